@@ -19,6 +19,7 @@ ENDS = {
 }
 TRIES = {"TaskScheduled", "LambdaFunctionScheduled"}
 FOLLOWS = {"AnnounceOrder", "WaitForEnedis", "ReadCase"}
+GRANTS = {("MayPowerComeBack", "ReadPoint"), ("MayPowerComeBack", "DecidePriority")}
 PARTIES = {
     "WaitForEnedis": "enedis",
     "WaitForAdvisor": "advisor",
@@ -99,7 +100,13 @@ class Told:
 
     @property
     def ever_certain(self) -> bool:
-        return ("MayPowerComeBack", "ReadPoint") in set(pairwise(self.path))
+        return self.certain_at is not None
+
+    @property
+    def certain_at(self) -> datetime | None:
+        """When the rules first gave power back: the entry into the state that follows."""
+        ways = pairwise(self.stays)
+        return next((after.entered for before, after in ways if (before.state, after.state) in GRANTS), None)
 
     @property
     def ever_ordered(self) -> bool:

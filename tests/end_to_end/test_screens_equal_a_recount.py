@@ -130,17 +130,13 @@ def test_times_of_each_state_and_to_the_power(seen: Recorded, recount: Recount) 
 
 
 def certain_to_restored(told: Recount) -> list[float]:
-    """From the entry into ReadPoint after the rules had said yes to the last look at the case: milliseconds."""
+    """From the entry into what follows after the rules had said yes to the last look at the case: milliseconds."""
     found: list[float] = []
     for each, end in told.ends:
         if end.outcome == "RESTORED":
-            since = next(
-                after.entered
-                for before, after in pairwise(each.stays)
-                if (before.state, after.state) == ("MayPowerComeBack", "ReadPoint")
-            )
+            assert each.certain_at is not None
             shown = [stay.left for stay in each.stays if stay.state == "ReadCase" and stay.left][-1]
-            found.append((shown - since).total_seconds() * 1000)
+            found.append((shown - each.certain_at).total_seconds() * 1000)
     return found
 
 

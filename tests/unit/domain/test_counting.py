@@ -120,6 +120,7 @@ def test_hour_is_that_of_the_end(redrives: int) -> None:
         (("TakeCharge",), None, Stage.CONCERNED, False),
         ((*LOOK, "MayPowerComeBack", "AnnouncePending", "WaitForBank"), None, Stage.CONCERNED, False),
         ((*LOOK, "MayPowerComeBack", "ReadPoint"), None, Stage.CERTAIN, True),
+        ((*LOOK, "MayPowerComeBack", "DecidePriority", "ReadPoint"), None, Stage.CERTAIN, True),
         ((*GRANTED, "MayWeAsk", "SendQuestion", "WaitForAdvisor"), None, Stage.CERTAIN, True),
         (ORDERED, None, Stage.ORDERED, True),
         (RESTORED, ended("RESTORED"), Stage.RESTORED, True),
@@ -128,6 +129,8 @@ def test_hour_is_that_of_the_end(redrives: int) -> None:
         # Enedis' daily flow asked for the look at the point, and was wrong, or right.
         ((*GRANTED, "MayPowerComeBack", "CloseOrLetGo"), None, Stage.CONCERNED, False),
         ((*GRANTED, "CloseOrLetGo"), ended("ALREADY_RESTORED", "LIFTED_BY_ENEDIS"), Stage.CONCERNED, False),
+        # A floor is looked for: the point has less power than we knew, and no more is owed.
+        ((*GRANTED, *LOOK[3:], "MayPowerComeBack", "CloseOrLetGo"), None, Stage.CONCERNED, False),
         # A floor is raised without any payment.
         ((*FOLLOWED, "CloseOrLetGo", "HowItEnded", "FloorRaised"), ended("FLOOR_RAISED"), Stage.CONCERNED, False),
         # The bank returned the payment while Enedis worked on the order.

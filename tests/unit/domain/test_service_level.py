@@ -129,6 +129,7 @@ def test_case_whose_clock_stands_still_is_not_overdue() -> None:
     [
         (["TakeCharge", "CheckPayment"], CaseKind.EARLY),
         (["TakeCharge", "ReadPoint"], CaseKind.REMOTE),
+        (["TakeCharge", "DecidePriority"], CaseKind.REMOTE),
         (["ReadPoint", "OrderAtEnedis"], CaseKind.REMOTE),
         (["OrderAtEnedis", "AnnounceVisit", "WaitForEnedis"], CaseKind.TECHNICIAN),
     ],

@@ -56,8 +56,10 @@ class Case:
         return [state for state, _ in self.stays]
 
     @property
-    def certain(self) -> bool:
-        return "ReadPoint" in self.path
+    def certain(self) -> int | None:
+        """Since when the rules give power back, in milliseconds: the state after their last step begins."""
+        places = [place for place, state in enumerate(self.path) if state in {"DecidePriority", "ReadPoint"}]
+        return self.began + sum(took for _, took in self.stays[: places[0]]) if places else None
 
     @property
     def failed(self) -> bool:
@@ -66,7 +68,7 @@ class Case:
     @property
     def pays(self) -> bool:
         """Whether somebody paid or spoke for the customer: a check counts where the rules gave power back."""
-        return self.outcome != "JOINED" and (self.certain or self.trigger == "PaymentReceived")
+        return self.outcome != "JOINED" and (self.certain is not None or self.trigger == "PaymentReceived")
 
     @property
     def is_check(self) -> bool:
@@ -93,7 +95,8 @@ def made(dice: random.Random) -> list[Case]:
 def last(dice: random.Random, name: str, began: int) -> Case:
     rounds = ROUND * dice.randrange(1, 6)
     news = [ROUND[0], *LOOK[1:], "ReadPoint", "DecideAction", "WhatToOrder", "PrepareOrder"]
-    whole = [*LOOK, *ORDER, *(news if dice.random() < 0.2 else []), *rounds]
+    urgent = ["DecidePriority"] if dice.random() < 0.2 else []
+    whole = [*LOOK, *urgent, *ORDER, *(news if dice.random() < 0.2 else []), *rounds]
     kinds = ("restored", "runs", "advisor", "left", "failed before", "failed after")
     match dice.choices(kinds, (60, 8, 6, 6, 10, 10))[0]:
         case "restored":

@@ -110,7 +110,7 @@ def test_cases_that_ended_without_an_advisor(played: Played) -> None:
 def test_who_waits_now_and_for_whom(played: Played) -> None:
     found, running = now_of(played.open, NOW, TARGETS), [each for each in played.cases if each.outcome is None]
     held = [each for each in played.cases if each.failed and each.execution not in played.kept.released]
-    assert len(found.waiting) == sum(each.certain for each in [*running, *held])
+    assert len(found.waiting) == sum(bool(each.certain) for each in [*running, *held])
     asked = [each for each in running if each.path[-1] == "CheckPayment"]
     paid = [each for each in [*held, *asked] if each.trigger == "PaymentReceived"]
     assert len(found.unchecked) == sum(not each.certain for each in paid)
@@ -136,10 +136,9 @@ def test_who_waited_at_a_moment_of_the_day_before(played: Played) -> None:
     waited = set()
     for each in played.cases:
         if each.certain and each.outcome != "JOINED":
-            certain = each.began + sum(took for _, took in each.stays[: each.path.index("ReadPoint")])
             end = each.began + sum(took for _, took in each.stays)
             is_open = each.outcome is None or (each.failed and each.execution not in played.kept.released)
-            if certain <= at and (is_open or end > at):
+            if each.certain <= at and (is_open or end > at):
                 waited.add(each.customer)
     assert waited_at(moment, ended, played.open) == len(waited) > 0
 

@@ -51,9 +51,9 @@ class _Certainty:
 def reach_of(visits: Sequence[Visit], end: End | None = None) -> Reach:
     """How far a case has come.
 
-    The rules give power back where ``MayPowerComeBack`` leads to ``ReadPoint``. It also does where Enedis' daily flow
-    asks for a look at the point; that look goes back to ``MayPowerComeBack``, or finds that Enedis lifted the
-    limitation. Until then the two cannot be told apart.
+    The rules give power back where ``MayPowerComeBack`` leads to ``ReadPoint``, by ``DecidePriority`` where the urgent
+    are first. It also does where Enedis' daily flow, or the law's floor, asks for a look at the point; that look goes
+    back to the rules, or finds that Enedis lifted the limitation. Until then the two cannot be told apart.
 
     A customer whose floor is raised has not paid: while the case runs, :class:`record.domain.course.Grant`
     says so, then the outcome does.
@@ -68,13 +68,13 @@ def reach_of(visits: Sequence[Visit], end: End | None = None) -> Reach:
     now, before_look = _Certainty(), _Certainty()
     for before, after in pairwise(visits):
         match before.state, after.state:
-            case "MayPowerComeBack", "ReadPoint":
+            case "MayPowerComeBack", "DecidePriority" | "ReadPoint":
                 before_look = now
                 since = now.at if now.at is not None else after.entered_at
                 now = _Certainty(ever=True, at=since, again_at=after.entered_at)
             case "MayPowerComeBack", _:
                 now = _Certainty(now.ever)
-            case "WhatToOrder", "MayPowerComeBack":
+            case "WhatToOrder", "MayPowerComeBack" | "DecideProtection":
                 now = before_look
     if end is not None and end.reason == LIFTED_BY_ENEDIS:
         now = before_look

@@ -24,7 +24,7 @@ NO_SERVICE = NOTHING_TO_DO | {"SHADOW"}
 """Outcomes with which an execution brings nothing to a customer, and owes nothing."""
 WITH_AN_ORDER = frozenset({"OrderAtEnedis", "WaitForEnedis"})
 """The states in which an order is at Enedis."""
-POWER_IS_OWED = WITH_AN_ORDER | {"ReadPoint"}
+POWER_IS_OWED = WITH_AN_ORDER | {"DecidePriority", "ReadPoint"}
 """The states that a case reaches once the rules give power back."""
 WITH_A_VISIT = "AnnounceVisit"
 
