@@ -16,6 +16,7 @@ from record.adapters.dynamodb.slice_items import HOUR
 from record.domain.incidents import Counted, Steps, incidents
 from record.domain.promises import Promised
 from record.domain.record import EndedCase, OpenCase, Signature, Slice
+from record.domain.service_level import TARGETS
 from record.domain.steps import pairs_in
 from record.domain.tally import WIDTH
 from record.domain.waiting import Party
@@ -30,7 +31,6 @@ from supervision.figures.enedis import CALLS, returned, waits
 from supervision.figures.report import Objectives, Period, indicators
 from supervision.figures.rules import counted
 from supervision.figures.running import awaited
-from supervision.sources import TARGETS
 from tests.end_to_end.recorded import Record, all_executions, recorded_counts, troubled, wait_until_healed
 from tests.end_to_end.recount import PARTIES, Recount
 from tests.end_to_end.scene_of_record import play_all_kinds

@@ -11,6 +11,7 @@ from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.promises import Promise, Promised
 from record.domain.record import NO_FACTS, CaseFacts
+from record.domain.service_level import CaseKind, Ended
 from record.domain.tally import Count, Tally, total
 from restoration.clock import PARIS
 
@@ -126,7 +127,8 @@ def course_of(path: Sequence[str], end: End | None = None) -> Course:
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=PARIS)
 PROMISES = [Promise(Promised.REMOTE, MONDAY, None)], [Promise(Promised.REMOTE, MONDAY, MONDAY)]
-"""Of the ends of ``WHOLE``: the failure stopped one, and what the redrive promised again was kept."""
+SERVED = Ended(CaseKind.EARLY, in_time=False), Ended(CaseKind.EARLY, in_time=True)
+"""Of the ends of ``WHOLE``: the failure stopped a promise, and what the redrive promised again was kept, in time."""
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 Stay = tuple[str, timedelta]
 

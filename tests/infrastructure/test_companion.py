@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 
 from local.asl import expressions
-from record.domain.service_level import Targets
-from supervision.sources import TARGETS
+from record.domain.service_level import TARGETS, Targets
 from tests.infrastructure.templates import MODES, PATHS, TEXTS, application, overrides, template
 from tests.infrastructure.templates import NAMED_BY as BY_TYPE
 from tests.unit.ops.printing import KEPT

@@ -11,6 +11,7 @@ from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.reach import reach_of
 from record.domain.record import CaseFacts, EnedisReturn, RuleMatch, Stage
+from record.domain.service_level import CaseKind, Ended
 from record.domain.tally import Count, bucket_of, sum_of
 from record.domain.waiting import Party
 from record.domain.waits import waits_of
@@ -153,7 +154,9 @@ def test_certainty_begins_where_the_rules_first_said_so_and_lasts_over_a_second_
 
 
 def test_time_to_restored_is_from_certainty_to_the_reading_that_shows_the_power() -> None:
-    tally = tally_of(course_of(RESTORED, ended("RESTORED")), 0)
+    in_time = CaseFacts(service=Ended(CaseKind.REMOTE, in_time=True))
+    tally = tally_of(course_of(RESTORED, ended("RESTORED")), 0, in_time)
+    assert tally.counts["ended"].sums["in_time"] == 1
     took = 10 * (RESTORED.index("ReadCase") + 1 - RESTORED.index("ReadPoint"))
     assert tally.counts["restored"] == Count.once(took)
     already = (*GRANTED, "CloseOrLetGo", "HowItEnded", "AlreadyRestored")

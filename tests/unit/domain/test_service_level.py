@@ -9,9 +9,9 @@ from record.domain.course import Course
 from record.domain.course_event import NOTHING_TO_DO, End, Event
 from record.domain.service_level import (
     NO_SERVICE,
+    TARGETS,
     CaseKind,
     Ended,
-    Targets,
     Underway,
     ended,
     kind_under_way,
@@ -21,8 +21,6 @@ from record.domain.service_level import (
 from record.domain.waiting import Party
 from restoration.clock import PARIS
 from tests.fakes.courses import ARN, DAY, HOUR, MINUTE, MONDAY, WHOLE, course, restored
-
-TARGETS = Targets(early=timedelta(minutes=30), remote=timedelta(hours=24), technician_days=5)
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,7 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
         }
         if reached and not error and "WaitForAdvisor" not in states:
             reached[ALONE] = 1
+        reached["in_time"] = int(place % 14 > 0)
         ending = ending_of(End(0, "FAILED" if outcome == "FAILED" else "SUCCEEDED", 0, 0, outcome))
         _add(counts, "ended", Count.once(took, **reached, **({ending.value: 1} if ending else {})))
         if outcome == "RESTORED":

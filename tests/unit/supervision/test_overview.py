@@ -6,10 +6,10 @@ from html import unescape
 import pytest
 
 from record.domain.record import Completeness, OpenCase, Stage
+from record.domain.service_level import TARGETS
 from record.domain.tally import Count
 from record.domain.waiting import Party
 from supervision.figures.customers import now_of
-from supervision.sources import TARGETS
 from tests.unit.supervision.drawing import days, opened_by, screen, text_of
 from tests.unit.supervision.made_case import cases
 from tests.unit.supervision.memory import MemoryRecord

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from record.domain.record import Completeness, Slice, Stage
+from record.domain.service_level import TARGETS
 from record.domain.tally import Count, Tally
 from supervision.figures.report import Objectives, Period, Unit, indicators, waiting_too_long
 from supervision.periods import Kind, Reported, last_ended
@@ -16,7 +17,7 @@ from supervision.reports.mail import Letter, letter
 from supervision.reports.report import Report, make_report
 from supervision.reports.sheet import sheet
 from supervision.reports.words import LINES
-from supervision.sources import TARGETS, Sources
+from supervision.sources import Sources
 from tests.unit.ops.printing import are_as_kept
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
 from tests.unit.supervision.synthetic import NOW, measures, synthetic

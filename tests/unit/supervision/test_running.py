@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from record.domain.record import OpenCase, Stage
+from record.domain.service_level import TARGETS
 from record.domain.waiting import Party
 from supervision.figures.customers import due_of
 from supervision.figures.running import awaited, in_line
-from supervision.sources import TARGETS
 from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import opened_by, text_of
 from tests.unit.supervision.memory import MemoryRecord

@@ -16,6 +16,7 @@ from record.domain.counting import problem_at
 from record.domain.course_event import NOTHING_TO_DO
 from record.domain.incidents import Counted, Steps, incidents
 from record.domain.record import Signature
+from record.domain.service_level import TARGETS
 from record.domain.steps import STEP_OF, pairs_in
 from record.domain.tally import WIDTH
 from restoration.domain.limitation import limitation_of
@@ -25,7 +26,6 @@ from supervision.figures.durations import Population, durations, times_of
 from supervision.figures.enedis import waits
 from supervision.figures.report import Objectives, Period, indicators
 from supervision.figures.running import awaited
-from supervision.sources import TARGETS
 from tests.unit.supervision.ten_thousand import DAY, ENEDIS, NOW, TERMS, WRITE, Case, Kept, Played, made, play
 
 pytestmark = pytest.mark.explored

@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from record.domain.service_level import CaseKind, Targets, Underway
+from record.domain.service_level import TARGETS, CaseKind, Underway
 from record.domain.waiting import Party
 from record.use_cases.measure_overdue import OverdueMeter
 from restoration.domain.register import RegisteredLimitation
 from tests.fakes.limitations import registered
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
-TARGETS = Targets(early=timedelta(minutes=30), remote=timedelta(hours=24), technician_days=5)
 
 
 @dataclass

@@ -1,25 +1,48 @@
 """Each end that is counted says whether it came in time: two counters, of the kind that path and orders tell."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from record.domain.course import Course, Recorded
-from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn
-from record.domain.service_level import Targets
+from record.domain.record import CaseFacts, EnedisReturn
 from record.use_cases.record_execution import CourseRecorder, ServiceMeter
-from tests.fakes.courses import DAY, MINUTE, Facts, course, restored
+from tests.fakes.courses import DAY, Facts, restored
 
-TARGETS = Targets(early=timedelta(minutes=30), remote=timedelta(hours=24), technician_days=5)
 REMOTE = EnedisReturn("REMOTE", "SGT200", is_accepted=True)
 TECHNICIAN = EnedisReturn("TECHNICIAN", "SGT200", is_accepted=True)
 
 
-def counted(took: timedelta, facts: CaseFacts) -> dict[str, int]:
+@dataclass
+class Kept(Facts):
+    """What is kept of a course; another worker may have been quicker to count."""
+
+    is_first: bool = True
+    in_time: list[bool] = field(default_factory=list)
+
+    def add(self, course: Course) -> Recorded:
+        return Recorded(course)
+
+    def say_where(self, recorded: Recorded) -> None:
+        """Nothing is asked of it here."""
+
+    def name(self, *_: object) -> None:
+        """Nor is anybody looked for."""
+
+    def first(self, _execution: str, names: Collection[str]) -> Collection[str]:
+        return names
+
+    def count(self, _course: Course, _redrives: int, facts: CaseFacts) -> bool:
+        self.in_time += [facts.service.in_time] if facts.service else []
+        return self.is_first
+
+
+def measured(case: Course, kept: Any) -> dict[str, int]:
     counts: dict[str, int] = {}
-    ServiceMeter(TARGETS, counts.__setitem__).hear(restored(took), 0, facts)
+    CourseRecorder(kept, kept, kept, ServiceMeter(counts.__setitem__).hear).record(case)
     return counts
 
 
@@ -36,36 +59,11 @@ def counted(took: timedelta, facts: CaseFacts) -> dict[str, int]:
 def test_accepted_order_tells_that_a_technician_came(
     returns: tuple[EnedisReturn, ...], expected: dict[str, int]
 ) -> None:
-    """No visit was announced."""
-    assert counted(2 * DAY, CaseFacts(returns=returns)) == expected
-
-
-def test_what_owes_nothing_counts_nothing() -> None:
-    counts: dict[str, int] = {}
-    meter = ServiceMeter(TARGETS, counts.__setitem__)
-    meter.hear(course(("TakeCharge", MINUTE), outcome="JOINED"), 0, NO_FACTS)
-    assert counts == {}
-
-
-class CountedElsewhere(Facts):
-    """What is kept of courses, where another worker was quicker to count."""
-
-    def add(self, course: Course) -> Recorded:
-        return Recorded(course)
-
-    def say_where(self, recorded: Recorded) -> None:
-        """Nothing is asked of it here."""
-
-    def first(self, _execution: str, names: Collection[str]) -> Collection[str]:
-        return names
-
-    def count(self, _course: Course, _redrives: int, _facts: CaseFacts) -> bool:
-        return False
+    """No visit was announced. What is counted and what is measured say the same."""
+    kept = Kept(CaseFacts(returns=returns))
+    assert measured(restored(2 * DAY), kept) == expected
+    assert kept.in_time == [bool(list(expected.values())[1])]
 
 
 def test_end_that_another_worker_counted_is_not_measured_again() -> None:
-    told: list[int] = []
-    kept: Any = CountedElsewhere()
-    recorder = CourseRecorder(kept, kept, kept, lambda _, redrives, __: told.append(redrives))
-    assert recorder.take([restored(DAY)]) == 0
-    assert told == []
+    assert measured(restored(timedelta(hours=1)), Kept(is_first=False)) == {}

@@ -164,7 +164,7 @@ def course_recorder() -> "CourseRecorder":
 
     targets = service_targets()
     terms = Terms(remote=targets.remote, technician_days=targets.technician_days)
-    return CourseRecorder(courses(), counters(), counted_facts(), ServiceMeter(targets, count).hear, terms)
+    return CourseRecorder(courses(), counters(), counted_facts(), ServiceMeter(count).hear, terms, targets)
 
 
 def service_targets() -> "Targets":

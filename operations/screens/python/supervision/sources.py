@@ -11,12 +11,9 @@ from record.cases.kept_decisions import KeptDecision
 from record.domain.desk import Decided
 from record.domain.measures import Measures, Values, Wanted, sum_of
 from record.domain.record import Record
-from record.domain.service_level import Targets
+from record.domain.service_level import TARGETS, Targets
 from restoration.domain.register import RegisteredLimitation
 from supervision.question import Range
-
-TARGETS = Targets(early=timedelta(minutes=30), remote=timedelta(days=1), technician_days=5)
-"""The stack's defaults."""
 
 
 class CaseReader(Protocol):

@@ -44,6 +44,7 @@ from tests.fakes.courses import (
     MONDAY,
     ORDERED,
     PROMISES,
+    SERVED,
     WHOLE,
     Facts,
     course_of,
@@ -107,7 +108,7 @@ FACTS = CaseFacts(
     means=frozenset({"CARD"}),
 )
 """The same facts of each execution."""
-COUNTED = [replace(FACTS, promises=each) for each in PROMISES]
+COUNTED = [replace(FACTS, promises=each, service=served) for each, served in zip(PROMISES, SERVED, strict=True)]
 
 
 def test_pieces_in_any_order_and_repeated_are_one_course_counted_once_for_each_end(

@@ -26,10 +26,11 @@ from record.domain.counting import hour_of, outcome_of, tally_of
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.record import CaseFacts, EnedisReturn, RuleMatch
+from record.domain.service_level import Targets
 from record.domain.tally import Tally, sum_of
 from record.use_cases.archive_hours import Archivist
 from record.use_cases.record_execution import CourseRecorder
-from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, PROMISES, Facts, milliseconds, tallies
+from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, PROMISES, SERVED, Facts, milliseconds, tallies
 from tests.fakes.tables import UNSIGNED, put_bucket, put_empty_tables, put_record_tables
 from tests.integration.adapters.recording import Front, noted
 from tests.unit.ops.printing import are_as_kept
@@ -48,7 +49,8 @@ class World:
         dynamodb, client = boto3.resource("dynamodb", config=UNSIGNED), boto3.client("dynamodb", config=UNSIGNED)
         self.counters = CounterTable(dynamodb, "courses", "counters", lambda: NOW)
         self.facts = Facts(covered="")
-        self.recorder = CourseRecorder(CourseTable(dynamodb, "courses", lambda: NOW), self.counters, self.facts)
+        courses = CourseTable(dynamodb, "courses", lambda: NOW)
+        self.recorder = CourseRecorder(courses, self.counters, self.facts, targets=Targets(early=9 * DAY))
         self.client = client
         self.record = RecordTable(client, "courses", "counters")
         self.book = HourBook(client, "courses", "counters")
@@ -85,7 +87,7 @@ def recounted(courses: Iterable[Course], since: datetime, until: datetime) -> di
     found: dict[str, list[Tally]] = {}
     for course, redrives in ((each, end) for each in courses for end in each.ends):
         if since <= hour_of(course, redrives) < until:
-            tally = tally_of(course, redrives, CaseFacts(promises=PROMISES[redrives]))
+            tally = tally_of(course, redrives, CaseFacts(promises=PROMISES[redrives], service=SERVED[redrives]))
             found.setdefault(outcome_of(course, redrives), []).append(tally)
     return {outcome: sum_of(each) for outcome, each in found.items()}
 

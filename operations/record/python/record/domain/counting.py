@@ -146,15 +146,16 @@ def tally_of(course: Course, redrives: int, facts: CaseFacts = NO_FACTS) -> Tall
     took = ended_at(course, redrives) - _started_at(course, end.started_at)
     if end.did_nothing:
         return Tally({"ended": Count.once(took)})
-    counted = [*_counted_of_way(course, redrives, took, facts.firsts), *_counted_of_facts(facts)]
+    counted = [*_counted_of_way(course, redrives, took, facts), *_counted_of_facts(facts)]
     if facts.paid:
         counted += _counted_after_paying(course, redrives, facts.paid)
     return sum_of(Tally({key: count}) for key, count in counted)
 
 
-def _counted_of_way(course: Course, redrives: int, took: int, firsts: Firsts) -> Iterator[tuple[str, Count]]:
-    end, reach = course.ends[redrives], reach_at(course, redrives)
-    yield "ended", Count.once(took, **dict.fromkeys(_milestones(course, redrives, firsts), 1))
+def _counted_of_way(course: Course, redrives: int, took: int, facts: CaseFacts) -> Iterator[tuple[str, Count]]:
+    end, reach, firsts = course.ends[redrives], reach_at(course, redrives), facts.firsts
+    in_time = ["in_time"] if facts.service and facts.service.in_time else []
+    yield "ended", Count.once(took, **dict.fromkeys([*_milestones(course, redrives, firsts), *in_time], 1))
     visits = course.visits
     if end.outcome == BROUGHT_BACK and reach.certain_at is not None:
         yield "restored", Count.once(back_at(course, redrives) - reach.certain_at)

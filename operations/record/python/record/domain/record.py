@@ -13,6 +13,7 @@ from typing import Protocol
 
 from record.domain.paid import Paid, Part
 from record.domain.promises import Promise
+from record.domain.service_level import Ended
 from record.domain.tally import Tally, sum_of
 from record.domain.waiting import Party
 
@@ -260,6 +261,8 @@ class CaseFacts:
         Those whose wait ended in that part, or was stopped by its end.
     paid
         The payment on which power came back by an order; None for another end, and where billing told none.
+    service
+        The kind of the case, and whether it ended in time; None where it owed nothing.
     """
 
     rules: Sequence[RuleMatch] = ()
@@ -270,6 +273,7 @@ class CaseFacts:
     firsts: Firsts = None
     promises: Sequence[Promise] = ()
     paid: Paid | None = None
+    service: Ended | None = None
 
 
 NO_FACTS = CaseFacts()

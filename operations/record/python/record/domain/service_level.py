@@ -42,7 +42,7 @@ class CaseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Within what time cases end.
+    """Within what time cases end; the templates' parameters have the same defaults.
 
     Parameters
     ----------
@@ -50,9 +50,9 @@ class Targets:
         Working days of France, until the end of the last one.
     """
 
-    early: timedelta
-    remote: timedelta
-    technician_days: int
+    early: timedelta = timedelta(minutes=30)
+    remote: timedelta = timedelta(days=1)
+    technician_days: int = 5
 
     def due(self, kind: CaseKind, started_at: datetime, stood_still: timedelta = timedelta()) -> datetime:
         """The moment (UTC) by which a case should have ended, whose clock stood still for a while."""
@@ -61,6 +61,10 @@ class Targets:
             return begun + self.early
         intent = Intent.RESTORE_BY_TECHNICIAN if kind is CaseKind.TECHNICIAN else Intent.RESTORE_REMOTELY
         return due_at(intent, begun, remote=self.remote, technician_days=self.technician_days)
+
+
+TARGETS = Targets()
+"""The defaults."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,8 @@ class Tally:
                                                         ``balance_due``, ``left``, ``failed``: how many customers came
                                                         so far, each once, where they first did
                                                         (:mod:`record.domain.customers`); ``checked``: checks at which
-                                                        nobody had paid; ``alone``: other ends without an advisor
+                                                        nobody had paid; ``alone``: other ends without an advisor;
+                                                        ``in_time``: ends by the deadline of their kind of case
     ``restored``            from certain to restored
     ``state#ReadPoint``     of all its visits together  ``retries``, ``failures``; the number is that of the visits
     ``step#Check``          of all its stays together   the number is that of the stays (:mod:`record.domain.steps`)

@@ -11,7 +11,7 @@ from record.domain.paid import paid_since
 from record.domain.promises import TERMS, Promise, Promised, Terms, promises_of
 from record.domain.reach import reach_of
 from record.domain.record import NO_FACTS, CaseFacts
-from record.domain.service_level import NO_SERVICE, Targets, ended
+from record.domain.service_level import NO_SERVICE, TARGETS, Targets, ended
 from record.domain.waiting import Party
 from record.ports import Counters, Courses, FactReader
 from restoration.clock import moment_of
@@ -34,16 +34,13 @@ class ServiceMeter:
         Adds a number to a counter of this invocation.
     """
 
-    targets: Targets
     count: Callable[[str, int], None]
 
-    def hear(self, course: Course, redrives: int, facts: CaseFacts) -> None:
+    def hear(self, _course: Course, _redrives: int, facts: CaseFacts) -> None:
         """Count an end, once."""
-        accepted = {each.intent for each in facts.returns if each.is_accepted}
-        found = ended(course, redrives, self.targets, by_technician=Intent.RESTORE_BY_TECHNICIAN in accepted)
-        if found is not None:
-            self.count(f"{found.kind}Ended", 1)
-            self.count(f"{found.kind}InTime", int(found.in_time))
+        if facts.service is not None:
+            self.count(f"{facts.service.kind}Ended", 1)
+            self.count(f"{facts.service.kind}InTime", int(facts.service.in_time))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +52,7 @@ class CourseRecorder:
     facts: FactReader
     tell: Hearer = lambda *_: None
     terms: Terms = TERMS
+    targets: Targets = TARGETS
 
     def take(self, told: Iterable[Course]) -> int:
         """Record courses in any order, as often as one likes; returns how many executions were counted now."""
@@ -81,7 +79,8 @@ class CourseRecorder:
     def _facts(self, recorded: Recorded, redrives: int, firsts: frozenset[str]) -> CaseFacts:
         found = self.facts.of(recorded.course, redrives)
         accepted = {each.intent == Intent.RESTORE_BY_TECHNICIAN for each in found.returns if each.is_accepted}
-        return replace(found, firsts=firsts, promises=self._promises(recorded, redrives, accepted))
+        service = ended(recorded.course, redrives, self.targets, by_technician=True in accepted)
+        return replace(found, firsts=firsts, promises=self._promises(recorded, redrives, accepted), service=service)
 
     def _promises(self, recorded: Recorded, redrives: int, by_technician: Collection[bool] = ()) -> Sequence[Promise]:
         """The promises of an execution that are counted with an end, or are to be: waits that ended before are not."""

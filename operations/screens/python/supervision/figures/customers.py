@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from record.domain.customers import ALONE, CHECKED
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.promises import Promised
+from record.domain.reach import BROUGHT_BACK
 from record.domain.record import EndedCase, OpenCase, Slice
 from record.domain.service_level import NO_SERVICE, CaseKind, Targets
-from record.domain.tally import Count, total
+from record.domain.tally import NO_COUNT, Count, total
 from record.domain.waiting import Party
 from record.words import Texts
 
@@ -122,6 +123,12 @@ def without_advisor(slices: Iterable[Slice]) -> tuple[int, int]:
     """How many cases ended without a question to an advisor, and of how many."""
     count = summed((each for each in slices if each.outcome not in NO_SERVICE.union(UNSUCCESSFUL)), ENDED)
     return count.sums.get(ALONE, 0), count.number - count.sums.get(CHECKED, 0)
+
+
+def in_time_of(slices: Iterable[Slice]) -> tuple[int, int]:
+    """How often power came back by an order within its deadline, and how often it came back."""
+    count = by_outcome(slices, ENDED).get(BROUGHT_BACK, NO_COUNT)
+    return count.sums.get("in_time", 0), count.number
 
 
 def promises(

@@ -13,8 +13,7 @@ from supervision.figures.durations import beyond
 from supervision.figures.enedis import returned
 
 RESTORED = "restored"
-WITH_AN_ORDER = ("Remote", "Technician")
-CLASSES = ("Early", *WITH_AN_ORDER)
+CLASSES = ("Early", "Remote", "Technician")
 """The kinds of case of :mod:`record.domain.service_level`, whose ends in time our counters tell."""
 
 

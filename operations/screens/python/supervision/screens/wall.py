@@ -1,7 +1,6 @@
 """The wall of "Suivi global": few figures, read from five metres, the range before beside each; each opens its list."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import htpy as h
 
@@ -9,11 +8,10 @@ from record.domain.record import Slice
 from record.domain.tally import Count
 from record.formats import NOTHING, duration, lasting, number, share
 from record.words import Texts, Words
-from supervision.figures.customers import DEFINED, came, customers_of, now_of, waited_at
+from supervision.figures.customers import DEFINED, came, customers_of, in_time_of, now_of, waited_at
 from supervision.figures.durations import Population, durations
-from supervision.figures.report import WITH_AN_ORDER
 from supervision.kit.html import Node, button, link
-from supervision.question import Question, Range
+from supervision.question import Question
 from supervision.screens.reading import DAY, LATEST, counted_slices, name_of_before, says_capped
 from supervision.sources import Sources
 
@@ -36,8 +34,8 @@ TEXTS: Texts = {
     "stopped": ("arrêtés : {now} ; {before} : {value}", "stopped: {now}; {before}: {value}"),
     "in_time": ("Rétablis dans leur délai", "Restored in time"),
     "in_time_title": (
-        "Dossiers avec un ordre, terminés dans le délai de cet ordre (compteurs RemoteInTime, TechnicianInTime)",
-        "Cases with an order that ended within its deadline (counters RemoteInTime, TechnicianInTime)",
+        "Part des rétablissements venus dans le délai de leur ordre ; il s'arrête pour la banque et pour un conseiller",
+        "The share of restorations within the deadline of their order; it stands still for the bank and an advisor",
     ),
     "restored_now": ("rétablis : {now} ; {before} : {value}", "restored: {now}; {before}: {value}"),
     "before": ("{before} : {value}", "{before}: {value}"),
@@ -61,8 +59,7 @@ def draw_wall(question: Question, sources: Sources) -> Node:
     since = sources.record.ended_cases(yesterday, question.now, LATEST)
     waited = number(waited_at(yesterday, since, every)) if len(since) < LATEST else NOTHING
     now, before = (counted_slices(question, sources.record, each) for each in (question.range, question.range.before))
-    in_time = [_in_time(sources, each) for each in (question.range, question.range.before)]
-    shares = [share(part, whole, language) for part, whole in in_time]
+    shares = [share(*in_time_of(each), language) for each in (now, before)]
     restored, failed = ([getattr(came(each), word) for each in (now, before)] for word in ("restored", "failed"))
     held, earlier = customers_of(found.stopped), name_of_before(question)
 
@@ -98,14 +95,6 @@ def draw_wall(question: Question, sources: Sources) -> Node:
         h.div(".no-print")[button(say("leave"), question, wall="")],
     ]
     return [says_capped(question, len(every)), tiles]
-
-
-def _in_time(sources: Sources, span: Range) -> tuple[int, int]:
-    """How many cases with an order ended within its deadline, and how many ended."""
-    names = [f"{kind}{end}" for end in ("InTime", "Ended") for kind in WITH_AN_ORDER]
-    sums = sources.sums({name: sources.ours(name, timedelta(hours=1)) for name in names}, span)
-    in_time, ended = (sum(sums.get(f"{kind}{end}", 0) for kind in WITH_AN_ORDER) for end in ("InTime", "Ended"))
-    return in_time, ended
 
 
 def _times(
