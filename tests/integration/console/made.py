@@ -27,7 +27,7 @@ class MadeScreens:
     """
 
     def __init__(self, number: int = 2000) -> None:
-        sources = Sources(synthetic(number), measures(), "payments", "demo", cases=cases())
+        sources = Sources(synthetic(number), measures(), "demo", cases=cases())
         self.supervision = Supervision(sources, lambda: NOW)
         self.events: list[Mapping[str, Any]] = []
 

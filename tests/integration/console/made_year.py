@@ -28,7 +28,7 @@ LOOKS = {"": (1280, "light"), "-dark": (1280, "dark"), "-phone": (390, "light"),
 
 
 def main() -> None:
-    supervision = Supervision(Sources(synthetic(CASES, DAYS), measures(DAYS), "payments", "demo"), lambda: NOW)
+    supervision = Supervision(Sources(synthetic(CASES, DAYS), measures(DAYS), "demo"), lambda: NOW)
     shown: dict[str, list[str]] = {}
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:

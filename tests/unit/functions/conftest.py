@@ -126,7 +126,6 @@ def account() -> dict[str, str]:
         "COUNTERS_TABLE": "counters",
         "RECORD_BUCKET": "restoration-record",
         "RECORD_GRACE_SECONDS": "60",
-        "PAYMENTS_QUEUE": "payments",
         "RUNBOOK": "docs/runbook.md",
         "ORDERS_QUEUE": "enedis-orders",
         "URGENT_ORDERS_QUEUE": "enedis-orders-urgent",

@@ -33,7 +33,7 @@ def desk(environment: None, monkeypatch: pytest.MonkeyPatch) -> ReportDesk:
     record = synthetic(300, days=1)
     record.kept_completeness = Completeness(NOW, 0)
     made = ReportDesk(
-        Sources(record, measures(), "payments", "restoration-dev"), own.objectives, own.archive, own.post, lambda: NOW
+        Sources(record, measures(), "restoration-dev"), own.objectives, own.archive, own.post, lambda: NOW
     )
     monkeypatch.setattr(report_bootstrap, "report_desk", lambda: made)
     return made

@@ -24,7 +24,7 @@ def screen(
     **asked: Any,
 ) -> str:
     """A screen as HTML, in French where nobody asks for another language; ``context`` is what CloudWatch says."""
-    found = Sources(record, measured or MemoryMeasures(), "payments", "demo", **sources)
+    found = Sources(record, measured or MemoryMeasures(), "demo", **sources)
     event = {"screen": name, "lang": "fr", **asked, "widgetContext": context}
     return Supervision(found, lambda: NOW).result(event, "arn")
 

@@ -208,7 +208,7 @@ def measures(days: int = 3) -> MemoryMeasures:
     ):
         kept["demo", name] = [(hour - timedelta(hours=each), value) for each in range(24 * days)]
     kept["demo", "MessagesSent"] = [(hour - timedelta(hours=each), 70.0) for each in range(24 * days)]
-    kept["AWS/SQS", "NumberOfMessagesSent"] = [(hour - timedelta(hours=each), 900.0) for each in range(24 * days)]
+    kept["demo", "PaymentReceivedEvents"] = [(hour - timedelta(hours=each), 900.0) for each in range(24 * days)]
     for place in range(24 * 12 * days, -1, -1):
         moment = NOW.replace(minute=40, second=0) - timedelta(minutes=5 * place)
         down_for = (moment - OUTAGE.since).total_seconds() if OUTAGE.since <= moment < OUTAGE.until else 0.0

@@ -32,9 +32,9 @@ from tests.unit.supervision.synthetic import NOW, OUTAGE, PUBLISHED, VERSIONS, m
 
 KEPT = Path(__file__).with_name("drawings.txt")
 DRAWN = Path(__file__).parents[3] / "build" / "drawings"
-SOURCES = Sources(synthetic(700), measures(), "payments", "demo", cases=cases())
-EMPTY = Sources(synthetic(0, running=0), measures(0), "payments", "demo")
-FEW = Sources(synthetic(40, running=1), measures(1), "payments", "demo", cases=cases())
+SOURCES = Sources(synthetic(700), measures(), "demo", cases=cases())
+EMPTY = Sources(synthetic(0, running=0), measures(0), "demo")
+FEW = Sources(synthetic(40, running=1), measures(1), "demo", cases=cases())
 MEASURED = MemoryMeasures()
 OTHERS = {"empty": EMPTY, "few": FEW}
 ASKED: Mapping[str, Mapping[str, str]] = {
@@ -163,9 +163,7 @@ def troubled() -> Sources:
         ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): [(minute, 40.0)],
     }
     queues = ("urgent", "orders")
-    return Sources(
-        made, MEASURED, "payments", "demo", order_queues=queues, enedis_calls_per_second=2, left=lambda: late
-    )
+    return Sources(made, MEASURED, "demo", order_queues=queues, enedis_calls_per_second=2, left=lambda: late)
 
 
 def at_the_bounds() -> Sources:
@@ -181,13 +179,13 @@ def at_the_bounds() -> Sources:
     alike = [*slow, *[early] * 19, *[usual] * 95]
     made.kept_ended = [replace(it, execution=f"{place}") for place, it in enumerate(alike)]
     made.kept_versions = [NOW - 48 * hour, NOW - 24 * hour, NOW]
-    return Sources(made, measures(1), "payments", "demo", order_queues=("urgent", "orders"))
+    return Sources(made, measures(1), "demo", order_queues=("urgent", "orders"))
 
 
 TWO_DAYS = {"filter": "hour=0..23", "widgetContext": {"timeRange": {**WEEK_MS, "start": WEEK_MS["end"] - 172_800_000}}}
 TROUBLED, BOUNDS = troubled(), at_the_bounds()
 SMALL = [
-    Sources(synthetic(cases, running=running, seed=seed), measures(1), "payments", "demo", enedis_calls_per_second=2)
+    Sources(synthetic(cases, running=running, seed=seed), measures(1), "demo", enedis_calls_per_second=2)
     for cases, running, seed in ((3, 1, 1), (3, 2, 1), (40, 1, 3))
 ]
 SELDOM: Sequence[tuple[Sources, str, Mapping[str, Any]]] = (

@@ -32,7 +32,7 @@ def sources(record: MemoryRecord | None = None, kept: Mapping[str, float] | None
     noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
     own = {("demo", name): [(noon, value)] for name, value in (kept or {}).items()}
     found = MemoryMeasures({**measures(3).kept, **own})
-    return Sources(record or synthetic(900, days=4), found, "payments", "demo")
+    return Sources(record or synthetic(900, days=4), found, "demo")
 
 
 def values(report: Report) -> dict[tuple[str, str], float | None]:

@@ -103,7 +103,7 @@ WAY = {"way": "MayPowerComeBack>ReadPoint"}
     ids=count(),
 )
 def test_what_is_seldom_so_is_said(name: str, record: MemoryRecord, asked: Mapping[str, Any], said: str) -> None:
-    payments = MemoryMeasures({("AWS/SQS", "NumberOfMessagesSent"): [(NOW - timedelta(hours=2), 1.0)]})
+    payments = MemoryMeasures({("demo", "PaymentReceivedEvents"): [(NOW - timedelta(hours=2), 1.0)]})
     more = {"cases": cases(), "left": lambda: [registered(1, left_since=NOW - timedelta(days=8))]}
     html = text_of(screen(name, record, payments, sources=more, **asked))
     assert [each for each in said.split("|") if each not in html] == []

@@ -28,7 +28,6 @@ def sources() -> Sources:
     return Sources(
         record=bootstrap.record(),
         measures=CloudWatchMeasures(clients.client("cloudwatch"), utc_now),
-        payments_queue=settings.text("PAYMENTS_QUEUE"),
         stack=stack,
         targets=bootstrap.service_targets(),
         runbook=settings.text("RUNBOOK"),

@@ -21,7 +21,6 @@ def report_desk() -> ReportDesk:
     read = Sources(
         record=bootstrap.record(),
         measures=CloudWatchMeasures(clients.client("cloudwatch"), utc_now),
-        payments_queue=settings.text("PAYMENTS_QUEUE"),
         stack=stack,
     )
     objectives = Objectives(

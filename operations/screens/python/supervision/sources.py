@@ -33,8 +33,6 @@ class Sources:
         Counts, open and ended cases.
     measures
         CloudWatch's metrics.
-    payments_queue
-        The name of the queue into which billing's payments go.
     stack
         The stack's name, by which its metrics and links are named.
     targets
@@ -55,7 +53,6 @@ class Sources:
 
     record: Record
     measures: Measures
-    payments_queue: str
     stack: str
     targets: Targets = TARGETS
     runbook: str = "docs/runbook.md"
@@ -79,4 +76,4 @@ class Sources:
 
     def received(self) -> Wanted:
         """The payments that billing sent, by the hour."""
-        return Wanted("AWS/SQS", "NumberOfMessagesSent", {"QueueName": self.payments_queue}, "Sum", timedelta(hours=1))
+        return self.ours("PaymentReceivedEvents", timedelta(hours=1))

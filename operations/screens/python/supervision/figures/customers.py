@@ -34,8 +34,8 @@ WORDS: Texts = {
 }
 DEFINED: Texts = {
     "received": (
-        "Paiements reçus de la facturation (métrique NumberOfMessagesSent de leur file)",
-        "Payments received from billing (metric NumberOfMessagesSent of their queue)",
+        "Paiements reçus de la facturation, sans les plans, aides et protections (compteur PaymentReceivedEvents)",
+        "Payments received from billing, without plans, aids and protections (counter PaymentReceivedEvents)",
     ),
     "concerned": (
         "Clients limités pour qui un paiement, un plan, une aide ou une décision est arrivé ; chacun compte une fois",
@@ -46,8 +46,8 @@ DEFINED: Texts = {
         "Customers for whom the rules say that power may come back; each counts once",
     ),
     "ordered": (
-        "Clients pour qui Enedis a accepté un ordre ; chacun compte une fois, quel que soit le nombre d'ordres",
-        "Customers for whom Enedis has accepted an order; each counts once, however many orders there were",
+        "Clients pour qui Enedis a accepté un ordre, sans les seuls planchers ; chacun compte une fois",
+        "Customers for whom Enedis has accepted an order, but for a floor alone; each counts once",
     ),
     "restored": (
         "Clients dont le point lui-même montre que la puissance est revenue après un ordre ; chacun compte une fois",
