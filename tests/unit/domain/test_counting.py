@@ -134,6 +134,9 @@ def test_hour_is_that_of_the_end(redrives: int) -> None:
         ((*GRANTED, *LOOK[3:], "MayPowerComeBack", "CloseOrLetGo"), None, Stage.CONCERNED, False),
         # A floor is raised without any payment.
         ((*FOLLOWED, "CloseOrLetGo", "HowItEnded", "FloorRaised"), ended("FLOOR_RAISED"), Stage.CONCERNED, False),
+        # From a cut no floor can be ordered, and a limitation that is not carried out yet is called back.
+        (RESTORED, ended("RESTORED", "ORDER_FINISHED"), Stage.RESTORED, False),
+        (FOLLOWED, ended("LIMITATION_CANCELLED", "ORDER_FINISHED"), Stage.CONCERNED, False),
         # The bank returned the payment while Enedis worked on the order.
         ((*FOLLOWED, "WaitForEnedis", *LOOK, "MayPowerComeBack", "PrepareOrder"), None, Stage.ORDERED, False),
     ],

@@ -19,7 +19,7 @@ from record.domain.counting import hour_of, outcome_of, tally_of
 from record.domain.course import Course, Recorded
 from record.domain.course_event import End, Event
 from record.domain.promises import Terms
-from record.domain.record import CaseFacts, OpenCase, Slice, added
+from record.domain.record import CaseFacts, EnedisReturn, OpenCase, RuleMatch, Slice, added
 from record.use_cases.record_execution import CourseRecorder
 from restoration.domain.limitation import limitation_of
 from tests.fakes.courses import Facts
@@ -33,19 +33,32 @@ ORDER = ["ReadPoint", "DecideAction", "WhatToOrder", "PrepareOrder", "OrderAtEne
 ROUND = ["WaitForEnedis", "ReadCase", "DecideProgress", "IsPowerBack"]
 ENEDIS = {"ReadPoint", "OrderAtEnedis", "WaitForEnedis", "ReadCase"}
 CLOSE = ["CloseOrLetGo", "HowItEnded"]
-TERMS = Terms(check=timedelta(seconds=12), remote=timedelta(minutes=20), answer=timedelta(hours=1))
+type Kind = tuple[str, str]
+"""The type of a trigger, and what is ordered."""
+PAID, LOOKED = ("PaymentReceived", "REMOTE"), ("LimitationRegistered", "REMOTE")
+BANK = ["AnnouncePending", "WaitForBank"]
+HOUR = timedelta(hours=1)
+TERMS = Terms(check=timedelta(seconds=12), remote=timedelta(minutes=20), clearing=HOUR, answer=HOUR)
 """So short that some of each are broken."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One execution: its states with how long each took in milliseconds, and how it ended; None where it runs."""
+    """One execution: its states with how long each took in milliseconds, and how it ended; None where it runs.
+
+    ``codes`` are Enedis' to its orders, ``rule`` the one that matched; ``fails_first`` where it read the point, and was
+    redriven.
+    """
 
     execution: str
     trigger: str
     began: int
     stays: Sequence[tuple[str, int]]
     outcome: str | None
+    codes: Sequence[str] = ()
+    rule: str = ""
+    intent: str = "REMOTE"
+    fails_first: bool = False
 
     @property
     def customer(self) -> str:
@@ -57,13 +70,24 @@ class Case:
 
     @property
     def certain(self) -> int | None:
-        """Since when the rules give power back, in milliseconds: the state after their last step begins."""
+        """Since when the rules give full power back, in milliseconds: the state after their last step begins."""
         places = [place for place, state in enumerate(self.path) if state in {"DecidePriority", "ReadPoint"}]
-        return self.began + sum(took for _, took in self.stays[: places[0]]) if places else None
+        is_full = places and self.intent != "RAISE_FLOOR"
+        return self.began + sum(took for _, took in self.stays[: places[0]]) if is_full else None
 
     @property
     def failed(self) -> bool:
         return self.outcome == "FAILED"
+
+    @property
+    def parts(self) -> Sequence[tuple[str, Sequence[tuple[str, int]]]]:
+        """Each of its ends, but of one that did nothing: its outcome, and the stays that were left before it."""
+        if self.outcome in {None, "JOINED"}:
+            return []
+        if self.fails_first:
+            place = self.path.index("ReadPoint")
+            return [("FAILED", self.stays[:place]), (str(self.outcome), self.stays[place:])]
+        return [(str(self.outcome), self.stays[:-1] if self.failed else self.stays)]
 
     @property
     def pays(self) -> bool:
@@ -81,13 +105,13 @@ def made(dice: random.Random) -> list[Case]:
     while len(found) < NUMBER:
         name, began = f"LIM-{len(found):06d}", dice.randrange(86_000_000)
         if dice.random() < 0.5:
-            found.append(case(dice, name, "LimitationRegistered", began, "BALANCE_DUE", [*LOOK, *CLOSE, "BalanceDue"]))
+            found.append(case(dice, name, LOOKED, began, "BALANCE_DUE", [*LOOK, *CLOSE, "BalanceDue"]))
         for _ in range(dice.choice((0, 0, 1))):
             path = [*LOOK, *CLOSE, "BalanceDue"]
-            found.append(case(dice, name, "PaymentReceived", began + 10_000_000, "BALANCE_DUE", path))
-            found.append(case(dice, name, "PaymentReceived", began + 10_000_001, "JOINED", ["Begin", "TakeCharge"]))
+            found.append(case(dice, name, PAID, began + 10_000_000, "BALANCE_DUE", path))
+            found.append(case(dice, name, PAID, began + 10_000_001, "JOINED", ["Begin", "TakeCharge"]))
         if dice.random() < 0.25:  # an incident that the next payment took over
-            found.append(case(dice, name, "PaymentReceived", began + 15_000_000, "FAILED", LOOK[:5]))
+            found.append(case(dice, name, PAID, began + 15_000_000, "FAILED", LOOK[:5]))
         found.append(last(dice, name, began + 20_000_000))
     return found
 
@@ -96,45 +120,54 @@ def last(dice: random.Random, name: str, began: int) -> Case:
     rounds = ROUND * dice.randrange(1, 6)
     news = [ROUND[0], *LOOK[1:], "ReadPoint", "DecideAction", "WhatToOrder", "PrepareOrder"]
     urgent = ["DecidePriority"] if dice.random() < 0.2 else []
-    whole = [*LOOK, *urgent, *ORDER, *(news if dice.random() < 0.2 else []), *rounds]
-    kinds = ("restored", "runs", "advisor", "left", "failed before", "failed after")
-    match dice.choices(kinds, (60, 8, 6, 6, 10, 10))[0]:
-        case "restored":
-            return case(dice, name, "PaymentReceived", began, "RESTORED", [*whole, *CLOSE, "Restored"])
-        case "runs":
-            return case(dice, name, "PaymentReceived", began, None, whole[: -dice.randrange(2, 5)])
-        case "advisor":
-            return case(dice, name, "PaymentReceived", began, None, [*LOOK, "SendQuestion", "WaitForAdvisor"])
-        case "left":
-            path = [*LOOK, "SendQuestion", "WaitForAdvisor", *LOOK[1:], *CLOSE, "LeftToAdvisor"]
-            return case(dice, name, "PaymentReceived", began, "LEFT_TO_ADVISOR", path)
-        case "failed before":
-            trigger = dice.choice(("PaymentReceived", "NightlyCheck"))
-            return case(dice, name, trigger, began, "FAILED", LOOK[:5])
-    return case(dice, name, "PaymentReceived", began, "FAILED", [*LOOK, "ReadPoint"])
+    bank = [*BANK, *LOOK[1:]] if dice.random() < 0.2 else []
+    whole = [*LOOK, *bank, *urgent, *ORDER, *(news if dice.random() < 0.2 else []), *rounds]
+    intent = dice.choices(("REMOTE", "TECHNICIAN"), (5, 1))[0]
+    paid, floor = ("PaymentReceived", intent), ("LimitationRegistered", "RAISE_FLOOR")
+    again = [*LOOK, "SendQuestion", "WaitForAdvisor", *LOOK[1:], *CLOSE, "LeftToAdvisor"]
+    kinds: Sequence[tuple[int, str | None, Sequence[str], Kind]] = (
+        (55, "RESTORED", [*whole, *CLOSE, "Restored"], paid),
+        (6, None, whole[: -dice.randrange(2, 5)], paid),
+        (3, "FLOOR_RAISED", [*whole, *CLOSE, "FloorRaised"], floor),
+        (3, None, whole[:-3], floor),
+        (4, None, [*LOOK, *BANK], paid),
+        (5, None, [*LOOK, "SendQuestion", "WaitForAdvisor"], paid),
+        (5, "LEFT_TO_ADVISOR", again, paid),
+        (10, "FAILED", LOOK[:5], (dice.choice(("PaymentReceived", "NightlyCheck")), intent)),
+        (9, "FAILED", [*LOOK, "ReadPoint"], paid),
+    )
+    _, outcome, path, kind = dice.choices(kinds, [each[0] for each in kinds])[0]
+    told = case(dice, name, kind, began, outcome, path)
+    return replace(told, fails_first=outcome == "RESTORED" and dice.random() < 0.1)
 
 
-def case(dice: random.Random, name: str, trigger: str, began: int, outcome: str | None, path: Sequence[str]) -> Case:
-    slow = {"WaitForEnedis": 900_000, "WaitForAdvisor": 7_000_000}
+def case(dice: random.Random, name: str, kind: Kind, began: int, outcome: str | None, path: Sequence[str]) -> Case:
+    slow = {"WaitForEnedis": 900_000, "WaitForAdvisor": 7_000_000, "WaitForBank": 7_000_000}
     stays = [(state, dice.randrange(1, slow.get(state, 3000))) for state in path]
     execution = f"arn:aws:states:eu-west-3:1:execution:r:{name}-{dice.getrandbits(128):032x}"
-    return Case(execution, trigger, int(DAY.timestamp() * 1000) + began, stays, outcome)
+    codes = [*dice.choice(([], [], ["SGT4B8"], ["SGT500"])), "SGT200"] if "AnnounceOrder" in path else []
+    rule = f"r{dice.randrange(9)}"
+    trigger, intent = kind
+    return Case(execution, trigger, int(DAY.timestamp() * 1000) + began, stays, outcome, codes, rule, intent)
 
 
 def lines_of(told: Case) -> tuple[list[Event], list[End]]:
     """What Step Functions says of a case: its events, and its end."""
-    now, said = told.began, [("ExecutionStarted", "", told.began)]
+    now, said, ends = told.began, [("ExecutionStarted", "", told.began)], list[End]()
+    broken = {"error": "Broken", "cause": "billing said 7"}
     for place, (state, took) in enumerate(told.stays):
         said.append(("TaskStateEntered", state, now))
+        if told.fails_first and not ends and state == "ReadPoint":
+            said += [("ExecutionFailed", "", now), ("ExecutionRedriven", "", now)]
+            ends.append(End(0, "FAILED", told.began, now, trigger=f"{told.trigger}|1", **broken))
         now += took
         if place < len(told.stays) - 1 or (told.outcome and not told.failed):
             said.append(("TaskStateExited", state, now))
-    ends = []
     if told.outcome:
         status = "FAILED" if told.failed else "SUCCEEDED"
         said.append((f"Execution{status.title()}", "", now))
-        why = {"error": "Broken", "cause": "billing said 7"} if told.failed else {"outcome": told.outcome}
-        ends.append(End(0, status, told.began, now, trigger=f"{told.trigger}|1", **why))
+        why = broken if told.failed else {"outcome": told.outcome}
+        ends.append(End(len(ends), status, told.began, now, trigger=f"{told.trigger}|1", **why))
     return [Event.of(number, kind, at, state) for number, (kind, state, at) in enumerate(said, 1)], ends
 
 
@@ -146,11 +179,25 @@ class Kept(Facts):
     where: dict[str, Mapping[str, object]] = field(default_factory=dict)
     claims: dict[tuple[str, str], str] = field(default_factory=dict)
     slices: list[Slice] = field(default_factory=list)
-    triggers: Mapping[str, str] = field(default_factory=dict)
+    cases: Mapping[str, Case] = field(default_factory=dict)
     released: Collection[str] = ()
 
     def origin(self, course: Course) -> str:
-        return f"{self.triggers[course.execution]}|1"
+        return f"{self.cases[course.execution].trigger}|1"
+
+    def of(self, course: Course, redrives: int) -> CaseFacts:
+        told = self.cases[course.execution]
+        returns = [EnedisReturn(told.intent, code, is_accepted=code == "SGT200") for code in told.codes]
+        asked = ["coverage"] if "WaitForAdvisor" in told.path else []
+        rules = [RuleMatch("coverage", "v1", told.rule)]
+        first = CaseFacts(rules=rules, decisions=["coverage"], manual=asked) if not redrives else CaseFacts()
+        return replace(first, returns=returns) if redrives == told.fails_first else first
+
+    def coverage(self, course: Course) -> str:
+        return "RAISE_FLOOR" if self.cases[course.execution].intent == "RAISE_FLOOR" else "RESTORE"
+
+    def is_by_technician(self, course: Course) -> bool:
+        return self.cases[course.execution].intent == "TECHNICIAN"
 
     def paid_at(self, course: Course) -> None:
         assert course.visits

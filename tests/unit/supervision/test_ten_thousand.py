@@ -13,7 +13,6 @@ import pytest
 
 from record.adapters.dynamodb.record_table import ended_case_of
 from record.domain.counting import problem_at
-from record.domain.course_event import NOTHING_TO_DO
 from record.domain.incidents import Counted, Steps, incidents
 from record.domain.record import Signature
 from record.domain.service_level import TARGETS
@@ -23,11 +22,13 @@ from restoration.domain.limitation import limitation_of
 from supervision.figures.branches import flow_of
 from supervision.figures.customers import came, now_of, promises, waited_at, without_advisor
 from supervision.figures.durations import Population, durations, times_of
-from supervision.figures.enedis import waits
+from supervision.figures.enedis import returned, waits
 from supervision.figures.report import Objectives, Period, indicators
+from supervision.figures.rules import counted
 from supervision.figures.running import awaited
-from tests.unit.supervision.ten_thousand import DAY, ENEDIS, NOW, TERMS, WRITE, Case, Kept, Played, made, play
+from tests.unit.supervision.ten_thousand import DAY, ENEDIS, HOUR, NOW, TERMS, WRITE, Case, Kept, Played, made, play
 
+OUTSIDE = dict.fromkeys(ENEDIS, "remote") | {"WaitForBank": "bank", "WaitForAdvisor": "advisor"}
 pytestmark = pytest.mark.explored
 
 
@@ -37,7 +38,7 @@ def played() -> Played:
     cases = made(dice)
     newest = {each.customer: each.execution for each in cases}.values()
     kept = Kept(
-        triggers={each.execution: each.trigger for each in cases},
+        cases={each.execution: each for each in cases},
         released={each.execution for each in cases} - set(newest),
     )
     return play(cases, kept, dice)
@@ -53,11 +54,11 @@ def test_each_word_equals_a_recount_and_is_the_same_on_every_screen_and_in_the_r
     recounted = {
         "concerned": customers(payers),
         "certain": customers([each for each in payers if each.certain]),
-        "ordered": customers([each for each in payers if "AnnounceOrder" in each.path]),
+        "ordered": customers([each for each in payers if each.certain and "AnnounceOrder" in each.path]),
         "restored": customers([each for each in cases if each.outcome == "RESTORED"]),
         "balance_due": customers([each for each in payers if each.outcome == "BALANCE_DUE"]),
         "left": customers([each for each in cases if each.outcome == "LEFT_TO_ADVISOR"]),
-        "failed": customers([each for each in cases if each.failed]),
+        "failed": customers([each for each in cases if each.failed or each.fails_first]),
         "checked": sum(each.is_check for each in cases),
     }
     assert all(recounted.values())
@@ -73,26 +74,33 @@ def test_each_word_equals_a_recount_and_is_the_same_on_every_screen_and_in_the_r
 
 def promised(each: Case) -> Iterator[tuple[str, int, int | None]]:
     """What was promised in a case, since when, and when that came: read off its steps, in milliseconds."""
-    ends = list(accumulate((took for _, took in each.stays), initial=each.began))
-    last = None if each.failed or each.outcome is None else ends[-1]
-    waits = [place for place, state in enumerate(each.path) if state in {*ENEDIS, "WaitForAdvisor"}]
-    yield "check", each.began, ends[waits[0]] if waits else last
-    if waits:
-        is_advisor, over = "WaitForAdvisor" in each.path, ends[waits[-1] + 1]
-        yield "advisor" if is_advisor else "remote", ends[waits[0]], None if last is None else over
-        if is_advisor and each.outcome:
-            yield "check", over, last
+    ends, runs = list(accumulate((took for _, took in each.stays), initial=each.began)), list[tuple[str, int, int]]()
+    for place, state in enumerate(each.path):
+        what = OUTSIDE.get(state, "check")
+        if what != "check" and [run[0] for run in runs[-2:]] == [what, "check"]:
+            runs.pop()
+        first = runs.pop()[1] if runs and runs[-1][0] == what else place
+        runs.append((what, first, place))
+    if each.outcome is None and runs[-1][0] == "check" and "CheckPayment" not in each.path[runs[-1][1] :]:
+        runs[-2:] = [(*runs[-2][:2], runs[-1][2])]
+    for what, first, last in runs:
+        is_over = last < len(each.path) - 1 or each.outcome not in {None, "FAILED"}
+        if what != "check" or "CheckPayment" in each.path[first : last + 1]:
+            is_visit = what == "remote" and each.intent == "TECHNICIAN" and "AnnounceOrder" in each.path
+            yield "technician" if is_visit else what, ends[first], ends[last + 1] if is_over else None
 
 
 def test_promises_made_kept_and_broken(played: Played) -> None:
     now, terms = DAY + timedelta(hours=20), {"check": TERMS.check, "remote": TERMS.remote, "advisor": TERMS.answer}
+    terms |= {"bank": TERMS.clearing, "technician": timedelta(days=5)}
     expected: Counter[tuple[str, str]] = Counter()
     for each in played.cases:
         for what, since, ended in promised(each) if each.outcome != "JOINED" else ():
             due = since + terms[what] // timedelta(milliseconds=1)
             is_open = ended is None and not each.failed and due >= now.timestamp() * 1000
             expected[what, "kept" if ended and ended <= due else "open" if is_open else "broken"] += 1
-    assert len(expected) == 8, "each of three kinds may be kept, broken and open, but that no check is open"
+        expected["remote", "broken"] += each.fails_first
+    assert len(expected) == 3 * 5 - 2, "each may be kept, broken and open, but that no check is open and no visit late"
     found = promises(played.slices, played.open, now)
     assert {(what, word): value for what, count in found.items() for word, value in count.sums.items()} == expected
     assert {what: count.number for what, count in found.items()} == {
@@ -115,9 +123,14 @@ def test_who_waits_now_and_for_whom(played: Played) -> None:
     paid = [each for each in [*held, *asked] if each.trigger == "PaymentReceived"]
     assert len(found.unchecked) == sum(not each.certain for each in paid)
     assert (len(found.stopped), found.paid) == (len(held), len(found.waiting) + len(found.unchecked))
-    advised = sum(each.path[-1] == "WaitForAdvisor" for each in running)
-    by_party = {each.party.value: each.all.number for each in awaited(played.open, NOW)}
-    assert len(found.advised) == by_party["advisor"] == advised
+    at = Counter(OUTSIDE.get(each.path[-1]) for each in running)
+    rows = awaited(played.open, NOW)
+    by_party = {each.party.value: each.all.number for each in rows}
+    older = [sum(NOW - each.since >= age for each in played.open) for age in (HOUR, 24 * HOUR, 168 * HOUR)]
+    ages = [sum(row.all.ages[place] for row in rows) for place in range(4)]
+    assert [sum(ages[place:]) for place in range(4)] == [len(played.open), *older]
+    assert sum(its.number for row in rows for _, its in row.states) == len(played.open)
+    assert (len(found.advised), by_party["bank"]) == (by_party["advisor"], at["bank"]) == (at["advisor"], at["bank"])
     since = {each.execution: each.since.timestamp() * 1000 for each in played.open if each.waits_for == "enedis"}
     assert since
     for each in running:
@@ -146,8 +159,9 @@ def test_who_waited_at_a_moment_of_the_day_before(played: Played) -> None:
 def test_times_of_states_and_waits_are_those_of_whole_cases(played: Played) -> None:
     took: dict[str, list[int]] = {}
     for each in played.cases:
-        if each.outcome not in {None, *NOTHING_TO_DO}:
-            stays = each.stays[:-1] if each.failed else each.stays
+        for outcome, stays in each.parts:
+            whole = stays if (outcome == "FAILED") > each.failed else each.stays
+            took.setdefault(outcome, []).append(sum(milliseconds for _, milliseconds in whole))
             by_state: Counter[str] = Counter()
             for state, milliseconds in stays:
                 by_state[state] += milliseconds
@@ -157,10 +171,12 @@ def test_times_of_states_and_waits_are_those_of_whole_cases(played: Played) -> N
             if places:
                 span = sum(milliseconds for _, milliseconds in stays[places[0] : places[-1] + 1])
                 took.setdefault("wait#enedis", []).append(span)
-    whole = [sum(took for _, took in each.stays) for each in played.cases if each.outcome == "RESTORED"]
-    mean = durations(played.slices).populations[Population.RESTORED].mean
-    assert mean == pytest.approx(sum(whole) / len(whole), rel=0.01)
-    found = [*durations(played.slices).states, ("wait#enedis", times_of(waits(played.slices)["wait#enedis"]))]
+        if each.outcome == "JOINED":
+            took.setdefault("JOINED", []).append(sum(milliseconds for _, milliseconds in each.stays))
+    drawn = durations(played.slices)
+    mean = drawn.populations[Population.RESTORED].mean
+    assert mean == pytest.approx(sum(took["RESTORED"]) / len(took["RESTORED"]), rel=0.01)
+    found = [*drawn.outcomes, *drawn.states, ("wait#enedis", times_of(waits(played.slices)["wait#enedis"]))]
     assert {state for state, _ in found} == set(took)
     for state, times in found:
         exact = sorted(took[state])
@@ -181,18 +197,21 @@ def test_states_steps_and_ways_are_those_of_the_cases(played: Played) -> None:
     for each in played.cases:
         kept = str(played.kept.where[each.execution]["ways"] or "")
         assert set(pairs_in(kept)) == {">".join(way) for way in pairwise(each.path)}, "an open case has its ways, too"
-        if each.outcome in {None, *NOTHING_TO_DO}:
-            continue
-        ways.update(pairwise(each.path))
-        left_as.update((state, str(each.outcome)) for state in each.path[: -1 if each.failed else None])
-        groups = [[took for _, took in its] for _, its in groupby(each.stays, key=lambda stay: STEP_OF[stay[0]])]
-        names = [step for step, _ in groupby(each.path, key=STEP_OF.__getitem__)]
-        left = list(zip(names, groups, strict=True))[: -1 if each.failed else None]
-        stays.update(step for step, _ in left)
-        for step in {step for step, _ in left}:
-            took.setdefault(step, []).append(sum(sum(its) for name, its in left if name == step))
+        if each.parts:
+            ways.update(pairwise(each.path))
+        for outcome, part in each.parts:
+            left_as.update((state, outcome) for state, _ in part)
+        redriven, left = each.path.index("ReadPoint") if each.fails_first else 0, Counter[tuple[bool, str]]()
+        for step, its in groupby(enumerate(each.stays), key=lambda it: STEP_OF[it[1][0]]):
+            *_, (last, _) = group = [*its]
+            if each.parts and not (each.failed and last == len(each.stays) - 1):
+                stays[step] += 1
+                left[last < redriven, step] += sum(milliseconds for _, (_, milliseconds) in group)
+        for (_, step), milliseconds in left.items():
+            took.setdefault(step, []).append(milliseconds)
     assert flow.ways == ways
-    assert flow.stops == Counter(each.path[-1] for each in played.cases if each.failed)
+    stops = Counter(each.path[-1] for each in played.cases if each.failed)
+    assert flow.stops == stops + Counter({"ReadPoint": sum(each.fails_first for each in played.cases)})
     told = {(state, outcome): number for state, its in flow.outcomes.items() for outcome, number in its.items()}
     assert told == left_as
     assert sum(count.number for count in flow.states.values()) == left_as.total()
@@ -203,16 +222,31 @@ def test_states_steps_and_ways_are_those_of_the_cases(played: Played) -> None:
 
 
 def signatures_of(played: Played) -> Mapping[str, Signature]:
-    problems = filter(None, (problem_at(each.course, 0) for each in played.kept.courses.values()))
+    ended = (each.course for each in played.kept.courses.values() if 0 in each.course.ends)
+    problems = filter(None, (problem_at(each, 0) for each in ended))
     return {it.id: Signature(it.id, it.state, it.error, it.words, DAY, NOW) for it in problems}
 
 
 def test_failures_count_customers_each_once(played: Played) -> None:
     steps = Steps.over(DAY, NOW, timedelta(hours=1))
     found = incidents(Counted(played.slices, ()), signatures_of(played), played.open, (), steps)
-    failed = [each for each in played.cases if each.failed]
+    failed = [each for each in played.cases if each.failed or each.fails_first]
     for state in ("CheckPayment", "ReadPoint"):
-        mine = [each for each in failed if each.path[-1] == state]
+        mine = [each for each in failed if state == ("ReadPoint" if each.fails_first else each.path[-1])]
         [one] = [each for each in found if each.signature.state == state]
-        held = [each for each in mine if each.execution not in played.kept.released]
+        held = [each for each in mine if each.failed and each.execution not in played.kept.released]
         assert (one.times, one.customers, one.holds) == (len(mine), customers(mine), customers(held))
+        ran = [sum(took for _, took in (each.parts[0][1] if each.fails_first else each.stays)) for each in mine]
+        hours = Counter((each.began + took) // 3_600_000 for each, took in zip(mine, ran, strict=True))
+        assert [number for number in one.series if number] == [hours[hour] for hour in sorted(hours)]
+
+
+def test_rules_and_what_enedis_returned(played: Played) -> None:
+    found, ended = counted(played.slices), [each for each in played.cases if each.parts]
+    assert found.rules == Counter(("v1", each.rule) for each in ended)
+    asked = sum("WaitForAdvisor" in each.path for each in ended)
+    assert (found.taken, found.manual) == ({"coverage": len(ended)}, {"coverage": asked})
+    for its in returned(played.slices):
+        mine = [each for each in ended if each.intent == its.intent]
+        assert its.codes == Counter(code for each in mine for code in each.codes)
+        assert (its.accepted, its.orders) == (its.codes["SGT200"], sum(its.codes.values()))

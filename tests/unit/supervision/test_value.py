@@ -16,7 +16,7 @@ import supervision
 from record.domain.course import Course
 from record.domain.desk import Decided
 from record.domain.paid import Paid, Part, payment_before, split_of
-from record.domain.record import CaseFacts, EnedisReturn, Slice
+from record.domain.record import CaseFacts, Slice
 from record.domain.tally import WIDTH, Count, Tally
 from record.domain.visit import Visit
 from restoration.clock import moment_of, to_text
@@ -42,9 +42,8 @@ class Paying(Kept):
     paid: Mapping[str, Paid] = field(default_factory=dict)
 
     def of(self, course: Course, redrives: int) -> CaseFacts:
-        found = super().of(course, redrives)
-        paid = self.paid.get(course.execution)
-        return replace(found, paid=paid, returns=[EnedisReturn("REMOTE", "SGT200", is_accepted=True)] if paid else [])
+        is_last = redrives == self.cases[course.execution].fails_first
+        return replace(super().of(course, redrives), paid=self.paid.get(course.execution) if is_last else None)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +66,7 @@ def played(paid: Mapping[str, tuple[int, int | None]]) -> Played:
         for told, at in [paid.get(each.execution, (None, None))]
         if told is not None
     }
-    kept = Paying(triggers={each.execution: each.trigger for each in cases}, paid=payments)
+    kept = Paying(cases={each.execution: each for each in cases}, paid=payments)
     return play(cases, kept, random.Random(7))  # noqa: S311
 
 
@@ -76,10 +75,12 @@ def took(each: Case, told: int, at: int | None) -> Mapping[str, int]:
     begins = list(accumulate((stay for _, stay in each.stays), initial=0))
     at_enedis = [place for place, state in enumerate(each.path) if state in ENEDIS]
     first, last = at_enedis[0], at_enedis[-1]
-    billing = sum(stay for state, stay in each.stays[:first] if state == "CheckPayment")
+    billing, bank = (
+        sum(stay for state, stay in each.stays[:first] if state == name) for name in ("CheckPayment", "WaitForBank")
+    )
     enedis = begins[last + 1] - begins[first]
-    ours = told + begins[last + 1] - billing - enedis
-    return {"billing": billing + (0 if at is None else at - told), "bank": 0, "us": ours, "enedis": enedis}
+    ours = told + begins[last + 1] - billing - bank - enedis
+    return {"billing": billing + (0 if at is None else at - told), "bank": bank, "us": ours, "enedis": enedis}
 
 
 def test_time_after_paying_is_that_of_the_cases_by_who_took_it(
@@ -123,16 +124,17 @@ def minutes(cases: Sequence[Case], each_restored: float = VALUE["minutes.RESTORE
 def test_euros_are_those_of_a_recount_and_what_has_no_price_is_named(played: Played) -> None:
     found = worth(facts(played), assumptions(MONTH))
     assert float(found.minutes) == minutes(played.cases)
-    acted = 1 + sum(each.outcome not in {None, "JOINED"} for each in played.cases)
+    acted = 1 + sum(len(each.parts) for each in played.cases)
     aws = 5000 * VALUE["aws.payments"] / 1e6 + acted * VALUE["aws.cases"] / 1e3 + VALUE["aws.month"]
     reminders = 40 * VALUE["reminder.LETTER"] + 3 * VALUE["reminder.SMS"]
     costs = 900 * VALUE["message"] + aws * VALUE["dollar"]
     euros = minutes(played.cases) * VALUE["advisor.minute"] + reminders - costs
     assert float(found.balance) == pytest.approx(euros, abs=1e-6)
-    assert [each.assumed.name for each in found.unpriced] == ["enedis.REMOTE"], "no technician came"
+    ordered = ["enedis.REMOTE", "enedis.TECHNICIAN", "enedis.RAISE_FLOOR"]
+    assert [each.assumed.name for each in found.unpriced] == ordered, "nothing was called back"
     unmeasured = worth(facts(played, None), assumptions(MONTH))
     assert float(unmeasured.balance - found.balance) == pytest.approx(900 * VALUE["message"])
-    assert [each.assumed.name for each in unmeasured.unpriced] == ["message", "enedis.REMOTE"]
+    assert [each.assumed.name for each in unmeasured.unpriced] == ["message", *ordered]
 
 
 def test_each_of_enedis_interventions_that_has_no_price_is_named() -> None:
@@ -154,8 +156,9 @@ def test_one_assumption_that_changes_moves_its_own_figures_alone(
     fewer = float(before.minutes - after.minutes)
     assert (float(after.minutes), fewer) == (minutes(played.cases, 8), (VALUE["minutes.RESTORED"] - 8) * len(paid))
     priced = worth(facts(played), changed("enedis.REMOTE", "12.50"))
-    assert before.balance - priced.balance == Decimal("12.5") * len(paid)
-    assert priced.unpriced == []
+    remote = sum(each.intent == "REMOTE" and "SGT200" in each.codes for each in played.cases if each.parts)
+    assert before.balance - priced.balance == Decimal("12.5") * remote
+    assert len(priced.unpriced) == len(before.unpriced) - 1
     moved = [one.assumed.name for one, other in zip(before.lines, after.lines, strict=True) if one != other]
     assert moved == ["advisor.minute"]
 

@@ -83,7 +83,8 @@ def reach_now(recorded: Recorded) -> Reach:
 def stages_now(recorded: Recorded) -> frozenset[Stage]:
     """The stages through which the customer of an execution came by it.
 
-    None before it acts, or before its origin is known: a check would be taken for a customer who paid.
+    None before it acts, or before its origin is known: a check would be taken for a customer who paid. None while some
+    of it is missing, either: so would a floor, and it would be the first of its customer for good.
     """
-    is_known = recorded.origin and acts(recorded.course)
+    is_known = recorded.origin and acts(recorded.course) and not recorded.course.missing
     return frozenset(stages_of(reach_now(recorded), recorded.origin) if is_known else ())

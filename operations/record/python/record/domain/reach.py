@@ -12,6 +12,8 @@ BROUGHT_BACK = "RESTORED"
 """The outcome of a case in which power is back by an order that Enedis accepted."""
 FOLLOWED = frozenset({"AnnounceOrder", "WaitForEnedis", "ReadCase"})
 """The states in which an order that Enedis has accepted is followed."""
+MORE_THAN_WANTED = "ORDER_FINISHED"
+"""The reason of one in which full power came though the rules want less: a floor, or nothing any more."""
 LIFTED_BY_ENEDIS = "LIFTED_BY_ENEDIS"
 """The reason of one in which Enedis' daily flow was right: power is back, whatever is owed."""
 
@@ -55,16 +57,15 @@ def reach_of(visits: Sequence[Visit], end: End | None = None) -> Reach:
     are first. It also does where Enedis' daily flow, or the law's floor, asks for a look at the point; that look goes
     back to the rules, or finds that Enedis lifted the limitation. Until then the two cannot be told apart.
 
-    A customer whose floor is raised has not paid: while the case runs, :class:`record.domain.course.Grant`
-    says so, then the outcome does.
+    A customer whose floor is raised has not paid: while the case runs, :class:`record.domain.course.Grant` says so,
+    then the outcome does, or the reason where full power came instead. Where a payment follows within the case, its
+    certainty is dated from the floor.
 
     Parameters
     ----------
     end
         How it ended; None while it runs.
     """
-    if end is not None and end.outcome == "FLOOR_RAISED":
-        return NOT_CERTAIN
     now, before_look = _Certainty(), _Certainty()
     for before, after in pairwise(visits):
         match before.state, after.state:
@@ -76,12 +77,14 @@ def reach_of(visits: Sequence[Visit], end: End | None = None) -> Reach:
                 now = _Certainty(now.ever)
             case "WhatToOrder", "MayPowerComeBack" | "DecideProtection":
                 now = before_look
-    if end is not None and end.reason == LIFTED_BY_ENEDIS:
+    outcome, reason = (end.outcome, end.reason) if end else ("", "")
+    if reason == LIFTED_BY_ENEDIS:
         now = before_look
-    if end is not None and end.outcome == BROUGHT_BACK:
+    is_floor = outcome == "FLOOR_RAISED" or (reason == MORE_THAN_WANTED and now.at is not None)
+    if outcome == BROUGHT_BACK:
         stage = Stage.RESTORED
-    elif any(visit.state in FOLLOWED for visit in visits):
+    elif any(visit.state in FOLLOWED for visit in visits) and not is_floor:
         stage = Stage.ORDERED
     else:
-        stage = Stage.CERTAIN if now.ever else Stage.CONCERNED
-    return Reach(stage, now.at, now.again_at)
+        stage = Stage.CERTAIN if now.ever and not is_floor else Stage.CONCERNED
+    return Reach(stage, None if is_floor else now.at, now.again_at)
