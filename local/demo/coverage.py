@@ -65,8 +65,8 @@ UNTOLD: Mapping[str, Reason] = {
     ),
     "DecidePriority": _URGENT_FIRST,
     "RemindersSuppressed": Reason(
-        "nothing is restored by it, supervision counts it (tests/end_to_end/test_value_equals_a_recount.py)",
-        "rien n'est rétabli par lui, le suivi le compte (tests/end_to_end/test_value_equals_a_recount.py)",
+        "nothing is restored by it, supervision counts it (tests/end_to_end/test_screens_equal_a_recount.py)",
+        "rien n'est rétabli par lui, le suivi le compte (tests/end_to_end/test_screens_equal_a_recount.py)",
     ),
     **dict.fromkeys(
         ("PaymentDeclared", "PowerMissing", "PlanAsked", "DebtDisputed", "ProtectionClaimed", "ReviewAsked"), _ON_PAGES

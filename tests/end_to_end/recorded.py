@@ -3,7 +3,7 @@
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,8 @@ from record.adapters.dynamodb.record_table import RecordTable
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
 from record.domain.course_event import NOTHING_TO_DO
-from restoration.clock import utc_now
+from restoration.clock import from_text, utc_now
+from tests.end_to_end.histories import Told
 from tests.end_to_end.world import World
 
 
@@ -113,3 +114,13 @@ def recorded_counts(record: Record, execution: str) -> set[int]:
     """After which redrives an execution was counted."""
     found = record.table.find(execution)
     return set(found.counted) if found else set()
+
+
+def asked_by(executions: Iterable[Told], world: World) -> Iterator[Mapping[str, Any]]:
+    """The records of decisions that executions asked for before one of their ends."""
+    by_name = {told.arn.rpartition(":")[2]: told for told in executions}
+    for item in world.stage.items("DecisionsTable", "decidedAt"):
+        asker = by_name.get(str(item.get("askedBy", "")).partition("/")[0])
+        if asker and "grounds" in item:
+            decided = from_text(str(item["decidedAt"]).partition("#")[0])
+            yield from [item] * any(decided <= end.at for end in asker.ends)

@@ -1,157 +1,16 @@
-"""A recount of executions as anybody would make it: from GetExecutionHistory, event by event, with no code of ours.
+"""A recount of executions as anybody would make it: from their histories and orders, with no code of ours.
 
-The figures of the screens are held against it.
+The figures of screens and reports are held against it.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
-ENDS = {
-    "ExecutionSucceeded": "SUCCEEDED",
-    "ExecutionFailed": "FAILED",
-    "ExecutionTimedOut": "TIMED_OUT",
-    "ExecutionAborted": "ABORTED",
-}
-TRIES = {"TaskScheduled", "LambdaFunctionScheduled"}
-FOLLOWS = {"AnnounceOrder", "WaitForEnedis", "ReadCase"}
-GRANTS = {("MayPowerComeBack", "ReadPoint"), ("MayPowerComeBack", "DecidePriority")}
-PARTIES = {
-    "WaitForEnedis": "enedis",
-    "WaitForAdvisor": "advisor",
-    "WaitForBank": "bank",
-}
-"""For whom a case waits in the states in which the tests let one stand; for us where it failed."""
-AT_ENEDIS = {"ReadPoint", "OrderAtEnedis", "WaitBeforeReading", "WaitForEnedis", "ReadCase"}
-OTHERS = {"WaitForBank", "WaitForAdvisor"}
-NO_WORD_OF_A_CUSTOMER = {"LimitationRegistered", "NightlyCheck", "EnedisFlow", "PointRestored", "ProtectionCampaign"}
-"""Types of triggers after which nobody has paid, unless the rules give power back."""
-
-
-@dataclass
-class Stay:
-    """A stay in a state; ``entered_in`` and ``left_in`` are how often the execution had been redriven."""
-
-    state: str
-    entered: datetime
-    entered_in: int
-    left: datetime | None = None
-    left_in: int | None = None
-    tries: Counter[int] = field(default_factory=Counter)
-
-    @property
-    def retries(self) -> int:
-        return sum(number - 1 for number in self.tries.values())
-
-    @property
-    def took(self) -> float:
-        """Milliseconds."""
-        assert self.left is not None
-        return (self.left - self.entered).total_seconds() * 1000
-
-
-@dataclass(frozen=True)
-class Ended:
-    """One end of an execution.
-
-    Parameters
-    ----------
-    redrives
-        How often it had been redriven.
-    stopped_in
-        Where it failed; empty where it did not.
-    """
-
-    at: datetime
-    redrives: int
-    outcome: str
-    error: str
-    stopped_in: str
-
-
-@dataclass
-class Told:
-    """What a history says about an execution."""
-
-    arn: str
-    started: datetime
-    trigger: str
-    stays: list[Stay] = field(default_factory=list)
-    ends: list[Ended] = field(default_factory=list)
-    redrives: int = 0
-    runs: bool = True
-
-    @property
-    def limitation(self) -> str:
-        return "-".join(self.arn.rpartition(":")[2].split("-")[:2])
-
-    @property
-    def path(self) -> Sequence[str]:
-        return [each.state for each in self.stays]
-
-    @property
-    def did_nothing(self) -> bool:
-        """Whether it only found that there is nothing to do."""
-        return not self.runs and self.path[-1] == "NothingToDo"
-
-    @property
-    def ever_certain(self) -> bool:
-        return self.certain_at is not None
-
-    @property
-    def certain_at(self) -> datetime | None:
-        """When the rules first gave power back: the entry into the state that follows."""
-        ways = pairwise(self.stays)
-        return next((after.entered for before, after in ways if (before.state, after.state) in GRANTS), None)
-
-    @property
-    def ever_ordered(self) -> bool:
-        return bool(FOLLOWS & set(self.path))
-
-    @property
-    def last_end(self) -> Ended | None:
-        return None if self.runs else self.ends[-1]
-
-    @property
-    def has_failed(self) -> bool:
-        return self.last_end is not None and self.last_end.outcome in ENDS.values()
-
-
-def _read(states: Any, arn: str) -> Told:
-    pages = states.get_paginator("get_execution_history").paginate(executionArn=arn)
-    found: Told | None = None
-    for event in (event for page in pages for event in page["events"]):
-        kind, at = event["type"], event["timestamp"]
-        if kind == "ExecutionStarted":
-            given = json.loads(event["executionStartedEventDetails"]["input"])
-            found = Told(arn, at, given["trigger"]["type"])
-        assert found is not None
-        if kind == "ExecutionRedriven":
-            found.redrives, found.runs = found.redrives + 1, True
-        elif kind.endswith("StateEntered"):
-            found.stays.append(Stay(event["stateEnteredEventDetails"]["name"], at, found.redrives))
-        elif kind.endswith("StateExited"):
-            found.stays[-1].left, found.stays[-1].left_in = at, found.redrives
-        elif kind in TRIES:
-            found.stays[-1].tries[found.redrives] += 1
-        elif kind in ENDS:
-            found.runs = False
-            found.ends.append(_ended(found, event))
-    assert found is not None
-    return found
-
-
-def _ended(found: Told, event: Mapping[str, Any]) -> Ended:
-    status = ENDS[event["type"]]
-    if status == "SUCCEEDED":
-        output = json.loads(event["executionSucceededEventDetails"]["output"])
-        return Ended(event["timestamp"], found.redrives, output["outcome"], "", "")
-    error = event.get("executionFailedEventDetails", {}).get("error", "")
-    return Ended(event["timestamp"], found.redrives, status, error, found.stays[-1].state)
+from tests.end_to_end.histories import AT_ENEDIS, ENDS, NO_WORD_OF_A_CUSTOMER, OTHERS, Ended, Stay, Told, read
 
 
 @dataclass(frozen=True)
@@ -159,17 +18,25 @@ class Recount:
     """All that was played, recounted."""
 
     all: Sequence[Told]
+    orders: Sequence[Mapping[str, Any]] = ()
 
     @classmethod
-    def of(cls, states: Any, arns: Iterable[str]) -> "Recount":
+    def of(cls, states: Any, arns: Iterable[str], orders: Iterable[Mapping[str, Any]] = ()) -> "Recount":
         """Recount executions.
 
         Parameters
         ----------
         states
             A client of Step Functions.
+        orders
+            The items of the table of orders.
         """
-        return cls([_read(states, arn) for arn in arns])
+        return cls([read(states, arn) for arn in arns], [each for each in orders if "status" in each])
+
+    @property
+    def ended(self) -> "Recount":
+        """The same, of each case what was before its last end: so much is counted in the range of that end."""
+        return replace(self, all=[each.until(each.ends[-1].redrives) for each in self.all if each.ends])
 
     # ── Cases ──
 
@@ -187,7 +54,83 @@ class Recount:
         return len({each.limitation for each in self.payers if fits(each)})
 
     def customers_ended(self, *outcomes: str) -> int:
-        return len({told.limitation for told, end in self.ends if end.outcome in outcomes})
+        """How many customers have an end with one of some outcomes; a balance is due of who paid."""
+        ends = [(told, end) for told, end in self.ends if end.outcome in outcomes]
+        return len({told.limitation for told, end in ends if end.outcome != "BALANCE_DUE" or told in self.payers})
+
+    @property
+    def words(self) -> Mapping[str, int]:
+        """How many customers came how far, each once, and how many checks found that nobody had paid."""
+        checks = [each for each in self.concerned if each not in self.payers]
+        return {
+            "Concerned": self.customers(),
+            "Certain": self.customers(lambda each: each.ever_certain),
+            "Ordered": self.customers(lambda each: each.ever_ordered),
+            "Restored": self.customers_ended("RESTORED"),
+            "balance due": self.customers_ended("BALANCE_DUE"),
+            "left to an advisor": self.customers_ended("REFUSED", "LEFT_TO_ADVISOR"),
+            "stopped by an incident": self.customers_ended("FAILED"),
+            "checks": sum(not each.runs and not each.has_failed for each in checks),
+        }
+
+    def ended_well(self) -> Sequence[Told]:
+        """The payers' cases at each of their ends, but of those that failed, and of shadow."""
+        ends = [told.until(end.redrives) for told, end in self.ends if end.outcome not in {"SHADOW", *ENDS.values()}]
+        return Recount(ends).payers
+
+    def alone(self) -> Sequence[Told]:
+        """Those that came to their end without a question to an advisor."""
+        return [each for each in self.ended_well() if "WaitForAdvisor" not in each.path]
+
+    # ── Orders and promises ──
+
+    def accepted(self, told: Told) -> set[str]:
+        """The kinds of the orders that Enedis accepted for an execution: a floor is raised from afar, too."""
+        last = told.ends[-1].at if told.ends and not told.runs else datetime.now(UTC)
+        its = [each for each in self.orders if (each["limitationId"], each["status"]) == (told.limitation, "ACCEPTED")]
+        its = [each for each in its if told.started <= datetime.fromisoformat(each["tokenEnteredAt"]) <= last]
+        return {"technician" if each["intent"] == "TECHNICIAN" else "remote" for each in its}
+
+    def kind_of(self, told: Told) -> str:
+        """The kind of case of an end: early without an order."""
+        if "technician" in self.accepted(told) or "AnnounceVisit" in told.path:
+            return "Technician"
+        return "Remote" if {"OrderAtEnedis", "WaitForEnedis"} & set(told.path) else "Early"
+
+    def measured(self) -> Counter[str]:
+        """How many ends of each kind of case there were, and how many in time: of all only failures are late."""
+        found: Counter[str] = Counter()
+        for told, end in self.ends:
+            if not told.did_nothing and end.outcome != "SHADOW":
+                kind = self.kind_of(told.until(end.redrives))
+                found.update([f"{kind}Ended"] + [f"{kind}InTime"] * (not end.stopped_in))
+        return found
+
+    def codes(self) -> Counter[tuple[str, str]]:
+        """What Enedis returned to orders of each intent, where no case runs that counts them later."""
+        found: Counter[tuple[str, str]] = Counter()
+        running = {told.limitation for told in self.all if told.runs}
+        for item in self.orders:
+            if item["limitationId"] not in running:
+                accepted = item["status"] == "ACCEPTED"
+                found[item["intent"], "SGT200" if accepted else item.get("code") or item["status"]] += 1
+        return found
+
+    def promises(self) -> Counter[tuple[str, str]]:
+        """What was promised, and how often it was kept, broken or is open: with each end, and of what runs."""
+        found: Counter[tuple[str, str]] = Counter()
+        for told in self.concerned:
+            parts = [told.until(end.redrives) for end in told.ends if end.outcome != "SHADOW"]
+            for part in [*parts, *([told] if told.runs else [])]:
+                before = [end.at for end in told.ends if end.redrives < part.redrives]
+                today = part.stays[-1].entered.date().isoformat()
+                for what, last in part.promises(self.accepted(part)):
+                    if last.left is None:
+                        found[what, "open" if part.runs else "broken"] += 1
+                    elif not before or last.left > before[-1]:
+                        is_late = what == "bank" and "" < part.bank_until < today
+                        found[what, "broken" if is_late else "kept"] += 1
+        return found
 
     @property
     def open(self) -> Sequence[Told]:
@@ -207,10 +150,6 @@ class Recount:
         for told in self.all:
             for end in told.ends:
                 yield told, end
-
-    def outcomes(self) -> Counter[str]:
-        """How many ends had each outcome."""
-        return Counter(end.outcome for _, end in self.ends)
 
     # ── States: what is counted of an execution is counted once it has ended ──
 
@@ -254,10 +193,6 @@ class Recount:
             for before, after in pairwise(told.stays)
             if after.entered_in == end.redrives
         )
-
-    def outcomes_through(self, state: str) -> Counter[str]:
-        """The outcomes of the ends before which a state was left."""
-        return Counter(end.outcome for stay, end in self.left() if stay.state == state)
 
     def failures(self) -> Mapping[tuple[str, str], tuple[int, int]]:
         """By state and error: how many ends, and of how many customers."""

@@ -1,68 +1,140 @@
-"""Customers of each kind, so that each screen has something to count."""
+"""A day for screens to count: all stories, then an incident that stays, and cases that wait now."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
+from embedded_cloud.subscriptions import BusEvent
+from local.customers import ROLLOUT_PERCENT, entry
+from local.demo.crowd import crowd
+from local.demo.day import PARAMETERS
+from local.demo.incident import Incident
+from local.demo.runner import Runner
+from local.demo.screen import Screen
+from local.demo.verdict import Judge
 from local.partners.enedis import Ending
-from local.stage import Customer
+from local.stage import Customer, deployed_stage
+from local.stories.reading import read_stories
+from restoration.clock import utc_now
+from tests.end_to_end.recorded import Record, troubled
 from tests.end_to_end.world import World
 
 
 @dataclass(frozen=True)
-class Scene:
-    """Customers of each kind: an advisor is asked, a redrive failed, and another one waits for the technician now."""
+class Day:
+    """What was played.
 
-    all: tuple[Customer, ...]
-    waits: Customer
-    holds: Customer
-    mended: Customer
+    ``payments`` came onto the bus: their ids, when, and when the customer paid. Of the reminders that are ``confirmed``
+    billing said that they did not leave.
+    """
+
+    world: World
+    screen: Screen
+    payments: list[tuple[str, datetime, datetime | None]] = field(default_factory=list)
+    confirmed: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def hear(self, event: BusEvent) -> None:
+        if event.content["detail-type"] == "PaymentReceived":
+            detail, came = event.content["detail"], datetime.fromisoformat(event.content["time"])
+            paid = datetime.fromisoformat(detail["paidAt"]) if "paidAt" in detail else None
+            self.payments.append((detail["paymentId"], came, paid))
+
+    def of(self, limitation: str, before: datetime) -> tuple[datetime | None, datetime] | None:
+        """When the last payment before a moment was made, and told; where billing does not say it, when we noted it."""
+        item = self.world.table("LimitationsTable").get_item(Key={"limitationId": limitation})["Item"]
+        noted: dict[str, str] = {}
+        for fact, each in sorted(item["noted"].items(), key=lambda it: str(it[1]["at"])):
+            if fact.startswith("PaymentReceived|"):
+                noted.setdefault(fact.partition("|")[2].rpartition(":")[0], each["at"])
+        known = {payment: (paid, came) for payment, came, paid in reversed(self.payments) if paid}
+        its = [known.get(each, (None, datetime.fromisoformat(at))) for each, at in noted.items()]
+        return next((each for each in reversed(its) if each[1] <= before), None)
+
+    def play(self, record: Record, settle: Callable[[str], object]) -> None:
+        """Play stories with lines of the log lost, repeated and out of order; then what stays, as late indexes tell it.
+
+        ``settle`` sees to it that an end is recorded before somebody redrives it.
+        """
+        stage = self.world.stage
+        stage.cloud.subscriptions.on_event(self.hear)
+        with troubled(self.world) as lost:
+            judge = Judge(stage, in_shadow=False)
+            Runner(stage, self.screen, judge).play(read_stories(), list(crowd(20)))
+            self._pay_as_billing_says()
+        assert min(lost["lines"], lost["statuses"]) > 0
+        self._break_billing([self.world.new_customer() for _ in range(8)])
+        record.reconcile()
+        with stage.cloud.trouble.late_indexes(), troubled(self.world):
+            self._leave_some_open(settle)
+        nights = [self.world.billing.night_of_dunning(utc_now()) for _ in range(2)]
+        self.world.put_entries([entry("RemindersSuppressed", it) for night in (*nights, nights[1]) for it in night])
+        self.confirmed.extend(each for night in nights for each in night)
+
+    def _pay_as_billing_says(self) -> None:
+        """Customers of whom billing says when they paid: by card, by a cheque, in two parts; a technician comes."""
+        world = self.world
+        card, technician, cheque, parts = (world.limited_customer(remotely_operable=place != 1) for place in range(4))
+
+        def pay(customer: Customer, ago: timedelta, **more: Any) -> str:
+            return world.pay(customer, paidAt=(utc_now() - ago).isoformat(), **more)
+
+        pay(card, timedelta(minutes=40))
+        pay(technician, timedelta(days=2))
+        pay(parts, timedelta(hours=7), amount=20.0)
+        waiting = pay(cheque, timedelta(days=3), means="CHEQUE", status="RECEIVED")
+        world.wait_until_it_waits(cheque, "WaitForBank")
+        at = "2026-05-04T10:00:00Z"
+        world.put("PaymentCleared", paymentId=waiting, contractIds=[cheque.contract_id], at=at)
+        world.wait_for_outcomes(parts, "BALANCE_DUE")
+        pay(parts, timedelta(minutes=3), amount=100.0)
+        for each in (card, technician, cheque):
+            world.wait_for_outcomes(each, "RESTORED")
+        world.wait_for_outcomes(parts, "BALANCE_DUE", "RESTORED")
+
+    def _break_billing(self, customers: Sequence[Customer]) -> None:
+        incident = Incident(self.world.stage, self.screen, customers)
+        incident.limit_everybody()
+        incident.break_billing()
+        incident.pay(customers)
+        incident.wait_for([*incident.before, *incident.beside], "RESTORED")
+        incident.wait_for(incident.broken, "FAILED")
+
+    def _leave_some_open(self, settle: Callable[[str], object]) -> None:
+        """An advisor is asked, a redrive failed, and another one waits for the technician."""
+        world = self.world
+        asked, redriven, holds, mended = (
+            world.limited_customer(),
+            world.limited_customer(),
+            world.limited_customer(),
+            world.limited_customer(remotely_operable=False, endings=[Ending.NEVER]),
+        )
+        world.dispute(asked)
+        for each in (redriven, holds, mended):
+            with world.failing("ReadPointFunction", each, "InvalidConfiguration"):
+                world.pay(each)
+                world.wait_for_outcome(each, "FAILED")
+            settle(failed_of(world, each))
+        for each in (redriven, mended):
+            world.cloud.redrive_execution(failed_of(world, each))
+        with world.failing("ReadPointFunction", holds, "InvalidConfiguration"):
+            arn = failed_of(world, holds)
+            world.cloud.redrive_execution(arn)
+            world.wait(partial(has_failed_twice, world, arn), "the second failure")
+        world.wait_for_outcomes(redriven, "RESTORED")
+        world.wait_until_followed(mended)
 
 
-def play_all_kinds(world: World, record: Callable[[str], None]) -> Scene:
-    """Play one customer of each kind; ``record`` sees to it that an end is recorded before somebody redrives it."""
-    restored, by_technician, poor, waits, satisfied, refused, redriven, holds, mended = everybody = (
-        world.limited_customer(),
-        world.limited_customer(remotely_operable=False),
-        world.limited_customer(),
-        world.limited_customer(),
-        world.limited_customer(),
-        world.limited_customer(),
-        world.limited_customer(),
-        world.limited_customer(),
-        world.limited_customer(remotely_operable=False, endings=[Ending.NEVER]),
-    )
-    for each in (restored, by_technician):
-        world.pay(each)
-    world.pay(poor, amount=1.0)
-    for each in (waits, satisfied, refused):
-        world.dispute(each)
-    world.pay(satisfied)
-    world.wait_for_outcomes(satisfied, "RESTORED")
-    world.advise(refused, "REFUSE")
-    for each in (redriven, holds, mended):
-        fail(world, each)
-        record(failed_of(world, each))
-    for each in (redriven, mended):
-        world.cloud.redrive_execution(failed_of(world, each))
-    with world.failing("ReadPointFunction", holds, "InvalidConfiguration"):
-        arn = failed_of(world, holds)
-        world.cloud.redrive_execution(arn)
-        world.wait(partial(has_failed_twice, world, arn), "the second failure")
-    world.wait_for_outcomes(restored, "RESTORED")
-    world.wait_for_outcomes(by_technician, "RESTORED")
-    world.wait_for_outcomes(poor, "BALANCE_DUE")
-    world.wait_for_outcomes(refused, "REFUSED")
-    world.wait_for_outcomes(redriven, "RESTORED")
-    world.wait_until_followed(mended)
-    return Scene(everybody, waits, holds, mended)
-
-
-def fail(world: World, customer: Customer) -> None:
-    """Let a customer pay, and their case fail where it reads the point."""
-    with world.failing("ReadPointFunction", customer, "InvalidConfiguration"):
-        world.pay(customer)
-        world.wait_for_outcome(customer, "FAILED")
+@contextmanager
+def day() -> Iterator[Day]:
+    """A cloud on which nothing was played yet."""
+    with (
+        Screen() as screen,
+        deployed_stage(rollout_percent=ROLLOUT_PERCENT, parameters=PARAMETERS, warm=True, ticking=True) as stage,
+    ):
+        yield Day(World(stage), screen)
 
 
 def failed_of(world: World, customer: Customer) -> str:

@@ -1,70 +1,86 @@
-"""Each screen's figures are those of a recount of the histories, whatever of log and status events came late or not."""
+"""Screens and reports of the deployed stack show what histories, the bus and Enedis' journal say, by another way."""
 
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from itertools import pairwise
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import groupby, pairwise
+from statistics import median
 from typing import Any
 
 import pytest
 
-from local.console.__main__ import ask_of
-from record.adapters.dynamodb.slice_items import HOUR
-from record.domain.incidents import Counted, Steps, incidents
-from record.domain.promises import Promised
-from record.domain.record import EndedCase, OpenCase, Signature, Slice
-from record.domain.service_level import TARGETS
-from record.domain.steps import pairs_in
-from record.domain.tally import WIDTH
-from record.domain.waiting import Party
-from record.formats import number
+from local.partners.enedis.faults import FaultKind, Operation
+from record.domain.steps import STEP_OF, STEPS, pairs_in
+from record.formats import NOTHING
+from record.words import Language
 from restoration.adapters.dynamodb.decision_log import unpacked
-from restoration.clock import from_text, utc_now
+from restoration.clock import paris_date, utc_now
 from restoration.domain.decision import sends_to_an_advisor
 from supervision.figures.branches import flow_of
-from supervision.figures.customers import came, now_of, promises
-from supervision.figures.durations import Population, durations, times_of
-from supervision.figures.enedis import CALLS, returned, waits
-from supervision.figures.report import Objectives, Period, indicators
-from supervision.figures.rules import counted
-from supervision.figures.running import awaited
-from tests.end_to_end.recorded import Record, all_executions, recorded_counts, troubled, wait_until_healed
-from tests.end_to_end.recount import PARTIES, Recount
-from tests.end_to_end.scene_of_record import play_all_kinds
+from supervision.process import state_names, step_name
+from supervision.rule_tables import in_force, rule_tables
+from supervision.supervise import SCREENS
+from supervision.words import COMMON, OUTCOMES
+from tests.end_to_end.histories import PARTIES
+from tests.end_to_end.pages import assert_share, figure, milliseconds, report, shown
+from tests.end_to_end.recorded import Record, all_executions, asked_by, recorded_counts, wait_until_healed
+from tests.end_to_end.recount import Recount
+from tests.end_to_end.scene_of_record import Day, day
 from tests.end_to_end.world import World
 
-ORDERED = {"OrderAtEnedis", "WaitForEnedis"}
-
+pytestmark = pytest.mark.timeout(900)  # the first test plays the day
 OWN_CLOUD: dict[str, str] = {}
 """A cloud for this file alone: all executions are counted here."""
+HOURS = timedelta(hours=3)
+WORDS = ("Concerned", "Certain", "Ordered", "Restored", "balance due", "left to an advisor", "stopped by an incident")
+INDICATORS = ("concerned", "certain", "ordered", "restored", "balance_due", "left", "failed")
+PROMISED = {
+    "check": "check the case",
+    "bank": "the bank's reply",
+    "advisor": "an advisor's decision",
+    "remote": "Enedis from afar",
+    "technician": "a technician's visit",
+}
+RESULTS = ("kept", "broken", "open")
+INTENTS = {"REMOTE": "Remote", "TECHNICIAN": "Technician", "RAISE_FLOOR": "Floor", "CANCEL_LIMITATION": "Cancellation"}
+NO_RESPONSE = {FaultKind.CONNECTION_REFUSED, FaultKind.TIMEOUT_BEFORE, FaultKind.TIMEOUT_AFTER}
+TITLES = {english: name for name, (_, english) in state_names().items()}
+AT_ENEDIS = {"Read the point": "ReadPoint", "Have the order accepted": "OrderAtEnedis"}
+NOT_EARLY = {"RESTORED", "FLOOR_RAISED", "LIMITATION_CANCELLED", "LEFT_TO_ADVISOR", "REFUSED", "FAILED"}
+MINUTES = {"RESTORED": "Restored", "LIMITATION_CANCELLED": "Limitations", "BALANCE_DUE": "Balance"}
+"""How the question of an outcome begins, of which an advisor was spared; that of others with *Other*."""
+DONE = {"REMOTE": "remote", "TECHNICIAN": "technician", "RAISE_FLOOR": "floors raised"}
+PARTS = {"billing": "billing", "bank": "the bank", "us": "we, with advisors", "remote": "Enedis", "all": "in all"}
+KINDS = ("Early", "Remote", "Technician")
+PICTURE = "The process and its ways"
 
 
 @pytest.fixture(scope="module")
-def recount(world: World, record: Record) -> Recount:
-    """Play customers of each kind, once as it comes and once with duplicates, disorder and losses; recount them.
+def played() -> Iterator[Day]:
+    with day() as begun:
+        yield begun
 
-    Then the indexes, by which what was lost is found, are late as well.
-    """
+
+@pytest.fixture(scope="module")
+def world(played: Day) -> World:
+    return played.world
+
+
+@pytest.fixture(scope="module")
+def recount(played: Day, world: World, record: Record) -> Recount:
+    """Play the day and recount it, once all of it is recorded and counted."""
 
     def has_counted(arn: str) -> bool:
         record.reconcile()
         return bool(recorded_counts(record, arn))
 
-    def settle(arn: str) -> None:
-        world.wait(lambda: has_counted(arn), f"the count of {arn}")
-
-    play_all_kinds(world, settle)
-    with world.cloud.trouble.late_indexes():
-        with troubled(world) as lost:
-            play_all_kinds(world, settle)
-        assert lost["lines"] > 0
-        assert lost["statuses"] > 0
-        executions = all_executions(world)
-        wait_until_healed(world, record, executions)
-    found = Recount.of(world.cloud.client("stepfunctions"), [each.arn for each in executions])
+    played.play(record, lambda arn: world.wait(lambda: has_counted(arn), f"the count of {arn}"))
+    executions = all_executions(world)
+    wait_until_healed(world, record, executions)
+    orders = world.stage.items("OrdersTable", "status")
+    found = Recount.of(world.cloud.client("stepfunctions"), [each.arn for each in executions], orders)
 
     def is_counted() -> bool:
         return all(recorded_counts(record, told.arn) == {end.redrives for end in told.ends} for told in found.all)
@@ -76,205 +92,282 @@ def recount(world: World, record: Record) -> Recount:
     return found
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """What screens read of the record."""
-
-    slices: Sequence[Slice]
-    open: Sequence[OpenCase]
-    ended: Sequence[EndedCase]
-    signatures: Mapping[str, Signature]
-
-
-@pytest.fixture(scope="module")
-def seen(record: Record, recount: Recount) -> Recorded:
-    assert recount
-    # What was played began less than an hour ago.
-    since = utc_now().replace(minute=0, second=0, microsecond=0) - HOUR
-    span = since, since + 3 * HOUR
-    read = record.read
-    return Recorded(read.slices(*span), read.open_cases(), read.ended_cases(*span), read.signatures())
+def test_overview_counts_customers_each_once(played: Day, world: World, recount: Recount) -> None:
+    page, words = shown(world, "overview"), recount.words
+    assert {word: figure(page.row(word)[1]) for word in WORDS} == {word: words[word] for word in WORDS}
+    assert f"{len(played.payments)} payments received · {words['checks']} checks without a payment" in page.text
+    alone = len(recount.alone()) / len(recount.ended_well())
+    assert figure(page.row("ended without an advisor")[1]) == round(100 * alone)
+    advised = [each for each in recount.open if each.runs and each.path[-1] == "WaitForAdvisor"]
+    assert figure(page.row("with an advisor now")[1]) == len(advised) > 0
+    assert sum(figure(row[-1]) or 0 for row in page.tables["Restored, by the hour"]) == words["Restored"]
+    certain = [each for each in recount.open if each.certain_at]
+    unchecked = [each for each in recount.open if not each.runs and not each.certain_at]
+    [oldest] = re.findall(r"The oldest has waited for ([\d.]+ \w+)\.", page.text)
+    since = min(each.certain_at or each.started for each in (*certain, *unchecked))
+    assert timedelta(milliseconds=milliseconds(oldest)) / (utc_now() - since) == pytest.approx(1, rel=0.5)
+    assert f"{len(certain) + len(unchecked)} customers have paid and are without power now" in page.text
+    assert f"{len(certain)} wait + ▲ {len(unchecked)} in an incident before the check" in page.text
 
 
-def test_visits_retries_stops_and_ways_of_each_state(seen: Recorded, recount: Recount) -> None:
-    found, states = flow_of(seen.slices, seen.signatures), recount.states()
-    visits = {state: sum(map(len, cases)) for state, cases in states.items()}
-    assert {state: found.visits(state) for state in found.states} == visits
-    assert {state: found.retries(state) for state in states} == {state: recount.retries(state) for state in states}
-    assert {state: found.outcomes[state] for state in states} == {
-        state: recount.outcomes_through(state) for state in states
-    }
-    assert (found.ways, found.stops) == (recount.ways(), recount.stops())
-    listed = {each.execution: set(pairs_in(each.ways)) for each in seen.ended}
-    listed |= {each.execution: set(pairs_in(each.ways)) for each in seen.open}
-    assert listed == {
-        each.arn: {">".join(way) for way in pairwise(each.path)} for each in recount.all if each.arn in listed
-    }, "each way opens its cases"
-    assert all(each.arn in listed or each.did_nothing for each in recount.all if each.last_end)
+def test_wall_says_so_from_five_metres_and_tomorrow_of_the_day_before(world: World, recount: Recount) -> None:
+    took, early = (
+        sorted(told.until(end.redrives).took for told, end in recount.ends if fits(end.outcome))
+        for fits in ({"RESTORED"}.__contains__, lambda outcome: outcome not in NOT_EARLY)
+    )
+    stopped = recount.words["stopped by an incident"]
+    now, tomorrow = (shown(world, "overview", wall="1", until=utc_now() + timedelta(days=days)) for days in (0, 1))
+    held = {each.limitation for each in recount.open if not each.runs}
+    paid = held | {each.limitation for each in recount.open if each.certain_at}
+    assert [figure(now.behind(name)[0]) for name in ("Paid and wait", "Held by an incident")] == [len(paid), len(held)]
+    before = "the day before:"
+    for word, number in ("stopped", stopped), ("restored", len(took)):
+        assert f"{word}: {number}; {before} 0" in now.text
+        assert f"{word}: 0; {before} {number}" in tomorrow.text
+    assert f"Restored in time 100 % {before} {NOTHING}" in now.text
+    assert f"Restored in time {NOTHING} {before} 100 %" in tomorrow.text
+    means = [its[(len(its) - 1) // 2] for its in (took, early)], [sum(its) / len(its) for its in (took, early)]
+    for name, right in zip(("median", "mean"), means, strict=True):
+        times = re.findall(rf"([\d.]+ m?s) {name} {before}", now.text)
+        times += re.findall(rf"{name} {before} ([\d.]+ m?s)", tomorrow.text)
+        assert list(map(milliseconds, times)) == pytest.approx([*right, *right], rel=0.06)
+
+
+def test_promises_made_kept_and_broken(world: World, recount: Recount) -> None:
+    results, expected = recount.promises(), {}
+    for what, name in PROMISED.items():
+        numbers = [results[what, result] for result in RESULTS]
+        expected[name] = [sum(numbers), *numbers]
+    expected["all"] = [sum(column) for column in zip(*expected.values(), strict=True)]
+    rows = shown(world, "overview").tables["Promises of the range"][1:]
+    assert {row[0]: [figure(each) for each in row[1:]] for row in rows} == expected
+
+
+def test_visits_times_and_ways_of_each_state_and_step(world: World, recount: Recount) -> None:
+    states, times = recount.states(), Counter[str]()
+    for told, end in recount.ends:
+        stays = [list(its) for _, its in groupby(told.stays, key=lambda each: STEP_OF[each.state])]
+        left = (its[-1] for its in stays if its[-1].left_in == end.redrives and not told.did_nothing)
+        times.update(STEP_OF[each.state] for each in left)
+    of_steps = {step_name(step, Language.ENGLISH): times[step] for step in STEPS}
+    assert {row[0]: int(row[1]) for row in shown(world, "branches", width=600).tables[PICTURE][1:]} == of_steps
+    page = shown(world, "branches", width=600, section="all")
+    found = {TITLES[row[0]]: row[1:] for row in page.tables[PICTURE][1:]}
+    assert found.keys() >= states.keys()
+    for state, (number, p95, standing) in found.items():
+        its = states.get(state, [])
+        assert (figure(number) or 0) == sum(map(len, its)) or state == "NothingToDo"
+        assert figure(standing) == sum(each.path[-1] == state for each in recount.open)
+        assert_share(p95, list(map(sum, its)), 0.95)
+    taken, at = Counter[tuple[str, str]](), ""
+    for source, target, number, _ in page.tables["Where cases part"][1:]:
+        at = source or at
+        taken[TITLES[at], TITLES[target.partition(" (")[0]]] = int(number)
+    assert taken == recount.ways()
     nothing = sum(each.did_nothing for each, _ in recount.ends)
-    assert (found.cases, found.nothing) == (len(list(recount.ends)) - nothing, nothing)
+    running, failed = (sum(each.runs is runs for each in recount.open) for runs in (True, False))
+    told_all = f"{len(list(recount.ends)) - nothing} cases ended · {nothing} with nothing to do · {running} running"
+    assert f"{told_all} · ▲ {failed} failed" in page.text
 
 
-def test_times_of_each_state_and_to_the_power(seen: Recorded, recount: Recount) -> None:
-    found = durations(seen.slices)
-    assert {outcome: times.number for outcome, times in found.outcomes} == recount.outcomes()
-    exact = {state: list(map(sum, cases)) for state, cases in recount.states().items()}
-    exact |= {"": certain_to_restored(recount), "wait#enedis": recount.waits_for_enedis()}
-    enedis = times_of(waits(seen.slices)["wait#enedis"])
-    for state, times in [*found.states, ("", times_of(found.certain)), ("wait#enedis", enedis)]:
-        took = sorted(exact[state])
-        assert times.number == len(took), state
-        for value, place in ((times.median, (len(took) - 1) // 2), (times.longest, -1)):
-            assert value is not None
-            assert took[place] / WIDTH - 1 <= value <= took[place] * WIDTH + 1, state
+def test_retries_and_the_cases_of_each_way(record: Record, recount: Recount) -> None:
+    span = utc_now() - HOURS, utc_now() + HOURS
+    slices, cases = record.read.slices(*span), [*record.read.ended_cases(*span), *record.read.open_cases()]
+    found, states = flow_of(slices, record.read.signatures()), recount.states()
+    assert {state: found.retries(state) for state in states} == {state: recount.retries(state) for state in states}
+    listed = {each.execution: set(pairs_in(each.ways)) for each in cases}
+    assert listed == {each.arn: {">".join(way) for way in pairwise(each.path)} for each in recount.concerned}
 
 
-def certain_to_restored(told: Recount) -> list[float]:
-    """From the entry into what follows after the rules had said yes to the last look at the case: milliseconds."""
-    found: list[float] = []
-    for each, end in told.ends:
-        if end.outcome == "RESTORED":
-            assert each.certain_at is not None
-            shown = [stay.left for stay in each.stays if stay.state == "ReadCase" and stay.left][-1]
-            found.append((shown - each.certain_at).total_seconds() * 1000)
-    return found
+def test_who_stands_where_waits_for_whom_and_how_long(world: World, recount: Recount) -> None:
+    page, now, every = shown(world, "running"), utc_now(), recount.open
+
+    def ago(moment: datetime | None) -> Any:
+        return pytest.approx((now - moment) / timedelta(milliseconds=1), abs=5000) if moment else None
+
+    parties = {each.arn: PARTIES[each.path[-1]] if each.runs else "us" for each in every}
+    rows = {row[0].partition(" ▲")[0]: row for row in page.tables["Whom are they waiting for?"]}
+    for party in ("enedis", "advisor", "bank", "billing", "us"):
+        its = [each for each in every if parties[each.arn] == party]
+        _, ages, number, oldest = rows[{"advisor": "An advisor", "bank": "The bank"}.get(party, party.title())]
+        assert (figure(ages), figure(number)) == (len(its), len(its)), "all are young"
+        assert figure(oldest) == ago(min((each.waits_since for each in its), default=None))
+    listed = {row[0]: row for title, rows in page.tables.items() if title.startswith("Those who") for row in rows}
+    assert len(listed) - 1 == len(every)
+    for each in every:
+        _, where, whom, stage, waits, left = listed[each.limitation]
+        assert TITLES[where.partition(" ▲")[0].partition(" redriven")[0]] == each.path[-1]
+        assert whom.removeprefix("an ").lower() == parties[each.arn]
+        assert stage == ("Ordered" if each.ever_ordered else "Certain" if each.ever_certain else "Concerned")
+        assert figure(waits) == ago(each.waits_since)
+        if recount.kind_of(each) != "Technician":
+            paid = each.certain_at or (None if each.runs else each.started)
+            assert figure(left) == ago(now - (paid + timedelta(days=1) - now) if paid else None)
+    assert f"{len(every)} open cases now" in page.text
+    assert f"under 1 h · {len(every)} under 1 day · 0" in page.text
 
 
-def test_who_stands_where_and_waits_for_whom(seen: Recorded, recount: Recount) -> None:
-    assert {each.limitation_id: (each.state, each.waits_for) for each in seen.open} == {
-        each.limitation: (each.path[-1], PARTIES[each.path[-1]] if each.runs else "us") for each in recount.open
-    }
-    assert len(seen.open) == len(recount.open)
-    found = now_of(seen.open, utc_now(), TARGETS)
-    assert len(found.waiting) == len({each.limitation for each in recount.open if each.ever_certain})
-    assert len(found.stopped) == sum(not each.runs for each in recount.open)
-    assert len(found.advised) == sum(each.runs and each.path[-1] == "WaitForAdvisor" for each in recount.all)
+def test_times_by_outcome_by_state_and_to_the_power(world: World, recount: Recount) -> None:
+    page, exact = shown(world, "durations"), dict[str, list[float]]()
+    ends = [(told.until(end.redrives), end) for told, end in recount.ends]
+    for told, end in ends:
+        exact.setdefault(OUTCOMES[end.outcome][1], []).append(told.took)
+    back = exact["Restored"]
+    certain = [told.to_power for told, end in ends if end.outcome == "RESTORED" and told.certain_at]
+    exact["of which: since the payment was certain"] = certain
+    assert {row[0] for row in page.tables["By outcome"][1:]} == exact.keys()
+    of_states = {english: list(map(sum, recount.states().get(name, []))) for english, name in TITLES.items()}
+    for title, times in {"By outcome": exact, "By state of the process": of_states}.items():
+        for name, number, *shares, longest in page.tables[title][1:]:
+            assert int(number) == len(times[name]), name
+            assert_share(longest, times[name], 1)
+            for cell, share in zip(shares, (0.5, 0.9, 0.95, 0.99), strict=True):
+                assert_share(cell, times[name], share)
+    assert f"All {len(certain)} restored had power within 24 h" in page.text
+    assert f"{len(back)} cases, power is back" in page.text
+    trend = [row[1] for row in page.tables["Trend: Restored, by the hour of the end"] if len(row) > 1]
+    assert sum(figure(each) or 0 for each in dict.fromkeys(trend)) == len(back)
+    slowest = [int(row[1]) for row in page.tables["The slowest of the restored"][1:]]
+    assert slowest == pytest.approx(sorted(back, reverse=True)[: len(slowest)], rel=0.02)
 
 
-def test_promises_of_advisors_and_technicians(world: World, seen: Recorded, recount: Recount) -> None:
-    found = promises(seen.slices, seen.open, utc_now())
-    asked = sum("WaitForAdvisor" in each.path for each in recount.concerned)
-    visited = sum(it["intent"] == "TECHNICIAN" for it in world.stage.items("OrdersTable", "intent"))
-    assert [found[what].number for what in (Promised.ADVISOR, Promised.TECHNICIAN)] == [asked, visited]
-    assert found[Promised.REMOTE].sums["broken"] == sum(bool(end.stopped_in) for _, end in recount.ends)
+def test_failures_by_state_and_error(world: World, recount: Recount) -> None:
+    page, found = shown(world, "incidents"), Counter[tuple[str, str, str]]()
+    for _, state, error, *numbers in page.tables["Worst first"][1:]:
+        for word, number in zip(("held", "times", "customers"), numbers, strict=True):
+            found[state, error.partition(":")[0], word] += int(number or 0)
+    held = [each for each in recount.open if not each.runs]
+    expected = Counter((*each.stopped, "held") for each in held)
+    for key, (times, customers) in recount.failures().items():
+        expected |= {(*key, "times"): times, (*key, "customers"): customers}
+    assert +found == expected
+    times = recount.stops().total()
+    assert f"▲ {len(held)} customers are held by an incident now Failures: {times}; the day before: 0." in page.text
+    until = [each.took for each in held if each.stopped == ("CheckPayment", "InvalidResponse")]
+    said_until, *_ = re.findall(r"A case fails ([\d.]+\s+\w+) after its start", page.text)
+    assert milliseconds(said_until) == pytest.approx(median(until), rel=0.06)
+    series = re.findall(r'"Failures by the hour, at most \d+: ([\d, ]+)"', page.html)
+    assert sum(int(each) for those in series for each in those.split(",")) == times
 
 
-def test_how_far_customers_came_each_once(seen: Recorded, recount: Recount) -> None:
-    found = came(seen.slices, seen.open)
-    assert (found.concerned, found.certain, found.ordered, found.restored) == (
-        recount.customers(),
-        recount.customers(lambda each: each.ever_certain),
-        recount.customers(lambda each: each.ever_ordered),
-        recount.customers_ended("RESTORED"),
-    )
-    assert (found.balance_due, found.left, found.failed) == (
-        recount.customers_ended("BALANCE_DUE"),
-        recount.customers_ended("REFUSED", "LEFT_TO_ADVISOR"),
-        recount.customers_ended("FAILED"),
-    )
-    checks = [each for each in recount.concerned if each not in recount.payers]
-    assert found.checked == sum(not each.runs and not each.has_failed for each in checks)
-
-
-def test_a_word_has_one_figure_on_each_screen_and_in_the_report(seen: Recorded) -> None:
-    found, lines = came(seen.slices), report_lines(seen.slices)
-    for word in ("concerned", "certain", "ordered", "restored", "balance_due", "left", "failed", "checked"):
-        assert lines[word] == getattr(found, word), word
-    by_outcome = dict(durations(seen.slices).outcomes)
-    restored = durations(seen.slices).populations[Population.RESTORED].number
-    drawn = flow_of(seen.slices, seen.signatures).visits("Restored")
-    assert {found.restored, by_outcome["RESTORED"].number, restored, drawn} == {found.restored}
-    at_advisors = next(each for each in awaited(seen.open, utc_now()) if each.party is Party.ADVISOR)
-    assert len(now_of(seen.open, utc_now(), TARGETS).advised) == at_advisors.all.number
-
-
-def report_lines(slices: Sequence[Slice]) -> Mapping[str, float | None]:
-    period, objectives = Period(slices, {}), Objectives(TARGETS, {})
-    return {each.name: each.value for each in indicators(period, period, None, objectives, None)}
-
-
-def test_failures_by_state_and_error(seen: Recorded, recount: Recount) -> None:
-    steps = Steps.over(utc_now() - HOUR, utc_now(), timedelta(hours=1))
-    found = incidents(Counted(seen.slices, ()), seen.signatures, seen.open, seen.ended, steps)
-    assert {(each.signature.state, each.signature.error): (each.times, each.customers) for each in found} == (
-        recount.failures()
-    )
-    for each in found:
-        assert {case.limitation_id for case in each.held} == {
-            told.limitation
-            for told in recount.open
-            if not told.runs and told.ends[-1].stopped_in == each.signature.state
-        }
-
-
-def test_rules_that_matched_and_decisions_that_went_to_advisors(world: World, seen: Recorded, recount: Recount) -> None:
-    taken: Counter[str] = Counter()
-    manual: Counter[str] = Counter()
-    matched: Counter[tuple[str, str]] = Counter()
-    for item in decisions(world, recount):
+def test_rules_that_matched_and_decisions_that_went_to_advisors(world: World, recount: Recount) -> None:
+    taken, manual, matched = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
+    for item in asked_by(recount.concerned, world):
         taken[str(item["decision"])] += 1
         manual[str(item["decision"])] += sends_to_an_advisor(json.loads(unpacked(bytes(item["value"]))))
         grounds = json.loads(unpacked(bytes(item["grounds"])))
         matched.update({(str(item["version"]), rule) for _, rule in {(it["decision"], it["rule"]) for it in grounds}})
-    assert matched
-    found = counted(seen.slices)
-    assert (found.rules, found.taken, found.manual) == (matched, taken, manual)
+    summary = {row[0]: row for row in shown(world, "rules").tables["Decision"]}
+    found = Counter[tuple[str, str]]()
+    for file in in_force(rule_tables(), paris_date(utc_now())):
+        _, times, to_advisors, _ = summary[file.title]
+        assert (figure(times) or 0, figure(to_advisors) or 0) == (taken[file.decision], manual[file.decision])
+        page = shown(world, "rules", table=file.file)
+        for table in file.tables if times != NOTHING else ():
+            rows = {row[0]: figure(row[-2]) or 0 for row in page.tables[table.title]}
+            found.update({(file.version, rule.id): int(rows[str(rule.number)]) for rule in table.rules})
+    assert +found == matched
 
 
-def decisions(world: World, recount: Recount) -> Sequence[Mapping[str, Any]]:
-    """The records of decisions that an execution asked for before one of its ends."""
-    by_name = {told.arn.rpartition(":")[2]: told for told in recount.all if not told.did_nothing}
-    found = []
-    for item in world.stage.items("DecisionsTable", "decidedAt"):
-        asker = by_name.get(str(item.get("askedBy", "")).partition("/")[0])
-        if asker and "grounds" in item:
-            decided = from_text(str(item["decidedAt"]).partition("#")[0])
-            found += [item] * any(decided <= end.at for end in asker.ends)
-    return found
+def test_calls_to_enedis_and_what_it_returned(world: World, recount: Recount) -> None:
+    page, tiles = shown(world, "enedis"), dict[str, float | None]()
+    for rows in page.tables.values():
+        tiles |= {row[0].partition(" ·")[0]: figure(row[-1]) for row in rows}
+    # In a story somebody else orders, too: without a reference of ours.
+    calls = [it for it in world.enedis.network.journal.calls() if it.operation is not Operation.ORDER or it.reference]
+    assert tiles["calls that left"] == len(calls) == int(page.row("One call and its response")[1])
+    assert tiles["without a response"] == sum(it.fault in NO_RESPONSE for it in calls)
+    by_minute = next(rows for title, rows in page.tables.items() if title.startswith("Calls to Enedis"))
+    assert sum(figure(row[-1]) or 0 for row in by_minute) == len(calls)
+    heads, accepted, *rows = page.tables["What Enedis returned to our orders"]
+    found = {(intent, row[0]): figure(row[heads.index(name)]) for intent, name in INTENTS.items() for row in rows}
+    codes = recount.codes()
+    assert {key: number for key, number in found.items() if number} == codes
+    assert [figure(each) for each in accepted[2:]] == [codes[intent, "SGT200"] for intent in INTENTS]
+    exact = {name: list(map(sum, recount.states()[state])) for name, state in AT_ENEDIS.items()}
+    for name, took in (exact | {"Wait for Enedis, in all": recount.waits_for_enedis()}).items():
+        _, number, middle, p95 = page.row(name)
+        assert int(number) == len(took)
+        assert_share(middle, took, 0.5)
+        assert_share(p95, took, 0.95)
 
 
-def test_codes_that_enedis_returned(world: World, seen: Recorded, recount: Recount) -> None:
-    under_way = {told.limitation for told in recount.all if told.runs}
-    codes: Counter[tuple[str, str]] = Counter()
-    for item in world.stage.items("OrdersTable", "reference"):
-        if "status" in item and str(item["reference"]).partition("/")[0] not in under_way:
-            accepted = item["status"] == "ACCEPTED"
-            codes[str(item["intent"]), "SGT200" if accepted else str(item.get("code") or item["status"])] += 1
-    found = returned(seen.slices)
-    assert {(each.intent, code): times for each in found for code, times in each.codes.items()} == codes
-    assert {each.intent: each.accepted for each in found} == {
-        each.intent: codes[each.intent, "SGT200"] for each in found
-    }
+def test_time_after_paying_and_who_took_it(played: Day, world: World, recount: Recount) -> None:
+    page, exact, longest = shown(world, "value"), dict[str, list[float]](), Counter[str]()
+    for told in (told.until(end.redrives) for told, end in recount.ends if end.outcome == "RESTORED"):
+        if told.certain_at and (payment := played.of(told.limitation, told.certain_at)):
+            parts = told.split(*payment)
+            for part, took in parts.items():
+                exact.setdefault(part, []).extend([took] if payment[0] or part != "billing" else [])
+            if payment[0]:
+                exact.setdefault("all", []).append(sum(parts.values()))
+                longest[told.limitation] = round(sum(parts.values()))
+    rows = {row[0]: row for row in page.tables["Limited after paying: who took that time"]}
+    for name, title in PARTS.items():
+        _, number, middle, p95, *_ = rows[title]
+        assert int(number) == len(exact[name]) > 0
+        assert_share(middle, exact[name], 0.5)
+        assert_share(p95, exact[name], 0.95)
+    lag = next(row for row in shown(world, "overview").tables[""] if row[0].startswith("billing's lag"))
+    assert rows["billing"][2] == lag[1], "the same on both screens"
+    slowest = next(rows for rows in page.tables.values() if rows[0][0] == "Case")[1:]
+    assert {row[0]: int(row[1]) for row in slowest} == pytest.approx(dict(longest.most_common(10)), abs=2)
+    assert [sum(map(int, row[2:6])) for row in slowest] == pytest.approx([int(row[1]) for row in slowest], abs=2)
 
 
-def test_screens_show_what_cloudwatch_has_of_payments_and_calls(world: World, recount: Recount) -> None:
-    assert recount
-    since, until = (int((utc_now() + hours * HOUR).timestamp() * 1000) for hours in (-1, 1))
-    context = {"lang": "en", "widgetContext": {"timeRange": {"start": since, "end": until}}}
-    overview, enedis = (ask_of(world.stage)({"screen": screen, **context}) for screen in ("overview", "enedis"))
-    assert re.search(r">[1-9]\d* payments? received<", overview)
-    calls = sum(value for (_, name), value in world.cloud.metrics.items() if name in CALLS)
-    assert f">{number(round(calls))}<" in enedis
+def test_minutes_reminders_messages_and_orders(played: Day, world: World, recount: Recount) -> None:
+    name, number = "reminders that did not leave since we asked", str(len(played.confirmed))
+    world.wait(lambda: shown(world, "value").row(name)[1] == number, "reminders")
+    page, ours = shown(world, "value"), {each["detail"]["id"] for each in world.stage.watch.published()}
+    assert {each["requestId"] for each in played.confirmed} <= ours, "each is held since we asked"
+    alone = Counter(MINUTES.get(each.ends[-1].outcome, "Other") for each in recount.alone())
+    rows = next(rows for rows in page.tables.values() if rows[0][0] == "The advisor's question")[1:-1]
+    assert {row[0].split()[0].strip(":"): int(row[1]) for row in rows} == alone
+    expected = {f"Enedis' interventions: {name}": recount.codes()[intent, "SGT200"] for intent, name in DONE.items()}
+    expected["Messages to customers"] = sum(1 for _ in world.stage.items("MessagesTable", "sentAt"))
+    expected["AWS: payments received"] = len(played.payments)
+    expected["AWS: cases"] = sum(not told.did_nothing for told, _ in recount.ends)
+    assert {name: int(page.row(name)[1]) for name in expected} == expected
 
 
-def test_each_end_is_measured_once_through_repeats_losses_and_redrives(
-    world: World, record: Record, recount: Recount
+def test_report_of_the_day_and_its_mail_say_what_ended(
+    played: Day, world: World, record: Record, recount: Recount
 ) -> None:
-    """What was measured equals what the histories count, by kind; of all only failures are late."""
-    orders = world.stage.items("OrdersTable", "intent")
-    technicians = {str(it["reference"]).partition("/")[0] for it in orders if it["intent"] == "TECHNICIAN"}
-    expected: Counter[str] = Counter()
-    for told, end in recount.ends:
-        if not told.did_nothing:
-            ordered = ORDERED & {stay.state for stay in told.stays if stay.entered_in <= end.redrives}
-            kind = "Early" if not ordered else "Technician" if told.limitation in technicians else "Remote"
-            expected.update([f"{kind}Ended"] + [f"{kind}InTime"] * (not end.stopped_in))
-    assert len(expected) == 6
-
-    def measured() -> dict[str, int]:
-        return {name: int(value) for (_, name), value in world.cloud.metrics.items() if name in expected}
-
-    world.wait(lambda: measured() == expected, f"the measurements {expected}")
-    completeness = record.read.completeness()
+    completeness, rows, of_month = record.read.completeness(), report(world, "day"), report(world, "month")
     assert completeness is not None
     assert completeness.unreconciled == 0
+    assert of_month["restored"]["value"] == rows["restored"]["value"]
+    ended, promised, measured = recount.ended, recount.ended.promises(), recount.measured()
+    words = {name: ended.words[word] for name, word in zip(INDICATORS, WORDS, strict=True)}
+    expected = {
+        **words,
+        "received": len(played.payments),
+        "checked": ended.words["checks"],
+        "restored_share": words["restored"] / words["concerned"],
+        "left_share": words["left"] / words["concerned"],
+        "balance_share": words["balance_due"] / words["concerned"],
+        "without_advisor": len(recount.alone()) / len(recount.ended_well()),
+        **{f"in_time{kind}": measured[f"{kind}InTime"] / measured[f"{kind}Ended"] for kind in KINDS},
+        "late": sum(measured[f"{kind}Ended"] - measured[f"{kind}InTime"] for kind in KINDS),
+        "questions": sum(map(len, recount.states()["WaitForAdvisor"])),
+        "promised": promised.total(),
+        **{result: sum(promised[what, result] for what in PROMISED) for result in RESULTS[:2]},
+        "accepted": sum(n for (_, code), n in recount.codes().items() if code == "SGT200") / recount.codes().total(),
+        **dict.fromkeys(("waited", "still_limited", "still_waiting"), 0),
+    }
+    assert rows.keys() == {*expected, "median", "p95"}
+    assert {name: float(rows[name]["value"]) for name in expected} == pytest.approx(expected, abs=1e-6)
+    times = [told.until(end.redrives) for told, end in recount.ends if end.outcome == "RESTORED" and told.certain_at]
+    for name, share in (("median", 0.5), ("p95", 0.95)):
+        assert_share(rows[name]["value"], [each.to_power for each in times], share)
+    mails = [each for each in world.cloud.carriers.emails if each.to == "pilotage@fournisseur.example"]
+    mail = next(each.body for each in mails if "rapport du jour" in each.subject)
+    numbers = [row for row in rows.values() if row["unit"] == "number"]
+    assert all(re.search(rf"{row['label']} : valeur [▲✓ ]*{row['value']} ;", mail) for row in numbers)
+
+
+def test_each_screen_is_drawn_and_each_report_made_with_the_rights_of_its_role(world: World, recount: Recount) -> None:
+    pages = [shown(world, name, key=recount.open[0].limitation) for name in SCREENS]
+    assert [COMMON[name][1] in page.text for name, page in zip(SCREENS, pages, strict=True)] == [True] * len(SCREENS)
+    assert not any(COMMON["failed"][1] in page.text for page in pages)
+    assert world.cloud.rights.record.denials == []

@@ -19,7 +19,6 @@ from local.console.asking import AskConsole, NoScreen
 from local.stage import ROOT
 from restoration.clock import to_text, utc_now
 from supervision.supervise import SCREENS
-from supervision.words import COMMON
 from tests.end_to_end.started import started
 from tests.end_to_end.world import PATIENCE_SECONDS, World
 from tests.npm import need
@@ -39,27 +38,6 @@ def wait_for(world: World, wanted: str, screen: str, **options: str) -> str:
         assert time.monotonic() < deadline, page
         time.sleep(0.2)
     return page
-
-
-def test_every_screen_is_drawn_with_the_rights_of_its_role(world: World) -> None:
-    customer = world.limited_customer()
-    world.pay(customer)
-    world.wait_for_outcomes(customer, "RESTORED")
-    before = len(world.cloud.rights.record.denials)
-    wait_for(world, A_RESTORED, "overview")
-    for screen in SCREENS:
-        page = shown(world, screen, key=customer.limitation_id)
-        assert COMMON[screen][0] in page
-        assert COMMON["failed"][0] not in page
-    assert world.cloud.rights.record.denials[before:] == []
-
-
-def test_case_that_waits_is_listed_and_its_own_screen_says_for_whom(world: World) -> None:
-    customer = world.limited_customer()
-    world.dispute(customer)
-    wait_for(world, customer.limitation_id, "running")
-    page = wait_for(world, "Attend un conseiller", "case", key=customer.contract_id)
-    assert customer.limitation_id in page
 
 
 def test_case_that_the_advisors_have_had_for_too_long_stands_on_the_screen_of_incidents(world: World) -> None:

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from record.domain.record import EndedCase
-from record.domain.tally import NEEDED, WIDTH, Count, Tally, bucket_of, sum_of, total
+from record.domain.tally import WIDTH, Count, Tally, bucket_of, sum_of, total
 from record.words import Language
 from restoration.clock import PARIS
-from supervision.figures.durations import Population, beyond, durations, grouped, population_of, trend
+from supervision.figures.durations import Population, beyond, grouped, population_of, trend
 from supervision.figures.outliers import Kind, chance, outliers, traits_of
 from supervision.figures.searched import HOUR, slices_of
 from supervision.kit.columns import columns
@@ -60,25 +60,6 @@ def test_single_cases_are_counted_as_the_record_counts(cases: list[EndedCase]) -
         failures = [Tally({f"failure#{case.signature}": Count.once()}) for case in those if case.signature]
         assert each.tally == sum_of([Tally({"ended": exact}), *failures])
     assert sum(each.tally.counts["ended"].number for each in found) == len(cases)
-
-
-@given(st.lists(ended_cases(), max_size=60))
-def test_percentiles_of_each_outcome_are_within_a_bucket_of_the_exact_ones(cases: list[EndedCase]) -> None:
-    found = durations(slices_of(cases))
-    assert {outcome for outcome, _ in found.outcomes} == {case.outcome for case in cases}
-    for outcome, times in found.outcomes:
-        took = sorted(case.took // MILLISECOND for case in cases if case.outcome == outcome)
-        assert times.number == len(took)
-        shown = {0.5: times.median, 0.9: times.p90, 0.95: times.p95, 0.99: times.p99}
-        for share, value in shown.items():
-            if len(took) < NEEDED.get(share, 1):
-                assert value is None
-            else:
-                assert is_within_a_bucket(value, took[ceil(share * len(took)) - 1])
-        assert is_within_a_bucket(times.longest, took[-1])
-    for population in Population:
-        those = [case for case in cases if population_of(case.outcome) is population]
-        assert found.populations[population].number == len(those)
 
 
 @given(st.lists(ended_cases(), max_size=60), st.sampled_from([HOUR, DAY]), st.sampled_from(list(Population)))

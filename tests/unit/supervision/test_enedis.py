@@ -1,14 +1,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from record.domain.tally import Count
-from supervision.figures.enedis import CALLS, HELD_BACK, UNREACHABLE, WITHOUT_RESPONSE, access, returned
+from supervision.figures.enedis import CALLS, HELD_BACK, UNREACHABLE, WITHOUT_RESPONSE, access
 from supervision.kit.columns import period_of
 from supervision.question import Range
 from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import text_of
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
-from tests.unit.supervision.samples import a_slice
 from tests.unit.supervision.synthetic import NOW
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -44,18 +42,6 @@ def test_measurement_that_is_missing_parts_no_outage() -> None:
     assert found.outages == [Range(EIGHT + MINUTE, EIGHT + 8 * MINUTE), Range(EIGHT + 30 * MINUTE, EIGHT + 31 * MINUTE)]
     late = access({UNREACHABLE: [(EIGHT, 7200.0)]}, 1, span, HOUR, MINUTE)
     assert late.outages == [Range(EIGHT, EIGHT + MINUTE)]
-
-
-def test_codes_are_counted_by_intent_and_the_accepted_apart() -> None:
-    found = returned(
-        [
-            a_slice(enedis__TECHNICIAN=Count.once(SGT200=1, accepted=1)),
-            a_slice(enedis__REMOTE=Count(3, sums={"SGT200": 2, "SGT4B8": 1, "accepted": 2})),
-            a_slice(enedis__REMOTE=Count.once(SGT200=1, accepted=1)),
-        ]
-    )
-    assert [(each.intent, each.orders, each.accepted) for each in found] == [("REMOTE", 4, 3), ("TECHNICIAN", 1, 1)]
-    assert found[0].codes == {"SGT200": 3, "SGT4B8": 1}
 
 
 def test_period_is_one_by_which_cloudwatch_still_has_values() -> None:

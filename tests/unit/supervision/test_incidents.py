@@ -6,17 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from statistics import median
 from typing import Any
 
 import pytest
 import typer
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ops.app import app
 from record.domain.failure import Choice, Failure
-from record.domain.incidents import Counted, Incident, Steps, check_of, incidents, redrive_of, too_old
+from record.domain.incidents import Incident, Steps, check_of, redrive_of, too_old
 from record.domain.record import EndedCase, OpenCase, Signature, Stage
 from record.domain.waiting import Party
 from supervision.figures.searched import slices_of
@@ -26,7 +23,6 @@ from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import text_of
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import SIGNATURE, ended_case, open_case
-from tests.unit.supervision.strategies import ended_cases, open_cases
 from tests.unit.supervision.synthetic import NOW
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -53,34 +49,6 @@ screen = partial(drawing.screen, "incidents")
 
 
 # ── Figures ──
-
-
-@given(st.lists(ended_cases(), max_size=40), st.lists(open_cases(), max_size=20))
-def test_each_failure_counts_once_for_its_signature_and_the_worst_comes_first(
-    ended: list[EndedCase], cases: list[OpenCase]
-) -> None:
-    now = [case for case in ended if case.ended_at >= SINCE]
-    earlier = [case for case in ended if case.ended_at < SINCE]
-    found = incidents(Counted(slices_of(now), slices_of(earlier)), {}, cases, now, STEPS)
-    names = {case.signature for case in now if case.signature} | {case.signature for case in cases if not case.runs}
-    assert {each.signature.id for each in found} == names
-    assert [(each.holds, each.times) for each in found] == sorted(((it.holds, it.times) for it in found), reverse=True)
-    for each in found:
-        name = each.signature.id
-        those = [case for case in now if case.signature == name]
-        held = [case for case in cases if not case.runs and case.signature == name]
-        assert each.times == len(those) == sum(each.series)
-        for place, number in enumerate(each.series):
-            start = STEPS.since + place * HOUR
-            assert number == len([case for case in those if start <= case.ended_at < start + HOUR])
-        assert each.before == len([case for case in earlier if case.signature == name])
-        assert each.holds == len({case.limitation_id for case in held})
-        assert [case.since for case in each.held] == sorted(case.since for case in held)
-        # How long those ran that failed only once.
-        ran = {case.execution: case.took for case in those if not case.redrives}
-        ran |= {case.execution: case.since - case.started_at for case in held if not case.redrives}
-        exact = [value.total_seconds() for value in ran.values()]
-        assert each.until_failure == (timedelta(seconds=median(exact)) if exact else None)
 
 
 def test_steps_cover_the_range_with_the_hours_that_it_begins_and_ends_in() -> None:

@@ -14,7 +14,7 @@ from supervision.figures.report import Objectives, Period, Unit, indicators, wai
 from supervision.periods import Kind, Reported, last_ended
 from supervision.reports.desk import Fate, KeptReport, ReportDesk
 from supervision.reports.mail import Letter, letter
-from supervision.reports.report import Report, make_report
+from supervision.reports.report import make_report
 from supervision.reports.sheet import sheet
 from supervision.reports.words import LINES
 from supervision.sources import Sources
@@ -35,22 +35,6 @@ def sources(record: MemoryRecord | None = None, kept: Mapping[str, float] | None
     return Sources(record or synthetic(900, days=4), found, "demo")
 
 
-def values(report: Report) -> dict[tuple[str, str], float | None]:
-    return {(each.name, each.of): each.value for each in report.lines}
-
-
-def test_times_to_power_are_exact_within_a_bucket_whatever_the_hours_they_stand_in() -> None:
-    hours = [YESTERDAY.range.since + place * HOUR for place in range(24)]
-    times = [int(1000 * 1.09**place) for place in range(100)]
-    slices = [
-        Slice(hours[place % 24], HOUR, "RESTORED", "-", Tally({"restored": Count.once(each)}))
-        for place, each in enumerate(times)
-    ]
-    found = values(make_report(YESTERDAY, sources(MemoryRecord(slices)), OBJECTIVES, NOW))
-    assert found["median", ""] == pytest.approx(times[49], rel=0.02)
-    assert found["p95", ""] == pytest.approx(times[94], rel=0.02)
-
-
 def test_numbers_of_a_week_are_those_of_its_usual_day_and_its_shares_are_not_divided() -> None:
     def period(number: int, days: int = 1) -> Period:
         sums = {Stage.CONCERNED.value: number, Stage.RESTORED.value: number // 2}
@@ -67,7 +51,8 @@ def test_share_of_more_than_all_is_none() -> None:
     """Those began on the day before: 51 restored of 1 concerned were 5100 %."""
     counted = Tally({"ended": Count(51, {}, {"concerned": 1, "restored": 51})})
     record = MemoryRecord([Slice(YESTERDAY.range.since, HOUR, "RESTORED", "-", counted)])
-    assert values(make_report(YESTERDAY, sources(record), OBJECTIVES, NOW))["restored_share", ""] is None
+    report = make_report(YESTERDAY, sources(record), OBJECTIVES, NOW)
+    assert [each.value for each in report.lines if each.name == "restored_share"] == [None]
 
 
 def test_who_has_paid_and_waits_longer_than_the_deadline_now() -> None:

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from record.domain.record import OpenCase, Stage
 from record.domain.service_level import TARGETS
-from record.domain.waiting import Party
 from supervision.figures.customers import due_of
-from supervision.figures.running import awaited, in_line
+from supervision.figures.running import in_line
 from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import opened_by, text_of
 from tests.unit.supervision.memory import MemoryRecord
@@ -27,28 +26,6 @@ CASE = open_case()
 
 def screen(cases: Sequence[OpenCase], **asked: Any) -> str:
     return drawing.screen("running", MemoryRecord(kept_open=cases), **asked)
-
-
-@given(st.lists(open_cases(), max_size=30))
-def test_each_case_counts_once_for_its_party_its_state_and_its_age(cases: list[OpenCase]) -> None:
-    found = awaited(cases, NOW)
-    assert sum(each.all.number for each in found) == len(cases)
-    for each in found:
-        those = [case for case in cases if (case.waits_for or Party.US) is each.party]
-        assert each.all.number == len(those)
-        assert each.all.stopped == len([case for case in those if case.status != "RUNNING"])
-        assert each.all.oldest == min((case.since for case in those), default=None)
-        assert each.all.ages == (
-            len([case for case in those if NOW - case.since < timedelta(hours=1)]),
-            len([case for case in those if timedelta(hours=1) <= NOW - case.since < timedelta(days=1)]),
-            len([case for case in those if timedelta(days=1) <= NOW - case.since < timedelta(days=7)]),
-            len([case for case in those if NOW - case.since >= timedelta(days=7)]),
-        )
-        for state, waiters in each.states:
-            assert waiters.number == len([case for case in those if case.state == state])
-        assert [waiters.number for _, waiters in each.states] == sorted(
-            (w.number for _, w in each.states), reverse=True
-        )
 
 
 @given(st.lists(open_cases(), max_size=30))
