@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from embedded_cloud.states.jsonata import JsonataError, evaluate
+from embedded_cloud.moto_mends.jsonata import JsonataError, evaluate
 from local import asl
 
 type _Known = Mapping[str, Any]

@@ -1,6 +1,6 @@
 """The state machine, read from its file: a course follows ``restoration.asl.yaml`` itself, not a copy of it.
 
-Expressions are evaluated by ``embedded_cloud.states.jsonata`` once for each combination of the values that they name.
+Expressions are evaluated by ``embedded_cloud.moto_mends.jsonata`` once for each combination of the values that they name.
 """
 
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from embedded_cloud.stack.documents import read_yaml
-from embedded_cloud.states.jsonata import JsonataError, evaluate
+from embedded_cloud.moto_mends.jsonata import JsonataError, evaluate
 from tests.explore.calls import Broken
 
 FILE = Path(__file__).resolve().parents[2] / "statemachine" / "restoration.asl.yaml"

@@ -5,7 +5,7 @@ from datetime import timedelta
 from math import exp
 from typing import Any
 
-from embedded_cloud.states.jsonata import evaluate
+from embedded_cloud.moto_mends.jsonata import evaluate
 from tests.statemachine.deployed import deployed_machines
 
 OUTAGE = timedelta(days=3)

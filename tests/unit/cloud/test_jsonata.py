@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from embedded_cloud.states.jsonata import JsonataError, evaluate
+from embedded_cloud.moto_mends.jsonata import JsonataError, evaluate
 
 
 @pytest.mark.parametrize(

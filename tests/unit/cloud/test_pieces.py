@@ -11,9 +11,10 @@ import pytest
 from embedded_cloud.errors import LayerBuildError, TemplateError
 from embedded_cloud.functions.layers import Layer, LayerCache
 from embedded_cloud.messaging.target_input import input_of
+from embedded_cloud.moto_mends.api_names import to_api_names, to_states_names
+from embedded_cloud.moto_mends.dropped_arguments import UnsupportedFieldError
 from embedded_cloud.observability.tracing import complete_trace_header, current_trace_header, traced_by
 from embedded_cloud.patching import replaced
-from embedded_cloud.states.service_tasks import UnsupportedFieldError, to_api_names, to_states_names
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -36,6 +36,7 @@ from embedded_cloud.messaging.queues import Queues
 from embedded_cloud.messaging.replays import Replays
 from embedded_cloud.messaging.targets import Targets
 from embedded_cloud.metrics import MetricStore
+from embedded_cloud.moto_mends import mended
 from embedded_cloud.observability.logs import LogStore, reader_into
 from embedded_cloud.observability.traces import TraceStore
 from embedded_cloud.observability.xray import SegmentSink
@@ -170,6 +171,7 @@ class EmbeddedCloud(RunningCloud):
     def _start(self) -> None:
         reset_backends()
         self._exits.enter_context(forgetting())
+        self._exits.enter_context(mended())
         self.activity = Activity()
         self.subscriptions = Subscriptions()
         self.timers = Timers(self.clock, self.activity, self._pace)

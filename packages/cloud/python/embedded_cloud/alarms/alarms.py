@@ -59,8 +59,6 @@ class Alarms:
         self._client = client
         self._rights = rights
         self._lock = threading.RLock()
-        self._metric_alarm = _read_once(MetricAlarm)
-        self._rule = _read_once(lambda alarm: read_rule(alarm.rule))
         self._history = History(clock)
 
     @property
@@ -94,9 +92,9 @@ class Alarms:
         """
         alarm = self._known[name]
         if alarm.rule is None:
-            self._metric_alarm(alarm)
+            MetricAlarm(alarm)
             return
-        unknown = self._rule(alarm).alarms - self._known.keys()
+        unknown = read_rule(alarm.rule).alarms - self._known.keys()
         if unknown:
             raise TemplateError(f"alarm {name} names alarms that do not exist: {', '.join(sorted(unknown))}")
 
@@ -106,7 +104,7 @@ class Alarms:
             known = list(self._known.values())
             for alarm in known:
                 if alarm.rule is None:
-                    seen = self._metric_alarm(alarm).look(self._metrics, minute, State(alarm.state_value))
+                    seen = MetricAlarm(alarm).look(self._metrics, minute, State(alarm.state_value))
                     if seen.state != alarm.state_value:
                         alarm.update_state(seen.reason, "{}", seen.state.value)
             by_name = {alarm.name: alarm for alarm in known}
@@ -118,7 +116,7 @@ class Alarms:
                     break
 
     def _evaluate_rule(self, alarm: Any, known: dict[str, Any]) -> bool:
-        rule = self._rule(alarm)
+        rule = read_rule(alarm.rule)
         # Another stack may have deleted an alarm that it names.
         rest = dict.fromkeys(rule.alarms - known.keys(), State.INSUFFICIENT_DATA)
         state = State.ALARM if rule.holds(lambda name: rest.get(name) or State(known[name].state_value)) else State.OK
@@ -137,7 +135,6 @@ class Alarms:
         """Date and tell what moto changes, and add the operations that it lacks, for the length of the block."""
         with ExitStack() as stack:
             stack.enter_context(replaced(Alarm, "update_state", self._changing(Alarm.update_state)))
-            stack.enter_context(replaced(Alarm, "__init__", _beginning_without_data(Alarm.__init__)))
             stack.enter_context(added(CloudWatchResponse, "describe_alarm_history", self._history.describing()))
             stack.enter_context(added(CloudWatchResponse, "put_composite_alarm", _put_composite_alarm))
             yield
@@ -176,28 +173,6 @@ class Alarms:
         subject = f'{alarm.state_value}: "{alarm.name}" in {self._region}'
         sns.publish(TopicArn=action, Subject=subject[:100], Message=json.dumps(notice_of(alarm, before, self._region)))
         self._history.note(alarm, "Action", f"Successfully executed action {action}")
-
-
-def _read_once[Read](read: Callable[[Any], Read]) -> Callable[[Any], Read]:
-    """Read each of moto's alarms once; PutMetricAlarm makes a new one of the same name."""
-    known: dict[str, tuple[Any, Read]] = {}
-
-    def reading(alarm: Any) -> Read:
-        if alarm.name not in known or known[alarm.name][0] is not alarm:
-            known[alarm.name] = alarm, read(alarm)
-        return known[alarm.name][1]
-
-    return reading
-
-
-def _beginning_without_data(original: Any) -> Any:
-    """Let an alarm begin as on AWS: nothing is known yet. To moto it is OK."""
-
-    def initialise(alarm: Any, *args: Any, **named: Any) -> None:
-        original(alarm, *args, **named)
-        alarm.state_value = State.INSUFFICIENT_DATA.value
-
-    return initialise
 
 
 def _put_composite_alarm(response: Any) -> EmptyResult:

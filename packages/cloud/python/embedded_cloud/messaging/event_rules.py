@@ -41,9 +41,6 @@ def patched(targets: Targets, subscriptions: Subscriptions) -> Iterator[Delivery
         # moto drops TraceHeader, and tells nobody what a bus has accepted.
         put_events = _put_events(EventsBackend.put_events, subscriptions)
         stack.enter_context(replaced(EventsBackend, "put_events", put_events))
-        # moto deletes a bus with all its rules.
-        delete_event_bus = _delete_event_bus(EventsBackend.delete_event_bus)
-        stack.enter_context(replaced(EventsBackend, "delete_event_bus", delete_event_bus))
         # moto reports a new object to the rules of every bus, and to nobody what goes wrong then.
         stack.enter_context(replaced(notifications, "_send_event_bridge_message", delivery.tell_of_object))
         yield delivery
@@ -65,15 +62,6 @@ def _put_events(original: Any, subscriptions: Subscriptions) -> Any:
         return answers
 
     return put_events
-
-
-def _delete_event_bus(original: Any) -> Any:
-    def delete_event_bus(self: Any, name: str) -> None:
-        if name in self.event_buses and self.event_buses[name].rules:
-            raise ValidationException("EventBus can't be deleted since it has rules.")
-        original(self, name)
-
-    return delete_event_bus
 
 
 def size_of(entry: dict[str, Any]) -> int:

@@ -18,9 +18,6 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_dynamodb import (
-    StateTaskServiceDynamoDB,
-)
 
 from embedded_cloud.patching import replaced
 
@@ -82,9 +79,6 @@ class Strikes:
                 stack.enter_context(
                     replaced(StateTaskService, name, self._around(getattr(StateTaskService, name), moment))
                 )
-            # moto gives every failure of this integration, whatever it was, the one name of DynamoDB's.
-            own_name = StateTaskServiceDynamoDB._from_error  # noqa: SLF001
-            stack.enter_context(replaced(StateTaskServiceDynamoDB, "_from_error", _as_it_is(own_name)))
             yield
 
     def _around(self, original: Any, moment: Moment) -> Any:
@@ -102,15 +96,6 @@ class Strikes:
                 raise EvalTimeoutError
             if error is not None:
                 raise FailureEventException(_failure(task, frame, error))
-
-
-def _as_it_is(original: Any) -> Any:
-    def from_error(self: Any, env: Any, ex: Exception) -> Any:
-        if isinstance(ex, EvalTimeoutError):
-            return self._get_timed_out_failure_event(env)
-        return ex.failure_event if isinstance(ex, FailureEventException) else original(self, env, ex)
-
-    return from_error
 
 
 def _failure(task: Any, frame: Any, error: str) -> FailureEvent:

@@ -8,9 +8,6 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partialmethod
 from typing import TYPE_CHECKING, Any
 
-from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
-from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
-from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl import MaxAttemptsOutcome
 from moto.stepfunctions.parser.asl.component.common.retry.retrier_decl import RetrierDecl
 from moto.stepfunctions.parser.asl.component.common.retry.retrier_outcome import RetrierOutcome
@@ -54,7 +51,6 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
         enter(replaced(EventManager, "add_event", _without_late_events(EventManager.add_event)))
         # moto counts whole seconds only, so that what is left of a second never passes.
         enter(replaced(WaitFunction, "_wait_interval", lambda _, env, wait_seconds: _rest(env, wait_seconds)))
-        enter(replaced(ErrorEqualsDecl, "_eval_body", _matching_as_aws(ErrorEqualsDecl._eval_body)))  # noqa: SLF001
         for name in ("set_stop", "set_error", "set_timed_out"):
             enter(replaced(Environment, name, _with_listeners(getattr(Environment, name))))
         yield
@@ -238,23 +234,3 @@ def _writing(manager: Any) -> threading.Lock:
     """Held while an event is written, so that none is half written when its attempt is given up."""
     lock: threading.Lock = manager.__dict__.setdefault("writing", threading.Lock())
     return lock
-
-
-def _matching_as_aws(original: Any) -> Any:
-    """Let `States.ALL` match no terminal error.
-
-    It "can't catch the States.DataLimitExceeded terminal error or Runtime error types":
-    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
-    """
-    terminal = [
-        StatesErrorName(typ=kind)
-        for kind in (StatesErrorNameType.StatesStatesDataLimitExceeded, StatesErrorNameType.StatesRuntime)
-    ]
-
-    def matches(self: Any, env: Any) -> None:
-        if env.stack[-1] in terminal:
-            env.stack.append(env.stack.pop() in self.error_names)
-            return
-        original(self, env)
-
-    return matches

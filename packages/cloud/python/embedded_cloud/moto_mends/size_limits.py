@@ -1,13 +1,10 @@
-"""The limits on variables and on what a task sends, which moto takes whatever their size. It measures results itself.
+"""Variables and what a task sends may have any size; the limits on results are held.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 """
 
-from __future__ import annotations
-
-from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.stepfunctions.parser.asl.component.common.assign.assign_decl import AssignDecl
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
@@ -15,11 +12,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task im
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
-from embedded_cloud.patching import replaced
-from embedded_cloud.states.jsonata import evaluation_failed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from embedded_cloud.moto_mends.jsonata import evaluation_failed
 
 ASSIGNED_BYTES = 256 * 1024
 """Of one variable, and of all that one `Assign` sets together."""
@@ -27,16 +20,6 @@ ARGUMENT_BYTES = 256 * 1024
 """Of what a task sends."""
 STORED_BYTES = 10 * 1024 * 1024
 """Of all variables of an execution. A branch of a Parallel or an item of a Map is counted by itself here."""
-
-
-@contextmanager
-def patched() -> Iterator[None]:
-    """Hold what states assign and send to Step Functions' limits."""
-    with ExitStack() as stack:
-        stack.enter_context(replaced(AssignDecl, "_eval_body", _assign))
-        for task in (StateTask, StateTaskLambda):
-            stack.enter_context(replaced(task, "_eval_parameters", _limited(task._eval_parameters)))  # noqa: SLF001
-        yield
 
 
 def _limited(original: Any) -> Any:
@@ -76,3 +59,10 @@ def _fail(env: Any, what: str) -> None:
     raise evaluation_failed(
         env, StatesErrorNameType.StatesStatesDataLimitExceeded, f"State '{env.next_state_name}': {what}"
     )
+
+
+MENDS = (
+    (AssignDecl, "_eval_body", lambda _: _assign),
+    (StateTask, "_eval_parameters", _limited),
+    (StateTaskLambda, "_eval_parameters", _limited),
+)

@@ -1,11 +1,15 @@
-"""JSONata as Step Functions evaluates it: expressions compiled once, values bound instead of written into the text."""
+"""JSONata has no evaluator (`jsonata.py`: `_eval_jsonata = None`), and so no machine in JSONata runs.
+
+moto would write every variable into an expression's text, where a quote or a date breaks it. Here expressions are
+compiled once, by jsonata-python, and values are bound, as Step Functions does.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections import defaultdict
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -19,10 +23,8 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata, StringVariableSample
 
-from embedded_cloud.patching import replaced
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 
 class JsonataError(Exception):
@@ -132,19 +134,6 @@ _FUNCTIONS: dict[str, Any] = {"eval": Jsonata.JLambda(_no_eval)}
 # Into moto
 
 
-@contextmanager
-def patched() -> Iterator[None]:
-    """Make moto's interpreter evaluate JSONata with `evaluate`.
-
-    moto 5.2.5 leaves the evaluator empty (`jsonata.py`: `_eval_jsonata = None`), and would write every variable
-    into the expression's text, where a quote or a date breaks it.
-    """
-    with ExitStack() as stack:
-        for kind in (StringJSONata, StringVariableSample):
-            stack.enter_context(replaced(kind, "_eval_body", _eval_jsonata))
-        yield
-
-
 def _bindings_of(env: Any) -> dict[str, Any]:
     store = env.variable_store
     states = {key: value for key, value in env.states._states_data.items() if value is not None or key == "input"}  # noqa: SLF001
@@ -167,3 +156,6 @@ def evaluation_failed(env: Any, kind: StatesErrorNameType, cause: str) -> Failur
     return FailureEventException(
         FailureEvent(env=env, error_name=name, event_type=HistoryEventType.EvaluationFailed, event_details=event)
     )
+
+
+MENDS = tuple((kind, "_eval_body", lambda _: _eval_jsonata) for kind in (StringJSONata, StringVariableSample))
