@@ -1,14 +1,14 @@
 """Keeps what an embedded cloud never uses out of its process: above all EC2, of which moto makes much.
 
 moto's Step Functions imports its Batch for the names of a job's statuses, and its Systems Manager imports EC2 for
-commands on instances. EC2 reads its own model three times when it is imported, for the names of its regions.
+commands on instances, of which a cloud has none. EC2 reads its own model three times when it is imported, for the
+names of its regions.
 """
 
 import importlib
 import sys
 from functools import cache
 from types import ModuleType
-from typing import Any
 
 import botocore.loaders
 
@@ -35,18 +35,11 @@ def _leave_batch_out() -> None:
 
 def _import_systems_manager() -> None:
     if "moto.ec2" not in sys.modules:
-        sys.modules["moto.ec2"] = _module("moto.ec2", ec2_backends=_Ec2Backends())
+        sys.modules["moto.ec2"] = _module("moto.ec2", ec2_backends={})
         try:
             importlib.import_module("moto.ssm.models")
         finally:
             del sys.modules["moto.ec2"]
-
-
-class _Ec2Backends:
-    """Those of moto, which are imported when somebody asks for them: for a command on instances."""
-
-    def __getitem__(self, account_id: str) -> Any:
-        return importlib.import_module("moto.ec2").ec2_backends[account_id]
 
 
 def _module(name: str, **attributes: object) -> ModuleType:

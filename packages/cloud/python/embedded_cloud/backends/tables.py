@@ -13,13 +13,9 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from moto.core import responses
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.core.utils import method_names_from_class
 from moto.dynamodb import models
-from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from moto.dynamodb.models.table import Table
-from moto.dynamodb.models.utilities import bytesize
 from moto.dynamodb.parsing import validators
 from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node, UpdateExpression  # type: ignore[attr-defined]
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser  # type: ignore[attr-defined]
@@ -37,10 +33,8 @@ JSON = "application/x-amz-json-1.0"
 WRITES = frozenset({"DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"})
 ITEM_OPERATIONS = WRITES | {"BatchGetItem", "BatchWriteItem", "GetItem", "Query", "Scan"}
 """What takes and gives nothing but items: texts, numbers as texts, and binary values, which JSON holds in base64."""
-UNADDED = 4000
-"""As many bytes are set until an item is added up again: moto bounds it at 405,000, and AWS at 409,600."""
-BYTES = re.compile(rb'"BS?"\s*:')
 _written = lru_cache(pickle.dumps)
+BYTES = re.compile(rb'"BS?"\s*:')
 
 
 @contextmanager
@@ -49,9 +43,8 @@ def patched(indexes: LateIndexes | None = None) -> Iterator[None]:
 
     For each query moto sorts all items of a table, to look for those of one partition among them. It copies each table
     that a transaction touches, with all its items, to have something to go back to. It walks through each response by
-    the service's model, although an item is JSON already, and lists a class's methods by inspection for each call. An
-    update's expression it parses twice, copies node by node, and asks each node ten times which abstract classes it is
-    of. At each attribute it adds up the whole item.
+    the service's model, although an item is JSON already. An update's expression it parses twice, copies node by
+    node, and asks each node ten times which abstract classes it is of.
     """
     original = models.DynamoDBBackend.transact_write_items
     with ExitStack() as stack:
@@ -59,10 +52,8 @@ def patched(indexes: LateIndexes | None = None) -> Iterator[None]:
         enter(replaced(models.DynamoDBBackend, "transact_write_items", _transact(original)))
         enter(replaced(Table, "query", _query(Table.query, indexes)))
         enter(replaced(DynamoHandler, "serialized", _plainly(DynamoHandler.serialized)))
-        enter(replaced(responses, "method_names_from_class", lru_cache(method_names_from_class)))
         enter(replaced(UpdateExpressionParser, "make", lru_cache(UpdateExpressionParser.make)))
         enter(replaced(validators, "deepcopy", _copied))
-        enter(replaced(LimitedSizeDict, "__setitem__", _set(LimitedSizeDict.__setitem__)))
         enter(replaced(DepthFirstTraverser, "traverse", _traverse))
         yield
 
@@ -71,16 +62,6 @@ def _copied(value: Any) -> Any:
     if isinstance(value, Table):  # moto goes back to the table itself, whose items are put back
         return value
     return pickle.loads(_written(value)) if isinstance(value, Node) else copy.deepcopy(value)  # noqa: S301 - our own
-
-
-def _set(original: Callable[..., None]) -> Callable[..., None]:
-    def set_attribute(attributes: Any, name: str, value: Any) -> None:
-        size = value.size() if type(value) is DynamoType else UNADDED
-        left = vars(attributes).get("left", 0) - bytesize(name) - size
-        (original if left < 0 else dict.__setitem__)(attributes, name, value)
-        attributes.left = left if left >= 0 else UNADDED
-
-    return set_attribute
 
 
 def _traverse(traverser: Any, root: Any) -> Any:

@@ -7,7 +7,7 @@ import datetime as dt
 import time
 import uuid
 from collections import Counter
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +30,10 @@ if TYPE_CHECKING:
 def patched(clock: Clock) -> Iterator[None]:
     """Make moto's queues carry trace headers and the clock's moments, and take no longer when they hold many records.
 
-    For each record that is sent, and three times for each that is received, moto counts all records of the queue to
-    read one attribute of it: that takes 10 ms for a queue of a thousand.
+    For each record that is sent moto counts all records of the queue to read one attribute of it: that takes 4 ms for a
+    queue of a thousand.
     """
-    with ExitStack() as stack:
-        stack.enter_context(replaced(SQSBackend, "send_message", _traced_send_message(SQSBackend.send_message, clock)))
-        stack.enter_context(replaced(SQSBackend, "is_message_valid_based_on_retention_period", _is_retained))
+    with replaced(SQSBackend, "send_message", _traced_send_message(SQSBackend.send_message, clock)):
         yield
 
 
@@ -77,11 +75,6 @@ def _send_to_queue(
     message.mark_sent(delay_seconds=delay)
     queue.add_message(message)
     return message
-
-
-def _is_retained(backend: Any, queue_name: str, message: Any) -> bool:
-    retention_ms = backend.queues[queue_name].message_retention_period * 1000
-    return bool(time.time() * 1000 <= message.sent_timestamp + retention_ms)
 
 
 def _receive_from_queue(queue: Any, count: int, careless: Careless | None) -> list[Any]:
