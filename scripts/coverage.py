@@ -22,9 +22,10 @@ from local.demo.main import main as demo
 from local.stories.model import Story
 from local.stories.reading import read_stories
 from local.stories.taken import KINDS, TAKEN, ByStory, alone, files_hash, from_json, takers, written
+from record.domain.states import ALL
 from restoration.domain.message import MessageKind
 from scripts.event_schemas import incoming_models, published_models
-from scripts.process.layout import Names, layout
+from scripts.process.layout import layout
 from scripts.process.machine import MACHINE, ROOT, Machine
 from scripts.process.picture import PICTURES, picture
 from supervision.kit.ways import tip
@@ -58,7 +59,6 @@ class Coverage:
     stories: Sequence[Story]
     by_story: ByStory
     machine: Machine
-    names: Names
 
     @property
     def whole(self) -> Mapping[str, Sequence[str]]:
@@ -146,7 +146,7 @@ class Coverage:
         yield "| ---: | --- | --- | --- | --- |"
         for number, way in enumerate(self.untaken, 1):
             reason = EXPLAINED.get((way.source, name_of(way)))
-            ends = f"{self.names.states[way.source]} | {self.names.states[way.target]}"
+            ends = f"{ALL[way.source].french} | {ALL[way.target].french}"
             yield f"| {number} | {ends} | {name_of(way)} | {reason.french if reason else '**aucune raison**'} |"
 
     def _others(self) -> Iterator[str]:
@@ -219,7 +219,7 @@ def main() -> int:
         say("Les histoires ne finissent pas comme elles le disent, ou un fichier a changé pendant le jeu.\n")
         return 1
     TAKEN.write_text(written(by_story), encoding="utf-8")
-    coverage = Coverage(read_stories(), by_story, Machine.read(MACHINE), Names.read())
+    coverage = Coverage(read_stories(), by_story, Machine.read(MACHINE))
     for path, text in coverage.files().items():
         path.write_text(text, encoding="utf-8")
     write_documents()

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -15,6 +16,7 @@ from local.stage import outcome_of
 from local.stories.taken import Taken, to_json
 from ops.event_log.command import deviation_lines
 from ops.event_log.export import Exported
+from record.domain.states import STEP_OF
 
 PASSIVE = frozenset({"JOINED", "NOT_LIMITED", "SUPERSEDED", "OFF", "NOTHING_NEW"})
 """Outcomes of executions that left a case as it was."""
@@ -23,25 +25,6 @@ PAYING = frozenset({"PaymentReceived", "PaymentCleared", "PaymentPlanAgreed", "H
 """Events that bring money, or the promise that the rules take for it."""
 
 _CLOSING = "CloseOrLetGo"
-_WORDS = {
-    "CheckPayment": "check",
-    "WaitForBank": "wait for money",
-    "WaitForAdvisor": "ask advisor",
-    "ReadPoint": "read point",
-    "OrderAtEnedis": "order",
-    "DecideRefusal": "refused",
-    "WaitForEnedis": "follow",
-    "AnnounceDelay": "late: told",
-    "Restored": "power on",
-    "AlreadyRestored": "power on",
-    "LimitationCancelled": "called back",
-    "FloorRaised": "floor up",
-    "BalanceDue": "let go",
-    "Refused": "let go",
-    "NothingToOrder": "let go",
-    "CancelledByBilling": "let go",
-    "LeftToAdvisor": "let go",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +101,8 @@ class Case:
 
     @property
     def route(self) -> str:
-        """The path in words, repeated steps once."""
-        return in_words([_WORDS[state] for state in self.path if state in _WORDS])
+        """The steps of the path, in words."""
+        return in_words([step.lower() for step, _ in groupby(STEP_OF[state] for state in self.path)])
 
 
 @dataclass(frozen=True, slots=True)

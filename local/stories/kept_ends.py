@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from local.asl import RESTORATION, Machine
 from local.stories.ending import BALANCE_MESSAGES, reason_in_french
 from local.stories.saying import say
 from local.stories.values import OUTCOMES
@@ -15,13 +16,8 @@ from restoration.domain.look import COVERAGE
 
 BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
 FAILED = "FAILED"
-DECIDING = {
-    "DecideCoverage": COVERAGE,
-    "DecideAction": "action",
-    "DecideProgress": "progress",
-    "DecideRefusal": "refusal",
-}
-"""The states after which an advisor may be asked, and what each decides."""
+DECIDING = {state.name: state.decision for state in Machine.read(RESTORATION).states() if state.decision}
+"""What each state decides that asks the rules."""
 ASKING = frozenset({"MANUAL", "ASK_ADVISOR"})
 _DID_NOTHING = frozenset({"JOINED", "NOT_LIMITED", "SUPERSEDED"})
 _TOLD_OR_NOT = (
@@ -118,7 +114,7 @@ def _asked(dossier: Dossier, execution: Execution) -> Iterator[str]:
             decided.append(DECIDING[visit.state])
         elif visit.state == "SendQuestion":
             before = moment_of(visit.entered_at)
-            values = [_newest(dossier, decision, before) for decision in reversed(decided)]
+            values = (_newest(dossier, decision, before) for decision in reversed(decided))
             yield reason_in_french(next(it["reason"] for it in values if not ASKING.isdisjoint(it.values())))
 
 

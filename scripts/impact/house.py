@@ -15,7 +15,7 @@ from samtranslator.yaml_helper import yaml_parse
 from embedded_cloud.stack.documents import read_yaml
 from embedded_cloud.stack.language_extensions import written_out
 from local import asl
-from record.domain.waiting import state_of
+from record.domain.states import state_of
 from scripts.impact.code import Code, closure, inverted
 from scripts.impact.trees import ImpactError, Tree
 from scripts.impact.walking import what_follows

@@ -3,8 +3,10 @@
 import sys
 from pathlib import Path
 
+from local import asl
+from record.domain.states import ALL
 from scripts.process import bpmn, layout, page, picture, screen
-from scripts.process.machine import MACHINE, ROOT, Machine
+from scripts.process.machine import MACHINE, ROOT
 
 
 def files() -> dict[Path, str]:
@@ -20,13 +22,10 @@ def files() -> dict[Path, str]:
 
 
 def main() -> int:
-    """Write the files; 2 when a French name is missing, which all pictures show."""
-    machine, names = Machine.read(MACHINE), layout.Names.read()
-    missing = [f"sections: {section}" for section in machine.sections if section not in names.sections]
-    missing += [f"states: {state.name}" for state in machine.states if state.name not in names.states]
+    """Write the files; 2 when the table of states lacks some, which all pictures show."""
+    missing = [name for name in asl.Machine.read(MACHINE).document["States"] if name not in ALL]
     if missing:
-        sys.stderr.write(f"{layout.NAMES.relative_to(ROOT)} has no French name for:\n")
-        sys.stderr.writelines(f"  {each}\n" for each in missing)
+        sys.stderr.write(f"operations/record/python/record/domain/states.py lacks {', '.join(missing)}\n")
         sys.stderr.write("Write them there, then: make process\n")
         return 2
     for path, text in files().items():

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from local.asl import Way
-from record.domain.steps import STEP_OF, STEPS
-from record.domain.waiting import Party
-from scripts.process.layout import Names, party_of
+from record.domain.states import ALL, STEP_OF, STEPS, Party
+from scripts.process.layout import Names
 from scripts.process.machine import MACHINE, ROOT, Machine, State
 from scripts.process.planes import Drawing, Node, drawing_of
 from scripts.process.routes import Box
@@ -59,7 +58,7 @@ def element_of(state: State) -> str:
     if "events:putEvents" in state.resource:
         return "sendTask"
     if "dynamodb:updateItem.waitForTaskToken" in state.resource:
-        return "userTask" if party_of(state) is Party.ADVISOR else "receiveTask"
+        return "userTask" if ALL[state.name].party is Party.ADVISOR else "receiveTask"
     return "businessRuleTask" if "EvaluateDecision" in str(state.body["Arguments"]) else "serviceTask"
 
 
@@ -124,7 +123,7 @@ def bpmn() -> str:
     _ends(_element(process, "bpmn:endEvent", id=END, name=END_NAME), END, flows)
     _flows(process, flows)
     _diagram(root, "Restoration", drawing_of(nodes, _named(flows), TIMER_NAME), {})
-    parties = {state.name: _COLOURS[party] for state in machine.states if (party := party_of(state)) in _COLOURS}
+    parties = {state.name: _COLOURS[party] for state in machine.states if (party := ALL[state.name].party) in _COLOURS}
     for step, drawing in zip(STEPS, inner, strict=True):
         _diagram(root, id_of(step), drawing, parties)
     ET.indent(root)
@@ -141,7 +140,7 @@ def _step(process: ET.Element, machine: Machine, names: Names, step: str) -> Dra
     states = {state.name: state for state in machine.of(step)}
     for name, place in places_in(machine, step).items():
         if state := states.get(name):
-            kind, title = element_of(state), names.states[name]
+            kind, title = element_of(state), ALL[name].french
             nodes.append(Node(name, _KINDS.get(kind, "task"), title, place, timer_of(state) or ""))
             _state(process, state, title, flows)
             continue

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from embedded_cloud.stack.documents import read_yaml
-from record.domain.waiting import Party, state_of
+from record.domain.states import ALL
 from scripts.process.machine import MACHINE, ROOT, Machine, State
 from scripts.process.routes import Box, route
 
@@ -32,19 +32,12 @@ class Names:
     """The French names of the process, which business reads."""
 
     sections: Mapping[str, str]
-    parties: Mapping[str, str]
-    states: Mapping[str, str]
     ways: Mapping[str, Mapping[str, str]]
     steps: Mapping[str, Mapping[str, str]]
 
     @classmethod
     def read(cls, path: Path = NAMES) -> "Names":
         return cls(**read_yaml(path.read_text(encoding="utf-8")))
-
-
-def party_of(state: State) -> Party:
-    """For whom the process waits in a state; a state that takes no time is ours."""
-    return state_of(state.name).party
 
 
 def pairs_of(machine: Machine) -> list[tuple[str, str]]:
@@ -104,7 +97,7 @@ def layout() -> dict[str, Any]:
         "height": max(box.bottom for box in boxes.values()) + FOOTER,
         "start": {"state": machine.start, "x": start.x, "y": round(start.y + down, 1), "size": START},
         "columns": [{"section": s, "title": names.sections[s], "x": x} for s, x in columns.items()],
-        "states": [_place(state, boxes[state.name], names) for state in machine.states],
+        "states": [_place(state, boxes[state.name]) for state in machine.states],
         "edges": edges,
     }
 
@@ -121,13 +114,13 @@ def written(found: Mapping[str, Any]) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def _place(state: State, box: Box, names: Names) -> dict[str, Any]:
+def _place(state: State, box: Box) -> dict[str, Any]:
     return {
         "name": state.name,
-        "title": names.states[state.name],
+        "title": ALL[state.name].french,
         "section": state.section,
         "type": state.body["Type"],
-        "party": str(party_of(state)),
+        "party": str(ALL[state.name].party),
         "x": box.x,
         "y": box.y,
         "width": box.width,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import asl
-from record.domain.steps import STEP_OF, STEPS
+from record.domain.states import STEP_OF, STEPS
 
 ROOT, MACHINE = asl.ROOT, asl.RESTORATION
 NIGHTLY = ROOT / "statemachine" / "nightly_check.asl.yaml"
@@ -51,7 +51,7 @@ class State(asl.State):
 class Machine:
     """The machine as its file tells it: sections in their order, each with its states.
 
-    Sections are those of the file's banners; those of the restoration are its eight steps (``record/domain/steps.py``).
+    Sections are those of the file's banners; of the restoration its eight steps (``record/domain/states.py``).
     """
 
     states: tuple[State, ...]
@@ -78,6 +78,6 @@ class Machine:
 
     def of(self, section: str) -> list[State]:
         """Its states from top to bottom."""
-        order = STEPS.get(section, "").split()
+        order = STEPS.get(section, ())
         inside = [state for state in self.states if state.section == section]
         return sorted(inside, key=lambda state: order.index(state.name) if state.name in order else 0)

@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from record.domain.steps import STEPS, Pair
+from record.domain.states import STEPS
+from record.domain.steps import Pair
 from scripts.process.layout import Names
 from scripts.process.machine import MACHINE, ROOT, Machine
 from scripts.process.numbers import Place, places_of
@@ -52,7 +53,7 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
     about = {state.name: state for state in machine.states}
     states = [
         {
-            **{key: value for key, value in state.items() if key != "title"},
+            **{key: value for key, value in state.items() if key not in {"title", "party"}},
             "y": lower(state["y"]),
             "height": round(state["height"] * HIGHER, 1),
             "fr": _lines(state["title"], state["width"]),
@@ -124,7 +125,7 @@ def _step(machine: Machine, names: Names, step: str) -> dict[str, Any]:
     taken = [*outside, *boxes.values(), *(badge for box in boxes.values() for badge in _badges(box))]
     numbers = places_of(taken, lines, number)
     rank = (
-        {name: float(place) for place, name in enumerate(STEPS[step].split())}
+        {name: float(place) for place, name in enumerate(STEPS[step])}
         if step
         else {name: x for name, (x, _) in places.items()}
     )

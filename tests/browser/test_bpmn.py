@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from record.domain.steps import STEPS
+from record.domain.states import STEPS
 from scripts.process.layout import layout
 from tests.browser.chromium import ROOT, visit
 from tests.npm import need

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from local.partners.enedis.faults import FaultKind, Operation
-from record.domain.steps import STEP_OF, STEPS, pairs_in
+from record.domain.states import STEP_OF, STEPS
+from record.domain.steps import pairs_in
 from record.formats import NOTHING
 from record.words import Language
 from restoration.adapters.dynamodb.decision_log import unpacked

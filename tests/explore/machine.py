@@ -1,6 +1,7 @@
 """The state machine, read from its file: a course follows ``restoration.asl.yaml`` itself, not a copy of it.
 
-Expressions are evaluated by ``embedded_cloud.moto_mends.jsonata`` once for each combination of the values that they name.
+Expressions are evaluated by ``embedded_cloud.moto_mends.jsonata``, once for each combination of the values that they
+name.
 """
 
 import re
@@ -10,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from embedded_cloud.stack.documents import read_yaml
 from embedded_cloud.moto_mends.jsonata import JsonataError, evaluate
+from embedded_cloud.stack.documents import read_yaml
 from tests.explore.calls import Broken
 
 FILE = Path(__file__).resolve().parents[2] / "statemachine" / "restoration.asl.yaml"

@@ -33,7 +33,7 @@ from record.cases.kept_decisions import KeptDecision
 from record.cases.standing import Standing, situation_of
 from record.domain.course import Progress
 from record.domain.promises import Terms
-from record.domain.waiting import Party
+from record.domain.states import Party
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.clock import to_text

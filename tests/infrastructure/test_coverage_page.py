@@ -8,10 +8,9 @@ from local.demo.coverage import EXPLAINED, UNTOLD
 from local.stories.reading import read_stories
 from local.stories.taken import read_taken
 from scripts.coverage import Coverage, taken_of
-from scripts.process.layout import Names
 from scripts.process.machine import Machine
 
-COVERAGE = Coverage(read_stories(), read_taken(), Machine.read(RESTORATION), Names.read())
+COVERAGE = Coverage(read_stories(), read_taken(), Machine.read(RESTORATION))
 
 
 def test_page_and_picture_are_written_from_what_was_kept() -> None:

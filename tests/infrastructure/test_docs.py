@@ -7,7 +7,7 @@ from pathlib import Path
 from botocore.session import get_session
 
 from ops.letters.function import QUEUES
-from record.domain.waiting import STATES
+from record.domain.states import STATES
 from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, Machine
 from scripts.process.page import PAGE, PICTURES, drawn
 from tests.commands.documents import tracked

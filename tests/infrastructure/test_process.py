@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 
-from record.domain.steps import STEP_OF, STEPS
-from record.domain.waiting import Party
+from record.domain.states import ALL, STEP_OF, STEPS
 from record.words import Language
 from scripts.process import layout as places
 from scripts.process.__main__ import files
 from scripts.process.bpmn import BPMN, id_of
-from scripts.process.layout import Names, pairs_of, party_of
+from scripts.process.layout import Names, pairs_of
 from scripts.process.machine import MACHINE, ROOT, Machine
 from scripts.process.numbers import SIZE
 from scripts.process.picture import ENGLISH, FRENCH
@@ -105,8 +104,8 @@ def test_screen_draws_each_state_and_says_when_each_way_is_taken(machine: Machin
     names = Names.read()
     for state in machine.states:
         drawn = screen.states[state.name]
-        assert (drawn.section, drawn.kind, drawn.party) == (state.section, state.type, party_of(state))
-        assert drawn.title(Language.FRENCH) == names.states[state.name]
+        assert (drawn.section, drawn.kind) == (state.section, state.type)
+        assert drawn.title(Language.FRENCH) == ALL[state.name].french
         assert re.sub(r"[ ?]", "", drawn.title(Language.ENGLISH)).casefold() == state.name.casefold()
         for lines in drawn.lines.values():
             assert 1 <= len(lines) <= 2
@@ -144,8 +143,7 @@ def test_numbers_on_the_screen_cover_nothing_and_stand_beside_their_own_way_alon
 def test_everything_that_business_reads_has_a_french_name(machine: Machine) -> None:
     names = Names.read()
     assert list(names.sections) == machine.sections
-    assert list(names.states) == [state.name for state in machine.states]
-    assert set(names.parties) == {str(party) for party in Party}
+    assert set(ALL) == {state.name for state in machine.states}
     kinds = {state.name: state.body["Type"] for state in machine.states}
     pairs = {pair for pair in pairs_of(machine) if kinds[pair[0]] == "Choice"}
     named = {(source, target) for source, targets in names.ways.items() for target in targets}
@@ -159,11 +157,10 @@ def test_everything_that_business_reads_has_a_french_name(machine: Machine) -> N
 def test_nodes_and_flows_are_the_machine_s_states_and_ways(machine: Machine, bpmn: dict[str, Any]) -> None:
     """Each state stands in its step; a way that leaves one is told there, where it comes in, and between the steps."""
     assert bpmn["warnings"] == []
-    names = Names.read()
     nodes = {node["id"]: node for node in bpmn["nodes"] if not node["host"]}
     assert {
         it.name: (nodes[it.name]["name"], nodes[it.name]["told"], nodes[it.name]["in"]) for it in machine.states
-    } == {it.name: (names.states[it.name], it.comment, id_of(it.section)) for it in machine.states}
+    } == {it.name: (ALL[it.name].french, it.comment, id_of(it.section)) for it in machine.states}
     told = Counter((flow["in"], way) for flow in bpmn["flows"] for way in flow["told"].split("\n") if way)
     wanted: Counter[tuple[str, str]] = Counter()
     for way in (way for state in machine.states for way in state.ways()):
@@ -181,12 +178,12 @@ def test_process_opens_from_eight_boxes_each_of_at_most_nine(machine: Machine, s
     """The same boundaries on the screen, in the BPMN file and on the page."""
     assert len(STEPS) == 8
     assert set(STEP_OF) == {state.name for state in machine.states}
-    assert max(len(states.split()) for states in STEPS.values()) <= 9
+    assert max(len(states) for states in STEPS.values()) <= 9
     assert set(process(WHOLE).states) == set(STEPS) == {column.section for column in screen.columns}
     page = (ROOT / "docs" / "process.md").read_text("utf-8")
     for step, states in STEPS.items():
         drawn = process(step)
-        assert {name for name, state in drawn.states.items() if state.kind != STEP} == set(states.split())
+        assert {name for name, state in drawn.states.items() if state.kind != STEP} == set(states)
         assert {way for edge in drawn.edges.values() for way in edge.ways} == {
             way for way in screen.edges if step in {STEP_OF[way[0]], STEP_OF[way[1]]}
         }

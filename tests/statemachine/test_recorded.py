@@ -1,7 +1,7 @@
 """What the record of executions takes for granted of the machine."""
 
 from local.asl import RESTORATION, Machine
-from record.domain.waiting import Party
+from record.domain.states import Party
 
 STATES = list(Machine.read(RESTORATION).states())
 MOST_ITEMS = 100

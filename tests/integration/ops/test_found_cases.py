@@ -13,7 +13,7 @@ from ops.cases.found import Search, Status
 from record.adapters.dynamodb.courses import CourseTable
 from record.domain.course import Course
 from record.domain.course_event import End, Event
-from record.domain.waiting import Party
+from record.domain.states import Party
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import utc_now
 from restoration.domain.limitation import LimitationStatus

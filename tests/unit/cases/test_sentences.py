@@ -8,7 +8,7 @@ import pytest
 from local.asl import RESTORATION, ROOT, Machine
 from record.cases.sentences import BY_OUTCOME, OTHERWISE, Situation, sentence, timed
 from record.domain.promises import Terms
-from record.domain.waiting import STATES, Party, waits_for
+from record.domain.states import STATES, Party, waits_for
 from record.words import Language
 from restoration.clock import PARIS
 

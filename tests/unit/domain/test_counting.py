@@ -12,8 +12,8 @@ from record.domain.course_event import End, Event
 from record.domain.reach import reach_of
 from record.domain.record import CaseFacts, EnedisReturn, RuleMatch, Stage
 from record.domain.service_level import CaseKind, Ended
+from record.domain.states import Party
 from record.domain.tally import Count, bucket_of, sum_of
-from record.domain.waiting import Party
 from record.domain.waits import waits_of
 from tests.fakes.courses import (
     ARN,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from record.domain.course import Course, Recorded
 from record.domain.course_event import End, Event
-from record.domain.waiting import Party
+from record.domain.states import Party
 from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE, numbered
 
 pieces = st.lists(st.sampled_from([*FAILED_AND_REDRIVEN, *ENDS]), max_size=60)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from local.asl import RESTORATION, Machine
 from record.domain.failure import Choice, Failure
 from record.domain.redrive import Effect, Item, Manifest, expected_effect
-from record.domain.waiting import STATES
+from record.domain.states import STATES
 from record.errors import InvalidManifest
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus

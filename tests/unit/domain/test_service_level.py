@@ -18,7 +18,7 @@ from record.domain.service_level import (
     overdue,
     stood_still,
 )
-from record.domain.waiting import Party
+from record.domain.states import Party
 from restoration.clock import PARIS
 from tests.fakes.courses import ARN, DAY, HOUR, MINUTE, MONDAY, WHOLE, course, restored
 

@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from record.domain.steps import STEP_OF, pairs_in, stays_in_steps, ways_of
+from record.domain.states import STEP_OF
+from record.domain.steps import pairs_in, stays_in_steps, ways_of
 from record.domain.visit import Visit
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from ops.cases.causes import signatures
 from ops.cases.found import FoundCase, Hold, Search, Status
-from record.domain.waiting import Party
+from record.domain.states import Party
 
 CASE = FoundCase(
     execution="LIM-000001-" + "0" * 32,

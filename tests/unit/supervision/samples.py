@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from record.domain.record import EndedCase, OpenCase, Signature, Slice, Stage
+from record.domain.states import Party
 from record.domain.tally import Count, Tally
-from record.domain.waiting import Party
 from tests.unit.supervision.synthetic import NOW
 
 HOUR = timedelta(hours=1)

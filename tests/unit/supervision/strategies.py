@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from record.domain.record import EndedCase, OpenCase, Stage
-from record.domain.waiting import STATES, waits_for
+from record.domain.states import STATES, waits_for
 from tests.unit.supervision.synthetic import NOW
 
 

@@ -15,10 +15,10 @@ from record.domain.failure import signature_of
 from record.domain.paid import Paid, split_of
 from record.domain.promises import promises_of
 from record.domain.record import STAGES, Completeness, EndedCase, OpenCase, Signature, Slice, SlowCase, Stage
+from record.domain.states import waits_for
 from record.domain.steps import stays_in_steps, ways_of
 from record.domain.tally import Count, Tally
 from record.domain.visit import Visit
-from record.domain.waiting import waits_for
 from record.domain.waits import waited
 from restoration.clock import PARIS
 from supervision.question import Range

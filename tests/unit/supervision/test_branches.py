@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from record.domain.record import OpenCase, Signature
-from record.domain.steps import STEPS
+from record.domain.states import STEPS
 from record.domain.tally import Count
 from supervision.figures.branches import Flow, flow_of, standing, strangers
 from supervision.process import process

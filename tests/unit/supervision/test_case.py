@@ -5,7 +5,7 @@ import pytest
 from record.cases.dossier import Execution
 from record.domain.course import Course
 from record.domain.course_event import End
-from record.domain.waiting import Party
+from record.domain.states import Party
 from supervision.figures.case import spans
 from tests.unit.supervision.drawing import screen, text_of
 from tests.unit.supervision.made_case import ARN, FIRST, MemoryCases, at, dossier, execution

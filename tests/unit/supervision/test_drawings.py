@@ -17,9 +17,8 @@ from unittest.mock import patch
 import pytest
 
 from record.domain.record import Stage
-from record.domain.steps import STEPS
+from record.domain.states import STEPS, Party
 from record.domain.tally import Count
-from record.domain.waiting import Party
 from supervision.screens import rules
 from supervision.sources import Sources
 from supervision.supervise import Supervision

@@ -15,7 +15,7 @@ from ops.app import app
 from record.domain.failure import Choice, Failure
 from record.domain.incidents import Incident, Steps, check_of, redrive_of, too_old
 from record.domain.record import EndedCase, OpenCase, Signature, Stage
-from record.domain.waiting import Party
+from record.domain.states import Party
 from supervision.figures.searched import slices_of
 from supervision.screens.incidents import SHOWN
 from tests.fakes.limitations import registered

@@ -7,8 +7,8 @@ import pytest
 
 from record.domain.record import Completeness, OpenCase, Stage
 from record.domain.service_level import TARGETS
+from record.domain.states import Party
 from record.domain.tally import Count
-from record.domain.waiting import Party
 from supervision.figures.customers import now_of
 from tests.unit.supervision.drawing import days, opened_by, screen, text_of
 from tests.unit.supervision.made_case import cases

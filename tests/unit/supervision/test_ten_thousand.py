@@ -16,7 +16,8 @@ from record.domain.counting import problem_at
 from record.domain.incidents import Counted, Steps, incidents
 from record.domain.record import Signature
 from record.domain.service_level import TARGETS
-from record.domain.steps import STEP_OF, pairs_in
+from record.domain.states import STEP_OF
+from record.domain.steps import pairs_in
 from record.domain.tally import WIDTH
 from restoration.domain.limitation import limitation_of
 from supervision.figures.branches import flow_of

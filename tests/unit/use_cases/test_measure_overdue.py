@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from record.domain.service_level import TARGETS, CaseKind, Underway
-from record.domain.waiting import Party
+from record.domain.states import Party
 from record.use_cases.measure_overdue import OverdueMeter
 from restoration.domain.register import RegisteredLimitation
 from tests.fakes.limitations import registered

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from record.domain.steps import Pair, seen_from
-from record.domain.waiting import Party
 from record.words import Language
 
 FILE = Path(__file__).with_name("process.json")
@@ -43,10 +42,6 @@ class Column:
     x: float
     lines: Mapping[Language, Sequence[str]]
 
-    def name(self, language: Language) -> str:
-        """Its name as people read it."""
-        return " ".join(self.lines[language])
-
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -60,8 +55,6 @@ class State:
         Its step.
     kind
         Its type in the machine (``Task``, ``Choice``, ``Wait``, ``Succeed``), or ``Step``.
-    party
-        For whom a case waits in it.
     x, y
         The middle of its box.
     lines
@@ -75,7 +68,6 @@ class State:
     name: str
     section: str
     kind: str
-    party: Party
     x: float
     y: float
     width: float
@@ -149,7 +141,7 @@ class Process:
 
 @cache
 def state_names() -> Mapping[str, tuple[str, str]]:
-    """The states, as business names them (``statemachine/names.fr.yaml``), and in English."""
+    """The states, as business names them (:mod:`record.domain.states`), and in English."""
     return {
         state.name: (state.title(Language.FRENCH), state.title(Language.ENGLISH)) for state in process().states.values()
     }
@@ -184,7 +176,7 @@ def process(step: str = ALL) -> Process:
 
 def step_name(step: str, language: Language) -> str:
     """A step's name as people read it."""
-    return next(each.name(language) for each in process().columns if each.section == step)
+    return next(" ".join(each.lines[language]) for each in process().columns if each.section == step)
 
 
 def _picture(found: Mapping[str, Any]) -> Process:
@@ -198,7 +190,7 @@ def _picture(found: Mapping[str, Any]) -> Process:
             states[name] = replace(whole.states[name], x=x, y=y, width=wide, height=high)
         else:
             column = columns[name.removeprefix("from ").removeprefix("to ")]
-            states[name] = State(name, column.section, STEP, Party.US, x, y, wide, high, column.lines)
+            states[name] = State(name, column.section, STEP, x, y, wide, high, column.lines)
     edges = {}
     for each in found["edges"]:
         pair = each["source"], each["target"]
@@ -212,16 +204,7 @@ def _picture(found: Mapping[str, Any]) -> Process:
 
 def _state(each: Mapping[str, Any]) -> State:
     box = each["x"], each["y"], each["width"], each["height"]
-    return State(
-        each["name"],
-        each["section"],
-        each["type"],
-        Party(each["party"]),
-        *box,
-        _in_both(each),
-        each["about"],
-        each["decision"],
-    )
+    return State(each["name"], each["section"], each["type"], *box, _in_both(each), each["about"], each["decision"])
 
 
 def _edge(each: Mapping[str, Any]) -> Edge:

@@ -16,7 +16,7 @@ from ops.moments import age, lasting
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Reason, Tools, Yes, tools_of
 from record.adapters.dynamodb.plain import plain
-from record.domain.waiting import Party, state_of
+from record.domain.states import Party, state_of
 from restoration.adapters.enedis.soap.outage import OutageRecord
 from restoration.contracts.partner_settings import EnedisSettings
 

@@ -31,8 +31,8 @@ from record.domain.record import (
     Stage,
 )
 from record.domain.service_level import CaseKind, Underway
+from record.domain.states import Party
 from record.domain.tally import sum_of
-from record.domain.waiting import Party
 from record.use_cases.record_execution import CourseRecorder
 from restoration.clock import moment_of, to_text
 from restoration.domain.limitation import limitation_of

@@ -16,7 +16,7 @@ from record.cases.stack import Stack
 from record.cases.ways import Step, way_of
 from record.contracts.machine_events import course_of_history, trigger_in
 from record.domain.course import Course, Progress
-from record.domain.waiting import Party
+from record.domain.states import Party
 from restoration.clock import moment_of
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, execution_name
 

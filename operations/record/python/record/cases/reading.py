@@ -11,7 +11,7 @@ from record.cases.stack import Stack
 from record.cases.standing import Standing, situation_of
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Progress
-from record.domain.waiting import Party, state_of
+from record.domain.states import Party, state_of
 from restoration.domain.look import CERTAINTY
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from record.domain.promises import Promised, Terms
-from record.domain.waiting import Party, state_of
+from record.domain.states import Party, state_of
 from record.words import Language, Texts, Words
 from restoration.clock import PARIS
 from restoration.domain.message import MessageKind

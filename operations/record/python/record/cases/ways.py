@@ -6,7 +6,7 @@ from datetime import datetime
 
 from record.domain.course import Course
 from record.domain.course_event import End, Kind
-from record.domain.waiting import STATES
+from record.domain.states import STATES
 from restoration.clock import moment_of
 
 

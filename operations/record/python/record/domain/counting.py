@@ -12,10 +12,10 @@ from record.domain.failure import problem_of, signature_of
 from record.domain.paid import Paid, Part, split_of
 from record.domain.reach import BROUGHT_BACK
 from record.domain.record import NO_FACTS, CaseFacts, Firsts, Stage
+from record.domain.states import Party
 from record.domain.steps import stays_in_steps
 from record.domain.tally import Count, Tally, sum_of
 from record.domain.visit import Visit
-from record.domain.waiting import Party
 from record.domain.waits import waited
 from restoration.clock import moment_of, to_text
 

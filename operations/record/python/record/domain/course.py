@@ -12,8 +12,8 @@ from functools import cached_property
 
 from record.domain.course_event import End, Event, Kind
 from record.domain.promises import Promise
+from record.domain.states import Party, waits_for
 from record.domain.visit import Visit, visits_of
-from record.domain.waiting import Party, waits_for
 from record.domain.waits import waits_of
 
 

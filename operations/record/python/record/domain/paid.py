@@ -11,8 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from record.domain.states import Party
 from record.domain.visit import Visit
-from record.domain.waiting import Party
 from record.domain.waits import waits_of
 from restoration.clock import from_text, moment_of
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from record.domain.waiting import Party
+from record.domain.states import Party
 from record.domain.waits import INSIDE, waits_of
 from restoration.clock import PARIS, from_text, moment_of, to_text
 from restoration.domain.deadlines import due_at

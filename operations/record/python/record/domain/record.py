@@ -14,8 +14,8 @@ from typing import Protocol
 from record.domain.paid import Paid, Part
 from record.domain.promises import Promise
 from record.domain.service_level import Ended
+from record.domain.states import Party
 from record.domain.tally import Tally, sum_of
-from record.domain.waiting import Party
 
 MOST_OPEN = 50_000
 """So many open cases are read at most, the oldest first."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from record.domain.failure import FORGOTTEN_FACTS, NOT_FOR_A_REDRIVE, Choice, Failure
 from record.domain.kept import Kept, Moment
-from record.domain.waiting import state_of
+from record.domain.states import state_of
 from record.errors import InvalidManifest
 from restoration.clock import from_text, to_text
 from restoration.domain.claim import Claim

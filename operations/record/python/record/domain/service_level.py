@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from record.domain.course import Course
 from record.domain.course_event import NOTHING_TO_DO
+from record.domain.states import Party
 from record.domain.visit import Visit
-from record.domain.waiting import Party
 from restoration.clock import moment_of
 from restoration.domain.deadlines import due_at
 from restoration.domain.order import Intent

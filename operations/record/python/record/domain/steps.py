@@ -1,32 +1,13 @@
-"""The eight steps of the process, each of at most nine states: one boundary for pictures, pages, counts and BPMN.
-
-A step has the states below one banner of the machine's file, but that no step may have more than nine: an ending
-stands in the step that it ends, and a case that waits before it looks at Enedis again is followed.
-"""
+"""Ways between states and between steps, and how long a case stays in a step."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, pairwise
 
+from record.domain.states import STEP_OF
 from record.domain.visit import Visit
 
 type Pair = tuple[str, str]
 """A way between two states, by their names."""
-
-STEPS: Mapping[str, str] = {
-    "Take charge": "Begin TakeCharge IsItOurs NothingToDo",
-    "Check": "SuspendReminders CheckPayment DecideProtection DecidePayment DecideCoverage MayPowerComeBack"
-    " DecidePriority",
-    "Order": "ReadPoint DecideAction WhatToOrder PrepareOrder IsThereAnOrder OrderAtEnedis DidEnedisAccept"
-    " DecideRefusal WhatRefusalMeans",
-    "Follow": "AnnounceOrder WaitForEnedis ReadCase DecideProgress IsPowerBack AnnounceVisit AnnounceDelay"
-    " WaitBeforeReading",
-    "Settle": "CloseOrLetGo HowItEnded BalanceDue Refused NothingToOrder CancelledByBilling LeftToAdvisor Shadowed",
-    "Wait for the bank": "AnnouncePending WaitForBank",
-    "Ask an advisor": "MayWeAsk SendQuestion WaitForAdvisor",
-    "Power back": "Restored AlreadyRestored LimitationCancelled FloorRaised",
-}
-"""The states of each step, in the order in which they are drawn; a test compares them with the state machine."""
-STEP_OF = {state: step for step, states in STEPS.items() for state in states.split()}
 
 
 def seen_from(step: str, way: Pair) -> Pair | None:

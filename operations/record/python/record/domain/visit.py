@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from record.domain.course_event import Event, Kind
-from record.domain.waiting import Party, waits_for
+from record.domain.states import Party, waits_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from record.domain.waiting import Party
+from record.domain.states import Party
 
 if TYPE_CHECKING:
     from record.domain.visit import Visit

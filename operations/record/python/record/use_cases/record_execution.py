@@ -12,7 +12,7 @@ from record.domain.promises import TERMS, Promise, Promised, Terms, promises_of
 from record.domain.reach import reach_of
 from record.domain.record import NO_FACTS, CaseFacts
 from record.domain.service_level import NO_SERVICE, TARGETS, Targets, ended
-from record.domain.waiting import Party
+from record.domain.states import Party
 from record.ports import Counters, Courses, FactReader
 from restoration.clock import moment_of
 from restoration.domain.limitation import limitation_of

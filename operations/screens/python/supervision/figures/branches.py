@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from record.domain.course_event import NOTHING_TO_DO
 from record.domain.record import OpenCase, Signature, Slice
-from record.domain.steps import STEP_OF, Pair, seen_from
+from record.domain.states import STEP_OF
+from record.domain.steps import Pair, seen_from
 from record.domain.tally import NO_COUNT, Count, Tally, sum_of
 from supervision.process import ALL, WHOLE, Process
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from record.cases.dossier import Dossier, Execution
 from record.cases.timeline import step_said, timeline
-from record.domain.waiting import Party
+from record.domain.states import Party
 from record.domain.waits import waits_of
 from record.words import Language
 from restoration.clock import moment_of

@@ -15,8 +15,8 @@ from record.domain.promises import Promised
 from record.domain.reach import BROUGHT_BACK
 from record.domain.record import EndedCase, OpenCase, Slice
 from record.domain.service_level import NO_SERVICE, CaseKind, Targets
+from record.domain.states import Party
 from record.domain.tally import NO_COUNT, Count, total
-from record.domain.waiting import Party
 from record.words import Texts
 
 ENDED = "ended"

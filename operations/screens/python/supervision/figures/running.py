@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from record.domain.record import OpenCase
-from record.domain.waiting import Party
+from record.domain.states import Party
 from supervision.figures.customers import waits_since
 
 AGES = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))

@@ -16,7 +16,7 @@ from record.adapters.stepfunctions.history import TO_A_STATE, listed, read_histo
 from record.cases.register import RegisterReader
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course, Progress
-from record.domain.waiting import waits_for
+from record.domain.states import waits_for
 from restoration.clock import moment_of
 from restoration.domain.limitation import limitation_of
 from restoration.domain.register import RegisteredLimitation

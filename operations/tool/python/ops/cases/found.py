@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from record.domain.waiting import Party
+from record.domain.states import Party
 
 
 class Status(StrEnum):

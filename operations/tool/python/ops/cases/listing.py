@@ -14,7 +14,7 @@ from ops.failures import WrongRequest
 from ops.moments import age, moment_before
 from ops.screen import Screen, counted
 from ops.tools import AsJson, tools_of
-from record.domain.waiting import STATES, Party
+from record.domain.states import STATES, Party
 
 commands = typer.Typer()
 

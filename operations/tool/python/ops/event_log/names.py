@@ -1,16 +1,8 @@
-"""The French names of what happens. Those of states are in ``statemachine/names.fr.yaml``."""
+"""The French names of what happens. Those of states are in :mod:`record.domain.states`."""
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-import yaml
-
-NAMES = Path(__file__).resolve().parents[5] / "statemachine" / "names.fr.yaml"
-
-_READER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml's, where PyYAML is built with it: PyYAML's own takes eight times as long."""
+from record.domain.states import ALL, Party
 
 AID_OR_PROTECTION = "Déclencheur : aide ou protection signalée"
 """One name for all of them: which protection a customer has is nobody's business."""
@@ -40,6 +32,14 @@ OTHER_TRIGGER = "Déclencheur : autre"
 PAYMENT_TRIGGERS = frozenset({"PaymentReceived", "PaymentCleared", "PaymentRejected"})
 """Those whose id names a payment: ``<payment>:<status>``."""
 
+PARTIES = {
+    Party.US: "Rétablissement",
+    Party.BILLING: "Facturation",
+    Party.BANK: "Banque",
+    Party.ENEDIS: "Enedis",
+    Party.ADVISOR: "Conseiller",
+}
+"""For whom a state waits, as the event log names them."""
 REDRIVEN = "Exécution reprise"
 ENDED: Mapping[str, str] = {
     "FAILED": "Exécution en échec",
@@ -65,20 +65,9 @@ MESSAGES: Mapping[str, str] = {
 """By the moments that a message's item has."""
 
 
-@cache
-def _names() -> Mapping[str, Mapping[str, str]]:
-    names: Mapping[str, Mapping[str, str]] = yaml.load(NAMES.read_text(encoding="utf-8"), _READER)  # noqa: S506 - both readers make nothing but plain values
-    return names
-
-
 def activity_of(state: str) -> str:
     """The French name of a state; a state of an older machine that has none keeps its own."""
-    return _names()["states"].get(state, state)
-
-
-def party_name(party: str) -> str:
-    """The French name of those whom a state waits for."""
-    return _names()["parties"].get(party, party)
+    return ALL[state].french if state in ALL else state
 
 
 def trigger_name(kind: str) -> str:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Self
 
 from ops.event_log.case import Case
-from ops.event_log.names import ENDED, REDRIVEN, activity_of, party_name
+from ops.event_log.names import ENDED, PARTIES, REDRIVEN, activity_of
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import text_of
 from record.domain.course_event import Kind
+from record.domain.states import Party
 
 COLUMNS = (
     "case_id",
@@ -105,7 +106,7 @@ def rows_of(case: Case) -> Sequence[Row]:
             "state": visit.state,
             "start_timestamp": text_of(visit.entered_at),
             "complete_timestamp": text_of(left_at),
-            "resource": party_name(visit.party.value),
+            "resource": PARTIES[visit.party],
             "lifecycle": "complete" if visit.left_at is not None else "start" if left_at is None else "ate_abort",
             "order": order,
             "attempts": str(visit.attempts),
@@ -136,7 +137,7 @@ def _mark(at: int, activity: str, redrive: int, error: str = "") -> Row:
         "activity": activity,
         "attempts": "0",
         "retries": "0",
-        "resource": party_name("us"),
+        "resource": PARTIES[Party.US],
         "lifecycle": "complete",
         "redrive": str(redrive),
         "errors": error,

@@ -17,8 +17,8 @@ from record.domain.course import Course, Grant, OpenCourse, Recorded
 from record.domain.course_event import End, Event, Kind
 from record.domain.customers import reach_now, stages_now
 from record.domain.service_level import CaseKind, Underway, kind_under_way, stood_still
+from record.domain.states import Party
 from record.domain.steps import ways_of
-from record.domain.waiting import Party
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.limitation import limitation_of

@@ -34,7 +34,7 @@ from record.domain.paid import Part, paid_since
 from record.domain.promises import Promise
 from record.domain.record import MOST_OPEN, Completeness, EndedCase, OpenCase, Signature, Slice, SlowCase, Stage, added
 from record.domain.service_level import CaseKind
-from record.domain.waiting import Party
+from record.domain.states import Party
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of
 

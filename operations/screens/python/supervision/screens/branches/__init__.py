@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import htpy as h
 
-from record.domain.steps import STEPS
+from record.domain.states import STEPS
 from record.formats import day_and_time, duration, number
 from supervision.figures.changes import Measure, scale_of
 from supervision.kit.html import Node, choice, note

@@ -2,7 +2,7 @@
 
 import htpy as h
 
-from record.domain.waiting import Party
+from record.domain.states import Party, state_of
 from record.formats import decimal, number, share
 from record.words import Words
 from supervision.figures.branches import NOTHING
@@ -51,7 +51,8 @@ def _what_it_is(look: Look, name: str) -> Node:
     if state:
         told.append((say("section"), step_name(state.section, look.language)))
         if state.kind != "Succeed":
-            told.append((say("waits_for"), say("for_us") if state.party is Party.US else parties(state.party.value)))
+            party = state_of(state.name).party
+            told.append((say("waits_for"), say("for_us") if party is Party.US else parties(party.value)))
         rules = next((each for each in rule_tables() if each.decision == state.decision), None)
         if rules:
             told.append((say("rules"), link(rules.title, away(look.question), screen="rules", table=rules.file)))

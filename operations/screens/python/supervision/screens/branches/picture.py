@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import htpy as h
 
-from record.domain.waiting import Party
+from record.domain.states import Party, state_of
 from record.formats import number
 from supervision.figures.changes import STEPS, Scale, scale_of, value_of
 from supervision.kit.html import Node, calls
@@ -223,7 +223,7 @@ def _badges(look: Look, state: State) -> Node:
         if text := number(len(cases)) if cases else "":
             wide = max(18.0, 8.0 * len(text) + 8) + (4 if point else 0)
             left = state.x - half if point else state.x + half - wide
-            colour = "broken" if point else "person" if state.party is Party.ADVISOR else "ink"
+            colour = "broken" if point else "person" if state_of(state.name).party is Party.ADVISOR else "ink"
             corners = [(left, top), (left + point, top - 9), (left + wide - point, top - 9), (left + wide, top)]
             corners += [(left + wide - point, top + 9), (left + point, top + 9)]
             filled = {"fill": f"var(--{colour})", "stroke": "var(--paper)"}
