@@ -1,9 +1,12 @@
 """What is reckoned from a price file: sizes as DynamoDB bills them, and prices for all that is measured."""
 
+from datetime import date
+
 import pytest
 
 from benchmarks.costs.bench import is_supervision, monthly, prices, reckoned
 from benchmarks.costs.usage import CHANNELS, size_of
+from supervision.assumptions import assumptions
 
 
 @pytest.mark.parametrize(
@@ -29,8 +32,12 @@ def test_items_are_in_dollars_the_largest_first_and_supervision_is_told_apart() 
     ]
 
 
-def test_all_that_is_billed_by_the_month_has_a_price() -> None:
-    assert {what for what, _ in monthly(3)} <= set(prices())
+def test_all_that_is_billed_by_the_month_has_a_price_and_comes_to_what_valeur_assumes() -> None:
+    """Of the 25 metrics that a run of ``make costs`` saw."""
+    assert {what for what, _ in monthly(25)} <= set(prices())
+    assumed = assumptions(date.max)["aws.month"].value
+    dollars = sum(usd for _, _, usd, _ in reckoned(monthly(25), 1, prices()))
+    assert float(assumed or 0) == pytest.approx(dollars, rel=0.05), "write what make costs prints into assumptions.csv"
     assert set(CHANNELS.values()) <= set(prices())
 
 

@@ -126,14 +126,14 @@ def test_euros_are_those_of_a_recount_and_what_has_no_price_is_named(played: Pla
     assert float(found.minutes) == minutes(played.cases)
     acted = 1 + sum(len(each.parts) for each in played.cases)
     aws = 5000 * VALUE["aws.payments"] / 1e6 + acted * VALUE["aws.cases"] / 1e3 + VALUE["aws.month"]
-    reminders = 40 * VALUE["reminder.LETTER"] + 3 * VALUE["reminder.SMS"]
-    costs = 900 * VALUE["message"] + aws * VALUE["dollar"]
+    reminders = 40 * VALUE["reminder.LETTER"] + 3 * VALUE["reminder.SMS"] * VALUE["dollar"]
+    costs = (900 * VALUE["message"] + aws) * VALUE["dollar"]
     euros = minutes(played.cases) * VALUE["advisor.minute"] + reminders - costs
     assert float(found.balance) == pytest.approx(euros, abs=1e-6)
     ordered = ["enedis.REMOTE", "enedis.TECHNICIAN", "enedis.RAISE_FLOOR"]
     assert [each.assumed.name for each in found.unpriced] == ordered, "nothing was called back"
     unmeasured = worth(facts(played, None), assumptions(MONTH))
-    assert float(unmeasured.balance - found.balance) == pytest.approx(900 * VALUE["message"])
+    assert float(unmeasured.balance - found.balance) == pytest.approx(900 * VALUE["message"] * VALUE["dollar"])
     assert [each.assumed.name for each in unmeasured.unpriced] == ["message", *ordered]
 
 

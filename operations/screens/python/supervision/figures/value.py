@@ -18,7 +18,8 @@ from supervision.assumptions import Assumption
 from supervision.figures.customers import ENDED, by_outcome, summed
 from supervision.figures.enedis import returned
 
-MILLION, THOUSAND = Decimal(1_000_000), Decimal(1000)
+IN_DOLLARS = {"dollar": 1, "per_million": 1_000_000, "per_thousand": 1000, "per_month": 1}
+"""Of each unit that is in dollars, for how many its price is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +120,28 @@ def worth(facts: Facts, assumed: Mapping[str, Assumption]) -> Worth:
     kinds = _kinds(facts.slices, assumed)
     minutes = sum((each.minutes for each in kinds), Decimal())
     dollar = assumed["dollar"].value or Decimal()
+    in_euro = {unit: dollar / of for unit, of in IN_DOLLARS.items()}
     acted = (each for each in facts.slices if each.outcome not in NOTHING_TO_DO)
     cases = summed(acted, ENDED).number
     orders = {each.intent: each.accepted for each in returned(facts.slices)}
 
-    def line(name: str, number: Decimal | int | None, per: Decimal | int = 1) -> Line:
+    def line(name: str, number: Decimal | int | None, sign: int) -> Line:
         price = assumed[name].value
-        euros = None if price is None or number is None else number * price * per
+        rate = in_euro.get(assumed[name].unit, 1)
+        euros = None if price is None or number is None else sign * number * price * rate
         return Line(assumed[name], number if number is None else round(number), euros)
 
-    def lines_of(kind: str, numbers: Mapping[str, int], per: int) -> Sequence[Line]:
+    def lines_of(kind: str, numbers: Mapping[str, int], sign: int) -> Sequence[Line]:
         names = (name for name in assumed if name.startswith(kind))
-        return [line(name, numbers.get(name.removeprefix(kind), 0), per) for name in names]
+        return [line(name, numbers.get(name.removeprefix(kind), 0), sign) for name in names]
 
     lines = [
-        line("advisor.minute", minutes),
+        line("advisor.minute", minutes, 1),
         *lines_of("reminder.", facts.reminders, 1),
         line("message", facts.messages, -1),
-        line("aws.payments", facts.payments, -dollar / MILLION),
-        line("aws.cases", cases, -dollar / THOUSAND),
-        line("aws.month", 1, -dollar),
+        line("aws.payments", facts.payments, -1),
+        line("aws.cases", cases, -1),
+        line("aws.month", 1, -1),
         *lines_of("enedis.", orders, -1),
     ]
     return Worth(kinds, lines)

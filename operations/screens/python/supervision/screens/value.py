@@ -71,6 +71,7 @@ TEXTS: Texts = {
     "at_desk": ("mesuré au pupitre sur {count} questions", "measured at the desk over {count} questions"),
     "minutes_of": ("{value} min", "{value} min"),
     "euro": ("{value} €", "€{value}"),
+    "dollar": ("{value} $", "${value}"),
     "per_million": ("{value} $ le million", "${value} a million"),
     "per_thousand": ("{value} $ le millier", "${value} a thousand"),
     "per_month": ("{value} $ par mois", "${value} a month"),
@@ -142,7 +143,7 @@ def draw(question: Question, sources: Sources) -> Node:
             tile(timed(times_of(paid.all).p95, say.language), say("limited_95"), say("limited_title")),
         ),
         h.h2[say("in_euro")],
-        _euros(question, say, found),
+        _euros(question, say, found, used["dollar"]),
         h.h2[say("by_kind")],
         _kinds(question, say, found),
         h.h2(title=say("limited_title"))[say("after_paying")],
@@ -186,12 +187,13 @@ def _balance(say: Words, found: Worth, used: Mapping[str, Assumption]) -> Node:
     ]
 
 
-def _euros(question: Question, say: Words, found: Worth) -> Node:
+def _euros(question: Question, say: Words, found: Worth, dollar: Assumption) -> Node:
     rows: list[Sequence[Node]] = [
         [_said(each.assumed.label, say), _number(each), _assumed(question, each.assumed), _amount(each, say)]
         for each in found.lines
         if each.number != 0
     ]
+    rows.append([_said(dollar.label, say), "", _assumed(question, dollar), ""])
     total: Sequence[Node] = [h.strong[say("total")], "", "", h.strong[_euro(found.balance, say, signed=True)]]
     heads = [say(each) for each in ("what", "number", "assumed", "euros")]
     return table(heads, [*rows, total], (1, 3), say("in_euro"))
