@@ -27,6 +27,7 @@ from local.typed import say
 from ops.failures import WrongRequest
 from ops.moments import moment_before
 from supervision.filters import Filter, FilterError
+from supervision.kit.page import CONSOLE_PORT
 
 FOLDER = ROOT / "build" / "supervise"
 STEP_SECONDS = 20.0
@@ -44,7 +45,10 @@ def supervise(  # noqa: PLR0913, PLR0917 - options of one command
         float, typer.Option(min=0.1, max=120, help="Of all customers, limited or not.")
     ] = 30,
     speed: Annotated[float, typer.Option(min=0.1, max=100, help="How many times faster Enedis works.")] = 1.0,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the console; 0 takes a free one.")] = 0,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="0 takes a free one.", show_default=f"0; beside a stack {CONSOLE_PORT}"),
+    ] = None,
     refresh_seconds: Annotated[
         float | None, typer.Option(min=1, help="How often the page asks again.", show_default="2; beside a stack 15")
     ] = None,
@@ -69,12 +73,13 @@ def supervise(  # noqa: PLR0913, PLR0917 - options of one command
             _export(export_to, since, until, only, most_pages, stack=stack, profile=profile, region=region)
         elif stack:
             settings = Settings(stack, refresh_seconds or ACCOUNT_REFRESH_SECONDS)
+            port = CONSOLE_PORT if port is None else port
             with Console(_of_account(stack, profile, region), settings, port) as console:
                 _serve(console, stop)
         else:
             settings = Settings(refresh_seconds=refresh_seconds or REFRESH_SECONDS)
-            _need_port(port)
-            with _embedded(payments_per_minute, speed) as stage, Console(ask_of(stage), settings, port) as console:
+            _need_port(port or 0)
+            with _embedded(payments_per_minute, speed) as stage, Console(ask_of(stage), settings, port or 0) as console:
                 _say_how_to_act(stage)
                 _serve(console, stop)
     except (FilterError, WrongRequest) as error:

@@ -44,10 +44,13 @@ def test_export_asks_the_console_that_runs(tmp_path: Path, monkeypatch: pytest.M
     assert len(screens.events) == 19
 
 
-def test_port_that_is_taken_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_port_that_is_taken_is_said_whether_it_is_named_or_that_of_links(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
     monkeypatch.setattr("local.console.console.PURIFY", Path(__file__))
     with Console(MadeScreens(10)) as console:
-        status, output = run("--stack", "restoration-dev", "--port", console.url.rpartition(":")[2])
-    assert status == 1
-    assert "Address already in use" in output
+        port = console.url.rpartition(":")[2]
+        monkeypatch.setattr(command_line, "CONSOLE_PORT", int(port))
+        for named in (["--port", port], []):
+            status, output = run("--stack", "restoration-dev", *named)
+            assert status == 1
+            assert "Address already in use" in output

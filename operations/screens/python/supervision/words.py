@@ -59,8 +59,8 @@ COMMON: Texts = {
     "range": ("Du {since} au {until}", "From {since} to {until}"),
     "address": ("Lien", "Link"),
     "address_console": (
-        "À ajouter à l'adresse de la console d'un collègue (make supervise STACK=… PROFILE=…) :",
-        "To be added to the address of a colleague's console (make supervise STACK=… PROFILE=…):",
+        "Un collègue l'ouvre à côté de sa console (make supervise STACK=… PROFILE=…) :",
+        "A colleague opens it beside a console of their own (make supervise STACK=… PROFILE=…):",
     ),
     "address_dashboard": (
         "L'adresse dans CloudWatch ne porte que la période : le filtre s'y recopie.",

@@ -15,6 +15,8 @@ from supervision.kit.style import style
 from supervision.question import PICK, Question
 from supervision.words import COMMON
 
+CONSOLE_PORT = 8729
+"""Of a console beside an account, on the machine of whoever looks: so a link is one for everybody."""
 LATE = timedelta(minutes=15)
 """The reconciler runs every five minutes; later than this, recent figures are missing."""
 
@@ -66,13 +68,13 @@ def _widget(question: Question, *content: Node) -> str:
 
 
 def _address(question: Question) -> Node:
-    """What a colleague with rights opens to see the same: the end of an address of the console."""
+    """What a colleague with rights opens to see the same: an address of their own console."""
     say = Words(question.language, COMMON)
     span = "..".join(
         f"{each.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for each in (question.range.since, question.range.until)
     )
-    address = urlencode({**question.asks, "range": span}, safe=":=|>.")
-    told = h.div[h.p[say("address_console"), " ", h.code[f"?{address}"]], h.p[say("address_dashboard")]]
+    address = f"http://127.0.0.1:{CONSOLE_PORT}/?" + urlencode({**question.asks, "range": span}, safe=":=|>.")
+    told = h.div[h.p[say("address_console"), " ", h.code[address]], h.p[say("address_dashboard")]]
     action = h.cwdb_action(action="html", display="popup", event="click")
     return [h.button(".link.no-print", type="button")[say("address")], action[told]]
 
