@@ -1,11 +1,16 @@
 """What one does with the console: choose, look closer, go back, and all of it with the keyboard."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.chromium import Open, wait_for_screen
+from tests.browser.chromium import Open, visit, wait_for_screen
+from tests.browser.conftest import address
+from tests.integration.console.made import made_console
+from tests.npm import need
+from tests.unit.supervision.synthetic import NOW
 
 
 def test_each_tab_leads_to_its_screen_and_back_returns(opened: Open) -> None:
@@ -82,6 +87,22 @@ def test_wall_hides_what_stands_around_and_leaves(opened: Open) -> None:
     expect(page.locator("header")).to_be_hidden()
     page.get_by_role("button", name="Quitter le mur").click()
     expect(page.locator("header")).to_be_visible()
+
+
+def test_popup_goes_on_where_one_has_scrolled_to(browser: Browser) -> None:
+    """What is behind the popup is not asked for meanwhile."""
+    need("dompurify")
+    with made_console(100, refresh_seconds=0.1) as (console, made), visit(browser, console.url, height=300) as visited:
+        visited.load(address(console, {"screen": "branches", "section": "Check", "lang": "en"}))
+        visited.page.locator("#screen button.spot").first.press("Enter")
+        popup = visited.page.locator("dialog#popup[open]")
+        popup.evaluate("popup => { popup.scrollTop = 40; }")
+        made.supervision = replace(made.supervision, clock=lambda: NOW + timedelta(minutes=20))
+        expect(popup).to_contain_text("The record is 21 min late")
+        assert popup.evaluate("popup => popup.scrollTop") == 40
+        assert [each.get("popup") for each in made.events[-2:]] == ["1", "1"]
+        visited.page.keyboard.press("Escape")
+        expect(visited.page.locator("#screen")).to_contain_text("The record is 21 min late")
 
 
 def test_case_is_found_by_typing_its_name(turned: Open) -> None:

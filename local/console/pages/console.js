@@ -109,7 +109,7 @@ async function act(action, element) {
   const asked = JSON.parse(action.textContent || "{}");
   const fields = fieldsOf(element.closest("dialog") ?? main);
   if (popup) {
-    await popups.ask(asked, element, fields);
+    await popups.ask({ asked, fields, opener: element });
     return;
   }
   popups.close();
@@ -236,9 +236,9 @@ new ResizeObserver(() => {
   if (changed) resizing = setTimeout(show, 150);
 }).observe(main);
 
-// A screen that nobody sees is not asked for; one that is being asked for is waited for.
+// A screen that nobody sees is not asked for, as the one behind a popup that is; one that is asked for is waited for.
 setInterval(() => {
-  if (!paused && !document.hidden && !running) show();
+  if (!paused && !document.hidden && !popups.again() && !running) show();
 }, settings.refreshSeconds * 1000);
 
 window.history.scrollRestoration = "manual";

@@ -21,6 +21,8 @@ export class Popups {
     this.confirmation = document.getElementById("confirmation");
     this.tip = document.getElementById("hover");
     this.asked = 0;
+    this.waiting = 0;
+    this.shown = null;
     for (const dialog of [this.popup, this.confirmation]) {
       dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
       // A click beside the dialog hits the dialog itself.
@@ -32,6 +34,7 @@ export class Popups {
       const back = this.opener?.isConnected ? this.opener : document.getElementById("screen");
       back.focus({ preventScroll: true });
       this.opener = null;
+      this.shown = null;
     });
     document.addEventListener("keydown", (happened) => happened.key === "Escape" && this.leave());
   }
@@ -40,15 +43,25 @@ export class Popups {
     this.fill(cleaned(html), opener);
   }
 
-  async ask(asked, opener, fields) {
+  // Shows what is asked: an object with `asked`, the `fields` that go with it, and the `opener`.
+  async ask(wanted) {
     this.asked += 1;
     const mine = this.asked;
+    this.waiting += 1;
     try {
-      const html = await this.answer(asked, fields);
-      if (mine === this.asked) this.fill(cleaned(html), opener);
+      const html = await this.answer(wanted.asked, wanted.fields);
+      if (mine === this.asked) this.fill(cleaned(html), wanted.opener, wanted);
     } catch (error) {
       this.fail(error);
+    } finally {
+      this.waiting -= 1;
     }
+  }
+
+  // Asks once more for what an open popup shows; gives whether it shows what was asked for.
+  again() {
+    if (this.shown && !this.waiting) this.ask(this.shown);
+    return this.shown !== null;
   }
 
   async describe(opener) {
@@ -63,12 +76,13 @@ export class Popups {
     }
   }
 
-  fill(page, opener) {
+  fill(page, opener, shown = null) {
     this.leave();
     const content = this.popup.querySelector(".content");
     morph(content, page);
-    for (const table of content.querySelectorAll("pre.csv")) offer(table);
-    this.popup.scrollTop = 0;
+    for (const table of content.querySelectorAll(":scope > pre.csv")) offer(table);
+    if (shown === null || shown !== this.shown) this.popup.scrollTop = 0;
+    this.shown = shown;
     if (this.popup.open) return;
     this.opener = opener;
     this.popup.showModal();

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from record.domain.course_event import End
 from record.domain.states import Party
 from supervision.figures.case import spans
 from tests.unit.supervision.drawing import screen, text_of
-from tests.unit.supervision.made_case import ARN, FIRST, MemoryCases, at, dossier, execution
+from tests.unit.supervision.made_case import ARN, FIRST, MemoryCases, at, cases, dossier, execution
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.synthetic import NOW
 
@@ -52,3 +53,9 @@ def test_states_for_one_party_are_one_stretch_and_the_last_one_lasts_until_now()
     assert [span.runs for span in found] == [False, False, False, True]
     assert (found[1].since, found[1].until) == (at(900.5), at(901.5))
     assert found[-1].until == NOW
+
+
+def test_what_happened_last_stands_on_top() -> None:
+    html = screen("case", MemoryRecord(), sources={"cases": cases()}, key="LIM-000001")
+    moments = re.findall(r'<span class="whole">(\d\d/\d\d \d\d:\d\d:\d\d)</span>', html)
+    assert moments == sorted(moments, reverse=True) != sorted(moments)

@@ -52,7 +52,7 @@ TEXTS: Texts = {
     "message": ("message", "message"),
     "failure": ("incident", "incident"),
     "end": ("fin", "end"),
-    "everything": ("Tout ce qui s'est passé", "All that happened"),
+    "everything": ("Tout ce qui s'est passé, le plus récent en tête", "All that happened, the latest on top"),
     "story": ("En faire une histoire, sans nom ni identifiant :", "Make a story of it, without names or ids:"),
     "when": ("Quand", "When"),
     "kind": ("Quoi", "What"),
@@ -121,7 +121,7 @@ def _case(question: Question, say: Words, dossier: Dossier, stack: str) -> Node:
                     *([] if is_narrow else [say(f"k_{line.kind}")]),
                     [line.said, " ", detail(say("detail"), line.text)] if line.said != line.text else line.said,
                 ]
-                for line in timeline(dossier, question.language, state_names())
+                for line in reversed(timeline(dossier, question.language, state_names()))
             ),
             caption=f"{dossier.limitation_id}: {say('everything')}",
         ),
