@@ -6,7 +6,7 @@ import { morph } from "./morph.js";
 // A list as a file: with the mark by which spreadsheets know UTF-8.
 function offer(table) {
   const link = document.createElement("a");
-  link.download = `${table.title.split(/[.:,]/)[0].trim()}.csv`;
+  link.download = `${table.title.split(/[.:,]/)[0].trim() || document.title}.csv`;
   link.href = URL.createObjectURL(new Blob(["\ufeff", table.textContent], { type: "text/csv" }));
   link.textContent = link.download;
   table.before(link);

@@ -213,7 +213,7 @@ def test_text_of_a_deployment_stands_where_it_has_room_to_the_pixel() -> None:
 
 def test_column_outside_of_its_range_is_not_drawn() -> None:
     found = [(NOW + hours * HOUR, 5.0) for hours in (-1, 0, 1)]
-    shown = str(columns(found, Range(NOW, NOW + HOUR), HOUR, 156, label="", text=str, before=dict(found)))
+    shown = str(columns(found, Range(NOW, NOW + HOUR), HOUR, 156, label="", text=str, before=(dict(found), "")))
     assert (shown.count("<rect"), shown.count('stroke-width="2"')) == (1, 1)
 
 

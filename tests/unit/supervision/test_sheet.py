@@ -8,18 +8,23 @@ from html import unescape
 import htpy as h
 import pytest
 
-from record.formats import number
+from record.formats import MINUS, NOTHING, number, share
 from record.words import Language
 from supervision.kit.charts import Bar, bars
+from supervision.kit.columns import columns
 from supervision.kit.html import cards, link, table, tile
-from supervision.kit.sheet import timed
+from supervision.kit.sheet import timed, with_sheet
 from supervision.question import Question, Range
+from tests.unit.supervision.drawing import screen
+from tests.unit.supervision.memory import MemoryRecord
+from tests.unit.supervision.samples import ended_case
 from tests.unit.supervision.synthetic import NOW
 from tests.unit.supervision.test_drawings import ASKED, drawn
 
 
 def rows_of(node: h.Node) -> list[list[str]]:
-    [text] = re.findall(r'<pre class="csv"[^>]*>(.*?)</pre>', str(h.fragment[node]), re.DOTALL)
+    html = node if isinstance(node, str) else str(h.fragment[node])
+    [text] = re.findall(r'<pre class="csv"[^>]*>(.*?)</pre>', html, re.DOTALL)
     return list(csv.reader(unescape(text).splitlines()))
 
 
@@ -36,10 +41,40 @@ def test_text_with_commas_quotes_and_marks_of_html_is_one_cell() -> None:
     assert rows_of(table(["Erreur"], [['a, "b" <c> & d']])) == [["Erreur"], ['a, "b" <c> & d']]
 
 
+def test_column_has_numbers_alone_and_its_head_their_unit_where_they_have_one() -> None:
+    """A spreadsheet took « ▲ 12 » and « 462 · 83 % » for words."""
+    loss = f"{MINUS}{number(7961.5, 1)} €".replace(".", ",")
+    rows = [["▲ 12", f"{number(1462)} · {share(83, 100)}", loss, "5 %"], [NOTHING, "7", "+4 €", "2"]]
+    assert rows_of(table(["Rompues", "Certains", "Bilan", "Divers"], rows)) == [
+        ["Rompues", "Certains", "Certains (%)", "Bilan (€)", "Divers"],
+        ["12", "1462", "83", "-7961.5", "5 %"],
+        [NOTHING, "7", "", "4", "2"],
+    ], "what has several units is left as it is"
+
+
+def test_sentence_with_figures_has_each_with_what_it_counts() -> None:
+    told = h.div[h.span(".big")[number(2100)], " attendent", h.p["Le plus ancien attend 4 j. ▲ 3 retenus. ", h.b["x"]]]
+    assert rows_of(with_sheet(told, "")) == [["attendent", "2100"], ["retenus", "3"]]
+
+
+def test_way_s_list_has_all_its_cases_though_fifty_are_shown() -> None:
+    ended = [ended_case(limitation_id=f"LIM-{each}", ways="a>b") for each in range(60)]
+    html = screen("branches", MemoryRecord(kept_ended=ended), way="a>b")
+    assert html.count('class="whole"') == 50
+    heads, *rows = rows_of(html)
+    assert heads == ["Dossier", "Issue", "Terminé", "Durée (ms)"]
+    assert (len(rows), rows[0][-1]) == (60, "3600000")
+
+
 def test_chart_has_the_name_and_value_of_each_mark_and_tiles_theirs() -> None:
-    assert rows_of(bars([Bar("Concernés", 5, "5", None, "Clients")], 400, "Parcours")) == [
-        ["Concernés", "5", "Clients"]
+    assert rows_of(bars([Bar("Concernés", 5, "5 · 20 %", 4, "Clients")], 400, "Parcours", "la veille")) == [
+        ["Concernés", "5", "Clients"],
+        ["Concernés (%)", "20", "Clients"],
+        ["Concernés, la veille", "4"],
     ]
+    day, hour = Range(NOW, NOW + timedelta(days=1)), timedelta(hours=1)
+    found = columns([(NOW, 5.0)], day, hour, 400, label="", text=number, before=({NOW: 4.0}, "la veille"))
+    assert rows_of(found) == [["25/11 11:41", "5"], ["25/11 11:41, la veille", "4"]]
     assert rows_of(cards(tile(number(1200), "reste à payer"))) == [["reste à payer", "1200"]]
     timed_tile = tile(timed(timedelta(hours=2), Language.FRENCH), "médiane")
     assert rows_of(cards(timed_tile)) == [["médiane (ms)", "7200000"]]

@@ -12,6 +12,7 @@ NOTHING = "\N{EN DASH}"
 THIN = "\N{NARROW NO-BREAK SPACE}"
 SECOND, MINUTE, DAY = 1000, 60_000, 86_400_000
 """In milliseconds."""
+MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -39,7 +40,7 @@ def change(part: float) -> str:
     if part >= 9:  # noqa: PLR2004 - ten times as much: who reads +1,250 %?
         return f"\N{MULTIPLICATION SIGN}{number(part + 1)}"
     percent = round(100 * part)
-    sign = "+" if percent > 0 else "\N{MINUS SIGN}" if percent < 0 else "±"
+    sign = "+" if percent > 0 else MINUS if percent < 0 else "±"
     return f"{sign}{number(abs(percent))}{NO_BREAK}%"
 
 

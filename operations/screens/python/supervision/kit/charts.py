@@ -32,8 +32,8 @@ class Bar:
     title: str
 
 
-def bars(found: Sequence[Bar], width: int, label: str) -> h.Fragment:
-    """Bars below each other, on one scale that starts at zero."""
+def bars(found: Sequence[Bar], width: int, label: str, earlier: str) -> h.Fragment:
+    """Bars below each other, on one scale that starts at zero; ``earlier`` names what their marks are of."""
     row, names, values = 26, 100, 110
     most = max([bar.value for bar in found] + [bar.before or 0 for bar in found] + [1])
     room = max(40, width - names - values)
@@ -47,7 +47,11 @@ def bars(found: Sequence[Bar], width: int, label: str) -> h.Fragment:
                 h.text(x=names - 8, y=y + 17, text_anchor="end")[bar.name],
                 block((names, y + 4), length, 18, "bar"),
                 h.text(x=px(max(names + length, before) + 6), y=y + 17)[bar.text],
-                line((before, before), (y + 1, y + 25), "ink", stroke_width="2") if bar.before is not None else None,
+                line((before, before), (y + 1, y + 25), "ink", stroke_width="2")[
+                    h.title[f"{bar.name}, {earlier}: {number(bar.before)}"]
+                ]
+                if bar.before is not None
+                else None,
             ]
         )
     return with_sheet(svg(width, len(found) * row, label, drawn), label)

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import htpy as h
 
 from record.domain.measures import finest_period
+from record.formats import day_and_time
 from record.words import Language
-from restoration.clock import PARIS
 from supervision.kit.charts import block, line, px, svg, time_axis
 from supervision.kit.moments import moments
 from supervision.kit.sheet import with_sheet
@@ -15,7 +15,6 @@ from supervision.question import Range
 
 HEIGHT, LEFT, BELOW, ABOVE = 220, 56, 24, 18
 """Of the drawing, of the room for the axis' numbers, for moments, and for the limit's name; in pixels."""
-_HOURS_ALONE = timedelta(hours=36)
 
 
 def columns(  # noqa: PLR0913 - each is drawn
@@ -28,7 +27,7 @@ def columns(  # noqa: PLR0913 - each is drawn
     text: Callable[[float], str],
     limit: tuple[float, str] | None = None,
     shades: Sequence[tuple[Range, str]] = (),
-    before: Mapping[datetime, float] | None = None,
+    before: tuple[Mapping[datetime, float], str] | None = None,
     language: Language = Language.FRENCH,
 ) -> h.Fragment:
     """Columns, one for each period; the scale starts at zero and has room for the limit.
@@ -42,10 +41,11 @@ def columns(  # noqa: PLR0913 - each is drawn
     shades
         Spans of time that are shaded, and what each was.
     before
-        What was a day earlier, drawn as marks, by the moment above which each stands.
+        What was a day earlier, drawn as marks, by the moment above which each stands; and its name.
     """
     room, floor, whole = width - LEFT, float(HEIGHT - BELOW), (float(LEFT), float(width))
-    most = max([value for _, value in found] + [limit[0] if limit else 0, *(before or {}).values(), 1])
+    earlier, marks_of = before or ({}, "")
+    most = max([value for _, value in found] + [limit[0] if limit else 0, *earlier.values(), 1])
     high = floor - ABOVE
 
     def x(moment: datetime) -> float:
@@ -60,12 +60,13 @@ def columns(  # noqa: PLR0913 - each is drawn
         if value and right > left:
             drawn.append(
                 block((left, y(value)), max(1.0, right - left - 1), floor - y(value), "bar")[
-                    h.title[f"{_moment(moment, span, language)}: {text(value)}"]
+                    h.title[f"{day_and_time(moment, language)}: {text(value)}"]
                 ]
             )
-    for moment, value in (before or {}).items():
+    for moment, value in earlier.items():
         if x(moment + period) > x(moment):
-            drawn.append(line((x(moment), x(moment + period)), (y(value), y(value)), "ink", stroke_width="2"))
+            mark = line((x(moment), x(moment + period)), (y(value), y(value)), "ink", stroke_width="2")
+            drawn.append(mark[h.title[f"{day_and_time(moment, language)}, {marks_of}: {text(value)}"]])
     drawn += [
         h.text(".quiet", x=LEFT - 8, y=px(y(part) + 4), text_anchor="end")[text(part)] for part in (0, most / 2, most)
     ]
@@ -91,10 +92,3 @@ def period_of(span: Range, now: datetime, most: int) -> timedelta:
 def _shade(left: float, right: float, floor: float, name: str) -> h.Element:
     rim = {"stroke": "var(--broken)", "stroke_dasharray": "2 3"}
     return block((left, 0), max(2.0, right - left), floor, "broken-soft", **rim)[h.title[name]]
-
-
-def _moment(moment: datetime, span: Range, language: Language) -> str:
-    local = moment.astimezone(PARIS)
-    if span.length <= _HOURS_ALONE:
-        return f"{local:%H:%M}"
-    return f"{local:%d/%m %Hh}" if language is Language.FRENCH else f"{local:%d %b %H:%M}"

@@ -56,9 +56,19 @@ def choice(question: Question, option: str, values: Mapping[str, str], chosen: s
 
 
 def table(
-    heads: Sequence[Node], rows: Iterable[Sequence[Node]], numbers: Iterable[int] = (), caption: str = ""
+    heads: Sequence[Node],
+    rows: Iterable[Sequence[Node]],
+    numbers: Iterable[int] = (),
+    caption: str = "",
+    sheet: Sequence[Sequence[str]] = (),
 ) -> h.Fragment:
-    """A table; ``numbers`` are the places of columns that hold numbers, which stand to the right."""
+    """A table; ``numbers`` are the places of columns that hold numbers, which stand to the right.
+
+    Parameters
+    ----------
+    sheet
+        The rows of its CSV, where that has more than the table.
+    """
     right = frozenset(numbers)
 
     def cells(kind: h.Element, values: Sequence[Node]) -> Iterable[h.Element]:
@@ -66,13 +76,13 @@ def table(
             scope = {"scope": "col"} if kind is h.th else {}
             yield (kind(class_="n", **scope) if place in right else kind(**scope))[value]
 
-    return wide(caption or "table", h.tr[cells(h.th, heads)], (h.tr[cells(h.td, row)] for row in rows))
+    return wide(caption or "table", h.tr[cells(h.th, heads)], (h.tr[cells(h.td, row)] for row in rows), sheet)
 
 
-def wide(label: str, head: Node, rows: Node) -> h.Fragment:
+def wide(label: str, head: Node, rows: Node, sheet: Sequence[Sequence[str]] = ()) -> h.Fragment:
     """A table of rows that are drawn already; it scrolls in its place where that is too narrow."""
     drawn = h.div(".wide", tabindex="0", role="region", aria_label=label)[h.table[h.thead[head], h.tbody[rows]]]
-    return with_sheet(drawn, label)
+    return with_sheet(drawn, label, sheet)
 
 
 def cards(*tiles: Node, label: str = "") -> h.Fragment:

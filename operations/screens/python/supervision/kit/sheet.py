@@ -1,6 +1,7 @@
 """Lists and figures as CSV, which opens beneath each: with commas and points, as the reports have it.
 
-The CSV says what is shown, and times exactly. A popup shows it, to be copied; the console offers it as a file.
+The CSV says what is shown, and times exactly; a figure's unit stands with its name, so that a spreadsheet reads a
+number. A popup shows the CSV, to be copied; the console offers it as a file.
 """
 
 import csv
@@ -8,11 +9,12 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import chain, zip_longest
 
 import htpy as h
 from markupsafe import Markup
 
-from record.formats import NO_BREAK, THIN, duration
+from record.formats import MINUS, NO_BREAK, THIN, duration
 from record.words import Language
 
 EXACT = re.compile(r'<data value="([^"]*)">.*?</data>', re.DOTALL)
@@ -23,6 +25,10 @@ _HIDDEN = re.compile(r"<cwdb-action.*?</cwdb-action>|<details class.*?</details>
 _ROW, _CELL = re.compile(r"<tr.*?</tr>", re.DOTALL), re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _TILE = re.compile(r'<div class="big[^"]*">(.*?)</div><div class="small quiet">(.*?)</div>', re.DOTALL)
+_PARTS = re.compile(r"<(?:p|div|span|strong|button)\b[^>]*>| · | \+ |\. ")
+_SAID = re.compile(r"(?:▲ )?([€\d.,]+(?: €)?) (\D.*?)\.?")
+"""A part of a sentence that begins with its figure."""
+_FIGURE = re.compile(rf"(?:▲ )?([+±{MINUS}]?)€?(\d+(?:[.,]\d+)?)(?: (ms|[%€]))?")
 
 
 def timed(time: timedelta | float | None, language: Language) -> h.Node:
@@ -32,10 +38,16 @@ def timed(time: timedelta | float | None, language: Language) -> h.Node:
     return shown if milliseconds is None else h.data(value=f"{milliseconds:.0f}")[shown]
 
 
-def with_sheet(drawn: h.Node, label: str) -> h.Fragment:
-    """A table, a chart or tiles, with what opens its CSV; nothing more where there is nothing in it."""
+def with_sheet(drawn: h.Node, label: str, rows: Sequence[Sequence[str]] = ()) -> h.Fragment:
+    """A table, a chart, tiles or sentences, with what opens its CSV; nothing more where there is nothing in it.
+
+    Parameters
+    ----------
+    rows
+        Of the CSV, where it has more than what is drawn.
+    """
     html = str(h.fragment[drawn])
-    rows = _rows(_HIDDEN.sub("", html))
+    rows = rows or _rows(_HIDDEN.sub("", html))
     shown = Markup(html)  # noqa: S704 - htpy has escaped it
     return h.fragment[shown, sheet(rows, label) if rows else None]
 
@@ -51,26 +63,44 @@ def sheet(rows: Iterable[Sequence[str]], label: str) -> h.Element:
 
 def _rows(html: str) -> Sequence[Sequence[str]]:
     if "<tr" in html:
-        rows = [_CELL.findall(row) for row in _ROW.findall(html)]
-        units = {place: unit for row in rows for place, cell in enumerate(row) if (unit := _unit(cell))}
-        return [
-            [_text(cell) + ("" if line else units.get(place, "")) for place, cell in enumerate(row)]
-            for line, row in enumerate(rows)
-        ]
+        rows = [map(_text, _CELL.findall(row)) for row in _ROW.findall(html)]
+        columns = [_column(*cells) for cells in zip_longest(*rows, fillvalue="")]
+        return [[*chain(*row)] for row in zip(*columns, strict=True)]
     if "<svg" in html:
         # A mark says its name and value; behind a dash or below, what it is.
         told = [_text(each.replace("\n", " — ")).split(" — ") for each in _TITLE.findall(html)]
-        return [[*re.split(r"\s?: ", mark, maxsplit=1), *figures[:1]] for mark, *figures in told]
-    return [[_text(label) + _unit(value), _text(value)] for value, label in _TILE.findall(html)]
+        return [row for mark, *more in told for row in _named(*re.split(r"\s?: ", mark, maxsplit=1), *more[:1])]
+    tiles = [(_text(label), _text(value)) for value, label in _TILE.findall(html)]
+    said = () if tiles else (_SAID.fullmatch(_text(each).strip()) for each in _PARTS.split(html))
+    return [row for each in [*tiles, *(it.group(2, 1) for it in said if it)] for row in _named(*each)]
 
 
-def _unit(cell: str) -> str:
-    return " (ms)" if EXACT.search(cell) else ""
+def _named(name: str, value: str = "", *more: str) -> Sequence[Sequence[str]]:
+    """A name with its value, and so for each figure that a value has."""
+    return [[name + unit, figure, *more] for figure, unit in _figures(value) or [(value, "")]]
+
+
+def _column(head: str, *cells: str) -> Sequence[Sequence[str]]:
+    """A column, or several where its cells have several figures; the heads say the units, where all have the same."""
+    figures = [_figures(cell) for cell in cells]
+    its = [unit for _, unit in max(figures, key=len, default=())]
+    if not its or any([unit for _, unit in each] != its[: len(each)] for each in figures):
+        return [[each] for each in (head, *cells)]
+    told = ([text for text, _ in each] or [cell] for cell, each in zip(cells, figures, strict=True))
+    return [[head + unit for unit in its], *([*each, *[""] * (len(its) - len(each))] for each in told)]
+
+
+def _figures(text: str) -> Sequence[tuple[str, str]]:
+    """The figures of a text that is nothing else, as spreadsheets read them, each with its unit."""
+    found = [_FIGURE.fullmatch(each) for each in text.split(" · ")]
+    parts = [each.groups("") for each in found if each]
+    told = [(("-" if sign == MINUS else "") + value.replace(",", "."), unit) for sign, value, unit in parts]
+    return [(value, unit and f" ({unit})") for value, unit in told] if len(parts) == len(found) else ()
 
 
 def _text(html: str) -> str:
     """What a cell says, in plain spaces; a number without those between its thousands."""
-    plain = EXACT.sub(r"\1", _CHART.sub(r"\1", html)).replace(THIN, "")
+    plain = EXACT.sub(r"\1 ms", _CHART.sub(r"\1", html)).replace(THIN, "")
     return Markup(_BLOCK.sub(r" \g<0>", plain)).striptags().replace(NO_BREAK, " ")  # noqa: S704 - it is only read
 
 

@@ -30,7 +30,7 @@ from supervision.kit.charts import sparkline
 from supervision.kit.documents import runbook_page
 from supervision.kit.html import Node, button, detail, link, note
 from supervision.kit.page import NARROW
-from supervision.kit.sheet import sheet
+from supervision.kit.sheet import sheet, with_sheet
 from supervision.process import state_names
 from supervision.question import Question
 from supervision.screens.reading import name_of_before, read_ended, read_slices, says_capped, says_searched
@@ -59,6 +59,10 @@ TEXTS: Texts = {
     "late_for": ("depuis {time}", "for {time}"),
     "asked_again": ("les conseillers sont interrogés de nouveau", "the advisors are asked again"),
     "worst": ("Les pires d'abord", "Worst first"),
+    "incident": ("incident", "incident"),
+    "state": ("étape", "state"),
+    "failed_in": ("échecs sur la période", "failures in the range"),
+    "hit": ("clients touchés", "customers hit"),
     "holds": ("retenus", "held"),
     "holds_title": (
         "Clients dont le dossier a échoué ainsi et tient encore leur limitation, maintenant",
@@ -148,11 +152,11 @@ def draw(question: Question, sources: Sources) -> Node:
     return [
         says_searched(question, read),
         says_capped(question, len(every)),
-        _headline(question, found),
+        with_sheet(_headline(question, found), say("failed_in")),
         _late(question, sources.left()) if not question.filter.conditions else None,
         [
             h.h2[say("worst")],
-            _sheet(say, shown),
+            _sheet(question, shown),
             [
                 _incident(question, sources, each, [*signatures.values()], newest.isoformat() if newest else "")
                 for each in shown
@@ -187,10 +191,16 @@ def _late(question: Question, left: Sequence[RegisteredLimitation]) -> Node:
     return [h.h2[say("late_title")], h.p[h.strong(".person")[told]], h.ul[rows]]
 
 
-def _sheet(say: Words, found: Sequence[Incident]) -> Node:
-    heads = ["signature", "state", "error", "holds", "times", "customers"]
+def _sheet(question: Question, found: Sequence[Incident]) -> Node:
+    say, states = Words(question.language, TEXTS), Words(question.language, state_names())
+    heads = [say(each) for each in ("incident", "state", "detail", "holds", "failed_in", "hit")]
     rows = [
-        [its.id, its.state, f"{its.error}: {its.words}", str(each.holds), str(each.times), str(each.customers or "")]
+        [
+            said_of(its.error or its.id, question.language),
+            states.either(its.state, its.state),
+            f"{its.id} {its.error}: {its.words}",
+            *(str(number) for number in (each.holds, each.times, each.customers or "")),
+        ]
         for each in found
         for its in [each.signature]
     ]

@@ -27,7 +27,7 @@ from supervision.filters import COUNTED
 from supervision.kit.charts import Bar, bars
 from supervision.kit.columns import columns
 from supervision.kit.html import Node, button, cards, link, note, table, tile
-from supervision.kit.sheet import timed
+from supervision.kit.sheet import timed, with_sheet
 from supervision.question import Question
 from supervision.screens.reading import counted_slices, name_of_before, says_capped
 from supervision.screens.wall import draw_wall
@@ -109,14 +109,17 @@ def draw(question: Question, sources: Sources) -> Node:
     figures, stand = came(now, running), now_of(every, question.now, sources.targets)
     return [
         says_capped(question, len(every)),
-        _waiting(question, stand),
+        with_sheet(_waiting(question, stand), Words(question.language, COMMON)("overview")),
         h.p(".row.no-print")[
             button(say("wall"), question, wall="1"),
             (link(say(f"ask_{screen}"), question, screen=screen) for screen in ASKED),
         ],
         h.h2[say("funnel")],
         _left_out(question, say),
-        _apart(question, sources.sums({"": sources.received()}, question.range).get(""), figures.checked),
+        with_sheet(
+            _apart(question, sources.sums({"": sources.received()}, question.range).get(""), figures.checked),
+            Words(question.language, DEFINED)("received"),
+        ),
         _funnel(question, figures, came(before) if before else None),
         h.p(".small.quiet")[say("mark", before=name_of_before(question))] if before else None,
         note(say("empty")) if not figures.concerned else None,
@@ -200,7 +203,7 @@ def _by_time(question: Question, say: Words, now: Sequence[Slice], before: Seque
             question.width - 32,
             label=title,
             text=number,
-            before=earlier,
+            before=(earlier, name_of_before(question)),
             language=question.language,
         ),
     ]
@@ -243,4 +246,5 @@ def _funnel(question: Question, now: Came, before: Came | None) -> Node:
         is_part = name != STEPS[0] and value <= now.concerned
         part = f" · {share(value, now.concerned, question.language)}" if is_part else ""
         found.append(Bar(named(name), value, number(value) + part, earlier, defined(name)))
-    return bars(found, question.width - 32, Words(question.language, TEXTS)("funnel"))
+    label = Words(question.language, TEXTS)("funnel")
+    return bars(found, question.width - 32, label, name_of_before(question))

@@ -15,7 +15,7 @@ from supervision.figures.running import AGES, Awaited, Waiters, age_of, awaited,
 from supervision.kit.charts import LOW, stacked, swatch
 from supervision.kit.html import Node, button, link, note, table
 from supervision.kit.page import NARROW
-from supervision.kit.sheet import timed
+from supervision.kit.sheet import timed, with_sheet
 from supervision.process import state_names
 from supervision.question import Question
 from supervision.screens.reading import says_capped
@@ -84,7 +84,7 @@ def draw(question: Question, sources: Sources) -> Node:
     return [
         says_capped(question, len(read)),
         note(say("not_open", text=text)) if (text := str(question.filter.of_ended)) else None,
-        _headline(question, now_of(taken, question.now, sources.targets))
+        with_sheet(_headline(question, now_of(taken, question.now, sources.targets)), say("whom"))
         if taken
         else note(say("none_meets", count=number(len(read))) if read else say("empty")),
         [

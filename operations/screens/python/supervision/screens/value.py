@@ -9,7 +9,7 @@ import htpy as h
 
 from record.domain.paid import Part
 from record.domain.record import SlowCase
-from record.formats import NOTHING, day_and_time, day_of, decimal, number, share
+from record.formats import MINUS, NOTHING, day_and_time, day_of, decimal, number, share
 from record.words import Language, Texts, Words
 from restoration.clock import paris_date
 from supervision.assumptions import Assumption, assumptions
@@ -135,7 +135,7 @@ def draw(question: Question, sources: Sources) -> Node:
     return h.div(".one-page")[
         _month(question, about),
         note(say("running")) if question.range.until > question.now else None,
-        _balance(say, found, used),
+        with_sheet(_balance(say, found, used), say("total")),
         cards(
             tile(number(sum(facts.reminders.values())), say("reminders"), say("reminders_title")),
             tile(number(found.minutes / 60), say("minutes"), say("minutes_title")),
@@ -297,5 +297,5 @@ def _slowest(question: Question, say: Words, cases: Sequence[SlowCase]) -> Node:
 def _euro(amount: Decimal, say: Words, *, signed: bool = False) -> str:
     """Whole euros: cents would say more than is known."""
     whole = round(amount)
-    sign = "\N{MINUS SIGN}" if whole < 0 else "+" if signed and whole else ""
+    sign = MINUS if whole < 0 else "+" if signed and whole else ""
     return f"{sign}{number(abs(whole))} €" if say.language is Language.FRENCH else f"{sign}€{number(abs(whole))}"

@@ -8,6 +8,7 @@ from record.domain.states import STEPS
 from record.formats import day_and_time, duration, number
 from supervision.figures.changes import Measure, scale_of
 from supervision.kit.html import Node, choice, note
+from supervision.kit.sheet import with_sheet
 from supervision.process import ALL, WHOLE, step_name
 from supervision.question import Question
 from supervision.screens.branches.cases import cases_of
@@ -74,9 +75,10 @@ def _numbers(found: Look) -> Node:
     if flow.nothing:
         told.append(say("nothing", count=number(flow.nothing)))
     told.append(say("running", count=number(running)))
-    return h.p(title=f"{say('cases_title')}\n{say('source')}")[
+    drawn = h.p(title=f"{say('cases_title')}\n{say('source')}")[
         " · ".join(told), h.span(".broken")[" · ▲ ", say("failed", count=number(failed))] if failed else None
     ]
+    return with_sheet(drawn, say("cases_title"))
 
 
 def _notes(found: Look, sources: Sources) -> Node:

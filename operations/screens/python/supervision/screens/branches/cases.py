@@ -1,6 +1,6 @@
 """The cases of a way: those that took it and ended in the range, and those that are open."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -22,10 +22,12 @@ from supervision.sources import Sources
 from supervision.words import OUTCOMES
 
 SHOWN, MORE = 50, 500
-HOUR = timedelta(hours=1)
+HOUR, MILLISECOND = timedelta(hours=1), timedelta(milliseconds=1)
 HEADS = ("case", "outcome", "ended_at", "took")
 OWN = ("way", "section", "state", "measure", "against", "rows")
 """What another screen need not be told."""
+type Row = tuple[OpenCase | EndedCase, str, str, timedelta]
+"""A case, its status or outcome, when it ended, and how long it took."""
 
 
 def away(question: Question) -> Question:
@@ -35,10 +37,12 @@ def away(question: Question) -> Question:
 
 def status(case: OpenCase, language: Language) -> Node:
     """Whether a case runs, or what stopped it."""
-    words = Words(language, TEXTS)("runs")
-    return (
-        words if case.runs else h.span(".broken", title=case.error)["▲ ", said_of(case.error or case.status, language)]
-    )
+    words = _status(case, language)
+    return words if case.runs else h.span(".broken", title=case.error)["▲ ", words]
+
+
+def _status(case: OpenCase, language: Language) -> str:
+    return Words(language, TEXTS)("runs") if case.runs else said_of(case.error or case.status, language)
 
 
 def cases_of(look: Look, way: str, sources: Sources) -> Node:
@@ -52,7 +56,8 @@ def cases_of(look: Look, way: str, sources: Sources) -> Node:
     running = [each for each in look.open_cases if wanted.takes_open(each)]
     times = sum(look.flow.ways.get(pair_of(each), 0) for each in way.split("|"))
     rows = _rows(look, ended, running)
-    shown = rows[: MORE if question.option("rows") == "more" else SHOWN]
+    shown, heads = rows[: MORE if question.option("rows") == "more" else SHOWN], [say(each) for each in HEADS]
+    sheet = [[case.limitation_id, words, at, f"{took / MILLISECOND:.0f}"] for case, words, at, took in rows]
     return [
         None if question.option("popup") else button(say("back"), question, way=""),
         [h.h2[names.either(each, each), _when(look, each)] for each in way.split("|")],
@@ -62,7 +67,9 @@ def cases_of(look: Look, way: str, sources: Sources) -> Node:
             link(say("way_durations"), away(question), screen="durations", filter=str(wanted)),
         ],
         note(say("way_latest", count=number(LATEST))) if len(latest) >= LATEST else None,
-        table([say(each) for each in HEADS], shown, (3,), say("case")) if rows else h.p(".quiet")[say("way_nobody")],
+        table(heads, _drawn(look, shown), (3,), say("case"), [[*heads[:-1], f"{heads[-1]} (ms)"], *sheet])
+        if rows
+        else h.p(".quiet")[say("way_nobody")],
         link(say("way_more", count=number(MORE)), question, popup=True, rows="more")
         if len(shown) < len(rows)
         else None,
@@ -80,24 +87,21 @@ def _when(look: Look, way: str) -> Node:
     return h.span(".quiet")[f" ({when})"] if when else None
 
 
-def _rows(look: Look, ended: Sequence[EndedCase], running: Sequence[OpenCase]) -> list[list[Node]]:
-    question, language, names = away(look.question), look.language, Words(look.language, OUTCOMES)
-
-    def row(limitation: str, *told: Node) -> list[Node]:
-        return [link(h.span(".whole")[limitation], question, popup=True, screen="case", key=limitation), *told]
-
+def _rows(look: Look, ended: Sequence[EndedCase], running: Sequence[OpenCase]) -> Sequence[Row]:
+    now, language, names = look.question.now, look.language, Words(look.language, OUTCOMES)
     return [
-        *(
-            row(it.limitation_id, status(it, language), "", timed(question.now - it.started_at, language))
-            for it in running
-        ),
-        *(
-            row(
-                it.limitation_id,
-                names.either(it.outcome, it.outcome),
-                day_and_time(it.ended_at, language),
-                timed(it.took, language),
-            )
-            for it in ended
-        ),
+        *((it, _status(it, language), "", now - it.started_at) for it in running),
+        *((it, names.either(it.outcome, it.outcome), day_and_time(it.ended_at, language), it.took) for it in ended),
     ]
+
+
+def _drawn(look: Look, rows: Sequence[Row]) -> Iterator[Sequence[Node]]:
+    question, language = away(look.question), look.language
+    for case, words, at, took in rows:
+        name = h.span(".whole")[case.limitation_id]
+        yield [
+            link(name, question, popup=True, screen="case", key=case.limitation_id),
+            status(case, language) if isinstance(case, OpenCase) else words,
+            at,
+            timed(took, language),
+        ]
