@@ -14,7 +14,8 @@ from tests.unit.supervision.drawing import days, opened_by, screen, text_of
 from tests.unit.supervision.made_case import cases
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import a_slice, open_case
-from tests.unit.supervision.synthetic import NOW, synthetic
+from tests.unit.supervision.synthetic import NOW, measures, synthetic
+from tests.unit.supervision.test_sheet import rows_of
 
 
 def test_range_that_ended_before_has_no_case_that_runs_now() -> None:
@@ -106,6 +107,19 @@ def test_list_of_those_who_paid_has_as_many_as_the_wall_says() -> None:
         assert set(re.findall(r">(LIM-\w+)<", html)) == {each.limitation_id for each in those}
     held = f"▲ {len(stand.stopped)} dossiers retenus par un incident"
     assert all(held in text_of(screen(each, record)) for each in ("overview", "running"))
+
+
+def test_figures_of_the_wall_open_their_lists_and_stand_in_its_csv() -> None:
+    record = synthetic(700)
+    html = screen("overview", record, measures(), wall="1")
+    asked = [" ".join(each[name] for name in ("screen", "only", "filter") if name in each) for each in opened_by(html)]
+    lists = ["running paid", "running stopped", "incidents", "branches took>24h", "branches", *["durations"] * 4]
+    assert asked == [*lists, "overview"], "the last one leaves the wall"
+    late = rows_of(screen("branches", record, way="HowItEnded>Restored", filter="took>24h"))[1:]
+    assert min(float(took) for *_, took in late) > 86_400_000
+    found = dict(rows_of(html))
+    assert {"Retenus par un incident, arrêtés, la veille", "Rétablis dans leur délai (%)"} < found.keys()
+    assert len([*map(float, found.values())]) == 18
 
 
 @pytest.mark.parametrize(

@@ -69,15 +69,16 @@ def _rows(html: str) -> Sequence[Sequence[str]]:
     if "<svg" in html:
         # A mark says its name and value; behind a dash or below, what it is.
         told = [_text(each.replace("\n", " — ")).split(" — ") for each in _TITLE.findall(html)]
-        return [row for mark, *more in told for row in _named(*re.split(r"\s?: ", mark, maxsplit=1), *more[:1])]
+        return [row for mark, *more in told for row in named(*re.split(r"\s?: ", mark, maxsplit=1), *more[:1])]
     tiles = [(_text(label), _text(value)) for value, label in _TILE.findall(html)]
     said = () if tiles else (_SAID.fullmatch(_text(each).strip()) for each in _PARTS.split(html))
-    return [row for each in [*tiles, *(it.group(2, 1) for it in said if it)] for row in _named(*each)]
+    return [row for each in [*tiles, *(it.group(2, 1) for it in said if it)] for row in named(*each)]
 
 
-def _named(name: str, value: str = "", *more: str) -> Sequence[Sequence[str]]:
-    """A name with its value, and so for each figure that a value has."""
-    return [[name + unit, figure, *more] for figure, unit in _figures(value) or [(value, "")]]
+def named(name: str, value: h.Node = "", *more: str) -> Sequence[Sequence[str]]:
+    """A name with its value, and so for each figure that a value has: rows of a CSV."""
+    text = _text(str(h.fragment[value]))
+    return [[name + unit, figure, *more] for figure, unit in _figures(text) or [(text, "")]]
 
 
 def _column(head: str, *cells: str) -> Sequence[Sequence[str]]:

@@ -126,12 +126,14 @@ cwdb-action{display:none}
 .ra .wall .pair{grid-column:span 3;display:grid;grid-template-columns:1fr 1fr;gap:0 2vw}
 .ra .wall h2{font-size:2.2vw;margin:0;grid-column:1/-1}
 .ra .wall p{color:var(--quiet)}
+.ra:has(.wall) .head *,.ra:has(.wall) .note{font-size:1.4vw}
 .ra .wall .figure{font-size:8.4vw;font-weight:600;line-height:1.1;white-space:nowrap}
 .ra .wall .figure .link{color:inherit;text-decoration:none}
 .ra .wall .pair .figure{font-size:5vw}
 .ra .wall .no-print{grid-column:1/-1;font-size:14px}
 @media (max-width:900px){.ra .wall>*,.ra .wall .pair{grid-column:1/-1}.ra .wall,.ra .wall h2{font-size:16px}
-.ra .wall .figure,.ra .wall .pair .figure{font-size:36px}}
+.ra .wall .figure,.ra .wall .pair .figure{font-size:36px}
+.ra:has(.wall) .head *,.ra:has(.wall) .note{font-size:14px}}
 .ra .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:10px 20px;margin:8px 0}
 """
 

@@ -1,20 +1,24 @@
 """The wall of "Suivi global": few figures, read from five metres, the range before beside each; each opens its list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from itertools import batched
 
 import htpy as h
 
 from record.domain.record import Slice
 from record.domain.tally import Count
-from record.formats import NOTHING, duration, lasting, number, share
+from record.formats import NOTHING, number, share
 from record.words import Texts, Words
 from supervision.figures.customers import DEFINED, came, customers_of, in_time_of, now_of, waited_at
 from supervision.figures.durations import Population, durations
 from supervision.kit.html import Node, button, link
+from supervision.kit.sheet import named, timed, with_sheet
 from supervision.question import Question
 from supervision.screens.reading import DAY, LATEST, counted_slices, name_of_before, says_capped
 from supervision.sources import Sources
 
+HOUR = timedelta(hours=1)
 RESTORED = "HowItEnded>Restored"
 """The way whose cases are the restored ones."""
 
@@ -24,21 +28,25 @@ TEXTS: Texts = {
         "Clients sans puissance, dont le paiement est certain, ou n'a pas pu être vérifié (facturation, incident)",
         "Customers without power, whose payment is certain, or could not be checked (billing, an incident)",
     ),
-    "oldest": ("le plus ancien : {time}", "the oldest: {time}"),
-    "same_time": ("hier à la même heure : {value}", "yesterday at this time: {value}"),
+    "oldest": ("le plus ancien", "the oldest"),
+    "same_time": ("hier à la même heure", "yesterday at this time"),
     "held": ("Retenus par un incident", "Held by an incident"),
     "held_title": (
         "Clients dont un dossier est arrêté maintenant ; « arrêtés » compte les clients arrêtés dans la période",
         "Customers of whom a case is stopped now; “stopped” counts customers who were stopped in the range",
     ),
-    "stopped": ("arrêtés : {now} ; {before} : {value}", "stopped: {now}; {before}: {value}"),
+    "stopped": ("arrêtés", "stopped"),
     "in_time": ("Rétablis dans leur délai", "Restored in time"),
     "in_time_title": (
         "Part des rétablissements venus dans le délai de leur ordre ; il s'arrête pour la banque et pour un conseiller",
         "The share of restorations within the deadline of their order; it stands still for the bank and an advisor",
     ),
-    "restored_now": ("rétablis : {now} ; {before} : {value}", "restored: {now}; {before}: {value}"),
-    "before": ("{before} : {value}", "{before}: {value}"),
+    "beyond": (
+        "La part ouvre les rétablis de {took} du début à la fin : tous les retards en sont",
+        "The share opens the restored of {took} from start to end: all late ones are among them",
+    ),
+    "restored_now": ("rétablis", "restored"),
+    "told": ("{name} : ", "{name}: "),
     "restored": ("Rétablis", "Restored"),
     "early": ("Fins précoces", "Early endings"),
     "durations_title": (
@@ -49,6 +57,11 @@ TEXTS: Texts = {
     "mean": ("moyenne", "mean"),
     "leave": ("Quitter le mur", "Leave the wall"),
 }
+
+
+type Figure = tuple[str, Node, Mapping[str, str]]
+"""The name of a figure, its value, and what its list asks for; empty where it opens none."""
+NO_LIST: Mapping[str, str] = {}
 
 
 def draw_wall(question: Question, sources: Sources) -> Node:
@@ -62,58 +75,76 @@ def draw_wall(question: Question, sources: Sources) -> Node:
     shares = [share(*in_time_of(each), language) for each in (now, before)]
     restored, failed = ([getattr(came(each), word) for each in (now, before)] for word in ("restored", "failed"))
     held, earlier = customers_of(found.stopped), name_of_before(question)
-
-    def tile(name: str, figure: Node, *told: str, kind: str = "") -> h.Element:
-        return h.div(title=say(f"{name}_title"))[
-            h.h2[say(name)], h.div(class_=f"figure {kind}")[figure], (h.p[text] for text in told if text)
-        ]
-
-    def opens(text: str, **options: str) -> Node:
-        return link(text, question, popup=False, wall="", **options)
-
+    ways, beyond = {"screen": "branches", "way": RESTORED}, f"took>{sources.targets.remote / HOUR:g}h"
+    waits: list[Figure] = [
+        ("", number(found.paid), {"screen": "running", "only": "paid"}),
+        *([(say("oldest"), timed(question.now - found.oldest, language), NO_LIST)] if found.oldest else []),
+        (say("same_time"), waited, NO_LIST),
+    ]
+    stands: list[Figure] = [
+        ("", number(held), {"screen": "running", "only": "stopped"}),
+        (say("stopped"), number(failed[0]), {"screen": "incidents"}),
+        (f"{say('stopped')}, {earlier}", number(failed[1]), NO_LIST),
+    ]
+    came_back: list[Figure] = [
+        ("", shares[0], {**ways, "filter": beyond}),
+        (earlier, shares[1], NO_LIST),
+        (say("restored_now"), number(restored[0]), ways),
+        (f"{say('restored_now')}, {earlier}", number(restored[1]), NO_LIST),
+    ]
+    times = {each.value: _times(question, say, each, now, before) for each in (Population.RESTORED, Population.EARLY)}
+    defined = "\n".join([say("in_time_title"), Words(language, DEFINED)("restored"), say("beyond", took=beyond)])
     tiles = h.div(".wall")[
-        tile(
-            "waiting",
-            opens(number(found.paid), screen="running", only="paid"),
-            say("oldest", time=lasting(question.now - found.oldest, language)) if found.oldest else "",
-            say("same_time", value=waited),
-            kind="person" if found.paid else "",
+        _tile(question, say("waiting"), say("waiting_title"), waits, "person" if found.paid else ""),
+        _tile(question, say("held"), say("held_title"), stands, "broken" if held else ""),
+        _tile(question, say("in_time"), defined, came_back),
+        (
+            h.div(".pair", title=say("durations_title"))[
+                h.h2[say(each)], (h.div[_below(question, *pair)] for pair in batched(its, 2, strict=True))
+            ]
+            for each, its in times.items()
         ),
-        tile(
-            "held",
-            opens(number(held), screen="running", only="stopped"),
-            say("stopped", now=number(failed[0]), before=earlier, value=number(failed[1])),
-            kind="broken" if held else "",
-        ),
-        h.div(title=f"{say('in_time_title')}\n{Words(language, DEFINED)('restored')}")[
-            h.h2[say("in_time")],
-            h.div(".figure")[opens(shares[0], screen="branches", way=RESTORED)],
-            h.p[say("before", before=earlier, value=shares[1])],
-            h.p[say("restored_now", now=number(restored[0]), before=earlier, value=number(restored[1]))],
-        ],
-        (_times(question, say, each, now, before) for each in (Population.RESTORED, Population.EARLY)),
         h.div(".no-print")[button(say("leave"), question, wall="")],
     ]
-    return [says_capped(question, len(every)), tiles]
+    told = {"waiting": waits, "held": stands, "in_time": came_back, **times}
+    rows = [
+        row
+        for word, its in told.items()
+        for name, value, _ in its
+        for row in named(f"{say(word)}, {name}".removesuffix(", "), value)
+    ]
+    return [says_capped(question, len(every)), with_sheet(tiles, say("waiting"), rows)]
+
+
+def _tile(question: Question, title: str, about: str, figures: Sequence[Figure], kind: str = "") -> h.Element:
+    return h.div(title=about)[h.h2[title], _below(question, *figures, kind=kind)]
+
+
+def _below(question: Question, first: Figure, *others: Figure, kind: str = "") -> Node:
+    """A large figure, and those that belong to it below."""
+    say, (name, *_) = Words(question.language, TEXTS), first
+    return [
+        h.div(class_=f"figure {kind}")[_value(question, first)],
+        name and h.p[name],
+        (h.p[say("told", name=each[0].removeprefix(f"{name}, ")), _value(question, each)] for each in others),
+    ]
+
+
+def _value(question: Question, figure: Figure) -> Node:
+    _, value, opens = figure
+    return link(value, question, popup=False, wall="", **opens) if opens else value
 
 
 def _times(
     question: Question, say: Words, population: Population, now: Sequence[Slice], before: Sequence[Slice]
-) -> Node:
-    """Median and mean of a population, beside each other: never one of both populations."""
+) -> Sequence[Figure]:
+    """Median and mean of a population, each with that of the range before: never one of both populations."""
     counts: list[Count] = [durations(each).populations[population] for each in (now, before)]
-    of = "early" if population is Population.EARLY else ""
-
-    def figure(name: str, values: list[float | None]) -> Node:
-        shown, earlier = (duration(each, question.language) for each in values)
-        return h.div[
-            h.div(".figure")[link(shown, question, wall="", screen="durations", of=of)],
-            h.p[say(name)],
-            h.p[say("before", before=name_of_before(question), value=earlier)],
-        ]
-
-    return h.div(".pair", title=say("durations_title"))[
-        h.h2[say(population.value)],
-        figure("median", [each.percentile(0.5) for each in counts]),
-        figure("mean", [each.mean for each in counts]),
+    opens = {"screen": "durations", "of": "early" if population is Population.EARLY else ""}
+    found = {"median": [each.percentile(0.5) for each in counts], "mean": [each.mean for each in counts]}
+    names = ("{name}", "{name}, " + name_of_before(question))
+    return [
+        (pattern.format(name=say(name)), timed(value, question.language), asks)
+        for name, values in found.items()
+        for pattern, value, asks in zip(names, values, (opens, NO_LIST), strict=True)
     ]
