@@ -1,18 +1,17 @@
 """Where the number of each edge stands: beside its line, and on nothing else."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from scripts.process.routes import Box, Point, Way
 
-SIZE = (46.0, 13.0)
-"""Of a number, in pixels: five figures, or a difference such as "+120 %"."""
-_GAP = 4.0
-_APART = 8.0
+_GAP = 5.5
+_APART = 6.0
 """Closer than this, a reader doesn't know to which of two lines a number belongs."""
 _STEP = 4.0
 _ENOUGH = 40
+_CLICKED = 24.0
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,11 @@ class Place:
     anchor: str
 
     @property
+    def clicked(self) -> Box:
+        """What one clicks there."""
+        return replace(self.room, height=max(self.room.height, _CLICKED))
+
+    @property
     def at(self) -> Point:
         """Its anchor's place, and its middle's height."""
         sides = {"start": self.room.left, "middle": self.room.x, "end": self.room.right}
@@ -39,11 +43,12 @@ class Place:
 
 
 def places_of(
-    boxes: Sequence[Box], ways: Mapping[tuple[str, str], Way], size: tuple[float, float] = SIZE
+    boxes: Sequence[Box], ways: Mapping[tuple[str, str], Way], *sizes: tuple[float, float]
 ) -> dict[tuple[str, str], Place]:
     """The place of each number, near the beginning of its edge. An edge without room has none.
 
-    Those with the least choice are placed first, so that most of them find a place.
+    Each has the first of the sizes for which there is room. Those with the least choice are placed first, so that most
+    of them find a place.
 
     Parameters
     ----------
@@ -51,26 +56,26 @@ def places_of(
         What no number may cover.
     ways
         The edges' lines. A number covers none of them, and stands beside one alone.
-    size
-        Of each number.
+    sizes
+        Of a number, in pixels.
     """
     lines = {pair: [_around(one, other, _GAP) for one, other in pairwise(way)] for pair, way in ways.items()}
-    free = {}
-    for pair, way in ways.items():
-        others = [line for other, several in lines.items() if other != pair for line in several]
-        taken = [*boxes, *others, *lines[pair]]
-        places = (
-            place
-            for place, beside in _beside(way, size)
-            if not any(map(place.room.overlaps, taken)) and not any(map(beside.overlaps, others))
-        )
-        free[pair] = list(islice(places, _ENOUGH))
     found: dict[tuple[str, str], Place] = {}
-    for pair in sorted(free, key=lambda each: len(free[each])):
-        for place in free[pair]:
-            if not any(place.room.overlaps(other.room) for other in found.values()):
+    for size in sizes:
+        free = {}
+        for pair, way in ways.items():
+            others = [line for other, several in lines.items() if other != pair for line in several]
+            taken = [*boxes, *others, *lines[pair]]
+            places = (
+                place
+                for place, beside in _beside(way, size)
+                if not any(map(place.room.overlaps, taken)) and not any(map(beside.overlaps, others))
+            )
+            free[pair] = list(islice(places, _ENOUGH)) if pair not in found else []
+        for pair in sorted(free, key=lambda each: len(free[each])):
+            clicked = [other.clicked for other in found.values()]
+            if place := next((each for each in free[pair] if not any(map(each.clicked.overlaps, clicked))), None):
                 found[pair] = place
-                break
     return found
 
 

@@ -32,8 +32,10 @@ STEP, STEP_APART = (128.0, 120.0), (222.0, 180.0)
 """The box of a whole step, and how far two of them stand apart."""
 STATE, STATE_APART = (120.0, 48.0), (390.0, 78.0)
 """The same of a state, and of a step beside it, in the picture of a step."""
-NUMBER, WORD = (30.0, 12.0), (150.0, 13.0)
-"""Of a number between two steps, and of the word that says when a way is taken, before its number."""
+WORDS = ((150.0, 13.0), (90.0, 26.0), (72.0, 13.0), (30.0, 12.0))
+"""The room of a word that says when a way is taken, before its number or above it; of a shorter one; of a number."""
+NUMBERS = ((46.0, 13.0), (30.0, 12.0))
+"""The room of a number: five figures, or a difference such as "+120 %"; at the least of four."""
 
 
 def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,7 +68,7 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
     ways = {(edge["source"], edge["target"]): [(x, lower(y)) for x, y in edge["points"]] for edge in layout["edges"]}
     boxes = [Box(state["x"], state["y"], state["width"], state["height"]) for state in states]
     heads = Box(layout["width"] / 2, HEADER / 2, layout["width"], HEADER)
-    numbers = places_of([heads, *boxes, *(badge for box in boxes for badge in _badges(box))], ways)
+    numbers = places_of([heads, *boxes, *(badge for box in boxes for badge in _badges(box))], ways, *NUMBERS)
     told = _told(machine)
     start = layout["start"]
     return {
@@ -99,7 +101,7 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
 
 def _step(machine: Machine, names: Names, step: str) -> dict[str, Any]:
     """The picture of a step, or of all steps (``""``): its boxes' middles, and its ways."""
-    size, apart, number = (STATE, STATE_APART, WORD) if step else (STEP, STEP_APART, NUMBER)
+    size, apart = (STATE, STATE_APART) if step else (STEP, STEP_APART)
     places = {name: (column * apart[0], row * apart[1]) for name, (column, row) in places_in(machine, step).items()}
     boxes = {name: Box(x, y, *size) for name, (x, y) in places.items()}
     ways = ways_in(machine, step)
@@ -123,7 +125,7 @@ def _step(machine: Machine, names: Names, step: str) -> dict[str, Any]:
         Box(right + MARGIN + bottom, 0, 2 * bottom, 4 * bottom),
     ]
     taken = [*outside, *boxes.values(), *(badge for box in boxes.values() for badge in _badges(box))]
-    numbers = places_of(taken, lines, number)
+    numbers = places_of(taken, lines, *WORDS)
     rank = (
         {name: float(place) for place, name in enumerate(STEPS[step])}
         if step
@@ -172,7 +174,10 @@ def _lines(name: str, width: float) -> list[str]:
 
 
 def _number(place: Place | None) -> dict[str, Any] | None:
-    return None if place is None else {"x": place.at[0], "y": place.at[1], "anchor": place.anchor}
+    if place is None:
+        return None
+    room = {"width": place.room.width, "height": place.room.height}
+    return {"x": place.at[0], "y": place.at[1], "anchor": place.anchor, **room}
 
 
 def _badges(box: Box) -> list[Box]:

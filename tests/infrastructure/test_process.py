@@ -17,12 +17,11 @@ from scripts.process.__main__ import files
 from scripts.process.bpmn import BPMN, id_of
 from scripts.process.layout import Names, pairs_of
 from scripts.process.machine import MACHINE, ROOT, Machine
-from scripts.process.numbers import SIZE
 from scripts.process.picture import ENGLISH, FRENCH
 from scripts.process.routes import Box, hit, route
 from scripts.process.screen import BADGE, HEADER
 from scripts.process.text import lines_of, width_of
-from supervision.process import STEP, WHOLE, Process, process
+from supervision.process import ALL, STEP, WHOLE, Process, process
 from tests.npm import read
 
 POINTS = list[tuple[float, float]]
@@ -116,28 +115,33 @@ def test_screen_draws_each_state_and_says_when_each_way_is_taken(machine: Machin
         assert edge.when[Language.FRENCH] == names.ways.get(source, {}).get(target, "")
 
 
-def test_numbers_on_the_screen_cover_nothing_and_stand_beside_their_own_way_alone(screen: Process) -> None:
-    """Otherwise nobody would know to which of two close lines one belongs."""
+@pytest.mark.parametrize("step", [ALL, WHOLE, *STEPS])
+def test_numbers_on_the_screen_cover_nothing_and_stand_beside_their_own_way_alone(step: str) -> None:
+    """Otherwise nobody would know to which of two close lines one belongs. In a step, each way has one."""
+    screen = process(step)
     named = {name: Box(state.x, state.y, state.width, state.height) for name, state in screen.states.items()}
     boxes = list(named.values())
     badges = [Box(x, box.top - BADGE[1] / 2, 18, BADGE[1]) for box in boxes for x in (box.left + 9, box.right - 9)]
-    heads = Box(screen.width / 2, HEADER / 2, screen.width, HEADER)
+    heads = Box(screen.width / 2, HEADER / 2, screen.width, HEADER if step == ALL else 0)
     lines = {edge.pair: list(pairwise(edge.points)) for edge in screen.edges.values()}
-    wide, high = SIZE
     numbers: list[Box] = []
     for edge in screen.edges.values():
         assert hit(named, edge.pair, edge.points) == []
         if edge.number:
-            x, y, anchor = edge.number
+            x, y, anchor, wide, high = edge.number
             left = {"start": x, "middle": x - wide / 2, "end": x - wide}[anchor]
             box = Box(left + wide / 2, y, wide, high)
             assert 0 < box.left < box.right < screen.width
-            assert not any(box.overlaps(other) for other in [*boxes, *badges, heads, *numbers])
+            assert not any(box.overlaps(other) for other in [*boxes, *badges, heads])
+            clicked = Box(box.x, y, wide, max(high, 24))
+            assert not any(clicked.overlaps(other) for other in numbers)
             assert not any(box.meets(*line) for way in lines.values() for line in way)
-            numbers.append(box)
-            near = Box(x, y, wide, high + 12) if anchor == "middle" else Box(x, y, 12, high)
-            assert [pair for pair, way in lines.items() if any(near.meets(*line) for line in way)] == [edge.pair]
-    assert len(numbers) > len(screen.edges) / 2
+            numbers.append(clicked)
+            for away, beside in ((10.8, []), (13.2, [edge.pair])):
+                near = Box(box.x, y, wide, high + away) if anchor == "middle" else Box(box.x, y, wide + away, high)
+                found = [pair for pair, way in lines.items() if any(near.meets(*line) for line in way)]
+                assert [pair for pair in found if pair == edge.pair or not beside] == beside
+    assert len(numbers) >= len(screen.edges) * (3 / 5 if step == ALL else 1)
 
 
 def test_everything_that_business_reads_has_a_french_name(machine: Machine) -> None:

@@ -94,8 +94,8 @@ class Edge:
     points
         The corners of its line.
     number
-        Where its number stands: its beginning, middle or end, as the third says (``start``, ``middle``, ``end``), and
-        the middle of its height; None where there is no room for one.
+        Where its number stands: its beginning, middle or end, as the third says (``start``, ``middle``, ``end``), the
+        middle of its height, and how wide and high its room is; None where there is no room for one.
     ways
         The ways between states that it stands for.
     """
@@ -105,7 +105,7 @@ class Edge:
     is_back: bool
     when: Mapping[Language, str]
     points: Sequence[Point]
-    number: tuple[float, float, str] | None
+    number: tuple[float, float, str, float, float] | None
     ways: Sequence[Pair]
 
     @property

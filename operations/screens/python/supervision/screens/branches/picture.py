@@ -21,12 +21,12 @@ LARGEST = 1600
 ENLARGED = {WHOLE: 1.5}
 """How many times as large as it was drawn the picture of the steps may be shown; that of one step would be too high."""
 _LINE = 14
+_LEAST = 3
+"""Letters of a shortened word, at least."""
 _TIP, _START = 7.0, 24.0
 _THINNEST, _WIDEST = 1.4, 6.0
-_WORD = 20
-"""Letters beside a way in the picture of a step."""
-_NUMBER = (46.0, 24.0)
-"""What one clicks where a way's number stands."""
+_LETTER, _CLICKED = 7.0, 24.0
+"""How wide a letter is, and how high what one clicks where a way's number stands."""
 _ROOM = 13
 """Letters of a figure and its change in a box."""
 _MANY = 10_000
@@ -134,19 +134,41 @@ def _shortened(points: Sequence[Point]) -> Sequence[Point]:
 
 
 def _number(look: Look, edge: Edge) -> Node:
-    count, at = look.flow.ways.get(edge.pair, 0), edge.number
-    changed = look.change_of_way(edge.pair)
-    if at is None or not (count or changed):
+    lines = _beside(look, edge)
+    if edge.number is None or not lines:
         return None
-    brief = number(count) if count < _MANY else f"{number(count / 1000)} k"
-    text = look.told(changed).lstrip("↑↓") if changed else brief
-    word = edge.when[look.language]
-    if look.drawn.step not in {WHOLE, ALL} and word and len(word) + len(text) < _WORD:
-        text = f"{word} · {text}"
+    changed = look.change_of_way(edge.pair)
     clear = "font-weight:700" if changed and changed.is_clear else None
-    x, y, anchor = at
-    place = {"x": f"{x:g}", "y": f"{y + 4:g}", "text_anchor": anchor}
-    return h.g[h.title[of_way(look, edge.pair)], h.text(style=clear, **place)[text]]
+    x, y, anchor, *_ = edge.number
+    first = y + 4 - _LINE * (len(lines) - 1) / 2
+    kind = None if look.flow.ways.get(edge.pair) else "quiet"
+    return h.g[
+        h.title[of_way(look, edge.pair)],
+        (
+            h.text(class_=kind, style=clear, x=f"{x:g}", y=f"{first + _LINE * place:g}", text_anchor=anchor)[line]
+            for place, line in enumerate(lines)
+        ),
+    ]
+
+
+def _beside(look: Look, edge: Edge) -> Sequence[str]:
+    """What stands beside a way: when it is taken, and how often; a word without room for it is shortened."""
+    count, changed = look.flow.ways.get(edge.pair, 0), look.change_of_way(edge.pair)
+    brief = number(count) if count < _MANY else f"{number(count / 1000)} k"
+    told = look.told(changed).lstrip("↑↓") if changed else brief if count else ""
+    word = "" if look.drawn.step == ALL else edge.when[look.language]
+    if edge.number is None or not word:
+        return [told] if told else []
+    *_, wide, high = edge.number
+    letters = int(wide / _LETTER)
+    if high > 2 * _LINE - 4:
+        return [_shortly(word, letters), *([told] if told else [])]
+    room = letters - (len(told) + 3 if told else 0)
+    return [" · ".join(filter(None, (_shortly(word, room) if room > _LEAST else "", told)))]
+
+
+def _shortly(word: str, letters: int) -> str:
+    return word if len(word) <= letters else f"{word[: letters - 1].rstrip(' /')}…"
 
 
 def strip(look: Look) -> h.Element:
@@ -256,11 +278,14 @@ def _way_spot(look: Look, edge: Edge) -> Node:
     """The button over a way's number, which opens its cases."""
     if edge.number is None or not look.flow.ways.get(edge.pair):
         return None
-    x, y, anchor = edge.number
-    middle = x + {"start": _NUMBER[0] / 2, "middle": 0, "end": -_NUMBER[0] / 2}[anchor]
+    x, y, anchor, *_ = edge.number
+    wide = max(_CLICKED, _LETTER * max(map(len, _beside(look, edge))))
+    middle = x + {"start": wide / 2, "middle": 0, "end": -wide / 2}[anchor]
     told = of_way(look, edge.pair)
     label = look.say("way_label", way=told.partition("\n")[0])
-    return calls(_over(look, (middle, y), _NUMBER, label, told), look.question, popup=True, way=option_of(edge))
+    return calls(
+        _over(look, (middle, y), (wide, _CLICKED), label, told), look.question, popup=True, way=option_of(edge)
+    )
 
 
 def _over(look: Look, middle: Point, size: Point, label: str, title: str) -> h.Element:
