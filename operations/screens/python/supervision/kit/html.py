@@ -62,13 +62,7 @@ def table(
     caption: str = "",
     sheet: Sequence[Sequence[str]] = (),
 ) -> h.Fragment:
-    """A table; ``numbers`` are the places of columns that hold numbers, which stand to the right.
-
-    Parameters
-    ----------
-    sheet
-        The rows of its CSV, where that has more than the table.
-    """
+    """A table; ``numbers`` are the places of columns of numbers, which stand right; ``sheet`` is a longer CSV."""
     right = frozenset(numbers)
 
     def cells(kind: h.Element, values: Sequence[Node]) -> Iterable[h.Element]:

@@ -39,13 +39,7 @@ def timed(time: timedelta | float | None, language: Language) -> h.Node:
 
 
 def with_sheet(drawn: h.Node, label: str, rows: Sequence[Sequence[str]] = ()) -> h.Fragment:
-    """A table, a chart, tiles or sentences, with what opens its CSV; nothing more where there is nothing in it.
-
-    Parameters
-    ----------
-    rows
-        Of the CSV, where it has more than what is drawn.
-    """
+    """A table, a chart, tiles or sentences, with what opens its CSV; ``rows``, where that has more."""
     html = str(h.fragment[drawn])
     rows = rows or _rows(_HIDDEN.sub("", html))
     shown = Markup(html)  # noqa: S704 - htpy has escaped it
