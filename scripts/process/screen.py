@@ -32,7 +32,7 @@ STEP, STEP_APART = (128.0, 120.0), (222.0, 180.0)
 """The box of a whole step, and how far two of them stand apart."""
 STATE, STATE_APART = (120.0, 48.0), (390.0, 78.0)
 """The same of a state, and of a step beside it, in the picture of a step."""
-WORDS = ((150.0, 13.0), (90.0, 26.0), (72.0, 13.0), (30.0, 12.0))
+WORDS = ((150.0, 13.0), (88.0, 24.0), (88.0, 13.0), (46.0, 24.0), (30.0, 12.0))
 """The room of a word that says when a way is taken, before its number or above it; of a shorter one; of a number."""
 NUMBERS = ((46.0, 13.0), (30.0, 12.0))
 """The room of a number: five figures, or a difference such as "+120 %"; at the least of four."""

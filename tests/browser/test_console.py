@@ -55,7 +55,7 @@ def test_step_opens_and_a_number_opens_its_cases(opened: Open) -> None:
 def test_list_is_saved_as_a_file_that_a_spreadsheet_reads(opened: Open) -> None:
     visited = opened(screen="running", lang="fr")
     page = visited.page
-    page.get_by_role("button", name="CSV").first.click()
+    page.get_by_role("button", name="CSV : Qui attendent-ils ?").click()
     with page.expect_download() as saved:
         page.locator("dialog#popup a[download]").click()
     text = saved.value.path().read_text(encoding="utf-8")

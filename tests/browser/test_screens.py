@@ -39,7 +39,7 @@ def test_screen_is_whole_legible_and_without_an_error(
         ("overview", "Aucun dossier n'a été compté sur la période"),
         ("branches", "Aucun dossier ne s'est terminé sur la période"),
         ("durations", "Aucun dossier ne s'est terminé sur la période"),
-        ("incidents", "0 échec sur la période"),
+        ("incidents", "Échecs sur la période : 0"),
         ("rules", "Aucune décision n'a été comptée sur la période"),
         ("enedis", "Aucun appel à Enedis n'a été mesuré sur la période"),
         ("value", "Rien n'a été compté ce mois-ci"),

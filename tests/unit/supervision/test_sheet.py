@@ -53,8 +53,15 @@ def test_column_has_numbers_alone_and_its_head_their_unit_where_they_have_one() 
 
 
 def test_sentence_with_figures_has_each_with_what_it_counts() -> None:
-    told = h.div[h.span(".big")[number(2100)], " attendent", h.p["Le plus ancien attend 4 j. ▲ 3 retenus. ", h.b["x"]]]
-    assert rows_of(with_sheet(told, "")) == [["attendent", "2100"], ["retenus", "3"]]
+    told = h.div[
+        h.span(".big")[number(2100)], " attendent", h.p["Il attend 4 j. ▲ 3 retenus. Échecs : 5 ; la veille : 6."]
+    ]
+    assert rows_of(with_sheet(told, "")) == [
+        ["attendent", "2100"],
+        ["retenus", "3"],
+        ["Échecs", "5"],
+        ["la veille", "6"],
+    ]
 
 
 def test_way_s_list_has_all_its_cases_though_fifty_are_shown() -> None:

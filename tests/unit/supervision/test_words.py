@@ -94,7 +94,7 @@ WAY = {"way": "MayPowerComeBack>ReadPoint"}
         ("enedis", MemoryRecord([a_slice(**RETURNED)]), {"lang": "en"}, ">Floor</th>|>Cancellation</th>"),
         ("branches", FLOOR, {"against": "day", "context": days(7)}, "Aucun dossier à comparer : la période précédente"),
         ("overview", WEEKS, {"context": days(7)}, "Le trait indique la période précédente."),
-        ("overview", WEEKS, {"context": days(7), "wall": "1"}, "; la période précédente : 4|<p>la période précédente"),
+        ("overview", WEEKS, {"context": days(7), "wall": "1"}, "s, la période précédente : 4|<p>la période précédente"),
         ("incidents", TWICE, {"context": days(1 / 8)}, "Échecs sur la période : 2 ; la veille : 26|que la veille :"),
         ("branches", MemoryRecord(kept_ended=[ended_case()] * 5000), WAY, "Cherchés parmi les 5 000 derniers dossiers"),
         ("branches", FLOOR, {"state": "DecideCoverage", "lang": "en"}, ">Rules</dt>"),

@@ -25,9 +25,9 @@ _HIDDEN = re.compile(r"<cwdb-action.*?</cwdb-action>|<details class.*?</details>
 _ROW, _CELL = re.compile(r"<tr.*?</tr>", re.DOTALL), re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _TILE = re.compile(r'<div class="big[^"]*">(.*?)</div><div class="small quiet">(.*?)</div>', re.DOTALL)
-_PARTS = re.compile(r"<(?:p|div|span|strong|button)\b[^>]*>| · | \+ |\. ")
-_SAID = re.compile(r"(?:▲ )?([€\d.,]+(?: €)?) (\D.*?)\.?")
-"""A part of a sentence that begins with its figure."""
+_PARTS = re.compile(r"<(?:p|div|span|strong|button)\b[^>]*>|\s[·+;]\s|; |\. ")
+_SAID = re.compile(r"(?:▲ )?(?P<figure>[€\d.,]+(?: €)?) (?P<name>\D.*?)\.?|(?P<title>\D+?)\s?: (?P<value>[\d.,]+?)\.?")
+"""A part of a sentence that begins or ends with its figure."""
 _FIGURE = re.compile(rf"(?:▲ )?([+±{MINUS}]?)€?(\d+(?:[.,]\d+)?)(?: (ms|[%€]))?")
 
 
@@ -66,7 +66,8 @@ def _rows(html: str) -> Sequence[Sequence[str]]:
         return [row for mark, *more in told for row in named(*re.split(r"\s?: ", mark, maxsplit=1), *more[:1])]
     tiles = [(_text(label), _text(value)) for value, label in _TILE.findall(html)]
     said = () if tiles else (_SAID.fullmatch(_text(each).strip()) for each in _PARTS.split(html))
-    return [row for each in [*tiles, *(it.group(2, 1) for it in said if it)] for row in named(*each)]
+    parts = ((it["name"] or it["title"], it["figure"] or it["value"]) for it in said if it)
+    return [row for each in [*tiles, *parts] for row in named(*each)]
 
 
 def named(name: str, value: h.Node = "", *more: str) -> Sequence[Sequence[str]]:

@@ -84,7 +84,10 @@ def draw(question: Question, sources: Sources) -> Node:
     return [
         says_capped(question, len(read)),
         note(say("not_open", text=text)) if (text := str(question.filter.of_ended)) else None,
-        with_sheet(_headline(question, now_of(taken, question.now, sources.targets)), say("whom"))
+        with_sheet(
+            _headline(question, now_of(taken, question.now, sources.targets)),
+            Words(question.language, COMMON)("running"),
+        )
         if taken
         else note(say("none_meets", count=number(len(read))) if read else say("empty")),
         [

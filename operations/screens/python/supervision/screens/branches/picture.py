@@ -161,7 +161,7 @@ def _beside(look: Look, edge: Edge) -> Sequence[str]:
         return [told] if told else []
     *_, wide, high = edge.number
     letters = int(wide / _LETTER)
-    if high > 2 * _LINE - 4:
+    if high >= _CLICKED:
         return [_shortly(word, letters), *([told] if told else [])]
     room = letters - (len(told) + 3 if told else 0)
     return [" · ".join(filter(None, (_shortly(word, room) if room > _LEAST else "", told)))]
