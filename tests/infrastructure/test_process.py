@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from record.domain.states import ALL, STEP_OF, STEPS
+from record.domain import states
+from record.domain.states import STEP_OF, STEPS
 from record.words import Language
 from scripts.process import layout as places
 from scripts.process.__main__ import files
@@ -104,7 +105,7 @@ def test_screen_draws_each_state_and_says_when_each_way_is_taken(machine: Machin
     for state in machine.states:
         drawn = screen.states[state.name]
         assert (drawn.section, drawn.kind) == (state.section, state.type)
-        assert drawn.title(Language.FRENCH) == ALL[state.name].french
+        assert drawn.title(Language.FRENCH) == states.ALL[state.name].french
         assert re.sub(r"[ ?]", "", drawn.title(Language.ENGLISH)).casefold() == state.name.casefold()
         for lines in drawn.lines.values():
             assert 1 <= len(lines) <= 2
@@ -147,7 +148,7 @@ def test_numbers_on_the_screen_cover_nothing_and_stand_beside_their_own_way_alon
 def test_everything_that_business_reads_has_a_french_name(machine: Machine) -> None:
     names = Names.read()
     assert list(names.sections) == machine.sections
-    assert set(ALL) == {state.name for state in machine.states}
+    assert set(states.ALL) == {state.name for state in machine.states}
     kinds = {state.name: state.body["Type"] for state in machine.states}
     pairs = {pair for pair in pairs_of(machine) if kinds[pair[0]] == "Choice"}
     named = {(source, target) for source, targets in names.ways.items() for target in targets}
@@ -164,7 +165,7 @@ def test_nodes_and_flows_are_the_machine_s_states_and_ways(machine: Machine, bpm
     nodes = {node["id"]: node for node in bpmn["nodes"] if not node["host"]}
     assert {
         it.name: (nodes[it.name]["name"], nodes[it.name]["told"], nodes[it.name]["in"]) for it in machine.states
-    } == {it.name: (ALL[it.name].french, it.comment, id_of(it.section)) for it in machine.states}
+    } == {it.name: (states.ALL[it.name].french, it.comment, id_of(it.section)) for it in machine.states}
     told = Counter((flow["in"], way) for flow in bpmn["flows"] for way in flow["told"].split("\n") if way)
     wanted: Counter[tuple[str, str]] = Counter()
     for way in (way for state in machine.states for way in state.ways()):
