@@ -17,7 +17,6 @@ from restoration.clock import from_text
 from restoration.domain.claimant import Claimant
 from restoration.domain.decision import DecisionRequest, DecisionResult
 from restoration.domain.limitation import Trigger
-from restoration.domain.order import Wanted
 from restoration.domain.payment import PaymentStatus
 from restoration.domain.point import PointSituation
 from restoration.use_cases.check_payment import PaymentCheck
@@ -135,7 +134,7 @@ def prepare_order(world: "World", call: Call, given: Mapping[str, Any]) -> dict[
         OrderTable(resource, "orders"),  # type: ignore[arg-type]
         Publisher(world, call),
     )
-    wanted, looked_at = Wanted(**dict(event.wanted)) if event.wanted else None, (event.point_id, event.contract_id)
+    wanted, looked_at = event.wanted, (event.point_id, event.contract_id)
     asked = (event.limitation_id, event.execution, event.generation, wanted, event.ended_order, event.read_at)
     facts: dict[str, Any] = app("prepare_order").facts_of(preparation.prepare(*asked, looked_at))
     return facts

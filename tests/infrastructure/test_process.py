@@ -186,9 +186,9 @@ def test_process_opens_from_eight_boxes_each_of_at_most_nine(machine: Machine, s
     assert max(len(states) for states in STEPS.values()) <= 9
     assert set(process(WHOLE).states) == set(STEPS) == {column.section for column in screen.columns}
     page = (ROOT / "docs" / "process.md").read_text("utf-8")
-    for step, states in STEPS.items():
+    for step, members in STEPS.items():
         drawn = process(step)
-        assert {name for name, state in drawn.states.items() if state.kind != STEP} == set(states)
+        assert {name for name, state in drawn.states.items() if state.kind != STEP} == set(members)
         assert {way for edge in drawn.edges.values() for way in edge.ways} == {
             way for way in screen.edges if step in {STEP_OF[way[0]], STEP_OF[way[1]]}
         }
