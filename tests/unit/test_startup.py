@@ -1,6 +1,9 @@
-"""A function's process collects no garbage while it starts; no other process loses its collector."""
+"""A function's process collects no garbage while it starts, and loads nothing that it does not use."""
 
 import gc
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -36,3 +39,23 @@ def test_process_that_is_no_function_keeps_its_collector(monkeypatch: pytest.Mon
     frozen = gc.get_freeze_count()
     startup.end()
     assert gc.get_freeze_count() == frozen
+
+
+@pytest.mark.parametrize(
+    ("imported", "left"),
+    [
+        ("adapters.enedis", ("zeep", "lxml", "requests", "boto3")),
+        ("contracts.notifications", ("restoration.contracts.received_details",)),
+        ("use_cases.notify_social_services", ("restoration.contracts.published",)),
+    ],
+)
+def test_importing_loads_nothing_that_is_heavy_and_seldom_used(imported: str, left: tuple[str, ...]) -> None:
+    script = f"import sys; import restoration.{imported}; print([name for name in {left} if name in sys.modules])"
+    shown = subprocess.run(  # noqa: S603 - our own interpreter and script
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert shown.stdout.strip() == "[]"

@@ -22,6 +22,7 @@ from pydantic import Field, Json, ValidationError
 
 from restoration.clock import paris_date, to_text
 from restoration.contracts.business_event import SOURCE, BusinessEvent
+from restoration.contracts.moments import Moment
 from restoration.contracts.published import (
     PUBLISHED,
     AdvisorDecisionRequested,
@@ -38,7 +39,6 @@ from restoration.contracts.published import (
     TriggerReference,
     VisitPlanned,
 )
-from restoration.contracts.received_details import Moment
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.ground import MONEY, Asks, Basis, Demand
 from restoration.domain.limitation import LOOKS

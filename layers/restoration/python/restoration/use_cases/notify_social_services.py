@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from restoration.clock import paris_date
 from restoration.contracts.business_event import event_id
-from restoration.contracts.published import SocialServicesNoticeDue
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import REDUCED_STATUSES
 from restoration.domain.social_notice import notice_due_on
@@ -45,6 +44,9 @@ class NoticeDesk:
             return False
         if not self._may_tell(claim, since, today):
             return False
+        # Few nights give one, and each start of the check would pay for all events.
+        from restoration.contracts.published import SocialServicesNoticeDue  # noqa: PLC0415
+
         due = SocialServicesNoticeDue(
             id=event_id(claim.limitation_id, paris_date(since), SocialServicesNoticeDue.detail_type()),
             limitation_id=claim.limitation_id,
