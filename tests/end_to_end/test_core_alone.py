@@ -1,10 +1,18 @@
-"""The core brings power back and pages without its companion, which may go in the middle of a case."""
+"""The core brings power back and pages without its companion, which may go in the middle of a day."""
 
 from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
 
 from embedded_cloud.errors import ThrottledError
-from local.partners.enedis import Ending
-from restoration.domain.point import SupplyState
+from local.demo import day
+from local.demo.runner import Runner
+from local.demo.screen import Screen
+from local.stories.reading import read_stories
+from local.stories.story_run import StoryRun
+from tests.end_to_end.demo_process import DEMO_TIMEOUT
 from tests.end_to_end.world import World, running_world
 
 
@@ -30,17 +38,36 @@ def test_core_alone_brings_power_back_and_pages_where_a_restoration_fails() -> N
         world.wait(is_in_alarm(world, "CustomersAffected"), "the page")
 
 
-def test_companion_that_is_deleted_in_the_middle_of_a_case_takes_nothing_from_it() -> None:
-    with running_world() as world:
-        slow, next_one = world.limited_customer(remotely_operable=False, endings=[Ending.NEVER]), world.new_customer()
-        world.pay(slow)
-        world.wait_until_followed(slow)
-        world.cloud.delete_stack("restoration-operations")
-        world.register(next_one)
-        world.pay(next_one)
-        world.wait_for_outcomes(next_one, "RESTORED")
-        world.enedis.network.change_point(slow.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
-        world.wait_for_outcomes(slow, "RESTORED")
+@DEMO_TIMEOUT
+def test_companion_that_is_deleted_in_the_middle_of_a_demo_takes_nothing_from_its_cases(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stories, left = read_stories(), list[str]()
+
+    class Leaving(Runner):
+        """Deletes the companion once a third of the stories are over; its role of operations is gone with it."""
+
+        def _show(self, story_run: StoryRun) -> None:
+            super()._show(story_run)
+            left.append(story_run.story.name)
+            if len(left) == len(stories) // 3:
+                self._stage.cloud.delete_stack("restoration-operations")
+                monkeypatch.setattr(self._stage, "operations", self._stage.cloud.client)
+
+    monkeypatch.setattr(day, "Runner", Leaving)
+    # It makes pseudonyms with a secret of the companion.
+    monkeypatch.setattr(day, "keep_event_log", lambda *_: SimpleNamespace(deviations=(), unjudged=0, partly=0))
+    with Screen({"CI": "true"}) as screen:
+        played = day.play_sample(
+            screen,
+            stories,
+            mode="on",
+            crowd_size=0,
+            decisions=tmp_path / "decisions.jsonl",
+            afterwards=lambda stage: left.extend(stack.name for stack in stage.cloud.stacks.all()),
+        )
+    assert left[len(stories) :] == ["restoration"]
+    assert played.all_problems == []
 
 
 def test_channels_that_are_broken_and_then_gone_take_nothing_from_a_case() -> None:

@@ -1,38 +1,48 @@
 """Two cores live in one account, each with its companions: the second takes no name and no event of the first."""
 
 import json
+from typing import Any
 
 import pytest
 
 from embedded_cloud.errors import TemplateError
+from local.customers import entry, fields_of
 from local.stage.deployment import SUPPLIER, applications
-from tests.end_to_end.world import World
+from tests.end_to_end.world import PAID_AT, World
 
 OWN_CLOUD: dict[str, str] = {}
 
 
-def test_second_stacks_deploy_beside_the_first_and_hear_their_own_events_alone(world: World) -> None:
+def test_second_stacks_bring_power_back_beside_the_first_which_hear_nothing_of_it(world: World) -> None:
     cloud = world.cloud
     core = cloud.deploy(cloud.application.beside("second", {"SmsSenderId": "OTHER"}))
     settings = {"IdentityIssuer": "https://identite.example.net", "Billing.url": world.billing.url, **SUPPLIER}
     _, *companions = applications(settings, "second")
     for one in (*companions, applications(settings)[2]):
         cloud.deploy(one)
-    bus, machine = core.outputs["EventBusName"], core.outputs["StateMachineArn"]
+    for name, secret in (("Billing", {"apiKey": world.billing.api_key}), ("Enedis", world.enedis.secret())):
+        arn = core.outputs[f"{name}SecretArn"]
+        cloud.client("secretsmanager").put_secret_value(SecretId=arn, SecretString=json.dumps(secret))
+
+    def tell(item: Any) -> None:
+        world.billing.record(item)
+        events = cloud.client_as(world.stage.own_billing, "events")
+        events.put_events(Entries=[{**item, "EventBusName": core.outputs["EventBusName"]}])
+
+    def items(table: str) -> list[dict[str, Any]]:
+        return list(world.dynamodb.Table(table).scan(ConsistentRead=True)["Items"])
+
     before = {name: depth.going_on for name, depth in cloud.queue_depths().items()}
-    event = {"EventBusName": bus, "Source": "billing", "DetailType": "Surprise", "Detail": json.dumps({})}
-    cloud.client_as(world.stage.own_billing, "events").put_events(Entries=[event])
+    tell(entry("Surprise", {}))
     after = {name: depth.going_on for name, depth in cloud.queue_depths().items()}
     assert {name for name in after if after[name] != before[name]} == {"second-unrecognised-events"}
-
-    def recorded(stack: str) -> list[str]:
-        found = cloud.client("dynamodb").scan(TableName=f"{stack}-courses")["Items"]
-        return [item["execution"]["S"] for item in found]
-
-    begun = cloud.client("stepfunctions").start_execution(stateMachineArn=machine, input="{}")["executionArn"]
-    world.wait(lambda: not cloud.execution(begun).is_running, "its end, for it has no limitation")
-    world.wait(lambda: recorded("second"), "its record")
-    assert (recorded("second"), recorded("restoration")) == ([begun], [])
+    customer = world.new_customer()
+    tell(entry("PowerLimited", fields_of("PowerLimited", (customer,), PAID_AT, "")))
+    world.wait(lambda: items("second-limited-contracts"), "its registration")
+    tell(world.payment(customer))
+    world.wait(lambda: [it for it in items("second-courses") if it.get("outcome") == "RESTORED"], "its record")
+    assert len(world.orders(customer)) == 1
+    assert (items("restoration-limitations"), items("restoration-courses")) == ([], [])
 
 
 def test_stack_whose_sms_sender_another_has_is_not_created(world: World) -> None:
