@@ -80,6 +80,13 @@ screenshots: setup-dev setup-node ## Take the pictures of the screens (docs/scre
 rights: setup-local ## Rights of each role beside its calls [WITHOUT= FROM=]
 	@$(PY) -m local.demo.rights $(if $(WITHOUT),--without "$(WITHOUT)") $(if $(FROM),--calls "$(FROM)")
 
+# A right that no call needs makes it fail, unless local/demo/excused_rights.yaml has it.
+.PHONY: prove-rights
+prove-rights: setup-dev setup-sam setup-aws setup-node ## Rights beside the calls of the demo and of all tests on a cloud
+	@rm -rf build/rights/calls
+	RIGHTS_CALLS="$(CURDIR)/build/rights/calls" $(PYTEST) -q $(IN_PARALLEL) tests/end_to_end tests/browser
+	@$(MAKE) rights FROM=build/rights/calls
+
 .PHONY: campaign
 campaign: setup-local ## Play the campaign before the winter truce
 	@$(PY) -m local.demo.campaign

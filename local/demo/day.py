@@ -35,13 +35,15 @@ def play_sample(  # noqa: PLR0913 - keyword settings of one run
     outage_seconds: float | None = None,
     covering: bool = False,
     without: Sequence[str] = (),
+    channels: bool = False,
     afterwards: Callable[[Stage], None] | None = None,
 ) -> Summary:
     """Play stories with the switch at ``mode`` (on, shadow), judge them, and keep what the rules decided.
 
     With an outage, forty plain payments are played instead, and Enedis is down in their middle. With ``covering``, the
     stories are to take every way through the machine. ``without`` takes rights out of roles, as
-    :class:`~embedded_cloud.EmbeddedCloud` has it; ``afterwards`` is called before everything ends.
+    :class:`~embedded_cloud.EmbeddedCloud` has it; with ``channels``, people's pages are deployed, too; ``afterwards``
+    is called before everything ends.
     """
     files = files_hash() if covering else ""
     in_shadow = mode == "shadow"
@@ -57,7 +59,13 @@ def play_sample(  # noqa: PLR0913 - keyword settings of one run
     entries = _mixed(list(crowd(crowd_size)), broken)
     screen.say("Starting the embedded cloud, billing and Enedis…")
     with deployed_stage(
-        mode=mode, rollout_percent=percent, parameters=parameters, warm=True, without=without, ticking=True
+        mode=mode,
+        rollout_percent=percent,
+        parameters=parameters,
+        warm=True,
+        without=without,
+        ticking=True,
+        channels=channels,
     ) as stage:
         limited = sum(len(story.limited) for story in stories)
         screen.say(

@@ -1,15 +1,18 @@
 """The rights of each role, beside what it called: ``make rights``.
 
 Plays the day of payments. ``FROM=folder`` adds the calls that a run of the tests left there: those that no payment
-starts, and what operations do by the runbook.
+starts, what people do on the pages, and what operations do by the runbook.
 """
 
 import argparse
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+
+import yaml
 
 from embedded_cloud import CloudError
 from embedded_cloud.errors import AccessDeniedError, TemplateError
@@ -23,9 +26,27 @@ from local.typed import run_typed
 
 CROWD = 60
 KEPT = ROOT / "build" / "rights"
-DEAD_LETTERS = tuple(
-    f"{family}DeadLetters" for family in ("Payments", "Limitations", "Resumptions", "Orders", "Flows", "Notifications")
-)
+EXCUSED = Path(__file__).with_name("excused_rights.yaml")
+
+
+def excused_rights() -> dict[str, str]:
+    """The rights that stay though nothing calls them, as the report writes them: each with the day and the reason."""
+    groups = yaml.safe_load(EXCUSED.read_text(encoding="utf-8"))
+    return {right: f"{group['since']}: {group['why']}" for group in groups for right in group["rights"]}
+
+
+def in_own_names(calls: Mapping[MadeCall, str], secrets: Iterable[str], api: str) -> dict[MadeCall, str]:
+    """Calls of other clouds by this one's names: each draws the ends of its secrets' ARNs, and its API's id."""
+    own = {secret[:-6]: secret for secret in secrets}
+
+    def named(call: MadeCall) -> MadeCall:
+        context = tuple(
+            (key, tuple(re.sub(r"(:execute-api:.*?:)\w+/", rf"\1{api}/", value) for value in values))
+            for key, values in call.context
+        )
+        return replace(call, resource=own.get(call.resource[:-6], call.resource), context=context)
+
+    return {named(call): seen for call, seen in calls.items()}
 
 
 def report(grants: Sequence[Grant], calls: Iterable[MadeCall]) -> list[str]:
@@ -49,8 +70,11 @@ def report(grants: Sequence[Grant], calls: Iterable[MadeCall]) -> list[str]:
         for grant in grants
         if grant.holder.startswith("arn:")
     ]
+    left, excused = [_right(grant) for grant in unused(grants)], excused_rights()
     lines += ["", "Unused or untested: nothing called it", ""]
-    lines += [f"  {grant.holder}: {grant.action} on {_short(grant.resource)}" for grant in unused(grants)] or ["  none"]
+    lines += [f"  {right}" for right in left if right not in excused] or ["  none"]
+    lines += ["", "Excused: nothing called it, and it stays", ""]
+    lines += [f"  {right} ({excused[right]})" for right in left if right in excused] or ["  none"]
     lines += ["", "Used by AWS alone", ""]
     by_source = defaultdict(set)
     for grant in grants:
@@ -65,6 +89,10 @@ def _mark(grants: Sequence[Grant]) -> str:
     if all(grant.used_by for grant in grants):
         return "+"
     return "a" if all(grant.used_by or grant.source_of_use for grant in grants) else "-"
+
+
+def _right(grant: Grant) -> str:
+    return f"{grant.holder}: {grant.action} on {_short(grant.resource)}"
 
 
 def _short(arn: str) -> str:
@@ -86,21 +114,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.calls and not chosen.calls.is_dir():
         parser.error(f"{chosen.calls} is no folder: RIGHTS_CALLS=folder make test makes one, FROM=folder reads it")
     lines: list[str] = []
-    left: list[Grant] = []
+    left: set[str] = set()
 
     def judge(stage: Stage) -> None:
-        calls = read_calls(chosen.calls) if chosen.calls else {}
-        calls = {**calls, **stage.cloud.rights.record.calls}
-        put_aside = set(map(stage.cloud.arn, DEAD_LETTERS))
+        secrets = stage.cloud.client("secretsmanager").list_secrets()["SecretList"]
+        others = read_calls(chosen.calls) if chosen.calls else {}
+        calls = in_own_names(others, (secret["ARN"] for secret in secrets), stage.cloud.physical_id("Site"))
+        calls |= stage.cloud.rights.record.calls
+        put_aside = {arn for arn in stage.cloud.rights.resource_statements() if arn.endswith("-dead-letters")}
         grants = grants_of(stage.cloud.rights, calls, put_aside)
-        left.extend(unused(grants))
+        excused, nobody_calls = excused_rights(), {_right(grant) for grant in unused(grants)}
+        left.update(nobody_calls - excused.keys())
         lines.extend(report(grants, calls))
         used = sum(bool(grant.used_by) for grant in grants)
         by_aws = sum(bool(grant.source_of_use) and not grant.used_by for grant in grants)
         lines.append(
             f"\n{stage.cloud.rights.record.judged} calls judged, {len(calls)} kinds. {len(grants)} rights (action and "
-            f"resource): {used} used, {by_aws} used by AWS alone, {len(left)} unused or untested."
+            f"resource): {used} used, {by_aws} used by AWS alone, {len(nobody_calls) - len(left)} excused, "
+            f"{len(left)} unused or untested."
         )
+        if needless := sorted(excused.keys() - nobody_calls):
+            left.update(needless)
+            lines.extend([f"Used or gone, and yet in {EXCUSED.name}:", *(f"  {right}" for right in needless)])
 
     with Screen() as screen:
         try:
@@ -111,6 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 crowd_size=CROWD,
                 decisions=KEPT / "decisions.jsonl",
                 without=chosen.without,
+                channels=True,
                 afterwards=judge,
             )
         except (AccessDeniedError, TemplateError) as error:

@@ -53,6 +53,7 @@ PROOFS: Sequence[Proof] = (
     Proof("mutants", "make mutants", 1620, r"\d+ of \d+ faults noticed.*"),
     Proof("machine-mutants", "make machine-mutants ARGS='--minutes 24'", 1680, r"\d+ slips, of .* stories and races"),
     Proof("commands", "make prove-commands", 1800, _TESTS),
+    Proof("rights", "make prove-rights", 600, r"\d+ rights .*excused, 0 unused.*"),
     Proof("deployed", "make prove-deployed", 720, _TESTS),
     Proof("foreign-emulator", "make foreign-emulator", 600, _GOOD),
     Proof("test-reversed", "make test-reversed", 840, _TESTS),

@@ -88,6 +88,13 @@ def test_rule_does_not_write_to_another_rule_s_queue(world: World) -> None:
     assert not writes("PaymentEvents", "OrdersQueue")
 
 
+def test_rules_of_the_clock_may_call_their_functions(world: World) -> None:
+    before = len(world.cloud.rights.record.denials)
+    for rule in ("MeasureExecutionsFunctionEveryFiveMinutes", "MeasureEnedisFunctionEveryMinute"):
+        world.cloud.fire_rule(rule)
+    assert world.cloud.rights.record.denials[before:] == []
+
+
 def test_operations_act_by_the_runbook_and_no_further(world: World) -> None:
     states, dynamodb = world.stage.operations("stepfunctions"), world.stage.operations("dynamodb")
     machine = world.cloud.physical_id("RestorationStateMachine")

@@ -56,7 +56,7 @@ def test_operations_neither_put_a_record_into_a_queue_nor_take_one_out() -> None
         if where == "OperationsRole" and one["Effect"] == "Allow"
         for action in as_list(one["Action"])
     }
-    assert {action for action in allowed if action.startswith("sqs:")} == {"sqs:GetQueueAttributes", "sqs:GetQueueUrl"}
+    assert {action for action in allowed if action.startswith("sqs:")} == {"sqs:GetQueueAttributes"}
     assert not {"events:PutEvents", "states:SendTaskSuccess", "dynamodb:PutItem", "dynamodb:UpdateItem"} & allowed
 
 
