@@ -25,7 +25,7 @@ BUDGETS_IN_MEGABYTES = {
     "SoapLayer": 20.0,  # measured: 17.8 (lxml 12.0)
     "RestorationLayer": 1.7,  # measured: 1.4, more than half of it byte code
     "DmnLayer": 1.5,  # measured: 0.9, more than half of it byte code
-    "operations/RecordLayer": 1.0,  # measured: 0.95 with incidents, mends and promises, more than half of it byte code
+    "operations/RecordLayer": 1.1,  # measured: 1.03 with the sentences in two languages, more than half of it byte code
     "operations/SupervisionLayer": 1.6,  # measured: 1.2, more than half of it byte code
     "operations/PagesLayer": 0.6,  # measured: 0.5
     "channels/ChannelsLayer": 0.8,  # measured: 0.6, more than half of it byte code

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from restoration.contracts.received_details import SaidDetail
-from restoration.contracts.wire import Identifier, PositiveEuros
+from restoration.contracts.wire import Identifier, Moment, PositiveEuros
 
 SOURCE = "channels"
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
@@ -28,6 +28,7 @@ class Asked(SaidDetail):
     """
 
     id: Identifier
+    at: Moment
     contract_id: Identifier
 
 

@@ -16,7 +16,7 @@ from supervision.question import PICK, Question
 from supervision.words import COMMON
 
 CONSOLE_PORT = 8729
-"""Of a console beside an account, on the machine of whoever looks: so a link is one for everybody."""
+"""Of a console beside an account, on each colleague's machine: so a link is one for everybody."""
 LATE = timedelta(minutes=15)
 """The reconciler runs every five minutes; later than this, recent figures are missing."""
 
