@@ -48,7 +48,7 @@ PROOFS: Sequence[Proof] = (
     Proof("demo-incident", "make demo INCIDENT=1", 90, _GOOD),
     Proof("campaign", "make campaign", 120, r"\d+ orders at Enedis for \d+ points, \d+ floors noted"),
     Proof("fault-matrix", "make fault-matrix", 480, r"\d+ customers, each with one fault[^;]*; \d+ findings"),
-    Proof("redrive-walk", "make redrive-walk", 2520, r"\d+ customers, \d+ Task states[^;]*; \d+ worlds differ"),
+    Proof("redrive-walk", "make redrive-walk", 2400, r"\d+ customers, \d+ Task states[^;]*; \d+ worlds differ"),
     Proof("urgent-first", "make urgent-first", 420, _TESTS),
     Proof("mutants", "make mutants", 1620, r"\d+ of \d+ faults noticed.*"),
     Proof("machine-mutants", "make machine-mutants ARGS='--minutes 24'", 1680, r"\d+ slips, of .* stories and races"),
