@@ -113,7 +113,7 @@ def test_commands_that_the_cloud_prints_mend_one_customer_and_restore_another(cl
     assert "UnknownContract" in said[0].printed
     assert "LIM-000001" in said[-1].printed
     mended = cloud.commands[2].split()[-1].rpartition(":")[2][:10]
-    for limitation, ended in ((mended, "redriven 1"), ("LIM-000001", "ended RESTORED")):
+    for limitation, ended in ((mended, "redriven 1"), ("LIM-000001", "ended restored")):
         look = f"until make ops ARGS='case {limitation}' | grep '{ended}'; do sleep 0.5; done"
         assert clone.run(look, SECONDS, cloud.environment).code == 0
 
