@@ -1,5 +1,6 @@
 """Rights on the deployed stack: partners on the bus, operations in their role, writers of queues."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -88,10 +89,15 @@ def test_rule_does_not_write_to_another_rule_s_queue(world: World) -> None:
     assert not writes("PaymentEvents", "OrdersQueue")
 
 
-def test_rules_of_the_clock_may_call_their_functions(world: World) -> None:
+def test_clock_and_operations_may_call_what_they_start(world: World) -> None:
     before = len(world.cloud.rights.record.denials)
     for rule in ("MeasureExecutionsFunctionEveryFiveMinutes", "MeasureEnedisFunctionEveryMinute"):
         world.cloud.fire_rule(rule)
+    for kind, schedule in (("day", "EachDay"), ("month", "EachMonth")):
+        role, name = f"ReportDailyFunction{schedule}Role", world.cloud.physical_id("ReportDailyFunction")
+        clock = world.cloud.client_of_service(role, "scheduler.amazonaws.com", "lambda")
+        for who in (clock, world.stage.operations("lambda")):
+            who.invoke(FunctionName=name, Payload=json.dumps({"report": kind}))
     assert world.cloud.rights.record.denials[before:] == []
 
 
