@@ -41,7 +41,7 @@ _PLAYED = "make bench-demo ARGS='--payments 20000'"
 PROOFS: Sequence[Proof] = (
     Proof("tck", "make tck", 60, r"level 3: cases (\d+)/\1 ", absent="There is no run_tck.py"),
     Proof("explore", "make explore", 900, r"[\d,]+ courses .*violations?"),
-    Proof("explore-guards", "make explore GUARDS=1", 420, r"\d+ of \d+ guards found.*"),
+    Proof("explore-guards", "make explore GUARDS=1", 300, r"\d+ of \d+ guards found.*"),
     Proof("demo", "make demo", 120, _GOOD),
     Proof("demo-shadow", "make demo MODE=shadow", 90, _GOOD),
     Proof("demo-outage", "make demo OUTAGE=60", 180, _GOOD),
