@@ -32,21 +32,21 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 15_637, 8_553, 33),
-    Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_228),
-    Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 18_079, 9_105, 572),
-    Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_652),
-    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 5_403, 3_235, 326),
-    Room("channels: template", ("channels/template.yaml",), 0, 0, 591),
-    Room("operations: tool", ("operations/tool",), 7_621, 4_540, 16),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 15_654, 8_583, 33),
+    Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_172),
+    Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 18_313, 9_220, 572),
+    Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_643),
+    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 5_542, 3_302, 360),
+    Room("channels: template", ("channels/template.yaml",), 0, 0, 663),
+    Room("operations: tool", ("operations/tool",), 7_609, 4_498, 16),
     Room("packages: engine", ("packages/dmn",), 11_100, 7_422, 80),
-    Room("packages: cloud", ("packages/cloud",), 14_232, 8_921, 36),
-    Room("local", ("local",), 16_633, 10_302, 1_297),
-    Room("stories", ("stories",), 0, 0, 2_425),
-    Room("scripts", ("scripts",), 6_323, 4_106, 230),
-    Room("tests", ("tests", "benchmarks"), 71_104, 42_143, 1_792),
-    Room("schemas, by make schemas", ("events", "channels/openapi-*.yaml"), 0, 0, 10_300),
-    Room("build, settings", ("Makefile", "*samconfig.toml", "pyproject.toml", "package.json"), 0, 0, 1_100),
+    Room("packages: cloud", ("packages/cloud",), 14_226, 8_879, 36),
+    Room("local", ("local",), 16_639, 10_320, 1_357),
+    Room("stories", ("stories",), 0, 0, 2_419),
+    Room("scripts", ("scripts",), 6_328, 4_107, 230),
+    Room("tests", ("tests", "benchmarks"), 72_545, 42_923, 1_790),
+    Room("schemas, by make schemas", ("events", "channels/openapi-*.yaml"), 0, 0, 10_242),
+    Room("build, settings", ("Makefile", "*samconfig.toml", "pyproject.toml", "package.json"), 0, 0, 1_089),
 )
 
 
