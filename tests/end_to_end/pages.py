@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -76,9 +77,12 @@ def assert_share(found: str, took: Sequence[float], share: float) -> None:
 
 
 def report(world: World, kind: str) -> Mapping[str, Mapping[str, str]]:
-    """The lines of a report, made with the rights of its role."""
-    today = paris_date(utc_now()).isoformat()
-    world.cloud.invoke("ReportDailyFunction", {"report": kind, "on": today})
+    """The lines of a report, which operations ask for, and then its schedule: with the rights of each."""
+    today, role = paris_date(utc_now()).isoformat(), f"ReportDailyFunctionEach{kind.title()}Role"
+    by_schedule = world.cloud.client_of_service(role, "scheduler.amazonaws.com", "lambda")
+    name, asked = world.cloud.physical_id("ReportDailyFunction"), json.dumps({"report": kind, "on": today})
+    for who in world.stage.operations("lambda"), by_schedule:
+        assert "FunctionError" not in who.invoke(FunctionName=name, Payload=asked)
     key = f"reports/{kind}/{today if kind == 'day' else today[:7]}.csv"
     found = world.cloud.client("s3").get_object(Bucket=world.cloud.physical_id("RecordBucket"), Key=key)
     body = io.StringIO(found["Body"].read().decode())
