@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 import boto3
+from botocore.exceptions import ClientError
 
 from ops.account import Account
 from restoration.domain.limitation import Limitation, LimitationStatus
@@ -18,8 +19,11 @@ START = datetime(2026, 11, 26, 8, tzinfo=UTC)
 TABLES = ("LimitationsTable", "LimitedContractsTable", "OrdersTable", "MessagesTable", "DecisionsTable")
 
 
-class ForgottenError(Exception):
+class ForgottenError(ClientError):
     """Raised for an execution that Step Functions does not know."""
+
+    def __init__(self) -> None:
+        super().__init__({"Error": {"Code": "ExecutionDoesNotExist"}}, "GetExecutionHistory")
 
 
 class NotRedrivableError(Exception):
