@@ -284,6 +284,14 @@ def test_late_call_of_an_earlier_look_leaves_the_order_of_a_younger_one(ended: s
     assert (world.claim.status, world.claim.open_order, world.bus.ids) == (LimitationStatus.LIMITED, younger, [])
 
 
+def test_floor_that_another_order_has_raised_again_is_another_event() -> None:
+    """The point was limited again before the first was recorded; the customer may owe another amount now."""
+    raised = {"status": LimitationStatus.FLOOR_RAISED, "limited_power_kva": Decimal(3), "floor_raised_at": NOON}
+    world = world_of(held(open_order=order(TO_FLOOR), **raised))
+    world.settle("FLOOR_RAISED", floor_kva=Decimal(3))
+    assert world.published("PowerFloorRaised")["raised_at"] == LATER
+
+
 def test_floor_of_a_repeated_settlement_is_published_as_the_same_event() -> None:
     world = world_of(held(open_order=order(TO_FLOOR), trigger_count=3))
     world.settle("FLOOR_RAISED", seen=2, floor_kva=Decimal(3))

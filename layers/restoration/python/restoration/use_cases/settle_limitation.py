@@ -225,7 +225,8 @@ class SettlementDesk:
     def _record_floor(self, claim: Claim, proposed: ProposedEnd, floor_kva: Decimal) -> Claim:
         """Record a floor that is reached: it is a fact, whatever news has come."""
         self._forget_order(claim)
-        is_new = claim.status is not LimitationStatus.FLOOR_RAISED or claim.limited_power_kva != floor_kva
+        known = claim.status is LimitationStatus.FLOOR_RAISED and claim.limited_power_kva == floor_kva
+        is_new = claim.open_order is not None or not known  # a repeat has taken its order off already
         raised_at = claim.floor_raised_at if claim.floor_raised_at and not is_new else proposed.read_at or self.now()
         if not self.claims.end_order(claim, floor_kva, raised_at):
             raise ClaimContended(f"{claim.limitation_id}: it changed while its floor was being recorded, look again")
