@@ -200,7 +200,7 @@ cloud-wheel: setup-wheel setup-dev ## Build the embedded cloud's wheel and test 
 	@rm -rf build/cloud-wheel && mkdir -p build/cloud-wheel
 	@$(WHEEL_VENV)/bin/python -m build --no-isolation --wheel --outdir build/cloud-wheel packages/cloud >build/cloud-wheel/log 2>&1 || { cat build/cloud-wheel/log; exit 1; }
 	@$(PY) -m zipfile -e build/cloud-wheel/*.whl build/cloud-wheel/alone
-	@PYTHONPATH="$(CURDIR)/build/cloud-wheel/alone" $(PYTEST) -q tests/unit/cloud
+	@cd build/cloud-wheel/alone && "$(CURDIR)/$(PY)" -m pytest -q "$(CURDIR)/tests/unit/cloud"
 
 # Its examples are run first. A warning of mkdocs ends it; the variable turns off what its theme says of another tool.
 .PHONY: dmn-site

@@ -1,7 +1,7 @@
 """Courses of executions that tests of counts and of the record share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.promises import Promise, Promised
-from record.domain.record import NO_FACTS, CaseFacts
+from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
 from record.domain.service_level import CaseKind, Ended
 from record.domain.tally import Count, Tally, total
 from restoration.clock import PARIS
@@ -165,3 +165,11 @@ counts = st.builds(
     st.integers(0, 3),
 )
 tallies = st.builds(Tally, st.dictionaries(st.sampled_from(["ended", "state#ReadPoint"]), counts))
+FACTS = CaseFacts(
+    rules=[RuleMatch("coverage", "v1", "r1")],
+    decisions=["coverage"],
+    returns=[EnedisReturn("REMOTE", "SGT200", is_accepted=True)],
+    means=frozenset({"CARD"}),
+)
+"""The same facts of each execution."""
+COUNTED = [replace(FACTS, promises=each, service=served) for each, served in zip(PROMISES, SERVED, strict=True)]

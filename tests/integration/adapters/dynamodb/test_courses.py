@@ -4,7 +4,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from unittest.mock import Mock
 
 import boto3
 import pytest
@@ -17,68 +16,31 @@ from record.adapters.dynamodb.record_table import RecordTable
 from record.adapters.dynamodb.slice_items import HOUR
 from record.domain.counting import problem_at, tally_of
 from record.domain.course import Course
-from record.domain.course_event import End, Event
-from record.domain.promises import Promise, Promised
+from record.domain.course_event import End
 from record.domain.record import (
     NO_FACTS,
-    CaseFacts,
     Completeness,
     EndedCase,
-    EnedisReturn,
-    RuleMatch,
     Signature,
     Slice,
-    Stage,
 )
-from record.domain.service_level import CaseKind, Underway
-from record.domain.states import Party
 from record.domain.tally import sum_of
 from record.use_cases.record_execution import CourseRecorder
 from restoration.clock import moment_of, to_text
 from restoration.domain.limitation import limitation_of
 from tests.fakes.courses import (
     ARN,
+    COUNTED,
     ENDS,
+    FACTS,
     FAILED_AND_REDRIVEN,
-    LOOK,
-    MONDAY,
-    ORDERED,
-    PROMISES,
-    SERVED,
     WHOLE,
-    Facts,
-    course_of,
-    task,
 )
-from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
+from tests.fakes.tables import UNSIGNED
 from tests.integration.adapters.recording import Front
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def courses() -> CourseTable:
-    put_empty_tables({})
-    put_record_tables()
-    return CourseTable(boto3.resource("dynamodb", config=UNSIGNED), "courses", lambda: NOW)
-
-
-@pytest.fixture
-def counters(courses: CourseTable) -> CounterTable:
-    assert courses is not None
-    return CounterTable(boto3.resource("dynamodb", config=UNSIGNED), "courses", "counters")
-
-
-@pytest.fixture
-def recorder(courses: CourseTable, counters: CounterTable) -> CourseRecorder:
-    return CourseRecorder(courses, counters, Facts(FACTS))
-
-
-@pytest.fixture
-def record(courses: CourseTable) -> RecordTable:
-    assert courses is not None
-    return RecordTable(boto3.client("dynamodb", config=UNSIGNED), "courses", "counters")
 
 
 class Dying:
@@ -99,16 +61,6 @@ class Dying:
             return table.update_item(**request)
 
         return Front(table, update_item=write)
-
-
-FACTS = CaseFacts(
-    rules=[RuleMatch("coverage", "v1", "r1")],
-    decisions=["coverage"],
-    returns=[EnedisReturn("REMOTE", "SGT200", is_accepted=True)],
-    means=frozenset({"CARD"}),
-)
-"""The same facts of each execution."""
-COUNTED = [replace(FACTS, promises=each, service=served) for each, served in zip(PROMISES, SERVED, strict=True)]
 
 
 def test_pieces_in_any_order_and_repeated_are_one_course_counted_once_for_each_end(
@@ -217,102 +169,6 @@ def test_signature_says_when_it_was_seen_first_and_last(recorder: CourseRecorder
     }
 
 
-def test_failed_execution_is_an_open_case_until_it_is_released_or_redriven(
-    recorder: CourseRecorder, courses: CourseTable, record: RecordTable
-) -> None:
-    failed = Course.of(ARN, FAILED_AND_REDRIVEN[:14], ENDS[:1])
-    recorder.record(failed)
-    [case] = record.open_cases()
-    problem = problem_at(WHOLE, 0)
-    assert problem is not None
-    assert (case.status, case.state, case.since, case.error) == ("FAILED", "ReadPoint", moment_of(170), problem.error)
-    assert (case.signature, case.waits_for, case.stage) == (problem.id, Party.US, Stage.CONCERNED)
-    assert case.promises == (), "it is broken, and in the slice of the end"
-    assert list(courses.stopped()) == [ARN]
-    courses.release(ARN)
-    assert record.open_cases() == []
-    recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[14:18]))
-    [running] = record.open_cases()
-    assert (running.status, running.signature, running.redrives) == ("RUNNING", "", 1)
-    assert running.newly == set(), "its first end has a slice"
-    assert running.promises == [Promise(Promised.REMOTE, moment_of(100 + 24 * 3_600_000), None)], (
-        "a redrive makes it again"
-    )
-    assert record.ended_cases(EPOCH, EPOCH + HOUR) == []
-
-
-def test_payment_that_came_as_news_is_known_before_anybody_checked_it(
-    courses: CourseTable, counters: CounterTable, record: RecordTable
-) -> None:
-    """Customers in dispute who paid in full, and whom billing's data held, were not among those who paid."""
-    facts, said = Facts(started_by="ProtectionGranted|PRO-1"), []
-    advised, failed = (*LOOK, "WaitForAdvisor", "CheckPayment"), End(0, "FAILED", 0, 90, error="InvalidResponse")
-    for path, paid, end in (
-        (LOOK, MONDAY, None),
-        (advised, None, None),
-        (advised, MONDAY, None),
-        (advised, None, failed),
-    ):
-        facts.news = paid
-        CourseRecorder(courses, counters, facts).record(course_of(path, end))
-        [case] = record.open_cases()
-        said.append((case.is_unchecked, case.paid_at))
-    assert said == [(False, None), (False, None), (True, MONDAY), (True, MONDAY)]
-
-
-@pytest.mark.parametrize(
-    ("covered", "stage", "has_paid"),
-    [
-        ("RESTORE", Stage.ORDERED, True),
-        ("RESTORE_PROVISIONALLY", Stage.ORDERED, True),
-        ("", Stage.ORDERED, True),
-        ("RAISE_FLOOR", Stage.CONCERNED, False),
-        ("BALANCE_DUE", Stage.CONCERNED, False),
-    ],
-)
-def test_who_gets_a_floor_or_a_look_only_is_not_among_those_who_paid(
-    courses: CourseTable,
-    counters: CounterTable,
-    record: RecordTable,
-    covered: str,
-    stage: Stage,
-    has_paid: bool,  # noqa: FBT001 - pytest gives it
-) -> None:
-    facts = Facts(covered=covered, technician=True)
-    for path in (ORDERED, (*ORDERED, "WaitForEnedis")):
-        CourseRecorder(courses, counters, facts).record(course_of(path))
-        [case] = record.open_cases()
-        assert (case.stage, case.has_paid_and_waits, case.by_technician) == (stage, has_paid, True)
-
-
-def test_execution_that_was_redriven_without_a_word_of_it_is_looked_for(
-    recorder: CourseRecorder, courses: CourseTable
-) -> None:
-    """The line of the redrive was lost, and so was the status event of the end that followed."""
-    recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[:14], ENDS[:1]))
-    assert list(courses.open()) == []
-    recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[15:]))
-    [found] = courses.open()
-    assert (found.execution, found.runs) == (ARN, False)
-    recorder.record(WHOLE)
-    assert list(courses.open()) == []
-
-
-def test_open_cases_are_those_that_wait_longest(recorder: CourseRecorder, record: RecordTable) -> None:
-    for place in (3, 1, 2):
-        events = [replace(each, at=each.at + 1000 * place) for each in FAILED_AND_REDRIVEN[:8]]
-        recorder.record(Course.of(f"{ARN}-{place}", events))
-    assert [each.execution[-2:] for each in record.open_cases(2)] == ["-1", "-2"]
-
-
-def test_open_cases_are_all_of_a_week_in_which_thousands_wait_for_the_bank() -> None:
-    number, text = {"N": "0"}, {"S": "concerned"}
-    item = {"status": text, "stage": text, "startedAt": number, "since": number, "redrives": number}
-    front = Mock()
-    front.query = lambda **asked: {"Items": [item] * (750 if "RUNNING" in str(asked) else 0)}  # of each of eight keys
-    assert len(RecordTable(front, "courses", "counters").open_cases()) == 6000
-
-
 def test_ended_cases_are_the_latest_with_what_tells_one_from_another(
     recorder: CourseRecorder, record: RecordTable
 ) -> None:
@@ -342,22 +198,6 @@ def test_ended_cases_are_the_latest_with_what_tells_one_from_another(
     )
 
 
-def test_what_runs_is_open_and_what_was_counted_is_not(courses: CourseTable, recorder: CourseRecorder) -> None:
-    recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[:8]))
-    [running] = courses.open()
-    assert (running.execution, running.runs, running.is_settled, running.changed_at) == (ARN, True, False, NOW)
-    recorder.record(Course.of(ARN, ends=ENDS[:1]))
-    assert [(each.execution, each.runs) for each in courses.open()] == [(ARN, False)]
-    recorder.record(WHOLE)
-    assert list(courses.open()) == []
-
-
-def test_writer_who_knows_less_does_not_move_an_execution_back(courses: CourseTable, recorder: CourseRecorder) -> None:
-    recorded, _ = recorder.record(WHOLE)
-    courses.say_where(type(recorded)(Course.of(ARN, FAILED_AND_REDRIVEN[:8])))
-    assert list(courses.open()) == []
-
-
 def test_item_expires_thirty_days_after_its_end_and_not_while_it_runs(recorder: CourseRecorder) -> None:
     def expiry() -> Any:
         key = {"execution": {"S": ARN}}
@@ -369,49 +209,8 @@ def test_item_expires_thirty_days_after_its_end_and_not_while_it_runs(recorder: 
     assert expiry() is None
 
 
-def test_execution_of_which_nothing_is_known_is_open_until_something_is(
-    courses: CourseTable, recorder: CourseRecorder
-) -> None:
-    courses.note(ARN)
-    assert [each.execution for each in courses.open()] == [ARN]
-    courses.note(ARN)
-    recorder.record(WHOLE)
-    assert list(courses.open()) == []
-
-
 def test_moment_up_to_which_all_is_recorded_is_kept(counters: CounterTable, record: RecordTable) -> None:
     assert (counters.complete_to(), record.completeness()) == (None, None)
     counters.say_complete_to(NOW, 3)
     assert counters.complete_to() == (NOW, 3)
     assert record.completeness() == Completeness(NOW, 3)
-
-
-def test_what_runs_is_spread_over_keys_of_the_index_and_all_of_it_is_found(
-    courses: CourseTable, recorder: CourseRecorder, record: RecordTable
-) -> None:
-    """Each event of each execution writes there, and DynamoDB takes 1,000 writes a second under one key."""
-    names = {f"{ARN}-{number}" for number in range(30)}
-    for name in sorted(names):
-        recorder.record(Course.of(name, FAILED_AND_REDRIVEN[:8]))
-    items = boto3.resource("dynamodb", config=UNSIGNED).Table("courses").scan()["Items"]
-    assert len({item["standing"] for item in items}) > 4
-    assert {each.execution for each in courses.open() if each.runs} == names
-    assert {each.execution for each in record.open_cases()} == names
-    assert len(list(courses.under_way())) == 30
-
-
-def test_case_that_runs_tells_by_when_it_should_end(courses: CourseTable, recorder: CourseRecorder) -> None:
-    """Until it has waited for the bank, and once it waits for Enedis."""
-    waited = task(2, "WaitForBank", 1_000)
-    entered = [Event.of(7, "TaskStateEntered", 90_000, "ReadPoint"), Event.of(8, "TaskScheduled", 90_001)]
-    recorder.record(Course.of(ARN, [Event.of(1, "ExecutionStarted", 10), *waited, *entered]))
-    recorder.record(Course.of(f"{ARN}-2", WHOLE.events.values(), ENDS))
-    assert list(courses.under_way()) == [
-        Underway(
-            limitation_id=limitation_of(ARN) or "-",
-            kind=CaseKind.REMOTE,
-            started_at=moment_of(10),
-            stood_still=timedelta(milliseconds=40),
-            waits_for=Party.ENEDIS,
-        )
-    ]
