@@ -23,6 +23,12 @@ CUSTOMERS_PAY: tuple[float, ...] = (1, 1, 1, 1, 1, 2, 3, 5, 8, 10, 10, 9, 8, 8, 
 
 _GROWTH = re.compile(r"\$power\((?P<growth>[0-9.]+), \$min\(\[\$reads")
 _P95 = NormalDist().inv_cdf(0.95)
+_READ = (
+    *("FollowFirstWaitSeconds", "FollowMaxWaitSeconds", "EnedisCallsPerSecond", "EnedisMaximumConcurrency"),
+    *("Enedis.readLongestWaitSeconds", "Enedis.orderLongestWaitSeconds", "Enedis.turnToleranceSeconds"),
+    *("Enedis.retrySeconds", "Enedis.breakerRecoverySeconds"),
+)
+"""What ``system_of`` reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +179,10 @@ def _template() -> dict[str, Any]:
 
 
 def parameters() -> dict[str, Any]:
-    """The defaults of the template's parameters, and of the settings of Enedis that they have in one."""
-    own = {name: each["Default"] for name, each in _template()["Parameters"].items() if "Default" in each}
-    return own | EnedisSettings.defaults()
+    """The defaults of what ``system_of`` reads of the template's parameters, and of Enedis' settings in one of them."""
+    defaults = {name: each.get("Default") for name, each in _template()["Parameters"].items()}
+    defaults |= EnedisSettings.defaults()
+    return {name: defaults[name] for name in _READ}
 
 
 def system_of(changed: Mapping[str, float]) -> System:

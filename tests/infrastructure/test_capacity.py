@@ -104,10 +104,10 @@ def test_each_parameter_that_is_set_counts(capsys: pytest.CaptureFixture[str]) -
     assert "Follow curve: 900 s" in printed
 
 
-@pytest.mark.parametrize("share", ["nan", "7", "-1", "much"])
-def test_share_of_technicians_is_a_share(share: str) -> None:
+@pytest.mark.parametrize("odd", [*(f"--technicians={odd}" for odd in ("nan", "7", "-1")), "--set=AnswerTermDays=5"])
+def test_share_is_a_share_and_only_what_is_read_can_be_set(odd: str) -> None:
     with pytest.raises(SystemExit, match="2"):
-        main([f"--technicians={share}"])
+        main([odd])
 
 
 def test_urgent_orders_are_first_after_an_outage_and_the_others_wait_no_longer_than_before() -> None:
