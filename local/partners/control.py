@@ -104,6 +104,8 @@ class Partners:
             "PaymentReceived",
             {
                 "paymentId": asked.payment_id,
+                "customerId": "whoever-paid",
+                "amount": str(asked.amount),
                 "at": (asked.at or datetime.now(UTC)).isoformat(),
                 "means": asked.means,
                 "status": asked.status,

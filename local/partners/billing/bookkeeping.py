@@ -3,83 +3,32 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
-
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic.alias_generators import to_camel
+from functools import partial
+from typing import Any, Protocol
 
 from local.partners.billing.ledger import BookedPayment, Contract, Limitation, date_in_paris
-
-type Identifier = Annotated[str, Field(min_length=1)]
-type Euros = Annotated[Decimal, Field(allow_inf_nan=False, ge=0, decimal_places=2)]
-
-
-class _Event(BaseModel):
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, extra="ignore")
-
-    at: AwareDatetime
-
-
-class _Contracted(_Event):
-    contract_id: Identifier
-
-
-class LimitationEvent(_Contracted):
-    limitation_id: Identifier
-    point_id: Annotated[str, Field(pattern=r"^\d{14}$")]
-    customer_id: Identifier
-    debt: Euros
-    currency: Literal["EUR"]
-    subscribed_power_kva: Annotated[Decimal, Field(gt=0, le=40_000)]
-
-    @field_validator("debt", "subscribed_power_kva", mode="before")
-    @classmethod
-    def keep_decimals(cls, value: object) -> object:
-        """JSON numbers become decimals through their text, never through binary floating point."""
-        return str(value) if isinstance(value, float) else value
+from restoration.contracts.received_details import (
+    BankResultDetail,
+    ContractEndedDetail,
+    HousingAidDetail,
+    PaymentPlanAgreedDetail,
+    PaymentPlanBrokenDetail,
+    PaymentReceivedDetail,
+    PowerLimitationCancelledDetail,
+    PowerLimitationDetail,
+    ProtectionGrantedDetail,
+)
+from restoration.contracts.wire import WireModel
 
 
-class LimitationCancelled(_Contracted):
-    limitation_id: Identifier
+class _OfContract(Protocol):
+    @property
+    def contract_id(self) -> str: ...
 
-
-class Allocation(BaseModel):
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, extra="ignore")
-
-    contract_id: Identifier
-    amount: Annotated[Decimal, Field(allow_inf_nan=False, gt=0, decimal_places=2)]
-
-
-class PaymentReceived(_Event):
-    payment_id: Identifier
-    means: Identifier
-    status: Identifier
-    currency: Literal["EUR"]
-    payer: str | None = None
-    third_party_means: str | None = None
-    allocations: Annotated[tuple[Allocation, ...], Field(min_length=1)]
-
-
-class PaymentChanged(_Event):
-    payment_id: Identifier
-    contract_ids: tuple[Identifier, ...]
-
-
-class PlanAgreed(_Contracted):
-    first_instalment: Euros | None = None
-    first_instalment_due_on: date | None = None
-
-
-class AidEvent(_Contracted):
-    amount: Euros | None = None
-
-
-class ProtectionGranted(_Contracted):
-    until: date | None = None
-    disputed_amount: Euros | None = None
-    kind: Literal["ENERGY_VOUCHER", "MEDICAL", "DISPUTE", "OVER_INDEBTEDNESS"]
+    @property
+    def at(self) -> datetime: ...
 
 
 @dataclass(slots=True)
@@ -102,43 +51,41 @@ class Books:
             False when the entry is not billing's, or breaks its contract: billing itself would never have sent it,
             so nothing is booked.
         """
-        if entry.get("Source") != "billing" or not isinstance(kind := entry.get("DetailType"), str):
+        detail, known = entry.get("Detail"), self._bookings().get(str(entry.get("DetailType")))
+        if entry.get("Source") != "billing" or known is None:
             return False
-        detail = entry.get("Detail")
-        book = self._bookings().get(kind)
+        contract, book = known
         try:
             fields = json.loads(detail, parse_float=Decimal) if isinstance(detail, str) else detail
-            if book is None or not isinstance(fields, Mapping):
-                return False
-            book(dict(fields))
-        except (ValueError, ValidationError):
+            book(contract.model_validate(fields))
+        except ValueError:
             return False
         return True
 
-    def _bookings(self) -> Mapping[str, Callable[[dict[str, object]], None]]:
+    def _bookings(self) -> Mapping[str, tuple[type[WireModel], Callable[[Any], object]]]:
+        """What an event of a type has to say, and who books it."""
         return {
-            "PowerLimitationRequested": self._open_limitation,
-            "PowerLimited": self._limit,
-            "PowerLimitationCancelled": self._cancel_limitation,
-            "ContractEnded": self._end_contract,
-            "PaymentReceived": self._book_payment,
-            "PaymentCleared": lambda fields: self._change_payment(fields, "CLEARED"),
-            "PaymentRejected": lambda fields: self._change_payment(fields, "REJECTED"),
-            "PaymentPlanAgreed": self._agree_plan,
-            "PaymentPlanBroken": self._break_plan,
-            "HousingAidFiled": self._file_aid,
-            "HousingAidGranted": self._grant_aid,
-            "HousingAidRefused": self._refuse_aid,
-            "ProtectionGranted": self._protect,
+            "PowerLimitationRequested": (PowerLimitationDetail, self._open_limitation),
+            "PowerLimited": (PowerLimitationDetail, self._limit),
+            "PowerLimitationCancelled": (PowerLimitationCancelledDetail, self._cancel_limitation),
+            "ContractEnded": (ContractEndedDetail, self._end_contract),
+            "PaymentReceived": (PaymentReceivedDetail, self._book_payment),
+            "PaymentCleared": (BankResultDetail, partial(self._change_payment, "CLEARED")),
+            "PaymentRejected": (BankResultDetail, partial(self._change_payment, "REJECTED")),
+            "PaymentPlanAgreed": (PaymentPlanAgreedDetail, self._agree_plan),
+            "PaymentPlanBroken": (PaymentPlanBrokenDetail, self._break_plan),
+            "HousingAidFiled": (HousingAidDetail, self._file_aid),
+            "HousingAidGranted": (HousingAidDetail, self._grant_aid),
+            "HousingAidRefused": (HousingAidDetail, self._refuse_aid),
+            "ProtectionGranted": (ProtectionGrantedDetail, self._protect),
         }
 
-    def _touched(self, event: _Contracted) -> Contract:
+    def _touched(self, event: _OfContract) -> Contract:
         contract = self.contract(event.contract_id)
         contract.touch(event.at)
         return contract
 
-    def _open_limitation(self, fields: dict[str, object]) -> None:
-        event = LimitationEvent.model_validate(fields)
+    def _open_limitation(self, event: PowerLimitationDetail) -> Contract:
         contract = self._touched(event)
         contract.customer_id, contract.point_id = event.customer_id, event.point_id
         contract.subscribed_power_kva = event.subscribed_power_kva
@@ -147,26 +94,22 @@ class Books:
             contract.limitations[event.limitation_id] = Limitation(event.limitation_id, event.debt, event.at)
         elif event.at < known.requested_at:  # the debt is what was claimed when the limitation was asked for
             known.debt, known.requested_at = event.debt, event.at
+        return contract
 
-    def _limit(self, fields: dict[str, object]) -> None:
-        self._open_limitation(fields)
-        event = LimitationEvent.model_validate(fields)
-        contract = self.contract(event.contract_id)
+    def _limit(self, event: PowerLimitationDetail) -> None:
+        contract = self._open_limitation(event)
         since = date_in_paris(event.at)
         contract.limited_since = max(since, contract.limited_since or since)
 
-    def _cancel_limitation(self, fields: dict[str, object]) -> None:
-        event = LimitationCancelled.model_validate(fields)
+    def _cancel_limitation(self, event: PowerLimitationCancelledDetail) -> None:
         limitation = self._touched(event).limitations.get(event.limitation_id)
         if limitation is not None:
             limitation.cancelled = True
 
-    def _end_contract(self, fields: dict[str, object]) -> None:
-        event = _Contracted.model_validate(fields)
+    def _end_contract(self, event: ContractEndedDetail) -> None:
         self.contract(event.contract_id).ends_at = event.at
 
-    def _book_payment(self, fields: dict[str, object]) -> None:
-        event = PaymentReceived.model_validate(fields)
+    def _book_payment(self, event: PaymentReceivedDetail) -> None:
         status = self._latest_status(event.payment_id, event.at, event.status)
         for allocation in event.allocations:
             contract = self.contract(allocation.contract_id)
@@ -187,8 +130,7 @@ class Books:
             payment.now(status, self._statuses[event.payment_id][0])
             contract.payments[event.payment_id] = payment
 
-    def _change_payment(self, fields: dict[str, object], status: str) -> None:
-        event = PaymentChanged.model_validate(fields)
+    def _change_payment(self, status: str, event: BankResultDetail) -> None:
         latest = self._latest_status(event.payment_id, event.at, status)
         for contract_id in event.contract_ids:
             self.contract(contract_id).touch(event.at)
@@ -206,37 +148,32 @@ class Books:
             self._statuses[payment_id] = (at, status)
         return self._statuses[payment_id][1]
 
-    def _agree_plan(self, fields: dict[str, object]) -> None:
-        event = PlanAgreed.model_validate(fields)
+    def _agree_plan(self, event: PaymentPlanAgreedDetail) -> None:
         contract = self._touched(event)
         contract.plan_state, contract.first_instalment = "AGREED", event.first_instalment
         contract.plan_agreed_on = date_in_paris(event.at)
         contract.first_instalment_due_on = event.first_instalment_due_on
 
-    def _break_plan(self, fields: dict[str, object]) -> None:
-        event = _Contracted.model_validate(fields)
+    def _break_plan(self, event: PaymentPlanBrokenDetail) -> None:
         contract = self._touched(event)
         contract.plan_state, contract.plan_broken_on = "BROKEN", date_in_paris(event.at)
         contract.broken_plans_12m += 1
 
-    def _file_aid(self, fields: dict[str, object]) -> None:
-        event = AidEvent.model_validate(fields)
+    def _file_aid(self, event: HousingAidDetail) -> None:
         contract = self._touched(event)
         contract.aid_filed_on = date_in_paris(event.at)
         if contract.aid_state == "NONE":
             contract.aid_state = "FILED"
 
-    def _grant_aid(self, fields: dict[str, object]) -> None:
-        event = AidEvent.model_validate(fields)
+    def _grant_aid(self, event: HousingAidDetail) -> None:
         contract = self._touched(event)
         contract.aid_state, contract.aid_amount = "GRANTED", event.amount
 
-    def _refuse_aid(self, fields: dict[str, object]) -> None:
-        contract = self._touched(AidEvent.model_validate(fields))
+    def _refuse_aid(self, event: HousingAidDetail) -> None:
+        contract = self._touched(event)
         contract.aid_state, contract.aid_amount = "REFUSED", None
 
-    def _protect(self, fields: dict[str, object]) -> None:
-        event = ProtectionGranted.model_validate(fields)
+    def _protect(self, event: ProtectionGrantedDetail) -> None:
         contract = self._touched(event)
         match event.kind:
             case "ENERGY_VOUCHER":

@@ -127,11 +127,6 @@ def test_a_broken_plan_is_counted_and_a_refused_aid_is_no_aid() -> None:
         entry("ContractEnded") | {"DetailType": "SomethingElse"},
         entry("ContractEnded", contractId="CON-1", at=at(0)) | {"Source": "advisors"},
         entry("ContractEnded", contractId="CON-1", at="2026-05-04T09:00:00"),
-        paid("PAY-1", "-5.00", 1),
-        paid("PAY-1", "NaN", 1),
-        paid("PAY-1", "5.00", 1, currency="USD"),
-        paid("PAY-1", "5.00", 1, allocations=[]),
-        limited(debt="-1.00"),
         limited() | {"Detail": json.dumps({"limitationId": "LIM-1", "pointId": "123"})},
     ],
 )
