@@ -117,6 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     left: set[str] = set()
 
     def judge(stage: Stage) -> None:
+        stage.cloud.wait_idle(waiting=True)
         secrets = stage.cloud.client("secretsmanager").list_secrets()["SecretList"]
         others = read_calls(chosen.calls) if chosen.calls else {}
         calls = in_own_names(others, (secret["ARN"] for secret in secrets), stage.cloud.physical_id("Site"))

@@ -1,16 +1,18 @@
-"""The core brings power back and pages without its companion, which may go in the middle of a day."""
+"""The core brings power back and pages without its companions, which may go or fail in the middle of a day."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from embedded_cloud.errors import ThrottledError
+from embedded_cloud.errors import LambdaError
 from embedded_cloud.rights.record import Record
 from local.demo import day
 from local.demo.runner import Runner
 from local.demo.screen import Screen
+from local.stage import Stage
 from local.stories.reading import read_stories
 from local.stories.story_run import StoryRun
 from tests.end_to_end.demo_process import DEMO_TIMEOUT
@@ -39,32 +41,58 @@ def test_core_alone_brings_power_back_and_pages_where_a_restoration_fails() -> N
         world.wait(is_in_alarm(world, "CustomersAffected"), "the page")
 
 
-@DEMO_TIMEOUT
-def test_companion_that_is_deleted_in_the_middle_of_a_demo_takes_nothing_from_its_cases(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    stories, left = read_stories(), list[str]()
+OF_CHANNELS = ("KeepWorkFunction", "ServeCustomersFunction", "ServeAdvisorsFunction")
 
-    class Leaving(Runner):
-        """Deletes the companion once a third of the stories are over; its role of operations is gone with it."""
+
+def deleted(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both companions are deleted; the role of operations is gone with its stack."""
+    for companion in ("restoration-channels", "restoration-operations"):
+        stage.cloud.delete_stack(companion)
+    monkeypatch.setattr(stage, "operations", stage.cloud.client)
+
+
+def throttled(stage: Stage, _: pytest.MonkeyPatch) -> None:
+    """Somebody reserves no concurrency for the channels' functions: none of them runs any more."""
+    for function in map(stage.cloud.functions.named, OF_CHANNELS):
+        function.change(replace(function.configuration, reserved_concurrency=0), function.max_workers)
+
+
+def broken(stage: Stage, _: pytest.MonkeyPatch) -> None:
+    """Each invocation of the channels' functions fails."""
+
+    def fail(*_: object) -> bytes:
+        raise LambdaError("Runtime.ImportModuleError", "Unable to import module 'app'", b"{}")
+
+    for function in map(stage.cloud.functions.named, OF_CHANNELS):
+        function.wrap(fail)
+
+
+@DEMO_TIMEOUT
+@pytest.mark.parametrize("lose", [deleted, throttled, broken])
+def test_companions_that_are_lost_in_the_middle_of_a_demo_take_nothing_from_its_cases(
+    lose: Callable[[Stage, pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stories, ended, unread = read_stories(), list[str](), list[int]()
+
+    class Losing(Runner):
+        """Loses its companions once a third of the stories are over."""
 
         def _show(self, story_run: StoryRun) -> None:
             super()._show(story_run)
-            left.append(story_run.story.name)
-            if len(left) == len(stories) // 3:
-                self._stage.cloud.delete_stack("restoration-operations")
-                monkeypatch.setattr(self._stage, "operations", self._stage.cloud.client)
+            ended.append(story_run.story.name)
+            if len(ended) == len(stories) // 3:
+                lose(self._stage, monkeypatch)
 
     def raise_first_of_the_core(record: Record) -> None:
-        """What the companion was about to do when its rights went is refused, as on AWS."""
+        """What a companion was about to do when its rights went is refused, as on AWS."""
         for refused in record.denials:
-            if "restoration-operations" not in str(refused):
+            if not any(each in str(refused) for each in ("restoration-operations", "restoration-channels")):
                 raise refused
 
     monkeypatch.setattr(Record, "raise_first", raise_first_of_the_core)
-    monkeypatch.setattr(day, "Runner", Leaving)
-    # It makes pseudonyms with a secret of the companion.
-    monkeypatch.setattr(day, "keep_event_log", lambda *_: SimpleNamespace(deviations=(), unjudged=0, partly=0))
+    monkeypatch.setattr(day, "Runner", Losing)
+    if lose is deleted:  # The event log makes pseudonyms with a secret of the companion.
+        monkeypatch.setattr(day, "keep_event_log", lambda *_: SimpleNamespace(deviations=(), unjudged=0, partly=0))
     with Screen({"CI": "true"}) as screen:
         played = day.play_sample(
             screen,
@@ -72,24 +100,8 @@ def test_companion_that_is_deleted_in_the_middle_of_a_demo_takes_nothing_from_it
             mode="on",
             crowd_size=0,
             decisions=tmp_path / "decisions.jsonl",
-            afterwards=lambda stage: left.extend(stack.name for stack in stage.cloud.stacks.all()),
+            channels=True,
+            afterwards=lambda stage: unread.extend(it.total for it in stage.cloud.queue_depths("-work").values()),
         )
-    assert left[len(stories) :] == ["restoration"]
+    assert [each > 0 for each in unread] == ([] if lose is deleted else [True]), "events that channels never read"
     assert played.all_problems == []
-
-
-def test_channels_that_are_broken_and_then_gone_take_nothing_from_a_case() -> None:
-    with running_world(channels=True) as world:
-        for function in ("KeepWorkFunction", "ServeCustomersFunction", "ServeAdvisorsFunction"):
-            world.cloud.functions.named(function).wrap(_throttled)
-        one, two = world.limited_customer(), world.limited_customer()
-        world.dispute(one)
-        world.advise(one, "RESTORE")
-        world.wait_for_outcomes(one, "RESTORED")
-        world.cloud.delete_stack("restoration-channels")
-        world.pay(two)
-        world.wait_for_outcomes(two, "RESTORED")
-
-
-def _throttled(*_: object) -> bytes:
-    raise ThrottledError("the account has no concurrency left")
