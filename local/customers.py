@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
 from typing import Any
@@ -15,6 +15,8 @@ ROLLOUT_PERCENT = 99
 """Limitations whose hash falls on or above it run in shadow: one story is made to."""
 
 _BUCKETS = 100
+LAGS = {"CARD": timedelta(seconds=40), "CHEQUE": timedelta(days=3)}
+"""How long after a customer paid billing says so, by means; by any other, nine hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,11 @@ def card_payment(customer: Customer, at: datetime, key: str = "-1", amount: floa
     """A payment by card: of the whole debt, or of an amount in euro. ``key`` is as in :func:`fields_of`."""
     made = fields_of("PaymentReceived", (customer,), at, key) | {"means": "CARD", "status": "CAPTURED"}
     return entry("PaymentReceived", made | payment_fields((customer,), amount))
+
+
+def paid_at(means: object) -> dict[str, str]:
+    """When a customer paid of whom billing tells now, as its event says it."""
+    return {"paidAt": (datetime.now(UTC) - LAGS.get(str(means), timedelta(hours=9))).isoformat()}
 
 
 def moment_of(begin: datetime, ordinal: int) -> datetime:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 from random import Random
@@ -21,7 +21,7 @@ from typing import Any, Self
 from botocore.exceptions import BotoCoreError, ClientError
 
 from embedded_cloud import CloudError
-from local.customers import Numbering, entry, fields_of, payment_fields
+from local.customers import Numbering, entry, fields_of, paid_at, payment_fields
 from local.demo.crowd import crowd
 from local.partners.enedis import Ending
 from local.stage import Customer, Entry, Stage
@@ -41,8 +41,6 @@ SCHEDULES: Mapping[str, float] = {
 """Rules of the template, and how many seconds lie between two times here."""
 NIGHT = 45.0
 """Seconds between two of billing's nights."""
-LAGS = {"CARD": timedelta(seconds=40), "TRANSFER": timedelta(hours=9), "CHEQUE": timedelta(days=3)}
-"""How long after a customer paid billing says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +160,7 @@ class Stream:
 
     def _run_dunning(self) -> None:
         self._in(NIGHT, self._run_dunning)
-        confirmed = self._stage.billing.night_of_dunning(datetime.now(UTC))
-        self._stage.put([entry("RemindersSuppressed", each) for each in confirmed])
+        self._stage.night_of_dunning()
 
     def _next_payment(self) -> None:
         self._in(self._pause, self._next_payment)
@@ -191,6 +188,5 @@ def entry_of(customer: Customer, act: Act, at: datetime) -> Entry:
     key = "" if act.amount is None or act.amount == 1 else f"-{act.amount:g}"
     made = {**fields_of(act.detail_type, (customer,), at, key), **act.fields}
     if act.amount is not None:
-        made |= payment_fields((customer,), round(customer.debt * act.amount, 2))
-        made["paidAt"] = (at - LAGS[str(act.fields["means"])]).isoformat()
+        made |= payment_fields((customer,), round(customer.debt * act.amount, 2)) | paid_at(act.fields["means"])
     return entry(act.detail_type, made, "advisors" if act.detail_type == "AdvisorDecided" else "billing")

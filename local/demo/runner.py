@@ -86,6 +86,7 @@ class Runner:
         for story_run in played.story_runs:
             if story_run.story.alone:
                 self._play_together([story_run], [], played, at_once)
+        self._stage.night_of_dunning()
         try:
             self._stage.cloud.wait_until(self._is_told, SETTLE_SECONDS, "the end of the last notifications")
         except WaitTimeoutError as error:

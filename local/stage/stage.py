@@ -180,6 +180,12 @@ class Stage:
                 self._of_operations[service] = self.cloud.client_in_role("OperationsRole", service)
             return self._of_operations[service]
 
+    def night_of_dunning(self) -> list[Entry]:
+        """Let billing confirm the reminders that do not leave tonight, since we asked; gives its events."""
+        confirmed = [entry("RemindersSuppressed", each) for each in self.billing.night_of_dunning(datetime.now(UTC))]
+        self.put(confirmed)
+        return confirmed
+
     def limitation(self, limitation_id: str) -> dict[str, Any]:
         """A limitation's item in the register, its attributes as plain values; empty where there is none."""
         found = self.cloud.client("dynamodb").get_item(

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from local.customers import Customer, Entry, Numbering, entry, fields_of, moment_of, payment_fields
+from local.customers import Customer, Entry, Numbering, entry, fields_of, moment_of, paid_at, payment_fields
 from local.partners.billing.bookkeeping import Books
 from local.partners.billing.ledger import date_in_paris, situation_of
 from local.stories.draft import Draft, StoryError
@@ -30,7 +30,7 @@ def entry_of(put: Put, about: tuple[Customer, ...], at: datetime) -> Entry:
     """The event that a story puts on the bus."""
     detail = fields_of(put.detail_type, about, at, put.key) | dict(put.fields)
     if put.detail_type == "PaymentReceived":
-        detail |= payment_fields(about, put.amount)
+        detail |= payment_fields(about, put.amount) | paid_at(put.fields["means"])
     return entry(put.detail_type, detail, put.source)
 
 

@@ -84,7 +84,7 @@ def troubled(world: World) -> Iterator[Counter[str]]:
         return chance.sample([*kept, *again], len(kept) + len(again))
 
     def lose_status(payload: bytes, go_on: Callable[[], bytes]) -> bytes:
-        if "detail" in json.loads(payload) and chance.random() < 0.5:
+        if "executionArn" in json.loads(payload).get("detail", ()) and chance.random() < 0.5:
             lost["statuses"] += 1
             return b"null"
         return go_on()

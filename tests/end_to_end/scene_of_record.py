@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from embedded_cloud.subscriptions import BusEvent
-from local.customers import ROLLOUT_PERCENT, entry
+from local.customers import ROLLOUT_PERCENT
 from local.demo.crowd import crowd
 from local.demo.day import PARAMETERS
 from local.demo.incident import Incident
@@ -18,7 +18,6 @@ from local.demo.verdict import Judge
 from local.partners.enedis import Ending
 from local.stage import Customer, deployed_stage
 from local.stories.reading import read_stories
-from restoration.clock import utc_now
 from tests.end_to_end.recorded import Record, troubled
 from tests.end_to_end.world import World
 
@@ -34,13 +33,15 @@ class Day:
     world: World
     screen: Screen
     payments: list[tuple[str, datetime, datetime | None]] = field(default_factory=list)
-    confirmed: list[Mapping[str, Any]] = field(default_factory=list)
+    confirmed: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def hear(self, event: BusEvent) -> None:
         if event.content["detail-type"] == "PaymentReceived":
             detail, came = event.content["detail"], datetime.fromisoformat(event.content["time"])
             paid = datetime.fromisoformat(detail["paidAt"]) if "paidAt" in detail else None
             self.payments.append((detail["paymentId"], came, paid))
+        elif event.content["detail-type"] == "RemindersSuppressed":
+            self.confirmed[event.content["detail"]["suppressionId"]] = event.content["detail"]
 
     def of(self, limitation: str, before: datetime) -> tuple[datetime | None, datetime] | None:
         """When the last payment before a moment was made, and told; where billing does not say it, when we noted it."""
@@ -63,36 +64,14 @@ class Day:
         with troubled(self.world) as lost:
             judge = Judge(stage, in_shadow=False)
             Runner(stage, self.screen, judge).play(read_stories(), list(crowd(20)))
-            self._pay_as_billing_says()
+        assert self.confirmed
+        assert all(paid for payment, _, paid in self.payments if payment.startswith("PAY-0"))
         assert min(lost["lines"], lost["statuses"]) > 0
         self._break_billing([self.world.new_customer() for _ in range(8)])
         record.reconcile()
         with stage.cloud.trouble.late_indexes(), troubled(self.world):
             self._leave_some_open(settle)
-        nights = [self.world.billing.night_of_dunning(utc_now()) for _ in range(2)]
-        self.world.put_entries([entry("RemindersSuppressed", it) for night in (*nights, nights[1]) for it in night])
-        self.confirmed.extend(each for night in nights for each in night)
-
-    def _pay_as_billing_says(self) -> None:
-        """Customers of whom billing says when they paid: by card, by a cheque, in two parts; a technician comes."""
-        world = self.world
-        card, technician, cheque, parts = (world.limited_customer(remotely_operable=place != 1) for place in range(4))
-
-        def pay(customer: Customer, ago: timedelta, **more: Any) -> str:
-            return world.pay(customer, paidAt=(utc_now() - ago).isoformat(), **more)
-
-        pay(card, timedelta(minutes=40))
-        pay(technician, timedelta(days=2))
-        pay(parts, timedelta(hours=7), amount=20.0)
-        waiting = pay(cheque, timedelta(days=3), means="CHEQUE", status="RECEIVED")
-        world.wait_until_it_waits(cheque, "WaitForBank")
-        at = "2026-05-04T10:00:00Z"
-        world.put("PaymentCleared", paymentId=waiting, contractIds=[cheque.contract_id], at=at)
-        world.wait_for_outcomes(parts, "BALANCE_DUE")
-        pay(parts, timedelta(minutes=3), amount=100.0)
-        for each in (card, technician, cheque):
-            world.wait_for_outcomes(each, "RESTORED")
-        world.wait_for_outcomes(parts, "BALANCE_DUE", "RESTORED")
+        self.world.put_entries(stage.night_of_dunning())
 
     def _break_billing(self, customers: Sequence[Customer]) -> None:
         incident = Incident(self.world.stage, self.screen, customers)

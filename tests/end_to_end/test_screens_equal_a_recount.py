@@ -321,7 +321,7 @@ def test_minutes_reminders_messages_and_orders(played: Day, world: World, recoun
     name, number = "reminders that did not leave since we asked", str(len(played.confirmed))
     world.wait(lambda: shown(world, "value").row(name)[1] == number, "reminders")
     page, ours = shown(world, "value"), {each["detail"]["id"] for each in world.stage.watch.published()}
-    assert {each["requestId"] for each in played.confirmed} <= ours, "each is held since we asked"
+    assert {each["requestId"] for each in played.confirmed.values()} <= ours, "each is held since we asked"
     alone = Counter(MINUTES.get(each.ends[-1].outcome, "Other") for each in recount.alone())
     rows = next(rows for rows in page.tables.values() if rows[0][0] == "The advisor's question")[1:-1]
     assert {row[0].split()[0].strip(":"): int(row[1]) for row in rows} == alone
