@@ -72,7 +72,7 @@ supervise: setup-local setup-node ## The screens, live [ARGS= STACK= PROFILE= EX
 .PHONY: screenshots
 screenshots: setup-dev setup-node ## Take the pictures of the screens (docs/screens)
 	@$(PY) -m scripts.screenshots
-	@$(PY) -m scripts.channel_screenshots
+	@PICTURES="$(CURDIR)/docs/screens/channels" $(PYTEST) -q tests/browser/test_journeys.py
 	@$(PY) -m tests.integration.console.made_year
 
 # WITHOUT=place-order:dynamodb:GetItem plays without that right; FROM=folder adds what RIGHTS_CALLS=folder make test kept

@@ -1,21 +1,27 @@
 """What journeys play on: the stack with its channels, customers, the page and the desk in Chromium."""
 
+import os
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
 from local.customers import Customer, Numbering, entry, fields_of, payment_fields
-from local.partners.billing.simulator import known_by
+from local.partners.billing.simulator import ASKED, known_by
 from local.stage.stage import Stage
 from restoration.domain.case_keys import written
 from tests.browser.chromium import Visit, visit
 
 SUMMER = date(2026, 5, 4)
+PICTURES = "PICTURES"
+"""The environment variable that names a folder: each journey leaves a picture there, for make screenshots."""
+SHEET = "<body style='margin:0; display:inline-flex; align-items:start; gap:12px; padding:12px; background:#8a94a0'>"
 LONG = 20_000
 """Milliseconds that an end may take on a busy machine; a page looks every five seconds."""
 
@@ -66,14 +72,15 @@ class World:
         return str(paid["paymentId"])
 
     def customer(self, customer: Customer, **options: object) -> AbstractContextManager[Page]:
-        return self.open(self.stage.site, lambda page: come_in(page, self.stage, customer), **options)
+        phone = {"width": 390, "height": 844, **options}
+        return self.open(self.stage.site, lambda page: come_in(page, self.stage, customer), **phone)
 
     def advisor(self, name: str = "Karim", path: str = "/conseil", **options: object) -> AbstractContextManager[Page]:
         def sign_in(page: Page) -> None:
             page.get_by_role("button", name=re.compile(name)).click()
             expect(page.get_by_text("Bureau des conseillers").first).to_be_visible()
 
-        return self.open(self.stage.site + path, sign_in, **options)
+        return self.open(self.stage.site + path, sign_in, **{"width": 900, "height": 720, **options})
 
     @contextmanager
     def open(self, url: str, begin: Callable[[Page], None], **options: object) -> Iterator[Page]:
@@ -82,11 +89,24 @@ class World:
             yield visited.page
             assert faults(visited) == []
 
-    def heard(self, customer: Customer, *kinds: str) -> None:
-        """The bus carried what people said of a case, once each: billing and the core hear it there."""
+    def picture(self, name: str, *pages: Page, at: str = "") -> None:
+        """Keep what pages show, side by side; ``at`` is a text that is to be seen."""
+        if PICTURES in os.environ:
+            for page in pages if at else ():
+                page.get_by_text(at).first.scroll_into_view_if_needed()
+            shots = [b64encode(page.screenshot(animations="disabled")).decode() for page in pages]
+            with visit(self.browser, "about:blank", width=1400) as sheet:
+                sheet.page.set_content(SHEET + "".join(f"<img src='data:image/png;base64,{each}'>" for each in shots))
+                sheet.page.locator("body").screenshot(path=Path(os.environ[PICTURES]) / f"{name}.png")
+
+    def heard(self, customer: Customer, *kinds: str, **told: object) -> None:
+        """The bus carried what people said of a case, once each: the core hears it, and billing what it is asked."""
         said = [each for each in self.said if each["source"] == "channels"]
-        told = [each for each in said if each["detail"]["limitationId"] == customer.limitation_id]
-        assert sorted(each["detail-type"] for each in told) == sorted(kinds)
+        carried = [each for each in said if each["detail"]["limitationId"] == customer.limitation_id]
+        assert sorted(each["detail-type"] for each in carried) == sorted(kinds)
+        asked = self.stage.billing.asked(customer.limitation_id)
+        assert {ASKED[kind] for kind in kinds if kind in ASKED} == set(map(type, asked))
+        assert told.items() <= {name: value for each in asked for name, value in each}.items()
 
     def was_told(self, customer: Customer, message: str) -> None:
         """The customer got a message."""

@@ -5,12 +5,15 @@ import json
 import secrets
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
+from channels.contracts.published import PUBLISHED, SOURCE
 from local.partners.billing.bookkeeping import Books
 from local.partners.billing.dunning import Dunning
 from local.partners.billing.faults import Fault, FaultKind
@@ -18,6 +21,10 @@ from local.partners.billing.ledger import CustomerContact, date_in_paris, situat
 from local.partners.billing.serving import Answer, BillingServer, Request, problem
 from local.serving import Serving
 from restoration.clock import utc_now
+from restoration.contracts.received_details import PaymentDeclaredDetail, SaidDetail
+
+ASKED: Mapping[str, type[SaidDetail]] = {**PUBLISHED, "PaymentDeclared": PaymentDeclaredDetail}
+"""What people say by the channels that billing hears, by detail type: requests, and payments to be looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,7 @@ class BillingSimulator(Serving):
         self._business_date: date | None = None
         self._faults: list[Fault] = []
         self._journal: list[JournalEntry] = []
+        self._asked: list[SaidDetail] = []
         self._http = BillingServer(self._answer, port)
         super().__init__(self._http, "billing")
 
@@ -81,10 +89,20 @@ class BillingSimulator(Serving):
             return self._books.record(entry)
 
     def hear(self, event: Mapping[str, Any]) -> None:
-        """Take an event of ours from the bus: some steer billing's dunning."""
-        if event["source"] == "restoration":
-            with self._lock:
-                self._dunning.hear(event["detail-type"], event["detail"])
+        """Take an event from the bus: some of ours steer billing's dunning, and what people ask is kept, once."""
+        kind, detail = event["detail-type"], event["detail"]
+        with self._lock, suppress(ValidationError):  # billing takes nothing that breaks its contract
+            if event["source"] == "restoration":
+                self._dunning.hear(kind, detail)
+            elif event["source"] == SOURCE and kind in ASKED:
+                said = ASKED[kind].model_validate(detail)
+                if said not in self._asked:
+                    self._asked.append(said)
+
+    def asked(self, limitation_id: str) -> list[SaidDetail]:
+        """What people asked of billing on a case, oldest first."""
+        with self._lock:
+            return [said for said in self._asked if said.limitation_id == limitation_id]
 
     def night_of_dunning(self, at: datetime) -> list[dict[str, Any]]:
         """Run a night's dunning; returns the details of ``RemindersSuppressed`` that confirm what did not leave."""

@@ -1,5 +1,6 @@
 """The client and the simulator together: billing's responses follow from its events, as OpenAPI promises."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,11 +13,14 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate as validate_openapi
 
 import local.partners.billing
-from local.partners.billing.simulator import BillingSimulator
+from channels.contracts.published import PUBLISHED
+from local.partners.billing.simulator import ASKED, BillingSimulator
+from local.stage import ROOT
 from restoration.adapters.billing.client import BillingClient
 from restoration.domain.payment import HousingAidState, PaymentMeans, PaymentStatus, PlanState
 from tests.fakes.samples import entry
 
+EVENTS = ROOT / "events"
 OPENAPI_FILE = Path(local.partners.billing.__file__).with_name("openapi.yaml")
 OPENAPI = cast("dict[str, Any]", yaml.safe_load(OPENAPI_FILE.read_text(encoding="utf-8")))
 
@@ -31,6 +35,16 @@ PAID = entry(
     amount=50.0,
     allocations=[{"contractId": "CON-1", "amount": 50.0}],
 )
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_billing_keeps_what_people_ask_of_it_once(billing: BillingSimulator, kind: str) -> None:
+    file = Path("published" if kind in PUBLISHED else "", f"{kind}.json")
+    asked = json.loads((EVENTS / file).read_text(encoding="utf-8"))
+    for each in (asked, asked, {**asked, "source": "billing"}, {**asked, "detail": {**asked["detail"], "at": "never"}}):
+        billing.hear(each)
+    assert billing.asked(asked["detail"]["limitationId"]) == [ASKED[kind].model_validate(asked["detail"])]
+    assert billing.asked("LIM-2") == []
 
 
 def schema(name: str) -> Draft202012Validator:
