@@ -15,9 +15,10 @@ from local.stage.stage import Stage
 
 @dataclass
 class Visitor:
-    """Keeps cookies, and how long each page took, in seconds, by its path."""
+    """Keeps cookies, the path that it was led to, and how long each page took, in seconds, by its path."""
 
     site: str
+    at: str = ""
     took: list[tuple[str, float]] = field(default_factory=list)
     _cookies: dict[str, str] = field(default_factory=dict)
     _pool: urllib3.PoolManager = field(default_factory=urllib3.PoolManager)
@@ -51,7 +52,8 @@ class Visitor:
             name, _, value = cookie.partition(";")[0].partition("=")
             self._cookies[name] = value
         if reply.status == 303:  # noqa: PLR2004 - See Other
-            return self._ask("GET", reply.headers["location"].partition("#")[0])
+            self.at, _, _ = reply.headers["location"].partition("#")
+            return self._ask("GET", self.at)
         if reply.status not in {200, 304}:
             raise RuntimeError(f"{method} {path}: {reply.status}")
         return reply.data.decode()

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -14,17 +13,17 @@ import urllib3
 from boto3.dynamodb.types import TypeDeserializer
 
 from local.customers import Customer, Numbering, card_payment, entry, fields_of
-from local.partners.billing.simulator import known_by
 from local.partners.enedis.cases import Ending
 from local.stage.deployment import deployed_stage
 from local.stage.gates import failing
 from local.stage.stage import Stage
+from local.stage.visitor import Visitor
 from restoration.clock import PARIS, paris_date
-from restoration.domain.case_keys import written
 from restoration.domain.deadlines import add_working_days
 from restoration.domain.point import Visit
 
 SUMMER = date(2026, 5, 4)
+NUMBERS = Numbering()
 CASE_PAGE = "suivi.fournisseur.example"
 
 
@@ -34,8 +33,8 @@ def stage() -> Iterator[Stage]:
         yield deployed
 
 
-def limited(stage: Stage, customer: Customer, **point: Any) -> Customer:
-    at = datetime.now(UTC)
+def limited(stage: Stage, **point: Any) -> Customer:
+    customer, at = NUMBERS.customer(120.0), datetime.now(UTC)
     stage.limit(customer, at - timedelta(hours=1), SUMMER, **point)
     stage.cloud.wait_until(lambda: stage.limitation(customer.limitation_id).get("status"))
     stage.cloud.wait_until(stage.watch.intake_is_empty)
@@ -43,8 +42,8 @@ def limited(stage: Stage, customer: Customer, **point: Any) -> Customer:
     return customer
 
 
-def who_disputes(stage: Stage, customer: Customer) -> Customer:
-    limited(stage, customer)
+def who_disputes(stage: Stage) -> Customer:
+    customer = limited(stage)
     granted = fields_of("ProtectionGranted", (customer,), datetime.now(UTC), f"-{customer.limitation_id}")
     stage.put([entry("ProtectionGranted", granted | {"kind": "DISPUTE"})])
     stage.cloud.wait_until(lambda: question_of(stage, customer))
@@ -63,38 +62,29 @@ def kept(stage: Stage, customer: Customer, decision: str) -> list[str]:
     return [it["askedBy"].partition("/")[0] for it in of_case]
 
 
-class Visitor:
-    """A customer who came in."""
+def visiting(stage: Stage, customer: Customer) -> Visitor:
+    """A customer who came in, once their door is there."""
+    door = f"DOOR#{stage.case_keys.code(customer.limitation_id)}"
+    stage.cloud.wait_until(lambda: any(item["pk"] == door for item in stage.items("ChannelsTable")))
+    visitor = Visitor(stage.site)
+    visitor.come_in(stage, customer)
+    return visitor
 
-    def __init__(self, stage: Stage, customer: Customer) -> None:
-        self._site, self._http, self._cookie = stage.site, urllib3.PoolManager(), ""
-        end, postcode = known_by(customer.customer_id)
-        code = written(stage.case_keys.code(customer.limitation_id))
-        stage.cloud.wait_until(lambda: self._post("/entrer", code=code, end=end, postcode=postcode).status == 303)
 
-    def _post(self, path: str, **fields: str) -> urllib3.BaseHTTPResponse:
-        headers = {"content-type": "application/x-www-form-urlencoded", "cookie": self._cookie}
-        reply = self._http.request(
-            "POST", self._site + path, body=urlencode(fields), headers=headers, redirect=False, retries=False
-        )
-        self._cookie = reply.headers.get("set-cookie", self._cookie).partition(";")[0]
-        return reply
+def says(visitor: Visitor, act: str, **given: str) -> str:
+    """Send a form of the page; gives the address that is gone to then."""
+    token = re.findall(r'name="form" value="([^"]+)"', visitor.get("/dossier"))[0]
+    visitor.send(f"/dossier/{act}", {"form": token, "key": str(uuid4()), **given})
+    return visitor.at
 
-    def declares(self, amount: str) -> str:
-        """Say that one paid; gives what the page says then."""
-        given = {"means": "CARD", "amount": amount, "paid_on": f"{paris_date(datetime.now(UTC))}"}
-        return self.says("paiement", **given)
 
-    def says(self, act: str, **given: str) -> str:
-        """Send a form; gives the address that is gone to then."""
-        page = self._http.request("GET", f"{self._site}/dossier", headers={"cookie": self._cookie}).data.decode()
-        token = re.findall(r'name="form" value="([^"]+)"', page)[0]
-        reply = self._post(f"/dossier/{act}", form=token, key=str(uuid4()), **given)
-        return reply.headers.get("location", reply.data.decode())
+def declares(visitor: Visitor) -> str:
+    """Say that one paid; gives what the page says then."""
+    return says(visitor, "paiement", means="CARD", amount="120", paid_on=f"{paris_date(datetime.now(UTC))}")
 
 
 def test_question_comes_with_what_the_table_lets_an_advisor_decide(stage: Stage) -> None:
-    customer = who_disputes(stage, Numbering().customer(120.0))
+    customer = who_disputes(stage)
     question = question_of(stage, customer)
     assert question is not None
     replies = TypeDeserializer().deserialize({"M": question["offer"]})["replies"]
@@ -106,13 +96,11 @@ def test_question_comes_with_what_the_table_lets_an_advisor_decide(stage: Stage)
     stage.cloud.wait_until(lambda: question_of(stage, customer))
     stage.cloud.wait_until(lambda: ("restoration", "WorkOverdue") in stage.cloud.metrics)
     assert kept(stage, customer, "question") == ["keep_work"]
-    assert Visitor(stage, customer).says("courant") == "/dossier?dit=said_no_power#content"
+    assert says(visiting(stage, customer), "courant") == "/dossier?dit=said_no_power"
 
 
 def test_declaration_is_worth_what_the_table_says_and_the_default_while_it_is_silent(stage: Stage) -> None:
-    numbering = Numbering()
-    numbering.customer(1.0)
-    heard, lost = (who_disputes(stage, numbering.customer(120.0)) for _ in range(2))
+    heard, lost = (who_disputes(stage) for _ in range(2))
     until = f"{paris_date(datetime.now(UTC) + timedelta(days=3))}"
     told: list[str] = []
 
@@ -121,18 +109,16 @@ def test_declaration_is_worth_what_the_table_says_and_the_default_while_it_is_si
             told.append(request.body.decode())
 
     with stage.cloud.dispatcher.intercepting(listen):
-        assert Visitor(stage, heard).declares("120") == "/dossier?dit=said_declare#content"
-        visitor = Visitor(stage, lost)
+        assert declares(visiting(stage, heard)) == "/dossier?dit=said_declare"
+        visitor = visiting(stage, lost)
         with failing(stage.cloud, "EvaluateDecisionFunction", lambda _: True, "DecisionFailed"):
-            assert visitor.declares("120") == "/dossier?dit=said_declare#content"
+            assert declares(visitor) == "/dossier?dit=said_declare"
     assert [until in each for each in told] == [True, True]
     assert (kept(stage, heard, "declaredPayment"), kept(stage, lost, "declaredPayment")) == (["declaration"], [])
 
 
 def test_point_of_who_says_that_there_is_no_power_is_read_from_people_s_share(stage: Stage) -> None:
-    numbering = Numbering()
-    [*_, customer] = [numbering.customer(120.0) for _ in range(5)]
-    limited(stage, customer)
+    customer = limited(stage)
     stage.put([card_payment(customer, datetime.now(UTC), "-part", 20.0)])
     stage.cloud.wait_until(lambda: stage.limitation(customer.limitation_id).get("settlement"))
     shares: list[str] = []
@@ -142,27 +128,25 @@ def test_point_of_who_says_that_there_is_no_power_is_read_from_people_s_share(st
         return go_on()
 
     with stage.cloud.functions.named("ReadPointFunction").wrapped(read):
-        assert Visitor(stage, customer).says("courant") == "/dossier?dit=said_no_power#content"
+        assert says(visiting(stage, customer), "courant") == "/dossier?dit=said_no_power"
         stage.cloud.wait_until(lambda: shares)
     assert shares == ["PEOPLE"]
 
 
 def test_missed_visit_is_asked_about_and_the_next_one_is_agreed_by_the_customer(stage: Stage) -> None:
-    numbering = Numbering()
-    [*_, customer] = [numbering.customer(120.0) for _ in range(4)]
-    limited(stage, customer, remotely_operable=False, endings=(Ending.NOT_DONE, Ending.POSTPONED))
+    customer = limited(stage, remotely_operable=False, endings=(Ending.NOT_DONE, Ending.POSTPONED))
     stage.put([card_payment(customer, datetime.now(UTC), "-all", 120.0)])
     question = stage.cloud.wait_until(lambda: question_of(stage, customer))
     assert question
     assert question["reason"] == "TECHNICIAN_NOT_DONE"
-    visitor = Visitor(stage, customer)
-    assert visitor.says("creneaux") == "/dossier?dit=said_no_visit"
+    visitor = visiting(stage, customer)
+    assert says(visitor, "creneaux") == "/dossier?dit=said_no_visit"
     at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     decided = {"limitationId": customer.limitation_id, "decision": "SEND_TECHNICIAN", "advisor": "A-17", "at": at}
     stage.put([entry("AdvisorDecided", {**decided, "reason": "Absent, rappelé"}, "advisors")])
-    stage.cloud.wait_until(lambda: visitor.says("creneaux") == "/dossier?dit=said_slots#content")
+    stage.cloud.wait_until(lambda: says(visitor, "creneaux") == "/dossier?dit=said_slots")
     visit = Visit(add_working_days(paris_date(datetime.now(UTC)), 2), "14:00-16:00")
-    assert visitor.says("rendez-vous", slot=str(visit), present="Awa") == "/dossier?dit=said_visit#content"
+    assert says(visitor, "rendez-vous", slot=str(visit), present="Awa") == "/dossier?dit=said_visit"
     planned = partial(stage.watch.published, "VisitPlanned")
     stage.cloud.wait_until(lambda: [each for each in planned() if each["detail"]["slot"] == visit.slot])
     with stage.enedis.network.at(datetime.combine(visit.on, time(16), PARIS)):
@@ -171,18 +155,9 @@ def test_missed_visit_is_asked_about_and_the_next_one_is_agreed_by_the_customer(
     assert stage.cloud.rights.record.denials == []
 
 
-def test_event_that_lacks_something_is_put_aside_at_its_first_try(stage: Stage) -> None:
-    detail = json.dumps({"limitationId": "LIM-ODD", "id": "odd", "at": "never"})
-    stage.put([{"Source": "channels", "DetailType": "ReviewAsked", "Detail": detail}], booked=False)
-    [letter] = stage.cloud.wait_until(lambda: stage.dead_letters("WorkDeadLetters"))
-    assert letter["MessageAttributes"]["ErrorType"]["StringValue"] == "ValueError"
-    assert stage.cloud.rights.record.denials == []
-
-
 def test_link_of_an_e_mail_leads_to_the_sentence_about_its_case(stage: Stage) -> None:
-    numbering, sent = Numbering(), stage.cloud.carriers.emails
-    [*_, customer] = [numbering.customer(120.0) for _ in range(5)]
-    limited(stage, customer)
+    sent = stage.cloud.carriers.emails
+    customer = limited(stage)
     stage.billing.contact(customer.customer_id, email="lien@example.org", mobile=None)
     stage.put([card_payment(customer, datetime.now(UTC), "-some", 20.0)])
     stage.cloud.wait_until(lambda: any(each.to == "lien@example.org" for each in sent))
