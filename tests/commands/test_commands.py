@@ -4,17 +4,25 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
+from pathlib import Path
+from typing import Any
 
+import boto3
 import pytest
+import urllib3
+from botocore.exceptions import ClientError
 
 from tests.aws_cli import environment_with_aws
 from tests.commands.clone import Clone, is_alive, make_clone
 from tests.commands.walks import Step, Walk, before, walks
 
 SECONDS, LONG_SECONDS = 240, 3600
+FIRST_PAGE_SECONDS = 60
 pytestmark = pytest.mark.timeout(4 * SECONDS)
 CLOUD = before()["cloud"].run
 JSON = "Content-Type: application/json"
@@ -118,6 +126,44 @@ def test_commands_that_the_cloud_prints_mend_one_customer_and_restore_another(cl
         assert clone.run(look, SECONDS, cloud.environment).code == 0
 
 
+@pytest.fixture
+def profiles(cloud: Kept, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Any]:
+    """Clients of somebody who knows the file that the cloud wrote and a profile, and nothing else."""
+    monkeypatch.setenv("AWS_CONFIG_FILE", cloud.environment["AWS_CONFIG_FILE"])
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+    return lambda profile, service: boto3.Session(profile_name=profile).client(service)  # type: ignore[call-overload]
+
+
+def test_each_profile_is_its_own_person(profiles: Callable[[str, str], Any], cloud: Kept) -> None:
+    arns = {
+        "operations": "arn:aws:sts::123456789012:assumed-role/restoration-operations-OperationsRole/somebody",
+        "reader": "arn:aws:sts::123456789012:assumed-role/read-only/somebody",
+        "admin": "arn:aws:iam::123456789012:user/administrator",
+        "billing": "arn:aws:sts::222222222222:assumed-role/billing/billing",
+        "advisors": "arn:aws:sts::333333333333:assumed-role/advisors-tool/advisors",
+    }
+    assert {name: profiles(name, "sts").get_caller_identity()["Arn"] for name in arns} == arns
+    assert Path(cloud.environment["AWS_CONFIG_FILE"]).stat().st_mode & 0o077 == 0, "keys are for their owner alone"
+
+
+def test_reader_reads_everything_and_changes_nothing(profiles: Callable[[str, str], Any]) -> None:
+    reader = {name: profiles("reader", name) for name in ("cloudformation", "ssm", "dynamodb")}
+    outputs = reader["cloudformation"].describe_stacks(StackName="restoration")["Stacks"][0]["Outputs"]
+    assert {"OutputKey": "EventBusName", "OutputValue": "restoration"}.items() <= outputs[0].items()
+    assert reader["dynamodb"].scan(TableName="restoration-limitations")["Count"] >= 5
+    with pytest.raises(ClientError, match="is not authorized to perform: ssm:PutParameter"):
+        reader["ssm"].put_parameter(Name="/restoration/mode", Value="off", Type="String", Overwrite=True)
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "many"])
+def test_wrong_number_of_customers_is_refused_in_one_line(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
+    from local.stage.__main__ import main  # noqa: PLC0415 - a command's module is not imported for nothing
+
+    with pytest.raises(SystemExit):
+        main(["--customers", wrong])
+    assert "--customers" in capsys.readouterr().err.splitlines()[-1]
+
+
 def test_ctrl_c_ends_the_cloud_with_one_line(clone: Clone) -> None:
     with clone.started(CLOUD.replace('ARGS="', 'ARGS="--folder build/second ')) as process:
         said_before_ctrl_c(process)
@@ -129,6 +175,22 @@ def test_ctrl_c_ends_the_cloud_with_one_line(clone: Clone) -> None:
     assert process.returncode in {0, -signal.SIGINT}  # make ends by the signal that it got
     assert not is_alive(process.pid)
     assert not (clone.folder / "build" / "second" / "aws.config").exists()
+
+
+@pytest.mark.proof
+def test_first_page_of_the_channels_comes_within_a_minute(clone: Clone, capsys: pytest.CaptureFixture[str]) -> None:
+    assert clone.run("make setup", SECONDS).code == 0
+    began = time.monotonic()
+    with clone.started(before()["channels"].run) as process:
+        said = said_before_ctrl_c(process)
+        page = urllib3.request("GET", re.findall(r"^Customers +(\S+)", said, re.MULTILINE)[0])
+        took = time.monotonic() - began
+        os.killpg(process.pid, signal.SIGINT)
+        assert "The channels have ended; nothing of them is kept." in process.communicate(timeout=60)[0]
+    assert "Code du dossier" in page.data.decode()
+    with capsys.disabled():
+        sys.stdout.write(f"\nThe first page of make channels came after {took:.1f} s.\n")
+    assert took < FIRST_PAGE_SECONDS
 
 
 @pytest.mark.parametrize(("command", "until"), [("make demo", "are deployed"), ("make supervise", "Starting")])
