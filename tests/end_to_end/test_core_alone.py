@@ -16,18 +16,14 @@ from local.stage import Stage
 from local.stories.reading import read_stories
 from local.stories.story_run import StoryRun
 from tests.end_to_end.demo_process import DEMO_TIMEOUT
-from tests.end_to_end.world import World, running_world
-
-
-def is_in_alarm(world: World, alarm: str) -> Callable[[], bool]:
-    def look() -> bool:
-        world.cloud.pass_minutes()
-        return world.cloud.alarms.state(f"restoration-{alarm}") == "ALARM"
-
-    return look
+from tests.end_to_end.world import running_world
 
 
 def test_core_alone_brings_power_back_and_pages_where_a_restoration_fails() -> None:
+    def has_paged() -> bool:
+        world.cloud.pass_minutes()
+        return world.cloud.alarms.state("restoration-CustomersAffected") == "ALARM"
+
     with running_world(alone=True) as world:
         assert [stack.name for stack in world.cloud.stacks.all()] == ["restoration"]
         paid, disputing = world.limited_customer(), world.limited_customer()
@@ -38,7 +34,7 @@ def test_core_alone_brings_power_back_and_pages_where_a_restoration_fails() -> N
         world.dispute(disputing)
         world.cloud.stop_execution(world.executions(disputing)[-1].arn)
         world.wait_for_outcomes(disputing, "ABORTED")
-        world.wait(is_in_alarm(world, "CustomersAffected"), "the page")
+        world.wait(has_paged, "the page")
 
 
 OF_CHANNELS = ("KeepWorkFunction", "ServeCustomersFunction", "ServeAdvisorsFunction")
