@@ -19,8 +19,6 @@ from restoration.domain.case_keys import written
 from tests.browser.chromium import Visit, visit
 
 SUMMER = date(2026, 5, 4)
-PICTURES = "PICTURES"
-"""The environment variable that names a folder: each journey leaves a picture there, for make screenshots."""
 SHEET = "<body style='margin:0; display:inline-flex; align-items:start; gap:12px; padding:12px; background:#8a94a0'>"
 LONG = 20_000
 """Milliseconds that an end may take on a busy machine; a page looks every five seconds."""
@@ -72,15 +70,16 @@ class World:
         return str(paid["paymentId"])
 
     def customer(self, customer: Customer, **options: object) -> AbstractContextManager[Page]:
-        phone = {"width": 390, "height": 844, **options}
-        return self.open(self.stage.site, lambda page: come_in(page, self.stage, customer), **phone)
+        return self.open(
+            self.stage.site, lambda page: come_in(page, self.stage, customer), width=390, height=844, **options
+        )
 
     def advisor(self, name: str = "Karim", path: str = "/conseil", **options: object) -> AbstractContextManager[Page]:
         def sign_in(page: Page) -> None:
             page.get_by_role("button", name=re.compile(name)).click()
             expect(page.get_by_text("Bureau des conseillers").first).to_be_visible()
 
-        return self.open(self.stage.site + path, sign_in, **{"width": 900, "height": 720, **options})
+        return self.open(self.stage.site + path, sign_in, width=900, height=720, **options)
 
     @contextmanager
     def open(self, url: str, begin: Callable[[Page], None], **options: object) -> Iterator[Page]:
@@ -90,20 +89,23 @@ class World:
             assert faults(visited) == []
 
     def picture(self, name: str, *pages: Page, at: str = "") -> None:
-        """Keep what pages show, side by side; ``at`` is a text that is to be seen."""
-        if PICTURES in os.environ:
+        """Keep what pages show, side by side, in the folder that make screenshots names; ``at`` is to be seen."""
+        if folder := os.environ.get("PICTURES"):
             for page in pages if at else ():
                 page.get_by_text(at).first.scroll_into_view_if_needed()
             shots = [b64encode(page.screenshot(animations="disabled")).decode() for page in pages]
             with visit(self.browser, "about:blank", width=1400) as sheet:
                 sheet.page.set_content(SHEET + "".join(f"<img src='data:image/png;base64,{each}'>" for each in shots))
-                sheet.page.locator("body").screenshot(path=Path(os.environ[PICTURES]) / f"{name}.png")
+                sheet.page.locator("body").screenshot(path=Path(folder) / f"{name}.png")
 
     def heard(self, customer: Customer, *kinds: str, **told: object) -> None:
         """The bus carried what people said of a case, once each: the core hears it, and billing what it is asked."""
-        said = [each for each in self.said if each["source"] == "channels"]
-        carried = [each for each in said if each["detail"]["limitationId"] == customer.limitation_id]
-        assert sorted(each["detail-type"] for each in carried) == sorted(kinds)
+        carried = [
+            each["detail-type"]
+            for each in self.said
+            if each["source"] == "channels" and each["detail"]["limitationId"] == customer.limitation_id
+        ]
+        assert sorted(carried) == sorted(kinds)
         asked = self.stage.billing.asked(customer.limitation_id)
         assert {ASKED[kind] for kind in kinds if kind in ASKED} == set(map(type, asked))
         assert told.items() <= {name: value for each in asked for name, value in each}.items()

@@ -209,8 +209,7 @@ def test_customer_telephones_and_reads_on_the_page_what_the_advisor_noted(world:
         page.reload()
         says(page, "Dette contestée (conseiller, bureau)")
         world.picture("telephone", page, desk, at="Dette contestée (conseiller, bureau)")
-        told = {"words": "Facture de mars payée deux fois", "amount": 100, "by": "karim.benali"}
-        world.heard(customer, "DebtDisputed", "PaymentDeclared", **told)
+        world.heard(customer, "DebtDisputed", "PaymentDeclared", words="Facture de mars payée deux fois", amount=100)
         world.pay(customer)
         says(page, "Votre puissance est rétablie")
     world.power_is_back(customer)

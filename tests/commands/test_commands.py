@@ -22,7 +22,6 @@ from tests.commands.clone import Clone, is_alive, make_clone
 from tests.commands.walks import Step, Walk, before, walks
 
 SECONDS, LONG_SECONDS = 240, 3600
-FIRST_PAGE_SECONDS = 60
 pytestmark = pytest.mark.timeout(4 * SECONDS)
 CLOUD = before()["cloud"].run
 JSON = "Content-Type: application/json"
@@ -147,12 +146,11 @@ def test_each_profile_is_its_own_person(profiles: Callable[[str, str], Any], clo
 
 
 def test_reader_reads_everything_and_changes_nothing(profiles: Callable[[str, str], Any]) -> None:
-    reader = {name: profiles("reader", name) for name in ("cloudformation", "ssm", "dynamodb")}
-    outputs = reader["cloudformation"].describe_stacks(StackName="restoration")["Stacks"][0]["Outputs"]
-    assert {"OutputKey": "EventBusName", "OutputValue": "restoration"}.items() <= outputs[0].items()
-    assert reader["dynamodb"].scan(TableName="restoration-limitations")["Count"] >= 5
+    [stack] = profiles("reader", "cloudformation").describe_stacks(StackName="restoration")["Stacks"]
+    assert {"OutputKey": "EventBusName", "OutputValue": "restoration"}.items() <= stack["Outputs"][0].items()
+    assert profiles("reader", "dynamodb").scan(TableName="restoration-limitations")["Count"] >= 5
     with pytest.raises(ClientError, match="is not authorized to perform: ssm:PutParameter"):
-        reader["ssm"].put_parameter(Name="/restoration/mode", Value="off", Type="String", Overwrite=True)
+        profiles("reader", "ssm").put_parameter(Name="/restoration/mode", Value="off", Type="String", Overwrite=True)
 
 
 @pytest.mark.parametrize("wrong", ["0", "-1", "many"])
@@ -182,15 +180,15 @@ def test_first_page_of_the_channels_comes_within_a_minute(clone: Clone, capsys: 
     assert clone.run("make setup", SECONDS).code == 0
     began = time.monotonic()
     with clone.started(before()["channels"].run) as process:
-        said = said_before_ctrl_c(process)
-        page = urllib3.request("GET", re.findall(r"^Customers +(\S+)", said, re.MULTILINE)[0])
+        [site] = re.findall(r"^Customers +(\S+)", said_before_ctrl_c(process), re.MULTILINE)
+        page = urllib3.request("GET", site)
         took = time.monotonic() - began
         os.killpg(process.pid, signal.SIGINT)
         assert "The channels have ended; nothing of them is kept." in process.communicate(timeout=60)[0]
     assert "Code du dossier" in page.data.decode()
     with capsys.disabled():
         sys.stdout.write(f"\nThe first page of make channels came after {took:.1f} s.\n")
-    assert took < FIRST_PAGE_SECONDS
+    assert took < 60
 
 
 @pytest.mark.parametrize(("command", "until"), [("make demo", "are deployed"), ("make supervise", "Starting")])

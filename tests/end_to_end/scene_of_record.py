@@ -64,9 +64,8 @@ class Day:
         with troubled(self.world) as lost:
             judge = Judge(stage, in_shadow=False)
             Runner(stage, self.screen, judge).play(read_stories(), list(crowd(20)))
-        assert self.confirmed
         assert all(paid for payment, _, paid in self.payments if payment.startswith("PAY-0"))
-        assert min(lost["lines"], lost["statuses"]) > 0
+        assert min(lost["lines"], lost["statuses"], len(self.confirmed)) > 0
         self._break_billing([self.world.new_customer() for _ in range(8)])
         record.reconcile()
         with stage.cloud.trouble.late_indexes(), troubled(self.world):

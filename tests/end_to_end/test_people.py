@@ -24,6 +24,7 @@ from restoration.domain.point import Visit
 
 SUMMER = date(2026, 5, 4)
 NUMBERS = Numbering()
+PAID = {"means": "CARD", "amount": "120", "paid_on": f"{paris_date(datetime.now(UTC))}"}
 CASE_PAGE = "suivi.fournisseur.example"
 
 
@@ -78,11 +79,6 @@ def says(visitor: Visitor, act: str, **given: str) -> str:
     return visitor.at
 
 
-def declares(visitor: Visitor) -> str:
-    """Say that one paid; gives what the page says then."""
-    return says(visitor, "paiement", means="CARD", amount="120", paid_on=f"{paris_date(datetime.now(UTC))}")
-
-
 def test_question_comes_with_what_the_table_lets_an_advisor_decide(stage: Stage) -> None:
     customer = who_disputes(stage)
     question = question_of(stage, customer)
@@ -109,10 +105,10 @@ def test_declaration_is_worth_what_the_table_says_and_the_default_while_it_is_si
             told.append(request.body.decode())
 
     with stage.cloud.dispatcher.intercepting(listen):
-        assert declares(visiting(stage, heard)) == "/dossier?dit=said_declare"
+        assert says(visiting(stage, heard), "paiement", **PAID) == "/dossier?dit=said_declare"
         visitor = visiting(stage, lost)
         with failing(stage.cloud, "EvaluateDecisionFunction", lambda _: True, "DecisionFailed"):
-            assert declares(visitor) == "/dossier?dit=said_declare"
+            assert says(visitor, "paiement", **PAID) == "/dossier?dit=said_declare"
     assert [until in each for each in told] == [True, True]
     assert (kept(stage, heard, "declaredPayment"), kept(stage, lost, "declaredPayment")) == (["declaration"], [])
 
@@ -156,12 +152,11 @@ def test_missed_visit_is_asked_about_and_the_next_one_is_agreed_by_the_customer(
 
 
 def test_link_of_an_e_mail_leads_to_the_sentence_about_its_case(stage: Stage) -> None:
-    sent = stage.cloud.carriers.emails
     customer = limited(stage)
     stage.billing.contact(customer.customer_id, email="lien@example.org", mobile=None)
     stage.put([card_payment(customer, datetime.now(UTC), "-some", 20.0)])
-    stage.cloud.wait_until(lambda: any(each.to == "lien@example.org" for each in sent))
-    [body] = [each.body for each in sent if each.to == "lien@example.org"]
+    sent = stage.cloud.carriers.emails
+    [body] = stage.cloud.wait_until(lambda: [each.body for each in sent if each.to == "lien@example.org"])
     [(host, path)] = re.findall(r"https://([^/\s]+)(\S*/l/[\w-]+)", body)
     page = urllib3.request("GET", stage.site + path)
     assert (host, "ne couvre pas la dette" in page.data.decode()) == (CASE_PAGE, True)

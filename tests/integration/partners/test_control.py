@@ -65,8 +65,10 @@ def test_point_can_be_any_that_enedis_has(control: str, partners: Partners) -> N
 def test_any_event_of_billing_can_be_booked(control: str, partners: Partners) -> None:
     ask(control, "POST", "/limitations", LIMITATION | {"contractId": "CTR-4", "limitationId": "LIM-4"})
     detail = {"contractId": "CTR-4", "pointId": "30000000000004", "at": "2026-05-04T08:00:00Z"}
-    ended = {"detailType": "ContractEnded", "detail": detail}
-    assert ask(control, "POST", "/events", ended) == (201, {"booked": "ContractEnded"})
+    assert ask(control, "POST", "/events", {"detailType": "ContractEnded", "detail": detail}) == (
+        201,
+        {"booked": "ContractEnded"},
+    )
     assert situation(partners, "CTR-4", "LIM-4")["contractStatus"] == "ENDED"
 
 
