@@ -12,8 +12,6 @@ import json
 import logging
 import os
 import runpy
-import select
-import signal
 import socket
 import sys
 import time
@@ -27,7 +25,6 @@ RUNTIME = "awslambdaric"
 IMPORT_PATH = runpy.run_path(str(Path(__file__).with_name("import_path.py")))
 """It is run, not imported: nothing is on the path yet (-I -S)."""
 MAX_REQUEST_BYTES = 200_000
-MAX_ENDS = 4096
 
 
 def main() -> None:
@@ -73,80 +70,42 @@ def _read_models(services: Sequence[str]) -> None:
                 session.resource(service)
 
 
-class _Ends:
-    """Tells that a child has ended, to one who polls.
-
-    A handler is not enough: for a signal that comes after Python has last looked for one, and before it waits, the
-    handler is called after the wait. So the end of a worker was not reported until something else happened.
-    """
-
-    def __init__(self) -> None:
-        self._reading, self._writing = os.pipe()
-        os.set_blocking(self._reading, False)
-        os.set_blocking(self._writing, False)
-        signal.set_wakeup_fd(self._writing, warn_on_full_buffer=False)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-
-    def fileno(self) -> int:
-        return self._reading
-
-    def take(self) -> None:
-        """Take what has been told: from now on, the next end is told."""
-        os.read(self._reading, MAX_ENDS)
-
-    def forget(self) -> None:
-        """Leave it to the parent, of whose children this process is one."""
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.set_wakeup_fd(-1)
-        os.close(self._reading)
-        os.close(self._writing)
-
-
 def _serve(control: socket.socket, modules: Sequence[str]) -> None:
-    ends = _Ends()
-    poller = select.poll()
-    poller.register(control, select.POLLIN)
-    poller.register(ends, select.POLLIN)
+    """Fork a process for each request until the cloud closes its end; what ended meanwhile is waited for."""
     while True:
-        ready = {descriptor for descriptor, _ in poller.poll()}
-        if ends.fileno() in ready:
-            ends.take()
-            _report_ended(control)
-        if control.fileno() in ready:
-            message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST_BYTES, 1)
-            if not message:
-                return
-            pid = os.fork()
-            if pid == 0:
-                ends.forget()
-                control.close()
-                _become(json.loads(message), descriptors[0], modules)
-            # Both this process and the worker do it: so a kill of the group never misses a worker that has just begun.
-            with contextlib.suppress(OSError):
-                os.setpgid(pid, pid)
-            os.close(descriptors[0])
-            # Before its end, which is reported in the next round at the earliest.
-            control.send(json.dumps({"pid": pid}).encode())
+        message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST_BYTES, 2)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG if message else 0)[0]:
+                pass
+        if not message:
+            return
+        if os.fork() == 0:
+            control.close()
+            _watch(json.loads(message), *descriptors, modules)
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
-def _report_ended(control: socket.socket) -> None:
-    while True:
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if pid == 0:
-            return
-        with contextlib.suppress(OSError):
-            control.send(json.dumps({"pid": pid, "status": os.waitstatus_to_exitcode(status)}).encode())
+def _watch(request: dict[str, Any], descriptor: int, told: int, modules: Sequence[str]) -> NoReturn:
+    """Fork the process, say its number, wait for its end and say its exit status; never returns."""
+    pid = os.fork()
+    if pid == 0:
+        os.close(told)
+        _become(request, descriptor, modules)
+    os.close(descriptor)
+    # A group of its own: Ctrl-C is for the cloud to handle, and a kill takes the worker's children along.
+    with contextlib.suppress(OSError):
+        os.setpgid(pid, pid)
+    os.write(told, b"%d\n" % pid)
+    with contextlib.suppress(BrokenPipeError):  # the cloud is gone
+        os.write(told, b"%d\n" % os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+    os._exit(0)
 
 
 def _become(request: dict[str, Any], descriptor: int, modules: Sequence[str]) -> NoReturn:
     """Be a worker, or a server for functions that have more layers than this one's; never returns."""
     code = 1
     try:
-        # A group of its own: Ctrl-C is for the cloud to handle, and a kill takes the worker's children along.
-        os.setpgid(0, 0)
         if "handler" in request:
             _become_worker(request, descriptor)
         else:

@@ -10,13 +10,13 @@ import atexit
 import contextlib
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from embedded_cloud.errors import LambdaError
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 KILLED = -9
-LONGEST_REPORT = 4096
 SHARED = ("AWS_REGION", "AWS_ENDPOINT_URL", "AWS_XRAY_DAEMON_ADDRESS")
 """What all functions of a cloud have in their environment, and modules may look at when they are imported."""
 
@@ -155,6 +154,54 @@ class ForkServers:
         return ForkServer.of_new_process(start, self._options, self._preloaded)
 
 
+class Forked:
+    """A process that a fork server has forked.
+
+    Parameters
+    ----------
+    told
+        The end of a pipe on which its number is said, and its exit status once it has ended.
+
+    Raises
+    ------
+    LambdaError
+        When nobody says anything: the server's process is gone, as it is once the cloud stops.
+    """
+
+    def __init__(self, told: int) -> None:
+        # It is closed with this object: other threads may look at it until then.
+        self._told = open(told, "rb", buffering=0)  # noqa: SIM115 - a pipe
+        self._lock = threading.Lock()
+        self._status: int | None = None
+        number = self._told.readline()
+        if not number:
+            raise LambdaError("Sandbox.Stopped", "the process that forks workers has ended", b"{}")
+        self.pid = int(number)
+
+    def poll(self) -> int | None:
+        """Give the exit status; None while it runs."""
+        return self._status_within(0)
+
+    def wait(self) -> int:
+        """Wait for the end, and give the exit status."""
+        return self._status_within(None) or 0
+
+    def _status_within(self, milliseconds: int | None) -> int | None:
+        poller = select.poll()
+        poller.register(self._told, select.POLLIN)
+        if poller.poll(milliseconds):
+            with self._lock:
+                if self._status is None:
+                    self._status = int(self._told.readline() or KILLED)
+        return self._status
+
+
+class ForkedWorker(Forked):
+    """A worker that a fork server has forked; `output` is what it prints."""
+
+    output: int
+
+
 class ForkServer:
     """A process that forks workers; see `fork_server.py`.
 
@@ -166,16 +213,9 @@ class ForkServer:
         Our end of the socket over which it is asked.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes] | _Forked, control: socket.socket) -> None:
+    def __init__(self, process: subprocess.Popen[bytes] | Forked, control: socket.socket) -> None:
         self._process = process
         self._control = control
-        self._lock = threading.Lock()
-        self._forked: SimpleQueue[int | None] = SimpleQueue()
-        self._ended: dict[int, int] = {}
-        self._has_ended = threading.Condition()
-        self._is_gone = False
-        self._reader = threading.Thread(target=self._read, name=f"fork-server-{self._process.pid}", daemon=True)
-        self._reader.start()
 
     @classmethod
     def of_new_process(cls, first: Start, options: list[str], preloaded: Preloaded) -> ForkServer:
@@ -197,114 +237,42 @@ class ForkServer:
         return cls(process, ours)
 
     def fork_server(self, front: tuple[Path, ...], inherited: int) -> ForkServer:
-        """Fork a server for workers that import from `front`, of which the first folders are this one's.
-
-        Raises
-        ------
-        LambdaError
-            When the server's process is gone, as it is once the cloud stops.
-        """
+        """Fork a server for workers that import from `front`, of which the first folders are this one's."""
         ours, theirs = _socket_pair()
-        request = {"front": [*map(str, front)], "inherited": inherited}
         with theirs:
-            pid = self._ask_for_process(request, theirs.fileno())
-        if pid is None:
-            ours.close()
-            raise _stopped()
-        return ForkServer(_Forked(self, pid), ours)
+            return ForkServer(self._ask(Forked, theirs.fileno(), front=[*map(str, front)], inherited=inherited), ours)
 
     def fork(self, start: Start) -> ForkedWorker:
-        """Fork a worker.
-
-        Raises
-        ------
-        LambdaError
-            When the server's process is gone, as it is once the cloud stops.
-        """
+        """Fork a worker; the errors are those of `Forked`."""
         ours, theirs = os.pipe()
-        request = {"handler": start.handler, "code": str(start.code), "environment": dict(start.environment)}
+        environment = dict(start.environment)
         try:
-            pid = self._ask_for_process(request, theirs)
+            worker = self._ask(
+                ForkedWorker, theirs, handler=start.handler, code=str(start.code), environment=environment
+            )
+        except LambdaError:
+            os.close(ours)
+            raise
         finally:
             os.close(theirs)
-        if pid is None:
-            os.close(ours)
-            raise _stopped()
-        return ForkedWorker(self, pid, ours)
+        worker.output = ours
+        return worker
 
-    def _ask_for_process(self, request: Mapping[str, object], descriptor: int) -> int | None:
-        """Ask for a process that gets the descriptor; give its id, and None when the server is gone."""
-        try:
-            with self._lock:
-                socket.send_fds(self._control, [json.dumps(request).encode()], [descriptor])
-                return self._forked.get()
-        except OSError:
-            return None
-
-    def status_of(self, pid: int, *, wait: bool) -> int | None:
-        """Give a worker's exit status; None while it runs, unless its end is waited for."""
-        with self._has_ended:
-            if wait:
-                self._has_ended.wait_for(lambda: pid in self._ended or self._is_gone)
-            return self._ended.get(pid, KILLED if self._is_gone else None)
+    def _ask[Kind: Forked](self, kind: type[Kind], descriptor: int, **request: object) -> Kind:
+        """Ask for a process that gets the descriptor."""
+        told, theirs = os.pipe()
+        with contextlib.suppress(OSError):
+            socket.send_fds(self._control, [json.dumps(request).encode()], [descriptor, theirs])
+        os.close(theirs)
+        return kind(told)
 
     def stop(self) -> None:
-        """End the server's process; the workers' ends are reported no more."""
+        """End the server's process, once its workers have ended."""
         with contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_WR)
         self._process.wait()
-        self._reader.join(5)
         self._control.close()
-
-    def _read(self) -> None:
-        while True:
-            try:
-                message = self._control.recv(LONGEST_REPORT)
-            except OSError:
-                message = b""
-            if not message:
-                break
-            report = json.loads(message)
-            if "status" not in report:
-                # The system gives the number of a process that has ended to a new one.
-                self._ended.pop(report["pid"], None)
-                self._forked.put(report["pid"])
-                continue
-            with self._has_ended:
-                self._ended[report["pid"]] = report["status"]
-                self._has_ended.notify_all()
-        with self._has_ended:
-            self._is_gone = True
-            self._has_ended.notify_all()
-        self._forked.put(None)
-
-
-class _Forked:
-    """A process that a fork server has forked."""
-
-    def __init__(self, parent: ForkServer, pid: int) -> None:
-        self._parent = parent
-        self.pid = pid
-
-    def wait(self) -> int:
-        status = self._parent.status_of(self.pid, wait=True)
-        return KILLED if status is None else status
-
-
-class ForkedWorker(_Forked):
-    """A worker that a fork server has forked."""
-
-    def __init__(self, server: ForkServer, pid: int, output: int) -> None:
-        super().__init__(server, pid)
-        self.output = output
-
-    def poll(self) -> int | None:
-        return self._parent.status_of(self.pid, wait=False)
 
 
 def _socket_pair() -> tuple[socket.socket, socket.socket]:
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-
-
-def _stopped() -> LambdaError:
-    return LambdaError("Sandbox.Stopped", "the process that forks workers has ended", b"{}")
