@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +111,27 @@ def lambda_refusals() -> object:
     return name_of(StateTaskLambda._from_error(task, environment(), refusal))
 
 
+def replays() -> object:
+    events, sqs = boto3.client("events"), boto3.client("sqs")
+    queue = sqs.create_queue(QueueName="played")["QueueUrl"]
+    bus = events.create_event_bus(Name="own")["EventBusArn"]
+    archive = events.create_archive(ArchiveName="all", EventSourceArn=bus)["ArchiveArn"]
+    for hour in (8, 9):
+        at = dt.datetime(2026, 5, 1, hour, tzinfo=dt.UTC)
+        events.put_events(Entries=[{"Source": "x", "DetailType": "y", "Detail": "{}", "EventBusName": bus, "Time": at}])
+    events.put_rule(Name="each", EventBusName="own", EventPattern='{"source": ["x"]}')
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_targets(Rule="each", EventBusName="own", Targets=[{"Id": "q", "Arn": arn}])
+    events.start_replay(
+        ReplayName="again",
+        EventSourceArn=archive,
+        EventStartTime=at,
+        EventEndTime=at + dt.timedelta(hours=1),
+        Destination={"Arn": bus},
+    )
+    return len(sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"])
+
+
 def sdk_error_names() -> object:
     return StateTaskServiceAwsSdk._normalise_service_error_name("sqs")
 
@@ -138,6 +160,7 @@ DEFECTS: dict[Callable[[], object], tuple[object, object]] = {
     dynamodb_failures: ("DynamoDB.AmazonDynamoDBException", "States.Timeout"),
     jsonata: ("'NoneType' object is not callable", ['a "b"!']),
     lambda_refusals: ("Exception", "Lambda.TooManyRequestsException"),
+    replays: (2, 1),
     sdk_error_names: ("sqs", "Sqs"),
     size_limits: ("assigned", "States.DataLimitExceeded"),
     states_all: ([True], [False]),

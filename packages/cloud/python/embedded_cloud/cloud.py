@@ -33,7 +33,6 @@ from embedded_cloud.messaging.mappings_api import MappingsApi
 from embedded_cloud.messaging.pollers import Pollers
 from embedded_cloud.messaging.queue_policies import QueuePolicies
 from embedded_cloud.messaging.queues import Queues
-from embedded_cloud.messaging.replays import Replays
 from embedded_cloud.messaging.targets import Targets
 from embedded_cloud.metrics import MetricStore
 from embedded_cloud.moto_mends import mended
@@ -286,14 +285,11 @@ class EmbeddedCloud(RunningCloud):
 
     def _serve_apis(self) -> None:
         """Stand before moto with what differs from it, or what it lacks."""
-        replays = Replays(self.region, self.activity)
-        self._exits.callback(replays.stop)
         for interceptor in (
             LambdaApi(self.functions),
             MappingsApi(self.pollers),
             LogsApi(self.functions, self._logs, self.machine_logs),
             QueuePolicies(self.rights),
-            replays,
             self.carriers,
             self._states,
             XRayApi(self._traces),
