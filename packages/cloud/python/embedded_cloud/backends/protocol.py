@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
+
+from moto.core.serialize import QuerySerializer
+from moto.core.utils import get_service_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,3 +68,9 @@ def json_response(document: object, status: int = 200, headers: Mapping[str, str
         {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": str(uuid4()), **(headers or {})},
         json.dumps(document).encode(),
     )
+
+
+def query_response(service: str, operation: str, result: Mapping[str, Any]) -> AwsResponse:
+    """Give what an operation of the query protocol returns, in XML by the service's model."""
+    found = QuerySerializer(get_service_model(service).operation_model(operation)).serialize(result)
+    return AwsResponse(found["status_code"], found["headers"], found["body"].encode())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
-from embedded_cloud.backends.protocol import AwsResponse, error_response
+from embedded_cloud.backends.protocol import AwsResponse, error_response, query_response
 from embedded_cloud.errors import AccessDeniedError, UnknownKeyError
 from embedded_cloud.rights.calls import calls_of
 from embedded_cloud.rights.policies import Call
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 ROLE_IN_REQUEST = re.compile(rb"(?:^|&)Action=AssumeRole(?:&|$)")
 IDENTITY_IN_REQUEST = re.compile(rb"(?:^|&)Action=GetCallerIdentity(?:&|$)")
 NOT_FOUND = 404
-SESSION_SECONDS_END = "2099-01-01T00:00:00Z"
+SESSIONS_END = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
 
 
 class _Codes(NamedTuple):
@@ -88,26 +89,24 @@ class Gate:
         )
         session = session_of(role_arn, name, has_second_factor=with_second_factor)
         key = self._rights.issue(session)
-        body = (
-            '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>'
-            f"<AssumedRoleUser><Arn>{session.arn}</Arn><AssumedRoleId>{key}:{escape(name)}</AssumedRoleId>"
-            f"</AssumedRoleUser><Credentials><AccessKeyId>{key}</AccessKeyId><SecretAccessKey>testing</SecretAccessKey>"
-            f"<SessionToken>testing</SessionToken><Expiration>{SESSION_SECONDS_END}</Expiration></Credentials>"
-            f"</AssumeRoleResult>{_metadata()}</AssumeRoleResponse>"
-        )
-        return AwsResponse(200, {"Content-Type": "text/xml"}, body.encode())
+        assumed = {
+            "AssumedRoleUser": {"Arn": session.arn, "AssumedRoleId": f"{key}:{name}"},
+            "Credentials": {
+                "AccessKeyId": key,
+                "SecretAccessKey": "testing",
+                "SessionToken": "testing",
+                "Expiration": SESSIONS_END,
+            },
+        }
+        return query_response("sts", "AssumeRole", assumed)
 
 
 def _identity(principal: Principal, access_key: str) -> AwsResponse:
     """Say who calls, which nobody is refused: moto knows none of the keys that are issued here."""
     session = principal.arn.rpartition("/")[2]
     user_id = f"{access_key}:{session}" if principal.role_arn else access_key
-    body = (
-        '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
-        f"<Arn>{escape(principal.arn)}</Arn><UserId>{escape(user_id)}</UserId><Account>{principal.account}</Account>"
-        f"</GetCallerIdentityResult>{_metadata()}</GetCallerIdentityResponse>"
-    )
-    return AwsResponse(200, {"Content-Type": "text/xml"}, body.encode())
+    identity = {"Arn": principal.arn, "UserId": user_id, "Account": principal.account}
+    return query_response("sts", "GetCallerIdentity", identity)
 
 
 def _refusal(request: AwsRequest, codes: _Codes, message: str) -> AwsResponse:
@@ -117,17 +116,11 @@ def _refusal(request: AwsRequest, codes: _Codes, message: str) -> AwsResponse:
         return AwsResponse(403, {"Content-Type": "application/xml"}, body.encode())
     if not request.action and b"Action=" in request.body:
         code = codes.of_sns if request.service == "sns" else codes.of_query
-        body = (
-            f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
-            f"{_metadata()}</ErrorResponse>"
-        )
+        error = f"<Type>Sender</Type><Code>{code}</Code><Message>{escape(message)}</Message>"
+        body = f"<ErrorResponse><Error>{error}</Error><RequestId>{uuid4()}</RequestId></ErrorResponse>"
         return AwsResponse(403, {"Content-Type": "text/xml"}, body.encode())
     response = error_response(400 if request.action else 403, codes.of_json, message)
     if request.service == "sqs":
         # SQS spoke the query protocol before, and its clients still know errors by their old codes.
         response.headers["x-amzn-query-error"] = f"{codes.of_query};Sender"
     return response
-
-
-def _metadata() -> str:
-    return f"<ResponseMetadata><RequestId>{uuid4()}</RequestId></ResponseMetadata>"

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import contextlib
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
-from xml.sax.saxutils import escape
 
-from embedded_cloud.backends.protocol import AwsRequest, AwsResponse
+from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, query_response
 from embedded_cloud.errors import TemplateError
+from embedded_cloud.stack.intrinsics import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from embedded_cloud.stack.stack import Stack
     from embedded_cloud.stack.stacks import Stacks
-
-NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
 
 
 class StacksApi:
@@ -28,7 +26,7 @@ class StacksApi:
 
     def __init__(self, stacks: Stacks) -> None:
         self._stacks = stacks
-        self._at = datetime.now(UTC).isoformat()
+        self._at = datetime.now(UTC)
 
     def __call__(self, request: AwsRequest) -> AwsResponse | None:
         """Serve a request about stacks that are here; None for any other, also for one that names no such stack."""
@@ -40,49 +38,34 @@ class StacksApi:
         if not found:
             return None
         if action == "DescribeStacks":
-            return _answer(action, f"<Stacks>{''.join(map(self._described, found))}</Stacks>")
+            return query_response("cloudformation", action, {"Stacks": [self._described(stack) for stack in found]})
         if action == "ListStackResources":
-            members = "".join(map(self._resources, found))
-            return _answer(action, f"<StackResourceSummaries>{members}</StackResourceSummaries>")
+            summaries = [summary for stack in found for summary in self._resources(stack)]
+            return query_response("cloudformation", action, {"StackResourceSummaries": summaries})
         if action == "DeleteStack":
             with contextlib.suppress(TemplateError):  # as on AWS, the stack's status says it
                 self._stacks.delete(found[0].name)
-            return _answer(action, "")
+            return query_response("cloudformation", action, {})
         return None
 
-    def _described(self, stack: Stack) -> str:
-        outputs = _members(("OutputKey", "OutputValue"), stack.outputs)
-        parameters = {name: _text(value) for name, value in stack.template.parameters.items()} if stack.template else {}
-        return (
-            f"<member><StackName>{escape(stack.name)}</StackName><StackId>{escape(stack.arn)}</StackId>"
-            f"<CreationTime>{self._at}</CreationTime><StackStatus>{stack.status}</StackStatus>"
-            f"<StackStatusReason>{escape(stack.reason)}</StackStatusReason>"
-            f"<Parameters>{_members(('ParameterKey', 'ParameterValue'), parameters)}</Parameters>"
-            f"<Outputs>{outputs}</Outputs></member>"
-        )
+    def _described(self, stack: Stack) -> dict[str, Any]:
+        parameters = stack.template.parameters if stack.template else {}
+        return {
+            "StackName": stack.name,
+            "StackId": stack.arn,
+            "CreationTime": self._at,
+            "StackStatus": stack.status,
+            "StackStatusReason": stack.reason,
+            "Parameters": [{"ParameterKey": key, "ParameterValue": text_of(it)} for key, it in parameters.items()],
+            "Outputs": [{"OutputKey": key, "OutputValue": it} for key, it in stack.outputs.items()],
+        }
 
-    def _resources(self, stack: Stack) -> str:
-        return "".join(
-            f"<member><LogicalResourceId>{escape(key)}</LogicalResourceId>"
-            f"<PhysicalResourceId>{escape(held.created.ref)}</PhysicalResourceId>"
-            f"<ResourceType>{held.resource.type}</ResourceType><ResourceStatus>CREATE_COMPLETE</ResourceStatus>"
-            f"<LastUpdatedTimestamp>{self._at}</LastUpdatedTimestamp></member>"
-            for key, held in stack.held.items()
-        )
-
-
-def _answer(action: str, result: str) -> AwsResponse:
-    body = f'<{action}Response xmlns="{NAMESPACE}"><{action}Result>{result}</{action}Result></{action}Response>'
-    return AwsResponse(200, {"Content-Type": "text/xml"}, body.encode())
-
-
-def _members(names: tuple[str, str], pairs: Mapping[str, str]) -> str:
-    key, value = names
-    return "".join(
-        f"<member><{key}>{escape(name)}</{key}><{value}>{escape(text)}</{value}></member>"
-        for name, text in pairs.items()
-    )
-
-
-def _text(value: object) -> str:
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    def _resources(self, stack: Stack) -> Iterator[dict[str, Any]]:
+        for key, held in stack.held.items():
+            yield {
+                "LogicalResourceId": key,
+                "PhysicalResourceId": held.created.ref,
+                "ResourceType": held.resource.type,
+                "ResourceStatus": "CREATE_COMPLETE",
+                "LastUpdatedTimestamp": self._at,
+            }
