@@ -12,13 +12,10 @@ import pytest
 
 from embedded_cloud import EmbeddedCloud, LambdaError
 from embedded_cloud.functions.forking import ForkServer, Preloaded, Start
-from embedded_cloud.functions.processes import CAN_FORK
 from tests.integration.cloud.machines import SAMPLE, WORKDIR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-pytestmark = pytest.mark.skipif(not CAN_FORK, reason="workers are forked on Linux alone")
 
 
 @pytest.fixture

@@ -19,11 +19,11 @@ from embedded_cloud.backends.moto_state import forgetting, reset_backends
 from embedded_cloud.backends.xray_api import XRayApi
 from embedded_cloud.clock import Clock, ticking
 from embedded_cloud.errors import AlreadyRunningError
+from embedded_cloud.functions.forking import ForkServers, Preloaded
 from embedded_cloud.functions.function import FunctionMetrics
 from embedded_cloud.functions.functions import DEFAULT_WORKERS, Functions
 from embedded_cloud.functions.lambda_api import LambdaApi
 from embedded_cloud.functions.layers import LayerCache
-from embedded_cloud.functions.processes import WorkerProcesses
 from embedded_cloud.http_apis.authorizers import JwtAuthorizers
 from embedded_cloud.http_apis.http_apis import HttpApis
 from embedded_cloud.http_apis.integrations import Integrations
@@ -60,7 +60,6 @@ if TYPE_CHECKING:
 
     from embedded_cloud.backends.throttling import Throttling
     from embedded_cloud.functions.configuration import FunctionConfiguration
-    from embedded_cloud.functions.forking import Preloaded
     from embedded_cloud.functions.layers import Layer
     from embedded_cloud.stack.stack import Stack
 
@@ -92,7 +91,7 @@ class EmbeddedCloud(RunningCloud):
         Start a worker of each function before the block begins, instead of at its first invocation.
     preloaded : Preloaded
         Modules that most handlers import from their layers, and AWS's services that they call: a process that has all
-        of it forks the workers, so that a cold start takes a tenth of the time. Without it, each is a new process.
+        of it forks the workers, so that a cold start takes a tenth of the time.
     without : Sequence[str]
         Actions to take out of roles, as `role:service:Action@part of the resource`, to see what fails without them.
     throttling : Throttling
@@ -131,7 +130,7 @@ class EmbeddedCloud(RunningCloud):
         workers_per_function: int = DEFAULT_WORKERS,
         pace: float = 1.0,
         warm: bool = False,
-        preloaded: Preloaded | None = None,
+        preloaded: Preloaded = Preloaded(),  # noqa: B008 - it is frozen
         without: Sequence[str] = (),
         throttling: Throttling | None = None,
         clock: Clock | None = None,
@@ -186,7 +185,7 @@ class EmbeddedCloud(RunningCloud):
         self._exits.enter_context(interpreter.patched(runtime))
         self.functions = Functions(
             layers=LayerCache(self.workdir / "layers"),
-            processes=WorkerProcesses(self.workdir / "bytecode", self._preloaded),
+            processes=ForkServers(self.workdir / "bytecode", self._preloaded),
             base_environment=self._worker_environment,
             logs=self._logs,
             activity=self.activity,

@@ -2,7 +2,7 @@
 
 Started as `python -I -S fork_server.py <socket> <front> <back> <modules> <services>`. It runs one thread, no handler,
 so that a worker begins as a new process does, but for the modules that are there already, and for AWS's models of these
-services. Functions with more layers get a server of their own, which is forked from this one.
+services: isolated, without site-packages. Functions with more layers get a server of their own, forked from this one.
 """
 
 import contextlib
@@ -31,7 +31,7 @@ def main() -> None:
     """Import, then fork until the cloud closes its end of the socket."""
     _, number, front, back, modules, services = sys.argv
     IMPORT_PATH["arrange"](front.split(os.pathsep), back.split(os.pathsep))
-    names = modules.split(",")
+    names = [name for name in modules.split(",") if name]
     # The X-Ray SDK leaves a mark in one place for all users of a machine, and warns all but the first of them.
     launcher = logging.getLogger("aws_xray_sdk.core.lambda_launcher")
     launcher.addFilter(lambda record: "Failed to signal SDK initialization" not in record.msg)
@@ -126,7 +126,7 @@ def _become(request: dict[str, Any], descriptor: int, modules: Sequence[str]) ->
 
 
 def _become_worker(request: dict[str, Any], output: int) -> None:
-    """Be what `worker_main.py` is."""
+    """Set what the process has of its function, and hand over to AWS's runtime client, which never returns."""
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.close(output)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from embedded_cloud.errors import LambdaError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 KILLED = -9
 SHARED = ("AWS_REGION", "AWS_ENDPOINT_URL", "AWS_XRAY_DAEMON_ADDRESS")
@@ -43,7 +43,7 @@ class Preloaded:
         Whether fork servers go on to the next cloud of this process. They end with the process at the latest.
     """
 
-    modules: tuple[str, ...]
+    modules: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     are_kept: bool = False
 
@@ -98,12 +98,12 @@ class ForkServers:
 
     Parameters
     ----------
-    options
-        The interpreter's.
+    bytecode
+        Where compiled Python files go, so that none appear among the sources.
     """
 
-    def __init__(self, options: Sequence[str], preloaded: Preloaded) -> None:
-        self._options = list(options)
+    def __init__(self, bytecode: Path, preloaded: Preloaded) -> None:
+        self._options = ["-I", "-S", "-u", "-X", f"pycache_prefix={bytecode}"]
         self._preloaded = preloaded
         self._servers: Servers | None = None
         self._old: list[Servers] = []

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
     from embedded_cloud.activity import Activity
     from embedded_cloud.functions.configuration import FunctionConfiguration
+    from embedded_cloud.functions.forking import ForkedWorker, ForkServers
     from embedded_cloud.functions.layers import LayerCache
-    from embedded_cloud.functions.processes import WorkerProcesses
-    from embedded_cloud.functions.sandbox import Worker
     from embedded_cloud.functions.segments import Write
     from embedded_cloud.observability.logs import LogStore
     from embedded_cloud.timers import Timers
@@ -33,7 +32,7 @@ class Functions:
         self,
         *,
         layers: LayerCache,
-        processes: WorkerProcesses,
+        processes: ForkServers,
         base_environment: Callable[[FunctionConfiguration], dict[str, str]],
         logs: LogStore,
         activity: Activity,
@@ -144,8 +143,8 @@ class Functions:
         self._later.join()
 
     def _start_sandbox(self, configuration: FunctionConfiguration) -> Sandbox:
-        def start(runtime_api: str) -> Worker:
-            return self._processes.start(
+        def start(runtime_api: str) -> ForkedWorker:
+            return self._processes.fork(
                 Start(
                     handler=configuration.handler,
                     code=configuration.code,

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from embedded_cloud.functions.configuration import FunctionConfiguration
     from embedded_cloud.functions.forking import ForkedWorker
     from embedded_cloud.functions.invocation import Invocation
-    from embedded_cloud.functions.processes import StartedWorker
-
-type Worker = StartedWorker | ForkedWorker
 
 INIT_SECONDS = 10.0
 """So long Lambda lets a worker import its handler, before it begins again with an invocation's own time."""
@@ -50,7 +47,7 @@ class Sandbox:
         self,
         configuration: FunctionConfiguration,
         *,
-        start_process: Callable[[str], Worker],
+        start_process: Callable[[str], ForkedWorker],
         on_line: Callable[[str], None],
     ) -> None:
         self.configuration = configuration
