@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from embedded_cloud.backends.operations import serve
 from embedded_cloud.backends.protocol import AwsRequest
 from embedded_cloud.backends.xray_api import SUMMARIES_A_PAGE, InvalidRequestError, XRayApi, matcher_of
 from embedded_cloud.errors import LambdaError, ThrottledError
@@ -43,7 +44,7 @@ def store_of(*documents: dict[str, Any], sent: tuple[dict[str, Any], ...] = ()) 
 
 def ask(api: XRayApi, path: str, **parameters: Any) -> tuple[int, dict[str, Any]]:
     request = AwsRequest("xray", "eu-west-3", "POST", path, {}, json.dumps(parameters).encode())
-    response = api(request)
+    response = serve(api.operations[request.operation], request)
     assert response is not None
     return response.status, json.loads(response.body)
 

@@ -283,8 +283,8 @@ class EmbeddedCloud(RunningCloud):
         self._traces = TraceStore(self._sink, lambda: traces.documents(self._executions.all()))
 
     def _serve_apis(self) -> None:
-        """Stand before moto with what differs from it, or what it lacks."""
-        for interceptor in (
+        """Serve what differs from moto, or what it lacks."""
+        for api in (
             LambdaApi(self.functions),
             MappingsApi(self.pollers),
             LogsApi(self.functions, self._logs, self.machine_logs),
@@ -294,7 +294,7 @@ class EmbeddedCloud(RunningCloud):
             XRayApi(self._traces),
             StacksApi(self.stacks),
         ):
-            self.dispatcher.intercept(interceptor)
+            self.dispatcher.serve(api.operations)
 
     def _start_measuring(self) -> None:
         self._metrics = MetricStore(self.clock)

@@ -21,12 +21,13 @@ from werkzeug.exceptions import HTTPException
 
 from embedded_cloud.backends import tables
 from embedded_cloud.backends.late_indexes import LateIndexes
+from embedded_cloud.backends.operations import Operation, serve
 from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, error_response
 from embedded_cloud.backends.transactions import Transactions
 from embedded_cloud.observability.tracing import traced_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from embedded_cloud.activity import Activity
     from embedded_cloud.clock import Clock
@@ -60,11 +61,16 @@ class Dispatcher:
         self._activity = activity
         self._gate, self._after = gate, after
         self._interceptors: list[Interceptor] = []
+        self._operations: dict[str, Operation] = {}
         self._routes: dict[str, list[tuple[re.Pattern[str], Callable[..., Any]]]] = {}
 
     def intercept(self, interceptor: Interceptor) -> None:
         """Let `interceptor` see each request first; a response of its own keeps the request from moto."""
         self._interceptors.append(interceptor)
+
+    def serve(self, operations: Mapping[str, Operation]) -> None:
+        """Let operations, such as `lambda:Invoke`, be served here: moto has them otherwise, or not at all."""
+        self._operations |= operations
 
     @contextmanager
     def intercepting(self, interceptor: Interceptor) -> Iterator[None]:
@@ -85,18 +91,20 @@ class Dispatcher:
             response = interceptor(request)
             if response is not None:
                 return response
-        if request.service == "sqs" and request.action == "ReceiveMessage":
+        operation = self._operations.get(request.operation)
+        response = serve(operation, request) if operation else None
+        if response is None and request.operation == "sqs:ReceiveMessage":
             return self._receive_messages(request)
-        response = self._after(request, self.ask_moto(request))
+        if response is None:
+            response = self._after(request, self.ask_moto(request))
         if request.method != "GET":
             self._activity.report()
         return response
 
     def _receive_messages(self, request: AwsRequest) -> AwsResponse:
         """Long polling without holding the lock, and woken by activity instead of asking again and again."""
-        parameters = json.loads(request.body or b"{}")
-        deadline = time.monotonic() + int(parameters.get("WaitTimeSeconds") or 0)
-        request.body = json.dumps({**parameters, "WaitTimeSeconds": 0}).encode()
+        deadline = time.monotonic() + int(request.parameters.get("WaitTimeSeconds") or 0)
+        request.body = json.dumps({**request.parameters, "WaitTimeSeconds": 0}).encode()
         while True:
             seen = self._activity.version
             response = self.ask_moto(request)

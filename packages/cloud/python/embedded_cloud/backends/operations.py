@@ -10,30 +10,30 @@ from werkzeug.exceptions import HTTPException
 from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, error_response, json_response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-type Operation = Callable[[dict[str, Any]], dict[str, Any]]
-"""Takes what was asked, and gives what is returned."""
+type Operation = Callable[[AwsRequest], Mapping[str, Any] | AwsResponse | None]
+"""Gives what is returned for a request; None lets the request go on to moto."""
 
 
 class RefusedError(Exception):
     """A request that AWS refuses."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(message)
         self.code = code
+        self.status = status
 
 
-def serve(operation: Operation | None, request: AwsRequest) -> AwsResponse | None:
-    """Serve a request by an operation; None when there is none, so that the request goes on to moto."""
-    if operation is None:
-        return None
+def serve(operation: Operation, request: AwsRequest) -> AwsResponse | None:
+    """Serve a request by an operation; None where it goes on to moto."""
     try:
-        return json_response(operation(json.loads(request.body or b"{}")))
+        result = operation(request)
     except RefusedError as error:
-        return error_response(400, error.code, str(error))
+        return error_response(error.status, error.code, str(error))
     except HTTPException as error:  # moto's own refusals
         document = json.loads(error.get_body() or "{}")
         return error_response(
             400, str(document.get("__type", "ValidationException")), str(document.get("message", error))
         )
+    return result if result is None or isinstance(result, AwsResponse) else json_response(result)

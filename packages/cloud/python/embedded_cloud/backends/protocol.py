@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
 from moto.core.serialize import QuerySerializer
@@ -12,6 +15,10 @@ from moto.core.utils import get_service_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+OF_PATHS = {"lambda": "lambda", "xray": "xray", "ses": "sesv2"}
+"""Services whose operations are told by their paths, and that others than the administrator call: boto3's names."""
+CBOR = re.compile(r"/service/[^/]+/operation/(\w+)")
 
 
 @dataclass
@@ -41,6 +48,57 @@ class AwsRequest:
     def action(self) -> str:
         """The operation of a JSON protocol (`SendMessage`), or an empty string."""
         return (self.header("x-amz-target") or "").rpartition(".")[2]
+
+    @property
+    def operation(self) -> str:
+        """The service that signs, and the operation, by any protocol but S3's: `lambda:Invoke`."""
+        return f"{self.service}:{self._asked[0]}"
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What the operation is asked with; without a payload, such as what Lambda invokes a function with."""
+        return self._asked[1]
+
+    @cached_property
+    def _asked(self) -> tuple[str, dict[str, Any]]:
+        if self.action:
+            return self.action, _object(self.body)
+        parts = urlsplit(self.path)
+        query = {key: found[0] for key, found in parse_qs(parts.query).items()}
+        for method, path, name, has_payload in _operations_of_paths(self.service):
+            match = path.fullmatch(parts.path) if method == self.method else None
+            if match:
+                in_path = {key: unquote(value) for key, value in match.groupdict().items()}
+                return name, {**query, **({} if has_payload else _object(self.body)), **in_path}
+        if cbor := CBOR.fullmatch(parts.path):
+            return cbor[1], {}
+        if b"Action=" in self.body:
+            query = {key: found[0] for key, found in parse_qs(self.body.decode(errors="replace")).items()}
+        return query.get("Action", f"{self.method} {parts.path}"), query
+
+
+@cache
+def _operations_of_paths(service: str) -> list[tuple[str, re.Pattern[str], str, bool]]:
+    """Give method, path and name of each operation, and whether its body is a payload, by the service's model."""
+    model = get_service_model(OF_PATHS[service]) if service in OF_PATHS else None
+    operations = [model.operation_model(name) for name in model.operation_names] if model else []
+    return [
+        (
+            operation.http["method"],
+            re.compile(re.sub(r"\{(\w+)\+?\}", r"(?P<\1>[^/]+)", operation.http["requestUri"].rstrip("/")) + "/?"),
+            operation.name,
+            "payload" in (operation.input_shape.serialization if operation.input_shape else ()),
+        )
+        for operation in operations
+    ]
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(body or b"{}")
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
 
 
 @dataclass
@@ -72,5 +130,5 @@ def json_response(document: object, status: int = 200, headers: Mapping[str, str
 
 def query_response(service: str, operation: str, result: Mapping[str, Any]) -> AwsResponse:
     """Give what an operation of the query protocol returns, in XML by the service's model."""
-    found = QuerySerializer(get_service_model(service).operation_model(operation)).serialize(result)
-    return AwsResponse(found["status_code"], found["headers"], found["body"].encode())
+    written: Any = QuerySerializer(get_service_model(service).operation_model(operation)).serialize(result)
+    return AwsResponse(written["status_code"], written["headers"], written["body"].encode())

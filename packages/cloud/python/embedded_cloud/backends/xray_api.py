@@ -6,14 +6,13 @@ import json
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from embedded_cloud.backends.operations import Operation, RefusedError, serve
+from embedded_cloud.backends.operations import Operation, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from embedded_cloud.backends.protocol import AwsRequest, AwsResponse
+    from embedded_cloud.backends.protocol import AwsRequest
     from embedded_cloud.observability.traces import Trace, TraceStore
 
 LONGEST_WINDOW_SECONDS = 6 * 3600
@@ -33,21 +32,17 @@ class InvalidRequestError(RefusedError):
 
 
 class XRayApi:
-    """An interceptor for the dispatcher: it serves the operations below, and leaves the others to moto."""
+    """The operations that read traces."""
 
     def __init__(self, traces: TraceStore) -> None:
         self._traces = traces
-        self._operations: dict[str, Operation] = {
-            "/TraceSummaries": self._summaries,
-            "/Traces": self._whole,
+        self.operations: dict[str, Operation] = {
+            "xray:GetTraceSummaries": self._summaries,
+            "xray:BatchGetTraces": self._whole,
         }
 
-    def __call__(self, request: AwsRequest) -> AwsResponse | None:
-        """Serve one of our operations; None for any other."""
-        operation = self._operations.get(urlsplit(request.path).path) if request.service == "xray" else None
-        return serve(operation, request)
-
-    def _summaries(self, parameters: dict[str, Any]) -> dict[str, Any]:
+    def _summaries(self, request: AwsRequest) -> dict[str, Any]:
+        parameters = request.parameters
         start, end = float(parameters["StartTime"]), float(parameters["EndTime"])
         if end <= start:
             raise InvalidRequestError("EndTime must be after StartTime")
@@ -70,8 +65,8 @@ class XRayApi:
             **({"NextToken": str(first + SUMMARIES_A_PAGE)} if rest else {}),
         }
 
-    def _whole(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        wanted = list(dict.fromkeys(parameters["TraceIds"]))
+    def _whole(self, request: AwsRequest) -> dict[str, Any]:
+        wanted = list(dict.fromkeys(request.parameters["TraceIds"]))
         if len(wanted) > TRACES_A_CALL:
             raise InvalidRequestError(f"The number of trace ids is over {TRACES_A_CALL}")
         traces = self._traces.traces()

@@ -81,7 +81,7 @@ def _serve(control: socket.socket, modules: Sequence[str]) -> None:
             return
         if os.fork() == 0:
             control.close()
-            _watch(json.loads(message), *descriptors, modules)
+            _watch(json.loads(message), descriptors[0], descriptors[1], modules)
         for descriptor in descriptors:
             os.close(descriptor)
 

@@ -17,12 +17,11 @@ from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, error_resp
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from embedded_cloud.backends.operations import Operation
     from embedded_cloud.messaging.event_rules import Delivery
 
 E164 = re.compile(r"\+?[1-9][0-9]{1,18}")
 LONGEST_SMS = 1600
-MAIL_PATH = "/v2/email/outbound-emails"
-ACCOUNT_PATH = "/v2/email/account"
 MAIL_ACCOUNT = {
     "DedicatedIpAutoWarmupEnabled": False,
     "EnforcementStatus": "HEALTHY",
@@ -88,21 +87,20 @@ class Carriers:
         """Let a destination of a configuration set report these types of events to EventBridge, and no others."""
         self._destinations.setdefault(configuration_set, {})[name] = event_types
 
-    def __call__(self, request: AwsRequest) -> AwsResponse | None:
-        """Serve the two services' sending calls; None for any other."""
-        if request.service == "ses" and request.method == "POST" and request.path == MAIL_PATH:
-            return self._take_mail(request)
-        if request.service == "ses" and request.method == "GET" and request.path == ACCOUNT_PATH:
-            return json_response(MAIL_ACCOUNT)
-        if request.service == "sms-voice":
-            return self._take_sms(request)
-        return None
+    @property
+    def operations(self) -> dict[str, Operation]:
+        """What is sent, and the account that sends it."""
+        return {
+            "ses:SendEmail": self._take_mail,
+            "ses:GetAccount": lambda _: MAIL_ACCOUNT,
+            "sms-voice:SendTextMessage": self._take_sms,
+        }
 
     def _take_mail(self, request: AwsRequest) -> AwsResponse:
         response = self._ask_moto(request)
         if response.status != 200:  # noqa: PLR2004 - HTTP OK
             return response
-        asked = json.loads(request.body)
+        asked = request.parameters
         simple = asked.get("Content", {}).get("Simple", {})
         tags = {tag["Name"]: tag["Value"] for tag in asked.get("EmailTags", [])}
         configuration_set = asked.get("ConfigurationSetName", "")
@@ -123,9 +121,7 @@ class Carriers:
         return response
 
     def _take_sms(self, request: AwsRequest) -> AwsResponse:
-        if request.action != "SendTextMessage":
-            return error_response(400, "UnknownOperationException", f"{request.action} is not known here")
-        asked = json.loads(request.body)
+        asked = request.parameters
         number, body = str(asked.get("DestinationPhoneNumber", "")), str(asked.get("MessageBody", ""))
         if not E164.fullmatch(number) or not 0 < len(body) <= LONGEST_SMS:
             return error_response(400, "ValidationException", "DestinationPhoneNumber or MessageBody is not valid")

@@ -5,60 +5,55 @@ https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html
 
 from __future__ import annotations
 
-import json
-import re
 import time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
 
-from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, error_response, json_response
+from embedded_cloud.backends.operations import Operation, RefusedError
+from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, json_response
 
 if TYPE_CHECKING:
     from embedded_cloud.messaging.pollers import Poller, Pollers
 
-MAPPINGS = re.compile(r"/2015-03-31/event-source-mappings/?(?P<uuid>[^/]*)")
-CHANGEABLE = frozenset({"Enabled", "FunctionName"})
+CHANGEABLE = frozenset({"UUID", "Enabled", "FunctionName"})
 """What an update may name here: the batch size and its like are the template's."""
 
 
 class MappingsApi:
-    """An interceptor for the dispatcher: lists, describes, pauses and resumes the mappings of the stack."""
+    """Lists, describes, pauses and resumes the mappings of the stacks."""
 
     def __init__(self, pollers: Pollers) -> None:
         self._pollers = pollers
         self._changed: dict[str, float] = {}
+        self.operations: dict[str, Operation] = {
+            "lambda:ListEventSourceMappings": self._list,
+            "lambda:GetEventSourceMapping": lambda request: self._described(self._meant(request)),
+            "lambda:UpdateEventSourceMapping": self._update,
+            "lambda:CreateEventSourceMapping": _refuse,
+            "lambda:DeleteEventSourceMapping": _refuse,
+        }
 
-    def __call__(self, request: AwsRequest) -> AwsResponse | None:
-        """Serve a request about mappings; None for any other."""
-        parts = urlsplit(request.path)
-        match = MAPPINGS.fullmatch(parts.path) if request.service == "lambda" else None
-        if match is None:
-            return None
-        if not match["uuid"]:
-            return self._list(parse_qs(parts.query)) if request.method == "GET" else _not_here()
-        poller = next((it for it in self._pollers.all() if it.configuration.uuid == match["uuid"]), None)
-        if poller is None:
-            return error_response(404, "ResourceNotFoundException", "The resource you requested does not exist.")
-        if request.method == "GET":
-            return json_response(self._described(poller))
-        return self._update(poller, json.loads(request.body or b"{}")) if request.method == "PUT" else _not_here()
+    def _meant(self, request: AwsRequest) -> Poller:
+        for poller in self._pollers.all():
+            if poller.configuration.uuid == request.parameters["UUID"]:
+                return poller
+        raise RefusedError("ResourceNotFoundException", "The resource you requested does not exist.", 404)
 
-    def _list(self, asked: dict[str, list[str]]) -> AwsResponse:
-        function = asked.get("FunctionName", [""])[0].rpartition(":function:")[2].partition(":")[0]
-        source = asked.get("EventSourceArn", [""])[0]
-        if "FunctionName" in asked and not function:
-            function = asked["FunctionName"][0]
+    def _list(self, request: AwsRequest) -> dict[str, Any]:
+        asked = request.parameters.get("FunctionName", "")
+        function = asked.rpartition(":function:")[2].partition(":")[0]
+        source = request.parameters.get("EventSourceArn", "")
         found = [
             self._described(poller)
             for poller in self._pollers.all()
             if function in {"", poller.configuration.function_name} and source in {"", poller.configuration.queue_arn}
         ]
-        return json_response({"EventSourceMappings": found})
+        return {"EventSourceMappings": found}
 
-    def _update(self, poller: Poller, asked: dict[str, Any]) -> AwsResponse:
+    def _update(self, request: AwsRequest) -> AwsResponse:
+        poller, asked = self._meant(request), request.parameters
         others = sorted(set(asked) - CHANGEABLE)
         if others:
-            return error_response(400, "InvalidParameterValueException", f"{', '.join(others)} can't be changed here")
+            raise RefusedError("InvalidParameterValueException", f"{', '.join(others)} can't be changed here")
         before = poller.enabled
         after = bool(asked.get("Enabled", before))
         if after is not before:
@@ -87,7 +82,7 @@ class MappingsApi:
         }
 
 
-def _not_here() -> AwsResponse:
-    return error_response(
-        400, "InvalidParameterValueException", "mappings come from the template: none is created or deleted here"
+def _refuse(_: AwsRequest) -> AwsResponse:
+    raise RefusedError(
+        "InvalidParameterValueException", "mappings come from the template: none is created or deleted here"
     )

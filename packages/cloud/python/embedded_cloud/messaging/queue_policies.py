@@ -9,24 +9,23 @@ from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, error_resp
 from embedded_cloud.errors import InvalidPolicyError
 
 if TYPE_CHECKING:
+    from embedded_cloud.backends.operations import Operation
     from embedded_cloud.rights.rights import Rights
 
 
 class QueuePolicies:
-    """An interceptor for the dispatcher: judges by a queue's new policy from now on, or refuses it as SQS does."""
+    """Judges by a queue's new policy from now on, or refuses it as SQS does."""
 
     def __init__(self, rights: Rights) -> None:
         self._rights = rights
+        self.operations: dict[str, Operation] = {"sqs:SetQueueAttributes": self._judge}
 
-    def __call__(self, request: AwsRequest) -> AwsResponse | None:
+    def _judge(self, request: AwsRequest) -> AwsResponse | None:
         """Give the refusal; None lets the request go on, for moto keeps what the queue's attributes say."""
-        if request.service != "sqs" or request.action != "SetQueueAttributes":
-            return None
-        asked = json.loads(request.body)
-        policy = asked.get("Attributes", {}).get("Policy")
+        policy = request.parameters.get("Attributes", {}).get("Policy")
         if policy is None:
             return None
-        name = str(asked["QueueUrl"]).rpartition("/")[2]
+        name = str(request.parameters["QueueUrl"]).rpartition("/")[2]
         arn = f"arn:aws:sqs:{request.region}:{self._rights.account}:{name}"
         if not policy:
             self._rights.remove_statement(arn)

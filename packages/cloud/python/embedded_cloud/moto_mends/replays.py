@@ -22,7 +22,8 @@ def _replay_events(replay: Any, archive: Any) -> None:
         if replay.event_start_time <= _moment(event) < replay.event_end_time:
             for arn in wanted:
                 # It is the event that it was, and says that it is played again: archives leave such events alone.
-                rules[arn].send_to_targets({**event, "replay-name": replay.name})  # type: ignore[typeddict-unknown-key]
+                again: Any = {**event, "replay-name": replay.name}
+                rules[arn].send_to_targets(again)
             replay.__dict__["last"] = _moment(event)
     replay.state, replay.end_time = ReplayState.COMPLETED, unix_time()
 

@@ -6,8 +6,6 @@ the Service Authorization Reference: https://docs.aws.amazon.com/service-authori
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -62,25 +60,6 @@ ON_EVERY_RESOURCE = frozenset(
 )
 """Actions without a type of resource: a policy has to allow them on `*`."""
 
-REST_OPERATIONS: tuple[tuple[str, str, re.Pattern[str], str], ...] = tuple(
-    (service, method, re.compile(path), operation)
-    for service, method, path, operation in (
-        ("lambda", "POST", r"/2015-03-31/functions/(?P<name>[^/]+)/invocations/?", "Invoke"),
-        ("lambda", "GET", r"/2015-03-31/functions/(?P<name>[^/]+)/?", "GetFunction"),
-        ("lambda", "GET", r"/2015-03-31/functions/(?P<name>[^/]+)/configuration/?", "GetFunctionConfiguration"),
-        ("lambda", "GET", r"/2019-09-30/functions/(?P<name>[^/]+)/concurrency/?", "GetFunctionConcurrency"),
-        ("lambda", "GET", r"/2016-08-19/account-settings/?", "GetAccountSettings"),
-        ("lambda", "GET", r"/2015-03-31/event-source-mappings/?", "ListEventSourceMappings"),
-        ("lambda", "GET", r"/2015-03-31/event-source-mappings/(?P<uuid>[^/]+)", "GetEventSourceMapping"),
-        ("lambda", "PUT", r"/2015-03-31/event-source-mappings/(?P<uuid>[^/]+)", "UpdateEventSourceMapping"),
-        ("ses", "POST", r"/v2/email/outbound-emails", "SendEmail"),
-        ("xray", "POST", r"/TraceSummaries", "GetTraceSummaries"),
-        ("xray", "POST", r"/Traces", "BatchGetTraces"),
-        ("ses", "GET", r"/v2/email/account", "GetAccount"),
-    )
-)
-"""Operations of the services that have paths instead of names, as far as others than the administrator call them."""
-
 S3_OPERATIONS = {
     ("GET", True): "s3:GetObject",
     ("HEAD", True): "s3:GetObject",
@@ -119,41 +98,16 @@ def calls_of(request: AwsRequest, account: str) -> list[Call]:
     prefix = PREFIXES.get(request.service, request.service)
     if prefix == "s3":
         return _of_s3(request)
-    operation, parameters = _operation_of(request, prefix)
-    special = SPECIAL.get(f"{prefix}:{operation}")
+    action, parameters = f"{prefix}:{request.operation.partition(':')[2]}", request.parameters
+    special = SPECIAL.get(action)
     if special is not None:
         return special(parameters, place)
-    action = ACTION_OF_OPERATION.get(f"{prefix}:{operation}", f"{prefix}:{operation}")
+    action = ACTION_OF_OPERATION.get(action, action)
     if action in ON_EVERY_RESOURCE:
         return [Call(action, "*")]
     find = RESOURCES.get(prefix)
     resources = list(find(parameters, place)) if find else []
     return [Call(action, resource) for resource in resources or ["*"]]
-
-
-def _operation_of(request: AwsRequest, prefix: str) -> tuple[str, dict[str, Any]]:
-    if request.action:
-        return request.action, _json(request.body)
-    parts = urlsplit(request.path)
-    for service, method, pattern, operation in REST_OPERATIONS:
-        match = pattern.fullmatch(parts.path) if (service, method) == (prefix, request.method) else None
-        if match:
-            named = {key: unquote(value) for key, value in match.groupdict().items()}
-            return operation, {**_json(request.body if prefix == "ses" else b""), **named}
-    cbor = re.fullmatch(r"/service/[^/]+/operation/(\w+)", parts.path)
-    if cbor:
-        return cbor[1], {}
-    fields = parse_qs(request.body.decode(errors="replace")) if b"Action=" in request.body else parse_qs(parts.query)
-    values = {key: found[0] for key, found in fields.items()}
-    return values.get("Action", f"{request.method} {parts.path}"), values
-
-
-def _json(body: bytes) -> dict[str, Any]:
-    try:
-        document = json.loads(body or b"{}")
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 # ── By service: the resource that a request names ──
@@ -187,9 +141,9 @@ def _events(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
 
 
 def _functions(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
-    if "uuid" in parameters:
-        return [place.arn("lambda", f"event-source-mapping:{parameters['uuid']}")]
-    name = parameters.get("name") or parameters.get("FunctionName")
+    if "UUID" in parameters:
+        return [place.arn("lambda", f"event-source-mapping:{parameters['UUID']}")]
+    name = parameters.get("FunctionName")
     return [place.named("lambda", "function:", name)] if name else []
 
 

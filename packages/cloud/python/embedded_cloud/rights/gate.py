@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from embedded_cloud.rights.principals import Principal
     from embedded_cloud.rights.rights import Rights
 
-ROLE_IN_REQUEST = re.compile(rb"(?:^|&)Action=AssumeRole(?:&|$)")
-IDENTITY_IN_REQUEST = re.compile(rb"(?:^|&)Action=GetCallerIdentity(?:&|$)")
 NOT_FOUND = 404
 SESSIONS_END = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
 
@@ -49,9 +46,9 @@ class Gate:
         """Return a refusal, or what STS says of roles and callers; None lets the request go on."""
         try:
             principal = self._rights.principal_of(request.access_key)
-            if request.service == "sts" and ROLE_IN_REQUEST.search(request.body):
+            if request.operation == "sts:AssumeRole":
                 return self._assume_role(principal, request)
-            if request.service == "sts" and IDENTITY_IN_REQUEST.search(request.body):
+            if request.operation == "sts:GetCallerIdentity":
                 return _identity(principal, request.access_key)
             for call in calls_of(request, self._rights.account):
                 self._rights.require(principal, call)
@@ -80,7 +77,7 @@ class Gate:
         return response
 
     def _assume_role(self, principal: Principal, request: AwsRequest) -> AwsResponse:
-        fields = {key: values[0] for key, values in parse_qs(request.body.decode()).items()}
+        fields = request.parameters
         role_arn, name = fields["RoleArn"], fields["RoleSessionName"]
         with_second_factor = "SerialNumber" in fields and "TokenCode" in fields
         self._rights.require(

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
 from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, query_response
 from embedded_cloud.errors import TemplateError
@@ -17,36 +16,35 @@ from embedded_cloud.stack.intrinsics import text_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from embedded_cloud.backends.operations import Operation
     from embedded_cloud.stack.stack import Stack
     from embedded_cloud.stack.stacks import Stacks
 
 
 class StacksApi:
-    """An interceptor for the dispatcher: describes and deletes the stacks that are here, leaves all else to moto."""
+    """Describes and deletes the stacks that are here; of others moto says that there are none."""
 
     def __init__(self, stacks: Stacks) -> None:
         self._stacks = stacks
         self._at = datetime.now(UTC)
+        self.operations: dict[str, Operation] = {
+            f"cloudformation:{name}": self._serve for name in ("DescribeStacks", "ListStackResources", "DeleteStack")
+        }
 
-    def __call__(self, request: AwsRequest) -> AwsResponse | None:
-        """Serve a request about stacks that are here; None for any other, also for one that names no such stack."""
-        if request.service != "cloudformation" or request.method != "POST":
-            return None
-        asked = parse_qs(request.body.decode())
-        [action], [name] = asked.get("Action", [""]), asked.get("StackName", [""])
+    def _serve(self, request: AwsRequest) -> AwsResponse | None:
+        name, action = request.parameters.get("StackName", ""), request.parameters["Action"]
         found = [stack for stack in self._stacks.all() if name in {"", stack.name, stack.arn}]
         if not found:
             return None
+        result: dict[str, Any] = {}
         if action == "DescribeStacks":
-            return query_response("cloudformation", action, {"Stacks": [self._described(stack) for stack in found]})
-        if action == "ListStackResources":
-            summaries = [summary for stack in found for summary in self._resources(stack)]
-            return query_response("cloudformation", action, {"StackResourceSummaries": summaries})
-        if action == "DeleteStack":
+            result = {"Stacks": [self._described(stack) for stack in found]}
+        elif action == "ListStackResources":
+            result = {"StackResourceSummaries": [each for stack in found for each in self._resources(stack)]}
+        else:
             with contextlib.suppress(TemplateError):  # as on AWS, the stack's status says it
                 self._stacks.delete(found[0].name)
-            return query_response("cloudformation", action, {})
-        return None
+        return query_response("cloudformation", action, result)
 
     def _described(self, stack: Stack) -> dict[str, Any]:
         parameters = stack.template.parameters if stack.template else {}

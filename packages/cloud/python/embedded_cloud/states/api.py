@@ -13,7 +13,7 @@ from moto.core.utils import utcnow
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeFailure, CallbackOutcomeSuccess
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from embedded_cloud.backends.operations import Operation, RefusedError, serve
+from embedded_cloud.backends.operations import Operation, RefusedError
 from embedded_cloud.observability.tracing import current_trace_header
 from embedded_cloud.states import redrive
 from embedded_cloud.states.lifecycle import END_LOCK, publish_status
@@ -22,8 +22,9 @@ from embedded_cloud.states.tokens import TOKENS
 from embedded_cloud.states.traces import trace_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from embedded_cloud.activity import Activity
-    from embedded_cloud.backends.protocol import AwsRequest, AwsResponse
     from embedded_cloud.states.executions import Executions
 
 MAX_DATA_BYTES = 256 * 1024
@@ -31,14 +32,14 @@ MAX_DATA_BYTES = 256 * 1024
 
 
 class StatesApi:
-    """An interceptor for the dispatcher: it serves the operations below, and leaves the others to moto."""
+    """The operations that differ from moto's."""
 
     def __init__(self, region: str, activity: Activity, executions: Executions) -> None:
         self._region = region
         self._activity = activity
         self._executions = executions
         self._start_lock = threading.Lock()
-        self._operations: dict[str, Operation] = {
+        operations: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
             "StartExecution": self._start,
             "StopExecution": self._stop,
             "DescribeExecution": self._describe,
@@ -51,19 +52,15 @@ class StatesApi:
             "RedriveExecution": self._redrive,
             "DeleteStateMachine": self._delete_machine,
         }
+        self.operations: dict[str, Operation] = {
+            f"states:{name}": lambda request, serve=serve: serve(request.parameters)  # type: ignore[misc]
+            for name, serve in operations.items()
+        }
 
     @property
     def backend(self) -> Any:
         """Moto's backend of the region."""
         return stepfunctions_parser_backends[DEFAULT_ACCOUNT_ID][self._region]
-
-    def __call__(self, request: AwsRequest) -> AwsResponse | None:
-        """Serve one of our operations; None for any other."""
-        operation = self._operations.get(request.action) if request.service == "states" else None
-        response = serve(operation, request)
-        if response is not None:
-            self._activity.report()
-        return response
 
     def stop_all(self, machine_arn: str | None = None) -> None:
         """Stop the executions that still run, and wait until they have ended: their threads need the cloud."""

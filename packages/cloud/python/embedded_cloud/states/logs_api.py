@@ -5,15 +5,13 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterL
 
 from __future__ import annotations
 
-import json
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from embedded_cloud.backends.operations import RefusedError, serve
+from embedded_cloud.backends.operations import Operation, RefusedError
 from embedded_cloud.observability.filter_patterns import PatternError, matcher
 
 if TYPE_CHECKING:
-    from embedded_cloud.backends.protocol import AwsRequest, AwsResponse
+    from embedded_cloud.backends.protocol import AwsRequest
     from embedded_cloud.functions.functions import Functions
     from embedded_cloud.observability.logs import LogStore
     from embedded_cloud.states.machine_logs import MachineLogs
@@ -24,23 +22,22 @@ STREAM = "[$LATEST]embedded"
 
 
 class LogsApi:
-    """An interceptor for the dispatcher: filters the lines of functions and state machines, leaves all else to moto."""
+    """Filters the lines of functions and state machines."""
 
     def __init__(self, functions: Functions, logs: LogStore, machine_logs: MachineLogs) -> None:
         self._functions = functions
         self._logs = logs
         self._machine_logs = machine_logs
+        self.operations: dict[str, Operation] = {"logs:FilterLogEvents": self._filter}
 
-    def __call__(self, request: AwsRequest) -> AwsResponse | None:
-        """Serve FilterLogEvents of a group that functions or machines write to; None for any other request."""
-        if request.service != "logs" or request.action != "FilterLogEvents":
-            return None
-        group = _group(json.loads(request.body or b"{}"))
+    def _filter(self, request: AwsRequest) -> dict[str, Any] | None:
+        """Give lines of a group that functions or machines write to; moto has those of any other."""
+        group = _group(request.parameters)
         names = [it.configuration.name for it in self._functions.all() if it.configuration.log_group == group]
         if not names and not self._machine_logs.has(group):
             return None
         lines = self._logs.timed(names) if names else self._machine_logs.lines(group)
-        return serve(partial(self._page, lines), request)
+        return self._page(lines, request.parameters)
 
     @staticmethod
     def _page(lines: list[tuple[int, str]], asked: dict[str, Any]) -> dict[str, Any]:
