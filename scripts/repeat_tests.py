@@ -1,7 +1,7 @@
 """Runs the tests several times beside a busy loop on each core, so that a test that races a clock is found here.
 
-``make test-again TIMES=5`` runs it. Each run's output goes to ``build/test-again/``; the summary names each test that
-failed in any run, and in which ones.
+``make test-again TIMES=5`` runs it. Each run's output goes to ``build/test-again/``; what is printed at the end names
+each test that failed in any run, and in which ones.
 """
 
 import argparse
@@ -9,10 +9,8 @@ import os
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from local.typed import say
@@ -22,36 +20,7 @@ LOGS = ROOT / "build" / "test-again"
 BUSY_LOOP = "import os\nparent = os.getppid()\nwhile os.getppid() == parent:\n    sum(range(100_000))\n"
 """It ends with the process that started it, however that one ends."""
 
-_TROUBLE = re.compile(r"^(?:FAILED|ERROR) (?P<test>\S+)", re.MULTILINE)
-_LAST_LINE = re.compile(r"^=+ (?P<counts>.*?) in [0-9.]+s.*=+$|^(?P<short>\d+ .*?) in [0-9.]+s", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Run:
-    """One run of the tests: what pytest returned and printed, and how long it took."""
-
-    number: int
-    status: int
-    output: str
-    seconds: float
-
-    @property
-    def is_green(self) -> bool:
-        return self.status == 0
-
-    @property
-    def counts(self) -> str:
-        """What pytest counted (``12 passed, 1 skipped``), or its exit status where it counted nothing."""
-        found = list(_LAST_LINE.finditer(self.output))
-        return (found[-1]["counts"] or found[-1]["short"]) if found else f"no test counted, exit status {self.status}"
-
-    @property
-    def troubles(self) -> list[str]:
-        return list(dict.fromkeys(found["test"] for found in _TROUBLE.finditer(self.output)))
-
-    def line(self, times: int) -> str:
-        colour = "green" if self.is_green else "RED"
-        return f"  run {self.number} of {times}: {colour}, {self.counts}, {self.seconds:.0f} s"
+_TROUBLE = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 
 @contextmanager
@@ -67,24 +36,19 @@ def busy_cores() -> Iterator[list[subprocess.Popen[bytes]]]:
             loop.wait()
 
 
-def run_tests(number: int, arguments: Sequence[str]) -> Run:
-    started = time.monotonic()
+def run_tests(arguments: Sequence[str]) -> tuple[bool, str]:
+    """Run the tests once: whether all is well, and what pytest printed."""
     command = [sys.executable, "-m", "pytest", *arguments]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)  # noqa: S603 - a pinned tool
-    return Run(number, done.returncode, done.stdout, time.monotonic() - started)
+    return done.returncode == 0, done.stdout
 
 
-def summary(runs: Sequence[Run]) -> Iterator[str]:
-    """What the runs come to, line by line, and what to do next."""
-    green = sum(run.is_green for run in runs)
-    seconds = sorted(run.seconds for run in runs)
-    yield f"{green} of {len(runs)} green. The fastest run took {seconds[0]:.0f} s, the slowest {seconds[-1]:.0f} s."
-    tests = dict.fromkeys(test for run in runs for test in run.troubles)
-    for test in tests:
-        failed = ", ".join(str(run.number) for run in runs if test in run.troubles)
+def summary(outputs: Mapping[int, str]) -> Iterator[str]:
+    """What failed in the runs that were red, line by line, and what to do next."""
+    for test in dict.fromkeys(test for output in outputs.values() for test in _TROUBLE.findall(output)):
         yield f"  {test}"
-        yield f"    failed in run {failed}"
-    if green < len(runs):
+        yield f"    failed in run {', '.join(str(run) for run, output in outputs.items() if test in output)}"
+    if outputs:
         yield f"Look at {LOGS.relative_to(ROOT)}/, then run the test alone: it depends on the clock or on another test."
 
 
@@ -94,18 +58,18 @@ def main() -> int:
     parser.add_argument("arguments", nargs="*", help="what pytest is given, after --")
     given = parser.parse_args()
     LOGS.mkdir(parents=True, exist_ok=True)
-    runs: list[Run] = []
+    red: dict[int, str] = {}
     with busy_cores() as loops:
-        times = "once" if given.times == 1 else f"{given.times} times"
-        cores = "the core" if len(loops) == 1 else f"each of {len(loops)} cores"
-        say(f"The tests run {times}, beside a busy loop on {cores}.")
+        say(f"{given.times} runs of the tests, beside a busy loop on each core ({len(loops)}).")
         for number in range(1, given.times + 1):
-            run = run_tests(number, given.arguments)
-            (LOGS / f"run-{number}.txt").write_text(run.output, encoding="utf-8")
-            runs.append(run)
-            say(run.line(given.times))
-    say(*summary(runs))
-    return 0 if all(run.is_green for run in runs) else 1
+            is_green, output = run_tests(given.arguments)
+            (LOGS / f"run-{number}.txt").write_text(output, encoding="utf-8")
+            if not is_green:
+                red[number] = output
+            last = (output.strip().splitlines() or ["pytest printed nothing"])[-1].strip("= ")
+            say(f"  run {number} of {given.times}: {'green' if is_green else 'RED'}, {last}")
+    say(f"{given.times - len(red)} of {given.times} green.", *summary(red))
+    return 1 if red else 0
 
 
 if __name__ == "__main__":
