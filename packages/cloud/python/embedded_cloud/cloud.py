@@ -50,7 +50,7 @@ from embedded_cloud.states.api import StatesApi
 from embedded_cloud.states.executions import Executions
 from embedded_cloud.states.logs_api import LogsApi
 from embedded_cloud.states.machine_logs import MachineLogs
-from embedded_cloud.states.runtime import InterpreterRuntime
+from embedded_cloud.states.strikes import Strikes
 from embedded_cloud.subscriptions import Subscriptions
 from embedded_cloud.timers import Timers
 from embedded_cloud.trouble import Trouble
@@ -180,9 +180,10 @@ class EmbeddedCloud(RunningCloud):
         self._start_serving()
         self._start_tracing()
         self._start_measuring()
-        runtime = InterpreterRuntime(self._clients, self.rights, self.activity, self._executions, self._pace)
-        self.strikes = runtime.strikes
-        self._exits.enter_context(interpreter.patched(runtime))
+        self.strikes = Strikes()
+        self._exits.enter_context(
+            interpreter.patched(self._clients, self.rights, self._executions, self.strikes, self._pace)
+        )
         self.functions = Functions(
             layers=LayerCache(self.workdir / "layers"),
             processes=ForkServers(self.workdir / "bytecode", self._preloaded),

@@ -107,27 +107,7 @@ def _begun_at(trace: Trace) -> float:
 
 
 def _summary(trace: Trace) -> dict[str, Any]:
-    parts = list(trace.parts())
-    return {
-        "Id": trace.id,
-        "StartTime": trace.start,
-        "Duration": round(trace.end - trace.start, 3),
-        "ResponseTime": round(trace.end - trace.start, 3),
-        "HasFault": any(part.get("fault") for part in parts),
-        "HasError": any(part.get("error") for part in parts),
-        "HasThrottle": any(part.get("throttle") for part in parts),
-        "IsPartial": any(part.get("in_progress") for part in parts),
-        "Annotations": {
-            key: [{"AnnotationValue": _typed(value), "ServiceIds": []} for value in values]
-            for key, values in annotations_of(trace).items()
-        },
-    }
-
-
-def _typed(value: object) -> dict[str, object]:
-    if isinstance(value, bool):
-        return {"BooleanValue": value}
-    return {"NumberValue" if isinstance(value, int | float) else "StringValue": value}
+    return {"Id": trace.id, "StartTime": trace.start, "Duration": round(trace.end - trace.start, 3)}
 
 
 def _whole(trace: Trace) -> dict[str, Any]:

@@ -6,9 +6,11 @@ https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.htm
 from __future__ import annotations
 
 import datetime as dt
-import queue
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from embedded_cloud.errors import LambdaError, RecursiveInvocationError, ThrottledError
@@ -51,12 +53,10 @@ class Later:
         timers: Timers,
     ) -> None:
         self._find = find
-        self._max_workers = max_workers
         self._activity = activity
         self._timers = timers
-        self._queue: queue.SimpleQueue[_Event | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._threads: list[threading.Thread] = []
+        self._pool = ThreadPoolExecutor(max_workers, "async-invoke")
         self.pending = 0
 
     def invoke(self, name: str, payload: bytes, trace_header: str | None, on_end: Callable[[], None]) -> None:
@@ -67,30 +67,26 @@ class Later:
             return
         with self._lock:
             self.pending += 1
-            if not self._threads:
-                for number in range(self._max_workers):
-                    thread = threading.Thread(target=self._run, name=f"async-invoke-{number}", daemon=True)
-                    self._threads.append(thread)
-                    thread.start()
-        self._queue.put(_Event(function, payload, trace_header, on_end, self._timers.now()))
+        self._begin(_Event(function, payload, trace_header, on_end, self._timers.now()))
 
     def stop(self) -> None:
         """Begin no more attempts."""
-        for _ in self._threads:
-            self._queue.put(None)
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def join(self) -> None:
         """Wait until the attempts under way have ended."""
-        for thread in self._threads:
-            thread.join(5)
+        self._pool.shutdown()
 
-    def _run(self) -> None:
-        while (event := self._queue.get()) is not None:
-            wait = self._attempt(event)
-            if wait is None:
-                self._end(event)
-            else:
-                self._timers.after(wait, lambda event=event: self._queue.put(event))  # type: ignore[misc]
+    def _begin(self, event: _Event) -> None:
+        with suppress(RuntimeError):  # the cloud has stopped meanwhile
+            self._pool.submit(self._run, event)
+
+    def _run(self, event: _Event) -> None:
+        wait = self._attempt(event)
+        if wait is None:
+            self._end(event)
+        else:
+            self._timers.after(wait, partial(self._begin, event))
 
     def _attempt(self, event: _Event) -> float | None:
         """Invoke the function; the seconds until the next attempt, None when there is none."""

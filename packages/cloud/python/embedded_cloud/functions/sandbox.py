@@ -11,11 +11,12 @@ import socket
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from embedded_cloud.backends.http_serving import HttpHandler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from io import BufferedRWPair
 
     from embedded_cloud.functions.configuration import FunctionConfiguration
     from embedded_cloud.functions.forking import ForkedWorker
@@ -179,63 +180,29 @@ class Sandbox:
         """Serve one connection after another: the runtime client has one open at a time."""
         while True:
             try:
-                connection, _ = self._listener.accept()
+                connection, address = self._listener.accept()
             except OSError:
                 return
             self._connection = connection
-            # A response is written in one piece and leaves at once: with Nagle's algorithm each call waits 40 ms.
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            with contextlib.suppress(OSError, ValueError), connection, connection.makefile("rwb") as stream:
-                while self._serve_one(stream):
-                    pass
+            with contextlib.suppress(OSError, ValueError), connection:
+                _RuntimeApi(connection, address, self)  # type: ignore[arg-type] # it is a server to its handler
 
-    def _serve_one(self, stream: BufferedRWPair) -> bool:
-        request_line = stream.readline().decode("latin-1").split()
-        if not request_line:
-            return False
-        length = 0
-        while (line := stream.readline().decode("latin-1").strip()) != "":
-            name, _, value = line.partition(":")
-            if name.lower() == "content-length":
-                length = int(value)
-        body = stream.read(length) if length else b""
-        path = request_line[1].removeprefix(RUNTIME_PREFIX)
-        if path == "/invocation/next":
-            return self._hand_out(stream)
-        if path == "/init/error":
-            self._init_error = body
-            self._drain()
-            self._ready.set()
-        elif path.startswith("/invocation/"):
-            self._take_outcome(path, body)
-        _write(stream, "202 Accepted", {"Content-Type": "application/json"}, b'{"status":"OK"}')
-        return True
-
-    def _hand_out(self, stream: BufferedRWPair) -> bool:
+    def next_invocation(self) -> Invocation | None:
+        """Give the worker what it asks for; None when the sandbox ends."""
         self._ready.set()
-        invocation = self._inbox.get()
-        if invocation is None:
-            return False
-        headers = {
-            "Content-Type": "application/json",
-            "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
-            "Lambda-Runtime-Deadline-Ms": str(invocation.deadline_ms),
-            "Lambda-Runtime-Invoked-Function-Arn": self.configuration.arn,
-            "Lambda-Runtime-Trace-Id": invocation.trace_header,
-        }
-        _write(stream, "200 OK", headers, invocation.payload)
-        return True
+        return self._inbox.get()
 
-    def _take_outcome(self, path: str, body: bytes) -> None:
-        _, _, request_id, outcome = path.split("/")
-        invocation = self._current
+    def take(self, path: str, body: bytes) -> None:
+        """Take what the worker posts: that it cannot begin, or how an invocation ended."""
         # What the handler printed is in the pipe by now: the caller finds its lines together with the result.
         self._drain()
-        if invocation is None or invocation.request_id != request_id:
-            return
-        if outcome == "response":
+        invocation = self._current
+        if path == "/init/error":
+            self._init_error = body
+            self._ready.set()
+        elif invocation is not None and path == f"/invocation/{invocation.request_id}/response":
             invocation.succeed(body)
-        else:
+        elif invocation is not None and path == f"/invocation/{invocation.request_id}/error":
             invocation.fail(body)
 
     # Output
@@ -278,7 +245,26 @@ class Sandbox:
                     self._on_line(line.decode(errors="replace"))
 
 
-def _write(stream: BufferedRWPair, status: str, headers: dict[str, str], body: bytes) -> None:
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    stream.write(f"HTTP/1.1 {status}\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode("latin-1") + body)
-    stream.flush()
+class _RuntimeApi(HttpHandler):
+    server: Any
+
+    def do_GET(self) -> None:  # noqa: N802 - http.server's names
+        invocation = self.server.next_invocation()
+        if invocation is None:
+            self.close_connection = True
+            return
+        headers = {
+            "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
+            "Lambda-Runtime-Deadline-Ms": str(invocation.deadline_ms),
+            "Lambda-Runtime-Invoked-Function-Arn": self.server.configuration.arn,
+            "Lambda-Runtime-Trace-Id": invocation.trace_header,
+        }
+        self._give(200, headers, invocation.payload)
+
+    def do_POST(self) -> None:  # noqa: N802 - the same
+        self.server.take(self.path.removeprefix(RUNTIME_PREFIX), self.read_body())
+        self._give(202, {}, b'{"status":"OK"}')
+
+    def _give(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        always = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+        self.write(status, {**headers, **always}.items(), body)

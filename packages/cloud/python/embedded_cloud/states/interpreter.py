@@ -21,13 +21,16 @@ from embedded_cloud.states.traces import TRACES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from embedded_cloud.states.runtime import InterpreterRuntime
+    from embedded_cloud.backends.clients import Clients
+    from embedded_cloud.rights.rights import Rights
+    from embedded_cloud.states.executions import Executions
+    from embedded_cloud.states.strikes import Strikes
 
 LOGGER = logging.getLogger("moto.stepfunctions")
 
 
 @contextmanager
-def patched(runtime: InterpreterRuntime) -> Iterator[None]:
+def patched(clients: Clients, rights: Rights, executions: Executions, strikes: Strikes, pace: float) -> Iterator[None]:
     """Run state machines for real, with every patch of this package in place."""
     level = LOGGER.level
     # Each failed state would be printed with the whole machine; histories have it all.
@@ -38,18 +41,18 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
         with ExitStack() as stack:
             enter = stack.enter_context
             # moto builds a client for each call (20-50 ms) and sends it to the port of its own server.
-            original, client_for = boto_client.boto_client_for, partial(_client_for, runtime)
+            original, client_for = boto_client.boto_client_for, partial(_client_for, clients, rights)
             enter(replaced_wherever_imported("moto.stepfunctions.parser", "boto_client_for", original, client_for))
-            enter(runtime.strikes.patched())
-            enter(waiting.patched(runtime))
-            enter(lifecycle.patched(runtime.executions))
+            enter(strikes.patched())
+            enter(waiting.patched(strikes, pace))
+            enter(lifecycle.patched(executions))
             enter(redrive.patched())
             # moto parses the definition for each execution, with a grammar in Python: seconds for a long machine.
             enter(replaced(AmazonStateLanguageParser, "parse", staticmethod(_parse)))
             # Executions share a parsed machine, so the first of them must not make a component's key for all.
             enter(replaced(EvalComponent, "heap_key", property(lambda component: str(id(component)))))
             # Last, so that an event that the patches above leave out is not recorded.
-            enter(runtime.executions.recording())
+            enter(executions.recording())
             yield
     finally:
         default_user_config["stepfunctions"] = config  # type: ignore[typeddict-item, unused-ignore]
@@ -63,9 +66,8 @@ _parse = lru_cache(maxsize=64)(AmazonStateLanguageParser.parse)
 """One for all clouds of a process, which mostly deploy the same machines."""
 
 
-def _client_for(runtime: InterpreterRuntime, region: str, service: str, state_credentials: Any = None) -> Any:  # noqa: ARG001 - moto's signature
+def _client_for(clients: Clients, rights: Rights, region: str, service: str, state_credentials: Any = None) -> Any:  # noqa: ARG001 - moto's signature
     """Give a client that calls the embedded cloud in the role of the execution."""
     role = state_credentials.role_arn if state_credentials is not None else ""
-    rights = runtime.rights
     key = rights.key_of_role(role, "states.amazonaws.com", "execution") if role in rights.roles else ""
-    return runtime.clients.get(service, validate=False, access_key=key)
+    return clients.get(service, validate=False, access_key=key)

@@ -29,7 +29,6 @@ from embedded_cloud.states.waits import WAITS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from embedded_cloud.states.runtime import InterpreterRuntime
     from embedded_cloud.states.strikes import Strikes
 
 BEGINNINGS = frozenset({"TaskStarted", "LambdaFunctionStarted", "ActivityScheduled"})
@@ -40,14 +39,14 @@ LONGEST_UNTIL_BEGUN_SECONDS = 30.0
 
 
 @contextmanager
-def patched(runtime: InterpreterRuntime) -> Iterator[None]:
+def patched(strikes: Strikes, pace: float) -> Iterator[None]:
     """Make waits end when the execution does, wait for what AWS waits for, and burn nothing meanwhile."""
     with ExitStack() as stack:
         enter = stack.enter_context
 
-        attempt = partialmethod(_evaluate_with_timeout, strikes=runtime.strikes)
+        attempt = partialmethod(_evaluate_with_timeout, strikes=strikes)
         enter(replaced(ExecutionState, "_evaluate_with_timeout", attempt))
-        enter(replaced(RetrierDecl, "_eval_body", _retrying(runtime.pace)))
+        enter(replaced(RetrierDecl, "_eval_body", _retrying(pace)))
         enter(replaced(EventManager, "add_event", _without_late_events(EventManager.add_event)))
         # moto counts whole seconds only, so that what is left of a second never passes.
         enter(replaced(WaitFunction, "_wait_interval", lambda _, env, wait_seconds: _rest(env, wait_seconds)))
