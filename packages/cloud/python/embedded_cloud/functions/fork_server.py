@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import runpy
+import select
 import socket
 import sys
 import time
@@ -71,35 +72,44 @@ def _read_models(services: Sequence[str]) -> None:
 
 
 def _serve(control: socket.socket, modules: Sequence[str]) -> None:
-    """Fork a process for each request until the cloud closes its end; what ended meanwhile is waited for."""
+    """Fork a process for each request until the cloud closes its end; say the number of each, and its exit status."""
+    poller = select.poll()
+    poller.register(control, select.POLLIN)
+    running: dict[int, tuple[int, int]] = {}
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST_BYTES, 2)
-        with contextlib.suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG if message else 0)[0]:
-                pass
-        if not message:
-            return
-        if os.fork() == 0:
-            control.close()
-            _watch(json.loads(message), descriptors[0], descriptors[1], modules)
-        for descriptor in descriptors:
+        for ready, _ in poller.poll():
+            if ready in running:
+                poller.unregister(ready)
+                _say_end(ready, *running.pop(ready))
+                continue
+            message, descriptors, _, _ = socket.recv_fds(control, MAX_REQUEST_BYTES, 2)
+            if not message:
+                for pid, _ in running.values():
+                    os.waitpid(pid, 0)
+                return
+            descriptor, told = descriptors
+            pid = os.fork()
+            if pid == 0:
+                for other in (control.detach(), told, *running, *(pipe for _, pipe in running.values())):
+                    os.close(other)
+                _become(json.loads(message), descriptor, modules)
             os.close(descriptor)
+            # A group of its own: Ctrl-C is for the cloud to handle, and a kill takes the worker's children along.
+            with contextlib.suppress(OSError):
+                os.setpgid(pid, pid)
+            os.write(told, b"%d\n" % pid)
+            ended = os.pidfd_open(pid)
+            running[ended] = pid, told
+            poller.register(ended, select.POLLIN)
 
 
-def _watch(request: dict[str, Any], descriptor: int, told: int, modules: Sequence[str]) -> NoReturn:
-    """Fork the process, say its number, wait for its end and say its exit status; never returns."""
-    pid = os.fork()
-    if pid == 0:
-        os.close(told)
-        _become(request, descriptor, modules)
-    os.close(descriptor)
-    # A group of its own: Ctrl-C is for the cloud to handle, and a kill takes the worker's children along.
-    with contextlib.suppress(OSError):
-        os.setpgid(pid, pid)
-    os.write(told, b"%d\n" % pid)
-    with contextlib.suppress(BrokenPipeError):  # the cloud is gone
-        os.write(told, b"%d\n" % os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-    os._exit(0)
+def _say_end(ended: int, pid: int, told: int) -> None:
+    """Say how a process has ended, and forget it."""
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    with contextlib.suppress(BrokenPipeError):  # nobody wants to know
+        os.write(told, b"%d\n" % status)
+    os.close(ended)
+    os.close(told)
 
 
 def _become(request: dict[str, Any], descriptor: int, modules: Sequence[str]) -> NoReturn:

@@ -216,10 +216,6 @@ def _transaction(parameters: Mapping[str, Any], place: Place) -> list[Call]:
     return list(dict.fromkeys(calls))
 
 
-def _partiql(parameters: Mapping[str, Any], _: Place) -> list[Call]:
-    return [Call(f"dynamodb:PartiQL {parameters.get('Statement')}", "*")]
-
-
 def _put_events(parameters: Mapping[str, Any], place: Place) -> list[Call]:
     calls = []
     for entry in parameters.get("Entries", ()):
@@ -257,7 +253,6 @@ SPECIAL: Mapping[str, Callable[[Mapping[str, Any], Place], list[Call]]] = {
     "dynamodb:GetItem": _item("dynamodb:GetItem"),
     "dynamodb:DeleteItem": _item("dynamodb:DeleteItem"),
     "dynamodb:TransactWriteItems": _transaction,
-    "dynamodb:ExecuteStatement": _partiql,
     "events:PutEvents": _put_events,
     "events:StartReplay": _start_replay,
     "ses:SendEmail": _send_mail,

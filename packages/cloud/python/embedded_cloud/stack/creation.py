@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from botocore.model import ListShape, StructureShape
+from moto.core.utils import get_service_model
+
 from embedded_cloud.errors import TemplateError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from embedded_cloud.stack.template import Resource
@@ -112,3 +116,29 @@ class CreationContext:
 
 
 type Creator = Callable[[CreationContext, Resource, dict[str, Any]], Created]
+
+
+def truth(value: object) -> bool:
+    """Whether a property is true, which a template may write as a text."""
+    return str(value).lower() == "true"
+
+
+READERS: Mapping[str, Callable[[Any], object]] = {"integer": int, "float": float, "double": float, "boolean": truth}
+
+
+def fitted(service: str, operation: str, properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Give properties as the parameters of an operation that knows them: in its spelling, and of its types."""
+    found: dict[str, Any] = _fitted(properties, get_service_model(service).operation_model(operation).input_shape)
+    return found
+
+
+def _fitted(value: Any, shape: Any) -> Any:
+    if isinstance(shape, StructureShape):
+        names = {name.lower(): name for name in shape.members}
+        known = ((names.get(key.lower()), item) for key, item in value.items())
+        return {name: _fitted(item, shape.members[name]) for name, item in known if name}
+    if isinstance(shape, ListShape):
+        return [_fitted(item, shape.member) for item in value]
+    if shape.type_name in READERS:
+        return READERS[shape.type_name](value)
+    return json.dumps(value) if shape.type_name == "string" and isinstance(value, dict) else value

@@ -13,7 +13,7 @@ from embedded_cloud.errors import TemplateError
 from embedded_cloud.functions.configuration import FunctionConfiguration
 from embedded_cloud.functions.layers import Layer
 from embedded_cloud.messaging.pollers import MappingConfiguration
-from embedded_cloud.stack.creation import Created
+from embedded_cloud.stack.creation import Created, fitted, truth
 from embedded_cloud.stack.intrinsics import text_of
 from embedded_cloud.stack.template import local_file, read_definition, substitute
 
@@ -119,7 +119,7 @@ def create_mapping(context: CreationContext, resource: Resource, properties: dic
         window_seconds=float(properties.get("MaximumBatchingWindowInSeconds", 0)),
         report_batch_item_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", []),
         maximum_concurrency=int(properties.get("ScalingConfig", {}).get("MaximumConcurrency", 0)) or None,
-        enabled=str(properties.get("Enabled", True)).lower() == "true",
+        enabled=truth(properties.get("Enabled", True)),
     )
     context.own(resource, configuration.uuid)
     context.services.pollers.put(configuration)
@@ -162,8 +162,9 @@ def create_state_machine(context: CreationContext, resource: Resource, propertie
         inline = properties.get("DefinitionString") or json.dumps(properties.get("Definition"))
         definition = substitute(inline, substitutions, resource.logical_id)
     arn, kind = context.arn("states", f"stateMachine:{name}"), properties.get("StateMachineType", "STANDARD")
-    observed = {key[0].lower() + key[1:]: _camel(properties[key]) for key in OBSERVED if key in properties}
-    described = {"definition": definition, "roleArn": properties["RoleArn"], **observed}
+    observed = {key: properties[key] for key in OBSERVED if key in properties}
+    described = {"definition": definition, "roleArn": properties["RoleArn"]}
+    described |= fitted("stepfunctions", "CreateStateMachine", observed)
     try:
         if context.is_there:
             # Executions go on with the definition that they began with.
@@ -176,15 +177,6 @@ def create_state_machine(context: CreationContext, resource: Resource, propertie
     context.when_deleted(client.delete_state_machine, stateMachineArn=arn)
     context.services.machine_logs.add_machine(name, properties.get("LoggingConfiguration", {}))
     return Created(arn, {"Arn": arn, "Name": name})
-
-
-def _camel(value: Any) -> Any:
-    """Write the keys of a property as Step Functions' API has them, and its truths as such."""
-    if isinstance(value, dict):
-        return {key[0].lower() + key[1:]: _camel(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_camel(inner) for inner in value]
-    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
 def _make_empty_zip() -> bytes:

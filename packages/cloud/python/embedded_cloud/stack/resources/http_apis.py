@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from embedded_cloud.errors import TemplateError
 from embedded_cloud.http_apis.reports import KNOWN, VARIABLE, group_of
 from embedded_cloud.http_apis.routes import ANY, DEFAULT
-from embedded_cloud.stack.creation import Created
+from embedded_cloud.stack.creation import Created, fitted, truth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from embedded_cloud.stack.creation import CreationContext, Creator
     from embedded_cloud.stack.template import Resource
@@ -27,6 +27,7 @@ OPERATION = frozenset({"x-amazon-apigateway-integration", "isDefaultRoute", "sec
 OPERATION |= {"summary", "description", "operationId", "parameters", "requestBody", "tags", "responses"}
 """The second line is for people; the service does nothing with it."""
 INTEGRATION = frozenset({"type", "httpMethod", "uri", "payloadFormatVersion", "timeoutInMillis", "connectionType"})
+SETTINGS = frozenset({"ThrottlingBurstLimit", "ThrottlingRateLimit", "DetailedMetricsEnabled"})
 MOST_MILLISECONDS = 30_000
 SOURCE = re.compile(r"\$request\.header\.[\w-]+")
 
@@ -41,7 +42,7 @@ def create_api(context: CreationContext, resource: Resource, properties: dict[st
     if not str(body.get("openapi", "3.0")).startswith("3.0"):
         raise TemplateError(f"an API is made of OpenAPI 3.0, not of {body['openapi']}")
     servers = [each.get("x-amazon-apigateway-endpoint-configuration") or {} for each in body.get("servers") or ()]
-    _refuse_others("an API", {name: 1 for each in servers for name in each if _truth(each[name])}, frozenset())
+    _refuse_others("an API", {name: 1 for each in servers for name in each if truth(each[name])}, frozenset())
     routes = list(_routes(body))
     schemes = body.get("components", {}).get("securitySchemes", {})
     authorizers = {name: _authorizer(name, each) for name, each in schemes.items()}
@@ -85,7 +86,7 @@ def _routes(body: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for path, methods in (body.get("paths") or {}).items():
         _refuse_others(path, methods, METHODS)
         for method, operation in methods.items():
-            is_default = str(operation.get("isDefaultRoute", path == f"/{DEFAULT}")).lower() == "true"
+            is_default = truth(operation.get("isDefaultRoute", path == f"/{DEFAULT}"))
             key = DEFAULT if is_default else f"{ANY if method == ANY_METHOD else method.upper()} {path}"
             _refuse_others(key, operation, OPERATION)
             yield key, operation
@@ -143,8 +144,7 @@ def _authorization(key: str, operation: Mapping[str, Any], authorizers: Mapping[
 
 def _cors(given: Mapping[str, Any]) -> dict[str, Any]:
     """Give the CORS configuration as the API takes it, whether a property or an OpenAPI document has it."""
-    found = {key[0].upper() + key[1:]: value for key, value in given.items()}
-    found |= {key: CORS[key](found[key]) for key in CORS.keys() & found.keys()}
+    found = fitted("apigatewayv2", "CreateApi", {"CorsConfiguration": given})["CorsConfiguration"]
     if found.get("AllowCredentials") and "*" in found.get("AllowOrigins", ()):
         raise TemplateError("allowCredentials is not allowed where allowOrigins is *")
     return {"CorsConfiguration": found} if found else {}
@@ -154,33 +154,23 @@ def create_stage(context: CreationContext, resource: Resource, properties: dict[
     """Create an `AWS::ApiGatewayV2::Stage`; what its API has is deployed there at once."""
     _refuse_others("stages", properties, STAGE)
     api_id, name, client = str(properties["ApiId"]), str(properties["StageName"]), context.client("apigatewayv2")
-    if str(properties.get("AutoDeploy")).lower() != "true":
+    if not truth(properties.get("AutoDeploy")):
         raise TemplateError("a stage without AutoDeploy is not served here: there are no deployments")
     if name != DEFAULT:
         raise TemplateError(f"a stage is named {name}: only {DEFAULT} is served here")
     context.own(resource, f"{api_id}|{name}")
-    settings: dict[str, Any] = {"DefaultRouteSettings": _settings(properties.get("DefaultRouteSettings", {}))}
+    _refuse_others("the settings of a route", properties.get("DefaultRouteSettings", {}), SETTINGS)
+    settings = {"DefaultRouteSettings": {}, **fitted("apigatewayv2", "CreateStage", properties)}
     if "AccessLogSettings" in properties:
-        settings["AccessLogSettings"] = properties["AccessLogSettings"]
         _refuse_others(
             "the access log", dict.fromkeys(VARIABLE.findall(properties["AccessLogSettings"]["Format"])), KNOWN
         )
         group = group_of(str(properties["AccessLogSettings"]["DestinationArn"]))
         with suppress(context.client("logs").exceptions.ResourceAlreadyExistsException):
             context.client("logs").create_log_stream(logGroupName=group, logStreamName=api_id)
-    client.create_stage(ApiId=api_id, StageName=name, AutoDeploy=True, **settings)
+    client.create_stage(**settings)
     context.when_deleted(client.delete_stage, ApiId=api_id, StageName=name)
     return Created(name)
-
-
-def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the settings of routes with numbers and truths, which a template may write as texts."""
-    _refuse_others("the settings of a route", given, frozenset(SETTINGS))
-    return {key: SETTINGS[key](value) for key, value in given.items()}
-
-
-def _truth(value: object) -> bool:
-    return str(value).lower() == "true"
 
 
 def _refuse_others(what: str, given: Mapping[str, Any], known: frozenset[str]) -> None:
@@ -188,13 +178,6 @@ def _refuse_others(what: str, given: Mapping[str, Any], known: frozenset[str]) -
     if others:
         raise TemplateError(f"{what}: {', '.join(others)} is not supported by the embedded cloud")
 
-
-CORS: Mapping[str, Callable[[Any], object]] = {"MaxAge": int, "AllowCredentials": _truth}
-SETTINGS: Mapping[str, Callable[[Any], object]] = {
-    "ThrottlingBurstLimit": int,
-    "ThrottlingRateLimit": float,
-    "DetailedMetricsEnabled": _truth,
-}
 
 CREATORS: dict[str, Creator] = {
     "AWS::ApiGatewayV2::Api": create_api,

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from embedded_cloud.errors import TemplateError
 from embedded_cloud.messaging.targets import TARGET_SERVICES
-from embedded_cloud.stack.creation import Created
+from embedded_cloud.stack.creation import Created, fitted
 from embedded_cloud.stack.intrinsics import text_of
 
 if TYPE_CHECKING:
@@ -62,9 +62,8 @@ def create_topic(context: CreationContext, resource: Resource, properties: dict[
 
 def create_subscription(context: CreationContext, _: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::SNS::Subscription` to all that its topic has."""
-    named = {key: properties[key] for key in ("TopicArn", "Protocol", "Endpoint")}
     sns = context.client("sns")
-    arn = sns.subscribe(**named, ReturnSubscriptionArn=True)["SubscriptionArn"]
+    arn = sns.subscribe(**fitted("sns", "Subscribe", properties), ReturnSubscriptionArn=True)["SubscriptionArn"]
     context.when_deleted(sns.unsubscribe, SubscriptionArn=arn)
     return Created(arn, {"Arn": arn})
 
@@ -110,11 +109,7 @@ def create_rule(context: CreationContext, resource: Resource, properties: dict[s
     for target in targets:
         if target["Arn"].split(":")[2] not in TARGET_SERVICES:
             raise TemplateError(f"events cannot be delivered to {target['Arn']} here")
-    rule = {"Name": name, "EventBusName": bus, "State": properties.get("State", "ENABLED")}
-    if "EventPattern" in properties:
-        rule["EventPattern"] = json.dumps(properties["EventPattern"])
-    if "ScheduleExpression" in properties:
-        rule["ScheduleExpression"] = properties["ScheduleExpression"]
+    rule = {"State": "ENABLED", **fitted("events", "PutRule", properties), "Name": name, "EventBusName": bus}
     arn = events.put_rule(**rule)["RuleArn"]
     context.when_deleted(events.delete_rule, Name=name, EventBusName=bus)
     context.when_deleted(_remove_targets, events, name, bus)
@@ -135,17 +130,12 @@ def _remove_targets(events: Any, rule: str, bus: str, but: Sequence[str] = ()) -
 def create_archive(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::Events::Archive`: moto keeps the events that match, and can replay them."""
     name = context.name(resource, properties, "ArchiveName", 48)
-    arguments: dict[str, Any] = {"ArchiveName": name, "EventSourceArn": properties["SourceArn"]}
-    if "EventPattern" in properties:
-        arguments["EventPattern"] = json.dumps(properties["EventPattern"])
-    if "RetentionDays" in properties:
-        arguments["RetentionDays"] = int(properties["RetentionDays"])
+    arguments = {**fitted("events", "CreateArchive", properties), "ArchiveName": name}
     events = context.client("events")
     if context.is_there:
-        del arguments["EventSourceArn"]
         events.update_archive(**arguments)
     else:
-        events.create_archive(**arguments)
+        events.create_archive(**arguments, EventSourceArn=properties["SourceArn"])
     context.when_deleted(events.delete_archive, ArchiveName=name)
     return Created(name, {"Arn": context.arn("events", f"archive/{name}"), "ArchiveName": name})
 

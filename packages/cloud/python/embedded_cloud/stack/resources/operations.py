@@ -9,13 +9,11 @@ from moto.iam.exceptions import MalformedPolicyDocument
 from moto.iam.policy_validation import IAMPolicyDocumentValidator
 
 from embedded_cloud.errors import InvalidPolicyError, TemplateError
-from embedded_cloud.stack.creation import Created
+from embedded_cloud.stack.creation import Created, fitted
 
 if TYPE_CHECKING:
     from embedded_cloud.stack.creation import CreationContext, Creator
     from embedded_cloud.stack.template import Resource
-
-INTEGERS = frozenset({"Period", "EvaluationPeriods", "DatapointsToAlarm"})
 
 
 def create_role(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
@@ -90,13 +88,8 @@ def create_subscription_filter(context: CreationContext, resource: Resource, pro
 def create_alarm(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::CloudWatch::Alarm`, which is evaluated as the cloud's clock goes on."""
     name = context.name(resource, properties, "AlarmName", 255)
-    arguments = _but_name(properties)
-    for key in INTEGERS & set(arguments):
-        arguments[key] = int(arguments[key])
-    if "Threshold" in arguments:
-        arguments["Threshold"] = float(arguments["Threshold"])
     cloudwatch = context.client("cloudwatch")
-    cloudwatch.put_metric_alarm(AlarmName=name, **_with_numbers(arguments))
+    cloudwatch.put_metric_alarm(**{**fitted("cloudwatch", "PutMetricAlarm", properties), "AlarmName": name})
     context.when_deleted(cloudwatch.delete_alarms, AlarmNames=[name])
     context.services.alarms.check(name)
     return Created(name, {"Arn": context.arn("cloudwatch", f"alarm:{name}")})
@@ -108,27 +101,10 @@ def create_composite_alarm(context: CreationContext, resource: Resource, propert
     if "ActionsSuppressor" in properties:
         raise TemplateError("a suppressor of actions is not evaluated here")
     cloudwatch = context.client("cloudwatch")
-    cloudwatch.put_composite_alarm(AlarmName=name, **_but_name(properties))
+    cloudwatch.put_composite_alarm(**{**fitted("cloudwatch", "PutCompositeAlarm", properties), "AlarmName": name})
     context.when_deleted(cloudwatch.delete_alarms, AlarmNames=[name])
     context.services.alarms.check(name)
     return Created(name, {"Arn": context.arn("cloudwatch", f"alarm:{name}")})
-
-
-def _but_name(properties: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in properties.items() if key not in {"AlarmName", "Tags"}}
-
-
-def _with_numbers(arguments: dict[str, Any]) -> dict[str, Any]:
-    """Make numbers of the periods inside `Metrics`, which a template may write as text."""
-    for metric in arguments.get("Metrics", []):
-        stat = metric.get("MetricStat")
-        if stat:
-            stat["Period"] = int(stat["Period"])
-        if "Period" in metric:
-            metric["Period"] = int(metric["Period"])
-        if isinstance(metric.get("ReturnData"), str):
-            metric["ReturnData"] = metric["ReturnData"] == "true"
-    return arguments
 
 
 def create_dashboard(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:

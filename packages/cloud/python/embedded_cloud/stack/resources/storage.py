@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from moto.s3.models import s3_backends
 
 from embedded_cloud.errors import TemplateError
-from embedded_cloud.stack.creation import Created
+from embedded_cloud.stack.creation import Created, fitted, truth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,15 +63,14 @@ def create_bucket(context: CreationContext, resource: Resource, properties: dict
         context.client("s3").create_bucket(
             Bucket=name,
             CreateBucketConfiguration={"LocationConstraint": context.region},
-            ObjectLockEnabledForBucket=str(properties.get("ObjectLockEnabled", False)).lower() == "true",
+            ObjectLockEnabledForBucket=truth(properties.get("ObjectLockEnabled")),
         )
     context.when_deleted(context.client("s3").delete_bucket, Bucket=name)
     if properties.get("VersioningConfiguration", {}).get("Status") == "Enabled":
         context.client("s3").put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     if "ObjectLockConfiguration" in properties:
-        context.client("s3").put_object_lock_configuration(
-            Bucket=name, ObjectLockConfiguration=_object_lock(properties["ObjectLockConfiguration"])
-        )
+        lock = fitted("s3", "PutObjectLockConfiguration", properties)
+        context.client("s3").put_object_lock_configuration(**lock, Bucket=name)
     if _tells_event_bridge(properties):
         # moto's API takes the empty <EventBridgeConfiguration/> for none.
         s3_backends[context.account]["aws"].head_bucket(name).set_notification_configuration(
@@ -79,15 +78,6 @@ def create_bucket(context: CreationContext, resource: Resource, properties: dict
         )
     domain = f"{name}.s3.amazonaws.com"
     return Created(name, {"Arn": f"arn:aws:s3:::{name}", "DomainName": domain, "RegionalDomainName": domain})
-
-
-def _object_lock(properties: dict[str, Any]) -> dict[str, Any]:
-    """The configuration as the API takes it: the days are a number there."""
-    retention = properties.get("Rule", {}).get("DefaultRetention")
-    if retention is None:
-        return properties
-    numbers = {name: int(retention[name]) for name in ("Days", "Years") if name in retention}
-    return {**properties, "Rule": {"DefaultRetention": {**retention, **numbers}}}
 
 
 def create_bucket_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
@@ -105,7 +95,7 @@ def _tells_event_bridge(properties: dict[str, Any]) -> bool:
     wanted = notifications.pop("EventBridgeConfiguration", None)
     if notifications:
         raise TemplateError(f"a bucket cannot notify by {', '.join(notifications)} here, only by EventBridge")
-    return wanted is not None and str(wanted.get("EventBridgeEnabled", True)).lower() == "true"
+    return wanted is not None and truth(wanted.get("EventBridgeEnabled", True))
 
 
 def create_secret(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
