@@ -95,7 +95,7 @@ def test_an_sms_that_aws_would_not_take_is_refused(cloud: EmbeddedCloud, number:
 
 
 def test_other_operations_are_refused(cloud: EmbeddedCloud) -> None:
-    with pytest.raises(ClientError, match="no sms-voice API"):
+    with pytest.raises(ClientError, match="moto has no sms-voice API"):
         over_http(cloud, "pinpoint-sms-voice-v2").describe_pools()
 
 

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 import time
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-import moto.backends
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.compat import HTTPHeaders
-from moto import backend_index
+from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.core.request import normalize_request
 from moto.dynamodb.models import dynamodb_backends
-from werkzeug.exceptions import HTTPException
 
 from embedded_cloud.backends import tables
 from embedded_cloud.backends.late_indexes import LateIndexes
@@ -34,6 +29,10 @@ if TYPE_CHECKING:
 
 HOST_BY_SIGNING_NAME = {"ses": "email"}
 """Services whose host is not called as their credential scope is; all others are the same."""
+
+MOTO = BotocoreStubber()
+NOTHING_OF_MOTO = "Not yet implemented"
+"""What it says of a service that it does not have."""
 
 SERVICES_WITHOUT_LOCK = frozenset({"states"})
 """Their calls wait for others (a task token, a nested execution), so they must not hold the lock while they do."""
@@ -62,7 +61,6 @@ class Dispatcher:
         self._gate, self._after = gate, after
         self._interceptors: list[Interceptor] = []
         self._operations: dict[str, Operation] = {}
-        self._routes: dict[str, list[tuple[re.Pattern[str], Callable[..., Any]]]] = {}
 
     def intercept(self, interceptor: Interceptor) -> None:
         """Let `interceptor` see each request first; a response of its own keeps the request from moto."""
@@ -128,67 +126,36 @@ class Dispatcher:
             return refusal or self._carry_out(request)
 
     def _carry_out(self, request: AwsRequest) -> AwsResponse:
-        try:
-            with nullcontext() if request.service in SERVICES_WITHOUT_LOCK else self.lock:
-                if self._is_closed:
-                    return error_response(503, "ServiceUnavailable", "The embedded cloud has ended")
-                if self.indexes.are_late:
-                    self._note_what_changes(request)
-                response = tables.respond(request) or self._respond(request)
-        except HTTPException as error:
-            response = error.code, error.get_headers(), error.get_body()
-        status, headers, body = response
+        with nullcontext() if request.service in SERVICES_WITHOUT_LOCK else self.lock:
+            if self._is_closed:
+                return error_response(503, "ServiceUnavailable", "The embedded cloud has ended")
+            if self.indexes.are_late:
+                self._note_what_changes(request)
+            status, headers, body = tables.respond(request) or _respond(request)
+        if body == NOTHING_OF_MOTO:
+            return error_response(404, "UnknownOperationException", f"moto has no {request.service} API")
         return AwsResponse(int(status or 500), _plain_headers(headers), _as_bytes(body))
 
     def _note_what_changes(self, request: AwsRequest) -> None:
         backend = dynamodb_backends[DEFAULT_ACCOUNT_ID][request.region]
         self.indexes.note(each for write in tables.writes_of(request) for each in tables.present(backend, write))
 
-    def _respond(self, request: AwsRequest) -> tuple[Any, Any, Any]:
-        host = f"{HOST_BY_SIGNING_NAME.get(request.service, request.service)}.{request.region}.amazonaws.com"
-        url = f"https://{host}{request.path}"
-        handler = self._find_handler(url)
-        if handler is None:
-            unknown = error_response(
-                404, "UnknownOperationException", f"The embedded cloud has no {request.service} API"
-            )
-            return unknown.status, unknown.headers, unknown.body
-        headers = HTTPHeaders()
-        for key, value in request.headers.items():
-            if key.lower() != "host":
-                headers[key] = value
-        headers["host"] = host
-        # Some of moto's services read the region from the signature, and some look for the account of its key.
-        scope = f"testing/20260101/{request.region}/{request.service}/aws4_request"
-        del headers["Authorization"]
-        headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=none"
-        prepared = AWSPreparedRequest(
-            method=request.method, url=url, headers=headers, body=request.body, stream_output=False
-        )
-        normalized = normalize_request(prepared)
-        response: tuple[Any, Any, Any] = handler(normalized, normalized.raw_url, normalized.headers)
-        return response
 
-    def _find_handler(self, url: str) -> Callable[..., Any] | None:
-        parts = urlsplit(url)
-        clean_url = f"{parts.scheme}://{parts.netloc}{parts.path}"
-        routes = self._routes.get(parts.netloc)
-        if routes is None:
-            with self.lock:
-                routes = self._routes[parts.netloc] = _routes_of_host(parts.netloc)
-        return next((handler for pattern, handler in routes if pattern.match(clean_url)), None)
-
-
-def _routes_of_host(host: str) -> list[tuple[re.Pattern[str], Callable[..., Any]]]:
-    """All URL patterns of the moto services on a host: looked up once, where moto does it for each request."""
-    routes: list[tuple[re.Pattern[str], Callable[..., Any]]] = []
-    for service, pattern in backend_index.backend_url_patterns:
-        if not (pattern.match(f"https://{host}/") or pattern.match(f"https://{host}")):
-            continue
-        backends = moto.backends.get_backend(service)[DEFAULT_ACCOUNT_ID]  # type: ignore[call-overload]
-        backend = backends["us-east-1"] if "us-east-1" in backends else backends["aws"]
-        routes += [(re.compile(url), handler) for url, handler in backend.urls.items()]
-    return routes
+def _respond(request: AwsRequest) -> Any:
+    host = f"{HOST_BY_SIGNING_NAME.get(request.service, request.service)}.{request.region}.amazonaws.com"
+    headers = HTTPHeaders()
+    for key, value in request.headers.items():
+        if key.lower() != "host":
+            headers[key] = value
+    headers["host"] = host
+    # Some of moto's services read the region from the signature, and some look for the account of its key.
+    scope = f"testing/20260101/{request.region}/{request.service}/aws4_request"
+    del headers["Authorization"]
+    headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=none"
+    url = f"https://{host}{request.path}"
+    return MOTO.process_request(
+        AWSPreparedRequest(method=request.method, url=url, headers=headers, body=request.body, stream_output=False)
+    )
 
 
 def _plain_headers(headers: Any) -> dict[str, str]:
