@@ -177,23 +177,6 @@ class Alarms:
 
 def _put_composite_alarm(response: Any) -> EmptyResult:
     """Put a composite alarm; to moto it is an alarm with a rule, but its API does not take one."""
-    parameter = response._get_param  # noqa: SLF001 - as moto's own methods do
-    read_rule(parameter("AlarmRule"))
-    response.cloudwatch_backend.put_metric_alarm(
-        name=parameter("AlarmName"),
-        namespace=None,
-        metric_name=None,
-        comparison_operator=None,
-        evaluation_periods=None,
-        period=None,
-        threshold=None,
-        statistic=None,
-        description=parameter("AlarmDescription"),
-        dimensions=[],
-        alarm_actions=parameter("AlarmActions") or [],
-        ok_actions=parameter("OKActions") or [],
-        insufficient_data_actions=parameter("InsufficientDataActions") or [],
-        actions_enabled=parameter("ActionsEnabled") is not False,
-        rule=parameter("AlarmRule"),
-    )
-    return EmptyResult()
+    read_rule(response._get_param("AlarmRule"))  # noqa: SLF001 - as moto's own methods do
+    put: EmptyResult = response.put_metric_alarm()
+    return put
