@@ -1,4 +1,4 @@
-"""Fork servers tell of each end, and go on from cloud to cloud."""
+"""Fork servers say how each worker ends, and go on from cloud to cloud."""
 
 from __future__ import annotations
 
