@@ -21,14 +21,8 @@ TRACES_A_CALL = 5
 LARGEST_TRACE_BYTES = 500_000
 """https://docs.aws.amazon.com/general/latest/gr/xray.html"""
 
+INVALID = "InvalidRequestException"
 CONDITION = re.compile(r'annotation\.(\w+)\s*=\s*"([^"]*)"')
-
-
-class InvalidRequestError(RefusedError):
-    """A request that X-Ray refuses."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__("InvalidRequestException", message)
 
 
 class XRayApi:
@@ -45,9 +39,9 @@ class XRayApi:
         parameters = request.parameters
         start, end = float(parameters["StartTime"]), float(parameters["EndTime"])
         if end <= start:
-            raise InvalidRequestError("EndTime must be after StartTime")
+            raise RefusedError(INVALID, "EndTime must be after StartTime")
         if end - start > LONGEST_WINDOW_SECONDS:
-            raise InvalidRequestError("The time range cannot be longer than 6 hours")
+            raise RefusedError(INVALID, "The time range cannot be longer than 6 hours")
         is_meant = matcher_of(parameters.get("FilterExpression") or "")
         all_of_them = list(self._traces.traces().values())
         # The first page has the most recent ones.
@@ -68,7 +62,7 @@ class XRayApi:
     def _whole(self, request: AwsRequest) -> dict[str, Any]:
         wanted = list(dict.fromkeys(request.parameters["TraceIds"]))
         if len(wanted) > TRACES_A_CALL:
-            raise InvalidRequestError(f"The number of trace ids is over {TRACES_A_CALL}")
+            raise RefusedError(INVALID, f"The number of trace ids is over {TRACES_A_CALL}")
         traces = self._traces.traces()
         return {
             "Traces": [_whole(traces[each]) for each in wanted if each in traces],
@@ -83,12 +77,12 @@ def matcher_of(expression: str) -> Callable[[dict[str, list[Any]]], bool]:
 
     Raises
     ------
-    InvalidRequestError
+    RefusedError
         When it is more than a text that an annotation has.
     """
     match = CONDITION.fullmatch(expression)
     if expression and match is None:
-        raise InvalidRequestError(f'The embedded cloud knows the filter annotation.key = "value", not {expression}')
+        raise RefusedError(INVALID, f'The embedded cloud knows the filter annotation.key = "value", not {expression}')
     return lambda annotations: match is None or match[2] in annotations.get(match[1], ())
 
 

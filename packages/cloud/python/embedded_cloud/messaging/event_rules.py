@@ -74,19 +74,10 @@ def size_of(entry: dict[str, Any]) -> int:
 
 
 def _accepted(backend: Any, entry: dict[str, Any], event_id: str) -> BusEvent:
-    content = {
-        "version": "0",
-        "id": event_id,
-        "detail-type": entry["DetailType"],
-        "source": entry["Source"],
-        "account": backend.account_id,
-        "time": entry.get("Time", dt.datetime.now(tz=dt.UTC).timestamp()),
-        "region": backend.region_name,
-        "resources": entry.get("Resources", []),
-        "detail": json.loads(entry["Detail"]),
-    }
+    detail, resources = json.loads(entry["Detail"]), entry.get("Resources", [])
+    event = _envelope(entry["Source"], entry["DetailType"], detail, backend.region_name, resources)
     bus = str(entry.get("EventBusName") or "default").rpartition("/")[2]
-    return BusEvent(bus, _as_delivered(content))
+    return BusEvent(bus, _as_delivered({**event, "id": event_id, "time": entry.get("Time", event["time"])}))
 
 
 def _archive(rule: Any, event: Any) -> None:
@@ -127,7 +118,7 @@ class Delivery:
     def fire(self, rule_name: str, bus: str, region: str) -> None:
         """Do now what a scheduled rule does when its time has come."""
         rule = events_backends[DEFAULT_ACCOUNT_ID][region].event_buses[bus].rules[rule_name]
-        event = _event_of_aws("aws.events", "Scheduled Event", {}, region, [rule.arn])
+        event = _envelope("aws.events", "Scheduled Event", {}, region, [rule.arn])
         for target in rule.targets:
             self._targets.send(rule, target, event)
 
@@ -159,14 +150,12 @@ class Delivery:
         self, source: str, detail_type: str, detail: dict[str, Any], region: str, resources: list[str] | None = None
     ) -> None:
         """Put what one of AWS's services tells on the default bus."""
-        event = _event_of_aws(source, detail_type, detail, region, resources or [])
+        event = _envelope(source, detail_type, detail, region, resources or [])
         for rule in list(events_backends[DEFAULT_ACCOUNT_ID][region].event_buses["default"].rules.values()):
             rule.send_to_targets(event)  # type: ignore[arg-type] # moto types the entry of PutEvents only
 
 
-def _event_of_aws(
-    source: str, detail_type: str, detail: dict[str, Any], region: str, resources: list[str]
-) -> dict[str, Any]:
+def _envelope(source: str, detail_type: str, detail: Any, region: str, resources: list[str]) -> dict[str, Any]:
     return {
         "version": "0",
         "id": str(uuid.uuid4()),
