@@ -119,15 +119,16 @@ def replays() -> object:
     for hour in (8, 9):
         at = dt.datetime(2026, 5, 1, hour, tzinfo=dt.UTC)
         events.put_events(Entries=[{"Source": "x", "DetailType": "y", "Detail": "{}", "EventBusName": bus, "Time": at}])
-    events.put_rule(Name="each", EventBusName="own", EventPattern='{"source": ["x"]}')
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    events.put_targets(Rule="each", EventBusName="own", Targets=[{"Id": "q", "Arn": arn}])
+    for name in ("wanted", "other"):
+        rule = events.put_rule(Name=name, EventBusName="own", EventPattern='{"source": ["x"]}')["RuleArn"]
+        events.put_targets(Rule=name, EventBusName="own", Targets=[{"Id": "q", "Arn": arn}])
     events.start_replay(
         ReplayName="again",
         EventSourceArn=archive,
         EventStartTime=at,
         EventEndTime=at + dt.timedelta(hours=1),
-        Destination={"Arn": bus},
+        Destination={"Arn": bus, "FilterArns": [rule]},
     )
     return len(sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"])
 
@@ -160,7 +161,7 @@ DEFECTS: dict[Callable[[], object], tuple[object, object]] = {
     dynamodb_failures: ("DynamoDB.AmazonDynamoDBException", "States.Timeout"),
     jsonata: ("'NoneType' object is not callable", ['a "b"!']),
     lambda_refusals: ("Exception", "Lambda.TooManyRequestsException"),
-    replays: (2, 1),
+    replays: (4, 1),
     sdk_error_names: ("sqs", "Sqs"),
     size_limits: ("assigned", "States.DataLimitExceeded"),
     states_all: ([True], [False]),
