@@ -23,13 +23,10 @@ def complete_trace_header(header: str | None) -> str:
     """Give a header that has a root, a parent and a sampling decision, keeping what `header` already says."""
     if not header or "Root=" not in header:
         return new_trace_header()
-    parts = [part for part in header.split(";") if part]
-    names = {part.partition("=")[0] for part in parts}
-    if "Parent" not in names:
-        parts.append(f"Parent={secrets.token_hex(8)}")
-    if "Sampled" not in names:
-        parts.append("Sampled=1")
-    return ";".join(parts)
+    for name, value in (("Parent", secrets.token_hex(8)), ("Sampled", "1")):
+        if f"{name}=" not in header:
+            header = f"{header};{name}={value}"
+    return header
 
 
 def current_trace_header() -> str | None:

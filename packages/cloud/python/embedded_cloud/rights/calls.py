@@ -6,7 +6,7 @@ the Service Authorization Reference: https://docs.aws.amazon.com/service-authori
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from moto.secretsmanager.models import secretsmanager_backends
@@ -75,21 +75,16 @@ S3_OPERATIONS = {
 """By method, and by whether a key is named. Sub-resources (`?policy`, `?versioning`…) are not told apart."""
 
 
-class Place:
+class Place(NamedTuple):
     """The region and the account of a resource that is named without its ARN."""
 
-    def __init__(self, region: str, account: str) -> None:
-        self.region = region
-        self.account = account
+    region: str
+    account: str
 
-    def arn(self, service: str, resource: str) -> str:
-        """Give a resource's ARN; what is one already stays as it is."""
-        return resource if resource.startswith("arn:") else f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
-
-    def named(self, service: str, prefix: str, name: object) -> str:
-        """Give the ARN of a resource whose ARN ends with a prefix and its name."""
+    def arn(self, service: str, name: object, prefix: str = "") -> str:
+        """Give a resource's ARN, which ends with a prefix and its name; what is one already stays as it is."""
         text = str(name)
-        return text if text.startswith("arn:") else self.arn(service, f"{prefix}{text}")
+        return text if text.startswith("arn:") else f"arn:aws:{service}:{self.region}:{self.account}:{prefix}{text}"
 
 
 def calls_of(request: AwsRequest, account: str) -> list[Call]:
@@ -116,12 +111,12 @@ def calls_of(request: AwsRequest, account: str) -> list[Call]:
 def _tables(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
     names = [parameters["TableName"]] if "TableName" in parameters else list(parameters.get("RequestItems", ()))
     index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
-    return [place.named("dynamodb", "table/", name) + index for name in names]
+    return [place.arn("dynamodb", name, "table/") + index for name in names]
 
 
 def _queues(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
     name = parameters.get("QueueUrl") or parameters.get("QueueName") or parameters.get("SourceArn")
-    return [place.named("sqs", "", str(name) if ":sqs:" in str(name) else str(name).rpartition("/")[2])] if name else []
+    return [place.arn("sqs", name if ":sqs:" in str(name) else str(name).rpartition("/")[2])] if name else []
 
 
 def _arns(*keys: str) -> Callable[[Mapping[str, Any], Place], Iterable[str]]:
@@ -130,9 +125,9 @@ def _arns(*keys: str) -> Callable[[Mapping[str, Any], Place], Iterable[str]]:
 
 def _events(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
     if "ReplayName" in parameters:
-        return [place.named("events", "replay/", parameters["ReplayName"])]
+        return [place.arn("events", parameters["ReplayName"], "replay/")]
     if "ArchiveName" in parameters:
-        return [place.named("events", "archive/", parameters["ArchiveName"])]
+        return [place.arn("events", parameters["ArchiveName"], "archive/")]
     bus = str(parameters.get("EventBusName") or "default").rpartition("/")[2]
     rule = parameters.get("Rule") or parameters.get("Name")
     if rule:
@@ -144,12 +139,12 @@ def _functions(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
     if "UUID" in parameters:
         return [place.arn("lambda", f"event-source-mapping:{parameters['UUID']}")]
     name = parameters.get("FunctionName")
-    return [place.named("lambda", "function:", name)] if name else []
+    return [place.arn("lambda", name, "function:")] if name else []
 
 
 def _parameters(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
     names = parameters.get("Names") or [parameters.get("Name") or parameters.get("Path") or "*"]
-    return [place.named("ssm", "parameter/", str(name).lstrip("/")) for name in names]
+    return [place.arn("ssm", str(name).lstrip("/"), "parameter/") for name in names]
 
 
 def _secrets(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
@@ -157,25 +152,25 @@ def _secrets(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
     if not (name := parameters.get("SecretId")):
         return []
     secret = secretsmanager_backends[place.account][place.region].secrets.get(name)
-    return [secret.arn if secret else place.named("secretsmanager", "secret:", name)]
+    return [secret.arn if secret else place.arn("secretsmanager", name, "secret:")]
 
 
 def _log_groups(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
     if "logGroupIdentifier" in parameters:
-        return [f"{place.named('logs', 'log-group:', parameters['logGroupIdentifier']).removesuffix(':*')}:*"]
+        return [f"{place.arn('logs', parameters['logGroupIdentifier'], 'log-group:').removesuffix(':*')}:*"]
     return [place.arn("logs", f"log-group:{parameters['logGroupName']}:*")] if "logGroupName" in parameters else []
 
 
 def _stacks(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
     stack = parameters.get("StackName")
     return (
-        [f"{place.named('cloudformation', 'stack/', stack)}/local" if ":" not in str(stack) else stack] if stack else []
+        [f"{place.arn('cloudformation', stack, 'stack/')}/local" if ":" not in str(stack) else stack] if stack else []
     )
 
 
 def _keys(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
     key = parameters.get("KeyId")
-    return [place.named("kms", "" if str(key).startswith("alias/") else "key/", key)] if key else []
+    return [place.arn("kms", key, "" if str(key).startswith("alias/") else "key/")] if key else []
 
 
 RESOURCES: Mapping[str, Callable[[Mapping[str, Any], Place], Iterable[str]]] = {
@@ -212,21 +207,21 @@ def _transaction(parameters: Mapping[str, Any], place: Place) -> list[Call]:
     calls = []
     for item in parameters.get("TransactItems", ()):
         for part, body in item.items():
-            calls.append(Call(PARTS_OF_TRANSACTION[part], place.named("dynamodb", "table/", body["TableName"])))
+            calls.append(Call(PARTS_OF_TRANSACTION[part], place.arn("dynamodb", body["TableName"], "table/")))
     return list(dict.fromkeys(calls))
 
 
 def _put_events(parameters: Mapping[str, Any], place: Place) -> list[Call]:
     calls = []
     for entry in parameters.get("Entries", ()):
-        bus = place.named("events", "event-bus/", entry.get("EventBusName") or "default")
+        bus = place.arn("events", entry.get("EventBusName") or "default", "event-bus/")
         keys = {"events:source": entry.get("Source", ""), "events:detail-type": entry.get("DetailType", "")}
         calls.append(Call.of("events:PutEvents", bus, keys))
     return list(dict.fromkeys(calls))
 
 
 def _start_replay(parameters: Mapping[str, Any], place: Place) -> list[Call]:
-    replay = place.named("events", "replay/", parameters["ReplayName"])
+    replay = place.arn("events", parameters["ReplayName"], "replay/")
     resources = (replay, parameters["EventSourceArn"], parameters["Destination"]["Arn"])
     return [Call("events:StartReplay", resource) for resource in resources]
 
@@ -246,7 +241,7 @@ def _send_text(parameters: Mapping[str, Any], place: Place) -> list[Call]:
     origin = str(parameters.get("OriginationIdentity", ""))
     # A sender id belongs to a country, the recipient's: +33 is France. Others are not told apart here.
     country = "FR" if str(parameters.get("DestinationPhoneNumber", "")).startswith("+33") else "*"
-    return [Call("sms-voice:SendTextMessage", place.named("sms-voice", "sender-id/", f"{origin}/{country}"))]
+    return [Call("sms-voice:SendTextMessage", place.arn("sms-voice", f"{origin}/{country}", "sender-id/"))]
 
 
 SPECIAL: Mapping[str, Callable[[Mapping[str, Any], Place], list[Call]]] = {
