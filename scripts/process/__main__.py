@@ -15,7 +15,7 @@ def files() -> dict[Path, str]:
     return {
         picture.ENGLISH: picture.picture(found, "en"),
         picture.FRENCH: picture.picture(found, "fr"),
-        screen.SCREEN: layout.written(screen.screen(found)),
+        screen.SCREEN: layout.written(screen.screen()),
         bpmn.BPMN: bpmn.bpmn(),
         page.PAGE: page.drawn(page.PAGE.read_text(encoding="utf-8")),
     }

@@ -14,7 +14,7 @@ from typing import Any
 from embedded_cloud.stack.documents import read_yaml
 from record.domain.states import ALL
 from scripts.process.machine import MACHINE, ROOT, Machine, State
-from scripts.process.routes import Box, route
+from scripts.process.routes import TRIES, Box, route
 
 NAMES = ROOT / "statemachine" / "names.fr.yaml"
 
@@ -64,21 +64,29 @@ def columns_of(machine: Machine, width: float = WIDTH, column: float = BOX[0]) -
     }
 
 
-def layout() -> dict[str, Any]:
-    """The layout. States and edges stand in the machine's order; all lengths are in pixels."""
+def layout(
+    width: float = WIDTH, row: float = ROW, box: tuple[float, float] = BOX, *, has_room: bool = False
+) -> dict[str, Any]:
+    """The layout. States and edges stand in the machine's order; all lengths are in pixels.
+
+    Parameters
+    ----------
+    has_room
+        Whether edges are to keep apart, rather than cross seldom.
+    """
     machine, names = Machine.read(MACHINE), Names.read()
-    columns = columns_of(machine)
+    columns = columns_of(machine, width)
     boxes = {
-        state.name: Box(columns[section], row * ROW, *BOX)
+        state.name: Box(columns[section], place * row, *box)
         for section in machine.sections
-        for row, state in enumerate(machine.of(section))
+        for place, state in enumerate(machine.of(section))
     }
     first = boxes[machine.start]
-    start = Box(first.x, first.y - 0.75 * ROW, START, START)
+    start = Box(first.x, first.y - 0.75 * row, START, START)
     # No edge crosses the short line from the start to the first state.
     corridor = Box(first.x, (start.top + first.top) / 2, START, first.top - start.top)
     pairs = pairs_of(machine)
-    routes = route(boxes | {"start": corridor}, pairs)
+    routes = route(boxes | {"start": corridor}, pairs, TRIES[:1] if has_room else TRIES)
     # Below the columns' heads: how much room the edges above the states take is known only now.
     down = HEADER - min(start.top, *(y for points in routes for _, y in points))
     boxes = {name: replace(box, y=round(box.y + down, 1)) for name, box in boxes.items()}
@@ -93,7 +101,7 @@ def layout() -> dict[str, Any]:
         for (source, target), points in zip(pairs, routes, strict=True)
     ]
     return {
-        "width": WIDTH,
+        "width": width,
         "height": max(box.bottom for box in boxes.values()) + FOOTER,
         "start": {"state": machine.start, "x": start.x, "y": round(start.y + down, 1), "size": START},
         "columns": [{"section": s, "title": names.sections[s], "x": x} for s, x in columns.items()],

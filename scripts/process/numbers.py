@@ -6,7 +6,8 @@ from itertools import islice, pairwise
 
 from scripts.process.routes import Box, Point, Way
 
-_GAP = 5.5
+_GAP, _GAP_ON = 5.5, 4.0
+"""How far a number keeps from lines: one beside its own, and one on it."""
 _APART = 6.0
 """Closer than this, a reader doesn't know to which of two lines a number belongs."""
 _STEP = 4.0
@@ -45,7 +46,7 @@ class Place:
 def places_of(
     boxes: Sequence[Box], ways: Mapping[tuple[str, str], Way], *sizes: tuple[float, float]
 ) -> dict[tuple[str, str], Place]:
-    """The place of each number, near the beginning of its edge. An edge without room has none.
+    """The place of each number, near the beginning of its edge: beside its line, or where that has no room, on it.
 
     Each has the first of the sizes for which there is room. Those with the least choice are placed first, so that most
     of them find a place.
@@ -55,20 +56,20 @@ def places_of(
     boxes
         What no number may cover.
     ways
-        The edges' lines. A number covers none of them, and stands beside one alone.
+        The edges' lines. A number covers none of them but its own, and stands beside one alone.
     sizes
         Of a number, in pixels.
     """
-    lines = {pair: [_around(one, other, _GAP) for one, other in pairwise(way)] for pair, way in ways.items()}
     found: dict[tuple[str, str], Place] = {}
-    for size in sizes:
-        free = {}
+    for size, is_on in [*((each, False) for each in sizes), (sizes[-1], True)]:
+        gap, free = _GAP_ON if is_on else _GAP, {}
+        lines = {pair: [_around(one, other, gap) for one, other in pairwise(way)] for pair, way in ways.items()}
         for pair, way in ways.items():
             others = [line for other, several in lines.items() if other != pair for line in several]
-            taken = [*boxes, *others, *lines[pair]]
+            taken = [*boxes, *others, *([] if is_on else lines[pair])]
             places = (
                 place
-                for place, beside in _beside(way, size)
+                for place, beside in _beside(way, size, is_on=is_on)
                 if not any(map(place.room.overlaps, taken)) and not any(map(beside.overlaps, others))
             )
             free[pair] = list(islice(places, _ENOUGH)) if pair not in found else []
@@ -85,8 +86,8 @@ def _around(one: Point, other: Point, gap: float) -> Box:
     return Box((one[0] + other[0]) / 2, (one[1] + other[1]) / 2, width + 2 * gap, height + 2 * gap)
 
 
-def _beside(way: Way, size: tuple[float, float]) -> Iterator[tuple[Place, Box]]:
-    """Places beside an edge's lines, the nearest to its beginning first; and the part of the line at each of them."""
+def _beside(way: Way, size: tuple[float, float], *, is_on: bool) -> Iterator[tuple[Place, Box]]:
+    """Places beside or on an edge's lines, the nearest to its beginning first; and the part of the line at each."""
     width, height = size
     for (x1, y1), (x2, y2) in pairwise(way):
         # A line may lean by a fraction of a pixel.
@@ -99,6 +100,6 @@ def _beside(way: Way, size: tuple[float, float]) -> Iterator[tuple[Place, Box]]:
             x, y = x1 + (x2 - x1) * at / length, y1 + (y2 - y1) * at / length
             part = Box(x, y, width if goes_across else _APART, _APART if goes_across else height)
             sides = ((0, -off, "middle"), (0, off, "middle")) if goes_across else ((-off, 0, "end"), (off, 0, "start"))
-            for right, down, anchor in sides:
+            for right, down, anchor in ((0, 0, "middle"),) if is_on else sides:
                 yield Place(Box(x + right, y + down, width, height), anchor), part
             at += _STEP

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import graphlay
 
@@ -10,7 +11,7 @@ CLEAR = 2.0
 _DISTANCES = range(12, 90, 3)
 _APART = 5.0
 _MOVES = 3
-_TRIES = [
+TRIES: Sequence[dict[str, Any]] = [
     {
         "direction": "leftright",
         "routing": {"port_sides": sides, "merge_edges": "none"},
@@ -19,7 +20,7 @@ _TRIES = [
     for sides in ("any", "facing_preferred", "long_edges_any")
     for port, dummy, lane in ((18, 30, 8), (14, 16, 8), (10, 12, 6))
 ]
-"""Ways to route; the one of them with the fewest overlaps, crossings and bends is drawn."""
+"""Ways to route, the one with most room first; the one with the fewest overlaps, crossings and bends is drawn."""
 
 type Point = tuple[float, float]
 type Way = list[Point]
@@ -63,7 +64,9 @@ class Box:
         return replace(self, width=self.width + 2 * by, height=self.height + 2 * by)
 
 
-def route(boxes: Mapping[str, Box], pairs: Sequence[tuple[str, str]]) -> list[Way]:
+def route(
+    boxes: Mapping[str, Box], pairs: Sequence[tuple[str, str]], tries: Sequence[dict[str, Any]] = TRIES
+) -> list[Way]:
     """Route an edge for each pair of names, around all boxes, from rim to rim.
 
     Raises
@@ -78,7 +81,7 @@ def route(boxes: Mapping[str, Box], pairs: Sequence[tuple[str, str]]) -> list[Wa
         graph.edge(source, target)
     best: tuple[tuple[int, int], list[Way]] | None = None
     hits: list[str] = []
-    for options in _TRIES:
+    for options in tries:
         found = graphlay.reroute(graph, preset="process_map", options=options)
         ways = [[(round(point["x"], 1), round(point["y"], 1)) for point in edge["points"]] for edge in found.edges]
         ways = [
@@ -96,7 +99,7 @@ def route(boxes: Mapping[str, Box], pairs: Sequence[tuple[str, str]]) -> list[Wa
         if not hits and (best is None or quality < best[0]):
             best = (quality, ways)
     if best is None:
-        raise ValueError(f"no try of {len(_TRIES)} leads all edges around all states; in the last, {'; '.join(hits)}")
+        raise ValueError(f"no try of {len(tries)} leads all edges around all states; in the last, {'; '.join(hits)}")
     return best[1]
 
 

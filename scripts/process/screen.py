@@ -1,7 +1,7 @@
 """The process as the screen "Parcours" draws it: ``process.json``, in the layer of supervision.
 
-It is the layout, with boxes that are higher, since each has a figure beneath its name, and with what a screen can't
-reckon while somebody waits: where names break, and where the number of each edge stands.
+Its layout has more room than the pictures', since each box has a figure beneath its name and each edge its number. It
+has what a screen can't reckon while somebody waits: where names break, and where the number of each edge stands.
 """
 
 import re
@@ -11,6 +11,7 @@ from typing import Any
 from record.domain.states import STEPS
 from record.domain.steps import Pair
 from scripts.process.layout import Names
+from scripts.process.layout import layout as laid_out
 from scripts.process.machine import MACHINE, ROOT, Machine
 from scripts.process.numbers import Place, places_of
 from scripts.process.routes import Box, route
@@ -21,7 +22,8 @@ SCREEN = ROOT / "operations" / "screens" / "python" / "supervision" / "process.j
 
 SIZE = 12
 HEAD = 13.5  # as wide as bold letters of 12
-HIGHER = 1.2
+WIDTH, ROW, BOX = 1960, 84.0, (114.0, 48.0)
+"""Of the picture of all states."""
 PADDING = 4.0
 MARGIN = 14.0
 BADGE = (36.0, 13.0)
@@ -38,7 +40,7 @@ NUMBERS = ((46.0, 13.0), (30.0, 12.0))
 """The room of a number: five figures, or a difference such as "+120 %"; at the least of four."""
 
 
-def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
+def screen() -> dict[str, Any]:
     """The process for the screen: columns, states and edges in the machine's order; lengths are in pixels.
 
     Raises
@@ -46,18 +48,11 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
     ValueError
         When a name is too long for its box.
     """
-    machine, names = Machine.read(MACHINE), Names.read()
-    top = min(y for edge in layout["edges"] for _, y in edge["points"])
-
-    def lower(y: float) -> float:
-        return round(float(HEADER + 8 + (y - top) * HIGHER), 1)
-
+    machine, names, layout = Machine.read(MACHINE), Names.read(), laid_out(WIDTH, ROW, BOX, has_room=True)
     about = {state.name: state for state in machine.states}
     states = [
         {
             **{key: value for key, value in state.items() if key not in {"title", "party"}},
-            "y": lower(state["y"]),
-            "height": round(state["height"] * HIGHER, 1),
             "fr": _lines(state["title"], state["width"]),
             "en": _lines(_english(state), state["width"]),
             "about": about[state["name"]].comment,
@@ -65,16 +60,15 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
         }
         for state in layout["states"]
     ]
-    ways = {(edge["source"], edge["target"]): [(x, lower(y)) for x, y in edge["points"]] for edge in layout["edges"]}
+    ways = {(edge["source"], edge["target"]): [(x, y) for x, y in edge["points"]] for edge in layout["edges"]}
     boxes = [Box(state["x"], state["y"], state["width"], state["height"]) for state in states]
     heads = Box(layout["width"] / 2, HEADER / 2, layout["width"], HEADER)
     numbers = places_of([heads, *boxes, *(badge for box in boxes for badge in _badges(box))], ways, *NUMBERS)
     told = _told(machine)
-    start = layout["start"]
     return {
         "width": layout["width"],
         "height": round(max(box.bottom for box in boxes) + MARGIN, 1),
-        "start": {**start, "y": lower(start["y"])},
+        "start": layout["start"],
         "columns": [
             {
                 "section": column["section"],
@@ -87,10 +81,9 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
         "states": states,
         "edges": [
             {
-                **{key: value for key, value in edge.items() if key != "points"},
+                **edge,
                 "fr": names.ways.get(edge["source"], {}).get(edge["target"], ""),
                 "en": told[edge["source"], edge["target"]],
-                "points": ways[edge["source"], edge["target"]],
                 "number": _number(numbers.get((edge["source"], edge["target"]))),
             }
             for edge in layout["edges"]

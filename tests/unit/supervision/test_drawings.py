@@ -192,7 +192,7 @@ SELDOM: Sequence[tuple[Sources, str, Mapping[str, Any]]] = (
     (SOURCES, "overview", {"filter": "took>1h"}),
     (TROUBLED, "running", {"only": "paid"}),
     (TROUBLED, "running", {"only": "stopped", "party": "bank"}),
-    (TROUBLED, "incidents", {"filter": "error=Other"}),
+    (TROUBLED, "incidents", {"filter": "error=InvalidFlow"}),
     (SOURCES, "durations", {"filter": "outcome=FAILED"}),
     (SOURCES, "nowhere", {"lang": "", "widgetContext": {"locale": "en-GB"}}),
     (SOURCES, "branches", {"way": "x>y"}),

@@ -1,11 +1,13 @@
 """Durées: populations, percentiles, trend and what slow cases have in common, recounted; and the screen."""
 
+import csv
 import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from html import unescape
 from itertools import pairwise
 from math import ceil, comb
 from typing import Any
@@ -27,7 +29,7 @@ from supervision.kit.trend import Moment
 from supervision.kit.trend import trend as drawn
 from supervision.question import Range
 from supervision.rule_tables import rule_tables
-from supervision.screens.slowest import rule_name
+from supervision.screens.slowest import rule_of
 from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import text_of
 from tests.unit.supervision.memory import MemoryRecord
@@ -203,12 +205,22 @@ def test_labels_of_the_axis_have_room(found: list[float], room: float) -> None:
 
 def test_text_of_a_deployment_stands_where_it_has_room_to_the_pixel() -> None:
     """A pixel is a second here; a text of three letters takes 21 pixels, and 7 after it."""
-    moments = [Moment(NOW, 1000, 2000, is_thin=False, title="")]
+    moments = [Moment(NOW, 1000, 2000, is_thin=False, title="", row=[])]
     names = {0: "v00", 27: "v27", 28: "v28", 56: "v56", 964: "v64", 1000: "déployé v99"}
     events = [(NOW + timedelta(seconds=at), name) for at, name in names.items()]
     words = ChartWords("", "", "", Language.FRENCH)
-    shown = str(drawn(moments, Range(NOW, NOW + timedelta(seconds=1000)), 1132, words, events))
+    shown = str(drawn(moments, Range(NOW, NOW + timedelta(seconds=1000)), 1132, words, events=events, heads=[]))
     assert re.findall(r">(v\d\d)</text>", shown) == ["v00", "v28", "v56", "v64"]
+
+
+def test_csv_of_the_trend_has_numbers_alone() -> None:
+    """It had words: “25/11 : 12 dossiers, médiane 3 s”."""
+    html = drawing.screen("durations", synthetic(300, days=1))
+    texts = re.findall(r'<pre class="csv" title="Évolution[^>]*>(.*?)</pre>', html, re.DOTALL)
+    heads, *rows = csv.reader(unescape(texts[0]).splitlines())
+    assert heads == ["Moment", "Dossiers", "médiane (ms)", "p95 (ms)", "le plus long (ms)"]
+    assert len(rows) > 5
+    assert all(float(each or 0) >= 0 for _, *row in rows for each in row)
 
 
 def test_column_outside_of_its_range_is_not_drawn() -> None:
@@ -219,9 +231,9 @@ def test_column_outside_of_its_range_is_not_drawn() -> None:
 
 def test_rule_is_named_by_its_table_and_number() -> None:
     table = rule_tables()[0].tables[0]
-    name = rule_name(f"anything#{table.rules[0].id}")
-    assert name.startswith(f"{table.title}, n° {table.rules[0].number}")
-    assert rule_name("coverage#unheard") == "coverage#unheard"
+    name = rule_of(f"anything#{table.rules[0].id}", Language.FRENCH)
+    assert name.startswith(f"{table.title} n° {table.rules[0].number}")
+    assert rule_of("coverage#unheard", Language.ENGLISH) == "coverage#unheard"
 
 
 def test_filter_that_counts_can_t_tell_reads_the_latest_cases_and_says_so() -> None:

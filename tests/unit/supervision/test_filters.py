@@ -1,5 +1,6 @@
 """The filter: read and written the same, its signs, ORs and ranges, and a sentence where it can't be understood."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -13,7 +14,7 @@ from record.domain.tally import Tally
 from supervision.filters import FIELDS, Condition, Filter, FilterError, Sign, values_of
 from tests.unit.supervision.drawing import screen
 from tests.unit.supervision.memory import MemoryRecord
-from tests.unit.supervision.samples import ended_case, open_case
+from tests.unit.supervision.samples import SIGNATURE, ended_case, open_case
 
 ENDED_AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 """A Wednesday, half past ten in Paris."""
@@ -24,7 +25,7 @@ ENDED = ended_case(
     redrives=1,
     means=frozenset({"CARD", "CHEQUE"}),
     codes=frozenset({"SGT200"}),
-    rules=frozenset({"coverage#4"}),
+    rules=frozenset({"ruling#coverage_dispute"}),
 )
 OPEN = open_case(
     limitation_id="LIM-000144",
@@ -55,12 +56,12 @@ def test_filter_is_read_as_it_was_written(found: tuple[Condition, ...]) -> None:
 TAKEN = (
     "outcome=RESTORED; outcome=restored; outcome=REFUSED|RESTORED; outcome=Rétabli; outcome=retabli; "
     "outcome=Restored; means=carte; day=mercredi; outcome!=REFUSED; took>15min; took>=20min; took<0.5h; "
-    "took=15min..25min; hour=8..10; day=tue|wed; means=CHEQUE; code=SGT200 rule=coverage#4; "
+    "took=15min..25min; hour=8..10; day=tue|wed; means=CHEQUE; code=SGT200 rule=ruling#coverage_dispute; "
     'limitation="LIM-000143"; redrives>=1'
 )
 LEFT_OUT = (
     'outcome=REFUSED; outcome="Reste à payer"; outcome!=REFUSED|RESTORED; took>20min; took<=1199s; hour=9; '
-    "day=sat; means!=CHEQUE; code=SGT200 rule=coverage#5; redrives>1"
+    "day=sat; means!=CHEQUE; code=SGT200 rule=ruling#coverage_no_debt; redrives>1"
 )
 
 
@@ -124,6 +125,7 @@ def test_counts_can_tell_only_what_they_are_counted_by() -> None:
         ("took>1h|2h", "2h” compares with several values"),
         ("outcome=FOO", "“FOO” is no value of outcome"),
         ("hour=24", "“24” is no value of hour"),
+        ("rule=coverage_disputes", "Take one of ruling#coverage_dispute,"),
         ("took=15min", "“took=15min” takes nothing"),
         ("error=A||B", "no condition"),
         ('error="A B', "no condition"),
@@ -136,15 +138,23 @@ def test_filter_that_can_t_be_understood_says_which_part(text: str, said: str) -
 
 def asked(lang: str = "fr", **forms: str) -> str:
     context = {"forms": {"all": forms}}
-    return unescape(screen("running", MemoryRecord(kept_open=[OPEN]), context=context, lang=lang, form="1"))
+    record = MemoryRecord(kept_open=[OPEN], kept_signatures={"aaaa": replace(SIGNATURE, error="KeyError")})
+    return unescape(screen("running", record, context=context, lang=lang, form="1"))
 
 
-def test_wrong_filter_leaves_its_field_and_the_screen_and_says_why_beneath() -> None:
-    """It took the screen and the field away, and said so in English."""
-    html = asked(filter="outcome=FOO")
-    assert 'value="outcome=FOO"' in html
-    assert "« FOO » n'est pas une valeur de outcome. Prenez l'une de : Rétabli, " in html
+@pytest.mark.parametrize(
+    ("field", "known"), [("outcome", "Rétabli, "), ("error", ".*KeyError"), ("rule", "Plancher de puissance en hiver ")]
+)
+def test_wrong_filter_leaves_its_field_and_the_screen_and_says_why_beneath(field: str, known: str) -> None:
+    """It took the screen and the field away, and said so in English; an error or a rule gave an empty screen."""
+    html = asked(filter=f"{field}=FOO")
+    assert f'value="{field}=FOO"' in html
+    assert re.search(f"« FOO » n'est pas une valeur de {field}. Prenez l'une de : {known}", html)
     assert "LIM-000144" in html
+
+
+def test_error_that_cases_failed_with_is_known_and_a_wrong_filter_is_told_in_the_reader_s_language() -> None:
+    assert "n'est pas une valeur" not in asked(filter='error!=KeyError|""')
     assert "“FOO” is no value of outcome" in asked("en", filter="outcome=FOO")
     assert "LIM-000144" in asked(filter="outcome=FOO", pick_state="CheckPayment"), "it is shown without a filter"
 

@@ -180,7 +180,7 @@ def test_filter_chooses_signatures_and_says_what_was_searched() -> None:
     assert "La facturation est injoignable dans" in text
     assert "UnknownContract dans" not in text
     assert "2 derniers dossiers" in text
-    assert "Aucun incident ne répond" in text_of(screen(record_of((), ended), filter="error=Else"))
+    assert "Aucun incident ne répond" in text_of(screen(record_of((), ended), filter="error=InvalidFlow"))
 
 
 def test_many_signatures_are_shown_in_part() -> None:

@@ -9,7 +9,8 @@ from record.domain.record import Completeness, OpenCase, Stage
 from record.domain.service_level import TARGETS
 from record.domain.states import Party
 from record.domain.tally import Count
-from supervision.figures.customers import now_of
+from supervision.figures.customers import now_of, waited_at
+from supervision.question import Range
 from tests.unit.supervision.drawing import days, opened_by, screen, text_of
 from tests.unit.supervision.made_case import cases
 from tests.unit.supervision.memory import MemoryRecord
@@ -46,7 +47,8 @@ def words(*cases: OpenCase, lang: str = "fr") -> str:
     return unescape(re.sub(r"<style.*?</style>|<[^>]+>", "", html, flags=re.DOTALL))
 
 
-DAYS_AGO = NOW - timedelta(days=3)
+DAY = timedelta(days=1)
+DAYS_AGO = NOW - 3 * DAY
 WAITS = open_case(limitation_id="LIM-1", paid_at=NOW)
 HELD = open_case(limitation_id="LIM-2", status="FAILED", paid_at=DAYS_AGO, certain_at=None)
 CHECK = open_case(limitation_id="LIM-3", status="FAILED", certain_at=None)
@@ -113,8 +115,15 @@ def test_figures_of_the_wall_open_their_lists_and_stand_in_its_csv() -> None:
     record = synthetic(700)
     html = screen("overview", record, measures(), wall="1")
     asked = [" ".join(each[name] for name in ("screen", "only", "filter") if name in each) for each in opened_by(html)]
-    lists = ["running paid", "running stopped", "incidents", "branches took>24h", "branches", *["durations"] * 4]
+    came_back = ["branches took>24h", "branches took>24h", "branches", "branches"]
+    lists = [*["running paid"] * 2, "running", "running stopped", *["incidents"] * 2, *came_back, *["durations"] * 8]
     assert asked == [*lists, "overview"], "the last one leaves the wall"
+    own = [each for each in opened_by(html) if each.get("popup")]
+    assert [each.get("range") for each in own].count(str(Range(NOW - 2 * DAY, NOW - DAY))) == len(own) - 1 == 7
+    there = [case.limitation_id for case in waited_at(NOW - DAY, record.ended_cases(NOW - DAY, NOW), record.kept_open)]
+    assert set(re.findall(r">(LIM-\w+)<", screen("running", record, **own[0], rows="more"))) == set(there) != set()
+    before = screen("durations", record, **next(each for each in own if each["screen"] == "durations"))
+    assert "Du 23/11 11:41 au 24/11 11:41" in text_of(before)
     late = rows_of(screen("branches", record, way="HowItEnded>Restored", filter="took>24h"))[1:]
     assert min(float(took) for *_, took in late) > 86_400_000
     found = dict(rows_of(html))

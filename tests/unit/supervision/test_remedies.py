@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from record.domain.remedies import PAGES, REMEDIES, UNNAMED, remedy_of
+from record.domain.remedies import PAGES, REMEDIES, TOO_OLD, UNNAMED, remedy_of
 from record.words import Language
 from tests.infrastructure.templates import ROOT
 from tests.unit.supervision.samples import SIGNATURE
@@ -25,8 +25,8 @@ def rows_of_the_runbook() -> Sequence[tuple[set[str], set[str]]]:
 def test_each_page_that_a_remedy_names_is_in_the_runbook_under_its_title() -> None:
     titles = re.findall(r"^## (.+)$", RUNBOOK, re.MULTILINE)
     anchors = {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-"): title for title in titles}
-    assert {page: anchors.get(page) for page in PAGES} == PAGES
-    assert {remedy.page for remedy in (*REMEDIES, UNNAMED)} == set(PAGES)
+    assert {page: anchors.get(page) for page in PAGES} == {page: english for page, (_, english) in PAGES.items()}
+    assert {remedy.page for remedy in (*REMEDIES, UNNAMED)} == set(PAGES) - {TOO_OLD}
 
 
 def test_each_error_of_the_runbook_has_a_remedy_and_the_other_way_round() -> None:

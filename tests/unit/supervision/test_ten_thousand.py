@@ -21,7 +21,7 @@ from record.domain.steps import pairs_in
 from record.domain.tally import WIDTH
 from restoration.domain.limitation import limitation_of
 from supervision.figures.branches import flow_of
-from supervision.figures.customers import came, now_of, promises, waited_at, without_advisor
+from supervision.figures.customers import came, customers_of, now_of, promises, waited_at, without_advisor
 from supervision.figures.durations import Population, durations, times_of
 from supervision.figures.enedis import returned, waits
 from supervision.figures.report import Objectives, Period, indicators
@@ -154,7 +154,7 @@ def test_who_waited_at_a_moment_of_the_day_before(played: Played) -> None:
             is_open = each.outcome is None or (each.failed and each.execution not in played.kept.released)
             if each.certain <= at and (is_open or end > at):
                 waited.add(each.customer)
-    assert waited_at(moment, ended, played.open) == len(waited) > 0
+    assert customers_of(waited_at(moment, ended, played.open)) == len(waited) > 0
 
 
 def test_times_of_states_and_waits_are_those_of_whole_cases(played: Played) -> None:

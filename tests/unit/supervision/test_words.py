@@ -21,7 +21,7 @@ from record.words import Language, Texts
 from restoration import errors
 from supervision import screens, words
 from supervision.process import state_names
-from supervision.rule_tables import rule_tables
+from supervision.rule_tables import WORD, cell_in_words, rule_tables, table_words
 from supervision.words import COMMON, OUTCOMES, PARTIES, STAGES
 from tests.fakes.limitations import registered
 from tests.unit.supervision.drawing import days, screen, text_of
@@ -30,8 +30,6 @@ from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
 from tests.unit.supervision.samples import SIGNATURE, a_slice, ended_case, open_case
 from tests.unit.supervision.synthetic import NOW
 
-_SHOWN = {"Action", "Issue", "Suite", "Mesure", "Motif", "Canal"}
-"""The columns of which a case shows the value."""
 TABLES = {"COMMON": COMMON, "codes": codes(), "OUTCOMES": OUTCOMES, "PARTIES": PARTIES, "STAGES": STAGES}
 MODULES = [import_module(each.name) for each in walk_packages(screens.__path__, f"{screens.__name__}.")]
 NAMED = {"states": state_names()}
@@ -55,14 +53,24 @@ def test_every_table_of_words_is_looked_at() -> None:
     assert named == set(TABLES) - {"codes"}
 
 
-def test_each_value_that_a_table_or_the_process_gives_and_each_error_of_ours_has_words() -> None:
-    """French screens showed ``coverage: outcome : BALANCE_DUE``, and English ones French annotations."""
-    cells = [cell for file in rule_tables() for table in file.tables for rule in table.rules for cell in rule.results]
-    given = {code for label, cell in cells if label in _SHOWN for code in re.findall(r'"([A-Z][A-Z0-9_]+)"', cell)}
+def test_each_title_column_and_value_of_a_table_has_words_in_both_languages() -> None:
+    """English screens had French titles and columns, and both bare codes and FEEL: WHOLE, businessDate, >= 2."""
+    tables = [(file, table) for file in rule_tables() for table in file.tables]
+    told = {text for file, table in tables for text in (file.title, file.about, table.title)}
+    cells = [each for _, table in tables for rule in table.rules for each in (*rule.conditions, *rule.results)]
+    told |= {label for label, _ in cells} | {it.strip('"') for _, cell in cells for it in WORD.findall(cell)}
+    assert {each for each in told if not table_words().keys() & {each, each.upper()}} == set()
+    assert {each for each in table_words() if each not in {*told, *codes()}} == set(), "no table has them any more"
+    for language in Language:
+        shown = " ".join(cell_in_words(cell, language) for _, cell in cells)
+        assert re.findall(r'"|[<>]=|\]\d|\.\.|\b[a-z]{3,}[A-Z]|[A-Z]+_[A-Z]+', shown) == []
+
+
+def test_each_end_of_the_process_and_each_error_of_ours_has_words() -> None:
     ours = (each for each in vars(errors).values() if isinstance(each, type))
     wrong = {each.__name__ for each in ours if issubclass(each, errors.RestorationError) and not each.__subclasses__()}
     ends = set(re.findall(r'"(?:outcome|reason)": "([A-Z_]+)"', json.dumps(Machine.read(RESTORATION).document)))
-    assert given | wrong | ends <= set(codes())
+    assert wrong | ends <= set(codes())
 
 
 LATE = [open_case(limitation_id=f"LIM-{place}", certain_at=NOW - timedelta(hours=30)) for place in range(2)]
@@ -93,8 +101,8 @@ WAY = {"way": "MayPowerComeBack>ReadPoint"}
         ("enedis", MemoryRecord([a_slice(**RETURNED)]), {}, ">Plancher</th>|>Annulation</th>"),
         ("enedis", MemoryRecord([a_slice(**RETURNED)]), {"lang": "en"}, ">Floor</th>|>Cancellation</th>"),
         ("branches", FLOOR, {"against": "day", "context": days(7)}, "Aucun dossier à comparer : la période précédente"),
-        ("overview", WEEKS, {"context": days(7)}, "Le trait indique la période précédente."),
-        ("overview", WEEKS, {"context": days(7), "wall": "1"}, "s, la période précédente : 4|<p>la période précédente"),
+        ("overview", WEEKS, {"context": days(7)}, "Le trait indique <button|>la période précédente<"),
+        ("overview", WEEKS, {"context": days(7), "wall": "1"}, "s, la période précédente : |<p>la période précédente"),
         ("incidents", TWICE, {"context": days(1 / 8)}, "Échecs sur la période : 2 ; la veille : 26|que la veille :"),
         ("branches", MemoryRecord(kept_ended=[ended_case()] * 5000), WAY, "Cherchés parmi les 5 000 derniers dossiers"),
         ("branches", FLOOR, {"state": "DecideCoverage", "lang": "en"}, ">Rules</dt>"),

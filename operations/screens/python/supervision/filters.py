@@ -12,9 +12,10 @@ in the latest 5,000 records, and the screen says so.
 
 import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from unicodedata import combining, normalize
@@ -24,10 +25,12 @@ from record.domain.failure import UNSUCCESSFUL
 from record.domain.record import Case, EndedCase, OpenCase, Slice
 from record.domain.steps import pairs_in
 from record.words import Said, Texts
+from restoration import errors
 from restoration.clock import PARIS
 from restoration.domain.french import DAYS as FRENCH_DAYS
 from restoration.domain.payment import PaymentMeans
 from supervision.process import state_names, way_names
+from supervision.rule_tables import rule_names
 from supervision.words import OUTCOMES
 
 COUNTED = ("outcome", "version", "hour", "day")
@@ -40,8 +43,12 @@ _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "j": 86400}
 _VALUE = r'"[^"]*"|[^|"\s]+'
 _VALUES = rf"(?:{_VALUE})(?:\|(?:{_VALUE}))*"
 _CONDITION = re.compile(rf"(?P<field>[A-Za-z]+)(?P<sign>!=|>=|<=|=|>|<)(?P<values>{_VALUES})(?=\s|$)")
-_NAMED = {"error": re.compile(r"[A-Z][a-z]\w+"), "code": re.compile(r"SGT\w+")}
-"""The codes of fields that may have others, too: of tomorrow's nobody knows the words."""
+OTHERS = ("error", "code")
+"""Fields that may have values of which nobody knows the words."""
+NEAREST = 20
+"""As many values are named to somebody who wrote one that there is not: those that are most like it."""
+type Seen = Callable[[], Iterable[str]]
+"""The errors that cases failed with: beside ours there are those of AWS, and defects."""
 _DURATION = re.compile(r"(\d+(?:[.,]\d+)?)(s|min|h|d|j)?")
 
 
@@ -89,8 +96,13 @@ class Filter:
     conditions: Sequence[Condition] = ()
 
     @classmethod
-    def parse(cls, text: str) -> "Filter":
+    def parse(cls, text: str, seen: Seen | None = None) -> "Filter":
         """Read a filter.
+
+        Parameters
+        ----------
+        seen
+            Asked where an error is named that is none of ours; without it, any text may be one.
 
         Raises
         ------
@@ -107,7 +119,7 @@ class Filter:
                     f"“{part}” is no condition. Write one as outcome=RESTORED|REFUSED or took>15min.",
                     f"« {part} » n'est pas une condition. Écrivez-en une ainsi : outcome=Rétabli|Refusé ou took>15min.",
                 )
-            conditions.append(_condition(found))
+            conditions.append(_condition(found, seen))
             place = found.end() + len(text[found.end() :]) - len(text[found.end() :].lstrip())
         return cls(tuple(conditions))
 
@@ -185,7 +197,7 @@ class Filter:
         return True
 
 
-def _condition(found: re.Match[str]) -> Condition:
+def _condition(found: re.Match[str], seen: Seen | None) -> Condition:
     name, sign = found["field"].casefold(), Sign(found["sign"])
     if name not in FIELDS:
         fields = ", ".join(FIELDS)
@@ -193,7 +205,7 @@ def _condition(found: re.Match[str]) -> Condition:
             f"There is no field “{found['field']}”. Take one of {fields}.",
             f"Le champ « {found['field']} » n'existe pas. Prenez l'un de : {fields}.",
         )
-    values = tuple(_code(name, each.strip('"')) for each in re.findall(_VALUE, found["values"]))
+    values = tuple(_code(name, each.strip('"'), seen) for each in re.findall(_VALUE, found["values"]))
     if sign not in {Sign.IS, Sign.IS_NOT}:
         if len(values) > 1:
             raise FilterError(
@@ -215,34 +227,36 @@ def _condition(found: re.Match[str]) -> Condition:
 @cache
 def values_of(name: str) -> Texts:
     """The values that a field may have, with the words that screens show for them; empty where any text may be one."""
-    match name:
-        case "outcome":
-            return OUTCOMES
-        case "status":
-            return {"RUNNING": ("En cours", "Running"), **{each: OUTCOMES[each] for each in UNSUCCESSFUL}}
-        case "state" | "way":
-            return state_names() if name == "state" else way_names()
-        case "means":
-            return {each: codes()[each] for each in PaymentMeans}
-        case "hour" | "day":
-            hours = {str(each): (f"{each:02}", f"{each:02}") for each in range(24)}
-            days = {code: (french, code) for code, french in zip(DAYS, FRENCH_DAYS, strict=True)}
-            return hours if name == "hour" else days
-    return {}
+    known: Mapping[str, Callable[[], Texts]] = {
+        "outcome": lambda: OUTCOMES,
+        "status": lambda: {"RUNNING": ("En cours", "Running"), **{each: OUTCOMES[each] for each in UNSUCCESSFUL}},
+        "state": lambda: dict(state_names()),
+        "way": lambda: dict(way_names()),
+        "means": lambda: {each: codes()[each] for each in PaymentMeans},
+        "error": lambda: {each: words for each, words in codes().items() if hasattr(errors, each)},
+        "rule": rule_names,
+        "code": lambda: {each: words for each, words in codes().items() if each.startswith("SGT")},
+        "hour": lambda: {str(each): (f"{each:02}", f"{each:02}") for each in range(24)},
+        "day": lambda: {code: (french, code) for code, french in zip(DAYS, FRENCH_DAYS, strict=True)},
+    }
+    return known[name]() if name in known else {}
 
 
-def _code(name: str, value: str) -> str:
+def _code(name: str, value: str, seen: Seen | None) -> str:
     """The code of a value that may be written as a code or in the words of a screen, capital or not."""
-    known = {} if ".." in value else values_of(name)
-    named = {code: words for code, words in codes().items() if name in _NAMED and _NAMED[name].fullmatch(code)}
-    for code, shown in (known or named).items():
+    known = {} if ".." in value else {**values_of(name)}
+    if name in OTHERS:
+        others = seen() if seen and name == "error" else [value]
+        known |= {each: (each, each) for each in ("", *others) if each not in known}
+    for code, shown in known.items():
         if _plain(value) in {_plain(code), *map(_plain, shown)}:
             return code
     if known:
+        near = known if len(known) <= NEAREST else get_close_matches(value, known, NEAREST, cutoff=0)
         raise FilterError(
-            f"“{value}” is no value of {name}. Take one of {', '.join(known)}.",
+            f"“{value}” is no value of {name}. Take one of {', '.join(filter(None, near))}.",
             f"« {value} » n'est pas une valeur de {name}. Prenez l'une de : "
-            f"{', '.join(french for french, _ in known.values())}.",
+            f"{', '.join(french for each in near if (french := known[each][0]))}.",
         )
     return value
 

@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Any
 
 from record.words import Language, Said
-from restoration.clock import moment_of
-from supervision.filters import Filter, FilterError
+from restoration.clock import from_text, moment_of
+from supervision.filters import Filter, FilterError, Seen
 
 LONGEST_RANGE, BY_HOUR = timedelta(days=400), timedelta(days=2)
 PICK = "pick_"
@@ -33,6 +33,10 @@ class Range:
 
     since: datetime
     until: datetime
+
+    def __str__(self) -> str:
+        """As an address has it: ``2026-11-24T10:41:20Z..2026-11-25T10:41:20Z``."""
+        return "..".join(f"{each.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for each in (self.since, self.until))
 
     @property
     def length(self) -> timedelta:
@@ -66,7 +70,8 @@ class Question:
     range
         From when to when; a zoom of the dashboard comes first.
     options
-        What the screen itself understands, such as ``measure=p95``; all text. A popup or a form sends them, too.
+        What the screen itself understands, such as ``measure=p95``; all text. A popup or a form sends them, too. An
+        action may ask for another range than the dashboard's (``range``).
     endpoint
         The function's ARN, which an action calls; empty where nobody said it.
     width
@@ -99,8 +104,8 @@ class Question:
         return asked
 
 
-def question_of(event: Mapping[str, Any], endpoint: str, now: datetime) -> Question:
-    """The question in an invocation.
+def question_of(event: Mapping[str, Any], endpoint: str, now: datetime, seen: Seen | None = None) -> Question:
+    """The question in an invocation; ``seen`` says which errors there were (:meth:`Filter.parse`).
 
     An action's own parameters come before those of the widget. CloudWatch sends the fields of forms with every action:
     they count, before both, where the action says ``form``.
@@ -125,14 +130,14 @@ def question_of(event: Mapping[str, Any], endpoint: str, now: datetime) -> Quest
     chosen = {name: value for name in list(said) if name.startswith(PICK) and (value := said.pop(name))}
     text, wrong = said.pop("filter", ""), None
     try:
-        filtered = Filter.parse(text)
+        filtered = Filter.parse(text, seen)
     except FilterError as error:
         filtered, wrong = Filter(), (text, error.said(spoken))
     for name, value in chosen.items() if wrong is None else ():
         filtered = filtered.replacing(name.removeprefix(PICK), value)
     return Question(
         screen=said.pop("screen", "") or "overview",
-        range=_range_of(context.get("timeRange") or {}, now),
+        range=_range_of(context.get("timeRange") or {}, said.get("range", ""), now),
         filter=filtered,
         language=spoken,
         theme=Theme.DARK if context.get("theme") == "dark" else Theme.LIGHT,
@@ -148,11 +153,15 @@ class QuestionError(Said):
     """What was asked can't be understood; says what, and what to do."""
 
 
-def _range_of(told: Mapping[str, Any], now: datetime) -> Range:
+def _range_of(told: Mapping[str, Any], own: str, now: datetime) -> Range:
+    """The range that an action asks for, as that of the figures of the day before; else the dashboard's."""
     chosen = told.get("zoom") or told
-    if "start" not in chosen or "end" not in chosen:
+    if own:
+        since, until = _read(own)
+    elif "start" not in chosen or "end" not in chosen:
         return Range(now - timedelta(days=1), now)
-    since, until = moment_of(int(chosen["start"])), moment_of(int(chosen["end"]))
+    else:
+        since, until = moment_of(int(chosen["start"])), moment_of(int(chosen["end"]))
     if since >= until or until - since > LONGEST_RANGE:
         raise QuestionError(
             f"The range from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC can't be shown."
@@ -161,3 +170,14 @@ def _range_of(told: Mapping[str, Any], now: datetime) -> Range:
             f" Choisissez-en une qui finit après son début, de {LONGEST_RANGE.days} jours au plus.",
         )
     return Range(since, until)
+
+
+def _read(text: str) -> tuple[datetime, datetime]:
+    try:
+        since, until = map(from_text, text.split(".."))
+        return since.astimezone(UTC), until.astimezone(UTC)
+    except ValueError as error:
+        raise QuestionError(
+            f"“{text}” is no range. Write one as 2026-11-24T10:00:00Z..2026-11-25T10:00:00Z.",
+            f"« {text} » n'est pas une période. Écrivez-la ainsi : 2026-11-24T10:00:00Z..2026-11-25T10:00:00Z.",
+        ) from error

@@ -1,9 +1,12 @@
 """The decision tables as the rules' screen shows them: a summary of the ``.dmn`` files, without their engine.
 
-``rule_tables.json`` is written by ``make decision-docs``; a test compares it with the files.
+``rule_tables.json`` is written by ``make decision-docs``; a test compares it with the files. What business wrote there
+in French, and the words of the rules' language, have their words in ``rule_words.csv``; codes have those of the record.
 """
 
+import csv
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +14,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from record.codes import codes
+from record.formats import decimal
+from record.words import Language, Texts
+
 _SUMMARY = Path(__file__).with_name("rule_tables.json")
+WORD = re.compile(r'duration\("\w+"\)|"[^"]*"|not\(null\)|[A-Za-z][\w.]*')
+"""What has a word in a cell: a value in quotes, and the names of the rules' language."""
+_INTERVAL = re.compile(r"([\[\]])(\d+)\.\.(\d+)([\[\]])")
+_ENDS: Texts = {
+    "[": ("de {least} à", "from {least} to"),
+    "]": ("plus de {least} à", "over {least} to"),
+    "][": (" moins de", " less than"),
+    "]]": ("", ""),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +96,47 @@ def in_force(files: Sequence[TableFile], day: date) -> Sequence[TableFile]:
     """Of each file the version that counts on a day: of those that have begun, the one approved last."""
     begun = [each for each in files if each.since is None or each.since <= day]
     return tuple({each.file: each for each in begun}.values())
+
+
+@cache
+def table_words() -> Texts:
+    """The words of titles, labels and values of tables: what has none there is a code's, or French already."""
+    with Path(__file__).with_name("rule_words.csv").open(encoding="utf-8", newline="") as file:
+        own = {line["word"]: (line["fr"] or line["word"], line["en"]) for line in csv.DictReader(file)}
+    return {**codes(), **own}
+
+
+def said_of_rules(text: str, language: Language) -> str:
+    """A title, a label or a value of a table in a language; as it is, where nobody gave it a word."""
+    words = table_words()
+    return words.get(text, words.get(text.upper(), (text, text)))[language is Language.ENGLISH]
+
+
+def cell_in_words(cell: str, language: Language) -> str:
+    """A cell in words instead of codes and of the rules' language (FEEL)."""
+    told = WORD.sub(lambda it: said_of_rules(it[0].strip('"'), language), cell)
+    told = _INTERVAL.sub(lambda it: _interval(it, language), told)
+    return re.sub(r"\b\d\.\d", lambda it: decimal(it[0], language), told.replace("<=", "≤").replace(">=", "≥"))
+
+
+def _interval(found: re.Match[str], language: Language) -> str:
+    first, least, most, last = found.groups()
+    begins, ends = (_ENDS[each][language is Language.ENGLISH] for each in (first, f"]{last}"))
+    return f"{begins.format(least=least)}{ends} {most}"
+
+
+def rule_name(table: RuleTable, rule: Rule, language: Language) -> str:
+    """A rule as its table and number."""
+    sign = "n°" if language is Language.FRENCH else "no."
+    return f"{said_of_rules(table.title, language)} {sign} {rule.number}"
+
+
+@cache
+def rule_names() -> Texts:
+    """The rules, as cases have them (``ruling#coverage_dispute``), with their names."""
+    found = ((table, rule) for file in rule_tables() for table in file.tables for rule in table.rules)
+    french, english = Language.FRENCH, Language.ENGLISH
+    return {f"{it.owner}#{rule.id}": (rule_name(it, rule, french), rule_name(it, rule, english)) for it, rule in found}
 
 
 def _file(found: dict[str, Any]) -> TableFile:

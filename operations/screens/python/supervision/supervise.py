@@ -1,6 +1,6 @@
 """Returns the screens: what a CloudWatch custom widget, or the local console, asks for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,7 +52,7 @@ class Supervision:
         if event.get("describe"):
             return DESCRIPTION
         try:
-            question = question_of(event, endpoint, self.clock())
+            question = question_of(event, endpoint, self.clock(), self._seen)
             if question.screen in SPANS:
                 question = SPANS[question.screen](question)
         except QuestionError as error:
@@ -67,6 +67,10 @@ class Supervision:
             return self._misunderstood(event, endpoint, wrong)
         body = draw(question, self.sources)
         return page(question, self.sources.record.completeness(), body)
+
+    def _seen(self) -> Iterable[str]:
+        """The errors that cases failed with."""
+        return {each.error for each in self.sources.record.signatures().values()}
 
     def unreadable(self, event: Mapping[str, Any], endpoint: str) -> str:
         """The page for a question that was understood, when its figures can't be read."""

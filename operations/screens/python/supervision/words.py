@@ -83,8 +83,8 @@ COMMON: Texts = {
     "not_understood": ("Question non comprise", "Not understood"),
     "failed": ("Cet écran n'a pas pu être lu", "This screen could not be read"),
     "try_again": (
-        "Réessayez dans une minute. Si cela dure, voyez la page « A screen can't be read » du guide d'exploitation.",
-        "Try again in a minute. If it lasts, see the page “A screen can't be read” of the runbook.",
+        "Réessayez dans une minute. Si cela dure, voyez docs/runbook.md#a-screen-cant-be-read.",
+        "Try again in a minute. If it lasts, see docs/runbook.md#a-screen-cant-be-read.",
     ),
     "screens": ("Écrans", "Screens"),
     "day_before": ("la veille", "the day before"),

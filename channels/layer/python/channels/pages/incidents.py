@@ -43,12 +43,13 @@ class IncidentPages:
     def _incident(self, say: Words, advisor: AdvisorSession, found: Incident, now: datetime) -> Node:
         mine, remedy = found.signature, remedy_of(found.signature)
         error, page = said_of(mine.error or mine.id, say.language), f"{self.runbook}#{remedy.page}"
+        title = Words(say.language, PAGES)(remedy.page)
         since = day_and_time(found.held[0].since, say.language)
         items: Sequence[tuple[str, Node]] = [
             (say("held"), h.strong[say.counted("held_by", found.holds, number(found.holds), since=since)]),
             (say("cause"), h.span(lang="en")[f"{mine.state}: {mine.error}: {mine.words}"]),
             (say("mend"), remedy.text(say.language)),
-            (say("runbook"), h.a(href=page)[PAGES[remedy.page]] if page.startswith("https://") else h.code[page]),
+            (say("runbook"), h.a(href=page)[title] if page.startswith("https://") else h.code[page]),
         ]
         form = h.form(method="post", action=INCIDENTS)[
             hidden(advisor, str(uuid4())),

@@ -4,26 +4,30 @@ A test compares the errors with that table, and the pages with the runbook's hea
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from record.domain.failure import FORGOTTEN_FACTS, NOT_FOR_A_REDRIVE
 from record.domain.record import Signature
-from record.words import Language
+from record.words import Language, Texts
 
 FAILED = "a-restoration-failed"
 CHECK = "check-one-limitation-now"
-PAGES: Mapping[str, str] = {
-    FAILED: "A restoration failed",
-    CHECK: "Check one limitation now",
-    "turning-the-switch": "Turning the switch",
-    "enedis-is-unreachable": "Enedis is unreachable",
-    "the-quota-is-exhausted": "The quota is exhausted",
-    "a-queue-is-too-old": "A queue is too old",
-    "a-dead-letter-queue-is-not-empty": "A dead-letter queue is not empty",
-    "a-function-raises-errors": "A function raises errors",
+TOO_OLD = "a-restoration-is-too-old"
+UNREACHABLE = "enedis-is-unreachable"
+PAGES: Texts = {
+    FAILED: ("Un rétablissement a échoué", "A restoration failed"),
+    CHECK: ("Vérifier une limitation maintenant", "Check one limitation now"),
+    TOO_OLD: ("Un rétablissement dure trop longtemps", "A restoration is too old"),
+    "turning-the-switch": ("Tourner le commutateur", "Turning the switch"),
+    UNREACHABLE: ("Enedis est injoignable", "Enedis is unreachable"),
+    "the-quota-is-exhausted": ("Le quota est épuisé", "The quota is exhausted"),
+    "a-queue-is-too-old": ("Une file est trop ancienne", "A queue is too old"),
+    "a-dead-letter-queue-is-not-empty": ("Une file de rebuts n'est pas vide", "A dead-letter queue is not empty"),
+    "a-function-raises-errors": ("Une fonction lève des erreurs", "A function raises errors"),
 }
-"""The pages of the runbook that are named here: their titles by their anchors."""
+"""The pages of the runbook that screens name, by their anchors: it is in English, and a French screen says their titles
+in French."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +143,8 @@ REMEDIES: Sequence[Remedy] = (
         "La facturation a été hors d'atteinte plus de trois jours. Répond-elle à nouveau ?",
         "Billing was down for more than three days. Is it up again?",
     ),
-    Remedy("EnedisUnavailable", *_PARTNER, page="enedis-is-unreachable"),
-    Remedy("EnedisCircuitOpen", *_PARTNER, page="enedis-is-unreachable"),
+    Remedy("EnedisUnavailable", *_PARTNER, page=UNREACHABLE),
+    Remedy("EnedisCircuitOpen", *_PARTNER, page=UNREACHABLE),
     Remedy("EnedisQuotaExhausted", *_PARTNER, page="the-quota-is-exhausted"),
     Remedy(
         "PaymentNotShown",

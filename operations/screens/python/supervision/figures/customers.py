@@ -13,7 +13,7 @@ from record.domain.customers import ALONE, CHECKED
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.promises import Promised
 from record.domain.reach import BROUGHT_BACK
-from record.domain.record import EndedCase, OpenCase, Slice
+from record.domain.record import Case, EndedCase, OpenCase, Slice
 from record.domain.service_level import NO_SERVICE, CaseKind, Targets
 from record.domain.states import Party
 from record.domain.tally import NO_COUNT, Count, total
@@ -233,19 +233,20 @@ def due_of(case: OpenCase, targets: Targets) -> datetime | None:
     return targets.due(CaseKind.TECHNICIAN if case.by_technician else CaseKind.REMOTE, waits_since(case))
 
 
-def waited_at(moment: datetime, ended: Iterable[EndedCase], open_cases: Iterable[OpenCase]) -> int:
-    """How many customers had paid, certainly and enough, and sat without power at a moment.
+def waited_at(
+    moment: datetime, ended: Iterable[EndedCase], open_cases: Iterable[OpenCase]
+) -> Sequence[EndedCase | OpenCase]:
+    """The cases of customers who had paid, certainly and enough, and sat without power at a moment.
 
     Parameters
     ----------
     ended
         The cases that ended since then.
     """
-    cases: list[EndedCase | OpenCase] = [each for each in ended if each.ended_at > moment]
-    cases += open_cases
-    return len({each.limitation_id for each in cases if each.certain_at and each.certain_at <= moment})
+    cases: list[EndedCase | OpenCase] = [*open_cases, *(each for each in ended if each.ended_at > moment)]
+    return [each for each in cases if each.certain_at and each.certain_at <= moment]
 
 
-def customers_of(cases: Iterable[OpenCase]) -> int:
+def customers_of(cases: Iterable[Case]) -> int:
     """How many customers some cases are of."""
     return len({each.limitation_id for each in cases})

@@ -4,18 +4,22 @@ import re
 
 import htpy as h
 
+from record.domain.remedies import PAGES
+from record.words import Language, Words
 from supervision.kit.html import Node
 
 
-def runbook_page(address: str, title: str) -> Node:
-    """A page of the runbook, by its title: a link; its path beside the title where the runbook has no address.
+def runbook_page(address: str, anchor: str, language: Language) -> Node:
+    """A page of the runbook: a link; its path beside the title where the runbook has no address.
 
     Parameters
     ----------
     address
         Of the runbook, or its path in the repository (``Sources.runbook``).
+    anchor
+        One of :data:`record.domain.remedies.PAGES`.
     """
-    page = f"{address}#{anchor_of(title)}"
+    page, title = f"{address}#{anchor}", Words(language, PAGES)(anchor)
     if page.startswith("https://"):
         return h.a(href=page, target="_blank", rel="noopener")[title]
     return [title, " ", h.code[page]]

@@ -1,6 +1,6 @@
 """The frame of each screen: its title, up to when it is complete, the filter, and what went wrong."""
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import htpy as h
@@ -70,10 +70,9 @@ def _widget(question: Question, *content: Node) -> str:
 def _address(question: Question) -> Node:
     """What a colleague with rights opens to see the same: an address of their own console."""
     say = Words(question.language, COMMON)
-    span = "..".join(
-        f"{each.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for each in (question.range.since, question.range.until)
+    address = f"http://127.0.0.1:{CONSOLE_PORT}/?" + urlencode(
+        {**question.asks, "range": str(question.range)}, safe=":=|>."
     )
-    address = f"http://127.0.0.1:{CONSOLE_PORT}/?" + urlencode({**question.asks, "range": span}, safe=":=|>.")
     told = h.div[h.p[say("address_console"), " ", h.code[address]], h.p[say("address_dashboard")]]
     action = h.cwdb_action(action="html", display="popup", event="click")
     return [h.button(".link.no-print", type="button")[say("address")], action[told]]

@@ -31,6 +31,8 @@ class Moment:
         Whether so few are behind it that the higher one is only the longest: its mark is hollow.
     title
         What stands there.
+    row
+        What a CSV says of it: numbers alone, below the heads of :func:`trend`.
     """
 
     at: datetime
@@ -38,10 +40,17 @@ class Moment:
     high: float
     is_thin: bool
     title: str
+    row: Sequence[str]
 
 
 def trend(
-    found: Sequence[Moment], span: Range, width: int, words: ChartWords, events: Sequence[tuple[datetime, str]]
+    found: Sequence[Moment],
+    span: Range,
+    width: int,
+    words: ChartWords,
+    *,
+    events: Sequence[tuple[datetime, str]],
+    heads: Sequence[str],
 ) -> h.Fragment:
     """Draw the lower percentile as a line and the higher one dashed, of one moment at least; ``events`` with names."""
     axis = LogAxis.over([value for each in found for value in (each.low, each.high)], _TALL)
@@ -88,7 +97,7 @@ def trend(
         ],
         **time_axis(span.since, span.until, _LEFT, _LEFT + across),
     )
-    return with_sheet(drawn, words.label)
+    return with_sheet(drawn, words.label, [heads, *(each.row for each in found)])
 
 
 def _events(events: Sequence[tuple[float, str]], bottom: int, width: int) -> h.Node:

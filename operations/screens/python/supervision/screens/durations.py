@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import htpy as h
 
 from record.domain.tally import NEEDED, Count
-from record.formats import duration, lasting, number, share
+from record.formats import day_and_time, duration, lasting, number, share
 from record.words import Texts, Words
 from supervision.figures.customers import WORDS
 from supervision.figures.durations import (
@@ -111,6 +111,7 @@ TEXTS: Texts = {
         "Hollow: fewer than {count} cases, the longest of them instead of the p95.",
     ),
     "moment": ("{time} : {cases}, médiane {median}, p95 {high}", "{time}: {cases}, median {median}, p95 {high}"),
+    "moment_at": ("Moment", "Moment"),
     "deployed": ("déployé {time}", "deployed {time}"),
 }
 OTHERS = (Population.OTHER, Population.ADVISED, Population.STOPPED)
@@ -253,7 +254,12 @@ def _trend(question: Question, read: Read, sources: Sources, *, since_certain: b
         choice(question, "of", pages, "early" if population is Population.EARLY else ""),
         [
             trend_chart(
-                [_moment(say, each, step) for each in points], question.range, question.width - 32, words, deployed
+                [_moment(say, each, step) for each in points],
+                question.range,
+                question.width - 32,
+                words,
+                events=deployed,
+                heads=[say("moment_at"), say("cases"), f"{say('median')} (ms)", "p95 (ms)", f"{say('longest')} (ms)"],
             ),
             h.p(".small.quiet")[say("hollow", count=NEEDED[0.95])] if any(_is_thin(each) for each in points) else None,
         ]
@@ -276,7 +282,9 @@ def _moment(say: Words, point: Point, step: timedelta) -> Moment:
         median=duration(low, say.language),
         high=duration(high, say.language),
     )
-    return Moment(point.start + step / 2, low, high, _is_thin(point), title)
+    exact = ("" if each is None else f"{each:.0f}" for each in (times.median, times.p95, times.longest))
+    row = [day_and_time(point.start, say.language), str(times.number), *exact]
+    return Moment(point.start + step / 2, low, high, _is_thin(point), title, row)
 
 
 def _deployments(question: Question, versions: Sequence[datetime]) -> Sequence[tuple[datetime, str]]:

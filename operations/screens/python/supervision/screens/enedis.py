@@ -8,6 +8,7 @@ from itertools import batched
 import htpy as h
 
 from record.codes import codes, said_of
+from record.domain import remedies
 from record.domain.measures import Values, Wanted, sum_of
 from record.domain.record import Slice
 from record.formats import MINUTE, NOTHING, day_and_time, duration, lasting, number, share
@@ -25,6 +26,7 @@ from supervision.figures.enedis import (
     waits,
 )
 from supervision.kit.columns import columns, period_of
+from supervision.kit.documents import runbook_page
 from supervision.kit.html import Node, cards, note, table, tile
 from supervision.kit.sheet import timed
 from supervision.question import Question
@@ -37,8 +39,8 @@ TEXTS: Texts = {
         "Enedis has not responded for {time}: orders wait, nothing is lost.",
     ),
     "down_next": (
-        "Voir « ops outage », et la page « Enedis is unreachable » du guide d'exploitation.",
-        "See “ops outage”, and the runbook's page “Enedis is unreachable”.",
+        "Voir « ops outage », et la page du guide d'exploitation : ",
+        "See “ops outage”, and the runbook's page: ",
     ),
     "up": ("Enedis répond.", "Enedis responds."),
     "no_watch": (
@@ -155,7 +157,7 @@ def draw(question: Question, sources: Sources) -> Node:
     read = read_slices(question, sources.record)
     slices = read.slices if read.searched is None else ()
     return [
-        _now(question, found),
+        _now(question, found, sources.runbook),
         _chart(question, found.access, period, fine),
         note(say("no_calls")) if not found.access.calls else None,
         note(say("no_quota")) if not found.access.quota else None,
@@ -191,13 +193,14 @@ def _measured(question: Question, sources: Sources, period: timedelta, fine: tim
     )
 
 
-def _now(question: Question, found: _Measured) -> Node:
+def _now(question: Question, found: _Measured, runbook: str) -> Node:
     say, language = Words(question.language, TEXTS), question.language
     if found.unreachable is None:
         return note(say("no_watch"), "person")
     if found.unreachable > 0:
         time = lasting(timedelta(seconds=found.unreachable), language)
-        return note([h.strong["▲ ", say("down", time=time)], h.br, say("down_next")], "broken")
+        page = runbook_page(runbook, remedies.UNREACHABLE, language)
+        return note([h.strong["▲ ", say("down", time=time)], h.br, say("down_next"), page], "broken")
     busiest = found.access.busiest
     return h.div[
         h.span(".big")[say("up")],

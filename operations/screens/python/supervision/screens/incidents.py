@@ -20,7 +20,7 @@ from record.domain.incidents import (
 )
 from record.domain.promises import TERMS
 from record.domain.record import Signature
-from record.domain.remedies import PAGES, remedy_of
+from record.domain.remedies import remedy_of
 from record.formats import day_and_time, lasting, number
 from record.words import Texts, Words
 from restoration.clock import from_text
@@ -299,7 +299,7 @@ def _actions(question: Question, sources: Sources, found: Incident, known: Seque
         h.dt[say("mend")],
         h.dd[remedy.text(question.language)],
         h.dt[say("page")],
-        h.dd[runbook_page(sources.runbook, PAGES[remedy.page])],
+        h.dd[runbook_page(sources.runbook, remedy.page, question.language)],
         _commands(question, found, known, helps=remedy.helps)
         if found.held
         else [h.dt[say("redrive")], h.dd(".quiet")[say("nobody")]],

@@ -70,7 +70,7 @@ TEXTS: Texts = {
     "received_one": ("{count} paiement reçu", "{count} payment received"),
     "checked": ("{count} vérifications sans paiement, à part", "{count} checks without a payment, apart"),
     "checked_one": ("{count} vérification sans paiement, à part", "{count} check without a payment, apart"),
-    "mark": ("Le trait indique {before}.", "The mark is {before}."),
+    "mark": ("Le trait indique", "The mark is"),
     "unmeasured": (
         "Les paiements reçus n'ont pas été mesurés sur la période.",
         "Payments received were not measured in the range.",
@@ -121,7 +121,13 @@ def draw(question: Question, sources: Sources) -> Node:
             Words(question.language, DEFINED)("received"),
         ),
         _funnel(question, figures, came(before) if before else None),
-        h.p(".small.quiet")[say("mark", before=name_of_before(question))] if before else None,
+        h.p(".small.quiet")[
+            say("mark"),
+            " ",
+            link(name_of_before(question), question, popup=True, range=str(question.range.before)),
+        ]
+        if before
+        else None,
         note(say("empty")) if not figures.concerned else None,
         cards(
             _tile(question, "balance_due", figures.balance_due),

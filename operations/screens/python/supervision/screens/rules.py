@@ -1,11 +1,9 @@
 """Règles: which rules decide? The decision tables, each row with its share; what never matched is said."""
 
-import re
 from collections.abc import Sequence
 
 import htpy as h
 
-from record.codes import said_of
 from record.domain.record import EndedCase
 from record.formats import NOTHING, day_and_time, decimal, number, share
 from record.words import Language, Texts, Words
@@ -14,7 +12,17 @@ from supervision.figures.counterfactual import COVERAGE, Missing, missing
 from supervision.figures.rules import FileUse, Matches, RuleUse, TableUse, counted, searched, unknown, uses
 from supervision.kit.html import Node, button, choice, detail, link, note, wide
 from supervision.question import Question
-from supervision.rule_tables import Rule, RuleTable, TableFile, find_rule, in_force, rule_tables
+from supervision.rule_tables import (
+    Rule,
+    RuleTable,
+    TableFile,
+    cell_in_words,
+    find_rule,
+    in_force,
+    rule_name,
+    rule_tables,
+    said_of_rules,
+)
 from supervision.screens.reading import read_ended, read_slices, says_searched
 from supervision.sources import Sources
 from supervision.words import OUTCOMES
@@ -34,6 +42,7 @@ TEXTS: Texts = {
     "then": ("Alors", "Then"),
     "times": ("Fois", "Times"),
     "share": ("Part", "Share"),
+    "label": ("{label} : ", "{label}: "),
     "otherwise": ("dans tous les autres cas", "in all other cases"),
     "none": ("jamais", "never"),
     "in_table": (
@@ -98,18 +107,6 @@ TEXTS: Texts = {
     "back": ("Revenir aux tables", "Back to the tables"),
 }
 
-FEEL: Texts = {
-    "true": ("oui", "yes"),
-    "false": ("non", "no"),
-    "null": ("inconnu", "unknown"),
-    "not(null)": ("connu", "known"),
-    "not": ("tout sauf ", "all but "),
-    **dict.fromkeys(
-        ("messageProfile.template", "messageProfile.otherwise"), ("celui du profil du message", "the profile's")
-    ),
-}
-"""Words of the rules' language, as business reads them."""
-_WORD = re.compile(r'"[^"]*"|not\(null\)|[A-Za-z][\w.]*')
 NARROW = 640
 """In pixels: on a screen that is less wide, what a rule gives stands below what it asks."""
 LATEST = 5
@@ -155,14 +152,14 @@ def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> N
     for each in found:
         is_chosen = each.file.file == chosen.file.file
         name: Node = (
-            h.strong[each.file.title]
+            h.strong[said_of_rules(each.file.title, say.language)]
             if is_chosen
-            else link(each.file.title, question, table=each.file.file, version="", rule="")
+            else link(said_of_rules(each.file.title, say.language), question, table=each.file.file, version="", rule="")
         )
         part = each.manual / each.taken if each.taken else 0
         rows.append(
             h.tr(aria_current="true" if is_chosen else None)[
-                h.td(title=each.file.about)[name],
+                h.td(title=said_of_rules(each.file.about, say.language))[name],
                 h.td(".n")[number(each.taken) if each.taken is not None else NOTHING],
                 h.td(".n", style=_band(part, "person-soft"))[
                     f"{number(each.manual)} · {share(each.manual, each.taken, say.language)}" if each.taken else NOTHING
@@ -182,8 +179,11 @@ def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> N
 def _file(question: Question, found: FileUse) -> Node:
     say = Words(question.language, TEXTS)
     return [
-        h.h2[found.file.title, h.span(".small.quiet")[f" {found.file.file}.dmn {found.file.version}"]],
-        h.p(lang="fr")[found.file.about],
+        h.h2[
+            said_of_rules(found.file.title, say.language),
+            h.span(".small.quiet")[f" {found.file.file}.dmn {found.file.version}"],
+        ],
+        h.p[said_of_rules(found.file.about, say.language)],
         [
             h.p(".small")[
                 say("elsewhere", version=version, number=number(times)),
@@ -209,7 +209,7 @@ def _file(question: Question, found: FileUse) -> Node:
 
 
 def _table(question: Question, found: TableUse, of: FileUse) -> Node:
-    say = Words(question.language, TEXTS)
+    say, title = Words(question.language, TEXTS), said_of_rules(found.table.title, question.language)
     all_rows = question.option("rows") != "used" or not of.is_counted
     rows = [each for each in found.rules if each.matched or all_rows]
     heads = h.tr[
@@ -220,15 +220,11 @@ def _table(question: Question, found: TableUse, of: FileUse) -> Node:
         h.th(".n", scope="col")[say("share")],
     ]
     return [
-        h.h3(style="font-size:14px;margin:16px 0 2px", lang="fr")[found.table.title]
-        if found.table.title != of.file.title
-        else None,
+        h.h3(style="margin:16px 0 2px")[title] if found.table.title != of.file.title else None,
         h.p(".small.quiet")[say("in_table", matched=number(found.matched), never=found.never, rules=len(found.rules))]
         if of.is_counted
         else None,
-        wide(
-            found.table.title, heads, (_row(question, each, found.matched if of.is_counted else None) for each in rows)
-        )
+        wide(title, heads, (_row(question, each, found.matched if of.is_counted else None) for each in rows))
         if rows
         else None,
     ]
@@ -275,14 +271,12 @@ def _band(part: float, colour: str) -> str:
 
 
 def _lines(say: Words, cells: Sequence[tuple[str, str]]) -> Sequence[h.Element]:
-    """Labels, in French as business wrote them, with their cells in words instead of codes and FEEL."""
-    words = Words(say.language, FEEL)
-    told = (
-        (label, _WORD.sub(lambda it: words.either(it[0], said_of(it[0].strip('"'), say.language)), cell))
-        for label, cell in cells
-    )
+    """Labels with their cells, in words."""
     return [
-        h.div(style="overflow-wrap:anywhere")[h.span(".quiet", lang="fr")[f"{label} : "], cell] for label, cell in told
+        h.div(style="overflow-wrap:anywhere")[
+            h.span(".quiet")[say("label", label=said_of_rules(label, say.language))], cell_in_words(cell, say.language)
+        ]
+        for label, cell in cells
     ]
 
 
@@ -299,7 +293,7 @@ def _one_rule(question: Question, sources: Sources, file: TableFile, table: Rule
     ended = read_ended(question, sources.record)
     cases = [each for each in ended if any(name.partition("#")[2] == rule.id for name in each.rules)][:LATEST]
     return [
-        h.h2[f"{table.title} · {rule.number}"],
+        h.h2[rule_name(table, rule, say.language)],
         h.div[_both(say, rule)],
         h.div(lang="fr")[detail(say("source"), rule.source)] if rule.source else None,
         h.h2[say("cases")],

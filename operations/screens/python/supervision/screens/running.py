@@ -1,16 +1,17 @@
 """En cours: for whom the open cases wait, since when, and which ones come first."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import htpy as h
 
 from record.codes import said_of
 from record.domain.record import OpenCase
 from record.domain.service_level import Targets
-from record.formats import NOTHING, lasting, number
+from record.formats import NOTHING, day_and_time, lasting, number
 from record.words import Texts, Words
-from supervision.figures.customers import Now, due_of, now_of
+from restoration.clock import from_text
+from supervision.figures.customers import Now, due_of, now_of, waited_at
 from supervision.figures.running import AGES, Awaited, Waiters, age_of, awaited, in_line, party_of
 from supervision.kit.charts import LOW, stacked, swatch
 from supervision.kit.html import Node, button, link, note, table
@@ -18,6 +19,7 @@ from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed, with_sheet
 from supervision.process import state_names
 from supervision.question import Question
+from supervision.screens.listed import case_link, case_list
 from supervision.screens.reading import says_capped
 from supervision.sources import Sources
 from supervision.words import COMMON, STAGES
@@ -71,11 +73,15 @@ TEXTS: Texts = {
     "unknown": ("état inconnu", "unknown state"),
     "shown": ("{shown} dossiers montrés sur {count}.", "{shown} of {count} cases are shown."),
     "more": ("En montrer {count}", "Show {count}"),
+    "waited": ("Avaient payé et attendaient le {time}", "Had paid and waited on {time}"),
     "redriven": ("relancé {count} fois", "redriven {count} times"),
 }
 
 
 def draw(question: Question, sources: Sources) -> Node:
+    """Draw the open cases; or those whose customer had paid and waited at a moment, where the question names it."""
+    if at := question.option("at"):
+        return _waited(question, sources, from_text(at))
     say = Words(question.language, TEXTS)
     read = sources.record.open_cases()
     taken = [case for case in read if question.filter.takes_open(case)]
@@ -100,6 +106,14 @@ def draw(question: Question, sources: Sources) -> Node:
         if taken
         else None,
     ]
+
+
+def _waited(question: Question, sources: Sources, moment: datetime) -> Node:
+    """The figure of the wall for a moment of the past, as a list."""
+    record = sources.record
+    found = waited_at(moment, record.ended_cases(moment, question.now), record.open_cases())
+    title = Words(question.language, TEXTS)("waited", time=day_and_time(moment, question.language))
+    return [h.h2[title], case_list(question, found)]
 
 
 def _is_chosen(case: OpenCase, question: Question) -> bool:
@@ -206,7 +220,7 @@ def _list(question: Question, cases: Sequence[OpenCase], targets: Targets) -> No
     )
     rows = (
         (
-            link(h.span(".whole")[case.limitation_id], question, popup=True, screen="case", key=case.limitation_id),
+            case_link(question, case.limitation_id),
             _where(case, question),
             *([] if is_narrow else [parties(party_of(case).value), stages(case.stage.value)]),
             timed(question.now - case.since, language),

@@ -7,7 +7,7 @@ import htpy as h
 from record.codes import said_of
 from record.domain.record import EndedCase
 from record.formats import NOTHING, day_and_time, decimal, lasting, number, share
-from record.words import Texts, Words
+from record.words import Language, Texts, Words
 from supervision.figures.outliers import (
     LEAST_ALL,
     LEAST_CASES,
@@ -22,7 +22,8 @@ from supervision.kit.html import Node, button, link, note, table
 from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed
 from supervision.question import Question
-from supervision.rule_tables import find_rule, rule_tables
+from supervision.rule_tables import find_rule, rule_name, rule_tables
+from supervision.screens.listed import case_link
 
 SHOWN, MORE = 10, 100
 
@@ -103,7 +104,7 @@ def _trait(question: Question, common: Common) -> Node:
         case Kind.MEANS:
             value = said_of(common.value, question.language)
         case Kind.RULE:
-            value = rule_name(common.value)
+            value = rule_of(common.value, question.language)
         case Kind.HOUR:
             return say("hour", value=common.value, next=str((int(common.value) + 1) % 24))
         case Kind.REDRIVEN:
@@ -114,13 +115,13 @@ def _trait(question: Question, common: Common) -> Node:
     return link(text, question, filter=str(question.filter.replacing(common.kind.value, common.value)))
 
 
-def rule_name(rule: str) -> str:
+def rule_of(rule: str, language: Language) -> str:
     """A rule as its table and number, and the source that it names; its id where no published table has it."""
     found = find_rule(rule_tables(), rule.partition("#")[2] or rule)
     if found is None:
         return rule
     _, table, its = found
-    return f"{table.title}, n° {its.number}{f' ({its.source})' if its.source else ''}"
+    return f"{rule_name(table, its, language)}{f' ({its.source})' if its.source else ''}"
 
 
 def _list(question: Question, cases: Sequence[EndedCase]) -> Node:
@@ -130,7 +131,7 @@ def _list(question: Question, cases: Sequence[EndedCase]) -> Node:
     heads = [say("limitation"), say("took"), say("paid_by"), *([say("codes"), say("ended")] if is_wide else [])]
     rows: Iterable[Sequence[Node]] = (
         [
-            link(h.span(".whole")[case.limitation_id], question, popup=True, screen="case", key=case.limitation_id),
+            case_link(question, case.limitation_id),
             timed(case.took, language),
             ", ".join(said_of(each, language) for each in sorted(case.means)) or NOTHING,
             *([", ".join(sorted(case.codes)) or NOTHING, day_and_time(case.ended_at, language)] if is_wide else []),

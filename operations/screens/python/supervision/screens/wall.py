@@ -60,8 +60,9 @@ TEXTS: Texts = {
 
 
 type Figure = tuple[str, Node, Mapping[str, str]]
-"""The name of a figure, its value, and what its list asks for; empty where it opens none."""
-NO_LIST: Mapping[str, str] = {}
+"""The name of a figure, its value, and what its list asks for."""
+BEFORE = ("range", "at")
+"""Options of a list of another time than the dashboard's: it opens in a popup, so that one comes back to now."""
 
 
 def draw_wall(question: Question, sources: Sources) -> Node:
@@ -70,27 +71,29 @@ def draw_wall(question: Question, sources: Sources) -> Node:
     every, yesterday = sources.record.open_cases(), question.now - DAY
     found = now_of(every, question.now, sources.targets)
     since = sources.record.ended_cases(yesterday, question.now, LATEST)
-    waited = number(waited_at(yesterday, since, every)) if len(since) < LATEST else NOTHING
+    waited = number(customers_of(waited_at(yesterday, since, every))) if len(since) < LATEST else NOTHING
     now, before = (counted_slices(question, sources.record, each) for each in (question.range, question.range.before))
     shares = [share(*in_time_of(each), language) for each in (now, before)]
     restored, failed = ([getattr(came(each), word) for each in (now, before)] for word in ("restored", "failed"))
     held, earlier = customers_of(found.stopped), name_of_before(question)
     ways, beyond = {"screen": "branches", "way": RESTORED}, f"took>{sources.targets.remote / HOUR:g}h"
+    back = {"range": str(question.range.before)}
+    lists = {"screen": "running", "only": "paid"}
     waits: list[Figure] = [
-        ("", number(found.paid), {"screen": "running", "only": "paid"}),
-        *([(say("oldest"), timed(question.now - found.oldest, language), NO_LIST)] if found.oldest else []),
-        (say("same_time"), waited, NO_LIST),
+        ("", number(found.paid), lists),
+        *([(say("oldest"), timed(question.now - found.oldest, language), lists)] if found.oldest else []),
+        (say("same_time"), waited, {"screen": "running", "at": yesterday.isoformat()}),
     ]
     stands: list[Figure] = [
         ("", number(held), {"screen": "running", "only": "stopped"}),
         (say("stopped"), number(failed[0]), {"screen": "incidents"}),
-        (f"{say('stopped')}, {earlier}", number(failed[1]), NO_LIST),
+        (f"{say('stopped')}, {earlier}", number(failed[1]), {"screen": "incidents", **back}),
     ]
     came_back: list[Figure] = [
         ("", shares[0], {**ways, "filter": beyond}),
-        (earlier, shares[1], NO_LIST),
+        (earlier, shares[1], {**ways, "filter": beyond, **back}),
         (say("restored_now"), number(restored[0]), ways),
-        (f"{say('restored_now')}, {earlier}", number(restored[1]), NO_LIST),
+        (f"{say('restored_now')}, {earlier}", number(restored[1]), {**ways, **back}),
     ]
     times = {each.value: _times(question, say, each, now, before) for each in (Population.RESTORED, Population.EARLY)}
     defined = "\n".join([say("in_time_title"), Words(language, DEFINED)("restored"), say("beyond", took=beyond)])
@@ -132,7 +135,7 @@ def _below(question: Question, first: Figure, *others: Figure, kind: str = "") -
 
 def _value(question: Question, figure: Figure) -> Node:
     _, value, opens = figure
-    return link(value, question, popup=False, wall="", **opens) if opens else value
+    return link(value, question, popup=not opens.keys().isdisjoint(BEFORE), wall="", **opens)
 
 
 def _times(
@@ -141,10 +144,11 @@ def _times(
     """Median and mean of a population, each with that of the range before: never one of both populations."""
     counts: list[Count] = [durations(each).populations[population] for each in (now, before)]
     opens = {"screen": "durations", "of": "early" if population is Population.EARLY else ""}
+    both = (opens, {**opens, "range": str(question.range.before)})
     found = {"median": [each.percentile(0.5) for each in counts], "mean": [each.mean for each in counts]}
     names = ("{name}", "{name}, " + name_of_before(question))
     return [
         (pattern.format(name=say(name)), timed(value, question.language), asks)
         for name, values in found.items()
-        for pattern, value, asks in zip(names, values, (opens, NO_LIST), strict=True)
+        for pattern, value, asks in zip(names, values, both, strict=True)
     ]

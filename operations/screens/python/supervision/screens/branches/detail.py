@@ -2,6 +2,7 @@
 
 import htpy as h
 
+from record.domain.remedies import FAILED, TOO_OLD
 from record.domain.states import Party, state_of
 from record.formats import decimal, number, share
 from record.words import Words
@@ -11,10 +12,11 @@ from supervision.kit.html import Node, button, cards, link, note, table, tile
 from supervision.kit.html import detail as detail_of
 from supervision.kit.sheet import timed
 from supervision.process import step_name
-from supervision.rule_tables import rule_tables
-from supervision.screens.branches.cases import away, status
+from supervision.rule_tables import rule_tables, said_of_rules
+from supervision.screens.branches.cases import away
 from supervision.screens.branches.look import Look
 from supervision.screens.branches.said import counted
+from supervision.screens.listed import case_link, status
 from supervision.words import OUTCOMES, PARTIES
 
 MOST_CASES = 15
@@ -55,7 +57,14 @@ def _what_it_is(look: Look, name: str) -> Node:
             told.append((say("waits_for"), say("for_us") if party is Party.US else parties(party.value)))
         rules = next((each for each in rule_tables() if each.decision == state.decision), None)
         if rules:
-            told.append((say("rules"), link(rules.title, away(look.question), screen="rules", table=rules.file)))
+            told.append(
+                (
+                    say("rules"),
+                    link(
+                        said_of_rules(rules.title, look.language), away(look.question), screen="rules", table=rules.file
+                    ),
+                )
+            )
         told.append(("", detail_of(say("detail"), state.about)))
     return h.dl(".small")[([h.dt(".quiet")[term], h.dd[meaning]] for term, meaning in told)]
 
@@ -124,7 +133,7 @@ def _cases(look: Look, name: str) -> Node:
         return h.p(".quiet")[say("nobody")]
     rows: list[list[Node]] = [
         [
-            link(each.limitation_id, away(look.question), popup=True, screen="case", key=each.limitation_id),
+            case_link(away(look.question), each.limitation_id),
             timed(look.question.now - each.since, look.language),
             status(each, look.language),
         ]
@@ -149,9 +158,9 @@ def _documents(look: Look, name: str, runbook: str) -> Node:
     if state:
         pages.append(h.code[f"docs/process.md#{anchor_of(state.section)}"])
     if here.failed or stops:
-        pages.append(runbook_page(runbook, "A restoration failed"))
+        pages.append(runbook_page(runbook, FAILED, look.language))
     if here.running:
-        pages.append(runbook_page(runbook, "A restoration is too old"))
+        pages.append(runbook_page(runbook, TOO_OLD, look.language))
     incidents = (
         link(say("incidents"), away(look.question), screen="incidents", filter=f"state={name}")
         if here.failed or stops

@@ -17,9 +17,10 @@ from supervision.screens.branches.said import asked, defined, lines_of, of_state
 
 SMALLEST = 1120
 """Narrower, in pixels, letters were too small: the picture keeps this width, and its place scrolls."""
-LARGEST = 1600
-ENLARGED = {WHOLE: 1.5}
-"""How many times as large as it was drawn the picture of the steps may be shown; that of one step would be too high."""
+REDUCED = 0.875
+"""How many times as large as it was drawn that of all states is at least, for the same reason."""
+ENLARGED = {ALL: 1.0, WHOLE: 1.5}
+"""How many times as large as it was drawn a picture may be shown; that of one step would be too high."""
 _LINE = 14
 _LEAST = 3
 """Letters of a shortened word, at least."""
@@ -42,8 +43,8 @@ def picture(look: Look, width: int) -> h.Fragment:
         The room that it has, in pixels.
     """
     drawn, scale = look.drawn, scale_of(look.flow, look.drawn.states, look.measure)
-    least = min(SMALLEST, round(drawn.width))
-    wide = min(LARGEST if drawn.columns else round(drawn.width * ENLARGED.get(drawn.step, 1.15)), max(least, width))
+    least = round(drawn.width * REDUCED) if drawn.step == ALL else min(SMALLEST, round(drawn.width))
+    wide = min(round(drawn.width * ENLARGED.get(drawn.step, 1.15)), max(least, width))
     high = round(wide * drawn.height / drawn.width)
     svg = h.svg(
         viewBox=f"0 0 {drawn.width:g} {drawn.height:g}",
@@ -141,7 +142,7 @@ def _number(look: Look, edge: Edge) -> Node:
     clear = "font-weight:700" if changed and changed.is_clear else None
     x, y, anchor, *_ = edge.number
     first = y + 4 - _LINE * (len(lines) - 1) / 2
-    kind = None if look.flow.ways.get(edge.pair) else "quiet"
+    kind = "halo" if look.flow.ways.get(edge.pair) else "halo quiet"
     return h.g[
         h.title[of_way(look, edge.pair)],
         (

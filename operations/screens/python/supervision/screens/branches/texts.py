@@ -114,9 +114,6 @@ TEXTS: Texts = {
     ),
     "way_durations": ("Voir leurs durées", "See how long they took"),
     "way_nobody": ("Aucun dossier n'a pris ce chemin.", "No case took this way."),
-    "way_more": ("En montrer {count}", "Show {count}"),
-    "ended_at": ("Terminé", "Ended"),
-    "took": ("Durée", "Took"),
     # ── One state ──
     "back": ("Retour au parcours", "Back to the ways"),
     "unknown": (
@@ -154,7 +151,6 @@ TEXTS: Texts = {
     "case": ("Dossier", "Case"),
     "since": ("Depuis", "For"),
     "state_of_case": ("État", "Status"),
-    "runs": ("en cours", "running"),
     "more": ("Voir aussi les {count} autres", "See the other {count}, too"),
     "documents": ("Pour en savoir plus", "To know more"),
     "incidents": ("Voir les incidents", "See the incidents"),
