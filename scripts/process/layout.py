@@ -14,7 +14,7 @@ from typing import Any
 from embedded_cloud.stack.documents import read_yaml
 from record.domain.states import ALL
 from scripts.process.machine import MACHINE, ROOT, Machine, State
-from scripts.process.routes import TRIES, Box, route
+from scripts.process.routes import TRIES, Box, Tries, route
 
 NAMES = ROOT / "statemachine" / "names.fr.yaml"
 
@@ -65,15 +65,9 @@ def columns_of(machine: Machine, width: float = WIDTH, column: float = BOX[0]) -
 
 
 def layout(
-    width: float = WIDTH, row: float = ROW, box: tuple[float, float] = BOX, *, has_room: bool = False
+    width: float = WIDTH, row: float = ROW, box: tuple[float, float] = BOX, tries: Tries = TRIES
 ) -> dict[str, Any]:
-    """The layout. States and edges stand in the machine's order; all lengths are in pixels.
-
-    Parameters
-    ----------
-    has_room
-        Whether edges are to keep apart, rather than cross seldom.
-    """
+    """The layout. States and edges stand in the machine's order; all lengths are in pixels."""
     machine, names = Machine.read(MACHINE), Names.read()
     columns = columns_of(machine, width)
     boxes = {
@@ -86,7 +80,7 @@ def layout(
     # No edge crosses the short line from the start to the first state.
     corridor = Box(first.x, (start.top + first.top) / 2, START, first.top - start.top)
     pairs = pairs_of(machine)
-    routes = route(boxes | {"start": corridor}, pairs, TRIES[:1] if has_room else TRIES)
+    routes = route(boxes | {"start": corridor}, pairs, tries)
     # Below the columns' heads: how much room the edges above the states take is known only now.
     down = HEADER - min(start.top, *(y for points in routes for _, y in points))
     boxes = {name: replace(box, y=round(box.y + down, 1)) for name, box in boxes.items()}

@@ -6,8 +6,7 @@ from itertools import islice, pairwise
 
 from scripts.process.routes import Box, Point, Way
 
-_GAP, _GAP_ON = 5.5, 4.0
-"""How far a number keeps from lines: one beside its own, and one on it."""
+_GAP, _GAP_ON = 5.5, 4.0  # from other lines: of a number beside its own, and of one on it
 _APART = 6.0
 """Closer than this, a reader doesn't know to which of two lines a number belongs."""
 _STEP = 4.0

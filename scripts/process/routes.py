@@ -11,7 +11,8 @@ CLEAR = 2.0
 _DISTANCES = range(12, 90, 3)
 _APART = 5.0
 _MOVES = 3
-TRIES: Sequence[dict[str, Any]] = [
+type Tries = Sequence[dict[str, Any]]
+TRIES: Tries = [
     {
         "direction": "leftright",
         "routing": {"port_sides": sides, "merge_edges": "none"},
@@ -64,9 +65,7 @@ class Box:
         return replace(self, width=self.width + 2 * by, height=self.height + 2 * by)
 
 
-def route(
-    boxes: Mapping[str, Box], pairs: Sequence[tuple[str, str]], tries: Sequence[dict[str, Any]] = TRIES
-) -> list[Way]:
+def route(boxes: Mapping[str, Box], pairs: Sequence[tuple[str, str]], tries: Tries = TRIES) -> list[Way]:
     """Route an edge for each pair of names, around all boxes, from rim to rim.
 
     Raises

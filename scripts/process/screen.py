@@ -14,7 +14,7 @@ from scripts.process.layout import Names
 from scripts.process.layout import layout as laid_out
 from scripts.process.machine import MACHINE, ROOT, Machine
 from scripts.process.numbers import Place, places_of
-from scripts.process.routes import Box, route
+from scripts.process.routes import TRIES, Box, route
 from scripts.process.steps import places_in, ways_in
 from scripts.process.text import lines_of
 
@@ -48,7 +48,7 @@ def screen() -> dict[str, Any]:
     ValueError
         When a name is too long for its box.
     """
-    machine, names, layout = Machine.read(MACHINE), Names.read(), laid_out(WIDTH, ROW, BOX, has_room=True)
+    machine, names, layout = Machine.read(MACHINE), Names.read(), laid_out(WIDTH, ROW, BOX, TRIES[:1])
     about = {state.name: state for state in machine.states}
     states = [
         {

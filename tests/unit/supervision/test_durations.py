@@ -28,8 +28,6 @@ from supervision.kit.log_axis import ChartWords, LogAxis
 from supervision.kit.trend import Moment
 from supervision.kit.trend import trend as drawn
 from supervision.question import Range
-from supervision.rule_tables import rule_tables
-from supervision.screens.slowest import rule_of
 from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import text_of
 from tests.unit.supervision.memory import MemoryRecord
@@ -227,13 +225,6 @@ def test_column_outside_of_its_range_is_not_drawn() -> None:
     found = [(NOW + hours * HOUR, 5.0) for hours in (-1, 0, 1)]
     shown = str(columns(found, Range(NOW, NOW + HOUR), HOUR, 156, label="", text=str, before=(dict(found), "")))
     assert (shown.count("<rect"), shown.count('stroke-width="2"')) == (1, 1)
-
-
-def test_rule_is_named_by_its_table_and_number() -> None:
-    table = rule_tables()[0].tables[0]
-    name = rule_of(f"anything#{table.rules[0].id}", Language.FRENCH)
-    assert name.startswith(f"{table.title} n° {table.rules[0].number}")
-    assert rule_of("coverage#unheard", Language.ENGLISH) == "coverage#unheard"
 
 
 def test_filter_that_counts_can_t_tell_reads_the_latest_cases_and_says_so() -> None:

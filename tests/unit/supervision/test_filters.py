@@ -89,9 +89,9 @@ def test_open_case_is_not_asked_what_only_an_ended_one_has(text: str, takes: boo
     assert Filter.parse(text).takes_open(OPEN) is takes
 
 
-def test_conditions_that_an_open_case_has_not_are_named() -> None:
+def test_conditions_that_an_open_case_has_not_and_those_that_counts_can_tell_are_named() -> None:
     found = Filter.parse("state=ReadPoint outcome=RESTORED took>1h")
-    assert str(found.of_ended) == "outcome=RESTORED took>1h"
+    assert (str(found.of_ended), str(found.counted)) == ("outcome=RESTORED took>1h", "outcome=RESTORED")
 
 
 def test_field_is_replaced_and_the_others_stay() -> None:
@@ -106,13 +106,6 @@ def test_slices_know_what_is_counted_and_those_of_a_day_no_hour() -> None:
     assert not Filter.parse("hour=11").takes_slice(found)
     assert Filter.parse("hour=09").takes_slice(replace(found, start=start - timedelta(hours=1)))
     assert Filter.parse("hour=11").takes_slice(replace(found, start=start.replace(hour=0), length=timedelta(days=1)))
-
-
-def test_counts_can_tell_only_what_they_are_counted_by() -> None:
-    assert Filter.parse("outcome=RESTORED hour=8..18").is_counted
-    found = Filter.parse("outcome=RESTORED means=CARD")
-    assert not found.is_counted
-    assert str(found.counted) == "outcome=RESTORED"
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,8 @@
-import re
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
-
-import pytest
 
 from record.domain.tally import Count
 from supervision.figures.rules import counted, searched, unknown, uses
@@ -81,15 +77,3 @@ def test_case_twelve_euro_forty_short_shows_what_would_have_restored_it() -> Non
         assert said in screen(record, known, rule="coverage_not_covered")
     other = MemoryCases(decided=[decided_coverage("another", due, before)])
     assert "auraient rétabli" not in screen(record, other, rule="coverage_not_covered")
-
-
-@pytest.mark.parametrize(
-    ("lang", "words"), [("fr", ("oui", "connu", "relever au plancher")), ("en", ("yes", "known", "raise to the floor"))]
-)
-def test_cells_of_rules_are_words_of_the_screen_s_language(lang: str, words: Sequence[str]) -> None:
-    """They were FEEL, and French in English: true, not(null), >= floorKva, messageProfile.template."""
-    tables = [screen(MemoryRecord(), table=each, lang=lang) for each in ("action", "notification")]
-    text = re.sub(r"<[^>]+>", "", " ".join(tables))
-    colon = " : " if lang == "fr" else ": "
-    assert all(f"{colon}{each}" in text for each in words)
-    assert not re.search(r" ?: [^A-Z]*\b(true|false|null|floorKva|messageProfile)\b", text)

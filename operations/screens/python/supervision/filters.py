@@ -127,11 +127,6 @@ class Filter:
         return " ".join(map(str, self.conditions))
 
     @property
-    def is_counted(self) -> bool:
-        """Whether the counts alone can tell: each field is one by which the record counts."""
-        return all(each.field in COUNTED for each in self.conditions)
-
-    @property
     def counted(self) -> "Filter":
         """The conditions that the counts can tell."""
         return Filter(tuple(each for each in self.conditions if each.field in COUNTED))

@@ -87,6 +87,7 @@ COMMON: Texts = {
         "Try again in a minute. If it lasts, see docs/runbook.md#a-screen-cant-be-read.",
     ),
     "screens": ("Écrans", "Screens"),
+    "more": ("En montrer {count}", "Show {count}"),
     "day_before": ("la veille", "the day before"),
     "range_before": ("la période précédente", "the range before"),
 }

@@ -10,8 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import htpy as h
 
+from record.formats import number
+from record.words import Words
 from supervision.kit.sheet import with_sheet
 from supervision.question import Question
+from supervision.words import COMMON
 
 Node = h.Node
 
@@ -53,6 +56,16 @@ def choice(question: Question, option: str, values: Mapping[str, str], chosen: s
     return h.div(".row.no-print", role="group")[
         (button(text, question, pressed=value == chosen, **{option: value}) for value, text in values.items())
     ]
+
+
+def part[Found](
+    question: Question, found: Sequence[Found], few: int, many: int, option: str = "rows"
+) -> tuple[Sequence[Found], Node]:
+    """The first of what was found, or more of it where the option asks for more; and a button that asks so."""
+    shown = found[: many if question.option(option) == "more" else few]
+    text, popup = Words(question.language, COMMON)("more", count=number(many)), bool(question.option("popup"))
+    asks = calls(h.button(".btn", type="button")[text], question, popup=popup, **{option: "more"})
+    return shown, asks if len(shown) == few < len(found) else None
 
 
 def table(

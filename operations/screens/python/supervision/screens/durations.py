@@ -31,7 +31,7 @@ from supervision.kit.trend import Moment
 from supervision.kit.trend import trend as trend_chart
 from supervision.process import state_names
 from supervision.question import Question
-from supervision.screens.reading import Read, is_counted, read_ended, read_slices, says_searched
+from supervision.screens.reading import Read, read_ended, read_slices, says_searched, uncounted
 from supervision.screens.slowest import draw_slowest
 from supervision.sources import Sources
 from supervision.words import OUTCOMES
@@ -143,7 +143,7 @@ def draw(question: Question, sources: Sources) -> Node:
         h.h2[say("by_outcome")],
         _outcomes(question, found),
         [h.h2(title=say("state_title"))[say("by_state")], _states(question, found)]
-        if is_counted(question)
+        if not uncounted(question).conditions
         else note(say("untold")),
         h.p(".small.quiet")[say("thin", p90=NEEDED[0.9], p95=NEEDED[0.95], p99=NEEDED[0.99])],
     ]

@@ -28,7 +28,7 @@ from restoration.domain.claim import is_answer_overdue
 from restoration.domain.register import RegisteredLimitation
 from supervision.kit.charts import sparkline
 from supervision.kit.documents import runbook_page
-from supervision.kit.html import Node, button, detail, link, note
+from supervision.kit.html import Node, detail, link, note, part
 from supervision.kit.page import NARROW
 from supervision.kit.sheet import sheet, with_sheet
 from supervision.process import state_names
@@ -126,7 +126,6 @@ TEXTS: Texts = {
     "see_held_one": ("Voir le dossier", "See the case"),
     "cases": ("Dossiers", "Cases"),
     "example": ("Voir le dernier", "See the last"),
-    "more": ("En montrer {count}", "Show {count}"),
     "by_hour": ("Échecs par heure, {most} au plus", "Failures by the hour, at most {most}"),
     "by_day": ("Échecs par jour, {most} au plus", "Failures by the day, at most {most}"),
 }
@@ -147,7 +146,7 @@ def draw(question: Question, sources: Sources) -> Node:
         ended,
         Steps.over(question.range.since, question.range.until, question.range.step),
     )
-    shown = found[: MORE if question.option("rows") == "more" else SHOWN]
+    shown, more = part(question, found, SHOWN, MORE)
     newest = max((each for each in record.versions() if each <= question.now), default=None)
     return [
         says_searched(question, read),
@@ -161,9 +160,7 @@ def draw(question: Question, sources: Sources) -> Node:
                 _incident(question, sources, each, [*signatures.values()], newest.isoformat() if newest else "")
                 for each in shown
             ],
-            h.p(".small")[button(say("more", count=number(MORE)), question, rows="more")]
-            if len(shown) == SHOWN < len(found)
-            else None,
+            h.p(".small")[more] if more else None,
         ]
         if found
         else note(say("none_meets" if question.filter.conditions else "empty")),

@@ -8,6 +8,7 @@ from record.domain.record import MOST_OPEN, EndedCase, Record, Slice
 from record.formats import number
 from record.words import Words
 from supervision.figures.searched import slices_of
+from supervision.filters import COUNTED, Filter
 from supervision.kit.html import Node, note
 from supervision.question import Question, Range
 from supervision.words import COMMON
@@ -42,7 +43,7 @@ def counted_slices(question: Question, record: Record, span: Range) -> Sequence[
 def read_slices(question: Question, record: Record, span: Range | None = None) -> Read:
     """The slices that a question means, of its own range or of another."""
     span = span or question.range
-    if is_counted(question):
+    if not uncounted(question).conditions:
         return Read(counted_slices(question, record, span))
     searched, taken = _latest(question, record, span)
     return Read(slices_of(taken), searched, taken)
@@ -59,10 +60,10 @@ def _latest(question: Question, record: Record, span: Range) -> tuple[int, Seque
     return len(latest), [each for each in latest if question.filter.takes_ended(each)]
 
 
-def is_counted(question: Question) -> bool:
-    """Whether the counts can tell what the filter takes: those of days know no hour."""
-    asks_hour = any(each.field == "hour" for each in question.filter.conditions)
-    return question.filter.is_counted and not (asks_hour and not question.range.is_by_hour)
+def uncounted(question: Question) -> Filter:
+    """The conditions that the counts can't tell: those of days, which a long range has, know no hour."""
+    told = [each for each in COUNTED if each != "hour" or question.range.is_by_hour]
+    return Filter(tuple(each for each in question.filter.conditions if each.field not in told))
 
 
 def name_of_before(question: Question) -> str:

@@ -1,6 +1,6 @@
 """Règles: which rules decide? The decision tables, each row with its share; what never matched is said."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import htpy as h
 
@@ -10,7 +10,7 @@ from record.words import Language, Texts, Words
 from restoration.clock import paris_date
 from supervision.figures.counterfactual import COVERAGE, Missing, missing
 from supervision.figures.rules import FileUse, Matches, RuleUse, TableUse, counted, searched, unknown, uses
-from supervision.kit.html import Node, button, choice, detail, link, note, wide
+from supervision.kit.html import Node, button, choice, detail, link, note, table, wide
 from supervision.question import Question
 from supervision.rule_tables import (
     Rule,
@@ -308,23 +308,20 @@ def _cases(question: Question, sources: Sources, file: TableFile, cases: Sequenc
         each.execution: _line(say, _missing(sources, each)) if file.decision == COVERAGE else None for each in cases
     }
     with_lines = any(lines.values())
-    heads = [say("case"), say("ended"), say("outcome"), *([say("missing")] if with_lines else [])]
+    heads: list[Node] = [say("case"), say("ended"), say("outcome")]
+    if with_lines:
+        heads.append(h.span(title=say("missing_title"))[say("missing")])
+    rows: Iterable[Sequence[Node]] = (
+        [
+            link(h.span(".whole")[each.limitation_id], question, screen="case", key=each.limitation_id, rule=""),
+            day_and_time(each.ended_at, say.language),
+            outcome.either(each.outcome, each.outcome),
+            *([lines[each.execution] or NOTHING] if with_lines else []),
+        ]
+        for each in cases
+    )
     return [
-        wide(
-            say("cases"),
-            h.tr[(h.th(scope="col")[head] for head in heads)],
-            (
-                h.tr[
-                    h.td(style="white-space:nowrap")[
-                        link(each.limitation_id, question, screen="case", key=each.limitation_id, rule="")
-                    ],
-                    h.td(style="white-space:nowrap")[day_and_time(each.ended_at, say.language)],
-                    h.td[outcome.either(each.outcome, each.outcome)],
-                    h.td(title=say("missing_title"))[lines[each.execution] or NOTHING] if with_lines else None,
-                ]
-                for each in cases
-            ),
-        ),
+        table(heads, rows, caption=say("cases")),
         h.p[say("why"), h.br, h.code[f"ops explain {cases[0].limitation_id} --long"]],
     ]
 

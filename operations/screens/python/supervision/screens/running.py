@@ -14,7 +14,7 @@ from restoration.clock import from_text
 from supervision.figures.customers import Now, due_of, now_of, waited_at
 from supervision.figures.running import AGES, Awaited, Waiters, age_of, awaited, in_line, party_of
 from supervision.kit.charts import LOW, stacked, swatch
-from supervision.kit.html import Node, button, link, note, table
+from supervision.kit.html import Node, button, link, note, part, table
 from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed, with_sheet
 from supervision.process import state_names
@@ -72,7 +72,6 @@ TEXTS: Texts = {
     "overdue": ("dépassé de {time}", "{time} overdue"),
     "unknown": ("état inconnu", "unknown state"),
     "shown": ("{shown} dossiers montrés sur {count}.", "{shown} of {count} cases are shown."),
-    "more": ("En montrer {count}", "Show {count}"),
     "waited": ("Avaient payé et attendaient le {time}", "Had paid and waited on {time}"),
     "redriven": ("relancé {count} fois", "redriven {count} times"),
 }
@@ -208,7 +207,7 @@ def _list(question: Question, cases: Sequence[OpenCase], targets: Targets) -> No
     say, language = Words(question.language, TEXTS), question.language
     parties, stages = Words(language, PARTY_WORDS), Words(language, STAGES)
     is_narrow = question.width < NARROW
-    shown = cases[: MORE_ROWS if question.option("rows") == "more" else ROWS]
+    shown, more = part(question, cases, ROWS, MORE_ROWS)
     heads: Sequence[Node] = (
         say("limitation"),
         say("state"),
@@ -232,7 +231,7 @@ def _list(question: Question, cases: Sequence[OpenCase], targets: Targets) -> No
         table(heads, rows, (len(heads) - 2, len(heads) - 1), say("list")),
         h.p(".row.small")[
             say("shown", shown=number(len(shown)), count=number(len(cases))),
-            button(say("more", count=number(MORE_ROWS)), question, rows="more") if len(shown) == ROWS else None,
+            more,
         ]
         if len(shown) < len(cases)
         else None,

@@ -7,7 +7,7 @@ import htpy as h
 from record.codes import said_of
 from record.domain.record import EndedCase
 from record.formats import NOTHING, day_and_time, decimal, lasting, number, share
-from record.words import Language, Texts, Words
+from record.words import Texts, Words
 from supervision.figures.outliers import (
     LEAST_ALL,
     LEAST_CASES,
@@ -18,11 +18,11 @@ from supervision.figures.outliers import (
     Outliers,
     outliers,
 )
-from supervision.kit.html import Node, button, link, note, table
+from supervision.kit.html import Node, link, note, part, table
 from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed
 from supervision.question import Question
-from supervision.rule_tables import find_rule, rule_name, rule_tables
+from supervision.rule_tables import rule_names
 from supervision.screens.listed import case_link
 
 SHOWN, MORE = 10, 100
@@ -58,7 +58,6 @@ TEXTS: Texts = {
     "ended": ("Terminé", "Ended"),
     "paid_by": ("Payé par", "Paid by"),
     "codes": ("Codes Enedis", "Enedis' codes"),
-    "more": ("En montrer {count}", "Show {count}"),
 }
 
 
@@ -104,7 +103,7 @@ def _trait(question: Question, common: Common) -> Node:
         case Kind.MEANS:
             value = said_of(common.value, question.language)
         case Kind.RULE:
-            value = rule_of(common.value, question.language)
+            value = Words(question.language, rule_names()).either(common.value, common.value)
         case Kind.HOUR:
             return say("hour", value=common.value, next=str((int(common.value) + 1) % 24))
         case Kind.REDRIVEN:
@@ -115,19 +114,10 @@ def _trait(question: Question, common: Common) -> Node:
     return link(text, question, filter=str(question.filter.replacing(common.kind.value, common.value)))
 
 
-def rule_of(rule: str, language: Language) -> str:
-    """A rule as its table and number, and the source that it names; its id where no published table has it."""
-    found = find_rule(rule_tables(), rule.partition("#")[2] or rule)
-    if found is None:
-        return rule
-    _, table, its = found
-    return f"{rule_name(table, its, language)}{f' ({its.source})' if its.source else ''}"
-
-
 def _list(question: Question, cases: Sequence[EndedCase]) -> Node:
     say, language = Words(question.language, TEXTS), question.language
     is_wide = question.width >= NARROW
-    shown = cases[: MORE if question.option("slowest") == "more" else SHOWN]
+    shown, more = part(question, cases, SHOWN, MORE, "slowest")
     heads = [say("limitation"), say("took"), say("paid_by"), *([say("codes"), say("ended")] if is_wide else [])]
     rows: Iterable[Sequence[Node]] = (
         [
@@ -140,7 +130,5 @@ def _list(question: Question, cases: Sequence[EndedCase]) -> Node:
     )
     return [
         table(heads, rows, (1,), say("slowest")),
-        h.p(".small")[button(say("more", count=number(MORE)), question, slowest="more")]
-        if len(shown) == SHOWN < len(cases)
-        else None,
+        h.p(".small")[more] if more else None,
     ]

@@ -13,11 +13,11 @@ from supervision.process import ALL, WHOLE, step_name
 from supervision.question import Question
 from supervision.screens.branches.cases import cases_of
 from supervision.screens.branches.detail import detail
-from supervision.screens.branches.look import DAY_BEFORE, Comparison, Look, look, uncounted
+from supervision.screens.branches.look import DAY_BEFORE, Comparison, Look, look
 from supervision.screens.branches.picture import picture, strip
 from supervision.screens.branches.tables import boxes, branches, outside
 from supervision.screens.branches.texts import TEXTS
-from supervision.screens.reading import name_of_before, says_capped
+from supervision.screens.reading import name_of_before, says_capped, uncounted
 from supervision.sources import Sources
 
 __all__ = ["TEXTS", "draw"]

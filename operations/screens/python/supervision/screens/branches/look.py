@@ -10,7 +10,6 @@ from record.formats import change, day_and_time
 from record.words import Language, Words
 from supervision.figures.branches import NOBODY, Flow, Standing, flow_of, standing
 from supervision.figures.changes import Change, Measure, change_of_state, change_of_way, deployed_at, of_version
-from supervision.filters import Filter
 from supervision.process import Process, process
 from supervision.question import Question, Range
 from supervision.screens.branches.texts import TEXTS
@@ -154,14 +153,6 @@ def look(question: Question, sources: Sources) -> Look:
         len(every),
         comparison,
         deployments,
-    )
-
-
-def uncounted(question: Question) -> Filter:
-    """The conditions that the counts can't tell; the record has no hours of a long range."""
-    counted, is_long = question.filter.counted.conditions, not question.range.is_by_hour
-    return Filter(
-        tuple(each for each in question.filter.conditions if each not in counted or (each.field == "hour" and is_long))
     )
 
 

@@ -8,6 +8,7 @@ import htpy as h
 from record.domain.states import Party, state_of
 from record.formats import number
 from supervision.figures.changes import STEPS, Scale, scale_of, value_of
+from supervision.kit.charts import block, line, svg
 from supervision.kit.html import Node, calls
 from supervision.kit.sheet import with_sheet
 from supervision.kit.ways import tip
@@ -46,7 +47,7 @@ def picture(look: Look, width: int) -> h.Fragment:
     least = round(drawn.width * REDUCED) if drawn.step == ALL else min(SMALLEST, round(drawn.width))
     wide = min(round(drawn.width * ENLARGED.get(drawn.step, 1.15)), max(least, width))
     high = round(wide * drawn.height / drawn.width)
-    svg = h.svg(
+    seen = h.svg(
         viewBox=f"0 0 {drawn.width:g} {drawn.height:g}",
         width=wide,
         height=high,
@@ -64,7 +65,7 @@ def picture(look: Look, width: int) -> h.Fragment:
     scrolls = {"tabindex": "0", "role": "region", "aria_label": look.say("picture")} if width < least else {}
     shown = h.div(".wide", **scrolls)[
         h.div(".over", style=f"width:{wide}px")[
-            svg,
+            seen,
             [_spot(look, state) for state in drawn.states.values()],
             [_way_spot(look, edge) for edge in drawn.edges.values()],
         ]
@@ -75,20 +76,14 @@ def picture(look: Look, width: int) -> h.Fragment:
 def _columns(look: Look) -> Iterator[Node]:
     wide = next(iter(look.drawn.states.values())).width + 12
     for column in look.drawn.columns:
-        place = {
-            "x": f"{column.x - wide / 2:g}",
-            "y": "2",
-            "width": f"{wide:g}",
-            "height": f"{look.drawn.height - 4:g}",
-        }
-        yield h.rect(rx="8", fill="var(--raised)", **place)
+        yield block((column.x - wide / 2, 2), wide, look.drawn.height - 4, "raised", rx="8")
         yield _lines(column.x, 18, column.lines[look.language], style="font-weight:600")
 
 
 def _lines(x: float, y: float, lines: Sequence[str], style: str) -> Sequence[Node]:
     return [
-        h.text(x=f"{x:g}", y=f"{y + _LINE * place:g}", text_anchor="middle", style=style)[line]
-        for place, line in enumerate(lines)
+        h.text(x=f"{x:g}", y=f"{y + _LINE * place:g}", text_anchor="middle", style=style)[each]
+        for place, each in enumerate(lines)
     ]
 
 
@@ -105,8 +100,8 @@ def _ways(look: Look) -> Iterator[Node]:
 
 
 def _way(look: Look, edge: Edge, wide: float, colour: str) -> h.Element:
-    points = " ".join(f"{x:g},{y:g}" for x, y in _shortened(edge.points))
-    corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in tip(edge.points, _TIP + wide / 2, 2.2 + wide / 2))
+    points = _corners(_shortened(edge.points))
+    corners = _corners(tip(edge.points, _TIP + wide / 2, 2.2 + wide / 2))
     used = colour == "bar"
     return h.g[
         h.title[of_way(look, edge.pair)],
@@ -124,6 +119,10 @@ def _way(look: Look, edge: Edge, wide: float, colour: str) -> h.Element:
         ),
         h.polygon(points=corners, fill=f"var(--{colour})"),
     ]
+
+
+def _corners(points: Sequence[Point]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 
 def _shortened(points: Sequence[Point]) -> Sequence[Point]:
@@ -146,8 +145,8 @@ def _number(look: Look, edge: Edge) -> Node:
     return h.g[
         h.title[of_way(look, edge.pair)],
         (
-            h.text(class_=kind, style=clear, x=f"{x:g}", y=f"{first + _LINE * place:g}", text_anchor=anchor)[line]
-            for place, line in enumerate(lines)
+            h.text(class_=kind, style=clear, x=f"{x:g}", y=f"{first + _LINE * place:g}", text_anchor=anchor)[each]
+            for place, each in enumerate(lines)
         ),
     ]
 
@@ -174,12 +173,9 @@ def _shortly(word: str, letters: int) -> str:
 
 def strip(look: Look) -> h.Element:
     """The steps of the scale beside each other."""
-    steps = [h.rect(x=14 * place, y="0", width="14", height="10", fill=f"var(--s{place})") for place in range(STEPS)]
+    steps = [block((14 * place, 0), 14, 10, f"s{place}") for place in range(STEPS)]
     rim = h.rect(x="0.5", y="0.5", width=f"{14 * STEPS - 1}", height="9", fill="none", stroke="var(--grey)")
-    size = {"width": f"{14 * STEPS}", "height": "10"}
-    return h.svg(".inline", viewBox=f"0 0 {14 * STEPS} 10", role="img", aria_label=look.say("light_to_dark"), **size)[
-        steps, rim
-    ]
+    return svg(14 * STEPS, 10, look.say("light_to_dark"), [*steps, rim], class_="inline")
 
 
 def _start(look: Look) -> Iterator[Node]:
@@ -189,8 +185,8 @@ def _start(look: Look) -> Iterator[Node]:
     x, y = first.x, first.y - first.height / 2 - _START
     way = [(x, y), (x, y + _START)]
     yield h.circle(cx=f"{x:g}", cy=f"{y:g}", r="7", fill="var(--quiet)")
-    yield h.line(x1=f"{x:g}", y1=f"{y:g}", x2=f"{x:g}", y2=f"{way[1][1] - _TIP:g}", stroke="var(--quiet)")
-    yield h.polygon(points=" ".join(f"{a:g},{b:g}" for a, b in tip(way)), fill="var(--quiet)")
+    yield line((x, x), (y, way[1][1] - _TIP), "quiet")
+    yield h.polygon(points=_corners(tip(way)), fill="var(--quiet)")
 
 
 # ── States ──
@@ -211,13 +207,12 @@ def _state(look: Look, state: State, scale: Scale | None) -> h.Element:
     weight = "700" if changed and changed.is_clear else "400"
     return h.g[
         h.title[defined(look, state.name)],
-        h.rect(
-            x=f"{state.x - state.width / 2:g}",
-            y=f"{state.y - state.height / 2:g}",
-            width=f"{state.width:g}",
-            height=f"{state.height:g}",
+        block(
+            (state.x - state.width / 2, state.y - state.height / 2),
+            state.width,
+            state.height,
+            "paper" if step is None else f"s{step}",
             rx="0" if state.kind == "Choice" else "5",
-            fill="var(--paper)" if step is None else f"var(--s{step})",
             stroke=rim,
             stroke_width="2.4" if state.kind == "Succeed" else "1",
         ),
@@ -249,14 +244,12 @@ def _badges(look: Look, state: State) -> Node:
             colour = "broken" if point else "person" if state_of(state.name).party is Party.ADVISOR else "ink"
             corners = [(left, top), (left + point, top - 9), (left + wide - point, top - 9), (left + wide, top)]
             corners += [(left + wide - point, top + 9), (left + point, top + 9)]
-            filled = {"fill": f"var(--{colour})", "stroke": "var(--paper)"}
-            box = {"x": f"{left:g}", "y": f"{top - 9:g}", "width": f"{wide:g}", "height": "18", "rx": "9"}
             drawn.append(
                 h.g[
                     h.title[f"{look.say(name, count=text)}\n{look.say('source_now')}"],
-                    h.polygon(points=" ".join(f"{x:g},{y:g}" for x, y in corners), **filled)
+                    h.polygon(points=_corners(corners), fill=f"var(--{colour})", stroke="var(--paper)")
                     if point
-                    else h.rect(**box, **filled),
+                    else block((left, top - 9), wide, 18, colour, rx="9", stroke="var(--paper)"),
                     h.text(
                         x=f"{left + wide / 2:g}",
                         y=f"{top + 4:g}",
