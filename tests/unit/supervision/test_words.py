@@ -21,7 +21,7 @@ from record.words import Language, Texts
 from restoration import errors
 from supervision import screens, words
 from supervision.process import state_names
-from supervision.rule_tables import WORD, cell_in_words, rule_tables, table_words
+from supervision.rule_tables import SPAN, WORD, cell_in_words, rule_tables, table_words
 from supervision.words import COMMON, OUTCOMES, PARTIES, STAGES
 from tests.fakes.limitations import registered
 from tests.unit.supervision.drawing import days, screen, text_of
@@ -54,11 +54,16 @@ def test_every_table_of_words_is_looked_at() -> None:
 
 
 def test_each_title_column_and_value_of_a_table_has_words_in_both_languages() -> None:
-    """English screens had French titles and columns, and both bare codes and FEEL: WHOLE, businessDate, >= 2."""
-    tables = [(file, table) for file in rule_tables() for table in file.tables]
+    """English screens had French titles and columns, and both bare codes and FEEL: WHOLE, businessDate, >= 2.
+
+    What business publishes later is shown as it stands, until somebody gives it English: a publication breaks no test.
+    """
+    tables = [(file, table) for file in rule_tables() if file.since is None for table in file.tables]
     told = {text for file, table in tables for text in (file.title, file.about, table.title)}
     cells = [each for _, table in tables for rule in table.rules for each in (*rule.conditions, *rule.results)]
-    told |= {label for label, _ in cells} | {it.strip('"') for _, cell in cells for it in WORD.findall(cell)}
+    told |= {label for label, _ in cells} | {
+        it.strip('"') for _, cell in cells for it in WORD.findall(SPAN.sub("", cell))
+    }
     assert {each for each in told if not table_words().keys() & {each, each.upper()}} == set()
     assert {each for each in table_words() if each not in {*told, *codes()}} == set(), "no table has them any more"
     for language in Language:

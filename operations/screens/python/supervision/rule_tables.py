@@ -19,8 +19,11 @@ from record.formats import decimal
 from record.words import Language, Texts
 
 _SUMMARY = Path(__file__).with_name("rule_tables.json")
-WORD = re.compile(r'duration\("\w+"\)|"[^"]*"|not\(null\)|[A-Za-z][\w.]*')
+WORD = re.compile(r'"[^"]*"|not\(null\)|[A-Za-z][\w.]*')
 """What has a word in a cell: a value in quotes, and the names of the rules' language."""
+SPAN = re.compile(r'duration\("P(\d+)([DMY])"\)')
+"""A duration in a cell, which any publication may change."""
+_UNITS: Texts = {"D": ("jour", "day"), "M": ("mois", "month"), "Y": ("an", "year")}
 _INTERVAL = re.compile(r"([\[\]])(\d+)\.\.(\d+)([\[\]])")
 _ENDS: Texts = {
     "[": ("de {least} à", "from {least} to"),
@@ -114,9 +117,16 @@ def said_of_rules(text: str, language: Language) -> str:
 
 def cell_in_words(cell: str, language: Language) -> str:
     """A cell in words instead of codes and of the rules' language (FEEL)."""
-    told = WORD.sub(lambda it: said_of_rules(it[0].strip('"'), language), cell)
+    told = SPAN.sub(lambda it: _span(it, language), cell)
+    told = WORD.sub(lambda it: said_of_rules(it[0].strip('"'), language), told)
     told = _INTERVAL.sub(lambda it: _interval(it, language), told)
     return re.sub(r"\b\d\.\d", lambda it: decimal(it[0], language), told.replace("<=", "≤").replace(">=", "≥"))
+
+
+def _span(found: re.Match[str], language: Language) -> str:
+    """How long, as a value in quotes, so that it stays as it is."""
+    unit = _UNITS[found[2]][language is Language.ENGLISH]
+    return f'"{found[1]} {unit if found[1] == "1" or unit == "mois" else f"{unit}s"}"'
 
 
 def _interval(found: re.Match[str], language: Language) -> str:
