@@ -47,18 +47,14 @@ class Record:
     def equals_history(self, execution: Execution) -> bool:
         """Whether all of an execution is recorded, as its history has it."""
         recorded, told = self.table.find(execution.arn), self.history(execution)
-        return recorded is not None and (
-            recorded.course.events,
-            recorded.course.others,
-            recorded.course.progress(),
-        ) == (
-            told.events,
-            told.others,
-            told.progress(),
-        )
+        return recorded is not None and _all_of(recorded.course) == _all_of(told)
 
     def reconcile(self) -> Any:
         return self._world.cloud.invoke("ReconcileExecutionsFunction", {})
+
+
+def _all_of(course: Course) -> object:
+    return course.events, course.others, course.end, course.started_at, course.ended_at
 
 
 def all_executions(world: World) -> list[Execution]:

@@ -43,7 +43,7 @@ class MemorySource(AccountSource):
 
     def courses(self, since: datetime, until: datetime) -> Iterator[Course]:
         for course in self.held:
-            if since.timestamp() * 1000 <= course.progress().started_at < until.timestamp() * 1000:
+            if since.timestamp() * 1000 <= course.started_at < until.timestamp() * 1000:
                 yield course
 
     def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Facts]:

@@ -54,7 +54,7 @@ class FakeExecution:
     def redrive(self, at: datetime) -> None:
         self.redrive_count += 1
         self.redriven_at = at
-        self.status = self.then.progress().status
+        self.status = self.then.end.status
 
 
 WENT_ON = (Kind.EXITED, "CheckPayment"), (Kind.ENTERED, "DecidePayment")

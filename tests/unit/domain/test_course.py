@@ -24,7 +24,6 @@ def test_any_order_and_any_repetition_give_the_same_course(told: list[Event | En
     for each in [*told, *again]:
         found = found.joined(of_pieces([each]))
     assert found == WHOLE
-    assert found.progress() == WHOLE.progress()
 
 
 @given(pieces, pieces, pieces)
@@ -64,17 +63,15 @@ def test_redriven_course_says_where_it_stood_how_long_and_after_how_many_attempt
     assert (read_point.took, read_point.attempts, read_point.retries) == (120, 3, 1)
     assert (read_point.failures, read_point.party) == (("EnedisUnavailable",) * 2, Party.ENEDIS)
     assert (read_point.entered_in, read_point.left_in, restored.entered_in) == (0, 1, 1)
-    progress = WHOLE.progress()
-    assert (progress.status, progress.outcome, progress.redrives) == ("SUCCEEDED", "RESTORED", 1)
-    assert (progress.since, progress.waits_for) == (250, None)
-    assert [visit.state for visit in progress.visits] == ["TakeCharge", "ReadPoint", "Restored"]
+    assert (WHOLE.end, WHOLE.redrives) == (ENDS[1], 1)
+    assert (WHOLE.since, WHOLE.waits_for) == (250, None)
+    assert [visit.state for visit in WHOLE.visits] == ["TakeCharge", "ReadPoint", "Restored"]
 
 
 def test_failed_course_waits_for_us_and_has_the_signature_of_its_cause() -> None:
     failed = Course.of(ARN, FAILED_AND_REDRIVEN[:14], ENDS[:1])
-    progress = failed.progress()
-    assert (progress.status, progress.state, progress.since) == ("FAILED", "ReadPoint", 170)
-    assert (progress.waits_for, progress.error) == (Party.US, "EnedisUnavailable")
+    assert (failed.end, failed.state, failed.since) == (ENDS[0], "ReadPoint", 170)
+    assert failed.waits_for is Party.US
     assert failed.countable == [0]
 
 
@@ -82,7 +79,7 @@ def test_redriven_course_runs_again_even_where_the_redrive_itself_was_not_told()
     told = [each for each in FAILED_AND_REDRIVEN[:17] if each.id != 15]
     running = Course.of(ARN, told, ENDS[:1])
     assert not running.has_ended
-    assert running.progress().status == "RUNNING"
+    assert running.runs
 
 
 def test_running_course_rests_while_it_waits_to_be_called_back() -> None:
@@ -91,7 +88,7 @@ def test_running_course_rests_while_it_waits_to_be_called_back() -> None:
     assert not Course.of(ARN, submitted).rests
     resting = Course.of(ARN, [*submitted, Event.of(5, "TaskSubmitted", 30)])
     assert resting.rests
-    assert resting.progress().waits_for is Party.BANK
+    assert resting.waits_for is Party.BANK
 
 
 def test_running_course_rests_until_its_next_attempt() -> None:
@@ -102,13 +99,7 @@ def test_running_course_rests_until_its_next_attempt() -> None:
 def test_course_that_found_nothing_to_do_is_counted_by_its_end_alone() -> None:
     ended = Course.of(ARN, ends=[End(0, "SUCCEEDED", 100, 881, "JOINED")])
     assert ended.countable == [0]
-    progress = ended.progress()
-    assert (progress.status, progress.outcome, progress.started_at, progress.ended_at) == (
-        "SUCCEEDED",
-        "JOINED",
-        100,
-        881,
-    )
+    assert (ended.end.outcome, ended.started_at, ended.ended_at) == ("JOINED", 100, 881)
 
 
 def test_course_is_to_be_counted_after_each_redrive_once() -> None:

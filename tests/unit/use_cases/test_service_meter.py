@@ -9,7 +9,7 @@ import pytest
 
 from record.domain.course import Course, Recorded
 from record.domain.record import CaseFacts, EnedisReturn
-from record.use_cases.record_execution import CourseRecorder, ServiceMeter
+from record.use_cases.record_execution import CourseRecorder
 from tests.fakes.courses import DAY, Facts, restored
 
 REMOTE = EnedisReturn("REMOTE", "SGT200", is_accepted=True)
@@ -35,14 +35,14 @@ class Kept(Facts):
     def first(self, _execution: str, names: Collection[str]) -> Collection[str]:
         return names
 
-    def count(self, _course: Course, _redrives: int, facts: CaseFacts) -> bool:
+    def count(self, _course: Course, facts: CaseFacts) -> bool:
         self.in_time += [facts.service.in_time] if facts.service else []
         return self.is_first
 
 
 def measured(case: Course, kept: Any) -> dict[str, int]:
     counts: dict[str, int] = {}
-    CourseRecorder(kept, kept, kept, ServiceMeter(counts.__setitem__).hear).record(case)
+    CourseRecorder(kept, kept, kept, counts.__setitem__).record(case)
     return counts
 
 

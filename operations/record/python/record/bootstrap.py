@@ -159,12 +159,12 @@ def redrive_desk() -> "RedriveDesk":
 @cache
 def course_recorder() -> "CourseRecorder":
     from record.domain.promises import Terms
-    from record.use_cases.record_execution import CourseRecorder, ServiceMeter
+    from record.use_cases.record_execution import CourseRecorder
     from restoration.observability import count
 
     targets = service_targets()
     terms = Terms(remote=targets.remote, technician_days=targets.technician_days)
-    return CourseRecorder(courses(), counters(), counted_facts(), ServiceMeter(count).hear, terms, targets)
+    return CourseRecorder(courses(), counters(), counted_facts(), count, terms, targets)
 
 
 def service_targets() -> "Targets":
@@ -182,7 +182,7 @@ def service_targets() -> "Targets":
 def overdue_meter() -> "OverdueMeter":
     from record.use_cases.measure_overdue import OverdueMeter
 
-    return OverdueMeter(courses(), aws.registered(), service_targets(), utc_now)
+    return OverdueMeter(record(), aws.registered(), service_targets(), utc_now)
 
 
 def archivist(is_time_left: Callable[[], bool]) -> "Archivist":

@@ -60,7 +60,7 @@ def _stop_all(tools: Tools) -> None:
 def _stop_one(tools: Tools, key: str) -> None:
     found = held(tools.account, key, is_running=True, otherwise="there is nothing to stop.")
     limitation_id, name = found.dossier.limitation_id, found.holder.name
-    parameters = {"limitation": limitation_id, "execution": name, "state": found.holder.progress.state or "?"}
+    parameters = {"limitation": limitation_id, "execution": name, "state": found.holder.state or "?"}
     with tools.changing("stop", parameters, saying=_plan(found), confirm_with=limitation_id) as change:
         tools.account.client("stepfunctions").stop_execution(
             executionArn=tools.account.execution(name), error=ERROR, cause=f"journal {change.id}"
@@ -71,7 +71,7 @@ def _stop_one(tools: Tools, key: str) -> None:
 
 def _plan(found: Held) -> Sequence[str]:
     plan = [
-        f"This stops the execution {found.holder.name}, in {found.holder.progress.state}.",
+        f"This stops the execution {found.holder.name}, in {found.holder.state}.",
         "The customer's power does not come back by it. The alarm ExecutionsAborted goes off.",
         "The next trigger takes the limitation over, or the next nightly check does, and goes on.",
     ]

@@ -14,7 +14,7 @@ from record.adapters.dynamodb.counters import CounterTable
 from record.adapters.dynamodb.courses import CourseTable
 from record.adapters.dynamodb.record_table import RecordTable
 from record.adapters.dynamodb.slice_items import HOUR
-from record.domain.counting import problem_at, tally_of
+from record.domain.counting import problem_in, tally_of
 from record.domain.course import Course
 from record.domain.course_event import End
 from record.domain.record import (
@@ -93,11 +93,11 @@ def test_slices_of_an_hour_are_the_tallies_of_its_outcomes(
 ) -> None:
     recorder.record(WHOLE)
     expected = [
-        Slice(EPOCH, HOUR, "FAILED", "-", tally_of(WHOLE, 0, COUNTED[0])),
-        Slice(EPOCH, HOUR, "RESTORED", "-", tally_of(WHOLE, 1, COUNTED[1])),
+        Slice(EPOCH, HOUR, "FAILED", "-", tally_of(WHOLE.at(0), COUNTED[0])),
+        Slice(EPOCH, HOUR, "RESTORED", "-", tally_of(WHOLE, COUNTED[1])),
     ]
     assert record.slices(EPOCH, EPOCH + HOUR) == expected
-    assert not counters.count(WHOLE, 1, NO_FACTS)
+    assert not counters.count(WHOLE, NO_FACTS)
     assert record.slices(EPOCH, EPOCH + HOUR) == expected
 
 
@@ -121,19 +121,19 @@ def test_end_whose_recorder_died_between_its_writes_is_counted_once(
     first, again = (CounterTable(front, "courses", "counters") for front in fronts)
     courses.add(WHOLE)
     with suppress(ConnectionError):
-        first.count(WHOLE, 0, FACTS)
-    assert again.count(WHOLE, 0, FACTS) is (writes < 3)
-    assert not again.count(WHOLE, 0, NO_FACTS)
+        first.count(WHOLE.at(0), FACTS)
+    assert again.count(WHOLE.at(0), FACTS) is (writes < 3)
+    assert not again.count(WHOLE.at(0), NO_FACTS)
     [found] = record.slices(EPOCH, EPOCH + HOUR)
-    assert found.tally == tally_of(WHOLE, 0, FACTS)
+    assert found.tally == tally_of(WHOLE.at(0), FACTS)
 
 
 def test_workers_that_count_in_one_hour_add_to_the_same_slice(recorder: CourseRecorder, record: RecordTable) -> None:
     courses = [Course.of(f"{ARN}-{place}", FAILED_AND_REDRIVEN, ENDS) for place in range(20)]
     assert recorder.take(courses) == 40
     slices = {each.outcome: each.tally for each in record.slices(EPOCH, EPOCH + HOUR)}
-    assert slices["RESTORED"] == sum_of(tally_of(each, 1, COUNTED[1]) for each in courses)
-    assert slices["FAILED"] == sum_of(tally_of(each, 0, COUNTED[0]) for each in courses)
+    assert slices["RESTORED"] == sum_of(tally_of(each, COUNTED[1]) for each in courses)
+    assert slices["FAILED"] == sum_of(tally_of(each.at(0), COUNTED[0]) for each in courses)
 
 
 def test_execution_counts_for_the_version_that_was_deployed_before_its_start(
@@ -151,7 +151,7 @@ def test_execution_counts_for_the_version_that_was_deployed_before_its_start(
 def test_signature_says_when_it_was_seen_first_and_last(recorder: CourseRecorder, record: RecordTable) -> None:
     later = [replace(each, at=each.at + 60_000) for each in FAILED_AND_REDRIVEN[:14]]
     last = Course.of(f"{ARN}-later", later, [replace(ENDS[0], ended_at=60_170)])
-    problem = problem_at(WHOLE, 0)
+    problem = problem_in(WHOLE.at(0))
     assert problem is not None
     for course in (last, WHOLE, last):
         recorder.record(course)

@@ -57,6 +57,17 @@ class Tables(Facts):
         return set(executions) & self.holders
 
 
+class Noting(CounterTable):
+    """Notes what is counted."""
+
+    counted: list[tuple[str, int, CaseFacts]]
+
+    def count(self, course: Course, facts: CaseFacts) -> bool:
+        is_new = super().count(course, facts)
+        self.counted += [(course.execution, course.redrives, facts)] * is_new
+        return is_new
+
+
 class World:
     """The record's tables, Step Functions, and what our other tables say. What is told is told an hour ago."""
 
@@ -66,16 +77,13 @@ class World:
         resource = boto3.resource("dynamodb", config=UNSIGNED)
         self.told_at = NOW - HOUR
         self.courses = CourseTable(resource, "courses", lambda: self.told_at)
-        self.counters = CounterTable(resource, "courses", "counters")
+        self.counters = Noting(resource, "courses", "counters")
         self.states, self.tables = StepFunctions(), Tables()
-        self.counted: list[tuple[str, int, CaseFacts]] = []
-
-    def hear(self, course: Course, redrives: int, facts: CaseFacts) -> None:
-        self.counted.append((course.execution, redrives, facts))
+        self.counters.counted = self.counted = list[tuple[str, int, CaseFacts]]()
 
     @property
     def recorder(self) -> CourseRecorder:
-        return CourseRecorder(self.courses, self.counters, self.tables, self.hear)
+        return CourseRecorder(self.courses, self.counters, self.tables)
 
     def tell(self, events: Iterable[Event] = (), ends: Iterable[End] = (), execution: str = ARN) -> None:
         self.recorder.record(Course.of(execution, events, ends))

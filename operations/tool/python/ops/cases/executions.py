@@ -15,7 +15,7 @@ from ops.cases.recorded import knows_all, recorded_courses
 from record.adapters.stepfunctions.history import TO_A_STATE, listed, read_history
 from record.cases.register import RegisterReader
 from record.contracts.machine_events import course_of_history
-from record.domain.course import Course, Progress
+from record.domain.course import Course
 from record.domain.states import waits_for
 from restoration.clock import moment_of
 from restoration.domain.limitation import limitation_of
@@ -44,12 +44,12 @@ class CaseFinder:
         listed, is_whole = self._listed(search)
         chosen, unread = listed[: search.limit], max(0, len(listed) - search.limit)
         known = self._register.many({limitation_of(each["name"]) for each in chosen})
-        courses = recorded_courses(self._account, [each["executionArn"] for each in chosen])
+        recorded = recorded_courses(self._account, [each["executionArn"] for each in chosen])
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            found = pool.map(lambda each: self._progress(each, courses.get(each["executionArn"])), chosen)
+            found = pool.map(lambda each: self._course(each, recorded.get(each["executionArn"])), chosen)
             cases = [
-                _found_case(each, progress, known.get(limitation_of(each["name"])))
-                for each, progress in zip(chosen, found, strict=True)
+                _found_case(each, course, known.get(limitation_of(each["name"])))
+                for each, course in zip(chosen, found, strict=True)
             ]
         return Found([each for each in cases if search.takes(each)], unread, is_whole)
 
@@ -66,12 +66,12 @@ class CaseFinder:
             is_whole &= next(known, None) is None
         return sorted(found, key=_since, reverse=True), is_whole
 
-    def _progress(self, item: "ExecutionListItemTypeDef", recorded: Course | None) -> Progress:
+    def _course(self, item: "ExecutionListItemTypeDef", recorded: Course | None) -> Course:
         """Where an execution stands, as it is recorded; nowhere where Step Functions has forgotten it meanwhile."""
         arn = item["executionArn"]
         if recorded is not None and knows_all(recorded, item["status"], item.get("redriveCount", 0)):
-            return recorded.progress()
-        return course_of_history(arn, read_history(self._client, arn, TO_A_STATE)).progress()
+            return recorded
+        return course_of_history(arn, read_history(self._client, arn, TO_A_STATE))
 
 
 def _since(item: "ExecutionListItemTypeDef") -> Any:
@@ -83,7 +83,7 @@ def _is_within(item: "ExecutionListItemTypeDef", search: Search) -> bool:
     return (search.since is None or at >= search.since) and (search.until is None or at <= search.until)
 
 
-def _found_case(item: "ExecutionListItemTypeDef", progress: Progress, known: RegisteredLimitation | None) -> FoundCase:
+def _found_case(item: "ExecutionListItemTypeDef", course: Course, known: RegisteredLimitation | None) -> FoundCase:
     status = Status(item["status"]) if item["status"] != "PENDING_REDRIVE" else Status.RUNNING
     return FoundCase(
         execution=item["name"],
@@ -91,14 +91,14 @@ def _found_case(item: "ExecutionListItemTypeDef", progress: Progress, known: Reg
         contract_id=known.contract_id if known else "",
         point_id=known.point_id if known else "",
         status=status,
-        state=progress.state,
+        state=course.state,
         started_at=item["startDate"],
-        since=item.get("stopDate") or (moment_of(progress.since) if progress.visits else item["startDate"]),
-        error=progress.error,
-        cause=progress.cause,
-        outcome=progress.outcome,
+        since=item.get("stopDate") or (moment_of(course.since) if course.visits else item["startDate"]),
+        error=course.end.error,
+        cause=course.end.cause,
+        outcome=course.end.outcome,
         redrives=item.get("redriveCount", 0),
-        waits_for=waits_for(status.value, progress.state),
+        waits_for=waits_for(status.value, course.state),
         hold=_hold(item["executionArn"], known),
     )
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from ops.account import Account
 from ops.failures import WrongRequest
-from record.cases.dossier import Dossier, DossierReader, Execution
+from record.cases.dossier import Dossier, DossierReader
 from record.cases.failures import NothingFound
+from record.domain.course import Course
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Held:
     """A case, and the execution that acts for it or died while it did."""
 
     dossier: Dossier
-    holder: Execution
+    holder: Course
 
 
 def held(account: Account, key: str, *, is_running: bool, otherwise: str) -> Held:
@@ -35,7 +36,7 @@ def held(account: Account, key: str, *, is_running: bool, otherwise: str) -> Hel
     found = [
         Held(dossier, dossier.holder)
         for dossier in dossiers
-        if dossier.holder is not None and dossier.holder.is_running is is_running
+        if dossier.holder is not None and dossier.holder.runs is is_running
     ]
     which = "running" if is_running else "failed"
     if not found:

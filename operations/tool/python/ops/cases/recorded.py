@@ -35,6 +35,5 @@ def knows_all(course: Course, status: str, redrives: int) -> bool:
     status, redrives
         As the list has them.
     """
-    progress = course.progress()
     is_known = course.is_complete or (not course.has_ended and not course.missing and course.rests)
-    return is_known and (progress.status, progress.redrives) == (status, redrives)
+    return is_known and (course.end.status, course.redrives) == (status, redrives)

@@ -134,17 +134,17 @@ class Objects:
     # ── An execution ──
 
     def _add_execution(self, case: Case, limitation: str) -> str:
-        progress, name = case.progress, self._of("execution", case.name)
-        started_at, ended_at = text_of(progress.started_at), text_of(progress.ended_at)
+        course, name = case.course, self._of("execution", case.name)
+        started_at, ended_at = text_of(course.started_at), text_of(course.ended_at)
         values = [
             Value("trigger", shown_trigger(case.trigger_type)),
-            Value("redrives", str(progress.redrives)),
+            Value("redrives", str(course.redrives)),
             Value("version", case.version),
             Value("conforms", case.conforms),
             Value("status", "RUNNING", started_at),
         ]
         if ended_at:
-            values += [Value("status", progress.status, ended_at), Value("outcome", progress.outcome, ended_at)]
+            values += [Value("status", course.end.status, ended_at), Value("outcome", course.end.outcome, ended_at)]
         related = [Related(limitation, "acts for")]
         if case.payment:
             payment, status = self._of("payment", case.payment[0]), case.payment[1]
@@ -158,7 +158,7 @@ class Objects:
         related = [Related(execution, "starts"), Related(limitation, "is for")]
         if case.payment:
             related.append(Related(self._of("payment", case.payment[0]), "comes by"))
-        started_at = text_of(case.progress.started_at)
+        started_at = text_of(case.course.started_at)
         self._file.add_event(
             LoggedEvent(f"{execution}.0", trigger_name(case.trigger_type), started_at, related=related)
         )

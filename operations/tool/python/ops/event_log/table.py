@@ -79,8 +79,8 @@ class Table:
             "limitation_id": of("limitation", case.limitation_id),
             "payment_id": of("payment", payment[0]) if payment else "",
             "trigger": shown_trigger(case.trigger_type),
-            "case_status": case.progress.status,
-            "case_outcome": case.progress.outcome,
+            "case_status": case.course.end.status,
+            "case_outcome": case.course.end.outcome,
             "version": case.version,
             "conforms": case.conforms,
         }
@@ -93,14 +93,14 @@ def shown_trigger(kind: str) -> str:
 
 def rows_of(case: Case) -> Sequence[Row]:
     """The rows of a case, in order, without what each of them says; ``order`` is a reference."""
-    stays = zip(case.progress.visits, case.orders, strict=True)
+    stays = zip(case.course.visits, case.orders, strict=True)
     rows: list[tuple[int, int, Row]] = []
     ends = {redrives: end.ended_at for redrives, end in case.course.ends.items()}
     for place, (visit, order) in enumerate(stays):
         left_at = visit.left_at
         if left_at is None:  # a state in which the execution ended was never left: it was over with the execution
             is_last = place == len(case.orders) - 1
-            left_at = case.progress.ended_at if is_last else ends.get(visit.entered_in)
+            left_at = case.course.ended_at if is_last else ends.get(visit.entered_in)
         row = {
             "activity": activity_of(visit.state),
             "state": visit.state,

@@ -118,12 +118,12 @@ def redrive_case(
     tools = tools_of(context, reason=reason, yes=yes)
     account = tools.account
     found = held(account, case, is_running=False, otherwise=f"there is nothing to redrive. Look at it: ops case {case}")
-    limitation_id, name, end = found.dossier.limitation_id, found.holder.name, found.holder.progress
+    limitation_id, holder, name = found.dossier.limitation_id, found.holder, found.holder.name
     saying = [
-        f"The execution {name} goes on in {end.state}.",
-        f"It stopped there: {end.error or 'somebody stopped it'}. What is not mended stops it there again.",
+        f"The execution {name} goes on in {holder.state}.",
+        f"It stopped there: {holder.end.error or 'somebody stopped it'}. What is not mended stops it there again.",
     ]
-    asked = {"limitation": limitation_id, "execution": name, "state": end.state or "?"}
+    asked = {"limitation": limitation_id, "execution": name, "state": holder.state or "?"}
     with tools.changing("redrive case", asked, saying=saying) as change:
         executions = FailedExecutions(account.client("stepfunctions"), account.machine(), describes_per_second=1)
         refusal = executions.redrive(account.execution(name), change.id)

@@ -15,6 +15,8 @@ from ops.trace.join import waterfall
 from ops.trace.span import Kind, Mark, Span
 from record.cases.dossier import Dossier, DossierReader
 from record.cases.failures import NothingFound
+from record.cases.ways import way_of
+from restoration.clock import moment_of
 
 commands = typer.Typer()
 
@@ -65,8 +67,8 @@ def _trace_of(account: Account, execution: str) -> str:
 
 def _moments(dossier: Dossier) -> Sequence[datetime]:
     """When something happened for a limitation: its executions' states, and the decisions."""
-    moments = [each.started_at for each in dossier.executions]
-    moments += [step.at for each in dossier.executions for step in each.way]
+    moments = [moment_of(each.started_at) for each in dossier.executions]
+    moments += [step.at for each in dossier.executions for step in way_of(each)]
     return [*moments, *(each.decided_at for each in dossier.decisions)]
 
 

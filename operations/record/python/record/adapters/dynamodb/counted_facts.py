@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from record.domain.counting import began_at, ended_at
 from record.domain.course import Course
-from record.domain.customers import reach_at
 from record.domain.paid import PAYMENT, PAYMENTS, Paid, payment_before
 from record.domain.promises import end_of_banks_day
-from record.domain.reach import BROUGHT_BACK
+from record.domain.reach import BROUGHT_BACK, reach_of
 from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
 from restoration.adapters.dynamodb.batch_reads import RegisterBusy, items_of
 from restoration.adapters.dynamodb.decision_log import LAST, unpacked
@@ -62,10 +60,10 @@ class CountedFacts:
         self._limitations = limitations_table
         self._missed = missed
 
-    def of(self, course: Course, redrives: int) -> CaseFacts:
-        """The facts of an execution from a redrive (0: its start) to the end that followed."""
+    def of(self, course: Course) -> CaseFacts:
+        """The facts of an execution from its last redrive, or its start, to its end."""
         with self._or_missed(course):
-            return self._read(course, redrives)
+            return self._read(course)
         return NO_FACTS
 
     def coverage(self, course: Course) -> str:
@@ -87,7 +85,7 @@ class CountedFacts:
 
     def origin(self, course: Course) -> str:
         """What started an execution, ``type|id``, by the facts that its limitation knows; empty where none did."""
-        limitation, name = limitation_of(course.execution), course.execution.rpartition(":")[2]
+        limitation, name = limitation_of(course.execution), course.name
         found: Sequence[str] = ()
         with self._or_missed(course):
             found = triggers_of(limitation, self._limitation(limitation, "facts, registeredAt"))
@@ -146,9 +144,10 @@ class CountedFacts:
         found: Mapping[str, Any] = response.get("Item") or {}
         return found
 
-    def _read(self, course: Course, redrives: int) -> CaseFacts:
-        began, ended = moment_of(began_at(course, redrives)), moment_of(ended_at(course, redrives))
-        kept = list(self._decided(course, began + MILLISECOND if redrives else began, ended))
+    def _read(self, course: Course) -> CaseFacts:
+        before = course.at(course.redrives - 1).ended_at if course.redrives else None
+        began, ended = moment_of(before or course.started_at), moment_of(course.ended_at or 0)
+        kept = list(self._decided(course, began + MILLISECOND if course.redrives else began, ended))
         grounds = [json.loads(unpacked(bytes(item["grounds"]))) for item in kept]
         rules = [
             RuleMatch(decision, str(item["version"]), rule)
@@ -165,20 +164,20 @@ class CountedFacts:
             ],
             returns=list(self._returned(course, began, ended)),
             means=frozenset(means for found in grounds for ground in found for means in _means(ground["tested"])),
-            paid=self._paid(course, redrives),
+            paid=self._paid(course),
         )
 
-    def _paid(self, course: Course, redrives: int) -> Paid | None:
+    def _paid(self, course: Course) -> Paid | None:
         """The payment on which power came back by an order."""
-        certain_at = reach_at(course, redrives).certain_at
-        if course.ends[redrives].outcome != BROUGHT_BACK or certain_at is None:
+        certain_at = reach_of(course.visits, course.end).certain_at
+        if course.end.outcome != BROUGHT_BACK or certain_at is None:
             return None
         noted = self._limitation(limitation_of(course.execution), "noted").get("noted", {})
         return payment_before(noted, moment_of(certain_at))
 
     def _decided(self, course: Course, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
         """The records of decisions that an execution asked for within a time, both ends included."""
-        name = course.execution.rpartition(":")[2]
+        name = course.name
         span = {":since": to_text(since), ":until": f"{to_text(until)}~"}
         found = self._kept({":limitation": limitation_of(course.execution), **span})
         return (item for item in found if str(item["askedBy"]).partition("/")[0] == name)

@@ -24,10 +24,9 @@ from record.adapters.dynamodb.slice_items import (
 from record.domain.counting import (
     Problem,
     back_at,
-    ended_at,
     hour_of,
     outcome_of,
-    problem_at,
+    problem_in,
     tally_of,
     took_after_paying,
     version_of,
@@ -83,54 +82,54 @@ class CounterTable:
         )["Attributes"]
         return {name for name in ordered if found[name] == me}
 
-    def count(self, course: Course, redrives: int, facts: CaseFacts) -> bool:
-        """Count an execution after a redrive (0: its start), once; False when it was counted."""
-        hour, version = hour_of(course, redrives), version_of(course, self.revisions().values())
-        if problem := problem_at(course, redrives):
-            self._see(problem, moment_of(ended_at(course, redrives)), version, course.execution)
+    def count(self, course: Course, facts: CaseFacts) -> bool:
+        """Count an execution that ended, given as it was then, once; False when it was counted."""
+        hour, version = hour_of(course), version_of(course, self.revisions().values())
+        if problem := problem_in(course):
+            self._see(problem, moment_of(course.ended_at or 0), version, course.execution)
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
-            self._keep(hour, course, redrives, version, facts)
+            self._keep(hour, course, version, facts)
         if facts.paid and facts.paid.at:
-            self._keep_slow(course, redrives, took_after_paying(course, redrives, facts.paid))
+            self._keep_slow(course, took_after_paying(course, facts.paid))
         self._counters.update_item(
             Key={"day": DIRTY, "slice": hour_key(hour)},
             UpdateExpression="ADD changes :one",
             ExpressionAttributeValues={":one": 1},
         )
-        return self._mark(course.execution, redrives, version, facts)
+        return self._mark(course.execution, course.redrives, version, facts)
 
-    def _keep(self, hour: datetime, course: Course, redrives: int, version: str, facts: CaseFacts) -> None:
+    def _keep(self, hour: datetime, course: Course, version: str, facts: CaseFacts) -> None:
         """Keep an end, unless it is: what was packed of it stays right."""
         self._counters.update_item(
-            Key={"day": day_key(hour), "slice": end_key(hour, course.execution, redrives)},
+            Key={"day": day_key(hour), "slice": end_key(hour, course.execution, course.redrives)},
             UpdateExpression="SET execution = :execution, redrives = :redrives, #outcome = :outcome, "
             "#version = :version, tally = :tally, expiresAt = :e",
             ConditionExpression="attribute_not_exists(tally)",
             ExpressionAttributeNames={"#outcome": "outcome", "#version": "version"},
             ExpressionAttributeValues={
                 ":execution": course.execution,
-                ":redrives": redrives,
-                ":outcome": outcome_of(course, redrives),
+                ":redrives": course.redrives,
+                ":outcome": outcome_of(course),
                 ":version": version,
-                ":tally": packed(tally_of(course, redrives, facts)),
+                ":tally": packed(tally_of(course, facts)),
                 ":e": int((hour + ENDS_KEPT).timestamp()),
             },
         )
 
-    def _keep_slow(self, course: Course, redrives: int, took: Mapping[Part, int]) -> None:
+    def _keep_slow(self, course: Course, took: Mapping[Part, int]) -> None:
         """Keep how long a customer was limited after paying, to find a month's slowest; again, the same."""
-        ended = moment_of(ended_at(course, redrives))
+        ended = moment_of(course.ended_at or 0)
         self._counters.update_item(
             Key={
                 "day": slow_key(paris_date(ended)),
-                "slice": f"{sum(took.values()):013d}#{course.execution.rpartition(':')[2]}",
+                "slice": f"{sum(took.values()):013d}#{course.name}",
             },
             UpdateExpression="SET execution = :execution, limitationId = :limitation, restoredAt = :at, took = :took,"
             " expiresAt = :e",
             ExpressionAttributeValues={
                 ":execution": course.execution,
                 ":limitation": limitation_of(course.execution) or "-",
-                ":at": back_at(course, redrives),
+                ":at": back_at(course),
                 ":took": {str(part): milliseconds for part, milliseconds in took.items()},
                 ":e": int((ended + CUSTOMERS_KEPT).timestamp()),
             },

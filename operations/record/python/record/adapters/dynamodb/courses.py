@@ -7,17 +7,16 @@ nor repetition matters. A second write says where the execution stands; of two w
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from itertools import batched, chain
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from record.adapters.dynamodb.slice_items import day_key
-from record.domain.counting import problem_at, stages_counted
+from record.domain.counting import problem_in, stages_counted
 from record.domain.course import Course, Grant, OpenCourse, Recorded
 from record.domain.course_event import End, Event, Kind
 from record.domain.customers import reach_now, stages_now
-from record.domain.service_level import CaseKind, Underway, kind_under_way, stood_still
-from record.domain.states import Party
+from record.domain.service_level import CaseKind, kind_under_way, stood_still
 from record.domain.steps import ways_of
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of, to_text
@@ -140,18 +139,6 @@ class CourseTable:
                     changed_at=from_text(str(item["changedAt"])),
                 )
 
-    def under_way(self) -> Iterator[Underway]:
-        """The cases that run, as far as is known, with what tells by when they should end."""
-        for item in chain.from_iterable(map(self._standing, RUNNING)):
-            if "kind" in item:
-                yield Underway(
-                    limitation_id=str(item["limitationId"]),
-                    kind=CaseKind(item["kind"]),
-                    started_at=moment_of(int(item["startedAt"])),
-                    stood_still=timedelta(milliseconds=int(item["stoodStill"])),
-                    waits_for=Party(item["waitsFor"]) if "waitsFor" in item else None,
-                )
-
     def stopped(self) -> Iterator[str]:
         """The executions that failed, were counted, and were not found to have let their limitation go."""
         return (str(item["execution"]) for item in self._standing(STOPPED))
@@ -177,31 +164,28 @@ class CourseTable:
 
 def where_of(recorded: Recorded) -> dict[str, Any]:
     """The attributes that say where an execution stands; None for those that it has not (any more)."""
-    course, progress = recorded.course, recorded.course.progress()
-    end = course.ends.get(course.redrives) if course.has_ended else None
+    course, end, grant, firsts = recorded.course, recorded.course.end, recorded.grant, recorded.firsts
     # One of which a part is known that is not counted yet may have been redriven, without a word of it.
-    is_known = end is not None and (course.is_complete or end.did_nothing)
+    is_known = course.redrives in course.countable and course.has_ended
     is_counted = is_known and course.redrives in recorded.counted
     # Before all of it is known, the state in which it failed may be another.
-    reach, problem = reach_now(recorded), problem_at(course, course.redrives) if is_counted else None
-    grant, firsts = recorded.grant, recorded.firsts
+    reach, problem = reach_now(recorded), problem_in(course) if is_counted else None
     newly = {each for each in stages_now(recorded) if firsts.get(each)} - stages_counted(course, recorded.counted)
     accepted, by_technician = recorded.technician_for
     kind = CaseKind.TECHNICIAN if by_technician else kind_under_way(course)
     standing: str | None = INCOMPLETE if course.has_ended else RUNNING[crc32(course.execution.encode()) % len(RUNNING)]
     if is_counted:
-        standing = None if progress.status == "SUCCEEDED" else STOPPED
-    is_listed = is_counted and end is not None and not end.did_nothing
-    ended_at = progress.ended_at
+        standing = None if end.status == "SUCCEEDED" else STOPPED
+    is_listed, ended_at = is_counted and not end.did_nothing, course.ended_at
     return {
         "known": course.known,
-        "status": progress.status,
-        "state": progress.state or "-",
-        "ways": ways_of(progress.visits) or None,
+        "status": end.status,
+        "state": course.state or "-",
+        "ways": ways_of(course.visits) or None,
         "promises": [str(each) for each in recorded.promises] or None,
-        "since": progress.since,
-        "startedAt": progress.started_at,
-        "redrives": progress.redrives,
+        "since": course.since,
+        "startedAt": course.started_at,
+        "redrives": course.redrives,
         "isSettled": not course.missing and course.rests,
         "stage": reach.stage.value,
         "newly": {each.value for each in newly} or None,
@@ -209,16 +193,16 @@ def where_of(recorded: Recorded) -> dict[str, Any]:
         "firsts": dict(firsts) or None,
         "accepted": accepted or None,
         "kind": kind.value,
-        "stoodStill": stood_still(progress.visits) // timedelta(milliseconds=1),
+        "stoodStill": stood_still(course.visits) // timedelta(milliseconds=1),
         "certainAt": reach.certain_at,
         "grantAt": grant.at if grant else None,
         "grant": grant.outcome if grant else None,
         "endedAt": ended_at,
         "endedDay": day_key(moment_of(ended_at)) if is_listed and ended_at else None,
-        "waitsFor": progress.waits_for.value if progress.waits_for else None,
-        "outcome": progress.outcome or None,
-        "reason": progress.reason or None,
-        "error": problem.error if problem else progress.error or None,
+        "waitsFor": course.waits_for.value if course.waits_for else None,
+        "outcome": end.outcome or None,
+        "reason": end.reason or None,
+        "error": problem.error if problem else end.error or None,
         "signature": problem.id if problem else None,
         "standing": standing,
         "expiresAt": ended_at and int(ended_at / 1000 + KEPT.total_seconds()),

@@ -26,7 +26,7 @@ from record.adapters.dynamodb.slice_items import (
     packed_day_key,
     packed_key,
 )
-from record.domain.archive import CountedEnd
+from record.domain.archive import line_of
 from record.domain.record import added
 from record.domain.tally import Tally
 from restoration.adapters.dynamodb.batch_reads import AT_ONCE, items_of
@@ -68,13 +68,15 @@ class HourBook:
                 ExpressionAttributeValues={":ended": {"N": number}},
             )
 
-    def ends(self, hour: datetime) -> Iterator[CountedEnd]:
-        """The ends that are counted in an hour, as far as their executions are kept."""
+    def lines(self, hour: datetime) -> Iterator[Mapping[str, Any]]:
+        """The lines of the ends that are counted in an hour, as far as their executions are kept."""
         for some in batched(self._items.ends(hour, is_exact=True), AT_ONCE, strict=False):
             kept = self._read([item["execution"]["S"] for item in some])
             for item in some:
                 if found := kept.get(item["execution"]["S"]):
-                    yield _counted_end(found, int(item["redrives"]["N"]))
+                    course = recorded_of(found).course.at(int(item["redrives"]["N"]))
+                    told = {name: found.get(name, ()) for name in ("means", "codes", "rules")}
+                    yield line_of(course, str(found.get("version", "-")), **told)
 
     def _read(self, executions: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         keys = ({"execution": {"S": each}} for each in dict.fromkeys(executions))
@@ -90,14 +92,3 @@ class HourBook:
                 ConditionExpression="changes = :changes",
                 ExpressionAttributeValues={":changes": {"N": str(changes)}},
             )
-
-
-def _counted_end(item: Mapping[str, Any], redrives: int) -> CountedEnd:
-    return CountedEnd(
-        course=recorded_of(item).course,
-        redrives=redrives,
-        version=str(item.get("version", "-")),
-        means=frozenset(item.get("means", ())),
-        codes=frozenset(item.get("codes", ())),
-        rules=frozenset(item.get("rules", ())),
-    )

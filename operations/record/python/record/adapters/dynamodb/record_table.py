@@ -236,7 +236,8 @@ def open_case_of(item: Item) -> OpenCase | None:
         stage=Stage(_text(item, "stage")),
         newly=frozenset(map(Stage, _texts(item, "newly"))),
         paid_at=paid_since(_text(item, "origin"), _moment(item, "startedAt")),
-        by_technician=_text(item, "kind") == CaseKind.TECHNICIAN,
+        kind=CaseKind(_text(item, "kind")),
+        stood_still=timedelta(milliseconds=int(item["stoodStill"]["N"])),
         promises=[Promise.read(each["S"]) for each in item["promises"]["L"]] if "promises" in item else (),
     )
 

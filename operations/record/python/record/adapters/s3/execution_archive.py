@@ -8,9 +8,9 @@ import gzip
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from record.domain.archive import CountedEnd, key_of_line
 from restoration.clock import to_text
 
 if TYPE_CHECKING:
@@ -26,13 +26,10 @@ class ExecutionLines:
         self._s3 = s3
         self._bucket = bucket
 
-    def add(self, hour: datetime, ends: Iterable[CountedEnd]) -> None:
+    def add(self, hour: datetime, lines: Iterable[Mapping[str, Any]]) -> None:
         """Add the lines of an hour to those that are kept; of the same end the newer one stands."""
-        lines = {key_of_line(line): line for line in self.read(hour)}
-        lines |= {key_of_line(line): line for line in (end.line() for end in ends)}
-        text = "".join(
-            f"{json.dumps(lines[key], ensure_ascii=False, separators=(',', ':'))}\n" for key in sorted(lines)
-        )
+        kept = {(line["execution"], line["redrives"]): line for line in chain(self.read(hour), lines)}
+        text = "".join(f"{json.dumps(kept[key], ensure_ascii=False, separators=(',', ':'))}\n" for key in sorted(kept))
         self._s3.put_object(
             Bucket=self._bucket,
             Key=key_of(hour),

@@ -73,7 +73,7 @@ class FailedExecutions:
 
         A redrive does not enter a task again, so the entry may be far back.
         """
-        return course_of_history(execution, self._history(execution, TO_A_STATE)).progress().state or ""
+        return course_of_history(execution, self._history(execution, TO_A_STATE)).state or ""
 
     def course(self, execution: str) -> Course:
         """What happened since the last redrive."""
