@@ -8,7 +8,7 @@ from typing import Any
 
 from ops.event_log.reading import NO_FACTS, AccountSource, Facts
 from ops.event_log.versions import Described, Versions
-from record.adapters.stepfunctions.histories import FIRST_REVISION
+from record.adapters.stepfunctions.history import FIRST_REVISION
 from record.cases.kept_decisions import KeptDecision
 from record.domain.course import Course
 from record.domain.course_event import End, Event

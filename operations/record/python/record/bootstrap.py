@@ -203,7 +203,7 @@ def archivist(is_time_left: Callable[[], bool]) -> "Archivist":
 @cache
 def reconciler() -> "Reconciler":
     from record.adapters.dynamodb.holders import HolderReader
-    from record.adapters.stepfunctions.histories import ExecutionHistories
+    from record.adapters.stepfunctions.history import ExecutionHistories
     from record.use_cases.reconcile_executions import Reconciler
 
     return Reconciler(

@@ -128,8 +128,8 @@ class OpenCase(Case):
     """
 
     since: datetime
-    waits_for: Party | None
     stage: Stage
+    waits_for: Party | None = None
     newly: frozenset[Stage] = frozenset()
     paid_at: datetime | None = None
     kind: CaseKind = CaseKind.REMOTE

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ops.event_log.definition import Definition
-from record.adapters.stepfunctions.histories import FIRST_REVISION
+from record.adapters.stepfunctions.history import FIRST_REVISION
 from restoration.clock import to_text
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ nor repetition matters. A second write says where the execution stands; of two w
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from record.adapters.dynamodb.plain import setting
 from record.adapters.dynamodb.slice_items import day_key
 from record.domain.counting import problem_in, stages_counted
 from record.domain.course import Course, Grant, OpenCourse, Recorded
@@ -18,7 +18,9 @@ from record.domain.course_event import End, Event, Kind
 from record.domain.customers import reach_now, stages_now
 from record.domain.service_level import CaseKind, kind_under_way, stood_still
 from record.domain.steps import ways_of
+from restoration.adapters.dynamodb.items import item_of, record_of
 from restoration.adapters.dynamodb.pages import items_found
+from restoration.adapters.dynamodb.writes import update_if
 from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.limitation import limitation_of
 
@@ -53,7 +55,6 @@ class CourseTable:
         self, dynamodb: "DynamoDBServiceResource", courses_table: str, clock: "Callable[[], datetime]"
     ) -> None:
         self._courses = dynamodb.Table(courses_table)
-        self._client = dynamodb.meta.client
         self._clock = clock
 
     # ── Courses ──
@@ -68,59 +69,32 @@ class CourseTable:
         return recorded_of(item)
 
     def _add(self, course: Course, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
-        values: dict[str, Any] = {f":{name}": value for name, value in attributes.items()}
-        sets = [f"{name} = :{name}" for name in attributes]
-        values |= {":now": to_text(self._clock()), ":limitation": limitation_of(course.execution) or "-"}
-        sets += ["changedAt = :now", "limitationId = :limitation"]
-        expression = f"SET {', '.join(sets)}"
+        own = {"changedAt": to_text(self._clock()), "limitationId": limitation_of(course.execution) or "-"}
+        update, values = setting(**attributes, **own)
         if course.others:
-            expression += " ADD otherIds :others"
-            values[":others"] = set(course.others)
-        return self._courses.update_item(
-            Key={"execution": course.execution},
-            UpdateExpression=expression,
-            ExpressionAttributeValues=values,
-            ReturnValues="ALL_NEW",
-        )["Attributes"]
+            update, values = f"{update} ADD otherIds :others", {**values, ":others": set(course.others)}
+        return update_if(self._courses, {"execution": course.execution}, update, "", values) or {}
 
     def say_where(self, recorded: Recorded) -> None:
         """Write where an execution stands, unless somebody who knew more has."""
-        course, where = recorded.course, where_of(recorded)
-        sets = {name: value for name, value in where.items() if value is not None}
-        removes = [f"#{name}" for name, value in where.items() if value is None]
-        expression = f"SET {', '.join(f'#{name} = :{name}' for name in sets)}"
-        if removes:
-            expression += f" REMOVE {', '.join(removes)}"
-        with suppress(self._client.exceptions.ConditionalCheckFailedException):
-            self._courses.update_item(
-                Key={"execution": course.execution},
-                UpdateExpression=expression,
-                ConditionExpression="attribute_not_exists(#known) OR #known <= :known",
-                ExpressionAttributeNames={f"#{name}": name for name in where},
-                ExpressionAttributeValues={f":{name}": value for name, value in sets.items()},
-            )
+        update, values = setting(**where_of(recorded))
+        condition = "attribute_not_exists(#known) OR #known <= :known"
+        update_if(self._courses, {"execution": recorded.course.execution}, update, condition, values)
 
     def note(self, execution: str) -> None:
         """Note an execution of which nothing is known, so that it is looked for until something is."""
-        with suppress(self._client.exceptions.ConditionalCheckFailedException):
-            self._courses.put_item(
-                Item={
-                    "execution": execution,
-                    "limitationId": limitation_of(execution) or "-",
-                    "standing": INCOMPLETE,
-                    "since": 0,
-                    "changedAt": to_text(self._clock()),
-                },
-                ConditionExpression="attribute_not_exists(execution)",
-            )
+        update, values = setting(
+            limitationId=limitation_of(execution) or "-",
+            standing=INCOMPLETE,
+            since=0,
+            changedAt=to_text(self._clock()),
+        )
+        update_if(self._courses, {"execution": execution}, update, "attribute_not_exists(execution)", values)
 
     def forget(self, execution: str) -> None:
         """Leave an execution as it is that Step Functions does not know any more; its item expires."""
-        self._courses.update_item(
-            Key={"execution": execution},
-            UpdateExpression="SET expiresAt = :at REMOVE standing",
-            ExpressionAttributeValues={":at": int((self._clock() + KEPT).timestamp())},
-        )
+        update, values = setting(expiresAt=int((self._clock() + KEPT).timestamp()), standing=None)
+        update_if(self._courses, {"execution": execution}, update, "", values)
 
     def find(self, execution: str) -> Recorded | None:
         """What is known of an execution; None where nothing is."""
@@ -145,13 +119,8 @@ class CourseTable:
 
     def release(self, execution: str) -> None:
         """Note that an execution that failed does not hold its limitation any more; a redrive makes it stand again."""
-        with suppress(self._client.exceptions.ConditionalCheckFailedException):
-            self._courses.update_item(
-                Key={"execution": execution},
-                UpdateExpression="REMOVE standing",
-                ConditionExpression="standing = :stopped",
-                ExpressionAttributeValues={":stopped": STOPPED},
-            )
+        values = {":stopped": STOPPED}
+        update_if(self._courses, {"execution": execution}, "REMOVE standing", "standing = :stopped", values)
 
     def _standing(self, standing: str) -> Iterator[Mapping[str, Any]]:
         return items_found(
@@ -219,30 +188,9 @@ def _event(number: int, text: str) -> Event:
 
 
 def _item_of_end(end: End) -> dict[str, Any]:
-    return {
-        "status": end.status,
-        "startedAt": end.started_at,
-        "endedAt": end.ended_at,
-        "outcome": end.outcome,
-        "reason": end.reason,
-        "error": end.error,
-        "cause": end.cause[:LONGEST_CAUSE],
-        "trigger": end.trigger,
-    }
-
-
-def _end(redrives: int, item: Mapping[str, Any]) -> End:
-    return End(
-        redrives,
-        status=item["status"],
-        started_at=int(item["startedAt"]),
-        ended_at=int(item["endedAt"]),
-        outcome=item["outcome"],
-        reason=item["reason"],
-        error=item["error"],
-        cause=item["cause"],
-        trigger=item.get("trigger", ""),
-    )
+    item = item_of(end) | {"cause": end.cause[:LONGEST_CAUSE]}
+    del item["redrives"]
+    return item
 
 
 def recorded_of(item: Mapping[str, Any]) -> Recorded:
@@ -251,7 +199,7 @@ def recorded_of(item: Mapping[str, Any]) -> Recorded:
     ends: dict[int, End] = {}
     for name, value in item.items():
         if name.startswith("end") and name[3:].isdecimal():
-            ends[int(name[3:])] = _end(int(name[3:]), value)
+            ends[int(name[3:])] = record_of(End, value, redrives=int(name[3:]))
         elif name[:1] == "e" and name[1:].isdecimal():
             events[int(name[1:])] = _event(int(name[1:]), value)
     others = frozenset(int(each) for each in item.get("otherIds", ()))

@@ -11,9 +11,9 @@ from datetime import datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from record.adapters.dynamodb.counter_items import CounterItems
 from record.adapters.dynamodb.courses import recorded_of
 from record.adapters.dynamodb.plain import plain
+from record.adapters.dynamodb.record_table import RecordTable
 from record.adapters.dynamodb.slice_items import (
     DAY,
     DIRTY,
@@ -42,19 +42,19 @@ class HourBook:
         self._client = dynamodb
         self._courses = courses_table
         self._table = counters_table
-        self._items = CounterItems(dynamodb, counters_table)
+        self._record = RecordTable(dynamodb, courses_table, counters_table)
 
     def grown(self) -> Mapping[datetime, int]:
         """The hours that grew, each with how often it did."""
-        marks = self._items.of_day(DIRTY, is_exact=True)
+        marks = self._record.of_day(DIRTY, is_exact=True)
         return {hour_of_key(item["slice"]["S"]): int(item["changes"]["N"]) for item in marks}
 
     def pack(self, hour: datetime) -> None:
-        for each in self._items.slices(hour, is_exact=True):
+        for each in self._record.slices_of(hour, is_exact=True):
             self._put(day_key(hour), packed_key(hour, each.outcome, each.version), each.tally)
 
     def pack_day(self, day: datetime) -> None:
-        hours = self._items.packed_hours(day, day + DAY - HOUR, is_exact=True)
+        hours = self._record.packed_hours(day, day + DAY - HOUR, is_exact=True)
         for each in added(replace(each, start=day, length=DAY) for each in hours):
             self._put(month_key(day), packed_day_key(day, each.outcome, each.version), each.tally)
 
@@ -70,7 +70,7 @@ class HourBook:
 
     def lines(self, hour: datetime) -> Iterator[Mapping[str, Any]]:
         """The lines of the ends that are counted in an hour, as far as their executions are kept."""
-        for some in batched(self._items.ends(hour, is_exact=True), AT_ONCE, strict=False):
+        for some in batched(self._record.ends(hour, is_exact=True), AT_ONCE, strict=False):
             kept = self._read([item["execution"]["S"] for item in some])
             for item in some:
                 if found := kept.get(item["execution"]["S"]):
