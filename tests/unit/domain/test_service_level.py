@@ -13,7 +13,7 @@ from record.domain.service_level import (
     CaseKind,
     Ended,
     ended,
-    kind_under_way,
+    kind_of,
     stood_still,
 )
 from restoration.clock import PARIS
@@ -99,7 +99,7 @@ def test_end_is_not_judged_by_what_came_after_its_redrive() -> None:
 )
 def test_kind_of_a_case_that_runs_is_what_its_path_tells(states: Sequence[str], kind: CaseKind) -> None:
     """From the moment when the rules give power back, it is on its way to an order."""
-    assert kind_under_way(course(*((state, MINUTE) for state in states))) is kind
+    assert kind_of(course(*((state, MINUTE) for state in states))) is kind
 
 
 def test_clock_stood_still_in_visits_that_were_left() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from record.cases.dossier import Dossier
 from record.cases.failures import NothingFound
-from record.cases.finding import Named
 from record.cases.kept_decisions import KeptDecision
+from record.cases.register import Named
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from restoration.clock import to_text

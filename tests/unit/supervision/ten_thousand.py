@@ -204,7 +204,9 @@ class Kept(Facts):
 
     def add(self, course: Course) -> Recorded:
         known = self.courses.get(course.execution, Recorded(Course(course.execution)))
-        self.courses[course.execution] = replace(known, course=known.course.joined(course))
+        events, ends = {**known.course.events, **course.events}, {**known.course.ends, **course.ends}
+        told = Course(course.execution, events, known.course.others | course.others, ends)
+        self.courses[course.execution] = replace(known, course=told)
         return self.courses[course.execution]
 
     def say_where(self, recorded: Recorded) -> None:

@@ -20,7 +20,7 @@ from record.adapters.dynamodb.hour_book import HourBook
 from record.adapters.dynamodb.record_table import RecordTable
 from record.adapters.dynamodb.reminders import ReminderBook
 from record.adapters.dynamodb.slice_items import DAY, HOUR, packed, unpacked
-from record.adapters.s3.execution_archive import ExecutionLines, key_of
+from record.adapters.s3.execution_archive import PREFIX, ExecutionLines, key_of
 from record.contracts.reminders import RemindersSuppressedDetail
 from record.domain.counting import hour_of, outcome_of, tally_of
 from record.domain.course import Course
@@ -263,12 +263,12 @@ def test_same_hour_gives_the_same_bytes_and_lines_of_forgotten_courses_stay(worl
     s3, dynamodb = boto3.client("s3"), boto3.client("dynamodb")
 
     def stored() -> bytes:
-        return s3.get_object(Bucket="record", Key=key_of(hour))["Body"].read()
+        return s3.get_object(Bucket="record", Key=PREFIX + key_of(hour))["Body"].read()
 
     once = stored()
     world.lines.add(hour, world.book.lines(hour))
     assert stored() == once
-    assert key_of(hour) == "executions/day=2026-11-20/02.jsonl.gz"
+    assert PREFIX + key_of(hour) == "executions/day=2026-11-20/02.jsonl.gz"
     dynamodb.delete_item(TableName="courses", Key={"execution": {"S": first.execution}})
     world.recorder.record(course_at(hour + timedelta(minutes=35)))
     world.archive()
@@ -344,5 +344,5 @@ def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.Monk
     read_back += [record.signatures(), record.ended_cases(FIRST, NOW, 7)]
     read_back += [record.versions(), record.completeness(), counters.revisions(), counters.complete_to()]
     read_back += [list(courses.open()), list(courses.stopped()), world.book.grown()]
-    lines = boto3.client("s3").get_object(Bucket="record", Key=key_of(FIRST + 2 * HOUR))["Body"].read()
+    lines = boto3.client("s3").get_object(Bucket="record", Key=PREFIX + key_of(FIRST + 2 * HOUR))["Body"].read()
     are_as_kept("record-requests.txt", [*made, gzip.decompress(lines).decode(), *(f"{each}\n" for each in read_back)])

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from record.adapters.dynamodb.counted_facts import references_of, triggers_of
 from record.adapters.stepfunctions.history import read_history
-from record.cases.finding import Named, find
 from record.cases.kept_decisions import KeptDecision, read_table
-from record.cases.register import RegisterReader
+from record.cases.register import Named, RegisterReader, find
 from record.cases.stack import Stack
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course

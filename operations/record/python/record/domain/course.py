@@ -1,12 +1,12 @@
 """The course of an execution: what its events say, whichever way they came, and however often.
 
-A course only grows: its events are kept by their ids, and two courses of one execution are joined by taking the events
-of both. So order and repetition do not matter, and what is missing is known: Step Functions counts from 1 without a
-gap. The restoration machine runs one state at a time, so the events in the order of their ids are its whole story.
+A course only grows: its events are kept by their ids. So order and repetition do not matter, and what is missing is
+known: Step Functions counts from 1 without a gap. The restoration machine runs one state at a time, so the events in
+the order of their ids are its whole story.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -51,12 +51,6 @@ class Course:
             frozenset(event.id for event in kept if event.kind is Kind.OTHER),
             {end.redrives: end for end in ends},
             trigger,
-        )
-
-    def joined(self, other: "Course") -> "Course":
-        """Join what two courses of the same execution know."""
-        return Course(
-            self.execution, {**self.events, **other.events}, self.others | other.others, {**self.ends, **other.ends}
         )
 
     # ── What is known ──
@@ -254,10 +248,6 @@ class Recorded:
     def to_count(self) -> Sequence[int]:
         """After which redrives it is to be counted."""
         return [each for each in self.course.countable if each not in self.counted]
-
-    def with_counted(self, redrives: int) -> "Recorded":
-        """The same, counted after one more redrive."""
-        return replace(self, counted=self.counted | {redrives})
 
 
 @dataclass(frozen=True, slots=True)

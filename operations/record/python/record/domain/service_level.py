@@ -75,12 +75,18 @@ class Ended:
     in_time: bool
 
 
-def kind_under_way(course: Course) -> CaseKind:
-    """The kind of a case that runs, as far as its path tells."""
+def kind_of(course: Course, remote: frozenset[str] = POWER_IS_OWED, *, by_technician: bool = False) -> CaseKind:
+    """The kind of a case, as far as its path tells; it is remote where it was in one of some states.
+
+    Parameters
+    ----------
+    by_technician
+        Whether an order of it is known to be for a technician; a visit that was announced says so, too.
+    """
     states = {visit.state for visit in course.visits}
-    if WITH_A_VISIT in states:
+    if by_technician or WITH_A_VISIT in states:
         return CaseKind.TECHNICIAN
-    return CaseKind.REMOTE if states & POWER_IS_OWED else CaseKind.EARLY
+    return CaseKind.REMOTE if states & remote else CaseKind.EARLY
 
 
 def ended(course: Course, targets: Targets, *, by_technician: bool = False) -> Ended | None:
@@ -88,18 +94,10 @@ def ended(course: Course, targets: Targets, *, by_technician: bool = False) -> E
 
     One that failed is late, whenever it did: it has brought nothing. If a redrive brings it to its end, that end is
     counted as well, with the time since the beginning.
-
-    Parameters
-    ----------
-    by_technician
-        Whether an order of it is known to be for a technician; a visit that was announced says so, too.
     """
     if course.end.outcome in NO_SERVICE:
         return None
-    states = {visit.state for visit in course.visits}
-    kind = CaseKind.REMOTE if states & WITH_AN_ORDER else CaseKind.EARLY
-    if by_technician or WITH_A_VISIT in states:
-        kind = CaseKind.TECHNICIAN
+    kind = kind_of(course, WITH_AN_ORDER, by_technician=by_technician)
     due = targets.due(kind, moment_of(course.started_at), stood_still(course.visits))
     return Ended(kind, course.end.status == "SUCCEEDED" and moment_of(course.end.ended_at) <= due)
 

@@ -51,7 +51,7 @@ class CourseRecorder:
                 counted += 1
                 self._name(recorded.course)
                 self._measure(facts)
-            recorded = recorded.with_counted(redrives)
+            recorded = replace(recorded, counted=recorded.counted | {redrives})
         course, is_counted = recorded.course, recorded.course.redrives in recorded.counted
         recorded = replace(recorded, promises=() if is_counted else self._promises(recorded, course))
         self.courses.say_where(recorded)

@@ -11,7 +11,7 @@ from rich.text import Text
 from ops.screen import Screen, moment
 from ops.tools import AsJson, tools_of
 from record.cases.dossier import Dossier, DossierReader
-from record.cases.finding import Named
+from record.cases.register import Named
 from record.cases.timeline import TEXTS, Line, case_at_enedis, said, timeline
 from record.codes import in_words
 from record.words import Language, Words

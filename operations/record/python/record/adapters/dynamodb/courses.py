@@ -16,7 +16,7 @@ from record.domain.counting import problem_in, stages_counted
 from record.domain.course import Course, Grant, OpenCourse, Recorded
 from record.domain.course_event import End, Event, Kind
 from record.domain.customers import reach_now, stages_now
-from record.domain.service_level import CaseKind, kind_under_way, stood_still
+from record.domain.service_level import CaseKind, kind_of, stood_still
 from record.domain.steps import ways_of
 from restoration.adapters.dynamodb.items import item_of, record_of
 from restoration.adapters.dynamodb.pages import items_found
@@ -141,7 +141,6 @@ def where_of(recorded: Recorded) -> dict[str, Any]:
     reach, problem = reach_now(recorded), problem_in(course) if is_counted else None
     newly = {each for each in stages_now(recorded) if firsts.get(each)} - stages_counted(course, recorded.counted)
     accepted, by_technician = recorded.technician_for
-    kind = CaseKind.TECHNICIAN if by_technician else kind_under_way(course)
     standing: str | None = INCOMPLETE if course.has_ended else RUNNING[crc32(course.execution.encode()) % len(RUNNING)]
     if is_counted:
         standing = None if end.status == "SUCCEEDED" else STOPPED
@@ -161,7 +160,7 @@ def where_of(recorded: Recorded) -> dict[str, Any]:
         "origin": recorded.origin or None,
         "firsts": dict(firsts) or None,
         "accepted": accepted or None,
-        "kind": kind.value,
+        "kind": kind_of(course, by_technician=by_technician).value,
         "stoodStill": stood_still(course.visits) // timedelta(milliseconds=1),
         "certainAt": reach.certain_at,
         "grantAt": grant.at if grant else None,
