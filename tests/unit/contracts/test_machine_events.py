@@ -1,5 +1,4 @@
-"""What Step Functions says of an execution: the same course from its log and from its history.
-"""
+"""What Step Functions says of an execution: the same course from its log and from its history."""
 
 import json
 from dataclasses import replace

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from record.domain.counting import Problem, hour_of, problem_in, stages_counted, tally_of
+from record.domain.counting import hour_of, problem_in, stages_counted, tally_of
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.reach import reach_of
@@ -37,8 +37,9 @@ def ended(outcome: str, reason: str = "") -> End:
 
 def test_states_count_where_they_were_left_and_failures_where_they_stopped() -> None:
     failed, restored = tally_of(WHOLE.at(0)).counts, tally_of(WHOLE.at(1)).counts
-    problem = Problem.of("ReadPoint", ENDS[0])
-    assert problem.words == "Enedis could not be reached for point …"
+    problem = problem_in(WHOLE.at(0))
+    assert problem is not None
+    assert (problem.state, problem.words) == ("ReadPoint", "Enedis could not be reached for point …")
     passed = {"ended", "state#TakeCharge", "step#Take charge", "wait#us", "transitions"}
     assert set(failed) == {*passed, f"failure#{problem.id}"}
     assert failed["transitions"].sums == {"TakeCharge>ReadPoint": 1}

@@ -10,7 +10,7 @@ import pytest
 from record.adapters.dynamodb.counted_facts import CountedFacts
 from record.domain.course import Course
 from record.domain.course_event import End, Event
-from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
+from record.domain.record import CaseFacts, EnedisReturn, RuleMatch
 from restoration.adapters.dynamodb.decision_log import packed
 from restoration.clock import PARIS, moment_of, to_text
 from restoration.domain.limitation import execution_name, limitation_of
@@ -134,7 +134,7 @@ def test_order_without_a_code_of_enedis_has_our_status(facts: CountedFacts) -> N
 
 def test_count_does_not_wait_for_facts_that_cannot_be_read(facts: CountedFacts, missed: list[str]) -> None:
     boto3.client("dynamodb").delete_table(TableName="decisions")
-    assert facts.of(COURSE.at(0)) == NO_FACTS
+    assert facts.of(COURSE.at(0)) == CaseFacts([], [], [], decisions=[])
     assert len(missed) == 1
     assert ARN in missed[0]
 

@@ -130,7 +130,7 @@ def test_open_cases_are_those_that_wait_longest(recorder: CourseRecorder, record
 
 def test_open_cases_are_all_of_a_week_in_which_thousands_wait_for_the_bank() -> None:
     number, text = {"N": "0"}, {"S": "concerned"}
-    item = {"status": text, "stage": text, "kind": {"S": "Remote"}}
+    item = dict.fromkeys(("execution", "limitationId", "status", "state", "stage"), text) | {"kind": {"S": "Remote"}}
     item |= dict.fromkeys(("startedAt", "since", "redrives", "stoodStill"), number)
     front = Mock()
     front.query = lambda **asked: {"Items": [item] * (750 if "RUNNING" in str(asked) else 0)}  # of each of eight keys

@@ -4,46 +4,22 @@ A course is given as it was at that end (:meth:`record.domain.course.Course.at`)
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
 from record.domain.course import Course, Recorded
-from record.domain.course_event import End
 from record.domain.customers import ALONE, CHECKED, Ending, ending_of, stages_now, stages_of
 from record.domain.failure import problem_of, signature_of
 from record.domain.paid import Paid, Part, split_of
 from record.domain.reach import BROUGHT_BACK, reach_of
-from record.domain.record import NO_FACTS, CaseFacts, Firsts, Stage
+from record.domain.record import NO_FACTS, CaseFacts, Firsts, Signature, Stage
 from record.domain.states import Party
 from record.domain.steps import stays_in_steps
 from record.domain.tally import Count, Tally, sum_of
 from record.domain.visit import Visit
 from record.domain.waits import waited
 from restoration.clock import moment_of, to_text
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """The failure in which an execution ended.
-
-    Parameters
-    ----------
-    id
-        The same for all that failed in the same state, by the same error, with the same words.
-    error
-        Its name; the status of one that somebody stopped without a word.
-    """
-
-    id: str
-    state: str
-    error: str
-    words: str
-
-    @classmethod
-    def of(cls, state: str, end: End) -> "Problem":
-        error, words = end.error or end.status, signature_of(end.cause)
-        return cls(problem_of(state, error, words), state, error, words)
 
 
 def hour_of(course: Course) -> datetime:
@@ -76,10 +52,17 @@ def took_after_paying(course: Course, paid: Paid) -> Mapping[Part, int]:
     return split_of(course.visits, paid, moment_of(back_at(course)))
 
 
-def problem_in(course: Course) -> Problem | None:
-    """The failure in which an execution ended; None where it runs or succeeded, or nobody told how it failed."""
+def problem_in(course: Course) -> Signature | None:
+    """The failure in which an execution ended; None where it runs or succeeded, or nobody told how it failed.
+
+    Of one that somebody stopped without a word, the status is the error's name.
+    """
     end = course.ends.get(course.redrives)
-    return None if end is None or end.status == "SUCCEEDED" else Problem.of(course.state or "", end)
+    if end is None or end.status == "SUCCEEDED":
+        return None
+    state, error, words = course.state or "", end.error or end.status, signature_of(end.cause)
+    at = moment_of(course.ended_at or 0)
+    return Signature(problem_of(state, error, words), state, error, words, at, at, execution=course.execution)
 
 
 def stages_counted(course: Course, counted: Iterable[int]) -> frozenset[Stage]:
@@ -147,7 +130,8 @@ def _counted_of_way(course: Course, took: int, facts: CaseFacts) -> Iterator[tup
         if after.entered_in == redrives:
             yield "transitions", Count.once(**{f"{earlier.state}>{after.state}": 1})
     if problem := problem_in(course):
-        is_first = problem not in map(problem_in, before) and (firsts is None or f"failure#{problem.id}" in firsts)
+        is_new = problem.id not in {each.id for each in map(problem_in, before) if each}
+        is_first = is_new and (firsts is None or f"failure#{problem.id}" in firsts)
         yield f"failure#{problem.id}", Count.once(first=int(is_first))
 
 

@@ -22,7 +22,6 @@ from record.adapters.dynamodb.slice_items import (
     slow_key,
 )
 from record.domain.counting import (
-    Problem,
     back_at,
     hour_of,
     outcome_of,
@@ -33,7 +32,7 @@ from record.domain.counting import (
 )
 from record.domain.course import Course
 from record.domain.paid import Part
-from record.domain.record import CaseFacts
+from record.domain.record import CaseFacts, Signature
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.adapters.dynamodb.writes import update_if
 from restoration.clock import from_text, moment_of, paris_date, to_text, utc_now
@@ -82,7 +81,7 @@ class CounterTable:
         """Count an execution that ended, given as it was then, once; False when it was counted."""
         hour, version = hour_of(course), version_of(course, self.revisions().values())
         if problem := problem_in(course):
-            self._see(problem, moment_of(course.ended_at or 0), version, course.execution)
+            self._see(problem, version)
         update, values = setting(
             execution=course.execution,
             redrives=course.redrives,
@@ -126,15 +125,16 @@ class CounterTable:
         values = {f":{name}": its for name, its in added.items()} | {":redrives": course.redrives, ":version": version}
         return update_if(self._courses, {"execution": course.execution}, update, condition, values) is not None
 
-    def _see(self, problem: Problem, at: datetime, version: str, execution: str) -> None:
+    def _see(self, problem: Signature, version: str) -> None:
         """Keep a signature of failures, before it is counted: to see it twice changes nothing."""
-        key, moment = {"day": SIGNATURES, "slice": problem.id}, to_text(at)
+        key, moment = {"day": SIGNATURES, "slice": problem.id}, to_text(problem.last_seen)
         update, values = setting(state=problem.state or "-", error=problem.error, words=problem.words)
         update_if(self._counters, key, f"{update} ADD #versions :versions", "", {**values, ":versions": {version}})
         update, values = setting(firstSeen=moment)
         condition = "attribute_not_exists(firstSeen) OR firstSeen > :firstSeen"
         update_if(self._counters, key, update, condition, values)
-        update, values = setting(lastSeen=moment, execution=execution, expiresAt=_seconds(at + SIGNATURES_KEPT))
+        expires_at = _seconds(problem.last_seen + SIGNATURES_KEPT)
+        update, values = setting(lastSeen=moment, execution=problem.execution, expiresAt=expires_at)
         update_if(self._counters, key, update, "attribute_not_exists(lastSeen) OR lastSeen < :lastSeen", values)
 
     def name(self, limitation_id: str, names: Iterable[str]) -> None:

@@ -281,13 +281,14 @@ def _signature(item: Item) -> Signature | None:
 
 def _read[Kind](kind: Callable[..., Kind], item: Item, **others: object) -> Kind:
     """What an item says of a case or a signature: each field by its type, but for ``others``."""
-    attributes, found = _attributes_of(kind), {}
+    attributes = _attributes_of(kind)
     for name in attributes.keys() & item:
         field, read = attributes[name]
-        (told,) = item[name].values()
-        # Of a text ``-`` says that it is not known.
-        found[field] = "" if told == "-" else read(told)
-    return kind(**found | others)
+        if field not in others:
+            (told,) = item[name].values()
+            # Of a text ``-`` says that it is not known.
+            others[field] = "" if told == "-" else read(told)
+    return kind(**others)
 
 
 @cache
