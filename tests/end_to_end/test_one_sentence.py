@@ -23,8 +23,8 @@ from local.stage.stage import MACHINE, Stage
 from local.stories.reading import read_stories
 from local.stories.story_run import StoryRun
 from record.cases.dossier import DossierReader
+from record.cases.reading import StandingReader
 from record.cases.stack import OwnStack
-from record.cases.standing import StandingReader
 from record.cases.timeline import said
 from record.domain.promises import TERMS
 from restoration.clock import utc_now

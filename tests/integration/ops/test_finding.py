@@ -10,9 +10,9 @@ import pytest
 from ops.account import Account
 from record.adapters.dynamodb.counters import CounterTable
 from record.cases.failures import NothingFound
+from record.cases.reading import StandingReader
 from record.cases.register import RegisterReader, find
 from record.cases.sentences import Situation
-from record.cases.standing import StandingReader
 from record.domain.promises import Terms
 from restoration.adapters.dynamodb.decision_log import packed
 from restoration.adapters.dynamodb.register import LimitationRegister

@@ -15,7 +15,7 @@ import pytest
 
 from ops.account import Account
 from record.cases.dossier import DossierReader
-from record.cases.standing import StandingReader
+from record.cases.reading import StandingReader
 from record.cases.timeline import said, timeline
 from record.words import Language
 from restoration.adapters.dynamodb.claims import ClaimTable

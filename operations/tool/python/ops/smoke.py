@@ -23,7 +23,7 @@ from ops.failures import OpsError
 from ops.tools import Reason, Yes, tools_of
 from record.adapters.stepfunctions.history import listed, read_history
 from record.contracts.machine_events import course_of_history
-from record.domain.course import Course
+from record.domain.course_event import End
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.type_defs import ExecutionListItemTypeDef
@@ -209,7 +209,7 @@ class Smoke:
                 self.say(f"  {(visit.entered_at - now.started_at) / 1000:8.2f} s  {visit.state}")
             self._said[arn] = len(now.visits)
             if not now.runs:
-                return self._ended(name, now)
+                return self._ended(name, now.end)
             if self.now() > deadline:
                 raise OpsError(
                     f"The smoke test failed: execution {name} is still running after {self.patience:g} s. See where:"
@@ -223,8 +223,7 @@ class Smoke:
         known = islice(listed(self.account.client("stepfunctions"), self.account.machine()), MOST_LISTED)
         return sorted((each for each in known if named.fullmatch(each["name"])), key=itemgetter("startDate"))
 
-    def _ended(self, name: str, now: Course) -> Ended:
-        end = now.end
+    def _ended(self, name: str, end: End) -> Ended:
         outcome, reason = end.outcome or end.error or end.status, end.reason or end.cause
         self.say(f"{name}: {end.status}, {outcome}{f' ({reason})' if reason else ''}")
         return Ended(name, end.status, outcome, reason)

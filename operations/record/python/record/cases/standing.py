@@ -3,34 +3,23 @@
 The whole of a case, with its line of time, is a :class:`~record.cases.dossier.Dossier`; both say the same sentence.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from record.adapters.dynamodb.counted_facts import references_of
-from record.adapters.stepfunctions.history import TO_A_STATE, read_history
-from record.cases.kept_decisions import last_value
-from record.cases.register import RegisterReader
 from record.cases.sentences import WITH_ADVISORS, Situation, due_by, timed
-from record.cases.stack import Stack
 from record.cases.values import say
-from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
 from record.domain.promises import Terms, end_of_banks_day
-from record.domain.states import Party, state_of
 from record.domain.waits import waits_of
 from record.words import Language
 from restoration.clock import from_text, moment_of
 from restoration.domain.claim import stated_payment, takes_ground
 from restoration.domain.french import euro
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
-from restoration.domain.look import CERTAINTY
 from restoration.domain.order import Intent, OrderStatus
-
-if TYPE_CHECKING:
-    from mypy_boto3_stepfunctions import SFNClient
 
 _PROTECTS = frozenset({"ProtectionGranted", "HousingAidFiled", "HousingAidGranted"})
 _MOMENTS = ("claimedAt", "closedAt", "registeredAt")
@@ -144,42 +133,3 @@ def newest_order(orders: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The newest order that has a case at Enedis."""
     cases = [each for each in orders if "caseId" in each]
     return max(cases, key=lambda each: int(each.get("ordinal", 0)), default={})
-
-
-class StandingReader:
-    """Reads where limitations of one stack stand."""
-
-    def __init__(self, stack: Stack) -> None:
-        self._stack = stack
-        self._register = RegisterReader(stack)
-        self._client: SFNClient = stack.client("stepfunctions")
-
-    def read(self, limitation_id: str) -> Standing | None:
-        """Where a limitation stands; None where it is not registered."""
-        item = self._register.limitation(limitation_id)
-        if "status" not in item:
-            return None
-        orders = self._register.orders(references_of(limitation_id, item))
-        course = self._course(item["holder"]) if "holder" in item else None
-        awaits_bank = course and state_of(course.state).party is Party.BANK
-        situation = situation_of(item, orders, course, self._pending_until(limitation_id) if awaits_bank else None)
-        return Standing(limitation_id, item, situation, situation.facts.get("case"))
-
-    def registered(self, limitation_id: str) -> Standing | None:
-        """Where it stands by the register alone, without its execution and its orders."""
-        item = self._register.limitation(limitation_id)
-        return Standing(limitation_id, item, situation_of(item, (), None), None) if "status" in item else None
-
-    def questions(self) -> Iterator[Mapping[str, Any]]:
-        """The open limitations with a question to the advisors."""
-        return self._register.questions()
-
-    def _pending_until(self, limitation_id: str) -> str | None:
-        table = self._stack.name("decisions")
-        certainty = last_value(self._stack.client("dynamodb"), table, limitation_id, CERTAINTY)
-        return str(certainty["pendingUntil"]) if certainty and certainty.get("pendingUntil") else None
-
-    def _course(self, execution: str) -> Course | None:
-        """The newest of an execution's course, which says where it stands; Step Functions may have forgotten it."""
-        events = read_history(self._client, execution, TO_A_STATE, with_data=False)
-        return course_of_history(execution, events) if events else None

@@ -1,0 +1,57 @@
+"""Reads where one limitation stands with few calls: for pages that many people open."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from record.adapters.dynamodb.counted_facts import references_of
+from record.adapters.stepfunctions.history import TO_A_STATE, read_history
+from record.cases.kept_decisions import last_value
+from record.cases.register import RegisterReader
+from record.cases.stack import Stack
+from record.cases.standing import Standing, situation_of
+from record.contracts.machine_events import course_of_history
+from record.domain.course import Course
+from record.domain.states import Party, state_of
+from restoration.domain.look import CERTAINTY
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+
+class StandingReader:
+    """Reads where limitations of one stack stand."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._register = RegisterReader(stack)
+        self._client: SFNClient = stack.client("stepfunctions")
+
+    def read(self, limitation_id: str) -> Standing | None:
+        """Where a limitation stands; None where it is not registered."""
+        item = self._register.limitation(limitation_id)
+        if "status" not in item:
+            return None
+        orders = self._register.orders(references_of(limitation_id, item))
+        course = self._course(item["holder"]) if "holder" in item else None
+        awaits_bank = course and state_of(course.state).party is Party.BANK
+        situation = situation_of(item, orders, course, self._pending_until(limitation_id) if awaits_bank else None)
+        return Standing(limitation_id, item, situation, situation.facts.get("case"))
+
+    def registered(self, limitation_id: str) -> Standing | None:
+        """Where it stands by the register alone, without its execution and its orders."""
+        item = self._register.limitation(limitation_id)
+        return Standing(limitation_id, item, situation_of(item, (), None), None) if "status" in item else None
+
+    def questions(self) -> Iterator[Mapping[str, Any]]:
+        """The open limitations with a question to the advisors."""
+        return self._register.questions()
+
+    def _pending_until(self, limitation_id: str) -> str | None:
+        table = self._stack.name("decisions")
+        certainty = last_value(self._stack.client("dynamodb"), table, limitation_id, CERTAINTY)
+        return str(certainty["pendingUntil"]) if certainty and certainty.get("pendingUntil") else None
+
+    def _course(self, execution: str) -> Course | None:
+        """The newest of an execution's course, which says where it stands; Step Functions may have forgotten it."""
+        events = read_history(self._client, execution, TO_A_STATE, with_data=False)
+        return course_of_history(execution, events) if events else None
