@@ -207,6 +207,7 @@ def reconciler() -> "Reconciler":
     from record.use_cases.reconcile_executions import Reconciler
 
     return Reconciler(
+        record=record(),
         courses=courses(),
         counters=counters(),
         histories=ExecutionHistories(clients.client("stepfunctions"), settings.text("STATE_MACHINE_ARN")),

@@ -9,9 +9,10 @@ import pytest
 
 from record.adapters.dynamodb.counters import CounterTable
 from record.adapters.dynamodb.courses import CourseTable
+from record.adapters.dynamodb.record_table import RecordTable
 from record.domain.course import Course, Grant, Revision
 from record.domain.course_event import End, Event
-from record.domain.record import CaseFacts
+from record.domain.record import CaseFacts, Completeness
 from record.use_cases.reconcile_executions import Reconciled, Reconciler
 from record.use_cases.record_execution import CourseRecorder
 from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, FOLLOWED, GRANTED, ORDERED, WHOLE, Facts, course_of
@@ -78,6 +79,7 @@ class World:
         self.told_at = NOW - HOUR
         self.courses = CourseTable(resource, "courses", lambda: self.told_at)
         self.counters = Noting(resource, "courses", "counters")
+        self.record = RecordTable(boto3.client("dynamodb", config=UNSIGNED), "courses", "counters")
         self.states, self.tables = StepFunctions(), Tables()
         self.counters.counted = self.counted = list[tuple[str, int, CaseFacts]]()
 
@@ -89,7 +91,7 @@ class World:
         self.recorder.record(Course.of(execution, events, ends))
 
     def reconcile(self, most: int = 300) -> Reconciled:
-        parts = (self.courses, self.counters, self.states, self.tables, self.recorder)
+        parts = (self.record, self.courses, self.counters, self.states, self.tables, self.recorder)
         return Reconciler(*parts, lambda: NOW, GRACE, most).reconcile()
 
     @property
@@ -116,7 +118,8 @@ def test_execution_with_a_gap_is_healed_from_its_history_and_counted(world: Worl
     found = world.reconcile()
     assert (found.healed, found.unreconciled, found.lag) == (1, 0, timedelta())
     assert (world.known, [each[:2] for each in world.counted]) == (WHOLE, [(ARN, 0), (ARN, 1)])
-    assert (world.counters.complete_to(), world.states.looked_back_to) == ((NOW - GRACE, 0), NOW - HOUR - GRACE)
+    assert world.record.completeness() == Completeness(NOW - GRACE, 0)
+    assert world.states.looked_back_to == NOW - HOUR - GRACE
 
 
 def test_complete_execution_and_one_that_waits_cost_no_history(world: World) -> None:
@@ -165,7 +168,7 @@ def test_more_than_one_reconciliation_may_read_is_said_with_its_lag(world: World
         world.tell(FAILED_AND_REDRIVEN[1:3], execution=f"{ARN}-{each}")
     found = world.reconcile(most=1)
     assert (found.healed, found.unreconciled, found.lag) == (1, 2, HOUR)
-    assert world.counters.complete_to() == (NOW - GRACE, 2)
+    assert world.record.completeness() == Completeness(NOW - GRACE, 2)
 
 
 def test_execution_that_step_functions_has_forgotten_is_not_looked_for_again(world: World) -> None:

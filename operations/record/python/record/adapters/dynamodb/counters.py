@@ -162,11 +162,6 @@ class CounterTable:
 
     # ── How far ──
 
-    def complete_to(self) -> tuple[datetime, int] | None:
-        """Up to when all is recorded, but for how many executions; None before the first reconciliation."""
-        item = self._counters.get_item(Key=RECONCILIATION, ConsistentRead=True).get("Item")
-        return (from_text(str(item["completeTo"])), int(item["unreconciled"])) if item else None  # type: ignore[arg-type]
-
     def say_complete_to(self, moment: datetime, unreconciled: int) -> None:
         """Keep up to when all is recorded, but for how many executions."""
         self._counters.put_item(Item={**RECONCILIATION, "completeTo": to_text(moment), "unreconciled": unreconciled})

@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from heapq import merge
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from pydantic.alias_generators import to_camel
@@ -78,11 +78,12 @@ class RecordTable:
         days = {day for day, its in hours.items() if is_long and len(its) == DAY // HOUR}
         packed_days = {day for day in days if not hours[day] & grown}
         found: list[Slice] = []
-        for first, last in _months(packed_days):
-            found += (each for each in self._days(first, last) if each.start in packed_days)
+        for _, month in groupby(sorted(packed_days), month_key):
+            its = list(month)
+            found += (each for each in self._days(its[0], its[-1]) if each.start in packed_days)
         for day in hours.keys() - packed_days:
-            its = self._hours(hours[day], grown)
-            found += added(replace(each, start=day, length=DAY) for each in its) if day in days else its
+            by_hour = self._hours(hours[day], grown)
+            found += added(replace(each, start=day, length=DAY) for each in by_hour) if day in days else by_hour
         return sorted(found, key=lambda each: (each.start, each.outcome, each.version))
 
     def _hours(self, hours: set[datetime], grown: set[datetime]) -> Sequence[Slice]:
@@ -216,7 +217,7 @@ class RecordTable:
 
     def completeness(self) -> Completeness | None:
         key: Any = {name: {"S": value} for name, value in RECONCILIATION.items()}
-        item = self._client.get_item(TableName=self._counters, Key=key).get("Item")
+        item = self._client.get_item(TableName=self._counters, Key=key, ConsistentRead=True).get("Item")
         return Completeness(from_text(item["completeTo"]["S"]), int(item["unreconciled"]["N"])) if item else None
 
 
@@ -230,15 +231,6 @@ def _hours_by_day(since: datetime, until: datetime) -> Mapping[datetime, set[dat
         hours.setdefault(_midnight(hour), set()).add(hour)
         hour += HOUR
     return hours
-
-
-def _months(days: set[datetime]) -> Iterator[tuple[datetime, datetime]]:
-    """The first and the last of the days of each month."""
-    months: dict[str, list[datetime]] = {}
-    for day in sorted(days):
-        months.setdefault(month_key(day), []).append(day)
-    for its in months.values():
-        yield its[0], its[-1]
 
 
 def _midnight(moment: datetime) -> datetime:
