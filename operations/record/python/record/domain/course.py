@@ -60,12 +60,12 @@ class Course:
         """How many events and ends are known: it only grows."""
         return len(self.events) + len(self.others) + len(self.ends)
 
-    @property
+    @cached_property
     def last_id(self) -> int:
         """The highest id that is known; 0 where there is none."""
         return max((*self.events, *self.others), default=0)
 
-    @property
+    @cached_property
     def missing(self) -> Sequence[int]:
         """The ids below the highest that are not known, in order."""
         return [each for each in range(1, self.last_id) if each not in self.events and each not in self.others]
