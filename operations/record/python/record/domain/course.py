@@ -139,6 +139,7 @@ class Course:
             {each: event for each, event in self.events.items() if each <= last},
             frozenset(each for each in self.others if each <= last),
             {each: end for each, end in self.ends.items() if each <= redrives},
+            self.origin,
         )
 
     @cached_property
