@@ -28,7 +28,7 @@ class OverdueMeter:
         late = (case for case in self.record.open_cases() if case.is_overdue(self.targets, now))
         for case in sorted(late, key=lambda each: each.started_at):
             kind = case.kind
-            if kind is CaseKind.REMOTE and looks:
+            if kind is CaseKind.REMOTE and case.limitation_id and looks:
                 looks -= 1
                 kind = CaseKind.TECHNICIAN if self._has_technician(case) else kind
             counts[kind] += case.is_overdue(self.targets, now, kind)
