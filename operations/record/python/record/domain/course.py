@@ -263,9 +263,9 @@ class OpenCourse:
 
     execution: str
     runs: bool
-    is_settled: bool
-    redrives: int
     changed_at: datetime
+    is_settled: bool = False
+    redrives: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from record.domain.steps import ways_of
 from restoration.adapters.dynamodb.items import item_of, record_of
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.adapters.dynamodb.writes import update_if
-from restoration.clock import from_text, moment_of, to_text
+from restoration.clock import moment_of, to_text
 from restoration.domain.limitation import limitation_of
 
 if TYPE_CHECKING:
@@ -104,14 +104,7 @@ class CourseTable:
     def open(self) -> Iterator[OpenCourse]:
         """The executions that run, and those that ended and are not counted yet, as far as is known."""
         for standing in (*RUNNING, INCOMPLETE):
-            for item in self._standing(standing):
-                yield OpenCourse(
-                    execution=str(item["execution"]),
-                    runs=standing in RUNNING,
-                    is_settled=bool(item.get("isSettled")),
-                    redrives=int(item.get("redrives", 0)),
-                    changed_at=from_text(str(item["changedAt"])),
-                )
+            yield from (record_of(OpenCourse, item, runs=standing in RUNNING) for item in self._standing(standing))
 
     def stopped(self) -> Iterator[str]:
         """The executions that failed, were counted, and were not found to have let their limitation go."""
