@@ -13,7 +13,7 @@ from record.cases.stack import Stack
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
 from record.domain.states import Party
-from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, execution_name
+from restoration.domain.limitation import execution_name
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -33,10 +33,6 @@ class Dossier:
     orders: Sequence[Mapping[str, Any]]
     messages: Sequence[Mapping[str, Any]]
     acts: Sequence[Mapping[str, Any]] = ()
-
-    @property
-    def is_open(self) -> bool:
-        return LimitationStatus(self.item["status"]) in OPEN_STATUSES
 
     @property
     def holder(self) -> Course | None:
