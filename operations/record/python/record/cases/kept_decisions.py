@@ -71,11 +71,6 @@ class KeptDecision:
     point_id: str
 
     @property
-    def is_whole(self) -> bool:
-        """Whether inputs and audit are still there."""
-        return self.inputs is not None
-
-    @property
     def steps(self) -> list[Mapping[str, Any]]:
         """The decisions of the graph, required ones first; none once the audit is forgotten."""
         return [] if self.audit is None else list(self.audit["decisions"])
