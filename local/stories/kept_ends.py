@@ -84,8 +84,7 @@ def rejected_while_ordered(dossier: Dossier) -> int:
 
 def _coverages(dossier: Dossier, execution: Course) -> list[KeptDecision]:
     """What an execution had decided of the debt, in order."""
-    asked = (it for it in dossier.decisions if it.decision == COVERAGE and it.asked_by.startswith(execution.name))
-    return sorted(asked, key=lambda it: it.decided_at)
+    return [it for it in dossier.decisions if it.decision == COVERAGE and it.asked_by.startswith(execution.name)]
 
 
 def _without_passing(kinds: Sequence[str], outcome: str) -> list[str]:
