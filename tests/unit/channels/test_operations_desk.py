@@ -29,7 +29,7 @@ from tests.unit.supervision.samples import SIGNATURE, open_case
 
 BUCKET, PATH = "operations", "/conseil/incidents"
 OLGA = Identity("O-olga", "Olga", frozenset({"operations"}))
-FAILED = [failure(number, stopped_at=NOW - timedelta(minutes=60 - number)) for number in range(1, 4)]
+FAILED = [failure(number, since=NOW - timedelta(minutes=60 - number)) for number in range(1, 4)]
 
 
 @dataclass

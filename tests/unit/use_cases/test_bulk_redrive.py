@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from record.domain.course import Course
-from record.domain.failure import Choice, Failure
+from record.domain.failure import Choice, Described
 from record.domain.redrive import Item, Manifest
 from record.domain.redrive_attempt import Attempt, End
 from record.domain.redrive_report import Report
@@ -46,7 +46,7 @@ class World:
 
     courses: Sequence[Course]
     brake: Brake = USUAL
-    failures: list[Failure] = field(init=False)
+    failures: list[Described] = field(init=False)
     deaths: int = 0
 
     def __post_init__(self) -> None:
