@@ -47,7 +47,7 @@ class Operations:
         self._freezing = FreezeDesk(executions, InMemoryClaims(*map(holding, FAILED[:2])), self.store)
         mine = replace(SIGNATURE, error=FAILED[0].error)
         held = {"status": "FAILED", "error": mine.error, "signature": mine.id}
-        cases = [open_case(limitation_id=each.limitation_id, since=each.stopped_at, **held) for each in FAILED]
+        cases = [open_case(limitation_id=each.limitation_id, since=each.since, **held) for each in FAILED]
         self.record = MemoryRecord(kept_open=cases, kept_signatures={mine.id: mine})
 
     @property

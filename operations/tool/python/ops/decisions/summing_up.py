@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
-from ops.decisions.tables import tables_of
+from ops.decisions.tables import in_one_line, source_of
 from ops.decisions.versions import Library
 from record.cases.kept_decisions import KeptDecision
 from record.cases.values import say
@@ -135,14 +135,14 @@ class Summary:
 
     def _line(self, decision: KeptDecision) -> _Line:
         model = self._library.deciding(decision.decision, decision.version).model
-        tables = {table.owner: table for table in tables_of(model)}
+        tables = {table.owner: table for table in model.tables}
         rules = {rule.id: rule for table in tables.values() for rule in table.rules}
         matched = _matched(decision, _DECIDING.get(decision.decision, decision.decision))
         # A rule may give what another table says: that one has the reason.
-        cells = [cell for rule in matched if rule in rules for cell in rules[rule].outputs]
+        cells = [cell for rule in matched if rule in rules for cell in map(in_one_line, rules[rule].outputs)]
         matched += [rule for cell in cells if cell in tables for rule in _matched(decision, cell)]
         told = [
-            f"règle {rules[it].number} : {rules[it].source}" if it in rules else f"règle {it}"
+            f"règle {rules[it].number} : {source_of(rules[it])}" if it in rules else f"règle {it}"
             for it in dict.fromkeys(matched)
         ]
         name = model.decisions[decision.decision].label

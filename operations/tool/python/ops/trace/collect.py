@@ -71,7 +71,7 @@ def collect(
     Returns
     -------
     tuple
-        The spans that are part of no other, of all traces, and the ids of traces that X-Ray has cut off, for their size.
+        The spans that are part of no other, of all traces; the ids of traces that were cut off, for their size.
     """
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = pool.map(lambda window: _ids(client, limitation_id, window), windows)

@@ -36,7 +36,7 @@ class FailedExecutions:
         self._buckets = {name: Bucket(pace.part(raised)) for name, pace in shares.items()}
 
     def page(self, status: str, after: str | None) -> tuple[list[tuple[str, datetime]], str | None]:
-        """One page of the executions with a status, each with when it stopped, and where the next one begins, or None."""
+        """One page of the executions with a status, and when each stopped; where the next page begins, if any does."""
         request: dict[str, Any] = {
             "stateMachineArn": self._state_machine_arn,
             "statusFilter": status,
