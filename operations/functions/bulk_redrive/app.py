@@ -38,9 +38,9 @@ def handler(event: RedriveRequest, context: LambdaContext) -> dict[str, Any]:
             logger.info("executions redriven", step=progress.steps, upTo=progress.next_item)
             return {"progress": progress.to_json()}
         case "LOOK":
-            going = desk.look(event.redrive_id, event.hash, lambda: _is_time_left(context))
-            logger.info("redriven executions looked at", progress=going.progress.to_json())
-            return {"progress": going.progress.to_json(), "next": going.next.value}
+            progress, following = desk.look(event.redrive_id, event.hash, lambda: _is_time_left(context))
+            logger.info("redriven executions looked at", progress=progress.to_json())
+            return {"progress": progress.to_json(), "next": following.value}
     report = desk.report(event.redrive_id, event.hash)
     if is_alarming(report.progress.outcome):
         count("BulkRedrivesStopped", 1)

@@ -81,7 +81,7 @@ class World:
             if following is Next.REDRIVE:
                 self._until_done(lambda: self.desk.redrive(*mine, is_time_left))
             self.executions.now += timedelta(seconds=10)
-            following = self._until_done(lambda: self.desk.look(*mine, ALWAYS)).next
+            _, following = self._until_done(lambda: self.desk.look(*mine, ALWAYS))
         return self._until_done(lambda: self.desk.report(*mine))
 
     def want(self, control: Control) -> None:

@@ -118,8 +118,9 @@ def redrive_case(
     """Let the failed execution of one case go on, at the call that failed."""
     tools = tools_of(context, reason=reason, yes=yes)
     account = tools.account
-    found = held(account, case, is_running=False, otherwise=f"there is nothing to redrive. Look at it: ops case {case}")
-    limitation_id, name, end = found.dossier.limitation_id, found.holder.name, found.holder.progress
+    nothing = f"there is nothing to redrive. Look at it: ops case {case}"
+    dossier, holder = held(account, case, is_running=False, otherwise=nothing)
+    limitation_id, name, end = dossier.limitation_id, holder.name, holder.progress
     saying = [
         f"The execution {name} goes on in {end.state}.",
         f"It stopped there: {end.error or 'somebody stopped it'}. What is not mended stops it there again.",

@@ -163,13 +163,8 @@ class Machine:
 
     def _until_it_ended(self, name: str) -> Iterator[None]:
         pause = FIRST_PAUSE_SECONDS
-        while self._status(name) == "RUNNING":
+        while (found := self._runs.find(name)) and found.is_running:
             yield
             self._sleep(pause)
             pause = min(pause * 1.5, LONGEST_PAUSE_SECONDS)
         yield
-
-    def _status(self, name: str) -> str | None:
-        """An execution's status; None when there is no such execution."""
-        found = self._runs.find(name)
-        return found.status if found else None
