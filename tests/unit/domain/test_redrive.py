@@ -151,7 +151,7 @@ def test_quota_of_enedis_says_how_long_it_takes() -> None:
     found = [item(failure(1)), item(failure(2, state="ReadCase")), item(failure(3), free(**CLOSED))]
     estimate = Manifest.freeze(BEGIN, Choice(), found).estimate(rate=10, calls_per_second=1)
     assert (estimate.items, estimate.redriven, estimate.calls) == (3, 2, 5)
-    assert (estimate.seconds_at_rate, estimate.seconds_at_quota, estimate.seconds) == (1, 5, 5)
+    assert (estimate.seconds_at_rate, estimate.seconds_at_quota) == (1, 5)
     assert json.loads(json.dumps(estimate.to_json()))["secondsAtQuota"] == 5
 
 

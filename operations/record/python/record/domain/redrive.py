@@ -124,17 +124,13 @@ def superseded(execution: str, state: str, claim: Claim | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Estimate(Kept):
-    """How much a redrive is, and how long it takes; the longer of both times counts."""
+    """How much a redrive is, and how long it takes at least, for two reasons."""
 
     items: int
     redriven: int
     calls: int
     seconds_at_rate: int
     seconds_at_quota: int
-
-    @property
-    def seconds(self) -> int:
-        return max(self.seconds_at_rate, self.seconds_at_quota)
 
 
 @dataclass(frozen=True)

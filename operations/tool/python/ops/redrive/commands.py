@@ -137,19 +137,11 @@ def redrive_case(
     tools.screen.next(f"See whether it went on: ops case {limitation_id}")
 
 
-@commands.command()
-def pause(context: typer.Context, redrive_id: Id, reason: Reason = None, yes: Yes = False) -> None:
-    """Let a redrive stop after the item that it is at; another run goes on from there."""
-    _want(tools_of(context, reason=reason, yes=yes), redrive_id, Control.PAUSE)
-
-
-@commands.command()
-def cancel(context: typer.Context, redrive_id: Id, reason: Reason = None, yes: Yes = False) -> None:
-    """End a redrive. What was not reached stays as it is, and the report says so."""
-    _want(tools_of(context, reason=reason, yes=yes), redrive_id, Control.CANCEL)
-
-
-def _want(tools: Tools, redrive_id: str, control: Control) -> None:
+@commands.command("cancel", help="End a redrive. What was not reached stays as it is, and the report says so.")
+@commands.command("pause", help="Let a redrive stop after the item that it is at; another run goes on from there.")
+def want(context: typer.Context, redrive_id: Id, reason: Reason = None, yes: Yes = False) -> None:
+    """Say what is wanted of a redrive: what the command is called."""
+    tools, control = tools_of(context, reason=reason, yes=yes), Control(str(context.info_name).upper())
     machine = Machine(tools.account)
     manifest = machine.manifest(redrive_id)
     now = machine.position(manifest.redrive_id)
