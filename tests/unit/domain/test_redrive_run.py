@@ -146,11 +146,6 @@ def test_after_a_pause_it_goes_on_where_it_was() -> None:
     assert (paused.begun().size_of_step(), paused.begun().next_item) == (RAMP[2], 6)
 
 
-@given(st.builds(after, st.lists(st.integers(0, 9), max_size=6), looks=st.integers(0, 9)))
-def test_progress_that_is_read_is_the_one_that_was_written(progress: Progress) -> None:
-    assert Progress.of_json(progress.to_json()) == progress
-
-
 @given(st.integers(0, 30), st.lists(st.tuples(st.integers(0, 29), st.sampled_from(End), st.booleans())))
 def test_numbers_of_a_report_add_up_whatever_is_known(size: int, known: list[tuple[int, End, bool]]) -> None:
     found = [failure(number) for number in range(size)]

@@ -25,14 +25,6 @@ CASE = FoundCase(
 )
 
 
-def test_thirty_customers_with_one_cause_are_one_signature() -> None:
-    cases = [replace(CASE, cause=f"billing does not know the contract CTR-{number:06}") for number in range(30)]
-    cases[0] = replace(cases[0], hold=Hold.TAKEN_OVER)
-    (one,) = signatures(cases)
-    assert (one.error, one.state, one.count, one.holding) == ("UnknownContract", "CheckPayment", 30, 29)
-    assert "CTR" not in one.cause
-
-
 def test_another_state_or_error_is_another_signature_and_the_frequent_one_is_first() -> None:
     elsewhere = replace(CASE, state="ReadPoint")
     aborted = replace(CASE, status=Status.ABORTED, error="", cause="")

@@ -1,7 +1,6 @@
 """Why a case went as it did, on a screen: each decision with its result and its rule, in French words and dates."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
@@ -87,16 +86,8 @@ _DECIDING = {"coverage": "ruling", "paymentCertainty": "certaintyRule"}
 """The tables that decide where the decision has none of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    decision: KeptDecision
-    name: str
-    rules: str
-    result: str
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        return self.name, self.rules, self.result
+type _Told = tuple[str, str, str]
+"""What is told of a decision: its name, its rules, its result."""
 
 
 class Summary:
@@ -116,7 +107,7 @@ class Summary:
         more
             The command that shows all.
         """
-        groups = [list(group) for _, group in groupby(map(self._line, kept), key=lambda line: line.key)]
+        groups = [(told, list(group)) for told, group in groupby(kept, self._told)]
         first, last = in_words(kept[0].decided_at), in_words(kept[-1].decided_at)
         period = f"le {first}" if first == last else f"du {first} au {last}"
         self._console.print(
@@ -125,15 +116,15 @@ class Summary:
         )
         half = (LINES - 4) // 4
         left_out = groups[half:-half] if len(groups) > 2 * half else []
-        for group in groups[:half] if left_out else groups:
-            self._print(group)
+        for told, group in groups[:half] if left_out else groups:
+            self._print(told, group)
         if left_out:
-            self._console.print(f"  … {sum(map(len, left_out))} autres décisions")
-            for group in groups[-half:]:
-                self._print(group)
+            self._console.print(f"  … {sum(len(group) for _, group in left_out)} autres décisions")
+            for told, group in groups[-half:]:
+                self._print(told, group)
         self._console.print(f"Pour tout voir, table par table : {more}", markup=False, soft_wrap=True)
 
-    def _line(self, decision: KeptDecision) -> _Line:
+    def _told(self, decision: KeptDecision) -> _Told:
         model = self._library.deciding(decision.decision, decision.version).model
         tables = {table.owner: table for table in model.tables}
         rules = {rule.id: rule for table in tables.values() for rule in table.rules}
@@ -141,22 +132,19 @@ class Summary:
         # A rule may give what another table says: that one has the reason.
         cells = [cell for rule in matched if rule in rules for cell in map(in_one_line, rules[rule].outputs)]
         matched += [rule for cell in cells if cell in tables for rule in _matched(decision, cell)]
-        told = [
+        because = [
             f"règle {rules[it].number} : {source_of(rules[it])}" if it in rules else f"règle {it}"
             for it in dict.fromkeys(matched)
         ]
         name = model.decisions[decision.decision].label
-        return _Line(decision, name, " + ".join(told), _result(decision, model.labels))
+        return name, " + ".join(because), _result(decision, model.labels)
 
-    def _print(self, group: Sequence[_Line]) -> None:
-        line = group[0]
+    def _print(self, told: _Told, group: Sequence[KeptDecision]) -> None:
+        name, rules, result = told
         times = f" ({len(group)} fois)" if len(group) > 1 else ""
-        head = Text.assemble(
-            f"  {in_words(line.decision.decided_at)}  ", (line.name, "bold"), f" : {line.result}{times}"
-        )
-        self._one_line(head)
-        if line.rules:
-            self._one_line(Text(f"      {line.rules}"))
+        self._one_line(Text.assemble(f"  {in_words(group[0].decided_at)}  ", (name, "bold"), f" : {result}{times}"))
+        if rules:
+            self._one_line(Text(f"      {rules}"))
 
     def _one_line(self, text: Text) -> None:
         text.truncate(self._console.width, overflow="ellipsis")
