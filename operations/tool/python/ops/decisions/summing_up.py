@@ -12,6 +12,7 @@ from ops.decisions.tables import in_one_line, source_of
 from ops.decisions.versions import Library
 from record.cases.kept_decisions import KeptDecision
 from record.cases.values import say
+from record.codes import codes
 from record.formats import counted
 from restoration.clock import PARIS
 from restoration.domain.french import day_in_words, euro
@@ -19,7 +20,6 @@ from restoration.domain.french import day_in_words, euro
 LINES = 30
 """A summary is no longer than this."""
 _ADVISOR = "demander à un conseiller"
-_TECHNICIAN = "envoyer un technicien"
 _NOTHING = "ne rien commander"
 CODES: Mapping[str, Mapping[str, str]] = {
     "protection": {
@@ -28,17 +28,13 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "RAISE_FLOOR": "protégé : relever la puissance au plancher",
     },
     "coverage": {
-        "RESTORE": "rétablir la puissance",
         "RESTORE_PROVISIONALLY": "rétablir la puissance à titre provisoire",
         "RAISE_FLOOR": "relever la puissance au plancher",
-        "AWAIT_CLEARING": "attendre l'encaissement",
         "BALANCE_DUE": "réclamer le solde",
-        "REFUSE": "refuser",
         "MANUAL": _ADVISOR,
     },
     "action": {
         "REMOTE": "commander à distance",
-        "TECHNICIAN": _TECHNICIAN,
         "RAISE_FLOOR": "commander le plancher",
         "CANCEL_LIMITATION": "annuler la limitation avant qu'elle soit faite",
         "FOLLOW": "suivre le rétablissement en cours",
@@ -50,18 +46,12 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "priority": {"URGENT": "passer d'abord", "ORDINARY": "passer à son tour"},
     "progress": {
         "POWER_RESTORED": "la puissance est revenue",
-        "WAIT": "attendre",
         "RETRY_REMOTE": "commander de nouveau à distance",
-        "SEND_TECHNICIAN": _TECHNICIAN,
-        "ESCALATE": "signaler le retard",
-        "ASK_ADVISOR": _ADVISOR,
     },
     "refusal": {
         "FOLLOW": "suivre la demande qui est en cours",
-        "READ_AGAIN": "relire le point",
         "RETRY": "commander de nouveau",
         "NO_ORDER": _NOTHING,
-        "ASK_ADVISOR": _ADVISOR,
     },
     "notification": {
         "SMS": "par SMS",
@@ -71,7 +61,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "NONE": "aucun envoi",
     },
 }
-"""Words for the codes that each decision gives."""
+"""Words for the codes that each decision gives, where they are others than those of ``codes.csv``."""
 CODE = {
     "protection": "measure",
     "coverage": "outcome",
@@ -173,7 +163,8 @@ def _result(decision: KeptDecision, labels: Mapping[str, str]) -> str:
         ]
         return ", ".join(amounts) or "aucun paiement"
     code = value.get(CODE.get(decision.decision, ""))
-    told = CODES.get(decision.decision, {}).get(str(code)) or say(value, labels)
+    known = CODES.get(decision.decision, {}).get(str(code)) or codes().get(str(code), ("",))[0]
+    told = known or say(value, labels)
     if decision.decision == "coverage" and code == "BALANCE_DUE":
         told += f" de {euro(value['balance'])}"
     if decision.decision == "notification" and value.get("defer"):

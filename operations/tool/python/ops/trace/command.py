@@ -94,9 +94,9 @@ def _show(
     marks = [mark for mark in _MEANINGS if any(row.mark is mark for row in rows)]
     if picture.scale.waits or marks or cut:
         screen.say()
-    for number, wait in enumerate(picture.scale.waits):
-        at = datetime.fromtimestamp(wait.start, tz=UTC)
-        screen.say(f"{letter(number)}  nothing for {in_seconds(wait.seconds)}, from {moment(at)}; it is drawn short")
+    for number, (start, end) in enumerate(picture.scale.waits):
+        at = datetime.fromtimestamp(start, tz=UTC)
+        screen.say(f"{letter(number)}  nothing for {in_seconds(end - start)}, from {moment(at)}; it is drawn short")
     for mark in marks:
         screen.say(f"{mark.value}  {_MEANINGS[mark]}", style=_STYLES[mark])
     for each in cut:
