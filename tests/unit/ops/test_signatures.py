@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from ops.cases.causes import signatures
 from ops.cases.found import FoundCase, Hold, Search, Status
+from ops.cases.listing import signatures
 from record.domain.states import Party
 
 CASE = FoundCase(

@@ -25,11 +25,10 @@ class KeptJournal(OperationJournal):
         self.entries: list[Operation] = []
         self.is_down = False
 
-    def keep(self, operation: Operation) -> str:
+    def keep(self, operation: Operation) -> None:
         if self.is_down:
             raise ConnectionError("S3 is down")
         self.entries.append(operation)
-        return operation.id
 
 
 class KeepingTools(Tools):

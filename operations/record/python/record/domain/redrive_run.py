@@ -102,6 +102,10 @@ class Outcome(StrEnum):
     """None of a step of the ramp passed its state in time, and none failed: nobody knows whether it helps."""
 
 
+BY_THE_BRAKE = frozenset({Outcome.BRAKED, Outcome.STALLED})
+"""Somebody has to look at what fails, or waits; another run begins with the ramp."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress(Kept):
     """Where a redrive is. A run that is started again goes on from here.
@@ -144,7 +148,6 @@ class Progress(Kept):
 
     def begun(self) -> "Progress":
         """The beginning of another run. After the brake, the ramp begins again; verdicts before it count no more."""
-        is_braked = self.outcome in {Outcome.BRAKED, Outcome.STALLED}
         return replace(
             self,
             runs=self.runs + 1,
@@ -153,7 +156,7 @@ class Progress(Kept):
             passed=0,
             failed=0,
             outcome=None,
-            ramp=0 if is_braked else self.ramp,
+            ramp=0 if self.outcome in BY_THE_BRAKE else self.ramp,
         )
 
     def with_verdicts(self, passed: int, failed: int, open_steps: tuple[int, ...]) -> "Progress":

@@ -15,7 +15,7 @@ from record.domain.failure import Described
 from record.domain.redrive import Effect, Item, Manifest, superseded, with_next_trigger
 from record.domain.redrive_attempt import FAILED, OPEN, Attempt, End, verdict
 from record.domain.redrive_report import Report
-from record.domain.redrive_run import Control, Next, Outcome, Policy, Progress
+from record.domain.redrive_run import Control, Next, Policy, Progress
 from record.errors import InvalidManifest
 from record.ports import FailedExecutions, Redrives, Together
 from restoration.ports import KnownClaims
@@ -227,8 +227,3 @@ def _changed(now: Described, item: Item) -> str:
         times = now.redrive_count - item.redrive_count
         return f"somebody else redrove it ({times} more than when the set was frozen); it is {now.status} now"
     return "" if now.has_stopped else f"it is {now.status}"
-
-
-def is_alarming(outcome: Outcome | None) -> bool:
-    """Whether somebody has to look at how a run ended."""
-    return outcome in {Outcome.BRAKED, Outcome.STALLED}

@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
@@ -41,16 +40,6 @@ OfError = Annotated[str | None, typer.Option("--error", help="All with this erro
 All = Annotated[bool, typer.Option("--all", help="All of the family.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Letters of one family with one error, and whether they would be taken today."""
-
-    family: Family
-    error: str
-    would_be_taken: bool
-    letters: int
-
-
 @commands.callback()
 def overview(context: typer.Context, as_json: AsJson = False) -> None:
     """Count the dead letters of each family by their error, and say whether they would be taken today."""
@@ -63,7 +52,8 @@ def overview(context: typer.Context, as_json: AsJson = False) -> None:
     counts = Counter(
         (name, each.error, each.to is not None) for name, (letters, _) in found.items() for each in letters
     )
-    groups = [Group(family, error, taken, count) for (family, error, taken), count in counts.items()]
+    names = ("family", "error", "wouldBeTaken", "letters")
+    groups = [dict(zip(names, (*key, count), strict=True)) for key, count in counts.items()]
     screen.json({"depths": depths, "groups": groups})
     for depth in depths:
         if depth.looked_at:
@@ -74,11 +64,11 @@ def overview(context: typer.Context, as_json: AsJson = False) -> None:
         screen.say("There are no dead letters.")
         return
     rows = [
-        (each.family.value, each.error, str(each.letters), "would be taken" if each.would_be_taken else "must stay")
-        for each in groups
+        (family.value, error, str(count), "would be taken" if is_taken else "must stay")
+        for (family, error, is_taken), count in counts.items()
     ]
     screen.rows(("Family", "Error", "Letters", "Today"), rows, right=("Letters",))
-    screen.next(f"See each with its reason: ops letters list {groups[0].family.value}")
+    screen.next(f"See each with its reason: ops letters list {rows[0][0]}")
 
 
 @commands.command("list")
