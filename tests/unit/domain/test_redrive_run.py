@@ -17,7 +17,6 @@ from record.domain.redrive_report import Report
 from record.domain.redrive_run import (
     LARGEST_STEP,
     RAMP,
-    Brake,
     Control,
     Next,
     Outcome,
@@ -75,11 +74,11 @@ def test_verdict_is_open_only_while_the_execution_runs_in_its_state(
 def test_brake_stops_at_its_share_and_never_on_a_small_sample(
     passed: int, failed: int, percent: int, sample: int
 ) -> None:
-    stops = Brake(percent, sample).stops(passed, failed)
+    stops = Policy(percent, sample).brakes(passed, failed)
     assert stops is (failed > 0 and passed + failed >= sample and failed / (passed + failed) >= percent / 100)
 
 
-POLICY = Policy(Brake(20, 5), most_looks=3)
+POLICY = Policy(20, most_looks=3)
 ITEMS = 1000
 
 

@@ -136,14 +136,14 @@ def freeze_desk() -> "FreezeDesk":
 
 @cache
 def redrive_desk() -> "RedriveDesk":
-    from record.domain.redrive_run import Brake, Policy
+    from record.domain.redrive_run import Policy
     from record.pacing import Bucket, Pace
     from record.use_cases.bulk_redrive import RedriveDesk
     from restoration.tracing import together
 
     # A bucket of one: turns are evenly spaced, and none is made up for.
     turns = cache(lambda rate: Bucket(Pace(1, rate)))
-    policy = Policy(Brake(settings.whole_number("BRAKE_PERCENT")))
+    policy = Policy(settings.whole_number("BRAKE_PERCENT"))
     return RedriveDesk(
         failed_executions(), read_claims(), redrives(), policy, utc_now, lambda rate: turns(rate).take(), together
     )

@@ -54,25 +54,6 @@ def newest_run(redrive_id: str, find: Callable[[str], Run | None]) -> tuple[int,
     return number, newest
 
 
-@dataclass(frozen=True, slots=True)
-class Brake:
-    """Stops a redrive when too many items fail again.
-
-    Parameters
-    ----------
-    percent
-        The share of failures, among the items with a verdict, from which it stops.
-    sample
-        With fewer verdicts it does not judge.
-    """
-
-    percent: int
-    sample: int = 5
-
-    def stops(self, passed: int, failed: int) -> bool:
-        return failed > 0 and passed + failed >= self.sample and failed * 100 >= self.percent * (passed + failed)
-
-
 class Control(StrEnum):
     """What operations want of a redrive."""
 
@@ -189,10 +170,26 @@ class Progress(Kept):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules of a run; a step gets so many looks before the next one, or the report, comes without all verdicts."""
+    """The rules of a run.
 
-    brake: Brake
+    Parameters
+    ----------
+    brake_percent
+        The share of failures, among the items with a verdict, from which the brake stops it.
+    sample
+        With fewer verdicts the brake does not judge.
+    most_looks
+        A step gets so many before the next one, or the report, comes without all verdicts.
+    """
+
+    brake_percent: int
+    sample: int = 5
     most_looks: int = 30
+
+    def brakes(self, passed: int, failed: int) -> bool:
+        """Whether too many fail again."""
+        verdicts = passed + failed
+        return failed > 0 and verdicts >= self.sample and failed * 100 >= self.brake_percent * verdicts
 
     def next(self, progress: Progress, items: int, control: Control, step: Counter[End]) -> tuple[Next, Outcome | None]:
         """Say what comes after a look.
@@ -225,6 +222,6 @@ class Policy:
         of_step = step[End.PASSED], sum(step[end] for end in FAILED)
         if control is Control.CANCEL:
             return Outcome.CANCELLED
-        if self.brake.stops(progress.passed, progress.failed) or self.brake.stops(*of_step):
+        if self.brakes(progress.passed, progress.failed) or self.brakes(*of_step):
             return Outcome.BRAKED
         return Outcome.PAUSED if control is Control.PAUSE else None
