@@ -37,13 +37,8 @@ class FailedExecutions:
 
     def page(self, status: str, after: str | None) -> tuple[list[tuple[str, datetime]], str | None]:
         """One page of the executions with a status, and when each stopped; where the next page begins, if any does."""
-        request: dict[str, Any] = {
-            "stateMachineArn": self._state_machine_arn,
-            "statusFilter": status,
-            "maxResults": PAGE_SIZE,
-        }
-        if after:
-            request["nextToken"] = after
+        request: dict[str, Any] = {"stateMachineArn": self._state_machine_arn, "statusFilter": status}
+        request |= {"maxResults": PAGE_SIZE, **({"nextToken": after} if after else {})}
         self._buckets["ListExecutions"].take()
         response = self._client.list_executions(**request)
         # One that is being redriven has no end: it is not listed as failed for long.
