@@ -106,9 +106,10 @@ class FakeExecutions:
     def describe(self, execution: str) -> Described:
         self.before("describe", execution)
         each = self.by_arn[execution]
-        now = {"status": each.status, "redrive_count": each.redrive_count, "redriven_at": each.redriven_at, "state": ""}
-        ended = {} if each.status not in {"RUNNING", "SUCCEEDED"} else {"error": "", "cause": "", "not_redrivable": ""}
-        return replace(each.failure, **now, **ended)
+        now = replace(
+            each.failure, status=each.status, redrive_count=each.redrive_count, redriven_at=each.redriven_at, state=""
+        )
+        return now if now.has_stopped else replace(now, error="", cause="", not_redrivable="")
 
     def state_of(self, execution: str) -> str:
         self.histories += 1
