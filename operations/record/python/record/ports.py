@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from record.domain.course import Course, OpenCourse, Recorded, Revision
     from record.domain.dead_letter import DeadLetter, Family, Instruction
-    from record.domain.failure import Described, Stopped
+    from record.domain.failure import Described
     from record.domain.record import CaseFacts
     from record.domain.redrive import Item, Manifest
     from record.domain.redrive_attempt import Attempt
@@ -88,7 +88,7 @@ class ExecutionArchive(Protocol):
 class FailedExecutions(Protocol):
     """The executions that ended without success, within the account's quotas."""
 
-    def page(self, status: str, after: str | None) -> tuple[list[Stopped], str | None]: ...
+    def page(self, status: str, after: str | None) -> tuple[list[tuple[str, datetime]], str | None]: ...
     def describe(self, execution: str) -> Described: ...
     def state_of(self, execution: str) -> str: ...
     def course(self, execution: str) -> Course: ...

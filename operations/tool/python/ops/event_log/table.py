@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from ops.event_log.case import Case
-from ops.event_log.names import ENDED, PARTIES, REDRIVEN, activity_of
+from ops.event_log.names import ENDED, PARTIES, REDRIVEN, activity_of, is_aid_or_protection
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import text_of
 from record.domain.course_event import Kind
@@ -88,7 +88,7 @@ class Table:
 
 def shown_trigger(kind: str) -> str:
     """A trigger's type as both files have it: which aid or protection it was is left out."""
-    return "AidOrProtection" if kind.startswith(("HousingAid", "ProtectionGranted")) else kind
+    return "AidOrProtection" if is_aid_or_protection(kind) else kind
 
 
 def rows_of(case: Case) -> Sequence[Row]:
