@@ -6,7 +6,7 @@ from datetime import datetime
 from embedded_cloud import Execution
 from local.stage.stage import MACHINE, Stage
 from ops.event_log.conformance import Deviation, deviations_of
-from ops.event_log.versions import versions_of
+from ops.event_log.versions import Versions
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
 
@@ -19,7 +19,7 @@ def course_of(execution: Execution) -> Course:
 
 def deviations_on(stage: Stage) -> Sequence[Deviation]:
     """What executions of the restoration machine did and their definitions do not allow; nothing where all is well."""
-    versions = versions_of(stage.cloud.client("stepfunctions"), stage.cloud.physical_id(MACHINE))
+    versions = Versions(stage.cloud.client("stepfunctions"), stage.cloud.physical_id(MACHINE))
     found: list[Deviation] = []
     for execution in stage.watch.executions():
         version = versions.of(execution.arn, execution.started_at)

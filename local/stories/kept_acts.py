@@ -77,7 +77,7 @@ class Teller:
         self._day = self._looks[0].day if self._looks else from_text(item["registeredAt"]).date()
         self._marks = {mark: from_text(it["at"]) for mark, it in item.get("noted", {}).items()}
         for execution in self.dossier.executions:
-            self._marks.setdefault(execution.trigger.replace(" ", "|", 1), execution.started_at)
+            self._marks.setdefault(execution.origin, moment_of(execution.started_at))
         if not any(mark.startswith("LimitationRegistered|") for mark in self._marks):
             self._marks["LimitationRegistered|"] = min(self._marks.values(), default=from_text(item["registeredAt"]))
 
@@ -124,9 +124,7 @@ class Teller:
         """What Enedis and others do not do, or do badly."""
         if any("does not know the contact" in it.get("error", "") for it in self.dossier.messages):
             self.say("la facturation n'a pas d'adresse pour le client")
-        if any(
-            it.progress.error == "EnedisRejected" and it.progress.state == "ReadPoint" for it in self.dossier.executions
-        ):
+        if any(it.end.error == "EnedisRejected" and it.state == "ReadPoint" for it in self.dossier.executions):
             self.say("Enedis ne connaît pas le point")
         if (action := self._decided("action")) is not None:
             self._point(action.inputs or {})
@@ -136,7 +134,7 @@ class Teller:
             self.say("Enedis ne réalise pas {nombre} ordre(s)", undone)
         if "INADMISSIBLE" in reasons:
             self.say("Enedis juge l'ordre non recevable")
-        states = {visit.state for it in self.dossier.executions for visit in it.progress.visits}
+        states = {visit.state for it in self.dossier.executions for visit in it.visits}
         if crossed or states & {"AnnounceVisit", "AnnounceDelay"} or self._followed:
             self.say("Enedis n'exécute pas l'ordre avant longtemps")
 
@@ -170,7 +168,7 @@ class Teller:
     @property
     def _followed(self) -> KeptDecision | None:
         """The decision to follow a restoration that was not ours: none of ours had been accepted before."""
-        visits = (visit for it in self.dossier.executions for visit in it.progress.visits)
+        visits = (visit for it in self.dossier.executions for visit in it.visits)
         accepted = [moment_of(visit.entered_at) for visit in visits if visit.state == "AnnounceOrder"]
         met = self._decided("action", "restorationRunning")
         return met if met and met.decided_at < min(accepted, default=datetime.max.replace(tzinfo=UTC)) else None
@@ -193,7 +191,7 @@ class Teller:
 
     def _switch(self, mark: str) -> None:
         """Operations stop the service before what it does nothing for, and start it before what comes next."""
-        about = next((it for it in self.dossier.executions if it.trigger.replace(" ", "|", 1) == mark), None)
+        about = next((it for it in self.dossier.executions if it.origin == mark), None)
         if (is_off := about is not None and outcome_of(about) == "OFF") is not self._is_off:
             self._is_off = is_off
             self.say(
@@ -208,7 +206,7 @@ class Teller:
             case "LimitationRegistered":
                 # What the look at the new limitation saw was there before; else it may have come since.
                 told = self._looks[0].facts if self._looks else {}
-                if any(it.trigger.startswith("LimitationRegistered") for it in self.dossier.executions):
+                if any(it.origin.startswith("LimitationRegistered") for it in self.dossier.executions):
                     self._contract(told)
                 self._limited()
                 self._contract(told)
@@ -300,10 +298,10 @@ class Teller:
         restored = self.dossier.item.get("settlement", {}).get("outcome") in BACK
         followed = self._followed
         for execution in self.dossier.executions:
-            before = execution.started_at - _BEFORE
-            left = {visit.state: moment_of(visit.entered_at) for visit in execution.progress.visits}
+            before = moment_of(execution.started_at) - _BEFORE
+            left = {visit.state: moment_of(visit.entered_at) for visit in execution.visits}
             if restored and "AnnounceVisit" in left:
-                came = sum(visit.state == "AnnounceVisit" for visit in execution.progress.visits)
+                came = sum(visit.state == "AnnounceVisit" for visit in execution.visits)
                 told = ["Enedis reporte la visite du technicien", "le technicien revient et rétablit la puissance"]
                 for expression in told if came > 1 else ["le technicien rétablit la puissance"]:
                     yield left["AnnounceVisit"], say(expression)
@@ -313,9 +311,9 @@ class Teller:
                 if restored:
                     yield left["AnnounceDelay"], say(_POWER_BACK)
             if "AnnounceOrder" in left and rejected_while_ordered(self.dossier):
-                ends = moment_of(execution.progress.ended_at or execution.progress.since)
+                ends = moment_of(execution.ended_at or execution.since)
                 yield ends, say(_POWER_BACK if restored else "Enedis ne réalise pas l'ordre en cours")
-            if execution.progress.reason == "LIFTED_BY_ENEDIS":
+            if execution.end.reason == "LIFTED_BY_ENEDIS":
                 yield before, say(_POWER_BACK)
             if followed and followed.asked_by.startswith(execution.name):
                 yield before, say("un autre rétablissement est en cours sur le point")

@@ -9,8 +9,9 @@ from local.asl import RESTORATION, Machine
 from local.stories.ending import BALANCE_MESSAGES, reason_in_french
 from local.stories.saying import say
 from local.stories.values import OUTCOMES
-from record.cases.dossier import Dossier, Execution
+from record.cases.dossier import Dossier
 from record.cases.kept_decisions import KeptDecision
+from record.domain.course import Course
 from restoration.clock import from_text, moment_of
 from restoration.domain.look import COVERAGE
 
@@ -32,9 +33,9 @@ _LOST = {
 }
 
 
-def outcome_of(execution: Execution) -> str:
+def outcome_of(execution: Course) -> str:
     """What an execution ended with; empty where it did nothing of its own."""
-    outcome = FAILED if execution.progress.error else execution.progress.outcome or ""
+    outcome = FAILED if execution.end.error else execution.end.outcome or ""
     return "" if outcome in _DID_NOTHING else outcome
 
 
@@ -56,7 +57,7 @@ def ends_of(dossier: Dossier) -> Iterator[str]:
     yield from _heard(dossier, ended, kinds)
 
 
-def _end(dossier: Dossier, execution: Execution) -> str:
+def _end(dossier: Dossier, execution: Course) -> str:
     balance = next((it.value.get("balance") for it in reversed(_coverages(dossier, execution))), None)
     match outcome_of(execution):
         case "BALANCE_DUE" if balance is not None:
@@ -72,8 +73,8 @@ def rejected_while_ordered(dossier: Dossier) -> int:
     """How many payments were returned while an execution followed its order at Enedis."""
     found = 0
     for execution in dossier.executions:
-        accepted = [it.entered_at for it in execution.progress.visits if it.state == "AnnounceOrder"]
-        until = execution.progress.ended_at
+        accepted = [it.entered_at for it in execution.visits if it.state == "AnnounceOrder"]
+        until = execution.ended_at
         for mark, noted in dossier.item.get("noted", {}).items():
             at = from_text(noted["at"])
             is_since = accepted and moment_of(accepted[0]) < at and (until is None or at < moment_of(until))
@@ -81,10 +82,9 @@ def rejected_while_ordered(dossier: Dossier) -> int:
     return found
 
 
-def _coverages(dossier: Dossier, execution: Execution) -> list[KeptDecision]:
+def _coverages(dossier: Dossier, execution: Course) -> list[KeptDecision]:
     """What an execution had decided of the debt, in order."""
-    asked = (it for it in dossier.decisions if it.decision == COVERAGE and it.asked_by.startswith(execution.name))
-    return sorted(asked, key=lambda it: it.decided_at)
+    return [it for it in dossier.decisions if it.decision == COVERAGE and it.asked_by.startswith(execution.name)]
 
 
 def _without_passing(kinds: Sequence[str], outcome: str) -> list[str]:
@@ -94,9 +94,9 @@ def _without_passing(kinds: Sequence[str], outcome: str) -> list[str]:
     return [kind for place, kind in enumerate(kinds) if place not in left_out]
 
 
-def _dunning(dossier: Dossier, execution: Execution) -> Iterator[str]:
+def _dunning(dossier: Dossier, execution: Course) -> Iterator[str]:
     outcome = outcome_of(execution)
-    suspended = any(it.state == "SuspendReminders" for it in execution.progress.visits)
+    suspended = any(it.state == "SuspendReminders" for it in execution.visits)
     if suspended:
         yield "Requested"
     if outcome == FAILED or not (suspended or outcome == "CANCELLED_BY_BILLING"):
@@ -106,10 +106,10 @@ def _dunning(dossier: Dossier, execution: Execution) -> Iterator[str]:
     yield "Released" if not has_ground else "Extended" if values[-1].get("reviewOn") else "Stopped"
 
 
-def _asked(dossier: Dossier, execution: Execution) -> Iterator[str]:
+def _asked(dossier: Dossier, execution: Course) -> Iterator[str]:
     """Why an advisor was asked, each time: the reason of the last decision before it that leaves it to them."""
     decided: list[str] = []
-    for visit in execution.progress.visits:
+    for visit in execution.visits:
         if visit.state in DECIDING:
             decided.append(DECIDING[visit.state])
         elif visit.state == "SendQuestion":
@@ -125,13 +125,13 @@ def _newest(dossier: Dossier, decision: str, before: datetime) -> Mapping[str, A
     return value
 
 
-def _has_paid_frozen(dossier: Dossier, ended: Sequence[Execution]) -> bool:
+def _has_paid_frozen(dossier: Dossier, ended: Sequence[Course]) -> bool:
     last = ended[-1] if ended and outcome_of(ended[-1]) in BACK else None
     return last is not None and any(it.value.get("frozenPaid") for it in _coverages(dossier, last))
 
 
-def _heard(dossier: Dossier, ended: Sequence[Execution], told: Sequence[str]) -> Iterator[str]:
-    visits = [visit.state for it in dossier.executions for visit in it.progress.visits]
+def _heard(dossier: Dossier, ended: Sequence[Course], told: Sequence[str]) -> Iterator[str]:
+    visits = [visit.state for it in dossier.executions for visit in it.visits]
     if asked := [reason for it in dossier.executions for reason in _asked(dossier, it)]:
         yield say("un conseiller est interrogé : {questions}", asked)
     settled, item = dossier.item.get("settlement", {}), dossier.item

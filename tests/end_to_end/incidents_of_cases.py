@@ -67,7 +67,7 @@ def many_failed(world: World) -> Generator[Scene]:
 
     def let_it_end() -> None:
         held[-1].open()
-        world.wait(lambda: Machine(operations.account).running(ids[-1]) is None, "the end of a run")
+        world.wait(lambda: not Machine(operations.account).position(ids[-1]).is_under_way, "the end of a run")
 
     yield Scene(
         {"78194d52f41b": lambda printed: ids[-1] if ids else re.findall(r"ops redrive --confirm (\w+)", printed)[-1]},

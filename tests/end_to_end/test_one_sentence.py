@@ -22,9 +22,9 @@ from local.stage.deployment import deployed_stage
 from local.stage.stage import MACHINE, Stage
 from local.stories.reading import read_stories
 from local.stories.story_run import StoryRun
-from record.adapters.own_stack import OwnStack
 from record.cases.dossier import DossierReader
 from record.cases.reading import StandingReader
+from record.cases.stack import OwnStack
 from record.cases.timeline import said
 from record.domain.promises import TERMS
 from restoration.clock import utc_now

@@ -31,9 +31,9 @@ from record.adapters.dynamodb.desk_minutes import DeskMinutes
 from record.cases.dossier import Dossier
 from record.cases.kept_decisions import KeptDecision
 from record.cases.standing import Standing, situation_of
-from record.domain.course import Progress
+from record.domain.course import Course
+from record.domain.course_event import Event
 from record.domain.promises import Terms
-from record.domain.states import Party
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.clock import to_text
@@ -75,7 +75,7 @@ def item(**changes: Any) -> dict[str, Any]:
     }
 
 
-FOLLOWED = Progress("arn", "RUNNING", "WaitForEnedis", 0, 0, None, Party.ENEDIS, (), 0, "", "", "", "")
+FOLLOWED = Course.of("arn", [Event.of(1, "TaskStateEntered", 0, "WaitForEnedis")])
 
 
 @dataclass

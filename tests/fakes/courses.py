@@ -30,8 +30,8 @@ class Facts:
     bank: Sequence[tuple[datetime, datetime]] = ()
     news: datetime | None = None
 
-    def of(self, course: Course, redrives: int) -> CaseFacts:
-        assert redrives in course.ends
+    def of(self, course: Course) -> CaseFacts:
+        assert course.has_ended
         return self.facts
 
     def coverage(self, course: Course) -> str:

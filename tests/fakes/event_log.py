@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from ops.event_log.reading import NO_FACTS, AccountSource, Facts
-from ops.event_log.versions import Described, Versions
-from record.adapters.stepfunctions.histories import FIRST_REVISION
+from ops.event_log.versions import Versions
 from record.cases.kept_decisions import KeptDecision
 from record.domain.course import Course
 from record.domain.course_event import End, Event
@@ -39,11 +39,15 @@ class MemorySource(AccountSource):
     definition: str = json.dumps(_MACHINE)
 
     def __post_init__(self) -> None:
-        self.versions = Versions(lambda _: Described(self.definition, DEPLOYED, FIRST_REVISION), DEPLOYED)
+        described = {"definition": self.definition, "updateDate": DEPLOYED, "creationDate": DEPLOYED}
+        states: Any = SimpleNamespace(
+            describe_state_machine=lambda **_: described, describe_state_machine_for_execution=lambda **_: described
+        )
+        self.versions = Versions(states, "")
 
     def courses(self, since: datetime, until: datetime) -> Iterator[Course]:
         for course in self.held:
-            if since.timestamp() * 1000 <= course.progress().started_at < until.timestamp() * 1000:
+            if since.timestamp() * 1000 <= course.started_at < until.timestamp() * 1000:
                 yield course
 
     def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Facts]:

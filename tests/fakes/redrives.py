@@ -1,14 +1,14 @@
 """Failed executions that are redriven, and what is kept of it, in memory."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from record.adapters.s3.redrives import RedriveStore
 from record.domain.course import Course
 from record.domain.course_event import End, Event, Kind
-from record.domain.failure import Described, Failure, Stopped
+from record.domain.failure import Described
 from restoration.domain.claim import Claim
 from tests.fakes.claims import free
 
@@ -39,7 +39,7 @@ class FakeExecution:
         What happens after a redrive; without an end it runs on.
     """
 
-    failure: Failure
+    failure: Described
     then: Course = field(default_factory=since_redrive)
     status: str = ""
     redrive_count: int = 0
@@ -54,7 +54,7 @@ class FakeExecution:
     def redrive(self, at: datetime) -> None:
         self.redrive_count += 1
         self.redriven_at = at
-        self.status = self.then.progress().status
+        self.status = self.then.end.status
 
 
 WENT_ON = (Kind.EXITED, "CheckPayment"), (Kind.ENTERED, "DecidePayment")
@@ -66,22 +66,21 @@ FAILS_ELSEWHERE = since_redrive(*WENT_ON, status="FAILED", error="DecisionFailed
 FINDS_NOTHING = since_redrive(*WENT_ON, status="SUCCEEDED", outcome="SUPERSEDED")
 
 
-def failure(number: int = 1, **changes: object) -> Failure:
+def failure(number: int = 1, **changes: object) -> Described:
     """A case whose check of billing failed, one minute after the one before."""
     known: dict[str, object] = {
         "execution": f"{PREFIX}LIM-{number:05}-0f",
         "limitation_id": f"LIM-{number:05}",
         "status": "FAILED",
-        "stopped_at": BEGIN + timedelta(minutes=number),
-        "redrive_count": 0,
+        "since": BEGIN + timedelta(minutes=number),
         "state": "CheckPayment",
         "error": "InvalidResponse",
         "cause": f"billing's response about CTR-{number} has no debt",
     }
-    return Failure(**(known | changes))  # type: ignore[arg-type]
+    return Described(**(known | changes))  # type: ignore[arg-type]
 
 
-def holding(of: Failure) -> Claim:
+def holding(of: Described) -> Claim:
     """The claim of a failed execution that holds its limitation."""
     return free(limitation_id=of.limitation_id, holder=of.execution, generation=1)
 
@@ -96,28 +95,21 @@ class FakeExecutions:
         self.before: Callable[[str, str], None] = lambda _call, _execution: None
         self.histories = 0
 
-    def page(self, status: str, after: str | None) -> tuple[list[Stopped], str | None]:
+    def page(self, status: str, after: str | None) -> tuple[list[tuple[str, datetime]], str | None]:
         found = [each for each in self.by_arn.values() if each.status == status]
         first = int(after or 0)
         page = found[first : first + self.page_size]
         following = first + self.page_size
-        listed = [Stopped(each.failure.execution, each.failure.stopped_at) for each in page]
+        listed = [(each.failure.execution, each.failure.since) for each in page]
         return listed, str(following) if following < len(found) else None
 
     def describe(self, execution: str) -> Described:
         self.before("describe", execution)
         each = self.by_arn[execution]
-        stopped = each.status not in {"RUNNING", "SUCCEEDED"}
-        return Described(
-            each.status,
-            each.failure.limitation_id,
-            each.redrive_count,
-            each.failure.stopped_at if stopped else None,
-            each.redriven_at,
-            each.failure.error if stopped else "",
-            each.failure.cause if stopped else "",
-            each.failure.not_redrivable if stopped else "",
+        now = replace(
+            each.failure, status=each.status, redrive_count=each.redrive_count, redriven_at=each.redriven_at, state=""
         )
+        return now if now.has_stopped else replace(now, error="", cause="", not_redrivable="")
 
     def state_of(self, execution: str) -> str:
         self.histories += 1

@@ -7,7 +7,7 @@ import pytest
 from local.asl import ROOT, Machine
 from record.adapters.stepfunctions.failed_executions import PAGE_SIZE
 from record.domain.redrive import MOST_ITEMS
-from record.domain.redrive_run import LARGEST_STEP, RAMP, Brake, Policy, step_after_ramp
+from record.domain.redrive_run import LARGEST_STEP, RAMP, Policy, step_after_ramp
 from tests.infrastructure.templates import template
 
 MOST_EVENTS = 25_000
@@ -28,7 +28,7 @@ def events(*states: str) -> int:
 def test_longest_run_fits_with_every_look_it_may_take(rate: int) -> None:
     steps = len(RAMP) + ceil((MOST_ITEMS - sum(RAMP)) / step_after_ramp(rate))
     # Every step of the ramp, and what is left after the last step, is looked at as often as may be.
-    looks = steps + (len(RAMP) + 1) * Policy(Brake(20)).most_looks
+    looks = steps + (len(RAMP) + 1) * Policy(20).most_looks
     assert events(*ONCE) + steps * events("RedriveStep") + looks * events(*LOOK) < MOST_EVENTS / 2
 
 

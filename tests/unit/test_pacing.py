@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from record.pacing import QUOTAS, Bucket, Pace, paces, pages
+from record.pacing import QUOTAS, Bucket, Pace, pacer, paces, pages
 from tests.infrastructure.templates import template
 
 
@@ -72,3 +72,12 @@ def test_each_page_of_a_list_takes_a_token() -> None:
     clock, responses = Clock(), {"": {"nextToken": "t"}, "t": {}}
     found = pages(Bucket(Pace(1, 1), clock, clock.sleep), lambda **asked: responses[asked.get("nextToken", "")])
     assert (len(list(found)), clock.now) == (2, 101)
+
+
+@pytest.mark.parametrize(("operation", "seconds"), [("GetExecutionHistory", 146), ("GetItem", 0)])
+def test_thousand_calls_of_the_tool_take_as_long_as_their_quota_has_it(operation: str, seconds: float) -> None:
+    clock = Clock()
+    wait = pacer("tool", clock, clock.sleep)
+    for _ in range(1000):
+        wait(operation)
+    assert clock.now - 100 == pytest.approx(seconds, abs=1)

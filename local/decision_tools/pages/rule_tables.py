@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import dmn
-from ops.decisions.tables import DECISIONS, ROOT, Table, tables_of
+from ops.decisions.tables import DECISIONS, ROOT, conditions, results, source_of
 from restoration.adapters.dmn.publications import Publication, read_publications
 
 SUMMARY = ROOT / "operations" / "screens" / "python" / "supervision" / "rule_tables.json"
@@ -49,24 +49,21 @@ def _version(name: str, publication: Publication, model: dmn.Model) -> str:
         "from": publication.since.isoformat() if publication.since else None,
         "about": " ".join(model.description.split()),
     }
-    tables = ",\n".join(map(_table, tables_of(model)))
+    tables = ",\n".join(map(_table, model.tables))
     return f' {{{_inside(head)}, "tables": [\n{tables}\n ]}}'
 
 
-def _table(table: Table) -> str:
+def _table(table: dmn.DecisionTable) -> str:
     head = {"owner": table.owner, "title": table.title, "policy": table.policy}
-    rules = ",\n".join(f"   {_json(_rule(table, rule.id))}" for rule in table.rules)
+    rules = ",\n".join(f"   {_json(_rule(table, rule))}" for rule in table.rules)
     return f'  {{{_inside(head)}, "rules": [\n{rules}\n  ]}}'
 
 
-def _rule(table: Table, rule_id: str) -> Sequence[Any]:
+def _rule(table: dmn.DecisionTable, rule: dmn.TableRule) -> Sequence[Any]:
     """Its id; its conditions, without those that admit anything; its results, without empty ones; its source."""
-    rule = next(each for each in table.rules if each.id == rule_id)
-    conditions = [[label, cell] for label, _, cell in table.conditions(rule)]
-    results = [
-        [label, cell] for label, cell in zip(table.outputs, rule.outputs, strict=True) if cell not in {"null", ""}
-    ]
-    return [rule.id, conditions, results, rule.source]
+    asked = [[label, cell] for label, _, cell in conditions(table, rule)]
+    given = [[label, cell] for label, cell in results(table, rule) if cell not in {"null", ""}]
+    return [rule.id, asked, given, source_of(rule)]
 
 
 def _inside(values: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ import dmn
 from local.decision_tools.replays.evidence import Evidence
 from local.decision_tools.replays.replaying import Case, Comparison, RuleChange
 from local.decision_tools.tables.edits import NAMED_AS
-from ops.decisions.tables import Rule, Table, tables_of
+from ops.decisions.tables import source_of
 from record.cases.values import say
 from restoration.domain.decision import WHOLE_KEPT_FOR
 
@@ -25,9 +25,9 @@ class ChangeTeller:
     def __init__(self, console: Console, before: dmn.Model, after: dmn.Model) -> None:
         self._console = console
         self._labels = {**before.labels, **after.labels}
-        self._titles = {table.owner: table.title for model in (before, after) for table in tables_of(model)}
-        self._before = _rules_by_id(tables_of(before))
-        self._after = _rules_by_id(tables_of(after))
+        self._titles = {table.owner: table.title for model in (before, after) for table in model.tables}
+        self._before = _rules_by_id(before)
+        self._after = _rules_by_id(after)
 
     def tell(self, comparison: Comparison) -> None:
         """Print each group of cases that the same change of rules concerns, the largest first."""
@@ -123,18 +123,18 @@ def _reached(number: int) -> str:
     return f"{number} cas rejoués l'atteignent" if number > 1 else "un cas rejoué l'atteint"
 
 
-def _rules_by_id(tables: Sequence[Table]) -> dict[str, Rule]:
-    return {rule.id: rule for table in tables for rule in table.rules}
+def _rules_by_id(model: dmn.Model) -> dict[str, dmn.TableRule]:
+    return {rule.id: rule for table in model.tables for rule in table.rules}
 
 
-def _name(rules: Mapping[str, Rule], ids: Sequence[str]) -> str:
+def _name(rules: Mapping[str, dmn.TableRule], ids: Sequence[str]) -> str:
     """Rules by number and source; one that the file no longer has, by its id."""
     if not ids:
         return "aucune règle"
     distinct = list(dict.fromkeys(ids))
     times = {it: f" ({ids.count(it)} fois)" if ids.count(it) > 1 else "" for it in distinct}
     return " + ".join(
-        (f"règle {rules[it].number} « {rules[it].source} »" if it in rules else f"règle {it}") + times[it]
+        (f"règle {rules[it].number} « {source_of(rules[it])} »" if it in rules else f"règle {it}") + times[it]
         for it in distinct
     )
 

@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import Field
 
 from record import bootstrap
-from record.use_cases.bulk_redrive import is_alarming
+from record.domain.redrive_run import BY_THE_BRAKE
 from restoration.contracts.wire import ExecutionName, WireModel
 from restoration.observability import causes_in_words, count, logger, metrics, tracer
 
@@ -38,11 +38,11 @@ def handler(event: RedriveRequest, context: LambdaContext) -> dict[str, Any]:
             logger.info("executions redriven", step=progress.steps, upTo=progress.next_item)
             return {"progress": progress.to_json()}
         case "LOOK":
-            going = desk.look(event.redrive_id, event.hash, lambda: _is_time_left(context))
-            logger.info("redriven executions looked at", progress=going.progress.to_json())
-            return {"progress": going.progress.to_json(), "next": going.next.value}
+            progress, following = desk.look(event.redrive_id, event.hash, lambda: _is_time_left(context))
+            logger.info("redriven executions looked at", progress=progress.to_json())
+            return {"progress": progress.to_json(), "next": following.value}
     report = desk.report(event.redrive_id, event.hash)
-    if is_alarming(report.progress.outcome):
+    if report.progress.outcome in BY_THE_BRAKE:
         count("BulkRedrivesStopped", 1)
     logger.info("bulk redrive reported", report=report.to_json())
     return report.to_json()

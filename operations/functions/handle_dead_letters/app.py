@@ -22,9 +22,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     request = requests.validate_python(event)
     desk = bootstrap.letter_desk(lambda: context.get_remaining_time_in_millis() > ONE_LETTER_MILLISECONDS)
     if isinstance(request, LookRequest):
-        seen = desk.seen(request.family, request.limit, request.only)
-        letters = [SeenLetter.of(*each, whole=request.whole).to_json() for each in seen.letters]
-        return {"letters": letters, "isAll": seen.is_all}
+        seen, is_all = desk.seen(request.family, request.limit, request.only)
+        letters = [SeenLetter.of(*each, whole=request.whole).to_json() for each in seen]
+        return {"letters": letters, "isAll": is_all}
     handled = desk.handle(request.family, request.chosen, request.instruction)
     for each in handled:
         logger.info("dead letter handled", letter=each.id, family=request.family, fate=each.fate, by=request.by)

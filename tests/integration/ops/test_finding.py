@@ -10,9 +10,8 @@ import pytest
 from ops.account import Account
 from record.adapters.dynamodb.counters import CounterTable
 from record.cases.failures import NothingFound
-from record.cases.finding import find
 from record.cases.reading import StandingReader
-from record.cases.register import RegisterReader
+from record.cases.register import RegisterReader, find
 from record.cases.sentences import Situation
 from record.domain.promises import Terms
 from restoration.adapters.dynamodb.decision_log import packed

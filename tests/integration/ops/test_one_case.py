@@ -13,6 +13,7 @@ from ops.tools import Tools
 from record.cases.dossier import DossierReader
 from record.domain.journal import Operation, Stage
 from restoration.adapters.dynamodb.register import LimitationRegister
+from restoration.clock import moment_of
 from tests.integration.ops.accounts import (
     HASH,
     START,
@@ -110,4 +111,4 @@ def test_long_history_is_read_to_its_beginning(account: Account, holds: Holds, s
     holds(1, "FAILED", [STARTED, *[entered("ReadCase")] * 5, failed("EnedisUnavailable", "down")])
     holder = DossierReader(account).read("LIM-000001").holder
     assert holder is not None
-    assert (holder.started_at, len(holder.progress.visits), holder.progress.error) == (START, 5, "EnedisUnavailable")
+    assert (moment_of(holder.started_at), len(holder.visits), holder.end.error) == (START, 5, "EnedisUnavailable")

@@ -89,14 +89,14 @@ def machine(fake: FakeMachine) -> Machine:
 
 
 def test_first_run_is_the_first_and_a_resumed_one_counts_on(machine: Machine, fake: FakeMachine) -> None:
-    assert machine.run(MANIFEST, 10) == f"{ID}-run-1"
+    assert machine.run(MANIFEST, machine.next_run(ID), 10) == f"{ID}-run-1"
     assert fake.started == [(f"{ID}-run-1", {"step": "RUN", "redriveId": ID, "hash": MANIFEST.hash, "rate": 10})]
-    assert machine.run(MANIFEST, 5) == f"{ID}-run-2"
+    assert machine.run(MANIFEST, machine.next_run(ID), 5) == f"{ID}-run-2"
 
 
 def test_name_of_a_run_that_failed_before_it_began_is_passed_over(machine: Machine, fake: FakeMachine) -> None:
     fake.statuses |= {f"{ID}-run-1": "FAILED", f"{ID}-run-2": "FAILED"}
-    assert machine.run(MANIFEST, 10) == f"{ID}-run-3"
+    assert machine.run(MANIFEST, machine.next_run(ID), 10) == f"{ID}-run-3"
 
 
 @pytest.mark.parametrize("counted", range(4))
@@ -106,8 +106,8 @@ def test_two_runs_are_never_under_way_whatever_runs_have_counted(
     machine.store.put_progress(ID, Progress(10, runs=counted))
     fake.statuses |= {f"{ID}-run-1": "FAILED", f"{ID}-run-2": "RUNNING"}
     with pytest.raises(WrongRequest, match=f"run {ID}-run-2 is under way"):
-        machine.run(MANIFEST, 10)
-    assert (machine.position(ID)[1], fake.started) == (f"{ID}-run-2", [])
+        machine.next_run(ID)
+    assert (machine.position(ID).number, fake.started) == (2, [])
 
 
 @pytest.mark.parametrize(
@@ -130,6 +130,35 @@ def test_resume_at_its_question_gives_way_to_a_colleague(
     ran = CliRunner().invoke(app, ["redrive", "resume", ID, "--reason", "x"], obj=tools)
     assert told in str(ran.exception)
     assert (fake.started, machine.store.control(ID)) == ([], Control.CANCEL)
+
+
+@pytest.mark.parametrize("braked", [False, True])
+def test_of_two_who_confirm_at_once_one_begins_even_when_that_run_was_braked_meanwhile(
+    machine: Machine, fake: FakeMachine, *, braked: bool
+) -> None:
+    def answer(_: str) -> str:
+        fake.statuses[f"{ID}-run-1"] = "SUCCEEDED" if braked else "RUNNING"
+        machine.store.put_progress(ID, replace(ONCE, outcome=Outcome.BRAKED if braked else None))
+        return ID
+
+    tools: Any = Tools(fake, lambda: BEGIN, answer)  # type: ignore[arg-type]
+    ran = CliRunner().invoke(app, ["redrive", "--confirm", ID, "--reason", "x"], obj=tools)
+    assert "a colleague has begun it" in str(ran.exception)
+    assert fake.started == []
+
+
+@pytest.mark.parametrize(("outcome", "again"), [(Outcome.DONE, "resume"), (Outcome.CANCELLED, "cancel")])
+def test_run_that_failed_before_its_report_is_told_and_another_one_writes_it(
+    machine: Machine, fake: FakeMachine, outcome: Outcome, again: str
+) -> None:
+    machine.store.put_report(report(replace(ONCE, outcome=Outcome.PAUSED)))
+    machine.store.put_progress(ID, replace(ONCE, runs=2, outcome=outcome))
+    fake.statuses |= {f"{ID}-run-1": "SUCCEEDED", f"{ID}-run-2": "FAILED"}
+    tools: Any = Tools(fake, lambda: BEGIN)  # type: ignore[arg-type]
+    told = CliRunner().invoke(app, ["redrive", "report", ID], obj=tools)
+    assert f"has no report yet. Its run failed: ops redrive {again} {ID}" in str(told.exception)
+    ran = CliRunner().invoke(app, ["redrive", again, ID, "--reason", "x", "--yes"], obj=tools)
+    assert (ran.exception, [name for name, _ in fake.started]) == (None, [f"{ID}-run-3"])
 
 
 def test_manifest_is_found_by_the_beginning_of_its_hash_and_by_no_other(machine: Machine) -> None:

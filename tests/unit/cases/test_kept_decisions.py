@@ -84,7 +84,7 @@ def test_a_decision_whose_inputs_are_forgotten_still_has_its_rules_what_they_tes
 
     (kept,) = read_table(boto3.client("dynamodb"), "decisions", "LIM-1")
 
-    assert (kept.is_whole, kept.inputs, kept.audit, kept.steps) == (False, None, None, [])
+    assert (kept.inputs, kept.audit, kept.steps) == (None, None, [])
     assert (kept.contract_id, kept.point_id) == ("", ""), "the table does not say them"
     assert kept.value == {"amount": 100, "reason": "ALONE"}
     assert kept.grounds == [

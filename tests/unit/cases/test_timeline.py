@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from record.cases.dossier import Dossier, Execution
+from record.cases.dossier import Dossier
 from record.cases.kept_decisions import KeptDecision
 from record.cases.sentences import OTHERWISE
 from record.cases.timeline import said, timeline
@@ -30,16 +30,16 @@ def at(seconds: int) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
-def execution(*steps: tuple[int, str], state: str = "", running: bool = True) -> Execution:
+def execution(*steps: tuple[int, str], state: str = "", running: bool = True) -> Course:
     """An execution that entered states, and ``state`` at last."""
     entered = [*steps, *([(5, state)] if state else [])]
     events = [Event.of(1, "ExecutionStarted", ms(0))]
     events += [Event.of(place, "TaskStateEntered", ms(second), name) for place, (second, name) in enumerate(entered, 2)]
     if running:
-        return Execution(Course.of(ARN, events), "PaymentReceived PAY-1")
+        return Course.of(ARN, events, trigger="PaymentReceived|PAY-1")
     events.append(Event.of(len(events) + 1, "ExecutionFailed", ms(6)))
     end = End(0, "FAILED", ms(0), ms(6), error="UnknownContract")
-    return Execution(Course.of(ARN, events, [end]), "PaymentReceived PAY-1")
+    return Course.of(ARN, events, [end], "PaymentReceived|PAY-1")
 
 
 def ms(seconds: int) -> int:

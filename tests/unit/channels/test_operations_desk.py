@@ -29,7 +29,7 @@ from tests.unit.supervision.samples import SIGNATURE, open_case
 
 BUCKET, PATH = "operations", "/conseil/incidents"
 OLGA = Identity("O-olga", "Olga", frozenset({"operations"}))
-FAILED = [failure(number, stopped_at=NOW - timedelta(minutes=60 - number)) for number in range(1, 4)]
+FAILED = [failure(number, since=NOW - timedelta(minutes=60 - number)) for number in range(1, 4)]
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Operations:
         self._freezing = FreezeDesk(executions, InMemoryClaims(*map(holding, FAILED[:2])), self.store)
         mine = replace(SIGNATURE, error=FAILED[0].error)
         held = {"status": "FAILED", "error": mine.error, "signature": mine.id}
-        cases = [open_case(limitation_id=each.limitation_id, since=each.stopped_at, **held) for each in FAILED]
+        cases = [open_case(limitation_id=each.limitation_id, since=each.since, **held) for each in FAILED]
         self.record = MemoryRecord(kept_open=cases, kept_signatures={mine.id: mine})
 
     @property

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from record.domain.counting import Problem, hour_of, problem_at, stages_counted, tally_of
+from record.domain.counting import hour_of, problem_in, stages_counted, tally_of
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.reach import reach_of
@@ -36,9 +36,10 @@ def ended(outcome: str, reason: str = "") -> End:
 
 
 def test_states_count_where_they_were_left_and_failures_where_they_stopped() -> None:
-    failed, restored = tally_of(WHOLE, 0).counts, tally_of(WHOLE, 1).counts
-    problem = Problem.of("ReadPoint", ENDS[0])
-    assert problem.words == "Enedis could not be reached for point …"
+    failed, restored = tally_of(WHOLE.at(0)).counts, tally_of(WHOLE.at(1)).counts
+    problem = problem_in(WHOLE.at(0))
+    assert problem is not None
+    assert (problem.state, problem.words) == ("ReadPoint", "Enedis could not be reached for point …")
     passed = {"ended", "state#TakeCharge", "step#Take charge", "wait#us", "transitions"}
     assert set(failed) == {*passed, f"failure#{problem.id}"}
     assert failed["transitions"].sums == {"TakeCharge>ReadPoint": 1}
@@ -51,32 +52,32 @@ def test_states_count_where_they_were_left_and_failures_where_they_stopped() -> 
 
 
 def test_stage_counts_once_for_an_execution_that_failed_and_was_redriven() -> None:
-    total = sum_of([tally_of(WHOLE, 0), tally_of(WHOLE, 1)])
-    assert tally_of(WHOLE, 0).counts["ended"].sums == {"concerned": 1, "failed": 1}
+    total = sum_of([tally_of(WHOLE.at(0)), tally_of(WHOLE.at(1))])
+    assert tally_of(WHOLE.at(0)).counts["ended"].sums == {"concerned": 1, "failed": 1}
     stages = {"concerned": 1, "certain": 1, "ordered": 1, "restored": 1}
     assert total.counts["ended"].sums == {**stages, "failed": 1, "alone": 1}
 
 
 def test_customer_counts_once_whichever_of_their_executions_comes_first_and_a_check_not_at_all() -> None:
     """A payment came while a check had the limitation; the payment's own execution counts what is new with it."""
-    second = tally_of(course_of(RESTORED, ended("RESTORED")), 0, CaseFacts(firsts=frozenset({"ordered", "restored"})))
+    second = tally_of(course_of(RESTORED, ended("RESTORED")), CaseFacts(firsts=frozenset({"ordered", "restored"})))
     assert second.counts["ended"].sums == {"ordered": 1, "restored": 1, "alone": 1}
     path = (*LOOK, "MayPowerComeBack", "CloseOrLetGo", "BalanceDue")
-    check = tally_of(course_of(path, replace(ended("BALANCE_DUE"), trigger="LimitationRegistered|LIM-1")), 0)
+    check = tally_of(course_of(path, replace(ended("BALANCE_DUE"), trigger="LimitationRegistered|LIM-1")))
     assert check.counts["ended"].sums == {"checked": 1}
-    paid = tally_of(course_of(path, replace(ended("BALANCE_DUE"), trigger="PaymentReceived|PAY-1")), 0)
+    paid = tally_of(course_of(path, replace(ended("BALANCE_DUE"), trigger="PaymentReceived|PAY-1")))
     assert paid.counts["ended"].sums == {"balance_due": 1, "concerned": 1, "alone": 1}
 
 
 def test_waits_of_a_case_count_together_through_the_loop_and_the_looks() -> None:
     """It measured our polling: each visit of WaitForEnedis alone."""
     path = (*FOLLOWED, "WaitForEnedis", *LOOK, "MayPowerComeBack", "ReadPoint", "PrepareOrder", *FOLLOWED[-4:])
-    counts = tally_of(course_of((*path, "CloseOrLetGo", "Restored"), ended("RESTORED")), 0).counts
+    counts = tally_of(course_of((*path, "CloseOrLetGo", "Restored"), ended("RESTORED"))).counts
     assert counts["state#WaitForEnedis"] == replace(Count.once(30), number=3)
     first, last = path.index("ReadPoint"), len(path) - 1 - path[::-1].index("ReadCase")
     assert counts["wait#enedis"] == Count.once(10 * (last + 1 - first))
-    assert course_of(path).progress().since == 10 * (last + 1), "we decide on the progress"
-    assert course_of(path[: last + 1]).progress().since == 10 * first
+    assert course_of(path).since == 10 * (last + 1), "we decide on the progress"
+    assert course_of(path[: last + 1]).since == 10 * first
 
 
 @pytest.mark.parametrize(("brief", "waits"), [(59_999, 1), (60_000, 2)])
@@ -99,20 +100,20 @@ def test_execution_that_fails_in_the_same_way_again_is_no_further_customer() -> 
     ]
     second = End(1, "FAILED", 0, 200, error="EnedisUnavailable", cause="Enedis could not be reached for point 99")
     course = Course.of(ARN, again, [ENDS[0], second])
-    problem = problem_at(course, 1)
+    problem = problem_in(course)
     assert problem is not None
-    total = sum_of([tally_of(course, 0), tally_of(course, 1)])
+    total = sum_of([tally_of(course.at(0)), tally_of(course)])
     assert total.counts[f"failure#{problem.id}"] == Count(2, {}, {"first": 1})
 
 
 def test_what_found_nothing_to_do_counts_as_ended_and_in_no_stage() -> None:
     course = Course.of(ARN, ends=[End(0, "SUCCEEDED", 100, 881, "JOINED")])
-    assert tally_of(course, 0).counts == {"ended": Count.once(781)}
+    assert tally_of(course).counts == {"ended": Count.once(781)}
 
 
 @pytest.mark.parametrize("redrives", [0, 1])
 def test_hour_is_that_of_the_end(redrives: int) -> None:
-    assert hour_of(WHOLE, redrives) == datetime(1970, 1, 1, tzinfo=UTC)
+    assert hour_of(WHOLE.at(redrives)) == datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -158,12 +159,12 @@ def test_certainty_begins_where_the_rules_first_said_so_and_lasts_over_a_second_
 
 def test_time_to_restored_is_from_certainty_to_the_reading_that_shows_the_power() -> None:
     in_time = CaseFacts(service=Ended(CaseKind.REMOTE, in_time=True))
-    tally = tally_of(course_of(RESTORED, ended("RESTORED")), 0, in_time)
+    tally = tally_of(course_of(RESTORED, ended("RESTORED")), in_time)
     assert tally.counts["ended"].sums["in_time"] == 1
     took = 10 * (RESTORED.index("ReadCase") + 1 - RESTORED.index("ReadPoint"))
     assert tally.counts["restored"] == Count.once(took)
     already = (*GRANTED, "CloseOrLetGo", "HowItEnded", "AlreadyRestored")
-    assert "restored" not in tally_of(course_of(already, ended("ALREADY_RESTORED")), 0).counts
+    assert "restored" not in tally_of(course_of(already, ended("ALREADY_RESTORED"))).counts
 
 
 def test_facts_of_our_tables_count_with_the_execution() -> None:
@@ -173,7 +174,7 @@ def test_facts_of_our_tables_count_with_the_execution() -> None:
         manual=["action"],
         returns=[EnedisReturn("REMOTE", code, is_accepted=code == "SGT200") for code in ("SGT570", "SGT200")],
     )
-    counts = tally_of(course_of(RESTORED, ended("RESTORED")), 0, facts).counts
+    counts = tally_of(course_of(RESTORED, ended("RESTORED")), facts).counts
     assert counts["decision#coverage"] == Count(2)
     assert counts["decision#action"] == Count(1, {}, {"manual": 1})
     assert counts["rule#coverage"] == Count(2, {}, {"v1#r1": 2})

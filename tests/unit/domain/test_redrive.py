@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.asl import RESTORATION, Machine
-from record.domain.failure import Choice, Failure
+from record.domain.failure import Choice, Described
 from record.domain.redrive import Effect, Item, Manifest, expected_effect
 from record.domain.states import STATES
 from record.errors import InvalidManifest
@@ -32,19 +32,19 @@ failures = st.builds(
 )
 
 
-def item(of: Failure, claim: Claim | None = None) -> Item:
+def item(of: Described, claim: Claim | None = None) -> Item:
     return Item.of(of, claim or holding(of))
 
 
 @given(st.lists(failures))
-def test_manifest_that_is_read_is_the_one_that_was_written(found: list[Failure]) -> None:
+def test_manifest_that_is_read_is_the_one_that_was_written(found: list[Described]) -> None:
     manifest = Manifest.freeze(BEGIN, Choice(cause="…\u2028\n"), map(item, found))
     assert Manifest.of_bytes(manifest.to_bytes(), manifest.hash) == manifest
     assert Manifest.of_bytes(manifest.to_bytes(), manifest.redrive_id) == manifest
 
 
 @given(st.lists(failures))
-def test_manifest_has_each_execution_once_in_the_order_in_which_they_stopped(found: list[Failure]) -> None:
+def test_manifest_has_each_execution_once_in_the_order_in_which_they_stopped(found: list[Described]) -> None:
     items = Manifest.freeze(BEGIN, Choice(), map(item, found)).items
     assert {it.execution for it in items} == {it.execution for it in found}
     assert len({it.execution for it in items}) == len(items)
@@ -114,7 +114,7 @@ CLOSED: dict[str, Any] = {"status": LimitationStatus.CLOSED, "holder": None}
     ],
     ids=lambda value: value.value if isinstance(value, Effect) else "",
 )
-def test_what_a_redrive_would_do_is_said_before(of: Failure, claim: Claim | None, effect: Effect, why: str) -> None:
+def test_what_a_redrive_would_do_is_said_before(of: Described, claim: Claim | None, effect: Effect, why: str) -> None:
     expected, said = expected_effect(of, claim)
     assert expected is effect
     assert why in said
@@ -151,7 +151,7 @@ def test_quota_of_enedis_says_how_long_it_takes() -> None:
     found = [item(failure(1)), item(failure(2, state="ReadCase")), item(failure(3), free(**CLOSED))]
     estimate = Manifest.freeze(BEGIN, Choice(), found).estimate(rate=10, calls_per_second=1)
     assert (estimate.items, estimate.redriven, estimate.calls) == (3, 2, 5)
-    assert (estimate.seconds_at_rate, estimate.seconds_at_quota, estimate.seconds) == (1, 5, 5)
+    assert (estimate.seconds_at_rate, estimate.seconds_at_quota) == (1, 5)
     assert json.loads(json.dumps(estimate.to_json()))["secondsAtQuota"] == 5
 
 

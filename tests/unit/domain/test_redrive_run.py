@@ -17,7 +17,6 @@ from record.domain.redrive_report import Report
 from record.domain.redrive_run import (
     LARGEST_STEP,
     RAMP,
-    Brake,
     Control,
     Next,
     Outcome,
@@ -75,11 +74,11 @@ def test_verdict_is_open_only_while_the_execution_runs_in_its_state(
 def test_brake_stops_at_its_share_and_never_on_a_small_sample(
     passed: int, failed: int, percent: int, sample: int
 ) -> None:
-    stops = Brake(percent, sample).stops(passed, failed)
+    stops = Policy(percent, sample).brakes(passed, failed)
     assert stops is (failed > 0 and passed + failed >= sample and failed / (passed + failed) >= percent / 100)
 
 
-POLICY = Policy(Brake(20, 5), most_looks=3)
+POLICY = Policy(20, most_looks=3)
 ITEMS = 1000
 
 
@@ -144,11 +143,6 @@ def test_after_the_brake_the_ramp_begins_again_and_old_verdicts_do_not_brake() -
 def test_after_a_pause_it_goes_on_where_it_was() -> None:
     paused = after([1, 5], passed=6, outcome=Outcome.PAUSED)
     assert (paused.begun().size_of_step(), paused.begun().next_item) == (RAMP[2], 6)
-
-
-@given(st.builds(after, st.lists(st.integers(0, 9), max_size=6), looks=st.integers(0, 9)))
-def test_progress_that_is_read_is_the_one_that_was_written(progress: Progress) -> None:
-    assert Progress.of_json(progress.to_json()) == progress
 
 
 @given(st.integers(0, 30), st.lists(st.tuples(st.integers(0, 29), st.sampled_from(End), st.booleans())))

@@ -1,7 +1,7 @@
 """The time to power, by kind of case: its clock, its targets, and what counts as late."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,13 +12,10 @@ from record.domain.service_level import (
     TARGETS,
     CaseKind,
     Ended,
-    Underway,
     ended,
-    kind_under_way,
-    overdue,
+    kind_of,
     stood_still,
 )
-from record.domain.states import Party
 from restoration.clock import PARIS
 from tests.fakes.courses import ARN, DAY, HOUR, MINUTE, MONDAY, WHOLE, course, restored
 
@@ -35,7 +32,7 @@ from tests.fakes.courses import ARN, DAY, HOUR, MINUTE, MONDAY, WHOLE, course, r
     ids=["remote in time", "remote late", "early in time", "early late", "nothing was ordered"],
 )
 def test_case_is_late_after_the_target_of_its_kind(case: Course, expected: Ended) -> None:
-    assert ended(case, 0, TARGETS) == expected
+    assert ended(case, TARGETS) == expected
 
 
 @pytest.mark.parametrize(("minutes_late", "in_time"), [(0, True), (1, False)])
@@ -43,19 +40,19 @@ def test_technician_has_working_days(minutes_late: int, *, in_time: bool) -> Non
     """Five of them after a Monday end with the next Monday."""
     taken = datetime(2026, 11, 30, 21, minutes_late, tzinfo=PARIS) - MONDAY
     case = course(("OrderAtEnedis", MINUTE), ("AnnounceVisit", MINUTE), ("WaitForEnedis", taken - 2 * MINUTE))
-    assert ended(case, 0, TARGETS) == Ended(CaseKind.TECHNICIAN, in_time)
-    assert ended(restored(taken), 0, TARGETS, by_technician=True) == Ended(CaseKind.TECHNICIAN, in_time)
+    assert ended(case, TARGETS) == Ended(CaseKind.TECHNICIAN, in_time)
+    assert ended(restored(taken), TARGETS, by_technician=True) == Ended(CaseKind.TECHNICIAN, in_time)
 
 
 @pytest.mark.parametrize("state", ["WaitForBank", "WaitForAdvisor", "CheckPayment", "TakeCharge", "ReadPoint"])
 def test_clock_stands_still_for_the_bank_and_an_advisor_and_runs_for_billing_enedis_and_us(state: str) -> None:
     in_time = state in {"WaitForBank", "WaitForAdvisor"}
-    assert ended(restored(23 * HOUR, (state, 3 * DAY)), 0, TARGETS) == Ended(CaseKind.REMOTE, in_time=in_time)
+    assert ended(restored(23 * HOUR, (state, 3 * DAY)), TARGETS) == Ended(CaseKind.REMOTE, in_time=in_time)
 
 
 @pytest.mark.parametrize("outcome", sorted(NO_SERVICE))
 def test_case_that_owes_nothing_is_not_counted(outcome: str) -> None:
-    assert ended(course(("TakeCharge", 3 * DAY), outcome=outcome), 0, TARGETS) is None
+    assert ended(course(("TakeCharge", 3 * DAY), outcome=outcome), TARGETS) is None
 
 
 def test_what_found_nothing_to_do_owes_nothing() -> None:
@@ -64,13 +61,13 @@ def test_what_found_nothing_to_do_owes_nothing() -> None:
 
 @pytest.mark.parametrize("status", ["FAILED", "ABORTED"])
 def test_failure_is_late_whenever_it_comes(status: str) -> None:
-    assert ended(course(("CheckPayment", MINUTE), status=status), 0, TARGETS) == Ended(CaseKind.EARLY, in_time=False)
-    assert ended(course(("OrderAtEnedis", MINUTE), status=status), 0, TARGETS) == Ended(CaseKind.REMOTE, in_time=False)
+    assert ended(course(("CheckPayment", MINUTE), status=status), TARGETS) == Ended(CaseKind.EARLY, in_time=False)
+    assert ended(course(("OrderAtEnedis", MINUTE), status=status), TARGETS) == Ended(CaseKind.REMOTE, in_time=False)
 
 
 def test_redriven_case_counts_once_for_each_of_its_ends() -> None:
-    assert ended(WHOLE, 0, TARGETS) == Ended(CaseKind.EARLY, in_time=False)
-    assert ended(WHOLE, 1, TARGETS) == Ended(CaseKind.EARLY, in_time=True)
+    assert ended(WHOLE.at(0), TARGETS) == Ended(CaseKind.EARLY, in_time=False)
+    assert ended(WHOLE, TARGETS) == Ended(CaseKind.EARLY, in_time=True)
 
 
 def test_end_is_not_judged_by_what_came_after_its_redrive() -> None:
@@ -86,40 +83,8 @@ def test_end_is_not_judged_by_what_came_after_its_redrive() -> None:
         Event.of(8, "ExecutionSucceeded", 50),
     ]
     mended = Course.of(ARN, events, [End(0, "FAILED", 0, 10), End(1, "SUCCEEDED", 0, 50, "RESTORED")])
-    assert ended(mended, 0, TARGETS) == Ended(CaseKind.EARLY, in_time=False)
-    assert ended(mended, 1, TARGETS) == Ended(CaseKind.REMOTE, in_time=True)
-
-
-# ── Cases that run ──
-
-
-def running(kind: CaseKind, waits_for: Party = Party.ENEDIS, still: timedelta = timedelta()) -> Underway:
-    return Underway(f"LIM-{kind}", kind, MONDAY, still, waits_for)
-
-
-def overdue_after(since: timedelta, *cases: Underway, technicians: Sequence[str] = ()) -> list[int]:
-    return list(overdue(cases, technicians, TARGETS, MONDAY.astimezone(UTC) + since).values())
-
-
-def test_cases_that_run_past_their_target_are_counted_by_kind() -> None:
-    cases = [running(kind) for kind in CaseKind]
-    assert overdue_after(30 * MINUTE, *cases) == [0, 0, 0]
-    assert overdue_after(31 * MINUTE, *cases) == [1, 0, 0]
-    assert overdue_after(25 * HOUR, *cases) == [1, 1, 0]
-    assert overdue_after(8 * DAY, *cases) == [1, 1, 1]
-
-
-def test_order_for_a_technician_has_the_time_of_one() -> None:
-    case = running(CaseKind.REMOTE)
-    assert overdue_after(2 * DAY, case, technicians=[case.limitation_id]) == [0, 0, 0]
-    assert overdue_after(8 * DAY, case, technicians=[case.limitation_id]) == [0, 0, 1]
-
-
-def test_case_whose_clock_stands_still_is_not_overdue() -> None:
-    waiting = [running(CaseKind.REMOTE, Party.BANK), running(CaseKind.EARLY, Party.ADVISOR)]
-    assert overdue_after(9 * DAY, *waiting) == [0, 0, 0]
-    assert overdue_after(25 * HOUR, running(CaseKind.REMOTE, still=2 * HOUR)) == [0, 0, 0]
-    assert overdue_after(27 * HOUR, running(CaseKind.REMOTE, still=2 * HOUR)) == [0, 1, 0]
+    assert ended(mended.at(0), TARGETS) == Ended(CaseKind.EARLY, in_time=False)
+    assert ended(mended, TARGETS) == Ended(CaseKind.REMOTE, in_time=True)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +99,7 @@ def test_case_whose_clock_stands_still_is_not_overdue() -> None:
 )
 def test_kind_of_a_case_that_runs_is_what_its_path_tells(states: Sequence[str], kind: CaseKind) -> None:
     """From the moment when the rules give power back, it is on its way to an order."""
-    assert kind_under_way(course(*((state, MINUTE) for state in states))) is kind
+    assert kind_of(course(*((state, MINUTE) for state in states))) is kind
 
 
 def test_clock_stood_still_in_visits_that_were_left() -> None:

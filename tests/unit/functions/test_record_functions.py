@@ -19,7 +19,7 @@ def test_lines_of_the_log_are_recorded(load: Load, context: Any) -> None:
     assert output == {"recorded": 1, "counted": 0}
     found = bootstrap.courses().find(ARN)
     assert found is not None
-    assert found.course.progress().state == "TakeCharge"
+    assert found.course.state == "TakeCharge"
 
 
 def test_status_event_is_recorded_and_counts_what_found_nothing_to_do(load: Load, context: Any) -> None:

@@ -26,7 +26,7 @@ from ops.event_log.table import COLUMNS
 from ops.screen import Screen
 from record.domain.course import Course
 from restoration.contracts import received
-from tests.fakes.event_log import BEGAN, PAID, PREFIX, RESTORED, MemorySource, facts_of, milliseconds, restored_course
+from tests.fakes.event_log import BEGAN, PREFIX, RESTORED, MemorySource, facts_of, milliseconds, restored_course
 from tests.fakes.ocel import faults_of
 from tests.statemachine.kept_machines import NEWEST
 from tests.statemachine.walks import Walk, walks
@@ -158,29 +158,24 @@ def test_five_executions_with_a_deviation_are_shown_and_the_others_counted(numbe
 # ── Names ──
 
 
-def test_each_event_that_starts_an_execution_has_a_french_name() -> None:
-    models: list[Any] = [each for each in vars(received).values() if hasattr(each, "trigger_id")]
-    types = {"LimitationRegistered", "NightlyCheck", "EnedisFlow", "PointRestored", "ProtectionCampaign"} | {
-        kind
-        for model in models
-        if "detail_type" in model.model_fields and model is not received.ContractTrigger
-        for kind in model.model_fields["detail_type"].annotation.__args__
-    }
-    assert types >= {"PaymentReceived", "HousingAidGranted", "AdvisorDecided"}
-    assert types - set(names.TRIGGERS) == set()
+MODELS: list[Any] = [each for each in vars(received).values() if hasattr(each, "trigger_id")]
+TYPES = {"LimitationRegistered", "NightlyCheck", "EnedisFlow", "PointRestored", "ProtectionCampaign"} | {
+    kind
+    for model in MODELS
+    if "detail_type" in model.model_fields and model is not received.ContractTrigger
+    for kind in model.model_fields["detail_type"].annotation.__args__
+}
+"""Of each event that starts an execution."""
 
 
 def test_names_are_one_for_each_activity() -> None:
+    assert {"PaymentReceived", "HousingAidGranted", "AdvisorDecided", *names.PAYMENT_TRIGGERS} <= TYPES
     states = [names.activity_of(state) for state in NEWEST["States"]]
-    others = [*{*names.TRIGGERS.values()}, names.OTHER_TRIGGER, names.REDRIVEN, *names.ENDED.values()]
+    others = [*{*map(names.trigger_name, TYPES)}, names.OTHER_TRIGGER, names.REDRIVEN, *names.ENDED.values()]
     others += [*names.MESSAGES.values(), *(name for name, _ in names.REGISTER.values())]
     assert len({*states, *others}) == len(states) + len(others)
     assert set(states).isdisjoint(NEWEST["States"]), "each state has a French name"
     assert names.activity_of("OfAnOlderMachine") == "OfAnOlderMachine"
-
-
-def test_payment_is_named_by_the_trigger_that_brought_it() -> None:
-    assert PAID.partition("|")[0] in names.PAYMENT_TRIGGERS
     assert names.trigger_name("SomethingNew") == "Déclencheur : autre"
 
 

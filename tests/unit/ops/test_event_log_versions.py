@@ -4,12 +4,14 @@ import json
 import random
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.event_log.versions import Described, Versions
+from ops.event_log.versions import Versions
+from tests.integration.ops.accounts import Errors, ForgottenError
 
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -25,15 +27,19 @@ class StepFunctions:
     def __init__(self, deployed: list[datetime]) -> None:
         self.deployed = deployed
         self.asked = 0
+        self.exceptions = Errors
+        states: Any = self
+        self.versions = Versions(states, "")
 
-    @property
-    def versions(self) -> Versions:
-        return Versions(self.describe, self.deployed[0], str(len(self.deployed) - 1))
+    def describe_state_machine(self, **_: str) -> dict[str, Any]:
+        return {"creationDate": self.deployed[0], "revisionId": str(len(self.deployed) - 1)}
 
-    def describe(self, execution: str) -> Described:
+    def describe_state_machine_for_execution(self, executionArn: str) -> dict[str, Any]:  # noqa: N803 - boto3's
         self.asked += 1
-        number = int(execution.partition("/")[2])
-        return Described(machine(number), self.deployed[number], str(number))
+        number = int(executionArn.partition("/")[2])
+        if number == len(self.deployed):
+            raise ForgottenError
+        return {"definition": machine(number), "updateDate": self.deployed[number], "revisionId": str(number)}
 
     def execution(self, started_at: datetime, late: timedelta = timedelta(0)) -> str:
         """The name of an execution; ``late`` is how long after an update it still begins with the one before."""
@@ -96,4 +102,4 @@ def test_first_definition_replaced_none_so_nothing_is_unsettled_after_it_and_for
 
 
 def test_execution_that_nobody_knows_any_more_has_none() -> None:
-    assert Versions(lambda _: None, BEGIN).of("gone/0", BEGIN) is None
+    assert StepFunctions([BEGIN]).versions.of("gone/1", BEGIN) is None

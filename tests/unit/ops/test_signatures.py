@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from ops.cases.causes import signatures
 from ops.cases.found import FoundCase, Hold, Search, Status
+from ops.cases.listing import signatures
 from record.domain.states import Party
 
 CASE = FoundCase(
@@ -23,14 +23,6 @@ CASE = FoundCase(
     waits_for=Party.US,
     hold=Hold.HOLDS,
 )
-
-
-def test_thirty_customers_with_one_cause_are_one_signature() -> None:
-    cases = [replace(CASE, cause=f"billing does not know the contract CTR-{number:06}") for number in range(30)]
-    cases[0] = replace(cases[0], hold=Hold.TAKEN_OVER)
-    (one,) = signatures(cases)
-    assert (one.error, one.state, one.count, one.holding) == ("UnknownContract", "CheckPayment", 30, 29)
-    assert "CTR" not in one.cause
 
 
 def test_another_state_or_error_is_another_signature_and_the_frequent_one_is_first() -> None:

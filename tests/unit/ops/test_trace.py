@@ -12,7 +12,7 @@ import pytest
 from ops.trace.collect import collect, spans_of, windows_of
 from ops.trace.draw import Picture, Row, in_seconds, letter, rows_of
 from ops.trace.join import waterfall
-from ops.trace.scale import Wait, long_waits
+from ops.trace.scale import long_waits
 from ops.trace.span import Kind, Mark, Span
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -54,7 +54,7 @@ def names(spans: Sequence[Span]) -> list[str]:
 def hours_around(*moments: float) -> list[tuple[float, float]]:
     """The windows around moments, in hours from now."""
     windows = windows_of([NOW + timedelta(hours=each) for each in moments], NOW)
-    return [((each.start - NOW) / timedelta(hours=1), (each.end - NOW) / timedelta(hours=1)) for each in windows]
+    return [((start - NOW) / timedelta(hours=1), (end - NOW) / timedelta(hours=1)) for start, end in windows]
 
 
 def test_windows_are_around_the_case_s_moments_and_short_enough_for_x_ray() -> None:
@@ -97,9 +97,9 @@ class XRay:
 def test_traces_of_all_windows_and_pages_are_read_once_and_five_at_a_time() -> None:
     client: Any = XRay(**{f"T{number}": [segment("f", trace=f"T{number}")] for number in range(7)})
     windows = windows_of([NOW - timedelta(hours=3)], NOW)
-    collected = collect(client, MINE, [*windows, *windows], known=["T3", "gone"], stack="restoration")
-    assert sorted(root.trace_id for root in collected.roots) == [f"T{number}" for number in range(7)]
-    assert collected.cut == ["T1"]
+    roots, cut = collect(client, MINE, [*windows, *windows], known=["T3", "gone"], stack="restoration")
+    assert sorted(root.trace_id for root in roots) == [f"T{number}" for number in range(7)]
+    assert cut == ["T1"]
     asked = [each["TraceIds"] for each in client.asked if "TraceIds" in each]
     assert sorted(len(each) for each in asked) == [3, 5]
     time = {"StartTime": NOW - timedelta(hours=3.5), "EndTime": NOW, "TimeRangeType": "TraceId"}
@@ -205,7 +205,7 @@ def test_waterfall_is_drawn_with_its_signs_queues_and_long_waits() -> None:
         Row(0, "z", Mark.THROTTLE, 900.0, None),
     ]
     picture = Picture(rows, 100, 910.0)
-    assert [(wait.start, wait.seconds) for wait in picture.waits] == [(2.0, 498.0), (500.0, 400.0)]
+    assert picture.scale.waits == [(2.0, 500.0), (500.0, 900.0)]
     assert [f"{line}|{mark.value}" for line, mark in picture.lines()] == [
         f"What{' ' * 63}At     Took     a  b|",
         f"bus{' ' * 58}+0.000 s  1.000 s  █|",
@@ -214,5 +214,5 @@ def test_waterfall_is_drawn_with_its_signs_queues_and_long_waits() -> None:
         f"~ z{' ' * 59}+15 min  goes on          {'█' * 12}|~",
     ]
     assert [next(Picture(*of, 910.0).lines())[0].index("At") for of in ((rows[:1], 100), (rows, 60))] == [43, 29]
-    assert long_waits((0.0, 10.0, 20.5)) == [Wait(10.0, 20.5)]
+    assert long_waits((0.0, 10.0, 20.5)) == [(10.0, 20.5)]
     assert [letter(number) for number in (0, 25, 26)] == ["a", "z", "a"]

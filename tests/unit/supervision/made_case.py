@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from record.cases.dossier import Dossier, Execution
+from record.cases.dossier import Dossier
 from record.cases.failures import NothingFound
-from record.cases.finding import Named
 from record.cases.kept_decisions import KeptDecision
+from record.cases.register import Named
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from restoration.clock import to_text
@@ -26,7 +26,7 @@ def at(seconds: float) -> datetime:
 
 def execution(
     name: str, stays: Sequence[tuple[float, str]], trigger: str, ends_at: float | None = None, **end: str
-) -> Execution:
+) -> Course:
     """An execution by the second at which it entered each state; it runs where ``ends_at`` is None."""
     events, ids, began = [], iter(range(1, 1000)), milliseconds(stays[0][0])
 
@@ -39,11 +39,11 @@ def execution(
         if place + 1 < len(stays) or "outcome" in end:
             happens("TaskStateExited", stays[place + 1][0] if place + 1 < len(stays) else ends_at or 0, state)
     if ends_at is None:
-        return Execution(Course.of(ARN + name, events), trigger)
+        return Course.of(ARN + name, events, trigger=trigger)
     status = "SUCCEEDED" if "outcome" in end else "FAILED"
     happens(f"Execution{status.title()}", ends_at)
     ended = End(0, status, began, milliseconds(ends_at), **end)
-    return Execution(Course.of(ARN + name, events, [ended]), trigger)
+    return Course.of(ARN + name, events, [ended], trigger)
 
 
 def milliseconds(second: float) -> int:
@@ -69,7 +69,7 @@ def dossier() -> Dossier:
             (1.4, "DecidePayment"),
             (1.6, "CloseOrLetGo"),
         ],
-        "PaymentReceived PAY-1",
+        "PaymentReceived|PAY-1",
         1.9,
         outcome="BALANCE_DUE",
     )
@@ -83,7 +83,7 @@ def dossier() -> Dossier:
             (904, "OrderAtEnedis"),
             (909, "WaitForEnedis"),
         ],
-        "PaymentReceived PAY-2",
+        "PaymentReceived|PAY-2",
     )
     decision = decided_coverage("v1", {"outcome": "RESTORE", "reason": "COVERED"})
     order = {
@@ -121,7 +121,7 @@ def failed_dossier() -> Dossier:
     made = dossier()
     stays = [(900, "TakeCharge"), (900.5, "CheckPayment"), (902, "ReadPoint")]
     cause = "Enedis did not respond in 10 s <b>at all</b>"
-    stopped = execution(SECOND, stays, "PaymentReceived PAY-1", 932, error="EnedisUnavailable", cause=cause)
+    stopped = execution(SECOND, stays, "PaymentReceived|PAY-1", 932, error="EnedisUnavailable", cause=cause)
     return replace(made, limitation_id="LIM-000002", executions=[made.executions[0], stopped], orders=[], messages=[])
 
 
@@ -198,7 +198,7 @@ def long_dossier() -> Dossier:
     del messages[1]["channel"], messages[1]["error"]
     acts = [{"kind": "PaymentDeclared", "at": to_text(at(800)), "role": "ADVISOR", "channel": "DESK"}]
     acts.append({"kind": "Odd", "at": to_text(at(801)), "role": "STRANGER", "channel": "PAGE"})
-    execution = Execution(Course.of(ARN + FIRST, events, ends), "PaymentReceived PAY-1")
+    execution = Course.of(ARN + FIRST, events, ends, "PaymentReceived|PAY-1")
     return Dossier("LIM-000003", item, [execution], decisions, orders, messages, acts)
 
 

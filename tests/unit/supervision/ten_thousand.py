@@ -185,8 +185,8 @@ class Kept(Facts):
     def origin(self, course: Course) -> str:
         return f"{self.cases[course.execution].trigger}|1"
 
-    def of(self, course: Course, redrives: int) -> CaseFacts:
-        told = self.cases[course.execution]
+    def of(self, course: Course) -> CaseFacts:
+        redrives, told = course.redrives, self.cases[course.execution]
         returns = [EnedisReturn(told.intent, code, is_accepted=code == "SGT200") for code in told.codes]
         asked = ["coverage"] if "WaitForAdvisor" in told.path else []
         rules = [RuleMatch("coverage", "v1", told.rule)]
@@ -204,7 +204,9 @@ class Kept(Facts):
 
     def add(self, course: Course) -> Recorded:
         known = self.courses.get(course.execution, Recorded(Course(course.execution)))
-        self.courses[course.execution] = replace(known, course=known.course.joined(course))
+        events, ends = {**known.course.events, **course.events}, {**known.course.ends, **course.ends}
+        told = Course(course.execution, events, known.course.others | course.others, ends)
+        self.courses[course.execution] = replace(known, course=told)
         return self.courses[course.execution]
 
     def say_where(self, recorded: Recorded) -> None:
@@ -218,9 +220,9 @@ class Kept(Facts):
     def name(self, *_: object) -> None:
         """Nobody looks for a customer here."""
 
-    def count(self, course: Course, redrives: int, facts: CaseFacts) -> bool:
-        start, outcome = hour_of(course, redrives), outcome_of(course, redrives)
-        self.slices.append(Slice(start, timedelta(hours=1), outcome, "-", tally_of(course, redrives, facts)))
+    def count(self, course: Course, facts: CaseFacts) -> bool:
+        start, outcome = hour_of(course), outcome_of(course)
+        self.slices.append(Slice(start, timedelta(hours=1), outcome, "-", tally_of(course, facts)))
         return True
 
     def open_cases(self) -> Sequence[OpenCase]:

@@ -3,7 +3,6 @@ from dataclasses import replace
 
 import pytest
 
-from record.cases.dossier import Execution
 from record.domain.course import Course
 from record.domain.course_event import End
 from record.domain.states import Party
@@ -14,7 +13,7 @@ from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.synthetic import NOW
 
 
-def drawn(only: Execution) -> str:
+def drawn(only: Course) -> str:
     """The screen of a case that one execution has."""
     case = replace(dossier(), item={"status": "LIMITED", "holder": ARN + FIRST}, executions=[only])
     return text_of(screen("case", MemoryRecord(), sources={"cases": MemoryCases({"LIM-1": [case]})}, key="LIM-1"))
@@ -24,14 +23,14 @@ def drawn(only: Execution) -> str:
     ("seconds", "tick"), [(1199, "10:58:03"), (1200, "10:58"), (72_000, "10:58"), (72_001, "25/11 10:58")]
 )
 def test_moments_below_a_case_are_as_fine_as_it_is_short(seconds: int, tick: str) -> None:
-    html = drawn(execution(FIRST, [(0, "TakeCharge")], "PaymentReceived PAY-1", seconds, error="Odd"))
+    html = drawn(execution(FIRST, [(0, "TakeCharge")], "PaymentReceived|PAY-1", seconds, error="Odd"))
     assert f'text-anchor="start">{tick}</text>' in html
 
 
 def test_what_happened_is_told_without_codes_and_the_cause_stands_behind_a_word() -> None:
     """A state of one word, an id with a dot, and a partner's English stood in the sentence."""
     states = [(0, "Begin"), (1, "TakeCharge"), (2, "CheckPayment")]
-    html = drawn(execution(FIRST, states, "PaymentReceived PAY-000006-0.3:CAPTURED", 9, error="Odd", cause="a: b"))
+    html = drawn(execution(FIRST, states, "PaymentReceived|PAY-000006-0.3:CAPTURED", 9, error="Odd", cause="a: b"))
     assert "commence : paiement reçu PAY-000006-0.3 " in html
     assert ": Commencer, Prendre en charge</title>" in html
     assert "incident: en échec : Odd</title>" in html
@@ -39,7 +38,7 @@ def test_what_happened_is_told_without_codes_and_the_cause_stands_behind_a_word(
 
 
 def test_execution_that_failed_before_any_state_has_none() -> None:
-    assert "« ? »" in drawn(Execution(Course.of(ARN + FIRST, [], [End(0, "FAILED", 0, 1, error="Odd")]), "?"))
+    assert "« ? »" in drawn(Course.of(ARN + FIRST, [], [End(0, "FAILED", 0, 1, error="Odd")]))
 
 
 def test_states_for_one_party_are_one_stretch_and_the_last_one_lasts_until_now() -> None:

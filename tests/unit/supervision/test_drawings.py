@@ -17,6 +17,7 @@ from unittest.mock import patch
 import pytest
 
 from record.domain.record import Stage
+from record.domain.service_level import CaseKind
 from record.domain.states import STEPS, Party
 from record.domain.tally import Count
 from supervision.screens import rules
@@ -144,7 +145,7 @@ def troubled() -> Sources:
     made.kept_open = [
         *(replace(held, limitation_id=f"LIM-{each}", signature=("aaaa", "bbbb")[each % 2]) for each in range(4)),
         replace(held, since=NOW - timedelta(hours=1), limitation_id="LIM-30", signature="cccc", error="Odd"),
-        open_case(limitation_id="LIM-31", state="Odd", by_technician=True),
+        open_case(limitation_id="LIM-31", state="Odd", kind=CaseKind.TECHNICIAN),
         open_case(limitation_id="LIM-32", stage=Stage.RESTORED, certain_at=NOW - 3 * day),
         open_case(limitation_id="LIM-33", state="", certain_at=NOW - 3 * day),
     ]

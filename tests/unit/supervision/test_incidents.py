@@ -12,7 +12,7 @@ import pytest
 import typer
 
 from ops.app import app
-from record.domain.failure import Choice, Failure
+from record.domain.failure import Choice, Described
 from record.domain.incidents import Incident, Steps, check_of, redrive_of, too_old
 from record.domain.record import EndedCase, OpenCase, Signature, Stage
 from record.domain.states import Party
@@ -100,7 +100,7 @@ def test_words_of_the_cause_tell_two_signatures_apart_and_ops_takes_them() -> No
     assert said["cause"] == "billing does not know limitation"
     choice = Choice(str(said["error"]), str(said["state"]), str(said["cause"]))
     cause = "billing does not know limitation LIM-000007 of contract CTR-000007"
-    failure = Failure("arn", "LIM-7", "FAILED", NOW, 0, "CheckPayment", "UnknownContract", cause)
+    failure = Described("arn", "LIM-7", "FAILED", NOW, 0, "CheckPayment", "UnknownContract", cause)
     assert choice.takes(failure)
     assert not choice.takes(replace(failure, cause="it's another 12 thing"))
     assert parsed(redrive_of(incident(held, other), [SIGNATURE, other], NOW))["cause"] == "thing"

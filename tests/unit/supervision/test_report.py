@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from record.domain.record import Completeness, Slice, Stage
-from record.domain.service_level import TARGETS
+from record.domain.service_level import TARGETS, CaseKind
 from record.domain.tally import Count, Tally
 from supervision.figures.report import Objectives, Period, Unit, indicators, waiting_too_long
 from supervision.periods import Kind, Reported, last_ended
@@ -60,7 +60,7 @@ def test_who_has_paid_and_waits_longer_than_the_deadline_now() -> None:
     waits = [replace(case, certain_at=NOW - since) for since in (HOUR, DAY + HOUR, 3 * DAY)]
     several = [replace(each, limitation_id=f"LIM-{place}") for place, each in enumerate(waits)]
     assert waiting_too_long([*several, replace(case, certain_at=None)], OBJECTIVES, NOW) == 2
-    technicians = [replace(each, by_technician=True) for each in several]
+    technicians = [replace(each, kind=CaseKind.TECHNICIAN) for each in several]
     assert waiting_too_long(technicians, OBJECTIVES, NOW) == 0, "a technician has five working days"
 
 

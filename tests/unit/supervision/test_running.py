@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from record.domain.record import OpenCase, Stage
-from record.domain.service_level import TARGETS
+from record.domain.service_level import TARGETS, CaseKind
 from supervision.figures.customers import due_of
 from supervision.figures.running import in_line
 from tests.unit.supervision import drawing
@@ -45,7 +45,7 @@ def test_deadline_is_that_of_the_kind_of_order() -> None:
     tuesday = replace(CASE, certain_at=NOW - timedelta(hours=30))
     assert due_of(CASE, TARGETS) == NOW + timedelta(hours=22)
     assert due_of(tuesday, TARGETS) == NOW - timedelta(hours=6)
-    assert due_of(replace(tuesday, by_technician=True), TARGETS) == datetime(2026, 12, 1, 20, tzinfo=UTC)
+    assert due_of(replace(tuesday, kind=CaseKind.TECHNICIAN), TARGETS) == datetime(2026, 12, 1, 20, tzinfo=UTC)
     assert due_of(replace(CASE, certain_at=None), TARGETS) is None
     assert due_of(replace(CASE, stage=Stage.RESTORED), TARGETS) is None
 

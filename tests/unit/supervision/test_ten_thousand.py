@@ -12,7 +12,7 @@ from itertools import accumulate, groupby, pairwise
 import pytest
 
 from record.adapters.dynamodb.record_table import ended_case_of
-from record.domain.counting import problem_at
+from record.domain.counting import problem_in
 from record.domain.incidents import Counted, Steps, incidents
 from record.domain.record import Signature
 from record.domain.service_level import TARGETS
@@ -224,8 +224,7 @@ def test_states_steps_and_ways_are_those_of_the_cases(played: Played) -> None:
 
 def signatures_of(played: Played) -> Mapping[str, Signature]:
     ended = (each.course for each in played.kept.courses.values() if 0 in each.course.ends)
-    problems = filter(None, (problem_at(each, 0) for each in ended))
-    return {it.id: Signature(it.id, it.state, it.error, it.words, DAY, NOW) for it in problems}
+    return {it.id: it for it in (problem_in(each.at(0)) for each in ended) if it}
 
 
 def test_failures_count_customers_each_once(played: Played) -> None:

@@ -41,9 +41,9 @@ class Paying(Kept):
 
     paid: Mapping[str, Paid] = field(default_factory=dict)
 
-    def of(self, course: Course, redrives: int) -> CaseFacts:
-        is_last = redrives == self.cases[course.execution].fails_first
-        return replace(super().of(course, redrives), paid=self.paid.get(course.execution) if is_last else None)
+    def of(self, course: Course) -> CaseFacts:
+        is_last = course.redrives == self.cases[course.execution].fails_first
+        return replace(super().of(course), paid=self.paid.get(course.execution) if is_last else None)
 
 
 @pytest.fixture(scope="module")

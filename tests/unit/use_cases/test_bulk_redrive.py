@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from record.domain.course import Course
-from record.domain.failure import Choice, Failure
+from record.domain.failure import Choice, Described
 from record.domain.redrive import Item, Manifest
 from record.domain.redrive_attempt import Attempt, End
 from record.domain.redrive_report import Report
-from record.domain.redrive_run import Brake, Control, Next, Outcome, Policy, Progress
+from record.domain.redrive_run import Control, Next, Outcome, Policy, Progress
 from record.errors import InvalidManifest
 from record.use_cases.bulk_redrive import RedriveDesk
 from tests.fakes.claims import InMemoryClaims
@@ -36,8 +36,8 @@ from tests.fakes.redrives import (
 )
 
 ALWAYS: Callable[[], bool] = lambda: True  # noqa: E731
-NEVER_BRAKES = Brake(100, 10_000)
-USUAL = Brake(20, 5)
+NEVER_BRAKES = Policy(100, 10_000, most_looks=3)
+USUAL = Policy(20, most_looks=3)
 
 
 @dataclass
@@ -45,8 +45,8 @@ class World:
     """Failed executions, each with what its redrive leads to, and the machine that redrives them."""
 
     courses: Sequence[Course]
-    brake: Brake = USUAL
-    failures: list[Failure] = field(init=False)
+    policy: Policy = USUAL
+    failures: list[Described] = field(init=False)
     deaths: int = 0
 
     def __post_init__(self) -> None:
@@ -60,7 +60,7 @@ class World:
             self.executions,
             self.claims,
             self.redrives,
-            Policy(self.brake, most_looks=3),
+            self.policy,
             lambda: self.executions.now,
             self.rates.append,
             lambda function, items: list(map(function, items)),
@@ -81,7 +81,7 @@ class World:
             if following is Next.REDRIVE:
                 self._until_done(lambda: self.desk.redrive(*mine, is_time_left))
             self.executions.now += timedelta(seconds=10)
-            following = self._until_done(lambda: self.desk.look(*mine, ALWAYS)).next
+            _, following = self._until_done(lambda: self.desk.look(*mine, ALWAYS))
         return self._until_done(lambda: self.desk.report(*mine))
 
     def want(self, control: Control) -> None:
@@ -117,7 +117,7 @@ def test_all_are_redriven_once_and_the_report_says_how_each_ended() -> None:
 
 def test_each_end_is_told_apart() -> None:
     courses = [RESTORES, FAILS_AGAIN, FAILS_ELSEWHERE, FINDS_NOTHING, STAYS, PASSES, PASSES, PASSES]
-    world = World(courses, brake=NEVER_BRAKES)
+    world = World(courses, policy=NEVER_BRAKES)
     somebody_else, runs = world.execution(6), world.execution(7)
     somebody_else.redrive_count = 1
     runs.status = "RUNNING"
@@ -284,10 +284,10 @@ COURSES = st.sampled_from([course for course, _ in TRUTH])
 @settings(max_examples=150, deadline=None)
 @given(st.lists(COURSES, min_size=1, max_size=40), st.sampled_from([USUAL, NEVER_BRAKES]), st.integers())
 def test_whatever_happens_each_is_redriven_once_at_most_and_the_report_is_true(
-    courses: list[Course], brake: Brake, seed: int
+    courses: list[Course], policy: Policy, seed: int
 ) -> None:
     """Deaths at any call and write, pauses, and somebody who redrives by hand: resumed until it is done."""
-    world, chance = World(courses, brake=brake), Random(seed)  # noqa: S311 - no secret
+    world, chance = World(courses, policy=policy), Random(seed)  # noqa: S311 - no secret
     by_hand: set[str] = set()
 
     def die_sometimes(*_: object) -> None:

@@ -46,27 +46,27 @@ def room(*letters: object, **settings: object) -> Room:
 
 def test_look_sees_every_letter_beyond_the_ten_of_one_receive_and_hides_none_afterwards() -> None:
     here = room(*GOOD)
-    seen = here.desk.seen(PAYMENTS, 1000)
-    assert ([one.id for one, _ in seen.letters], seen.is_all) == ([each.id for each in GOOD], True)
+    seen, is_all = here.desk.seen(PAYMENTS, 1000)
+    assert ([one.id for one, _ in seen], is_all) == ([each.id for each in GOOD], True)
     assert here.boxes.visible(PAYMENTS) == [each.id for each in GOOD]
 
 
 def test_look_with_a_limit_says_that_there_are_more_and_gives_back_what_it_received_beyond() -> None:
     here = room(*GOOD)
-    seen = here.desk.seen(PAYMENTS, 12)
-    assert (len(seen.letters), seen.is_all) == (12, False)
+    seen, is_all = here.desk.seen(PAYMENTS, 12)
+    assert (len(seen), is_all) == (12, False)
     assert len(here.boxes.visible(PAYMENTS)) == 25
 
 
 def test_look_that_runs_out_of_time_says_that_there_are_more() -> None:
     here = room(*GOOD)
     here.steps = 3
-    assert (len(here.desk.seen(PAYMENTS, 1000).letters), len(here.boxes.visible(PAYMENTS))) == (3, 25)
+    assert (len(here.desk.seen(PAYMENTS, 1000)[0]), len(here.boxes.visible(PAYMENTS))) == (3, 25)
 
 
 def test_look_at_named_letters_ends_when_it_has_them() -> None:
-    seen = room(*GOOD).desk.seen(PAYMENTS, 1000, frozenset({"letter-3"}))
-    assert [one.id for one, _ in seen.letters] == ["letter-3"]
+    seen, _ = room(*GOOD).desk.seen(PAYMENTS, 1000, frozenset({"letter-3"}))
+    assert [one.id for one, _ in seen] == ["letter-3"]
 
 
 def test_look_that_fails_gives_back_what_it_held() -> None:

@@ -15,8 +15,8 @@ from channels.use_cases.drafts import Drafts
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
 from channels.use_cases.speak import SpeakingDesk
-from record.adapters.own_stack import OwnStack
 from record.cases.reading import StandingReader
+from record.cases.stack import OwnStack
 from record.domain.promises import Terms
 from restoration import settings
 from restoration.adapters.lambdas.decision_function import DecisionFunction

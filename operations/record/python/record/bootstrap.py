@@ -99,21 +99,14 @@ def failed_executions() -> "FailedExecutions":
 
 @cache
 def letter_boxes() -> "LetterBoxes":
-    from record.adapters.sqs.letter_boxes import Box, LetterBoxes
+    from record.adapters.sqs.letter_boxes import LetterBoxes
     from record.domain.dead_letter import Family
 
-    boxes = {
-        Family.PAYMENTS: Box(settings.text("PAYMENTS_DEAD_LETTERS_URL"), settings.text("PAYMENTS_QUEUE_URL")),
-        Family.LIMITATIONS: Box(settings.text("LIMITATIONS_DEAD_LETTERS_URL"), settings.text("LIMITATIONS_QUEUE_URL")),
-        Family.RESUMPTIONS: Box(settings.text("RESUMPTIONS_DEAD_LETTERS_URL"), settings.text("RESUMPTIONS_QUEUE_URL")),
-        Family.ORDERS: Box(settings.text("ORDERS_DEAD_LETTERS_URL"), settings.text("ORDERS_QUEUE_URL")),
-        Family.FLOWS: Box(settings.text("FLOWS_DEAD_LETTERS_URL"), settings.text("FLOWS_QUEUE_URL")),
-        Family.NOTIFICATIONS: Box(
-            settings.text("NOTIFICATIONS_DEAD_LETTERS_URL"), settings.text("NOTIFICATIONS_QUEUE_URL")
-        ),
-        Family.UNRECOGNISED: Box(settings.text("UNRECOGNISED_EVENTS_URL"), None),
-    }
-    return LetterBoxes(clients.client("sqs"), boxes)
+    families = [each for each in Family if each is not Family.UNRECOGNISED]
+    letters: dict[Family, str] = {each: settings.text(f"{each.name}_DEAD_LETTERS_URL") for each in families}
+    letters[Family.UNRECOGNISED] = settings.text("UNRECOGNISED_EVENTS_URL")
+    queues: dict[Family, str] = {each: settings.text(f"{each.name}_QUEUE_URL") for each in families}
+    return LetterBoxes(clients.client("sqs"), letters, queues)
 
 
 def letter_desk(is_time_left: Callable[[], bool]) -> "LetterDesk":
@@ -143,14 +136,14 @@ def freeze_desk() -> "FreezeDesk":
 
 @cache
 def redrive_desk() -> "RedriveDesk":
-    from record.domain.redrive_run import Brake, Policy
+    from record.domain.redrive_run import Policy
     from record.pacing import Bucket, Pace
     from record.use_cases.bulk_redrive import RedriveDesk
     from restoration.tracing import together
 
     # A bucket of one: turns are evenly spaced, and none is made up for.
     turns = cache(lambda rate: Bucket(Pace(1, rate)))
-    policy = Policy(Brake(settings.whole_number("BRAKE_PERCENT")))
+    policy = Policy(settings.whole_number("BRAKE_PERCENT"))
     return RedriveDesk(
         failed_executions(), read_claims(), redrives(), policy, utc_now, lambda rate: turns(rate).take(), together
     )
@@ -159,12 +152,12 @@ def redrive_desk() -> "RedriveDesk":
 @cache
 def course_recorder() -> "CourseRecorder":
     from record.domain.promises import Terms
-    from record.use_cases.record_execution import CourseRecorder, ServiceMeter
+    from record.use_cases.record_execution import CourseRecorder
     from restoration.observability import count
 
     targets = service_targets()
     terms = Terms(remote=targets.remote, technician_days=targets.technician_days)
-    return CourseRecorder(courses(), counters(), counted_facts(), ServiceMeter(count).hear, terms, targets)
+    return CourseRecorder(courses(), counters(), counted_facts(), count, terms, targets)
 
 
 def service_targets() -> "Targets":
@@ -182,7 +175,7 @@ def service_targets() -> "Targets":
 def overdue_meter() -> "OverdueMeter":
     from record.use_cases.measure_overdue import OverdueMeter
 
-    return OverdueMeter(courses(), aws.registered(), service_targets(), utc_now)
+    return OverdueMeter(record(), aws.registered(), service_targets(), utc_now)
 
 
 def archivist(is_time_left: Callable[[], bool]) -> "Archivist":
@@ -203,10 +196,11 @@ def archivist(is_time_left: Callable[[], bool]) -> "Archivist":
 @cache
 def reconciler() -> "Reconciler":
     from record.adapters.dynamodb.holders import HolderReader
-    from record.adapters.stepfunctions.histories import ExecutionHistories
+    from record.adapters.stepfunctions.history import ExecutionHistories
     from record.use_cases.reconcile_executions import Reconciler
 
     return Reconciler(
+        record=record(),
         courses=courses(),
         counters=counters(),
         histories=ExecutionHistories(clients.client("stepfunctions"), settings.text("STATE_MACHINE_ARN")),

@@ -5,9 +5,9 @@ from functools import cache
 from record import bootstrap
 from record.adapters.cloudwatch import CloudWatchMeasures
 from record.adapters.dynamodb.desk_minutes import DeskMinutes
-from record.adapters.own_stack import OwnStack
 from record.cases.dossier import DossierReader
 from record.cases.register import RegisterReader
+from record.cases.stack import OwnStack
 from restoration import settings
 from restoration.bootstrap import clients
 from restoration.clock import utc_now

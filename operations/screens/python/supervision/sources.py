@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from record.cases.dossier import Dossier
-from record.cases.finding import Named
 from record.cases.kept_decisions import KeptDecision
+from record.cases.register import Named
 from record.domain.desk import Decided
 from record.domain.measures import Measures, Values, Wanted, sum_of
 from record.domain.record import Record

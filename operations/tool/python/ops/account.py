@@ -188,17 +188,12 @@ class Account:
                 f"There is no stack {self.stack} in account {self.id}, {self.region}."
                 " Name it with --stack, or export RESTORATION_STACK=…"
             )
-        found = _listed(self.description, kind, name)
-        if found is None and self.companion_description is not None:
-            found = _listed(self.companion_description, kind, name)
-        if found is None:
-            why = "is older than this tool" if self.companion_description else "is not there"
-            raise OpsError(
-                f"The stack {self.stack} has no {kind.lower()} {name}, and its companion {self.companion} {why}."
-            )
-        return found
-
-
-def _listed(stack: "StackTypeDef", kind: str, name: str) -> str | None:
-    listed: Any = stack.get(f"{kind}s", [])
-    return next((str(each[f"{kind}Value"]) for each in listed if each[f"{kind}Key"] == name), None)
+        for stack in filter(None, (self.description, self.companion_description)):
+            listed: Any = stack.get(f"{kind}s", [])
+            for each in listed:
+                if each[f"{kind}Key"] == name:
+                    return str(each[f"{kind}Value"])
+        why = "is older than this tool" if self.companion_description else "is not there"
+        raise OpsError(
+            f"The stack {self.stack} has no {kind.lower()} {name}, and its companion {self.companion} {why}."
+        )

@@ -9,7 +9,7 @@ import typer
 
 from ops.failures import OpsError, WrongRequest
 from ops.tools import Reason, Tools, Yes, tools_of
-from record.cases.finding import find
+from record.cases.register import find
 from restoration.clock import to_text
 
 commands = typer.Typer()

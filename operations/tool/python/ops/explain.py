@@ -10,7 +10,7 @@ from ops.decisions.versions import Library
 from ops.tools import tools_of
 from record.cases.dossier import DossierReader
 from record.cases.failures import NothingFound
-from record.cases.finding import find
+from record.cases.register import find
 
 commands = typer.Typer()
 

@@ -1,7 +1,5 @@
 """``ops journal``: who changed what, when and why."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 
@@ -29,30 +27,15 @@ def show_journal(
     if not entries:
         screen.say(f"Nobody changed anything with this tool in the last {days} days.")
         return
-    for each in _whole(entries):
-        asked = ", ".join(f"{key} {value}" for key, value in each.begun.parameters.items())
-        screen.say(f"{moment(each.begun.at)}  {each.begun.by.rpartition('/')[2]}: {each.begun.command}", style="bold")
+    operations: dict[str, list[Operation]] = {}
+    for entry in entries:  # the first of an operation may have been written before the days that were asked for
+        operations.setdefault(entry.id, []).append(entry)
+    for first, *others in operations.values():
+        last = others[-1] if others else first
+        asked = ", ".join(f"{key} {value}" for key, value in first.parameters.items())
+        screen.say(f"{moment(first.at)}  {first.by.rpartition('/')[2]}: {first.command}", style="bold")
         if asked:
             screen.say(f"  {asked}")
-        screen.say(f"  because: {each.begun.reason}")
-        screen.say(f"  → {each.ended.outcome if each.ended else 'begun, and no end is noted'}")
+        screen.say(f"  because: {first.reason}")
+        screen.say(f"  → {last.outcome if last.stage is Stage.ENDED else 'begun, and no end is noted'}")
     screen.next("ops journal --json has the whole, with ids and ARNs. CloudTrail has each call.")
-
-
-@dataclass(slots=True)
-class _Whole:
-    """Both entries of an operation."""
-
-    begun: Operation
-    ended: Operation | None = None
-
-
-def _whole(entries: Iterable[Operation]) -> Sequence[_Whole]:
-    """Put both entries of each operation together; one may have begun before the days that were asked for."""
-    found: dict[str, _Whole] = {}
-    for entry in entries:
-        if entry.id in found:
-            found[entry.id].ended = entry
-        else:
-            found[entry.id] = _Whole(entry, entry if entry.stage is Stage.ENDED else None)
-    return list(found.values())

@@ -10,7 +10,6 @@ of the restored table is known to Enedis, to billing and to the executions that 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -48,17 +47,9 @@ JUMP = 1_000
 """More than a limitation is ever claimed, and than triggers of it ever come."""
 
 
-@dataclass(frozen=True)
-class Change:
-    """One write to the live table: an item that is put, or the key of one that is deleted."""
-
-    put: Item | None = None
-    delete: Item | None = None
-
-
 def of_the_register(
     restored: Mapping[str, Item], live: Mapping[str, Item], ordinals: Mapping[str, int]
-) -> Iterator[Change]:
+) -> Iterator[Item]:
     """The limitations as they were, each with a generation, a trigger count and an order's number of its own.
 
     Parameters
@@ -70,58 +61,47 @@ def of_the_register(
     """
     for key, item in restored.items():
         both = item, live.get(key, {})
-        yield Change(
-            put={
-                **item,
-                "generation": {"N": str(_highest("generation", *both) + JUMP)},
-                "triggerCount": {"N": str(_highest("triggerCount", *both) + JUMP)},
-                "orderOrdinal": {"N": str(max(_highest("orderOrdinal", *both), ordinals.get(key, 0)))},
-            }
-        )
-    yield from _of_what_came_since("limitationId", restored, live)
-
-
-def of_the_contracts(restored: Mapping[str, Item], live: Mapping[str, Item]) -> Iterator[Change]:
-    """The contracts as they were."""
-    yield from (Change(put=item) for item in restored.values())
-    yield from _of_what_came_since("contractId", restored, live)
+        yield {
+            **item,
+            "generation": {"N": str(_highest("generation", *both) + JUMP)},
+            "triggerCount": {"N": str(_highest("triggerCount", *both) + JUMP)},
+            "orderOrdinal": {"N": str(max(_highest("orderOrdinal", *both), ordinals.get(key, 0)))},
+        }
 
 
 def of_the_orders(
     restored: Mapping[str, Item], live: Mapping[str, Item], limitations: Mapping[str, Item], now: datetime
-) -> Iterator[Change]:
+) -> Iterator[Item]:
     """The orders that the live table lacks; those that only their limitation knows were perhaps sent."""
     known = dict(live)
     for key, item in restored.items():
         if key not in live:
             known[key] = item
-            yield Change(put=item)
+            yield item
     for limitation_id, limitation in limitations.items():
         order = limitation.get("openOrder", {}).get("M", {})
         reference = order.get("reference", {}).get("S", "")
         if not reference or "status" in known.get(reference, {}):
             continue
-        yield Change(
-            put={
-                **known.get(reference, {}),
-                "reference": {"S": reference},
-                "limitationId": {"S": limitation_id},
-                "intent": order["intent"],
-                "ordinal": {"N": reference.rpartition("/")[2]},
-                "status": {"S": OrderStatus.UNKNOWN.value},
-                "reads": {"N": "0"},
-                "lookAt": {"S": to_text(now)},
-            }
-        )
+        yield {
+            **known.get(reference, {}),
+            "reference": {"S": reference},
+            "limitationId": {"S": limitation_id},
+            "intent": order["intent"],
+            "ordinal": {"N": reference.rpartition("/")[2]},
+            "status": {"S": OrderStatus.UNKNOWN.value},
+            "reads": {"N": "0"},
+            "lookAt": {"S": to_text(now)},
+        }
         # Billing may have moved the limitation since: the order keeps the point that it is for.
         lock = {"reference": {"S": POINT_KEY.format(order["pointId"]["S"])}, "limitationId": {"S": limitation_id}}
         if lock["reference"]["S"] not in known:
-            yield Change(put={**lock, "order": {"S": reference}})
+            yield {**lock, "order": {"S": reference}}
 
 
-def _of_what_came_since(key: str, restored: Mapping[str, Item], live: Mapping[str, Item]) -> Iterator[Change]:
-    """What the archive brings again is not to be half there."""
-    yield from (Change(delete={key: {"S": name}}) for name in live if name not in restored)
+def came_since(table: Table, restored: Mapping[str, Item], live: Mapping[str, Item]) -> list[Item]:
+    """The keys of what the archive brings again, and is not to be half there; it brings no order."""
+    return [{KEYS[table]: {"S": name}} for name in live if name not in restored and table is not Table.ORDERS]
 
 
 def _highest(name: str, *items: Item) -> int:
@@ -169,26 +149,17 @@ def items_of(account: Account, table: Table, name: str | None = None) -> dict[st
     return {item[KEYS[table]]["S"]: item for item in found}
 
 
-def changes_of(account: Account, table: Table, restored_name: str, now: datetime) -> list[Change]:
-    """What putting a table back writes."""
+def changes_of(account: Account, table: Table, restored_name: str, now: datetime) -> tuple[list[Item], list[Item]]:
+    """What putting a table back writes: the items that are put, and the keys of those that are deleted."""
     restored, live = items_of(account, table, restored_name), items_of(account, table)
     match table:
         case Table.LIMITATIONS:
-            return list(of_the_register(restored, live, ordinals_of(items_of(account, Table.ORDERS))))
+            put = of_the_register(restored, live, ordinals_of(items_of(account, Table.ORDERS)))
         case Table.CONTRACTS:
-            return list(of_the_contracts(restored, live))
+            put = iter(restored.values())
         case Table.ORDERS:
-            return list(of_the_orders(restored, live, items_of(account, Table.LIMITATIONS), now))
-
-
-def write(account: Account, table: Table, changes: list[Change]) -> None:
-    """Write the changes to the live table."""
-    dynamodb, name = account.client("dynamodb"), account.name(table)
-    for change in changes:
-        if change.put is not None:
-            dynamodb.put_item(TableName=name, Item=dict(change.put))
-        elif change.delete is not None:
-            dynamodb.delete_item(TableName=name, Key=dict(change.delete))
+            put = of_the_orders(restored, live, items_of(account, Table.LIMITATIONS), now)
+    return list(put), came_since(table, restored, live)
 
 
 @commands.command("put-back")
@@ -207,9 +178,8 @@ def put_back(
         raise WrongRequest(f"Nothing was written: {name} is the live table. Name the restored one.")
     for each in (name, restored):
         require(account, table, each)
-    changes = changes_of(account, table, restored, tools.clock())
-    put = sum(change.put is not None for change in changes)
-    figures = f"{counted(put, 'item')} to put, {len(changes) - put} to delete"
+    put, delete = changes_of(account, table, restored, tools.clock())
+    figures = f"{counted(len(put), 'item')} to put, {len(delete)} to delete"
     if dry_run:
         screen.say(f"{name}: {figures}. Nothing was written.")
         screen.next(f"Without --dry-run it is done: ops put-back {table} {restored}")
@@ -225,6 +195,10 @@ def put_back(
     ]
     asked = {"table": name, "restored": restored}
     with tools.changing("put-back", asked, saying=saying, confirm_with=name) as change:
-        write(account, table, changes)
+        dynamodb = account.client("dynamodb")
+        for item in put:
+            dynamodb.put_item(TableName=name, Item=item)
+        for key in delete:
+            dynamodb.delete_item(TableName=name, Key=key)
         change.outcome = figures
     screen.next("The events that came since: docs/runbook.md, A table was restored to a point in time")

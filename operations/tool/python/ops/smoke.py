@@ -23,7 +23,7 @@ from ops.failures import OpsError
 from ops.tools import Reason, Yes, tools_of
 from record.adapters.stepfunctions.history import listed, read_history
 from record.contracts.machine_events import course_of_history
-from record.domain.course import Progress
+from record.domain.course_event import End
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.type_defs import ExecutionListItemTypeDef
@@ -204,12 +204,12 @@ class Smoke:
     def _to_its_end(self, name: str, arn: str) -> Ended:
         deadline = self.now() + self.patience
         while True:
-            now = course_of_history(arn, read_history(self.account.client("stepfunctions"), arn)).progress()
+            now = course_of_history(arn, read_history(self.account.client("stepfunctions"), arn))
             for visit in now.visits[self._said.get(arn, 0) :]:
                 self.say(f"  {(visit.entered_at - now.started_at) / 1000:8.2f} s  {visit.state}")
             self._said[arn] = len(now.visits)
-            if now.status != "RUNNING":
-                return self._ended(name, now)
+            if not now.runs:
+                return self._ended(name, now.end)
             if self.now() > deadline:
                 raise OpsError(
                     f"The smoke test failed: execution {name} is still running after {self.patience:g} s. See where:"
@@ -223,10 +223,10 @@ class Smoke:
         known = islice(listed(self.account.client("stepfunctions"), self.account.machine()), MOST_LISTED)
         return sorted((each for each in known if named.fullmatch(each["name"])), key=itemgetter("startDate"))
 
-    def _ended(self, name: str, now: Progress) -> Ended:
-        outcome, reason = now.outcome or now.error or now.status, now.reason or now.cause
-        self.say(f"{name}: {now.status}, {outcome}{f' ({reason})' if reason else ''}")
-        return Ended(name, now.status, outcome, reason)
+    def _ended(self, name: str, end: End) -> Ended:
+        outcome, reason = end.outcome or end.error or end.status, end.reason or end.cause
+        self.say(f"{name}: {end.status}, {outcome}{f' ({reason})' if reason else ''}")
+        return Ended(name, end.status, outcome, reason)
 
 
 def make_report(account: Account, on: date) -> str:

@@ -5,13 +5,12 @@ middle. With one it stops one execution. There is no way to stop many executions
 a customer without power until something takes the limitation over.
 """
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from ops.cases.executions import CaseFinder
-from ops.cases.holding import Held, held
+from ops.cases.holding import held
 from ops.failures import WrongRequest
 from ops.outage import QUEUE, URGENT_QUEUE, line_of
 from ops.screen import counted
@@ -58,24 +57,22 @@ def _stop_all(tools: Tools) -> None:
 
 
 def _stop_one(tools: Tools, key: str) -> None:
-    found = held(tools.account, key, is_running=True, otherwise="there is nothing to stop.")
-    limitation_id, name = found.dossier.limitation_id, found.holder.name
-    parameters = {"limitation": limitation_id, "execution": name, "state": found.holder.progress.state or "?"}
-    with tools.changing("stop", parameters, saying=_plan(found), confirm_with=limitation_id) as change:
+    dossier, holder = held(tools.account, key, is_running=True, otherwise="there is nothing to stop.")
+    limitation_id, name, state = dossier.limitation_id, holder.name, holder.state
+    plan = [
+        f"This stops the execution {name}, in {state}.",
+        "The customer's power does not come back by it. The alarm ExecutionsAborted goes off.",
+        "The next trigger takes the limitation over, or the next nightly check does, and goes on.",
+    ]
+    if order := dossier.item.get("openOrder"):
+        plan.append(
+            f"Its order {order['reference']} is open. Stopping does not call it back: the next execution finishes it"
+            " first."
+        )
+    parameters = {"limitation": limitation_id, "execution": name, "state": state or "?"}
+    with tools.changing("stop", parameters, saying=plan, confirm_with=limitation_id) as change:
         tools.account.client("stepfunctions").stop_execution(
             executionArn=tools.account.execution(name), error=ERROR, cause=f"journal {change.id}"
         )
         change.outcome = f"execution {name} is stopped"
     tools.screen.next(f"Let it go on: ops redrive case {limitation_id}", f"See it: ops case {limitation_id}")
-
-
-def _plan(found: Held) -> Sequence[str]:
-    plan = [
-        f"This stops the execution {found.holder.name}, in {found.holder.progress.state}.",
-        "The customer's power does not come back by it. The alarm ExecutionsAborted goes off.",
-        "The next trigger takes the limitation over, or the next nightly check does, and goes on.",
-    ]
-    if "openOrder" in found.dossier.item:
-        order = found.dossier.item["openOrder"]["reference"]
-        plan.append(f"Its order {order} is open. Stopping does not call it back: the next execution finishes it first.")
-    return plan

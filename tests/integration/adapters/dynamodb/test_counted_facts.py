@@ -10,7 +10,7 @@ import pytest
 from record.adapters.dynamodb.counted_facts import CountedFacts
 from record.domain.course import Course
 from record.domain.course_event import End, Event
-from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
+from record.domain.record import CaseFacts, EnedisReturn, RuleMatch
 from restoration.adapters.dynamodb.decision_log import packed
 from restoration.clock import PARIS, moment_of, to_text
 from restoration.domain.limitation import execution_name, limitation_of
@@ -74,7 +74,7 @@ def test_decisions_count_in_the_part_in_which_they_were_taken(facts: CountedFact
     decide(4_001, "progress", {"next": "ASK_ADVISOR"})
     decide(1_600, "coverage", {"outcome": "MANUAL"}, ("ruling", "r9", {}), by=OTHER)
     decide(16_000, "progress", {"next": "WAIT"})
-    first, second = facts.of(COURSE, 0), facts.of(COURSE, 1)
+    first, second = facts.of(COURSE.at(0)), facts.of(COURSE)
     assert first == CaseFacts(
         rules=[RuleMatch("ruling", "v1", "r1"), RuleMatch("action", "v1", "r7")],
         decisions=["coverage", "action"],
@@ -87,7 +87,7 @@ def test_decisions_count_in_the_part_in_which_they_were_taken(facts: CountedFact
 def test_means_are_those_that_the_rules_tested(facts: CountedFacts) -> None:
     tested = [("certaintyRule", "r1", {"means": "CARD"}), ("certaintyRule", "r2", {"payment.means": "CHEQUE"})]
     decide(1_500, "paymentCertainty", {}, *tested, ("other", "r3", {"means": None, "status": "CLEARED"}))
-    assert facts.of(COURSE, 0).means == {"CARD", "CHEQUE"}
+    assert facts.of(COURSE.at(0)).means == {"CARD", "CHEQUE"}
 
 
 def test_orders_count_in_the_part_in_which_they_were_waited_for(facts: CountedFacts) -> None:
@@ -95,8 +95,8 @@ def test_orders_count_in_the_part_in_which_they_were_waited_for(facts: CountedFa
     order("LIM-1/R/1", "REFUSED", 2_000, code="SGT570")
     order("LIM-1/T/2", "ACCEPTED", 10_050)
     order("LIM-1/R/3", "ACCEPTED", 16_000)
-    assert facts.of(COURSE, 0).returns == [EnedisReturn("REMOTE", "SGT570", is_accepted=False)]
-    assert facts.of(COURSE, 1).returns == [EnedisReturn("TECHNICIAN", "SGT200", is_accepted=True)]
+    assert facts.of(COURSE.at(0)).returns == [EnedisReturn("REMOTE", "SGT570", is_accepted=False)]
+    assert facts.of(COURSE).returns == [EnedisReturn("TECHNICIAN", "SGT200", is_accepted=True)]
 
 
 def test_newest_order_that_was_accepted_says_who_comes_and_all_name_the_case(facts: CountedFacts) -> None:
@@ -129,12 +129,12 @@ def test_payment_that_came_as_news_is_known_since_it_was_noted(facts: CountedFac
 def test_order_without_a_code_of_enedis_has_our_status(facts: CountedFacts) -> None:
     put("limitations", limitationId="LIM-1", orderOrdinal=1)
     order("LIM-1/R/1", "UNKNOWN", 2_000)
-    assert facts.of(COURSE, 0).returns == [EnedisReturn("REMOTE", "UNKNOWN", is_accepted=False)]
+    assert facts.of(COURSE.at(0)).returns == [EnedisReturn("REMOTE", "UNKNOWN", is_accepted=False)]
 
 
 def test_count_does_not_wait_for_facts_that_cannot_be_read(facts: CountedFacts, missed: list[str]) -> None:
     boto3.client("dynamodb").delete_table(TableName="decisions")
-    assert facts.of(COURSE, 0) == NO_FACTS
+    assert facts.of(COURSE.at(0)) == CaseFacts([], [], [], decisions=[])
     assert len(missed) == 1
     assert ARN in missed[0]
 
@@ -168,7 +168,7 @@ def test_more_decisions_than_a_page_has_are_all_read(facts: CountedFacts) -> Non
         decide(1_500 + place, "progress", noise, ("progress", f"r{place}", noise))
     pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName="decisions")
     assert [len(page["Items"]) for page in pages] == [3, 3]
-    assert [match.rule for match in facts.of(COURSE, 0).rules] == [f"r{place}" for place in range(6)]
+    assert [match.rule for match in facts.of(COURSE.at(0)).rules] == [f"r{place}" for place in range(6)]
 
 
 def test_orders_of_a_state_that_was_never_left_count_up_to_the_end(facts: CountedFacts) -> None:
@@ -179,4 +179,4 @@ def test_orders_of_a_state_that_was_never_left_count_up_to_the_end(facts: Counte
     events = [Event.of(1, "ExecutionStarted", 1_000), Event.of(2, "TaskStateEntered", 4_000, "OrderAtEnedis")]
     course = Course.of(ARN, events, [End(0, "FAILED", 1_000, 4_000, error="States.Timeout")])
     found = [EnedisReturn("REMOTE", code, is_accepted=False) for code in ("SGT2", "SGT3")]
-    assert sorted(facts.of(course, 0).returns, key=lambda each: each.code) == found
+    assert sorted(facts.of(course).returns, key=lambda each: each.code) == found

@@ -1,9 +1,11 @@
 """The tables of courses and counts: they only grow, each end is counted once, and what stands is found."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
@@ -14,17 +16,18 @@ from record.adapters.dynamodb.counters import CounterTable
 from record.adapters.dynamodb.courses import CourseTable
 from record.adapters.dynamodb.record_table import RecordTable
 from record.adapters.dynamodb.slice_items import HOUR
-from record.domain.counting import problem_at, tally_of
+from record.domain.counting import problem_in, tally_of
 from record.domain.course import Course
 from record.domain.course_event import End
 from record.domain.record import (
     NO_FACTS,
+    CaseFacts,
     Completeness,
     EndedCase,
+    EnedisReturn,
     Signature,
     Slice,
 )
-from record.domain.tally import sum_of
 from record.use_cases.record_execution import CourseRecorder
 from restoration.clock import moment_of, to_text
 from restoration.domain.limitation import limitation_of
@@ -34,7 +37,10 @@ from tests.fakes.courses import (
     ENDS,
     FACTS,
     FAILED_AND_REDRIVEN,
+    MONDAY,
     WHOLE,
+    Facts,
+    restored,
 )
 from tests.fakes.tables import UNSIGNED
 from tests.integration.adapters.recording import Front
@@ -93,11 +99,11 @@ def test_slices_of_an_hour_are_the_tallies_of_its_outcomes(
 ) -> None:
     recorder.record(WHOLE)
     expected = [
-        Slice(EPOCH, HOUR, "FAILED", "-", tally_of(WHOLE, 0, COUNTED[0])),
-        Slice(EPOCH, HOUR, "RESTORED", "-", tally_of(WHOLE, 1, COUNTED[1])),
+        Slice(EPOCH, HOUR, "FAILED", "-", tally_of(WHOLE.at(0), COUNTED[0])),
+        Slice(EPOCH, HOUR, "RESTORED", "-", tally_of(WHOLE, COUNTED[1])),
     ]
     assert record.slices(EPOCH, EPOCH + HOUR) == expected
-    assert not counters.count(WHOLE, 1, NO_FACTS)
+    assert not counters.count(WHOLE, NO_FACTS)
     assert record.slices(EPOCH, EPOCH + HOUR) == expected
 
 
@@ -121,19 +127,11 @@ def test_end_whose_recorder_died_between_its_writes_is_counted_once(
     first, again = (CounterTable(front, "courses", "counters") for front in fronts)
     courses.add(WHOLE)
     with suppress(ConnectionError):
-        first.count(WHOLE, 0, FACTS)
-    assert again.count(WHOLE, 0, FACTS) is (writes < 3)
-    assert not again.count(WHOLE, 0, NO_FACTS)
+        first.count(WHOLE.at(0), FACTS)
+    assert again.count(WHOLE.at(0), FACTS) is (writes < 3)
+    assert not again.count(WHOLE.at(0), NO_FACTS)
     [found] = record.slices(EPOCH, EPOCH + HOUR)
-    assert found.tally == tally_of(WHOLE, 0, FACTS)
-
-
-def test_workers_that_count_in_one_hour_add_to_the_same_slice(recorder: CourseRecorder, record: RecordTable) -> None:
-    courses = [Course.of(f"{ARN}-{place}", FAILED_AND_REDRIVEN, ENDS) for place in range(20)]
-    assert recorder.take(courses) == 40
-    slices = {each.outcome: each.tally for each in record.slices(EPOCH, EPOCH + HOUR)}
-    assert slices["RESTORED"] == sum_of(tally_of(each, 1, COUNTED[1]) for each in courses)
-    assert slices["FAILED"] == sum_of(tally_of(each, 0, COUNTED[0]) for each in courses)
+    assert found.tally == tally_of(WHOLE.at(0), FACTS)
 
 
 def test_execution_counts_for_the_version_that_was_deployed_before_its_start(
@@ -151,7 +149,7 @@ def test_execution_counts_for_the_version_that_was_deployed_before_its_start(
 def test_signature_says_when_it_was_seen_first_and_last(recorder: CourseRecorder, record: RecordTable) -> None:
     later = [replace(each, at=each.at + 60_000) for each in FAILED_AND_REDRIVEN[:14]]
     last = Course.of(f"{ARN}-later", later, [replace(ENDS[0], ended_at=60_170)])
-    problem = problem_at(WHOLE, 0)
+    problem = problem_in(WHOLE.at(0))
     assert problem is not None
     for course in (last, WHOLE, last):
         recorder.record(course)
@@ -210,7 +208,37 @@ def test_item_expires_thirty_days_after_its_end_and_not_while_it_runs(recorder: 
 
 
 def test_moment_up_to_which_all_is_recorded_is_kept(counters: CounterTable, record: RecordTable) -> None:
-    assert (counters.complete_to(), record.completeness()) == (None, None)
+    assert record.completeness() is None
     counters.say_complete_to(NOW, 3)
-    assert counters.complete_to() == (NOW, 3)
     assert record.completeness() == Completeness(NOW, 3)
+
+
+@pytest.mark.parametrize(
+    ("returns", "kind", "in_time"),
+    [
+        ([], "Remote", 0),
+        ([("REMOTE", True)], "Remote", 0),
+        ([("REMOTE", True), ("TECHNICIAN", True)], "Technician", 1),
+        ([("REMOTE", True), ("TECHNICIAN", False)], "Remote", 0),
+    ],
+    ids=["no order is known", "remote", "a technician came after all", "a technician was refused"],
+)
+def test_end_is_measured_once_and_an_accepted_order_tells_that_a_technician_came(
+    courses: CourseTable, counters: CounterTable, returns: Sequence[tuple[str, bool]], kind: str, in_time: int
+) -> None:
+    """No visit was announced."""
+    counted = list[tuple[str, int]]()
+    facts = Facts(CaseFacts(returns=[EnedisReturn(intent, "SGT200", accepted) for intent, accepted in returns]))
+    recorder = CourseRecorder(courses, counters, facts, lambda *each: counted.append(each))
+    case = restored(timedelta(days=2))
+    recorder.take([case, case])
+    assert counted == [(f"{kind}Ended", 1), (f"{kind}InTime", in_time)]
+    [found] = RecordTable(boto3.client("dynamodb"), "courses", "counters").slices(MONDAY, MONDAY + timedelta(days=3))
+    assert found.tally.of("ended").sums.get("in_time", 0) == in_time
+
+
+def test_end_that_another_worker_counted_is_not_measured_again(courses: CourseTable, counters: CounterTable) -> None:
+    measured, beaten = Mock(), Mock(wraps=counters)
+    beaten.count = lambda *end: counters.count(*end) and counters.count(*end)
+    CourseRecorder(courses, beaten, Facts(FACTS), measured).record(WHOLE)
+    measured.assert_not_called()

@@ -11,18 +11,17 @@ from record.adapters.dynamodb.counters import CounterTable
 from record.adapters.dynamodb.courses import CourseTable
 from record.adapters.dynamodb.record_table import RecordTable
 from record.adapters.dynamodb.slice_items import HOUR
-from record.domain.counting import problem_at
+from record.domain.counting import problem_in
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.promises import Promise, Promised
 from record.domain.record import (
     Stage,
 )
-from record.domain.service_level import CaseKind, Underway
+from record.domain.service_level import TARGETS, CaseKind
 from record.domain.states import Party
 from record.use_cases.record_execution import CourseRecorder
 from restoration.clock import moment_of
-from restoration.domain.limitation import limitation_of
 from tests.fakes.courses import (
     ARN,
     ENDS,
@@ -47,7 +46,7 @@ def test_failed_execution_is_an_open_case_until_it_is_released_or_redriven(
     failed = Course.of(ARN, FAILED_AND_REDRIVEN[:14], ENDS[:1])
     recorder.record(failed)
     [case] = record.open_cases()
-    problem = problem_at(WHOLE, 0)
+    problem = problem_in(WHOLE.at(0))
     assert problem is not None
     assert (case.status, case.state, case.since, case.error) == ("FAILED", "ReadPoint", moment_of(170), problem.error)
     assert (case.signature, case.waits_for, case.stage) == (problem.id, Party.US, Stage.CONCERNED)
@@ -106,7 +105,7 @@ def test_who_gets_a_floor_or_a_look_only_is_not_among_those_who_paid(
     for path in (ORDERED, (*ORDERED, "WaitForEnedis")):
         CourseRecorder(courses, counters, facts).record(course_of(path))
         [case] = record.open_cases()
-        assert (case.stage, case.has_paid_and_waits, case.by_technician) == (stage, has_paid, True)
+        assert (case.stage, case.has_paid_and_waits, case.kind) == (stage, has_paid, CaseKind.TECHNICIAN)
 
 
 def test_execution_that_was_redriven_without_a_word_of_it_is_looked_for(
@@ -131,7 +130,8 @@ def test_open_cases_are_those_that_wait_longest(recorder: CourseRecorder, record
 
 def test_open_cases_are_all_of_a_week_in_which_thousands_wait_for_the_bank() -> None:
     number, text = {"N": "0"}, {"S": "concerned"}
-    item = {"status": text, "stage": text, "startedAt": number, "since": number, "redrives": number}
+    item = dict.fromkeys(("execution", "limitationId", "status", "state", "stage"), text) | {"kind": {"S": "Remote"}}
+    item |= dict.fromkeys(("startedAt", "since", "redrives", "stoodStill"), number)
     front = Mock()
     front.query = lambda **asked: {"Items": [item] * (750 if "RUNNING" in str(asked) else 0)}  # of each of eight keys
     assert len(RecordTable(front, "courses", "counters").open_cases()) == 6000
@@ -174,21 +174,19 @@ def test_what_runs_is_spread_over_keys_of_the_index_and_all_of_it_is_found(
     assert len({item["standing"] for item in items}) > 4
     assert {each.execution for each in courses.open() if each.runs} == names
     assert {each.execution for each in record.open_cases()} == names
-    assert len(list(courses.under_way())) == 30
 
 
-def test_case_that_runs_tells_by_when_it_should_end(courses: CourseTable, recorder: CourseRecorder) -> None:
+def test_case_that_runs_tells_by_when_it_should_end(recorder: CourseRecorder, record: RecordTable) -> None:
     """Until it has waited for the bank, and once it waits for Enedis."""
     waited = task(2, "WaitForBank", 1_000)
     entered = [Event.of(7, "TaskStateEntered", 90_000, "ReadPoint"), Event.of(8, "TaskScheduled", 90_001)]
     recorder.record(Course.of(ARN, [Event.of(1, "ExecutionStarted", 10), *waited, *entered]))
     recorder.record(Course.of(f"{ARN}-2", WHOLE.events.values(), ENDS))
-    assert list(courses.under_way()) == [
-        Underway(
-            limitation_id=limitation_of(ARN) or "-",
-            kind=CaseKind.REMOTE,
-            started_at=moment_of(10),
-            stood_still=timedelta(milliseconds=40),
-            waits_for=Party.ENEDIS,
-        )
-    ]
+    [case] = record.open_cases()
+    assert (case.kind, case.started_at, case.stood_still) == (
+        CaseKind.REMOTE,
+        moment_of(10),
+        timedelta(milliseconds=40),
+    )
+    due = moment_of(50) + TARGETS.remote
+    assert [case.is_overdue(TARGETS, due + late) for late in (timedelta(), timedelta(milliseconds=1))] == [False, True]

@@ -9,9 +9,10 @@ import pytest
 
 from record.adapters.dynamodb.counters import CounterTable
 from record.adapters.dynamodb.courses import CourseTable
+from record.adapters.dynamodb.record_table import RecordTable
 from record.domain.course import Course, Grant, Revision
 from record.domain.course_event import End, Event
-from record.domain.record import CaseFacts
+from record.domain.record import CaseFacts, Completeness
 from record.use_cases.reconcile_executions import Reconciled, Reconciler
 from record.use_cases.record_execution import CourseRecorder
 from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, FOLLOWED, GRANTED, ORDERED, WHOLE, Facts, course_of
@@ -57,6 +58,17 @@ class Tables(Facts):
         return set(executions) & self.holders
 
 
+class Noting(CounterTable):
+    """Notes what is counted."""
+
+    counted: list[tuple[str, int, CaseFacts]]
+
+    def count(self, course: Course, facts: CaseFacts) -> bool:
+        is_new = super().count(course, facts)
+        self.counted += [(course.execution, course.redrives, facts)] * is_new
+        return is_new
+
+
 class World:
     """The record's tables, Step Functions, and what our other tables say. What is told is told an hour ago."""
 
@@ -66,22 +78,20 @@ class World:
         resource = boto3.resource("dynamodb", config=UNSIGNED)
         self.told_at = NOW - HOUR
         self.courses = CourseTable(resource, "courses", lambda: self.told_at)
-        self.counters = CounterTable(resource, "courses", "counters")
+        self.counters = Noting(resource, "courses", "counters")
+        self.record = RecordTable(boto3.client("dynamodb", config=UNSIGNED), "courses", "counters")
         self.states, self.tables = StepFunctions(), Tables()
-        self.counted: list[tuple[str, int, CaseFacts]] = []
-
-    def hear(self, course: Course, redrives: int, facts: CaseFacts) -> None:
-        self.counted.append((course.execution, redrives, facts))
+        self.counters.counted = self.counted = list[tuple[str, int, CaseFacts]]()
 
     @property
     def recorder(self) -> CourseRecorder:
-        return CourseRecorder(self.courses, self.counters, self.tables, self.hear)
+        return CourseRecorder(self.courses, self.counters, self.tables)
 
     def tell(self, events: Iterable[Event] = (), ends: Iterable[End] = (), execution: str = ARN) -> None:
         self.recorder.record(Course.of(execution, events, ends))
 
     def reconcile(self, most: int = 300) -> Reconciled:
-        parts = (self.courses, self.counters, self.states, self.tables, self.recorder)
+        parts = (self.record, self.courses, self.counters, self.states, self.tables, self.recorder)
         return Reconciler(*parts, lambda: NOW, GRACE, most).reconcile()
 
     @property
@@ -108,7 +118,8 @@ def test_execution_with_a_gap_is_healed_from_its_history_and_counted(world: Worl
     found = world.reconcile()
     assert (found.healed, found.unreconciled, found.lag) == (1, 0, timedelta())
     assert (world.known, [each[:2] for each in world.counted]) == (WHOLE, [(ARN, 0), (ARN, 1)])
-    assert (world.counters.complete_to(), world.states.looked_back_to) == ((NOW - GRACE, 0), NOW - HOUR - GRACE)
+    assert world.record.completeness() == Completeness(NOW - GRACE, 0)
+    assert world.states.looked_back_to == NOW - HOUR - GRACE
 
 
 def test_complete_execution_and_one_that_waits_cost_no_history(world: World) -> None:
@@ -157,7 +168,7 @@ def test_more_than_one_reconciliation_may_read_is_said_with_its_lag(world: World
         world.tell(FAILED_AND_REDRIVEN[1:3], execution=f"{ARN}-{each}")
     found = world.reconcile(most=1)
     assert (found.healed, found.unreconciled, found.lag) == (1, 2, HOUR)
-    assert world.counters.complete_to() == (NOW - GRACE, 2)
+    assert world.record.completeness() == Completeness(NOW - GRACE, 2)
 
 
 def test_execution_that_step_functions_has_forgotten_is_not_looked_for_again(world: World) -> None:

@@ -53,7 +53,7 @@ def test_longest_of_a_month_come_first_and_one_that_is_counted_again_stands_once
         told = course(("CheckPayment", HOUR), ("ReadPoint", HOUR), ("ReadCase", HOUR), begins=began)
         named = Course(told.execution.replace("LIM-1-abc", f"{name}-{'a' * 32}"), told.events, told.others, told.ends)
         facts = CaseFacts(paid=Paid(None if ago is None else began - ago, began))
-        assert [counters.count(named, 0, facts), counters.count(named, 0, facts)] == [True, False]
+        assert [counters.count(named, facts), counters.count(named, facts)] == [True, False]
         return named
 
     for number, ago in enumerate((5 * HOUR, 9 * HOUR, HOUR, None)):

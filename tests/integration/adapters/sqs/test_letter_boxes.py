@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from record.adapters.s3.letter_archive import LetterArchive
-from record.adapters.sqs.letter_boxes import Box, LetterBoxes
+from record.adapters.sqs.letter_boxes import LetterBoxes
 from record.domain.dead_letter import Action, Family, Instruction
 from restoration.adapters.sqs.dead_letters import DeadLetters
 from restoration.clock import to_text
@@ -29,8 +29,7 @@ def urls(sqs: Any) -> dict[str, str]:
 @pytest.fixture
 def boxes(sqs: Any, urls: dict[str, str]) -> LetterBoxes:
     front: Any = Front(sqs)
-    box = Box(urls["payments-dead-letters"], urls["payments"])
-    return LetterBoxes(front, {Family.PAYMENTS: box, Family.UNRECOGNISED: Box(urls["payments-dead-letters"], None)})
+    return LetterBoxes(front, {Family.PAYMENTS: urls["payments-dead-letters"]}, {Family.PAYMENTS: urls["payments"]})
 
 
 def put_aside(sqs: Any, urls: dict[str, str], *bodies: str) -> None:
@@ -102,13 +101,6 @@ def test_a_record_that_sqs_moved_is_told_from_others(sqs: Any, boxes: Any, urls:
         sqs.receive_message(QueueUrl=urls["payments"])
     ((letter,),) = boxes.look(Family.PAYMENTS)
     assert (letter.body, letter.was_moved_by_sqs, letter.error) == ("body", True, "FunctionDied")
-
-
-def test_a_family_without_a_queue_gets_nothing(sqs: Any, urls: dict[str, str], boxes: Any) -> None:
-    put_aside(sqs, urls, "body")
-    ((letter,),) = boxes.look(Family.UNRECOGNISED)
-    with pytest.raises(ValueError, match="no queue takes the letters of unrecognised"):
-        boxes.send(Family.UNRECOGNISED, letter)
 
 
 @pytest.mark.parametrize("action", Action)

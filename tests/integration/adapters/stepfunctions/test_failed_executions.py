@@ -8,7 +8,7 @@ from botocore.stub import Stubber
 
 from record.adapters.stepfunctions.failed_executions import FailedExecutions
 from record.domain.course_event import Kind
-from record.domain.failure import Described, Stopped
+from record.domain.failure import Described
 
 MACHINE = "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration-restoration"
 ONE = "arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:LIM-1-0f"
@@ -40,7 +40,7 @@ def test_page_says_where_the_next_begins_and_leaves_out_what_has_no_end(
     found = [listed(stopDate=AT), listed()]
     aws_returns.add_response("list_executions", {"executions": found, "nextToken": "t"}, asked)
     aws_returns.add_response("list_executions", {"executions": []}, asked | {"nextToken": "t"})
-    assert executions.page("FAILED", None) == ([Stopped(ONE, AT)], "t")
+    assert executions.page("FAILED", None) == ([(ONE, AT)], "t")
     assert executions.page("FAILED", "t") == ([], None)
 
 
@@ -63,7 +63,8 @@ def described(**changes: Any) -> dict[str, Any]:
 
 def test_execution_is_described_with_what_a_redrive_needs(executions: FailedExecutions, aws_returns: Any) -> None:
     aws_returns.add_response("describe_execution", described(), {"executionArn": ONE})
-    assert executions.describe(ONE) == Described("FAILED", "LIM-1", 2, AT, AT, "InvalidResponse", "no debt", "")
+    said = Described(ONE, "LIM-1", "FAILED", AT, 2, error="InvalidResponse", cause="no debt", redriven_at=AT)
+    assert executions.describe(ONE) == said
 
 
 @pytest.mark.parametrize(
@@ -86,13 +87,13 @@ def test_execution_that_timed_out_has_an_error_to_choose_it_by(executions: Faile
     for name in ("error", "cause", "input", "redriveCount", "redriveDate"):
         del timed_out[name]
     aws_returns.add_response("describe_execution", timed_out, {"executionArn": ONE})
-    assert executions.describe(ONE) == Described("TIMED_OUT", "", 0, AT, error="States.Timeout")
+    assert executions.describe(ONE) == Described(ONE, "", "TIMED_OUT", AT, error="States.Timeout")
 
 
 def test_execution_that_is_forgotten_has_not_stopped(executions: FailedExecutions, aws_returns: Any) -> None:
     aws_returns.add_client_error("describe_execution", "ExecutionDoesNotExist")
     found = executions.describe(ONE)
-    assert (found, found.has_stopped) == (Described("FORGOTTEN", "", 0), False)
+    assert (found.status, found.has_stopped) == ("FORGOTTEN", False)
 
 
 def event(number: int, kind: str, **details: Any) -> dict[str, Any]:

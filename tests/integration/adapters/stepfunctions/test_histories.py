@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 import pytest
 
-from record.adapters.stepfunctions.histories import ExecutionHistories
+from record.adapters.stepfunctions.history import ExecutionHistories
 from record.domain.course import Revision
 from record.domain.course_event import End
 

@@ -3,22 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from record.adapters.dynamodb.counted_facts import references_of, triggers_of
 from record.adapters.stepfunctions.history import read_history
-from record.cases.finding import Named, find
 from record.cases.kept_decisions import KeptDecision, read_table
-from record.cases.register import RegisterReader
+from record.cases.register import Named, RegisterReader, find
 from record.cases.stack import Stack
-from record.cases.ways import Step, way_of
-from record.contracts.machine_events import course_of_history, trigger_in
-from record.domain.course import Course, Progress
+from record.contracts.machine_events import course_of_history
+from record.domain.course import Course
 from record.domain.states import Party
-from restoration.clock import moment_of
-from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, execution_name
+from restoration.domain.limitation import execution_name
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -27,67 +22,28 @@ _AT_ONCE = 8
 _MOST_EXECUTIONS = 24
 
 
-@dataclass(frozen=True)
-class Execution:
-    """One execution that acted for a limitation.
-
-    Parameters
-    ----------
-    trigger
-        What it was started by, as ``type id``.
-    """
-
-    course: Course
-    trigger: str
-
-    @property
-    def name(self) -> str:
-        return _name(self.course.execution)
-
-    @cached_property
-    def progress(self) -> Progress:
-        """Where it stands."""
-        return self.course.progress()
-
-    @property
-    def started_at(self) -> datetime:
-        return moment_of(self.progress.started_at)
-
-    @property
-    def is_running(self) -> bool:
-        return self.progress.status == "RUNNING"
-
-    @cached_property
-    def way(self) -> Sequence[Step]:
-        return way_of(self.course)
-
-
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """One limitation with all that belongs to it. ``item`` is the register's, its attributes as they are there."""
 
     limitation_id: str
     item: Mapping[str, Any]
-    executions: Sequence[Execution]
+    executions: Sequence[Course]
     decisions: Sequence[KeptDecision]
     orders: Sequence[Mapping[str, Any]]
     messages: Sequence[Mapping[str, Any]]
     acts: Sequence[Mapping[str, Any]] = ()
 
     @property
-    def is_open(self) -> bool:
-        return LimitationStatus(self.item["status"]) in OPEN_STATUSES
-
-    @property
-    def holder(self) -> Execution | None:
+    def holder(self) -> Course | None:
         """The execution that acts now, or that died while it did."""
         holder = self.item.get("holder")
-        return next((each for each in self.executions if each.course.execution == holder), None)
+        return next((each for each in self.executions if each.execution == holder), None)
 
     @property
     def waits_for(self) -> Party | None:
         """For whom the case waits now; None when nobody acts."""
-        return self.holder.progress.waits_for if self.holder else None
+        return self.holder.waits_for if self.holder else None
 
 
 class DossierReader:
@@ -141,14 +97,11 @@ class DossierReader:
                 acting.result(),
             )
 
-    def _execution(self, name: str) -> Execution | None:
-        """An execution; None where Step Functions does not know it (any more)."""
+    def _execution(self, name: str) -> Course | None:
+        """The course of an execution; None where Step Functions does not know it (any more)."""
         arn = self._stack.execution(name)
         events = read_history(self._client, arn)
-        if not events:
-            return None
-        trigger = trigger_in(events[0].get("executionStartedEventDetails", {}).get("input"))
-        return Execution(course_of_history(arn, events), trigger.replace("|", " ", 1) or "?")
+        return course_of_history(arn, events) if events else None
 
 
 def _executions(

@@ -71,11 +71,6 @@ class KeptDecision:
     point_id: str
 
     @property
-    def is_whole(self) -> bool:
-        """Whether inputs and audit are still there."""
-        return self.inputs is not None
-
-    @property
     def steps(self) -> list[Mapping[str, Any]]:
         """The decisions of the graph, required ones first; none once the audit is forgotten."""
         return [] if self.audit is None else list(self.audit["decisions"])
@@ -91,7 +86,7 @@ def keep_decisions(
     places
         Contract and point of each limitation, by its id: by them a case is found in the file, too.
     """
-    items = sorted(_joined(_scan(client, table)), key=lambda item: (item["limitationId"], item["decidedAt"]))
+    items = sorted(_joined(_found(client, table, None)), key=lambda item: (item["limitationId"], item["decidedAt"]))
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
         for item in items:
@@ -131,7 +126,7 @@ def read_table(client: "DynamoDBClient", table: str, limitation_id: str | None =
     BrokenRecord
         An item is no kept decision.
     """
-    items = _joined(_scan(client, table) if limitation_id is None else _query(client, table, limitation_id))
+    items = _joined(_found(client, table, limitation_id))
     kept = [_read_item(item, f"table {table}, {item['limitationId']} {item['decidedAt']}") for item in items]
     return sorted(kept, key=lambda it: (it.limitation_id, it.order))
 
@@ -217,23 +212,12 @@ def _kept(item: Mapping[str, Any], where: str) -> KeptDecision:
     )
 
 
-def _scan(client: "DynamoDBClient", table: str) -> Iterator[dict[str, Any]]:
-    found = items_found(
-        client.scan,
-        TableName=table,
-        FilterExpression="NOT begins_with(decidedAt, :last)",
-        ExpressionAttributeValues={":last": {"S": LAST}},
-        ConsistentRead=True,
-    )
-    return map(plain, found)
-
-
-def _query(client: "DynamoDBClient", table: str, limitation_id: str) -> Iterator[dict[str, Any]]:
-    found = items_found(
-        client.query,
-        TableName=table,
-        KeyConditionExpression="limitationId = :id",
-        ExpressionAttributeValues={":id": {"S": limitation_id}},
-        ConsistentRead=True,
-    )
+def _found(client: "DynamoDBClient", table: str, limitation_id: str | None) -> Iterator[dict[str, Any]]:
+    """The items about one limitation, or all of them."""
+    call: Any = client.scan
+    asked, value = {"FilterExpression": "NOT begins_with(decidedAt, :it)"}, LAST
+    if limitation_id is not None:
+        call, asked, value = client.query, {"KeyConditionExpression": "limitationId = :it"}, limitation_id
+    values = {":it": {"S": value}}
+    found = items_found(call, TableName=table, ExpressionAttributeValues=values, ConsistentRead=True, **asked)
     return map(plain, found)

@@ -10,7 +10,7 @@ from record.cases.register import RegisterReader
 from record.cases.stack import Stack
 from record.cases.standing import Standing, situation_of
 from record.contracts.machine_events import course_of_history
-from record.domain.course import Progress
+from record.domain.course import Course
 from record.domain.states import Party, state_of
 from restoration.domain.look import CERTAINTY
 
@@ -32,9 +32,9 @@ class StandingReader:
         if "status" not in item:
             return None
         orders = self._register.orders(references_of(limitation_id, item))
-        progress = self._progress(item["holder"]) if "holder" in item else None
-        awaits_bank = progress and state_of(progress.state).party is Party.BANK
-        situation = situation_of(item, orders, progress, self._pending_until(limitation_id) if awaits_bank else None)
+        course = self._course(item["holder"]) if "holder" in item else None
+        awaits_bank = course and state_of(course.state).party is Party.BANK
+        situation = situation_of(item, orders, course, self._pending_until(limitation_id) if awaits_bank else None)
         return Standing(limitation_id, item, situation, situation.facts.get("case"))
 
     def registered(self, limitation_id: str) -> Standing | None:
@@ -51,7 +51,7 @@ class StandingReader:
         certainty = last_value(self._stack.client("dynamodb"), table, limitation_id, CERTAINTY)
         return str(certainty["pendingUntil"]) if certainty and certainty.get("pendingUntil") else None
 
-    def _progress(self, execution: str) -> Progress | None:
-        """Where an execution stands, by its newest events; Step Functions may have forgotten it."""
+    def _course(self, execution: str) -> Course | None:
+        """The newest of an execution's course, which says where it stands; Step Functions may have forgotten it."""
         events = read_history(self._client, execution, TO_A_STATE, with_data=False)
-        return course_of_history(execution, events).progress() if events else None
+        return course_of_history(execution, events) if events else None

@@ -1,5 +1,7 @@
 """The stack that is read: its clients and names. The operations' tool and the function ``supervise`` each have one."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 
@@ -14,3 +16,31 @@ class Stack(Protocol):
 
     def execution(self, name: str) -> str:
         """The ARN of an execution of the restoration machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStack:
+    """The stack that a function itself belongs to.
+
+    Parameters
+    ----------
+    stack
+        Its name, with which those of its resources begin.
+    machine
+        The ARN of the restoration machine.
+    clients
+        Gives the client of a service, by boto3's name.
+    """
+
+    stack: str
+    machine: str
+    clients: Callable[[str], Any]
+
+    def client(self, service: str) -> Any:
+        return self.clients(service)
+
+    def name(self, suffix: str) -> str:
+        return f"{self.stack}-{suffix}"
+
+    def execution(self, name: str) -> str:
+        return f"{self.machine.replace(':stateMachine:', ':execution:')}:{name}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from record.cases.sentences import WITH_ADVISORS, Situation, due_by, timed
 from record.cases.values import say
-from record.domain.course import Progress
+from record.domain.course import Course
 from record.domain.promises import Terms, end_of_banks_day
 from record.domain.waits import waits_of
 from record.words import Language
@@ -86,15 +86,15 @@ class Standing:
 def situation_of(
     item: Mapping[str, Any],
     orders: Sequence[Mapping[str, Any]],
-    progress: Progress | None,
+    course: Course | None,
     pending_until: str | None = None,
 ) -> Situation:
     """What a sentence depends on.
 
     Parameters
     ----------
-    progress
-        Where the execution stands that holds the limitation; None where there is none, or it is forgotten.
+    course
+        Of the execution that holds the limitation; None where there is none, or it is forgotten.
     pending_until
         The day by which the last look expected the bank's result.
     """
@@ -108,7 +108,7 @@ def situation_of(
     moments = {name: from_text(item[name]) for name in _MOMENTS if name in item}
     if question := item.get("question"):
         moments["askedAt"] = moment_of(question["askedAt"])
-    if progress and (waits := waits_of(progress.visits)):
+    if course and (waits := waits_of(course.visits)):
         moments["waitsSince"] = moment_of(waits[-1].since)
     open_order = item.get("openOrder", {}).get("reference")
     if open_order == order.get("reference") and order.get("status") == OrderStatus.ACCEPTED:
@@ -118,8 +118,8 @@ def situation_of(
     return Situation(
         is_open=LimitationStatus(item["status"]) in OPEN_STATUSES,
         acts="holder" in item,
-        failed=progress is None or progress.status != "RUNNING",
-        state=progress.state if progress else None,
+        failed=course is None or course.end.status != "RUNNING",
+        state=course.state if course else None,
         outcome=settlement.get("outcome") or item.get("outcome"),
         facts={name: say(value) for name, value in facts.items() if value is not None},
         paid=bool(settlement.get("counted", settlement.get("paid"))),

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from record.cases.dossier import Dossier, Execution
+from record.cases.dossier import Dossier
 from record.cases.kept_decisions import KeptDecision
 from record.cases.sentences import timed
 from record.cases.standing import newest_order, situation_of
 from record.cases.values import say
+from record.cases.ways import way_of
 from record.codes import decided, in_words, said_of
+from record.domain.course import Course
 from record.domain.promises import TERMS, Terms
 from record.words import Language, Texts, Words
 from restoration.clock import from_text, moment_of
@@ -103,9 +105,8 @@ def timeline(dossier: Dossier, language: Language = Language.ENGLISH, states: Te
 
 def said(dossier: Dossier, now: datetime, terms: Terms = TERMS) -> str:
     """The sentence that an advisor can say, which the customer's page and the desk say, too."""
-    progress = dossier.holder.progress if dossier.holder else None
     pending = [each.value.get("pendingUntil") for each in dossier.decisions if each.decision == CERTAINTY]
-    return timed(situation_of(dossier.item, dossier.orders, progress, (pending or [None])[-1]), terms, now)
+    return timed(situation_of(dossier.item, dossier.orders, dossier.holder, (pending or [None])[-1]), terms, now)
 
 
 def case_at_enedis(dossier: Dossier) -> str | None:
@@ -139,10 +140,10 @@ def _register(item: Mapping[str, Any], words: Words) -> Iterator[Line]:
 
 def _noted(dossier: Dossier, words: Words) -> Iterator[Line]:
     """The facts that started no execution; a registration and an advisor's decision have lines of their own."""
-    started = {each.trigger for each in dossier.executions}
+    started = {each.origin for each in dossier.executions}
     for mark, noted in dossier.item.get("noted", {}).items():
         kind, _, name = mark.partition("|")
-        if kind not in {"LimitationRegistered", "AdvisorDecided"} and f"{kind} {name}" not in started:
+        if kind not in {"LimitationRegistered", "AdvisorDecided"} and mark not in started:
             told = (words("noted", fact=each) for each in (f"{kind} {name}", _fact(f"{kind} {name}", words)))
             yield Line(from_text(noted["at"]), "register", *told)
 
@@ -153,11 +154,11 @@ def _fact(fact: str, words: Words) -> str:
     return f"{said_of(kind, words.language)} {re.split('[:@]', name)[0]}".strip()
 
 
-def _execution(execution: Execution, words: Words, named: Words) -> Iterator[Line]:
-    short, trigger = execution.name[-8:], execution.trigger
+def _execution(execution: Course, words: Words, named: Words) -> Iterator[Line]:
+    short, trigger = execution.name[-8:], execution.origin.replace("|", " ", 1) or "?"
     started = (f"…{short} {words('started', trigger=each)}" for each in (trigger, _fact(trigger, words)))
-    yield Line(execution.started_at, "execution", *started)
-    for step in execution.way:
+    yield Line(moment_of(execution.started_at), "execution", *started)
+    for step in way_of(execution):
         # What was decided has a line of its own, with the rule.
         if not _DECIDES.fullmatch(step.what):
             said = f"…{short} {step_said(step.what, words.language, named)}"

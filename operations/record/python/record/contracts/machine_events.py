@@ -64,7 +64,7 @@ def course_of_history(execution: str, history: Iterable[Mapping[str, Any]]) -> C
             redrives = _details(item).get("redriveCount") or redrives + 1
         elif status := ENDS.get(item["type"]):
             ends.append(_end(redrives, status, events[0].at, events[-1].at, {**_details(item), **given}))
-    return Course.of(execution, events, ends)
+    return Course.of(execution, events, ends, trigger_in(given.get("input")))
 
 
 def event_of_history(item: Mapping[str, Any]) -> Event:

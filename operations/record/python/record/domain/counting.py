@@ -1,17 +1,19 @@
-"""What one execution adds to the counts: once for each of its ends, in the hour of that end."""
+"""What one execution adds to the counts: once for each of its ends, in the hour of that end.
+
+A course is given as it was at that end (:meth:`record.domain.course.Course.at`).
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from record.domain.course import Course, Recorded, origin_of
-from record.domain.course_event import End, Kind
-from record.domain.customers import ALONE, CHECKED, Ending, ending_of, reach_at, stages_now, stages_of
+from record.domain.course import Course, Recorded
+from record.domain.customers import ALONE, CHECKED, Ending, ending_of, stages_now, stages_of
 from record.domain.failure import problem_of, signature_of
 from record.domain.paid import Paid, Part, split_of
-from record.domain.reach import BROUGHT_BACK
-from record.domain.record import NO_FACTS, CaseFacts, Firsts, Stage
+from record.domain.reach import BROUGHT_BACK, reach_of
+from record.domain.record import NO_FACTS, CaseFacts, Firsts, Signature, Stage
 from record.domain.states import Party
 from record.domain.steps import stays_in_steps
 from record.domain.tally import Count, Tally, sum_of
@@ -20,58 +22,14 @@ from record.domain.waits import waited
 from restoration.clock import moment_of, to_text
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """The failure in which an execution ended.
-
-    Parameters
-    ----------
-    id
-        The same for all that failed in the same state, by the same error, with the same words.
-    error
-        Its name; the status of one that somebody stopped without a word.
-    """
-
-    id: str
-    state: str
-    error: str
-    words: str
-
-    @classmethod
-    def of(cls, state: str, end: End) -> "Problem":
-        error, words = end.error or end.status, signature_of(end.cause)
-        return cls(problem_of(state, error, words), state, error, words)
+def hour_of(course: Course) -> datetime:
+    """The hour in which an execution ended: what is counted of it is counted there."""
+    return moment_of(course.ended_at or 0).replace(minute=0, second=0, microsecond=0)
 
 
-def ended_at(course: Course, redrives: int) -> int:
-    """When an execution ended that had been redriven so often (milliseconds since 1970).
-
-    By the end's own event; by what the status event says where that is missing.
-    """
-    end = course.ends[redrives]
-    ended = [event for event in course.in_order if event.kind is Kind.ENDED]
-    return end.ended_at if end.did_nothing or redrives >= len(ended) else ended[redrives].at
-
-
-def began_at(course: Course, redrives: int) -> int:
-    """When the part of an execution began that a redrive made: at its start, or at the end before."""
-    return ended_at(course, redrives - 1) if redrives else _started_at(course, course.ends[0].started_at)
-
-
-def started_at(course: Course, redrives: int) -> int:
-    """When an execution began, by all that is known (milliseconds since 1970)."""
-    return _started_at(course, course.ends[redrives].started_at)
-
-
-def hour_of(course: Course, redrives: int) -> datetime:
-    """The hour in which an execution ended that had been redriven so often: what is counted of it is counted there."""
-    return moment_of(ended_at(course, redrives)).replace(minute=0, second=0, microsecond=0)
-
-
-def outcome_of(course: Course, redrives: int) -> str:
+def outcome_of(course: Course) -> str:
     """The business outcome of an end, or the status of one without success: what slices are counted by."""
-    end = course.ends[redrives]
-    return end.outcome or end.status
+    return course.end.outcome or course.end.status
 
 
 def version_of(course: Course, deployments: Iterable[datetime]) -> str:
@@ -79,29 +37,32 @@ def version_of(course: Course, deployments: Iterable[datetime]) -> str:
 
     A redrive keeps the version.
     """
-    told = min((end.started_at for end in course.ends.values()), default=0)
-    started_at = moment_of(_started_at(course, told))
+    started_at = moment_of(course.started_at)
     return to_text(before) if (before := max((it for it in deployments if it <= started_at), default=None)) else "-"
 
 
-def back_at(course: Course, redrives: int) -> int:
+def back_at(course: Course) -> int:
     """When the point showed that power was back, of an end that an order brought (milliseconds since 1970)."""
     shown_at = next((each.left_at for each in reversed(course.visits) if each.state == "ReadCase"), None)
-    return shown_at or ended_at(course, redrives)
+    return shown_at or course.ended_at or 0
 
 
-def took_after_paying(course: Course, redrives: int, paid: Paid) -> Mapping[Part, int]:
+def took_after_paying(course: Course, paid: Paid) -> Mapping[Part, int]:
     """The time from a payment until power was back, by who took it, in milliseconds."""
-    return split_of(course.visits_until(redrives), paid, moment_of(back_at(course, redrives)))
+    return split_of(course.visits, paid, moment_of(back_at(course)))
 
 
-def problem_at(course: Course, redrives: int) -> Problem | None:
-    """The failure in which an execution ended that had been redriven so often; None where it succeeded."""
-    end = course.ends.get(redrives)
+def problem_in(course: Course) -> Signature | None:
+    """The failure in which an execution ended; None where it runs or succeeded, or nobody told how it failed.
+
+    Of one that somebody stopped without a word, the status is the error's name.
+    """
+    end = course.ends.get(course.redrives)
     if end is None or end.status == "SUCCEEDED":
         return None
-    stopped_in = next((each.state for each in reversed(course.visits) if each.entered_in <= redrives), "")
-    return Problem.of(stopped_in, end)
+    state, error, words = course.state or "", end.error or end.status, signature_of(end.cause)
+    at = moment_of(course.ended_at or 0)
+    return Signature(problem_of(state, error, words), state, error, words, at, at, execution=course.execution)
 
 
 def stages_counted(course: Course, counted: Iterable[int]) -> frozenset[Stage]:
@@ -112,27 +73,26 @@ def stages_counted(course: Course, counted: Iterable[int]) -> frozenset[Stage]:
     counted
         After which redrives (0: the start) it was counted.
     """
-    ends = (each for each in counted if each in course.ends and not course.ends[each].did_nothing)
-    return frozenset(stage for each in ends for stage in _stages(course, each))
+    ends = (course.at(each) for each in counted if each in course.ends and not course.ends[each].did_nothing)
+    return frozenset(stage for each in ends for stage in _stages(each))
 
 
 def milestones_of(recorded: Recorded) -> frozenset[str]:
     """The milestones of its customer to which an execution has come, and the failures of its ends."""
     course = recorded.course
-    ends = [each for each in course.countable if not course.ends[each].did_nothing]
-    problems = (problem_at(course, each) for each in ends)
-    counted = {stage for each in ends for stage in _stages(course, each)}
+    ends = [course.at(each) for each in course.countable if not course.ends[each].did_nothing]
+    counted = {stage for each in ends for stage in _stages(each)}
     return frozenset(
         [
             *(stage.value for stage in stages_now(recorded) | counted),
-            *(ending.value for each in ends if (ending := _ending(course, each))),
-            *(f"failure#{each.id}" for each in problems if each),
+            *(ending.value for each in ends if (ending := _ending(each))),
+            *(f"failure#{problem.id}" for each in ends if (problem := problem_in(each))),
         ]
     )
 
 
-def tally_of(course: Course, redrives: int, facts: CaseFacts = NO_FACTS) -> Tally:
-    """What is counted of an execution from a redrive (0: its start) to the end that followed.
+def tally_of(course: Course, facts: CaseFacts = NO_FACTS) -> Tally:
+    """What is counted of an execution that ended, from its last redrive, or its start, to that end.
 
     A state counts where it was left, and its stays last as long as they do together. One that was entered, failed, was
     redriven and left counts once, in the end. A stage counts where one of the customer's executions first reached it.
@@ -142,23 +102,23 @@ def tally_of(course: Course, redrives: int, facts: CaseFacts = NO_FACTS) -> Tall
     facts
         What our tables say of the same part of the execution.
     """
-    end = course.ends[redrives]
-    took = ended_at(course, redrives) - _started_at(course, end.started_at)
-    if end.did_nothing:
+    took = (course.ended_at or 0) - course.started_at
+    if course.end.did_nothing:
         return Tally({"ended": Count.once(took)})
-    counted = [*_counted_of_way(course, redrives, took, facts), *_counted_of_facts(facts)]
+    counted = [*_counted_of_way(course, took, facts), *_counted_of_facts(facts)]
     if facts.paid:
-        counted += _counted_after_paying(course, redrives, facts.paid)
+        counted += _counted_after_paying(course, facts.paid)
     return sum_of(Tally({key: count}) for key, count in counted)
 
 
-def _counted_of_way(course: Course, redrives: int, took: int, facts: CaseFacts) -> Iterator[tuple[str, Count]]:
-    end, reach, firsts = course.ends[redrives], reach_at(course, redrives), facts.firsts
+def _counted_of_way(course: Course, took: int, facts: CaseFacts) -> Iterator[tuple[str, Count]]:
+    redrives, reach, firsts = course.redrives, reach_of(course.visits, course.end), facts.firsts
+    before = [course.at(each) for each in range(redrives)]
     in_time = ["in_time"] if facts.service and facts.service.in_time else []
-    yield "ended", Count.once(took, **dict.fromkeys([*_milestones(course, redrives, firsts), *in_time], 1))
+    yield "ended", Count.once(took, **dict.fromkeys([*_milestones(course, before, firsts), *in_time], 1))
     visits = course.visits
-    if end.outcome == BROUGHT_BACK and reach.certain_at is not None:
-        yield "restored", Count.once(back_at(course, redrives) - reach.certain_at)
+    if course.end.outcome == BROUGHT_BACK and reach.certain_at is not None:
+        yield "restored", Count.once(back_at(course) - reach.certain_at)
     left = [visit for visit in visits if visit.left_in == redrives]
     for state in dict.fromkeys(visit.state for visit in left):
         yield f"state#{state}", _stays([visit for visit in left if visit.state == state])
@@ -166,36 +126,35 @@ def _counted_of_way(course: Course, redrives: int, took: int, facts: CaseFacts) 
         yield f"step#{step}", replace(Count.once(sum(stays)), number=len(stays))
     for party, waits in waited(left).items():
         yield f"wait#{party.value}", Count.once(waits)
-    for before, after in pairwise(visits):
+    for earlier, after in pairwise(visits):
         if after.entered_in == redrives:
-            yield "transitions", Count.once(**{f"{before.state}>{after.state}": 1})
-    if problem := problem_at(course, redrives):
-        has_failed_so = any(problem_at(course, each) == problem for each in range(redrives))
-        is_first = not has_failed_so and (firsts is None or f"failure#{problem.id}" in firsts)
+            yield "transitions", Count.once(**{f"{earlier.state}>{after.state}": 1})
+    if problem := problem_in(course):
+        is_new = problem.id not in {each.id for each in map(problem_in, before) if each}
+        is_first = is_new and (firsts is None or f"failure#{problem.id}" in firsts)
         yield f"failure#{problem.id}", Count.once(first=int(is_first))
 
 
-def _milestones(course: Course, redrives: int, firsts: Firsts) -> Iterator[str]:
-    """What of a customer is counted at an end, each once."""
-    stages, ending = set(_stages(course, redrives)), _ending(course, redrives)
-    reached = stages - set(_stages(course, redrives - 1)) if redrives else stages
+def _milestones(course: Course, before: Sequence[Course], firsts: Firsts) -> Iterator[str]:
+    """What of a customer is counted at an end, each once; ``before`` are the ends before."""
+    stages, ending = set(_stages(course)), _ending(course)
+    reached = stages - set(_stages(before[-1])) if before else stages
     yield from (each.value for each in reached if firsts is None or each in firsts)
-    before = {_ending(course, each) for each in course.ends if each < redrives}
-    if ending and ending not in before and (firsts is None or ending in firsts):
+    if ending and ending not in map(_ending, before) and (firsts is None or ending in firsts):
         yield ending.value
-    if course.ends[redrives].status == "SUCCEEDED":
-        asked = any(each.party is Party.ADVISOR for each in course.visits if each.entered_in <= redrives)
+    if course.end.status == "SUCCEEDED":
+        asked = any(each.party is Party.ADVISOR for each in course.visits)
         yield from ([] if asked else [ALONE]) if stages else [CHECKED]
 
 
-def _stages(course: Course, redrives: int) -> Iterable[Stage]:
-    return stages_of(reach_at(course, redrives), origin_of(course))
+def _stages(course: Course) -> Iterable[Stage]:
+    return stages_of(reach_of(course.visits, course.end), course.origin)
 
 
-def _ending(course: Course, redrives: int) -> Ending | None:
+def _ending(course: Course) -> Ending | None:
     """The ending of a customer; a check at which nobody had paid leaves no balance of a payment."""
-    ending = ending_of(course.ends[redrives])
-    return None if ending is Ending.BALANCE_DUE and not _stages(course, redrives) else ending
+    ending = ending_of(course.end)
+    return None if ending is Ending.BALANCE_DUE and not _stages(course) else ending
 
 
 def _stays(visits: Sequence[Visit]) -> Count:
@@ -218,16 +177,11 @@ def _counted_of_facts(facts: CaseFacts) -> Iterator[tuple[str, Count]]:
         yield f"promise#{promise.what}", Count.once(**{promise.result(): 1})
 
 
-def _counted_after_paying(course: Course, redrives: int, paid: Paid) -> Iterator[tuple[str, Count]]:
+def _counted_after_paying(course: Course, paid: Paid) -> Iterator[tuple[str, Count]]:
     """The whole time, billing's part and all shares are known where billing says when the customer paid."""
-    took = took_after_paying(course, redrives, paid)
+    took = took_after_paying(course, paid)
     if paid.at is not None:
         yield "paid", Count.once(sum(took.values()), ms=sum(took.values()))
     for part, milliseconds in took.items():
         if paid.at is not None or part is not Part.BILLING:
             yield f"paid#{part}", Count.once(milliseconds, ms=milliseconds if paid.at else 0)
-
-
-def _started_at(course: Course, told: int) -> int:
-    first = course.events.get(1)
-    return first.at if first else told

@@ -1,12 +1,12 @@
 """The course of an execution: what its events say, whichever way they came, and however often.
 
-A course only grows: its events are kept by their ids, and two courses of one execution are joined by taking the events
-of both. So order and repetition do not matter, and what is missing is known: Step Functions counts from 1 without a
-gap. The restoration machine runs one state at a time, so the events in the order of their ids are its whole story.
+A course only grows: its events are kept by their ids. So order and repetition do not matter, and what is missing is
+known: Step Functions counts from 1 without a gap. The restoration machine runs one state at a time, so the events in
+the order of their ids are its whole story.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -31,15 +31,18 @@ class Course:
         The ids of events of which nothing else counts.
     ends
         By the number of redrives before it.
+    trigger
+        What started it, ``type|id``, where its history was read; its ends say it, too.
     """
 
     execution: str
     events: Mapping[int, Event] = field(default_factory=dict)
     others: frozenset[int] = frozenset()
     ends: Mapping[int, End] = field(default_factory=dict)
+    trigger: str = field(default="", compare=False)
 
     @classmethod
-    def of(cls, execution: str, events: Iterable[Event] = (), ends: Iterable[End] = ()) -> "Course":
+    def of(cls, execution: str, events: Iterable[Event] = (), ends: Iterable[End] = (), trigger: str = "") -> "Course":
         """A course of events in any order, with repetitions."""
         kept = list(events)
         return cls(
@@ -47,12 +50,7 @@ class Course:
             {event.id: event for event in kept if event.kind is not Kind.OTHER},
             frozenset(event.id for event in kept if event.kind is Kind.OTHER),
             {end.redrives: end for end in ends},
-        )
-
-    def joined(self, other: "Course") -> "Course":
-        """Join what two courses of the same execution know."""
-        return Course(
-            self.execution, {**self.events, **other.events}, self.others | other.others, {**self.ends, **other.ends}
+            trigger,
         )
 
     # ── What is known ──
@@ -62,12 +60,12 @@ class Course:
         """How many events and ends are known: it only grows."""
         return len(self.events) + len(self.others) + len(self.ends)
 
-    @property
+    @cached_property
     def last_id(self) -> int:
         """The highest id that is known; 0 where there is none."""
         return max((*self.events, *self.others), default=0)
 
-    @property
+    @cached_property
     def missing(self) -> Sequence[int]:
         """The ids below the highest that are not known, in order."""
         return [each for each in range(1, self.last_id) if each not in self.events and each not in self.others]
@@ -75,26 +73,32 @@ class Course:
     @cached_property
     def redrives(self) -> int:
         """How often it was redriven, as far as is known."""
-        counted = sum(event.kind is Kind.REDRIVEN for event in self.events.values())
-        return max(counted, *self.ends, 0)
+        return max(len(self._of_kind(Kind.REDRIVEN)), *self.ends, 0)
+
+    @property
+    def last(self) -> Event | None:
+        """The last event that is known, where something counts of it."""
+        return self.events.get(self.last_id)
+
+    @property
+    def _end(self) -> Event | None:
+        """The event of its end, where it is the last that is known."""
+        return self.last if self.last is not None and self.last.kind is Kind.ENDED else None
 
     @property
     def has_ended(self) -> bool:
         """Whether it has ended, and was not redriven since."""
-        last = self.events.get(self.last_id)
-        if last is not None and last.kind is Kind.ENDED:
+        if self._end:
             return True
         # Its last events may be missing. Once the event of its end is known, what comes after belongs to a redrive.
-        ended = sum(event.kind is Kind.ENDED for event in self.events.values())
-        return self.redrives in self.ends and ended <= self.redrives
+        return self.redrives in self.ends and len(self._of_kind(Kind.ENDED)) <= self.redrives
 
     @property
     def is_complete(self) -> bool:
         """Whether it has ended and all of it is known: each event, and how it ended."""
-        last = self.events.get(self.last_id)
-        is_whole = last is not None and last.kind is Kind.ENDED and not self.missing
+        is_whole = self._end is not None and not self.missing
         # The end after a redrive may be told before any event of it is: its own event has to be there, too.
-        ended = sum(event.kind is Kind.ENDED for event in self.events.values())
+        ended = len(self._of_kind(Kind.ENDED))
         return is_whole and ended == self.redrives + 1 and all(each in self.ends for each in range(ended))
 
     @property
@@ -111,8 +115,7 @@ class Course:
 
         In an outage thousands wait for their next attempt, and no history has more to say about them.
         """
-        last = self.events.get(self.last_id)
-        return last is not None and (last.kind in {Kind.RESTS, Kind.FAILED} or last.waits)
+        return self.last is not None and (self.last.kind in {Kind.RESTS, Kind.FAILED} or self.last.waits)
 
     # ── What it says ──
 
@@ -125,75 +128,71 @@ class Course:
         """The states that it was in, in order."""
         return list(visits_of(self.in_order))
 
-    def visits_until(self, redrives: int) -> Sequence[Visit]:
-        """The states that it was in before the end after so many redrives, as they stood then."""
-        return [
-            each if each.left_in is not None and each.left_in <= redrives else replace(each, left_at=None)
-            for each in self.visits
-            if each.entered_in <= redrives
-        ]
-
-    def progress(self) -> "Progress":
-        """Where it stands, by all that is known."""
-        visits, end = self.visits, self.ends.get(self.redrives) if self.has_ended else None
-        last = self.events.get(self.last_id)
-        ended_at = last.at if last and last.kind is Kind.ENDED else end.ended_at if end else None
-        status = end.status if end else last.name if last and last.kind is Kind.ENDED else "RUNNING"
-        first = self.events.get(1)
-        started_at = first.at if first else min((each.started_at for each in self.ends.values()), default=None)
-        if started_at is None:
-            started_at = min((event.at for event in self.events.values()), default=0)
-        state = visits[-1].state if visits else None
-        return Progress(
-            execution=self.execution,
-            status=status,
-            state=state,
-            since=ended_at or (waits_of(visits)[-1].since if visits else started_at),
-            started_at=started_at,
-            ended_at=ended_at,
-            waits_for=waits_for(status, state),
-            visits=visits,
-            redrives=self.redrives,
-            outcome=end.outcome if end else "",
-            reason=end.reason if end else "",
-            error=end.error if end else "",
-            cause=end.cause if end else "",
+    def at(self, redrives: int) -> "Course":
+        """The course as it was when it ended after so many redrives; as it is, after as many as it had."""
+        if redrives == self.redrives:
+            return self
+        ended, redriven = self._of_kind(Kind.ENDED), self._of_kind(Kind.REDRIVEN)
+        last = min([*ended[redrives:][:1], *(each - 1 for each in redriven[redrives:][:1])], default=self.last_id)
+        return Course(
+            self.execution,
+            {each: event for each, event in self.events.items() if each <= last},
+            frozenset(each for each in self.others if each <= last),
+            {each: end for each, end in self.ends.items() if each <= redrives},
+            self.origin,
         )
 
+    @cached_property
+    def end(self) -> End:
+        """How it ended; while it runs, or before that is told, what is known of it."""
+        if self.has_ended and self.redrives in self.ends:
+            return self.ends[self.redrives]
+        return End(self.redrives, self._end.name if self._end else "RUNNING", self.started_at, 0)
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where an execution stands.
+    @property
+    def name(self) -> str:
+        return self.execution.rpartition(":")[2]
 
-    Parameters
-    ----------
-    state
-        The state that it is in, or that it ended in; None where none is known.
-    since
-        When it ended; while it runs, since when it waits for whom it waits, through the loop and through looks after
-        news. All moments are milliseconds since 1970.
-    waits_for
-        None when it has ended well.
-    """
+    @property
+    def runs(self) -> bool:
+        return self.end.status == "RUNNING"
 
-    execution: str
-    status: str
-    state: str | None
-    since: int
-    started_at: int
-    ended_at: int | None
-    waits_for: Party | None
-    visits: Sequence[Visit]
-    redrives: int
-    outcome: str
-    reason: str
-    error: str
-    cause: str
+    @property
+    def started_at(self) -> int:
+        """When it began, by all that is known. All moments are milliseconds since 1970."""
+        if first := self.events.get(1):
+            return first.at
+        told = [each.started_at for each in self.ends.values()] or [each.at for each in self.events.values()]
+        return min(told, default=0)
 
+    @property
+    def ended_at(self) -> int | None:
+        """When it ended: by its own event, or by what is told of the end; None while it runs."""
+        return self._end.at if self._end and not self.end.did_nothing else self.end.ended_at or None
 
-def origin_of(course: Course) -> str:
-    """What started an execution, ``type|id``, as its ends say it; empty where none does."""
-    return next((end.trigger for end in course.ends.values() if end.trigger), "")
+    @property
+    def state(self) -> str | None:
+        """The state that it is in, or that it ended in; None where none is known."""
+        return self.visits[-1].state if self.visits else None
+
+    @property
+    def since(self) -> int:
+        """When it ended; while it runs, since when it waits for one party, through the loop and looks after news."""
+        return self.ended_at or (waits_of(self.visits)[-1].since if self.visits else self.started_at)
+
+    @property
+    def waits_for(self) -> Party | None:
+        """For whom it waits; None when it has ended well."""
+        return waits_for(self.end.status, self.state)
+
+    @property
+    def origin(self) -> str:
+        """What started it, ``type|id``; empty where nothing says it."""
+        return self.trigger or next((end.trigger for end in self.ends.values() if end.trigger), "")
+
+    def _of_kind(self, kind: Kind) -> Sequence[int]:
+        """The ids of the events of a kind, in order."""
+        return sorted(each for each, event in self.events.items() if event.kind is kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,10 +250,6 @@ class Recorded:
         """After which redrives it is to be counted."""
         return [each for each in self.course.countable if each not in self.counted]
 
-    def with_counted(self, redrives: int) -> "Recorded":
-        """The same, counted after one more redrive."""
-        return replace(self, counted=self.counted | {redrives})
-
 
 @dataclass(frozen=True, slots=True)
 class OpenCourse:
@@ -268,9 +263,9 @@ class OpenCourse:
 
     execution: str
     runs: bool
-    is_settled: bool
-    redrives: int
     changed_at: datetime
+    is_settled: bool = False
+    redrives: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,11 +47,6 @@ def ending_of(end: End) -> Ending | None:
     return _ENDINGS.get(end.outcome or end.status)
 
 
-def reach_at(course: Course, redrives: int) -> Reach:
-    """How far an execution had come that had been redriven so often."""
-    return reach_of([each for each in course.visits if each.entered_in <= redrives], course.ends.get(redrives))
-
-
 def stages_of(reach: Reach, origin: str) -> Iterable[Stage]:
     """The stages through which a customer came; none for a check at which nobody had paid.
 
@@ -66,15 +61,12 @@ def stages_of(reach: Reach, origin: str) -> Iterable[Stage]:
 
 def acts(course: Course) -> bool:
     """Whether an execution acts for its customer, or did; else another one may."""
-    end = course.ends.get(course.redrives)
-    return not (end and end.did_nothing) and any(visit.state not in _BEFORE for visit in course.visits)
+    return not course.end.did_nothing and any(visit.state not in _BEFORE for visit in course.visits)
 
 
 def reach_now(recorded: Recorded) -> Reach:
     """How far an execution has come, by its states and by what the rules said where they alone don't tell."""
-    course, grant = recorded.course, recorded.grant
-    end = course.ends.get(course.redrives) if course.has_ended else None
-    reach = reach_of(course.visits, end)
+    grant, reach = recorded.grant, reach_of(recorded.course.visits, recorded.course.end)
     if grant is not None and not grant.gives_power_back and reach.stage is not Stage.RESTORED:
         return NOT_CERTAIN
     return reach

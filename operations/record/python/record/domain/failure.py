@@ -47,69 +47,38 @@ def problem_of(state: str, error: str, signature: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped:
-    """An execution that ended without success, as a list has it."""
-
-    execution: str
-    stopped_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Described:
     """An execution as it is now.
 
     Parameters
     ----------
+    since
+        When it stopped; while it runs, when it was started.
+    redrive_count
+        How often it was redriven.
+    state
+        The state in which it stopped, which its history alone says; empty where that was not read, or says none.
+    not_redrivable
+        Why AWS would refuse a redrive, in its words; empty where it would not.
     redriven_at
         When it was redriven last; None if it never was.
-    not_redrivable
-        Why AWS would refuse a redrive, in its words; empty where it would not.
-    """
-
-    status: str
-    limitation_id: str
-    redrive_count: int
-    stopped_at: datetime | None = None
-    redriven_at: datetime | None = None
-    error: str = ""
-    cause: str = ""
-    not_redrivable: str = ""
-
-    @property
-    def has_stopped(self) -> bool:
-        """Whether it ended without success."""
-        return self.status in UNSUCCESSFUL
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """An execution that ended without success.
-
-    Parameters
-    ----------
-    status
-        ``FAILED``, ``TIMED_OUT`` or ``ABORTED``.
-    state
-        The state in which it stopped.
-    redrive_count
-        How often it had been redriven when it stopped.
-    not_redrivable
-        Why AWS would refuse a redrive, in its words; empty where it would not.
     """
 
     execution: str
     limitation_id: str
     status: str
-    stopped_at: datetime
-    redrive_count: int
-    state: str
-    error: str
-    cause: str
+    since: datetime
+    redrive_count: int = 0
+    state: str = ""
+    error: str = ""
+    cause: str = ""
     not_redrivable: str = ""
+    redriven_at: datetime | None = None
 
     @property
-    def signature(self) -> str:
-        return signature_of(self.cause)
+    def has_stopped(self) -> bool:
+        """Whether it ended without success."""
+        return self.status in UNSUCCESSFUL
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +113,15 @@ class Choice(Kept):
         """Whether an execution that stopped at that moment is meant."""
         return (self.since is None or stopped_at >= self.since) and (self.until is None or stopped_at <= self.until)
 
-    def takes_error(self, error: str, cause: str) -> bool:
-        """Whether an execution with that error and cause is meant."""
-        said = f"{words_of(cause)}\n{signature_of(cause)}".casefold()
-        return self.error in {"", error} and self.cause.casefold() in said
-
-    def takes(self, failure: Failure) -> bool:
+    def takes(self, failure: Described) -> bool:
         """Whether a failure is meant."""
+        said = f"{words_of(failure.cause)}\n{signature_of(failure.cause)}".casefold()
         return (
             failure.status in self.statuses
-            and self.takes_moment(failure.stopped_at)
-            and self.takes_error(failure.error, failure.cause)
+            and self.takes_moment(failure.since)
+            and self.error in {"", failure.error}
             and self.state in {"", failure.state}
+            and self.cause.casefold() in said
         )
 
 

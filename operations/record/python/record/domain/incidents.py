@@ -1,7 +1,7 @@
 """Incidents: failures by signature, how many customers each holds now, and how to redrive them."""
 
 import shlex
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -188,15 +188,10 @@ def too_old(incident: Incident, now: datetime) -> Sequence[OpenCase]:
 
 def _failures(slices: Iterable[Slice]) -> Mapping[str, Sequence[tuple[datetime, int, int]]]:
     """By signature: when, how often, and how many had not failed so before."""
-    times: Counter[tuple[str, datetime]] = Counter()
-    first: Counter[tuple[str, datetime]] = Counter()
+    found: dict[str, list[tuple[datetime, int, int]]] = defaultdict(list)
     for each in slices:
         for name, count in each.tally.named(FAILURE).items():
-            times[name, each.start] += count.number
-            first[name, each.start] += count.sums.get("first", 0)
-    found: dict[str, list[tuple[datetime, int, int]]] = defaultdict(list)
-    for (name, start), number in times.items():
-        found[name].append((start, number, first[name, start]))
+            found[name].append((each.start, count.number, count.sums.get("first", 0)))
     return found
 
 

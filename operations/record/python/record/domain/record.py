@@ -13,7 +13,7 @@ from typing import Protocol
 
 from record.domain.paid import Paid, Part
 from record.domain.promises import Promise
-from record.domain.service_level import Ended
+from record.domain.service_level import STANDS_STILL_FOR, CaseKind, Ended, Targets
 from record.domain.states import Party
 from record.domain.tally import Tally, sum_of
 
@@ -119,23 +119,31 @@ class OpenCase(Case):
         The stages to which it is the first of its customer to come, and that no slice has counted yet.
     paid_at
         Since when it knows that the customer has paid, checked or not; None where it knows of no payment.
-    by_technician
-        Whether a technician has to come: they have working days, where a remote order has hours.
+    kind
+        As far as is known: remote from the moment when the rules give power back.
+    stood_still
+        For how long its clock stood still before its present state.
     promises
         Those that no slice has counted yet.
     """
 
     since: datetime
-    waits_for: Party | None
     stage: Stage
+    waits_for: Party | None = None
     newly: frozenset[Stage] = frozenset()
     paid_at: datetime | None = None
-    by_technician: bool = False
+    kind: CaseKind = CaseKind.REMOTE
+    stood_still: timedelta = timedelta()
     promises: Sequence[Promise] = ()
 
     @property
     def runs(self) -> bool:
         return self.status == "RUNNING"
+
+    def is_overdue(self, targets: Targets, now: datetime, kind: CaseKind | None = None) -> bool:
+        """Whether it runs and should have ended by now, as a case of a kind; not while its clock stands still."""
+        is_ours = self.runs and self.waits_for not in STANDS_STILL_FOR
+        return is_ours and now > targets.due(kind or self.kind, self.started_at, self.stood_still)
 
     @property
     def has_paid_and_waits(self) -> bool:

@@ -14,7 +14,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from record.domain.failure import FORGOTTEN_FACTS, NOT_FOR_A_REDRIVE, Choice, Failure
+from record.domain.failure import FORGOTTEN_FACTS, NOT_FOR_A_REDRIVE, Choice, Described, signature_of
 from record.domain.kept import Kept, Moment
 from record.domain.states import state_of
 from record.errors import InvalidManifest
@@ -68,7 +68,7 @@ class Item(Kept):
     why: str = ""
 
     @classmethod
-    def of(cls, failure: Failure, claim: Claim | None) -> "Item":
+    def of(cls, failure: Described, claim: Claim | None) -> "Item":
         """The item of a failure, by the register as it is now."""
         effect, why = expected_effect(failure, claim)
         return cls(
@@ -78,8 +78,8 @@ class Item(Kept):
             failure.redrive_count,
             failure.state,
             failure.error,
-            failure.signature,
-            failure.stopped_at,
+            signature_of(failure.cause),
+            failure.since,
             effect,
             why,
         )
@@ -90,7 +90,7 @@ class Item(Kept):
         return state_of(self.state).calls if self.effect is Effect.RESUMES else 0
 
 
-def expected_effect(failure: Failure, claim: Claim | None) -> tuple[Effect, str]:
+def expected_effect(failure: Described, claim: Claim | None) -> tuple[Effect, str]:
     """What a redrive would do, and why it would do nothing."""
     gone = superseded(failure.execution, failure.state, claim)
     if gone:
@@ -124,17 +124,13 @@ def superseded(execution: str, state: str, claim: Claim | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Estimate(Kept):
-    """How much a redrive is, and how long it takes; the longer of both times counts."""
+    """How much a redrive is, and how long it takes at least, for two reasons."""
 
     items: int
     redriven: int
     calls: int
     seconds_at_rate: int
     seconds_at_quota: int
-
-    @property
-    def seconds(self) -> int:
-        return max(self.seconds_at_rate, self.seconds_at_quota)
 
 
 @dataclass(frozen=True)

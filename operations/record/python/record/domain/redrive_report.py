@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from record.domain.redrive import Manifest
@@ -17,10 +17,10 @@ class Report:
     manifest: Manifest
     attempts: Sequence[Attempt]
     progress: Progress
-    ends: Counter[End] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "ends", Counter(attempt.end for attempt in self.attempts))
+    @property
+    def ends(self) -> Counter[End]:
+        return Counter(attempt.end for attempt in self.attempts)
 
     @classmethod
     def of(cls, manifest: Manifest, known: Iterable[Attempt], progress: Progress) -> "Report":
@@ -51,13 +51,14 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """The numbers: ``items`` is the sum of ``ends``."""
+        ends = self.ends
         return {
             "redriveId": self.manifest.redrive_id,
             "hash": self.manifest.hash,
             "outcome": self.progress.outcome.value if self.progress.outcome else None,
             "items": len(self.attempts),
             "redriven": sum(attempt.is_redriven for attempt in self.attempts),
-            "ends": {end.value: self.ends[end] for end in End if self.ends[end]},
+            "ends": {end.value: ends[end] for end in End if ends[end]},
             "runs": self.progress.runs,
             "steps": self.progress.steps,
             "rate": self.progress.rate,

@@ -54,25 +54,6 @@ def newest_run(redrive_id: str, find: Callable[[str], Run | None]) -> tuple[int,
     return number, newest
 
 
-@dataclass(frozen=True, slots=True)
-class Brake:
-    """Stops a redrive when too many items fail again.
-
-    Parameters
-    ----------
-    percent
-        The share of failures, among the items with a verdict, from which it stops.
-    sample
-        With fewer verdicts it does not judge.
-    """
-
-    percent: int
-    sample: int = 5
-
-    def stops(self, passed: int, failed: int) -> bool:
-        return failed > 0 and passed + failed >= self.sample and failed * 100 >= self.percent * (passed + failed)
-
-
 class Control(StrEnum):
     """What operations want of a redrive."""
 
@@ -100,6 +81,10 @@ class Outcome(StrEnum):
     """Too many failed again."""
     STALLED = "STALLED"
     """None of a step of the ramp passed its state in time, and none failed: nobody knows whether it helps."""
+
+
+BY_THE_BRAKE = frozenset({Outcome.BRAKED, Outcome.STALLED})
+"""Somebody has to look at what fails, or waits; another run begins with the ramp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +129,6 @@ class Progress(Kept):
 
     def begun(self) -> "Progress":
         """The beginning of another run. After the brake, the ramp begins again; verdicts before it count no more."""
-        is_braked = self.outcome in {Outcome.BRAKED, Outcome.STALLED}
         return replace(
             self,
             runs=self.runs + 1,
@@ -153,7 +137,7 @@ class Progress(Kept):
             passed=0,
             failed=0,
             outcome=None,
-            ramp=0 if is_braked else self.ramp,
+            ramp=0 if self.outcome in BY_THE_BRAKE else self.ramp,
         )
 
     def with_verdicts(self, passed: int, failed: int, open_steps: tuple[int, ...]) -> "Progress":
@@ -186,10 +170,26 @@ class Progress(Kept):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules of a run; a step gets so many looks before the next one, or the report, comes without all verdicts."""
+    """The rules of a run.
 
-    brake: Brake
+    Parameters
+    ----------
+    brake_percent
+        The share of failures, among the items with a verdict, from which the brake stops it.
+    sample
+        With fewer verdicts the brake does not judge.
+    most_looks
+        A step gets so many before the next one, or the report, comes without all verdicts.
+    """
+
+    brake_percent: int
+    sample: int = 5
     most_looks: int = 30
+
+    def brakes(self, passed: int, failed: int) -> bool:
+        """Whether too many fail again."""
+        verdicts = passed + failed
+        return failed > 0 and verdicts >= self.sample and failed * 100 >= self.brake_percent * verdicts
 
     def next(self, progress: Progress, items: int, control: Control, step: Counter[End]) -> tuple[Next, Outcome | None]:
         """Say what comes after a look.
@@ -222,6 +222,6 @@ class Policy:
         of_step = step[End.PASSED], sum(step[end] for end in FAILED)
         if control is Control.CANCEL:
             return Outcome.CANCELLED
-        if self.brake.stops(progress.passed, progress.failed) or self.brake.stops(*of_step):
+        if self.brakes(progress.passed, progress.failed) or self.brakes(*of_step):
             return Outcome.BRAKED
         return Outcome.PAUSED if control is Control.PAUSE else None

@@ -5,7 +5,7 @@ advisor has to decide: neither we nor Enedis can hurry them, and both have time 
 parameters, since no source says them (docs/trade.md).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -75,85 +75,34 @@ class Ended:
     in_time: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Underway:
-    """What tells by when a case that runs should end.
-
-    Parameters
-    ----------
-    kind
-        What is known so far: remote from the moment when the rules give power back.
-    stood_still
-        For how long its clock stood still before its present state.
-    waits_for
-        For whom it waits now.
-    """
-
-    limitation_id: str
-    kind: CaseKind
-    started_at: datetime
-    stood_still: timedelta
-    waits_for: Party | None
-
-    def is_overdue(self, targets: Targets, now: datetime, *, by_technician: bool = False) -> bool:
-        """Whether it should have ended by now; one whose clock stands still is not overdue."""
-        if self.waits_for in STANDS_STILL_FOR:
-            return False
-        kind = CaseKind.TECHNICIAN if by_technician else self.kind
-        return now > targets.due(kind, self.started_at, self.stood_still)
-
-
-def kind_under_way(course: Course) -> CaseKind:
-    """The kind of a case that runs, as far as its path tells."""
-    states = {visit.state for visit in course.visits}
-    if WITH_A_VISIT in states:
-        return CaseKind.TECHNICIAN
-    return CaseKind.REMOTE if states & POWER_IS_OWED else CaseKind.EARLY
-
-
-def ended(course: Course, redrives: int, targets: Targets, *, by_technician: bool = False) -> Ended | None:
-    """How a case ended that had been redriven so often; None where it owed nothing.
-
-    One that failed is late, whenever it did: it has brought nothing. If a redrive brings it to its end, that end is
-    counted as well, with the time since the beginning.
+def kind_of(course: Course, remote: frozenset[str] = POWER_IS_OWED, *, by_technician: bool = False) -> CaseKind:
+    """The kind of a case, as far as its path tells; it is remote where it was in one of some states.
 
     Parameters
     ----------
     by_technician
         Whether an order of it is known to be for a technician; a visit that was announced says so, too.
     """
-    end = course.ends[redrives]
-    if end.outcome in NO_SERVICE:
-        return None
-    visits = [visit for visit in course.visits if visit.entered_in <= redrives]
-    states = {visit.state for visit in visits}
-    kind = CaseKind.REMOTE if states & WITH_AN_ORDER else CaseKind.EARLY
+    states = {visit.state for visit in course.visits}
     if by_technician or WITH_A_VISIT in states:
-        kind = CaseKind.TECHNICIAN
-    started_at = course.events[1].at if 1 in course.events else end.started_at
-    due = targets.due(kind, moment_of(started_at), stood_still(visits))
-    return Ended(kind, end.status == "SUCCEEDED" and moment_of(end.ended_at) <= due)
+        return CaseKind.TECHNICIAN
+    return CaseKind.REMOTE if states & remote else CaseKind.EARLY
+
+
+def ended(course: Course, targets: Targets, *, by_technician: bool = False) -> Ended | None:
+    """How a case ended, given as it was then (:meth:`~record.domain.course.Course.at`); None where it owed nothing.
+
+    One that failed is late, whenever it did: it has brought nothing. If a redrive brings it to its end, that end is
+    counted as well, with the time since the beginning.
+    """
+    if course.end.outcome in NO_SERVICE:
+        return None
+    kind = kind_of(course, WITH_AN_ORDER, by_technician=by_technician)
+    due = targets.due(kind, moment_of(course.started_at), stood_still(course.visits))
+    return Ended(kind, course.end.status == "SUCCEEDED" and moment_of(course.end.ended_at) <= due)
 
 
 def stood_still(visits: Iterable[Visit]) -> timedelta:
     """For how long the clock stood still, in the visits that were left."""
     waits = (visit.took for visit in visits if visit.party in STANDS_STILL_FOR and visit.took)
     return timedelta(milliseconds=sum(waits))
-
-
-def overdue(
-    cases: Iterable[Underway], technicians: Iterable[str], targets: Targets, now: datetime
-) -> Mapping[CaseKind, int]:
-    """How many cases that run should have ended by now, by kind.
-
-    Parameters
-    ----------
-    technicians
-        The limitations whose open order is for a technician.
-    """
-    counts, by_technician = dict.fromkeys(CaseKind, 0), frozenset(technicians)
-    for case in cases:
-        is_technician = case.limitation_id in by_technician
-        if case.is_overdue(targets, now, by_technician=is_technician):
-            counts[CaseKind.TECHNICIAN if is_technician else case.kind] += 1
-    return counts

@@ -1,7 +1,7 @@
 """The stays of an execution in its states, read from its events."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from record.domain.course_event import Event, Kind
 from record.domain.states import Party, waits_for
@@ -45,38 +45,29 @@ class Visit:
         return None if self.left_at is None else self.left_at - self.entered_at
 
 
-@dataclass(slots=True)
-class _Stay:
-    """A visit while it is read."""
-
-    state: str
-    entered_at: int
-    entered_in: int
-    attempts: list[int] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
-
-    def visit(self, left_at: int | None, left_in: int | None) -> Visit:
-        retries = len(self.attempts) - len(set(self.attempts))
-        entered = self.state, self.entered_at, left_at
-        return Visit(*entered, len(self.attempts), retries, tuple(self.failures), self.entered_in, left_in)
-
-
 def visits_of(events: Iterable[Event]) -> Iterator[Visit]:
     """The visits that events in the order of their ids make."""
-    redrives, stay = 0, None
+    redrives, stays = 0, list[list[tuple[Event, int]]]()
     for event in events:
-        if event.kind is Kind.REDRIVEN:
-            redrives += 1
-        elif event.kind is Kind.ENTERED:
-            if stay:
-                yield stay.visit(None, None)
-            stay = _Stay(event.name, event.at, redrives)
-        elif stay and event.kind is Kind.ATTEMPTED:
-            stay.attempts.append(redrives)
-        elif stay and event.kind is Kind.FAILED:
-            stay.failures.append(event.name)
-        elif stay and event.kind is Kind.EXITED and event.name == stay.state:
-            yield stay.visit(event.at, redrives)
-            stay = None
-    if stay:
-        yield stay.visit(None, None)
+        redrives += event.kind is Kind.REDRIVEN
+        if event.kind is Kind.ENTERED:
+            stays.append([])
+        if stays:
+            stays[-1].append((event, redrives))
+    for (entered, entered_in), *inside in stays:
+        left, left_in = next((it for it in inside if it[0].kind is Kind.EXITED and it[0].name == entered.name), _NEVER)
+        within = [(each, its) for each, its in inside if left is None or each.id < left.id]
+        attempts = [its for each, its in within if each.kind is Kind.ATTEMPTED]
+        yield Visit(
+            entered.name,
+            entered.at,
+            left.at if left else None,
+            len(attempts),
+            len(attempts) - len(set(attempts)),
+            tuple(each.name for each, _ in within if each.kind is Kind.FAILED),
+            entered_in,
+            left_in,
+        )
+
+
+_NEVER: tuple[Event | None, int | None] = None, None

@@ -15,7 +15,7 @@ from record.domain.failure import Described
 from record.domain.redrive import Effect, Item, Manifest, superseded, with_next_trigger
 from record.domain.redrive_attempt import FAILED, OPEN, Attempt, End, verdict
 from record.domain.redrive_report import Report
-from record.domain.redrive_run import Control, Next, Outcome, Policy, Progress
+from record.domain.redrive_run import Control, Next, Policy, Progress
 from record.errors import InvalidManifest
 from record.ports import FailedExecutions, Redrives, Together
 from restoration.ports import KnownClaims
@@ -26,16 +26,6 @@ MOST_LOOKED_AT = 500
 """So many items one look reads the histories of, and what is left of a step: an account may read twenty a second."""
 CLOCKS_DIFFER = timedelta(seconds=5)
 """So much may our clock and that of Step Functions differ."""
-
-_BY_EFFECT = {Effect.SUPERSEDED: End.SUPERSEDED, Effect.NOT_REDRIVABLE: End.NOT_REDRIVABLE}
-
-
-@dataclass(frozen=True, slots=True)
-class Going:
-    """How a redrive goes on, for the state machine."""
-
-    progress: Progress
-    next: Next
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +123,7 @@ class RedriveDesk:
     def _redrive_one(self, manifest: Manifest, rate: int, ours: Collection[int], attempt: Attempt) -> Attempt:
         item = manifest.items[attempt.index]
         if item.effect is not Effect.RESUMES:
-            return replace(attempt, end=_BY_EFFECT[item.effect], why=item.why)
+            return replace(attempt, end=End(item.effect), why=item.why)
         redriven = replace(attempt, end=End.STILL_THERE, is_redriven=True, state=item.state)
         if attempt.index in ours:
             return redriven
@@ -159,8 +149,8 @@ class RedriveDesk:
             return End.SUPERSEDED, gone
         return End.NOT_REDRIVABLE, with_next_trigger(now.not_redrivable)
 
-    def look(self, redrive_id: str, confirmed: str, is_time_left: Callable[[], bool]) -> Going:
-        """Look at the items without a verdict, those of the last step first, and say what comes next.
+    def look(self, redrive_id: str, confirmed: str, is_time_left: Callable[[], bool]) -> tuple[Progress, Next]:
+        """Look at the items without a verdict, those of the last step first, and say what the state machine does next.
 
         Parameters
         ----------
@@ -196,7 +186,7 @@ class RedriveDesk:
         going_on, outcome = self.policy.next(progress, len(manifest.items), control, step_now)
         progress = replace(progress, outcome=outcome)
         self.redrives.put_progress(redrive_id, progress)
-        return Going(progress, going_on)
+        return progress, going_on
 
     def _looked_at(self, manifest: Manifest, attempt: Attempt) -> Attempt:
         if attempt.end is not End.STILL_THERE:
@@ -237,8 +227,3 @@ def _changed(now: Described, item: Item) -> str:
         times = now.redrive_count - item.redrive_count
         return f"somebody else redrove it ({times} more than when the set was frozen); it is {now.status} now"
     return "" if now.has_stopped else f"it is {now.status}"
-
-
-def is_alarming(outcome: Outcome | None) -> bool:
-    """Whether somebody has to look at how a run ended."""
-    return outcome in {Outcome.BRAKED, Outcome.STALLED}

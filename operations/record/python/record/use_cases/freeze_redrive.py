@@ -1,9 +1,9 @@
 """Freezing a bulk redrive: find the failures that are meant, a page at a time, and write them down as a manifest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from record.domain.failure import Choice, Failure
+from record.domain.failure import Choice, Described
 from record.domain.kept import Kept
 from record.domain.redrive import Item, Manifest
 from record.ports import FailedExecutions, Redrives
@@ -51,9 +51,9 @@ class FreezeDesk:
         here = place or Place(choice.statuses[0])
         listed, after = self.executions.page(here.status, here.after)
         items = []
-        for stopped in listed:
-            if choice.takes_moment(stopped.stopped_at):
-                failure = self._look_at(stopped.execution, choice)
+        for execution, stopped_at in listed:
+            if choice.takes_moment(stopped_at):
+                failure = self._look_at(execution, choice)
                 if failure:
                     items.append(Item.of(failure, self.claims.get(failure.limitation_id)))
         self.redrives.add_found(freezing, here.part, items)
@@ -66,22 +66,12 @@ class FreezeDesk:
         later = choice.statuses[choice.statuses.index(here.status) + 1 :]
         return Place(later[0], None, here.part + 1) if later else None
 
-    def _look_at(self, execution: str, choice: Choice) -> Failure | None:
+    def _look_at(self, execution: str, choice: Choice) -> Described | None:
         """The failure of an execution, if it is meant; only then is its history read."""
         now = self.executions.describe(execution)
-        if not now.has_stopped or now.stopped_at is None or not choice.takes_error(now.error, now.cause):
+        if not replace(choice, state="").takes(now):
             return None
-        failure = Failure(
-            execution,
-            now.limitation_id,
-            now.status,
-            now.stopped_at,
-            now.redrive_count,
-            self.executions.state_of(execution),
-            now.error,
-            now.cause,
-            now.not_redrivable,
-        )
+        failure = replace(now, state=self.executions.state_of(execution))
         return failure if choice.takes(failure) else None
 
     def freeze(self, freezing: str, choice: Choice, at: datetime) -> Manifest:

@@ -14,13 +14,8 @@ from record.domain.dead_letter import Action, DeadLetter, Family, Fate, Handled,
 from record.ports import LetterArchive, LetterBoxes
 from record.use_cases.judge_dead_letters import LetterJudge
 
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Letters as they were seen, each with its judgement; ``is_all`` says whether there are no others."""
-
-    letters: tuple[tuple[DeadLetter, Judgement], ...]
-    is_all: bool
+type Seen = tuple[DeadLetter, Judgement]
+"""A letter as it was seen, with its judgement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +34,19 @@ class LetterDesk:
     now: Callable[[], datetime]
     is_time_left: Callable[[], bool] = lambda: True
 
-    def seen(self, family: Family, limit: int, only: frozenset[str] = frozenset()) -> Seen:
-        """Look at up to ``limit`` letters, or at those that are named, and give them back."""
-        found: dict[str, tuple[DeadLetter, Judgement]] = {}
+    def seen(self, family: Family, limit: int, only: frozenset[str] = frozenset()) -> tuple[list[Seen], bool]:
+        """Look at up to ``limit`` letters, or at those that are named, and give them back; and whether that is all."""
+        found: dict[str, Seen] = {}
         with self._looking(family) as look:
             for letter in look:
                 if letter.id in found or (only and letter.id not in only):
                     continue
                 if len(found) == limit or not self.is_time_left():
-                    return Seen(tuple(found.values()), is_all=False)
+                    return list(found.values()), False
                 found[letter.id] = (letter, self.judge.judge(family, letter))
                 if only and len(found) == len(only):
-                    return Seen(tuple(found.values()), is_all=False)
-        return Seen(tuple(found.values()), is_all=True)
+                    return list(found.values()), False
+        return list(found.values()), True
 
     def handle(self, family: Family, chosen: Mapping[str, str], instruction: Instruction) -> list[Handled]:
         """Replay or discard chosen letters.

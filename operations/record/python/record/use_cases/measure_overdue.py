@@ -1,11 +1,11 @@
 """Measures how many of the cases that run are past their target."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from record.domain.service_level import CaseKind, Targets, Underway, overdue
-from record.ports import Courses
+from record.domain.record import OpenCase, Record
+from record.domain.service_level import CaseKind, Targets
 from restoration.domain.order import Intent
 from restoration.ports import Registered
 
@@ -17,21 +17,23 @@ MOST_LOOKS = 200
 class OverdueMeter:
     """Counts the cases that should have ended by now, and run."""
 
-    courses: Courses
+    record: Record
     register: Registered
     targets: Targets
     now: Callable[[], datetime]
 
     def measure(self) -> Mapping[CaseKind, int]:
-        """How many there are of each kind."""
-        now = self.now()
-        late = [case for case in self.courses.under_way() if case.is_overdue(self.targets, now)]
-        return overdue(late, self._with_technicians(late), self.targets, now)
+        """How many there are of each kind; the open order tells of one that would be late without a technician."""
+        now, looks, counts = self.now(), MOST_LOOKS, dict.fromkeys(CaseKind, 0)
+        late = (case for case in self.record.open_cases() if case.is_overdue(self.targets, now))
+        for case in sorted(late, key=lambda each: each.started_at):
+            kind = case.kind
+            if kind is CaseKind.REMOTE and case.limitation_id and looks:
+                looks -= 1
+                kind = CaseKind.TECHNICIAN if self._has_technician(case) else kind
+            counts[kind] += case.is_overdue(self.targets, now, kind)
+        return counts
 
-    def _with_technicians(self, late: Iterable[Underway]) -> Iterable[str]:
-        """The limitations whose open order is for a technician, of cases that would be late without one."""
-        ordered = sorted((case for case in late if case.kind is CaseKind.REMOTE), key=lambda case: case.started_at)
-        for case in ordered[:MOST_LOOKS]:
-            known = self.register.get(case.limitation_id)
-            if known and f"/{Intent.RESTORE_BY_TECHNICIAN.letter}/" in (known.open_order or ""):
-                yield case.limitation_id
+    def _has_technician(self, case: OpenCase) -> bool:
+        known = self.register.get(case.limitation_id)
+        return known is not None and f"/{Intent.RESTORE_BY_TECHNICIAN.letter}/" in (known.open_order or "")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from record.domain.course import Recorded
+from record.domain.record import Record
 from record.ports import Counters, Courses, Histories, Holders
 from record.use_cases.record_execution import CourseRecorder
 
@@ -47,6 +48,7 @@ class Reconciler:
         How many histories one reconciliation reads at most; the others follow with the next.
     """
 
+    record: Record
     courses: Courses
     counters: Counters
     histories: Histories
@@ -60,8 +62,8 @@ class Reconciler:
         """Heal what is missing, and say up to when all is recorded."""
         now = self.clock()
         self._learn_revision()
-        known = self.counters.complete_to()
-        since = known[0] if known else now - FIRST_LOOK
+        known = self.record.completeness()
+        since = known.to if known else now - FIRST_LOOK
         wanting = dict(self._wanting(now, since - self.grace))
         healed, left = 0, list(wanting)
         for execution in sorted(wanting, key=lambda each: wanting[each])[: self.most_histories]:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from record.domain.counting import ended_at, milestones_of
-from record.domain.course import Course, Grant, Recorded, origin_of
+from record.domain.counting import milestones_of
+from record.domain.course import Course, Grant, Recorded
 from record.domain.customers import acts
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.paid import paid_since
@@ -18,39 +18,21 @@ from restoration.clock import moment_of
 from restoration.domain.limitation import limitation_of
 from restoration.domain.order import Intent
 
-type Hearer = Callable[[Course, int, CaseFacts], None]
-"""Hears of each end that was counted just now: the course, how often it had been redriven, what our tables say."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceMeter:
-    """Measures, of each end that is counted, whether it came in time: two counters for each kind of case.
-
-    Both are counted together, so that neither lacks where the other has a value.
-
-    Parameters
-    ----------
-    count
-        Adds a number to a counter of this invocation.
-    """
-
-    count: Callable[[str, int], None]
-
-    def hear(self, _course: Course, _redrives: int, facts: CaseFacts) -> None:
-        """Count an end, once."""
-        if facts.service is not None:
-            self.count(f"{facts.service.kind}Ended", 1)
-            self.count(f"{facts.service.kind}InTime", int(facts.service.in_time))
-
 
 @dataclass(frozen=True, slots=True)
 class CourseRecorder:
-    """Adds courses to those that are kept."""
+    """Adds courses to those that are kept.
+
+    Parameters
+    ----------
+    measure
+        Adds a number to a counter of this invocation.
+    """
 
     courses: Courses
     counters: Counters
     facts: FactReader
-    tell: Hearer = lambda *_: None
+    measure: Callable[[str, int], None] = lambda *_: None
     terms: Terms = TERMS
     targets: Targets = TARGETS
 
@@ -63,37 +45,41 @@ class CourseRecorder:
         recorded, counted = self._with_firsts(self._looked_up(self.courses.add(told))), 0
         firsts = frozenset(name for name, is_first in recorded.firsts.items() if is_first)
         for redrives in recorded.to_count:
-            course = recorded.course
-            does_nothing = course.ends[redrives].did_nothing
-            facts = NO_FACTS if does_nothing else self._facts(recorded, redrives, firsts)
-            if self.counters.count(course, redrives, facts):
+            course = recorded.course.at(redrives)
+            facts = NO_FACTS if course.end.did_nothing else self._facts(recorded, course, firsts)
+            if self.counters.count(course, facts):
                 counted += 1
-                self._name(course)
-                self.tell(course, redrives, facts)
-            recorded = recorded.with_counted(redrives)
-        last = recorded.course.redrives
-        recorded = replace(recorded, promises=() if last in recorded.counted else self._promises(recorded, last))
+                self._name(recorded.course)
+                self._measure(facts)
+            recorded = replace(recorded, counted=recorded.counted | {redrives})
+        course, is_counted = recorded.course, recorded.course.redrives in recorded.counted
+        recorded = replace(recorded, promises=() if is_counted else self._promises(recorded, course))
         self.courses.say_where(recorded)
         return recorded, counted
 
-    def _facts(self, recorded: Recorded, redrives: int, firsts: frozenset[str]) -> CaseFacts:
-        found = self.facts.of(recorded.course, redrives)
-        accepted = {each.intent == Intent.RESTORE_BY_TECHNICIAN for each in found.returns if each.is_accepted}
-        service = ended(recorded.course, redrives, self.targets, by_technician=True in accepted)
-        return replace(found, firsts=firsts, promises=self._promises(recorded, redrives, accepted), service=service)
+    def _measure(self, facts: CaseFacts) -> None:
+        """Measure whether an end came in time: both counters of its kind together, so that neither lacks a value."""
+        if facts.service is not None:
+            self.measure(f"{facts.service.kind}Ended", 1)
+            self.measure(f"{facts.service.kind}InTime", int(facts.service.in_time))
 
-    def _promises(self, recorded: Recorded, redrives: int, by_technician: Collection[bool] = ()) -> Sequence[Promise]:
+    def _facts(self, recorded: Recorded, course: Course, firsts: frozenset[str]) -> CaseFacts:
+        found = self.facts.of(course)
+        accepted = {each.intent == Intent.RESTORE_BY_TECHNICIAN for each in found.returns if each.is_accepted}
+        service = ended(course, self.targets, by_technician=True in accepted)
+        return replace(found, firsts=firsts, promises=self._promises(recorded, course, accepted), service=service)
+
+    def _promises(self, recorded: Recorded, course: Course, by_technician: Collection[bool] = ()) -> Sequence[Promise]:
         """The promises of an execution that are counted with an end, or are to be: waits that ended before are not."""
-        course, end = recorded.course, recorded.course.ends.get(redrives)
-        if end is not None and end.outcome in NO_SERVICE:
+        if course.redrives in course.ends and course.ends[course.redrives].outcome in NO_SERVICE:
             return ()
-        began = moment_of(ended_at(course, redrives - 1)) if redrives - 1 in course.ends else None
-        visits = course.visits_until(redrives)
-        bank = self.facts.banks_times(course) if any(each.party is Party.BANK for each in visits) else ()
+        before = course.redrives - 1
+        began = moment_of(course.at(before).ended_at or 0) if before in course.ends else None
+        bank = self.facts.banks_times(course) if any(each.party is Party.BANK for each in course.visits) else ()
         # After a redrive an order may be followed that was accepted before.
         kinds = by_technician or {recorded.technician_for[1]}
         orders = [Promised.TECHNICIAN if each else Promised.REMOTE for each in kinds]
-        found = promises_of(visits, self.terms, orders, bank)
+        found = promises_of(course.visits, self.terms, orders, bank)
         return [each for each in found if began is None or each.ended is None or each.ended > began]
 
     def _looked_up(self, recorded: Recorded) -> Recorded:
@@ -118,10 +104,10 @@ class CourseRecorder:
             self.counters.name(limitation_of(course.execution), self.facts.names(course))
 
     def _origin(self, recorded: Recorded) -> str:
-        course, progress = recorded.course, recorded.course.progress()
-        origin = recorded.origin or origin_of(course) or (self.facts.origin(course) if acts(course) else "")
-        is_unchecked = progress.waits_for is Party.BILLING or progress.status in UNSUCCESSFUL
-        if not is_unchecked or not origin or paid_since(origin, moment_of(progress.started_at)):
+        course = recorded.course
+        origin = recorded.origin or course.origin or (self.facts.origin(course) if acts(course) else "")
+        is_unchecked = course.waits_for is Party.BILLING or course.end.status in UNSUCCESSFUL
+        if not is_unchecked or not origin or paid_since(origin, moment_of(course.started_at)):
             return origin
         at = self.facts.paid_at(course)
         return f"{origin}|{round(at.timestamp() * 1000)}" if at else origin

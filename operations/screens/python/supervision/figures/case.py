@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from record.cases.dossier import Dossier, Execution
+from record.cases.dossier import Dossier
 from record.cases.timeline import step_said, timeline
+from record.cases.ways import way_of
+from record.domain.course import Course
 from record.domain.states import Party
 from record.domain.waits import waits_of
 from record.words import Language
@@ -42,10 +44,9 @@ class Mark:
     name: str
 
 
-def spans(execution: Execution, now: datetime) -> list[Span]:
+def spans(execution: Course, now: datetime) -> list[Span]:
     """The stretches of an execution: its waits, as everywhere, through the loop and through looks after news."""
-    progress = execution.progress
-    ended_at = moment_of(progress.ended_at) if progress.ended_at is not None else now
+    ended_at = moment_of(execution.ended_at) if execution.ended_at is not None else now
     return [
         Span(
             moment_of(wait.since),
@@ -53,9 +54,9 @@ def spans(execution: Execution, now: datetime) -> list[Span]:
             ended_at if wait.until is None else moment_of(wait.until),
             wait.party,
             wait.states,
-            wait.until is None and execution.is_running,
+            wait.until is None and execution.runs,
         )
-        for wait in waits_of(progress.visits)
+        for wait in waits_of(execution.visits)
     ]
 
 
@@ -63,7 +64,7 @@ def marks(dossier: Dossier, language: Language) -> list[Mark]:
     """The moments of a case, oldest first, named in the words of a language."""
     found = [Mark(each.at, each.kind, each.said) for each in timeline(dossier, language) if each.kind in MARKED]
     for each in dossier.executions:
-        if not each.is_running and each.way:
-            last = each.way[-1]
-            found.append(Mark(last.at, "failure" if each.progress.error else "end", step_said(last.what, language)))
+        if not each.runs and (way := way_of(each)):
+            last = way[-1]
+            found.append(Mark(last.at, "failure" if each.end.error else "end", step_said(last.what, language)))
     return sorted(found, key=lambda mark: mark.at)

@@ -230,7 +230,7 @@ def due_of(case: OpenCase, targets: Targets) -> datetime | None:
     """By when a customer who has paid and waits should have power: a technician has working days; None for others."""
     if not case.has_paid_and_waits and not case.is_unchecked:
         return None
-    return targets.due(CaseKind.TECHNICIAN if case.by_technician else CaseKind.REMOTE, waits_since(case))
+    return targets.due(CaseKind.REMOTE if case.kind is CaseKind.EARLY else case.kind, waits_since(case))
 
 
 def waited_at(

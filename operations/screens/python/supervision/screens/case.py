@@ -140,13 +140,13 @@ _PLACES = (("contract", "contractId"), ("point", "pointId"), ("customer", "custo
 
 def _standing(question: Question, say: Words, dossier: Dossier) -> Node:
     holder, party = dossier.holder, dossier.waits_for
-    if holder and not holder.is_running:
-        end = holder.progress
-        state = Words(question.language, state_names()).either(end.state or "?", end.state or "?")
+    if holder and not holder.runs:
+        end = holder.end
+        state = Words(question.language, state_names()).either(holder.state or "?", holder.state or "?")
         told = say("failed", state=state, error=said_of(end.error, question.language), id=dossier.limitation_id)
         return note([told, detail(say("detail"), f"{end.error} {end.cause}")], "broken")
     if holder and party:
-        since = moment_of(holder.progress.since)
+        since = moment_of(holder.since)
         who = Words(question.language, PARTIES)(party.value)
         return h.p[say("waits", party=who, time=lasting(question.now - since, question.language))]
     if outcome := dossier.item.get("settlement", {}).get("outcome") or dossier.item.get("outcome"):
@@ -155,7 +155,7 @@ def _standing(question: Question, say: Words, dossier: Dossier) -> Node:
 
 
 def _line(question: Question, say: Words, dossier: Dossier) -> Node:
-    rows = [(each.name[-8:], spans(each, question.now)) for each in dossier.executions if each.progress.visits]
+    rows = [(each.name[-8:], spans(each, question.now)) for each in dossier.executions if each.visits]
     if not rows:
         return h.p(".quiet")[say("nobody")]
     moments = [span.since for _, found in rows for span in found] + [span.until for _, found in rows for span in found]

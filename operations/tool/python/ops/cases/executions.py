@@ -5,18 +5,23 @@ end: state, error and cause in one call. DescribeExecution has no state, and hal
 (docs/decisions/0077-one-tool-for-operations.md, 0091).
 """
 
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from ops.account import Account
 from ops.cases.found import Found, FoundCase, Hold, Search, Status
-from ops.cases.recorded import knows_all, recorded_courses
+from record.adapters.dynamodb.courses import recorded_of
+from record.adapters.dynamodb.plain import plain
 from record.adapters.stepfunctions.history import TO_A_STATE, listed, read_history
 from record.cases.register import RegisterReader
 from record.contracts.machine_events import course_of_history
-from record.domain.course import Course, Progress
+from record.domain.course import Course
 from record.domain.states import waits_for
+from restoration.adapters.dynamodb.batch_reads import items_of
 from restoration.clock import moment_of
 from restoration.domain.limitation import limitation_of
 from restoration.domain.register import RegisteredLimitation
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
 MOST = 50_000
 """How many are listed of each status: what the bucket holds at once."""
 AT_ONCE = 8
+_NOT_THERE = frozenset({"ResourceNotFoundException", "AccessDeniedException"})
+"""A stack, or a role, that is older than the record."""
 
 
 class CaseFinder:
@@ -44,12 +51,12 @@ class CaseFinder:
         listed, is_whole = self._listed(search)
         chosen, unread = listed[: search.limit], max(0, len(listed) - search.limit)
         known = self._register.many({limitation_of(each["name"]) for each in chosen})
-        courses = recorded_courses(self._account, [each["executionArn"] for each in chosen])
+        courses = _recorded_courses(self._account, [each["executionArn"] for each in chosen])
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            found = pool.map(lambda each: self._progress(each, courses.get(each["executionArn"])), chosen)
+            found = pool.map(lambda each: self._course(each, courses.get(each["executionArn"])), chosen)
             cases = [
-                _found_case(each, progress, known.get(limitation_of(each["name"])))
-                for each, progress in zip(chosen, found, strict=True)
+                _found_case(each, course, known.get(limitation_of(each["name"])))
+                for each, course in zip(chosen, found, strict=True)
             ]
         return Found([each for each in cases if search.takes(each)], unread, is_whole)
 
@@ -66,12 +73,12 @@ class CaseFinder:
             is_whole &= next(known, None) is None
         return sorted(found, key=_since, reverse=True), is_whole
 
-    def _progress(self, item: "ExecutionListItemTypeDef", recorded: Course | None) -> Progress:
+    def _course(self, item: "ExecutionListItemTypeDef", recorded: Course | None) -> Course:
         """Where an execution stands, as it is recorded; nowhere where Step Functions has forgotten it meanwhile."""
         arn = item["executionArn"]
-        if recorded is not None and knows_all(recorded, item["status"], item.get("redriveCount", 0)):
-            return recorded.progress()
-        return course_of_history(arn, read_history(self._client, arn, TO_A_STATE)).progress()
+        if recorded is not None and _knows_all(recorded, item["status"], item.get("redriveCount", 0)):
+            return recorded
+        return course_of_history(arn, read_history(self._client, arn, TO_A_STATE))
 
 
 def _since(item: "ExecutionListItemTypeDef") -> Any:
@@ -83,7 +90,7 @@ def _is_within(item: "ExecutionListItemTypeDef", search: Search) -> bool:
     return (search.since is None or at >= search.since) and (search.until is None or at <= search.until)
 
 
-def _found_case(item: "ExecutionListItemTypeDef", progress: Progress, known: RegisteredLimitation | None) -> FoundCase:
+def _found_case(item: "ExecutionListItemTypeDef", course: Course, known: RegisteredLimitation | None) -> FoundCase:
     status = Status(item["status"]) if item["status"] != "PENDING_REDRIVE" else Status.RUNNING
     return FoundCase(
         execution=item["name"],
@@ -91,14 +98,14 @@ def _found_case(item: "ExecutionListItemTypeDef", progress: Progress, known: Reg
         contract_id=known.contract_id if known else "",
         point_id=known.point_id if known else "",
         status=status,
-        state=progress.state,
+        state=course.state,
         started_at=item["startDate"],
-        since=item.get("stopDate") or (moment_of(progress.since) if progress.visits else item["startDate"]),
-        error=progress.error,
-        cause=progress.cause,
-        outcome=progress.outcome,
+        since=item.get("stopDate") or (moment_of(course.since) if course.visits else item["startDate"]),
+        error=course.end.error,
+        cause=course.end.cause,
+        outcome=course.end.outcome,
         redrives=item.get("redriveCount", 0),
-        waits_for=waits_for(status.value, progress.state),
+        waits_for=waits_for(status.value, course.state),
         hold=_hold(item["executionArn"], known),
     )
 
@@ -111,3 +118,28 @@ def _hold(arn: str, known: RegisteredLimitation | None) -> Hold:
     if not known.is_open:
         return Hold.CLOSED
     return Hold.TAKEN_OVER if known.holder or known.settled_by not in {None, arn} else Hold.LET_GO
+
+
+def _recorded_courses(account: Account, executions: Collection[str]) -> Mapping[str, Course]:
+    """What is recorded of executions (their ARNs); those of which nothing is are left out."""
+    keys = ({"execution": {"S": each}} for each in dict.fromkeys(executions))
+    try:
+        found = list(items_of(account.client("dynamodb"), account.name("courses"), keys))
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _NOT_THERE:
+            raise
+        return {}
+    courses = (recorded_of(plain(item)).course for item in found)
+    return {course.execution: course for course in courses}
+
+
+def _knows_all(course: Course, status: str, redrives: int) -> bool:
+    """Whether the record knows all of an execution, and not less than the list of executions.
+
+    Parameters
+    ----------
+    status, redrives
+        As the list has them.
+    """
+    is_known = course.is_complete or (not course.has_ended and not course.missing and course.rests)
+    return is_known and (course.end.status, course.redrives) == (status, redrives)

@@ -1,23 +1,14 @@
 """The one case that a command acts on, with the execution that holds it."""
 
-from dataclasses import dataclass
-
 from ops.account import Account
 from ops.failures import WrongRequest
-from record.cases.dossier import Dossier, DossierReader, Execution
+from record.cases.dossier import Dossier, DossierReader
 from record.cases.failures import NothingFound
+from record.domain.course import Course
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A case, and the execution that acts for it or died while it did."""
-
-    dossier: Dossier
-    holder: Execution
-
-
-def held(account: Account, key: str, *, is_running: bool, otherwise: str) -> Held:
-    """Find the one case of a key whose execution runs, or has ended without letting go.
+def held(account: Account, key: str, *, is_running: bool, otherwise: str) -> tuple[Dossier, Course]:
+    """Find the one case of a key whose execution runs, or has ended without letting go; gives both.
 
     Parameters
     ----------
@@ -33,14 +24,14 @@ def held(account: Account, key: str, *, is_running: bool, otherwise: str) -> Hel
     """
     named, dossiers = DossierReader(account).named(key)
     found = [
-        Held(dossier, dossier.holder)
+        (dossier, dossier.holder)
         for dossier in dossiers
-        if dossier.holder is not None and dossier.holder.is_running is is_running
+        if dossier.holder is not None and dossier.holder.runs is is_running
     ]
     which = "running" if is_running else "failed"
     if not found:
         raise NothingFound(f"No {which} execution holds {named.kind} {named.key}: {otherwise}")
     if len(found) > 1:
-        ids = ", ".join(each.dossier.limitation_id for each in found)
+        ids = ", ".join(dossier.limitation_id for dossier, _ in found)
         raise WrongRequest(f"Nothing was done: {which} executions hold {ids}. Name one of them.")
     return found[0]

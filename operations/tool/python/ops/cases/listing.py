@@ -1,19 +1,21 @@
 """``ops cases``: where each case stands."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from ops.cases.causes import Signature, signatures
 from ops.cases.executions import CaseFinder
 from ops.cases.found import UNWELL, Found, FoundCase, Hold, Search, Status
 from ops.failures import WrongRequest
 from ops.moments import age, moment_before
 from ops.screen import Screen, counted
 from ops.tools import AsJson, tools_of
+from record.domain.failure import signature_of
 from record.domain.states import STATES, Party
 
 commands = typer.Typer()
@@ -45,6 +47,26 @@ class Chosen(StrEnum):
         if self is Chosen.ALL:
             return tuple(Status)
         return (Status(self.value.upper().replace("-", "_")),)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Failures that are one problem: status, error, state and cause are the same.
+
+    Parameters
+    ----------
+    error
+        Empty where there is none, as with executions that somebody stopped.
+    holding
+        How many of them still hold their limitation: those customers wait until something is done.
+    """
+
+    status: Status
+    error: str
+    state: str
+    cause: str
+    count: int
+    holding: int
 
 
 @commands.command("cases")
@@ -93,6 +115,17 @@ def list_cases(
     _show_end(screen, found, groups, show)
 
 
+def signatures(cases: Iterable[FoundCase]) -> Sequence[Signature]:
+    """Group failed cases, the most frequent first."""
+    counts: Counter[tuple[Status, str, str, str]] = Counter()
+    holding: Counter[tuple[Status, str, str, str]] = Counter()
+    for each in cases:
+        key = (each.status, each.error, each.state or "?", signature_of(each.cause))
+        counts[key] += 1
+        holding[key] += each.hold is Hold.HOLDS
+    return [Signature(*key, count, holding[key]) for key, count in counts.most_common()]
+
+
 def _implied(waiting_for: Party | None, outcome: str | None) -> Chosen:
     """Only a running case waits for others, only one that ended well has an outcome."""
     if outcome is not None:
@@ -107,9 +140,8 @@ def _show_signatures(screen: Screen, groups: Sequence[Signature], failed: str) -
     screen.say(f"{failed} failed, with {alike}:", style="bold")
     for group in groups[:10]:
         holding = f", {group.holding} still hold their limitation" if group.holding != group.count else ""
-        screen.say(
-            f"{group.count:>6} {_times(group.count)} {group.error or group.status.value} in {group.state}{holding}"
-        )
+        times = "time" if group.count == 1 else "times"
+        screen.say(f"{group.count:>6} {times} {group.error or group.status.value} in {group.state}{holding}")
         screen.say(f"       {group.cause or 'no cause was given'}")
     if len(groups) > 10:  # noqa: PLR2004 - as many as are shown
         screen.say(f"       and {len(groups) - 10} signatures more (--json has all)")
@@ -175,7 +207,3 @@ def _chosen(group: Signature) -> str:
     options = ["--aborted"] if group.status is Status.ABORTED else []
     options += [f"--error {group.error}"] if group.error else []
     return " ".join([*options, f"--state {group.state}"])
-
-
-def _times(number: int) -> str:
-    return "time" if number == 1 else "times"

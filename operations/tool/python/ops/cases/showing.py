@@ -11,7 +11,7 @@ from rich.text import Text
 from ops.screen import Screen, moment
 from ops.tools import AsJson, tools_of
 from record.cases.dossier import Dossier, DossierReader
-from record.cases.finding import Named
+from record.cases.register import Named
 from record.cases.timeline import TEXTS, Line, case_at_enedis, said, timeline
 from record.codes import in_words
 from record.words import Language, Words
@@ -51,10 +51,10 @@ def _content(dossier: Dossier, now: datetime) -> Mapping[str, Any]:
         "mode": item.get("claimMode"),
         "outcome": item.get("settlement", {}).get("outcome"),
         "holder": holder.name if holder else None,
-        "state": holder.progress.state if holder else None,
+        "state": holder.state if holder else None,
         "waitsFor": dossier.waits_for,
-        "error": holder.progress.error if holder else "",
-        "cause": holder.progress.cause if holder else "",
+        "error": holder.end.error if holder else "",
+        "cause": holder.end.cause if holder else "",
         "caseAtEnedis": case_at_enedis(dossier),
         "say": said(dossier, now),
         "timeline": timeline(dossier),
@@ -83,11 +83,9 @@ def _standing(dossier: Dossier) -> str:
         parts.append(f"Enedis' case {case}")
     if holder:
         party = dossier.waits_for
-        why = ": ".join(each for each in (holder.progress.error, holder.progress.cause) if each)
-        does = "is in" if holder.is_running else f"failed ({why}) in"
-        parts.append(
-            f"execution …{holder.name[-8:]} {does} {holder.progress.state}, waits for {party.value if party else '?'}"
-        )
+        why = ": ".join(each for each in (holder.end.error, holder.end.cause) if each)
+        does = "is in" if holder.runs else f"failed ({why}) in"
+        parts.append(f"execution …{holder.name[-8:]} {does} {holder.state}, waits for {party.value if party else '?'}")
     elif "holder" in item:
         parts.append("its execution is not known to Step Functions any more")
     elif outcome := item.get("settlement", {}).get("outcome"):
@@ -111,7 +109,7 @@ def _show_next(screen: Screen, named: Named, dossiers: Sequence[Dossier]) -> Non
     steps = []
     for dossier in dossiers:
         holder = dossier.holder
-        if holder and not holder.is_running:
+        if holder and not holder.runs:
             steps.append(f"After the mend: ops redrive case {dossier.limitation_id}")
     if dossiers:
         steps.append(f"The rules, table by table: ops explain {named.key}")

@@ -16,7 +16,7 @@ from rich.text import Text
 
 import dmn
 from dmn import feel
-from ops.decisions.tables import Table, tables_of
+from ops.decisions.tables import conditions, source_of
 from ops.decisions.versions import Deciding, Library
 from record.cases.kept_decisions import KeptDecision
 from record.cases.values import say
@@ -67,7 +67,7 @@ class Explainer:
         facts = [("Décidé le", _moment(decision)), ("Demandé par", f"exécution {execution}, étape {state}")]
         facts.append(("Version", _version(decision, deciding)))
         self._console.print(_pairs(facts))
-        tables = {table.owner: table for table in tables_of(deciding.model)}
+        tables = {table.owner: table for table in deciding.model.tables}
         if decision.inputs is None:
             self._explain_forgotten(decision, tables, labels)
             return
@@ -85,7 +85,7 @@ class Explainer:
         self._print_warnings(decision)
 
     def _explain_forgotten(
-        self, decision: KeptDecision, tables: Mapping[str, Table], labels: Mapping[str, str]
+        self, decision: KeptDecision, tables: Mapping[str, dmn.DecisionTable], labels: Mapping[str, str]
     ) -> None:
         """What is kept for years: the rules that matched, what they tested, and the result."""
         self._console.print(
@@ -97,8 +97,8 @@ class Explainer:
             text = Text(f"▶ Règle {rule.number if rule else ground['rule']}", style=MATCHED)
             met = [f"{labels.get(name, name)} = {say(value)}" for name, value in ground["tested"].items()]
             text.append(f" car {' ; '.join(met)}" if met else " car aucune règle qui précède ne convient")
-            if rule and rule.source:
-                text.append(f"\n  Source : {rule.source}")
+            if rule and (source := source_of(rule)):
+                text.append(f"\n  Source : {source}")
             self._print(table.title if table else ground["decision"], text)
         self._print("Résultat", Text(say(decision.value, labels), MATCHED))
 
@@ -106,7 +106,7 @@ class Explainer:
         self._console.print(f"\n[bold cyan]{escape(title)}[/bold cyan]")
         self._console.print(Padding(content, (0, 0, 0, 2), expand=False))
 
-    def _because(self, table: Table, step: Mapping[str, Any], labels: Mapping[str, str]) -> Text:
+    def _because(self, table: dmn.DecisionTable, step: Mapping[str, Any], labels: Mapping[str, str]) -> Text:
         """Which rule matched a step, on what grounds."""
         rules = {rule.id: rule for rule in table.rules}
         text = Text()
@@ -114,7 +114,7 @@ class Explainer:
             text.append(f"▶ Règle {matched['index']} sur {len(rules)}", style=MATCHED)
             rule = rules.get(matched["id"])
             if rule is not None:
-                asked = table.conditions(rule)
+                asked = conditions(table, rule)
                 met = [_met(label, expression, cell, step["inputs"]) for label, expression, cell in asked]
                 text.append(f" car {' ; '.join(met)}" if met else " car aucune règle qui précède ne convient")
             source = " · ".join(matched["annotations"].values())
@@ -143,7 +143,7 @@ def _numbers(decision: KeptDecision, model: dmn.Model) -> list[int]:
     matched = {ground["rule"] for ground in decision.grounds}
     return [
         rule.number
-        for table in tables_of(model)
+        for table in model.tables
         if table.owner == decision.decision
         for rule in table.rules
         if rule.id in matched

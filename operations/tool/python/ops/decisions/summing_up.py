@@ -1,7 +1,6 @@
 """Why a case went as it did, on a screen: each decision with its result and its rule, in French words and dates."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
@@ -9,10 +8,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
-from ops.decisions.tables import tables_of
+from ops.decisions.tables import in_one_line, source_of
 from ops.decisions.versions import Library
 from record.cases.kept_decisions import KeptDecision
 from record.cases.values import say
+from record.codes import codes
 from record.formats import counted
 from restoration.clock import PARIS
 from restoration.domain.french import day_in_words, euro
@@ -20,7 +20,6 @@ from restoration.domain.french import day_in_words, euro
 LINES = 30
 """A summary is no longer than this."""
 _ADVISOR = "demander à un conseiller"
-_TECHNICIAN = "envoyer un technicien"
 _NOTHING = "ne rien commander"
 CODES: Mapping[str, Mapping[str, str]] = {
     "protection": {
@@ -29,17 +28,13 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "RAISE_FLOOR": "protégé : relever la puissance au plancher",
     },
     "coverage": {
-        "RESTORE": "rétablir la puissance",
         "RESTORE_PROVISIONALLY": "rétablir la puissance à titre provisoire",
         "RAISE_FLOOR": "relever la puissance au plancher",
-        "AWAIT_CLEARING": "attendre l'encaissement",
         "BALANCE_DUE": "réclamer le solde",
-        "REFUSE": "refuser",
         "MANUAL": _ADVISOR,
     },
     "action": {
         "REMOTE": "commander à distance",
-        "TECHNICIAN": _TECHNICIAN,
         "RAISE_FLOOR": "commander le plancher",
         "CANCEL_LIMITATION": "annuler la limitation avant qu'elle soit faite",
         "FOLLOW": "suivre le rétablissement en cours",
@@ -51,18 +46,12 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "priority": {"URGENT": "passer d'abord", "ORDINARY": "passer à son tour"},
     "progress": {
         "POWER_RESTORED": "la puissance est revenue",
-        "WAIT": "attendre",
         "RETRY_REMOTE": "commander de nouveau à distance",
-        "SEND_TECHNICIAN": _TECHNICIAN,
-        "ESCALATE": "signaler le retard",
-        "ASK_ADVISOR": _ADVISOR,
     },
     "refusal": {
         "FOLLOW": "suivre la demande qui est en cours",
-        "READ_AGAIN": "relire le point",
         "RETRY": "commander de nouveau",
         "NO_ORDER": _NOTHING,
-        "ASK_ADVISOR": _ADVISOR,
     },
     "notification": {
         "SMS": "par SMS",
@@ -72,7 +61,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "NONE": "aucun envoi",
     },
 }
-"""Words for the codes that each decision gives."""
+"""Words for the codes that each decision gives, where they are others than those of ``codes.csv``."""
 CODE = {
     "protection": "measure",
     "coverage": "outcome",
@@ -87,16 +76,8 @@ _DECIDING = {"coverage": "ruling", "paymentCertainty": "certaintyRule"}
 """The tables that decide where the decision has none of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    decision: KeptDecision
-    name: str
-    rules: str
-    result: str
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        return self.name, self.rules, self.result
+type _Told = tuple[str, str, str]
+"""What is told of a decision: its name, its rules, its result."""
 
 
 class Summary:
@@ -116,7 +97,7 @@ class Summary:
         more
             The command that shows all.
         """
-        groups = [list(group) for _, group in groupby(map(self._line, kept), key=lambda line: line.key)]
+        groups = [(told, list(group)) for told, group in groupby(kept, self._told)]
         first, last = in_words(kept[0].decided_at), in_words(kept[-1].decided_at)
         period = f"le {first}" if first == last else f"du {first} au {last}"
         self._console.print(
@@ -125,38 +106,35 @@ class Summary:
         )
         half = (LINES - 4) // 4
         left_out = groups[half:-half] if len(groups) > 2 * half else []
-        for group in groups[:half] if left_out else groups:
-            self._print(group)
+        for told, group in groups[:half] if left_out else groups:
+            self._print(told, group)
         if left_out:
-            self._console.print(f"  … {sum(map(len, left_out))} autres décisions")
-            for group in groups[-half:]:
-                self._print(group)
+            self._console.print(f"  … {sum(len(group) for _, group in left_out)} autres décisions")
+            for told, group in groups[-half:]:
+                self._print(told, group)
         self._console.print(f"Pour tout voir, table par table : {more}", markup=False, soft_wrap=True)
 
-    def _line(self, decision: KeptDecision) -> _Line:
+    def _told(self, decision: KeptDecision) -> _Told:
         model = self._library.deciding(decision.decision, decision.version).model
-        tables = {table.owner: table for table in tables_of(model)}
+        tables = {table.owner: table for table in model.tables}
         rules = {rule.id: rule for table in tables.values() for rule in table.rules}
         matched = _matched(decision, _DECIDING.get(decision.decision, decision.decision))
         # A rule may give what another table says: that one has the reason.
-        cells = [cell for rule in matched if rule in rules for cell in rules[rule].outputs]
+        cells = [cell for rule in matched if rule in rules for cell in map(in_one_line, rules[rule].outputs)]
         matched += [rule for cell in cells if cell in tables for rule in _matched(decision, cell)]
-        told = [
-            f"règle {rules[it].number} : {rules[it].source}" if it in rules else f"règle {it}"
+        because = [
+            f"règle {rules[it].number} : {source_of(rules[it])}" if it in rules else f"règle {it}"
             for it in dict.fromkeys(matched)
         ]
         name = model.decisions[decision.decision].label
-        return _Line(decision, name, " + ".join(told), _result(decision, model.labels))
+        return name, " + ".join(because), _result(decision, model.labels)
 
-    def _print(self, group: Sequence[_Line]) -> None:
-        line = group[0]
+    def _print(self, told: _Told, group: Sequence[KeptDecision]) -> None:
+        name, rules, result = told
         times = f" ({len(group)} fois)" if len(group) > 1 else ""
-        head = Text.assemble(
-            f"  {in_words(line.decision.decided_at)}  ", (line.name, "bold"), f" : {line.result}{times}"
-        )
-        self._one_line(head)
-        if line.rules:
-            self._one_line(Text(f"      {line.rules}"))
+        self._one_line(Text.assemble(f"  {in_words(group[0].decided_at)}  ", (name, "bold"), f" : {result}{times}"))
+        if rules:
+            self._one_line(Text(f"      {rules}"))
 
     def _one_line(self, text: Text) -> None:
         text.truncate(self._console.width, overflow="ellipsis")
@@ -185,7 +163,8 @@ def _result(decision: KeptDecision, labels: Mapping[str, str]) -> str:
         ]
         return ", ".join(amounts) or "aucun paiement"
     code = value.get(CODE.get(decision.decision, ""))
-    told = CODES.get(decision.decision, {}).get(str(code)) or say(value, labels)
+    known = CODES.get(decision.decision, {}).get(str(code)) or codes().get(str(code), ("",))[0]
+    told = known or say(value, labels)
     if decision.decision == "coverage" and code == "BALANCE_DUE":
         told += f" de {euro(value['balance'])}"
     if decision.decision == "notification" and value.get("defer"):

@@ -1,6 +1,5 @@
-"""Decision tables as people see them: labels, rules with their cells and sources, words for names and values."""
+"""Decision tables as people see them: what a rule asks, what it gives, and the source that its annotation names."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import dmn
@@ -11,58 +10,21 @@ DECISIONS = ROOT / "functions" / "evaluate_decision" / "decisions"
 _ANYTHING = frozenset({"", "-"})
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A row: its number from 1, its cells as they are written, and the source that its annotation names."""
-
-    id: str
-    number: int
-    tests: tuple[str, ...]
-    outputs: tuple[str, ...]
-    source: str
+def conditions(table: dmn.DecisionTable, rule: dmn.TableRule) -> list[tuple[str, str, str]]:
+    """What a rule asks: label, expression and cell of each column that is not ``-``."""
+    columns = zip(table.inputs, map(in_one_line, rule.tests), strict=True)
+    return [(column.label, column.expression, cell) for column, cell in columns if cell not in _ANYTHING]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A decision table: ``owner`` is the id of its decision or business knowledge model, ``title`` what it is called.
-
-    ``inputs`` and ``outputs`` are the columns' labels; ``expressions`` are what the input columns look at.
-    """
-
-    owner: str
-    title: str
-    policy: str
-    inputs: tuple[str, ...]
-    expressions: tuple[str, ...]
-    outputs: tuple[str, ...]
-    rules: tuple[Rule, ...]
-
-    def conditions(self, rule: Rule) -> list[tuple[str, str, str]]:
-        """What a rule asks: label, expression and cell of each column that is not ``-``."""
-        columns = zip(self.inputs, self.expressions, rule.tests, strict=True)
-        return [(label, expression, cell) for label, expression, cell in columns if cell not in _ANYTHING]
+def results(table: dmn.DecisionTable, rule: dmn.TableRule) -> list[tuple[str, str]]:
+    """What a rule gives: label and cell of each column."""
+    columns = zip(table.outputs, map(in_one_line, rule.outputs), strict=True)
+    return [(column.label or table.title, cell) for column, cell in columns]
 
 
-def tables_of(model: dmn.Model) -> list[Table]:
-    """Return the tables of a model, in the order of its file."""
-    return [_table_of(table) for table in model.tables]
+def source_of(rule: dmn.TableRule) -> str:
+    return " · ".join(filter(None, [rule.description, *map(in_one_line, rule.annotations)]))
 
 
-def _table_of(table: dmn.DecisionTable) -> Table:
-    return Table(
-        table.owner,
-        table.title,
-        table.policy,
-        tuple(column.label for column in table.inputs),
-        tuple(column.expression for column in table.inputs),
-        tuple(output.label or table.title for output in table.outputs),
-        tuple(map(_rule_of, table.rules)),
-    )
-
-
-def _rule_of(rule: dmn.TableRule) -> Rule:
-    def cells(texts: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(" ".join(text.split()) for text in texts)
-
-    source = " · ".join(filter(None, [rule.description, *cells(rule.annotations)]))
-    return Rule(rule.id, rule.number, cells(rule.tests), cells(rule.outputs), source)
+def in_one_line(cell: str) -> str:
+    return " ".join(cell.split())

@@ -98,21 +98,18 @@ class Library:
         return Deciding(model, path.name, is_exact=False)
 
 
-@cache
-def _revisions(path: Path) -> tuple[str, ...]:
-    git = shutil.which("git")
-    if git is None:
-        return ()
-    command = [git, "-C", str(path.parent), "log", "--format=%h", "--", path.name]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_HISTORY_SECONDS)  # noqa: S603
-    return tuple(answer.stdout.split()) if answer.returncode == 0 else ()
-
-
 def _history(path: Path) -> Iterator[tuple[str, bytes]]:
     """The file as each commit left it, the newest first; nothing outside of a repository."""
-    git = shutil.which("git") or ""
-    for revision in _revisions(path):
-        command = [git, "-C", str(path.parent), "show", f"{revision}:./{path.name}"]
-        answer = subprocess.run(command, capture_output=True, check=False, timeout=_HISTORY_SECONDS)  # noqa: S603
-        if answer.returncode == 0:
-            yield revision, answer.stdout
+    for revision in _git(path.parent, "log", "--format=%h", "--", path.name).decode().split():
+        if content := _git(path.parent, "show", f"{revision}:./{path.name}"):
+            yield revision, content
+
+
+@cache
+def _git(folder: Path, *command: str) -> bytes:
+    """What git says; nothing where it is not there, or knows no such thing."""
+    git = shutil.which("git")
+    if git is None:
+        return b""
+    asked = [git, "-C", str(folder), *command]
+    return subprocess.run(asked, capture_output=True, check=False, timeout=_HISTORY_SECONDS).stdout  # noqa: S603

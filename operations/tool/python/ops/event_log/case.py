@@ -10,7 +10,7 @@ from ops.event_log.names import PAYMENT_TRIGGERS
 from ops.event_log.reading import Facts
 from ops.event_log.versions import Version
 from record.cases.kept_decisions import KeptDecision
-from record.domain.course import Course, Progress
+from record.domain.course import Course
 from record.domain.visit import Visit
 from restoration.clock import from_text
 from restoration.domain.limitation import limitation_of
@@ -39,7 +39,6 @@ class Case:
     """
 
     course: Course
-    progress: Progress
     facts: Facts
     trigger: str
     version: str
@@ -47,11 +46,11 @@ class Case:
     orders: Sequence[str]
 
     @classmethod
-    def of(cls, course: Course, progress: Progress, facts: Facts, trigger: str, version: Version | None) -> "Case":
+    def of(cls, course: Course, facts: Facts, trigger: str, version: Version | None) -> "Case":
         """Join what is known of an execution. One of which no event is known can't be judged."""
         judged = deviations_of(course, version.definition) if version and course.events else None
-        orders = orders_of(progress.visits, facts.orders)
-        return cls(course, progress, facts, trigger, version.name if version else "", judged, orders)
+        orders = orders_of(course.visits, facts.orders)
+        return cls(course, facts, trigger, version.name if version else "", judged, orders)
 
     @property
     def name(self) -> str:

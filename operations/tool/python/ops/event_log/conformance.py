@@ -244,15 +244,12 @@ class _Replay:
             return True
         return now.error is not None and (not now.error or self._may_try_again(state, now.error))
 
-    def rest(self, _: Event) -> Iterable[str]:
-        return self._while_tried()
-
     def fail(self, event: Event) -> Iterable[str]:
-        allowed = self._while_tried()
+        allowed = self.while_tried(event)
         self._now.error = event.name
         return allowed
 
-    def _while_tried(self) -> Iterable[str]:
+    def while_tried(self, _: Event) -> Iterable[str]:
         now, state = self._now, self._inside()
         is_under_way = state is not None and state.type == TASK and now.was_tried and now.error is None
         return [] if is_under_way or now.place is _Place.UNKNOWN else self._allowed()
@@ -305,7 +302,7 @@ _TAKES: Mapping[Kind, Callable[[_Replay, Event], Iterable[str]]] = {
     Kind.ENTERED: _Replay.enter,
     Kind.EXITED: _Replay.exit,
     Kind.ATTEMPTED: _Replay.attempt,
-    Kind.RESTS: _Replay.rest,
+    Kind.RESTS: _Replay.while_tried,
     Kind.FAILED: _Replay.fail,
     Kind.ENDED: _Replay.end,
     Kind.REDRIVEN: _Replay.redrive,

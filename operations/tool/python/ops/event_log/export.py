@@ -68,9 +68,8 @@ def export(source: AccountSource, pseudonyms: Pseudonyms, since: datetime, until
             facts = source.facts({limitation_of(each.execution) for each in courses})
             for course in courses:
                 of_it = facts.get(limitation_of(course.execution), NO_FACTS)
-                progress = course.progress()
-                version = source.versions.of(course.execution, moment_of(progress.started_at))
-                case = Case.of(course, progress, of_it, source.trigger(course, of_it), version)
+                version = source.versions.of(course.execution, moment_of(course.started_at))
+                case = Case.of(course, of_it, source.trigger(course, of_it), version)
                 rows = rows_of(case)
                 table.add(case, rows)
                 objects.add(case, rows)
@@ -86,7 +85,7 @@ def _judge(case: Case, found: Exported) -> None:
     elif case.deviations:
         found.deviating += 1
         found.deviations += case.deviations[: MOST_DEVIATIONS - len(found.deviations)]
-    elif case.course.missing or (case.progress.ended_at is not None and not case.course.is_complete):
+    elif case.course.missing or (case.course.ended_at is not None and not case.course.is_complete):
         found.partly += 1
     else:
         found.conforming += 1

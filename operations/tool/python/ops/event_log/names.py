@@ -1,33 +1,12 @@
-"""The French names of what happens. Those of states are in :mod:`record.domain.states`."""
+"""The French names of what happens. Those of states are in :mod:`record.domain.states`, triggers in ``codes.csv``."""
 
 from collections.abc import Mapping
 
+from record.codes import codes
 from record.domain.states import ALL, Party
 
 AID_OR_PROTECTION = "Déclencheur : aide ou protection signalée"
 """One name for all of them: which protection a customer has is nobody's business."""
-TRIGGERS: Mapping[str, str] = {
-    "PaymentReceived": "Déclencheur : paiement reçu",
-    "PaymentCleared": "Déclencheur : paiement encaissé",
-    "PaymentRejected": "Déclencheur : paiement rejeté",
-    "PaymentPlanAgreed": "Déclencheur : échéancier accordé",
-    "PaymentPlanBroken": "Déclencheur : échéancier rompu",
-    "HousingAidFiled": AID_OR_PROTECTION,
-    "HousingAidGranted": AID_OR_PROTECTION,
-    "HousingAidRefused": AID_OR_PROTECTION,
-    "ProtectionGranted": AID_OR_PROTECTION,
-    "AdvisorDecided": "Déclencheur : décision d'un conseiller",
-    "PaymentDeclared": "Déclencheur : paiement déclaré",
-    "PowerMissing": "Déclencheur : absence de courant signalée",
-    "LimitationRegistered": "Déclencheur : limitation enregistrée",
-    "PowerLimitationCancelled": "Déclencheur : limitation annulée par la facturation",
-    "ContractEnded": "Déclencheur : contrat terminé",
-    "NightlyCheck": "Déclencheur : contrôle de nuit",
-    "EnedisFlow": "Déclencheur : écart avec le flux d'Enedis",
-    "PointRestored": "Déclencheur : puissance rendue au point par une autre limitation",
-    "ProtectionCampaign": "Déclencheur : campagne avant la trêve",
-}
-"""By the type of a trigger."""
 OTHER_TRIGGER = "Déclencheur : autre"
 PAYMENT_TRIGGERS = frozenset({"PaymentReceived", "PaymentCleared", "PaymentRejected"})
 """Those whose id names a payment: ``<payment>:<status>``."""
@@ -72,4 +51,10 @@ def activity_of(state: str) -> str:
 
 def trigger_name(kind: str) -> str:
     """What a trigger is called, by its type."""
-    return TRIGGERS.get(kind, OTHER_TRIGGER)
+    if is_aid_or_protection(kind):
+        return AID_OR_PROTECTION
+    return f"Déclencheur : {codes()[kind][0]}" if kind in codes() else OTHER_TRIGGER
+
+
+def is_aid_or_protection(kind: str) -> bool:
+    return kind.startswith(("HousingAid", "ProtectionGranted"))

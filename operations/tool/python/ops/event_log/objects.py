@@ -6,12 +6,13 @@ the execution that asked for it.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from ops.decisions.summing_up import CODE
 from ops.event_log.case import Case
 from ops.event_log.names import MESSAGES, REGISTER, trigger_name
-from ops.event_log.ocel import ALWAYS, LoggedEvent, Object, OcelFile, Related, Types, Value
+from ops.event_log.ocel import ALWAYS, OcelFile, Related, Types
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import Facts, text_of
 from ops.event_log.table import Row, shown_trigger
@@ -66,119 +67,94 @@ class Objects:
         if not self._file.has(limitation):
             self._add_limitation(limitation, case.facts)
         execution = self._add_execution(case, limitation)
-        decided = self._add_decisions(case, execution, limitation)
-        self._add_start(case, execution, limitation)
+        for each in case.decisions:
+            self._add_decision(each, [(execution, "is asked by"), (limitation, "is for")])
         for number, row in enumerate(rows, start=1):
             reference = row.get("order", "")
-            related = [Related(execution, "happens in"), Related(limitation, "is for")]
+            related = [(execution, "happens in"), (limitation, "is for")]
             if reference:
-                related.append(Related(self._of("order", reference), "is about"))
+                related.append((self._of("order", reference), "is about"))
             related += [
-                Related(self._of("decision", _name(each)), "decides")
-                for each in decided
+                (self._of("decision", _name(each)), "decides")
+                for each in case.decisions
                 if each.asked_by == f"{case.name}/{row.get('state')}" and _is_within(each, row)
             ]
-            self._file.add_event(
-                LoggedEvent(f"{execution}.{number}", row["activity"], row["start_timestamp"], _said(row), related)
-            )
+            self._file.add_event(f"{execution}.{number}", row["activity"], row["start_timestamp"], related, _said(row))
 
     # ── A limitation ──
 
     def _add_limitation(self, limitation: str, facts: Facts) -> None:
-        moments = [(facts.item[name], *REGISTER[name]) for name in REGISTER if name in facts.item]
-        moments.sort(key=lambda each: each[0])
-        values = [Value("status", status, at) for at, _, status in moments]
+        found = [(facts.item[name], *REGISTER[name]) for name in REGISTER if name in facts.item]
+        moments = sorted(found, key=itemgetter(0))
+        values = [("status", status, at) for at, _, status in moments]
         status = str(facts.item.get("status", ""))
-        if status and (not values or values[-1].value != status):
-            values.append(Value("status", status, facts.item.get("lastEventAt", ALWAYS) if values else ALWAYS))
-        self._file.add_object(Object(limitation, "limitation", values), shared=True)
-        here = Related(limitation, "is for")
+        if status and (not values or values[-1][1] != status):
+            values.append(("status", status, facts.item.get("lastEventAt", ALWAYS) if values else ALWAYS))
+        self._file.add_object(limitation, "limitation", values, shared=True)
         for number, (at, activity, _) in enumerate(moments, start=1):
-            self._file.add_event(LoggedEvent(f"{limitation}.{number}", activity, at, related=[here]))
+            self._file.add_event(f"{limitation}.{number}", activity, at, [(limitation, "is for")])
         for message in facts.messages:
             self._add_message(message, limitation, facts.decisions)
 
     def _add_order(self, order: Mapping[str, Any], limitation: str) -> None:
-        values = [
-            Value("intent", str(order.get("intent", ""))),
-            Value("ordinal", str(order.get("ordinal", ""))),
-            Value("status", str(order["status"])),
-            Value("code", str(order.get("code", ""))),
-        ]
         name = self._of("order", str(order["reference"]))
-        self._file.add_object(Object(name, "order", values, [Related(limitation, "restores")]), shared=True)
+        values = _always(order, "intent", "ordinal", "status", "code")
+        self._file.add_object(name, "order", values, [(limitation, "restores")], shared=True)
 
     def _add_message(self, message: Mapping[str, Any], limitation: str, decisions: Sequence[KeptDecision]) -> None:
         name = str(message["messageId"])
         _, kind, *rest = name.split("#")
         told = self._of("message", name)
-        related = [Related(limitation, "is sent for")]
+        related = [(limitation, "is sent for")]
         if rest and _REFERENCE.fullmatch(rest[0]) and self._file.has(order := self._of("order", rest[0])):
-            related.append(Related(order, "tells about"))
-        values = [
-            Value("kind", kind),
-            Value("channel", str(message.get("channel", ""))),
-            Value("state", str(message["state"])),
-        ]
-        self._file.add_object(Object(told, "message", values, related))
-        chosen = [each for each in decisions if each.asked_by == f"notify_customer/{name}"]
-        for each in chosen:
-            self._file.add_object(self._decision(each, [Related(told, "decides"), Related(limitation, "is for")]))
-        about = [Related(told, "sends"), Related(limitation, "is for")]
-        about += [Related(self._of("decision", _name(each)), "decides") for each in chosen]
+            related.append((order, "tells about"))
+        values = _always({**message, "kind": kind}, "kind", "channel", "state")
+        self._file.add_object(told, "message", values, related)
+        about = [(told, "sends"), (limitation, "is for")]
+        for each in decisions:
+            if each.asked_by == f"notify_customer/{name}":
+                self._add_decision(each, [(told, "decides"), (limitation, "is for")])
+                about.append((self._of("decision", _name(each)), "decides"))
         for moment, activity in MESSAGES.items():
             if moment in message:
-                event = LoggedEvent(f"{told}.{moment}", activity, to_text(from_text(message[moment])), related=about)
-                self._file.add_event(event)
+                self._file.add_event(f"{told}.{moment}", activity, to_text(from_text(message[moment])), about)
 
     # ── An execution ──
 
     def _add_execution(self, case: Case, limitation: str) -> str:
-        progress, name = case.progress, self._of("execution", case.name)
-        started_at, ended_at = text_of(progress.started_at), text_of(progress.ended_at)
-        values = [
-            Value("trigger", shown_trigger(case.trigger_type)),
-            Value("redrives", str(progress.redrives)),
-            Value("version", case.version),
-            Value("conforms", case.conforms),
-            Value("status", "RUNNING", started_at),
-        ]
+        """Write the object, and the event of its start."""
+        course, name = case.course, self._of("execution", case.name)
+        started_at, ended_at = text_of(course.started_at), text_of(course.ended_at)
+        known = {"trigger": shown_trigger(case.trigger_type), "redrives": course.redrives}
+        known |= {"version": case.version, "conforms": case.conforms}
+        values = [*_always(known, *known), ("status", "RUNNING", started_at)]
         if ended_at:
-            values += [Value("status", progress.status, ended_at), Value("outcome", progress.outcome, ended_at)]
-        related = [Related(limitation, "acts for")]
+            values += [("status", course.end.status, ended_at), ("outcome", course.end.outcome, ended_at)]
+        related, start = [(limitation, "acts for")], [(name, "starts"), (limitation, "is for")]
         if case.payment:
             payment, status = self._of("payment", case.payment[0]), case.payment[1]
-            self._file.add_object(Object(payment, "payment", [Value("status", status, started_at)]), shared=True)
-            related.append(Related(payment, "is started by"))
-        related += [Related(self._of("order", each), "places") for each in dict.fromkeys(case.orders) if each]
-        self._file.add_object(Object(name, "execution", values, related))
+            self._file.add_object(payment, "payment", [("status", status, started_at)], shared=True)
+            related.append((payment, "is started by"))
+            start.append((payment, "comes by"))
+        related += [(self._of("order", each), "places") for each in dict.fromkeys(case.orders) if each]
+        self._file.add_object(name, "execution", values, related)
+        self._file.add_event(f"{name}.0", trigger_name(case.trigger_type), started_at, start)
         return name
 
-    def _add_start(self, case: Case, execution: str, limitation: str) -> None:
-        related = [Related(execution, "starts"), Related(limitation, "is for")]
-        if case.payment:
-            related.append(Related(self._of("payment", case.payment[0]), "comes by"))
-        started_at = text_of(case.progress.started_at)
-        self._file.add_event(
-            LoggedEvent(f"{execution}.0", trigger_name(case.trigger_type), started_at, related=related)
-        )
+    def _add_decision(self, decision: KeptDecision, related: Related) -> None:
+        known = {
+            "table": decision.decision,
+            "version": decision.version[:12],
+            "decidedAt": to_text(decision.decided_at),
+            "result": _result(decision),
+            "rules": " ".join(_rules(decision)),
+        }
+        self._file.add_object(self._of("decision", _name(decision)), "decision", _always(known, *known), related)
 
-    def _add_decisions(self, case: Case, execution: str, limitation: str) -> Sequence[KeptDecision]:
-        for each in case.decisions:
-            related = [Related(execution, "is asked by"), Related(limitation, "is for")]
-            self._file.add_object(self._decision(each, related))
-        return case.decisions
 
-    def _decision(self, decision: KeptDecision, related: Sequence[Related]) -> Object:
-        at = to_text(decision.decided_at)
-        values = [
-            Value("table", decision.decision),
-            Value("version", decision.version[:12]),
-            Value("decidedAt", at),
-            Value("result", _result(decision)),
-            Value("rules", " ".join(_rules(decision))),
-        ]
-        return Object(self._of("decision", _name(decision)), "decision", values, related)
+def _always(known: Mapping[str, Any], *names: str) -> list[tuple[str, str, str]]:
+    """The values that never change, by their names."""
+    return [(name, str(known.get(name, "")), ALWAYS) for name in names]
 
 
 def _name(decision: KeptDecision) -> str:

@@ -5,8 +5,7 @@ value is a text, whatever its declared type; so they are, and readers such as PM
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shutil import copyfileobj
 from typing import IO, Any, Self
@@ -15,45 +14,11 @@ ALWAYS = "1970-01-01T00:00:00.000Z"
 """The moment of an object's values that do not change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
-    """An object that an event or another object has to do with, and how."""
-
-    object_id: str
-    qualifier: str
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value of an object, and since when (ISO 8601, UTC)."""
-
-    name: str
-    value: str
-    since: str = ALWAYS
-
-
-@dataclass(frozen=True, slots=True)
-class Object:
-    """An object; empty values are left out."""
-
-    id: str
-    type: str
-    values: Sequence[Value] = ()
-    related: Sequence[Related] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedEvent:
-    """An event; empty values are left out."""
-
-    id: str
-    type: str
-    at: str
-    values: Mapping[str, str] = field(default_factory=dict)
-    related: Sequence[Related] = ()
-
-
-Types = Mapping[str, Mapping[str, str]]
+type Related = Sequence[tuple[str, str]]
+"""The objects that an event or another object has to do with: the id of each, and how."""
+type Values = Sequence[tuple[str, str, str]]
+"""Of an object: the name of each value, the value, and since when (ISO 8601, UTC)."""
+type Types = Mapping[str, Mapping[str, str]]
 """By the type of an object or event: its attributes, each with its type (string, time, integer, float, boolean)."""
 
 
@@ -94,22 +59,24 @@ class OcelFile:
         for part in self._parts.values():
             part.unlink()
 
-    def add_object(self, thing: Object, *, shared: bool = False) -> None:
-        """Write an object. One that is shared, by several executions, may come again, and is written once."""
-        if thing.id in self._shared:
+    def add_object(self, name: str, kind: str, values: Values, related: Related = (), *, shared: bool = False) -> None:
+        """Write an object without its empty values, once: one that several executions share may come again."""
+        if name in self._shared:
             return
         if shared:
-            self._shared.add(thing.id)
-        values = [{"name": it.name, "time": it.since, "value": it.value} for it in thing.values if it.value]
-        self._write("objects", {"id": thing.id, "type": thing.type, "attributes": values, **_related(thing.related)})
+            self._shared.add(name)
+        attributes = [{"name": it, "time": since, "value": value} for it, value, since in values if value]
+        self._write("objects", {"id": name, "type": kind, "attributes": attributes, **_related(related)})
         self.objects += 1
 
-    def add_event(self, event: LoggedEvent) -> None:
-        values = {name: value for name, value in event.values.items() if value}
-        self._event_types.setdefault(event.type, set()).update(values)
-        attributes = [{"name": name, "value": value} for name, value in values.items()]
-        content = {"id": event.id, "type": event.type, "time": event.at, "attributes": attributes}
-        self._write("events", {**content, **_related(event.related)})
+    def add_event(
+        self, name: str, kind: str, at: str, related: Related, values: Mapping[str, str] | None = None
+    ) -> None:
+        """Write an event without its empty values."""
+        given = {it: value for it, value in (values or {}).items() if value}
+        self._event_types.setdefault(kind, set()).update(given)
+        attributes = [{"name": it, "value": value} for it, value in given.items()]
+        self._write("events", {"id": name, "type": kind, "time": at, "attributes": attributes, **_related(related)})
         self.events += 1
 
     def _write(self, name: str, content: Mapping[str, Any]) -> None:
@@ -142,5 +109,5 @@ def _types(types: Types) -> str:
     return json.dumps(listed, ensure_ascii=False, indent=1)
 
 
-def _related(related: Iterable[Related]) -> dict[str, list[dict[str, str]]]:
-    return {"relationships": [{"objectId": it.object_id, "qualifier": it.qualifier} for it in related]}
+def _related(related: Related) -> dict[str, list[dict[str, str]]]:
+    return {"relationships": [{"objectId": it, "qualifier": how} for it, how in related]}

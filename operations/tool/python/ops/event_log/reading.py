@@ -9,7 +9,7 @@ from typing import Any
 
 from ops.account import Account
 from ops.event_log.pseudonyms import Pseudonyms
-from ops.event_log.versions import versions_of
+from ops.event_log.versions import Versions
 from ops.failures import OpsError
 from record.adapters.dynamodb.counted_facts import references_of, triggers_of
 from record.adapters.dynamodb.courses import recorded_of
@@ -52,7 +52,7 @@ class AccountSource:
         self._dynamodb = account.client("dynamodb")
         self._states = account.client("stepfunctions")
         self._register = RegisterReader(account)
-        self.versions = versions_of(self._states, account.machine())
+        self.versions = Versions(self._states, account.machine())
         self._known: dict[str, Facts] = {}
 
     def courses(self, since: datetime, until: datetime) -> Iterator[Course]:

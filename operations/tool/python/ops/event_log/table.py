@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from ops.event_log.case import Case
-from ops.event_log.names import ENDED, PARTIES, REDRIVEN, activity_of
+from ops.event_log.names import ENDED, PARTIES, REDRIVEN, activity_of, is_aid_or_protection
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import text_of
 from record.domain.course_event import Kind
@@ -79,8 +79,8 @@ class Table:
             "limitation_id": of("limitation", case.limitation_id),
             "payment_id": of("payment", payment[0]) if payment else "",
             "trigger": shown_trigger(case.trigger_type),
-            "case_status": case.progress.status,
-            "case_outcome": case.progress.outcome,
+            "case_status": case.course.end.status,
+            "case_outcome": case.course.end.outcome,
             "version": case.version,
             "conforms": case.conforms,
         }
@@ -88,19 +88,19 @@ class Table:
 
 def shown_trigger(kind: str) -> str:
     """A trigger's type as both files have it: which aid or protection it was is left out."""
-    return "AidOrProtection" if kind.startswith(("HousingAid", "ProtectionGranted")) else kind
+    return "AidOrProtection" if is_aid_or_protection(kind) else kind
 
 
 def rows_of(case: Case) -> Sequence[Row]:
     """The rows of a case, in order, without what each of them says; ``order`` is a reference."""
-    stays = zip(case.progress.visits, case.orders, strict=True)
+    stays = zip(case.course.visits, case.orders, strict=True)
     rows: list[tuple[int, int, Row]] = []
     ends = {redrives: end.ended_at for redrives, end in case.course.ends.items()}
     for place, (visit, order) in enumerate(stays):
         left_at = visit.left_at
         if left_at is None:  # a state in which the execution ended was never left: it was over with the execution
             is_last = place == len(case.orders) - 1
-            left_at = case.progress.ended_at if is_last else ends.get(visit.entered_in)
+            left_at = case.course.ended_at if is_last else ends.get(visit.entered_in)
         row = {
             "activity": activity_of(visit.state),
             "state": visit.state,

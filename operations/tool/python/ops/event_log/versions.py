@@ -6,17 +6,17 @@ and some more for each bound between two.
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ops.event_log.definition import Definition
-from record.adapters.stepfunctions.histories import FIRST_REVISION
+from record.adapters.stepfunctions.history import FIRST_REVISION
 from restoration.clock import to_text
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
+    from mypy_boto3_stepfunctions.type_defs import DescribeStateMachineForExecutionOutputTypeDef
 
 UNSETTLED = timedelta(seconds=90)
 """After an update an execution may still start with the definition before: the update reaches all places by and by.
@@ -37,15 +37,6 @@ class Version:
         return to_text(self.deployed_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
-    """What Step Functions says of the machine of an execution; the definition is JSON."""
-
-    definition: str
-    deployed_at: datetime
-    revision: str
-
-
 @dataclass(slots=True)
 class _Known:
     """A version, and the executions that surely have it: those that started within a time."""
@@ -56,24 +47,14 @@ class _Known:
 
 
 class Versions:
-    """Finds the version of executions.
+    """Finds the version of executions of a state machine (its ARN), as Step Functions knows them."""
 
-    Parameters
-    ----------
-    describe
-        Describes an execution's machine; None where nobody knows the execution any more.
-    created_at
-        When the machine was created: its first definition replaced none.
-    revision
-        The machine's revision now: no execution has a later one.
-    """
-
-    def __init__(
-        self, describe: Callable[[str], Described | None], created_at: datetime, revision: str = FIRST_REVISION
-    ) -> None:
-        self._describe = describe
-        self._first_until = created_at + timedelta(seconds=1)
-        self._revision = revision
+    def __init__(self, client: "SFNClient", machine: str) -> None:
+        self._client = client
+        now = client.describe_state_machine(stateMachineArn=machine)
+        # The first definition replaced none.
+        self._first_until = now["creationDate"] + timedelta(seconds=1)
+        self._revision = now.get("revisionId") or FIRST_REVISION
         self._known: dict[datetime, _Known] = {}
 
     def of(self, execution: str, started_at: datetime) -> Version | None:
@@ -81,33 +62,21 @@ class Versions:
         for known in self._known.values():
             if known.since <= started_at <= known.until:
                 return known.version
-        described = self._describe(execution)
-        if described is None:
+        try:
+            found = self._client.describe_state_machine_for_execution(executionArn=execution)
+        except self._client.exceptions.ExecutionDoesNotExist:
             return None
-        known = self._known.get(described.deployed_at) or self._learn(described)
+        known = self._known.get(found["updateDate"]) or self._learn(found)
         # Of those that started shortly before it, some may have had an update sooner.
         known.until = max(known.until, started_at - UNSETTLED)
         return known.version
 
-    def _learn(self, described: Described) -> _Known:
-        deployed_at, content = described.deployed_at, json.loads(described.definition)
+    def _learn(self, found: "DescribeStateMachineForExecutionOutputTypeDef") -> _Known:
+        deployed_at, content = found["updateDate"], json.loads(found["definition"])
         since = deployed_at if deployed_at <= self._first_until else deployed_at + UNSETTLED
-        is_current = described.revision == self._revision
-        until = datetime.max.replace(tzinfo=UTC) if is_current else deployed_at
+        # No execution has a later one than the newest.
+        is_newest = (found.get("revisionId") or FIRST_REVISION) == self._revision
+        until = datetime.max.replace(tzinfo=UTC) if is_newest else deployed_at
         known = _Known(Version(deployed_at, Definition.of(content)), since, until)
         self._known[deployed_at] = known
         return known
-
-
-def versions_of(client: "SFNClient", machine: str) -> Versions:
-    """The versions of a state machine (its ARN) as Step Functions knows them."""
-
-    def describe(execution: str) -> Described | None:
-        try:
-            found = client.describe_state_machine_for_execution(executionArn=execution)
-        except client.exceptions.ExecutionDoesNotExist:
-            return None
-        return Described(found["definition"], found["updateDate"], found.get("revisionId") or FIRST_REVISION)
-
-    now = client.describe_state_machine(stateMachineArn=machine)
-    return Versions(describe, now["creationDate"], now.get("revisionId") or FIRST_REVISION)

@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
@@ -41,16 +40,6 @@ OfError = Annotated[str | None, typer.Option("--error", help="All with this erro
 All = Annotated[bool, typer.Option("--all", help="All of the family.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Letters of one family with one error, and whether they would be taken today."""
-
-    family: Family
-    error: str
-    would_be_taken: bool
-    letters: int
-
-
 @commands.callback()
 def overview(context: typer.Context, as_json: AsJson = False) -> None:
     """Count the dead letters of each family by their error, and say whether they would be taken today."""
@@ -63,7 +52,8 @@ def overview(context: typer.Context, as_json: AsJson = False) -> None:
     counts = Counter(
         (name, each.error, each.to is not None) for name, (letters, _) in found.items() for each in letters
     )
-    groups = [Group(family, error, taken, count) for (family, error, taken), count in counts.items()]
+    names = ("family", "error", "wouldBeTaken", "letters")
+    groups = [dict(zip(names, (*key, count), strict=True)) for key, count in counts.items()]
     screen.json({"depths": depths, "groups": groups})
     for depth in depths:
         if depth.looked_at:
@@ -74,11 +64,11 @@ def overview(context: typer.Context, as_json: AsJson = False) -> None:
         screen.say("There are no dead letters.")
         return
     rows = [
-        (each.family.value, each.error, str(each.letters), "would be taken" if each.would_be_taken else "must stay")
-        for each in groups
+        (family.value, error, str(count), "would be taken" if is_taken else "must stay")
+        for (family, error, is_taken), count in counts.items()
     ]
     screen.rows(("Family", "Error", "Letters", "Today"), rows, right=("Letters",))
-    screen.next(f"See each with its reason: ops letters list {groups[0].family.value}")
+    screen.next(f"See each with its reason: ops letters list {rows[0][0]}")
 
 
 @commands.command("list")
@@ -159,8 +149,14 @@ def _indented(body: str) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-@commands.command("replay")
-def replay_letters(
+@commands.command(
+    "discard",
+    help="Delete letters that will never be right. What they contained is kept for ArchiveDays, their hash for longer.",
+)
+@commands.command(
+    "replay", help="Send letters back to their queue after a mend. Those that would come back stay where they are."
+)
+def handle_letters(
     context: typer.Context,
     family: FamilyName,
     ids: Ids = None,
@@ -170,45 +166,40 @@ def replay_letters(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Send letters back to their queue after a mend. Those that would come back stay where they are."""
+    """Do with letters what the command is called."""
     tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     chosen = _choose(tools, family, ids or [], error, every=every)
-    ready = [each for each in chosen if each.to]
-    sent = counted(len(ready), "letter")
-    saying = [f"{sent} of {family.value} will be sent to {_queues(ready)}, unchanged, and then deleted here."]
-    saying += [f"{each.id[:SHORT_ID]} stays, {each.what}: {each.today}" for each in chosen if not each.to]
-    warned = sorted({each.today for each in ready if ", but " in each.today})
-    saying += [f"{sum(each.today == words for each in ready)}: {words}." for words in warned]
-    saying.append("What was done before is not done twice: each queue's function recognises it.")
+    if context.info_name == "discard":
+        _handle(tools, Action.DISCARD, family, chosen, _before_a_discard(family, chosen))
+    else:
+        ready = [each for each in chosen if each.to]
+        _handle(tools, Action.REPLAY, family, ready, _before_a_replay(family, chosen, ready))
+
+
+def _before_a_replay(family: Family, chosen: Sequence[SeenLetter], ready: Sequence[SeenLetter]) -> Sequence[str]:
+    stay = [f"{each.id[:SHORT_ID]} stays, {each.what}: {each.today}" for each in chosen if not each.to]
+    warned = [each.today for each in ready if ", but " in each.today]
     if not ready:
-        reasons = "\n".join(saying[1:-1])
+        reasons = "\n".join(stay)
         raise OpsError(f"Nothing was done: none of them may be replayed today.\n{reasons}")
-    _handle(tools, Action.REPLAY, family, ready, saying)
+    sent = counted(len(ready), "letter")
+    return [
+        f"{sent} of {family.value} will be sent to {_queues(ready)}, unchanged, and then deleted here.",
+        *stay,
+        *(f"{warned.count(words)}: {words}." for words in sorted(set(warned))),
+        "What was done before is not done twice: each queue's function recognises it.",
+    ]
 
 
-@commands.command("discard")
-def discard_letters(
-    context: typer.Context,
-    family: FamilyName,
-    ids: Ids = None,
-    error: OfError = None,
-    every: All = False,
-    reason: Reason = None,
-    yes: Yes = False,
-    as_json: AsJson = False,
-) -> None:
-    """Delete letters that will never be right. What they contained is kept for ArchiveDays, their hash for longer."""
-    tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
-    chosen = _choose(tools, family, ids or [], error, every=every)
-    kept = counted(len(chosen), "letter")
+def _before_a_discard(family: Family, chosen: Sequence[SeenLetter]) -> Sequence[str]:
+    kept, ready = counted(len(chosen), "letter"), sum(each.to is not None for each in chosen)
     saying = [
         f"{kept} of {family.value} will be kept in the bucket of the record for ArchiveDays, and deleted here.",
         *(f"{each.id[:SHORT_ID]}, {each.what}: {each.error}" for each in chosen[:20]),
     ]
-    if any(each.to for each in chosen):
-        ready = sum(each.to is not None for each in chosen)
+    if ready:
         saying.append(f"{ready} of them would be taken today: ops letters replay would send them back instead.")
-    _handle(tools, Action.DISCARD, family, chosen, saying)
+    return saying
 
 
 def _choose(tools: Tools, family: Family, ids: Sequence[str], error: str | None, *, every: bool) -> list[SeenLetter]:

@@ -43,15 +43,13 @@ class LetterFunction:
 
     def depths(self) -> list[Depth]:
         """Count the letters of each family."""
-        return [self._depth(family) for family in Family]
-
-    def _depth(self, family: Family) -> Depth:
-        names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
-        found = self._account.client("sqs").get_queue_attributes(
-            QueueUrl=self._account.queue_url(QUEUES[family]), AttributeNames=list(names)
-        )["Attributes"]
-        there, looked_at = (int(found[name]) for name in names)
-        return Depth(family, there, looked_at)
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        sqs, depths = self._account.client("sqs"), []
+        for family, queue in QUEUES.items():
+            asked = {"QueueUrl": self._account.queue_url(queue), "AttributeNames": names}
+            found = sqs.get_queue_attributes(**asked)["Attributes"]
+            depths.append(Depth(family, *(int(found[name]) for name in names)))
+        return depths
 
     def look(self, family: Family, only: Iterable[str] = (), *, whole: bool = False) -> tuple[list[SeenLetter], bool]:
         """Look at the letters of a family; also whether these are all."""

@@ -30,11 +30,8 @@ REFUSED = {401, 403}
 def billing(look: Look) -> Iterator[Row]:
     """Ask billing about a contract that nobody has: "unknown" is the right response."""
     url = BillingSettings.read(look.parameter("Billing")).url
-    if (unresolved := _unresolved("Billing's address", url)) is not None:
-        yield unresolved
-        return
-    if not look.is_deployed:
-        yield _listens("Billing's API", url)
+    if row := _unasked(look, "Billing's address", "Billing's API", url):
+        yield row
         return
     name = f"{look.stack_name}/billing"
     try:
@@ -56,11 +53,8 @@ def billing(look: Look) -> Iterator[Row]:
 def enedis(look: Look) -> Iterator[Row]:
     """Shake hands with our certificate. No service is called, so that no quota is used."""
     url = EnedisSettings.read(look.parameter("Enedis")).url
-    if (unresolved := _unresolved("Enedis' address", url)) is not None:
-        yield unresolved
-        return
-    if not look.is_deployed:
-        yield _listens("Enedis' TLS", url)
+    if row := _unasked(look, "Enedis' address", "Enedis' TLS", url):
+        yield row
         return
     try:
         credentials = EnedisCredentials.from_secret(content_of(look, f"{look.stack_name}/enedis"))
@@ -103,23 +97,19 @@ def identity(look: Look) -> Iterator[Row]:
     yield judged("Identity provider", trouble or f"{issuer} says where its keys are", *steps, is_right=not trouble)
 
 
-def _unresolved(what: str, url: str) -> Row | None:
-    host = urlsplit(url).hostname or ""
+def _unasked(look: Look, of_address: str, what: str, url: str) -> Row | None:
+    """The row of a partner whose name has no address, or before the secrets are there: whether somebody listens."""
+    address = urlsplit(url)
+    host, port = address.hostname or "", address.port or (443 if address.scheme == "https" else 80)
     try:
         socket.getaddrinfo(host, None)
     except OSError as error:
-        return to_do(
-            what, f"{host or url!r} has no address: {error.strerror or error}", "Put the right one into samconfig.toml"
-        )
-    return None
-
-
-def _listens(what: str, url: str) -> Row:
-    """Before the secrets are there, one can see whether somebody listens."""
-    address = urlsplit(url)
-    port = address.port or (443 if address.scheme == "https" else 80)
+        found = f"{host or url!r} has no address: {error.strerror or error}"
+        return to_do(of_address, found, "Put the right one into samconfig.toml")
+    if look.is_deployed:
+        return None
     try:
-        socket.create_connection((address.hostname or "", port), PATIENCE.total_seconds()).close()
+        socket.create_connection((host, port), PATIENCE.total_seconds()).close()
     except OSError as error:
         return to_do(what, f"no connection: {error}", f"curl -v {url}", "Ask the partner which addresses they let in")
     return later(what, f"{url} listens; {NOT_YET}")

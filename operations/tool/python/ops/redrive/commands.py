@@ -81,13 +81,14 @@ def _run(
     tools: Tools, machine: Machine, manifest: Manifest, rate: int, *, follow: bool, command: str = "redrive"
 ) -> None:
     redrive_id, screen = manifest.redrive_id, tools.screen
+    number = machine.next_run(redrive_id)
     asked = {"set": manifest.hash, "items": str(len(manifest.items)), "rate": str(rate)}
     saying = [f"This begins redrive {redrive_id}. The operations' bucket keeps each step."]
     with tools.changing(command, asked, saying=saying, confirm_with=redrive_id) as change:
         if command != "redrive":
             _stopped(machine, redrive_id)  # again: a colleague may have ended or resumed it during the question
             machine.want(redrive_id, Control.RUN, change.reason)
-        name = machine.run(manifest, rate)
+        name = machine.run(manifest, number, rate)
         change.outcome = f"run {name} was started"
         if follow:
             change.outcome = _follow(screen, machine, name, manifest)
@@ -117,13 +118,14 @@ def redrive_case(
     """Let the failed execution of one case go on, at the call that failed."""
     tools = tools_of(context, reason=reason, yes=yes)
     account = tools.account
-    found = held(account, case, is_running=False, otherwise=f"there is nothing to redrive. Look at it: ops case {case}")
-    limitation_id, name, end = found.dossier.limitation_id, found.holder.name, found.holder.progress
+    nothing = f"there is nothing to redrive. Look at it: ops case {case}"
+    dossier, holder = held(account, case, is_running=False, otherwise=nothing)
+    limitation_id, name, state = dossier.limitation_id, holder.name, holder.state
     saying = [
-        f"The execution {name} goes on in {end.state}.",
-        f"It stopped there: {end.error or 'somebody stopped it'}. What is not mended stops it there again.",
+        f"The execution {name} goes on in {state}.",
+        f"It stopped there: {holder.end.error or 'somebody stopped it'}. What is not mended stops it there again.",
     ]
-    asked = {"limitation": limitation_id, "execution": name, "state": end.state or "?"}
+    asked = {"limitation": limitation_id, "execution": name, "state": state or "?"}
     with tools.changing("redrive case", asked, saying=saying) as change:
         executions = FailedExecutions(account.client("stepfunctions"), account.machine(), describes_per_second=1)
         refusal = executions.redrive(account.execution(name), change.id)
@@ -135,31 +137,23 @@ def redrive_case(
     tools.screen.next(f"See whether it went on: ops case {limitation_id}")
 
 
-@commands.command()
-def pause(context: typer.Context, redrive_id: Id, reason: Reason = None, yes: Yes = False) -> None:
-    """Let a redrive stop after the item that it is at; another run goes on from there."""
-    _want(tools_of(context, reason=reason, yes=yes), redrive_id, Control.PAUSE)
-
-
-@commands.command()
-def cancel(context: typer.Context, redrive_id: Id, reason: Reason = None, yes: Yes = False) -> None:
-    """End a redrive. What was not reached stays as it is, and the report says so."""
-    _want(tools_of(context, reason=reason, yes=yes), redrive_id, Control.CANCEL)
-
-
-def _want(tools: Tools, redrive_id: str, control: Control) -> None:
+@commands.command("cancel", help="End a redrive. What was not reached stays as it is, and the report says so.")
+@commands.command("pause", help="Let a redrive stop after the item that it is at; another run goes on from there.")
+def want(context: typer.Context, redrive_id: Id, reason: Reason = None, yes: Yes = False) -> None:
+    """Say what is wanted of a redrive: what the command is called."""
+    tools, control = tools_of(context, reason=reason, yes=yes), Control(str(context.info_name).upper())
     machine = Machine(tools.account)
     manifest = machine.manifest(redrive_id)
-    progress, under_way = machine.position(manifest.redrive_id)
-    if not under_way and (control is Control.PAUSE or progress.outcome in {Outcome.DONE, Outcome.CANCELLED}):
+    now = machine.position(manifest.redrive_id)
+    if not now.is_under_way and (control is Control.PAUSE or now.is_over):
         raise WrongRequest(f"Nothing was done: no run of {manifest.redrive_id} is under way.")
     word = control.value.lower()
-    saying = [position(progress, len(manifest.items)), f"This will {word} redrive {manifest.redrive_id}."]
+    saying = [position(now.progress, len(manifest.items)), f"This will {word} redrive {manifest.redrive_id}."]
     with tools.changing(f"redrive {word}", {"set": manifest.hash}, saying=saying) as change:
         machine.want(manifest.redrive_id, control, change.reason)
-        if not under_way:
+        if not now.is_under_way:
             # Nothing runs that could read it: a run of its own writes the report.
-            machine.output_of(machine.run(manifest, progress.rate))
+            machine.output_of(machine.run(manifest, now.number + 1, now.progress.rate))
         change.outcome = f"{word} was asked for"
     following = "resume" if control is Control.PAUSE else "report"
     tools.screen.next(f"Within seconds it has stopped. Then: ops redrive {following} {manifest.redrive_id}")
@@ -185,13 +179,14 @@ def resume(
 
 
 def _stopped(machine: Machine, redrive_id: str) -> Progress:
-    """Where a redrive stopped; refuses where it is under way, or over."""
-    progress, under_way = machine.position(redrive_id)
-    if progress.outcome in {Outcome.DONE, Outcome.CANCELLED}:
-        raise WrongRequest(f"Nothing was done: redrive {redrive_id} is {progress.outcome.value.lower()}.")
-    if under_way:
+    """Where a redrive stopped; refuses where it is under way, cancelled, or over."""
+    now = machine.position(redrive_id)
+    outcome = now.progress.outcome
+    if outcome and (now.is_over or outcome is Outcome.CANCELLED):
+        raise WrongRequest(f"Nothing was done: redrive {redrive_id} is {outcome.value.lower()}.")
+    if now.is_under_way:
         raise WrongRequest("Nothing was done: a run of it is under way. If it is to pause, wait some seconds for that.")
-    return progress
+    return now.progress
 
 
 @commands.command()
@@ -200,10 +195,10 @@ def report(context: typer.Context, redrive_id: Id, as_json: AsJson = False) -> N
     tools = tools_of(context, as_json=as_json)
     screen, machine = tools.screen, Machine(tools.account)
     manifest = machine.manifest(redrive_id)
-    progress, under_way = machine.position(manifest.redrive_id)
-    if under_way:  # also one that has an outcome, and has yet to write its report
-        screen.json({"redriveId": manifest.redrive_id, "items": len(manifest.items), **progress.to_json()})
-        screen.say(position(progress, len(manifest.items)))
+    now = machine.position(manifest.redrive_id)
+    if now.is_under_way:  # also one that has an outcome, and has yet to write its report
+        screen.json({"redriveId": manifest.redrive_id, "items": len(manifest.items), **now.progress.to_json()})
+        screen.say(position(now.progress, len(manifest.items)))
         screen.next(f"Stop it: ops redrive pause {manifest.redrive_id}")
         return
     _report(tools, machine, manifest.redrive_id)
@@ -211,9 +206,10 @@ def report(context: typer.Context, redrive_id: Id, as_json: AsJson = False) -> N
 
 def _report(tools: Tools, machine: Machine, redrive_id: str) -> None:
     screen = tools.screen
-    found = machine.store.report(redrive_id)
-    if found is None:
-        raise OpsError(f"Redrive {redrive_id} has no report yet. Its run failed: ops redrive resume {redrive_id}")
+    found, progress = machine.store.report(redrive_id), machine.position(redrive_id).progress
+    if found is None or found[0]["runs"] != progress.runs:
+        again = "cancel" if progress.outcome is Outcome.CANCELLED else "resume"
+        raise OpsError(f"Redrive {redrive_id} has no report yet. Its run failed: ops redrive {again} {redrive_id}")
     numbers, items = found
     screen.json({**numbers, "report": items})
     place = f"s3://{tools.account.operations_bucket}/redrives/{redrive_id}/report.jsonl"

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -13,11 +14,30 @@ from record.adapters.stepfunctions.bulk_redrives import BulkRedrives
 from record.cases.failures import NothingFound
 from record.domain.failure import Choice
 from record.domain.redrive import ID_LENGTH, Manifest
-from record.domain.redrive_run import Control, Progress, newest_run, run_name
+from record.domain.redrive_run import Control, Outcome, Progress, Run, newest_run, run_name
 from record.errors import InvalidManifest
 
 SUFFIX = "bulk-redrive"
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a redrive is, with its newest run and that one's number."""
+
+    progress: Progress
+    number: int
+    run: Run | None
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.run is not None and self.run.is_running
+
+    @property
+    def is_over(self) -> bool:
+        """Whether each item has its end, and the report says so: a run may fail between the two."""
+        has_failed = self.run is not None and self.run.status != "SUCCEEDED"
+        return self.progress.outcome in {Outcome.DONE, Outcome.CANCELLED} and not has_failed
 
 
 class Machine:
@@ -63,8 +83,8 @@ class Machine:
 
     # ── Running ──
 
-    def position(self, redrive_id: str) -> tuple[Progress, str | None]:
-        """Where a redrive is, and the run that is under way; None when none is.
+    def position(self, redrive_id: str) -> Position:
+        """Where a redrive is.
 
         Raises
         ------
@@ -72,35 +92,43 @@ class Machine:
             When it was never begun.
         """
         # In this order: a run that ends meanwhile has said where it is.
-        under_way = self.running(redrive_id)
+        number, run = newest_run(redrive_id, self._runs.find)
         found = self.store.progress(redrive_id)
-        if found is None and under_way:
+        if found is None and run and run.is_running:
             # It was started a moment ago, and has not said anything yet.
-            run = self._runs.find(under_way)
-            found = Progress(run.asked["rate"]) if run else None
+            found = Progress(run.asked["rate"])
         if found is None:
             raise NothingFound(f"Redrive {redrive_id} was never begun. Begin it: ops redrive --confirm {redrive_id}")
-        return found, under_way
+        return Position(found, number, run)
 
-    def running(self, redrive_id: str) -> str | None:
-        """The name of the run that is under way; None when none is."""
-        number, run = newest_run(redrive_id, self._runs.find)
-        return run_name(redrive_id, number) if run and run.is_running else None
-
-    def run(self, manifest: Manifest, rate: int) -> str:
-        """Start a run, the first or another one; returns its name.
+    def next_run(self, redrive_id: str) -> int:
+        """The number of the run that may be started.
 
         Raises
         ------
         WrongRequest
             When one is under way.
         """
-        redrive_id = manifest.redrive_id
         number, newest = newest_run(redrive_id, self._runs.find)
         if newest and newest.is_running:
             under_way = run_name(redrive_id, number)
             raise WrongRequest(f"Nothing was done: run {under_way} is under way. See: ops redrive report {redrive_id}")
-        return self._runs.run(manifest, number + 1, rate)
+        return number + 1
+
+    def run(self, manifest: Manifest, number: int, rate: int) -> str:
+        """Start the run of a number that was free before anybody was asked; returns its name.
+
+        Step Functions keeps the names of those that ended, too: of two people who confirm at once, one starts it.
+
+        Raises
+        ------
+        WrongRequest
+            When a colleague has started it meanwhile.
+        """
+        redrive_id = manifest.redrive_id
+        if self._runs.find(run_name(redrive_id, number)):
+            raise WrongRequest(f"Nothing was done: a colleague has begun it. See: ops redrive report {redrive_id}")
+        return self._runs.run(manifest, number, rate)
 
     def want(self, redrive_id: str, control: Control, reason: str) -> None:
         """Say what is wanted of a redrive; its run reads it within seconds."""
@@ -135,13 +163,8 @@ class Machine:
 
     def _until_it_ended(self, name: str) -> Iterator[None]:
         pause = FIRST_PAUSE_SECONDS
-        while self._status(name) == "RUNNING":
+        while (found := self._runs.find(name)) and found.is_running:
             yield
             self._sleep(pause)
             pause = min(pause * 1.5, LONGEST_PAUSE_SECONDS)
         yield
-
-    def _status(self, name: str) -> str | None:
-        """An execution's status; None when there is no such execution."""
-        found = self._runs.find(name)
-        return found.status if found else None

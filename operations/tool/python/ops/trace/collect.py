@@ -5,10 +5,10 @@ https://docs.aws.amazon.com/general/latest/gr/xray.html
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from ops.trace.span import Kind, Mark, Span
@@ -25,28 +25,8 @@ TRACES_A_CALL = 5
 AT_ONCE = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A time in which traces began."""
-
-    start: datetime
-    end: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """What X-Ray has of a limitation.
-
-    Parameters
-    ----------
-    roots
-        The spans that are part of no other, of all traces.
-    cut
-        The ids of traces that X-Ray has cut off, since they were too large.
-    """
-
-    roots: Sequence[Span]
-    cut: Sequence[str]
+type Window = tuple[datetime, datetime]
+"""A time in which traces began."""
 
 
 def windows_of(moments: Iterable[datetime], now: datetime) -> Sequence[Window]:
@@ -70,18 +50,15 @@ def windows_of(moments: Iterable[datetime], now: datetime) -> Sequence[Window]:
     return [each for start, end in within for each in _cut(start, end)]
 
 
-def _cut(start: datetime, end: datetime) -> Sequence[Window]:
-    windows = []
+def _cut(start: datetime, end: datetime) -> Iterator[Window]:
     while start < end:
-        until = min(start + LONGEST_WINDOW, end)
-        windows.append(Window(start, until))
-        start = until
-    return windows
+        yield start, min(start + LONGEST_WINDOW, end)
+        start += LONGEST_WINDOW
 
 
 def collect(
     client: "XRayClient", limitation_id: str, windows: Iterable[Window], known: Iterable[str], stack: str
-) -> Collected:
+) -> tuple[Sequence[Span], Sequence[str]]:
     """Collect all traces that are annotated with a limitation.
 
     Parameters
@@ -90,24 +67,29 @@ def collect(
         Ids of traces that are the case's in any case: those of its executions. They may have begun long before.
     stack
         The stack's name, with which the names of its functions and machines begin.
+
+    Returns
+    -------
+    tuple
+        The spans that are part of no other, of all traces; the ids of traces that were cut off, for their size.
     """
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = pool.map(lambda window: _ids(client, limitation_id, window), windows)
         ids = sorted({*known, *(each for some in found for each in some)})
-        groups = [ids[first : first + TRACES_A_CALL] for first in range(0, len(ids), TRACES_A_CALL)]
+        groups = batched(ids, TRACES_A_CALL, strict=False)
         traces = [each for some in pool.map(lambda group: _whole(client, group), groups) for each in some]
     roots = [
         root
         for each in traces
         for root in spans_of([json.loads(segment["Document"]) for segment in each["Segments"]], f"{stack}-")
     ]
-    return Collected(roots, [each["Id"] for each in traces if each.get("LimitExceeded")])
+    return roots, [each["Id"] for each in traces if each.get("LimitExceeded")]
 
 
 def _ids(client: "XRayClient", limitation_id: str, window: Window) -> Sequence[str]:
     pages = client.get_paginator("get_trace_summaries").paginate(
-        StartTime=window.start,
-        EndTime=window.end,
+        StartTime=window[0],
+        EndTime=window[1],
         TimeRangeType="TraceId",
         FilterExpression=f'annotation.limitationId = "{limitation_id}"',
     )

@@ -9,12 +9,14 @@ import typer
 from ops.account import Account
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Tools, tools_of
-from ops.trace.collect import KEPT_FOR, Collected, collect, windows_of
+from ops.trace.collect import KEPT_FOR, collect, windows_of
 from ops.trace.draw import Picture, in_seconds, letter, rows_of
 from ops.trace.join import waterfall
 from ops.trace.span import Kind, Mark, Span
 from record.cases.dossier import Dossier, DossierReader
 from record.cases.failures import NothingFound
+from record.cases.ways import way_of
+from restoration.clock import moment_of
 
 commands = typer.Typer()
 
@@ -36,11 +38,11 @@ def trace(
     shown: list[Mapping[str, Any]] = []
     for dossier in dossiers:
         limitation_id = dossier.limitation_id
-        collected = _collected(tools, dossier)
-        tops = waterfall(collected.roots, limitation_id)
-        shown.append(_content(limitation_id, tops, collected))
+        roots, cut = _collected(tools, dossier)
+        tops = waterfall(roots, limitation_id)
+        shown.append({"limitationId": limitation_id, "cut": cut, "spans": [_span(top) for top in tops]})
         if tops:
-            _show(screen, limitation_id, tops, collected, tools.clock(), everything=everything)
+            _show(screen, limitation_id, tops, cut, tools.clock(), everything=everything)
     if not any(each["spans"] for each in shown):
         raise NothingFound(_why_nothing(named.limitation_ids))
     screen.json(shown)
@@ -49,7 +51,7 @@ def trace(
     screen.next(*folded, f"All else about it: ops case {first}", f"Why it was decided so: ops explain {first}")
 
 
-def _collected(tools: Tools, dossier: Dossier) -> Collected:
+def _collected(tools: Tools, dossier: Dossier) -> tuple[Sequence[Span], Sequence[str]]:
     account = tools.account
     windows = windows_of(_moments(dossier), tools.clock())
     known = [_trace_of(account, each.name) for each in dossier.executions]
@@ -65,8 +67,8 @@ def _trace_of(account: Account, execution: str) -> str:
 
 def _moments(dossier: Dossier) -> Sequence[datetime]:
     """When something happened for a limitation: its executions' states, and the decisions."""
-    moments = [each.started_at for each in dossier.executions]
-    moments += [step.at for each in dossier.executions for step in each.way]
+    moments = [moment_of(each.started_at) for each in dossier.executions]
+    moments += [step.at for each in dossier.executions for step in way_of(each)]
     return [*moments, *(each.decided_at for each in dossier.decisions)]
 
 
@@ -78,7 +80,7 @@ def _why_nothing(limitation_ids: Sequence[str]) -> str:
 
 
 def _show(
-    screen: Screen, limitation_id: str, tops: Sequence[Span], collected: Collected, now: datetime, *, everything: bool
+    screen: Screen, limitation_id: str, tops: Sequence[Span], cut: Sequence[str], now: datetime, *, everything: bool
 ) -> None:
     rows = rows_of(tops, everything=everything)
     picture = Picture(rows, screen.console.width, now.timestamp())
@@ -92,19 +94,15 @@ def _show(
     for line, mark in picture.lines():
         screen.say(line, style=_STYLES.get(mark, ""))
     marks = [mark for mark in _MEANINGS if any(row.mark is mark for row in rows)]
-    if picture.waits or marks or collected.cut:
+    if picture.scale.waits or marks or cut:
         screen.say()
-    for number, wait in enumerate(picture.waits):
-        at = datetime.fromtimestamp(wait.start, tz=UTC)
-        screen.say(f"{letter(number)}  nothing for {in_seconds(wait.seconds)}, from {moment(at)}; it is drawn short")
+    for number, (start, end) in enumerate(picture.scale.waits):
+        at = datetime.fromtimestamp(start, tz=UTC)
+        screen.say(f"{letter(number)}  nothing for {in_seconds(end - start)}, from {moment(at)}; it is drawn short")
     for mark in marks:
         screen.say(f"{mark.value}  {_MEANINGS[mark]}", style=_STYLES[mark])
-    for each in collected.cut:
+    for each in cut:
         screen.say(f"Trace {each} was too large for X-Ray: its later parts are missing.")
-
-
-def _content(limitation_id: str, tops: Sequence[Span], collected: Collected) -> Mapping[str, Any]:
-    return {"limitationId": limitation_id, "cut": list(collected.cut), "spans": [_span(top) for top in tops]}
 
 
 def _span(span: Span) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ops.trace.scale import Scale, Wait
+from ops.trace.scale import Scale
 from ops.trace.span import Kind, Mark, Span
 
 MOMENT_COLUMNS = 9
@@ -48,14 +48,8 @@ def _rows(span: Span, depth: int, *, everything: bool) -> Iterator[Row]:
 
 
 def _is_choice(span: Span) -> bool:
-    took = span.seconds
-    return (
-        span.kind is Kind.STATE
-        and not span.children
-        and span.mark is Mark.NONE
-        and took is not None
-        and took < AT_ONCE_SECONDS
-    )
+    is_plain = span.kind is Kind.STATE and span.mark is Mark.NONE and not span.children
+    return is_plain and span.seconds is not None and span.seconds < AT_ONCE_SECONDS
 
 
 def _calls(calls: Sequence[Span], depth: int) -> Row:
@@ -92,11 +86,6 @@ class Picture:
         columns = width - self._label_columns - 2 * MOMENT_COLUMNS - 2
         moments = [moment for row in rows for moment in (row.start, self._end(row))]
         self.scale = Scale(moments, columns)
-
-    @property
-    def waits(self) -> Sequence[Wait]:
-        """The long waits, which are drawn short."""
-        return self.scale.waits
 
     def lines(self) -> Iterator[tuple[str, Mark]]:
         """Each line, with the mark of what it shows."""

@@ -14,19 +14,11 @@ CLOCKS_DIFFER = 2.0
 
 def waterfall(roots: Iterable[Span], limitation_id: str) -> Sequence[Span]:
     """The spans of one case, each below what it follows from; those that follow from nothing known are roots."""
-    mine = [each for each in (_of_case(root, limitation_id) for root in roots) if each is not None]
-    simple = [_simple(each) for each in mine]
-    return _linked(simple)
+    mine = [_without_others(root, limitation_id) for root in roots if limitation_id in _named(root)]
+    return _linked([_simple(each) for each in mine])
 
 
 # ── What is another customer's ──
-
-
-def _of_case(span: Span, limitation_id: str) -> Span | None:
-    """The span without the parts of other customers; None where nothing of it is this case's."""
-    if limitation_id not in _named(span):
-        return None
-    return _without_others(span, limitation_id)
 
 
 def _without_others(span: Span, limitation_id: str) -> Span:

@@ -1,7 +1,6 @@
 """One scale of time for all bars: long times in which nothing happens take little room."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 SHORTEST_LONG_WAIT = 10.0
@@ -9,24 +8,15 @@ SHORTEST_LONG_WAIT = 10.0
 GAP_COLUMNS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """A time in which nothing began or ended."""
-
-    start: float
-    end: float
-
-    @property
-    def seconds(self) -> float:
-        return self.end - self.start
+type Wait = tuple[float, float]
+"""A time in which nothing began or ended."""
 
 
 def long_waits(moments: Iterable[float]) -> Sequence[Wait]:
     """The waits that are longer than ten seconds, and longer than all short ones together."""
-    known = sorted(set(moments))
-    gaps = [Wait(start, end) for start, end in pairwise(known)]
-    short = sum(gap.seconds for gap in gaps if gap.seconds <= SHORTEST_LONG_WAIT)
-    return [gap for gap in gaps if gap.seconds > max(SHORTEST_LONG_WAIT, short)]
+    gaps = [(start, end, end - start) for start, end in pairwise(sorted(set(moments)))]
+    short = sum(seconds for _, _, seconds in gaps if seconds <= SHORTEST_LONG_WAIT)
+    return [(start, end) for start, end, seconds in gaps if seconds > max(SHORTEST_LONG_WAIT, short)]
 
 
 class Scale:
@@ -45,21 +35,21 @@ class Scale:
         self.columns = columns
         self.waits = long_waits(moments)
         self._gap = GAP_COLUMNS if len(self.waits) * GAP_COLUMNS * 2 <= columns else 0
-        drawn = self.end - self.start - sum(wait.seconds for wait in self.waits)
+        drawn = self.end - self.start - sum(end - start for start, end in self.waits)
         self._per_second = max(1, columns - len(self.waits) * self._gap) / (drawn or 1.0)
 
     def column(self, moment: float) -> float:
         """The place of one of the moments, from 0 to the line's length."""
         drawn, gaps = moment - self.start, 0.0
-        for wait in self.waits:
-            if moment >= wait.end:
-                drawn -= wait.seconds
+        for start, end in self.waits:
+            if moment >= end:
+                drawn -= end - start
                 gaps += self._gap
         return drawn * self._per_second + gaps
 
     def gaps(self) -> Sequence[tuple[int, int]]:
         """The columns that stand for each long wait: the first, and the one after the last."""
-        return [(round(self.column(wait.start)), round(self.column(wait.end))) for wait in self.waits]
+        return [(round(self.column(start)), round(self.column(end))) for start, end in self.waits]
 
     def bar(self, start: float, end: float) -> str:
         """A span's bar. A long wait within it is dotted."""

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from record.domain.counting import began_at, ended_at
 from record.domain.course import Course
-from record.domain.customers import reach_at
 from record.domain.paid import PAYMENT, PAYMENTS, Paid, payment_before
 from record.domain.promises import end_of_banks_day
-from record.domain.reach import BROUGHT_BACK
-from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
+from record.domain.reach import BROUGHT_BACK, reach_of
+from record.domain.record import CaseFacts, EnedisReturn, RuleMatch
 from restoration.adapters.dynamodb.batch_reads import RegisterBusy, items_of
 from restoration.adapters.dynamodb.decision_log import LAST, unpacked
 from restoration.adapters.dynamodb.pages import items_found
@@ -62,93 +60,13 @@ class CountedFacts:
         self._limitations = limitations_table
         self._missed = missed
 
-    def of(self, course: Course, redrives: int) -> CaseFacts:
-        """The facts of an execution from a redrive (0: its start) to the end that followed."""
-        with self._or_missed(course):
-            return self._read(course, redrives)
-        return NO_FACTS
-
-    def coverage(self, course: Course) -> str:
-        """The outcome of the coverage that was decided last for an execution's limitation; empty where none is kept."""
-        limitation, kept = limitation_of(course.execution), dict[str, Any]()
-        with self._or_missed(course):
-            last = self._decision(limitation, f"{LAST}{COVERAGE}", "lastDecidedAt")
-            kept |= self._decision(limitation, str(last["lastDecidedAt"]), "value") if last else {}
-        return str(json.loads(unpacked(bytes(kept["value"]))).get("outcome", "")) if kept else ""
-
-    def banks_times(self, course: Course) -> Sequence[tuple[datetime, datetime]]:
-        """When the rules said of a limitation until when the bank takes, and until when, in their order."""
-        values = {":limitation": limitation_of(course.execution), ":since": "0", ":until": "9~"}
-        kept: list[Mapping[str, Any]] = []
-        with self._or_missed(course):
-            kept = [item for item in self._kept(values) if item["decision"] == CERTAINTY]
-        said = [(item["decidedAt"], json.loads(unpacked(bytes(item["value"]))).get("pendingUntil")) for item in kept]
-        return [(from_text(at.partition("#")[0]), end_of_banks_day(until)) for at, until in said if until]
-
-    def origin(self, course: Course) -> str:
-        """What started an execution, ``type|id``, by the facts that its limitation knows; empty where none did."""
-        limitation, name = limitation_of(course.execution), course.execution.rpartition(":")[2]
-        found: Sequence[str] = ()
-        with self._or_missed(course):
-            found = triggers_of(limitation, self._limitation(limitation, "facts, registeredAt"))
-        return next((each for each in found if execution_name(limitation, each) == name), "")
-
-    def paid_at(self, course: Course) -> datetime | None:
-        """When the first payment was noted since an execution's limitation was last let go; None where none was."""
-        item: Mapping[str, Any] = {}
-        with self._or_missed(course):
-            item = self._limitation(limitation_of(course.execution), "facts, noted, seen")
-        news = (each for each, number in item.get("facts", {}).items() if number > item.get("seen", 0))
-        return min((from_text(item["noted"][each]["at"]) for each in news if each.startswith(PAYMENTS)), default=None)
-
-    def is_by_technician(self, course: Course) -> bool:
-        """Whether the newest order that Enedis accepted for an execution's limitation is for a technician."""
-        orders: Sequence[Mapping[str, Any]] = ()
-        with self._or_missed(course):
-            orders = self._orders_of(limitation_of(course.execution))
-        accepted = [each for each in orders if each.get("status") == OrderStatus.ACCEPTED]
-        newest = max(accepted, key=lambda each: int(each.get("ordinal", 0)), default={})
-        return newest.get("intent") == Intent.RESTORE_BY_TECHNICIAN
-
-    def names(self, course: Course) -> Collection[str]:
-        """By what a customer may name the limitation of an execution: its payments, and its cases at Enedis."""
-        limitation = limitation_of(course.execution)
-        with self._or_missed(course):
-            facts = self._limitation(limitation, "facts").get("facts", {})
-            cases = {str(each["caseId"]) for each in self._orders_of(limitation) if "caseId" in each}
-            payments = (mark.partition("|")[2] for mark in facts if mark.startswith(PAYMENT))
-            return cases | {each.rpartition(":")[0] or each for each in payments}
-        return ()
-
-    @contextmanager
-    def _or_missed(self, course: Course) -> Iterator[None]:
-        """Go on without what a table did not say, and tell that it is missed."""
-        try:
-            yield
-        except (BotoCoreError, ClientError, RegisterBusy) as error:
-            self._missed(f"{course.execution}: {error}")
-
-    def _limitation(self, limitation_id: str, names: str) -> Mapping[str, Any]:
-        response: Any = self._client.get_item(
-            TableName=self._limitations, Key={"limitationId": limitation_id}, ProjectionExpression=names
-        )
-        found: Mapping[str, Any] = response.get("Item", {})
-        return found
-
-    def _decision(self, limitation_id: str, key: str, name: str) -> Mapping[str, Any]:
-        response: Any = self._client.get_item(
-            TableName=self._decisions,
-            Key={"limitationId": limitation_id, "decidedAt": key},
-            ProjectionExpression="#name",
-            ExpressionAttributeNames={"#name": name},
-            ConsistentRead=True,
-        )
-        found: Mapping[str, Any] = response.get("Item") or {}
-        return found
-
-    def _read(self, course: Course, redrives: int) -> CaseFacts:
-        began, ended = moment_of(began_at(course, redrives)), moment_of(ended_at(course, redrives))
-        kept = list(self._decided(course, began + MILLISECOND if redrives else began, ended))
+    def of(self, course: Course) -> CaseFacts:
+        """The facts of an execution from its last redrive, or its start, to its end."""
+        before = course.at(course.redrives - 1).ended_at if course.redrives else None
+        began, ended = moment_of(before or course.started_at), moment_of(course.ended_at or 0)
+        since = to_text(began + MILLISECOND if course.redrives else began)
+        found = self._decided(course, since, f"{to_text(ended)}~")
+        kept = [item for item in found if str(item["askedBy"]).partition("/")[0] == course.name]
         grounds = [json.loads(unpacked(bytes(item["grounds"]))) for item in kept]
         rules = [
             RuleMatch(decision, str(item["version"]), rule)
@@ -158,41 +76,55 @@ class CountedFacts:
         return CaseFacts(
             rules=rules,
             decisions=[str(item["decision"]) for item in kept],
-            manual=[
-                str(item["decision"])
-                for item in kept
-                if sends_to_an_advisor(json.loads(unpacked(bytes(item["value"]))))
-            ],
+            manual=[str(item["decision"]) for item in kept if sends_to_an_advisor(_value(item))],
             returns=list(self._returned(course, began, ended)),
             means=frozenset(means for found in grounds for ground in found for means in _means(ground["tested"])),
-            paid=self._paid(course, redrives),
+            paid=self._paid(course),
         )
 
-    def _paid(self, course: Course, redrives: int) -> Paid | None:
+    def coverage(self, course: Course) -> str:
+        """The outcome of the coverage that was decided last for an execution's limitation; empty where none is kept."""
+        last = self._item(course, self._decisions, decidedAt=f"{LAST}{COVERAGE}")
+        kept = self._item(course, self._decisions, decidedAt=str(last["lastDecidedAt"])) if last else {}
+        return str(_value(kept).get("outcome", "")) if kept else ""
+
+    def banks_times(self, course: Course) -> Sequence[tuple[datetime, datetime]]:
+        """When the rules said of a limitation until when the bank takes, and until when, in their order."""
+        kept = (item for item in self._decided(course, "0", "9~") if item["decision"] == CERTAINTY)
+        said = [(item["decidedAt"], _value(item).get("pendingUntil")) for item in kept]
+        return [(from_text(at.partition("#")[0]), end_of_banks_day(until)) for at, until in said if until]
+
+    def origin(self, course: Course) -> str:
+        """What started an execution, ``type|id``, by the facts that its limitation knows; empty where none did."""
+        limitation = limitation_of(course.execution)
+        found = triggers_of(limitation, self._limitation(course))
+        return next((each for each in found if execution_name(limitation, each) == course.name), "")
+
+    def paid_at(self, course: Course) -> datetime | None:
+        """When the first payment was noted since an execution's limitation was last let go; None where none was."""
+        item = self._limitation(course)
+        news = (each for each, number in item.get("facts", {}).items() if number > item.get("seen", 0))
+        return min((from_text(item["noted"][each]["at"]) for each in news if each.startswith(PAYMENTS)), default=None)
+
+    def is_by_technician(self, course: Course) -> bool:
+        """Whether the newest order that Enedis accepted for an execution's limitation is for a technician."""
+        accepted = [each for each in self._orders_of(course) if each.get("status") == OrderStatus.ACCEPTED]
+        newest = max(accepted, key=lambda each: int(each.get("ordinal", 0)), default={})
+        return newest.get("intent") == Intent.RESTORE_BY_TECHNICIAN
+
+    def names(self, course: Course) -> Collection[str]:
+        """By what a customer may name the limitation of an execution: its payments, and its cases at Enedis."""
+        cases = {str(each["caseId"]) for each in self._orders_of(course) if "caseId" in each}
+        marks = (mark for mark in self._limitation(course).get("facts", {}) if mark.startswith(PAYMENT))
+        payments = (mark.partition("|")[2] for mark in marks)
+        return cases | {each.rpartition(":")[0] or each for each in payments}
+
+    def _paid(self, course: Course) -> Paid | None:
         """The payment on which power came back by an order."""
-        certain_at = reach_at(course, redrives).certain_at
-        if course.ends[redrives].outcome != BROUGHT_BACK or certain_at is None:
+        certain_at = reach_of(course.visits, course.end).certain_at
+        if course.end.outcome != BROUGHT_BACK or certain_at is None:
             return None
-        noted = self._limitation(limitation_of(course.execution), "noted").get("noted", {})
-        return payment_before(noted, moment_of(certain_at))
-
-    def _decided(self, course: Course, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
-        """The records of decisions that an execution asked for within a time, both ends included."""
-        name = course.execution.rpartition(":")[2]
-        span = {":since": to_text(since), ":until": f"{to_text(until)}~"}
-        found = self._kept({":limitation": limitation_of(course.execution), **span})
-        return (item for item in found if str(item["askedBy"]).partition("/")[0] == name)
-
-    def _kept(self, values: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
-        """The records of a limitation's decisions from one moment until another."""
-        return items_found(
-            self._client.query,
-            TableName=self._decisions,
-            KeyConditionExpression="limitationId = :limitation AND decidedAt BETWEEN :since AND :until",
-            ExpressionAttributeValues=values,
-            ProjectionExpression="decidedAt, askedBy, decision, version, grounds, #value",
-            ExpressionAttributeNames={"#value": "value"},
-        )
+        return payment_before(self._limitation(course).get("noted", {}), moment_of(certain_at))
 
     def _returned(self, course: Course, since: datetime, until: datetime) -> Iterator[EnedisReturn]:
         """What Enedis returned to the orders for which an execution waited within a time."""
@@ -206,7 +138,7 @@ class CountedFacts:
         ]
         if not any(first <= last for first, last in waits):
             return
-        for item in self._orders_of(limitation_of(course.execution)):
+        for item in self._orders_of(course):
             if "tokenEnteredAt" not in item or "status" not in item:
                 continue
             asked_at = from_text(item["tokenEnteredAt"])
@@ -215,18 +147,53 @@ class CountedFacts:
                 code = ACCEPTANCE if is_accepted else item.get("code") or item["status"]
                 yield EnedisReturn(str(item["intent"]), str(code), is_accepted)
 
-    def _orders_of(self, limitation_id: str) -> Sequence[Mapping[str, Any]]:
-        """All orders of a limitation: one for each number and kind."""
-        item = self._limitation(limitation_id, "orderOrdinal")
-        return list(
-            items_of(
-                self._client,
-                self._orders,
-                ({"reference": each} for each in references_of(limitation_id, item)),
-                ProjectionExpression="intent, code, #status, tokenEnteredAt, ordinal, caseId",
-                ExpressionAttributeNames={"#status": "status"},
+    # ── Reads: without what a table does not say, it goes on, and tells that it is missed ──
+
+    @contextmanager
+    def _or_missed(self, course: Course) -> Iterator[None]:
+        try:
+            yield
+        except (BotoCoreError, ClientError, RegisterBusy) as error:
+            self._missed(f"{course.execution}: {error}")
+
+    def _item(self, course: Course, table: str, **more: str) -> Mapping[str, Any]:
+        """An item of an execution's limitation; empty where there is none."""
+        key = {"limitationId": limitation_of(course.execution), **more}
+        with self._or_missed(course):
+            return self._client.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item", {})
+        return {}
+
+    def _limitation(self, course: Course) -> Mapping[str, Any]:
+        return self._item(course, self._limitations)
+
+    def _decided(self, course: Course, since: str, until: str) -> Sequence[Mapping[str, Any]]:
+        """The records of a limitation's decisions from one moment until another."""
+        values = {":limitation": limitation_of(course.execution), ":since": since, ":until": until}
+        with self._or_missed(course):
+            return list(
+                items_found(
+                    self._client.query,
+                    TableName=self._decisions,
+                    KeyConditionExpression="limitationId = :limitation AND decidedAt BETWEEN :since AND :until",
+                    ExpressionAttributeValues=values,
+                    ProjectionExpression="decidedAt, askedBy, decision, version, grounds, #value",
+                    ExpressionAttributeNames={"#value": "value"},
+                )
             )
-        )
+        return []
+
+    def _orders_of(self, course: Course) -> Sequence[Mapping[str, Any]]:
+        """All orders of a limitation: one for each number and kind."""
+        ordered = {"orderOrdinal": self._limitation(course).get("orderOrdinal", 0)}
+        references = references_of(limitation_of(course.execution), ordered)
+        with self._or_missed(course):
+            return list(items_of(self._client, self._orders, ({"reference": each} for each in references)))
+        return []
+
+
+def _value(item: Mapping[str, Any]) -> Any:
+    """What a kept decision decided."""
+    return json.loads(unpacked(bytes(item["value"])))
 
 
 def references_of(limitation_id: str, item: Mapping[str, Any]) -> Sequence[str]:

@@ -5,10 +5,10 @@ writes it is right, the hour is marked after it, and the mark on the execution t
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from record.adapters.dynamodb.plain import setting
 from record.adapters.dynamodb.slice_items import (
     DIRTY,
     RECONCILIATION,
@@ -22,20 +22,19 @@ from record.adapters.dynamodb.slice_items import (
     slow_key,
 )
 from record.domain.counting import (
-    Problem,
     back_at,
-    ended_at,
     hour_of,
     outcome_of,
-    problem_at,
+    problem_in,
     tally_of,
     took_after_paying,
     version_of,
 )
 from record.domain.course import Course
 from record.domain.paid import Part
-from record.domain.record import CaseFacts
+from record.domain.record import CaseFacts, Signature
 from restoration.adapters.dynamodb.pages import items_found
+from restoration.adapters.dynamodb.writes import update_if
 from restoration.clock import from_text, moment_of, paris_date, to_text, utc_now
 from restoration.domain.limitation import limitation_of
 
@@ -61,7 +60,6 @@ class CounterTable:
     ) -> None:
         self._courses = dynamodb.Table(courses_table)
         self._counters = dynamodb.Table(counters_table)
-        self._client = dynamodb.meta.client
         self._clock = clock
 
     # ── Counting ──
@@ -71,140 +69,80 @@ class CounterTable:
 
         The item of a customer names, for each milestone, the execution that came there first.
         """
-        me, ordered = execution.rpartition(":")[2], sorted(names)
-        places = {f"#n{place}": name for place, name in enumerate(ordered)}
-        sets = [f"{place} = if_not_exists({place}, :me)" for place in places]
-        found = self._counters.update_item(
-            Key={"day": f"customer#{limitation_of(execution) or me}", "slice": "-"},
-            UpdateExpression=f"SET {', '.join(sets)}, expiresAt = :e",
-            ExpressionAttributeNames=places,
-            ExpressionAttributeValues={":me": me, ":e": int((self._clock() + CUSTOMERS_KEPT).timestamp())},
-            ReturnValues="ALL_NEW",
-        )["Attributes"]
-        return {name for name in ordered if found[name] == me}
+        me = execution.rpartition(":")[2]
+        places = {f"n{place}": name for place, name in enumerate(sorted(names))}
+        sets = ", ".join(f"#{place} = if_not_exists(#{place}, :me)" for place in places)
+        key = {"day": f"customer#{limitation_of(execution) or me}", "slice": "-"}
+        values = {":me": me, ":e": _seconds(self._clock() + CUSTOMERS_KEPT)}
+        found = update_if(self._counters, key, f"SET {sets}, expiresAt = :e", "", values, **places) or {}
+        return {name for name in places.values() if found[name] == me}
 
-    def count(self, course: Course, redrives: int, facts: CaseFacts) -> bool:
-        """Count an execution after a redrive (0: its start), once; False when it was counted."""
-        hour, version = hour_of(course, redrives), version_of(course, self.revisions().values())
-        if problem := problem_at(course, redrives):
-            self._see(problem, moment_of(ended_at(course, redrives)), version, course.execution)
-        with suppress(self._client.exceptions.ConditionalCheckFailedException):
-            self._keep(hour, course, redrives, version, facts)
+    def count(self, course: Course, facts: CaseFacts) -> bool:
+        """Count an execution that ended, given as it was then, once; False when it was counted."""
+        hour, version = hour_of(course), version_of(course, self.revisions().values())
+        if problem := problem_in(course):
+            self._see(problem, version)
+        update, values = setting(
+            execution=course.execution,
+            redrives=course.redrives,
+            outcome=outcome_of(course),
+            version=version,
+            tally=packed(tally_of(course, facts)),
+            expiresAt=_seconds(hour + ENDS_KEPT),
+        )
+        # An end that is kept stays as it is: what was packed of it stays right.
+        key = {"day": day_key(hour), "slice": end_key(hour, course.execution, course.redrives)}
+        update_if(self._counters, key, update, "attribute_not_exists(tally)", values)
         if facts.paid and facts.paid.at:
-            self._keep_slow(course, redrives, took_after_paying(course, redrives, facts.paid))
-        self._counters.update_item(
-            Key={"day": DIRTY, "slice": hour_key(hour)},
-            UpdateExpression="ADD changes :one",
-            ExpressionAttributeValues={":one": 1},
-        )
-        return self._mark(course.execution, redrives, version, facts)
+            self._keep_slow(course, took_after_paying(course, facts.paid))
+        update_if(self._counters, {"day": DIRTY, "slice": hour_key(hour)}, "ADD changes :one", "", {":one": 1})
+        return self._mark(course, version, facts)
 
-    def _keep(self, hour: datetime, course: Course, redrives: int, version: str, facts: CaseFacts) -> None:
-        """Keep an end, unless it is: what was packed of it stays right."""
-        self._counters.update_item(
-            Key={"day": day_key(hour), "slice": end_key(hour, course.execution, redrives)},
-            UpdateExpression="SET execution = :execution, redrives = :redrives, #outcome = :outcome, "
-            "#version = :version, tally = :tally, expiresAt = :e",
-            ConditionExpression="attribute_not_exists(tally)",
-            ExpressionAttributeNames={"#outcome": "outcome", "#version": "version"},
-            ExpressionAttributeValues={
-                ":execution": course.execution,
-                ":redrives": redrives,
-                ":outcome": outcome_of(course, redrives),
-                ":version": version,
-                ":tally": packed(tally_of(course, redrives, facts)),
-                ":e": int((hour + ENDS_KEPT).timestamp()),
-            },
-        )
-
-    def _keep_slow(self, course: Course, redrives: int, took: Mapping[Part, int]) -> None:
+    def _keep_slow(self, course: Course, took: Mapping[Part, int]) -> None:
         """Keep how long a customer was limited after paying, to find a month's slowest; again, the same."""
-        ended = moment_of(ended_at(course, redrives))
-        self._counters.update_item(
-            Key={
-                "day": slow_key(paris_date(ended)),
-                "slice": f"{sum(took.values()):013d}#{course.execution.rpartition(':')[2]}",
-            },
-            UpdateExpression="SET execution = :execution, limitationId = :limitation, restoredAt = :at, took = :took,"
-            " expiresAt = :e",
-            ExpressionAttributeValues={
-                ":execution": course.execution,
-                ":limitation": limitation_of(course.execution) or "-",
-                ":at": back_at(course, redrives),
-                ":took": {str(part): milliseconds for part, milliseconds in took.items()},
-                ":e": int((ended + CUSTOMERS_KEPT).timestamp()),
-            },
+        ended = moment_of(course.ended_at or 0)
+        update, values = setting(
+            execution=course.execution,
+            limitationId=limitation_of(course.execution) or "-",
+            restoredAt=back_at(course),
+            took={str(part): milliseconds for part, milliseconds in took.items()},
+            expiresAt=_seconds(ended + CUSTOMERS_KEPT),
         )
+        key = {"day": slow_key(paris_date(ended)), "slice": f"{sum(took.values()):013d}#{course.name}"}
+        update_if(self._counters, key, update, "", values)
 
-    def _mark(self, execution: str, redrives: int, version: str, facts: CaseFacts) -> bool:
+    def _mark(self, course: Course, version: str, facts: CaseFacts) -> bool:
         """Mark that an end was counted, and note on its item what tells the case from others; False when it was."""
         sets: dict[str, set[Any]] = {
-            "counted": {redrives},
+            "counted": {course.redrives},
             "means": set(facts.means),
             "codes": {said.code for said in facts.returns},
             "rules": {f"{match.decision}#{match.rule}" for match in facts.rules},
         }
         added = {name: values for name, values in sets.items() if values}
-        try:
-            self._courses.update_item(
-                Key={"execution": execution},
-                UpdateExpression=f"SET #version = :version ADD {', '.join(f'#{name} :{name}' for name in added)}",
-                ConditionExpression="attribute_not_exists(#counted) OR NOT contains(#counted, :redrives)",
-                ExpressionAttributeNames={f"#{name}": name for name in ("version", *added)},
-                ExpressionAttributeValues={
-                    **{f":{name}": values for name, values in added.items()},
-                    ":redrives": redrives,
-                    ":version": version,
-                },
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        update = f"SET #version = :version ADD {', '.join(f'#{name} :{name}' for name in added)}"
+        condition = "attribute_not_exists(#counted) OR NOT contains(#counted, :redrives)"
+        values = {f":{name}": its for name, its in added.items()} | {":redrives": course.redrives, ":version": version}
+        return update_if(self._courses, {"execution": course.execution}, update, condition, values) is not None
 
-    def _see(self, problem: Problem, at: datetime, version: str, execution: str) -> None:
+    def _see(self, problem: Signature, version: str) -> None:
         """Keep a signature of failures, before it is counted: to see it twice changes nothing."""
-        key, moment = {"day": SIGNATURES, "slice": problem.id}, to_text(at)
-        self._counters.update_item(
-            Key=key,
-            UpdateExpression="SET #state = :state, #error = :error, #words = :words ADD #versions :versions",
-            ExpressionAttributeNames={f"#{name}": name for name in ("state", "error", "words", "versions")},
-            ExpressionAttributeValues={
-                ":state": problem.state or "-",
-                ":error": problem.error,
-                ":words": problem.words,
-                ":versions": {version},
-            },
-        )
-        with suppress(self._client.exceptions.ConditionalCheckFailedException):
-            self._counters.update_item(
-                Key=key,
-                UpdateExpression="SET firstSeen = :at",
-                ConditionExpression="attribute_not_exists(firstSeen) OR firstSeen > :at",
-                ExpressionAttributeValues={":at": moment},
-            )
-        with suppress(self._client.exceptions.ConditionalCheckFailedException):
-            self._counters.update_item(
-                Key=key,
-                UpdateExpression="SET lastSeen = :at, execution = :execution, expiresAt = :expiry",
-                ConditionExpression="attribute_not_exists(lastSeen) OR lastSeen < :at",
-                ExpressionAttributeValues={
-                    ":at": moment,
-                    ":execution": execution,
-                    ":expiry": int((at + SIGNATURES_KEPT).timestamp()),
-                },
-            )
+        key, moment = {"day": SIGNATURES, "slice": problem.id}, to_text(problem.last_seen)
+        update, values = setting(state=problem.state or "-", error=problem.error, words=problem.words)
+        update_if(self._counters, key, f"{update} ADD #versions :versions", "", {**values, ":versions": {version}})
+        update, values = setting(firstSeen=moment)
+        condition = "attribute_not_exists(firstSeen) OR firstSeen > :firstSeen"
+        update_if(self._counters, key, update, condition, values)
+        expires_at = _seconds(problem.last_seen + SIGNATURES_KEPT)
+        update, values = setting(lastSeen=moment, execution=problem.execution, expiresAt=expires_at)
+        update_if(self._counters, key, update, "attribute_not_exists(lastSeen) OR lastSeen < :lastSeen", values)
 
     def name(self, limitation_id: str, names: Iterable[str]) -> None:
         """Keep by what a customer may name a limitation: a payment, a case at Enedis; again, the same."""
+        values = {":e": _seconds(self._clock() + CUSTOMERS_KEPT), ":limitation": {limitation_id}}
         for each in names:
-            self._counters.update_item(
-                Key=key_of_name(each),
-                UpdateExpression="SET expiresAt = :e ADD limitations :limitation",
-                ExpressionAttributeValues={
-                    ":e": int((self._clock() + CUSTOMERS_KEPT).timestamp()),
-                    ":limitation": {limitation_id},
-                },
-            )
+            key = key_of_name(each)
+            update_if(self._counters, key, "SET expiresAt = :e ADD limitations :limitation", "", values)
 
     # ── Versions of the machine ──
 
@@ -224,11 +162,10 @@ class CounterTable:
 
     # ── How far ──
 
-    def complete_to(self) -> tuple[datetime, int] | None:
-        """Up to when all is recorded, but for how many executions; None before the first reconciliation."""
-        item = self._counters.get_item(Key=RECONCILIATION, ConsistentRead=True).get("Item")
-        return (from_text(str(item["completeTo"])), int(item["unreconciled"])) if item else None  # type: ignore[arg-type]
-
     def say_complete_to(self, moment: datetime, unreconciled: int) -> None:
         """Keep up to when all is recorded, but for how many executions."""
         self._counters.put_item(Item={**RECONCILIATION, "completeTo": to_text(moment), "unreconciled": unreconciled})
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())

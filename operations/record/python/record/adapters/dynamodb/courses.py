@@ -5,22 +5,23 @@ nor repetition matters. A second write says where the execution stands; of two w
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
-from itertools import batched, chain
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from record.adapters.dynamodb.plain import setting
 from record.adapters.dynamodb.slice_items import day_key
-from record.domain.counting import problem_at, stages_counted
+from record.domain.counting import problem_in, stages_counted
 from record.domain.course import Course, Grant, OpenCourse, Recorded
 from record.domain.course_event import End, Event, Kind
 from record.domain.customers import reach_now, stages_now
-from record.domain.service_level import CaseKind, Underway, kind_under_way, stood_still
-from record.domain.states import Party
+from record.domain.service_level import CaseKind, kind_of, stood_still
 from record.domain.steps import ways_of
+from restoration.adapters.dynamodb.items import item_of, record_of
 from restoration.adapters.dynamodb.pages import items_found
-from restoration.clock import from_text, moment_of, to_text
+from restoration.adapters.dynamodb.writes import update_if
+from restoration.clock import moment_of, to_text
 from restoration.domain.limitation import limitation_of
 
 if TYPE_CHECKING:
@@ -54,7 +55,6 @@ class CourseTable:
         self, dynamodb: "DynamoDBServiceResource", courses_table: str, clock: "Callable[[], datetime]"
     ) -> None:
         self._courses = dynamodb.Table(courses_table)
-        self._client = dynamodb.meta.client
         self._clock = clock
 
     # ── Courses ──
@@ -69,59 +69,32 @@ class CourseTable:
         return recorded_of(item)
 
     def _add(self, course: Course, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
-        values: dict[str, Any] = {f":{name}": value for name, value in attributes.items()}
-        sets = [f"{name} = :{name}" for name in attributes]
-        values |= {":now": to_text(self._clock()), ":limitation": limitation_of(course.execution) or "-"}
-        sets += ["changedAt = :now", "limitationId = :limitation"]
-        expression = f"SET {', '.join(sets)}"
+        own = {"changedAt": to_text(self._clock()), "limitationId": limitation_of(course.execution) or "-"}
+        update, values = setting(**attributes, **own)
         if course.others:
-            expression += " ADD otherIds :others"
-            values[":others"] = set(course.others)
-        return self._courses.update_item(
-            Key={"execution": course.execution},
-            UpdateExpression=expression,
-            ExpressionAttributeValues=values,
-            ReturnValues="ALL_NEW",
-        )["Attributes"]
+            update, values = f"{update} ADD otherIds :others", {**values, ":others": set(course.others)}
+        return update_if(self._courses, {"execution": course.execution}, update, "", values) or {}
 
     def say_where(self, recorded: Recorded) -> None:
         """Write where an execution stands, unless somebody who knew more has."""
-        course, where = recorded.course, where_of(recorded)
-        sets = {name: value for name, value in where.items() if value is not None}
-        removes = [f"#{name}" for name, value in where.items() if value is None]
-        expression = f"SET {', '.join(f'#{name} = :{name}' for name in sets)}"
-        if removes:
-            expression += f" REMOVE {', '.join(removes)}"
-        with suppress(self._client.exceptions.ConditionalCheckFailedException):
-            self._courses.update_item(
-                Key={"execution": course.execution},
-                UpdateExpression=expression,
-                ConditionExpression="attribute_not_exists(#known) OR #known <= :known",
-                ExpressionAttributeNames={f"#{name}": name for name in where},
-                ExpressionAttributeValues={f":{name}": value for name, value in sets.items()},
-            )
+        update, values = setting(**where_of(recorded))
+        condition = "attribute_not_exists(#known) OR #known <= :known"
+        update_if(self._courses, {"execution": recorded.course.execution}, update, condition, values)
 
     def note(self, execution: str) -> None:
         """Note an execution of which nothing is known, so that it is looked for until something is."""
-        with suppress(self._client.exceptions.ConditionalCheckFailedException):
-            self._courses.put_item(
-                Item={
-                    "execution": execution,
-                    "limitationId": limitation_of(execution) or "-",
-                    "standing": INCOMPLETE,
-                    "since": 0,
-                    "changedAt": to_text(self._clock()),
-                },
-                ConditionExpression="attribute_not_exists(execution)",
-            )
+        update, values = setting(
+            limitationId=limitation_of(execution) or "-",
+            standing=INCOMPLETE,
+            since=0,
+            changedAt=to_text(self._clock()),
+        )
+        update_if(self._courses, {"execution": execution}, update, "attribute_not_exists(execution)", values)
 
     def forget(self, execution: str) -> None:
         """Leave an execution as it is that Step Functions does not know any more; its item expires."""
-        self._courses.update_item(
-            Key={"execution": execution},
-            UpdateExpression="SET expiresAt = :at REMOVE standing",
-            ExpressionAttributeValues={":at": int((self._clock() + KEPT).timestamp())},
-        )
+        update, values = setting(expiresAt=int((self._clock() + KEPT).timestamp()), standing=None)
+        update_if(self._courses, {"execution": execution}, update, "", values)
 
     def find(self, execution: str) -> Recorded | None:
         """What is known of an execution; None where nothing is."""
@@ -131,26 +104,7 @@ class CourseTable:
     def open(self) -> Iterator[OpenCourse]:
         """The executions that run, and those that ended and are not counted yet, as far as is known."""
         for standing in (*RUNNING, INCOMPLETE):
-            for item in self._standing(standing):
-                yield OpenCourse(
-                    execution=str(item["execution"]),
-                    runs=standing in RUNNING,
-                    is_settled=bool(item.get("isSettled")),
-                    redrives=int(item.get("redrives", 0)),
-                    changed_at=from_text(str(item["changedAt"])),
-                )
-
-    def under_way(self) -> Iterator[Underway]:
-        """The cases that run, as far as is known, with what tells by when they should end."""
-        for item in chain.from_iterable(map(self._standing, RUNNING)):
-            if "kind" in item:
-                yield Underway(
-                    limitation_id=str(item["limitationId"]),
-                    kind=CaseKind(item["kind"]),
-                    started_at=moment_of(int(item["startedAt"])),
-                    stood_still=timedelta(milliseconds=int(item["stoodStill"])),
-                    waits_for=Party(item["waitsFor"]) if "waitsFor" in item else None,
-                )
+            yield from (record_of(OpenCourse, item, runs=standing in RUNNING) for item in self._standing(standing))
 
     def stopped(self) -> Iterator[str]:
         """The executions that failed, were counted, and were not found to have let their limitation go."""
@@ -158,13 +112,8 @@ class CourseTable:
 
     def release(self, execution: str) -> None:
         """Note that an execution that failed does not hold its limitation any more; a redrive makes it stand again."""
-        with suppress(self._client.exceptions.ConditionalCheckFailedException):
-            self._courses.update_item(
-                Key={"execution": execution},
-                UpdateExpression="REMOVE standing",
-                ConditionExpression="standing = :stopped",
-                ExpressionAttributeValues={":stopped": STOPPED},
-            )
+        values = {":stopped": STOPPED}
+        update_if(self._courses, {"execution": execution}, "REMOVE standing", "standing = :stopped", values)
 
     def _standing(self, standing: str) -> Iterator[Mapping[str, Any]]:
         return items_found(
@@ -177,48 +126,44 @@ class CourseTable:
 
 def where_of(recorded: Recorded) -> dict[str, Any]:
     """The attributes that say where an execution stands; None for those that it has not (any more)."""
-    course, progress = recorded.course, recorded.course.progress()
-    end = course.ends.get(course.redrives) if course.has_ended else None
+    course, end, grant, firsts = recorded.course, recorded.course.end, recorded.grant, recorded.firsts
     # One of which a part is known that is not counted yet may have been redriven, without a word of it.
-    is_known = end is not None and (course.is_complete or end.did_nothing)
+    is_known = course.redrives in course.countable and course.has_ended
     is_counted = is_known and course.redrives in recorded.counted
     # Before all of it is known, the state in which it failed may be another.
-    reach, problem = reach_now(recorded), problem_at(course, course.redrives) if is_counted else None
-    grant, firsts = recorded.grant, recorded.firsts
+    reach, problem = reach_now(recorded), problem_in(course) if is_counted else None
     newly = {each for each in stages_now(recorded) if firsts.get(each)} - stages_counted(course, recorded.counted)
     accepted, by_technician = recorded.technician_for
-    kind = CaseKind.TECHNICIAN if by_technician else kind_under_way(course)
     standing: str | None = INCOMPLETE if course.has_ended else RUNNING[crc32(course.execution.encode()) % len(RUNNING)]
     if is_counted:
-        standing = None if progress.status == "SUCCEEDED" else STOPPED
-    is_listed = is_counted and end is not None and not end.did_nothing
-    ended_at = progress.ended_at
+        standing = None if end.status == "SUCCEEDED" else STOPPED
+    is_listed, ended_at = is_counted and not end.did_nothing, course.ended_at
     return {
         "known": course.known,
-        "status": progress.status,
-        "state": progress.state or "-",
-        "ways": ways_of(progress.visits) or None,
+        "status": end.status,
+        "state": course.state or "-",
+        "ways": ways_of(course.visits) or None,
         "promises": [str(each) for each in recorded.promises] or None,
-        "since": progress.since,
-        "startedAt": progress.started_at,
-        "redrives": progress.redrives,
+        "since": course.since,
+        "startedAt": course.started_at,
+        "redrives": course.redrives,
         "isSettled": not course.missing and course.rests,
         "stage": reach.stage.value,
         "newly": {each.value for each in newly} or None,
         "origin": recorded.origin or None,
         "firsts": dict(firsts) or None,
         "accepted": accepted or None,
-        "kind": kind.value,
-        "stoodStill": stood_still(progress.visits) // timedelta(milliseconds=1),
+        "kind": kind_of(course, by_technician=by_technician).value,
+        "stoodStill": stood_still(course.visits) // timedelta(milliseconds=1),
         "certainAt": reach.certain_at,
         "grantAt": grant.at if grant else None,
         "grant": grant.outcome if grant else None,
         "endedAt": ended_at,
         "endedDay": day_key(moment_of(ended_at)) if is_listed and ended_at else None,
-        "waitsFor": progress.waits_for.value if progress.waits_for else None,
-        "outcome": progress.outcome or None,
-        "reason": progress.reason or None,
-        "error": problem.error if problem else progress.error or None,
+        "waitsFor": course.waits_for.value if course.waits_for else None,
+        "outcome": end.outcome or None,
+        "reason": end.reason or None,
+        "error": problem.error if problem else end.error or None,
         "signature": problem.id if problem else None,
         "standing": standing,
         "expiresAt": ended_at and int(ended_at / 1000 + KEPT.total_seconds()),
@@ -235,30 +180,9 @@ def _event(number: int, text: str) -> Event:
 
 
 def _item_of_end(end: End) -> dict[str, Any]:
-    return {
-        "status": end.status,
-        "startedAt": end.started_at,
-        "endedAt": end.ended_at,
-        "outcome": end.outcome,
-        "reason": end.reason,
-        "error": end.error,
-        "cause": end.cause[:LONGEST_CAUSE],
-        "trigger": end.trigger,
-    }
-
-
-def _end(redrives: int, item: Mapping[str, Any]) -> End:
-    return End(
-        redrives,
-        status=item["status"],
-        started_at=int(item["startedAt"]),
-        ended_at=int(item["endedAt"]),
-        outcome=item["outcome"],
-        reason=item["reason"],
-        error=item["error"],
-        cause=item["cause"],
-        trigger=item.get("trigger", ""),
-    )
+    item = item_of(end) | {"cause": end.cause[:LONGEST_CAUSE]}
+    del item["redrives"]
+    return item
 
 
 def recorded_of(item: Mapping[str, Any]) -> Recorded:
@@ -267,7 +191,7 @@ def recorded_of(item: Mapping[str, Any]) -> Recorded:
     ends: dict[int, End] = {}
     for name, value in item.items():
         if name.startswith("end") and name[3:].isdecimal():
-            ends[int(name[3:])] = _end(int(name[3:]), value)
+            ends[int(name[3:])] = record_of(End, value, redrives=int(name[3:]))
         elif name[:1] == "e" and name[1:].isdecimal():
             events[int(name[1:])] = _event(int(name[1:]), value)
     others = frozenset(int(each) for each in item.get("otherIds", ()))

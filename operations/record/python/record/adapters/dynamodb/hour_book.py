@@ -11,9 +11,9 @@ from datetime import datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from record.adapters.dynamodb.counter_items import CounterItems
 from record.adapters.dynamodb.courses import recorded_of
 from record.adapters.dynamodb.plain import plain
+from record.adapters.dynamodb.record_table import RecordTable
 from record.adapters.dynamodb.slice_items import (
     DAY,
     DIRTY,
@@ -26,7 +26,7 @@ from record.adapters.dynamodb.slice_items import (
     packed_day_key,
     packed_key,
 )
-from record.domain.archive import CountedEnd
+from record.domain.archive import line_of
 from record.domain.record import added
 from record.domain.tally import Tally
 from restoration.adapters.dynamodb.batch_reads import AT_ONCE, items_of
@@ -42,19 +42,19 @@ class HourBook:
         self._client = dynamodb
         self._courses = courses_table
         self._table = counters_table
-        self._items = CounterItems(dynamodb, counters_table)
+        self._record = RecordTable(dynamodb, courses_table, counters_table)
 
     def grown(self) -> Mapping[datetime, int]:
         """The hours that grew, each with how often it did."""
-        marks = self._items.of_day(DIRTY, is_exact=True)
+        marks = self._record.of_day(DIRTY, is_exact=True)
         return {hour_of_key(item["slice"]["S"]): int(item["changes"]["N"]) for item in marks}
 
     def pack(self, hour: datetime) -> None:
-        for each in self._items.slices(hour, is_exact=True):
+        for each in self._record.slices_of(hour, is_exact=True):
             self._put(day_key(hour), packed_key(hour, each.outcome, each.version), each.tally)
 
     def pack_day(self, day: datetime) -> None:
-        hours = self._items.packed_hours(day, day + DAY - HOUR, is_exact=True)
+        hours = self._record.packed_hours(day, day + DAY - HOUR, is_exact=True)
         for each in added(replace(each, start=day, length=DAY) for each in hours):
             self._put(month_key(day), packed_day_key(day, each.outcome, each.version), each.tally)
 
@@ -68,13 +68,15 @@ class HourBook:
                 ExpressionAttributeValues={":ended": {"N": number}},
             )
 
-    def ends(self, hour: datetime) -> Iterator[CountedEnd]:
-        """The ends that are counted in an hour, as far as their executions are kept."""
-        for some in batched(self._items.ends(hour, is_exact=True), AT_ONCE, strict=False):
+    def lines(self, hour: datetime) -> Iterator[Mapping[str, Any]]:
+        """The lines of the ends that are counted in an hour, as far as their executions are kept."""
+        for some in batched(self._record.ends(hour, is_exact=True), AT_ONCE, strict=False):
             kept = self._read([item["execution"]["S"] for item in some])
             for item in some:
                 if found := kept.get(item["execution"]["S"]):
-                    yield _counted_end(found, int(item["redrives"]["N"]))
+                    course = recorded_of(found).course.at(int(item["redrives"]["N"]))
+                    told = {name: found.get(name, ()) for name in ("means", "codes", "rules")}
+                    yield line_of(course, str(found.get("version", "-")), **told)
 
     def _read(self, executions: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         keys = ({"execution": {"S": each}} for each in dict.fromkeys(executions))
@@ -90,14 +92,3 @@ class HourBook:
                 ConditionExpression="changes = :changes",
                 ExpressionAttributeValues={":changes": {"N": str(changes)}},
             )
-
-
-def _counted_end(item: Mapping[str, Any], redrives: int) -> CountedEnd:
-    return CountedEnd(
-        course=recorded_of(item).course,
-        redrives=redrives,
-        version=str(item.get("version", "-")),
-        means=frozenset(item.get("means", ())),
-        codes=frozenset(item.get("codes", ())),
-        rules=frozenset(item.get("rules", ())),
-    )

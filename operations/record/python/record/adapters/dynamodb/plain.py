@@ -1,4 +1,4 @@
-"""Items as a client gives them, without DynamoDB's type letters."""
+"""Items as a client gives them, without DynamoDB's type letters, and values as a write's expression has them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,3 +10,12 @@ _READER = TypeDeserializer()
 
 def plain(item: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _READER.deserialize(value) for name, value in item.items()}
+
+
+def setting(**attributes: Any) -> tuple[str, dict[str, Any]]:
+    """The expression that sets attributes, and removes those that are None; and its values."""
+    sets = {name: value for name, value in attributes.items() if value is not None}
+    removes = [f"#{name}" for name in attributes if name not in sets]
+    expression = f"SET {', '.join(f'#{name} = :{name}' for name in sets)}"
+    values = {f":{name}": value for name, value in sets.items()}
+    return expression + (f" REMOVE {', '.join(removes)}" if removes else ""), values

@@ -5,24 +5,29 @@ version. Hours that grew since they were packed last are summed from their ends;
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from heapq import merge
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
-from record.adapters.dynamodb.counter_items import CounterItems, Item
+from pydantic.alias_generators import to_camel
+
 from record.adapters.dynamodb.courses import BY_DAY, BY_STANDING, INCOMPLETE, RUNNING, STOPPED
 from record.adapters.dynamodb.fast_reads import reading_fast
 from record.adapters.dynamodb.slice_items import (
     DAY,
     DIRTY,
+    END,
     HOUR,
+    PACKED,
     RECONCILIATION,
     SIGNATURES,
     VERSIONS,
     day_key,
+    hour_key,
     hour_of_key,
     month_key,
     reminders_key,
@@ -41,6 +46,10 @@ from restoration.clock import from_text, moment_of
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
+type Item = Mapping[str, Any]
+
+ALL = " ", "~"
+"""Between them is each sort key: they have letters of ASCII alone."""
 LONGEST_BY_HOURS = timedelta(days=2)
 """A longer range is read by days, and by hours at its ends."""
 
@@ -57,39 +66,79 @@ class RecordTable:
     def __init__(self, dynamodb: "DynamoDBClient", courses_table: str, counters_table: str) -> None:
         self._client = reading_fast(dynamodb)
         self._courses = courses_table
-        self._counters = CounterItems(dynamodb, counters_table)
+        self._counters = counters_table
 
     # ── Slices ──
 
     def slices(self, since: datetime, until: datetime) -> Sequence[Slice]:
         # What grew is read first: what is packed afterwards is in the packed items, which are read later.
-        grown = {hour_of_key(item["slice"]["S"]) for item in self._counters.of_day(DIRTY)}
+        grown = {hour_of_key(item["slice"]["S"]) for item in self.of_day(DIRTY)}
         hours = _hours_by_day(since.astimezone(UTC), until.astimezone(UTC))
         is_long = until - since > LONGEST_BY_HOURS
         days = {day for day, its in hours.items() if is_long and len(its) == DAY // HOUR}
         packed_days = {day for day in days if not hours[day] & grown}
         found: list[Slice] = []
-        for first, last in _months(packed_days):
-            found += (each for each in self._days(first, last) if each.start in packed_days)
+        for _, month in groupby(sorted(packed_days), month_key):
+            its = list(month)
+            found += (each for each in self._days(its[0], its[-1]) if each.start in packed_days)
         for day in hours.keys() - packed_days:
-            its = self._hours(hours[day], grown)
-            found += added(replace(each, start=day, length=DAY) for each in its) if day in days else its
+            by_hour = self._hours(hours[day], grown)
+            found += added(replace(each, start=day, length=DAY) for each in by_hour) if day in days else by_hour
         return sorted(found, key=lambda each: (each.start, each.outcome, each.version))
 
     def _hours(self, hours: set[datetime], grown: set[datetime]) -> Sequence[Slice]:
         """The slices of some hours of a day."""
         wanted = hours & grown
-        found = [each for hour in wanted for each in self._counters.slices(hour)]
+        found = [each for hour in wanted for each in self.slices_of(hour)]
         if packed := hours - wanted:
-            found += (each for each in self._counters.packed_hours(min(packed), max(packed)) if each.start in packed)
+            found += (each for each in self.packed_hours(min(packed), max(packed)) if each.start in packed)
         return found
 
     def _days(self, first: datetime, last: datetime) -> Iterator[Slice]:
         between = f"{first:%d}", f"{last:%d}~"
-        for item in self._counters.of_day(month_key(first), between):
+        for item in self.of_day(month_key(first), between):
             number, outcome, version = item["slice"]["S"].split("#")
             start = first.replace(day=int(number))
             yield Slice(start, DAY, outcome, version, unpacked(item["tally"]["B"]))
+
+    # ── Items of the table ``counters`` ──
+
+    def of_day(self, day: str, between: tuple[str, str] = ALL, *, is_exact: bool = False) -> Iterator[Item]:
+        """The items of a partition, between two sort keys.
+
+        Parameters
+        ----------
+        is_exact
+            Whether what was written just now has to be among them.
+        """
+        first, last = between
+        return items_found(
+            self._client.query,
+            TableName=self._counters,
+            KeyConditionExpression="#day = :day AND #slice BETWEEN :first AND :last",
+            ExpressionAttributeNames={"#day": "day", "#slice": "slice"},
+            ExpressionAttributeValues={":day": {"S": day}, ":first": {"S": first}, ":last": {"S": last}},
+            ConsistentRead=is_exact,
+        )
+
+    def ends(self, hour: datetime, *, is_exact: bool = False) -> Iterator[Item]:
+        """The ends that were counted in an hour."""
+        beginning = f"{END}{hour_key(hour)[11:]}#"
+        return self.of_day(day_key(hour), (beginning, f"{beginning}~"), is_exact=is_exact)
+
+    def slices_of(self, hour: datetime, *, is_exact: bool = False) -> Sequence[Slice]:
+        """The slices of an hour, as the sums of its ends."""
+        return added(
+            Slice(hour, HOUR, item["outcome"]["S"], item["version"]["S"], unpacked(item["tally"]["B"]))
+            for item in self.ends(hour, is_exact=is_exact)
+        )
+
+    def packed_hours(self, first: datetime, last: datetime, *, is_exact: bool = False) -> Iterator[Slice]:
+        """The slices of the packed hours of a day, from one hour to another."""
+        day, between = first.replace(hour=0), (f"{PACKED}{first:%H}", f"{PACKED}{last:%H}~")
+        for item in self.of_day(day_key(day), between, is_exact=is_exact):
+            hour, outcome, version = item["slice"]["S"].removeprefix(PACKED).split("#")
+            yield Slice(day + int(hour) * HOUR, HOUR, outcome, version, unpacked(item["tally"]["B"]))
 
     # ── Cases ──
 
@@ -141,39 +190,34 @@ class RecordTable:
 
     def slowest(self, month: date, most: int = 10) -> Sequence[SlowCase]:
         found = self._client.query(
-            TableName=self._counters.table,
+            TableName=self._counters,
             KeyConditionExpression="#day = :day",
             ExpressionAttributeNames={"#day": "day"},
             ExpressionAttributeValues={":day": {"S": slow_key(month)}},
             ScanIndexForward=False,
             Limit=most,
         )["Items"]
-        return [
-            SlowCase(
-                limitation_id=_known(item, "limitationId"),
-                restored_at=_moment(item, "restoredAt"),
-                took={Part(part): int(took["N"]) for part, took in item["took"]["M"].items()},
-            )
-            for item in found
-        ]
+        took = ({Part(part): int(took["N"]) for part, took in item["took"]["M"].items()} for item in found)
+        return [_read(SlowCase, item, took=its) for item, its in zip(found, took, strict=True)]
 
     def reminders(self, month: date) -> Mapping[str, int]:
         found: Counter[str] = Counter()
-        for item in self._counters.of_day(reminders_key(month)):
+        for item in self.of_day(reminders_key(month)):
             found.update({means: int(value["N"]) for means, value in item.items() if means not in {"day", "slice"}})
         return found
 
     # ── What is known of all ──
 
     def signatures(self) -> Mapping[str, Signature]:
-        found = map(_signature, self._counters.of_day(SIGNATURES))
+        found = map(_signature, self.of_day(SIGNATURES))
         return {each.id: each for each in found if each is not None}
 
     def versions(self) -> Sequence[datetime]:
-        return sorted(from_text(item["slice"]["S"]) for item in self._counters.of_day(VERSIONS))
+        return sorted(from_text(item["slice"]["S"]) for item in self.of_day(VERSIONS))
 
     def completeness(self) -> Completeness | None:
-        item = self._counters.item(RECONCILIATION["day"], RECONCILIATION["slice"])
+        key: Any = {name: {"S": value} for name, value in RECONCILIATION.items()}
+        item = self._client.get_item(TableName=self._counters, Key=key, ConsistentRead=True).get("Item")
         return Completeness(from_text(item["completeTo"]["S"]), int(item["unreconciled"]["N"])) if item else None
 
 
@@ -189,15 +233,6 @@ def _hours_by_day(since: datetime, until: datetime) -> Mapping[datetime, set[dat
     return hours
 
 
-def _months(days: set[datetime]) -> Iterator[tuple[datetime, datetime]]:
-    """The first and the last of the days of each month."""
-    months: dict[str, list[datetime]] = {}
-    for day in sorted(days):
-        months.setdefault(month_key(day), []).append(day)
-    for its in months.values():
-        yield its[0], its[-1]
-
-
 def _midnight(moment: datetime) -> datetime:
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
@@ -211,76 +246,60 @@ def _text(item: Item, name: str) -> str:
     return str(item[name]["S"]) if name in item else ""
 
 
-def _texts(item: Item, name: str) -> frozenset[str]:
-    return frozenset(item[name]["SS"]) if name in item else frozenset()
-
-
 def _moment(item: Item, name: str) -> datetime:
     return moment_of(int(item[name]["N"]))
-
-
-def _known(item: Item, name: str) -> str:
-    """A text of which ``-`` says that it is not known."""
-    text = _text(item, name)
-    return "" if text == "-" else text
 
 
 def open_case_of(item: Item) -> OpenCase | None:
     """The case of an item; None where nothing is known of it yet but that it is."""
     if "status" not in item:
         return None
-    return OpenCase(
-        **_of_any(item),
-        since=_moment(item, "since"),
-        waits_for=Party(_text(item, "waitsFor")) if "waitsFor" in item else None,
-        stage=Stage(_text(item, "stage")),
-        newly=frozenset(map(Stage, _texts(item, "newly"))),
-        paid_at=paid_since(_text(item, "origin"), _moment(item, "startedAt")),
-        by_technician=_text(item, "kind") == CaseKind.TECHNICIAN,
-        promises=[Promise.read(each["S"]) for each in item["promises"]["L"]] if "promises" in item else (),
-    )
+    return _read(OpenCase, item, paid_at=paid_since(_text(item, "origin"), _moment(item, "startedAt")))
 
 
 def ended_case_of(item: Item) -> EndedCase:
     """The case of an item that has ended."""
-    return EndedCase(
-        **_of_any(item),
-        outcome=_text(item, "outcome") or _text(item, "status"),
-        ended_at=_moment(item, "endedAt"),
-        version=_text(item, "version") or "-",
-        means=_texts(item, "means"),
-        codes=_texts(item, "codes"),
-        rules=_texts(item, "rules"),
-    )
-
-
-def _of_any(item: Item) -> dict[str, Any]:
-    """What an item says of a case, open or ended."""
-    return {
-        "execution": _text(item, "execution"),
-        "limitation_id": _known(item, "limitationId"),
-        "status": _text(item, "status"),
-        "state": _known(item, "state"),
-        "started_at": _moment(item, "startedAt"),
-        "redrives": int(item["redrives"]["N"]),
-        "certain_at": _moment(item, "certainAt") if "certainAt" in item else None,
-        "error": _text(item, "error"),
-        "signature": _text(item, "signature"),
-        "ways": _text(item, "ways"),
-    }
+    outcome, version = _text(item, "outcome") or _text(item, "status"), _text(item, "version") or "-"
+    return _read(EndedCase, item, outcome=outcome, version=version)
 
 
 def _signature(item: Item) -> Signature | None:
     """A signature; None where its first writer has not said all of it yet."""
     if "lastSeen" not in item:
         return None
-    return Signature(
-        id=_text(item, "slice"),
-        state=_known(item, "state"),
-        error=_text(item, "error"),
-        words=_text(item, "words"),
-        first_seen=from_text(_text(item, "firstSeen")),
-        last_seen=from_text(_text(item, "lastSeen")),
-        versions=_texts(item, "versions"),
-        execution=_text(item, "execution"),
-    )
+    first_seen, last_seen = (from_text(_text(item, name)) for name in ("firstSeen", "lastSeen"))
+    return _read(Signature, item, id=_text(item, "slice"), first_seen=first_seen, last_seen=last_seen)
+
+
+def _read[Kind](kind: Callable[..., Kind], item: Item, **others: object) -> Kind:
+    """What an item says of a case or a signature: each field by its type, but for ``others``."""
+    attributes = _attributes_of(kind)
+    for name in attributes.keys() & item:
+        field, read = attributes[name]
+        if field not in others:
+            (told,) = item[name].values()
+            # Of a text ``-`` says that it is not known.
+            others[field] = "" if told == "-" else read(told)
+    return kind(**others)
+
+
+@cache
+def _attributes_of(kind: Any) -> Mapping[str, tuple[str, Callable[[Any], object]]]:
+    """Each field by the name of its attribute, and how that is read."""
+    return {to_camel(each.name): (each.name, _READ[each.type]) for each in fields(kind) if each.type in _READ}
+
+
+_READ: Mapping[Any, Callable[[Any], object]] = {
+    str: str,
+    int: int,
+    datetime: moment_of,
+    datetime | None: moment_of,
+    timedelta: lambda told: timedelta(milliseconds=int(told)),
+    frozenset[str]: frozenset,
+    frozenset[Stage]: lambda told: frozenset(map(Stage, told)),
+    Stage: Stage,
+    CaseKind: CaseKind,
+    Party | None: Party,
+    Sequence[Promise]: lambda told: [Promise.read(each["S"]) for each in told],
+}
+"""How an attribute is read, by the type of its field."""

@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from record.adapters.dynamodb.plain import setting
 from record.adapters.dynamodb.slice_items import key_of_reminders
 from record.contracts.reminders import RemindersSuppressedDetail
 from restoration.adapters.dynamodb.transactions import write_together
+from restoration.adapters.dynamodb.writes import on_condition
 from restoration.clock import paris_date, to_text
 
 if TYPE_CHECKING:
@@ -29,21 +31,18 @@ class ReminderBook:
 
     def note(self, said: RemindersSuppressedDetail) -> bool:
         """Count a confirmation, once; False when it was counted."""
-        expires_at = int((said.at + KEPT).timestamp())
+        update, values = setting(
+            limitationId=said.limitation_id,
+            requestId=said.request_id,
+            suppressedAt=to_text(said.at),
+            means=said.means,
+            reminders=said.reminders,
+            expiresAt=int((said.at + KEPT).timestamp()),
+        )
         own = {
             "TableName": self._table,
             "Key": {"day": f"reminder#{said.suppression_id}", "slice": "-"},
-            "UpdateExpression": "SET limitationId = :limitation, requestId = :request, suppressedAt = :at,"
-            " means = :means, reminders = :n, expiresAt = :e",
-            "ConditionExpression": "attribute_not_exists(reminders)",
-            "ExpressionAttributeValues": {
-                ":limitation": said.limitation_id,
-                ":request": said.request_id,
-                ":at": to_text(said.at),
-                ":means": said.means,
-                ":n": said.reminders,
-                ":e": expires_at,
-            },
+            **on_condition("attribute_not_exists(reminders)", values, update),
         }
         day = {
             "TableName": self._table,

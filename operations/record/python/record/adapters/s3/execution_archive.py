@@ -8,9 +8,10 @@ import gzip
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from record.domain.archive import CountedEnd, key_of_line
+from record.adapters.s3.operations_bucket import OperationsBucket
 from restoration.clock import to_text
 
 if TYPE_CHECKING:
@@ -24,33 +25,25 @@ class ExecutionLines:
 
     def __init__(self, s3: "S3Client", bucket: str) -> None:
         self._s3 = s3
-        self._bucket = bucket
+        self._bucket = OperationsBucket(s3, bucket, PREFIX)
 
-    def add(self, hour: datetime, ends: Iterable[CountedEnd]) -> None:
+    def add(self, hour: datetime, lines: Iterable[Mapping[str, Any]]) -> None:
         """Add the lines of an hour to those that are kept; of the same end the newer one stands."""
-        lines = {key_of_line(line): line for line in self.read(hour)}
-        lines |= {key_of_line(line): line for line in (end.line() for end in ends)}
-        text = "".join(
-            f"{json.dumps(lines[key], ensure_ascii=False, separators=(',', ':'))}\n" for key in sorted(lines)
-        )
-        self._s3.put_object(
-            Bucket=self._bucket,
-            Key=key_of(hour),
-            # Without the moment of packing, equal lines are equal bytes.
-            Body=gzip.compress(text.encode(), mtime=0),
-            ContentType="application/gzip",
-        )
+        kept = {(line["execution"], line["redrives"]): line for line in chain(self.read(hour), lines)}
+        text = "".join(f"{json.dumps(kept[key], ensure_ascii=False, separators=(',', ':'))}\n" for key in sorted(kept))
+        # Without the moment of packing, equal lines are equal bytes.
+        self._bucket.put(key_of(hour), gzip.compress(text.encode(), mtime=0), ContentType="application/gzip")
 
     def read(self, hour: datetime) -> list[Mapping[str, Any]]:
         """The lines of an hour, as far as it was written."""
         try:
-            found = self._s3.get_object(Bucket=self._bucket, Key=key_of(hour))
+            found = self._bucket.read(key_of(hour))
         except self._s3.exceptions.NoSuchKey:
             return []
-        return [json.loads(line) for line in gzip.decompress(found["Body"].read()).splitlines()]
+        return [json.loads(line) for line in gzip.decompress(found).splitlines()]
 
 
 def key_of(hour: datetime) -> str:
-    """The key of an hour's object."""
+    """The key of an hour's object, below the prefix."""
     text = to_text(hour)
-    return f"{PREFIX}day={text[:10]}/{text[11:13]}.jsonl.gz"
+    return f"day={text[:10]}/{text[11:13]}.jsonl.gz"

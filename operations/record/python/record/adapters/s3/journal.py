@@ -34,8 +34,8 @@ class OperationJournal:
     def __init__(self, s3: "S3Client", bucket: str) -> None:
         self._entries = OperationsBucket(s3, bucket, PREFIX)
 
-    def keep(self, operation: Operation) -> str:
-        """Write an entry; returns its key.
+    def keep(self, operation: Operation) -> None:
+        """Write an entry.
 
         Raises
         ------
@@ -44,7 +44,6 @@ class OperationJournal:
         """
         name = dated(operation.at, f"{operation.id}-{operation.stage.value}")
         self._entries.put_entry(name, operation.to_json(), IfNoneMatch="*")
-        return f"{PREFIX}{name}"
 
     @contextmanager
     def changing(

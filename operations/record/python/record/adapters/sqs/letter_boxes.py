@@ -6,7 +6,6 @@ dead letters of its own, so being received often does a letter no harm.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Any
@@ -36,20 +35,19 @@ OF_THE_PUTTING_ASIDE = frozenset(
 """Attributes that say why a record was put aside; a copy that goes back does not have them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """The addresses of a family: its dead letters, and the queue that they go back to, if there is one."""
-
-    letters_url: str
-    queue_url: str | None
-
-
 class LetterBoxes:
-    """The dead-letter queues of all families."""
+    """The dead-letter queues of all families.
 
-    def __init__(self, client: "SQSClient", boxes: Mapping[Family, Box]) -> None:
+    Parameters
+    ----------
+    letters, queues
+        The addresses of each family: of its dead letters, and of the queue that they go back to, if there is one.
+    """
+
+    def __init__(self, client: "SQSClient", letters: Mapping[Family, str], queues: Mapping[Family, str]) -> None:
         self._client = client
-        self._boxes = boxes
+        self._letters = letters
+        self._queues = queues
 
     def look(self, family: Family) -> Iterator[list[DeadLetter]]:
         """Give all letters, some at a time, until none is visible any more. They stay hidden until they are given back.
@@ -58,7 +56,7 @@ class LetterBoxes:
         """
         while True:
             received = self._client.receive_message(
-                QueueUrl=self._boxes[family].letters_url,
+                QueueUrl=self._letters[family],
                 MaxNumberOfMessages=PER_CALL,
                 WaitTimeSeconds=WAIT_SECONDS,
                 VisibilityTimeout=HIDDEN_SECONDS,
@@ -73,7 +71,7 @@ class LetterBoxes:
         """Let others see letters again, at once."""
         for some in batched(letters, PER_CALL, strict=False):
             self._client.change_message_visibility_batch(
-                QueueUrl=self._boxes[family].letters_url,
+                QueueUrl=self._letters[family],
                 Entries=[
                     {"Id": str(number), "ReceiptHandle": letter.handle, "VisibilityTimeout": 0}
                     for number, letter in enumerate(some)
@@ -81,20 +79,11 @@ class LetterBoxes:
             )
 
     def send(self, family: Family, letter: DeadLetter) -> None:
-        """Send a copy to a family's queue: the same body, trace header and attributes, and the id that it had.
-
-        Raises
-        ------
-        ValueError
-            When the family has no queue.
-        """
-        url = self._boxes[family].queue_url
-        if url is None:
-            raise ValueError(f"no queue takes the letters of {family}")
-        self._client.send_message(QueueUrl=url, MessageBody=letter.body, **letter.passed_on)
+        """Send a copy to a family's queue: the same body, trace header and attributes, and the id that it had."""
+        self._client.send_message(QueueUrl=self._queues[family], MessageBody=letter.body, **letter.passed_on)
 
     def delete(self, family: Family, letter: DeadLetter) -> None:
-        self._client.delete_message(QueueUrl=self._boxes[family].letters_url, ReceiptHandle=letter.handle)
+        self._client.delete_message(QueueUrl=self._letters[family], ReceiptHandle=letter.handle)
 
 
 def _letter(family: Family, message: "MessageTypeDef") -> DeadLetter:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from record.adapters.stepfunctions.history import TO_A_REDRIVE, TO_A_STATE, read_history
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
-from record.domain.failure import UNSUCCESSFUL, Described, Stopped
+from record.domain.failure import UNSUCCESSFUL, Described
 from record.pacing import Bucket, paces
 
 if TYPE_CHECKING:
@@ -34,19 +35,14 @@ class FailedExecutions:
         raised = describes_per_second / shares["DescribeExecution"].refill
         self._buckets = {name: Bucket(pace.part(raised)) for name, pace in shares.items()}
 
-    def page(self, status: str, after: str | None) -> tuple[list[Stopped], str | None]:
-        """One page of the executions with a status, and where the next one begins; None after the last."""
-        request: dict[str, Any] = {
-            "stateMachineArn": self._state_machine_arn,
-            "statusFilter": status,
-            "maxResults": PAGE_SIZE,
-        }
-        if after:
-            request["nextToken"] = after
+    def page(self, status: str, after: str | None) -> tuple[list[tuple[str, datetime]], str | None]:
+        """One page of the executions with a status, and when each stopped; where the next page begins, if any does."""
+        request: dict[str, Any] = {"stateMachineArn": self._state_machine_arn, "statusFilter": status}
+        request |= {"maxResults": PAGE_SIZE, **({"nextToken": after} if after else {})}
         self._buckets["ListExecutions"].take()
         response = self._client.list_executions(**request)
         # One that is being redriven has no end: it is not listed as failed for long.
-        stopped = [Stopped(it["executionArn"], it["stopDate"]) for it in response["executions"] if "stopDate" in it]
+        stopped = [(it["executionArn"], it["stopDate"]) for it in response["executions"] if "stopDate" in it]
         return stopped, response.get("nextToken")
 
     def describe(self, execution: str) -> Described:
@@ -55,13 +51,14 @@ class FailedExecutions:
         try:
             found = self._client.describe_execution(executionArn=execution)
         except self._client.exceptions.ExecutionDoesNotExist:
-            return Described("FORGOTTEN", "", 0)
+            return Described(execution, "", "FORGOTTEN", datetime.fromtimestamp(0, UTC))
         refused = found.get("redriveStatus") == "NOT_REDRIVABLE" and found["status"] in UNSUCCESSFUL
         return Described(
-            status=found["status"],
+            execution=execution,
             limitation_id=str(json.loads(found.get("input") or "{}").get("limitationId", "")),
+            status=found["status"],
+            since=found.get("stopDate", found["startDate"]),
             redrive_count=found.get("redriveCount", 0),
-            stopped_at=found.get("stopDate"),
             redriven_at=found.get("redriveDate"),
             error=found.get("error", "States.Timeout" if found["status"] == "TIMED_OUT" else ""),
             cause=found.get("cause", ""),
@@ -73,7 +70,7 @@ class FailedExecutions:
 
         A redrive does not enter a task again, so the entry may be far back.
         """
-        return course_of_history(execution, self._history(execution, TO_A_STATE)).progress().state or ""
+        return course_of_history(execution, self._history(execution, TO_A_STATE)).state or ""
 
     def course(self, execution: str) -> Course:
         """What happened since the last redrive."""
