@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from restoration.domain.limitation import Limitation, LimitationStatus
+from restoration.domain.point import PointSituation, SupplyState
 from restoration.domain.register import RegisteredLimitation
 from tests.fakes.samples import NOON, POINT
 
@@ -22,6 +23,19 @@ def limitation(number: int = 1, status: LimitationStatus = LimitationStatus.LIMI
         subscribed_power_kva=Decimal("6.5"),
         registered_at=NOON,
     )
+
+
+LIMITED_POINT = PointSituation(
+    point_id=POINT,
+    supply_state=SupplyState.LIMITED,
+    remotely_operable=True,
+    contract_state="SERVC",
+    contract_id="CON-1",
+    subscribed_power_kva=Decimal(6),
+    limited_power_kva=Decimal(1),
+    read_at=NOON,
+)
+"""What Enedis shows of it."""
 
 
 def registered(number: int = 1, status: str = "LIMITED", **changes: Any) -> RegisteredLimitation:

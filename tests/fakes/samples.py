@@ -144,3 +144,10 @@ def payment(payment_id: str = "PAY-1", *contract_ids: str) -> str:
     """A payment for some contracts, 50 € each."""
     shares = [{"contractId": contract, "amount": "50.00"} for contract in contract_ids or ("CON-1",)]
     return body("PaymentReceived", paymentId=payment_id, amount=50 * len(shares), allocations=shares)
+
+
+def dropped(key: str, bucket: str = "flows", version: str | None = None) -> str:
+    """S3's event of a new object, as EventBridge brings it."""
+    content = {"key": key, "size": 10, "etag": "e"} | ({"version-id": version} if version else {})
+    named = {"id": "E-1", "source": "aws.s3", "detail-type": "Object Created"}
+    return json.dumps(named | {"detail": {"bucket": {"name": bucket}, "object": content, "reason": "PutObject"}})

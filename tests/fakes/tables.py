@@ -20,6 +20,18 @@ UNSIGNED = Config(signature_version=botocore.UNSIGNED)
 """For clients that call often: to sign a call takes as long as moto takes to carry it out, and moto looks at none."""
 
 
+TABLES: Mapping[str, Sequence[str]] = {
+    "limitations": ["limitationId"],
+    "orders": ["reference"],
+    "messages": ["messageId"],
+    "decisions": ["limitationId", "decidedAt"],
+    "situations": ["situationId"],
+    "campaigns": ["campaignId", "limitationId"],
+    "enedis-access": ["name"],
+}
+"""The template's tables with their keys, but that of the limited contracts, which tests name in two ways."""
+
+
 def use_testing_account(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let boto3 use moto's account, whatever the environment says."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):

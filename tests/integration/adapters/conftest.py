@@ -8,7 +8,7 @@ import pytest
 from moto import mock_aws
 
 from embedded_cloud.backends import tables
-from tests.fakes.tables import UNSIGNED, put_bucket, put_empty_tables, use_testing_account
+from tests.fakes.tables import TABLES, UNSIGNED, put_bucket, put_empty_tables, use_testing_account
 
 BUCKET = "restoration-operations-123456789012"
 
@@ -23,18 +23,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def dynamodb() -> Any:
     """DynamoDB with the tables of the template, keyed as there."""
-    put_empty_tables(
-        {
-            "contracts": ["contractId"],
-            "limitations": ["limitationId"],
-            "orders": ["reference"],
-            "messages": ["messageId"],
-            "decisions": ["limitationId", "decidedAt"],
-            "situations": ["situationId"],
-            "campaigns": ["campaignId", "limitationId"],
-            "enedis-access": ["name"],
-        }
-    )
+    put_empty_tables({"contracts": ["contractId"], **TABLES})
     return boto3.resource("dynamodb", config=UNSIGNED)
 
 

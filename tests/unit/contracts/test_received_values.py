@@ -13,8 +13,7 @@ from restoration.adapters.enedis.flows.bucket import parse_dropped_file
 from restoration.contracts.partner_settings import BillingSettings
 from restoration.contracts.received import PaymentReceived
 from restoration.errors import InvalidEvent
-from tests.fakes.samples import DETAILS, body
-from tests.integration.adapters.enedis.flows.test_bucket import dropped
+from tests.fakes.samples import DETAILS, body, dropped
 from tests.unit.contracts.received_events import EVERY_EVENT, parse, reason_of, shares
 
 

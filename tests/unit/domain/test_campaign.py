@@ -12,7 +12,6 @@ from restoration.domain.campaign import (
     Concerned,
     Result,
     pause_for,
-    reason_shown,
     result_of,
 )
 from restoration.domain.register import RegisteredLimitation
@@ -42,16 +41,6 @@ def test_everything_should_be_done_by_31_october_in_paris() -> None:
 @pytest.mark.parametrize(("started", "quota", "seconds"), [(0, 1, 1), (1, 1, 4), (100, 1, 400), (3, 5, 3), (1, 50, 1)])
 def test_a_run_pauses_for_as_long_as_the_quota_needs(started: int, quota: int, seconds: int) -> None:
     assert pause_for(started, quota) == seconds
-
-
-@pytest.mark.parametrize("reason", ["MEDICAL", "OVER_INDEBTEDNESS", "HOUSING_AID_PENDING", "FLOOR_BEFORE_CUT"])
-def test_what_is_behind_a_personal_protection_is_not_on_the_list(reason: str) -> None:
-    assert reason_shown(reason) == "PERSONAL"
-
-
-@pytest.mark.parametrize("reason", ["WINTER_FLOOR", "CUT_IN_TRUCE", "ENERGY_VOUCHER_IN_TRUCE"])
-def test_the_season_s_reasons_are(reason: str) -> None:
-    assert reason_shown(reason) == reason
 
 
 def seen(status: str, kva: int, **changes: Any) -> RegisteredLimitation:

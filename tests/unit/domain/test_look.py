@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from restoration.domain.look import CERTAINTY, COVERAGE, LOOK, PRIORITY, PROTECTION, inputs_of, value_for_the_process
+from restoration.domain.look import CERTAINTY, COVERAGE, PRIORITY, PROTECTION, inputs_of, value_for_the_process
 from tests.fakes.situations import CERTAIN, facts
 
 HEALTH = (
@@ -30,10 +30,6 @@ DECIDED: dict[str, dict[str, Any]] = {PROTECTION: PROTECTED, CERTAINTY: CERTAIN}
 
 def inputs(decision: str, **given: Any) -> dict[str, Any]:
     return inputs_of(decision, facts(), DECIDED, given)
-
-
-def test_look_decides_protection_then_payment_then_coverage() -> None:
-    assert LOOK == ("protection", "paymentCertainty", "coverage")
 
 
 def test_protection_is_decided_on_the_protections_and_the_limited_power() -> None:
@@ -61,14 +57,3 @@ def test_process_learns_the_measure_of_a_protection_and_not_its_reason() -> None
     assert shown == {"measure": "FLOOR", "floorKva": 3, "owedKva": 3}
     assert "MEDICAL" not in json.dumps(shown)
     assert value_for_the_process(PRIORITY, {"class": "URGENT", "reason": "MEDICAL"}) == {"class": "URGENT"}
-
-
-def test_process_learns_the_sums_of_the_payments_and_not_the_payments() -> None:
-    assert value_for_the_process(CERTAINTY, CERTAIN) == {
-        name: value for name, value in CERTAIN.items() if name != "payments"
-    }
-
-
-@pytest.mark.parametrize("decision", [COVERAGE, "action", "refusal", "progress"])
-def test_process_learns_the_whole_of_any_other_decision(decision: str) -> None:
-    assert value_for_the_process(decision, {"outcome": "RESTORE"}) == {"outcome": "RESTORE"}

@@ -19,8 +19,3 @@ from restoration.domain.social_notice import notice_due_on
 )
 def test_social_services_are_told_on_the_first_working_day_after_five_days(since: datetime, due: date) -> None:
     assert notice_due_on(since) == due
-
-
-def test_in_alsace_moselle_the_day_after_christmas_is_none_of_them() -> None:
-    since = datetime(2025, 12, 20, 8, tzinfo=UTC)  # five days end on Christmas; the 26th is a Friday
-    assert (notice_due_on(since), notice_due_on(since, "67")) == (date(2025, 12, 26), date(2025, 12, 29))

@@ -13,7 +13,3 @@ def test_each_limitation_always_falls_on_the_same_side() -> None:
     assert all(more.mode_of(limitation_id) is Mode.ON for limitation_id in live), (
         "a greater share keeps every limitation that is in"
     )
-
-
-def test_share_of_the_rollout_turns_nothing_on() -> None:
-    assert Switch(Mode.SHADOW, 100).mode_of("LIM-1") is Mode.SHADOW

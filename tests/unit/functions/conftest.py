@@ -16,23 +16,15 @@ from record import bootstrap as record_bootstrap
 from restoration import bootstrap, observability, tracing
 from supervision import bootstrap as screens
 from supervision import report_bootstrap as reports
-from tests.fakes.tables import put_empty_tables, put_record_tables, use_testing_account
+from tests.fakes.tables import TABLES, put_empty_tables, put_record_tables, use_testing_account
 from tests.reached_code import load_app
 
-TABLES = {
-    "limited-contracts": ["contractId"],
-    "limitations": ["limitationId"],
-    "orders": ["reference"],
-    "messages": ["messageId"],
-    "decisions": ["limitationId", "decidedAt"],
-    "situations": ["situationId"],
-    "campaigns": ["campaignId", "limitationId"],
-    "enedis-access": ["name"],
-}
 QUEUES = ("dead-letters", "enedis-orders", "enedis-orders-urgent", "notifications")
 MACHINE = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": True}}}
 
 type Load = Callable[[str], ModuleType]
+type Call = Callable[[str, Mapping[str, Any]], Any]
+"""Calls a function; its output as Lambda passes it on, whose runtime takes plain JSON only."""
 type Metrics = Callable[[], Mapping[str, list[float]]]
 
 
@@ -65,7 +57,7 @@ def maker(service: str) -> Any:
 
 def account() -> dict[str, str]:
     """Make tables, queues, a bus and a state machine; the environment that names them."""
-    put_empty_tables(TABLES)
+    put_empty_tables({"limited-contracts": ["contractId"], **TABLES})
     put_record_tables()
     sqs = maker("sqs")
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
@@ -156,6 +148,17 @@ def context() -> Any:
         invoked_function_arn="arn:aws:lambda:eu-west-3:123456789012:function:stack-function",
         get_remaining_time_in_millis=lambda: 100_000,
     )
+
+
+@pytest.fixture
+def call(load: Load, context: Any) -> Call:
+    apps: dict[str, Any] = {}
+
+    def called(function: str, event: Mapping[str, Any]) -> Any:
+        app = apps.setdefault(function, load(function))
+        return json.loads(json.dumps(app.handler(event, context), allow_nan=False))
+
+    return called
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """claim_limitation, prepare_order, settle_limitation: their inputs and outputs for the state machine."""
 
-import json
 from decimal import Decimal
 from typing import Any
 
@@ -9,26 +8,19 @@ import pytest
 
 from restoration.clock import to_text, utc_now
 from tests.fakes.samples import POINT, body, payment
-from tests.unit.functions.conftest import Load, Metrics
+from tests.unit.functions.conftest import Call, Load, Metrics
 from tests.unit.functions.machine_requests import CLAIM, PREPARE, SETTLE, WANTED
 from tests.unit.functions.queue_events import change, item, sqs_event
 
 
-@pytest.fixture
-def call(load: Load, context: Any) -> Any:
-    """Call a function as the state machine does, with LIM-1 in the register; its output went through JSON."""
+@pytest.fixture(autouse=True)
+def limited(load: Load, context: Any) -> None:
+    """LIM-1 is in the register, and was paid for."""
     load("register_limitations").handler(sqs_event(body("PowerLimited")), context)
     load("receive_payments").handler(sqs_event(payment()), context)
-    apps: dict[str, Any] = {}
-
-    def called(function: str, event: dict[str, Any]) -> Any:
-        app = apps.setdefault(function, load(function))
-        return json.loads(json.dumps(app.handler(event, context), allow_nan=False))
-
-    return called
 
 
-def test_a_claim_returns_all_that_the_state_machine_reads(call: Any) -> None:
+def test_a_claim_returns_all_that_the_state_machine_reads(call: Call) -> None:
     assert call("claim_limitation", CLAIM) == {
         "standing": "CLAIMED",
         "generation": 1,
@@ -50,14 +42,14 @@ def test_a_claim_returns_all_that_the_state_machine_reads(call: Any) -> None:
     }
 
 
-def test_a_limitation_that_is_not_registered_is_not_limited(call: Any, metrics: Metrics) -> None:
+def test_a_limitation_that_is_not_registered_is_not_limited(call: Call, metrics: Metrics) -> None:
     output = call("claim_limitation", {**CLAIM, "limitationId": "LIM-9"})
     nothing = dict.fromkeys(("generation", "seen", "question", "limitedPowerKva", "holder", "pointId", "contractId"))
     assert output == {"standing": "NOT_LIMITED", "mode": "off", "flowAsks": False} | nothing
     assert metrics()["ClaimsNotLimited"] == [1]
 
 
-def test_an_order_is_returned_as_its_queued_record_needs_it(call: Any, annotated: list[tuple[str, str]]) -> None:
+def test_an_order_is_returned_as_its_queued_record_needs_it(call: Call, annotated: list[tuple[str, str]]) -> None:
     call("claim_limitation", CLAIM)
     prepared = call("prepare_order", {**PREPARE, "wanted": {**WANTED, "intent": "TECHNICIAN", "floorKva": 4.5}})
     assert prepared == {
@@ -79,13 +71,13 @@ def test_an_order_is_returned_as_its_queued_record_needs_it(call: Any, annotated
     assert [value for key, value in annotated if key == "outcome"] == ["CLAIMED", "ORDER"]
 
 
-def test_where_only_an_open_order_has_to_be_finished_nothing_is_wanted(call: Any) -> None:
+def test_where_only_an_open_order_has_to_be_finished_nothing_is_wanted(call: Call) -> None:
     call("claim_limitation", CLAIM)
     assert call("prepare_order", {**PREPARE, "wanted": None}) == {"result": "NEWS", "followed": None, "order": None}
 
 
 def test_a_settlement_returns_its_outcome_and_closes_the_limitation(
-    call: Any, annotated: list[tuple[str, str]]
+    call: Call, annotated: list[tuple[str, str]]
 ) -> None:
     call("claim_limitation", CLAIM)
     assert call("settle_limitation", SETTLE) == {"outcome": "RESTORED"}
@@ -95,7 +87,9 @@ def test_a_settlement_returns_its_outcome_and_closes_the_limitation(
     assert item("limited-contracts", contractId="CON-1")["limitations"] == {}
 
 
-def test_a_balance_is_kept_to_the_cent_although_the_state_machine_counts_in_binary(call: Any, metrics: Metrics) -> None:
+def test_a_balance_is_kept_to_the_cent_although_the_state_machine_counts_in_binary(
+    call: Call, metrics: Metrics
+) -> None:
     call("claim_limitation", CLAIM)
     event = {**SETTLE, "outcome": "BALANCE_DUE", "reference": None, "seen": 2, "coverage": {"balance": 123.45 - 50.1}}
     assert call("settle_limitation", event) == {"outcome": "BALANCE_DUE"}
@@ -103,7 +97,7 @@ def test_a_balance_is_kept_to_the_cent_although_the_state_machine_counts_in_bina
     assert item("limitations", limitationId="LIM-1")["settlement"]["balance"] == Decimal("73.35")
 
 
-def test_an_open_question_goes_through_claim_and_settlement(call: Any) -> None:
+def test_an_open_question_goes_through_claim_and_settlement(call: Call) -> None:
     asked_at = int(utc_now().timestamp() * 1000)
     call("claim_limitation", CLAIM)
     change(
@@ -117,7 +111,7 @@ def test_an_open_question_goes_through_claim_and_settlement(call: Any) -> None:
     assert item("limitations", limitationId="LIM-1")["settlement"]["question"]["number"] == 1
 
 
-def test_the_switch_is_read_as_operators_set_it(call: Any) -> None:
+def test_the_switch_is_read_as_operators_set_it(call: Call) -> None:
     boto3.client("ssm").put_parameter(Name="/restoration/mode", Value="shadow", Type="String")
     assert call("claim_limitation", CLAIM)["mode"] == "shadow"
     claimed_at = item("limitations", limitationId="LIM-1")["claimedAt"]
@@ -138,7 +132,7 @@ COVERAGE = {
 PAYMENT = {"pendingAmount": 5, "rejectedAmount": 6, "rejectedMeans": ["CHEQUE"], "countedPayments": ["PAY-1"]}
 
 
-def test_a_settlement_keeps_what_was_decided(call: Any) -> None:
+def test_a_settlement_keeps_what_was_decided(call: Call) -> None:
     call("claim_limitation", CLAIM)
     point = {"remotelyOperable": True, "readAt": "2026-05-04T12:30:00.000Z"}
     settled = {**SETTLE, "floorKva": 4.5, "coverage": COVERAGE, "payment": PAYMENT, "point": point, "pointId": POINT}
@@ -153,7 +147,7 @@ def test_a_settlement_keeps_what_was_decided(call: Any) -> None:
     }  # fmt: skip
 
 
-def test_a_settlement_without_sums_asks_for_nothing(call: Any) -> None:
+def test_a_settlement_without_sums_asks_for_nothing(call: Call) -> None:
     call("claim_limitation", CLAIM)
     call("settle_limitation", {**SETTLE, "coverage": {"basis": "DEBT_COVERED", "asks": "NOTHING"}})
     kept = item("limitations", limitationId="LIM-1")["settlement"]
@@ -161,7 +155,7 @@ def test_a_settlement_without_sums_asks_for_nothing(call: Any) -> None:
     assert kept["demand"]["household"] is True
 
 
-def test_a_ground_that_the_rules_left_half_is_a_fault_of_their_table(call: Any) -> None:
+def test_a_ground_that_the_rules_left_half_is_a_fault_of_their_table(call: Call) -> None:
     call("claim_limitation", CLAIM)
     with pytest.raises(Exception, match=r"coverage\.dmn: "):
         call("settle_limitation", {**SETTLE, "coverage": {"basis": "PLAN", "residual": 3}})

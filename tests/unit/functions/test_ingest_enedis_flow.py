@@ -1,6 +1,5 @@
 """ingest_enedis_flow: a dropped file is read and worked through; its differences are started, logged and counted."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,15 +11,10 @@ import pytest
 from restoration.domain.flow import FlowCode, FlowReport, RowProblem, Snapshot
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.errors import InvalidFlow
+from tests.fakes.samples import dropped
 from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.queue_events import failed, put_aside, sqs_event
 
-DROPPED = {
-    "id": "event-1",
-    "source": "aws.s3",
-    "detail-type": "Object Created",
-    "detail": {"bucket": {"name": "flows"}, "object": {"key": "X12.zip", "size": 9, "version-id": "v1"}},
-}
 TAKEN_AT = datetime(2026, 5, 5, 2, tzinfo=UTC)
 REPORT = FlowReport(
     Snapshot(FlowCode.X12, TAKEN_AT, 1),
@@ -94,9 +88,9 @@ def app(load: Load, monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_file_is_worked_through_once_and_each_of_its_numbers_is_counted(
     app: Any, context: Any, logs: Callable[[], list[dict[str, Any]]], metrics: Metrics, annotated: list[tuple[str, str]]
 ) -> None:
-    assert failed(app.handler(sqs_event(json.dumps(DROPPED)), context)) == []
+    assert failed(app.handler(sqs_event(dropped("X12.zip")), context)) == []
     name, content, heard, event_id = app.desk.asked
-    assert (content, heard, event_id) == ([name], Started.ABSORBED, "event-1")
+    assert (content, heard, event_id) == ([name], Started.ABSORBED, "E-1")
     assert annotated == [("limitationId", "LIM-1"), ("outcome", "ABSORBED")]
     counted = metrics()
     assert {name: counted[name] for name in COUNTED} == {name: [value] for name, value in COUNTED.items()}
@@ -108,7 +102,7 @@ def test_file_is_worked_through_once_and_each_of_its_numbers_is_counted(
 
 def test_file_that_cannot_be_read_is_put_aside_at_its_fourth_try(app: Any, context: Any) -> None:
     app.desk.error = InvalidFlow("f.xml, line 1: no element found")
-    event = json.dumps(DROPPED)
+    event = dropped("X12.zip")
     results = [failed(app.handler(sqs_event(event, receives=tries), context)) for tries in (3, 4)]
     assert put_aside()[-1][1:] == ("InvalidFlow", "f.xml, line 1: no element found")
     assert results[-1] == []

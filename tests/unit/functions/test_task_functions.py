@@ -1,11 +1,10 @@
 """check_payment, read_point, which the state machine calls; measure_enedis, measure_executions."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,10 +18,11 @@ from restoration.bootstrap import partners
 from restoration.clock import to_text, utc_now
 from restoration.contracts.billing import BillingSituation
 from restoration.contracts.visits import VisitReply, VisitStatus
-from restoration.domain.point import Case, PointSituation, SupplyState, Visit
+from restoration.domain.point import Case, PointSituation, Visit
 from restoration.errors import EnedisQuotaExhausted, EnedisRejected, EnedisUnavailable, PaymentNotShown
+from tests.fakes.limitations import LIMITED_POINT
 from tests.fakes.situations import SITUATION, situation
-from tests.unit.functions.conftest import Load, Metrics
+from tests.unit.functions.conftest import Call, Metrics
 from tests.unit.functions.machine_requests import CHECK, READ
 from tests.unit.functions.queue_events import start_execution
 
@@ -48,32 +48,7 @@ class Enedis:
     def read_point(self, point_id: str) -> PointSituation:
         if self.error:
             raise self.error
-        return PointSituation(
-            point_id=point_id,
-            supply_state=SupplyState.LIMITED,
-            remotely_operable=True,
-            contract_state="SERVC",
-            contract_id="CON-1",
-            subscribed_power_kva=Decimal(6),
-            limited_power_kva=Decimal("1.0"),
-            read_at=datetime(2026, 5, 4, tzinfo=UTC),
-            cases=self.cases,
-        )
-
-
-type Call = Callable[..., Any]
-"""Calls a function; its output as Lambda passes it on, whose runtime takes plain JSON only."""
-
-
-@pytest.fixture
-def call(load: Load, context: Any) -> Call:
-    apps: dict[str, Any] = {}
-
-    def called(function: str, event: Mapping[str, Any]) -> Any:
-        app = apps.setdefault(function, load(function))
-        return json.loads(json.dumps(app.handler(event, context), allow_nan=False))
-
-    return called
+        return replace(LIMITED_POINT, point_id=point_id, cases=self.cases)
 
 
 def test_a_payment_check_keeps_billing_s_facts_and_returns_their_name(

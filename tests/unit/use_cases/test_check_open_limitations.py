@@ -1,7 +1,7 @@
 """The nightly check starts an execution only where there is something to do; a night with nothing new costs reads."""
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,14 +22,21 @@ from restoration.errors import (
 )
 from restoration.use_cases.check_open_limitations import Found, Looked, NightlyCheck
 from restoration.use_cases.start_restoration import RestorationStart
+from tests.cases import cases
 from tests.fakes.claims import OTHER, InMemoryClaims, free, held, settled, trigger
 from tests.fakes.register import InMemoryExecutions
 from tests.fakes.samples import NOON, POINT
 from tests.fakes.situations import EVERYBODY_S
 
 NIGHT = trigger("NightlyCheck", "check-1")
-NOTHING = {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED"}
-REFUSED = {"outcome": "REFUSE", "reason": "ADVISOR"}
+
+
+def due(outcome: str, reason: str = "ANY", basis: str | None = None) -> dict[str, str]:
+    """What the rules say of a case."""
+    return {"outcome": outcome, "reason": reason} | ({"basis": basis} if basis else {})
+
+
+NOTHING = due("BALANCE_DUE", "NOT_COVERED")
 
 
 @dataclass
@@ -96,87 +103,69 @@ def test_night_over_50_000_open_limitations_with_nothing_new_starts_nothing_and_
     assert (started(world), len(world.looks), world.claims.tables.writes) == ([], number, 0)
 
 
-@pytest.mark.parametrize(
-    "coverage",
-    [
-        {"outcome": "RESTORE", "reason": "COVERED"},
-        {"outcome": "RESTORE_PROVISIONALLY", "reason": "PLAN"},
-        {"outcome": "RAISE_FLOOR", "reason": "WINTER"},
-        {"outcome": "AWAIT_CLEARING", "reason": "CHEQUE"},
-        {"outcome": "REFUSE", "reason": "CONTRACT_ENDED"},
-        {"outcome": "MANUAL", "reason": "NEGATIVE_DEBT"},
-        NOTHING,
-        REFUSED,
-    ],
-    ids=lambda each: each["outcome"],
-)
-def test_execution_is_started_where_there_is_something_to_do(coverage: Mapping[str, str]) -> None:
-    leaves_it = coverage in (NOTHING, REFUSED)
-    world = world_of(free(), coverage=coverage)
-    assert world.check() == {Found.NOTHING_NEW if leaves_it else Found.SOMETHING: 1}
-    assert started(world) == ([] if leaves_it else ["LIM-1"])
+def left(outcome: str = "LEFT_TO_ADVISOR", days: int = 0, **changes: Any) -> Claim:
+    """A case that was left to the advisors, or is not ours at Enedis, so many days ago."""
+    return free(last_outcome=outcome, claimed_at=NIGHT.at - timedelta(days=days), **changes)
 
 
-@pytest.mark.parametrize(("asked", "found"), [("NEGATIVE_DEBT", Found.NOTHING_NEW), ("DISPUTE", Found.SOMETHING)])
-def test_advisors_are_asked_another_question_and_not_the_same_again(asked: str, found: Found) -> None:
-    world = world_of(free(asked_for=asked), coverage={"outcome": "MANUAL", "reason": "NEGATIVE_DEBT"})
+def ended(outcome: str, basis: Basis | None = None) -> Claim:
+    ground = basis and Ground(basis, Decimal(0))
+    return left(outcome, settlement=settled(outcome, published=True, ground=ground))
+
+
+UNPUBLISHED = {"settlement": settled(published=False)}
+CLOSED = LimitationStatus.CLOSED
+
+
+@cases(
+    "claim, coverage, found",
+    {
+        "a covered debt": (free(), due("RESTORE"), Found.SOMETHING),
+        "a plan": (free(), due("RESTORE_PROVISIONALLY"), Found.SOMETHING),
+        "a floor": (free(), due("RAISE_FLOOR"), Found.SOMETHING),
+        "a cheque that is to clear": (free(), due("AWAIT_CLEARING"), Found.SOMETHING),
+        "the contract's end": (free(), due("REFUSE", "CONTRACT_ENDED"), Found.SOMETHING),
+        "a question": (free(), due("MANUAL"), Found.SOMETHING),
+        "no balance": (free(), NOTHING, Found.NOTHING_NEW),
+        "no refusal": (free(), due("REFUSE", "ADVISOR"), Found.NOTHING_NEW),
+        "another question than was asked": (free(asked_for="DISPUTE"), due("MANUAL", "GAS"), Found.SOMETHING),
+        "not the same question again": (free(asked_for="GAS"), due("MANUAL", "GAS"), Found.NOTHING_NEW),
+        "no restoration of a case that was left": (left(), due("RESTORE"), Found.NOTHING_NEW),
+        "no waiting of one that was left": (left(), due("AWAIT_CLEARING"), Found.NOTHING_NEW),
+        "no question of one that was left": (left(), due("MANUAL"), Found.NOTHING_NEW),
+        "no restoration of what is not ours": (left("NO_ORDER"), due("RESTORE"), Found.NOTHING_NEW),
+        "no waiting of what is not ours": (left("NO_ORDER"), due("AWAIT_CLEARING"), Found.NOTHING_NEW),
+        "no question of what is not ours": (left("NO_ORDER"), due("MANUAL"), Found.NOTHING_NEW),
+        # The word came while the switch was off.
+        "whom the law restores in a case that was left": (left(), due("RESTORE", basis="PROTECTED"), Found.SOMETHING),
+        "whom an advisor's new word restores there": (left(), due("RESTORE", basis="ADVISOR"), Found.SOMETHING),
+        "winter in a case that was left": (left(), due("RAISE_FLOOR", "WINTER"), Found.SOMETHING),
+        "the contract's end in a case that was left": (left(), due("REFUSE", "CONTRACT_ENDED"), Found.SOMETHING),
+        # The payment's event was lost: nobody else looks.
+        "who paid since their case was left": (
+            ended("LEFT_TO_ADVISOR"), due("RESTORE", basis="DEBT_COVERED"), Found.SOMETHING,
+        ),
+        "who owes nothing since": (ended("LEFT_TO_ADVISOR"), due("RESTORE", basis="NO_DEBT"), Found.SOMETHING),
+        "who paid since it was not ours": (ended("NO_ORDER"), due("RESTORE", basis="DEBT_COVERED"), Found.SOMETHING),
+        "who owes nothing since then": (ended("NO_ORDER"), due("RESTORE", basis="NO_DEBT"), Found.SOMETHING),
+        # Enedis, not the debt, is what the question was about.
+        "not whose power the advisors have to bring back": (
+            ended("LEFT_TO_ADVISOR", Basis.DEBT_COVERED), due("RESTORE", basis="DEBT_COVERED"), Found.NOTHING_NEW,
+        ),
+        "who waits for an advisor past their day": (left(days=8), NOTHING, Found.OVERDUE),
+        "not on that day": (left(days=7), NOTHING, Found.NOTHING_NEW),
+        "who waits for Enedis past their day": (left("NO_ORDER", days=8), NOTHING, Found.OVERDUE),
+        "not on this day, too": (left("NO_ORDER", days=7), NOTHING, Found.NOTHING_NEW),
+        "nobody who knows what there is to pay": (left("BALANCE_DUE", days=300), NOTHING, Found.NOTHING_NEW),
+        "nobody whose power is back": (left(days=300, status=CLOSED), NOTHING, Found.NOTHING_NEW),
+        "an end that was not published": (free(**UNPUBLISHED), NOTHING, Found.SOMETHING),
+        "an end of a closed one that was not published": (free(status=CLOSED, **UNPUBLISHED), NOTHING, Found.SOMETHING),
+    },
+)  # fmt: skip
+def test_execution_is_started_for_what_is_found(claim: Claim, coverage: dict[str, str], found: Found) -> None:
+    world = world_of(claim, coverage=coverage)
     assert world.check() == {found: 1}
-
-
-@pytest.mark.parametrize("last", ["LEFT_TO_ADVISOR", "NO_ORDER"])
-@pytest.mark.parametrize("outcome", ["RESTORE", "AWAIT_CLEARING", "MANUAL"])
-def test_case_that_was_left_to_the_advisors_or_is_not_ours_at_enedis_stays_so(outcome: str, last: str) -> None:
-    left = free(last_outcome=last)
-    assert world_of(left, coverage={"outcome": outcome, "reason": "ANY"}).check() == {Found.NOTHING_NEW: 1}
-
-
-@pytest.mark.parametrize("basis", ["PROTECTED", "ADVISOR"])
-def test_customer_whom_the_law_or_an_advisor_s_new_word_restores_is_found_in_a_case_that_was_left(basis: str) -> None:
-    """The word came while the switch was off."""
-    due = {"outcome": "RESTORE", "reason": "ANY", "basis": basis}
-    assert world_of(free(last_outcome="LEFT_TO_ADVISOR"), coverage=due).check() == {Found.SOMETHING: 1}
-
-
-@pytest.mark.parametrize("last", ["LEFT_TO_ADVISOR", "NO_ORDER"])
-@pytest.mark.parametrize("basis", ["DEBT_COVERED", "NO_DEBT"])
-def test_customer_who_paid_after_their_case_was_left_is_found(last: str, basis: str) -> None:
-    """The payment's event was lost: nobody else looks."""
-    left = free(last_outcome=last, settlement=settled(last, published=True))
-    paid = {"outcome": "RESTORE", "reason": basis, "basis": basis}
-    assert world_of(left, coverage=paid).check() == {Found.SOMETHING: 1}
-
-
-def test_customer_whose_power_the_advisors_have_to_bring_back_is_left_to_them() -> None:
-    """They had paid before: Enedis, not the debt, is what the question was about."""
-    ground = Ground(Basis.DEBT_COVERED, Decimal(0))
-    left = free(last_outcome="LEFT_TO_ADVISOR", settlement=settled("LEFT_TO_ADVISOR", published=True, ground=ground))
-    paid = {"outcome": "RESTORE", "reason": "DEBT_COVERED", "basis": "DEBT_COVERED"}
-    assert world_of(left, coverage=paid).check() == {Found.NOTHING_NEW: 1}
-
-
-@pytest.mark.parametrize("outcome", ["LEFT_TO_ADVISOR", "NO_ORDER"])
-@pytest.mark.parametrize(("days", "found"), [(0, Found.NOTHING_NEW), (7, Found.NOTHING_NEW), (8, Found.OVERDUE)])
-def test_who_waits_for_an_advisor_past_the_day_that_they_were_told_is_asked_about_anew(
-    outcome: str, days: int, found: Found
-) -> None:
-    world = world_of(free(last_outcome=outcome, claimed_at=NIGHT.at - timedelta(days=days)))
-    assert world.check() == {found: 1}
-    assert started(world) == (["LIM-1"] if found is Found.OVERDUE else [])
-
-
-def test_answer_is_overdue_to_nobody_whose_case_an_advisor_need_not_answer() -> None:
-    """They know what there is to pay, or power is back."""
-    long_ago = NIGHT.at - timedelta(days=300)
-    due = free(last_outcome="BALANCE_DUE", claimed_at=long_ago)
-    closed = free(limitation_id="LIM-2", last_outcome="LEFT_TO_ADVISOR", claimed_at=long_ago)
-    closed = replace(closed, status=LimitationStatus.CLOSED)
-    assert world_of(due, closed).check() == {Found.NOTHING_NEW: 2}
-
-
-@pytest.mark.parametrize(("outcome", "reason"), [("RAISE_FLOOR", "WINTER"), ("REFUSE", "CONTRACT_ENDED")])
-def test_winter_and_a_contract_s_end_wait_for_no_advisor(outcome: str, reason: str) -> None:
-    left = free(last_outcome="LEFT_TO_ADVISOR")
-    assert world_of(left, coverage={"outcome": outcome, "reason": reason}).check() == {Found.SOMETHING: 1}
+    assert started(world) == ([] if found is Found.NOTHING_NEW else ["LIM-1"])
 
 
 def test_limitation_on_which_an_execution_is_at_work_is_left_to_it() -> None:
@@ -192,13 +181,6 @@ def test_dead_holder_is_taken_over_without_a_look(status: HolderStatus) -> None:
     world.executions.statuses = {OTHER: status}
     assert world.check() == {Found.SOMETHING: 1}
     assert (started(world), world.looks) == (["LIM-1"], [])
-
-
-@pytest.mark.parametrize("status", [LimitationStatus.CLOSED, LimitationStatus.LIMITED])
-def test_settlement_that_was_not_published_is_gone_after(status: LimitationStatus) -> None:
-    world = world_of(free(status=status, settlement=settled(published=False)))
-    assert world.check() == {Found.SOMETHING: 1}
-    assert started(world) == ["LIM-1"]
 
 
 def test_of_a_closed_limitation_billing_is_not_asked() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.payment import PaymentStatus
-from restoration.errors import BillingUnavailable, PaymentNotShown
+from restoration.errors import PaymentNotShown
 from restoration.use_cases.check_payment import PaymentCheck
 from tests.fakes.samples import NOON
 from tests.fakes.situations import situation
@@ -39,13 +39,10 @@ class World:
 
     situation_now: BillingSituation = field(default_factory=shows)
     now: datetime = NOON
-    down: bool = False
     kept: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def situation(self, contract_id: str, limitation_id: str) -> BillingSituation:
         assert (contract_id, limitation_id) == ("CON-1", "LIM-1")
-        if self.down:
-            raise BillingUnavailable("503")
         return self.situation_now
 
     def keep(self, situation_id: str, facts: Mapping[str, Any]) -> None:
@@ -67,16 +64,10 @@ def test_payment_that_billing_does_not_show_yet_is_waited_for_for_a_quarter_of_a
     while world.now < NOON + QUARTER_OF_AN_HOUR:
         with pytest.raises(PaymentNotShown, match="PAY-1 CAPTURED"):
             world.check(CAPTURED)
+        assert world.kept == {}, "the look will be repeated"
         world.now += timedelta(minutes=1)
     world.check(CAPTURED)
     assert set(world.kept) == {"look-1"}, "after that the rules decide: a payment for another debt never shows"
-
-
-def test_nothing_is_kept_of_a_look_that_will_be_repeated() -> None:
-    world = World()
-    with pytest.raises(PaymentNotShown):
-        world.check(CAPTURED)
-    assert world.kept == {}
 
 
 def test_payment_that_billing_shows_in_the_meantime_is_looked_at_without_delay() -> None:
@@ -118,10 +109,3 @@ def test_one_payment_that_is_not_shown_is_waited_for_although_another_is() -> No
         world.check({**CAPTURED, "PAY-2": PaymentStatus.RECEIVED})
     assert "PAY-2 RECEIVED" in str(caught.value)
     assert "PAY-1" not in str(caught.value)
-
-
-def test_nothing_is_kept_when_billing_is_unavailable() -> None:
-    world = World(down=True)
-    with pytest.raises(BillingUnavailable):
-        world.check({})
-    assert world.kept == {}

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from restoration.domain.claim import AdvisorWord, Claim, HolderStatus
+from restoration.domain.claimant import Claimant
+from restoration.domain.limitation import Trigger
+from tests.cases import cases
 from tests.fakes.claim_world import world_of
 from tests.fakes.claims import OTHER, again, first_look, free, held, numbered, question, trigger, trigger_of
 from tests.fakes.samples import NOON
@@ -22,39 +25,53 @@ def advised(decision: str, count: int, **changes: Any) -> Claim:
     return held(word=AdvisorWord(THE_WORD, decision, NOON, count), trigger_count=count, **changes)
 
 
-@pytest.mark.parametrize("decision", ["RESTORE", "REFUSE", "SEND_TECHNICIAN"])
-def test_advisor_s_decision_holds_for_the_claim_that_it_came_in(decision: str) -> None:
-    assert world_of(advised(decision, 2)).ask(again(seen=1))["advisorDecision"] == decision
+ITS_OWN = first_look(because=trigger("AdvisorDecided", THE_WORD))
+BY_NIGHT = first_look(because=trigger("NightlyCheck", "N-1"))
+BY_PAYMENT = first_look(because=ANOTHER_PAYMENT)
+REPORTED = trigger_of("PowerLimited|LIM-1:2026-05-04T14:30:00.000Z")
+OF_A_DEAD_HOLDER = advised("REFUSE", 2, holder=OTHER)
+NEVER_LOOKED: dict[str, Any] = {"holder": None, "generation": 1, "seen": 1}
+"""The switch was off, or the decision's own execution was stopped."""
 
 
-@pytest.mark.parametrize(("decision", "then"), [("RESTORE", "RESTORE"), ("SEND_TECHNICIAN", "SEND_TECHNICIAN")])
-def test_yes_of_an_advisor_holds_for_the_claim_whatever_comes(decision: str, then: str) -> None:
-    world = world_of(advised(decision, 2))
-    world.claims.note("LIM-1", trigger_of("PaymentReceived|PAY-2:CAPTURED"))
-    assert world.ask(again(seen=2))["advisorDecision"] == then
+@cases(
+    "claim, came, asked, counts",
+    {
+        "a restoration counts for the claim that it came in": (advised("RESTORE", 2), None, again(seen=1), "RESTORE"),
+        "so does a technician": (advised("SEND_TECHNICIAN", 2), None, again(seen=1), "SEND_TECHNICIAN"),
+        "so does a refusal": (advised("REFUSE", 2), None, again(seen=1), "REFUSE"),
+        "a restoration, whatever comes": (advised("RESTORE", 2), ANOTHER_PAYMENT, again(seen=2), "RESTORE"),
+        "a technician, whatever comes": (
+            advised("SEND_TECHNICIAN", 2), ANOTHER_PAYMENT, again(seen=2), "SEND_TECHNICIAN",
+        ),
+        "a refusal in the next look, too": (advised("REFUSE", 2), None, again(seen=2), "REFUSE"),
+        "no refusal after the next payment": (advised("REFUSE", 2), ANOTHER_PAYMENT, again(seen=2), "NONE"),
+        "a refusal whatever billing reports of it": (advised("REFUSE", 2), REPORTED, again(seen=2), "REFUSE"),
+        "no decision on an earlier claim": (advised("RESTORE", 2, seen=2), None, again(seen=2), "NONE"),
+        "a restoration that started the claim": (advised("RESTORE", 3, holder=None), None, ITS_OWN, "RESTORE"),
+        "a refusal that started the claim": (advised("REFUSE", 3, holder=None), None, ITS_OWN, "REFUSE"),
+        "a restoration for the next claim where its own never looked": (
+            advised("RESTORE", 2, **NEVER_LOOKED), ANOTHER_PAYMENT, BY_PAYMENT, "RESTORE",
+        ),
+        "no refusal there, for the payment came after it": (
+            advised("REFUSE", 2, **NEVER_LOOKED), ANOTHER_PAYMENT, BY_PAYMENT, "NONE",
+        ),
+        "none of a dead holder when a payment takes over": (OF_A_DEAD_HOLDER, ANOTHER_PAYMENT, BY_PAYMENT, "NONE"),
+        "a refusal of a dead holder when the nightly check takes over": (OF_A_DEAD_HOLDER, None, BY_NIGHT, "REFUSE"),
+    },
+)  # fmt: skip
+def test_advisor_s_decision_counts(claim: Claim, came: Trigger | None, asked: Claimant, counts: str) -> None:
+    world = world_of(claim, holder=HolderStatus.ENDED)
+    if came:
+        world.claims.note("LIM-1", came)
+    assert world.ask(asked)["advisorDecision"] == counts
 
 
-def test_refusal_of_an_advisor_holds_until_the_next_trigger() -> None:
-    world = world_of(advised("REFUSE", 2))
-    assert world.ask(again(seen=2))["advisorDecision"] == "REFUSE"
-    world.claims.note("LIM-1", trigger_of("PaymentReceived|PAY-2:CAPTURED"))
-    assert world.ask(again(seen=2))["advisorDecision"] == "NONE"
-
-
-def test_refusal_of_an_advisor_holds_whatever_billing_reports_of_the_limitation() -> None:
-    world = world_of(advised("REFUSE", 2))
-    world.claims.note("LIM-1", trigger_of("PowerLimited|LIM-1:2026-05-04T14:30:00.000Z"))
-    assert world.ask(again(seen=2))["advisorDecision"] == "REFUSE"
-
-
-def test_decision_on_an_earlier_claim_counts_no_more() -> None:
-    assert world_of(advised("RESTORE", 2, seen=2)).ask(again(seen=2))["advisorDecision"] == "NONE"
-
-
-@pytest.mark.parametrize("decision", ["RESTORE", "REFUSE"])
-def test_decision_that_started_the_claim_holds_for_it(decision: str) -> None:
-    waiting = free(word=AdvisorWord(THE_WORD, decision, NOON, 3), trigger_count=3)
-    assert world_of(waiting).ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))["advisorDecision"] == decision
+@pytest.mark.parametrize(("claim", "counts"), [(held(), "NO_ANSWER"), (advised("RESTORE", 1), "RESTORE")])
+def test_question_that_nobody_answered_is_returned_as_such_unless_a_decision_came_at_the_last_moment(
+    claim: Claim, counts: str
+) -> None:
+    assert world_of(claim).ask(again(), unanswered=True)["advisorDecision"] == counts
 
 
 def test_refusal_that_came_before_the_holder_waited_is_not_undone_by_its_own_execution() -> None:
@@ -62,25 +79,6 @@ def test_refusal_that_came_before_the_holder_waited_is_not_undone_by_its_own_exe
     world = world_of(advised("REFUSE", 2, holder=OTHER))
     assert world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))["standing"] == "JOINED"
     assert world.ask(again(OTHER, seen=1))["advisorDecision"] == "REFUSE"
-
-
-@pytest.mark.parametrize(("decision", "counted"), [("RESTORE", "RESTORE"), ("REFUSE", "NONE")])
-def test_decision_whose_own_execution_never_looked_counts_for_the_next_claim(decision: str, counted: str) -> None:
-    """The switch was off, or the execution was stopped. A refusal lapses, for the payment came after it."""
-    world = world_of(advised(decision, 2, holder=None, generation=1, seen=1))
-    world.claims.note("LIM-1", ANOTHER_PAYMENT)
-    assert world.ask(first_look(because=ANOTHER_PAYMENT))["advisorDecision"] == counted
-
-
-def test_refusal_that_a_dead_holder_had_lapses_when_a_payment_takes_over() -> None:
-    world = world_of(advised("REFUSE", 2, holder=OTHER), holder=HolderStatus.ENDED)
-    world.claims.note("LIM-1", ANOTHER_PAYMENT)
-    assert world.ask(first_look(because=ANOTHER_PAYMENT))["advisorDecision"] == "NONE"
-
-
-def test_nightly_check_that_takes_over_is_no_news_to_a_refusal() -> None:
-    world = world_of(advised("REFUSE", 2, holder=OTHER), holder=HolderStatus.ENDED)
-    assert world.ask(first_look(because=trigger("NightlyCheck", "N-1")))["advisorDecision"] == "REFUSE"
 
 
 def test_execution_of_a_decision_that_was_settled_meanwhile_has_nothing_to_do() -> None:
@@ -94,14 +92,6 @@ def test_decision_that_a_settled_look_knew_counts_no_more_when_its_own_execution
     world = world_of(advised("REFUSE", 2, holder=OTHER, seen=2))
     world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))
     assert world.ask(again(OTHER, seen=2))["advisorDecision"] == "NONE"
-
-
-def test_question_that_nobody_answered_is_returned_as_such() -> None:
-    assert world_of(held()).ask(again(), unanswered=True)["advisorDecision"] == "NO_ANSWER"
-
-
-def test_decision_that_came_at_the_last_moment_counts_although_the_question_s_time_was_up() -> None:
-    assert world_of(advised("RESTORE", 1)).ask(again(), unanswered=True)["advisorDecision"] == "RESTORE"
 
 
 @pytest.mark.parametrize(("seen", "answered"), [(1, True), (2, False)])
@@ -142,16 +132,8 @@ def test_daily_flow_that_woke_the_claim_asks_for_a_look_at_the_point_once() -> N
     world.claims.note("LIM-1", FLOW)
     assert world.ask(first_look(because=FLOW))["flowAsks"] is True
     assert world.ask(again(because=FLOW, seen=1))["flowAsks"] is False
-
-
-def test_daily_flow_that_joins_asks_the_holder_once() -> None:
-    world = world_of(held(holder=OTHER, trigger_count=4))
-    world.claims.note("LIM-1", FLOW)
-    assert world.ask(again(OTHER, seen=4))["flowAsks"] is True
-    assert world.ask(again(OTHER, seen=5))["flowAsks"] is False
-
-
-def test_payment_asks_for_no_look_at_the_point() -> None:
-    world = world_of(held(holder=OTHER))
-    world.ask(first_look())
-    assert world.ask(again(OTHER))["flowAsks"] is False
+    world.claims.note("LIM-1", ANOTHER_PAYMENT)
+    assert world.ask(again(seen=1))["flowAsks"] is False, "a payment asks for none"
+    world.claims.note("LIM-1", replace(FLOW, id="flow of 2026-05-06"))
+    assert world.ask(again(seen=2))["flowAsks"] is True
+    assert world.ask(again(seen=3))["flowAsks"] is False

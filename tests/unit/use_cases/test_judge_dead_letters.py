@@ -13,15 +13,9 @@ from restoration.domain.sending import SendingState
 from tests.fakes.claims import ME, held, order
 from tests.fakes.letters import NOW, Facts, judge_with, letter
 from tests.fakes.message_world import record
-from tests.fakes.samples import NOON, QUEUED_ORDER, body, envelope
+from tests.fakes.samples import NOON, QUEUED_ORDER, body, dropped, envelope
 
 ORDER = {**QUEUED_ORDER, "execution": ME, "generation": 1}
-DROPPED = {
-    "id": "event-1",
-    "source": "aws.s3",
-    "detail-type": "Object Created",
-    "detail": {"bucket": {"name": "flows"}, "object": {"key": "c15/day.zip", "size": 12}},
-}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +95,7 @@ def test_order_that_its_limitation_does_not_name_stays(change: dict[str, object]
 
 
 def test_file_of_a_flow_may_be_read_again() -> None:
-    judged = judge_with().judge(Family.FLOWS, letter(json.dumps(DROPPED), ErrorType="InvalidFlow"))
+    judged = judge_with().judge(Family.FLOWS, letter(dropped("c15/day.zip"), ErrorType="InvalidFlow"))
     assert (judged.to, judged.what) == (Family.FLOWS, "file c15/day.zip")
     assert judge_with().judge(Family.FLOWS, letter("{}")).to is None
 

@@ -11,6 +11,7 @@ from restoration.domain.register import RegisteredLimitation
 from restoration.domain.switch import Mode
 from restoration.errors import InvalidEvent, MessageNotSent
 from restoration.use_cases.notify_customer import Notified
+from tests.cases import cases
 from tests.fakes.message_samples import CLOSED, HELD, NIGHT, by_the_table, no_email
 from tests.fakes.message_world import MONDAY_NOON, OPEN, World, incident, record
 
@@ -26,34 +27,27 @@ def told(world: World, generation: int, detail_type: str = "BalanceDue", **chang
     return (world.until_told() if notified.status == "KEPT" else notified).status
 
 
-@pytest.mark.parametrize("generation", [2, 3])
-def test_a_second_part_payment_is_told_its_new_balance_also_within_one_claim(generation: int) -> None:
+DUE_60, DUE_20 = {"balance": "60"}, {"balance": "20"}
+RETURNED = {"balance": "60", "rejected": True}
+BOUNCED = {**RETURNED, "paid": False}
+PENDING = {"detail_type": "PaymentPending", "until": "2026-05-20"}
+SENT, DROPPED = "SENT", "DROPPED"
+
+
+@cases(
+    "said, statuses",
+    {
+        "the new balance of a second part payment": ([DUE_60, DUE_20], [SENT, SENT]),
+        "also within one claim": ([DUE_60, {**DUE_20, "generation": 2}], [SENT, SENT]),
+        "not the same again at night": ([{}, {}, {}], [SENT, DROPPED, DROPPED]),
+        "a balance that comes back after another": ([DUE_60, DUE_20, DUE_60], [SENT, SENT, SENT]),
+        "a returned payment once, whose amount was due before": ([DUE_60, RETURNED, RETURNED], [SENT, SENT, DROPPED]),
+        "a second cheque that bounces": ([BOUNCED, PENDING, BOUNCED], [SENT, SENT, SENT]),
+    },
+)
+def test_claims_that_follow_one_another_tell(said: list[dict[str, Any]], statuses: list[str]) -> None:
     world = World()
-    assert [told(world, 2, balance="60"), told(world, generation, balance="20")] == ["SENT", "SENT"]
-
-
-def test_the_same_balance_of_a_nightly_look_is_not_told_again() -> None:
-    world = World()
-    assert [told(world, 2), told(world, 3), told(world, 4)] == ["SENT", "DROPPED", "DROPPED"]
-
-
-def test_a_balance_that_comes_back_after_another_is_told_again() -> None:
-    world = World()
-    assert [told(world, it, balance=balance) for it, balance in ((2, "60"), (3, "20"), (4, "60"))] == ["SENT"] * 3
-
-
-def test_a_returned_payment_is_told_although_its_amount_was_due_before() -> None:
-    world = World()
-    outcomes = [told(world, 2, balance="60"), told(world, 3, balance="60", rejected=True)]
-    assert outcomes == ["SENT", "SENT"]
-    assert told(world, 4, balance="60", rejected=True) == "DROPPED"
-
-
-def test_a_second_cheque_that_bounces_is_told_like_the_first() -> None:
-    world = World()
-    assert told(world, 2, balance="60", rejected=True, paid=False) == "SENT"
-    assert told(world, 3, "PaymentPending", until="2026-05-20") == "SENT"
-    assert told(world, 4, balance="60", rejected=True, paid=False) == "SENT"
+    assert [told(world, **{"generation": number, **each}) for number, each in enumerate(said, 2)] == statuses
 
 
 def test_whoever_waits_for_a_person_hears_so_once_and_again_when_the_day_that_they_were_told_has_passed() -> None:

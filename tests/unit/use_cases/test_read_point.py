@@ -8,20 +8,9 @@ from decimal import Decimal
 import pytest
 
 from restoration.domain.order import Intent
-from restoration.domain.point import Case, CutReason, PointSituation, SupplyState, Visit
+from restoration.domain.point import Case, CutReason, SupplyState, Visit
 from restoration.use_cases.read_point import intent_of, is_overdue, is_running, situation_facts
-from tests.fakes.samples import NOON, POINT
-
-LIMITED = PointSituation(
-    point_id=POINT,
-    supply_state=SupplyState.LIMITED,
-    remotely_operable=True,
-    contract_state="SERVC",
-    contract_id="CON-1",
-    subscribed_power_kva=Decimal(6),
-    limited_power_kva=Decimal(1),
-    read_at=NOON,
-)
+from tests.fakes.limitations import LIMITED_POINT as LIMITED
 
 
 def case(case_id: str, reference: str | None = None, state: str = "DMTR", kind: str = "RESTORATION") -> Case:

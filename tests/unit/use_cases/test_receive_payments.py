@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restoration.adapters.dynamodb.claims import ClaimTable
+from restoration.contracts.received import PAYMENT_EVENTS
 from restoration.domain.limitation import LimitationStatus, LimitedPoint, Started, execution_name
 from restoration.errors import ConflictingEvent, InvalidEvent
 from restoration.use_cases.receive_payments import Intake
@@ -16,6 +17,7 @@ from restoration.use_cases.start_restoration import RestorationStart
 from tests.fakes.claims import InMemoryBus, InMemoryClaims
 from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister, register_of
 from tests.fakes.samples import NOON, POINT, body, payment
+from tests.unit.contracts.received_events import CONTRACT_OF
 
 
 @dataclass
@@ -83,20 +85,9 @@ def test_an_invalid_body_stops_no_other_of_its_batch(world: World, broken: str) 
     assert intake.receive(payment()).started == {"LIM-1": Started.STARTED}
 
 
-@pytest.mark.parametrize(
-    "event_type",
-    [
-        "PaymentPlanAgreed",
-        "PaymentPlanBroken",
-        "HousingAidFiled",
-        "HousingAidGranted",
-        "HousingAidRefused",
-        "ProtectionGranted",
-    ],
-)
-def test_a_plan_aid_or_protection_starts_a_restoration_too(world: World, event_type: str) -> None:
-    text = body(event_type)
-    assert world.take(text) == {"LIM-1": Started.STARTED}
+@pytest.mark.parametrize("event_type", [each for each, family in CONTRACT_OF.items() if family is PAYMENT_EVENTS])
+def test_a_payment_plan_aid_or_protection_starts_a_restoration(world: World, event_type: str) -> None:
+    assert world.take(body(event_type)) == {"LIM-1": Started.STARTED}
 
 
 def test_a_start_that_failed_half_way_is_completed_by_the_repeated_record() -> None:

@@ -14,6 +14,7 @@ from restoration.domain.order import OrderStatus
 from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
 from restoration.use_cases.report_lost_ground import LostGroundDesk
+from tests.cases import cases
 from tests.fakes import settlement_world
 from tests.fakes.claims import InMemoryClaims, free, held, numbered, order, settled, trigger
 from tests.fakes.register import InMemoryRegister
@@ -87,6 +88,43 @@ def test_nothing_is_reported_where_the_payment_was_not_the_ground(world: World) 
     assert not world.bus.events
 
 
+@pytest.mark.parametrize("status", [None, *OrderStatus])
+def test_advisors_hear_of_a_payment_that_comes_back_while_its_order_is_at_enedis(status: OrderStatus | None) -> None:
+    world = world_of(held(open_order=order()))
+    if status:
+        world.claims.has_come_to(status)
+    world.returned()
+    is_there = status in {OrderStatus.ACCEPTED, OrderStatus.SENDING, OrderStatus.UNKNOWN}
+    told = [(event["payment_id"], event["reference"]) for event in world.reported("PaymentReversedWhileOrdered")]
+    assert told == ([("PAY-1", "LIM-1/R/1")] if is_there else [])
+    assert len(world.bus.events) == len(told)
+
+
+CLEARED_AGAIN = "PaymentCleared|PAY-1@2026-05-06T08:00:00.000Z:PaymentCleared"
+BROKEN, AGREED_ANEW = "PaymentPlanBroken|PLAN-1:PaymentPlanBroken", "PaymentPlanAgreed|PLAN-2"
+PAID = Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-1"}))
+PAID_BY_ANOTHER = Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-2"}))
+
+
+@cases(
+    "facts, seen, ground, reported",
+    {
+        "not a return that the last look saw": ([REJECTED], 0, PAID_BY_ANOTHER, []),
+        # The bank presented it once more. Billing counts it as certain, and nothing was lost.
+        "not one that was cleared again before the last look": ([REJECTED, CLEARED_AGAIN], 2, PAID, []),
+        "a return that billing does not show in time": ([REJECTED], 1, PAID, ["RestoredPaymentReversed"]),
+        "not an older plan where the ground is a new one": ([BROKEN, AGREED_ANEW], 2, PLAN, []),
+        "a broken plan that billing does not show in time": ([BROKEN], 1, PLAN, ["RestoredPlanBroken"]),
+    },
+)
+def test_what_came_before_the_close_is_reported_by_it(
+    facts: list[str], seen: int, ground: Ground, reported: list[str]
+) -> None:
+    world = world_of(held(trigger_count=seen, facts=numbered(*facts)))
+    world.close(ground, seen=seen)
+    assert [each for each in world.bus.types if each in {"RestoredPaymentReversed", "RestoredPlanBroken"}] == reported
+
+
 def test_a_payment_that_comes_back_just_before_the_limitation_is_closed_is_reported_when_it_closes() -> None:
     world = world_of(held())
     assert world.returned() == ()
@@ -104,30 +142,6 @@ def test_a_payment_that_comes_back_while_the_limitation_is_being_closed_is_not_l
     assert len(world.reported("RestoredPaymentReversed")) == 1
 
 
-def test_a_payment_that_the_last_look_saw_returned_is_not_reported_again() -> None:
-    world = world_of(held(facts=numbered(REJECTED)))
-    world.close(Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-2"})))
-    assert not world.reported("RestoredPaymentReversed")
-
-
-@pytest.mark.parametrize("status", [OrderStatus.ACCEPTED, OrderStatus.SENDING, OrderStatus.UNKNOWN])
-def test_advisors_hear_of_a_payment_that_comes_back_while_its_order_is_at_enedis(status: OrderStatus) -> None:
-    world = world_of(held(open_order=order()))
-    world.claims.has_come_to(status)
-    world.returned()
-    (event,) = world.reported("PaymentReversedWhileOrdered")
-    assert (event["payment_id"], event["reference"]) == ("PAY-1", "LIM-1/R/1")
-
-
-@pytest.mark.parametrize("status", [None, OrderStatus.NOT_SENT, OrderStatus.REFUSED, OrderStatus.WITHDRAWN])
-def test_an_order_that_is_not_at_enedis_is_no_news_for_the_advisors(status: OrderStatus | None) -> None:
-    world = world_of(held(open_order=order()))
-    if status:
-        world.claims.has_come_to(status)
-    world.returned()
-    assert not world.bus.events
-
-
 def test_a_payment_that_comes_back_is_marked_for_the_order_desk_and_for_the_next_look() -> None:
     world = world_of(held(trigger_count=3))
     world.returned()
@@ -141,48 +155,13 @@ def test_billing_hears_of_a_plan_that_is_broken_after_the_restoration_it_carried
     assert world.desk.report(["CON-1"], PLAN_IS_BROKEN) == ("LIM-1",)
     (event,) = world.reported("RestoredPlanBroken")
     assert (event["plan_id"], event["residual"]) == ("PLAN-1", Decimal("80.00"))
-
-
-def test_a_broken_plan_is_nothing_to_a_restoration_that_it_did_not_carry() -> None:
-    world = restored(GOODWILL)
-    assert world.desk.report(["CON-1"], PLAN_IS_BROKEN) == ()
+    assert restored(GOODWILL).desk.report(["CON-1"], PLAN_IS_BROKEN) == (), "the plan did not carry it"
 
 
 def test_a_plan_that_is_broken_while_its_limitation_is_being_restored_is_reported_when_it_closes() -> None:
     world = world_of(held())
     world.desk.report(["CON-1"], PLAN_IS_BROKEN)
     world.close(PLAN)
-    assert [event["plan_id"] for event in world.reported("RestoredPlanBroken")] == ["PLAN-1"]
-
-
-CLEARED_AGAIN = "PaymentCleared|PAY-1@2026-05-06T08:00:00.000Z:PaymentCleared"
-
-
-def test_a_payment_that_was_returned_and_cleared_before_the_last_look_is_not_reported() -> None:
-    """The bank presented it once more. Billing counts it as certain, and nothing was lost."""
-    world = world_of(held(trigger_count=2, facts=numbered(REJECTED, CLEARED_AGAIN)))
-    world.close(Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-1"})), seen=2)
-    assert not world.reported("RestoredPaymentReversed")
-
-
-def test_a_return_that_billing_does_not_show_in_time_is_reported() -> None:
-    world = world_of(held(trigger_count=1, facts=numbered(REJECTED)))
-    world.close(Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-1"})), seen=1)
-    assert len(world.reported("RestoredPaymentReversed")) == 1
-
-
-BROKEN, AGREED_ANEW = "PaymentPlanBroken|PLAN-1:PaymentPlanBroken", "PaymentPlanAgreed|PLAN-2"
-
-
-def test_an_older_plan_that_was_broken_is_nothing_to_a_restoration_on_a_new_one() -> None:
-    world = world_of(held(trigger_count=2, facts=numbered(BROKEN, AGREED_ANEW)))
-    world.close(PLAN, seen=2)
-    assert not world.reported("RestoredPlanBroken")
-
-
-def test_a_broken_plan_that_billing_does_not_show_in_time_is_reported() -> None:
-    world = world_of(held(trigger_count=1, facts=numbered(BROKEN)))
-    world.close(PLAN, seen=1)
     assert [event["plan_id"] for event in world.reported("RestoredPlanBroken")] == ["PLAN-1"]
 
 

@@ -13,6 +13,7 @@ from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import OrderStatus
 from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
+from tests.cases import cases
 from tests.fakes.claims import (
     LATER,
     ME,
@@ -57,11 +58,23 @@ def test_limitation_whose_power_is_back_is_closed_and_taken_off_its_contract(out
     assert world.taken_off == [("CON-1", "LIM-1", LATER)]
 
 
-@pytest.mark.parametrize("outcome", POWER_IS_BACK)
-def test_news_does_not_keep_a_limitation_open_whose_power_is_back(outcome: str) -> None:
-    world = world_of(held(trigger_count=5))
+@pytest.mark.parametrize(
+    ("before", "outcome", "after"),
+    [
+        *((LimitationStatus.LIMITED, outcome, LimitationStatus.CLOSED) for outcome in POWER_IS_BACK),
+        (LimitationStatus.LIMITED, "CONTRACT_ENDED", LimitationStatus.ENDED),
+        *((ended, "RESTORED", ended) for ended in (LimitationStatus.CANCELLED, LimitationStatus.ENDED)),
+        (LimitationStatus.CANCELLED, "CANCELLED_BY_BILLING", LimitationStatus.CANCELLED),
+    ],
+)
+def test_limitation_that_is_over_is_settled_with_its_status_whatever_news_there_is_and_taken_off_its_contract(
+    before: LimitationStatus, outcome: str, after: LimitationStatus
+) -> None:
+    world = world_of(held(status=before, trigger_count=5))
     assert world.settle(outcome, seen=2) == outcome
-    assert world.claim.status is LimitationStatus.CLOSED
+    assert (world.claim.status, world.claim.holder) == (after, None)
+    ((*taken_off, closed_at),) = world.taken_off
+    assert (taken_off, closed_at is None) == (["CON-1", "LIM-1"], outcome == "CANCELLED_BY_BILLING")
 
 
 @pytest.mark.parametrize("outcome", [*POWER_IS_BACK, "FLOOR_RAISED", "CONTRACT_ENDED"])
@@ -94,19 +107,16 @@ def test_power_at_a_point_that_the_limitation_has_left_proves_nothing_and_ends_i
         assert world.settle("RESTORED", point_id=POINT) == "RESTORED"
 
 
+@pytest.mark.parametrize("status", [None, OrderStatus.SENDING, OrderStatus.UNKNOWN, OrderStatus.ACCEPTED])
 @pytest.mark.parametrize("outcome", ["ALREADY_RESTORED", "CONTRACT_ENDED"])
-def test_order_that_was_never_sent_is_withdrawn_when_its_limitation_is_closed(outcome: str) -> None:
+def test_order_that_enedis_may_have_accepted_stays_as_it_is_when_its_limitation_is_closed_and_any_other_is_withdrawn(
+    status: OrderStatus | None, outcome: str
+) -> None:
     world = world_of(held(open_order=order()))
-    world.settle(outcome)
-    assert world.claims.status_of() is OrderStatus.WITHDRAWN
-
-
-@pytest.mark.parametrize("status", [OrderStatus.SENDING, OrderStatus.UNKNOWN, OrderStatus.ACCEPTED])
-def test_order_that_enedis_may_have_accepted_stays_as_it_is_when_its_limitation_is_closed(status: OrderStatus) -> None:
-    world = world_of(held(open_order=order()))
-    world.claims.has_come_to(status)
-    assert world.settle("ALREADY_RESTORED") == "ALREADY_RESTORED"
-    assert world.claims.status_of() is status
+    if status:
+        world.claims.has_come_to(status)
+    assert world.settle(outcome) == outcome
+    assert world.claims.status_of() is (status or OrderStatus.WITHDRAWN)
 
 
 @pytest.mark.parametrize("outcome", POWER_IS_BACK)
@@ -140,13 +150,6 @@ def test_others_at_the_point_are_looked_at_by_the_repeat_of_a_settlement_that_di
     assert (world.told, len(world.taken_off)) == ([("LIM-2", "PointRestored|LIM-1:1")], 1)
 
 
-def test_limitation_whose_contract_ended_is_closed_and_taken_off_its_contract() -> None:
-    world = world_of(held(trigger_count=5))
-    assert world.settle("CONTRACT_ENDED", seen=2) == "CONTRACT_ENDED"
-    assert world.claim.status is LimitationStatus.ENDED
-    assert len(world.taken_off) == 1
-
-
 @pytest.mark.parametrize(("mode", "asked_for"), [(Mode.ON, "GAS"), (Mode.SHADOW, None)])
 def test_question_that_a_look_in_shadow_found_is_asked_anew_once_the_switch_is_on(
     mode: Mode, asked_for: str | None
@@ -154,13 +157,6 @@ def test_question_that_a_look_in_shadow_found_is_asked_anew_once_the_switch_is_o
     world = world_of(held(asked_for="GAS", mode=mode))
     world.settle("SHADOW" if mode is Mode.SHADOW else "LEFT_TO_ADVISOR")
     assert world.claim.asked_for == asked_for
-
-
-def test_limitation_that_billing_cancelled_is_settled_and_stays_cancelled() -> None:
-    world = world_of(held(status=LimitationStatus.CANCELLED, trigger_count=5))
-    assert world.settle("CANCELLED_BY_BILLING", seen=2) == "CANCELLED_BY_BILLING"
-    assert (world.claim.status, world.claim.holder) == (LimitationStatus.CANCELLED, None)
-    assert world.taken_off == [("CON-1", "LIM-1", None)], "held, it had stayed on the list when billing cancelled it"
 
 
 @pytest.mark.parametrize(
@@ -179,15 +175,6 @@ def test_cancellation_that_billing_took_back_meanwhile_is_news() -> None:
     world = world_of(held(status=LimitationStatus.LIMITED))
     assert world.settle("CANCELLED_BY_BILLING") == "NEWS"
     assert world.claim.holder == ME
-
-
-@pytest.mark.parametrize("status", [LimitationStatus.CANCELLED, LimitationStatus.ENDED])
-def test_power_that_is_back_settles_a_limitation_that_ended_at_billing_with_its_status_there(
-    status: LimitationStatus,
-) -> None:
-    world = world_of(held(status=status))
-    assert world.settle("RESTORED") == "RESTORED"
-    assert world.claim.status is status
 
 
 @pytest.mark.parametrize("outcome", [*LET_GO, "FLOOR_RAISED"])
@@ -241,16 +228,13 @@ def test_payment_that_joins_while_a_refusal_is_decided_is_looked_at() -> None:
     assert (world.claim.holder, world.bus.events) == (ME, [])
 
 
-def test_order_that_ended_is_taken_off_when_its_limitation_is_let_go() -> None:
-    world = world_of(held(open_order=order()))
+@pytest.mark.parametrize(("ordinal", "stays"), [(1, False), (2, True)], ids=["that one", "another"])
+def test_order_that_is_known_to_have_ended_is_taken_off_when_its_limitation_is_let_go(
+    ordinal: int, *, stays: bool
+) -> None:
+    world = world_of(held(open_order=order(REMOTELY, ordinal)))
     world.settle("LEFT_TO_ADVISOR", ended_order="LIM-1/R/1")
-    assert world.claim.open_order is None
-
-
-def test_order_that_is_not_known_to_have_ended_stays_open() -> None:
-    world = world_of(held(open_order=order(REMOTELY, 2)))
-    world.settle("LEFT_TO_ADVISOR", ended_order="LIM-1/R/1")
-    assert world.claim.open_order == order(REMOTELY, 2)
+    assert world.claim.open_order == (order(REMOTELY, ordinal) if stays else None)
 
 
 # ── A raised floor ──
@@ -302,23 +286,29 @@ def test_floor_of_a_repeated_settlement_is_published_as_the_same_event() -> None
 # ── Who settles ──
 
 
-@pytest.mark.parametrize("claim", [held(holder=OTHER, generation=2), free(generation=2)])
-@pytest.mark.parametrize("outcome", ["RESTORED", "BALANCE_DUE"])
-def test_execution_that_was_taken_over_settles_nothing(claim: Claim, outcome: str) -> None:
+PUBLISHED = free(status=LimitationStatus.CLOSED, generation=1, settlement=settled(published=True))
+ANOTHER_S = settled("BALANCE_DUE", execution="arn:execution-3")
+
+
+@cases(
+    "claim, outcome, by, said",
+    {
+        "its holder has been taken over": (held(holder=OTHER, generation=2), "RESTORED", ME, "SUPERSEDED"),
+        "so it does not let go": (held(holder=OTHER, generation=2), "BALANCE_DUE", ME, "SUPERSEDED"),
+        "who took over has let go": (free(generation=2), "RESTORED", ME, "SUPERSEDED"),
+        "nor lets it go": (free(generation=2), "BALANCE_DUE", ME, "SUPERSEDED"),
+        # Its own late call claimed for it again: it looks again.
+        "it was claimed for again": (held(generation=3, settlement=settled()), "RESTORED", ME, "NEWS"),
+        "claimed for again": (held(generation=3, settlement=settled("BALANCE_DUE")), "BALANCE_DUE", ME, "NEWS"),
+        "all is published": (PUBLISHED, "UNPUBLISHED", OTHER, "SUPERSEDED"),
+        "the end is another's": (held(holder=OTHER, generation=2, settlement=ANOTHER_S), "RESTORED", ME, "SUPERSEDED"),
+        "nothing is registered": (free(limitation_id="LIM-9"), "RESTORED", ME, "SUPERSEDED"),
+    },
+)
+def test_nothing_is_settled_or_published_where(claim: Claim, outcome: str, by: str, said: str) -> None:
     world = world_of(claim)
-    assert world.settle(outcome) == "SUPERSEDED"
+    assert world.settle(outcome, by=by) == said
     assert (world.claims.tables.writes, world.bus.events, world.taken_off) == (0, [], [])
-
-
-@pytest.mark.parametrize("outcome", ["RESTORED", "BALANCE_DUE"])
-def test_holder_that_its_own_late_call_claimed_for_again_looks_again_instead_of_ending(outcome: str) -> None:
-    world = world_of(held(generation=3, settlement=settled(outcome)))
-    assert world.settle(outcome) == "NEWS"
-    assert (world.claims.tables.writes, world.bus.events) == (0, [])
-
-
-def test_limitation_that_is_not_registered_is_not_settled() -> None:
-    assert World(InMemoryClaims()).settle() == "SUPERSEDED"
 
 
 @pytest.mark.parametrize("outcome", ["RESTORED", "BALANCE_DUE", "FLOOR_RAISED"])
@@ -368,17 +358,6 @@ def test_repeat_lists_again_what_was_reopened_and_taken_off_although_the_next_cl
     world = World(InMemoryClaims(reopened))
     assert (world.settle(), world.bus.ids, world.taken_off) == ("RESTORED", [], [])
     assert world.listed == ["LIM-1"]
-
-
-def test_settlement_that_was_published_is_not_published_again_by_others() -> None:
-    closed = free(status=LimitationStatus.CLOSED, generation=1, settlement=settled(published=True))
-    world = world_of(closed)
-    assert (world.settle("UNPUBLISHED", by=OTHER), world.bus.events) == ("SUPERSEDED", [])
-
-
-def test_settlement_of_another_is_left_to_the_present_holder() -> None:
-    world = world_of(held(holder=OTHER, generation=2, settlement=settled("BALANCE_DUE", execution="arn:execution-3")))
-    assert (world.settle(), world.bus.events) == ("SUPERSEDED", [])
 
 
 def test_own_settlement_is_still_published_when_another_holds_the_limitation_since() -> None:

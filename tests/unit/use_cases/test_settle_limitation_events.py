@@ -13,6 +13,7 @@ from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
 from restoration.domain.order import Aim, Intent, Wanted
 from restoration.domain.switch import Mode
+from tests.cases import cases
 from tests.fakes.claims import OTHER, free, held, numbered, order, question
 from tests.fakes.samples import NOON
 from tests.fakes.settlement_world import POWER_IS_BACK, World, world_of
@@ -49,48 +50,33 @@ def test_ground_that_is_not_covered_has_a_date_on_which_billing_may_go_on() -> N
         world.settle("RESTORED", ground=Ground(Basis.GOODWILL, Decimal("120.00")))
 
 
-@pytest.mark.parametrize(
-    ("outcome", "then"),
-    [
-        ("BALANCE_DUE", ["BalanceDue"]),
-        ("REFUSED", ["RestorationRefused"]),
-        ("LEFT_TO_ADVISOR", ["RestorationLeftToAdvisor"]),
-        ("NO_ORDER", ["RestorationLeftToAdvisor"]),
-        ("CONTRACT_ENDED", []),
-    ],
-)
-def test_an_outcome_that_leaves_power_as_it_is_releases_the_dunning_before_it_is_announced(
-    outcome: str, then: list[str]
-) -> None:
-    world = world_of(held())
-    world.settle(outcome)
-    assert world.bus.types == ["DunningHoldReleased", *then]
-    assert world.published("DunningHoldReleased")["outcome"] == outcome
+RELEASED = "DunningHoldReleased"
 
 
-def test_cancellation_by_billing_releases_the_dunning() -> None:
-    world = world_of(held(status=LimitationStatus.CANCELLED))
-    world.settle("CANCELLED_BY_BILLING")
-    assert world.bus.types == ["DunningHoldReleased"]
-
-
-def test_raised_floor_releases_the_dunning_after_it_is_published() -> None:
-    world = world_of(held())
-    world.settle("FLOOR_RAISED", floor_kva=Decimal(3))
-    assert world.bus.types == ["PowerFloorRaised", "DunningHoldReleased"]
-
-
-def test_power_that_enedis_lifted_by_itself_releases_the_dunning_and_nobody_is_thanked() -> None:
-    world = world_of(held())
-    world.settle("ALREADY_RESTORED", reason="LIFTED_BY_ENEDIS")
-    assert world.bus.types == ["DunningHoldReleased"]
-    assert world.claim.status is LimitationStatus.CLOSED
-
-
-def test_order_that_had_to_be_finished_although_the_debt_is_open_releases_the_dunning() -> None:
-    world = world_of(held())
-    world.settle("RESTORED", reason="ORDER_FINISHED")
-    assert world.bus.types == ["DunningHoldReleased", "PowerRestored"]
+@cases(
+    "outcome, more, types",
+    {
+        "before a balance is announced": ("BALANCE_DUE", {}, [RELEASED, "BalanceDue"]),
+        "before a refusal is announced": ("REFUSED", {}, [RELEASED, "RestorationRefused"]),
+        "before advisors get the case, whose question stays": (
+            "LEFT_TO_ADVISOR", {"question": question()}, [RELEASED, "RestorationLeftToAdvisor"],
+        ),
+        "before advisors get what is not ours": ("NO_ORDER", {}, [RELEASED, "RestorationLeftToAdvisor"]),
+        "when the contract ended": ("CONTRACT_ENDED", {}, [RELEASED]),
+        "when billing cancelled it": ("CANCELLED_BY_BILLING", {}, [RELEASED]),
+        "after a raised floor is told": ("FLOOR_RAISED", {"floor_kva": Decimal(3)}, ["PowerFloorRaised", RELEASED]),
+        "when Enedis lifted it, without a word": ("ALREADY_RESTORED", {"reason": "LIFTED_BY_ENEDIS"}, [RELEASED]),
+        "when an order had to be finished although the debt is open": (
+            "RESTORED", {"reason": "ORDER_FINISHED"}, [RELEASED, "PowerRestored"],
+        ),
+    },
+)  # fmt: skip
+def test_dunning_is_released(outcome: str, more: dict[str, Any], types: list[str]) -> None:
+    status = LimitationStatus.CANCELLED if outcome == "CANCELLED_BY_BILLING" else LimitationStatus.LIMITED
+    world = world_of(held(status=status, question=more.get("question")))
+    world.settle(outcome, **more)
+    assert world.bus.types == types
+    assert world.published(RELEASED)["outcome"] == outcome
 
 
 @pytest.mark.parametrize("outcome", [*POWER_IS_BACK, "CONTRACT_ENDED", "SHADOW", "BALANCE_DUE", "FLOOR_RAISED"])
@@ -110,12 +96,6 @@ def test_open_question_is_withdrawn_when_its_case_is_settled(*, kept: bool) -> N
     withdrawn = world.published("AdvisorQuestionWithdrawn")
     assert (withdrawn["question"], withdrawn["reason"], withdrawn["outcome"]) == (2, "NEGATIVE_DEBT", "RESTORED")
     assert world.claim.question is None
-
-
-def test_question_of_a_case_that_is_left_to_the_advisors_is_not_withdrawn() -> None:
-    world = world_of(held(question=question(number=3)))
-    world.settle("LEFT_TO_ADVISOR", question=question(number=3))
-    assert "AdvisorQuestionWithdrawn" not in world.bus.types
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LimitationStatus, LimitedPoint, Trigger
@@ -15,6 +13,7 @@ from restoration.record_trace import in_trace
 from restoration.use_cases.check_open_limitations import NightlyCheck
 from restoration.use_cases.start_restoration import RestorationStart
 from restoration.use_cases.sweep_unseen import Sweep, Swept
+from tests.cases import cases
 from tests.fakes.claims import LATER, OTHER, InMemoryClaims, free, held, numbered, trigger
 from tests.fakes.register import InMemoryExecutions
 from tests.fakes.samples import POINT
@@ -81,19 +80,30 @@ def test_registration_is_looked_at_at_once_and_when_billing_has_caught_up() -> N
     assert (world.looked, world.unseen(), world.started()) == (["LIM-1"] * 2, [], [])
 
 
-@pytest.mark.parametrize("after", [timedelta(), LAG])
-def test_registered_limitation_that_was_paid_before_starts_an_execution(after: timedelta) -> None:
-    """Billing shows the payment at once, or when its read side has caught up."""
-    world = world_of(unseen(REGISTERED), coverage={"outcome": "RESTORE", "reason": "COVERED"})
-    assert world.sweep(after).started == 1
-    assert world.started() == [("LIM-1", REGISTERED)]
+REPORTED, DECLARED = "PowerLimited|LIM-1:2026-05-01T09:00:00.000Z", "PaymentDeclared|D-1"
+COVERED = {"coverage": {"outcome": "RESTORE", "reason": "COVERED"}}
+PAID = {"is_paid": True}
+REOPENED = free(generation=1, last_outcome="NO_ORDER")
 
 
-def test_registered_limitation_that_was_paid_in_part_before_starts_an_execution_that_tells_the_balance() -> None:
-    world = world_of(unseen(REGISTERED), is_paid=True)
-    assert world.sweep().started == 1
-    reported = unseen("PowerLimited|LIM-1:2026-05-01T09:00:00.000Z")
-    assert world_of(reported, is_paid=True).sweep().started == 0, "it was told before"
+@cases(
+    "claim, billing, after, started",
+    {
+        "a limitation that was paid before": (unseen(REGISTERED), COVERED, timedelta(), [REGISTERED]),
+        "one whose payment billing shows late": (unseen(REGISTERED), COVERED, LAG, [REGISTERED]),
+        "one that was paid in part, to tell the balance": (unseen(REGISTERED), PAID, timedelta(), [REGISTERED]),
+        "none whose balance was told before": (unseen(REPORTED), PAID, timedelta(), []),
+        "one that was opened again": (unseen(REGISTERED, of=REOPENED), COVERED, timedelta(), [REGISTERED]),
+        "one whose holder died": (unseen(REGISTERED, of=held(holder=OTHER)), {}, LAG, [REGISTERED]),
+        "none that was closed": (unseen(PAYMENT, of=free(status=LimitationStatus.CLOSED)), {}, LAG, []),
+        "a declared payment": (unseen(DECLARED), COVERED, timedelta(minutes=30), [DECLARED]),
+    },
+)
+def test_execution_is_started_for(claim: Claim, billing: dict[str, Any], after: timedelta, started: list[str]) -> None:
+    world = world_of(claim, **billing)
+    assert world.sweep(after).started == len(started)
+    assert world.started() == [("LIM-1", fact) for fact in started]
+    assert world.unseen() == ([] if claim.status is LimitationStatus.CLOSED else ["LIM-1"])
 
 
 def test_fact_whose_start_was_lost_is_started_once_its_own_execution_would_be_there() -> None:
@@ -124,16 +134,6 @@ def test_fact_that_a_live_holder_will_see_is_left_to_it() -> None:
     world = world_of(unseen(PAYMENT, of=held(holder=OTHER)))
     world.executions.statuses[OTHER] = HolderStatus.ALIVE
     assert (world.sweep(LAG), world.unseen()) == (Swept(), ["LIM-1"])
-
-
-def test_fact_that_came_to_a_holder_that_died_starts_another_execution() -> None:
-    world = world_of(unseen(REGISTERED, of=held(holder=OTHER)))
-    assert world.sweep(LAG).started == 1
-
-
-def test_fact_of_a_closed_limitation_asks_for_nothing() -> None:
-    world = world_of(unseen(PAYMENT, of=free(status=LimitationStatus.CLOSED)))
-    assert (world.sweep(LAG).started, world.unseen(), world.started()) == (0, [], [])
 
 
 def test_fact_that_comes_while_the_limitation_is_looked_at_is_looked_at_next() -> None:
@@ -172,15 +172,6 @@ def test_age_of_what_nobody_acts_on_is_told() -> None:
     assert world.sweep(LAG).oldest == timedelta()
 
 
-def test_limitation_that_was_opened_again_is_looked_at_whatever_its_last_claim_came_to() -> None:
-    again = unseen(REGISTERED, of=free(generation=1, last_outcome="NO_ORDER"))
-    world = world_of(again, coverage={"outcome": "RESTORE", "reason": "COVERED"})
-    assert world.sweep().started == 1
-
-
-DECLARED = "PaymentDeclared|D-1"
-
-
 def test_declared_payment_is_looked_for_every_half_hour_for_six_hours_and_is_no_trouble_meanwhile() -> None:
     world = world_of(unseen(DECLARED))
     minutes = (0, 5, 15, 30, 33, 60, 330, 360)
@@ -196,9 +187,3 @@ def test_second_declaration_is_looked_for_as_long_as_the_first() -> None:
     world = world_of(unseen(DECLARED, "PaymentDeclared|D-2", of=free(noted_at={"PaymentDeclared|D-2": later})))
     swept = [world.sweep(timedelta(hours=hours, minutes=50)) for hours in (5, 6, 11)]
     assert ([each.looked for each in swept], len(world.looked)) == ([0, 0, 1], 3)
-
-
-def test_declared_payment_that_billing_shows_starts_an_execution() -> None:
-    world = world_of(unseen(DECLARED), coverage={"outcome": "RESTORE", "reason": "COVERED"})
-    assert world.sweep(timedelta(minutes=30)).started == 1
-    assert world.started() == [("LIM-1", DECLARED)]

@@ -51,23 +51,35 @@ def turn(ssm: Any, **values: str) -> None:
         ssm.put_parameter(Name=parameter, Value=value, Type="String", Overwrite=True)
 
 
-def test_switch_that_was_never_turned_stands_as_the_template_says(ssm: Any) -> None:
-    assert reader(ssm)() == TEMPLATE
-
-
-@pytest.mark.parametrize("mode", Mode)
-def test_switch_stands_as_operators_set_it(ssm: Any, mode: Mode) -> None:
-    turn(ssm, mode=mode.value, percent="50")
-    assert reader(ssm)() == Switch(mode, 50)
+@pytest.mark.parametrize(
+    ("values", "switch"),
+    [
+        ({}, TEMPLATE),
+        ({"mode": "on"}, Switch(Mode.ON, 10)),
+        *(({"percent": str(share)}, Switch(Mode.SHADOW, share)) for share in (0, 7, 100)),
+        *(({"mode": mode.value, "percent": "50"}, Switch(mode, 50)) for mode in Mode),
+    ],
+)
+def test_switch_stands_as_operators_set_it_and_else_as_the_template_says(
+    ssm: Any, values: dict[str, str], switch: Switch
+) -> None:
+    turn(ssm, **values)
+    assert reader(ssm)() == switch
 
 
 @pytest.mark.parametrize(
-    ("values", "switch"),
-    [({"mode": "on"}, Switch(Mode.ON, 10)), ({"percent": "0"}, Switch(Mode.SHADOW, 0))],
+    ("values", "said"),
+    [
+        *(({"mode": it}, f"{MODE} is '{it}': expected off, shadow or on") for it in ("ON", "enabled", "on ", "true")),
+        *(({"percent": it}, f"{PERCENT} is '{it}'") for it in ("101", "-1", "50%", "12.5", "half", "1000")),
+    ],
 )
-def test_each_parameter_that_is_absent_is_the_template_s(ssm: Any, values: dict[str, str], switch: Switch) -> None:
+def test_unknown_mode_and_share_that_is_no_percentage_are_refused_by_name(
+    ssm: Any, values: dict[str, str], said: str
+) -> None:
     turn(ssm, **values)
-    assert reader(ssm)() == switch
+    with pytest.raises(InvalidConfiguration, match=said):
+        reader(ssm)()
 
 
 @pytest.mark.parametrize(
@@ -136,23 +148,3 @@ def test_last_read_switch_is_not_used_when_it_is_too_old_and_cannot_be_read_agai
     clock.now += CACHED_FOR.total_seconds()
     with pytest.raises(ConfigurationUnavailable):
         read()
-
-
-@pytest.mark.parametrize("mode", ["ON", "enabled", "on ", "true"])
-def test_unknown_mode_is_refused_by_name(ssm: Any, mode: str) -> None:
-    turn(ssm, mode=mode)
-    with pytest.raises(InvalidConfiguration, match=f"{MODE} is '{mode}': expected off, shadow or on"):
-        reader(ssm)()
-
-
-@pytest.mark.parametrize("percent", ["101", "-1", "50%", "12.5", "half", "1000"])
-def test_share_that_is_no_percentage_is_refused_by_name(ssm: Any, percent: str) -> None:
-    turn(ssm, percent=percent)
-    with pytest.raises(InvalidConfiguration, match=f"{PERCENT} is '{percent}'"):
-        reader(ssm)()
-
-
-@pytest.mark.parametrize("percent", ["0", "100", "7"])
-def test_share_is_a_whole_number_of_per_cent(ssm: Any, percent: str) -> None:
-    turn(ssm, percent=percent)
-    assert reader(ssm)().rollout_percent == int(percent)

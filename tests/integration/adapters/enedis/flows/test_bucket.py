@@ -1,6 +1,5 @@
 """Flows in S3, the snapshots that were worked through, and the register read as a whole."""
 
-import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -16,25 +15,13 @@ from restoration.domain.flow import FlowCode, Snapshot
 from restoration.domain.limitation import LimitationStatus, LimitedPoint
 from restoration.errors import InvalidEvent, InvalidFlow
 from tests.fakes.limitations import limitation
-from tests.fakes.samples import POINT
+from tests.fakes.samples import POINT, dropped
 from tests.fakes.tables import put_bucket, put_empty_tables
 from tests.integration.adapters.recording import Front
 
 BUCKET = "flows"
 TAKEN_AT = datetime(2026, 5, 5, 2, tzinfo=UTC)
 ROWS = [FlowRow("A1B2", number, POINT, "CTR-1", date(2026, 5, 1)) for number in range(1, 4)]
-
-
-def dropped(key: str, bucket: str = BUCKET, version: str | None = None) -> str:
-    content = {"key": key, "size": 10, "etag": "e"} | ({"version-id": version} if version else {})
-    return json.dumps(
-        {
-            "id": "E-1",
-            "source": "aws.s3",
-            "detail-type": "Object Created",
-            "detail": {"bucket": {"name": bucket}, "object": content, "reason": "PutObject"},
-        }
-    )
 
 
 @pytest.fixture

@@ -75,14 +75,12 @@ def test_each_call_has_its_own_identifier() -> None:
     assert len(identifiers) == 2
 
 
-def test_wished_date_is_the_day_in_paris() -> None:
+def test_order_travels_in_utf_8_with_its_reference_in_body_and_header_for_today_in_paris() -> None:
     _, body = sent_by(lambda client: client.place_order(order()))
-    assert etree.fromstring(body).findtext(".//dateSouhaitee") == "2026-05-05"
-
-
-def test_reference_travels_in_body_and_header() -> None:
-    envelope = etree.fromstring(sent_by(lambda client: client.place_order(order()))[1])
+    assert body.startswith(b"<?xml version='1.0' encoding='utf-8'?>\n")
+    envelope = etree.fromstring(body)
     assert envelope.findtext(".//refExterne") == envelope.findtext(".//referenceDemandeur") == "LIM-1/R/1"
+    assert envelope.findtext(".//dateSouhaitee") == "2026-05-05"
 
 
 def test_read_asks_for_state_contract_and_cases_and_for_no_meter_reading() -> None:
@@ -96,11 +94,6 @@ def test_read_asks_for_state_contract_and_cases_and_for_no_meter_reading() -> No
         "elementsProchainesMesures": "false",
         "derniersIndex": "false",
     }
-
-
-def test_request_says_that_it_is_xml_in_utf_8() -> None:
-    _, body = sent_by(lambda client: client.read_point(POINT))
-    assert body.startswith(b"<?xml version='1.0' encoding='utf-8'?>\n")
 
 
 def test_text_in_an_identifier_cannot_become_markup() -> None:
