@@ -69,7 +69,16 @@ UNTOLD: Mapping[str, Reason] = {
         "rien n'est rétabli par lui, le suivi le compte (tests/end_to_end/test_screens_equal_a_recount.py)",
     ),
     **dict.fromkeys(
-        ("PaymentDeclared", "PowerMissing", "PlanAsked", "DebtDisputed", "ProtectionClaimed", "ReviewAsked"), _ON_PAGES
+        (
+            "PaymentDeclared",
+            "PowerMissing",
+            "PlanAsked",
+            "DebtDisputed",
+            "ProtectionClaimed",
+            "ReviewAsked",
+            "RequestOverdue",
+        ),
+        _ON_PAGES,
     ),
 }
 """Messages, events and states that no story takes, and why."""

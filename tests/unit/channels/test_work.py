@@ -15,6 +15,7 @@ from channels.use_cases.ask_rules import attention_for
 from channels.use_cases.speak import Speaker
 from record.domain.desk import Decided
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
+from restoration.clock import from_text
 from restoration.contracts.received_details import AdvisorDecision, Channel, Role
 from restoration.domain.payment import PaymentMeans
 from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, advisor, item, of_kind
@@ -146,7 +147,18 @@ def test_night_counts_who_waits_for_longer_than_they_were_told(world: Channels) 
     world.receive("ReviewAsked", source="channels", at=NOW.isoformat(), id="k-1")
     world.pass_time(3 * DAY)
     world.receive("PlanAsked", source="channels", at=world.at.isoformat(), id="k-2")
-    assert world.keeping.overdue() == 1, "a question is the process's own, and the plan is not due"
+    world.receive("RestoredPlanBroken", source="restoration")
+    assert [each.id for each in world.keeping.overdue()] == ["k-1"], "a question is the process's, the plan is not due"
+    world.pass_time(9 * DAY)
+    assert {each.id for each in world.keeping.overdue()} == {"k-1", "k-2", "event-RestoredPlanBroken"}
+    world.change(generation=1)
+    world.keeping.receive({"detail-type": "Scheduled Event", "detail": {}})
+    due = {each.id: each.due_by for each in world.table.work_of(LIMITATION)}
+    told = [
+        (each["limitationId"], each["contractId"], from_text(each["dueBy"]))
+        for each in of_kind(world.said, "RequestOverdue")
+    ]
+    assert told == [(LIMITATION, "CTR-000001", due[name]) for name in ("k-1", "k-2")], "nobody told them of the plan"
 
 
 @pytest.mark.parametrize(
