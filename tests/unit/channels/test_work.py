@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from channels.contracts.asking import PaymentDeclaration
 from channels.domain.session import Refused
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.words import CUSTOMER as TEXTS
@@ -21,6 +22,7 @@ from restoration.domain.payment import PaymentMeans
 from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, advisor, item, of_kind
 
 DAY = timedelta(days=1)
+PAID = PaymentDeclaration(means=PaymentMeans.CARD, amount=Decimal(70), paid_on=NOW.date())
 SPEAKER = Speaker(Channel.DESK, Role.ADVISOR, "k-1", "A-Alix")
 COLLEAGUE = Speaker(Channel.DESK, Role.ADVISOR, "k-2", "A-Bo")
 
@@ -100,7 +102,7 @@ def test_claimed_protection_is_work_for_the_group_health_alone(world: Channels) 
 def test_payment_that_is_declared_a_third_time_is_looked_for_by_a_person(world: Channels) -> None:
     for key in ("k-1", "k-2", "k-3"):
         customer = Speaker(Channel.PAGE, Role.CUSTOMER, key)
-        world.speaking.declare_payment(LIMITATION, customer, PaymentMeans.CARD, Decimal(70), NOW.date())
+        world.speaking.declare_payment(LIMITATION, customer, PAID)
         told = world.receive("PaymentDeclared", source="channels", declarationId=key, at=NOW.isoformat(), id=key)
         assert told == ("ASKED" if key == "k-3" else "NOTED")
     [work] = world.desk.open_work(advisor())
