@@ -15,7 +15,6 @@ import httpx2
 import pytest
 
 from embedded_cloud.backends.protocol import AwsRequest
-from embedded_cloud.messaging.carriers import MAIL_PATH
 from local.customers import ROLLOUT_PERCENT, Customer
 from local.demo.day import PARAMETERS
 from local.demo.runner import Runner
@@ -107,7 +106,7 @@ class Listener:
 
     def overhear(self, request: AwsRequest) -> None:
         """Note what is said of a case at the moment at which a message leaves for its customer."""
-        if request.service == "ses" and request.path == MAIL_PATH:
+        if request.service == "ses" and request.path.endswith("/outbound-emails"):
             mail = json.loads(request.body)
             tags = {tag["Name"]: tag["Value"] for tag in mail["EmailTags"]}
             text = mail["Content"]["Simple"]["Body"]["Text"]["Data"]
