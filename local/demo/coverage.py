@@ -68,9 +68,8 @@ UNTOLD: Mapping[str, Reason] = {
         "nothing is restored by it, supervision counts it (tests/end_to_end/test_screens_equal_a_recount.py)",
         "rien n'est rétabli par lui, le suivi le compte (tests/end_to_end/test_screens_equal_a_recount.py)",
     ),
-    **dict.fromkeys(
-        ("PaymentDeclared", "PowerMissing", "PlanAsked", "DebtDisputed", "ProtectionClaimed", "ReviewAsked"), _ON_PAGES
-    ),
+    **dict.fromkeys(("PaymentDeclared", "PowerMissing", "PlanAsked", "DebtDisputed", "ProtectionClaimed"), _ON_PAGES),
+    **dict.fromkeys(("ReviewAsked", "RequestOverdue"), _ON_PAGES),
 }
 """Messages, events and states that no story takes, and why."""
 

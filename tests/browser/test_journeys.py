@@ -390,7 +390,9 @@ def test_no_function_of_the_channels_has_a_right_that_no_journey_used(world: Wor
     stage.put([entry("ReviewAsked", {"limitationId": "LIM-ODD", "id": "odd", "at": "never"}, "channels")], booked=False)
     [letter] = stage.cloud.wait_until(lambda: stage.dead_letters("WorkDeadLetters"))
     assert letter["MessageAttributes"]["ErrorType"]["StringValue"] == "ValueError"
-    world.limited()
+    late = {"limitationId": world.limited().limitation_id, "id": "late", "at": "2026-05-04T09:00:00Z"}
+    stage.put([entry("ReviewAsked", late, "channels")], booked=False)
+    stage.cloud.wait_until(lambda: "WORK#late" in {each["sk"] for each in stage.items("ChannelsTable", "dueBy")})
     night = {"id": "1", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
     stage.cloud.client("sqs").send_message(QueueUrl=stage.cloud.physical_id("WorkQueue"), MessageBody=json.dumps(night))
     stage.cloud.wait_idle(waiting=True)

@@ -1,16 +1,20 @@
 """Where a case stands is one sentence, made in the record: page, desk, API and tool say it alike, whatever they read.
 
-A message is another thing: it tells once what happened, in the words of its own table.
+A message tells once what happened, in the words of its own table. As it leaves, the page says the same: one table here
+has which sentence goes with which message, with the reason where their days differ.
 """
 
 import html
 import http.cookiejar
+import json
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
 import httpx2
 import pytest
 
+from embedded_cloud.backends.protocol import AwsRequest
 from local.customers import ROLLOUT_PERCENT, Customer
 from local.demo.day import PARAMETERS
 from local.demo.runner import Runner
@@ -24,14 +28,42 @@ from local.stories.reading import read_stories
 from local.stories.story_run import StoryRun
 from record.cases.dossier import DossierReader
 from record.cases.reading import StandingReader
+from record.cases.sentences import BY_OUTCOME, OTHERWISE
 from record.cases.stack import OwnStack
 from record.cases.timeline import said
 from record.domain.promises import TERMS
+from record.domain.states import STATES
 from restoration.clock import utc_now
+from restoration.contracts.notifications import attempt_of
 from tests.end_to_end.demo_process import DEMO_TIMEOUT
 
 DIFFERENT_SENTENCES = 15
 KARIM = "karim.benali"
+
+AMOUNT, DAY = r"\d[\d\s]*,\d\d\s€", r"\d\d/\d\d/\d{4}"
+BEGINS = {
+    name: french.partition("{")[0]
+    for name, (french, _) in {**{name: state.said for name, state in STATES.items()}, **BY_OUTCOME, **OTHERWISE}.items()
+}
+"""How each sentence begins; states that say the same have the name of the first."""
+_SINCE = "the message comes at that moment, and the page says since when it is so"
+_NO_DAY = "the page alone says by when: Enedis may still be late (decision 0150)"
+MESSAGES = {
+    ("PAYMENT_PENDING", "AnnouncePending"): "",
+    ("WITH_ADVISOR", "SendQuestion"): "",
+    ("RESTORATION_DELAYED", "AnnounceOrder"): "",
+    ("BALANCE_DUE", "BALANCE_DUE"): "",
+    ("BALANCE_DUE", "BALANCE_DUE.PAID"): "",
+    ("PAYMENT_REJECTED", "PAYMENT_REJECTED"): "",
+    ("FLOOR_RAISED", "FLOOR_RAISED"): "",
+    ("ORDER_PLACED", "AnnounceOrder"): _NO_DAY,
+    ("ORDER_PLACED", "AnnounceVisit"): _NO_DAY,
+    ("TECHNICIAN_VISIT", "AnnounceVisit"): "the message has the day of the visit, and the page by when power is back",
+    ("POWER_RESTORED", "RESTORED"): _SINCE,
+    ("LIMITATION_CANCELLED", "LIMITATION_CANCELLED"): _SINCE,
+    ("REFUSED", "REFUSED"): _SINCE,
+}
+"""What the page says as each kind of message leaves. A message has its amounts, and its days but for a reason."""
 
 
 @dataclass
@@ -43,6 +75,8 @@ class Listener:
     moments: dict[str, object] = field(default_factory=dict)
     on_page: set[str] = field(default_factory=set)
     differ: list[tuple[str, str, str]] = field(default_factory=list)
+    left: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    """The sentence and the text of each message as it left, by its kind and the sentence's name."""
 
     def __post_init__(self) -> None:
         stack = OwnStack("restoration", self.stage.cloud.arn(MACHINE), self.stage.cloud.client)
@@ -69,6 +103,22 @@ class Listener:
             self.said[name].append(right)
             self.differ += [(right, who, what) for who, what in heard.items() if what not in {right, ""}]
         self.moments[name] = moment
+
+    def overhear(self, request: AwsRequest) -> None:
+        """Note what is said of a case at the moment at which a message leaves for its customer."""
+        if request.service == "ses" and request.path.endswith("/outbound-emails"):
+            mail = json.loads(request.body)
+            tags = {tag["Name"]: tag["Value"] for tag in mail["EmailTags"]}
+            text = mail["Content"]["Simple"]["Body"]["Text"]["Data"]
+        elif request.action == "SendTextMessage":
+            sms = json.loads(request.body)
+            tags, text = sms["Context"], sms["MessageBody"]
+        else:
+            return
+        if "message" in tags:
+            name, kind, *_ = attempt_of(tags["message"]).split("#")
+            said = self._right(name)
+            self.left[kind, next(name for name, text in BEGINS.items() if said.startswith(text))].append((said, text))
 
     def _moment(self, name: str) -> object:
         """What changes with each step of a case: the same twice, it stood still between them."""
@@ -119,9 +169,14 @@ def test_page_desk_api_and_tool_say_the_same_at_each_standing_of_each_story(monk
                 listener.listen(customer)
 
         monkeypatch.setattr(StoryRun, "advance", advance_and_listen)
-        played = Runner(stage, Screen(), Judge(stage, in_shadow=False)).play(read_stories(), ())
+        with stage.cloud.dispatcher.intercepting(listener.overhear):
+            played = Runner(stage, Screen(), Judge(stage, in_shadow=False)).play(read_stories(), ())
     assert [story_run.gave_up for story_run in played.story_runs if story_run.gave_up] == []
     assert listener.differ == []
+    assert listener.left.keys() == MESSAGES.keys()
+    for pair, found in listener.left.items():
+        facts = AMOUNT if MESSAGES[pair] else f"{AMOUNT}|{DAY}"
+        assert [each for each in found if not set(re.findall(facts, each[0])) <= set(re.findall(facts, each[1]))] == []
     sentences = {said for of_case in listener.said.values() for said in of_case}
     assert sentences <= listener.on_page
     without_times = {each.partition(" Au plus tard")[0].partition("C'est ainsi")[0] for each in sentences}

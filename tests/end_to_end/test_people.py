@@ -21,16 +21,27 @@ from local.stage.visitor import Visitor
 from restoration.clock import PARIS, paris_date
 from restoration.domain.deadlines import add_working_days
 from restoration.domain.point import Visit
+from tests.end_to_end.pages import shown
+from tests.end_to_end.world import World
 
 SUMMER = date(2026, 5, 4)
 NUMBERS = Numbering()
 PAID = {"means": "CARD", "amount": "120", "paid_on": f"{paris_date(datetime.now(UTC))}"}
 CASE_PAGE = "suivi.fournisseur.example"
+PROMISES, RESULTS = "Promises of the range", ("kept", "broken", "open")
+REQUESTED = {
+    "REVIEW": "asked: a person looks",
+    "POWER_MISSING": "asked: no power, the case is closed",
+    "PLAN": "asked: a plan",
+    "DISPUTE": "asked: the debt is disputed",
+    "PROTECTION": "asked: a protection",
+    "DECLARATION": "asked: a declared payment",
+}
 
 
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
-    with deployed_stage(channels=True, alone=True, parameters={"CasePage": CASE_PAGE}) as deployed:
+    with deployed_stage(channels=True, parameters={"CasePage": CASE_PAGE}) as deployed:
         yield deployed
 
 
@@ -54,6 +65,22 @@ def who_disputes(stage: Stage) -> Customer:
 def question_of(stage: Stage, customer: Customer) -> dict[str, Any] | None:
     key = (f"CASE#{customer.limitation_id}", "WORK#question-1-1")
     return next((it for it in stage.items("ChannelsTable") if (it["pk"], it["sk"]) == key), None)
+
+
+def night_comes(stage: Stage) -> None:
+    night = {"id": "1", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
+    stage.cloud.client("sqs").send_message(QueueUrl=stage.cloud.physical_id("WorkQueue"), MessageBody=json.dumps(night))
+
+
+def requests_on(stage: Stage) -> dict[str, list[str]]:
+    """What came of each request that customers were promised an end of, by its kind."""
+    found: dict[str, list[str]] = {}
+    for item in stage.items("ChannelsTable", "dueBy"):
+        if item["kind"] in REQUESTED:
+            ended = item.get("doneAt", "")
+            is_late = (ended or datetime.now(UTC).isoformat()) > item["dueBy"]
+            found.setdefault(item["kind"], []).append("broken" if is_late else "kept" if ended else "open")
+    return found
 
 
 def kept(stage: Stage, customer: Customer, decision: str) -> list[str]:
@@ -87,8 +114,7 @@ def test_question_comes_with_what_the_table_lets_an_advisor_decide(stage: Stage)
     assert [each["decision"] for each in replies] == ["RESTORE", "REFUSE"]
     key = {name: {"S": question[name]} for name in ("pk", "sk")}
     stage.cloud.client("dynamodb").delete_item(TableName=stage.cloud.physical_id("ChannelsTable"), Key=key)
-    night = {"id": "1", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
-    stage.cloud.client("sqs").send_message(QueueUrl=stage.cloud.physical_id("WorkQueue"), MessageBody=json.dumps(night))
+    night_comes(stage)
     stage.cloud.wait_until(lambda: question_of(stage, customer))
     stage.cloud.wait_until(lambda: ("restoration", "WorkOverdue") in stage.cloud.metrics)
     assert kept(stage, customer, "question") == ["keep_work"]
@@ -148,6 +174,39 @@ def test_missed_visit_is_asked_about_and_the_next_one_is_agreed_by_the_customer(
     with stage.enedis.network.at(datetime.combine(visit.on, time(16), PARIS)):
         stage.cloud.wait_until(lambda: "RESTORED" in stage.watch.of(customer.limitation_id).outcomes)
     assert "people" in {item["name"] for item in stage.items("EnedisAccessTable")}, "their share of the quota"
+    assert stage.cloud.rights.record.denials == []
+
+
+def test_requests_are_promises_on_the_screen_and_a_late_one_is_told_to_the_customer(stage: Stage) -> None:
+    customer, now = limited(stage), datetime.now(UTC)
+    name, ago = customer.limitation_id, {"late": timedelta(days=14), "done-late": timedelta(days=14)}
+    said = {
+        "limitationId": name,
+        "contractId": customer.contract_id,
+        "channel": "PAGE",
+        "role": "CUSTOMER",
+        "words": "",
+    }
+    for each in ("late", "open", "done", "done-late"):
+        detail = json.dumps(said | {"id": each, "at": (now - ago.get(each, timedelta())).isoformat()})
+        stage.put([{"Source": "channels", "DetailType": "ReviewAsked", "Detail": detail}], booked=False)
+    stage.cloud.wait_until(lambda: len(requests_on(stage).get("REVIEW", ())) == 2 * len(ago))
+    token = stage.identity.access_token("karim.benali", "channels")
+    for each in ("done", "done-late"):
+        headers = {"authorization": f"Bearer {token}", "idempotency-key": str(uuid4())}
+        path = f"/api/v1/advisors/cases/{name}/work-items/{each}/end"
+        reply = urllib3.request("POST", stage.site + path, json={"words": "Rappelé"}, headers=headers)
+        assert reply.status == 200, reply.data
+    night_comes(stage)
+    [late] = [it for it in stage.items("ChannelsTable", "dueBy") if it["sk"] == "WORK#late"]
+    key = f"{name}#CASE_DELAYED#{paris_date(datetime.fromisoformat(late['dueBy']))}"
+    stage.cloud.wait_until(
+        lambda: [it["state"] for it in stage.items("MessagesTable", "sentAt") if it["messageId"] == key]
+    )
+    rows = {row[0]: list(map(int, row[1:])) for row in shown(World(stage), "overview").tables[PROMISES][1:]}
+    expected = {REQUESTED[kind]: [len(ends), *map(ends.count, RESULTS)] for kind, ends in requests_on(stage).items()}
+    assert expected[REQUESTED["REVIEW"]] == [4, 1, 2, 1]
+    assert {text: numbers for text, numbers in rows.items() if text.startswith("asked: ")} == expected
     assert stage.cloud.rights.record.denials == []
 
 

@@ -12,6 +12,7 @@ import boto3
 from channels.adapters.table import ChannelsTable
 from channels.advisors import AdvisorSite
 from channels.customers import CustomerSite
+from channels.domain.attempts import NOBODY
 from channels.domain.session import AdvisorSession
 from channels.operations import Operations
 from channels.pages.customer import CustomerPages
@@ -27,7 +28,7 @@ from channels.use_cases.sign_in import SignIn
 from channels.use_cases.speak import SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
 from ops.decisions.tables import DECISIONS
-from record.adapters.dynamodb.desk_minutes import DeskMinutes
+from record.adapters.dynamodb.desk_figures import DeskFigures
 from record.cases.dossier import Dossier
 from record.cases.kept_decisions import KeptDecision
 from record.cases.standing import Standing, situation_of
@@ -89,6 +90,7 @@ class Channels:
     posted: list[str] = field(default_factory=list)
     evened: list[datetime] = field(default_factory=list)
     billing_is_down: bool = False
+    billing_takes: timedelta = timedelta()
     billing_has_it: bool = True
     bus_is_down: bool = False
     asked: int = 0
@@ -125,10 +127,11 @@ class Channels:
         return (each for each in self.items.values() if "question" in each)
 
     def knows(self, customer_id: str, number_end: str, postcode: str) -> bool:
-        self.asked += 1
+        self.asked += customer_id != NOBODY
+        self.pass_time(self.billing_takes)
         if self.billing_is_down:
             raise BillingUnavailable("billing is down")
-        if not self.billing_has_it:
+        if not self.billing_has_it or customer_id == NOBODY:
             raise UnknownContract(f"billing does not know who customer {customer_id} is")
         return (customer_id, number_end, postcode) == (CUSTOMER, END, POSTCODE)
 
@@ -167,8 +170,8 @@ class Channels:
     # ── The use cases ──
 
     @property
-    def minutes(self) -> DeskMinutes:
-        return DeskMinutes(boto3.resource("dynamodb", config=UNSIGNED), "channels")
+    def minutes(self) -> DeskFigures:
+        return DeskFigures(boto3.resource("dynamodb", config=UNSIGNED), "channels")
 
     @property
     def drafts(self) -> Drafts:
@@ -192,7 +195,7 @@ class Channels:
 
     @property
     def keeping(self) -> WorkKeeping:
-        return WorkKeeping(self.table, KEYS, self, self, timedelta(days=2), self.now)
+        return WorkKeeping(self.table, KEYS, self, self, self, timedelta(days=2), self.now)
 
     def receive(self, kind: str, source: str = "restoration", **detail: Any) -> str:
         event = {

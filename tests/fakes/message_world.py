@@ -120,6 +120,12 @@ def incident(at: datetime = MONDAY_NOON, trigger: str = "PaymentReceived", execu
     return json.dumps({"source": "aws.states", "detail-type": kind, "time": to_text(at), "detail": detail})
 
 
+def late_request(at: datetime = MONDAY_NOON, due_by: datetime = MONDAY_NOON) -> str:
+    """The body of a record of a request that nobody has seen to, as the channels put it each night."""
+    detail = {"limitationId": "LIM-1", "contractId": "CTR-0042", "dueBy": to_text(due_by)}
+    return json.dumps({"source": "channels", "detail-type": "RequestOverdue", "time": to_text(at), "detail": detail})
+
+
 def message_record(detail_type: str, **changes: Any) -> MessageRecord:
     parsed = parse_record(record(detail_type, **changes))
     assert isinstance(parsed, MessageRecord)

@@ -38,9 +38,13 @@ def test_channels_write_no_table_of_the_core_and_put_events_of_their_own_source_
         if "events:PutEvents" in one["Action"]:
             given = one["Condition"]["StringEquals"]
             assert given["events:source"] == "channels", function
-            by_one = {"ServeAdvisorsFunction": "AdvisorDecided", "ServeCustomersFunction": "ReviewAsked"}
-            said = {*PUBLISHED, "PaymentDeclared", "PowerMissing"} - {"ReviewAsked"} | {by_one[function]}
-            assert set(given["events:detail-type"]) == said, function
+            by_both = {*PUBLISHED, "PaymentDeclared", "PowerMissing"} - {"ReviewAsked", "RequestOverdue"}
+            said = {
+                "KeepWorkFunction": {"RequestOverdue"},
+                "ServeAdvisorsFunction": {*by_both, "AdvisorDecided"},
+                "ServeCustomersFunction": {*by_both, "ReviewAsked"},
+            }
+            assert set(given["events:detail-type"]) == said[function], function
 
 
 def test_bus_of_the_core_takes_the_channels_source_from_roles_of_their_stack_alone() -> None:
@@ -55,7 +59,7 @@ def test_core_names_of_the_channels_only_who_speaks_and_the_rules_that_hear_it()
     """So it calls nothing of theirs and waits for nothing: absent, throttled or broken, a story ends as it says."""
     resources = application("core").document["Resources"]
     named = {name for name, one in resources.items() if any("channels" in text for text in expressions(one))}
-    assert named == {"OnlyChannelsSpeak", "ResumingEvents", "UnrecognisedEvents"}
+    assert named == {"OnlyChannelsSpeak", "ResumingEvents", "NotificationEvents", "UnrecognisedEvents"}
 
 
 def test_log_of_requests_has_the_route_and_neither_path_nor_address() -> None:

@@ -33,4 +33,4 @@ def receive(body: str) -> None:
     logger.info("event taken in", event=event.get("id"), type=event.get("detail-type"), outcome=outcome)
     count(f"Work{outcome.title().replace('_', '')}")
     if outcome == "COMPARED":
-        count("WorkOverdue", keeping.overdue())
+        count("WorkOverdue", len(keeping.overdue()))

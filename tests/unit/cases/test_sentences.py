@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from local.asl import RESTORATION, ROOT, Machine
-from record.cases.sentences import BY_OUTCOME, OTHERWISE, Situation, sentence, timed
+from record.cases.sentences import BY_OUTCOME, OTHERWISE, Situation, due_by, sentence, timed
 from record.domain.promises import Terms
 from record.domain.states import STATES, Party, waits_for
 from record.words import Language
@@ -164,6 +164,12 @@ def test_each_sentence_has_a_time(changes: dict[str, object], when: str) -> None
 def test_sentence_is_said_in_english_where_that_is_asked_for(changes: dict[str, object], english: str) -> None:
     told = situation(**changes, moments={"claimedAt": TUESDAY})
     assert timed(told, Terms(), TUESDAY + timedelta(minutes=1), Language.ENGLISH).endswith(english)
+
+
+def test_advisor_who_is_asked_of_an_open_order_has_the_term_that_the_message_gives() -> None:
+    moments = {"claimedAt": TUESDAY, "askedAt": TUESDAY, "orderDue": TUESDAY + timedelta(days=1)}
+    asked = situation(acts=True, state="WaitForAdvisor", moments=moments)
+    assert due_by(asked, Terms()) == TUESDAY + Terms().answer
 
 
 def test_promise_is_broken_after_the_order_s_own_deadline_which_knows_local_holidays() -> None:

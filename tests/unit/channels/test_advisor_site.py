@@ -10,10 +10,11 @@ from uuid import UUID
 import pytest
 
 from channels import advisors
-from channels.advisors import ACTS, DESK_ACTS
+from channels.contracts.asking import ProtectionClaim, ReviewRequest
 from channels.contracts.published import Protection
 from channels.pages.words import DESK
 from channels.ports import RulesUnavailable
+from channels.saying import DONE, OF_CUSTOMERS, SAID
 from channels.use_cases.speak import Speaker
 from record.formats import NOTHING, lasting
 from restoration.contracts.received_details import Channel, Role
@@ -32,7 +33,9 @@ DECIDE = f"/conseil/travail/{LIMITATION}/question-1-1/decider"
 
 def test_advisor_finds_the_question_opens_the_case_and_decides(arrive: Callable[[], Browser], world: Channels) -> None:
     ask(world)
-    world.speaking.ask_person(LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-9"), "rappelez <le soir>")
+    world.speaking.ask(
+        LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-9"), ReviewRequest(words="rappelez <le soir>")
+    )
     browser = arrive()
     assert LIMITATION in sign_in(browser, "alix").body
     page = browser.get(CASE)
@@ -197,7 +200,7 @@ def test_sign_in_leads_back_to_the_desk_alone(arrive: Callable[[], Browser], the
     [
         ("paiement", {"means": "CARD", "amount": "70", "paid_on": "2026-11-24"}, "PaymentDeclared"),
         ("courant", {}, "PowerMissing"),
-        ("echeancier", {"instalments": "3", "first": "40", "first_on": "2026-11-30"}, "PlanAsked"),
+        ("echeancier", {"instalments": "3", "first_amount": "40", "first_on": "2026-11-30"}, "PlanAsked"),
         ("contestation", {"words": "Déjà payé"}, "DebtDisputed"),
         ("protection", {"kind": "MEDICAL"}, "ProtectionClaimed"),
     ],
@@ -257,8 +260,8 @@ def test_advisor_is_told_where_a_decision_breaks_off_and_it_is_taken_once(
     "path",
     [
         "/conseil/sortir",
-        *(f"{CASE}/{act}" for act in sorted(DESK_ACTS)),
-        *(f"/conseil/travail/{LIMITATION}/question-1-1/{act}" for act in ACTS),
+        *(f"{CASE}/{act}" for act in sorted(SAID.keys() - OF_CUSTOMERS)),
+        *(f"/conseil/travail/{LIMITATION}/question-1-1/{act}" for act in DONE),
     ],
 )
 def test_forged_form_does_nothing(arrive: Callable[[], Browser], world: Channels, path: str) -> None:
@@ -299,7 +302,9 @@ def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(
 ) -> None:
     world.receive("ProtectionClaimed", source="channels", at=NOW.isoformat(), id="k-1")
     one, two = arrive(), arrive()
-    world.speaking.claim_protection(LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-1"), Protection.MEDICAL)
+    world.speaking.ask(
+        LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-1"), ProtectionClaim(kind=Protection.MEDICAL)
+    )
     path, end = CASE, f"/conseil/travail/{LIMITATION}/k-1/terminer"
     page = sign_in(one, "alix", path)
     assert "Protection signalée (client, page)" in page.body
@@ -340,7 +345,7 @@ def test_question_goes_away_under_the_advisor_s_eyes(arrive: Callable[[], Browse
     sign_in(browser, "alix")
     path = f"/conseil/dossier/{LIMITATION}/vivant"
     assert "Question du processus" in browser.get(path).body
-    world.speaking.ask_person(LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-7"), "svp <b>")
+    world.speaking.ask(LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-7"), ReviewRequest(words="svp <b>"))
     world.receive("ReviewAsked", "channels", at=NOW.isoformat(), id="k-7")
     now, _, past = browser.get(path).body.partition('data-part="past"')
     for part in (now, past):

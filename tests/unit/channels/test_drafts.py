@@ -11,7 +11,7 @@ from tests.fakes.channels import LIMITATION, Channels
 from tests.unit.channels.sites import Browser, come_in, fill, sign_in
 
 DOSSIER = f"/conseil/dossier/{LIMITATION}"
-HALF = {"instalments": "4", "first": "vingt", "first_on": ""}
+HALF = {"instalments": "4", "first_amount": "vingt", "first_on": ""}
 
 
 def test_form_that_is_begun_on_the_page_is_ended_at_the_desk(
@@ -50,7 +50,7 @@ def test_form_in_which_something_is_wrong_keeps_what_was_typed(arrive: Callable[
     wrong = desk.post(f"{DOSSIER}/echeancier", fill(page, **HALF))
     assert (wrong.status, world.said) == (422, [])
     assert 'name="instalments" value="4"' in wrong.body
-    assert 'name="first" value="vingt"' in wrong.body
+    assert 'name="first_amount" value="vingt"' in wrong.body
 
 
 def test_no_health_fact_and_no_name_is_kept(arrive: Callable[[], Browser], world: Channels) -> None:

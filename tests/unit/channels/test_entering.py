@@ -1,8 +1,9 @@
 """A customer comes in by what they know; who guesses learns nothing, and soon tries in vain."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -48,6 +49,44 @@ def test_wrong_old_foreign_and_unknown_are_told_the_same_in_the_same_time(world:
     ]  # fmt: skip
     assert [enter(world, **given) for given in tries] == [""] * len(tries)
     assert len(world.evened) == len(tries), "each waits until all take the same time"
+
+
+@pytest.mark.parametrize("is_down", [False, True])
+def test_try_is_made_of_the_same_calls_whether_or_not_its_name_is_known(
+    world: Channels, monkeypatch: pytest.MonkeyPatch, *, is_down: bool
+) -> None:
+    """Locked, taken away, of no customer, of nobody: billing is slow, and no refusal shows by its time which it is."""
+    for number, tries in enumerate((0, 5, 10, 0)):
+        name = f"LIM-{number}"
+        world.items[name] = item(limitationId=name) | ({"customerId": ""} if number == 3 else {})
+        world.table.open_doors(name, (KEYS.code(name), KEYS.link(name)), world.at)
+        for each in range(tries):
+            world.pass_time(HOUR * (each % 5 == 0))
+            enter(world, code=KEYS.code(name), end="0000", address=f"9.9.9.{each}")
+    world.billing_takes, world.billing_is_down = timedelta(seconds=2), is_down
+    calls: list[str] = []
+
+    def noted(asked: Callable[..., Any]) -> Callable[..., Any]:
+        def ask(*given: Any) -> Any:
+            calls.append(asked.__name__)
+            return asked(*given)
+
+        return ask
+
+    monkeypatch.setattr(Channels, "registered", noted(Channels.registered))
+    monkeypatch.setattr(Channels, "knows", noted(Channels.knows))
+    events = world.table._table.meta.client.meta.events
+    events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name))
+    made = []
+    for key in (KEYS.code, KEYS.link):
+        for number in range(6):
+            began, calls[:] = world.at, []
+            with pytest.raises(BillingUnavailable) if is_down else pytest.raises(NotLetIn):
+                world.entrance.enter(key(f"LIM-{number}"), "0001", POSTCODE, f"1.2.3.{number}")
+            made.append((*calls, world.at - began, world.evened[-1] == began))
+    assert len(set(made)) == 1, made
+    assert made[0][:6] == ("GetItem", "GetItem", "GetItem", "UpdateItem", "registered", "knows")
+    assert made[0][-2:] == (world.billing_takes, True)
 
 
 def test_case_whose_customer_billing_does_not_know_opens_to_nobody_and_says_so_to_nobody(world: Channels) -> None:

@@ -1,22 +1,36 @@
 """What people fill in is taken as they write it, or refused with the field and the reason."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.contracts.forms import MOST_BYTES, BadForm, Form
+from channels.contracts.asking import (
+    Asking,
+    BadForm,
+    Decision,
+    Dispute,
+    PaymentDeclaration,
+    PlanRequest,
+    ReviewRequest,
+    SettingAside,
+    VisitAgreement,
+)
+from channels.contracts.forms import MOST_BYTES, Form
 from channels.pages.words import CUSTOMER
-from restoration.domain.payment import PaymentMeans
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+PAID = {"means": "CARD", "amount": "70", "paid_on": "2026-11-24"}
+PLAN = {"instalments": "12", "first_amount": "40", "first_on": "2026-12-01"}
+DECIDED = {"decision": "RESTORE", "reason": "vu"}
 
 
-def form(**fields: str) -> Form:
-    return Form.of(urlencode(fields), NOW)
+def asked(model: type[Asking], **fields: str) -> Any:
+    return model.of_form(Form.of(urlencode(fields), NOW).fields, NOW)
 
 
 def why(read: object) -> str:
@@ -30,41 +44,49 @@ def why(read: object) -> str:
 def test_amount_is_read_as_the_french_write_it(amount: Decimal) -> None:
     whole, _, cents = f"{amount:,.2f}".partition(".")
     for typed in (f"{whole.replace(',', ' ')},{cents} €", f"{amount}", f" {amount}€ "):
-        assert form(amount=typed).euros("amount") == amount
+        assert asked(Dispute, amount=typed, words="?").amount == amount
 
 
-@pytest.mark.parametrize("typed", ["0", "-1", "1,234", "abc", "1e3", "NaN", "Infinity", "100000,01", "=1+1", "1.2.3"])
-def test_what_is_no_amount_is_refused(typed: str) -> None:
-    assert why(lambda: form(amount=typed).euros("amount")) == "amount no_amount"
-    assert why(lambda: form(amount="").euros("amount")) == "amount missing"
+AMOUNTS = ["0", "-1", "1,234", "abc", "1e3", "NaN", "Infinity", "100000,01", "=1+1", "1.2.3"]
+REFUSED = [
+    *((PaymentDeclaration, PAID | {"amount": typed}, "amount no_amount") for typed in AMOUNTS),
+    *((PlanRequest, PLAN | {"instalments": typed}, "instalments no_number") for typed in ("1", "37", "1.5", "²")),
+    (PaymentDeclaration, PAID | {"amount": ""}, "amount missing"),
+    (PaymentDeclaration, PAID | {"means": "GOLD"}, "means no_choice"),
+    (PaymentDeclaration, PAID | {"means": "HOUSING_AID"}, "means no_choice"),
+    (PaymentDeclaration, PAID | {"paid_on": "2026-11-25"}, "paid_on day_too_far"),
+    (PaymentDeclaration, PAID | {"paid_on": "2025-11-22"}, "paid_on day_too_far"),
+    (PaymentDeclaration, PAID | {"paid_on": "hier"}, "paid_on no_day"),
+    (PlanRequest, PLAN | {"first_on": "2026-12-26"}, "first_on day_too_far"),
+    (PlanRequest, PLAN | {"first_on": "2026-11-23"}, "first_on day_too_far"),
+    (ReviewRequest, {"words": "a" * 501}, "words too_long"),
+    (Dispute, {"words": " \x00 "}, "words missing"),
+    (VisitAgreement, {"slot": "GOLD", "present": "Awa"}, "on missing"),
+    (VisitAgreement, {"slot": "2026-12-01 08:00-10:00", "present": "a" * 81}, "present too_long"),
+    (Decision, DECIDED | {"decision": "GOLD"}, "decision no_choice"),
+    (SettingAside, {"until": "demain"}, "until no_day"),
+    (SettingAside, {}, "until missing"),
+]
 
 
-def test_day_lies_within_its_bounds() -> None:
-    ahead, back = timedelta(days=1), timedelta(days=2)
-    for day in ("2026-11-22", "2026-11-25"):
-        assert form(on=day).day("on", ahead=ahead, back=back).isoformat() == day
-    for day in ("2026-11-21", "2026-11-26"):
-        assert why(lambda day=day: form(on=day).day("on", ahead=ahead, back=back)) == "on day_too_far"
-    assert why(lambda: form(on="hier").day("on", ahead=ahead, back=back)) == "on no_day"
+@pytest.mark.parametrize(("model", "fields", "reason"), REFUSED)
+def test_what_can_t_be_taken_is_told_by_its_field(model: type[Asking], fields: dict[str, str], reason: str) -> None:
+    assert why(lambda: asked(model, **fields)) == reason
+
+
+def test_what_is_right_is_taken() -> None:
+    for day in ("2026-11-24", "2025-11-23"):
+        assert asked(PaymentDeclaration, **PAID | {"paid_on": day}).paid_on.isoformat() == day
+    plans = [asked(PlanRequest, **PLAN | {"first_on": day}) for day in ("2026-11-24", "2026-12-25")]
+    assert [each.instalments for each in plans] == [12, 12]
+    assert asked(ReviewRequest, words=" a\x00b\x1b[31m\n c ").words == "ab[31m\n c"
+    agreed = asked(VisitAgreement, slot="2026-12-01 08:00-10:00", present="Awa")
+    assert (agreed.on.isoformat(), agreed.slot) == ("2026-12-01", "08:00-10:00")
+    assert asked(SettingAside, until="2026-11-26T17:00").until.isoformat() == "2026-11-26T17:00:00+01:00"
 
 
 def test_large_crowded_and_broken_forms_are_refused_before_they_are_read() -> None:
     assert why(lambda: Form.of("a" * (MOST_BYTES + 1), NOW)) == "form too_large"
     assert why(lambda: Form.of("&".join(f"a{number}=1" for number in range(21)), NOW)) == "form unreadable"
     assert why(lambda: Form.of("nothing but text", NOW)) == "form unreadable"
-
-
-def test_text_is_bounded_and_loses_what_no_keyboard_types() -> None:
-    assert form(words=" a\x00b\x1b[31m\n c ").text("words") == "ab[31m\n c"
-    assert why(lambda: form(words="a" * 501).text("words")) == "words too_long"
-    assert why(lambda: form().text("words", required=True)) == "words missing"
-
-
-def test_choice_number_and_key_are_of_the_form_that_we_made() -> None:
-    assert form(means="CARD").one_of("means", PaymentMeans) is PaymentMeans.CARD
-    assert why(lambda: form(means="GOLD").one_of("means", PaymentMeans)) == "means no_choice"
-    assert form(instalments="12").number("instalments", 2, 36) == 12
-    assert [why(lambda typed=typed: form(n=typed).number("n", 2, 36)) for typed in ("1", "37", "1.5", "²")] == [
-        "n no_number"
-    ] * 4
-    assert why(lambda: form(key="1").key()) == "key unreadable"
+    assert why(lambda: Form.of("key=1", NOW).key()) == "key unreadable"

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from channels.contracts.published import Protection
+from channels.contracts.asking import PaymentDeclaration, ReviewRequest
 from channels.pages.customer import act_said
 from channels.pages.words import CUSTOMER, words
 from channels.use_cases.ask_rules import WITHOUT_RULES, declared_payment
@@ -32,7 +32,8 @@ def advisor(key: str) -> Speaker:
 def declare(
     world: Channels, key: str = "k-1", speaker: Callable[[str], Speaker] = customer, amount: str = "70.00"
 ) -> None:
-    world.speaking.declare_payment(LIMITATION, speaker(key), PaymentMeans.CARD, Decimal(amount), TODAY)
+    asked = PaymentDeclaration(means=PaymentMeans.CARD, amount=Decimal(amount), paid_on=TODAY)
+    world.speaking.declare_payment(LIMITATION, speaker(key), asked)
 
 
 def test_declared_payment_is_a_fact_of_the_core_and_pauses_reminders_once(world: Channels) -> None:
@@ -118,13 +119,13 @@ def test_missing_power_has_what_enedis_showed_and_when(
 
 def test_customer_says_ten_things_an_hour_on_a_case_and_an_advisor_still_speaks(world: Channels) -> None:
     for number in range(10):
-        world.speaking.ask_person(LIMITATION, customer(f"k-{number}"), "")
+        world.speaking.ask(LIMITATION, customer(f"k-{number}"), ReviewRequest())
         world.pass_time(timedelta(minutes=1))
     with pytest.raises(SaidTooOften) as often:
         declare(world, "k-10")
     assert (often.value.told, often.value.wait) == ("said_enough", timedelta(minutes=50))
-    world.speaking.ask_person(LIMITATION, customer("k-9"), "")  # it was noted: it is said again
-    world.speaking.ask_person(LIMITATION, advisor("a"), "")
+    world.speaking.ask(LIMITATION, customer("k-9"), ReviewRequest())  # it was noted: it is said again
+    world.speaking.ask(LIMITATION, advisor("a"), ReviewRequest())
     world.pass_time(timedelta(minutes=50))
     declare(world, "k-10")
     assert [act.key for act in world.table.acts(LIMITATION)][-2:] == ["a", "k-10"]
@@ -134,7 +135,7 @@ def test_advisor_says_sixty_things_an_hour_on_all_cases_together(world: Channels
     names = [f"LIM-{number}" for number in range(61)]
     world.items |= {name: item(limitationId=name) for name in names}
     for name in names[:60] * 2:  # what was noted is said again
-        world.speaking.ask_person(name, advisor(f"k-{name}"), "")
+        world.speaking.ask(name, advisor(f"k-{name}"), ReviewRequest())
     world.pass_time(timedelta(minutes=20))
     with pytest.raises(SaidTooOften) as often:
         world.speaking.power_missing(names[60], advisor("more"))
@@ -143,18 +144,6 @@ def test_advisor_says_sixty_things_an_hour_on_all_cases_together(world: Channels
     world.pass_time(timedelta(minutes=40))
     world.speaking.power_missing(names[59], advisor("later"))
     assert [detail["by"] for detail in of_kind(world.said, "PowerMissing")] == ["A-2", "A-1"]
-
-
-def test_requests_are_told_to_billing_with_contract_channel_and_role(world: Channels) -> None:
-    desk = world.speaking
-    desk.ask_plan(LIMITATION, customer("p"), 3, Decimal(40), TODAY)
-    desk.dispute(LIMITATION, customer("d"), None, " pas mon compteur ")
-    desk.claim_protection(LIMITATION, customer("m"), Protection.MEDICAL)
-    desk.ask_person(LIMITATION, advisor("r"), "")
-    assert [name for name, _ in world.said] == ["PlanAsked", "DebtDisputed", "ProtectionClaimed", "ReviewAsked"]
-    assert {detail["contractId"] for _, detail in world.said} == {"CTR-000001"}
-    assert world.said[1][1]["words"] == "pas mon compteur"
-    assert (world.said[3][1]["channel"], world.said[3][1]["by"]) == ("DESK", "A-1")
 
 
 def test_each_fact_says_which_advisor_spoke_for_the_customer(world: Channels) -> None:

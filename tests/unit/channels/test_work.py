@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from channels.contracts.asking import PaymentDeclaration
 from channels.domain.session import Refused
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.words import CUSTOMER as TEXTS
@@ -15,11 +16,13 @@ from channels.use_cases.ask_rules import attention_for
 from channels.use_cases.speak import Speaker
 from record.domain.desk import Decided
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
+from restoration.clock import from_text
 from restoration.contracts.received_details import AdvisorDecision, Channel, Role
 from restoration.domain.payment import PaymentMeans
 from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, advisor, item, of_kind
 
 DAY = timedelta(days=1)
+PAID = PaymentDeclaration(means=PaymentMeans.CARD, amount=Decimal(70), paid_on=NOW.date())
 SPEAKER = Speaker(Channel.DESK, Role.ADVISOR, "k-1", "A-Alix")
 COLLEAGUE = Speaker(Channel.DESK, Role.ADVISOR, "k-2", "A-Bo")
 
@@ -99,7 +102,7 @@ def test_claimed_protection_is_work_for_the_group_health_alone(world: Channels) 
 def test_payment_that_is_declared_a_third_time_is_looked_for_by_a_person(world: Channels) -> None:
     for key in ("k-1", "k-2", "k-3"):
         customer = Speaker(Channel.PAGE, Role.CUSTOMER, key)
-        world.speaking.declare_payment(LIMITATION, customer, PaymentMeans.CARD, Decimal(70), NOW.date())
+        world.speaking.declare_payment(LIMITATION, customer, PAID)
         told = world.receive("PaymentDeclared", source="channels", declarationId=key, at=NOW.isoformat(), id=key)
         assert told == ("ASKED" if key == "k-3" else "NOTED")
     [work] = world.desk.open_work(advisor())
@@ -146,7 +149,18 @@ def test_night_counts_who_waits_for_longer_than_they_were_told(world: Channels) 
     world.receive("ReviewAsked", source="channels", at=NOW.isoformat(), id="k-1")
     world.pass_time(3 * DAY)
     world.receive("PlanAsked", source="channels", at=world.at.isoformat(), id="k-2")
-    assert world.keeping.overdue() == 1, "a question is the process's own, and the plan is not due"
+    world.receive("RestoredPlanBroken", source="restoration")
+    assert [each.id for each in world.keeping.overdue()] == ["k-1"], "a question is the process's, the plan is not due"
+    world.pass_time(9 * DAY)
+    assert {each.id for each in world.keeping.overdue()} == {"k-1", "k-2", "event-RestoredPlanBroken"}
+    world.change(generation=1)
+    world.keeping.receive({"detail-type": "Scheduled Event", "detail": {}})
+    due = {each.id: each.due_by for each in world.table.work_of(LIMITATION)}
+    told = [
+        (each["limitationId"], each["contractId"], from_text(each["dueBy"]))
+        for each in of_kind(world.said, "RequestOverdue")
+    ]
+    assert told == [(LIMITATION, "CTR-000001", due[name]) for name in ("k-1", "k-2")], "nobody told them of the plan"
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_promises_made_kept_and_broken(played: Played) -> None:
             expected[what, "kept" if ended and ended <= due else "open" if is_open else "broken"] += 1
         expected["remote", "broken"] += each.fails_first
     assert len(expected) == 3 * 5 - 2, "each may be kept, broken and open, but that no check is open and no visit late"
-    found = promises(played.slices, played.open, now)
+    found = promises(played.slices, [each for case in played.open for each in case.promises], now)
     assert {(what, word): value for what, count in found.items() for word, value in count.sums.items()} == expected
     assert {what: count.number for what, count in found.items()} == {
         what: sum(value for (name, _), value in expected.items() if name == what) for what in terms

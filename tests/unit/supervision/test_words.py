@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from importlib import import_module
@@ -97,6 +98,8 @@ WAY = {"way": "MayPowerComeBack>ReadPoint"}
         ("overview", MemoryRecord([a_slice("BALANCE_DUE", ended=CHECKS)]), {}, "2 vérifications sans paiement, à part"),
         ("overview", MemoryRecord([a_slice(ended=Count(1, sums={"checked": 1}))]), {}, "1 vérification sans paiement,"),
         ("overview", MemoryRecord(kept_open=TECHNICIAN), {}, "la visite d'un technicien"),
+        ("overview", FLOOR, {}, "demande : un échéancier,2,0,1,1|toutes,3,1,1,1"),
+        ("overview", FLOOR, {"context": days(9, 7)}, "toutes,2,1,1,0"),
         ("running", MemoryRecord(kept_open=LATE), {}, "2 ont dépassé leur délai."),
         ("durations", MemoryRecord([a_slice(ended=LONG, restored=LONG)]), {}, "2 sur 2 rétablis (100 %) l'ont été"),
         ("durations", FLOORS, {}, "Hors des deux, un autre ordre (plancher relevé, limitation annulée) : 2 dossier(s)"),
@@ -117,7 +120,10 @@ WAY = {"way": "MayPowerComeBack>ReadPoint"}
 )
 def test_what_is_seldom_so_is_said(name: str, record: MemoryRecord, asked: Mapping[str, Any], said: str) -> None:
     payments = MemoryMeasures({("demo", "PaymentReceivedEvents"): [(NOW - timedelta(hours=2), 1.0)]})
+    late, kept, runs = NOW - timedelta(hours=1), Promise(Promised.REVIEW, NOW, NOW), Promise(Promised.PLAN, NOW, None)
+    asked_for = [kept, replace(runs, ended=NOW, due=late), runs]
     more = {"cases": cases(), "left": lambda: [registered(1, left_since=NOW - timedelta(days=8))]}
+    more |= {"promised": lambda *_: asked_for}
     html = text_of(screen(name, record, payments, sources=more, **asked))
     assert [each for each in said.split("|") if each not in html] == []
 

@@ -13,7 +13,7 @@ from restoration.errors import InvalidEvent, MessageNotSent
 from restoration.use_cases.notify_customer import Notified
 from tests.cases import cases
 from tests.fakes.message_samples import CLOSED, HELD, NIGHT, by_the_table, no_email
-from tests.fakes.message_world import MONDAY_NOON, OPEN, World, incident, record
+from tests.fakes.message_world import MONDAY_NOON, OPEN, World, incident, late_request, record
 
 # ── A balance is told once, and every other is told ──────────────────────────────────────────────────────────────────
 
@@ -243,6 +243,17 @@ def test_a_long_check_that_then_fails_is_told_once() -> None:
     while world.kept:
         world.next_copy()
     assert world.sent_ids == ["LIM-1#CASE_DELAYED#2026-05-04"]
+
+
+@pytest.mark.parametrize("case", [CLOSED, LOOKED_AT], ids=["closed", "held"])
+def test_a_request_that_is_late_is_told_once_at_once_and_whatever_became_of_the_case(
+    case: RegisteredLimitation,
+) -> None:
+    world = World(cases={"LIM-1": case})
+    for night in range(3):
+        world.add(late_request(MONDAY_NOON + timedelta(days=night)), due=MONDAY_NOON + timedelta(days=night))
+        world.next_copy()
+    assert (world.sent_ids, world.kept) == (["LIM-1#CASE_DELAYED#2026-05-04"], [])
 
 
 @pytest.mark.parametrize("outcome", ["RESTORED", "LIMITATION_CANCELLED"])

@@ -11,10 +11,11 @@ from urllib.parse import quote, urlencode
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
-from channels.contracts.forms import BadForm, Form
+from channels.contracts.asking import BadForm
+from channels.contracts.forms import Form
 from channels.domain.act import seen
 from channels.domain.session import ADVISOR_LASTS, AdvisorSession, Refused
-from channels.domain.work import Whose, Work, WorkKind
+from channels.domain.work import Whose, WorkKind
 from channels.pages.desk import INCIDENTS, CasePage, DeskPages, restores_now
 from channels.pages.words import DESK, words
 from channels.ports import Register, Standings, Table
@@ -30,7 +31,7 @@ from record.domain.desk import Decided
 from record.domain.promises import Terms
 from record.words import Language
 from restoration.clock import paris_date
-from restoration.contracts.received_details import AdvisorDecision, Channel, Role
+from restoration.contracts.received_details import Channel, Role
 from restoration.domain.case_keys import CaseKeys, read_code, written
 from restoration.domain.look import COVERAGE
 from restoration.errors import InvalidResponse
@@ -264,7 +265,7 @@ class _Routes(Handlers):
 
     @_signed_in
     def speak(self, advisor: AdvisorSession, limitation_id: str, act: str) -> Response[str]:
-        if act not in DESK_ACTS:
+        if act not in saying.SAID.keys() - saying.OF_CUSTOMERS:
             return self.nothing()
 
         def said(form: Form) -> str:
@@ -276,10 +277,11 @@ class _Routes(Handlers):
     def act(self, advisor: AdvisorSession, limitation_id: str, work_id: str, act: str) -> Response[str]:
         def done(form: Form) -> str:
             work = self.site.table.work(limitation_id, work_id)
-            if work is None or act not in ACTS:
+            if work is None or act not in saying.DONE:
                 raise Refused("DONE", how="", name="")
-            ACTS[act](self.site.desk, advisor, work, form)
-            return "noted"
+            found = saying.DONE[act]
+            found.do(self.site.desk, advisor, work, _speaker(form, advisor), found.asked(form))
+            return found.told
 
         return self._do(advisor, limitation_id, done)
 
@@ -323,29 +325,6 @@ class _Routes(Handlers):
         return html(self.site.pages.refused(self.language, "broken_off"), self.event, 503)
 
 
-def _decide(desk: WorkDesk, advisor: AdvisorSession, work: Work, form: Form) -> None:
-    decision = form.one_of("decision", AdvisorDecision)
-    reason, proof = form.text("reason", required=True), form.text("proof")
-    desk.decide(advisor, work, decision, reason, _speaker(form, advisor), proof=proof)
-
-
-def _done(desk: WorkDesk, advisor: AdvisorSession, work: Work, form: Form) -> None:
-    desk.done(advisor, work, form.text("words", required=True), _speaker(form, advisor))
-
-
-def _aside(desk: WorkDesk, advisor: AdvisorSession, work: Work, form: Form) -> None:
-    desk.set_aside(advisor, work, form.moment("until"), _speaker(form, advisor))
-
-
-ACTS: dict[str, Callable[[WorkDesk, AdvisorSession, Work, Form], None]] = {
-    "prendre": lambda desk, advisor, work, _: desk.take(advisor, work),
-    "rendre": lambda desk, advisor, work, _: desk.give_back(advisor, work),
-    "decider": _decide,
-    "terminer": _done,
-    "cote": _aside,
-    "reprendre": lambda desk, advisor, work, form: desk.take_up(advisor, work, _speaker(form, advisor)),
-}
-DESK_ACTS = saying.TOLD.keys() - {"personne"}
 TOLD = {"noted", *(name for name in DESK if name.startswith("said_"))}
 
 

@@ -150,7 +150,7 @@ def advisor_site() -> "AdvisorSite":
     from channels.pages.desk import DeskPages
     from channels.use_cases.sign_in import SignIn
     from channels.use_cases.work_list import WorkDesk
-    from record.adapters.dynamodb.desk_minutes import DeskMinutes
+    from record.adapters.dynamodb.desk_figures import DeskFigures
     from record.cases.dossier import DossierReader
     from record.cases.register import RegisterReader
 
@@ -173,7 +173,7 @@ def advisor_site() -> "AdvisorSite":
         dossiers=DossierReader(stack()),
         register=RegisterReader(stack()),
         terms=terms(),
-        decided=DeskMinutes(clients.dynamodb(), settings.text("CHANNELS_TABLE")).of,
+        decided=DeskFigures(clients.dynamodb(), settings.text("CHANNELS_TABLE")).of,
         operations=operations,
         now=utc_now,
     )
@@ -217,4 +217,4 @@ def advisor_api() -> Resolve:
 @cache
 def work_keeping() -> WorkKeeping:
     lasts = settings.seconds("ADVISOR_TIMEOUT_SECONDS")
-    return WorkKeeping(table(), keys(), standings(), rules(), lasts, utc_now)
+    return WorkKeeping(table(), keys(), standings(), rules(), bus(), lasts, utc_now)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
-from channels.contracts.forms import BadForm
+from channels.contracts.asking import BadForm
 from channels.domain.act import Act, seen
 from channels.domain.session import CustomerSession, Level
 from channels.pages.customer import CustomerPages
@@ -235,6 +235,6 @@ class _Routes(Handlers):
         return html(self.site.pages.plain(self.language, say("where"), [say("broken_off")]), self.event, 503)
 
 
-ACTS = {*saying.TOLD, "code", "confirmer"}
+ACTS = {*saying.SAID, "code", "confirmer"}
 LEVEL_3 = frozenset({"echeancier", "contestation", "protection"})
 TOLD = frozenset(name for name in CUSTOMER if name.startswith("said_"))

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from aws_lambda_powertools.event_handler import Response
 
-from channels.contracts.forms import BadForm, Form
+from channels.contracts.asking import BadForm
+from channels.contracts.forms import Form
 from channels.domain.session import AdvisorSession, Refused
 from channels.pages.desk import INCIDENTS
 from channels.pages.incidents import IncidentPages

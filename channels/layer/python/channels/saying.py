@@ -1,26 +1,19 @@
-"""What a form says on a case: the same from the customer's page, and from the desk for a customer on the telephone."""
+"""What is said on a case, and done with work: the same from the pages, from the desk and by the API."""
 
-from datetime import timedelta
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from channels.contracts.forms import LONGEST_PROOF, MONTH, BadForm, Form, printable
-from channels.contracts.published import Protection
+from channels.contracts import asking
+from channels.contracts.asking import Asking, BadForm
+from channels.contracts.forms import Form
+from channels.domain.session import AdvisorSession
+from channels.domain.work import Work
 from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.drafts import KEPT, Drafts
 from channels.use_cases.speak import Speaker, SpeakingDesk
-from restoration.contracts.received_details import Role
-
-TOLD = {
-    "paiement": "said_declare",
-    "courant": "said_no_power_closed",
-    "echeancier": "said_plan",
-    "contestation": "said_dispute",
-    "protection": "said_protection",
-    "personne": "said_person",
-    "creneaux": "said_slots",
-    "rendez-vous": "said_visit",
-}
-"""The forms, by the last part of their address, with the sentence that is told then."""
+from channels.use_cases.work_list import WorkDesk
+from restoration.domain.point import Visit
 
 
 class Site(Protocol):
@@ -34,7 +27,112 @@ class Site(Protocol):
     def drafts(self) -> Drafts: ...
 
 
-def say(site: Site, limitation_id: str, speaker: Speaker, act: str, form: Form) -> str:
+@dataclass(frozen=True, slots=True)
+class Act[Done: Callable[..., Any]]:
+    """Something that people say or do.
+
+    Parameters
+    ----------
+    operation, summary
+        What the API calls it.
+    asks
+        What has to be filled in, by a form or as JSON.
+    told
+        The name of the sentence that is told then, unless ``do`` gives another.
+    path
+        The API's address below that of the case.
+    problems
+        How it may end, beside what each may.
+    """
+
+    operation: str
+    summary: str
+    do: Done
+    asks: type[Asking] | None = None
+    told: str = "noted"
+    path: str = ""
+    problems: tuple[str, ...] = ()
+
+    def asked(self, form: Form) -> Asking | None:
+        """What a form asks for. Raises :class:`BadForm`."""
+        return self.asks.of_form(form.fields, form.now) if self.asks else None
+
+
+type Say = Callable[[Site, str, Speaker, Any], str | None]
+type Do = Callable[[WorkDesk, AdvisorSession, Work, Speaker, Any], None]
+
+
+def _ask(site: Site, limitation_id: str, speaker: Speaker, asked: Any) -> None:
+    site.speaking.ask(limitation_id, speaker, asked)
+
+
+def _agree(site: Site, limitation_id: str, speaker: Speaker, asked: Any) -> None:
+    site.visits.agree(limitation_id, speaker, Visit(asked.on, asked.slot), asked.present)
+
+
+def _look(site: Site, limitation_id: str, *_: object) -> None:
+    site.visits.look(limitation_id)
+
+
+NO_VISIT = ("said_no_visit", "said_visit_later", "said_visit_often")
+SAID: Mapping[str, Act[Say]] = {
+    "paiement": Act(
+        "declare_payment", "Say that it was paid.", lambda site, *said: site.speaking.declare_payment(*said),
+        asking.PaymentDeclaration, "said_declare", "payment-declarations",
+    ),
+    "courant": Act(
+        "report_power_missing",
+        "Say that there is still no power: the meter is read, or a person looks where the case is closed.",
+        lambda site, name, by, _: site.speaking.power_missing(name, by),
+        path="power-missing-reports", problems=("said_again",),
+    ),
+    "echeancier": Act(
+        "request_plan", "Ask for a payment plan (échéancier).", _ask, asking.PlanRequest, "said_plan", "plan-requests"
+    ),
+    "contestation": Act(
+        "dispute_debt", "Dispute the debt, or a part of it.", _ask, asking.Dispute, "said_dispute", "disputes"
+    ),
+    "protection": Act(
+        "claim_protection", "Claim a protection.", _ask, asking.ProtectionClaim, "said_protection", "protection-claims"
+    ),
+    "personne": Act(
+        "request_review", "Have a person look at it.", _ask, asking.ReviewRequest, "said_person", "review-requests"
+    ),
+    "rendez-vous": Act(
+        "agree_visit", "Agree when the technician comes, and who will be there.", _agree, asking.VisitAgreement,
+        "said_visit", "visit-agreements", ("said_slot_gone", "said_visit_unknown", *NO_VISIT),
+    ),
+    "creneaux": Act("", "For the pages alone: the API gives the slots.", _look, told="said_slots"),
+}  # fmt: skip
+"""What is said on a case, by the last part of its form's address."""
+OF_CUSTOMERS = frozenset({"personne"})
+"""What customers alone say."""
+DONE: Mapping[str, Act[Do]] = {
+    "prendre": Act("take", "Take work on.", lambda desk, me, work, *_: desk.take(me, work)),
+    "rendre": Act(
+        "give_back", "Give back what one has taken.", lambda desk, me, work, *_: desk.give_back(me, work)
+    ),
+    "decider": Act(
+        "decide", "Decide a question of the process. The one that is open counts; nobody decides their own case.",
+        lambda desk, me, work, by, it: desk.decide(me, work, it.decision, it.reason, by, proof=it.proof),
+        asking.Decision,
+    ),
+    "cote": Act(
+        "set_aside", "Set work aside until a moment. It delays no order and no message.",
+        lambda desk, me, work, by, it: desk.set_aside(me, work, it.until, by), asking.SettingAside,
+    ),
+    "reprendre": Act(
+        "take_up", "Take up again what was set aside.", lambda desk, me, work, by, _: desk.take_up(me, work, by)
+    ),
+    "terminer": Act(
+        "end", "End work that is no question of the process, with what was done.",
+        lambda desk, me, work, by, it: desk.done(me, work, it.words, by), asking.End,
+    ),
+}  # fmt: skip
+"""What advisors do with work, by the last part of its form's address."""
+
+
+def say(site: Site, limitation_id: str, speaker: Speaker, name: str, form: Form) -> str:
     """Say what a form says; gives the name of the sentence that is told then.
 
     A form that is to be ended later, or in which something is wrong, is kept with the case.
@@ -43,41 +141,16 @@ def say(site: Site, limitation_id: str, speaker: Speaker, act: str, form: Form) 
     ------
     BadForm, NoSuchCase, NotSaid
     """
-    typed = {name: printable(form.fields.get(name, "")) for name in KEPT.get(act, ())}
+    act, typed = SAID[name], {field: form.fields.get(field, "") for field in KEPT.get(name, ())}
     if typed and form.text("later"):
-        site.drafts.keep(limitation_id, act, typed)
+        site.drafts.keep(limitation_id, name, typed)
         return "said_later"
     try:
-        told = _say(site.speaking, site.visits, limitation_id, speaker, act, form)
+        told = act.do(site, limitation_id, speaker, act.asked(form)) or act.told
     except BadForm:
         if typed:
-            site.drafts.keep(limitation_id, act, typed)
+            site.drafts.keep(limitation_id, name, typed)
         raise
     if typed:
-        site.drafts.end(limitation_id, act)
+        site.drafts.end(limitation_id, name)
     return told
-
-
-def _say(desk: SpeakingDesk, visits: VisitDesk, limitation_id: str, speaker: Speaker, act: str, form: Form) -> str:
-    match act:
-        case "paiement":
-            proof = form.text("proof", most=LONGEST_PROOF) if speaker.role is Role.ADVISOR else ""
-            desk.declare_payment(limitation_id, speaker, *form.payment(), proof)
-        case "courant":
-            return desk.power_missing(limitation_id, speaker)
-        case "echeancier":
-            instalments, first = form.number("instalments", 2, 36), form.euros("first")
-            on = form.day("first_on", ahead=MONTH, back=timedelta())
-            desk.ask_plan(limitation_id, speaker, instalments, first, on)
-        case "contestation":
-            amount, why = form.euros_if_any("amount"), form.text("words", required=True)
-            desk.dispute(limitation_id, speaker, amount, why)
-        case "protection":
-            desk.claim_protection(limitation_id, speaker, form.one_of("kind", Protection))
-        case "personne":
-            desk.ask_person(limitation_id, speaker, form.text("words"))
-        case "creneaux":
-            visits.look(limitation_id)
-        case "rendez-vous":
-            visits.agree(limitation_id, speaker, form.slot("slot"), form.text("present", required=True, most=80))
-    return TOLD[act]

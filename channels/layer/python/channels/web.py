@@ -13,7 +13,8 @@ from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from botocore.exceptions import BotoCoreError, ClientError
 
-from channels.contracts.forms import BadForm, Form
+from channels.contracts.asking import BadForm
+from channels.contracts.forms import Form
 from channels.pages.frame import HEADERS
 from record.words import Language, Words
 from restoration.errors import RestorationError

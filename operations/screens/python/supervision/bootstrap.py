@@ -4,7 +4,7 @@ from functools import cache
 
 from record import bootstrap
 from record.adapters.cloudwatch import CloudWatchMeasures
-from record.adapters.dynamodb.desk_minutes import DeskMinutes
+from record.adapters.dynamodb.desk_figures import DeskFigures
 from record.cases.dossier import DossierReader
 from record.cases.register import RegisterReader
 from record.cases.stack import OwnStack
@@ -24,6 +24,7 @@ def supervision() -> Supervision:
 @cache
 def sources() -> Sources:
     stack = settings.text("STACK_NAME")
+    desk = DeskFigures(clients.dynamodb(), f"{stack}-channels")
     own = OwnStack(stack, settings.text("STATE_MACHINE_ARN"), clients.client)
     return Sources(
         record=bootstrap.record(),
@@ -33,7 +34,8 @@ def sources() -> Sources:
         runbook=settings.text("RUNBOOK"),
         order_queues=(settings.text("URGENT_ORDERS_QUEUE"), settings.text("ORDERS_QUEUE")),
         enedis_calls_per_second=settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
-        desk=DeskMinutes(clients.dynamodb(), f"{stack}-channels").of,
+        desk=desk.of,
+        promised=desk.promises,
         cases=DossierReader(own),
         left=RegisterReader(own).left_to_advisors,
     )

@@ -4,6 +4,7 @@ from functools import cache
 
 from record import bootstrap
 from record.adapters.cloudwatch import CloudWatchMeasures
+from record.adapters.dynamodb.desk_figures import DeskFigures
 from restoration import settings
 from restoration.bootstrap import clients
 from restoration.clock import utc_now
@@ -22,6 +23,7 @@ def report_desk() -> ReportDesk:
         record=bootstrap.record(),
         measures=CloudWatchMeasures(clients.client("cloudwatch"), utc_now),
         stack=stack,
+        promised=DeskFigures(clients.dynamodb(), f"{stack}-channels").promises,
     )
     objectives = Objectives(
         bootstrap.service_targets(),

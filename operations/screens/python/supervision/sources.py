@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from record.cases.dossier import Dossier
@@ -10,6 +10,7 @@ from record.cases.kept_decisions import KeptDecision
 from record.cases.register import Named
 from record.domain.desk import Decided
 from record.domain.measures import Measures, Values, Wanted, sum_of
+from record.domain.promises import Promise
 from record.domain.record import Record
 from record.domain.service_level import TARGETS, Targets
 from restoration.domain.register import RegisteredLimitation
@@ -47,6 +48,8 @@ class Sources:
         What the advisors' desk measured in the month of a day, by the question's reason.
     cases
         Finds and reads one case; None where nobody reads them, so that none is shown, and nothing of its decisions.
+    promised
+        What customers were promised in the channels: what ended in a range, and what is open now.
     left
         The open limitations that the advisors have, the oldest first.
     """
@@ -60,6 +63,7 @@ class Sources:
     enedis_calls_per_second: int = 0
     cases: CaseReader | None = None
     desk: Callable[[date], Mapping[str, Decided]] = lambda _: {}
+    promised: Callable[[datetime, datetime], Sequence[Promise]] = lambda *_: ()
     left: Callable[[], Sequence[RegisteredLimitation]] = tuple
 
     def measured(self, wanted: Mapping[str, Wanted], span: Range) -> Mapping[str, Values]:

@@ -6,8 +6,9 @@ import boto3
 import pytest
 
 from channels.adapters.table import ChannelsTable
+from channels.domain.work import Work, WorkKind
 from record.adapters.dynamodb.counters import CounterTable
-from record.adapters.dynamodb.desk_minutes import DeskMinutes
+from record.adapters.dynamodb.desk_figures import DeskFigures
 from record.adapters.dynamodb.record_table import RecordTable
 from record.adapters.dynamodb.reminders import ReminderBook
 from record.contracts.reminders import RemindersSuppressedDetail
@@ -73,6 +74,28 @@ def test_minutes_of_the_desk_are_read_as_the_desk_wrote_them(record: RecordTable
     desk = ChannelsTable(dynamodb, "channels")
     for took in (timedelta(minutes=4), timedelta(minutes=6), None):
         desk.note_decision("DISPUTE", took, MIDNIGHT.astimezone(UTC))
-    assert DeskMinutes(dynamodb, "channels").of(JUNE) == {"DISPUTE": Decided(3, 2, 600)}
-    assert DeskMinutes(dynamodb, "channels").of(MAY) == {}
-    assert DeskMinutes(dynamodb, "elsewhere").of(JUNE) == {}, "where the channels are not deployed"
+    assert DeskFigures(dynamodb, "channels").of(JUNE) == {"DISPUTE": Decided(3, 2, 600)}
+    assert DeskFigures(dynamodb, "channels").of(MAY) == {}
+    assert DeskFigures(dynamodb, "elsewhere").of(JUNE) == {}, "where the channels are not deployed"
+
+
+def test_promises_of_the_desk_are_what_customers_asked_by_when_it_was_due_and_ended(record: RecordTable) -> None:
+    assert record
+    dynamodb = boto3.resource("dynamodb")
+    desk, due, night = ChannelsTable(dynamodb, "channels"), MIDNIGHT + 2 * HOUR, MIDNIGHT - timedelta(minutes=30)
+    ends = [(each, due) for each in ("REVIEW", "QUESTION", "LEFT_TO_ADVISOR", "PLAN_BROKEN")]
+    for kind, ended in [*ends, ("PLAN", due + HOUR), ("DECLARATION", night), ("DISPUTE", None)]:
+        work = Work(kind, "LIM-1", WorkKind(kind), "", night, due)
+        assert desk.ask(work)
+        if ended:
+            assert [desk.finish("LIM-1", work.id, how, ended) for how in ("WorkDone", "again")] == [True, False]
+    assert [each.id for each in desk.open_work()] == ["DISPUTE"]
+    found = DeskFigures(dynamodb, "channels").promises(MIDNIGHT, MIDNIGHT + 3 * HOUR + HOUR / 2)
+    assert {each.what.value: (each.due, each.ended, each.result(due + HOUR)) for each in found} == {
+        "review": (due, due, "kept"),
+        "plan": (due, due + HOUR, "broken"),
+        "advisor": (night + timedelta(days=7), due, "kept"),
+        "dispute": (due, None, "broken"),
+    }
+    assert {each.result(due) for each in found if not each.ended} == {"open"}
+    assert DeskFigures(dynamodb, "elsewhere").promises(MIDNIGHT, due) == []

@@ -5,22 +5,21 @@ It holds no name and no address. What somebody wrote in a form's free text lies 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
 
 from channels.domain.act import Act
-from channels.domain.attempts import Door
+from channels.domain.attempts import NOBODY, Door
 from channels.domain.work import Offer, Reply, Work, WorkKind
-from record.adapters.dynamodb.desk_minutes import PARTITION
+from record.adapters.dynamodb.desk_figures import ENDED, OPEN, PARTITION
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, paris_date, to_text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
-OPEN = "OPEN"
 KEPT_FOR = timedelta(days=430)
 """As long as the register keeps a closed limitation."""
 
@@ -40,18 +39,18 @@ class ChannelsTable:
             self._put_new({**_key(f"DOOR#{name}"), "limitationId": limitation_id, **_expiry(now, KEPT_FOR)})
 
     def door(self, name: str) -> Door | None:
-        found = self._get(f"DOOR#{name}")
-        if not found:
-            return None
-        tries = self._get(f"WRONG#{found['limitationId']}")
+        """A door, and the tries at its case; None where there is none, after as many reads."""
+        limitation_id = self._get(f"DOOR#{name}").get("limitationId", NOBODY)
+        tries = self._get(f"WRONG#{limitation_id}")
         locked = tries.get("lockedUntil")
-        return Door(name, found["limitationId"], int(tries.get("wrong", 0)), from_text(locked) if locked else None)
+        door = Door(name, limitation_id, int(tries.get("wrong", 0)), from_text(locked) if locked else None)
+        return None if limitation_id == NOBODY else door
 
     def count_wrong(self, known: Door, now: datetime) -> bool:
         """Count a wrong try at a case, by whichever door; False where another was counted since the door was read."""
         failed = known.failed(now)
         values = {":wrong": failed.wrong, ":until": to_text(failed.locked_until) if failed.locked_until else None}
-        values |= {":expires": _expiry(now, KEPT_FOR)["expiresAt"]}
+        values |= _expiry(now, KEPT_FOR, ":expires")
         untried = Attr("wrong").not_exists() | Attr("wrong").eq(0)
         as_read = Attr("wrong").eq(known.wrong) if known.wrong else untried
         change = "SET wrong = :wrong, lockedUntil = :until, expiresAt = :expires"
@@ -193,8 +192,9 @@ class ChannelsTable:
     def finish(self, limitation_id: str, work_id: str, how: str, now: datetime) -> bool:
         """Take it off the list; False where it was done already. One that comes later than its end stays off."""
         key = {"pk": f"CASE#{limitation_id}", "sk": f"WORK#{work_id}"}
-        change = "SET done = :how, doneAt = :now, expiresAt = :until REMOVE #list"
-        values = {":how": how, ":now": to_text(now), ":until": _expiry(now, KEPT_FOR)["expiresAt"]}
+        change = "SET done = :how, doneAt = :now, #list = :list, expiresAt = :until"
+        values = {":how": how, ":now": to_text(now), ":list": ENDED.format(now.astimezone(UTC))}
+        values |= _expiry(now, KEPT_FOR, ":until")
         names = {"ExpressionAttributeNames": {"#list": "list"}}
         return self._change(key, change, values, Attr("done").not_exists(), names)
 
@@ -204,7 +204,7 @@ class ChannelsTable:
         self._table.update_item(
             Key={"pk": PARTITION.format(paris_date(now)), "sk": reason or "-"},
             UpdateExpression="SET expiresAt = :until ADD decided :one, timed :timed, seconds :took",
-            ExpressionAttributeValues={**sums, ":until": _expiry(now, KEPT_FOR)["expiresAt"]},
+            ExpressionAttributeValues={**sums, **_expiry(now, KEPT_FOR, ":until")},
         )
 
     # ── ──
@@ -252,8 +252,8 @@ def _work_key(work: Work) -> dict[str, str]:
     return {"pk": f"CASE#{work.limitation_id}", "sk": f"WORK#{work.id}"}
 
 
-def _expiry(now: datetime, lasts: timedelta) -> dict[str, int]:
-    return {"expiresAt": int((now + lasts).timestamp())}
+def _expiry(now: datetime, lasts: timedelta, name: str = "expiresAt") -> dict[str, Any]:
+    return {name: int((now + lasts).timestamp())}
 
 
 def _offer(offer: Offer) -> dict[str, Any]:

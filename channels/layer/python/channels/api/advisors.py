@@ -2,32 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import BaseModel
 
 from channels.advisors import AdvisorSite
 from channels.api.customers import done_acts, summary
-from channels.api.models import (
-    AdvisorCase,
-    Decision,
-    End,
-    Found,
-    HappenedLine,
-    ReplyItem,
-    SettingAside,
-    WorkItem,
-    WorkPage,
-)
+from channels.api.models import AdvisorCase, Found, HappenedLine, ReplyItem, WorkItem, WorkPage
 from channels.api.problems import Unmet
 from channels.api.serving import Cursor, Key, Limit, Once, Receipt, claims_of, page, resolver, serve
-from channels.api.speaking import Speaking
+from channels.api.speaking import Speaking, named
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.words import DESK, words
+from channels.saying import DONE, OF_CUSTOMERS, Act, Do
 from channels.use_cases.speak import Speaker
 from record.codes import said_of
 from restoration.contracts.received_details import Channel, Role
@@ -52,9 +42,9 @@ def routes(site: AdvisorSite, once: Once) -> APIGatewayHttpResolver:
     serve(app, f"{BASE}/work-items", handle.list_work)
     serve(app, f"{BASE}/cases", handle.search_cases)
     serve(app, CASE, handle.get_case, "not_found")
-    handle.serve(CASE, "refused", "said_enough")
-    for act in (handle.take, handle.give_back, handle.decide, handle.set_aside, handle.take_up, handle.end):
-        serve(app, f"{WORK}/{act.__name__.replace('_', '-')}", act, "refused")
+    handle.serve(CASE, "refused", "said_enough", without=OF_CUSTOMERS)
+    for act in DONE.values():
+        serve(app, f"{WORK}/{act.operation.replace('_', '-')}", handle.operation(act), "refused")
     return app
 
 
@@ -109,65 +99,24 @@ class _Handlers(Speaking[AdvisorSite]):
             line=tuple(HappenedLine(at=each.at, kind=each.kind, said=each.said) for each in shown.lines),
         )
 
-    # ── What one does with work ──
+    def operation(self, act: Act[Do]) -> Callable[..., Receipt]:
+        """What one does with work."""
 
-    def take(self, limitation_id: LimitationId, work_id: WorkId, key: Key) -> Receipt:
-        """Take work on."""
-        desk = self.site.desk
-        return self._do(limitation_id, work_id, key, None, lambda me, work, _: desk.take(me, work))
+        def do(limitation_id: LimitationId, work_id: WorkId, key: Key, asked: Any = None) -> Receipt:
+            by, advisor = self._speaker(limitation_id, key), self._advisor
+            work = self.site.table.work(limitation_id, work_id)
+            if work is None:
+                raise Unmet("not_found")
+            receipt = self.do(key, asked, act, lambda: act.do(self.site.desk, advisor, work, by, asked))
+            count("AdvisorActs")
+            return receipt
 
-    def give_back(self, limitation_id: LimitationId, work_id: WorkId, key: Key) -> Receipt:
-        """Give back what one has taken."""
-        desk = self.site.desk
-        return self._do(limitation_id, work_id, key, None, lambda me, work, _: desk.give_back(me, work))
-
-    def decide(self, limitation_id: LimitationId, work_id: WorkId, key: Key, asked: Decision) -> Receipt:
-        """Decide a question of the process. The one that is open counts; nobody decides their own case."""
-
-        def decide(me: AdvisorSession, work: Work, by: Speaker) -> None:
-            self.site.desk.decide(me, work, asked.decision, asked.reason, by, proof=asked.proof)
-
-        return self._do(limitation_id, work_id, key, asked, decide)
-
-    def set_aside(self, limitation_id: LimitationId, work_id: WorkId, key: Key, asked: SettingAside) -> Receipt:
-        """Set work aside until a moment. It delays no order and no message."""
-        desk = self.site.desk
-        return self._do(
-            limitation_id, work_id, key, asked, lambda me, work, by: desk.set_aside(me, work, asked.until, by)
-        )
-
-    def take_up(self, limitation_id: LimitationId, work_id: WorkId, key: Key) -> Receipt:
-        """Take up again what was set aside."""
-        desk = self.site.desk
-        return self._do(limitation_id, work_id, key, None, desk.take_up)
-
-    def end(self, limitation_id: LimitationId, work_id: WorkId, key: Key, asked: End) -> Receipt:
-        """End work that is no question of the process, with what was done."""
-        desk = self.site.desk
-        return self._do(limitation_id, work_id, key, asked, lambda me, work, by: desk.done(me, work, asked.words, by))
-
-    # ── ──
+        return named(act, do)
 
     def _speaker(self, limitation_id: str, key: UUID) -> Speaker:
         advisor = self._advisor
         self.site.desk.check_may_act(advisor, limitation_id)
         return Speaker(Channel.API, Role.ADVISOR, str(key), advisor.subject)
-
-    def _do(
-        self,
-        limitation_id: str,
-        work_id: str,
-        key: UUID,
-        asked: BaseModel | None,
-        act: Callable[[AdvisorSession, Work, Speaker], None],
-    ) -> Receipt:
-        by, advisor = self._speaker(limitation_id, key), self._advisor
-        work = self.site.table.work(limitation_id, work_id)
-        if work is None:
-            raise Unmet("not_found")
-        receipt = self.once.do(self.event, key, asked, "noted", lambda: act(advisor, work, by))
-        count("AdvisorActs")
-        return receipt
 
     def _item(self, work: Work, advisor: AdvisorSession) -> WorkItem:
         return WorkItem(

@@ -7,17 +7,9 @@ from uuid import UUID
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
-from channels.api.models import (
-    Amounts,
-    Case,
-    CaseList,
-    CaseSummary,
-    DoneAct,
-    ReceivedPayment,
-    ReviewRequest,
-)
+from channels.api.models import Amounts, Case, CaseList, CaseSummary, DoneAct, ReceivedPayment
 from channels.api.problems import Unmet
-from channels.api.serving import Cursor, Key, Limit, Once, Receipt, claims_of, page, resolver, serve
+from channels.api.serving import Cursor, Limit, Once, claims_of, page, resolver, serve
 from channels.api.speaking import Speaking
 from channels.customers import CustomerSite
 from channels.domain.act import Act
@@ -42,7 +34,6 @@ def routes(site: CustomerSite, register: Register, once: Once) -> APIGatewayHttp
     serve(app, CASES, handle.list_cases)
     serve(app, CASE, handle.get_case, "not_found")
     handle.serve(CASE, "said_enough")
-    serve(app, f"{CASE}/review-requests", handle.request_review, "said_enough")
     return app
 
 
@@ -83,13 +74,6 @@ class _Handlers(Speaking[CustomerSite]):
             else None,
             acts=done_acts(site.table.acts(limitation_id), self.language),
         )
-
-    def request_review(self, limitation_id: LimitationId, key: Key, asked: ReviewRequest) -> Receipt:
-        """Have a person look at it."""
-        return self._say(
-            limitation_id, key, asked, "said_person",
-            lambda by: self.site.speaking.ask_person(limitation_id, by, asked.words),
-        )  # fmt: skip
 
     def _speaker(self, limitation_id: str, key: UUID) -> Speaker:
         self._check_own(limitation_id)

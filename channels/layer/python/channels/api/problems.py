@@ -8,8 +8,9 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from pydantic import Field
+from pydantic.alias_generators import to_camel
 
-from channels.contracts.forms import BadForm
+from channels.contracts.asking import BadForm, why_of
 from channels.domain.session import Refused
 from channels.pages.words import API, words
 from channels.use_cases.speak import NoSuchCase, NotSaid
@@ -40,19 +41,6 @@ STATUS = {
     "busy": 503,
 }
 """Each problem, with its status; ``words.csv`` has its sentence."""
-_WHY = {
-    "missing": "missing",
-    "date": "no_day",
-    "datetime": "no_day",
-    "timezone": "no_day",
-    "decimal": "no_amount",
-    "int": "no_number",
-    "enum": "no_choice",
-    "literal": "no_choice",
-    "extra": "unknown",
-    "uuid": "no_uuid",
-}
-"""The sentence for what pydantic found, by the beginning of its type's name."""
 
 
 class Fault(WireModel):
@@ -126,7 +114,7 @@ def tell_problems(app: APIGatewayHttpResolver) -> None:
         return problem(app.current_event, "invalid", errors=[_fault(app, each) for each in error.errors()])
 
     def bad(error: BadForm) -> Response[str]:
-        return problem(app.current_event, "invalid", errors=[_said(app, error.field, error.why)])
+        return problem(app.current_event, "invalid", errors=[_said(app, to_camel(error.field), error.why)])
 
     def refused(error: Refused) -> Response[str]:
         count("AdvisorsRefused")
@@ -154,9 +142,8 @@ def tell_problems(app: APIGatewayHttpResolver) -> None:
 
 
 def _fault(app: APIGatewayHttpResolver, error: Mapping[str, Any]) -> Fault:
-    why = next((why for begins, why in _WHY.items() if error["type"].startswith(begins)), "refused")
     path = [str(each) for each in error["loc"][1:] if not isinstance(each, int)]
-    return _said(app, ".".join(path) or "body", "unreadable_json" if error["type"] == "json_invalid" else why)
+    return _said(app, ".".join(path) or "body", "unreadable_json" if error["type"] == "json_invalid" else why_of(error))
 
 
 def _said(app: APIGatewayHttpResolver, field: str, why: str) -> Fault:

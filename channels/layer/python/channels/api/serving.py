@@ -16,7 +16,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from channels.api.problems import Unmet, documented, problem, tell_problems
-from channels.contracts.forms import MOST_BYTES, BadForm
+from channels.contracts.asking import BadForm
+from channels.contracts.forms import MOST_BYTES
 from channels.pages.words import API, words
 from channels.ports import Table
 from channels.web import language_of

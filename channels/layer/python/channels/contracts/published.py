@@ -1,7 +1,8 @@
-"""The events of the channels for billing; the process hears others (:mod:`restoration.contracts.received`).
+"""The events of the channels for billing, and one for the core's messages; the process hears others.
 
-They are put on the core's bus with the source ``channels``. Billing listens: what is asked of it is decided there, and
-comes back as an event of its own (``PaymentPlanAgreed``, ``ProtectionGranted``). A reader ignores a repeated ``id``.
+Those are in :mod:`restoration.contracts.received`. All are put on the core's bus with the source ``channels``. Billing
+listens: what is asked of it is decided there, and comes back as an event of its own (``PaymentPlanAgreed``,
+``ProtectionGranted``). A reader ignores a repeated ``id``.
 """
 
 from datetime import date
@@ -10,8 +11,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from restoration.contracts.notifications import RequestOverdue
 from restoration.contracts.received_details import SaidDetail
-from restoration.contracts.wire import Identifier, Moment, PositiveEuros
+from restoration.contracts.wire import Identifier, Moment, PositiveEuros, WireModel
 
 SOURCE = "channels"
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
@@ -68,5 +70,7 @@ class ReviewAsked(Asked):
     words: Words
 
 
-PUBLISHED: dict[str, type[Asked]] = {each.__name__: each for each in Asked.__subclasses__()}
+PUBLISHED: dict[str, type[WireModel]] = {each.__name__: each for each in Asked.__subclasses__()} | {
+    "RequestOverdue": RequestOverdue
+}
 """All of them, by detail type."""

@@ -12,6 +12,8 @@ from typing import Self
 LOCKS_AFTER, REVOKES_AFTER = 5, 10
 LOCKED_FOR = timedelta(hours=1)
 REFUSED_AN_HOUR = 20
+NOBODY = "NOBODY"
+"""The limitation and the customer that are asked about for a name that leads nowhere: there are none of that id."""
 
 
 @dataclass(frozen=True, slots=True)

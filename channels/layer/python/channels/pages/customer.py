@@ -250,12 +250,12 @@ def _power(shown: PowerShown, say: Words) -> str:
 
 def _content(content: Mapping[str, object], say: Words) -> str:
     told = []
-    for name in ("amount", "first", "means", "kind", "paidOn", "on", "visit"):
+    for name in ("amount", "firstAmount", "means", "kind", "paidOn", "firstOn", "visit"):
         if value := str(content.get(name) or ""):
             match name:
-                case "amount" | "first":
+                case "amount" | "firstAmount":
                     told.append(euro(value))
-                case "paidOn" | "on":
+                case "paidOn" | "firstOn":
                     told.append(day_of(date.fromisoformat(value)))
                 case "visit":
                     told.append(visit_said(Visit.read(value), say.language))

@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import htpy as h
 
-from channels.contracts.forms import LONGEST_PROOF
+from channels.contracts.asking import LONGEST_PROOF
 from channels.domain.act import Act
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Whose, Work, WorkKind

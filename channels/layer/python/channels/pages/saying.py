@@ -6,7 +6,7 @@ from typing import Any
 
 import htpy as h
 
-from channels.contracts.forms import DECLARED_MEANS, LONGEST_PROOF
+from channels.contracts.asking import DECLARED_MEANS, LONGEST_PROOF
 from channels.contracts.published import Protection
 from channels.pages.frame import Node, choice, field, long_text
 from channels.use_cases.drafts import KEPT
@@ -42,7 +42,7 @@ def fields_of(say: Words, act: str, typed: Mapping[str, str], *, proof: bool = F
         case "echeancier":
             return [
                 ask("instalments", type="number", min="2", max="36", required=True),
-                ask("first", inputmode="decimal", required=True, maxlength="12"),
+                ask("first_amount", inputmode="decimal", required=True, maxlength="12"),
                 ask("first_on", type="date", required=True),
             ]
         case "contestation":

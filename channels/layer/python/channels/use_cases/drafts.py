@@ -12,7 +12,7 @@ LONGEST_KEPT = 2_000
 """Signs of a field: more than it may have, since what is too long is to be shortened by who wrote it."""
 KEPT = {
     "paiement": ("means", "amount", "paid_on", "proof"),
-    "echeancier": ("instalments", "first", "first_on"),
+    "echeancier": ("instalments", "first_amount", "first_on"),
     "contestation": ("amount", "words"),
     "personne": ("words",),
 }

@@ -1,6 +1,7 @@
 """A customer comes in: by a code and what they know, or by an e-mail's link; then by a code sent to their contact.
 
-Wrong, old, foreign and unknown are told the same, and take the same time. A GET counts nothing: mail scanners open
+Wrong, old, foreign and unknown are told the same, and take the same time, however slow billing is: for each of them
+the same is read, written and asked, of nobody where nobody may be asked about. A GET counts nothing: mail scanners open
 every link.
 """
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from channels.domain.attempts import REFUSED_AN_HOUR, Door
+from channels.domain.attempts import NOBODY, REFUSED_AN_HOUR, Door
 from channels.domain.session import CUSTOMER_LASTS, CustomerSession, Level
 from channels.ports import Customers, Post, Standings, Table
 from record.cases.standing import Standing
@@ -76,12 +77,11 @@ class Entrance:
         """
         began = self.now()
         name = typed.strip() if self.keys.is_sealed(typed.strip()) else read_code(typed)
-        door = self.table.door(name) if name else None
         guesses = self.table.counted(f"ADDRESS#{address}", began, ONE_HOUR)
-        if door and guesses < REFUSED_AN_HOUR and self._counts(door, began):
+        if name and guesses < REFUSED_AN_HOUR:
+            door = self._counted(name, began)
             try:
-                standing = self.standings.read(door.limitation_id)
-                is_known = standing is not None and self._is_known(standing, number_end, postcode)
+                is_known = self._is_known(self.standings.registered(door.limitation_id), number_end, postcode)
             except Exception:
                 self.table.take_back_wrong(door)
                 self.even(began)
@@ -93,21 +93,26 @@ class Entrance:
         self.even(began)
         raise NotLetIn
 
-    def _counts(self, door: Door | None, now: datetime) -> bool:
-        """Count a try as wrong before billing is asked, so that of many at once five are; False at a closed door."""
-        while door and door.is_open(now):
-            if self.table.count_wrong(door, now):
-                return True
-            door = self.table.door(door.name)
-        return False
+    def _counted(self, name: str, now: datetime) -> Door:
+        """Count a try as wrong before billing is asked, so that of many at once five are; gives the door of the try.
 
-    def _is_known(self, standing: Standing, number_end: str, postcode: str) -> bool:
+        At a door that is closed, and at one that is not there, it is nobody's.
+        """
+        while (door := self.table.door(name)) and door.is_open(now):
+            if self.table.count_wrong(door, now):
+                return door
+        nobody = Door(name, NOBODY)
+        self.table.count_wrong(nobody, now)
+        return nobody
+
+    def _is_known(self, standing: Standing | None, number_end: str, postcode: str) -> bool:
         """Whether billing knows its customer so. A case without a customer of billing's opens to nobody."""
-        customer_id, number_end, postcode = standing.item.get("customerId"), _signs(number_end), _signs(postcode)
-        if not (customer_id and _NUMBER_END.fullmatch(number_end) and _POSTCODE.fullmatch(postcode)):
+        number_end, postcode = _signs(number_end), _signs(postcode)
+        if not (_NUMBER_END.fullmatch(number_end) and _POSTCODE.fullmatch(postcode)):
             return False
+        customer_id = (standing.item.get("customerId") if standing else None) or NOBODY
         try:
-            return self.customers.knows(customer_id, number_end, postcode)
+            return self.customers.knows(customer_id, number_end, postcode) and customer_id != NOBODY
         except UnknownContract:
             return False
 

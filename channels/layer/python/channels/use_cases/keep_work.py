@@ -3,15 +3,17 @@
 Events come twice and out of order: work has the id of its event, and what was done before it came stays done.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from channels.domain.work import OF_EVENT, Work, WorkKind, end_of_working_day
-from channels.ports import Rules, RulesUnavailable, Standings, Table
+from channels.ports import Bus, Rules, RulesUnavailable, Standings, Table
 from channels.use_cases.ask_rules import attention_for, offer_on
+from record.domain.promises import REQUESTS
 from restoration.clock import from_text, moment_of, to_text
+from restoration.contracts.notifications import RequestOverdue
 from restoration.contracts.received_details import Role
 from restoration.domain.case_keys import CaseKeys
 
@@ -34,6 +36,7 @@ class WorkKeeping:
     keys: CaseKeys
     register: Standings
     rules: Rules
+    bus: Bus
     question_lasts: timedelta
     now: Callable[[], datetime]
 
@@ -88,7 +91,10 @@ class WorkKeeping:
         return "ASKED" if is_new else "KNOWN"
 
     def _compare(self) -> str:
-        """Mend what a lost event left: a question of the register that is not on the list, one there that is over."""
+        """Mend what a lost event left: a question of the register that is not on the list, one there that is over.
+
+        Each request that is late is said again: the customer is told once.
+        """
         listed = [each for each in self.table.open_work() if each.kind is WorkKind.QUESTION]
         # An execution that took over waits on with the question of an earlier generation. One without an offer came
         # while the rules were silent.
@@ -106,12 +112,17 @@ class WorkKeeping:
                 standing = self.register.registered(each.limitation_id)
                 if standing is None or not standing.may_take_decision(each.number):
                     self._finish(each.limitation_id, each.id, "SETTLED")
+        for each in self.overdue():
+            standing = self.register.registered(each.limitation_id) if each.kind.lower() in REQUESTS else None
+            if standing:
+                given = {"limitation_id": each.limitation_id, "contract_id": standing.item["contractId"]}
+                self.bus.put(RequestOverdue.__name__, RequestOverdue(**given, due_by=each.due_by))
         return "COMPARED"
 
-    def overdue(self) -> int:
-        """How many customers wait for longer than they were told: for anything but a question of the process."""
+    def overdue(self) -> Sequence[Work]:
+        """What waits for longer than it should: anything but a question of the process."""
         now, work = self.now(), self.table.open_work()
-        return sum(each.kind is not WorkKind.QUESTION and each.due_by < now for each in work)
+        return [each for each in work if each.kind is not WorkKind.QUESTION and each.due_by < now]
 
     def _ask_question(self, work: Work) -> bool:
         """Put a question on the list with what may be decided: the page that shows it need not ask the rules."""

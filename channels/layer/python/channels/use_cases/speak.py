@@ -4,13 +4,15 @@ A form that is sent twice is one act: its key is in its event's id. Noted first:
 when the form is sent again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from channels.contracts.published import Asked, DebtDisputed, PlanAsked, Protection, ProtectionClaimed, ReviewAsked
+from channels.contracts import asking
+from channels.contracts.asking import Asking, BadForm, PaymentDeclaration
+from channels.contracts.published import Asked, DebtDisputed, PlanAsked, ProtectionClaimed, ReviewAsked
 from channels.domain.act import Act
 from channels.ports import Bus, Rules, RulesUnavailable, Standings, Table, Visits
 from channels.use_cases.ask_rules import WITHOUT_RULES, Declared, declared_payment, has_paused
@@ -69,6 +71,15 @@ def left_of_hour(now: datetime) -> timedelta:
     return ONE_HOUR - timedelta(seconds=now.timestamp() % 3600)
 
 
+ASKED: Mapping[type[Asking], type[Asked]] = {
+    asking.PlanRequest: PlanAsked,
+    asking.Dispute: DebtDisputed,
+    asking.ProtectionClaim: ProtectionClaimed,
+    asking.ReviewRequest: ReviewAsked,
+}
+"""What billing hears of what was asked for."""
+
+
 class NoSuchCase(Exception):
     """Raised where the register knows no limitation of that name."""
 
@@ -98,27 +109,22 @@ class SpeakingDesk:
     enedis: Visits
     now: Callable[[], datetime]
 
-    def declare_payment(
-        self, limitation_id: str, speaker: Speaker, means: PaymentMeans, amount: Decimal, paid_on: date, proof: str = ""
-    ) -> None:
-        """Somebody says that they paid: we look at billing, and reminders pause as the rules say.
-
-        ``proof`` is what an advisor has seen of it, kept with the act.
-        """
+    def declare_payment(self, limitation_id: str, speaker: Speaker, asked: PaymentDeclaration) -> None:
+        """Somebody says that they paid: we look at billing, and reminders pause as the rules say."""
+        if asked.proof and speaker.role is not Role.ADVISOR:
+            raise BadForm("proof", "unknown")
         now = self.now()
-        worth = self._worth(self._case(limitation_id, speaker), speaker, means, amount)
+        worth = self._worth(self._case(limitation_id, speaker), speaker, asked.means, asked.amount)
         detail = PaymentDeclaredDetail(
             **self._said(limitation_id, speaker),
             declaration_id=speaker.key,
-            means=means,
-            amount=amount,
-            paid_on=paid_on,
+            means=asked.means,
+            amount=asked.amount,
+            paid_on=asked.paid_on,
             reminders_paused_until=paris_date(now + timedelta(days=worth.paused_days)) if worth.paused_days else None,
         )
-        content = {"means": means.value, "amount": str(amount), "paidOn": paid_on.isoformat()}
-        content |= {"person": worth.reason} if worth.person else {}
+        content = _content(asked) | ({"person": worth.reason} if worth.person else {})
         content |= {"paused": str(worth.paused_days)} if worth.paused_days else {}
-        content |= {"proof": proof} if proof else {}
         self._say(limitation_id, speaker, "PaymentDeclared", content, detail)
 
     def power_missing(self, limitation_id: str, speaker: Speaker) -> str:
@@ -139,21 +145,12 @@ class SpeakingDesk:
                 self.table.note_shown(limitation_id, speaker.key, reply.power.model_dump(mode="json", by_alias=True))
         return "said_no_power" if is_open else "said_no_power_closed"
 
-    def ask_plan(self, limitation_id: str, speaker: Speaker, instalments: int, first: Decimal, on: date) -> None:
-        given = self._asked(limitation_id, speaker)
-        asked = PlanAsked(**given, instalments=instalments, first_amount=first, first_on=on)
-        self._ask(speaker, asked, {"instalments": str(instalments), "first": str(first), "on": on.isoformat()})
-
-    def dispute(self, limitation_id: str, speaker: Speaker, amount: Decimal | None, words: str) -> None:
-        asked = DebtDisputed(**self._asked(limitation_id, speaker), amount=amount, words=words)
-        self._ask(speaker, asked, {"amount": str(amount or ""), "words": asked.words})
-
-    def claim_protection(self, limitation_id: str, speaker: Speaker, kind: Protection) -> None:
-        self._ask(speaker, ProtectionClaimed(**self._asked(limitation_id, speaker), kind=kind), {"kind": kind.value})
-
-    def ask_person(self, limitation_id: str, speaker: Speaker, words: str) -> None:
-        asked = ReviewAsked(**self._asked(limitation_id, speaker), words=words)
-        self._ask(speaker, asked, {"words": asked.words})
+    def ask(self, limitation_id: str, speaker: Speaker, asked: Asking) -> None:
+        """Somebody asks billing for something: a plan, a dispute, a protection, a person."""
+        contract_id = self._case(limitation_id, speaker).item["contractId"]
+        said = self._said(limitation_id, speaker)
+        detail = ASKED[type(asked)](**said, id=speaker.key, contract_id=contract_id, **asked.model_dump())
+        self._say(limitation_id, speaker, type(detail).__name__, _content(asked), detail)
 
     def _case(self, limitation_id: str, speaker: Speaker) -> Standing:
         """The case on which somebody may speak. What was noted before is said again, however much there was."""
@@ -184,10 +181,6 @@ class SpeakingDesk:
         """What was said of a kind before this form."""
         return [each for each in self.table.acts(limitation_id) if each.kind == kind and each.key != speaker.key]
 
-    def _asked(self, limitation_id: str, speaker: Speaker) -> dict[str, Any]:
-        contract_id = self._case(limitation_id, speaker).item["contractId"]
-        return {**self._said(limitation_id, speaker), "id": speaker.key, "contract_id": contract_id}
-
     def _said(self, limitation_id: str, speaker: Speaker) -> dict[str, Any]:
         return {
             "limitation_id": limitation_id,
@@ -197,11 +190,13 @@ class SpeakingDesk:
             "by": speaker.by or None,
         }
 
-    def _ask(self, speaker: Speaker, asked: Asked, content: dict[str, str]) -> None:
-        self._say(asked.limitation_id, speaker, type(asked).__name__, content, asked)
-
     def _say(self, limitation_id: str, speaker: Speaker, kind: str, content: dict[str, str], detail: WireModel) -> None:
         act = speaker.act(kind, self.now(), content)
         if not self.table.note_act(limitation_id, act):
             was_noted(self.table, limitation_id, act)
         self.bus.put(kind, detail)
+
+
+def _content(asked: Asking) -> dict[str, str]:
+    """What was filled in, as text."""
+    return {name: str(value) for name, value in asked.model_dump(mode="json", by_alias=True).items() if value}

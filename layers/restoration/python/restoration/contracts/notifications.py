@@ -1,9 +1,10 @@
 """The contract of the ``notifications`` queue: records that ask for a message, and reports on messages that left.
 
-Four kinds of record lie there:
+Five kinds of record lie there:
 
 - a business event of ours, as the bus put it;
 - Step Functions' event of an execution that failed, as the default bus put it;
+- the channels' word of a customer's request that nobody has seen to by the day that the page gave;
 - a copy of one that was *kept* for later (``notBefore``), or that is tried *over the other channel* since the first
   failed (``notBy``): the same event with those two fields of ours;
 - a delivery report of SES or of AWS End User Messaging. The rules that bring them pass on ids and a status, never an
@@ -39,17 +40,17 @@ from restoration.contracts.published import (
     TriggerReference,
     VisitPlanned,
 )
-from restoration.contracts.wire import Identifier, WireModel
+from restoration.contracts.wire import Identifier, LimitationId, WireModel
 from restoration.domain.ground import MONEY, Asks, Basis, Demand
 from restoration.domain.limitation import LOOKS
-from restoration.domain.message import Channel, CustomerMessage, MessageKind, is_of_the_truce
+from restoration.domain.message import OF_A_REQUEST, Channel, CustomerMessage, MessageKind, is_of_the_truce
 from restoration.domain.payment import PaymentMeans
 from restoration.domain.point import Visit
 from restoration.errors import InvalidEvent
 
 
 class _Envelope(WireModel):
-    source: Literal["restoration", "aws.states"]
+    source: Literal["restoration", "channels", "aws.states"]
     detail_type: str = Field(alias="detail-type")
     time: Moment
     detail: dict[str, Any]
@@ -61,6 +62,14 @@ class _Begun(WireModel):
     limitation_id: Identifier
     contract_id: Identifier
     trigger: TriggerReference
+
+
+class RequestOverdue(WireModel):
+    """Nobody has seen to a customer's request by the day that the page gave. The channels say it each night."""
+
+    limitation_id: LimitationId
+    contract_id: Identifier
+    due_by: Moment
 
 
 class _Stopped(WireModel):
@@ -159,7 +168,7 @@ def parse_record(body: str) -> MessageRecord | DeliveryReport | None:
     Raises
     ------
     InvalidEvent
-        When it is none of the three kinds; says which field is wrong.
+        When it is none of those kinds; says which field is wrong.
     """
     try:
         document = json.loads(body)
@@ -167,7 +176,12 @@ def parse_record(body: str) -> MessageRecord | DeliveryReport | None:
             queued = _QueuedReport.model_validate(document)
             return DeliveryReport(attempt_of(queued.tag), queued.report, queued.status, queued.at)
         envelope = _Envelope.model_validate(document)
-        if envelope.source != SOURCE:
+        message: CustomerMessage | None
+        if envelope.source == "channels":
+            late = RequestOverdue.model_validate(envelope.detail)
+            message = _of_a_request(late, envelope.time)
+            event_id = message.message_id
+        elif envelope.source != SOURCE:
             stopped = _Stopped.model_validate(envelope.detail)
             event_id, message = stopped.execution_arn, _of_an_incident(stopped, envelope.time)
         elif envelope.detail_type not in PUBLISHED:
@@ -198,6 +212,20 @@ def _of_an_incident(stopped: _Stopped, happened_at: datetime) -> CustomerMessage
         about=stopped.input.limitation_id,
         key=paris_date(happened_at).isoformat(),
         stopped=stopped.execution_arn,
+    )
+
+
+def _of_a_request(late: RequestOverdue, happened_at: datetime) -> CustomerMessage:
+    """The message on a request that is late: one for all of a limitation that were due on a day, however often told."""
+    return CustomerMessage(
+        kind=MessageKind.CASE_DELAYED,
+        limitation_id=late.limitation_id,
+        contract_id=late.contract_id,
+        generation=0,
+        happened_at=happened_at,
+        about=late.limitation_id,
+        key=paris_date(late.due_by).isoformat(),
+        variant=OF_A_REQUEST,
     )
 
 

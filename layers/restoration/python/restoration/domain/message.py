@@ -10,7 +10,8 @@ PAYMENT_PENDING    the day until which                     not held any more, or
 ORDER_PLACED       the order's reference                   closed, or an hour old
 WITH_ADVISOR       generation                              closed, ordered, the generation is not the newest, or it
                                                            was the last thing that was said
-CASE_DELAYED       the day                                 not held any more by that execution or claim, or it goes on
+CASE_DELAYED       the day                                 not held any more by that execution or claim, or it goes on;
+                                                           never, where a person has not seen to a request
 RESTORATION_DEL…   the order (of one of the limitations    not held any more, or not that order is followed
                    that it is to restore)
 TECHNICIAN_VISIT   case, day, hours, number                a newer one is planned, past, closed
@@ -44,6 +45,8 @@ LONGEST_ID_BYTES = 180
 CHECKED_WITHIN = timedelta(minutes=30)
 """Within this time from a word of the customer's we promise to have looked at it; then we say that it takes longer."""
 ONE_HOUR, ONE_WEEK = timedelta(hours=1), timedelta(days=7)
+OF_A_REQUEST = "REQUEST"
+"""The variant of a delay that is of a customer's request, whatever becomes of the case."""
 
 
 class MessageKind(StrEnum):
@@ -65,6 +68,7 @@ class MessageKind(StrEnum):
 
 BALANCES = frozenset({MessageKind.BALANCE_DUE, MessageKind.PAYMENT_REJECTED})
 """The kinds that say what is to be paid now."""
+_OF_CLOSED_CASES = frozenset({MessageKind.POWER_RESTORED, MessageKind.LIMITATION_CANCELLED})
 NOT_TWICE_IN_A_ROW = BALANCES | {MessageKind.WITH_ADVISOR}
 """The kinds that are no news where the last thing that was said is the same."""
 
@@ -179,7 +183,7 @@ class CustomerMessage:
 
     def waits_until(self, balance_delay: timedelta) -> datetime | None:
         """The moment until which it waits: a balance, since more may be paid; a delay, which may be none."""
-        if self.kind is MessageKind.CASE_DELAYED:
+        if self.kind is MessageKind.CASE_DELAYED and self.variant != OF_A_REQUEST:
             return self.happened_at + CHECKED_WITHIN
         return self.happened_at + balance_delay if self.kind in BALANCES else None
 
@@ -228,7 +232,7 @@ class CustomerMessage:
         match self.kind:
             case _ if self.out_of_date(now):
                 why = "out of date"
-            case MessageKind.POWER_RESTORED | MessageKind.LIMITATION_CANCELLED:
+            case _ if self.kind in _OF_CLOSED_CASES or self.variant == OF_A_REQUEST:
                 pass
             case _ if not case.is_open:
                 why = "the limitation is closed"

@@ -170,9 +170,9 @@ def due_by(situation: Situation, terms: Terms) -> datetime | None:
     if since is None or (not situation.acts and situation.outcome not in WITH_ADVISORS):
         return None
     order = Promised.TECHNICIAN if situation.by_technician else Promised.REMOTE, since
-    if situation.acts and (situation.failed or "orderDue" in at):
-        return at.get("orderDue", terms.due(*order))
     party = state_of(situation.state).party if situation.acts else Party.ADVISOR
+    if situation.acts and (situation.failed or ("orderDue" in at and party is not Party.ADVISOR)):
+        return at.get("orderDue", terms.due(*order))
     what, begun = {
         Party.BANK: (Promised.BANK, since),
         Party.ADVISOR: (Promised.ADVISOR, at.get("askedAt", since)),

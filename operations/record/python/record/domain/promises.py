@@ -2,7 +2,8 @@
 
 Each sentence about a case has a time. A promise is made where a wait begins: our check, the bank, an advisor, Enedis
 from afar, a technician. It is kept where that wait ended by its time, whatever came of it; broken where it ended later,
-is open after its time, or was stopped by an incident. A redrive makes the promise of its wait once more.
+is open after its time, or was stopped by an incident. A redrive makes the promise of its wait once more. What a
+customer asks on the page or on the telephone promises that a person sees to it: made, kept and broken alike.
 
 The first time counts: what is said later in the same wait softens nothing. But an order for a technician after a remote
 one has a time of its own, and both are judged.
@@ -34,6 +35,18 @@ class Promised(StrEnum):
     ADVISOR = "advisor"
     REMOTE = "remote"
     TECHNICIAN = "technician"
+    REVIEW = "review"
+    POWER_MISSING = "power_missing"
+    PLAN = "plan"
+    DISPUTE = "dispute"
+    PROTECTION = "protection"
+    DECLARATION = "declaration"
+
+
+REQUESTS = frozenset(Promised) - {
+    Promised.CHECK, Promised.BANK, Promised.ADVISOR, Promised.REMOTE, Promised.TECHNICIAN
+}  # fmt: skip
+"""Those of the channels; all others are of a wait of an execution."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from record.domain.customers import ALONE, CHECKED
 from record.domain.failure import UNSUCCESSFUL
-from record.domain.promises import Promised
+from record.domain.promises import Promise, Promised
 from record.domain.reach import BROUGHT_BACK
 from record.domain.record import Case, EndedCase, OpenCase, Slice
 from record.domain.service_level import NO_SERVICE, CaseKind, Targets
@@ -132,11 +132,11 @@ def in_time_of(slices: Iterable[Slice]) -> tuple[int, int]:
 
 
 def promises(
-    slices: Sequence[Slice], open_cases: Iterable[OpenCase] = (), now: datetime | None = None
+    slices: Sequence[Slice], others: Iterable[Promise] = (), now: datetime | None = None
 ) -> Mapping[Promised, Count]:
-    """The promises of the cases that ended in a range, and of those open now: ``kept``, ``broken``, ``open``."""
+    """The promises of the cases that ended in a range, and others one by one: ``kept``, ``broken``, ``open``."""
     found = {what: [summed(slices, f"promise#{what}")] for what in Promised}
-    for each in (each for case in open_cases for each in case.promises):
+    for each in others:
         found[each.what].append(Count.once(**{each.result(now): 1}))
     return {what: count for what, counts in found.items() if (count := total(counts)).number}
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from record.domain.promises import Promise
 from record.domain.record import OpenCase, Slice
 from record.domain.service_level import Targets
 from record.domain.tally import total
@@ -75,11 +76,14 @@ class Period:
         Sums of our counters by name; one that nobody measured is left out.
     days
         How many days it has: by them the numbers of a week become those of a usual day.
+    promised
+        The promises of the channels that ended in it.
     """
 
     slices: Sequence[Slice]
     measured: Mapping[str, float]
     days: int = 1
+    promised: Sequence[Promise] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,7 @@ def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | Non
     """Each indicator by its name and by what it is about."""
     found, restored = came(period.slices), summed(period.slices, RESTORED)
     orders = returned(period.slices)
-    promised = total(promises(period.slices).values())
+    promised = total(promises(period.slices, period.promised).values())
     values: dict[_Key, float | None] = {
         ("received", ""): period.measured.get("received"),
         ("concerned", ""): found.concerned,

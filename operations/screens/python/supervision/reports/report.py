@@ -66,4 +66,5 @@ def make_report(
 
 def _period(span: Range, sources: Sources, *, days: int = 1) -> Period:
     wanted = {"received": sources.received(), **{name: sources.ours(name, _HOUR) for name in _COUNTERS}}
-    return Period(sources.record.slices(span.since, span.until), sources.sums(wanted, span), days)
+    promised = [each for each in sources.promised(span.since, span.until) if each.ended]
+    return Period(sources.record.slices(span.since, span.until), sources.sums(wanted, span), days, promised)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import htpy as h
 
+from record.domain.promises import Promise
 from record.domain.record import OpenCase, Slice, Stage
 from record.domain.tally import Count, total
 from record.formats import duration, lasting, number, share
@@ -87,6 +88,12 @@ TEXTS: Texts = {
     "advisor": ("la décision d'un conseiller", "an advisor's decision"),
     "remote": ("Enedis à distance", "Enedis from afar"),
     "technician": ("la visite d'un technicien", "a technician's visit"),
+    "review": ("demande : une personne regarde", "asked: a person looks"),
+    "power_missing": ("demande : pas de courant, dossier clos", "asked: no power, the case is closed"),
+    "plan": ("demande : un échéancier", "asked: a plan"),
+    "dispute": ("demande : la dette est contestée", "asked: the debt is disputed"),
+    "protection": ("demande : une protection", "asked: a protection"),
+    "declaration": ("demande : un paiement déclaré", "asked: a declared payment"),
     "all": ("toutes", "all"),
     "what": ("Attente", "Wait"),
     "promised": ("faites", "made"),
@@ -137,7 +144,7 @@ def draw(question: Question, sources: Sources) -> Node:
             _tile(question, "without_advisor", share(*without_advisor(now), question.language)),
             _billing_lag(question, summed(now, "paid#billing")),
         ),
-        _promises(question, say, now, running),
+        _promises(question, say, now, _promised_singly(question, sources, running)),
         _by_time(question, say, now, before),
     ]
 
@@ -158,9 +165,18 @@ def _billing_lag(question: Question, count: Count) -> Node:
     return tile(timed(times.median, question.language), named("billing_lag") + high, defined("billing_lag"))
 
 
-def _promises(question: Question, say: Words, slices: Sequence[Slice], running: Sequence[OpenCase]) -> Node:
+def _promised_singly(question: Question, sources: Sources, running: Sequence[OpenCase]) -> Sequence[Promise]:
+    """What is promised in cases that run, and in the channels, which no filter knows."""
+    of_cases = [promise for case in running for promise in case.promises]
+    if question.filter.conditions:
+        return of_cases
+    asked = sources.promised(question.range.since, question.range.until)
+    return [*of_cases, *(each for each in asked if each.ended or question.now - question.range.until <= RECENT)]
+
+
+def _promises(question: Question, say: Words, slices: Sequence[Slice], others: Sequence[Promise]) -> Node:
     """What was promised, and what came of it; nothing where nothing was promised."""
-    found, defined = promises(slices, running, question.now), Words(question.language, DEFINED)
+    found, defined = promises(slices, others, question.now), Words(question.language, DEFINED)
     if not found:
         return None
     named = [*((say(what), count) for what, count in found.items()), (say("all"), total(found.values()))]
