@@ -31,7 +31,7 @@ bootstrap.billing_settings()
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, context, receive, dead_letters, LastTry(GIVE_UP_AT, give_up, TO_BE_MENDED))
+    return process_batch(event, receive, dead_letters, LastTry(GIVE_UP_AT, give_up, TO_BE_MENDED))
 
 
 def receive(body: str) -> None:

@@ -29,7 +29,7 @@ GIVE_UP_AT = 7
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, context, place, dead_letters, LastTry(GIVE_UP_AT))
+    return process_batch(event, place, dead_letters, LastTry(GIVE_UP_AT))
 
 
 def place(body: str) -> None:

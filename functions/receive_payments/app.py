@@ -41,4 +41,4 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
                 start=started.name,
             )
 
-    return process_batch(event, context, receive, dead_letters, LastTry(GIVE_UP_AT))
+    return process_batch(event, receive, dead_letters, LastTry(GIVE_UP_AT))

@@ -23,7 +23,7 @@ GIVE_UP_AT = 22
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, context, receive, dead_letters, LastTry(GIVE_UP_AT))
+    return process_batch(event, receive, dead_letters, LastTry(GIVE_UP_AT))
 
 
 def receive(body: str) -> None:

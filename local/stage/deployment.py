@@ -80,7 +80,6 @@ _THIRD_PARTY = (
     "botocore.retries.standard",
     "aws_lambda_powertools.logging.logger",
     "aws_lambda_powertools.metrics",
-    "aws_lambda_powertools.utilities.batch",
     "aws_lambda_powertools.utilities.parameters.secrets",
     "aws_lambda_powertools.utilities.parser",
     "aws_lambda_powertools.utilities.typing",

@@ -43,6 +43,7 @@ def test_process_that_is_no_function_keeps_its_collector(monkeypatch: pytest.Mon
 @pytest.mark.parametrize(
     ("imported", "left"),
     [
+        ("adapters.sqs.batch", ("aws_lambda_powertools.utilities.data_classes",)),
         ("adapters.enedis", ("zeep", "lxml", "requests", "boto3")),
         ("contracts.notifications", ("restoration.contracts.received_details",)),
         ("use_cases.notify_social_services", ("restoration.contracts.published",)),

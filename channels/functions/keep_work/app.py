@@ -24,7 +24,7 @@ NOT_BY_CONTRACT = (KeyError, TypeError, ValueError)
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, context, receive, letters, LastTry(GIVE_UP_AT, at_once=NOT_BY_CONTRACT))
+    return process_batch(event, receive, letters, LastTry(GIVE_UP_AT, at_once=NOT_BY_CONTRACT))
 
 
 def receive(body: str) -> None:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -183,7 +182,6 @@ def test_what_sqs_refuses_is_replaced_or_cut(body: str, reason: str, kept: tuple
 
 
 LAST = LastTry(9)
-CONTEXT: Any = SimpleNamespace(function_name="f", memory_limit_in_mb=128, aws_request_id="r", invoked_function_arn="a")
 DOWN = {"a": EnedisUnavailable("connection refused")}
 
 
@@ -199,7 +197,7 @@ def process(
         if body in errors:
             raise errors[body]
 
-    response = process_batch(sqs_event(*bodies, **event), CONTEXT, handle, DeadLetters(sent, "dead-letters"), last)
+    response = process_batch(sqs_event(*bodies, **event), handle, DeadLetters(sent, "dead-letters"), last)
     return [failure["itemIdentifier"] for failure in response["batchItemFailures"]], seen, sent
 
 
@@ -244,7 +242,7 @@ def test_a_record_is_handled_in_the_trace_that_it_came_in() -> None:
     client: Any = Sent()
     for trace in (TRACE, None):
         event = sqs_event("a", trace=trace)
-        process_batch(event, CONTEXT, lambda _: traces.append(trace_of_record()), DeadLetters(client, "letters"), LAST)
+        process_batch(event, lambda _: traces.append(trace_of_record()), DeadLetters(client, "letters"), LAST)
     assert traces == [TRACE, None]
 
 

@@ -35,7 +35,7 @@ from restoration.errors import InvalidEvent
 class Envelope(BaseModel):
     """EventBridge's envelope of a detail. ``event_id`` is unique for each put, also for a repeated event."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     event_id: Annotated[str, Field(alias="id", min_length=1)]
     source: str
@@ -183,13 +183,16 @@ PaymentEvent = Annotated[
 LimitationEvent = Annotated[PowerLimitation | PowerLimitationCancelled | ContractEnded, _BY_TYPE]
 ResumingEvent = Annotated[BankResult | AdvisorDecided | PaymentDeclared | PowerMissing, _BY_TYPE]
 
+_LATER = ConfigDict(defer_build=True)
 PAYMENT_EVENTS: TypeAdapter[
     PaymentReceived | PaymentPlanAgreed | PaymentPlanBroken | HousingAid | ProtectionGranted
-] = TypeAdapter(PaymentEvent)
+] = TypeAdapter(PaymentEvent, config=_LATER)
 LIMITATION_EVENTS: TypeAdapter[PowerLimitation | PowerLimitationCancelled | ContractEnded] = TypeAdapter(
-    LimitationEvent
+    LimitationEvent, config=_LATER
 )
-RESUMING_EVENTS: TypeAdapter[BankResult | AdvisorDecided | PaymentDeclared | PowerMissing] = TypeAdapter(ResumingEvent)
+RESUMING_EVENTS: TypeAdapter[BankResult | AdvisorDecided | PaymentDeclared | PowerMissing] = TypeAdapter(
+    ResumingEvent, config=_LATER
+)
 
 
 SOURCES = {

@@ -23,7 +23,9 @@ from restoration.domain.point import MOST_KVA
 class WireModel(BaseModel):
     """Base of the models: camelCase on the wire, frozen, tolerant of fields that a partner adds later."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore")
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore", defer_build=True
+    )
 
 
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]*$")]

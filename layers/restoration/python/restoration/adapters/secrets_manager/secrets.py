@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+import boto3
 from aws_lambda_powertools.utilities import parameters
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -34,7 +35,8 @@ def _secrets() -> parameters.SecretsProvider:
         read_timeout=READ_TIMEOUT.total_seconds(),
         retries={"total_max_attempts": 1},
     )
-    return parameters.SecretsProvider(boto_config=config)
+    # Powertools would make a session of its own, which reads botocore's list of all endpoints again (decision 0085).
+    return parameters.SecretsProvider(boto3_client=boto3.client("secretsmanager", config=config))
 
 
 def forget() -> None:
