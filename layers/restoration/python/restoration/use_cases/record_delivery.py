@@ -8,7 +8,7 @@ from typing import Protocol
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, Report, parse_record
 from restoration.domain.sending import Sending
 from restoration.errors import MessageNotDelivered
-from restoration.ports import Deliveries, RecordQueue
+from restoration.ports import RecordQueue, SendingLog
 
 
 class Outcome(StrEnum):
@@ -35,7 +35,7 @@ class Failures(Protocol):
 class DeliveryDesk:
     """Acts on the reports of SES and AWS End User Messaging."""
 
-    log: Deliveries
+    log: SendingLog
     queue: RecordQueue
     failures: Failures
 
