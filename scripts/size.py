@@ -32,20 +32,20 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 15_655, 8_584, 33),
-    Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_172),
-    Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 18_318, 9_222, 572),
-    Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_643),
-    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 5_542, 3_302, 360),
-    Room("channels: template", ("channels/template.yaml",), 0, 0, 663),
-    Room("operations: tool", ("operations/tool",), 7_609, 4_498, 16),
-    Room("packages: engine", ("packages/dmn",), 11_100, 7_422, 80),
-    Room("packages: cloud", ("packages/cloud",), 14_226, 8_879, 36),
-    Room("local", ("local",), 16_639, 10_320, 1_357),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 15_683, 8_597, 35),
+    Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_175),
+    Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 17_967, 9_147, 776),
+    Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_646),
+    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 5_523, 3_265, 344),
+    Room("channels: template", ("channels/template.yaml",), 0, 0, 666),
+    Room("operations: tool", ("operations/tool",), 7_307, 4_357, 16),
+    Room("packages: engine", ("packages/dmn",), 11_100, 7_422, 65),
+    Room("packages: cloud", ("packages/cloud",), 13_752, 8_559, 36),
+    Room("local", ("local",), 16_602, 10_299, 1_357),
     Room("stories", ("stories",), 0, 0, 2_419),
-    Room("scripts", ("scripts",), 6_328, 4_107, 230),
-    Room("tests", ("tests", "benchmarks"), 72_610, 42_974, 1_790),
-    Room("schemas, by make schemas", ("events", "channels/openapi-*.yaml"), 0, 0, 10_242),
+    Room("scripts", ("scripts",), 6_242, 4_043, 230),
+    Room("tests", ("tests", "benchmarks"), 72_288, 42_699, 1_790),
+    Room("schemas, by make schemas", ("events", "channels/openapi-*.yaml"), 0, 0, 10_348),
     Room("build, settings", ("Makefile", "*samconfig.toml", "pyproject.toml", "package.json"), 0, 0, 1_089),
 )
 

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
-from channels.contracts.published import PUBLISHED, SOURCE
+from channels.contracts.published import REQUESTS, SOURCE
 from local.partners.billing.bookkeeping import Books
 from local.partners.billing.dunning import Dunning
 from local.partners.billing.faults import Fault, FaultKind
@@ -23,7 +23,7 @@ from local.serving import Serving
 from restoration.clock import utc_now
 from restoration.contracts.received_details import PaymentDeclaredDetail, SaidDetail
 
-ASKED: Mapping[str, type[SaidDetail]] = {**PUBLISHED, "PaymentDeclared": PaymentDeclaredDetail}
+ASKED: Mapping[str, type[SaidDetail]] = {**REQUESTS, "PaymentDeclared": PaymentDeclaredDetail}
 """What people say by the channels that billing hears, by detail type: requests, and payments to be looked for."""
 
 

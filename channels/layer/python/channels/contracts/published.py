@@ -70,7 +70,7 @@ class ReviewAsked(Asked):
     words: Words
 
 
-PUBLISHED: dict[str, type[WireModel]] = {each.__name__: each for each in Asked.__subclasses__()} | {
-    "RequestOverdue": RequestOverdue
-}
+REQUESTS: dict[str, type[Asked]] = {each.__name__: each for each in Asked.__subclasses__()}
+"""What people ask of billing, by detail type."""
+PUBLISHED: dict[str, type[WireModel]] = {**REQUESTS, "RequestOverdue": RequestOverdue}
 """All of them, by detail type."""
