@@ -21,7 +21,7 @@ from restoration.clock import paris_date, utc_now
 from restoration.domain.decision import sends_to_an_advisor
 from supervision.figures.branches import flow_of
 from supervision.process import state_names, step_name
-from supervision.rule_tables import in_force, rule_tables
+from supervision.rule_tables import in_force, rule_tables, said_of_rules
 from supervision.supervise import SCREENS
 from supervision.words import COMMON, OUTCOMES
 from tests.end_to_end.histories import PARTIES
@@ -261,11 +261,11 @@ def test_rules_that_matched_and_decisions_that_went_to_advisors(world: World, re
     summary = {row[0]: row for row in shown(world, "rules").tables["Decision"]}
     found = Counter[tuple[str, str]]()
     for file in in_force(rule_tables(), paris_date(utc_now())):
-        _, times, to_advisors, *_ = summary[file.title]
+        _, times, to_advisors, *_ = summary[said_of_rules(file.title, Language.ENGLISH)]
         assert (figure(times) or 0, figure(to_advisors) or 0) == (taken[file.decision], manual[file.decision])
         page = shown(world, "rules", table=file.file)
         for table in file.tables if times != NOTHING else ():
-            rows = {row[0]: figure(row[-2]) or 0 for row in page.tables[table.title]}
+            rows = {row[0]: figure(row[-2]) or 0 for row in page.tables[said_of_rules(table.title, Language.ENGLISH)]}
             found.update({(file.version, rule.id): int(rows[str(rule.number)]) for rule in table.rules})
     assert +found == matched
 

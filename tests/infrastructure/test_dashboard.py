@@ -74,7 +74,7 @@ def test_each_metric_of_ours_is_one_that_our_code_counts_or_an_alarm_reads() -> 
     rooms = [ROOT / "functions", ROOT / "layers", *(ROOT / "operations" / room for room in ("functions", "record"))]
     code = "\n".join(path.read_text(encoding="utf-8") for room in rooms for path in room.rglob("*.py"))
     words = set(re.findall(r'"(\w+)"', code)) | set(re.findall(r"^ +([A-Z_]+) = ", code, re.MULTILINE))
-    made = set(re.findall(r'(?:count\(|name=)f"(\w*)\{[^"]+\}(\w*)"', code))
+    made = set(re.findall(r'(?:count\(|measure\(|name=)f"(\w*)\{[^"]+\}(\w*)"', code))
     alarms = [alarm.properties for alarm in ALARMS.values()]
     read = {str(alarm["MetricName"]) for alarm in alarms if alarm.get("Namespace") == {"Ref": "AWS::StackName"}}
 

@@ -167,7 +167,7 @@ class Course:
 
     @property
     def ended_at(self) -> int | None:
-        """When it ended: by its own event, or by what is told of the end; None while it runs."""
+        """When it ended: by its own event, or by what is told about the end; None while it runs."""
         return self._end.at if self._end and not self.end.did_nothing else self.end.ended_at or None
 
     @property

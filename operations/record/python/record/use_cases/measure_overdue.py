@@ -23,7 +23,7 @@ class OverdueMeter:
     now: Callable[[], datetime]
 
     def measure(self) -> Mapping[CaseKind, int]:
-        """How many there are of each kind; the open order tells of one that would be late without a technician."""
+        """How many there are of each kind; the open order names one that would be late without a technician."""
         now, looks, counts = self.now(), MOST_LOOKS, dict.fromkeys(CaseKind, 0)
         late = (case for case in self.record.open_cases() if case.is_overdue(self.targets, now))
         for case in sorted(late, key=lambda each: each.started_at):

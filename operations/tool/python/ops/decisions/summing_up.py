@@ -77,7 +77,7 @@ _DECIDING = {"coverage": "ruling", "paymentCertainty": "certaintyRule"}
 
 
 type _Told = tuple[str, str, str]
-"""What is told of a decision: its name, its rules, its result."""
+"""What is told about a decision: its name, its rules, its result."""
 
 
 class Summary:
