@@ -62,7 +62,7 @@ PROOFS: Sequence[Proof] = (
     Proof("bench-pages", "make bench-pages", 240, r"95 % of pages .* within (?P<value>\d+) ms.*", at_most=300),
     Proof("bench-quota", "make bench-quota", 360, r"at most (?P<value>\d+) in any one second.*", at_most=5),
     Proof(
-        "bench-cold-start", "make bench-cold-start", 120, r"at most (?P<value>\d+) ms over the libraries.*", at_most=140
+        "bench-cold-start", "make bench-cold-start", 120, r"at most (?P<value>\d+) ms over the libraries.*", at_most=110
     ),
     Proof("bench-demo", _PLAYED, 240, r"memory of the largest process at most .*?(?P<value>\d+) MB", at_most=600),
 )

@@ -1,6 +1,6 @@
 """The core brings power back and pages without its companions, which may go or fail in the middle of a day."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -54,30 +54,32 @@ def throttled(stage: Stage, _: pytest.MonkeyPatch) -> None:
 
 
 def broken(stage: Stage, _: pytest.MonkeyPatch) -> None:
-    """Each invocation of the channels' functions fails."""
+    """Each invocation of the channels' functions fails, once they run again."""
 
     def fail(*_: object) -> bytes:
         raise LambdaError("Runtime.ImportModuleError", "Unable to import module 'app'", b"{}")
 
     for function in map(stage.cloud.functions.named, OF_CHANNELS):
+        function.change(replace(function.configuration, reserved_concurrency=None), function.max_workers)
         function.wrap(fail)
 
 
 @DEMO_TIMEOUT
-@pytest.mark.parametrize("lose", [deleted, throttled, broken])
+@pytest.mark.parametrize("losses", [(deleted,), (throttled, broken)], ids=["deleted", "throttled-then-broken"])
 def test_companions_that_are_lost_in_the_middle_of_a_demo_take_nothing_from_its_cases(
-    lose: Callable[[Stage, pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    losses: Sequence[Callable[[Stage, pytest.MonkeyPatch], None]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     stories, ended, unread = read_stories(), list[str](), list[int]()
 
     class Losing(Runner):
-        """Loses its companions once a third of the stories are over."""
+        """Loses its companions once a third of the stories are over, and in another way after the next third."""
 
         def _show(self, story_run: StoryRun) -> None:
             super()._show(story_run)
             ended.append(story_run.story.name)
-            if len(ended) == len(stories) // 3:
-                lose(self._stage, monkeypatch)
+            thirds, rest = divmod(len(ended), len(stories) // 3)
+            if not rest and thirds <= len(losses):
+                losses[thirds - 1](self._stage, monkeypatch)
 
     def raise_first_of_the_core(record: Record) -> None:
         """What a companion was about to do when its rights went is refused, as on AWS."""
@@ -87,7 +89,7 @@ def test_companions_that_are_lost_in_the_middle_of_a_demo_take_nothing_from_its_
 
     monkeypatch.setattr(Record, "raise_first", raise_first_of_the_core)
     monkeypatch.setattr(day, "Runner", Losing)
-    if lose is deleted:  # The event log makes pseudonyms with a secret of the companion.
+    if deleted in losses:  # The event log makes pseudonyms with a secret of the companion.
         monkeypatch.setattr(day, "keep_event_log", lambda *_: SimpleNamespace(deviations=(), unjudged=0, partly=0))
     with Screen({"CI": "true"}) as screen:
         played = day.play_sample(
@@ -99,5 +101,5 @@ def test_companions_that_are_lost_in_the_middle_of_a_demo_take_nothing_from_its_
             channels=True,
             afterwards=lambda stage: unread.extend(it.total for it in stage.cloud.queue_depths("-work").values()),
         )
-    assert [each > 0 for each in unread] == ([] if lose is deleted else [True]), "events that channels never read"
+    assert [each > 0 for each in unread] == ([] if deleted in losses else [True]), "events that channels never read"
     assert played.all_problems == []

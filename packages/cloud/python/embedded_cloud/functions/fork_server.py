@@ -36,8 +36,9 @@ def main() -> None:
     # The X-Ray SDK leaves a mark in one place for all users of a machine, and warns all but the first of them.
     launcher = logging.getLogger("aws_xray_sdk.core.lambda_launcher")
     launcher.addFilter(lambda record: "Failed to signal SDK initialization" not in record.msg)
-    with contextlib.suppress(ImportError):
-        _share_models()
+    if services:
+        with contextlib.suppress(ImportError):
+            _share_models()
     _import([*names, RUNTIME])
     if services:
         _read_models(services.split(","))
