@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
@@ -18,6 +19,7 @@ from restoration.adapters.sqs.order_queue import OrderQueue
 from restoration.contracts.queued_order import parse_queued_order
 from restoration.domain.order import Aim, Intent, LimitationCancellation, RestorationOrder, Wanted
 from restoration.errors import EnedisUnavailable, InvalidEvent
+from restoration.observability import logger
 from restoration.record_trace import trace_of_record
 from restoration.tracing import record, tracer
 from tests.fakes.samples import QUEUED_ORDER
@@ -214,12 +216,15 @@ def test_an_invalid_record_is_put_aside_and_counts_as_done(monkeypatch: pytest.M
     assert (failed, seen, [message["MessageBody"] for message in sent.messages]) == ([], ["a", "b"], ["a"])
 
 
-def test_an_invalid_record_that_cannot_be_put_aside_comes_again() -> None:
+def test_an_invalid_record_that_cannot_be_put_aside_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    logged: list[str] = []
+    monkeypatch.setattr(logger, "exception", lambda *_, **__: logged.append(str(sys.exception())))
     class Full:
         def send_message(self, **_: Any) -> None:
             raise RuntimeError("queue unreachable")
 
     assert process({"a": InvalidEvent("wrong")}, "a", "b", client=Full())[0] == ["message-1"]
+    assert logged == ["queue unreachable"]
 
 
 @pytest.mark.parametrize(("receives", "shown_again"), [(4, ["message-1"]), (5, []), (6, [])])

@@ -56,7 +56,6 @@ def process_batch(
             dead_letters.put(body, error, message_id)
         except Exception as error:
             if not last_try.is_now(error, receives):
-                logger.exception("record failed, SQS will show it again", message_id=message_id)
                 raise
             logger.exception("record failed for the last time", message_id=message_id)
             if last_try.give_up:
@@ -72,6 +71,7 @@ def process_batch(
             # Each record has a part of the trace to itself, which names its limitation: a batch holds many customers.
             with traced_record(attributes.get("AWSTraceHeader")):
                 attempt(record["body"], record["messageId"], int(attributes["ApproximateReceiveCount"]))
-        except Exception:  # noqa: BLE001 - it is logged, or the last try itself failed: SQS shows the record again
+        except Exception:  # noqa: BLE001 - whatever failed, and be it the dead letters, the other records go on
+            logger.exception("record failed, SQS will show it again", message_id=record["messageId"])
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
