@@ -219,6 +219,7 @@ def test_an_invalid_record_is_put_aside_and_counts_as_done(monkeypatch: pytest.M
 def test_an_invalid_record_that_cannot_be_put_aside_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
     logged: list[str] = []
     monkeypatch.setattr(logger, "exception", lambda *_, **__: logged.append(str(sys.exception())))
+
     class Full:
         def send_message(self, **_: Any) -> None:
             raise RuntimeError("queue unreachable")
