@@ -11,4 +11,4 @@ def do_without(reason: str) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(reason)
     why = f"npm, Node, Chromium and ssh-keygen come by apt alone, which needs root: {reason}"
-    pytest.skip(reason=why)  # who is not root can't install them, and has all other tests; CI fails above
+    pytest.skip(reason=why)  # only root can install it, and the other tests need none of it; in CI the line above fails

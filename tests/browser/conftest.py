@@ -1,14 +1,18 @@
-"""Fixtures for tests in a browser: Chromium, and a console on made cases."""
+"""Fixtures for tests in a browser: Chromium, a console on made cases, and the stack with its channels."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from itertools import count
 from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser
 
 from local.console.console import Console
+from local.customers import Numbering
+from local.stage.deployment import deployed_stage
 from tests.browser.chromium import MISSING, Open, Visit, chromium, installed, visit, wait_for_screen
+from tests.browser.journeys import World
 from tests.integration.console.made import made_console
 from tests.missing import do_without
 from tests.npm import need
@@ -72,6 +76,13 @@ def turned(pages: Callable[[int], Visit], console: Console, opened: Open) -> Ope
         return visited
 
     return turn_to
+
+
+@pytest.fixture(scope="module")
+def world(browser: Browser) -> Iterator[World]:
+    """The stack with its channels, on which the journeys of a module are played."""
+    with deployed_stage(channels=True, parameters={"CasePage": "suivi.fournisseur.example"}) as stage:
+        yield World(stage, browser, Numbering(), count(1))
 
 
 def address(console: Console, asked: Mapping[str, str]) -> str:

@@ -6,21 +6,18 @@ the events, and what both read.
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
-from itertools import count
 
 import pytest
 import urllib3
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from embedded_cloud.rights.usage import grants_of, unused
-from local.customers import Numbering, entry
+from local.customers import entry
 from local.partners.billing.simulator import known_by
 from local.partners.enedis.cases import Ending
 from local.partners.identity import Person
-from local.stage.deployment import deployed_stage
 from local.stage.gates import Fits, failing
 from record.adapters.dynamodb.courses import STOPPED
 from record.adapters.s3.journal import OperationJournal
@@ -31,12 +28,6 @@ from tests.browser.journeys import LONG, SUMMER, World, decide, done, open_act, 
 
 TODAY = paris_date(datetime.now(UTC)).isoformat()
 PRESENT = "Aminata, la voisine"
-
-
-@pytest.fixture(scope="module")
-def world(browser: Browser) -> Iterator[World]:
-    with deployed_stage(channels=True, parameters={"CasePage": "suivi.fournisseur.example"}) as stage:
-        yield World(stage, browser, Numbering(), count(1))
 
 
 def test_customer_declares_a_cheque_the_advisor_finds_it_and_it_brings_power_back(world: World) -> None:
