@@ -54,6 +54,25 @@ def test_workers_threads_and_patches_end_with_the_block_and_the_next_cloud_is_em
         assert cloud.client("dynamodb").scan(TableName=cloud.physical_id("Table"))["Count"] == 0
 
 
+def test_cloud_waits_until_the_end_of_an_execution_is_on_the_bus(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the thread that puts it there goes on where the patches are gone already."""
+    may_go_on = threading.Event()
+    with new_cloud() as cloud:
+        cloud.client("events").put_rule(Name="ended", EventPattern='{"detail": {"status": ["ABORTED"]}}')
+        cloud.client("events").put_targets(Rule="ended", Targets=[{"Id": "queue", "Arn": cloud.arn("Orders")}])
+        monkeypatch.setattr(cloud.targets, "send", lambda *_: may_go_on.wait(10))
+        cloud.pollers_of("Orders")[0].enabled = False
+        machine = cloud.outputs["MachineArn"]
+        cloud.client("stepfunctions").start_execution(stateMachineArn=machine, input='{"paymentId": "p", "amount": 1}')
+        cloud.wait_until(lambda: cloud.queue_depths()["life-Orders"].visible)
+        [execution] = cloud.executions()
+        cloud.stop_execution(execution.arn)
+        cloud.wait_until(lambda: not execution.is_running)
+        assert f"the end of {execution.arn}" in cloud.going_on()
+        may_go_on.set()
+        cloud.wait_until(lambda: f"the end of {execution.arn}" not in cloud.going_on())
+
+
 def test_cloud_keeps_no_item_that_was_overwritten() -> None:
     with new_cloud() as cloud:
         for text in ("first", "second"):

@@ -322,7 +322,7 @@ class RunningCloud:
         for execution in self._executions.all():
             if execution.is_running and (waiting or not execution.rests):
                 result.append(f"execution {execution.name}: in {execution.state}")
-        return result
+        return result + [f"the end of {arn}" for arn in sorted(self._executions.ending)]
 
     # Helpers
 

@@ -69,7 +69,8 @@ class StatesApi:
         for execution in raw:
             if execution.status == "RUNNING" and execution.exec_worker.env is not None:
                 execution.stop(stop_date=None, error="Stopped", cause="The machine was deleted, or the cloud stopped")
-        self._activity.wait_until(lambda: not any(item.is_running for item in self._executions.all(machine_arn)), 5)
+        known = self._executions
+        self._activity.wait_until(lambda: not (known.ending or any(item.is_running for item in known.all(machine_arn))), 5)
 
     def _delete_machine(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Delete a machine; its executions end, as on AWS."""

@@ -29,6 +29,8 @@ class Executions:
         self._subscriptions = subscriptions
         self._lock = threading.Lock()
         self._known: dict[str, Execution] = {}
+        self.ending: set[str] = set()
+        """Whose end is perhaps not yet on the bus."""
 
     def all(self, state_machine_arn: str | None = None) -> list[Execution]:
         """Give all of them, or those of one state machine, oldest first."""
@@ -72,6 +74,16 @@ class Executions:
         known.error, known.cause, known.ended_at = execution.error, execution.cause, execution.stop_date
         known.status = execution.status
         self._tell(known)
+
+    @contextmanager
+    def ends(self, arn: str) -> Iterator[None]:
+        """Count an execution as ending for the length of the block."""
+        self.ending.add(arn)
+        try:
+            yield
+        finally:
+            self.ending.discard(arn)
+            self._activity.report()
 
     @contextmanager
     def recording(self) -> Iterator[None]:

@@ -31,10 +31,11 @@ def patched(executions: Executions) -> Iterator[None]:
     original = BaseExecutionWorkerCommunication.terminated
 
     def terminated(self: Any) -> None:
-        with END_LOCK:
-            original(self)
-            executions.note_end(self.execution)
-        publish_status(self.execution)
+        with executions.ends(self.execution.execution_arn):
+            with END_LOCK:
+                original(self)
+                executions.note_end(self.execution)
+            publish_status(self.execution)
 
     with replaced(BaseExecutionWorkerCommunication, "terminated", terminated):
         yield
