@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from channels.use_cases.drafts import KEPT_FOR, LONGEST_KEPT
+from channels.use_cases.drafts import KEPT_FOR, LONGEST_KEPT, half_filled
 from channels.use_cases.speak import NoSuchCase
 from tests.fakes.channels import LIMITATION, Channels
 from tests.unit.channels.sites import Browser, come_in, fill, sign_in
@@ -58,14 +58,14 @@ def test_no_health_fact_and_no_name_is_kept(arrive: Callable[[], Browser], world
     page = sign_in(desk, "alix", DOSSIER)
     for act, fields in (("rendez-vous", {"slot": "", "present": "Awa"}), ("protection", {"kind": "?"})):
         assert desk.post(f"{DOSSIER}/{act}", fill(page, **fields, later="1")).status == 422
-        assert world.drafts.of(LIMITATION) == {}
+        assert half_filled(world.table.of_case(LIMITATION, world.now())) == {}
 
 
 def test_half_filled_form_is_forgotten_after_three_days_and_kept_for_no_case_that_is_not_there(world: Channels) -> None:
     world.drafts.keep(LIMITATION, "personne", {"words": "Bonj"})
     world.drafts.end(LIMITATION, "paiement")
-    assert world.drafts.of(LIMITATION) == {"personne": {"words": "Bonj"}}
+    assert half_filled(world.table.of_case(LIMITATION, world.now())) == {"personne": {"words": "Bonj"}}
     world.pass_time(KEPT_FOR + timedelta(seconds=1))
-    assert world.drafts.of(LIMITATION) == {}
+    assert half_filled(world.table.of_case(LIMITATION, world.now())) == {}
     with pytest.raises(NoSuchCase):
         world.drafts.keep("LIM-9", "personne", {"words": "Bonj"})

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutErr
 
 from channels.adapters.visits import CoreVisits
 from channels.pages.saying import visit_said
-from channels.use_cases.agree_visit import CALLS_AN_HOUR, SHOWN_FOR
+from channels.use_cases.agree_visit import CALLS_AN_HOUR, SHOWN_FOR, VISIT, slots_shown
 from channels.use_cases.speak import NoSuchCase, NotSaid, SaidTooOften, Speaker
 from record.formats import NOTHING
 from record.words import Language
@@ -131,8 +131,8 @@ def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_ho
         world.visits.look(LIMITATION)
         world.visits.look(LIMITATION)
         world.pass_time(SHOWN_FOR - timedelta(minutes=1, seconds=1))
-        assert world.visits.shown(LIMITATION)
-        world.table.take(f"VISIT#{LIMITATION}", world.now())
+        assert slots_shown(world.table.of_case(LIMITATION, world.now()))
+        world.table.take(VISIT, world.now(), LIMITATION)
     assert len(world.met) == CALLS_AN_HOUR
     with pytest.raises(SaidTooOften) as often:
         world.visits.look(LIMITATION)
@@ -140,7 +140,7 @@ def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_ho
     world.visits.look(LIMITATION)
     assert len(world.met) == CALLS_AN_HOUR + 1
     world.pass_time(SHOWN_FOR)
-    assert world.visits.shown(LIMITATION) is None
+    assert slots_shown(world.table.of_case(LIMITATION, world.now())) is None
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_ho
 def test_nothing_is_shown_where_enedis_offers_nothing(world: Channels, reply: dict[str, Any], name: str) -> None:
     world.enedis = world.enedis.model_copy(update=reply)
     assert told(world, lambda: world.visits.look(LIMITATION)) == name
-    assert world.visits.shown(LIMITATION) is None
+    assert slots_shown(world.table.of_case(LIMITATION, world.now())) is None
 
 
 def test_api_lists_slots_and_agrees_one_with_its_key(awa: Client, alix: Client, world: Channels) -> None:

@@ -19,8 +19,8 @@ from channels.domain.work import Whose, WorkKind
 from channels.pages.desk import INCIDENTS, CasePage, DeskPages, restores_now
 from channels.pages.words import DESK, words
 from channels.ports import Register, Standings, Table
-from channels.use_cases.agree_visit import VisitDesk
-from channels.use_cases.drafts import Drafts
+from channels.use_cases.agree_visit import VisitDesk, slots_shown
+from channels.use_cases.drafts import Drafts, half_filled
 from channels.use_cases.sign_in import NotSignedIn, SignIn
 from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker, SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
@@ -120,19 +120,19 @@ class AdvisorSite:
         if not advisor.sees_health:
             kept = [each for each in dossier.decisions if each.decision not in ABOUT_HEALTH]
             dossier = replace(dossier, decisions=kept)
-        work = self.table.work_of(limitation_id)
-        unseen = {each.id for each in work if not advisor.sees(each)}
-        acts = seen(self.table.acts(limitation_id), health=advisor.sees_health)
+        case = self.table.of_case(limitation_id, self.now())
+        unseen = {each.id for each in case.work if not advisor.sees(each)}
+        acts = seen(case.acts, health=advisor.sees_health)
         looks = [each.value for each in dossier.decisions if each.decision == COVERAGE and standing.situation.is_open]
         return CasePage(
             standing=standing,
             said=standing.said(self.now(), self.terms, language),
             restores=restores_now(looks[-1], words(language, DESK)) if looks else "",
             code=written(self.keys.code(limitation_id)),
-            work=[each for each in work if not each.done and each.id not in unseen],
+            work=[each for each in case.work if not each.done and each.id not in unseen],
             acts=[each for each in acts if each.content.get("work") not in unseen],
-            visit=self.visits.shown(limitation_id),
-            drafts=self.drafts.of(limitation_id),
+            visit=slots_shown(case),
+            drafts=half_filled(case),
             lines=[each for each in timeline(dossier, language) if each.kind not in NOT_SHOWN],
         )
 

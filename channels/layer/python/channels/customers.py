@@ -11,12 +11,13 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from channels import saying
 from channels.contracts.asking import BadForm
 from channels.domain.act import Act, seen
+from channels.domain.of_case import OfCase
 from channels.domain.session import CustomerSession, Level
 from channels.pages.customer import CustomerPages
 from channels.pages.words import CUSTOMER, words
 from channels.ports import Standings, Table
-from channels.use_cases.agree_visit import VisitDesk
-from channels.use_cases.drafts import Drafts
+from channels.use_cases.agree_visit import VisitDesk, slots_shown
+from channels.use_cases.drafts import Drafts, half_filled
 from channels.use_cases.enter import Entrance, NotLetIn
 from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker, SpeakingDesk
 from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, fragment, go, html, said_of_form, sent_form
@@ -156,7 +157,8 @@ class _Routes(Handlers):
         if standing is None:
             return fragment("", self.event)
         said = self.site.said(standing, session.level, self.language)
-        past = self._acts(session), self._due(session), self.site.now()
+        case = self._of_case(session)
+        past = _seen(session, case), _due(case), self.site.now()
         return fragment(self.site.pages.live_case(self.language, said, *past), self.event)
 
     @_with_session
@@ -192,21 +194,17 @@ class _Routes(Handlers):
         standing = self.site.standings.read(session.limitation_id)
         if standing is None:
             return self.nothing()
+        case = self._of_case(session)
         page = self.site.pages.case(
             self.language, session, standing, self.site.said(standing, session.level, self.language),
-            billing=self.site.situation(standing), acts=self._acts(session), due=self._due(session),
-            now=self.site.now(),
-            visit=self.site.visits.shown(session.limitation_id), drafts=self.site.drafts.of(session.limitation_id),
+            billing=self.site.situation(standing), acts=_seen(session, case), due=_due(case), now=self.site.now(),
+            visit=slots_shown(case), drafts=half_filled(case),
             told=told, wrong=wrong,
         )  # fmt: skip
         return html(page, self.event, status)
 
-    def _due(self, session: CustomerSession) -> dict[str, datetime]:
-        """By when a person sees to what was said, by its form's key; what is done is not due."""
-        return {each.id: each.due_by for each in self.site.table.work_of(session.limitation_id) if not each.done}
-
-    def _acts(self, session: CustomerSession) -> list[Act]:
-        return seen(self.site.table.acts(session.limitation_id), health=session.level is Level.CONTACTED)
+    def _of_case(self, session: CustomerSession) -> OfCase:
+        return self.site.table.of_case(session.limitation_id, self.site.now())
 
     # ── Texts ──
 
@@ -233,6 +231,15 @@ class _Routes(Handlers):
         logger.exception("a customer's request broke off")
         say = words(self.language, CUSTOMER)
         return html(self.site.pages.plain(self.language, say("where"), [say("broken_off")]), self.event, 503)
+
+
+def _due(case: OfCase) -> dict[str, datetime]:
+    """By when a person sees to what was said, by its form's key; what is done is not due."""
+    return {each.id: each.due_by for each in case.work if not each.done}
+
+
+def _seen(session: CustomerSession, case: OfCase) -> list[Act]:
+    return seen(case.acts, health=session.level is Level.CONTACTED)
 
 
 ACTS = {*saying.SAID, "code", "confirmer"}

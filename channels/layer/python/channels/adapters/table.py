@@ -3,7 +3,7 @@
 It holds no name and no address. What somebody wrote in a form's free text lies with the act, for as long as the case.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from boto3.dynamodb.conditions import Attr, Key
 
 from channels.domain.act import Act
 from channels.domain.attempts import NOBODY, Door
+from channels.domain.of_case import OfCase
 from channels.domain.work import Offer, Reply, Work, WorkKind
 from record.adapters.dynamodb.desk_figures import ENDED, OPEN, PARTITION
 from restoration.adapters.dynamodb.pages import items_found
@@ -79,21 +80,21 @@ class ChannelsTable:
         """How often it was counted within the present span."""
         return int(self._get(_counter(what, now, lasts)).get("count", 0))
 
-    # ── Sessions and one-time codes: whatever is kept for a while under a name ──
+    # ── Sessions, one-time codes, half-filled forms: whatever is kept for a while under a name, or a case's ──
 
-    def keep(self, name: str, content: Mapping[str, Any], until: datetime) -> None:
-        item = {**_key(name), **content, "until": to_text(until), "expiresAt": int(until.timestamp())}
+    def keep(self, name: str, content: Mapping[str, Any], until: datetime, case: str | None = None) -> None:
+        item = {**_key(name, case), **content, "until": to_text(until), "expiresAt": int(until.timestamp())}
         self._table.put_item(Item=item)
 
     def kept(self, name: str, now: datetime) -> Mapping[str, Any] | None:
         """What is kept under a name; None once its time is over: DynamoDB deletes it later."""
         found = self._get(name)
-        return found if found and from_text(found["until"]) > now else None
+        return found if found and _lasts(found, now) else None
 
-    def take(self, name: str, now: datetime) -> Mapping[str, Any] | None:
+    def take(self, name: str, now: datetime, case: str | None = None) -> Mapping[str, Any] | None:
         """What is kept under a name, and forget it: it is used once."""
-        found = self._table.delete_item(Key=_key(name), ReturnValues="ALL_OLD").get("Attributes")
-        return found if found and from_text(str(found["until"])) > now else None
+        found = self._table.delete_item(Key=_key(name, case), ReturnValues="ALL_OLD").get("Attributes")
+        return found if found and _lasts(found, now) else None
 
     # ── The API's replies, by the keys of requests, for as long as the acts ──
 
@@ -131,13 +132,13 @@ class ChannelsTable:
 
     def acts(self, limitation_id: str) -> list[Act]:
         """What was done on a case, oldest first."""
-        found = self._of_case(limitation_id, "ACT#")
-        acts = [
-            Act(item["sk"][4:], item["kind"], from_text(item["at"]), item["channel"], item["role"], item["by"],
-                item["content"], item.get("shown", {}))
-            for item in found
-        ]  # fmt: skip
-        return sorted(acts, key=lambda each: each.at)
+        return _acts(self._of_case(limitation_id, "ACT#"))
+
+    def of_case(self, limitation_id: str, now: datetime) -> OfCase:
+        """All that is kept of a case, by one read."""
+        found = list(self._of_case(limitation_id))
+        lasting = {item["sk"]: item for item in found if "until" in item and _lasts(item, now)}
+        return OfCase(_acts(found), _works(found), lasting)
 
     # ── Work ──
 
@@ -167,7 +168,7 @@ class ChannelsTable:
         return [_work(item) for item in found]
 
     def work_of(self, limitation_id: str) -> list[Work]:
-        return [_work(item) for item in self._of_case(limitation_id, "WORK#")]
+        return _works(self._of_case(limitation_id, "WORK#"))
 
     def work(self, limitation_id: str, work_id: str) -> Work | None:
         found = self._get(f"CASE#{limitation_id}", f"WORK#{work_id}")
@@ -220,10 +221,10 @@ class ChannelsTable:
             return False
         return True
 
-    def _of_case(self, limitation_id: str, begins: str) -> Iterator[Mapping[str, Any]]:
-        condition = Key("pk").eq(f"CASE#{limitation_id}") & Key("sk").begins_with(begins)
-        found = items_found(self._table.query, KeyConditionExpression=condition, ConsistentRead=True)
-        return (item for item in found if "askedAt" in item or begins != "WORK#")
+    def _of_case(self, limitation_id: str, begins: str = "") -> Iterator[Mapping[str, Any]]:
+        condition: Any = Key("pk").eq(f"CASE#{limitation_id}")
+        condition = condition & Key("sk").begins_with(begins) if begins else condition
+        return items_found(self._table.query, KeyConditionExpression=condition, ConsistentRead=True)
 
     def _get(self, pk: str, sk: str = "-") -> dict[str, Any]:
         return self._table.get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=True).get("Item") or {}
@@ -236,8 +237,12 @@ class ChannelsTable:
         return True
 
 
-def _key(pk: str) -> dict[str, str]:
-    return {"pk": pk, "sk": "-"}
+def _key(name: str, case: str | None = None) -> dict[str, str]:
+    return {"pk": f"CASE#{case}", "sk": name} if case else {"pk": name, "sk": "-"}
+
+
+def _lasts(item: Mapping[str, Any], now: datetime) -> bool:
+    return from_text(str(item["until"])) > now
 
 
 def _tries(door: Door) -> dict[str, str]:
@@ -258,6 +263,20 @@ def _expiry(now: datetime, lasts: timedelta, name: str = "expiresAt") -> dict[st
 
 def _offer(offer: Offer) -> dict[str, Any]:
     return {"replies": [asdict(each) for each in offer.replies], "proof": offer.proof}
+
+
+def _acts(items: Iterable[Mapping[str, Any]]) -> list[Act]:
+    acts = [
+        Act(item["sk"][4:], item["kind"], from_text(item["at"]), item["channel"], item["role"], item["by"],
+            item["content"], item.get("shown", {}))
+        for item in items if item["sk"].startswith("ACT#")
+    ]  # fmt: skip
+    return sorted(acts, key=lambda each: each.at)
+
+
+def _works(items: Iterable[Mapping[str, Any]]) -> list[Work]:
+    """The work that was asked for; what was done before it came has nothing but its end."""
+    return [_work(item) for item in items if item["sk"].startswith("WORK#") and "askedAt" in item]
 
 
 def _work(item: Mapping[str, Any]) -> Work:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from channels.domain.of_case import OfCase
 from channels.ports import Standings, Table, Visits
 from channels.use_cases.speak import ONE_HOUR, NoSuchCase, NotSaid, SaidTooOften, Speaker, left_of_hour, was_noted
 from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
@@ -24,6 +25,14 @@ TOLD = {
     VisitStatus.UNKNOWN: "said_visit_unknown",
 }
 """The sentence for each reply that is none of the wanted ones."""
+VISIT = "VISIT"
+"""The name under which a case's slots are kept."""
+
+
+def slots_shown(case: OfCase) -> VisitReply | None:
+    """The slots that somebody asked for a moment ago; None where nobody did. Enedis is not asked."""
+    kept = case.for_a_while.get(VISIT)
+    return VisitReply.model_validate_json(kept["reply"]) if kept else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +44,6 @@ class VisitDesk:
     visits: Visits
     now: Callable[[], datetime]
 
-    def shown(self, limitation_id: str) -> VisitReply | None:
-        """The slots that somebody asked for a moment ago; None where nobody did. Enedis is not asked."""
-        kept = self.table.kept(f"VISIT#{limitation_id}", self.now())
-        return VisitReply.model_validate_json(kept["reply"]) if kept else None
-
     def look(self, limitation_id: str) -> VisitReply:
         """The slots."""
         standing = self.standings.read(limitation_id)
@@ -47,7 +51,7 @@ class VisitDesk:
             raise NoSuchCase(limitation_id)
         if not standing.situation.awaits_visit:
             raise NotSaid(TOLD[VisitStatus.NOTHING])
-        if shown := self.shown(limitation_id):
+        if shown := slots_shown(self.table.of_case(limitation_id, self.now())):
             return shown
         self._count(limitation_id)
         reply = self.visits.ask(VisitAsked(asks="VISIT", limitation_id=limitation_id))
@@ -56,7 +60,7 @@ class VisitDesk:
         if not reply.slots:
             raise NotSaid(TOLD[VisitStatus.NOTHING])
         content = {"reply": reply.model_dump_json(by_alias=True)}
-        self.table.keep(f"VISIT#{limitation_id}", content, self.now() + SHOWN_FOR)
+        self.table.keep(VISIT, content, self.now() + SHOWN_FOR, limitation_id)
         return reply
 
     def agree(self, limitation_id: str, speaker: Speaker, visit: Visit, present: str) -> None:
@@ -79,7 +83,7 @@ class VisitDesk:
             )
         )
         if reply.status is not VisitStatus.UNAVAILABLE:
-            self.table.take(f"VISIT#{limitation_id}", self.now())
+            self.table.take(VISIT, self.now(), limitation_id)
         if reply.status is not VisitStatus.AGREED:
             raise NotSaid(TOLD[reply.status])
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from channels.domain.of_case import OfCase
 from channels.ports import Standings, Table
 from channels.use_cases.speak import NoSuchCase
 
@@ -42,16 +43,17 @@ class Drafts:
         if self.standings.read(limitation_id) is None:
             raise NoSuchCase(limitation_id)
         fields = {name: text[:LONGEST_KEPT] for name, text in typed.items()}
-        self.table.keep(_name(limitation_id, act), {"fields": fields}, self.now() + KEPT_FOR)
-
-    def of(self, limitation_id: str) -> HalfFilled:
-        found = ((act, self.table.kept(_name(limitation_id, act), self.now())) for act in KEPT)
-        return {act: kept["fields"] for act, kept in found if kept}
+        self.table.keep(_name(act), {"fields": fields}, self.now() + KEPT_FOR, limitation_id)
 
     def end(self, limitation_id: str, act: str) -> None:
         """Forget the form of an act, which was sent."""
-        self.table.take(_name(limitation_id, act), self.now())
+        self.table.take(_name(act), self.now(), limitation_id)
 
 
-def _name(limitation_id: str, act: str) -> str:
-    return f"DRAFT#{limitation_id}#{act}"
+def half_filled(case: OfCase) -> HalfFilled:
+    """The forms of a case that somebody began."""
+    return {act: kept["fields"] for act in KEPT if (kept := case.for_a_while.get(_name(act)))}
+
+
+def _name(act: str) -> str:
+    return f"DRAFT#{act}"
