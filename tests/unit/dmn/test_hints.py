@@ -26,46 +26,6 @@ def model_text(amount: str = "-", means: str = "-", rate: str = "0") -> str:
 
 
 @pytest.mark.parametrize(
-    ("damage", "what", "advice"),
-    [
-        (("</rule>", "</rul>"), "not well-formed XML: mismatched tag: line 10", "restore the last version"),
-        (("/20191111/", "/20991111/"), "this is no DMN file", "save it from the modeler"),
-        (("<definitions", "<!DOCTYPE x><definitions"), "a DTD", "remove the part"),
-    ],
-)
-def test_a_damaged_file(damage: tuple[str, str], what: str, advice: str) -> None:
-    with pytest.raises(dmn.ModelError) as caught:
-        dmn.loads(model_text().replace(*damage), "remise.dmn")
-    message = str(caught.value)
-    assert message.startswith("remise.dmn")
-    assert what in message
-    assert advice in message
-
-
-@pytest.mark.parametrize(
-    ("inputs", "message"),
-    [
-        ({"amount": 3}, 'input \'means\' is missing; expected tMeans (string) among "CARD","CASH" (null where'),
-        ({"amount": "3", "means": "CARD"}, "input 'amount' is \"3\"; expected number"),
-        ({"amount": 3, "means": "CRAD"}, 'input \'means\' is "CRAD"; expected tMeans (string) among "CARD","CASH"'),
-    ],
-)
-def test_a_wrong_input(inputs: dict[str, object], message: str) -> None:
-    with pytest.raises(dmn.InputError) as caught:
-        dmn.loads(model_text(amount="> 1"), "remise.dmn").evaluate("Remise", inputs)
-    assert str(caught.value).startswith(f"remise.dmn: {message}")
-    assert caught.value.missing is ("means" not in inputs)
-
-
-@pytest.mark.parametrize(("place", "column"), [("amount", "Montant"), ("means", "means"), ("rate", "Taux")])
-def test_a_cell_is_named_by_its_decision_its_rule_and_its_column(place: str, column: str) -> None:
-    text = model_text(**{place: "1 +"}).replace('name="rate"', 'name="rate" label="Taux"')
-    with pytest.raises(dmn.ModelError) as caught:
-        dmn.loads(text)
-    assert caught.value.place == f"'Remise', rule 2, column '{column}'"
-
-
-@pytest.mark.parametrize(
     ("text", "advice"),
     [
         ("1 == 1", "equality is written with one '='"),
