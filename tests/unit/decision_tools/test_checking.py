@@ -162,11 +162,6 @@ def test_the_command_fails_on_an_error_and_reports_each_table(
     assert "Aide accordée (FIRST, 3 règles, 2 colonnes) : rien à signaler" in report
 
 
-def test_the_command_passes_the_project_s_tables(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check"]) == 0
-    assert " 0 erreur," in capsys.readouterr().out
-
-
 def test_each_kind_of_finding_has_the_business_s_words() -> None:
     assert set(_KINDS) == set(dmn.FINDING_KINDS)
 

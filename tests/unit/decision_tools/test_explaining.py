@@ -13,10 +13,9 @@ import dmn
 from local.decision_tools import main as commands
 from ops.decisions.explaining import Explainer
 from ops.decisions.summing_up import Summary
-from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
 from record.cases.kept_decisions import read_file
-from tests.unit.decision_tools.samples import forgotten, kept_item, kept_of, write_kept, write_model
+from tests.unit.decision_tools.samples import forgotten, kept_item, write_kept, write_model
 from tests.unit.ops.printing import are_as_kept, with_marks
 
 RENUMBERED = ("<text>50</text>", "<text>60</text>")
@@ -87,17 +86,3 @@ def test_an_unknown_case_is_told_with_those_there_are(
 
     assert commands.main(["explain", "LIM-9", "--from", str(path)]) == 2
     assert "aucune décision de « LIM-9 » ; on y trouve : LIM-1" in capsys.readouterr().out
-
-
-def test_a_kept_decision_of_the_project_is_explained_by_the_command(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    model = dmn.load(DECISIONS / "refusal.dmn")
-    kept = kept_of(model, "refusal", "LIM-1", {"code": "SGT4B8", "refusals": 0})
-    path = write_kept(tmp_path / "kept.jsonl", [kept])
-
-    assert commands.main(["explain", "LIM-1", "--long", "--from", str(path)]) == 0
-
-    shown = capsys.readouterr().out
-    assert f"refusal.dmn {model.version}, en vigueur" in shown
-    assert shown.count("▶ Règle") == 1
