@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -14,43 +13,27 @@ from embedded_cloud import EmbeddedCloud, LambdaError
 from embedded_cloud.functions.forking import ForkServer, Preloaded, Start
 from tests.integration.cloud.machines import SAMPLE, WORKDIR
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
-
-@pytest.fixture
-def template(tmp_path: Path) -> Path:
-    """A copy of the sample, of which a test may change files."""
-    return shutil.copytree(SAMPLE.parent, tmp_path / "sample") / SAMPLE.name
-
-
-@pytest.fixture
-def play(template: Path) -> Callable[..., tuple[int, str]]:
-    """Deploys the copy and invokes a function: gives its fork server's process id, and what its layer says."""
-
-    def play(*, are_kept: bool = True) -> tuple[int, str]:
-        preloaded = Preloaded(modules=("plainlayer",), are_kept=are_kept)
-        workdir = WORKDIR
-        with EmbeddedCloud(template=template, workdir=workdir, stack_name="kept", preloaded=preloaded) as cloud:
-            with pytest.raises(LambdaError, match="exit status 3"):
-                cloud.invoke("EchoFunction", {"do": "exit"})
-            said = cloud.invoke("EchoFunction", {})
-            assert cloud.invoke("EchoFunction", {"do": "write", "path": "made-beside-the-code.txt"}) == ["EROFS"] * 5
-            [worker] = cloud.functions.named("EchoFunction").worker_pids()
-            return parent_of(worker), said["layer"]
-
-    return play
+def play(*, are_kept: bool = True) -> tuple[int, str]:
+    """Deploy the sample and invoke a function; returns its fork server's process id, and what its layer says."""
+    preloaded = Preloaded(modules=("plainlayer",), are_kept=are_kept)
+    with EmbeddedCloud(template=SAMPLE, workdir=WORKDIR, stack_name="kept", preloaded=preloaded) as cloud:
+        with pytest.raises(LambdaError, match="exit status 3"):
+            cloud.invoke("EchoFunction", {"do": "exit"})
+        said = cloud.invoke("EchoFunction", {})
+        [worker] = cloud.functions.named("EchoFunction").worker_pids()
+        return parent_of(worker), said["layer"]
 
 
 def parent_of(process: int) -> int:
     return int(Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
 
 
-def test_next_cloud_forks_from_the_server_of_the_one_before(play: Callable[..., tuple[int, str]]) -> None:
+def test_next_cloud_forks_from_the_server_of_the_one_before() -> None:
     assert play() == play()
 
 
-def test_server_that_nobody_wants_to_keep_ends_with_its_cloud(play: Callable[..., tuple[int, str]]) -> None:
+def test_server_that_nobody_wants_to_keep_ends_with_its_cloud() -> None:
     server, _ = play(are_kept=False)
     assert not Path(f"/proc/{server}").exists()
 

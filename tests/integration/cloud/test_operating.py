@@ -125,41 +125,7 @@ def test_account_has_so_many_functions_and_a_part_of_its_concurrency_is_set_asid
     assert settings["AccountUsage"]["FunctionCount"] == len(cloud.functions.all())
 
 
-# ── Replays ──
-
-
-def test_replay_plays_the_events_of_its_time_for_its_rule(cloud: EmbeddedCloud) -> None:
-    events = over_http(cloud, "events")
-    [poller] = cloud.pollers_of("Payments")
-    poller.enabled = False
-    entry = {"Source": "billing", "DetailType": "PaymentReceived", "EventBusName": cloud.outputs["BusName"]}
-    at = {"old": dt.datetime(2026, 5, 1, 8, tzinfo=dt.UTC), "new": dt.datetime(2026, 5, 2, 8, tzinfo=dt.UTC)}
-    archive = cloud.physical_id("Archive")
-    before = events.describe_archive(ArchiveName=archive)["EventCount"]
-    for name, moment in at.items():
-        events.put_events(Entries=[{**entry, "Detail": json.dumps({"name": name}), "Time": moment}])
-    first = {it["detail"]["name"]: it for it in map(json.loads, cloud.queued("Payments"))}
-    assert set(first) == {"old", "new"}
-    assert taken(cloud, cloud.physical_id("Payments"))
-    start = {
-        "EventSourceArn": cloud.arn("Archive"),
-        "EventStartTime": at["new"],
-        "EventEndTime": at["new"] + dt.timedelta(hours=1),
-        "Destination": {"Arn": cloud.arn("Bus"), "FilterArns": [cloud.arn("PaymentsRule")]},
-    }
-    assert events.start_replay(ReplayName="again", **start)["State"] == "STARTING"
-    cloud.wait_until(lambda: events.describe_replay(ReplayName="again")["State"] == "COMPLETED")
-    assert [json.loads(body) for body in cloud.queued("Payments")] == [{**first["new"], "replay-name": "again"}]
-    assert events.describe_replay(ReplayName="again")["EventLastReplayedTime"] == at["new"]
-    assert events.describe_archive(ArchiveName=archive)["EventCount"] == before + 2
-    assert taken(cloud, cloud.physical_id("Payments"))
-    poller.enabled = True
-    assert refused(lambda: events.start_replay(ReplayName="again", **start))[0] == "ResourceAlreadyExistsException"
-    assert refused(lambda: events.describe_replay(ReplayName="none"))[0] == "ResourceNotFoundException"
-    stranger = {"Arn": cloud.arn("Bus"), "FilterArns": [f"{cloud.arn('PaymentsRule')}x"]}
-    assert refused(lambda: events.start_replay(ReplayName="b", **{**start, "Destination": stranger}))[0] == (
-        "ValidationException"
-    )
+# ── Events ──
 
 
 def test_bus_refuses_a_request_whose_entries_are_too_large_together(cloud: EmbeddedCloud) -> None:

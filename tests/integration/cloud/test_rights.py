@@ -8,17 +8,8 @@ from typing import Any
 import pytest
 
 from embedded_cloud import EmbeddedCloud
-from embedded_cloud.errors import AccessDeniedError, TemplateError
+from embedded_cloud.errors import TemplateError
 from tests.integration.cloud.machines import over_http, refused
-
-
-def event(cloud: EmbeddedCloud, source: str) -> dict[str, Any]:
-    bus = cloud.outputs["BusName"]
-    return {"Source": source, "DetailType": "Something", "Detail": "{}", "EventBusName": bus}
-
-
-def new_denials(cloud: EmbeddedCloud, before: int) -> list[AccessDeniedError]:
-    return cloud.rights.record.denials[before:]
 
 
 def powerless(cloud: EmbeddedCloud, service: str, *, is_remote: bool) -> Any:
@@ -91,7 +82,7 @@ def test_call_without_the_right_is_refused_in_the_words_of_its_service(
         "User: arn:aws:sts::123456789012:assumed-role/sample-EchoFunctionRole/test is not authorized to perform: "
         f"{action} on resource: "
     )
-    [denial] = new_denials(cloud, before)
+    [denial] = cloud.rights.record.denials[before:]
     assert (denial.role, denial.action) == ("sample-EchoFunctionRole", action)
 
 
@@ -169,9 +160,10 @@ def test_rule_that_the_queue_does_not_know_delivers_nothing(cloud: EmbeddedCloud
     events.put_rule(Name="unknown", EventBusName=bus, EventPattern=json.dumps({"source": ["somebody"]}))
     events.put_targets(Rule="unknown", EventBusName=bus, Targets=[{"Id": "queue", "Arn": queue}])
     before = len(cloud.rights.record.denials)
-    events.put_events(Entries=[event(cloud, "somebody")])
+    entry = {"Source": "somebody", "DetailType": "Something", "Detail": "{}", "EventBusName": bus}
+    events.put_events(Entries=[entry])
     events.remove_targets(Rule="unknown", EventBusName=bus, Ids=["queue"])
-    [denial] = new_denials(cloud, before)
+    [denial] = cloud.rights.record.denials[before:]
     assert (denial.role, denial.action, denial.resource) == ("events.amazonaws.com", "sqs:SendMessage", queue)
 
 

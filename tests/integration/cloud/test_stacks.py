@@ -164,18 +164,6 @@ def test_bus_with_a_rule_of_another_stack_keeps_its_stack_from_being_deleted(clo
     assert cloud.client("events").list_event_buses(NamePrefix="dev")["EventBuses"] == []
 
 
-def test_two_cores_with_their_companions_share_nothing(cloud: EmbeddedCloud) -> None:
-    cloud.deploy(COMPANION)
-    cloud.deploy(CORE.beside("staging"))
-    cloud.deploy(COMPANION.beside("staging-watch", {"Core": "staging"}))
-    put(cloud, "a")
-    put(cloud, "b", "staging")
-    cloud.wait_until(lambda: heard(cloud) and heard(cloud, "staging-watch"))
-    assert (heard(cloud), heard(cloud, "staging-watch")) == ([("a", "a of dev")], [("b", "b of staging")])
-    assert output(cloud, start(cloud, "staging")) == {"first": "core", "second": "core"}
-    assert (cloud.physical_id("Items"), cloud.outputs["BusName"]) == ("dev-items", "dev-bus")
-
-
 def test_name_that_another_stack_has_is_refused_and_nothing_is_left_or_taken(cloud: EmbeddedCloud) -> None:
     cloud.deploy(COMPANION)
     cloud.client("events").create_event_bus(Name="prod-bus")

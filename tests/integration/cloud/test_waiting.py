@@ -183,21 +183,6 @@ def test_machine_timeout_ends_a_waiting_execution(machines: Machines) -> None:
     assert done.status == "TIMED_OUT"
 
 
-def test_wait_ends_when_its_time_is_let_pass(machines: Machines, cloud: EmbeddedCloud) -> None:
-    arn = machines.start({"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 600, "End": True}}})
-    cloud.wait_until(lambda: cloud.pass_time(arn), describe="the wait")
-    assert machines.end(arn).status == "SUCCEEDED"
-    assert not cloud.pass_time(arn), "it waits no more"
-
-
-def test_token_times_out_when_its_time_is_let_pass(machines: Machines, cloud: EmbeddedCloud) -> None:
-    arn = machines.start({"StartAt": "Wait", "States": {"Wait": token_state(cloud, TimeoutSeconds=600)}})
-    token = wait_for_token(cloud, arn)
-    assert cloud.pass_time(arn)
-    assert machines.end(arn).error == "States.Timeout"
-    assert is_gone(cloud, token)
-
-
 def test_answered_token_does_not_time_out(machines: Machines, cloud: EmbeddedCloud) -> None:
     arn = machines.start({"StartAt": "Wait", "States": {"Wait": token_state(cloud, TimeoutSeconds=600)}})
     token = wait_for_token(cloud, arn)
