@@ -70,7 +70,9 @@ class StatesApi:
             if execution.status == "RUNNING" and execution.exec_worker.env is not None:
                 execution.stop(stop_date=None, error="Stopped", cause="The machine was deleted, or the cloud stopped")
         known = self._executions
-        self._activity.wait_until(lambda: not (known.ending or any(item.is_running for item in known.all(machine_arn))), 5)
+        self._activity.wait_until(
+            lambda: not (known.ending or any(item.is_running for item in known.all(machine_arn))), 5
+        )
 
     def _delete_machine(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Delete a machine; its executions end, as on AWS."""
