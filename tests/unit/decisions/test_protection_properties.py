@@ -10,37 +10,36 @@ from hypothesis import strategies as st
 
 from restoration.domain.look import COVERAGE
 from tests.unit.decisions.deciding import ask, book, look, payment
+from tests.unit.decisions.strategies import dates, flags, words
 
-DATES = st.dates(date(2024, 1, 1), date(2030, 12, 31))
-DATES_IF_ANY = st.one_of(st.none(), DATES)
-FLAGS = st.booleans()
-FLAGS_IF_ANY = st.one_of(st.none(), FLAGS)
+DATES_IF_ANY = st.one_of(st.none(), dates)
+FLAGS_IF_ANY = st.one_of(st.none(), flags)
 POWERS = st.one_of(st.none(), st.sampled_from([0, 0.5, 1, 1.5, 2, 3, 6, 9]))
 VOUCHER_PAYMENTS = st.fixed_dictionaries(
     {
-        "means": st.sampled_from(["ENERGY_VOUCHER", "CARD"]),
-        "status": st.sampled_from(["RECEIVED", "SETTLED", "REJECTED", "REVERSED", "UNKNOWN"]),
-        "receivedOn": DATES,
+        "means": words("ENERGY_VOUCHER CARD"),
+        "status": words("RECEIVED SETTLED REJECTED REVERSED UNKNOWN"),
+        "receivedOn": dates,
     }
 )
 PROTECTIONS = st.fixed_dictionaries(
     {
-        "businessDate": DATES,
-        "energyVoucher": FLAGS,
+        "businessDate": dates,
+        "energyVoucher": flags,
         "energyVoucherUntil": DATES_IF_ANY,
         "payments": st.lists(VOUCHER_PAYMENTS, max_size=3),
-        "medical": FLAGS,
+        "medical": flags,
         "medicalUntil": DATES_IF_ANY,
-        "dispute": FLAGS,
-        "overIndebtedness": FLAGS,
+        "dispute": flags,
+        "overIndebtedness": flags,
         "overIndebtednessAdmittedOn": DATES_IF_ANY,
         "overIndebtednessUntil": DATES_IF_ANY,
         "consumedFrom": DATES_IF_ANY,
         "consumedTo": DATES_IF_ANY,
         "limitationDebt": st.sampled_from([Decimal(it) for it in ("-5", "0", "0.01", "99.99", "300")]),
-        "housingAidBefore": FLAGS,
-        "customerSegment": st.sampled_from(["RESIDENTIAL", "PROFESSIONAL", "OTHER"]),
-        "housingAidState": st.sampled_from(["NONE", "FILED", "GRANTED", "REFUSED"]),
+        "housingAidBefore": flags,
+        "customerSegment": words("RESIDENTIAL PROFESSIONAL OTHER"),
+        "housingAidState": words("NONE FILED GRANTED REFUSED"),
         "housingAidFiledOn": DATES_IF_ANY,
         "limitedPowerKva": POWERS,
         "subscribedPowerKva": st.sampled_from([0.5, 1, 1.5, 2, 3, 4, 5, 6, 9, 36]),
@@ -107,7 +106,7 @@ def test_a_protection_never_makes_it_worse(inputs: dict[str, Any], more: dict[st
 
 
 @quickly
-@given(PROTECTIONS, st.sampled_from(["energyVoucherUntil", "medicalUntil"]), DATES, st.integers(0, 400))
+@given(PROTECTIONS, st.sampled_from(["energyVoucherUntil", "medicalUntil"]), dates, st.integers(0, 400))
 def test_a_protection_that_lasts_longer_never_makes_it_worse(
     inputs: dict[str, Any], end: str, until: date, days: int
 ) -> None:
@@ -118,7 +117,7 @@ def test_a_protection_that_lasts_longer_never_makes_it_worse(
 
 
 @quickly
-@given(PROTECTIONS, DATES, st.integers(0, 60))
+@given(PROTECTIONS, dates, st.integers(0, 60))
 def test_a_voucher_holder_is_never_cut_within_60_days(inputs: dict[str, Any], since: date, days: int) -> None:
     holder = {
         "energyVoucher": True,
@@ -136,7 +135,7 @@ def test_a_voucher_holder_is_never_cut_within_60_days(inputs: dict[str, Any], si
 @quickly
 @given(
     PROTECTIONS,
-    st.sampled_from(["NONE", "RESTORE", "REFUSE", "SEND_TECHNICIAN", "NO_ANSWER"]),
+    words("NONE RESTORE REFUSE SEND_TECHNICIAN NO_ANSWER"),
     st.sampled_from([0, 5, 60, 100, 150]),
     st.sampled_from([None, 40, 100]),
 )

@@ -13,13 +13,7 @@ def model_text(inside: str, namespace: str = "https://www.omg.org/spec/DMN/20191
     return f'<definitions xmlns="{namespace}" {CAMUNDA} id="d" name="d" namespace="urn:d">{inside}</definitions>'
 
 
-def table(
-    tests: list[str],
-    expression: str = "amount",
-    own: str = "",
-    outputs: str = '<output id="o" name="rate"/>',
-    name: str = "t",
-) -> str:
+def table(tests: list[str], expression: str = "amount", own: str = "", outputs: str = '<output name="rate"/>') -> str:
     rows = "".join(
         f'<rule id="r{at}"><inputEntry id="i{at}"><text><![CDATA[{test}]]></text></inputEntry>'
         + f"<outputEntry id='o{at}'><text>{at}</text></outputEntry>" * outputs.count("<output ")
@@ -28,20 +22,16 @@ def table(
     )
     variable = f'camunda:inputVariable="{own}"' if own else ""
     return (
-        f'<decision id="{name}" name="Table {name}"><decisionTable id="dt" hitPolicy="FIRST"><input id="in" {variable}>'
+        f'<decision id="t" name="Table t"><decisionTable id="dt" hitPolicy="FIRST"><input id="in" {variable}>'
         f'<inputExpression id="ie"><text>{expression}</text></inputExpression></input>{outputs}{rows}</decisionTable>'
         "</decision>"
     )
 
 
-def literal(text: str, required: str = "", name: str = "D") -> str:
-    need = (
-        f'<informationRequirement><requiredDecision href="#{required}"/></informationRequirement>' if required else ""
-    )
-    return (
-        f'<decision id="{name}" name="{name}">{need}<literalExpression id="le"><text>{text}</text></literalExpression>'
-        "</decision>"
-    )
+def literal(text: str, required: str = "") -> str:
+    need = f'<requiredDecision href="#{required}"/>' if required else ""
+    inside = f"<informationRequirement>{need}</informationRequirement>" if need else ""
+    return f'<decision id="D" name="D">{inside}<literalExpression><text>{text}</text></literalExpression></decision>'
 
 
 def camunda(inside: str) -> dmn.Model:
