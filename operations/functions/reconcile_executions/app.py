@@ -6,14 +6,15 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from record import bootstrap
-from restoration.clock import to_text
+from record.domain.record import overdue
+from restoration.clock import to_text, utc_now
 from restoration.observability import logger, metrics, tracer
 
 ONE_HOUR_MILLISECONDS = 60_000
 """To archive an hour of thousands of executions."""
 
 reconciler = bootstrap.reconciler()
-overdue_meter = bootstrap.overdue_meter()
+record, targets = bootstrap.record(), bootstrap.service_targets()
 
 
 @metrics.log_metrics
@@ -21,8 +22,8 @@ overdue_meter = bootstrap.overdue_meter()
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     # First: they are measured where the reconciliation fails, too.
-    overdue = overdue_meter.measure()
-    for kind, number in overdue.items():
+    late = overdue(record.open_cases(), targets, utc_now())
+    for kind, number in late.items():
         metrics.add_metric(name=f"{kind}Overdue", unit=MetricUnit.Count, value=number)
     found = reconciler.reconcile()
     archivist = bootstrap.archivist(lambda: context.get_remaining_time_in_millis() > ONE_HOUR_MILLISECONDS)
@@ -37,5 +38,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         "healed": found.healed,
         "archived": archived,
         "lagSeconds": found.lag.total_seconds(),
-        "overdue": overdue,
+        "overdue": late,
     }

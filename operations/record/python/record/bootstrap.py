@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from record.use_cases.bulk_redrive import RedriveDesk
     from record.use_cases.freeze_redrive import FreezeDesk
     from record.use_cases.handle_dead_letters import LetterDesk
-    from record.use_cases.measure_overdue import OverdueMeter
     from record.use_cases.reconcile_executions import Reconciler
     from record.use_cases.record_execution import CourseRecorder
     from restoration.adapters.dynamodb.claims import ClaimTable
@@ -184,13 +183,6 @@ def service_targets() -> "Targets":
     )
 
 
-@cache
-def overdue_meter() -> "OverdueMeter":
-    from record.use_cases.measure_overdue import OverdueMeter
-
-    return OverdueMeter(record(), aws.registered(), service_targets(), utc_now)
-
-
 def archivist(is_time_left: Callable[[], bool]) -> "Archivist":
     from record.adapters.dynamodb.hour_book import HourBook
     from record.adapters.s3.execution_archive import ExecutionLines
@@ -208,7 +200,6 @@ def archivist(is_time_left: Callable[[], bool]) -> "Archivist":
 
 @cache
 def reconciler() -> "Reconciler":
-    from record.adapters.dynamodb.holders import HolderReader
     from record.adapters.stepfunctions.history import ExecutionHistories
     from record.use_cases.reconcile_executions import Reconciler
 
@@ -217,7 +208,7 @@ def reconciler() -> "Reconciler":
         courses=courses(),
         counters=counters(),
         histories=ExecutionHistories(clients.client("stepfunctions"), settings.text("STATE_MACHINE_ARN")),
-        holders=HolderReader(clients.dynamodb(), settings.text("LIMITATIONS_TABLE")),
+        registered=aws.registered(),
         recorder=course_recorder(),
         clock=utc_now,
         grace=settings.seconds("RECORD_GRACE_SECONDS"),

@@ -54,12 +54,6 @@ class FactReader(Protocol):
     def banks_times(self, course: Course) -> Sequence[tuple[datetime, datetime]]: ...
 
 
-class Holders(Protocol):
-    """Says which executions hold their limitations, by the register."""
-
-    def holding(self, executions: Iterable[str]) -> Collection[str]: ...
-
-
 class Histories(Protocol):
     """Reads the executions that Step Functions knows, and their histories."""
 

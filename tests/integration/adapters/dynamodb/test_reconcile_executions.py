@@ -1,6 +1,6 @@
 """Lost lines and lost status events are healed from histories, and from as few of them as can be."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +15,10 @@ from record.domain.course_event import End, Event
 from record.domain.record import CaseFacts, Completeness
 from record.use_cases.reconcile_executions import Reconciled, Reconciler
 from record.use_cases.record_execution import CourseRecorder
+from restoration.domain.limitation import LimitationStatus
+from restoration.domain.register import RegisteredLimitation
 from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, FOLLOWED, GRANTED, ORDERED, WHOLE, Facts, course_of
+from tests.fakes.limitations import registered
 from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
@@ -50,12 +53,14 @@ class StepFunctions:
 
 @dataclass
 class Tables(Facts):
-    """What our tables say, and who holds a limitation."""
+    """What our tables say, and the limitations that are registered."""
 
-    holders: set[str] = field(default_factory=set)
+    known: dict[str, RegisteredLimitation] = field(default_factory=dict)
 
-    def holding(self, executions: Iterable[str]) -> Collection[str]:
-        return set(executions) & self.holders
+    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
+        asked = list(limitation_ids)
+        assert all(asked), "DynamoDB refuses an empty key"
+        return {each: self.known[each] for each in asked if each in self.known}
 
 
 class Noting(CounterTable):
@@ -199,11 +204,14 @@ def test_revision_on_which_nothing_has_begun_is_not_noted_yet(world: World) -> N
 
 
 def test_failed_execution_stands_until_it_holds_its_limitation_no_more(world: World) -> None:
-    for each in (ARN, f"{ARN}-other"):
+    holds, closed, another, let_go, unknown = (f"{ARN[:-9]}LIM-{number}-{'0' * 32}" for number in range(5))
+    for each in (holds, closed, another, let_go, unknown, f"{ARN[:-9]}by-hand"):
         world.tell(FAILED_AND_REDRIVEN[:14], ENDS[:1], execution=each)
-    world.tables.holders = {ARN}
+    is_closed = {"holder": closed, "status": LimitationStatus.ENDED}
+    known = registered(holder=holds), registered(**is_closed), registered(holder=holds), registered(holder=None)
+    world.tables.known = {f"LIM-{number}": each for number, each in enumerate(known)}
     world.reconcile()
-    assert list(world.courses.stopped()) == [ARN]
+    assert list(world.courses.stopped()) == [holds]
 
 
 def test_execution_is_counted_with_what_our_tables_say_and_one_that_found_nothing_to_do_without(world: World) -> None:

@@ -5,6 +5,7 @@ Three things: slices, which are counts of those that ended (:class:`Slice`); the
 restoration machine. Screens, reports and exports read these, and nothing else of the record.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -140,10 +141,10 @@ class OpenCase(Case):
     def runs(self) -> bool:
         return self.status == "RUNNING"
 
-    def is_overdue(self, targets: Targets, now: datetime, kind: CaseKind | None = None) -> bool:
-        """Whether it runs and should have ended by now, as a case of a kind; not while its clock stands still."""
+    def is_overdue(self, targets: Targets, now: datetime) -> bool:
+        """Whether it runs and should have ended by now; not while its clock stands still."""
         is_ours = self.runs and self.waits_for not in STANDS_STILL_FOR
-        return is_ours and now > targets.due(kind or self.kind, self.started_at, self.stood_still)
+        return is_ours and now > targets.due(self.kind, self.started_at, self.stood_still)
 
     @property
     def has_paid_and_waits(self) -> bool:
@@ -155,6 +156,12 @@ class OpenCase(Case):
         """Whether the customer has paid, and billing or an incident keeps us from knowing whether it suffices."""
         is_kept = not self.runs or self.waits_for is Party.BILLING
         return is_kept and self.paid_at is not None and not self.has_paid_and_waits
+
+
+def overdue(cases: Iterable[OpenCase], targets: Targets, now: datetime) -> Mapping[CaseKind, int]:
+    """How many cases of each kind run, and should have ended by now."""
+    late = Counter(each.kind for each in cases if each.is_overdue(targets, now))
+    return {kind: late[kind] for kind in CaseKind}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

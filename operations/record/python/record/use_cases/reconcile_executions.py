@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 
 from record.domain.course import Recorded
 from record.domain.record import Record
-from record.ports import Counters, Courses, Histories, Holders
+from record.ports import Counters, Courses, Histories
 from record.use_cases.record_execution import CourseRecorder
+from restoration.domain.limitation import limitation_of
+from restoration.ports import ManyRegistered
 
 FIRST_LOOK = timedelta(hours=1)
 """How far back the first reconciliation looks."""
@@ -52,7 +54,7 @@ class Reconciler:
     courses: Courses
     counters: Counters
     histories: Histories
-    holders: Holders
+    registered: ManyRegistered
     recorder: CourseRecorder
     clock: Callable[[], datetime]
     grace: timedelta
@@ -89,10 +91,9 @@ class Reconciler:
     def _release(self) -> None:
         """Let those that failed stand no more whose limitation was taken over, closed or let go."""
         stopped = list(self.courses.stopped())
-        holding = self.holders.holding(stopped)
-        for execution in stopped:
-            if execution not in holding:
-                self.courses.release(execution)
+        known = self.registered.many({limitation_of(each) for each in stopped} - {""})
+        for execution in set(stopped) - {each.holder for each in known.values() if each.is_open}:
+            self.courses.release(execution)
 
     def _wanting(self, now: datetime, since: datetime) -> Iterator[tuple[str, datetime]]:
         """The executions of which something is missing, each with the moment of which it is not recorded."""
