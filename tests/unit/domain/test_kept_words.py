@@ -16,7 +16,7 @@ FailureKind connection connect-timeout tls read-timeout connection-lost http-ref
 forbidden-xml oversized plain-fault unexpected
 Kind started entered exited attempted rests failed redriven ended other  Party billing bank enedis advisor us
 Promised check bank advisor remote technician review power_missing plan dispute protection declaration
-Part billing bank us enedis  Stage concerned certain ordered restored
+Stage concerned certain ordered restored
 Ending balance_due left failed  CaseKind Early Remote Technician  Stage begun ended  Language fr en
 Family payments limitations resumptions orders flows notifications unrecognised
 """

@@ -15,8 +15,9 @@ import pytest
 import supervision
 from record.domain.course import Course
 from record.domain.desk import Decided
-from record.domain.paid import Paid, Part, payment_before, split_of
+from record.domain.paid import Paid, payment_before, split_of
 from record.domain.record import CaseFacts, Slice
+from record.domain.states import Party
 from record.domain.tally import WIDTH, Count, Tally
 from record.domain.visit import Visit
 from restoration.clock import moment_of, to_text
@@ -215,6 +216,6 @@ def test_bank_has_a_part_of_its_own_and_what_came_before_the_payment_is_nobodys(
     stays += [("WaitForAdvisor", 54, 60), ("OrderAtEnedis", 60, 62), ("ReadCase", 62, 70), ("Restored", 70, 99)]
     visits = [Visit(state, since, until, 1, 0, (), 0, 0) for state, since, until in stays]
     found = split_of(visits, Paid(moment_of(10), moment_of(30)), moment_of(70))
-    assert found == {Part.BILLING: 22, Part.BANK: 20, Part.US: 7, Part.ENEDIS: 11}
+    assert found == {Party.BILLING: 22, Party.BANK: 20, Party.US: 7, Party.ENEDIS: 11}
     late = split_of(visits, Paid(moment_of(40), moment_of(30)), moment_of(70))
-    assert late[Part.BILLING] == 2, "a clock that is ahead takes no time away"
+    assert late[Party.BILLING] == 2, "a clock that is ahead takes no time away"

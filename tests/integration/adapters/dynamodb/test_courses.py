@@ -138,8 +138,8 @@ def test_execution_counts_for_the_version_that_was_deployed_before_its_start(
     recorder: CourseRecorder, counters: CounterTable, record: RecordTable
 ) -> None:
     before, later = EPOCH - timedelta(days=1), EPOCH + timedelta(seconds=1)
-    counters.note_revision("r1", before)
-    counters.note_revision("r2", later)
+    counters.note_version(before)
+    counters.note_version(later)
     recorder.record(WHOLE)
     assert {each.version for each in record.slices(EPOCH, EPOCH + HOUR)} == {to_text(before)}
     assert record.versions() == [before, later]

@@ -10,7 +10,7 @@ import pytest
 from record.adapters.dynamodb.counters import CounterTable
 from record.adapters.dynamodb.courses import CourseTable
 from record.adapters.dynamodb.record_table import RecordTable
-from record.domain.course import Course, Grant, Revision
+from record.domain.course import Course, Grant
 from record.domain.course_event import End, Event
 from record.domain.record import CaseFacts, Completeness
 from record.use_cases.reconcile_executions import Reconciled, Reconciler
@@ -34,7 +34,7 @@ class StepFunctions:
     courses: dict[str, Course] = field(default_factory=dict)
     read: list[str] = field(default_factory=list)
     looked_back_to: datetime | None = None
-    machine: Revision | None = None
+    deployed: datetime | None = None
 
     def running(self) -> Mapping[str, int]:
         return self.runs
@@ -47,8 +47,8 @@ class StepFunctions:
         self.read.append(execution)
         return self.courses.get(execution)
 
-    def revision(self) -> Revision | None:
-        return self.machine
+    def deployed_at(self) -> datetime | None:
+        return self.deployed
 
 
 @dataclass
@@ -190,17 +190,13 @@ def test_execution_whose_recorder_died_before_it_said_where_it_stands_is_healed(
     assert [each[:2] for each in world.counted] == [(ARN, 0), (ARN, 1)]
 
 
-def test_revision_of_the_machine_is_noted_once_with_the_moment_of_its_deployment(world: World) -> None:
-    deployed = NOW - timedelta(days=2)
-    for at in (deployed, NOW):
-        world.states.machine = Revision("r1", at)
-        world.reconcile()
-    assert world.counters.revisions() == {"r1": deployed}
-
-
-def test_revision_on_which_nothing_has_begun_is_not_noted_yet(world: World) -> None:
+def test_version_of_the_machine_is_noted_once_an_execution_has_begun_on_it(world: World) -> None:
     world.reconcile()
-    assert world.counters.revisions() == {}
+    assert world.record.versions() == []
+    world.states.deployed = NOW - timedelta(days=2)
+    for _ in range(2):
+        world.reconcile()
+    assert world.record.versions() == [world.states.deployed]
 
 
 def test_failed_execution_stands_until_it_holds_its_limitation_no_more(world: World) -> None:

@@ -328,7 +328,7 @@ def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.Monk
     runs = Course.of(f"{ARN}-runs", [Event.of(1, "ExecutionStarted", milliseconds(NOW))])
     world.recorder.take([ended, runs])
     world.archive()
-    counters.note_revision("r2", FIRST)
+    counters.note_version(FIRST)
     counters.say_complete_to(NOW, 3)
     counters.name("LIM-1", ["PAY-1"])
     names = {"suppressionId": "S-1", "requestId": "R-1", "limitationId": "LIM-000001", "contractId": "CTR-1"}
@@ -342,7 +342,7 @@ def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.Monk
     read_back: list[object] = [sorted(slices), record.open_cases(7)]
     read_back += [record.ended_cases(FIRST, NOW, 7), record.slowest(FIRST.date()), record.reminders(FIRST.date())]
     read_back += [record.signatures(), record.ended_cases(FIRST, NOW, 7)]
-    read_back += [record.versions(), record.completeness(), counters.revisions()]
+    read_back += [record.versions(), record.completeness()]
     read_back += [list(courses.open()), list(courses.stopped()), world.book.grown()]
     lines = boto3.client("s3").get_object(Bucket="record", Key=PREFIX + key_of(FIRST + 2 * HOUR))["Body"].read()
     are_as_kept("record-requests.txt", [*made, gzip.decompress(lines).decode(), *(f"{each}\n" for each in read_back)])

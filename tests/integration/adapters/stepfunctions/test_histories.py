@@ -7,7 +7,6 @@ import boto3
 import pytest
 
 from record.adapters.stepfunctions.history import ExecutionHistories
-from record.domain.course import Revision
 from record.domain.course_event import End
 
 MACHINE = "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration"
@@ -91,18 +90,18 @@ def test_execution_that_step_functions_has_forgotten_has_no_course() -> None:
 def test_machine_that_was_never_updated_was_deployed_when_it_was_created(machine: dict[str, Any]) -> None:
     client = Answering()
     client.machine = machine
-    assert histories(client).revision() == Revision("INITIAL", NOW - timedelta(days=9))
+    assert histories(client).deployed_at() == NOW - timedelta(days=9)
 
 
 def test_updated_machine_was_deployed_when_an_execution_on_it_says() -> None:
     client = Answering(lists=[{"executions": [listed("a", 1)]}])
     client.machine = {"revisionId": "r2"}
     client.machines_of = {f"{ARN}a": {"revisionId": "r2", "updateDate": NOW - timedelta(hours=2)}}
-    assert histories(client).revision() == Revision("r2", NOW - timedelta(hours=2))
+    assert histories(client).deployed_at() == NOW - timedelta(hours=2)
 
 
 def test_updated_machine_on_which_nothing_has_begun_is_not_known_yet() -> None:
     client = Answering(lists=[{"executions": [listed("a", 1)]}])
     client.machine = {"revisionId": "r3"}
     client.machines_of = {f"{ARN}a": {"revisionId": "r2", "updateDate": NOW - timedelta(hours=2)}}
-    assert histories(client).revision() is None
+    assert histories(client).deployed_at() is None

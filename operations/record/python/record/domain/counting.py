@@ -11,7 +11,7 @@ from itertools import pairwise
 from record.domain.course import Course, Recorded
 from record.domain.customers import ALONE, CHECKED, Ending, ending_of, stages_now, stages_of
 from record.domain.failure import problem_of, signature_of
-from record.domain.paid import Paid, Part, split_of
+from record.domain.paid import Paid, split_of
 from record.domain.reach import BROUGHT_BACK, reach_of
 from record.domain.record import NO_FACTS, CaseFacts, Firsts, Signature, Stage
 from record.domain.states import Party
@@ -47,7 +47,7 @@ def back_at(course: Course) -> int:
     return shown_at or course.ended_at or 0
 
 
-def took_after_paying(course: Course, paid: Paid) -> Mapping[Part, int]:
+def took_after_paying(course: Course, paid: Paid) -> Mapping[Party, int]:
     """The time from a payment until power was back, by who took it, in milliseconds."""
     return split_of(course.visits, paid, moment_of(back_at(course)))
 
@@ -183,5 +183,5 @@ def _counted_after_paying(course: Course, paid: Paid) -> Iterator[tuple[str, Cou
     if paid.at is not None:
         yield "paid", Count.once(sum(took.values()), ms=sum(took.values()))
     for part, milliseconds in took.items():
-        if paid.at is not None or part is not Part.BILLING:
+        if paid.at is not None or part is not Party.BILLING:
             yield f"paid#{part}", Count.once(milliseconds, ms=milliseconds if paid.at else 0)

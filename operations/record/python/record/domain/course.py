@@ -266,11 +266,3 @@ class OpenCourse:
     changed_at: datetime
     is_settled: bool = False
     redrives: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """A revision of the state machine: its id, and when it was deployed."""
-
-    id: str
-    deployed_at: datetime

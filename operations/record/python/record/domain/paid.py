@@ -8,7 +8,6 @@ billing's replies. What nobody else took is ours: our queue and steps, an adviso
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from record.domain.states import Party
@@ -22,16 +21,8 @@ PAYMENTS = (PAYMENT, "PaymentCleared|")
 """How the facts begin by which a customer is known to have paid, before anybody has checked what is certain of it."""
 
 
-class Part(StrEnum):
-    """Those who take the time of a customer who has paid."""
-
-    BILLING = "billing"
-    BANK = "bank"
-    US = "us"
-    ENEDIS = "enedis"
-
-
-_OF_PARTY = {Party.BILLING: Part.BILLING, Party.BANK: Part.BANK, Party.ENEDIS: Part.ENEDIS}
+PARTS = (Party.BILLING, Party.BANK, Party.US, Party.ENEDIS)
+"""Those who take the time of a customer who has paid: an advisor's is ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +67,17 @@ def paid_since(origin: str, started_at: datetime) -> datetime | None:
     return moment_of(int(noted_at[0])) if noted_at else started_at if origin.startswith(PAYMENTS) else None
 
 
-def split_of(visits: Sequence[Visit], paid: Paid, back: datetime) -> Mapping[Part, int]:
+def split_of(visits: Sequence[Visit], paid: Paid, back: datetime) -> Mapping[Party, int]:
     """The time from a payment until power was back, by who took it, in milliseconds; of billing what we know."""
     told, until = _milliseconds(paid.told_at), _milliseconds(back)
-    found = dict.fromkeys(Part, 0)
+    found = dict.fromkeys(PARTS, 0)
     for wait in waits_of(visits):
         inside = min(until if wait.until is None else wait.until, until) - max(wait.since, told)
-        if inside > 0 and wait.party in _OF_PARTY:
-            found[_OF_PARTY[wait.party]] += inside
-    found[Part.US] = until - told - sum(found.values())
+        if inside > 0 and wait.party in {Party.BILLING, Party.BANK, Party.ENEDIS}:
+            found[wait.party] += inside
+    found[Party.US] = until - told - sum(found.values())
     if paid.at is not None:
-        found[Part.BILLING] += max(0, told - _milliseconds(paid.at))
+        found[Party.BILLING] += max(0, told - _milliseconds(paid.at))
     return found
 
 

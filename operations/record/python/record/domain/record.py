@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from record.domain.paid import Paid, Part
+from record.domain.paid import Paid
 from record.domain.promises import Promise
 from record.domain.service_level import STANDS_STILL_FOR, CaseKind, Ended, Targets
 from record.domain.states import Party
@@ -300,7 +300,7 @@ class SlowCase:
 
     limitation_id: str
     restored_at: datetime
-    took: Mapping[Part, int]
+    took: Mapping[Party, int]
 
 
 @dataclass(frozen=True, slots=True)

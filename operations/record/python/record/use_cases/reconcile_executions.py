@@ -63,7 +63,9 @@ class Reconciler:
     def reconcile(self) -> Reconciled:
         """Heal what is missing, and say up to when all is recorded."""
         now = self.clock()
-        self._learn_revision()
+        # A version is noted once an execution has begun on it: none needs it before. Again, it is the same.
+        if deployed_at := self.histories.deployed_at():
+            self.counters.note_version(deployed_at)
         known = self.record.completeness()
         since = known.to if known else now - FIRST_LOOK
         wanting = dict(self._wanting(now, since - self.grace))
@@ -81,12 +83,6 @@ class Reconciler:
         self._release()
         lag = max((now - wanting[each] for each in left), default=timedelta())
         return Reconciled(complete_to, len(left), healed, lag)
-
-    def _learn_revision(self) -> None:
-        """Note the machine's revision, once an execution has begun on it: none needs it before."""
-        current = self.histories.revision()
-        if current is not None and current.id not in self.counters.revisions():
-            self.counters.note_revision(current.id, current.deployed_at)
 
     def _release(self) -> None:
         """Let those that failed stand no more whose limitation was taken over, closed or let go."""

@@ -10,9 +10,10 @@ from decimal import Decimal
 from record.domain.course_event import NOTHING_TO_DO
 from record.domain.customers import ALONE
 from record.domain.failure import UNSUCCESSFUL
-from record.domain.paid import Part
+from record.domain.paid import PARTS
 from record.domain.record import Slice
 from record.domain.service_level import NO_SERVICE
+from record.domain.states import Party
 from record.domain.tally import Count
 from supervision.assumptions import Assumption
 from supervision.figures.customers import ENDED, by_outcome, summed
@@ -101,18 +102,18 @@ class AfterPaying:
     """
 
     all: Count
-    parts: Mapping[Part, Count]
+    parts: Mapping[Party, Count]
 
     @property
     def restored(self) -> int:
         """How many customers came back by an order after a payment."""
-        return self.parts[Part.ENEDIS].number
+        return self.parts[Party.ENEDIS].number
 
 
 def after_paying(slices: Iterable[Slice]) -> AfterPaying:
     """The time after paying, by who took it."""
     found = list(slices)
-    return AfterPaying(summed(found, "paid"), {part: summed(found, f"paid#{part}") for part in Part})
+    return AfterPaying(summed(found, "paid"), {part: summed(found, f"paid#{part}") for part in PARTS})
 
 
 def worth(facts: Facts, assumed: Mapping[str, Assumption]) -> Worth:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import htpy as h
 
-from record.domain.paid import Part
+from record.domain.paid import PARTS
 from record.domain.record import SlowCase
 from record.formats import MINUS, NOTHING, day_and_time, day_of, decimal, number, share
 from record.words import Language, Texts, Words
@@ -281,7 +281,7 @@ def _slowest(question: Question, say: Words, cases: Sequence[SlowCase]) -> Node:
     is_wide = question.width >= NARROW
 
     def cells(each: SlowCase) -> list[Node]:
-        told = [timed(float(each.took[part]), say.language) for part in Part] if is_wide else []
+        told = [timed(float(each.took[part]), say.language) for part in PARTS] if is_wide else []
         name = link(each.limitation_id, question, screen="case", key=each.limitation_id)
         return [
             name,
@@ -290,7 +290,7 @@ def _slowest(question: Question, say: Words, cases: Sequence[SlowCase]) -> Node:
             day_and_time(each.restored_at, say.language),
         ]
 
-    heads = [say("case"), say("all"), *((say(part) for part in Part) if is_wide else ()), say("restored")]
+    heads = [say("case"), say("all"), *((say(part) for part in PARTS) if is_wide else ()), say("restored")]
     return [h.h2[say("slowest")], table(heads, map(cells, cases), range(1, len(heads)), say("slowest"))]
 
 

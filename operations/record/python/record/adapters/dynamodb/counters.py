@@ -4,7 +4,7 @@ An hour's slices are the sums of its ends. Each write may be repeated: the end h
 writes it is right, the hour is marked after it, and the mark on the execution that it is counted comes last.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +31,8 @@ from record.domain.counting import (
     version_of,
 )
 from record.domain.course import Course
-from record.domain.paid import Part
 from record.domain.record import CaseFacts, Signature
+from record.domain.states import Party
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.adapters.dynamodb.writes import update_if
 from restoration.clock import from_text, moment_of, paris_date, to_text, utc_now
@@ -79,7 +79,7 @@ class CounterTable:
 
     def count(self, course: Course, facts: CaseFacts) -> bool:
         """Count an execution that ended, given as it was then, once; False when it was counted."""
-        hour, version = hour_of(course), version_of(course, self.revisions().values())
+        hour, version = hour_of(course), version_of(course, self._versions())
         if problem := problem_in(course):
             self._see(problem, version)
         update, values = setting(
@@ -98,7 +98,7 @@ class CounterTable:
         update_if(self._counters, {"day": DIRTY, "slice": hour_key(hour)}, "ADD changes :one", "", {":one": 1})
         return self._mark(course, version, facts)
 
-    def _keep_slow(self, course: Course, took: Mapping[Part, int]) -> None:
+    def _keep_slow(self, course: Course, took: Mapping[Party, int]) -> None:
         """Keep how long a customer was limited after paying, to find a month's slowest; again, the same."""
         ended = moment_of(course.ended_at or 0)
         update, values = setting(
@@ -146,19 +146,18 @@ class CounterTable:
 
     # ── Versions of the machine ──
 
-    def revisions(self) -> Mapping[str, datetime]:
-        """The revisions of the machine (``-`` is the first), each with the moment at which it was deployed."""
+    def _versions(self) -> Iterator[datetime]:
         found = items_found(
             self._counters.query,
             KeyConditionExpression="#day = :versions",
             ExpressionAttributeNames={"#day": "day"},
             ExpressionAttributeValues={":versions": VERSIONS},
         )
-        return {str(item["revision"]): from_text(str(item["slice"])) for item in found}
+        return (from_text(str(item["slice"])) for item in found)
 
-    def note_revision(self, revision: str, deployed_at: datetime) -> None:
-        """Keep a revision of the machine."""
-        self._counters.put_item(Item={"day": VERSIONS, "slice": to_text(deployed_at), "revision": revision})
+    def note_version(self, deployed_at: datetime) -> None:
+        """Keep when a version of the machine was deployed."""
+        self._counters.put_item(Item={"day": VERSIONS, "slice": to_text(deployed_at)})
 
     # ── How far ──
 

@@ -35,7 +35,7 @@ from record.adapters.dynamodb.slice_items import (
     unpacked,
 )
 from record.domain.failure import UNSUCCESSFUL
-from record.domain.paid import Part, paid_since
+from record.domain.paid import paid_since
 from record.domain.promises import Promise
 from record.domain.record import MOST_OPEN, Completeness, EndedCase, OpenCase, Signature, Slice, SlowCase, Stage, added
 from record.domain.service_level import CaseKind
@@ -197,7 +197,7 @@ class RecordTable:
             ScanIndexForward=False,
             Limit=most,
         )["Items"]
-        took = ({Part(part): int(took["N"]) for part, took in item["took"]["M"].items()} for item in found)
+        took = ({Party(part): int(took["N"]) for part, took in item["took"]["M"].items()} for item in found)
         return [_read(SlowCase, item, took=its) for item, its in zip(found, took, strict=True)]
 
     def reminders(self, month: date) -> Mapping[str, int]:

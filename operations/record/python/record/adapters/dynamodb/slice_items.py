@@ -17,7 +17,7 @@
                                                                    a day, by means
 ``dirty``             ``2026-11-26T10``                            an hour that got an end since it was packed last
 ``signatures``        its id                                       a signature of failures
-``versions``          when it was deployed                         a revision of the state machine
+``versions``          when it was deployed                         a version of the state machine
 ``reconciliation``    ``-``                                        up to when all is recorded
 ====================  ===========================================  ====================================================
 """

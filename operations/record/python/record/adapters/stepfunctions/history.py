@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from record.contracts.machine_events import course_of_history
-from record.domain.course import Course, Revision
+from record.domain.course import Course
 from record.pacing import Bucket, paces, pages
 
 if TYPE_CHECKING:
@@ -76,21 +76,21 @@ class ExecutionHistories:
                 return
             yield item["executionArn"]
 
-    def revision(self) -> Revision | None:
-        """The machine's revision as it is now; None as long as no execution has begun on it.
+    def deployed_at(self) -> datetime | None:
+        """When the machine as it is now was deployed; None as long as no execution has begun on it.
 
         Step Functions says when a machine was created, and of an execution when its machine was updated last.
         """
         machine = self._client.describe_state_machine(stateMachineArn=self._state_machine_arn)
         revision = machine.get("revisionId") or FIRST_REVISION
         if revision == FIRST_REVISION:
-            return Revision(revision, machine["creationDate"])
+            return machine["creationDate"]
         self._buckets["ListExecutions"].take()
         newest = self._client.list_executions(stateMachineArn=self._state_machine_arn, maxResults=1)["executions"]
         for execution in newest:
             its = self._client.describe_state_machine_for_execution(executionArn=execution["executionArn"])
             if its.get("revisionId") == revision:
-                return Revision(revision, its["updateDate"])
+                return its["updateDate"]
         return None
 
     def _listed(self, status: str = "") -> Iterator[Any]:
