@@ -99,5 +99,5 @@ def test_an_item_that_is_not_packed_is_named(dynamodb: Any) -> None:
     item = {"limitationId": "LIM-1", "decidedAt": "2026-05-04T08:00:00.000Z#grant#run/Decide", "inputs": "{}"}
     dynamodb.Table("decisions").put_item(Item=item)
 
-    with pytest.raises(BrokenRecord, match=r"table decisions, LIM-1 2026-05-04.* : inputs doit être du JSON compressé"):
+    with pytest.raises(BrokenRecord, match=r"table decisions, LIM-1 2026-05-04.* : ce n'est pas"):
         read_table(boto3.client("dynamodb"), "decisions", "LIM-1")

@@ -150,37 +150,12 @@ def test_a_decision_that_is_not_kept_or_not_in_the_model_is_told(kept: Path, cur
         replay_kept(read_file(kept), "grant", dmn.load(other))
 
 
-@pytest.mark.parametrize(
-    ("line", "reason"),
-    [
-        ("{", "ligne 5, colonne 2 : pas du JSON"),
-        ("[]", "ligne 5 : une décision gardée est un objet JSON, pas un list"),
-        ('{"limitationId": "LIM-5"}', "ligne 5 : il manque decidedAt, decision"),
-    ],
-)
-def test_a_broken_line_is_named(kept: Path, line: str, reason: str) -> None:
+@pytest.mark.parametrize("line", ["{", "[]", '{"limitationId": "LIM-5", "decidedAt": "yesterday"}', '{"value": 3}'])
+def test_a_broken_line_is_named(kept: Path, line: str) -> None:
     kept.write_text(kept.read_text(encoding="utf-8") + line, encoding="utf-8")
 
-    with pytest.raises(BrokenRecord) as caught:
+    with pytest.raises(BrokenRecord, match="ligne 5 : ce n'est pas une décision gardée"):
         read_file(kept)
-
-    assert reason in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
-        ({"decidedAt": "yesterday"}, "decidedAt doit commencer par un instant"),
-        ({"audit": {"value": 1}}, "audit doit être un objet avec value, warnings et decisions"),
-        ({"inputs": []}, "inputs doit être un objet"),
-        ({"version": 3}, "version doit être un texte"),
-    ],
-)
-def test_a_broken_record_is_named(tmp_path: Path, current: dmn.Model, changes: dict[str, object], reason: str) -> None:
-    path = write_kept(tmp_path / "broken.jsonl", [kept_item(current, "LIM-1") | changes])
-
-    with pytest.raises(BrokenRecord, match=reason):
-        read_file(path)
 
 
 def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:

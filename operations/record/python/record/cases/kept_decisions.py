@@ -6,7 +6,7 @@ as they are kept (90 days; the rest five years).
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,11 +23,8 @@ from restoration.clock import from_text
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-_ATTRIBUTES = ("limitationId", "decidedAt", "decision", "askedBy", "version")
-_WHOLE_ATTRIBUTES = ("inputs", "audit")
-_RECORD_ATTRIBUTES = ("value", "grounds")
 _PLACE_ATTRIBUTES = ("contractId", "pointId")
-_PACKED_ATTRIBUTES = (*_WHOLE_ATTRIBUTES, *_RECORD_ATTRIBUTES)
+_PACKED_ATTRIBUTES = ("inputs", "audit", "value", "grounds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,7 @@ def read_file(path: Path) -> list[KeptDecision]:
         raise NothingFound(f"{path} n'existe pas : lancer make demo, ou nommer un fichier ou une table") from None
     except (OSError, UnicodeDecodeError) as error:
         raise BrokenRecord(f"{path} n'est pas lisible : {error}") from error
-    kept = [_read_line(line, f"{path}, ligne {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    kept = [_kept(f"{path}, ligne {number}", _exact, line) for number, line in enumerate(lines, 1) if line.strip()]
     if not kept:
         raise NothingFound(f"{path} n'a aucune décision")
     return kept
@@ -127,7 +124,7 @@ def read_table(client: "DynamoDBClient", table: str, limitation_id: str | None =
         An item is no kept decision.
     """
     items = _joined(_found(client, table, limitation_id))
-    kept = [_read_item(item, f"table {table}, {item['limitationId']} {item['decidedAt']}") for item in items]
+    kept = [_kept(f"table {table}, {item['limitationId']} {item['decidedAt']}", _whole, item) for item in items]
     return sorted(kept, key=lambda it: (it.limitation_id, it.order))
 
 
@@ -140,7 +137,7 @@ def last_value(client: "DynamoDBClient", table: str, limitation_id: str, decisio
 
     last = item(f"{LAST}{decision}")
     kept = item(last["lastDecidedAt"]) if last else {}
-    return json.loads(unpacked(bytes(kept["value"])), parse_float=Decimal) if kept else None
+    return _whole(kept)["value"] if kept else None
 
 
 def _joined(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -157,59 +154,35 @@ def _joined(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{name: value for name, value in it.items() if name != "expiresAt"} for it in whole]
 
 
-def _read_line(line: str, where: str) -> KeptDecision:
+def _exact(text: str) -> Any:
+    """What JSON says; its numbers are exact."""
+    return json.loads(text, parse_float=Decimal)
+
+
+def _whole(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An item of the table with what is packed in it read."""
+    return {**item, **{name: _exact(unpacked(bytes(item[name]))) for name in _PACKED_ATTRIBUTES if name in item}}
+
+
+def _kept(where: str, read: Callable[[Any], Any], told: Any) -> KeptDecision:
     try:
-        item = json.loads(line, parse_float=Decimal)
-    except json.JSONDecodeError as error:
-        raise BrokenRecord(f"{where}, colonne {error.colno} : pas du JSON : {error.msg}") from error
-    if not isinstance(item, dict):
-        raise BrokenRecord(f"{where} : une décision gardée est un objet JSON, pas un {type(item).__name__}")
-    return _kept(item, where)
-
-
-def _read_item(item: Mapping[str, Any], where: str) -> KeptDecision:
-    contents = {}
-    for name in _PACKED_ATTRIBUTES:
-        if name in item:
-            try:
-                contents[name] = json.loads(unpacked(bytes(item[name])), parse_float=Decimal)
-            except (TypeError, ValueError) as error:
-                raise BrokenRecord(f"{where} : {name} doit être du JSON compressé : {error}") from error
-    return _kept({**item, **contents}, where)
-
-
-def _kept(item: Mapping[str, Any], where: str) -> KeptDecision:
-    is_forgotten = "grounds" in item and not any(name in item for name in _WHOLE_ATTRIBUTES)
-    wanted = _RECORD_ATTRIBUTES if is_forgotten else _WHOLE_ATTRIBUTES
-    missing = [name for name in (*_ATTRIBUTES, *wanted) if name not in item]
-    if missing:
-        raise BrokenRecord(f"{where} : il manque {', '.join(missing)}")
-    wrong = [name for name in _ATTRIBUTES if not isinstance(item[name], str)]
-    if wrong:
-        raise BrokenRecord(f"{where} : {wrong[0]} doit être un texte, et vaut {item[wrong[0]]!r}")
-    audit, inputs = item.get("audit"), item.get("inputs")
-    if not is_forgotten:
-        if not isinstance(inputs, dict):
-            raise BrokenRecord(f"{where} : inputs doit être un objet de valeurs par nom")
-        if not isinstance(audit, dict) or not {"value", "warnings", "decisions"} <= audit.keys():
-            raise BrokenRecord(f"{where} : audit doit être un objet avec value, warnings et decisions")
-    try:
-        decided_at = from_text(item["decidedAt"].partition("#")[0])
-    except ValueError as error:
-        raise BrokenRecord(f"{where} : decidedAt doit commencer par un instant : {error}") from error
-    return KeptDecision(
-        item["limitationId"],
-        decided_at,
-        item["decidedAt"],
-        item["decision"],
-        item["askedBy"],
-        item["version"],
-        item["value"] if audit is None else audit["value"],
-        item.get("grounds", []),
-        inputs,
-        audit,
-        *(str(item.get(name, "")) for name in _PLACE_ATTRIBUTES),
-    )
+        item = read(told)
+        audit = item.get("audit")
+        return KeptDecision(
+            item["limitationId"],
+            from_text(item["decidedAt"].partition("#")[0]),
+            item["decidedAt"],
+            item["decision"],
+            item["askedBy"],
+            item["version"],
+            item["value"] if audit is None else audit["value"],
+            item.get("grounds", []),
+            item.get("inputs"),
+            audit,
+            *(str(item.get(name, "")) for name in _PLACE_ATTRIBUTES),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise BrokenRecord(f"{where} : ce n'est pas une décision gardée ({error!r})") from error
 
 
 def _found(client: "DynamoDBClient", table: str, limitation_id: str | None) -> Iterator[dict[str, Any]]:
