@@ -190,7 +190,7 @@ def archivist(is_time_left: Callable[[], bool]) -> "Archivist":
 
     tables = settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE")
     return Archivist(
-        book=HourBook(clients.client("dynamodb"), *tables),
+        book=HourBook(clients.dynamodb(), *tables, record()),
         archive=ExecutionLines(clients.client("s3"), settings.text("RECORD_BUCKET")),
         clock=utc_now,
         grace=settings.seconds("RECORD_GRACE_SECONDS"),

@@ -51,9 +51,9 @@ class World:
         self.facts = Facts(covered="")
         courses = CourseTable(dynamodb, "courses", lambda: NOW)
         self.recorder = CourseRecorder(courses, self.counters, self.facts, targets=Targets(early=9 * DAY))
-        self.client = client
+        self.dynamodb, self.client = dynamodb, client
         self.record = RecordTable(client, "courses", "counters")
-        self.book = HourBook(client, "courses", "counters")
+        self.book = HourBook(dynamodb, "courses", "counters", self.record)
         self.lines = ExecutionLines(boto3.client("s3"), bucket)
 
     def archive(self, **parts: Any) -> int:
@@ -183,6 +183,7 @@ def test_hour_whose_lines_could_not_be_written_is_archived_again(world: World) -
 def test_older_packer_does_not_undo_what_a_newer_one_packed(world: World) -> None:
     hour = FIRST + 2 * HOUR
     newer: list[Any] = []
+    table = world.dynamodb.Table("counters")
     world.recorder.record(course_at(hour + timedelta(minutes=30)))
 
     def put_late(**request: Any) -> Any:
@@ -190,10 +191,11 @@ def test_older_packer_does_not_undo_what_a_newer_one_packed(world: World) -> Non
             world.recorder.record(course_at(hour + timedelta(minutes=40)))
             world.archive()
             newer.append(packed_items())
-        return world.client.put_item(**request)
+        return table.update_item(**request)
 
-    front: Any = Front(world.client, put_item=put_late)
-    HourBook(front, "courses", "counters").pack(hour)
+    older = HourBook(world.dynamodb, "courses", "counters", world.record)
+    older._counters = cast("Any", Front(table, update_item=put_late))
+    older.pack(hour)
     assert [packed_items()] == newer
 
 

@@ -39,7 +39,6 @@ class Archivist:
             if not self.is_time_left():
                 break
             self.book.pack(hour)
-            self.book.pack_day(hour.replace(hour=0))
             self.archive.add(hour, self.book.lines(hour))
             # Last, so that an hour that was archived halfway is archived again.
             self.book.forget(hour, grown[hour])

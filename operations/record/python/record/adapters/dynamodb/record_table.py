@@ -30,6 +30,7 @@ from record.adapters.dynamodb.slice_items import (
     hour_key,
     hour_of_key,
     month_key,
+    packed_keys,
     reminders_key,
     slow_key,
     unpacked,
@@ -80,7 +81,7 @@ class RecordTable:
         found: list[Slice] = []
         for _, month in groupby(sorted(packed_days), month_key):
             its = list(month)
-            found += (each for each in self._days(its[0], its[-1]) if each.start in packed_days)
+            found += (each for each in self.packed(its[0], its[-1], DAY) if each.start in packed_days)
         for day in hours.keys() - packed_days:
             by_hour = self._hours(hours[day], grown)
             found += added(replace(each, start=day, length=DAY) for each in by_hour) if day in days else by_hour
@@ -91,15 +92,8 @@ class RecordTable:
         wanted = hours & grown
         found = [each for hour in wanted for each in self.slices_of(hour)]
         if packed := hours - wanted:
-            found += (each for each in self.packed_hours(min(packed), max(packed)) if each.start in packed)
+            found += (each for each in self.packed(min(packed), max(packed), HOUR) if each.start in packed)
         return found
-
-    def _days(self, first: datetime, last: datetime) -> Iterator[Slice]:
-        between = f"{first:%d}", f"{last:%d}~"
-        for item in self.of_day(month_key(first), between):
-            number, outcome, version = item["slice"]["S"].split("#")
-            start = first.replace(day=int(number))
-            yield Slice(start, DAY, outcome, version, unpacked(item["tally"]["B"]))
 
     # ── Items of the table ``counters`` ──
 
@@ -133,12 +127,13 @@ class RecordTable:
             for item in self.ends(hour, is_exact=is_exact)
         )
 
-    def packed_hours(self, first: datetime, last: datetime, *, is_exact: bool = False) -> Iterator[Slice]:
-        """The slices of the packed hours of a day, from one hour to another."""
-        day, between = first.replace(hour=0), (f"{PACKED}{first:%H}", f"{PACKED}{last:%H}~")
-        for item in self.of_day(day_key(day), between, is_exact=is_exact):
-            hour, outcome, version = item["slice"]["S"].removeprefix(PACKED).split("#")
-            yield Slice(day + int(hour) * HOUR, HOUR, outcome, version, unpacked(item["tally"]["B"]))
+    def packed(self, first: datetime, last: datetime, length: timedelta, *, is_exact: bool = False) -> Iterator[Slice]:
+        """The slices of packed hours of a day, or of days of a month, from one to another."""
+        (partition, beginning), (_, end) = packed_keys(first, length), packed_keys(last, length)
+        for item in self.of_day(partition, (beginning, f"{end}~"), is_exact=is_exact):
+            number, outcome, version = item["slice"]["S"].removeprefix(PACKED).split("#")
+            start = first.replace(day=int(number)) if length == DAY else first.replace(hour=int(number))
+            yield Slice(start, length, outcome, version, unpacked(item["tally"]["B"]))
 
     # ── Cases ──
 

@@ -6,7 +6,7 @@
 ``2026-11-26``        ``end#10#<name of an execution>#1``          its end after a redrive, in an hour (UTC), with its
                                                                    outcome, version and tally
 ``2026-11-26``        ``packed#10#RESTORED#<version>``             the sum of an hour's ends with an outcome
-``2026-11``           ``26#RESTORED#<version>``                    the sum of a day's
+``2026-11``           ``packed#26#RESTORED#<version>``             the sum of a day's
 ``customer#LIM-1``    ``-``                                        which execution of a customer came first to each
                                                                    milestone
 ``name#PAY-1``        ``-``                                        the limitations of a payment, or of a case at Enedis
@@ -71,12 +71,10 @@ def hour_of_key(text: str) -> datetime:
     return from_text(f"{text}:00:00Z")
 
 
-def packed_key(hour: datetime, outcome: str, version: str) -> str:
-    return f"{PACKED}{hour_key(hour)[11:]}#{outcome}#{version}"
-
-
-def packed_day_key(day: datetime, outcome: str, version: str) -> str:
-    return f"{day:%d}#{outcome}#{version}"
+def packed_keys(start: datetime, length: timedelta) -> tuple[str, str]:
+    """The partition of what is packed of an hour, or of a day, and how its sort keys begin."""
+    is_day = length == DAY
+    return (month_key if is_day else day_key)(start), f"{PACKED}{start:{'%d' if is_day else '%H'}}#"
 
 
 def end_key(hour: datetime, execution: str, redrives: int) -> str:
