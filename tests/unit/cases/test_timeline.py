@@ -1,8 +1,6 @@
 """One line of time from all that knows about a case, and what is said of it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import product
 from typing import Any
@@ -10,48 +8,16 @@ from typing import Any
 import pytest
 
 from record.cases.dossier import Dossier
-from record.cases.kept_decisions import KeptDecision
 from record.cases.sentences import OTHERWISE
 from record.cases.timeline import said, timeline
-from record.domain.course import Course
-from record.domain.course_event import End, Event
 from record.words import Language
 from restoration.clock import to_text
 from tests.unit.ops.printing import are_as_kept
 from tests.unit.supervision import made_case
+from tests.unit.supervision.made_case import ARN, FIRST, START, at, decided_coverage, execution, milliseconds
 
-START = datetime(2026, 11, 26, 8, tzinfo=UTC)
-NAME = "LIM-000001-" + "0" * 24 + "03285715"
-ARN = f"arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:{NAME}"
+HOLDER, PAID = ARN + FIRST, "PaymentReceived|PAY-1"
 ITEM = {"status": "LIMITED", "pointId": "30000000000001"}
-
-
-def at(seconds: int) -> datetime:
-    return START + timedelta(seconds=seconds)
-
-
-def execution(*steps: tuple[int, str], state: str = "", running: bool = True) -> Course:
-    """An execution that entered states, and ``state`` at last."""
-    entered = [*steps, *([(5, state)] if state else [])]
-    events = [Event.of(1, "ExecutionStarted", ms(0))]
-    events += [Event.of(place, "TaskStateEntered", ms(second), name) for place, (second, name) in enumerate(entered, 2)]
-    if running:
-        return Course.of(ARN, events, trigger="PaymentReceived|PAY-1")
-    events.append(Event.of(len(events) + 1, "ExecutionFailed", ms(6)))
-    end = End(0, "FAILED", ms(0), ms(6), error="UnknownContract")
-    return Course.of(ARN, events, [end], "PaymentReceived|PAY-1")
-
-
-def ms(seconds: int) -> int:
-    return int(at(seconds).timestamp() * 1000)
-
-
-def decision(value: Any, steps: Sequence[Any] | None, grounds: Sequence[Any] = ()) -> KeptDecision:
-    audit = None if steps is None else {"value": value, "warnings": [], "decisions": steps}
-    inputs: dict[str, Any] | None = None if steps is None else {}
-    return KeptDecision(
-        "LIM-000001", at(2), "x", "coverage", f"{NAME}/DecideCoverage", "v1", value, grounds, inputs, audit, "", ""
-    )
 
 
 def dossier(item: dict[str, Any] | None = None, **parts: Any) -> Dossier:
@@ -67,11 +33,12 @@ def test_sentence_follows_the_holder_and_what_is_known_of_the_order() -> None:
         "ordinal": 1,
         "lookAt": to_text(at(1)),
     }
-    held = dossier({"holder": ARN}, executions=[execution(state="WaitForEnedis")], orders=[order])
+    held = dossier({"holder": HOLDER}, executions=[execution(FIRST, [(5, "WaitForEnedis")], PAID)], orders=[order])
     assert "affaire A1" in said(held, at(2))
-    dead = dossier({"holder": ARN}, executions=[execution(state="CheckPayment", running=False)])
+    failed = execution(FIRST, [(5, "CheckPayment")], PAID, 6, error="UnknownContract")
+    dead = dossier({"holder": HOLDER}, executions=[failed])
     assert said(dead, at(2)).startswith(OTHERWISE["FAILED"][0])
-    forgotten = dossier({"holder": ARN})
+    forgotten = dossier({"holder": HOLDER})
     assert said(forgotten, at(2)).startswith(OTHERWISE["FAILED"][0]), "Step Functions forgets what ended 90 days ago"
     due = dossier({"settlement": {"outcome": "BALANCE_DUE", "balance": Decimal("40.50")}})
     assert "Il reste 40,50 € à payer." in said(due, at(2))
@@ -93,8 +60,8 @@ def test_wait_after_another_has_its_own_time(state: str, item: dict[str, Any], *
     before = -20 * 86400
     order = {"reference": "LIM-000001/R/1", "status": "ACCEPTED", "caseId": "A1", "ordinal": 1}
     case = dossier(
-        {"holder": ARN, "claimedAt": to_text(at(before))} | item,
-        executions=[execution((before, "WaitForBank"), (5, state), running=running)],
+        {"holder": HOLDER, "claimedAt": to_text(at(before))} | item,
+        executions=[execution(FIRST, [(before, "WaitForBank"), (5, state)], PAID, None if running else 6)],
         orders=[order | {"lookAt": to_text(at(before))}],
     )
     assert "Au plus tard le " in said(case, at(6))
@@ -109,10 +76,11 @@ def test_long_case_is_told_as_it_was() -> None:
         "settlement": {"outcome": "FLOOR_RAISED", "floorKva": 3},
     }
     owes = {"settlement": {"outcome": "BALANCE_DUE", "balance": 40, "paid": True, "rejected": True}}
-    asked = {"holder": ARN, "question": {"number": 1, "reason": "DISPUTE", "askedAt": ms(0)}}
-    rounds = execution(*[(1, "WaitForBank"), (2, "TakeCharge")] * 3, state="WaitForAdvisor")
-    certain = replace(decision({"pendingUntil": "2026-12-04"}, []), decision="paymentCertainty")
-    bank = dossier({"holder": ARN}, executions=[execution(state="WaitForBank")], decisions=[certain])
+    asked = {"holder": HOLDER, "question": {"number": 1, "reason": "DISPUTE", "askedAt": milliseconds(0)}}
+    rounds = execution(FIRST, [*[(1, "WaitForBank"), (2, "TakeCharge")] * 3, (5, "WaitForAdvisor")], PAID)
+    pending = decided_coverage("v1", {"pendingUntil": "2026-12-04"}, at(2))
+    certain = replace(pending, decision="paymentCertainty", audit=None)
+    bank = dossier({"holder": HOLDER}, executions=[execution(FIRST, [(5, "WaitForBank")], PAID)], decisions=[certain])
     made = (made_case.dossier(), made_case.failed_dossier(), made_case.long_dossier(), bank)
     varied = (dossier(asked, executions=[rounds]), dossier(raised), dossier(owes))
     for case, language in product((*made, *varied), Language):
