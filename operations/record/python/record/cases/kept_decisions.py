@@ -128,18 +128,6 @@ def read_table(client: "DynamoDBClient", table: str, limitation_id: str | None =
     return sorted(kept, key=lambda it: (it.limitation_id, it.order))
 
 
-def last_value(client: "DynamoDBClient", table: str, limitation_id: str, decision: str) -> Any:
-    """The value of the last decision of a kind about a limitation; None where there is none."""
-
-    def item(order: str) -> dict[str, Any]:
-        key = {"limitationId": {"S": limitation_id}, "decidedAt": {"S": order}}
-        return plain(client.get_item(TableName=table, Key=key).get("Item", {}))
-
-    last = item(f"{LAST}{decision}")
-    kept = item(last["lastDecidedAt"]) if last else {}
-    return _whole(kept)["value"] if kept else None
-
-
 def _joined(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Put what is kept for a short time back beside its record, where it is still there."""
     records: list[dict[str, Any]] = []

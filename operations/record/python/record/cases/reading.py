@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from record.adapters.dynamodb.counted_facts import references_of
+from record.adapters.dynamodb.counted_facts import last_value, references_of
 from record.adapters.stepfunctions.history import TO_A_STATE, read_history
-from record.cases.kept_decisions import last_value
 from record.cases.register import RegisterReader
 from record.cases.stack import Stack
 from record.cases.standing import Standing, situation_of
@@ -47,9 +46,8 @@ class StandingReader:
         return self._register.questions()
 
     def _pending_until(self, limitation_id: str) -> str | None:
-        table = self._stack.name("decisions")
-        certainty = last_value(self._stack.client("dynamodb"), table, limitation_id, CERTAINTY)
-        return str(certainty["pendingUntil"]) if certainty and certainty.get("pendingUntil") else None
+        until = last_value(lambda order: self._register.decision(limitation_id, order), CERTAINTY).get("pendingUntil")
+        return str(until) if until else None
 
     def _course(self, execution: str) -> Course | None:
         """The newest of an execution's course, which says where it stands; Step Functions may have forgotten it."""

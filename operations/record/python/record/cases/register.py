@@ -51,6 +51,10 @@ class RegisterReader:
         """A limitation's whole item; empty where there is none."""
         return self._item("limitations", {"limitationId": limitation_id})
 
+    def decision(self, limitation_id: str, order: str) -> dict[str, Any]:
+        """The item of a decision about a limitation, as it is kept; empty where there is none."""
+        return self._item("decisions", {"limitationId": limitation_id, "decidedAt": order})
+
     def limitations_by(self, attribute: str, value: str) -> Sequence[str]:
         """The ids of all limitations with a contract, point or customer, the closed ones too."""
         return sorted(item["limitationId"]["S"] for item in self._found("limitations", attribute, value))

@@ -84,9 +84,8 @@ class CountedFacts:
 
     def coverage(self, course: Course) -> str:
         """The outcome of the coverage that was decided last for an execution's limitation; empty where none is kept."""
-        last = self._item(course, self._decisions, decidedAt=f"{LAST}{COVERAGE}")
-        kept = self._item(course, self._decisions, decidedAt=str(last["lastDecidedAt"])) if last else {}
-        return str(_value(kept).get("outcome", "")) if kept else ""
+        last = last_value(lambda order: self._item(course, self._decisions, decidedAt=order), COVERAGE)
+        return str(last.get("outcome", ""))
 
     def banks_times(self, course: Course) -> Sequence[tuple[datetime, datetime]]:
         """When the rules said of a limitation until when the bank takes, and until when, in their order."""
@@ -194,6 +193,13 @@ class CountedFacts:
 def _value(item: Mapping[str, Any]) -> Any:
     """What a kept decision decided."""
     return json.loads(unpacked(bytes(item["value"])))
+
+
+def last_value(item_of: Callable[[str], Mapping[str, Any]], decision: str) -> Mapping[str, Any]:
+    """What was decided last of a kind; empty where nothing was. ``item_of`` reads a decision's item by its sort key."""
+    last = item_of(f"{LAST}{decision}")
+    kept = item_of(last["lastDecidedAt"]) if last else {}
+    return dict(_value(kept)) if kept else {}
 
 
 def references_of(limitation_id: str, item: Mapping[str, Any]) -> Sequence[str]:
