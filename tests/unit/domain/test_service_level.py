@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
 from record.domain.course import Course
 from record.domain.course_event import NOTHING_TO_DO, End, Event
-from record.domain.record import OpenCase, Stage, overdue
+from record.domain.record import overdue
 from record.domain.service_level import (
     NO_SERVICE,
     TARGETS,
@@ -21,6 +20,7 @@ from record.domain.service_level import (
 from record.domain.states import Party
 from restoration.clock import PARIS
 from tests.fakes.courses import ARN, DAY, HOUR, MINUTE, MONDAY, WHOLE, course, restored
+from tests.unit.supervision.samples import open_case
 
 
 @pytest.mark.parametrize(
@@ -110,18 +110,15 @@ def test_clock_stood_still_in_visits_that_were_left() -> None:
     assert stood_still(case.visits) == DAY + 2 * HOUR
 
 
-def open_case(kind: CaseKind, **more: Any) -> OpenCase:
-    said = {"status": "RUNNING", "waits_for": Party.ENEDIS, "state": "", "redrives": 0, "stage": Stage.CERTAIN, **more}
-    return OpenCase(execution="", limitation_id="LIM-1", started_at=MONDAY, since=MONDAY, kind=kind, **said)
-
-
 @pytest.mark.parametrize(
     ("after", "late"),
     [(30 * MINUTE, [0, 0, 0]), (31 * MINUTE, [1, 0, 0]), (25 * HOUR, [1, 1, 0]), (8 * DAY, [1, 1, 1])],
 )
 def test_cases_that_run_past_their_target_are_counted_by_kind(after: timedelta, late: list[int]) -> None:
-    failed = [open_case(kind, status="FAILED") for kind in CaseKind]
-    assert list(overdue([*map(open_case, CaseKind), *failed], TARGETS, MONDAY + after).values()) == late
+    cases = [
+        open_case(kind=kind, status=status, started_at=MONDAY) for kind in CaseKind for status in ("RUNNING", "FAILED")
+    ]
+    assert list(overdue(cases, TARGETS, MONDAY + after).values()) == late
 
 
 @pytest.mark.parametrize(
@@ -136,5 +133,5 @@ def test_cases_that_run_past_their_target_are_counted_by_kind(after: timedelta, 
 def test_case_whose_clock_stands_still_is_not_overdue(
     after: timedelta, waits_for: Party, still: int, late: int
 ) -> None:
-    waiting = open_case(CaseKind.REMOTE, waits_for=waits_for, stood_still=still * HOUR)
+    waiting = open_case(started_at=MONDAY, waits_for=waits_for, stood_still=still * HOUR)
     assert sum(overdue([waiting], TARGETS, MONDAY + after).values()) == late
