@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from record.domain.counting import hour_of, problem_in, stages_counted, tally_of
+from record.domain.counting import problem_in, tally_of
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.reach import reach_of
-from record.domain.record import CaseFacts, EnedisReturn, RuleMatch, Stage
+from record.domain.record import CaseFacts, Stage
 from record.domain.service_level import CaseKind, Ended
 from record.domain.states import Party
 from record.domain.tally import Count, bucket_of, sum_of
@@ -51,13 +51,6 @@ def test_states_count_where_they_were_left_and_failures_where_they_stopped() -> 
     assert restored["ended"].buckets == {bucket_of(250): 1}
 
 
-def test_stage_counts_once_for_an_execution_that_failed_and_was_redriven() -> None:
-    total = sum_of([tally_of(WHOLE.at(0)), tally_of(WHOLE.at(1))])
-    assert tally_of(WHOLE.at(0)).counts["ended"].sums == {"concerned": 1, "failed": 1}
-    stages = {"concerned": 1, "certain": 1, "ordered": 1, "restored": 1}
-    assert total.counts["ended"].sums == {**stages, "failed": 1, "alone": 1}
-
-
 def test_customer_counts_once_whichever_of_their_executions_comes_first_and_a_check_not_at_all() -> None:
     """A payment came while a check had the limitation; the payment's own execution counts what is new with it."""
     second = tally_of(course_of(RESTORED, ended("RESTORED")), CaseFacts(firsts=frozenset({"ordered", "restored"})))
@@ -69,26 +62,11 @@ def test_customer_counts_once_whichever_of_their_executions_comes_first_and_a_ch
     assert paid.counts["ended"].sums == {"balance_due": 1, "concerned": 1, "alone": 1}
 
 
-def test_waits_of_a_case_count_together_through_the_loop_and_the_looks() -> None:
-    """It measured our polling: each visit of WaitForEnedis alone."""
-    path = (*FOLLOWED, "WaitForEnedis", *LOOK, "MayPowerComeBack", "ReadPoint", "PrepareOrder", *FOLLOWED[-4:])
-    counts = tally_of(course_of((*path, "CloseOrLetGo", "Restored"), ended("RESTORED"))).counts
-    assert counts["state#WaitForEnedis"] == replace(Count.once(30), number=3)
-    first, last = path.index("ReadPoint"), len(path) - 1 - path[::-1].index("ReadCase")
-    assert counts["wait#enedis"] == Count.once(10 * (last + 1 - first))
-    assert course_of(path).since == 10 * (last + 1), "we decide on the progress"
-    assert course_of(path[: last + 1]).since == 10 * first
-
-
 @pytest.mark.parametrize(("brief", "waits"), [(59_999, 1), (60_000, 2)])
 def test_what_our_steps_take_within_a_minute_parts_no_wait(brief: int, waits: int) -> None:
     took = timedelta(milliseconds=brief)
     found = waits_of(course(("ReadCase", MINUTE), ("DecideProgress", took), ("WaitForEnedis", MINUTE)).visits)
     assert [each.party for each in found].count(Party.ENEDIS) == waits
-
-
-def test_stages_that_were_counted_are_those_of_the_ends_that_were() -> None:
-    assert [len(stages_counted(WHOLE, counted)) for counted in ([], [0], [1, 0])] == [0, 1, 4]
 
 
 def test_execution_that_fails_in_the_same_way_again_is_no_further_customer() -> None:
@@ -104,16 +82,6 @@ def test_execution_that_fails_in_the_same_way_again_is_no_further_customer() -> 
     assert problem is not None
     total = sum_of([tally_of(course.at(0)), tally_of(course)])
     assert total.counts[f"failure#{problem.id}"] == Count(2, {}, {"first": 1})
-
-
-def test_what_found_nothing_to_do_counts_as_ended_and_in_no_stage() -> None:
-    course = Course.of(ARN, ends=[End(0, "SUCCEEDED", 100, 881, "JOINED")])
-    assert tally_of(course).counts == {"ended": Count.once(781)}
-
-
-@pytest.mark.parametrize("redrives", [0, 1])
-def test_hour_is_that_of_the_end(redrives: int) -> None:
-    assert hour_of(WHOLE.at(redrives)) == datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -165,17 +133,3 @@ def test_time_to_restored_is_from_certainty_to_the_reading_that_shows_the_power(
     assert tally.counts["restored"] == Count.once(took)
     already = (*GRANTED, "CloseOrLetGo", "HowItEnded", "AlreadyRestored")
     assert "restored" not in tally_of(course_of(already, ended("ALREADY_RESTORED"))).counts
-
-
-def test_facts_of_our_tables_count_with_the_execution() -> None:
-    facts = CaseFacts(
-        rules=[RuleMatch("coverage", "v1", "r1"), RuleMatch("coverage", "v1", "r1"), RuleMatch("action", "v2", "r9")],
-        decisions=["coverage", "coverage", "action"],
-        manual=["action"],
-        returns=[EnedisReturn("REMOTE", code, is_accepted=code == "SGT200") for code in ("SGT570", "SGT200")],
-    )
-    counts = tally_of(course_of(RESTORED, ended("RESTORED")), facts).counts
-    assert counts["decision#coverage"] == Count(2)
-    assert counts["decision#action"] == Count(1, {}, {"manual": 1})
-    assert counts["rule#coverage"] == Count(2, {}, {"v1#r1": 2})
-    assert counts["enedis#REMOTE"] == Count(2, {}, {"SGT570": 1, "SGT200": 1, "accepted": 1})

@@ -8,7 +8,7 @@ import pytest
 from record.domain.course import Course
 from record.domain.promises import Promise, Promised, end_of_banks_day, promises_of
 from restoration.clock import PARIS
-from tests.fakes.courses import DAY, HOUR, MINUTE, MONDAY, Stay, course
+from tests.fakes.courses import DAY, MINUTE, MONDAY, Stay, course
 
 SECOND = timedelta(seconds=1)
 LOOK: Sequence[Stay] = (("TakeCharge", MINUTE), ("CheckPayment", MINUTE))
@@ -32,22 +32,11 @@ def test_promise_is_kept_until_its_very_time(state: str, term: timedelta, late: 
     assert [each[1:] for each in found[1:]] == [(term + 2 * MINUTE, result)]
 
 
-def test_each_look_promises_a_check_within_half_an_hour() -> None:
-    told = course(("TakeCharge", MINUTE), ("CheckPayment", 30 * MINUTE), ("WaitForAdvisor", HOUR), *LOOK)
-    checks = [each for each in made(told) if each[0] == "check"]
-    assert checks == [("check", 30 * MINUTE, "broken"), ("check", 2 * HOUR + MINUTE, "kept")]
-
-
 def test_bank_has_until_the_day_that_the_rules_said_as_the_wait_began() -> None:
     told = course(*LOOK, ("WaitForBank", DAY), ("TakeCharge", SECOND), ("WaitForBank", 4 * DAY))
     bank = [(MONDAY + 2 * MINUTE, MONDAY + 4 * DAY), (MONDAY + DAY, MONDAY + 9 * DAY)]
     assert end_of_banks_day("2026-11-25") == datetime(2026, 11, 25, 20, tzinfo=PARIS)
     assert made(told, bank=bank)[1:] == [("bank", 4 * DAY, "broken")]
-
-
-def test_news_and_reads_are_within_one_promise_of_enedis() -> None:
-    news = ("TakeCharge", SECOND), ("CheckPayment", SECOND), ("ReadPoint", SECOND), ("WaitForEnedis", DAY)
-    assert made(course(*FOLLOW, *news), REMOTE)[1:] == [("remote", DAY + 2 * MINUTE, "broken")]
 
 
 def test_technician_has_five_working_days_and_the_remote_order_before_is_judged_too() -> None:

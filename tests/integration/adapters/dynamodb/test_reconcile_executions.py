@@ -203,8 +203,8 @@ def test_failed_execution_stands_until_it_holds_its_limitation_no_more(world: Wo
     holds, closed, another, let_go, unknown = (f"{ARN[:-9]}LIM-{number}-{'0' * 32}" for number in range(5))
     for each in (holds, closed, another, let_go, unknown, f"{ARN[:-9]}by-hand"):
         world.tell(FAILED_AND_REDRIVEN[:14], ENDS[:1], execution=each)
-    is_closed = {"holder": closed, "status": LimitationStatus.ENDED}
-    known = registered(holder=holds), registered(**is_closed), registered(holder=holds), registered(holder=None)
+    ended = registered(holder=closed, status=LimitationStatus.ENDED)
+    known = registered(holder=holds), ended, registered(holder=holds), registered(holder=None)
     world.tables.known = {f"LIM-{number}": each for number, each in enumerate(known)}
     world.reconcile()
     assert list(world.courses.stopped()) == [holds]
