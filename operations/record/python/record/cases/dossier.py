@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from record.adapters.dynamodb.counted_facts import references_of, triggers_of
-from record.adapters.stepfunctions.history import read_history
+from record.adapters.stepfunctions.history import read_course
 from record.cases.kept_decisions import KeptDecision, read_table
 from record.cases.register import Named, RegisterReader, find
 from record.cases.stack import Stack
-from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
 from record.domain.states import Party
 from restoration.domain.limitation import execution_name
@@ -86,22 +85,16 @@ class DossierReader:
             ordering = pool.submit(self._register.orders, references_of(limitation_id, item))
             decisions = deciding.result()
             names = _executions(limitation_id, item, decisions, also)
-            executions = [each for each in pool.map(self._execution, names) if each is not None]
+            executions = pool.map(lambda name: read_course(self._client, self._stack.execution(name)), names)
             return Dossier(
                 limitation_id,
                 item,
-                sorted(executions, key=lambda each: each.started_at),
+                sorted(filter(None, executions), key=lambda each: each.started_at),
                 decisions,
                 ordering.result(),
                 sending.result(),
                 acting.result(),
             )
-
-    def _execution(self, name: str) -> Course | None:
-        """The course of an execution; None where Step Functions does not know it (any more)."""
-        arn = self._stack.execution(name)
-        events = read_history(self._client, arn)
-        return course_of_history(arn, events) if events else None
 
 
 def _executions(

@@ -4,12 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from record.adapters.dynamodb.counted_facts import last_value, references_of
-from record.adapters.stepfunctions.history import TO_A_STATE, read_history
+from record.adapters.stepfunctions.history import TO_A_STATE, read_course
 from record.cases.register import RegisterReader
 from record.cases.stack import Stack
 from record.cases.standing import Standing, situation_of
-from record.contracts.machine_events import course_of_history
-from record.domain.course import Course
 from record.domain.states import Party, state_of
 from restoration.domain.look import CERTAINTY
 
@@ -31,7 +29,9 @@ class StandingReader:
         if "status" not in item:
             return None
         orders = self._register.orders(references_of(limitation_id, item))
-        course = self._course(item["holder"]) if "holder" in item else None
+        # The newest of its course says where it stands; Step Functions may have forgotten it.
+        holder = item.get("holder")
+        course = read_course(self._client, holder, TO_A_STATE, with_data=False) if holder else None
         awaits_bank = course and state_of(course.state).party is Party.BANK
         situation = situation_of(item, orders, course, self._pending_until(limitation_id) if awaits_bank else None)
         return Standing(limitation_id, item, situation, situation.facts.get("case"))
@@ -48,8 +48,3 @@ class StandingReader:
     def _pending_until(self, limitation_id: str) -> str | None:
         until = last_value(lambda order: self._register.decision(limitation_id, order), CERTAINTY).get("pendingUntil")
         return str(until) if until else None
-
-    def _course(self, execution: str) -> Course | None:
-        """The newest of an execution's course, which says where it stands; Step Functions may have forgotten it."""
-        events = read_history(self._client, execution, TO_A_STATE, with_data=False)
-        return course_of_history(execution, events) if events else None

@@ -57,6 +57,14 @@ def read_history(
     return found[::-1]
 
 
+def read_course(
+    client: "SFNClient", execution: str, back_to: str = "", bucket: Bucket | None = None, *, with_data: bool = True
+) -> Course | None:
+    """What the events say that :func:`read_history` reads; None where Step Functions has forgotten the execution."""
+    events = read_history(client, execution, back_to, bucket, with_data=with_data)
+    return course_of_history(execution, events) if events else None
+
+
 class ExecutionHistories:
     """The executions of one state machine."""
 
@@ -98,5 +106,4 @@ class ExecutionHistories:
 
     def course(self, execution: str) -> Course | None:
         """What the history of an execution (its ARN) says; None where Step Functions has forgotten it."""
-        events = read_history(self._client, execution, bucket=self._buckets["GetExecutionHistory"])
-        return course_of_history(execution, events) if events else None
+        return read_course(self._client, execution, bucket=self._buckets["GetExecutionHistory"])
