@@ -1,18 +1,12 @@
-"""The course of an execution: order and repetition do not matter, and what is missing is known."""
+"""The course of an execution: what is missing is known, when it may be counted, and for whom it waits."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from record.domain.course import Course, Recorded
+from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.states import Party
 from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE, numbered
-
-
-@given(st.permutations([*FAILED_AND_REDRIVEN, *ENDS]), st.lists(st.sampled_from([*FAILED_AND_REDRIVEN, *ENDS])))
-def test_any_order_and_any_repetition_give_the_same_course(told: list[Event | End], again: list[Event | End]) -> None:
-    events = [each for each in (*told, *again) if isinstance(each, Event)]
-    assert Course.of(ARN, events, [each for each in (*again, *told) if isinstance(each, End)]) == WHOLE
 
 
 @given(st.sets(st.integers(1, len(FAILED_AND_REDRIVEN) - 1), min_size=1))
@@ -46,13 +40,6 @@ def test_redriven_course_says_where_it_stood_how_long_and_after_how_many_attempt
     assert [visit.state for visit in WHOLE.visits] == ["TakeCharge", "ReadPoint", "Restored"]
 
 
-def test_failed_course_waits_for_us_and_has_the_signature_of_its_cause() -> None:
-    failed = Course.of(ARN, FAILED_AND_REDRIVEN[:14], ENDS[:1])
-    assert (failed.end, failed.state, failed.since) == (ENDS[0], "ReadPoint", 170)
-    assert failed.waits_for is Party.US
-    assert failed.countable == [0]
-
-
 def test_redriven_course_runs_again_even_where_the_redrive_itself_was_not_told() -> None:
     told = [each for each in FAILED_AND_REDRIVEN[:17] if each.id != 15]
     running = Course.of(ARN, told, ENDS[:1])
@@ -78,8 +65,3 @@ def test_course_that_found_nothing_to_do_is_counted_by_its_end_alone() -> None:
     ended = Course.of(ARN, ends=[End(0, "SUCCEEDED", 100, 881, "JOINED")])
     assert ended.countable == [0]
     assert (ended.end.outcome, ended.started_at, ended.ended_at) == ("JOINED", 100, 881)
-
-
-def test_course_is_to_be_counted_after_each_redrive_once() -> None:
-    assert Recorded(WHOLE).to_count == [0, 1]
-    assert Recorded(WHOLE, frozenset({0})).to_count == [1]
