@@ -120,11 +120,6 @@ def test_stage_is_the_furthest_and_certainty_stands_as_long_as_the_rules_say_so(
     assert (reach.stage, reach.certain_at is not None) == (stage, is_certain)
 
 
-def test_certainty_begins_where_the_rules_first_said_so_and_lasts_over_a_second_look() -> None:
-    twice = (*FOLLOWED, "WaitForEnedis", *GRANTED, "PrepareOrder")
-    assert reach_of(course_of(twice).visits).certain_at == 10 * GRANTED.index("ReadPoint")
-
-
 def test_time_to_restored_is_from_certainty_to_the_reading_that_shows_the_power() -> None:
     in_time = CaseFacts(service=Ended(CaseKind.REMOTE, in_time=True))
     tally = tally_of(course_of(RESTORED, ended("RESTORED")), in_time)

@@ -1,4 +1,4 @@
-"""The steps of the process: stays in them over redrives and older machines, and the ways of a case as one text."""
+"""The steps of the process: stays in them over older machines, and the ways of a case as one text."""
 
 from itertools import pairwise
 
@@ -13,14 +13,6 @@ from record.domain.visit import Visit
 def visits(*told: tuple[str, int, int | None, int]) -> list[Visit]:
     """States with when they were entered and left, and after how many redrives they were left."""
     return [Visit(state, entered, left, 1, 0, (), 0, redrives) for state, entered, left, redrives in told]
-
-
-def test_stay_that_a_failure_cut_counts_once_where_it_ended_after_the_redrive() -> None:
-    found = visits(("TakeCharge", 0, 5, 0), ("CheckPayment", 5, 90, 1), ("ReadPoint", 90, 100, 1))
-    assert stays_in_steps(found, 0) == {"Take charge": [5]}
-    assert stays_in_steps(found, 1) == {"Check": [85], "Order": [10]}
-    stopped = visits(("TakeCharge", 0, 5, 0), ("SuspendReminders", 5, 7, 0), ("CheckPayment", 7, None, 0))
-    assert stays_in_steps(stopped, 0) == {"Take charge": [5]}
 
 
 def test_state_of_an_older_machine_is_in_no_step_and_parts_none() -> None:
