@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from record.domain.counting import hour_of, problem_in, stages_counted, tally_of
+from record.domain.counting import problem_in, stages_counted, tally_of
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.reach import reach_of
@@ -109,11 +109,6 @@ def test_execution_that_fails_in_the_same_way_again_is_no_further_customer() -> 
 def test_what_found_nothing_to_do_counts_as_ended_and_in_no_stage() -> None:
     course = Course.of(ARN, ends=[End(0, "SUCCEEDED", 100, 881, "JOINED")])
     assert tally_of(course).counts == {"ended": Count.once(781)}
-
-
-@pytest.mark.parametrize("redrives", [0, 1])
-def test_hour_is_that_of_the_end(redrives: int) -> None:
-    assert hour_of(WHOLE.at(redrives)) == datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -74,12 +74,6 @@ def test_running_course_rests_until_its_next_attempt() -> None:
     assert not Course.of(ARN, FAILED_AND_REDRIVEN[:11]).rests
 
 
-def test_course_that_found_nothing_to_do_is_counted_by_its_end_alone() -> None:
-    ended = Course.of(ARN, ends=[End(0, "SUCCEEDED", 100, 881, "JOINED")])
-    assert ended.countable == [0]
-    assert (ended.end.outcome, ended.started_at, ended.ended_at) == ("JOINED", 100, 881)
-
-
 def test_course_is_to_be_counted_after_each_redrive_once() -> None:
     assert Recorded(WHOLE).to_count == [0, 1]
     assert Recorded(WHOLE, frozenset({0})).to_count == [1]

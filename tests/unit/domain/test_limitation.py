@@ -53,21 +53,6 @@ def test_an_execution_s_input_holds_ids_only() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    "status", [LimitationStatus.REQUESTED, LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED]
-)
-def test_an_open_limitation_ends(status: LimitationStatus) -> None:
-    ended = limitation(status).ended(LimitationStatus.CANCELLED, NOON + timedelta(hours=1))
-    assert (ended.status, ended.last_event_at) == (LimitationStatus.CANCELLED, NOON + timedelta(hours=1))
-
-
-@pytest.mark.parametrize("status", [LimitationStatus.CLOSED, LimitationStatus.CANCELLED, LimitationStatus.ENDED])
-@pytest.mark.parametrize("end", [LimitationStatus.CANCELLED, LimitationStatus.ENDED])
-def test_a_closed_limitation_ends_no_second_time(status: LimitationStatus, end: LimitationStatus) -> None:
-    closed = limitation(status)
-    assert closed.ended(end, NOON + timedelta(hours=1)) == closed
-
-
 def test_a_requested_limitation_becomes_limited_with_the_power_that_enedis_left_and_the_debt_of_then() -> None:
     report = replace(
         limitation(LimitationStatus.LIMITED, NOON + timedelta(days=1)), limited_power_kva=Decimal(2), debt=Decimal(1)
@@ -121,13 +106,6 @@ def test_power_is_limited_since_the_first_report_that_it_was_carried_out() -> No
     assert repeated.reported(limitation(LimitationStatus.REQUESTED, NOON + timedelta(days=1))).limited_since is None
 
 
-@pytest.mark.parametrize("status", [LimitationStatus.CLOSED, LimitationStatus.ENDED])
-@pytest.mark.parametrize("news", [LimitationStatus.REQUESTED, LimitationStatus.LIMITED])
-def test_late_news_opens_no_closed_limitation(status: LimitationStatus, news: LimitationStatus) -> None:
-    closed = limitation(status)
-    assert closed.reported(limitation(news, NOON - timedelta(days=1))) == closed
-
-
 @pytest.mark.parametrize(("minutes", "is_open"), [(-5, False), (-4, True), (1, True), (60, True)])
 @pytest.mark.parametrize("news", [LimitationStatus.REQUESTED, LimitationStatus.LIMITED])
 def test_limitation_that_is_reported_from_about_the_read_that_closed_it_is_open_again_and_checked(
@@ -137,8 +115,3 @@ def test_limitation_that_is_reported_from_about_the_read_that_closed_it_is_open_
     closed = replace(limitation(LimitationStatus.CLOSED), closed_at=NOON + timedelta(hours=2))
     again = limitation(news, NOON + timedelta(hours=2, minutes=minutes))
     assert closed.reported(again) == (again if is_open else closed)
-
-
-def test_limitation_of_an_ended_contract_is_not_opened_again() -> None:
-    ended = limitation(LimitationStatus.ENDED)
-    assert ended.reported(limitation(LimitationStatus.LIMITED, NOON + timedelta(days=9))) == ended

@@ -216,14 +216,6 @@ def test_pause_takes_effect_within_a_step_and_the_next_run_goes_on_there() -> No
     assert set(world.redriven.values()) == {1}
 
 
-def test_redrive_that_is_paused_before_a_step_begins_none() -> None:
-    world = World([RESTORES])
-    mine = world.manifest.redrive_id, world.manifest.hash
-    begun = world.desk.begin(*mine, 10)
-    world.want(Control.PAUSE)
-    assert world.desk.redrive(*mine, ALWAYS) == begun
-
-
 @pytest.mark.parametrize(("seconds", "end"), [(5, End.STILL_THERE), (5.001, End.LEFT_ALONE)])
 def test_redrive_before_its_announcement_is_ours_as_far_as_clocks_differ(seconds: float, end: End) -> None:
     world = World([STAYS])

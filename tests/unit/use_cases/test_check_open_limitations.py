@@ -267,12 +267,6 @@ def test_page_that_is_looked_at_again_starts_nothing_twice() -> None:
     assert started(world) == ["LIM-1", "LIM-2"]
 
 
-def test_rules_get_the_limited_power_and_no_advisor_s_decision() -> None:
-    world = world_of(free())
-    world.check()
-    assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": "NONE"}]
-
-
 @pytest.mark.parametrize("decision", ["RESTORE", "REFUSE"])
 def test_decision_that_came_while_the_switch_was_off_is_acted_on_at_night(decision: str) -> None:
     """Its own execution claimed nothing, or only looked in shadow: nobody else would look."""

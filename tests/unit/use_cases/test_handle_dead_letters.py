@@ -100,12 +100,6 @@ def test_letter_with_another_body_than_was_looked_at_is_left_alone() -> None:
     assert (here.boxes.sent, here.boxes.visible(PAYMENTS)) == ([], ["letter-0"])
 
 
-def test_letter_that_does_not_lie_there_is_not_found() -> None:
-    here = room(GOOD[0])
-    assert here.handle(REPLAY, "nowhere") == {"nowhere": Fate.NOT_FOUND}
-    assert here.boxes.sent == []
-
-
 def test_letter_that_somebody_else_looks_at_is_not_found_and_not_handled_twice() -> None:
     here = room(GOOD[0])
     next(iter(here.boxes.look(PAYMENTS)))

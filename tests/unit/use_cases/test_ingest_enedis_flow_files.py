@@ -20,15 +20,6 @@ def world() -> World:
     return World()
 
 
-def test_the_same_file_twice_changes_nothing(world: World) -> None:
-    world.limited()
-    rows = (row(ALIM, MAY_5), row(LIMI, point=OTHER_POINT, contract="CTR-2", case_id="C2D2"))
-    world.ingest(*rows)
-    before = (dict(world.executions.started), dict(world.register.limitations))
-    assert world.ingest(*rows).outcome is FlowOutcome.REPEATED
-    assert (world.executions.started, world.register.limitations) == before
-
-
 def test_an_older_snapshot_after_a_newer_one_changes_nothing(world: World) -> None:
     world.limited()
     world.ingest(row(LIMI), at=MAY_5 + timedelta(days=1))

@@ -52,10 +52,6 @@ def test_conflicting_event_stays_whatever_its_contract_says() -> None:
     assert "Ask billing which is right" in judged.words
 
 
-def test_event_of_another_family_would_come_back() -> None:
-    assert judge_with().judge(Family.PAYMENTS, letter(body("PowerLimited"))).to is None
-
-
 def test_advisor_s_decision_needs_its_limitation() -> None:
     decided = letter(body("AdvisorDecided", at="2026-05-05T10:00:00Z"), ErrorType="InvalidEvent")
     unknown = judge_with().judge(Family.RESUMPTIONS, decided)

@@ -106,16 +106,6 @@ def test_a_balance_that_is_tried_again_is_not_taken_for_one_that_was_told(genera
     assert told(world, generation) == "SENT"
 
 
-@pytest.mark.parametrize("detail_type", ["PowerRestored", "PowerFloorRaised"])
-def test_what_happens_again_next_winter_is_told_again(detail_type: str) -> None:
-    world = World()
-    again = MONDAY_NOON + timedelta(days=200)
-    changes = {"reference": "LIM-1/R/2"} if detail_type == "PowerRestored" else {}
-    assert world.notify(detail_type).status == "SENT"
-    world.now = again
-    assert world.notify(detail_type, generation=9, at=again, **changes).status == "SENT"
-
-
 # ── What is not true any more ────────────────────────────────────────────────────────────────────────────────────────
 
 

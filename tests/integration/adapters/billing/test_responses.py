@@ -141,12 +141,6 @@ def test_a_request_without_key_is_unauthorised(billing: BillingSimulator) -> Non
         assert pool.request("GET", billing.url + "/v1/customers/CUS-1/contact").status == 401
 
 
-def test_an_id_with_a_slash_reaches_its_contract(billing: BillingSimulator, client: BillingClient) -> None:
-    billing.record(limited(contractId="CON/1:a"))
-
-    assert client.situation("CON/1:a", "LIM-1").contract_id == "CON/1:a"
-
-
 def test_one_connection_serves_many_requests(billing: BillingSimulator, client: BillingClient) -> None:
     billing.record(limited())
 

@@ -38,14 +38,6 @@ def hold(dynamodb: Any, **attributes: Any) -> None:
     )
 
 
-def test_a_limitation_cancelled_before_it_was_known_comes_back(register: LimitationRegister) -> None:
-    register.save(Limitation.cancelled_before_known("LIM-1", "CON-1", NOON), known=None)
-    no = Decimal(0)
-    gone = Limitation("LIM-1", "CON-1", "", "", LimitationStatus.CANCELLED, NOON, no, no, no, NOON)
-    assert register.get("LIM-1") == gone
-    assert register.open_limitations(["CON-1"]) == []
-
-
 def test_contracts_that_are_named_twice_are_read_once(dynamodb: Any) -> None:
     front = Front(dynamodb)
     LimitationRegister(front, "contracts", "limitations").open_limitations(["CON-1"] * 150)  # type: ignore[arg-type]
