@@ -88,11 +88,6 @@ def test_message_by_which_cloudwatch_tries_the_function_has_no_course() -> None:
     assert courses_of_log(batch(kind="CONTROL_MESSAGE")) == []
 
 
-def test_what_is_no_batch_is_refused() -> None:
-    with pytest.raises(ValueError, match="padding"):
-        courses_of_log("nothing")
-
-
 def test_status_event_of_an_execution_that_runs_says_nothing() -> None:
     assert course_of_status({"executionArn": ARN, "status": "RUNNING", "startDate": SECOND, "stopDate": None}) is None
 

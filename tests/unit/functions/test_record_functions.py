@@ -13,15 +13,6 @@ from tests.unit.functions.queue_events import start_execution
 SAMPLE = Path(__file__).parents[3] / "events" / "functions" / "record_execution.json"
 
 
-def test_lines_of_the_log_are_recorded(load: Load, context: Any) -> None:
-    lines = [line(1, "ExecutionStarted", SECOND), line(2, "TaskStateEntered", SECOND + 1, name="TakeCharge")]
-    output = load("record_execution").handler({"awslogs": {"data": batch(*lines)}}, context)
-    assert output == {"recorded": 1, "counted": 0}
-    found = bootstrap.courses().find(ARN)
-    assert found is not None
-    assert found.course.state == "TakeCharge"
-
-
 def test_status_event_is_recorded_and_counts_what_found_nothing_to_do(load: Load, context: Any) -> None:
     app, sample = load("record_execution"), json.loads(SAMPLE.read_text(encoding="utf-8"))
     assert app.handler(sample, context) == {"recorded": 1, "counted": 0}
@@ -48,26 +39,18 @@ def test_each_end_is_measured_once_and_says_whether_it_came_in_time(load: Load, 
     assert metrics()["EarlyEnded"] == []
 
 
-def test_end_that_the_reconciler_counts_is_measured_too(load: Load, context: Any, metrics: Metrics) -> None:
-    """The history that moto knows is that of an execution which succeeded at once."""
-    arn = start_execution("LIM-1-abc")
-    assert load("reconcile_executions").handler({}, context)["unreconciled"] == 0
-    found = bootstrap.courses().find(arn)
-    assert found is not None
-    assert found.counted == {0}
-    assert metrics()["EarlyInTime"] == [1.0]
-
-
 def test_execution_that_nothing_was_told_about_is_healed_and_the_lag_is_measured(
     load: Load, context: Any, metrics: Metrics
 ) -> None:
+    """The history that moto knows is that of an execution which succeeded at once."""
     arn = start_execution("LIM-1-abc")
     output = load("reconcile_executions").handler({}, context)
     assert datetime.fromisoformat(output.pop("completeTo")).tzinfo
     none = {"Early": 0, "Remote": 0, "Technician": 0}
     assert output == {"unreconciled": 0, "healed": 1, "archived": 1, "lagSeconds": 0.0, "overdue": none}
-    assert bootstrap.courses().find(arn) is not None
-    measured = metrics()
+    found, measured = bootstrap.courses().find(arn), metrics()
+    assert found is not None
+    assert (found.counted, measured["EarlyInTime"]) == ({0}, [1.0])
     names = ("RecordLag", "ExecutionsUnreconciled", "ExecutionsHealed", "HoursArchived")
     assert [measured[name] for name in names] == [[0.0], [0.0], [1.0], [1.0]]
     assert [measured[f"{kind}Overdue"] for kind in none] == [[0.0]] * 3

@@ -227,14 +227,6 @@ def test_redrive_before_its_announcement_is_ours_as_far_as_clocks_differ(seconds
     assert [each.end for each in world.redrives.step(mine[0], 1) or ()] == [end]
 
 
-def test_cancelled_redrive_reports_what_was_not_reached() -> None:
-    world = World([PASSES] * 60)
-    world.want(Control.CANCEL)
-    report = world.run()
-    assert (report.progress.outcome, ends(report)) == (Outcome.CANCELLED, {End.NOT_REACHED: 60})
-    assert not any(world.redriven.values())
-
-
 def test_step_without_time_left_ends_early_and_the_next_goes_on() -> None:
     world = World([PASSES] * 30)
     report = world.run(is_time_left=lambda: False)

@@ -19,7 +19,6 @@ from tests.fakes.claims import (
     OTHER,
     REMOTELY,
     BusDown,
-    InMemoryClaims,
     again,
     first_look,
     free,
@@ -168,10 +167,6 @@ def test_two_that_claim_at_once_do_not_both_get_it() -> None:
     with pytest.raises(ClaimContended, match="LIM-1"):
         world.ask(first_look())
     assert world.claim.holder == OTHER
-
-
-def test_limitation_that_the_register_does_not_know_is_not_limited() -> None:
-    assert World(InMemoryClaims()).ask(first_look())["standing"] == "NOT_LIMITED"
 
 
 def test_holder_that_looks_again_keeps_its_mode_whatever_the_switch_says_now() -> None:

@@ -58,12 +58,6 @@ def test_look_with_a_limit_says_that_there_are_more_and_gives_back_what_it_recei
     assert len(here.boxes.visible(PAYMENTS)) == 25
 
 
-def test_look_that_runs_out_of_time_says_that_there_are_more() -> None:
-    here = room(*GOOD)
-    here.steps = 3
-    assert (len(here.desk.seen(PAYMENTS, 1000)[0]), len(here.boxes.visible(PAYMENTS))) == (3, 25)
-
-
 def test_look_at_named_letters_ends_when_it_has_them() -> None:
     seen, _ = room(*GOOD).desk.seen(PAYMENTS, 1000, frozenset({"letter-3"}))
     assert [one.id for one, _ in seen] == ["letter-3"]

@@ -82,11 +82,9 @@ def test_an_order_whose_case_enedis_has_closed_is_looked_at_at_once(world: World
     assert report.woken == world.checked == ["LIM-1"]
 
 
-@pytest.mark.parametrize("order", [None, "LIM-1/R/2"])
-def test_a_closed_case_of_an_order_that_nobody_follows_any_more_wakes_nobody(world: World, order: str | None) -> None:
+def test_a_closed_case_of_an_order_that_nobody_follows_any_more_wakes_nobody(world: World) -> None:
     world.limited()
-    if order:
-        world.ordered("LIM-1", order)
+    world.ordered("LIM-1", "LIM-1/R/2")
     report = world.ingest(row(None, reference="LIM-1/R/1", status="TERMN"))
     assert report.woken == world.checked == []
 

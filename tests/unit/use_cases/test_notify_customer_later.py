@@ -32,17 +32,6 @@ def test_a_kept_message_is_neither_claimed_nor_sent_and_leaves_in_the_morning() 
     assert eight <= world.now < eight + timedelta(hours=1, minutes=10)
 
 
-def test_no_copy_of_a_kept_message_is_older_than_ten_minutes() -> None:
-    world = World(now=NIGHT, ruling=by_the_table)
-    world.notify("PowerFloorRaised", at=NIGHT)
-    while world.kept:
-        (waiting,) = world.kept
-        assert waiting.due - world.now <= TEN_MINUTES
-        assert waiting.receives == 0
-        world.next_copy()
-    assert len(world.sent) == 1
-
-
 def test_a_message_that_would_be_out_of_date_in_the_morning_is_not_kept_for_it() -> None:
     world = World(now=NIGHT, ruling=by_the_table, contact=no_email(), cases={"LIM-1": HELD})
     assert world.notify("RestorationOrdered", at=NIGHT).status == "DROPPED"

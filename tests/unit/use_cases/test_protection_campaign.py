@@ -189,19 +189,6 @@ def test_health_is_not_on_the_list() -> None:
     assert world.desk.report(RUN).reasons == {"PERSONAL": 1}
 
 
-@pytest.mark.parametrize(
-    ("status", "result"), [(HolderStatus.ALIVE, Result.RUNNING), (HolderStatus.ENDED, Result.FAILED)]
-)
-def test_report_tells_a_restoration_under_way_from_one_that_died(status: HolderStatus, result: Result) -> None:
-    world = world_of(free())
-    world.run()
-    world.claims.change(holder=OTHER)
-    world.executions.statuses = {OTHER: status}
-    report = world.desk.report(RUN)
-    assert report.results == {result: 1}
-    assert report.is_done is (result is Result.FAILED)
-
-
 def test_report_looks_up_some_holders_and_takes_those_of_the_others_for_running() -> None:
     world = world_of(*(held(limitation_id=f"LIM-{number}", holder=f"arn:{number}") for number in range(201)))
     world.run()
