@@ -81,9 +81,7 @@ def failing(channel: Channel, error: Callable[[], Exception]) -> Callable[[], st
 @pytest.mark.parametrize("channel", [Channel.SMS, Channel.EMAIL])
 @pytest.mark.parametrize("error", [
     lambda: refusal("Send", "ThrottlingException"),
-    lambda: refusal("Send", "TooManyRequestsException", 429),
     lambda: refusal("Send", "MessageRejected"),
-    lambda: refusal("Send", "ConflictException", 409),
     lambda: EndpointConnectionError(endpoint_url="there"),
     lambda: ConnectTimeoutError(endpoint_url="there"),
     lambda: ParamValidationError(report=MOBILE),

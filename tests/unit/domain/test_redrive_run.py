@@ -42,7 +42,6 @@ STOPS = {"status": "FAILED", "error": "X"}
         (since_redrive(EXITS, ENTERS_B, **STOPS), End.FAILED_ELSEWHERE, "B"),
         (since_redrive(EXITS, ENTERS_B, ENTERS_A, **STOPS), End.FAILED_AGAIN, "A"),
         (since_redrive(ENTERS_A), End.STILL_THERE, "A"),
-        (since_redrive(ENTERS_A, **STOPS), End.FAILED_AGAIN, "A"),
         (since_redrive(EXITS, ENTERS_B, status="SUCCEEDED", outcome="RESTORED"), End.PASSED, "B"),
         (since_redrive(EXITS, ENTERS_B, status="SUCCEEDED", outcome="JOINED"), End.SUPERSEDED, "B"),
     ],

@@ -21,7 +21,6 @@ class World:
 
     claims: InMemoryClaims
     executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
-    incidents: list[str] = field(default_factory=list)
 
     def hear(self, heard: Trigger = PAYMENT) -> Started:
         start = RestorationStart(self.executions, self.claims)

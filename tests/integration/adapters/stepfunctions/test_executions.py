@@ -72,7 +72,6 @@ def test_the_trace_in_the_body_wins_over_the_tracer_s_header(sfn: Any, machine: 
         ("SUCCEEDED", Started.ABSORBED),
         ("PENDING_REDRIVE", Started.ABSORBED),
         ("FAILED", Started.INCIDENT),
-        ("TIMED_OUT", Started.INCIDENT),
         ("ABORTED", Started.INCIDENT),
     ],
 )
@@ -94,8 +93,6 @@ def test_a_duplicate_is_looked_into_rather_than_assumed_done(
         ("RUNNING", HolderStatus.ALIVE),
         ("PENDING_REDRIVE", HolderStatus.ALIVE),
         ("SUCCEEDED", HolderStatus.ENDED),
-        ("FAILED", HolderStatus.ENDED),
-        ("TIMED_OUT", HolderStatus.ENDED),
         ("ABORTED", HolderStatus.ENDED),
     ],
 )
