@@ -79,13 +79,6 @@ def test_a_flow_of_the_simulator_is_read_as_it_was_meant_and_keeps_to_the_schema
     assert not new.has_ended
 
 
-def test_a_large_flow_keeps_to_the_schema() -> None:
-    xml = b"".join(flow_blocks(crowd_rows(500, date(2026, 5, 5)), TAKEN_AT))
-    schema = etree.XMLSchema(etree.parse(ROOT / "functions" / "ingest_enedis_flow" / "enedis-flow-v1.0.xsd"))
-    schema.assertValid(etree.fromstring(xml))
-    assert sum(isinstance(row, CaseRow) for row in parsed(xml)) == 500
-
-
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
