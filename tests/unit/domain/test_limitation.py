@@ -115,3 +115,8 @@ def test_limitation_that_is_reported_from_about_the_read_that_closed_it_is_open_
     closed = replace(limitation(LimitationStatus.CLOSED), closed_at=NOON + timedelta(hours=2))
     again = limitation(news, NOON + timedelta(hours=2, minutes=minutes))
     assert closed.reported(again) == (again if is_open else closed)
+
+
+def test_limitation_of_an_ended_contract_is_not_opened_again() -> None:
+    ended = limitation(LimitationStatus.ENDED)
+    assert ended.reported(limitation(LimitationStatus.LIMITED, NOON + timedelta(days=9))) == ended

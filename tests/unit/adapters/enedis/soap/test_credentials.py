@@ -13,8 +13,7 @@ from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 from restoration.adapters.enedis.soap.certificate import expiry_of
 from restoration.adapters.enedis.soap.transport import HttpResponse, Transport
 from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
-from tests.unit.adapters.enedis.soap.canned import POINT, RESPONSES, credentials
-from tests.unit.adapters.enedis.soap.clients import build
+from tests.unit.adapters.enedis.soap.canned import POINT, RESPONSES, build, credentials
 
 PEM = "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----"
 SECRET: dict[str, Any] = {"certificate": PEM, "privateKey": PEM, "caBundle": None, "login": "edf", "password": "pw"}
