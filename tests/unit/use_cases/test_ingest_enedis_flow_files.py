@@ -20,10 +20,11 @@ def world() -> World:
     return World()
 
 
-def test_an_older_snapshot_after_a_newer_one_changes_nothing(world: World) -> None:
+def test_an_older_snapshot_after_a_newer_one_and_the_same_once_more_change_nothing(world: World) -> None:
     world.limited()
     world.ingest(row(LIMI), at=MAY_5 + timedelta(days=1))
     assert world.ingest(row(ALIM, MAY_5)).outcome is FlowOutcome.OUTDATED
+    assert world.ingest(row(ALIM, MAY_5), at=MAY_5 + timedelta(days=1)).outcome is FlowOutcome.REPEATED
     assert world.checked == []
 
 

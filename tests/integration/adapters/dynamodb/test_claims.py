@@ -29,6 +29,7 @@ from tests.fakes.claims import (
     order,
     question,
     settled,
+    trigger,
     trigger_of,
 )
 from tests.fakes.samples import NOON
@@ -108,6 +109,17 @@ def test_limitation_is_unseen_from_its_first_fact_until_it_is_claimed(kept: Kept
     assert list(kept.claims.unseen()) == [("LIM-1", NOON)]
     assert kept.claims.take(known, taken(known, unseen_since=None)) == kept.now()
     assert list(kept.claims.unseen()) == []
+
+
+def test_decision_that_comes_twice_is_counted_once_and_wakes_again(kept: Kept) -> None:
+    """Else a repeated refusal would hold beyond the payment that came after it."""
+    kept.put(held(waiting_token="token-1"))
+    said = trigger("AdvisorDecided", WORD.id)
+    kept.claims.note("LIM-1", said, WORD.decision)
+    kept.claims.note("LIM-1", trigger_of(PAYMENT))
+    again = kept.claims.note("LIM-1", said, WORD.decision)
+    assert (again.word.count, again.trigger_count) == (1, 2)
+    assert again.waiting_token == "token-1"  # noqa: S105 - a task token of this test
 
 
 # ── Orders ──
