@@ -1,5 +1,6 @@
 """A claim knows the payments that events announced, each with its furthest status."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
@@ -44,7 +45,7 @@ def came(payment: str) -> str:
     },
 )  # fmt: skip
 def test_payments_are_expected_in_whatever_order_their_news_come(
-    facts: list[str], expected: dict[str, str], returned: set[str]
+    facts: list[str], expected: Mapping[str, object], returned: Collection[str]
 ) -> None:
     for order in permutations(facts):
         claim = held(facts=numbered(*order))
