@@ -108,14 +108,6 @@ def test_a_message_that_did_not_arrive_is_counted_once_however_often_it_is_repor
     assert len(world.kept) == 1
 
 
-def test_a_complaint_is_counted_apart(take: Take, world: World, metrics: Metrics) -> None:
-    world.ruling = {"channel": "EMAIL", "defer": False}
-    take(record("PowerRestored"))
-    metrics()
-    take(report("Email Complaint Received"))
-    assert messages(metrics) == {"MessagesComplained": 1, "MessagesUndelivered": 0}
-
-
 def test_a_report_that_cannot_be_processed_is_put_aside_at_its_last_try(take: Take, world: World) -> None:
     world.steps.fate = lambda step: "errs before" if step == "find" else ""
     body = report("Email Bounced")

@@ -53,11 +53,6 @@ def test_unusable_pair_or_ca_bundle_is_a_configuration_error(key: str, said: str
         build(EnedisCredentials.from_secret(of("edf", **{key: PEM})))
 
 
-def test_expiry_of_the_certificate_is_known() -> None:
-    expected = x509.load_pem_x509_certificate(credentials().certificate.encode()).not_valid_after_utc
-    assert credentials().expires_at() == expected
-
-
 @pytest.mark.parametrize("year", [1950, 2049, 2050, 2099])
 def test_expiry_is_read_in_either_form_of_time(year: int) -> None:
     end = datetime(year, 6, 30, 12, 0, 1, tzinfo=UTC)
