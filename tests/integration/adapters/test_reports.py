@@ -5,7 +5,6 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from supervision.adapters.report_archive import ReportArchive
@@ -59,11 +58,6 @@ def test_of_two_workers_at_the_same_moment_one_keeps_it() -> None:
     with Stubber(client) as stubber:
         stubber.add_client_error("put_object", "ConditionalRequestConflict")
         assert keep(ReportArchive(client, "record"), "1") is None
-
-
-def test_bucket_that_is_not_there_is_an_error() -> None:
-    with pytest.raises(ClientError):
-        keep(ReportArchive(boto3.client("s3"), "nowhere"), "1")
 
 
 def test_without_recipients_nothing_is_sent() -> None:

@@ -10,7 +10,7 @@ from local.partners.enedis import PointSetup
 from local.partners.enedis.simulator import EnedisSimulator
 from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 from restoration.domain.order import Aim, Intent, OrderReference, RestorationOrder
-from tests.unit.adapters.enedis.soap.clients import build
+from tests.unit.adapters.enedis.soap.canned import build
 
 POINT = "12345678901234"
 IMPATIENT = timedelta(milliseconds=300)

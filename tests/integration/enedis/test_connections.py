@@ -18,7 +18,7 @@ from restoration.adapters.enedis.soap import EnedisCredentials
 from restoration.domain.point import SupplyState
 from restoration.errors import EnedisOutcomeUnknown, EnedisUnavailable
 from tests.integration.enedis.conftest import IMPATIENT, POINT, World, order
-from tests.unit.adapters.enedis.soap.clients import build
+from tests.unit.adapters.enedis.soap.canned import build
 
 
 def test_connection_is_pooled(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,16 +32,11 @@ def required_fields() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("event_type", "name"), required_fields())
-def test_a_missing_field_is_named(event_type: str, name: str) -> None:
+def test_a_missing_field_and_a_null_where_a_value_is_required_are_named(event_type: str, name: str) -> None:
     event = envelope(event_type)
     del event["detail"][name]
     assert f"detail.{name}: Field required" in reason_of(event_type, json.dumps(event))
-
-
-@pytest.mark.parametrize(("event_type", "name"), required_fields())
-def test_a_null_where_a_value_is_required_is_named_with_what_it_held(event_type: str, name: str) -> None:
-    reason = reason_of(event_type, body(event_type, **{name: None}))
-    assert re.search(rf"detail\.{name}: .+\(got 'None'\)", reason)
+    assert re.search(rf"detail\.{name}: .+\(got 'None'\)", reason_of(event_type, body(event_type, **{name: None})))
 
 
 @pytest.mark.parametrize("event_type", EVERY_EVENT)
@@ -53,42 +48,30 @@ def test_a_missing_field_of_the_envelope_is_named(event_type: str, name: str) ->
 
 
 BROKEN = [
-    ("PaymentReceived", {"amount": "-1.00"}, "detail.amount", "-1.00", "greater than 0"),
     ("PaymentReceived", {"amount": "0"}, "detail.amount", "0", "greater than 0"),
     ("PaymentReceived", {"amount": "1.234"}, "detail.amount", "1.234", "123.45"),
     ("PaymentReceived", {"amount": "12345678901.00"}, "detail.amount", "12345678901.00", "10 digits before"),
     ("PaymentReceived", {"amount": 1.234}, "detail.amount", "1.234", "2 decimal places"),
-    ("PaymentReceived", {"amount": float("nan")}, "detail.amount", "nan", "finite"),
-    ("PaymentReceived", {"amount": {"value": 1}}, "detail.amount", "value", "Decimal"),
     ("PaymentReceived", {"currency": "USD"}, "detail.currency", "USD", "EUR"),
     ("PaymentReceived", {"means": "BITCOIN"}, "detail.means", "BITCOIN", "CHEQUE"),
-    ("PaymentReceived", {"status": "DONE"}, "detail.status", "DONE", "CAPTURED"),
     ("PaymentReceived", {"at": "2026-05-04T12:00:00"}, "detail.at", "2026-05-04T12:00:00", "timezone"),
     ("PaymentReceived", {"at": "yesterday"}, "detail.at", "yesterday", "ISO-8601"),
-    ("PaymentReceived", {"at": "2026-02-30T12:00:00Z"}, "detail.at", "2026-02-30", "day value"),
     ("PaymentReceived", {"allocations": []}, "detail.allocations", "[]", "at least 1"),
     ("PaymentReceived", {"allocations": shares("1", "-1.00")}, "detail.allocations.1.amount", "-1.00", "greater than"),
-    ("PaymentReceived", {"allocations": {}}, "detail.allocations", "{}", "list|array"),
     ("PaymentReceived", {"paymentId": ""}, "detail.paymentId", "''", "at least 1"),
     ("PaymentReceived", {"paymentId": "x" * 129}, "detail.paymentId", "xxx", "at most 128"),
-    ("PaymentReceived", {"paymentId": "PAY 1"}, "detail.paymentId", "PAY 1", "pattern"),
     ("PaymentReceived", {"paymentId": "PAY-1\n"}, "detail.paymentId", "PAY-1", "pattern"),
-    ("PaymentReceived", {"paymentId": 17}, "detail.paymentId", "17", "string"),
     ("PaymentPlanAgreed", {"firstInstalment": "-40"}, "detail.firstInstalment", "-40", "greater than or equal to 0"),
     ("HousingAidGranted", {"amount": "-80"}, "detail.amount", "-80", "greater than or equal to 0"),
-    ("ProtectionGranted", {"kind": "RICH_UNCLE"}, "detail.kind", "RICH_UNCLE", "MEDICAL"),
     ("PaymentCleared", {"contractIds": []}, "detail.contractIds", "[]", "at least 1"),
-    ("PaymentCleared", {"contractIds": "CON-1"}, "detail.contractIds", "CON-1", "list|array|equence"),
     ("PaymentCleared", {"contractIds": ["CON-1", " "]}, "detail.contractIds.1", " ", "pattern"),
     ("PaymentRejected", {"reason": "x" * 501}, "detail.reason", f"(got {'x' * 80!r})", "at most 500"),
     ("AdvisorDecided", {"decision": "MAYBE"}, "detail.decision", "MAYBE", "SEND_TECHNICIAN"),
     ("AdvisorDecided", {"reason": ""}, "detail.reason", "''", "at least 1"),
     ("AdvisorDecided", {"limitationId": "LIM/1"}, "detail.limitationId", "LIM/1", "pattern"),
     ("PowerLimited", {"pointId": "1234567890123"}, "detail.pointId", "1234567890123", r"\{14\}"),
-    ("PowerLimited", {"pointId": "123456789012345"}, "detail.pointId", "123456789012345", r"\{14\}"),
     ("PowerLimited", {"pointId": "\u0661" * 14}, "detail.pointId", "\u0661", r"\{14\}"),
     ("PowerLimited", {"pointId": "01234567890123\n"}, "detail.pointId", "01234567890123", r"\{14\}"),
-    ("PowerLimited", {"pointId": 12345678901234}, "detail.pointId", "12345678901234", "string"),
     ("PowerLimited", {"limitationId": "x" * 41}, "detail.limitationId", "xxx", "at most 40"),
     ("PowerLimited", {"debt": "-0.01"}, "detail.debt", "-0.01", "greater than or equal to 0"),
     ("PowerLimited", {"currency": "CHF"}, "detail.currency", "CHF", "EUR"),

@@ -63,20 +63,3 @@ def test_the_same_content_has_the_same_digest_however_and_whenever_it_comes(chan
 def test_the_order_of_the_shares_is_no_content() -> None:
     two = shares("1.00", "2.00")
     assert digest(allocations=two) == digest(allocations=two[::-1])
-
-
-@pytest.mark.parametrize(
-    ("event_type", "change"),
-    [
-        ("PaymentReceived", {"amount": "123.46"}),
-        ("PaymentReceived", {"means": "CHEQUE"}),
-        ("PaymentReceived", {"customerId": "CUS-2"}),
-        ("PaymentReceived", {"allocations": [{"contractId": "CON-1", "amount": "123.44"}]}),
-        ("PaymentReceived", {"allocations": [{"contractId": "CON-2", "amount": "123.45"}]}),
-        ("PaymentPlanAgreed", {"firstInstalment": "41.00"}),
-        ("HousingAidGranted", {"amount": "90.00"}),
-        ("ProtectionGranted", {"kind": "DISPUTE"}),
-    ],
-)
-def test_other_content_has_another_digest(event_type: str, change: dict[str, Any]) -> None:
-    assert digest(event_type, **change) != digest(event_type)

@@ -1,5 +1,6 @@
 """A claim knows the payments that events announced, each with its furthest status."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
@@ -8,49 +9,47 @@ import pytest
 
 from restoration.domain.claim import AdvisorWord
 from restoration.domain.payment import PaymentStatus
+from tests.cases import cases
 from tests.fakes.claims import held, numbered
 from tests.fakes.samples import NOON
 
 
-def test_furthest_announced_status_of_a_payment_is_expected() -> None:
-    announced = {
-        "PaymentReceived|PAY-1:AUTHORISED",
-        "PaymentReceived|PAY-1:CAPTURED",
-        "PaymentReceived|PAY-2:RECEIVED",
-        "PaymentCleared|PAY-2@2026-05-04T10:00:00.000Z:PaymentCleared",
-        "PaymentRejected|PAY-3@2026-05-04T10:00:00.000Z:PaymentRejected",
-    }
-    claim = held(facts=numbered(*announced))
-    assert claim.expected_payments == {
-        "PAY-1": PaymentStatus.CAPTURED,
-        "PAY-2": PaymentStatus.CLEARED,
-        "PAY-3": PaymentStatus.REJECTED,
-    }
+def bank(result: str, day: int, payment_id: str = "PAY-1") -> str:
+    return f"Payment{result}|{payment_id}@2026-05-{day:02}T08:00:00.000Z:Payment{result}"
 
 
-def bank(result: str, day: int) -> str:
-    return f"Payment{result}|PAY-1@2026-05-{day:02}T08:00:00.000Z:Payment{result}"
+def came(payment: str) -> str:
+    return f"PaymentReceived|{payment}"
 
 
-@pytest.mark.parametrize("results", list(permutations([bank("Rejected", 5), bank("Cleared", 6)])))
-def test_payment_that_cleared_when_it_was_presented_again_has_not_come_back(results: tuple[str, ...]) -> None:
-    """In whatever order the two come. Billing shows no return any more, and a look would wait for it in vain."""
-    claim = held(facts=numbered("PaymentReceived|PAY-1:SETTLED", *results))
-    assert (claim.expected_payments, claim.returned_payments) == ({"PAY-1": PaymentStatus.CLEARED}, frozenset())
-
-
-@pytest.mark.parametrize("results", list(permutations([bank("Rejected", 5), bank("Cleared", 6), bank("Rejected", 7)])))
-def test_payment_that_came_back_once_more_has_come_back(results: tuple[str, ...]) -> None:
-    claim = held(facts=numbered(*results))
-    assert (claim.expected_payments, claim.returned_payments) == (
-        {"PAY-1": PaymentStatus.REJECTED},
-        frozenset({"PAY-1"}),
-    )
-
-
-def test_payment_that_billing_says_was_taken_back_stays_so_whatever_the_bank_said() -> None:
-    claim = held(facts=numbered("PaymentReceived|PAY-1:REVERSED", bank("Cleared", 6)))
-    assert claim.returned_payments == frozenset({"PAY-1"})
+@cases(
+    "facts, expected, returned",
+    {
+        "the furthest status of each": (
+            [came("PAY-1:AUTHORISED"), came("PAY-1:CAPTURED"), came("PAY-2:RECEIVED"), bank("Cleared", 4, "PAY-2")],
+            {"PAY-1": "CAPTURED", "PAY-2": "CLEARED"},
+            set(),
+        ),
+        # Billing shows no return any more, and a look would wait for it in vain.
+        "a payment that cleared when it was presented again": (
+            [came("PAY-1:SETTLED"), bank("Rejected", 5), bank("Cleared", 6)], {"PAY-1": "CLEARED"}, set(),
+        ),
+        "one that came back once more": (
+            [bank("Rejected", 5), bank("Cleared", 6), bank("Rejected", 7)], {"PAY-1": "REJECTED"}, {"PAY-1"},
+        ),
+        "one that billing took back, whatever the bank said": (
+            [came("PAY-1:REVERSED"), bank("Cleared", 6)], {"PAY-1": "REVERSED"}, {"PAY-1"},
+        ),
+        "one whose id holds a colon, by its whole id": ([came("BANK:7:SETTLED")], {"BANK:7": "SETTLED"}, set()),
+        "none of what names no known payment": (["AdvisorDecided|LIM-1:2026", came("PAY-1:LATER")], {}, set()),
+    },
+)  # fmt: skip
+def test_payments_are_expected_in_whatever_order_their_news_come(
+    facts: list[str], expected: Mapping[str, object], returned: Collection[str]
+) -> None:
+    for order in permutations(facts):
+        claim = held(facts=numbered(*order))
+        assert (claim.expected_payments, claim.returned_payments) == (expected, returned)
 
 
 FACTS = {"PaymentReceived|PAY-1:CAPTURED": 1, "PaymentReceived|PAY-1:REVERSED": 2, "PaymentPlanBroken|P:x": 4}
@@ -71,15 +70,6 @@ def test_of_an_advisor_s_decisions_only_a_refusal_forbids_an_order(decision: str
 def test_fact_was_seen_by_the_look_that_knew_as_many() -> None:
     claim = held(facts=FACTS, seen=1)
     assert [claim.has_seen(fact) for fact in (*FACTS, "PaymentReceived|PAY-9:CAPTURED")] == [True, False, False, False]
-
-
-def test_payment_whose_id_holds_a_colon_is_expected_by_its_whole_id() -> None:
-    assert held(facts=numbered("PaymentReceived|BANK:7:SETTLED")).expected_payments == {"BANK:7": PaymentStatus.SETTLED}
-
-
-@pytest.mark.parametrize("kept", ["AdvisorDecided|LIM-1:2026-05-04T14:00:00+02:00", "PaymentReceived|PAY-1:LATER"])
-def test_trigger_that_names_no_known_payment_is_not_expected(kept: str) -> None:
-    assert held(facts=numbered(kept)).expected_payments == {}
 
 
 def test_return_that_an_earlier_claim_knew_of_is_expected_as_long_as_billing_may_lag_behind() -> None:

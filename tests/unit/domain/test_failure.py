@@ -45,7 +45,6 @@ def test_choice_without_anything_takes_all_but_what_somebody_stopped() -> None:
         (Choice(state="CheckPayment"), True),
         (Choice(state="ReadPoint"), False),
         (Choice(cause="HAS NO DEBT"), True),
-        (Choice(cause="about CTR-1 has"), True),
         (Choice(cause="about … has"), True),
         (Choice(cause="no balance"), False),
         (Choice(since=BEGIN + timedelta(minutes=1), until=BEGIN + timedelta(minutes=1)), True),

@@ -53,21 +53,6 @@ def test_an_execution_s_input_holds_ids_only() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    "status", [LimitationStatus.REQUESTED, LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED]
-)
-def test_an_open_limitation_ends(status: LimitationStatus) -> None:
-    ended = limitation(status).ended(LimitationStatus.CANCELLED, NOON + timedelta(hours=1))
-    assert (ended.status, ended.last_event_at) == (LimitationStatus.CANCELLED, NOON + timedelta(hours=1))
-
-
-@pytest.mark.parametrize("status", [LimitationStatus.CLOSED, LimitationStatus.CANCELLED, LimitationStatus.ENDED])
-@pytest.mark.parametrize("end", [LimitationStatus.CANCELLED, LimitationStatus.ENDED])
-def test_a_closed_limitation_ends_no_second_time(status: LimitationStatus, end: LimitationStatus) -> None:
-    closed = limitation(status)
-    assert closed.ended(end, NOON + timedelta(hours=1)) == closed
-
-
 def test_a_requested_limitation_becomes_limited_with_the_power_that_enedis_left_and_the_debt_of_then() -> None:
     report = replace(
         limitation(LimitationStatus.LIMITED, NOON + timedelta(days=1)), limited_power_kva=Decimal(2), debt=Decimal(1)
@@ -119,13 +104,6 @@ def test_power_is_limited_since_the_first_report_that_it_was_carried_out() -> No
     repeated = limited.reported(replace(limitation(LimitationStatus.LIMITED, again), limited_since=again))
     assert repeated.limited_since == first
     assert repeated.reported(limitation(LimitationStatus.REQUESTED, NOON + timedelta(days=1))).limited_since is None
-
-
-@pytest.mark.parametrize("status", [LimitationStatus.CLOSED, LimitationStatus.ENDED])
-@pytest.mark.parametrize("news", [LimitationStatus.REQUESTED, LimitationStatus.LIMITED])
-def test_late_news_opens_no_closed_limitation(status: LimitationStatus, news: LimitationStatus) -> None:
-    closed = limitation(status)
-    assert closed.reported(limitation(news, NOON - timedelta(days=1))) == closed
 
 
 @pytest.mark.parametrize(("minutes", "is_open"), [(-5, False), (-4, True), (1, True), (60, True)])

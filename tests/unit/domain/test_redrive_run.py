@@ -42,7 +42,6 @@ STOPS = {"status": "FAILED", "error": "X"}
         (since_redrive(EXITS, ENTERS_B, **STOPS), End.FAILED_ELSEWHERE, "B"),
         (since_redrive(EXITS, ENTERS_B, ENTERS_A, **STOPS), End.FAILED_AGAIN, "A"),
         (since_redrive(ENTERS_A), End.STILL_THERE, "A"),
-        (since_redrive(ENTERS_A, **STOPS), End.FAILED_AGAIN, "A"),
         (since_redrive(EXITS, ENTERS_B, status="SUCCEEDED", outcome="RESTORED"), End.PASSED, "B"),
         (since_redrive(EXITS, ENTERS_B, status="SUCCEEDED", outcome="JOINED"), End.SUPERSEDED, "B"),
     ],
@@ -131,18 +130,6 @@ def test_what_comes_after_a_look(
     progress: Progress, control: str, step: dict[End, int], expected: tuple[Next, Outcome | None]
 ) -> None:
     assert POLICY.next(progress, ITEMS, Control(control), Counter(step)) == expected
-
-
-def test_after_the_brake_the_ramp_begins_again_and_old_verdicts_do_not_brake() -> None:
-    braked = after([1, 5, 20], passed=10, failed=16, outcome=Outcome.BRAKED)
-    begun = braked.begun()
-    assert (begun.size_of_step(), begun.runs, begun.next_item) == (RAMP[0], 2, 26)
-    assert POLICY.next(begun, ITEMS, Control.RUN, Counter({End.FAILED_AGAIN: 20})) == (Next.REDRIVE, None)
-
-
-def test_after_a_pause_it_goes_on_where_it_was() -> None:
-    paused = after([1, 5], passed=6, outcome=Outcome.PAUSED)
-    assert (paused.begun().size_of_step(), paused.begun().next_item) == (RAMP[2], 6)
 
 
 @given(st.integers(0, 30), st.lists(st.tuples(st.integers(0, 29), st.sampled_from(End), st.booleans())))

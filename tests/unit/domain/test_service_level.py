@@ -19,7 +19,7 @@ from record.domain.service_level import (
 )
 from record.domain.states import Party
 from restoration.clock import PARIS
-from tests.fakes.courses import ARN, DAY, HOUR, MINUTE, MONDAY, WHOLE, course, restored
+from tests.fakes.courses import ARN, DAY, HOUR, MINUTE, MONDAY, course, restored
 from tests.unit.supervision.samples import open_case
 
 
@@ -66,11 +66,6 @@ def test_what_found_nothing_to_do_owes_nothing() -> None:
 def test_failure_is_late_whenever_it_comes(status: str) -> None:
     assert ended(course(("CheckPayment", MINUTE), status=status), TARGETS) == Ended(CaseKind.EARLY, in_time=False)
     assert ended(course(("OrderAtEnedis", MINUTE), status=status), TARGETS) == Ended(CaseKind.REMOTE, in_time=False)
-
-
-def test_redriven_case_counts_once_for_each_of_its_ends() -> None:
-    assert ended(WHOLE.at(0), TARGETS) == Ended(CaseKind.EARLY, in_time=False)
-    assert ended(WHOLE, TARGETS) == Ended(CaseKind.EARLY, in_time=True)
 
 
 def test_end_is_not_judged_by_what_came_after_its_redrive() -> None:

@@ -10,7 +10,6 @@ from local.partners.enedis import (
     EnedisNetwork,
     Fault,
     FaultKind,
-    Operation,
     PendingLimitation,
     PointSetup,
 )
@@ -185,34 +184,6 @@ def test_order_that_is_accepted_twice_shows_in_the_journal(network: EnedisNetwor
     outcome(network, restoration())
     assert network.journal.doubles() == {"LIM-1/R/1": 2}
     assert len(network.open_orders(POINT)) == 2
-
-
-def test_fault_strikes_the_calls_it_is_meant_for(network: EnedisNetwork) -> None:
-    network.add_point(point())
-    network.add_point(PointSetup("99999999999999", "C-9"))
-    network.inject(Fault(FaultKind.HTTP_503, operation=Operation.READ, point_id=POINT, count=2))
-    struck = [network.receive(ReadRequest(POINT)).fault is not None for _ in range(5)]
-    assert struck == [True, True, False, False, False]
-    network.inject(Fault(FaultKind.HTTP_503, point_id=POINT, count=None))
-    assert network.receive(ReadRequest("99999999999999")).fault is None
-    assert network.receive(restoration()).fault is not None
-
-
-def test_outage_lasts_as_long_as_it_is_said_to(network: EnedisNetwork, clock: ManualClock) -> None:
-    network.begin_outage(lasts=timedelta(hours=1))
-    assert network.receive_connection() is not None
-    clock.advance(timedelta(hours=1))
-    assert network.receive_connection() is None
-
-
-def test_connection_fault_may_wait_for_a_first_call(network: EnedisNetwork) -> None:
-    network.add_point(point())
-    network.inject(Fault(FaultKind.CONNECTION_REFUSED, after=Operation.READ))
-    assert network.receive_connection() is None
-    network.receive(ReadRequest(POINT))
-    assert network.receive_connection() is not None
-    with pytest.raises(ValueError, match="after"):
-        Fault(FaultKind.TLS_ERROR, operation=Operation.ORDER)
 
 
 def test_journal_tells_the_busiest_second(network: EnedisNetwork, clock: ManualClock) -> None:

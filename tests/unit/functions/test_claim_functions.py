@@ -77,24 +77,14 @@ def test_where_only_an_open_order_has_to_be_finished_nothing_is_wanted(call: Cal
 
 
 def test_a_settlement_returns_its_outcome_and_closes_the_limitation(
-    call: Call, annotated: list[tuple[str, str]]
+    call: Call, annotated: list[tuple[str, str]], metrics: Metrics
 ) -> None:
     call("claim_limitation", CLAIM)
     assert call("settle_limitation", SETTLE) == {"outcome": "RESTORED"}
-    assert annotated[-1] == ("outcome", "RESTORED")
+    assert (annotated[-1], metrics()["SettledRestored"]) == (("outcome", "RESTORED"), [1])
     stored = item("limitations", limitationId="LIM-1")
     assert (stored["status"], stored["settlement"]["published"]) == ("CLOSED", True)
     assert item("limited-contracts", contractId="CON-1")["limitations"] == {}
-
-
-def test_a_balance_is_kept_to_the_cent_although_the_state_machine_counts_in_binary(
-    call: Call, metrics: Metrics
-) -> None:
-    call("claim_limitation", CLAIM)
-    event = {**SETTLE, "outcome": "BALANCE_DUE", "reference": None, "seen": 2, "coverage": {"balance": 123.45 - 50.1}}
-    assert call("settle_limitation", event) == {"outcome": "BALANCE_DUE"}
-    assert metrics()["SettledBalanceDue"] == [1]
-    assert item("limitations", limitationId="LIM-1")["settlement"]["balance"] == Decimal("73.35")
 
 
 def test_an_open_question_goes_through_claim_and_settlement(call: Call) -> None:

@@ -84,16 +84,6 @@ def test_replay_sends_what_was_looked_at_and_writes_who_and_why(handler: Any, me
     assert "body" not in kept
 
 
-def test_discard_keeps_what_a_letter_contained_where_it_is_forgotten_and_its_hash_for_good(handler: Any) -> None:
-    put("LIMITATIONS", "no JSON", ErrorType="InvalidEvent", ErrorReason="event: invalid JSON")
-    (letter,) = handler(action="LOOK", family="limitations")["letters"]
-    chosen = [{"id": letter["id"], "sha256": letter["sha256"]}]
-    answer = handler(action="DISCARD", family="limitations", letters=chosen, **WHO)
-    assert [each["fate"] for each in answer["letters"]] == ["DISCARDED"]
-    assert [kept["body"] for kept in archived("record")] == ["no JSON"]
-    assert [(kept.get("body"), kept["sha256"]) for kept in archived()] == [(None, letter["sha256"])]
-
-
 def test_judgement_asks_the_register_and_the_messages(handler: Any) -> None:
     put("RESUMPTIONS", body("AdvisorDecided"), ErrorType="InvalidEvent", ErrorReason="not registered")
     (before,) = handler(action="LOOK", family="resumptions")["letters"]

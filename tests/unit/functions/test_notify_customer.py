@@ -78,13 +78,12 @@ def test_a_body_that_is_no_record_is_put_aside_with_the_reason_and_the_rest_is_d
     assert len(world.sent) == 1
 
 
-def test_a_record_whose_message_was_surely_not_sent_is_shown_again(take: Take, world: World) -> None:
+def test_a_record_whose_message_was_surely_not_sent_is_shown_again_and_goes_over_the_other_channel_at_its_last_try(
+    take: Take, world: World, metrics: Metrics
+) -> None:
     world.carrier_fate = lambda _: "throttled"
     assert take(record("PowerRestored"), receives=4) == ["message-1"]
-
-
-def test_at_its_last_try_it_goes_over_the_other_channel(take: Take, world: World, metrics: Metrics) -> None:
-    world.carrier_fate = lambda _: "throttled"
+    metrics()
     assert take(record("PowerRestored"), receives=5) == []
     assert messages(metrics) == {"MessagesOtherChannel": 1}
     world.carrier_fate = lambda _: ""
@@ -107,14 +106,6 @@ def test_a_message_that_did_not_arrive_is_counted_once_however_often_it_is_repor
     take(report(NOT_DELIVERED), report(NOT_DELIVERED))
     assert messages(metrics) == {"MessagesUndeliverable": 1, "MessagesUndelivered": 1}
     assert len(world.kept) == 1
-
-
-def test_a_complaint_is_counted_apart(take: Take, world: World, metrics: Metrics) -> None:
-    world.ruling = {"channel": "EMAIL", "defer": False}
-    take(record("PowerRestored"))
-    metrics()
-    take(report("Email Complaint Received"))
-    assert messages(metrics) == {"MessagesComplained": 1, "MessagesUndelivered": 0}
 
 
 def test_a_report_that_cannot_be_processed_is_put_aside_at_its_last_try(take: Take, world: World) -> None:

@@ -7,8 +7,6 @@ import gc
 import json
 from collections.abc import Callable
 from importlib import reload
-from itertools import count
-from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -22,10 +20,9 @@ from local.partners.enedis.certificates import Authority
 from restoration import bootstrap, observability
 from restoration.adapters.enedis.soap.transport import HttpResponse, Transport
 from restoration.adapters.secrets_manager import secrets
-from restoration.bootstrap.calls import watched_call
 from restoration.errors import EnedisUnavailable, InvalidConfiguration
 from tests.reached_code import FUNCTIONS
-from tests.unit.functions.conftest import Load, Metrics
+from tests.unit.functions.conftest import Load
 from tests.unit.ops.printing import are_as_kept
 
 SETTINGS = {
@@ -112,26 +109,6 @@ def test_collector_rests_from_bootstrap_to_the_handler(load: Load, monkeypatch: 
     load("measure_executions")
     gc.unfreeze()
     assert (rests, gc.isenabled()) == (True, True)
-
-
-COUNTERS = {
-    "consulterDonneesPoint": "EnedisCallsReads",
-    "commanderInterventionImpaye": "EnedisCallsOrders",
-    "annulerInterventionImpaye": "EnedisCallsCancellations",
-    "planifierIntervention": "EnedisCallsVisits",
-}
-
-
-def test_call_to_enedis_is_counted_by_its_kind(load: Load, metrics: Metrics, monkeypatch: pytest.MonkeyPatch) -> None:
-    del load  # its metrics have a namespace
-    seconds = count(step=0.25)
-    monkeypatch.setattr("restoration.bootstrap.calls.time", SimpleNamespace(perf_counter=lambda: next(seconds)))
-    for operation, counter in COUNTERS.items():
-        with watched_call(operation):
-            pass
-        observability.metrics.flush_metrics()
-        counted = metrics()
-        assert counted == {counter: [1], "EnedisCallDuration": [250]}
 
 
 BILLING = ("check_open_limitations", "check_payment", "notify_customer", "protection_campaign")

@@ -13,15 +13,6 @@ from tests.unit.functions.queue_events import start_execution
 SAMPLE = Path(__file__).parents[3] / "events" / "functions" / "record_execution.json"
 
 
-def test_lines_of_the_log_are_recorded(load: Load, context: Any) -> None:
-    lines = [line(1, "ExecutionStarted", SECOND), line(2, "TaskStateEntered", SECOND + 1, name="TakeCharge")]
-    output = load("record_execution").handler({"awslogs": {"data": batch(*lines)}}, context)
-    assert output == {"recorded": 1, "counted": 0}
-    found = bootstrap.courses().find(ARN)
-    assert found is not None
-    assert found.course.state == "TakeCharge"
-
-
 def test_status_event_is_recorded_and_counts_what_found_nothing_to_do(load: Load, context: Any) -> None:
     app, sample = load("record_execution"), json.loads(SAMPLE.read_text(encoding="utf-8"))
     assert app.handler(sample, context) == {"recorded": 1, "counted": 0}

@@ -65,13 +65,6 @@ def test_month_is_reported_under_its_own_name(desk: ReportDesk, load: Load, cont
     assert kept("reports/month/2026-10.csv")
 
 
-def test_day_that_somebody_names_is_made_again(desk: ReportDesk, load: Load, context: Any) -> None:
-    assert desk.sources.stack == "restoration-dev"
-    app, event = load("report_daily"), {"report": "day", "on": "2026-11-24"}
-    assert [app.handler(event, context) for _ in range(2)] == [{"2026-11-24": "complete"}] * 2
-    assert mails() == 2
-
-
 def test_nobody_is_named_unless_the_parameter_does(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
     assert environment is None
     monkeypatch.setenv("REPORT_RECIPIENTS", "")

@@ -123,12 +123,6 @@ def test_people_who_ask_for_a_visit_get_its_reply(
     assert annotated[-1] == ("outcome", "REFUSED")
 
 
-def test_a_request_that_can_t_be_read_is_a_failure(call: Call, metrics: Metrics) -> None:
-    with pytest.raises(Exception, match="the machine's request"):
-        call("read_point", {})
-    assert metrics()["ReadPointFailed"] == [1]
-
-
 def test_the_log_of_a_refused_read_has_no_name_or_address(
     call: Call, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:

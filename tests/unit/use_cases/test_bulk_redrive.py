@@ -216,14 +216,6 @@ def test_pause_takes_effect_within_a_step_and_the_next_run_goes_on_there() -> No
     assert set(world.redriven.values()) == {1}
 
 
-def test_redrive_that_is_paused_before_a_step_begins_none() -> None:
-    world = World([RESTORES])
-    mine = world.manifest.redrive_id, world.manifest.hash
-    begun = world.desk.begin(*mine, 10)
-    world.want(Control.PAUSE)
-    assert world.desk.redrive(*mine, ALWAYS) == begun
-
-
 @pytest.mark.parametrize(("seconds", "end"), [(5, End.STILL_THERE), (5.001, End.LEFT_ALONE)])
 def test_redrive_before_its_announcement_is_ours_as_far_as_clocks_differ(seconds: float, end: End) -> None:
     world = World([STAYS])
@@ -233,14 +225,6 @@ def test_redrive_before_its_announcement_is_ours_as_far_as_clocks_differ(seconds
     world.execution(1).redrive(world.executions.now - timedelta(seconds=seconds))
     world.desk.redrive(*mine, ALWAYS)
     assert [each.end for each in world.redrives.step(mine[0], 1) or ()] == [end]
-
-
-def test_cancelled_redrive_reports_what_was_not_reached() -> None:
-    world = World([PASSES] * 60)
-    world.want(Control.CANCEL)
-    report = world.run()
-    assert (report.progress.outcome, ends(report)) == (Outcome.CANCELLED, {End.NOT_REACHED: 60})
-    assert not any(world.redriven.values())
 
 
 def test_step_without_time_left_ends_early_and_the_next_goes_on() -> None:

@@ -131,11 +131,8 @@ CLOSED = LimitationStatus.CLOSED
         "another question than was asked": (free(asked_for="DISPUTE"), due("MANUAL", "GAS"), Found.SOMETHING),
         "not the same question again": (free(asked_for="GAS"), due("MANUAL", "GAS"), Found.NOTHING_NEW),
         "no restoration of a case that was left": (left(), due("RESTORE"), Found.NOTHING_NEW),
-        "no waiting of one that was left": (left(), due("AWAIT_CLEARING"), Found.NOTHING_NEW),
         "no question of one that was left": (left(), due("MANUAL"), Found.NOTHING_NEW),
         "no restoration of what is not ours": (left("NO_ORDER"), due("RESTORE"), Found.NOTHING_NEW),
-        "no waiting of what is not ours": (left("NO_ORDER"), due("AWAIT_CLEARING"), Found.NOTHING_NEW),
-        "no question of what is not ours": (left("NO_ORDER"), due("MANUAL"), Found.NOTHING_NEW),
         # The word came while the switch was off.
         "whom the law restores in a case that was left": (left(), due("RESTORE", basis="PROTECTED"), Found.SOMETHING),
         "whom an advisor's new word restores there": (left(), due("RESTORE", basis="ADVISOR"), Found.SOMETHING),
@@ -147,15 +144,12 @@ CLOSED = LimitationStatus.CLOSED
         ),
         "who owes nothing since": (ended("LEFT_TO_ADVISOR"), due("RESTORE", basis="NO_DEBT"), Found.SOMETHING),
         "who paid since it was not ours": (ended("NO_ORDER"), due("RESTORE", basis="DEBT_COVERED"), Found.SOMETHING),
-        "who owes nothing since then": (ended("NO_ORDER"), due("RESTORE", basis="NO_DEBT"), Found.SOMETHING),
         # Enedis, not the debt, is what the question was about.
         "not whose power the advisors have to bring back": (
             ended("LEFT_TO_ADVISOR", Basis.DEBT_COVERED), due("RESTORE", basis="DEBT_COVERED"), Found.NOTHING_NEW,
         ),
         "who waits for an advisor past their day": (left(days=8), NOTHING, Found.OVERDUE),
         "not on that day": (left(days=7), NOTHING, Found.NOTHING_NEW),
-        "who waits for Enedis past their day": (left("NO_ORDER", days=8), NOTHING, Found.OVERDUE),
-        "not on this day, too": (left("NO_ORDER", days=7), NOTHING, Found.NOTHING_NEW),
         "nobody who knows what there is to pay": (left("BALANCE_DUE", days=300), NOTHING, Found.NOTHING_NEW),
         "nobody whose power is back": (left(days=300, status=CLOSED), NOTHING, Found.NOTHING_NEW),
         "an end that was not published": (free(**UNPUBLISHED), NOTHING, Found.SOMETHING),
@@ -265,12 +259,6 @@ def test_page_that_is_looked_at_again_starts_nothing_twice() -> None:
     world = world_of(free(), free(limitation_id="LIM-2"), coverage={"outcome": "RESTORE", "reason": "COVERED"})
     assert world.check() == world.check() == {Found.SOMETHING: 2}
     assert started(world) == ["LIM-1", "LIM-2"]
-
-
-def test_rules_get_the_limited_power_and_no_advisor_s_decision() -> None:
-    world = world_of(free())
-    world.check()
-    assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": "NONE"}]
 
 
 @pytest.mark.parametrize("decision", ["RESTORE", "REFUSE"])

@@ -53,12 +53,6 @@ class World:
         return check.check("LIM-1", "CON-1", expected, NOON, "look-1")
 
 
-def test_facts_are_kept_under_the_name_that_the_execution_carries() -> None:
-    world = World(shows(PAY_1="SETTLED"))
-    assert world.check({}) == world.situation_now
-    assert world.kept == {"look-1": world.situation_now.facts()}
-
-
 def test_payment_that_billing_does_not_show_yet_is_waited_for_for_a_quarter_of_an_hour() -> None:
     world = World()
     while world.now < NOON + QUARTER_OF_AN_HOUR:
@@ -68,15 +62,6 @@ def test_payment_that_billing_does_not_show_yet_is_waited_for_for_a_quarter_of_a
         world.now += timedelta(minutes=1)
     world.check(CAPTURED)
     assert set(world.kept) == {"look-1"}, "after that the rules decide: a payment for another debt never shows"
-
-
-def test_payment_that_billing_shows_in_the_meantime_is_looked_at_without_delay() -> None:
-    world = World()
-    with pytest.raises(PaymentNotShown):
-        world.check(CAPTURED)
-    world.situation_now = shows(PAY_1="CAPTURED")
-    world.check(CAPTURED)
-    assert world.kept["look-1"]["payments"][0]["status"] == "CAPTURED"
 
 
 @pytest.mark.parametrize(

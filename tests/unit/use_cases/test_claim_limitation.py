@@ -19,7 +19,6 @@ from tests.fakes.claims import (
     OTHER,
     REMOTELY,
     BusDown,
-    InMemoryClaims,
     again,
     first_look,
     free,
@@ -147,19 +146,12 @@ def test_execution_is_told_how_the_limitation_stands_and_writes_nothing(
     assert (world.claims.tables.writes, world.bus.events) == (0, [])
 
 
-def test_own_claim_is_recognised_after_a_lost_response_and_nothing_is_written() -> None:
+def test_own_claim_is_recognised_after_a_lost_response_although_the_switch_was_turned_off_meanwhile() -> None:
     world = world_of(free())
     first = world.ask(first_look())
-    assert world.ask(first_look()) == first
-    assert world.claims.tables.writes == 1
-
-
-def test_own_claim_is_recognised_although_the_switch_was_turned_off_meanwhile() -> None:
-    world = world_of(free())
-    world.ask(first_look())
     world.switch = Switch(Mode.OFF, 100)
-    facts = world.ask(first_look())
-    assert (facts["standing"], facts["mode"]) == ("CLAIMED", "on")
+    assert world.ask(first_look()) == first
+    assert (first["standing"], first["mode"], world.claims.tables.writes) == ("CLAIMED", "on", 1)
 
 
 def test_two_that_claim_at_once_do_not_both_get_it() -> None:
@@ -168,10 +160,6 @@ def test_two_that_claim_at_once_do_not_both_get_it() -> None:
     with pytest.raises(ClaimContended, match="LIM-1"):
         world.ask(first_look())
     assert world.claim.holder == OTHER
-
-
-def test_limitation_that_the_register_does_not_know_is_not_limited() -> None:
-    assert World(InMemoryClaims()).ask(first_look())["standing"] == "NOT_LIMITED"
 
 
 def test_holder_that_looks_again_keeps_its_mode_whatever_the_switch_says_now() -> None:

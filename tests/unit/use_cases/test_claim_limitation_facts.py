@@ -101,11 +101,6 @@ def test_question_is_answered_by_a_decision_that_came_since_the_last_look(seen: 
     assert facts["question"] == (None if answered else question().facts)
 
 
-def test_question_that_is_open_still_is_returned_with_its_time() -> None:
-    facts = world_of(held(question=question())).ask(again())
-    assert facts["question"] == {"number": 1, "reason": "NEGATIVE_DEBT", "askedAt": 1777896000000}
-
-
 # ── The payments that it knows ──
 
 

@@ -98,18 +98,6 @@ def test_decisions_of_a_look_are_kept_whole_to_be_explained_later(world: World) 
     assert "medical" in world.kept[0][0].inputs
 
 
-def test_look_whose_facts_are_forgotten_fails_and_decides_nothing(world: World) -> None:
-    with pytest.raises(DecisionFailed, match="look-2"):
-        world.desk.decide(request(PROTECTION, limitedPowerKva=1.0), "look-2")
-    assert (world.asked, world.kept) == ([], [])
-
-
-def test_decision_that_fails_is_not_kept(world: World) -> None:
-    with pytest.raises(DecisionFailed):
-        world.desk.decide(request("unheard of"), None)
-    assert world.kept == []
-
-
 WHOLE = request(COVERAGE, limitedPowerKva=1.0, advisorDecision="NONE")
 
 

@@ -58,12 +58,6 @@ def test_look_with_a_limit_says_that_there_are_more_and_gives_back_what_it_recei
     assert len(here.boxes.visible(PAYMENTS)) == 25
 
 
-def test_look_that_runs_out_of_time_says_that_there_are_more() -> None:
-    here = room(*GOOD)
-    here.steps = 3
-    assert (len(here.desk.seen(PAYMENTS, 1000)[0]), len(here.boxes.visible(PAYMENTS))) == (3, 25)
-
-
 def test_look_at_named_letters_ends_when_it_has_them() -> None:
     seen, _ = room(*GOOD).desk.seen(PAYMENTS, 1000, frozenset({"letter-3"}))
     assert [one.id for one, _ in seen] == ["letter-3"]
@@ -98,12 +92,6 @@ def test_letter_with_another_body_than_was_looked_at_is_left_alone() -> None:
     assert here.handle(REPLAY, **{"letter-0": GOOD[0].digest}) == {"letter-0": Fate.CHANGED}
     assert here.handle(DISCARD, **{"letter-0": GOOD[0].digest}) == {"letter-0": Fate.CHANGED}
     assert (here.boxes.sent, here.boxes.visible(PAYMENTS)) == ([], ["letter-0"])
-
-
-def test_letter_that_does_not_lie_there_is_not_found() -> None:
-    here = room(GOOD[0])
-    assert here.handle(REPLAY, "nowhere") == {"nowhere": Fate.NOT_FOUND}
-    assert here.boxes.sent == []
 
 
 def test_letter_that_somebody_else_looks_at_is_not_found_and_not_handled_twice() -> None:

@@ -28,13 +28,6 @@ def test_a_limitation_that_enedis_lifted_is_checked_and_not_closed_here(world: W
     assert (limited.point_id, limited.contract_id, trigger.type, trigger.at) == (POINT, "CTR-1", "EnedisFlow", MAY_5)
 
 
-def test_a_point_that_is_limited_as_the_register_says_starts_no_check(world: World) -> None:
-    world.limited()
-    report = world.ingest(row(LIMI))
-    assert world.checked == []
-    assert (report.points, report.lagging) == (1, 0)
-
-
 def test_rows_of_a_point_count_by_their_date_whatever_their_order(world: World) -> None:
     world.limited()
     rows = [
@@ -105,12 +98,6 @@ def test_a_point_with_less_power_than_the_register_says_is_looked_at(
     world.limited(**FLOOR)
     report = world.ingest(row(state, MAY_5, limited_power_kva=shown and Decimal(shown)))
     assert report.lower == world.checked == (["LIM-1"] if is_lower else [])
-
-
-def test_a_cut_beneath_a_limitation_to_one_kva_is_looked_at_each_day(world: World) -> None:
-    world.limited()
-    reports = [world.ingest(row(COUP, MAY_5), at=MAY_5 + timedelta(days=day)) for day in range(2)]
-    assert [each.lower for each in reports] == [["LIM-1"]] * 2
 
 
 def test_a_flow_that_has_not_seen_our_floor_yet_is_not_believed_before_two_days(world: World) -> None:

@@ -20,19 +20,11 @@ def world() -> World:
     return World()
 
 
-def test_the_same_file_twice_changes_nothing(world: World) -> None:
-    world.limited()
-    rows = (row(ALIM, MAY_5), row(LIMI, point=OTHER_POINT, contract="CTR-2", case_id="C2D2"))
-    world.ingest(*rows)
-    before = (dict(world.executions.started), dict(world.register.limitations))
-    assert world.ingest(*rows).outcome is FlowOutcome.REPEATED
-    assert (world.executions.started, world.register.limitations) == before
-
-
-def test_an_older_snapshot_after_a_newer_one_changes_nothing(world: World) -> None:
+def test_an_older_snapshot_after_a_newer_one_and_the_same_once_more_change_nothing(world: World) -> None:
     world.limited()
     world.ingest(row(LIMI), at=MAY_5 + timedelta(days=1))
     assert world.ingest(row(ALIM, MAY_5)).outcome is FlowOutcome.OUTDATED
+    assert world.ingest(row(ALIM, MAY_5), at=MAY_5 + timedelta(days=1)).outcome is FlowOutcome.REPEATED
     assert world.checked == []
 
 
@@ -91,11 +83,9 @@ def test_an_order_whose_case_enedis_has_closed_is_looked_at_at_once(world: World
     assert report.woken == world.checked == ["LIM-1"]
 
 
-@pytest.mark.parametrize("order", [None, "LIM-1/R/2"])
-def test_a_closed_case_of_an_order_that_nobody_follows_any_more_wakes_nobody(world: World, order: str | None) -> None:
+def test_a_closed_case_of_an_order_that_nobody_follows_any_more_wakes_nobody(world: World) -> None:
     world.limited()
-    if order:
-        world.ordered("LIM-1", order)
+    world.ordered("LIM-1", "LIM-1/R/2")
     report = world.ingest(row(None, reference="LIM-1/R/1", status="TERMN"))
     assert report.woken == world.checked == []
 

@@ -106,16 +106,6 @@ def test_a_balance_that_is_tried_again_is_not_taken_for_one_that_was_told(genera
     assert told(world, generation) == "SENT"
 
 
-@pytest.mark.parametrize("detail_type", ["PowerRestored", "PowerFloorRaised"])
-def test_what_happens_again_next_winter_is_told_again(detail_type: str) -> None:
-    world = World()
-    again = MONDAY_NOON + timedelta(days=200)
-    changes = {"reference": "LIM-1/R/2"} if detail_type == "PowerRestored" else {}
-    assert world.notify(detail_type).status == "SENT"
-    world.now = again
-    assert world.notify(detail_type, generation=9, at=again, **changes).status == "SENT"
-
-
 # ── What is not true any more ────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -128,19 +118,15 @@ AN_HOUR_LATER = MONDAY_NOON + timedelta(hours=1)
         ("PaymentPending", {}, OPEN, MONDAY_NOON),
         ("PaymentPending", {}, replace(HELD, open_order="LIM-1/R/1"), MONDAY_NOON),
         ("PaymentPending", {}, HELD, datetime(2026, 5, 12, 22, 0, tzinfo=UTC)),
-        ("RestorationOrdered", {}, CLOSED, MONDAY_NOON),
         ("RestorationOrdered", {}, HELD, AN_HOUR_LATER),
         ("RestorationDelayed", {}, CLOSED, MONDAY_NOON),
-        ("RestorationDelayed", {}, OPEN, MONDAY_NOON),
         ("RestorationDelayed", {}, replace(OPEN, open_order="LIM-1/R/1"), MONDAY_NOON),
-        ("RestorationDelayed", {}, HELD, MONDAY_NOON),
         ("RestorationDelayed", {}, replace(HELD, open_order="LIM-1/T/2"), MONDAY_NOON),
         ("RestorationDelayed", {"reference": "LIM-2/R/1"}, replace(HELD, open_order="LIM-1/R/1"), MONDAY_NOON),
         ("VisitPlanned", {}, CLOSED, MONDAY_NOON),
         ("VisitPlanned", {}, replace(HELD, open_order="LIM-1/T/3"), MONDAY_NOON),
         ("VisitPlanned", {}, HELD, datetime(2026, 5, 7, 22, 0, tzinfo=UTC)),
         ("BalanceDue", {}, HELD, AN_HOUR_LATER),
-        ("BalanceDue", {}, CLOSED, AN_HOUR_LATER),
         ("BalanceDue", {}, replace(OPEN, generation=3), AN_HOUR_LATER),
         ("AdvisorDecisionRequested", {}, replace(OPEN, outcome="REFUSED"), AN_HOUR_LATER),
         ("RestorationRefused", {}, HELD, MONDAY_NOON),

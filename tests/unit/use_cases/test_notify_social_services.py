@@ -12,7 +12,7 @@ from restoration.contracts.business_event import BusinessEvent
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.switch import Mode, Switch
-from restoration.errors import BillingUnavailable, InvalidResponse, UnknownContract
+from restoration.errors import InvalidResponse, UnknownContract
 from restoration.use_cases.notify_social_services import NoticeDesk
 from tests.fakes.claims import free
 from tests.fakes.register import Crash
@@ -92,14 +92,6 @@ def test_what_billing_cannot_say_is_left_for_a_later_night(error: Exception) -> 
     assert not world.tell()
     world.error = None
     assert world.tell(date(2026, 5, 12))
-
-
-def test_without_billing_nobody_is_told() -> None:
-    world = limited()
-    world.error = BillingUnavailable("away")
-    with pytest.raises(BillingUnavailable):
-        world.tell()
-    assert world.published == []
 
 
 @pytest.mark.parametrize("status", LimitationStatus)

@@ -100,16 +100,6 @@ def test_an_unknown_outcome_waits_before_it_looks() -> None:
     assert world.calls == ["order"]
 
 
-def test_a_case_that_bears_our_reference_is_adopted() -> None:
-    world = World(fault=Fault.ANSWER_LOST, enedis=Enedis(lag=SETTLE))
-    place(world)
-    world.now += SETTLE
-    world.fault = Fault.NONE
-    outcome = outcome_of(place(world))
-    assert (outcome.status, outcome.case_id) == ("ACCEPTED", "A1")
-    assert world.calls == ["order", "read"]
-
-
 def test_the_deadline_of_an_adopted_case_counts_from_its_adoption() -> None:
     world = World(fault=Fault.ANSWER_LOST)
     place(world)

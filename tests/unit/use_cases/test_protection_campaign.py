@@ -1,6 +1,6 @@
 """The campaign starts a restoration for each protected customer, once a year, and says who is left."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ import pytest
 
 from restoration.adapters.dynamodb.registered import RegisteredLimitations
 from restoration.contracts.billing import BillingSituation
-from restoration.domain.campaign import CampaignRun, Result
+from restoration.domain.campaign import CampaignRun, Concerned, Result
 from restoration.domain.claim import HolderStatus
 from restoration.domain.claimant import taken
 from restoration.domain.limitation import LimitationStatus, LimitedPoint
@@ -18,7 +18,6 @@ from restoration.domain.switch import Mode, Switch
 from restoration.errors import BillingUnavailable, DecisionFailed, UnknownContract
 from restoration.use_cases.protection_campaign import CampaignDesk, Seen, count_of, is_over
 from restoration.use_cases.start_restoration import RestorationStart
-from tests.fakes.campaigns import InMemoryCampaigns
 from tests.fakes.claims import OTHER, InMemoryClaims, first_look, free, held, order, trigger
 from tests.fakes.register import Crash, InMemoryExecutions
 from tests.fakes.samples import NOON
@@ -29,6 +28,26 @@ DRY = CampaignRun(datetime(2026, 10, 20, 4, tzinfo=UTC), is_dry=True)
 FLOOR = {"measure": "RAISE_FLOOR", "floorKva": 3, "reason": "WINTER_FLOOR", "until": "2027-03-31"}
 NOTHING = {"measure": "NONE", "floorKva": None, "reason": "NO_PROTECTION", "until": None}
 RAISE = {"outcome": "RAISE_FLOOR", "reason": "WINTER_FLOOR"}
+
+
+@dataclass
+class InMemoryCampaigns:
+    """The limitations that are concerned, by campaign and id."""
+
+    lists: dict[str, dict[str, Concerned]] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
+
+    def find(self, campaign_id: str, limitation_id: str) -> Concerned | None:
+        return self.lists.get(campaign_id, {}).get(limitation_id)
+
+    def put(self, campaign_id: str, concerned: Concerned) -> None:
+        self.lists.setdefault(campaign_id, {})[concerned.limitation_id] = concerned
+
+    def begin(self, campaign_id: str) -> None:
+        self.begun.add(campaign_id)
+
+    def all(self, campaign_id: str) -> Iterator[Concerned]:
+        yield from list(self.lists.get(campaign_id, {}).values())
 
 
 @dataclass
@@ -187,19 +206,6 @@ def test_health_is_not_on_the_list() -> None:
     world.run()
     assert "MEDICAL" not in repr(world.list.lists)
     assert world.desk.report(RUN).reasons == {"PERSONAL": 1}
-
-
-@pytest.mark.parametrize(
-    ("status", "result"), [(HolderStatus.ALIVE, Result.RUNNING), (HolderStatus.ENDED, Result.FAILED)]
-)
-def test_report_tells_a_restoration_under_way_from_one_that_died(status: HolderStatus, result: Result) -> None:
-    world = world_of(free())
-    world.run()
-    world.claims.change(holder=OTHER)
-    world.executions.statuses = {OTHER: status}
-    report = world.desk.report(RUN)
-    assert report.results == {result: 1}
-    assert report.is_done is (result is Result.FAILED)
 
 
 def test_report_looks_up_some_holders_and_takes_those_of_the_others_for_running() -> None:

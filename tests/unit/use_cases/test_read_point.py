@@ -140,11 +140,8 @@ def test_a_planned_visit_is_that_of_the_awaited_case_only() -> None:
 @pytest.mark.parametrize(
     ("state", "status", "running"),
     [
-        ("", "COURS", True),
         ("", "", True),
-        ("DMTR", "COURS", True),
         ("INRP", "COURS", True),
-        ("SOMETHING_NEW", "COURS", True),
         ("CPRE", "COURS", False),
         ("CPNR", "COURS", False),
         ("CNRE", "COURS", False),
@@ -164,8 +161,6 @@ def test_a_case_runs_until_it_has_ended_or_was_cancelled(state: str, status: str
         ("LIM-1/F/1", Intent.RAISE_FLOOR),
         ("LIM-1/C/3", Intent.CANCEL_LIMITATION),
         ("PORTAL-7", Intent.RESTORE_REMOTELY),
-        ("a/X/1", Intent.RESTORE_REMOTELY),
-        ("", Intent.RESTORE_REMOTELY),
         ("//", Intent.RESTORE_REMOTELY),
         (None, Intent.RESTORE_REMOTELY),
     ],

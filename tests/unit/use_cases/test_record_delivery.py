@@ -8,7 +8,7 @@ import pytest
 from restoration.contracts.notifications import DeliveryReport, Report
 from restoration.domain.message import Channel
 from tests.fakes.message_samples import by_the_table, failed
-from tests.fakes.message_world import MONDAY_NOON, REACHABLE, World
+from tests.fakes.message_world import MONDAY_NOON, World
 
 NEVER_ARRIVED = [Report.BOUNCED, Report.REJECTED, Report.UNDELIVERABLE]
 
@@ -46,14 +46,6 @@ def test_a_complaint_or_a_late_e_mail_brings_no_second_message(report: Report) -
     world = world_with(Channel.EMAIL)
     assert world.deliveries.record(reported(report)) == "COUNTED"
     assert world.kept == []
-
-
-def test_where_the_customer_allows_no_other_channel_billing_is_asked_for_a_letter() -> None:
-    world = world_with(Channel.SMS, contact=REACHABLE.model_copy(update={"email": None}))
-    world.deliveries.record(reported(Report.UNDELIVERABLE))
-    assert world.until_told().status == "SENT"
-    assert [letter.key for letter in world.letters] == ["LIM-1#POWER_RESTORED#LIM-1/R/1"]
-    assert failed(world) == []
 
 
 def test_a_message_that_arrives_by_neither_channel_is_reported() -> None:

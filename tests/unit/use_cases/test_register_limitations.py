@@ -111,12 +111,6 @@ def test_an_ended_contract_ends_all_its_limitations_and_no_other(world: World) -
     ]
 
 
-def test_an_ended_contract_without_limitation_changes_nothing(world: World) -> None:
-    world.report((ENDED, 2))
-    assert (world.register.limitations, world.register.listed) == ({}, {})
-    assert not world.facts.facts
-
-
 def test_a_repeated_cancellation_of_an_unknown_limitation_starts_nothing_on_an_unknown_point(world: World) -> None:
     world.report((CANCELLED, 2), (CANCELLED, 2))
     assert not [point for _, point in world.triggers if not point]
@@ -229,13 +223,6 @@ def test_cancelled_limitation_has_its_power_by_the_first_report_that_it_was_carr
     for event_type, hour, reported, kva in ((LIMITED, 1, 3, 3), (REQUESTED, 0.5, 2, 3), (LIMITED, 1.5, 2, 3)):
         world.report((event_type, hour), limitedPowerKva=reported)
         assert (world.known.status.value, world.known.limited_power_kva) == ("CANCELLED", Decimal(kva))
-
-
-def test_a_cut_is_a_limitation_that_leaves_nothing() -> None:
-    world = World()
-    world.report((LIMITED, 0), limitedPowerKva=0)
-    known = world.known
-    assert (known.is_open, known.limited_power_kva) == (True, Decimal(0))
 
 
 def test_a_limitation_of_the_next_season_under_the_same_id_is_checked_as_a_new_one(world: World) -> None:

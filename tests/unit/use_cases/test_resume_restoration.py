@@ -79,12 +79,6 @@ def test_an_advisor_s_answer_older_than_the_one_kept_wakes_nobody() -> None:
     assert (world.executions.woken, world.executions.started) == ([], {})
 
 
-def test_a_result_that_comes_before_the_state_waits_is_recorded_and_the_limitation_is_looked_at() -> None:
-    world = limited()
-    assert world.receive(body("PaymentCleared")) == {"LIM-1": "STARTED"}
-    assert world.claim.trigger_count == 1
-
-
 def test_a_result_for_two_limited_contracts_wakes_both() -> None:
     world = limited(("LIM-1", "CON-1"), ("LIM-2", "CON-2"))
     outcomes = world.receive(body("PaymentCleared", contractIds=["CON-1", "CON-2", "CON-9"]))

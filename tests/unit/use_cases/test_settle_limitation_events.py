@@ -146,24 +146,22 @@ def neighbours(closed_at: datetime | None, **mine: Any) -> World:
     return world
 
 
-def test_two_limitations_that_one_order_restored_name_the_same_order() -> None:
-    """So that the customer gets one message: it is sent once for each order."""
-    world = neighbours(NOON + timedelta(hours=1))
-    world.settle("ALREADY_RESTORED")
-    assert world.published("PowerRestored")["reference"] == "LIM-2/R/1"
-
-
-@pytest.mark.parametrize("closed_at", [NOON - timedelta(days=30), None], ids=["before this limitation", "not closed"])
-def test_order_of_an_earlier_limitation_did_not_restore_this_one(closed_at: datetime | None) -> None:
+@cases(
+    "outcome, closed_at, reference, named",
+    {
+        # So that the customer gets one message: it is sent once for each order.
+        "the other's that restored both": ("ALREADY_RESTORED", NOON + timedelta(hours=1), None, "LIM-2/R/1"),
+        "none that was done before this limitation": ("ALREADY_RESTORED", NOON - timedelta(days=30), None, None),
+        "none of a limitation that is not closed": ("ALREADY_RESTORED", None, None, None),
+        "its own, whatever was the last at work": ("RESTORED", NOON + timedelta(hours=1), "LIM-1/R/1", "LIM-1/R/1"),
+    },
+)
+def test_of_two_limitations_of_a_point_the_restored_one_names_the_order(
+    outcome: str, closed_at: datetime | None, reference: str | None, named: str | None
+) -> None:
     world = neighbours(closed_at)
-    world.settle("ALREADY_RESTORED")
-    assert world.published("PowerRestored")["reference"] is None
-
-
-def test_own_order_is_named_whatever_was_the_last_at_work_on_the_point() -> None:
-    world = neighbours(NOON + timedelta(hours=1))
-    world.settle("RESTORED", reference="LIM-1/R/1")
-    assert world.published("PowerRestored")["reference"] == "LIM-1/R/1"
+    world.settle(outcome, reference=reference)
+    assert world.published("PowerRestored")["reference"] == named
 
 
 def test_technician_s_floor_order_is_recorded_as_the_floor_it_raised() -> None:

@@ -7,6 +7,7 @@ import pytest
 from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LimitationStatus, LimitedPoint, Started, Trigger
 from restoration.use_cases.start_restoration import RestorationStart
+from tests.cases import cases
 from tests.fakes.claims import OTHER, InMemoryClaims, free, held, numbered, trigger
 from tests.fakes.register import Crash, InMemoryExecutions
 from tests.fakes.samples import POINT
@@ -20,7 +21,6 @@ class World:
 
     claims: InMemoryClaims
     executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
-    incidents: list[str] = field(default_factory=list)
 
     def hear(self, heard: Trigger = PAYMENT) -> Started:
         start = RestorationStart(self.executions, self.claims)
@@ -37,10 +37,30 @@ def world_of(claim: Claim, holder: HolderStatus = HolderStatus.ALIVE) -> World:
     return world
 
 
-def test_fact_of_a_free_limitation_is_noted_and_starts_an_execution() -> None:
-    world = world_of(free())
-    assert world.hear() is Started.STARTED
-    assert (world.claim.facts, len(world.executions.started)) == (numbered(PAYMENT.fact), 1)
+ALIVE, ENDED, UNKNOWN = HolderStatus.ALIVE, HolderStatus.ENDED, HolderStatus.UNKNOWN
+SEEN = {"facts": numbered(PAYMENT.fact), "trigger_count": 1, "seen": 1}
+
+
+@cases(
+    "claim, holder, outcome",
+    {
+        "starts an execution where nobody holds the limitation": (free(), ALIVE, Started.STARTED),
+        "is left to a live holder": (held(holder=OTHER), ALIVE, Started.NOTED),
+        "also to one whose wait timed out": (held(holder=OTHER, waiting_token="gone"), ALIVE, Started.NOTED),
+        "also where the limitation ended at billing": (
+            held(holder=OTHER, status=LimitationStatus.CANCELLED), ALIVE, Started.NOTED,
+        ),
+        "starts an execution beside a holder that ended": (held(holder=OTHER), ENDED, Started.STARTED),
+        "and beside one that nobody knows": (held(holder=OTHER), UNKNOWN, Started.STARTED),
+        "starts nothing when a look has seen it": (free(**SEEN), ALIVE, Started.ABSORBED),
+        "nor where the limitation is closed": (free(status=LimitationStatus.CLOSED), ALIVE, Started.ABSORBED),
+    },
+)  # fmt: skip
+def test_fact_is_noted_and(claim: Claim, holder: HolderStatus, outcome: Started) -> None:
+    world = world_of(claim, holder)
+    assert world.hear() is outcome
+    assert (world.claim.facts, world.claim.trigger_count) == (numbered(PAYMENT.fact), 1)
+    assert len(world.executions.started) == (outcome is Started.STARTED)
 
 
 def test_fact_wakes_the_holder_that_waits_and_starts_nothing() -> None:
@@ -56,33 +76,6 @@ def test_fact_wakes_by_the_token_that_is_stored_while_it_is_noted() -> None:
     world.executions.waiting.add("token-1")
     world.claims.tables.meanwhile = lambda: world.claims.change(waiting_token="token-1")
     assert world.hear() is Started.RESUMED
-
-
-@pytest.mark.parametrize("token", [None, "token-that-timed-out"])
-def test_fact_is_left_to_a_live_holder(token: str | None) -> None:
-    world = world_of(held(holder=OTHER, waiting_token=token))
-    assert world.hear() is Started.NOTED
-    assert (world.claim.trigger_count, world.executions.started) == (1, {})
-
-
-@pytest.mark.parametrize("status", [HolderStatus.ENDED, HolderStatus.UNKNOWN])
-def test_fact_starts_an_execution_beside_a_holder_that_may_be_dead(status: HolderStatus) -> None:
-    assert world_of(held(holder=OTHER), status).hear() is Started.STARTED
-
-
-def test_fact_that_a_look_has_seen_starts_nothing() -> None:
-    world = world_of(free(facts=numbered(PAYMENT.fact), trigger_count=1, seen=1))
-    assert (world.hear(), world.executions.started) == (Started.ABSORBED, {})
-
-
-def test_fact_of_a_closed_limitation_is_noted_and_starts_nothing() -> None:
-    world = world_of(free(status=LimitationStatus.CLOSED))
-    assert (world.hear(), world.executions.started) == (Started.ABSORBED, {})
-    assert world.claim.trigger_count == 1
-
-
-def test_fact_of_a_limitation_that_ended_at_billing_still_reaches_its_holder() -> None:
-    assert world_of(held(holder=OTHER, status=LimitationStatus.CANCELLED)).hear() is Started.NOTED
 
 
 def test_fact_of_a_limitation_that_nobody_registered_starts_nothing() -> None:

@@ -17,7 +17,7 @@ from channels.contracts.published import PUBLISHED
 from local.partners.billing.simulator import ASKED, BillingSimulator
 from local.stage import ROOT
 from restoration.adapters.billing.client import BillingClient
-from restoration.domain.payment import HousingAidState, PaymentMeans, PaymentStatus, PlanState
+from restoration.domain.payment import HousingAidState, PlanState
 from tests.fakes.samples import entry
 
 OPENAPI_FILE = Path(local.partners.billing.__file__).with_name("openapi.yaml")
@@ -56,27 +56,6 @@ def raw(billing: BillingSimulator, path: str, key: str | None = None) -> urllib3
 
 def test_the_openapi_file_is_valid() -> None:
     validate_openapi(OPENAPI)
-
-
-def test_a_limited_contract_is_known_with_its_debt_and_its_payment(
-    billing: BillingSimulator, client: BillingClient
-) -> None:
-    assert billing.record(limited())
-    assert billing.record(PAID)
-
-    situation = client.situation("CON-1", "LIM-1")
-
-    assert situation.limitation_debt == Decimal("123.45")
-    assert situation.point_id == "01234567890123"
-    assert situation.subscribed_power_kva == Decimal(6)
-    (payment,) = situation.payments
-    assert (payment.means, payment.status, payment.amount) == (
-        PaymentMeans.CARD,
-        PaymentStatus.CAPTURED,
-        Decimal("50.00"),
-    )
-    assert payment.received_on == date(2026, 5, 5), "half past one in the morning in Paris"
-    assert situation.business_date == date(2026, 5, 5), "of the latest event, in Paris"
 
 
 def test_everything_billing_does_shows_in_its_response(billing: BillingSimulator, client: BillingClient) -> None:
@@ -139,12 +118,6 @@ def test_problems_come_as_problem_json(billing: BillingSimulator, path: str, key
 def test_a_request_without_key_is_unauthorised(billing: BillingSimulator) -> None:
     with urllib3.PoolManager() as pool:
         assert pool.request("GET", billing.url + "/v1/customers/CUS-1/contact").status == 401
-
-
-def test_an_id_with_a_slash_reaches_its_contract(billing: BillingSimulator, client: BillingClient) -> None:
-    billing.record(limited(contractId="CON/1:a"))
-
-    assert client.situation("CON/1:a", "LIM-1").contract_id == "CON/1:a"
 
 
 def test_one_connection_serves_many_requests(billing: BillingSimulator, client: BillingClient) -> None:

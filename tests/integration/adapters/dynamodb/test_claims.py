@@ -5,7 +5,7 @@ conditions as the tables in memory do, in ``test_explored_tables.py`` beside it.
 """
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,6 @@ import pytest
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.domain.claim import AdvisorWord, Claim
 from restoration.domain.ground import Basis, Ground
-from restoration.domain.limitation import LimitationStatus, Trigger
 from restoration.domain.order import PointOrder, Wanted
 from restoration.domain.switch import Mode
 from tests.fakes.claims import (
@@ -30,6 +29,7 @@ from tests.fakes.claims import (
     order,
     question,
     settled,
+    trigger,
     trigger_of,
 )
 from tests.fakes.samples import NOON
@@ -81,10 +81,6 @@ def test_limitation_that_is_not_registered_has_no_claim(dynamodb: Any) -> None:
 # ── Taking ──
 
 
-def word_at(at: datetime, name: str) -> Trigger:
-    return Trigger("AdvisorDecided", name, at, "event-1")
-
-
 def taken(known: Claim, **changes: Any) -> Claim:
     mine: dict[str, Any] = {
         "holder": ME,
@@ -115,30 +111,13 @@ def test_limitation_is_unseen_from_its_first_fact_until_it_is_claimed(kept: Kept
     assert list(kept.claims.unseen()) == []
 
 
-def test_facts_are_numbered_in_their_order(kept: Kept) -> None:
-    kept.put(held(trigger_count=4))
-    for fact in (PAYMENT, ANOTHER):
-        kept.claims.note("LIM-1", trigger_of(fact))
-    assert (kept.now().facts, kept.now().trigger_count) == ({PAYMENT: 5, ANOTHER: 6}, 6)
-
-
-def test_of_two_decisions_the_later_one_counts_whichever_comes_last(kept: Kept) -> None:
-    kept.put(held())
-    later = replace(WORD, id="LIM-1:second", decision="RESTORE", at=NOON + timedelta(minutes=5))
-    kept.claims.note("LIM-1", word_at(later.at, later.id), later.decision)
-    assert kept.claims.note("LIM-1", word_at(WORD.at, WORD.id), WORD.decision).word == later
-    noted_at = {f"AdvisorDecided|{later.id}": NOON}
-    assert kept.now() == held(trigger_count=1, word=later, unseen_since=NOON, noted_at=noted_at)
-    third = NOON + timedelta(minutes=10)
-    assert kept.claims.note("LIM-1", word_at(third, "LIM-1:third"), "REFUSE").word.count == 2
-
-
 def test_decision_that_comes_twice_is_counted_once_and_wakes_again(kept: Kept) -> None:
     """Else a repeated refusal would hold beyond the payment that came after it."""
     kept.put(held(waiting_token="token-1"))
-    kept.claims.note("LIM-1", word_at(WORD.at, WORD.id), WORD.decision)
+    said = trigger("AdvisorDecided", WORD.id)
+    kept.claims.note("LIM-1", said, WORD.decision)
     kept.claims.note("LIM-1", trigger_of(PAYMENT))
-    again = kept.claims.note("LIM-1", word_at(WORD.at, WORD.id), WORD.decision)
+    again = kept.claims.note("LIM-1", said, WORD.decision)
     assert (again.word.count, again.trigger_count) == (1, 2)
     assert again.waiting_token == "token-1"  # noqa: S105 - a task token of this test
 
@@ -180,26 +159,6 @@ def test_table_that_was_built_to_read_claims_opens_no_order(dynamodb: Any) -> No
 
 
 # ── Ends ──
-
-
-MUCH = held(waiting_token="old", facts=numbered(PAYMENT), question=question(), open_order=order(), trigger_count=2)
-
-
-def test_limitation_is_closed_with_its_whole_settlement(kept: Kept) -> None:
-    kept.put(MUCH)
-    assert kept.claims.settle(MUCH, settled(), take_off_order=True, closes=(LimitationStatus.CLOSED, LATER))
-    assert kept.now() == free(
-        status=LimitationStatus.CLOSED,
-        generation=1,
-        mode=Mode.ON,
-        claimed_at=NOON,
-        trigger_count=2,
-        seen=2,
-        facts=MUCH.facts,
-        settlement=settled(),
-        last_outcome="RESTORED",
-        closed_at=LATER,
-    )
 
 
 def test_what_was_looked_at_in_shadow_counts_once_the_switch_is_on(kept: Kept) -> None:

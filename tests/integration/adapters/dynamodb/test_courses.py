@@ -22,7 +22,6 @@ from record.domain.course_event import End
 from record.domain.record import (
     NO_FACTS,
     CaseFacts,
-    Completeness,
     EndedCase,
     EnedisReturn,
     Signature,
@@ -45,7 +44,6 @@ from tests.fakes.courses import (
 from tests.fakes.tables import UNSIGNED
 from tests.integration.adapters.recording import Front
 
-NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -194,23 +192,6 @@ def test_ended_cases_are_the_latest_with_what_tells_one_from_another(
         rules=frozenset({"coverage#r1"}),
         ways="TakeCharge>ReadPoint>Restored",
     )
-
-
-def test_item_expires_thirty_days_after_its_end_and_not_while_it_runs(recorder: CourseRecorder) -> None:
-    def expiry() -> Any:
-        key = {"execution": {"S": ARN}}
-        return boto3.client("dynamodb").get_item(TableName="courses", Key=key)["Item"].get("expiresAt")
-
-    recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[:14], ENDS[:1]))
-    assert expiry() == {"N": str(int(timedelta(days=30).total_seconds()))}
-    recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[:16]))
-    assert expiry() is None
-
-
-def test_moment_up_to_which_all_is_recorded_is_kept(counters: CounterTable, record: RecordTable) -> None:
-    assert record.completeness() is None
-    counters.say_complete_to(NOW, 3)
-    assert record.completeness() == Completeness(NOW, 3)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from boto3.dynamodb.conditions import Key
-from botocore.exceptions import ClientError
 
 from restoration.adapters.dynamodb.decision_log import LAST, WHOLE, DecisionLog, packed, unpacked
 from restoration.adapters.lambdas.decision_function import DecisionFunction
@@ -171,9 +170,3 @@ def test_other_inputs_rules_or_values_are_kept_and_so_is_the_way_back(
         log.keep(*each)
         time.sleep(0.002)  # the order is that of milliseconds
     assert len(kept(dynamodb)) == 3
-
-
-def test_a_decision_that_cannot_be_kept_is_an_error(dynamodb: Any) -> None:
-    log = DecisionLog(dynamodb, "no-such-table")
-    with pytest.raises(ClientError, match="ResourceNotFoundException"):
-        log.keep(*decided(10))

@@ -44,13 +44,6 @@ def test_a_status_that_changed_at_the_same_moment_is_noticed(orders: OrderTable)
     assert orders.write(OrderRecord(REFERENCE, OrderStatus.ACCEPTED, NOON, case_id="A1"), known=SENDING) is False
 
 
-@pytest.mark.parametrize("status", OrderStatus)
-def test_how_far_an_order_has_come_is_read_by_its_name(orders: OrderTable, status: OrderStatus) -> None:
-    assert orders.status_of(REFERENCE) is None
-    orders.write(OrderRecord(REFERENCE, status, NOON), known=None)
-    assert orders.status_of(REFERENCE) is status
-
-
 def test_order_that_is_at_work_on_a_point_is_no_order_of_its_own(dynamodb: Any, orders: OrderTable) -> None:
     assert orders.on_point("01234567890123") is None
     item = {"reference": "point/01234567890123", "limitationId": "LIM-1", "order": "LIM-1/R/1"}

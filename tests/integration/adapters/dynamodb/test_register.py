@@ -13,6 +13,7 @@ from restoration.adapters.dynamodb.batch_reads import RegisterBusy
 from restoration.adapters.dynamodb.register import LimitationRegister, RegisterConflict
 from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint
 from restoration.domain.register import RegisterPage
+from tests.cases import cases
 from tests.fakes.limitations import limitation
 from tests.fakes.samples import NOON, POINT
 from tests.integration.adapters.recording import Front
@@ -36,14 +37,6 @@ def hold(dynamodb: Any, **attributes: Any) -> None:
         ExpressionAttributeNames=names,
         ExpressionAttributeValues={f":{name}": value for name, value in attributes.items()},
     )
-
-
-def test_a_limitation_cancelled_before_it_was_known_comes_back(register: LimitationRegister) -> None:
-    register.save(Limitation.cancelled_before_known("LIM-1", "CON-1", NOON), known=None)
-    no = Decimal(0)
-    gone = Limitation("LIM-1", "CON-1", "", "", LimitationStatus.CANCELLED, NOON, no, no, no, NOON)
-    assert register.get("LIM-1") == gone
-    assert register.open_limitations(["CON-1"]) == []
 
 
 def test_contracts_that_are_named_twice_are_read_once(dynamodb: Any) -> None:
@@ -138,30 +131,27 @@ def test_saving_again_after_a_crash_lists_the_limitation_that_was_not_listed(
     assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
 
 
-def test_a_limitation_that_was_opened_again_meanwhile_stays_listed(register: LimitationRegister) -> None:
-    register.save(limitation(), known=None)
-    register.take_off_contract(replace(limitation(), status=LimitationStatus.CANCELLED))
-    assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
+CANCELLED = replace(limitation(), status=LimitationStatus.CANCELLED)
 
 
-@pytest.mark.parametrize("unsettled", [{"holder": "arn:me"}, {"settlement": {"published": False}}])
-def test_cancelled_limitation_that_is_not_settled_yet_stays_listed(
-    dynamodb: Any, register: LimitationRegister, unsettled: dict[str, Any]
-) -> None:
-    """Its execution may be stopped: then the nightly check, which reads the list, has it taken over."""
-    register.save(limitation(), known=None)
-    hold(dynamodb, status="CANCELLED", **unsettled)
-    register.take_off_contract(replace(limitation(), status=LimitationStatus.CANCELLED))
-    assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
-
-
-def test_cancelled_limitation_whose_report_broke_off_is_listed_while_it_is_held(
-    dynamodb: Any, register: LimitationRegister
+@cases(
+    "beside, is_listed",
+    {
+        "because it was opened again meanwhile": ({"status": "LIMITED"}, True),
+        # Its execution may be stopped: then the nightly check, which reads the list, has it taken over.
+        "while an execution holds it": ({"status": "CANCELLED", "holder": "arn:me"}, True),
+        "until its settlement is published": ({"status": "CANCELLED", "settlement": {"published": False}}, True),
+        "also where billing's report broke off": ({"status": "CANCELLED", "holder": "arn:me"}, False),
+    },
+)
+def test_cancelled_limitation_is_listed(
+    dynamodb: Any, register: LimitationRegister, beside: dict[str, Any], *, is_listed: bool
 ) -> None:
     register.save(limitation(), known=None)
-    dynamodb.Table("contracts").delete_item(Key={"contractId": "CON-1"})
-    hold(dynamodb, status="CANCELLED", holder="arn:me")
-    register.take_off_contract(replace(limitation(), status=LimitationStatus.CANCELLED))
+    if not is_listed:
+        dynamodb.Table("contracts").delete_item(Key={"contractId": "CON-1"})
+    hold(dynamodb, **beside)
+    register.take_off_contract(CANCELLED)
     assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
 
 
@@ -171,7 +161,7 @@ def test_cancelled_limitation_that_is_listed_and_held_is_not_listed_again_behind
     register.save(limitation(), known=None)
     hold(dynamodb, status="CANCELLED", holder="arn:me")
     monkeypatch.delattr(LimitationRegister, "_list_on_contract")
-    register.take_off_contract(replace(limitation(), status=LimitationStatus.CANCELLED))
+    register.take_off_contract(CANCELLED)
     assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
 
 
@@ -188,7 +178,7 @@ def test_cancelled_limitation_that_is_settled_just_before_it_is_listed_is_taken_
         lists(self, listed)
 
     monkeypatch.setattr(LimitationRegister, "_list_on_contract", settled_meanwhile)
-    register.take_off_contract(replace(limitation(), status=LimitationStatus.CANCELLED))
+    register.take_off_contract(CANCELLED)
     assert register.open_limitations(["CON-1"]) == []
 
 
@@ -216,20 +206,15 @@ def test_closed_limitation_is_taken_off_its_contract_s_list_with_the_moment(
     assert register.last_closed_at("CON-1") == NOON
 
 
-def test_limitation_that_was_opened_again_before_its_settlement_was_published_stays_on_its_contract_s_list(
-    register: LimitationRegister,
+@pytest.mark.parametrize(
+    "beside", [{"status": "LIMITED"}, {"status": "CANCELLED", "holder": "arn:next"}], ids=["opened again", "next claim"]
+)
+def test_limitation_that_is_at_work_again_stays_listed_whatever_an_earlier_claim_publishes_late(
+    dynamodb: Any, register: LimitationRegister, beside: dict[str, str]
 ) -> None:
+    """Should its holder be stopped, the nightly check finds it by the list."""
     register.save(limitation(), known=None)
-    register.take_off_list("CON-1", "LIM-1", NOON)
-    assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
-
-
-def test_limitation_that_the_next_claim_holds_stays_listed_whatever_an_earlier_one_publishes_late(
-    dynamodb: Any, register: LimitationRegister
-) -> None:
-    """Billing has cancelled it since. Should its holder be stopped, the nightly check finds it by the list."""
-    register.save(limitation(), known=None)
-    hold(dynamodb, status="CANCELLED", holder="arn:next")
+    hold(dynamodb, **beside)
     register.take_off_list("CON-1", "LIM-1", NOON)
     assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
 

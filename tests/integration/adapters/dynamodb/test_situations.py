@@ -15,11 +15,6 @@ def situations(dynamodb: Any) -> SituationTable:
     return SituationTable(dynamodb, "situations")
 
 
-def test_facts_come_back_as_they_were_kept(situations: SituationTable) -> None:
-    situations.keep("look-1", FACTS)
-    assert situations.read("look-1") == FACTS
-
-
 def test_facts_that_come_late_from_an_invocation_that_outlived_its_task_change_nothing(
     situations: SituationTable,
 ) -> None:

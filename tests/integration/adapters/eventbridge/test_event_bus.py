@@ -14,7 +14,7 @@ from restoration.contracts.business_event import event_id
 from restoration.contracts.published import DunningHoldReleased, PowerRestored
 from restoration.domain.ground import Basis
 from tests.fakes.samples import POINT
-from tests.integration.adapters.recording import Front, refusal
+from tests.integration.adapters.recording import Front
 
 
 def released(number: int = 1) -> DunningHoldReleased:
@@ -106,15 +106,6 @@ def test_entry_that_the_bus_refuses_fails_the_call_with_the_event_s_id(events: A
     front: Any = Front(events, put_events=put_events)
     with pytest.raises(EventNotPublished, match=f"LIM-{refused}:1:DunningHoldReleased:.*ThrottlingException"):
         EventBus(front, "restoration").publish([released(number) for number in range(3)])
-
-
-def test_bus_that_can_not_be_reached_is_an_error(events: Any) -> None:
-    def down(**_: Any) -> None:
-        raise refusal("PutEvents", "InternalException", 500)
-
-    front: Any = Front(events, put_events=down)
-    with pytest.raises(events.exceptions.ClientError):
-        EventBus(front, "restoration").publish([released()])
 
 
 def test_bus_that_is_not_there_publishes_nothing_silently(events: Any) -> None:

@@ -109,12 +109,6 @@ def test_a_broken_queued_order_is_refused_by_field(change: dict[str, Any], named
         parse(**change)
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "null"])
-def test_a_body_that_is_no_queued_order_is_refused(body: str) -> None:
-    with pytest.raises(InvalidEvent):
-        parse_queued_order(body)
-
-
 def test_the_error_for_a_broken_queued_order_does_not_show_its_token() -> None:
     with pytest.raises(InvalidEvent) as caught:
         parse(taskToken="SECRET-TOKEN", ordinal=0, intent=["SECRET"])
@@ -146,18 +140,6 @@ def test_a_record_put_back_stays_in_the_trace_that_it_came_in(sqs: Any) -> None:
     sent = [arguments for name, arguments in front.calls if name == "send_message"]
     traces = [each["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"] for each in sent]
     assert traces == [TRACE, TRACE]
-
-
-def test_a_record_put_aside_has_its_reason(sqs: Any) -> None:
-    url = sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
-    DeadLetters(sqs, url).put("the body", InvalidEvent("detail.amount: too small"), "message-1")
-    (message,) = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"])["Messages"]
-    assert message["Body"] == "the body"
-    assert {name: value["StringValue"] for name, value in message["MessageAttributes"].items()} == {
-        "ErrorType": "InvalidEvent",
-        "ErrorReason": "detail.amount: too small",
-        "OriginalMessageId": "message-1",
-    }
 
 
 @settings(max_examples=200)

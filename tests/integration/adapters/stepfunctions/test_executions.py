@@ -72,7 +72,6 @@ def test_the_trace_in_the_body_wins_over_the_tracer_s_header(sfn: Any, machine: 
         ("SUCCEEDED", Started.ABSORBED),
         ("PENDING_REDRIVE", Started.ABSORBED),
         ("FAILED", Started.INCIDENT),
-        ("TIMED_OUT", Started.INCIDENT),
         ("ABORTED", Started.INCIDENT),
     ],
 )
@@ -88,22 +87,12 @@ def test_a_duplicate_is_looked_into_rather_than_assumed_done(
     assert looked_at == [f"{machine.replace(':stateMachine:', ':execution:')}:{execution_name('LIM-1', TRIGGER.fact)}"]
 
 
-def test_a_repeated_fact_of_an_aborted_execution_is_an_incident(sfn: Any, machine: str) -> None:
-    executions = Executions(sfn, machine)
-    start(executions)
-    (listed,) = sfn.list_executions(stateMachineArn=machine)["executions"]
-    sfn.stop_execution(executionArn=listed["executionArn"])
-    assert start(executions, Trigger(TRIGGER.type, TRIGGER.id, TRIGGER.at, "EVENT-2")) is Started.INCIDENT
-
-
 @pytest.mark.parametrize(
     ("status", "holder"),
     [
         ("RUNNING", HolderStatus.ALIVE),
         ("PENDING_REDRIVE", HolderStatus.ALIVE),
         ("SUCCEEDED", HolderStatus.ENDED),
-        ("FAILED", HolderStatus.ENDED),
-        ("TIMED_OUT", HolderStatus.ENDED),
         ("ABORTED", HolderStatus.ENDED),
     ],
 )
@@ -187,9 +176,6 @@ def test_running_executions_are_counted_over_pages_with_the_oldest(sfn: Any, mac
     running = Executions(front, machine).running()
     assert (running.count, running.oldest_name) == (3, "a")
     assert running.oldest_started_at == datetime(2026, 5, 4, 7, tzinfo=UTC)
-
-
-REGISTERED = Trigger("LimitationRegistered", "LIM-1:2026-05-04", TRIGGER.at, "EVENT-1")
 
 
 def test_many_holders_are_looked_up_with_one_list(sfn: Any, machine: str) -> None:

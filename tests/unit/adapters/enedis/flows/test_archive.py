@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from local.partners.enedis.flows import crowd_rows, flow_blocks, zipped_flow
 from restoration.adapters.enedis.flows.archive import ArchiveLimits, members_of
 from restoration.adapters.enedis.flows.parser import read_flow
-from restoration.domain.flow import Snapshot
 from restoration.errors import InvalidFlow
 
 TAKEN_AT = datetime(2026, 5, 5, 2, tzinfo=UTC)
@@ -32,13 +31,6 @@ def zipped(**members: bytes) -> io.BytesIO:
 def unpacked(file: io.BytesIO, limits: ArchiveLimits | None = None) -> int:
     members = members_of(file, "f.zip", limits) if limits else members_of(file, "f.zip")
     return sum(len(chunk) for _, chunks in members for chunk in chunks)
-
-
-def test_a_zip_of_the_simulator_is_unpacked() -> None:
-    content = zipped_flow(crowd_rows(300, date(2026, 5, 5)), TAKEN_AT)
-    found = list(read_flow(members_of(io.BytesIO(content), "f.zip")))
-    assert isinstance(found[0], Snapshot)
-    assert len(found) == 301
 
 
 def test_a_flow_may_have_64_mib_and_unpacked_a_gib() -> None:

@@ -79,23 +79,14 @@ def test_a_flow_of_the_simulator_is_read_as_it_was_meant_and_keeps_to_the_schema
     assert not new.has_ended
 
 
-def test_a_large_flow_keeps_to_the_schema() -> None:
-    xml = b"".join(flow_blocks(crowd_rows(500, date(2026, 5, 5)), TAKEN_AT))
-    schema = etree.XMLSchema(etree.parse(ROOT / "functions" / "ingest_enedis_flow" / "enedis-flow-v1.0.xsd"))
-    schema.assertValid(etree.fromstring(xml))
-    assert sum(isinstance(row, CaseRow) for row in parsed(xml)) == 500
-
-
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
         ("", ""),
         ("<statut/>", ""),
-        ("<statut></statut>", ""),
         ('<statut code="COURS"/>', "COURS"),
         ('<statut code="TERMN">Terminée</statut>', "TERMN"),
         ("<statut> ANNUL </statut>", "ANNUL"),
-        ('<statut code=""/>', ""),
     ],
 )
 def test_status_is_taken_in_each_way_that_enedis_writes_it(status: str, expected: str) -> None:
@@ -147,14 +138,12 @@ def test_however_a_file_is_cut_into_chunks_it_says_the_same(chunk: int, seed: in
     [
         (affaire(case_id="a-1"), "id is 'a-1', expected four to eight of 0-9 and A-Z"),
         (affaire("<refFournisseur>é</refFournisseur>"), "refFournisseur is 'é', expected an identifier"),
-        (affaire("<etat>?</etat>"), "etat is '?', expected a code"),
         (affaire("<statut>?</statut>"), "statut is '?', expected a code"),
         ('<affaire id="A1B2"/>', "num is '', expected a number"),
         (affaire(point="123"), "pointId is '123', expected 14 digits"),
         (affaire(point="\N{FULLWIDTH DIGIT THREE}0000000000001"), "pointId is"),
         ('<affaire id="A1B2" num="1"/>', "pointId is ''"),
         (affaire("<contratId>a b</contratId>"), "contratId is 'a b', expected an identifier"),
-        (affaire("<dateEffet>tomorrow</dateEffet>"), "dateEffet: 'tomorrow' is no date"),
         (affaire("<dateEffet>2024-02-30+00:00</dateEffet>"), "dateEffet: '2024-02-30+00:00' is no date"),
         (affaire("<dateEffet>0001-01-01+14:00</dateEffet>"), "dateEffet: '0001-01-01+14:00' can't be a real date"),
         (affaire("<Etat_Alimentation>ALIM</Etat_Alimentation>"), "dateEffet is missing"),
@@ -162,7 +151,6 @@ def test_however_a_file_is_cut_into_chunks_it_says_the_same(chunk: int, seed: in
             affaire("<dateEffet>2026-05-01</dateEffet><Etat_Alimentation>OFF</Etat_Alimentation>"),
             "Etat_Alimentation is 'OFF'",
         ),
-        (affaire("<Puissance_Limitation>NaN</Puissance_Limitation>"), "Puissance_Limitation is 'NaN'"),
         (affaire("<Puissance_Limitation>36,01</Puissance_Limitation>"), "Puissance_Limitation is '36,01'"),
         (
             affaire('<Puissance_Limitation unite="W">1</Puissance_Limitation>'),
@@ -192,10 +180,7 @@ def test_a_broken_row_does_not_stop_those_around_it_and_knows_its_line() -> None
     ("xml", "reason"),
     [
         (b"", "f.xml, line 1: no element found"),
-        (b"not xml", "f.xml, line 1: syntax error"),
         (document(affaire())[:-20], "f.xml, line 2: "),
-        (document("<affaire>\n</affair>"), "f.xml, line 3: mismatched tag"),
-        (document("&unknown;"), "f.xml, line 2: undefined entity"),
         (b'<flux code="X12" version="1.0"/>', "f.xml, line 1: the root is 'flux'"),
         (b"<%b/>" % (b"x" * 101), f"f.xml, line 1: the root is {'x' * 100!r}, expected"),
         (
@@ -211,12 +196,10 @@ def test_a_broken_row_does_not_stop_those_around_it_and_knows_its_line() -> None
             document("").replace(b"<affaires>", b"<numSequence>%b</numSequence><affaires>" % (b"x" * 21)),
             f"f.xml, line 2: numSequence is {'x' * 20!r}, expected a number",
         ),
-        (document("").replace(b"X12", b""), "f.xml, line 2: flow ''"),
         (document(f"<affaire>{affaire()}</affaire>"), "f.xml, line 2: a row inside of a row"),
         (document(affaire("<a>" * 10 + "</a>" * 10)), "f.xml, line 2: elements are nested"),
         (document("").replace(b"<affaires></affaires>", b""), "f.xml, line 2: the flow has no <affaires>"),
         (document("").replace(b'encoding="UTF-8"', b'encoding="KLINGON"'), "f.xml, line 1: unknown encoding"),
-        (document("\x00"), "f.xml, line 2: not well-formed"),
         (document("").replace(b"<affaires>", b"<affaires>\xff"), "f.xml, line 2: not well-formed"),
     ],
 )

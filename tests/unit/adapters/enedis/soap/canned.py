@@ -13,6 +13,7 @@ from local.partners.enedis.soap import SPOKEN
 from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 from restoration.adapters.enedis.soap.codes import ServiceVersions
 from restoration.adapters.enedis.soap.transport import HttpResponse
+from restoration.clock import utc_now
 from restoration.domain.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
 
 POINT = "12345678901234"
@@ -38,27 +39,29 @@ def credentials() -> EnedisCredentials:
     return EnedisCredentials(certificate=pair.certificate, private_key=pair.private_key, login="edf@sge.fr")
 
 
-def client_answered(
-    content: bytes,
-    status: int = 200,
+def build(
+    known: EnedisCredentials | Callable[[], EnedisCredentials],
     *,
+    endpoint: str = "https://enedis.invalid",
+    to_connect: timedelta = timedelta(seconds=5),
+    to_respond: timedelta = timedelta(seconds=5),
     versions: ServiceVersions = SPOKEN,
-    clock: Callable[[], datetime] = lambda: NOW,
+    clock: Callable[[], datetime] = utc_now,
     **parts: Any,
+) -> EnedisClient:
+    """A client for tests; ``parts`` hold it back or watch it."""
+    return EnedisClient(
+        endpoint, known, versions, connect_timeout=to_connect, read_timeout=to_respond, clock=clock, **parts
+    )
+
+
+def client_answered(
+    content: bytes, status: int = 200, clock: Callable[[], datetime] = lambda: NOW, **parts: Any
 ) -> tuple[EnedisClient, CannedTransport]:
-    """A client with this response; ``parts`` hold it back or watch it."""
-    transport, second = CannedTransport(content, status), timedelta(seconds=1)
+    """A client with this response."""
+    transport = CannedTransport(content, status)
     with patch("restoration.adapters.enedis.soap.exchange.Transport", return_value=transport):
-        client = EnedisClient(
-            "https://enedis.invalid",
-            credentials(),
-            versions,
-            connect_timeout=second,
-            read_timeout=second,
-            clock=clock,
-            **parts,
-        )
-    return client, transport
+        return build(credentials(), clock=clock, **parts), transport
 
 
 def order(

@@ -13,8 +13,7 @@ from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 from restoration.adapters.enedis.soap.certificate import expiry_of
 from restoration.adapters.enedis.soap.transport import HttpResponse, Transport
 from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
-from tests.unit.adapters.enedis.soap.canned import POINT, RESPONSES, credentials
-from tests.unit.adapters.enedis.soap.clients import build
+from tests.unit.adapters.enedis.soap.canned import POINT, RESPONSES, build, credentials
 
 PEM = "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----"
 SECRET: dict[str, Any] = {"certificate": PEM, "privateKey": PEM, "caBundle": None, "login": "edf", "password": "pw"}
@@ -52,11 +51,6 @@ def test_key_and_password_do_not_show() -> None:
 def test_unusable_pair_or_ca_bundle_is_a_configuration_error(key: str, said: str) -> None:
     with pytest.raises(InvalidConfiguration, match=said):
         build(EnedisCredentials.from_secret(of("edf", **{key: PEM})))
-
-
-def test_expiry_of_the_certificate_is_known() -> None:
-    expected = x509.load_pem_x509_certificate(credentials().certificate.encode()).not_valid_after_utc
-    assert credentials().expires_at() == expected
 
 
 @pytest.mark.parametrize("year", [1950, 2049, 2050, 2099])
