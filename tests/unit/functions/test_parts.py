@@ -22,6 +22,7 @@ from local.partners.enedis.certificates import Authority
 from restoration import bootstrap, observability
 from restoration.adapters.enedis.soap.transport import HttpResponse, Transport
 from restoration.adapters.secrets_manager import secrets
+from restoration.bootstrap import aws, messages, partners, process
 from restoration.bootstrap.calls import watched_call
 from restoration.errors import EnedisUnavailable, InvalidConfiguration
 from tests.reached_code import FUNCTIONS
@@ -37,7 +38,7 @@ SETTINGS = {
 }
 TEXTS = FUNCTIONS["notify_customer"] / "messages"
 TAKE: dict[str, tuple[object, ...]] = {"enedis": (5, "PEOPLE"), "order_desk": ("URGENT",), "register_desk": (None,)}
-TAKE |= dict.fromkeys(("message_desk", "delivery_desk"), (TEXTS,))
+TAKE["message_desk"] = (TEXTS,)
 
 
 @pytest.fixture
@@ -73,10 +74,11 @@ def test_clients_have_the_limits_that_were_agreed(kept_secrets: None, monkeypatc
     note(HTTPAdapter, lambda **given: f"Enedis: {given}\n" if given else "")
     note(PoolManager, lambda *_, **given: f"billing: {given}\n" if "headers" in given else "")
     note(CircuitBreakerConfig, lambda **given: f"breaker: {given}\n")
-    parts = [name for name, part in vars(bootstrap).items() if callable(part)]
-    assert len(parts) >= len(TAKE) + 20, "what the package gives on"
-    for name in parts:
-        getattr(bootstrap, name)(*TAKE.get(name, ()))
+    for room in (aws, messages, partners, process):
+        parts = {name: part for name, part in vars(room).items() if getattr(part, "__module__", "") == room.__name__}
+        assert parts
+        for name, part in parts.items():
+            part(*TAKE.get(name, ()))
     are_as_kept("parts.txt", sorted(said))
 
 
@@ -97,7 +99,7 @@ def test_urgent_calls_and_those_of_people_take_turns_of_a_share_of_the_quota_too
     boto3.resource("dynamodb").Table("enedis-access").put_item(Item={"name": "enedis", "state": "OPEN", "opened_at": 1})
     monkeypatch.setattr(Transport, "post", lambda *_: HttpResponse(200, b""))
     with pytest.raises(EnedisUnavailable, match=r"^empty"):
-        bootstrap.enedis(5, whose).read_point("12345678901234")
+        partners.enedis(5, whose).read_point("12345678901234")
     assert {*observability.metrics.metric_set} >= {"EnedisBreakerHalfOpen", "EnedisBreakerOpen"}
     observability.metrics.clear_metrics()
     items = boto3.resource("dynamodb").Table("enedis-access").scan()["Items"]
