@@ -33,7 +33,7 @@ class Rules:
 
     coverage: Mapping[str, Any] = TO_RESTORE
 
-    def look(self, *_: object) -> Mapping[str, Any]:
+    def value(self, *_: object) -> Mapping[str, Any]:
         return self.coverage
 
 

@@ -57,7 +57,6 @@ def text_messages() -> "TextMessages":
 def message_desk(texts: Path) -> "MessageDesk":
     """The desk that writes to customers, with the texts of a folder."""
     from restoration.adapters.files.wordings import read_wordings
-    from restoration.adapters.lambdas.decision_function import DecisionFunction
     from restoration.domain.claim import HolderStatus
     from restoration.domain.message import Channel
     from restoration.domain.wording import Supplier, Wordings
@@ -75,7 +74,7 @@ def message_desk(texts: Path) -> "MessageDesk":
     return MessageDesk(
         register=aws.registered(),
         contact=lambda customer_id: partners.billing().contact(customer_id),
-        rules=DecisionFunction(clients.client("lambda"), settings.text("EVALUATE_DECISION_FUNCTION")),
+        rules=aws.decision_function(),
         words=Wordings(read_wordings(texts), supplier),
         log=aws.sending_log(),
         carriers={Channel.EMAIL: mail, Channel.SMS: text_messages},

@@ -26,6 +26,7 @@ from enum import StrEnum
 from typing import Any
 
 from restoration.clock import PARIS, to_text
+from restoration.contracts.contact import Contact
 from restoration.contracts.notifications import MessageRecord
 from restoration.contracts.published import LetterRequested, MessageFailed
 from restoration.domain.claim import is_answer_overdue
@@ -46,7 +47,6 @@ from restoration.ports import (
     Carrier,
     DeadLetters,
     Publisher,
-    Reachable,
     RecordQueue,
     Registered,
     Rules,
@@ -118,7 +118,7 @@ class MessageDesk:
     """
 
     register: Registered
-    contact: Callable[[str], Reachable]
+    contact: Callable[[str], Contact]
     rules: Rules
     words: Words
     log: SendingLog
@@ -235,7 +235,7 @@ class MessageDesk:
             return self._standing(record, noted_meanwhile) or self._keep(record, lease_ends, "given back just now")
         return self.report(record, MessageOutcomeUnknown(reason))
 
-    def _send_by_the_rules(self, record: MessageRecord, contact: Reachable) -> Notified:
+    def _send_by_the_rules(self, record: MessageRecord, contact: Contact) -> Notified:
         """Find the channel and the hour, then send."""
         channel, defer = self._ruling(record.message, contact, record.not_by)
         if channel in BY_BILLING:
@@ -304,7 +304,7 @@ class MessageDesk:
         self.queue().keep(record.kept_until(until), until - self.now())
         return Notified(Status.KEPT, why, until)
 
-    def _ruling(self, message: CustomerMessage, contact: Reachable, failed: Channel | None) -> tuple[Channel, bool]:
+    def _ruling(self, message: CustomerMessage, contact: Contact, failed: Channel | None) -> tuple[Channel, bool]:
         """The channel, and whether to wait; for the rules, a channel that failed does not exist."""
         local = self.now().astimezone(PARIS)
         ruling: Mapping[str, Any] = self.rules.value(
@@ -324,7 +324,7 @@ class MessageDesk:
         return Channel(ruling["channel"]), bool(ruling["defer"])
 
 
-def _address(contact: Reachable, channel: Channel, failed: Channel | None) -> str | None:
+def _address(contact: Contact, channel: Channel, failed: Channel | None) -> str | None:
     """The address to write to; the customer's refusal of a channel counts whatever the rules say."""
     if channel is failed:
         return None
