@@ -121,10 +121,3 @@ def test_a_report_that_cannot_be_processed_is_put_aside_at_its_last_try(take: Ta
     assert take(body, receives=4) == ["message-1"]
     assert take(body, receives=5) == []
     assert [(kept, error) for kept, error, _ in put_aside()] == [(body, "RuntimeError")]
-
-
-def test_a_cold_start_reads_the_texts_and_the_settings_of_the_template(load: Load) -> None:
-    """With the real desk: nothing is missing in bootstrap, in the settings or in the texts."""
-    app = load("notify_customer")
-    assert app.desk.timing.answer_term.days == 7
-    assert app.desk.words.shelf

@@ -18,6 +18,7 @@ from botocore.session import Session
 from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager
 
+import dmn
 from local.partners.enedis.certificates import Authority
 from restoration import bootstrap, observability
 from restoration.adapters.enedis.soap.transport import HttpResponse, Transport
@@ -51,8 +52,8 @@ def kept_secrets(environment: None) -> None:
         boto3.client("secretsmanager").create_secret(Name=f"restoration/{name}", SecretString=json.dumps(content))
 
 
-def test_clients_have_the_limits_that_were_agreed(kept_secrets: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert kept_secrets is None
+@pytest.mark.usefixtures("kept_secrets")
+def test_clients_have_the_limits_that_were_agreed(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
     said: set[str] = set()
@@ -74,6 +75,11 @@ def test_clients_have_the_limits_that_were_agreed(kept_secrets: None, monkeypatc
     note(HTTPAdapter, lambda **given: f"Enedis: {given}\n" if given else "")
     note(PoolManager, lambda *_, **given: f"billing: {given}\n" if "headers" in given else "")
     note(CircuitBreakerConfig, lambda **given: f"breaker: {given}\n")
+    monkeypatch.setattr(dmn, "load", None)
+    for function in ("register_limitations", "notify_customer", "evaluate_decision"):
+        load(function)
+    of_start = {each.partition(":")[0] for each in said} - {""}
+    assert of_start == {"dynamodb", "events", "lambda", "stepfunctions"}, "few calls need more clients, or all tables"
     parts = {name: part for room in (aws, messages, partners, process) for name, part in vars(room).items()}
     for name, part in parts.items():
         if str(getattr(part, "__module__", "")).startswith("restoration.bootstrap") and name[0] != "_":
