@@ -19,7 +19,9 @@ OURS = ("restoration", "record", "supervision")
 _APPS = (*ROOT.glob("functions/*/app.py"), *ROOT.glob("operations/functions/*/app.py"))
 FUNCTIONS = {app.parent.name: app.parent for app in _APPS}
 """The folder of each function, by its name: the core's and those of its companion."""
-BOOTSTRAPS = ("restoration.bootstrap", "record.bootstrap")
+NAMES = ("aws", "messages", "partners", "process", "bootstrap")
+ROOMS = {name: LAYER / "restoration" / "bootstrap" / f"{name}.py" for name in NAMES[:-1]}
+BOOTSTRAPS = ("record.bootstrap", "restoration.bootstrap", *(f"restoration.bootstrap.{name}" for name in ROOMS))
 
 
 def load_app(function: str) -> ModuleType:
@@ -69,7 +71,7 @@ def _bootstrap_calls(tree: ast.AST) -> frozenset[str]:
     return frozenset(
         node.attr
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id.endswith("bootstrap")
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in NAMES
     )
 
 
@@ -79,8 +81,8 @@ def _factory(name: str) -> tuple[ast.AST, ...]:
 
     Settings are read by each of them, so the error of a missing one belongs to all.
     """
-    files = (*(LAYER / "restoration" / "bootstrap").glob("[!_]*.py"), RECORD_LAYER / "record" / "bootstrap.py")
-    rooms = {path.stem: module_tree(path) for path in files}
+    files = {**ROOMS, "bootstrap": RECORD_LAYER / "record" / "bootstrap.py"}
+    rooms = {name: module_tree(path) for name, path in files.items()}
     functions = {node.name: node for room in rooms.values() for node in room.body if isinstance(node, ast.FunctionDef)}
     found: dict[str, ast.AST] = {}
     waiting = [name]

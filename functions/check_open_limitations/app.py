@@ -9,7 +9,8 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import model_validator
 
-from restoration import bootstrap, settings
+from restoration import settings
+from restoration.bootstrap import aws, partners, process
 from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.campaign import CampaignRun, pause_for
@@ -19,11 +20,11 @@ from restoration.observability import causes_in_words, count, logger, metrics, t
 from restoration.use_cases.check_open_limitations import TO_BE_ACTED_ON
 from restoration.use_cases.sweep_unseen import Swept
 
-register = bootstrap.register()
-switch = bootstrap.switch()
+register = aws.register()
+switch = aws.switch
 page_size = settings.whole_number("PAGE_SIZE")
 calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")
-bootstrap.billing_settings()
+partners.billing_settings()
 
 SWITCHED_OFF: Mapping[str, Any] = {"switchedOff": True, "pauseSeconds": 1} | {
     "started": 0,
@@ -66,7 +67,7 @@ def handler(event: PageRequest, context: LambdaContext) -> Mapping[str, Any]:
         return SWITCHED_OFF
     page = register.page_of(event.limitation_ids) if event.limitation_ids else register.page(event.after, page_size)
     trigger = Trigger("NightlyCheck", event.check_id, event.at or utc_now(), event.check_id)
-    looked = bootstrap.nightly_check().check(
+    looked = process.nightly_check().check(
         page.limitations, trigger, lambda: _is_time_left(context), is_last=event.last_look
     )
     for finding, times in looked.found.items():
@@ -89,7 +90,7 @@ def handler(event: PageRequest, context: LambdaContext) -> Mapping[str, Any]:
 def _sweep(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
     """Sweep, unless the switch is off: what is noted meanwhile is looked at once it is on."""
     is_off = switch().mode is Mode.OFF
-    swept = Swept() if is_off else bootstrap.sweep().sweep(lambda: _is_time_left(context), event.limitation_ids)
+    swept = Swept() if is_off else process.sweep().sweep(lambda: _is_time_left(context), event.limitation_ids)
     metrics.add_metric(name="OldestUnseenFact", unit=MetricUnit.Seconds, value=swept.oldest.total_seconds())
     # As 0 each minute, so that the alarm hears of a campaign that nothing has started, too.
     count("CampaignOverdue", int(not is_off and _is_campaign_missing()))
@@ -101,7 +102,7 @@ def _sweep(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
 
 def _is_campaign_missing() -> bool:
     campaign = CampaignRun(utc_now())
-    return campaign.should_have_begun and not bootstrap.campaigns().has_begun(campaign.campaign_id)
+    return campaign.should_have_begun and not process.campaigns().has_begun(campaign.campaign_id)
 
 
 def _is_time_left(context: LambdaContext) -> bool:

@@ -5,13 +5,13 @@ from datetime import datetime
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap
+from restoration.bootstrap import partners, process
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.payment import PaymentStatus
 from restoration.errors import PaymentNotShown
 from restoration.observability import causes_in_words, count, counts_failures, logger, metrics, tracer
 
-bootstrap.billing_settings()
+partners.billing_settings()
 
 
 class CheckRequest(WireModel):
@@ -34,7 +34,7 @@ def handler(event: CheckRequest, context: LambdaContext) -> dict[str, str | None
     """Return the name under which the facts are kept: the execution itself carries none but the point's department."""
     name = f"{event.asked_by}@{event.entered_at.isoformat()}"
     try:
-        situation = bootstrap.payment_check().check(
+        situation = process.payment_check().check(
             event.limitation_id, event.contract_id, event.payments, event.entered_at, name
         )
     except PaymentNotShown:

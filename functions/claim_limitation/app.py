@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap
+from restoration.bootstrap import process
 from restoration.contracts.asked_question import AskedQuestion
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claimant import Claimant
@@ -14,7 +14,7 @@ from restoration.domain.limitation import Trigger
 from restoration.observability import causes_in_words, count, counts_failures, logger, metrics, tracer
 from restoration.tracing import annotate
 
-desk = bootstrap.claim_desk()
+desk = process.claim_desk()
 
 
 class TriggerDetail(WireModel):

@@ -9,8 +9,8 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap
 from restoration.adapters.dmn.rule_book import RuleBook
+from restoration.bootstrap import aws
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.look import FACTS
@@ -20,7 +20,7 @@ from restoration.use_cases.evaluate_decision import DecisionDesk
 UNTOLD = frozenset({*FACTS, "attention"})
 """The decisions whose rules no log names."""
 
-desk = DecisionDesk(RuleBook(Path(__file__).with_name("decisions")), bootstrap.decision_log(), bootstrap.situations())
+desk = DecisionDesk(RuleBook(Path(__file__).with_name("decisions")), aws.decision_log(), aws.situations())
 
 
 class EvaluationRequest(WireModel):

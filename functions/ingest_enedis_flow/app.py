@@ -5,18 +5,17 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap
 from restoration.adapters.enedis.flows.bucket import parse_dropped_file
 from restoration.adapters.sqs.batch import LastTry, process_batch
+from restoration.bootstrap import aws, process
 from restoration.domain.flow import FlowReport
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.observability import count, logger, metrics, tracer
 from restoration.tracing import note_case
 
-flows = bootstrap.flow_bucket()
-desk = bootstrap.flow_desk()
-start = bootstrap.restoration_start()
-dead_letters = bootstrap.dead_letters()
+flows = aws.flow_bucket()
+desk = process.flow_desk()
+start = process.restoration_start()
 
 GIVE_UP_AT = 4
 """The try of a record after which it is put aside with its error."""
@@ -26,7 +25,7 @@ GIVE_UP_AT = 4
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, receive, dead_letters, LastTry(GIVE_UP_AT))
+    return process_batch(event, receive, aws.dead_letters, LastTry(GIVE_UP_AT))
 
 
 def receive(body: str) -> None:

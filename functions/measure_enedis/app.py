@@ -6,13 +6,14 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap, settings
+from restoration import settings
 from restoration.adapters.secrets_manager.secrets import secret
+from restoration.bootstrap import partners
 from restoration.clock import to_text, utc_now
 from restoration.errors import InvalidConfiguration
 from restoration.observability import logger, metrics, tracer
 
-outage = bootstrap.enedis_outage()
+outage = partners.enedis_outage()
 
 
 @metrics.log_metrics
@@ -33,7 +34,7 @@ def _days_until_expiry() -> float | None:
     try:
         if secret(settings.text("ENEDIS_SECRET")).get("certificate") == "":
             return None  # the template's own secret: a new stack sets no alarm off on its first day
-        return (bootstrap.enedis_credentials().expires_at() - utc_now()) / timedelta(days=1)
+        return (partners.enedis_credentials().expires_at() - utc_now()) / timedelta(days=1)
     except InvalidConfiguration:
         logger.exception("no usable certificate: it counts as expired")
         return 0.0

@@ -5,11 +5,11 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap
+from restoration.bootstrap import aws
 from restoration.clock import utc_now
 from restoration.observability import logger, metrics, tracer
 
-executions = bootstrap.executions()
+executions = aws.executions()
 
 
 @metrics.log_metrics

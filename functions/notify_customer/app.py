@@ -6,32 +6,30 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap
 from restoration.adapters.sqs.batch import LastTry, process_batch
+from restoration.bootstrap import aws, messages, partners
 from restoration.clock import to_text
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, parse_record
 from restoration.errors import DecisionFailed, InvalidResponse, UnknownContract
 from restoration.observability import concern, count, logger, metrics, tracer
 from restoration.tracing import annotate
 from restoration.use_cases.notify_customer import Notified
-from restoration.use_cases.record_delivery import DID_NOT_ARRIVE, Outcome
+from restoration.use_cases.record_delivery import DID_NOT_ARRIVE, DeliveryDesk, Outcome
 
-TEXTS = Path(__file__).with_name("messages")
 GIVE_UP_AT = 5
 TO_BE_MENDED = (UnknownContract, InvalidResponse, DecisionFailed)
 """Billing's data, or the rules: the record lies in the dead letters until they are mended."""
 
-desk = bootstrap.message_desk(TEXTS)
-deliveries = bootstrap.delivery_desk(TEXTS)
-dead_letters = bootstrap.dead_letters()
-bootstrap.billing_settings()
+desk = messages.message_desk(Path(__file__).with_name("messages"))
+deliveries = DeliveryDesk(desk)
+partners.billing_settings()
 
 
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, receive, dead_letters, LastTry(GIVE_UP_AT, give_up, TO_BE_MENDED))
+    return process_batch(event, receive, aws.dead_letters, LastTry(GIVE_UP_AT, give_up, TO_BE_MENDED))
 
 
 def receive(body: str) -> None:
@@ -47,7 +45,7 @@ def give_up(body: str, error: Exception) -> None:
         case MessageRecord() as record:
             notify(record, lambda failed: desk.give_up(failed, error))
         case DeliveryReport() as delivery:
-            dead_letters.put(body, error, delivery.attempt_id)
+            aws.dead_letters().put(body, error, delivery.attempt_id)
 
 
 def notify(record: MessageRecord, how: Callable[[MessageRecord], Notified]) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap
 from restoration.adapters.sqs.batch import LastTry, process_batch
+from restoration.bootstrap import aws, partners, process
 from restoration.clock import to_text
 from restoration.contracts.queued_order import QueuedOrder, parse_queued_order, token_of
 from restoration.errors import ConfigurationUnavailable, EnedisRejected, InvalidEvent, InvalidResponse
@@ -15,11 +15,10 @@ from restoration.observability import concern, count, logger, metrics, tracer
 from restoration.tracing import annotate
 from restoration.use_cases.place_order import Later, OrderOutcome
 
-orders = bootstrap.orders()
-executions = bootstrap.executions()
-order_queues = bootstrap.order_queues()
-dead_letters = bootstrap.dead_letters()
-partner = bootstrap.enedis_settings()
+orders = aws.orders()
+executions = aws.executions()
+order_queues = aws.order_queues()
+partner = partners.enedis_settings()
 
 GIVE_UP_AT = 7
 """The try of a record after which it is put aside with its error."""
@@ -29,7 +28,7 @@ GIVE_UP_AT = 7
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, place, dead_letters, LastTry(GIVE_UP_AT))
+    return process_batch(event, place, aws.dead_letters, LastTry(GIVE_UP_AT))
 
 
 def place(body: str) -> None:
@@ -41,7 +40,7 @@ def place(body: str) -> None:
         raise
     concern(queued.limitation_id)
     try:
-        outcome = bootstrap.order_desk(queued.priority).place(queued.placing)
+        outcome = process.order_desk(queued.priority).place(queued.placing)
     except InvalidEvent as error:
         # The execution fails where it waits, to be redriven. A forged record names a token with which no state waits:
         # only that token is used.

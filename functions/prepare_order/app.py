@@ -6,14 +6,14 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap
+from restoration.bootstrap import process
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.order import Wanted
 from restoration.observability import causes_in_words, counts_failures, logger, metrics, tracer
 from restoration.tracing import annotate
 from restoration.use_cases.prepare_order import Preparation
 
-preparation = bootstrap.order_preparation()
+preparation = process.order_preparation()
 
 
 class PreparationRequest(WireModel):

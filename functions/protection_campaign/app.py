@@ -6,7 +6,8 @@ from typing import Any, Literal
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap, settings
+from restoration import settings
+from restoration.bootstrap import aws, partners, process
 from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.campaign import CampaignRun, Result, pause_for
@@ -14,11 +15,11 @@ from restoration.domain.switch import Mode
 from restoration.observability import causes_in_words, count, logger, metrics, tracer
 from restoration.use_cases.protection_campaign import count_of, is_over
 
-register = bootstrap.register()
-switch = bootstrap.switch()
+register = aws.register()
+switch = aws.switch
 page_size = settings.whole_number("PAGE_SIZE")
 calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")
-bootstrap.billing_settings()
+partners.billing_settings()
 
 LONGEST_WAIT = timedelta(hours=20)
 """After this time a run makes its last report: before the next day's run goes on."""
@@ -55,7 +56,7 @@ def _look(run: CampaignRun, event: CampaignRequest, context: LambdaContext) -> d
         # As long as it looks there is no report, and nobody knows who has no floor yet.
         count("CampaignOverdue")
     page = register.page_of(event.limitation_ids) if event.limitation_ids else register.page(event.after, page_size)
-    looked = bootstrap.campaign_desk().look_at(
+    looked = process.campaign_desk().look_at(
         page.limitations, run, lambda: _is_time_left(context), is_last=event.last_look
     )
     numbers = count_of(looked.found)
@@ -66,7 +67,7 @@ def _look(run: CampaignRun, event: CampaignRequest, context: LambdaContext) -> d
 
 
 def _report(run: CampaignRun) -> dict[str, Any]:
-    now, report = utc_now(), bootstrap.campaign_desk().report(run)
+    now, report = utc_now(), process.campaign_desk().report(run)
     over = is_over(report, run, now, LONGEST_WAIT)
     shown = report.to_json(calls_per_second)
     logger.info("campaign", report={name: it for name, it in shown.items() if name not in {"cases", "reasons"}})

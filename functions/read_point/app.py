@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap
+from restoration.bootstrap import partners, process
 from restoration.clock import utc_now
 from restoration.contracts.visits import VisitAsked
 from restoration.contracts.wire import Identifier, WireModel
@@ -19,7 +19,7 @@ from restoration.observability import causes_in_words, count, counts_failures, l
 from restoration.tracing import annotate
 from restoration.use_cases.read_point import is_overdue, situation_facts
 
-partner = bootstrap.enedis_settings()
+partner = partners.enedis_settings()
 
 LOGGED = ("supplyState", "cutReason", "contractState", "caseId", "caseReference", "caseState", "caseStatus", "late")
 """States and ids, but no visit that is planned with a customer."""
@@ -50,7 +50,7 @@ def read(event: ReadRequest) -> dict[str, Any]:
     is_urgent = event.priority is Priority.URGENT
     longest_wait = partner.order_longest_wait_seconds if is_urgent else partner.read_longest_wait_seconds
     try:
-        situation = bootstrap.enedis(longest_wait, event.priority).read_point(event.point_id)
+        situation = partners.enedis(longest_wait, event.priority).read_point(event.point_id)
     except EnedisRejected as refusal:
         # Its response has names and addresses, which no log is to keep.
         logger.exception("Enedis refused the read", code=refusal.code)
@@ -65,7 +65,7 @@ def read(event: ReadRequest) -> dict[str, Any]:
 
 
 def agree(event: VisitAsked) -> dict[str, Any]:
-    reply = bootstrap.visit_desk().reply(event)
+    reply = process.visit_desk().reply(event)
     # No day, no slot and no name: they are the customer's.
     logger.info("people and a visit", outcome=reply.status, reference=reply.reference, code=reply.code)
     annotate(outcome=reply.status)

@@ -5,17 +5,16 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap
 from restoration.adapters.sqs.batch import LastTry, process_batch
+from restoration.bootstrap import aws, process
 from restoration.clock import utc_now
 from restoration.observability import count, logger, metrics, tracer
 from restoration.tracing import note_case
 from restoration.use_cases.receive_payments import Intake
 
-register = bootstrap.register()
-start = bootstrap.restoration_start()
-lost_grounds = bootstrap.lost_ground_desk()
-dead_letters = bootstrap.dead_letters()
+register = aws.register()
+start = process.restoration_start()
+lost_grounds = process.lost_ground_desk()
 
 GIVE_UP_AT = 22
 """The try of a record after which it is put aside with its error."""
@@ -41,4 +40,4 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
                 start=started.name,
             )
 
-    return process_batch(event, receive, dead_letters, LastTry(GIVE_UP_AT))
+    return process_batch(event, receive, aws.dead_letters, LastTry(GIVE_UP_AT))

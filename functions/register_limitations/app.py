@@ -5,16 +5,15 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap
 from restoration.adapters.sqs.batch import LastTry, process_batch
+from restoration.bootstrap import aws, process
 from restoration.clock import utc_now
 from restoration.contracts.received import LIMITATION_EVENTS, parse_event
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.observability import count, logger, metrics, tracer
 from restoration.tracing import note_case
 
-start = bootstrap.restoration_start()
-dead_letters = bootstrap.dead_letters()
+start = process.restoration_start()
 
 GIVE_UP_AT = 22
 """The try of a record after which it is put aside with its error."""
@@ -24,7 +23,7 @@ GIVE_UP_AT = 22
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, receive, dead_letters, LastTry(GIVE_UP_AT))
+    return process_batch(event, receive, aws.dead_letters, LastTry(GIVE_UP_AT))
 
 
 class Facts:
@@ -45,7 +44,7 @@ class Facts:
         return outcome
 
 
-desk = bootstrap.register_desk(Facts())
+desk = process.register_desk(Facts())
 
 
 def receive(body: str) -> None:

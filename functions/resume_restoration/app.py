@@ -5,15 +5,14 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap
 from restoration.adapters.sqs.batch import LastTry, process_batch
+from restoration.bootstrap import aws, process
 from restoration.clock import utc_now
 from restoration.contracts.received import RESUMING_EVENTS, parse_event
 from restoration.observability import count, logger, metrics, tracer
 from restoration.tracing import note_case
 
-desk = bootstrap.resumption_desk()
-dead_letters = bootstrap.dead_letters()
+desk = process.resumption_desk()
 
 GIVE_UP_AT = 22
 """The try of a record after which it is put aside with its error."""
@@ -23,7 +22,7 @@ GIVE_UP_AT = 22
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, receive, dead_letters, LastTry(GIVE_UP_AT))
+    return process_batch(event, receive, aws.dead_letters, LastTry(GIVE_UP_AT))
 
 
 def receive(body: str) -> None:

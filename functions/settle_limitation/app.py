@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AfterValidator
 
-from restoration import bootstrap
+from restoration.bootstrap import process
 from restoration.contracts.asked_question import AskedQuestion
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claim import Settlement
@@ -19,7 +19,7 @@ from restoration.observability import causes_in_words, count, counts_failures, l
 from restoration.tracing import annotate
 from restoration.use_cases.settle_limitation import ProposedEnd
 
-desk = bootstrap.settlement_desk()
+desk = process.settlement_desk()
 
 CENT = Decimal("0.01")
 Cents = Annotated[Decimal, AfterValidator(lambda euros: euros.quantize(CENT))]

@@ -74,12 +74,8 @@ class Look:
     def __init__(self, world: "World") -> None:
         self._desk = DecisionDesk(rules(), NoLog(), Situations(world))
 
-    def look(
-        self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
-    ) -> Mapping[str, Any]:
-        request = DecisionRequest("coverage", limitation_id, asked_by, given)
-        value: Mapping[str, Any] = self._desk.look(request, facts).value
-        return value
+    def value(self, request: DecisionRequest, look: Mapping[str, Any] | None = None) -> Any:
+        return self._desk.look(request, look or {}).value
 
 
 class NoNotices:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any, cast
 
@@ -253,7 +254,7 @@ class World:
         with self.steps.step("contact"):
             return self.contact
 
-    def value(self, request: DecisionRequest) -> Any:
+    def value(self, request: DecisionRequest, _look: object = None) -> Any:
         self.asked.append(request)
         return self.ruling(request.inputs) if callable(self.ruling) else self.ruling
 
@@ -284,9 +285,9 @@ class World:
             rules=self,
             words=self,
             log=self.log,
-            carriers={channel: CarrierFake(self, channel) for channel in (Channel.SMS, Channel.EMAIL)},
-            queue=self,
-            dead_letters=self,
+            carriers={channel: partial(CarrierFake, self, channel) for channel in (Channel.SMS, Channel.EMAIL)},
+            queue=lambda: self,
+            dead_letters=lambda: self,
             bus=self,
             now=lambda: self.now,
             is_at_work=lambda execution: execution in self.redriven,
@@ -296,7 +297,7 @@ class World:
 
     @property
     def deliveries(self) -> DeliveryDesk:
-        return DeliveryDesk(self.log, self, self.desk)
+        return DeliveryDesk(self.desk)
 
     def add(self, body: str, due: datetime | None = None, receives: int = 0) -> None:
         self.kept.append(Waiting(due or self.now, next(self._numbers), body, receives))

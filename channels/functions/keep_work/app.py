@@ -8,11 +8,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from channels import bootstrap
 from restoration.adapters.sqs.batch import LastTry, process_batch
-from restoration.bootstrap import dead_letters
+from restoration.bootstrap import aws
 from restoration.observability import count, logger, metrics, tracer
 
 keeping = bootstrap.work_keeping()
-letters = dead_letters()
 
 GIVE_UP_AT = 22
 """The try of a record after which it is put aside with its error."""
@@ -24,7 +23,7 @@ NOT_BY_CONTRACT = (KeyError, TypeError, ValueError)
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, receive, letters, LastTry(GIVE_UP_AT, at_once=NOT_BY_CONTRACT))
+    return process_batch(event, receive, aws.dead_letters, LastTry(GIVE_UP_AT, at_once=NOT_BY_CONTRACT))
 
 
 def receive(body: str) -> None:

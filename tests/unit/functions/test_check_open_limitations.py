@@ -9,9 +9,8 @@ from typing import Any
 import boto3
 import pytest
 
-from restoration import bootstrap
 from restoration.adapters.stepfunctions.executions import Executions
-from restoration.bootstrap import aws, partners
+from restoration.bootstrap import aws, partners, process
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import BillingUnavailable
@@ -34,7 +33,7 @@ class Rules:
 
     coverage: Mapping[str, Any] = TO_RESTORE
 
-    def look(self, *_: object) -> Mapping[str, Any]:
+    def value(self, *_: object) -> Mapping[str, Any]:
         return self.coverage
 
 
@@ -128,7 +127,7 @@ def test_sweep_says_each_minute_whether_nothing_has_started_the_campaign(  # noq
     monkeypatch.setattr(app, "utc_now", lambda: datetime.fromisoformat(now))
     monkeypatch.setattr(app, "switch", lambda: Switch(mode, 100))
     if begun:
-        bootstrap.campaigns().begin("campaign-2026")
+        process.campaigns().begin("campaign-2026")
     metrics()
     app.handler({"unseen": True}, context)
     assert metrics()["CampaignOverdue"] == [overdue]

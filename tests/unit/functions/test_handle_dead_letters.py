@@ -8,7 +8,7 @@ import boto3
 import pytest
 from pydantic import ValidationError
 
-from restoration import bootstrap
+from restoration.bootstrap import aws
 from restoration.domain.limitation import Limitation
 from tests.fakes.samples import NOON, body, payment
 from tests.unit.functions.conftest import Load, Metrics
@@ -87,7 +87,7 @@ def test_replay_sends_what_was_looked_at_and_writes_who_and_why(handler: Any, me
 def test_judgement_asks_the_register_and_the_messages(handler: Any) -> None:
     put("RESUMPTIONS", body("AdvisorDecided"), ErrorType="InvalidEvent", ErrorReason="not registered")
     (before,) = handler(action="LOOK", family="resumptions")["letters"]
-    bootstrap.register().save(Limitation.cancelled_before_known("LIM-1", "CON-1", NOON), known=None)
+    aws.register().save(Limitation.cancelled_before_known("LIM-1", "CON-1", NOON), known=None)
     (after,) = handler(action="LOOK", family="resumptions")["letters"]
     assert (before["to"], after["to"]) == (None, "resumptions")
 

@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from restoration import bootstrap
+from restoration.bootstrap import messages as parts
 from restoration.contracts.notifications import tag_of
 from tests.fakes.message_world import World, record
 from tests.unit.functions.conftest import Load, Metrics
@@ -30,8 +29,7 @@ type Take = Callable[..., list[str]]
 @pytest.fixture
 def take(load: Load, context: Any, world: World, monkeypatch: pytest.MonkeyPatch) -> Take:
     """The function, with the world in place of AWS."""
-    monkeypatch.setattr(bootstrap, "message_desk", lambda _: world.desk)
-    monkeypatch.setattr(bootstrap, "delivery_desk", lambda _: world.deliveries)
+    monkeypatch.setattr(parts, "message_desk", lambda _: world.desk)
     app = load("notify_customer")
     return lambda *bodies, receives=1: failed(app.handler(sqs_event(*bodies, receives=receives), context))
 
@@ -114,10 +112,3 @@ def test_a_report_that_cannot_be_processed_is_put_aside_at_its_last_try(take: Ta
     assert take(body, receives=4) == ["message-1"]
     assert take(body, receives=5) == []
     assert [(kept, error) for kept, error, _ in put_aside()] == [(body, "RuntimeError")]
-
-
-def test_a_cold_start_reads_the_texts_and_the_settings_of_the_template(load: Load) -> None:
-    """With the real desk: nothing is missing in bootstrap, in the settings or in the texts."""
-    app = load("notify_customer")
-    assert app.desk.timing.answer_term.days == 7
-    assert Path(app.TEXTS).name == "messages"

@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from restoration import bootstrap
+from restoration.bootstrap import process
 from restoration.domain.campaign import CampaignReport, Concerned, Result
 from restoration.use_cases.check_open_limitations import Looked
 from restoration.use_cases.protection_campaign import Seen
@@ -40,7 +40,7 @@ class Desk:
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
     desk = Desk()
-    monkeypatch.setattr(bootstrap, "campaign_desk", lambda: desk)
+    monkeypatch.setattr(process, "campaign_desk", lambda: desk)
     return desk
 
 

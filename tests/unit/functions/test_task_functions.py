@@ -12,9 +12,8 @@ import boto3
 import pytest
 
 from local.partners.enedis.certificates import Authority
-from restoration import bootstrap
 from restoration.adapters.secrets_manager import secrets
-from restoration.bootstrap import partners
+from restoration.bootstrap import aws, partners, process
 from restoration.clock import to_text, utc_now
 from restoration.contracts.billing import BillingSituation
 from restoration.contracts.visits import VisitReply, VisitStatus
@@ -59,7 +58,7 @@ def test_a_payment_check_keeps_billing_s_facts_and_returns_their_name(
     output = call("check_payment", CHECK)
     assert billing.asked == [("CON-1", "LIM-1")]
     assert output == {"situation": "execution-1/CheckPayment@2026-05-04T12:00:00+00:00", "department": None}
-    facts = bootstrap.situations().read(output["situation"])
+    facts = aws.situations().read(output["situation"])
     assert (facts["limitationDebt"], facts["payments"][0]["amount"]) == (123.45, 50)
 
 
@@ -82,7 +81,7 @@ def test_a_payment_check_waits_for_a_payment_that_billing_does_not_show_yet(
 def test_a_read_counts_whether_it_failed_and_a_turn_that_comes_later_is_no_failure(
     call: Call, monkeypatch: pytest.MonkeyPatch, metrics: Metrics, error: Exception | None, failed: int
 ) -> None:
-    monkeypatch.setattr(bootstrap, "enedis", lambda *_: Enedis(error=error))
+    monkeypatch.setattr(partners, "enedis", lambda *_: Enedis(error=error))
     with pytest.raises(Exception, match=str(error)) if error else nullcontext():
         call("read_point", READ)
     assert metrics()["ReadPointFailed"] == [failed]
@@ -101,7 +100,7 @@ def test_a_read_waits_for_its_turn_as_long_as_it_is_urgent(
         asked.append(wanted)
         return Enedis()
 
-    monkeypatch.setattr(bootstrap, "enedis", enedis)
+    monkeypatch.setattr(partners, "enedis", enedis)
     call("read_point", {**READ, **priority})
     assert asked == [(wait, priority.get("priority", "ORDINARY"))]
 
@@ -110,7 +109,7 @@ def test_people_who_ask_for_a_visit_get_its_reply(
     call: Call, monkeypatch: pytest.MonkeyPatch, annotated: list[tuple[str, str]]
 ) -> None:
     reply = VisitReply(status=VisitStatus.REFUSED, reference="LIM-1/T/1", code="SGT4D9")
-    monkeypatch.setattr(bootstrap, "visit_desk", lambda: SimpleNamespace(reply=lambda _: reply))
+    monkeypatch.setattr(process, "visit_desk", lambda: SimpleNamespace(reply=lambda _: reply))
     told: dict[str, Any] = {
         "status": "REFUSED",
         "reference": "LIM-1/T/1",
@@ -127,7 +126,7 @@ def test_the_log_of_a_refused_read_has_no_name_or_address(
     call: Call, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
     refusal = EnedisRejected("SGT401", "Point inexistant", "<nom>Durand</nom><rue>3 rue des Lilas</rue>")
-    monkeypatch.setattr(bootstrap, "enedis", lambda *_: Enedis(error=refusal))
+    monkeypatch.setattr(partners, "enedis", lambda *_: Enedis(error=refusal))
     with pytest.raises(EnedisRejected):
         call("read_point", READ)
     logged = logs()
@@ -142,7 +141,7 @@ def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
     monkeypatch.setattr(partners, "billing", lambda: Billing(payments=[*SITUATION["payments"], strange]))
     entry = {"askedBy": "execution-1/CheckPayment", "enteredAt": to_text(utc_now()), "payments": {"PAY-2": "CAPTURED"}}
     output = call("check_payment", {**CHECK, **entry})
-    facts = bootstrap.situations().read(output["situation"])
+    facts = aws.situations().read(output["situation"])
     assert [it["means"] for it in facts["payments"]] == ["CARD", "UNKNOWN"]
     assert metrics()["UnknownPayments"] == [1]
     (line,) = [line for line in logs() if line["level"] == "WARNING"]
@@ -156,7 +155,7 @@ def test_a_case_is_late_after_its_deadline(
     call: Call, monkeypatch: pytest.MonkeyPatch, metrics: Metrics, due_at: str | None, *, late: bool
 ) -> None:
     case = Case("A1", "F200B", "LIM-1/R/1", "DMTR", "COURS", kind="RESTORATION")
-    monkeypatch.setattr(bootstrap, "enedis", lambda *_: Enedis(cases=(case,)))
+    monkeypatch.setattr(partners, "enedis", lambda *_: Enedis(cases=(case,)))
     event = {**READ, "reference": "LIM-1/R/1", "caseId": "A1", "dueAt": due_at}
     output = call("read_point", event)
     assert (output["caseId"], output["late"]) == ("A1", late)
@@ -171,7 +170,7 @@ def test_the_log_of_a_read_has_states_and_ids_and_no_visit_planned_with_the_cust
 ) -> None:
     visit = Visit(date(2026, 5, 7), "08:00-12:00")
     case = Case("A1", "F200B", "LIM-1/T/1", "INPL", "COURS", kind="RESTORATION", visit=visit)
-    monkeypatch.setattr(bootstrap, "enedis", lambda *_: Enedis(cases=(case,)))
+    monkeypatch.setattr(partners, "enedis", lambda *_: Enedis(cases=(case,)))
     output = call("read_point", {**READ, "reference": "LIM-1/T/1"})
     assert output["visit"] == {"on": "2026-05-07", "slot": "08:00-12:00"}
     assert annotated == [("limitationId", "LIM-1"), ("outcome", "LIMI")]
@@ -203,7 +202,7 @@ def test_access_to_enedis_is_measured(call: Call, metrics: Metrics) -> None:
     assert output["unreachableSince"] is None
     assert output["daysUntilCertificateExpiry"] == pytest.approx(30, abs=0.1)
     began_at = utc_now() - timedelta(minutes=5)
-    bootstrap.enedis_outage().note(began_at)
+    partners.enedis_outage().note(began_at)
     assert call("measure_enedis", {})["unreachableSince"] == to_text(began_at)
     measured = metrics()
     assert measured["EnedisUnreachableSeconds"] == [0, pytest.approx(300, abs=100)]

@@ -10,8 +10,10 @@ import pytest
 
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.claim import AdvisorWord, Claim, HolderStatus
+from restoration.domain.decision import DecisionRequest
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus, LimitedPoint
+from restoration.domain.look import COVERAGE
 from restoration.domain.register import RegisterPage
 from restoration.errors import (
     BillingUnavailable,
@@ -62,13 +64,11 @@ class World:
             raise self.billing_error
         return EVERYBODY_S
 
-    def look(
-        self, _limitation_id: str, asked_by: str, _facts: Mapping[str, Any], given: Mapping[str, Any]
-    ) -> Mapping[str, Any]:
-        assert asked_by == "nightly/check-1"
+    def value(self, request: DecisionRequest, look: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        assert (request.decision, request.asked_by, bool(look)) == (COVERAGE, "nightly/check-1", True)
         if self.rules_error:
             raise self.rules_error
-        self.looks.append(given)
+        self.looks.append(request.inputs)
         return self.coverage
 
     @property

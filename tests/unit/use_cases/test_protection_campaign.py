@@ -12,7 +12,9 @@ from restoration.contracts.billing import BillingSituation
 from restoration.domain.campaign import CampaignRun, Concerned, Result
 from restoration.domain.claim import HolderStatus
 from restoration.domain.claimant import taken
+from restoration.domain.decision import DecisionRequest
 from restoration.domain.limitation import LimitationStatus, LimitedPoint
+from restoration.domain.look import COVERAGE, PROTECTION
 from restoration.domain.register import RegisteredLimitation
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import BillingUnavailable, DecisionFailed, UnknownContract
@@ -74,16 +76,14 @@ class World:
             raise self.error
         return EVERYBODY_S
 
-    def protection(
-        self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
-    ) -> Mapping[str, Any]:
-        assert asked_by.startswith(("campaign/campaign-2026", "campaign/dry-run-2026-10-20"))
-        assert given == {"limitedPowerKva": 1.0}
-        self.dates.append(facts["businessDate"])
-        return self.protections.get(limitation_id, FLOOR)
-
-    def look(self, *_: object) -> Mapping[str, Any]:
-        return self.coverage
+    def value(self, request: DecisionRequest, look: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        assert request.asked_by.startswith(("campaign/campaign-2026", "campaign/dry-run-2026-10-20"))
+        if request.decision == COVERAGE:
+            assert request.inputs == {"limitedPowerKva": 1.0, "advisorDecision": "NONE"}
+            return self.coverage
+        assert (request.decision, request.inputs) == (PROTECTION, {"limitedPowerKva": 1.0})
+        self.dates.append((look or {})["businessDate"])
+        return self.protections.get(request.limitation_id, FLOOR)
 
     @property
     def desk(self) -> CampaignDesk:

@@ -43,7 +43,7 @@ class World:
             raise BillingUnavailable("billing is down")
         return EVERYBODY_S if self.is_paid else EVERYBODY_S.model_copy(update={"payments": ()})
 
-    def look(self, *_: object) -> Mapping[str, Any]:
+    def value(self, *_: object) -> Mapping[str, Any]:
         return self.coverage
 
     def tell(self, *_: object) -> bool:

@@ -192,25 +192,9 @@ class DecisionLog(Protocol):
 
 
 class Rules(Protocol):
-    """The rules, for the other functions."""
+    """The rules, for the other functions: one decision, or one of a whole ``look`` at billing's facts."""
 
-    def value(self, request: DecisionRequest) -> Any: ...
-
-
-class Looks(Protocol):
-    """The rules, for a whole look."""
-
-    def look(
-        self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
-    ) -> Mapping[str, Any]: ...
-
-
-class ProtectionLooks(Looks, Protocol):
-    """The rules, for a whole look, or for one that ends with the protection."""
-
-    def protection(
-        self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
-    ) -> Mapping[str, Any]: ...
+    def value(self, request: DecisionRequest, look: Mapping[str, Any] | None = None) -> Any: ...
 
 
 class CampaignList(Protocol):
@@ -239,23 +223,6 @@ class EnedisVisits(Protocol):
 
 
 # ── Messages to customers ──
-
-
-class Reachable(Protocol):
-    """The contact of a customer."""
-
-    @property
-    def language(self) -> str: ...
-    @property
-    def mobile(self) -> str | None: ...
-    @property
-    def email(self) -> str | None: ...
-    @property
-    def accepts_sms(self) -> bool: ...
-    @property
-    def accepts_email(self) -> bool: ...
-    @property
-    def department(self) -> str | None: ...
 
 
 class Words(Protocol):

@@ -4,7 +4,6 @@ import io
 import json
 import random
 import time
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -53,18 +52,11 @@ def test_the_function_is_asked_as_the_state_machine_asks_it() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("ask_for", "decision"), [(DecisionFunction.look, "coverage"), (DecisionFunction.protection, "protection")]
-)
-def test_the_function_is_asked_for_a_look_with_billing_s_facts(
-    ask_for: Callable[..., Mapping[str, Any]], decision: str
-) -> None:
+def test_the_function_is_asked_for_a_look_with_billing_s_facts() -> None:
     client: Any = Lambda({"value": {"outcome": "RESTORE"}, "version": "v1"})
-    function = DecisionFunction(client, "evaluate-decision")
-    assert ask_for(function, "LIM-1", "nightly/1", {"debt": 1.5}, {"limitedPowerKva": 1}) == {"outcome": "RESTORE"}
-    of_whom = {"decision": decision, "limitationId": "LIM-1", "askedBy": "nightly/1"}
-    inputs = {"inputs": {"limitedPowerKva": 1}, "look": {"debt": 1.5}}
-    assert json.loads(client.calls[0]["Payload"]) == of_whom | inputs
+    assert DecisionFunction(client, "evaluate-decision").value(REQUEST, {"debt": 1.5}) == {"outcome": "RESTORE"}
+    payload = json.loads(client.calls[0]["Payload"])
+    assert (payload["decision"], payload["look"]) == ("coverage", {"debt": 1.5})
 
 
 @pytest.mark.parametrize(

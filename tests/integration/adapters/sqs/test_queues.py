@@ -181,7 +181,7 @@ def process(
         if body in errors:
             raise errors[body]
 
-    response = process_batch(sqs_event(*bodies, **event), handle, DeadLetters(sent, "dead-letters"), last)
+    response = process_batch(sqs_event(*bodies, **event), handle, lambda: DeadLetters(sent, "dead-letters"), last)
     return [failure["itemIdentifier"] for failure in response["batchItemFailures"]], seen, sent
 
 
@@ -230,7 +230,7 @@ def test_a_record_is_handled_in_the_trace_that_it_came_in() -> None:
     client: Any = Sent()
     for trace in (TRACE, None):
         event = sqs_event("a", trace=trace)
-        process_batch(event, lambda _: traces.append(trace_of_record()), DeadLetters(client, "letters"), LAST)
+        process_batch(event, lambda _: traces.append(trace_of_record()), lambda: DeadLetters(client, "letters"), LAST)
     assert traces == [TRACE, None]
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from restoration.adapters.ssm.switch import SwitchReader
     from restoration.adapters.stepfunctions.executions import Executions
     from restoration.domain.order import Priority
+    from restoration.domain.switch import Switch
 
 
 def kept_after_closing() -> timedelta:
@@ -137,7 +138,7 @@ def decision_function() -> "DecisionFunction":
 
 
 @cache
-def switch() -> "SwitchReader":
+def _switch_reader() -> "SwitchReader":
     from restoration.adapters.ssm.switch import SwitchReader
     from restoration.domain.switch import Mode, Switch
 
@@ -148,3 +149,8 @@ def switch() -> "SwitchReader":
         Switch(Mode(settings.text("MODE")), settings.whole_number("ROLLOUT_PERCENT")),
         settings.seconds("SWITCH_CACHE_SECONDS"),
     )
+
+
+def switch() -> "Switch":
+    """The switch as it is now. Its reader is made when it is first needed: no client takes longer than SSM's."""
+    return _switch_reader()()

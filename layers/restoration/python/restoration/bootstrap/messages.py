@@ -16,14 +16,13 @@ if TYPE_CHECKING:
     from restoration.domain.wording import CasePage
     from restoration.use_cases.notify_customer import MessageDesk
     from restoration.use_cases.notify_social_services import NoticeDesk
-    from restoration.use_cases.record_delivery import DeliveryDesk
 
 
 @cache
 def notice_desk() -> "NoticeDesk":
     from restoration.use_cases.notify_social_services import NoticeDesk
 
-    return NoticeDesk(aws.claims(), aws.event_bus(), aws.switch(), partners.billing())
+    return NoticeDesk(aws.claims(), aws.event_bus(), aws.switch, partners.billing())
 
 
 def _case_page() -> "CasePage | None":
@@ -38,6 +37,7 @@ def _case_page() -> "CasePage | None":
     return CasePage(address, CaseKeys(secret_field(secret(name), name, "key").encode()))
 
 
+@cache
 def mail() -> "Mail":
     from restoration.adapters.ses.mail import Mail
 
@@ -45,6 +45,7 @@ def mail() -> "Mail":
     return Mail(client, settings.text("SENDER_ADDRESS"), settings.text("MAIL_CONFIGURATION"))
 
 
+@cache
 def text_messages() -> "TextMessages":
     from restoration.adapters.end_user_messaging.sms import TextMessages
 
@@ -56,7 +57,6 @@ def text_messages() -> "TextMessages":
 def message_desk(texts: Path) -> "MessageDesk":
     """The desk that writes to customers, with the texts of a folder."""
     from restoration.adapters.files.wordings import read_wordings
-    from restoration.adapters.lambdas.decision_function import DecisionFunction
     from restoration.domain.claim import HolderStatus
     from restoration.domain.message import Channel
     from restoration.domain.wording import Supplier, Wordings
@@ -74,12 +74,12 @@ def message_desk(texts: Path) -> "MessageDesk":
     return MessageDesk(
         register=aws.registered(),
         contact=lambda customer_id: partners.billing().contact(customer_id),
-        rules=DecisionFunction(clients.client("lambda"), settings.text("EVALUATE_DECISION_FUNCTION")),
+        rules=aws.decision_function(),
         words=Wordings(read_wordings(texts), supplier),
         log=aws.sending_log(),
-        carriers={Channel.EMAIL: mail(), Channel.SMS: text_messages()},
-        queue=aws.notification_queue(),
-        dead_letters=aws.dead_letters(),
+        carriers={Channel.EMAIL: mail, Channel.SMS: text_messages},
+        queue=aws.notification_queue,
+        dead_letters=aws.dead_letters,
         bus=aws.event_bus(),
         now=utc_now,
         new_attempt=lambda: uuid4().hex,
@@ -90,9 +90,3 @@ def message_desk(texts: Path) -> "MessageDesk":
             answer_term=answer_term,
         ),
     )
-
-
-def delivery_desk(texts: Path) -> "DeliveryDesk":
-    from restoration.use_cases.record_delivery import DeliveryDesk
-
-    return DeliveryDesk(aws.sending_log(), aws.notification_queue(), message_desk(texts))

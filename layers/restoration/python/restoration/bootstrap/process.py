@@ -42,7 +42,7 @@ def restoration_start() -> "RestorationStart":
 def claim_desk() -> "ClaimDesk":
     from restoration.use_cases.claim_limitation import ClaimDesk
 
-    return ClaimDesk(aws.claims(), aws.executions(), aws.event_bus(), aws.switch(), utc_now)
+    return ClaimDesk(aws.claims(), aws.executions(), aws.event_bus(), aws.switch, utc_now)
 
 
 def payment_check() -> "PaymentCheck":
@@ -109,7 +109,7 @@ def lost_ground_desk() -> "LostGroundDesk":
 def register_desk(facts: "FactsOfLimitations") -> "RegisterDesk":
     from restoration.use_cases.register_limitations import RegisterDesk
 
-    return RegisterDesk(aws.register(), facts, aws.claims(), aws.event_bus(), aws.switch())
+    return RegisterDesk(aws.register(), facts, aws.claims(), aws.event_bus(), aws.switch)
 
 
 @cache
@@ -157,7 +157,7 @@ def campaign_desk() -> "CampaignDesk":
         holders=aws.executions().as_they_run(),
         start=restoration_start(),
         list=campaigns(),
-        switch=aws.switch(),
+        switch=aws.switch,
     )
 
 

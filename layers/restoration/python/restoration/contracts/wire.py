@@ -17,7 +17,9 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from restoration.clock import to_text
-from restoration.domain.point import MOST_KVA
+
+MOST_KVA = 40_000
+"""The most that is plausible: larger sites are the transmission grid's (assumed). A power above is a mistake."""
 
 
 class WireModel(BaseModel):

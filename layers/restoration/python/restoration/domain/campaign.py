@@ -6,7 +6,6 @@ list of its own and starts nothing.
 
 import math
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -172,8 +171,3 @@ class CampaignReport:
 def pause_for(started: int, calls_per_second: int) -> int:
     """Seconds until Enedis' quota has room again for that many restorations; at least one."""
     return max(1, math.ceil(started * CALLS_PER_RESTORATION / calls_per_second))
-
-
-def protects(protection: Mapping[str, Any]) -> bool:
-    """Whether the protection table demands anything."""
-    return bool(protection["measure"] != "NONE")

@@ -9,8 +9,6 @@ from typing import NamedTuple, Self
 
 SEGMENT_KVA = 36
 """The most that our customers' segment (C5) may subscribe. A larger point is left to an advisor, by the rules."""
-MOST_KVA = 40_000
-"""The most that is plausible: larger sites are the transmission grid's (assumed). A power above is a mistake."""
 
 
 class SupplyState(StrEnum):

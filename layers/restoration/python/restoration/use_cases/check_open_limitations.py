@@ -11,11 +11,13 @@ from typing import Any
 
 from restoration.clock import paris_date
 from restoration.domain.claim import WITH_ADVISORS, Claim, HolderStatus, is_answer_overdue
+from restoration.domain.decision import DecisionRequest
 from restoration.domain.ground import COVERED, Basis
 from restoration.domain.limitation import LimitedPoint, Trigger
+from restoration.domain.look import COVERAGE
 from restoration.domain.register import RegisterPage
 from restoration.errors import BillingUnavailable, DecisionFailed, InvalidResponse, UnknownContract
-from restoration.ports import Billing, Holders, KnownClaims, Looks, Notices
+from restoration.ports import Billing, Holders, KnownClaims, Notices, Rules
 from restoration.use_cases.start_restoration import RestorationStart
 
 
@@ -129,7 +131,7 @@ class NightlyCheck:
 
     claims: KnownClaims
     billing: Billing
-    rules: Looks
+    rules: Rules
     holders: Holders
     start: RestorationStart
     notices: Notices
@@ -209,7 +211,8 @@ class NightlyCheck:
             # What an advisor decided while the switch was off, or in shadow, nobody has acted on yet.
             decided = claim.advisor_decision(unanswered=False)
             given = {"limitedPowerKva": float(claim.limited_power_kva), "advisorDecision": decided}
-            coverage = self.rules.look(claim.limitation_id, f"nightly/{trigger.id}", facts, given)
+            asked = DecisionRequest(COVERAGE, claim.limitation_id, f"nightly/{trigger.id}", given)
+            coverage = self.rules.value(asked, facts)
         except (UnknownContract, InvalidResponse, DecisionFailed):
             return Found.UNREADABLE
         is_told = tells and coverage["outcome"] == "BALANCE_DUE" and bool(facts["payments"])

@@ -26,6 +26,7 @@ from enum import StrEnum
 from typing import Any
 
 from restoration.clock import PARIS, to_text
+from restoration.contracts.contact import Contact
 from restoration.contracts.notifications import MessageRecord
 from restoration.contracts.published import LetterRequested, MessageFailed
 from restoration.domain.claim import is_answer_overdue
@@ -46,7 +47,6 @@ from restoration.ports import (
     Carrier,
     DeadLetters,
     Publisher,
-    Reachable,
     RecordQueue,
     Registered,
     Rules,
@@ -109,6 +109,8 @@ class MessageDesk:
     ----------
     contact
         Fetches a customer's contact from billing.
+    carriers, queue, dead_letters
+        Each is made when it is first needed: most workers need one of the four.
     new_attempt
         Makes a name that no other attempt has.
     is_at_work
@@ -116,13 +118,13 @@ class MessageDesk:
     """
 
     register: Registered
-    contact: Callable[[str], Reachable]
+    contact: Callable[[str], Contact]
     rules: Rules
     words: Words
     log: SendingLog
-    carriers: Mapping[Channel, Carrier]
-    queue: RecordQueue
-    dead_letters: DeadLetters
+    carriers: Mapping[Channel, Callable[[], Carrier]]
+    queue: Callable[[], RecordQueue]
+    dead_letters: Callable[[], DeadLetters]
     bus: Publisher
     now: Callable[[], datetime]
     new_attempt: Callable[[], str]
@@ -169,7 +171,7 @@ class MessageDesk:
             return standing
         refused_by = Channel(error.channel) if isinstance(error, MessageNotSent) else Channel.NONE
         if refused_by in self.carriers and record.not_by is None:
-            self.queue.keep(record.without(refused_by), timedelta())
+            self.queue().keep(record.without(refused_by), timedelta())
             return Notified(Status.OTHER_CHANNEL, str(error))
         return self._fail(record, error)
 
@@ -188,7 +190,7 @@ class MessageDesk:
             error=str(error),
         )
         self.bus.publish([failed])
-        self.dead_letters.put(record.body, error, record.event_id)
+        self.dead_letters().put(record.body, error, record.event_id)
         self.log.note_reported(record.attempt_id)
         return Notified(Status.FAILED, str(error))
 
@@ -233,7 +235,7 @@ class MessageDesk:
             return self._standing(record, noted_meanwhile) or self._keep(record, lease_ends, "given back just now")
         return self.report(record, MessageOutcomeUnknown(reason))
 
-    def _send_by_the_rules(self, record: MessageRecord, contact: Reachable) -> Notified:
+    def _send_by_the_rules(self, record: MessageRecord, contact: Contact) -> Notified:
         """Find the channel and the hour, then send."""
         channel, defer = self._ruling(record.message, contact, record.not_by)
         if channel in BY_BILLING:
@@ -251,7 +253,7 @@ class MessageDesk:
                 return Notified(Status.DROPPED, "out of date in the morning")
             return self._keep(record, morning, "quiet hours")
         text = self.words.text_of(record.message, channel, contact.language)
-        return self._send(record, channel, lambda: self.carriers[channel].send(record.attempt_id, address, text))
+        return self._send(record, channel, lambda: self.carriers[channel]().send(record.attempt_id, address, text))
 
     def _send(self, record: MessageRecord, channel: Channel, hand_over: Callable[[], str]) -> Notified:
         """Claim the sending, hand the message over, and note it with the id that it got there."""
@@ -299,10 +301,10 @@ class MessageDesk:
         return self.report(record, error)
 
     def _keep(self, record: MessageRecord, until: datetime, why: str) -> Notified:
-        self.queue.keep(record.kept_until(until), until - self.now())
+        self.queue().keep(record.kept_until(until), until - self.now())
         return Notified(Status.KEPT, why, until)
 
-    def _ruling(self, message: CustomerMessage, contact: Reachable, failed: Channel | None) -> tuple[Channel, bool]:
+    def _ruling(self, message: CustomerMessage, contact: Contact, failed: Channel | None) -> tuple[Channel, bool]:
         """The channel, and whether to wait; for the rules, a channel that failed does not exist."""
         local = self.now().astimezone(PARIS)
         ruling: Mapping[str, Any] = self.rules.value(
@@ -322,7 +324,7 @@ class MessageDesk:
         return Channel(ruling["channel"]), bool(ruling["defer"])
 
 
-def _address(contact: Reachable, channel: Channel, failed: Channel | None) -> str | None:
+def _address(contact: Contact, channel: Channel, failed: Channel | None) -> str | None:
     """The address to write to; the customer's refusal of a channel counts whatever the rules say."""
     if channel is failed:
         return None

@@ -14,16 +14,17 @@ from restoration.domain.campaign import (
     CampaignReport,
     CampaignRun,
     Concerned,
-    protects,
     reason_shown,
     result_of,
 )
 from restoration.domain.claim import Claim, HolderStatus
+from restoration.domain.decision import DecisionRequest
 from restoration.domain.limitation import LimitedPoint, Trigger
+from restoration.domain.look import COVERAGE, PROTECTION
 from restoration.domain.register import RegisteredLimitation
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import DecisionFailed, InvalidResponse, UnknownContract
-from restoration.ports import Billing, CampaignList, Holders, KnownClaims, ManyRegistered, ProtectionLooks
+from restoration.ports import Billing, CampaignList, Holders, KnownClaims, ManyRegistered, Rules
 from restoration.use_cases.check_open_limitations import Looked, look_through
 from restoration.use_cases.start_restoration import RestorationStart
 
@@ -52,7 +53,7 @@ class CampaignDesk:
     claims: KnownClaims
     register: ManyRegistered
     billing: Billing
-    rules: ProtectionLooks
+    rules: Rules
     holders: Holders
     start: RestorationStart
     list: CampaignList
@@ -110,12 +111,13 @@ class CampaignDesk:
         facts = self.billing.situation(claim.contract_id, claim.limitation_id).facts()
         if run.is_dry:
             facts["businessDate"] = max(facts["businessDate"], run.truce_begins.isoformat())
-        asked_by, power = f"campaign/{run.campaign_id}", float(claim.limited_power_kva)
-        protection = self.rules.protection(claim.limitation_id, asked_by, facts, {"limitedPowerKva": power})
-        if not protects(protection):
+        given = {"limitedPowerKva": float(claim.limited_power_kva)}
+        asked = DecisionRequest(PROTECTION, claim.limitation_id, f"campaign/{run.campaign_id}", given)
+        protection = self.rules.value(asked, facts)
+        if protection["measure"] == "NONE":
             return None
-        given = {"limitedPowerKva": power, "advisorDecision": "NONE"}
-        coverage = self.rules.look(claim.limitation_id, asked_by, facts, given)
+        whole = replace(asked, decision=COVERAGE, inputs=given | {"advisorDecision": "NONE"})
+        coverage = self.rules.value(whole, facts)
         return Concerned(
             claim.limitation_id,
             claim.contract_id,

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Protocol
 
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, Report, parse_record
 from restoration.domain.sending import Sending
 from restoration.errors import MessageNotDelivered
-from restoration.ports import RecordQueue, SendingLog
+from restoration.use_cases.notify_customer import MessageDesk
 
 
 class Outcome(StrEnum):
@@ -25,32 +24,24 @@ DID_NOT_ARRIVE = frozenset({Report.BOUNCED, Report.REJECTED, Report.UNDELIVERABL
 """A customer who complained gets no second message, and an e-mail that is late is still on its way."""
 
 
-class Failures(Protocol):
-    """Reports a message that no channel is left for."""
-
-    def report(self, record: MessageRecord, error: Exception) -> object: ...
-
-
 @dataclass(frozen=True, slots=True)
 class DeliveryDesk:
     """Acts on the reports of SES and AWS End User Messaging."""
 
-    log: SendingLog
-    queue: RecordQueue
-    failures: Failures
+    desk: MessageDesk
 
     def record(self, delivery: DeliveryReport) -> Outcome:
         """Act on a report, then note it with the sending that it is about.
 
         In this order: after a crash in between it acts again, and the claim of the second channel lets one copy send.
         """
-        sending = self.log.find(delivery.attempt_id)
+        sending = self.desk.log.find(delivery.attempt_id)
         if sending is None or sending.channel is not delivery.report.channel:
             return Outcome.NOT_OURS
         if sending.delivery == delivery.report.name:
             return Outcome.REPEATED
         outcome = self._act(delivery, sending) if delivery.report in DID_NOT_ARRIVE else Outcome.COUNTED
-        self.log.note_delivery(delivery.attempt_id, delivery.report.name)
+        self.desk.log.note_delivery(delivery.attempt_id, delivery.report.name)
         return outcome
 
     def _act(self, delivery: DeliveryReport, sending: Sending) -> Outcome:
@@ -58,8 +49,8 @@ class DeliveryDesk:
         if not isinstance(record, MessageRecord):
             return Outcome.COUNTED  # given up before it was claimed: there is nothing to try again
         if record.not_by is None:
-            self.queue.keep(record.without(delivery.report.channel), timedelta())
+            self.desk.queue().keep(record.without(delivery.report.channel), timedelta())
             return Outcome.OTHER_CHANNEL
         status = f"{delivery.report.name} {delivery.status}".strip()
-        self.failures.report(record, MessageNotDelivered(f"{delivery.attempt_id}: {status}, after {record.not_by}"))
+        self.desk.report(record, MessageNotDelivered(f"{delivery.attempt_id}: {status}, after {record.not_by}"))
         return Outcome.FAILED

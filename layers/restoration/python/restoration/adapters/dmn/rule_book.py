@@ -1,9 +1,10 @@
-"""The rule book: every decision of the ``.dmn`` files of one folder, loaded once and evaluated by name."""
+"""The rule book: every decision of the ``.dmn`` files of one folder, by name; a file is loaded once."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,15 @@ LIMITS = dmn.Limits(seconds=5.0)
 
 _PATH = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 """An input in a column's expression, or a part of one, such as ``payment.means``."""
+_DECISION = re.compile(r"""<(?:\w+:)?decision\s[^>]*?\bid=["']([^"']+)""")
 
 
 class RuleBook:
-    """Loads ``*.dmn`` from a folder; decisions are called by their id, since their names are the business's.
+    """The ``*.dmn`` of a folder; decisions are called by their id, since their names are the business's.
 
     A file may have several publications (:mod:`restoration.adapters.dmn.publications`). The one that counts on the
-    inputs' ``businessDate`` decides; where a decision has no such input, the one that counts today in Paris. What
-    counts today is loaded at once, the others when they are first needed.
+    inputs' ``businessDate`` decides; where a decision has no such input, the one that counts today in Paris. Each is
+    loaded when one of its decisions is first asked for: few workers need all.
 
     A file that can't be loaded does not stop the decisions of the others: asking for one of its decisions fails with
     the file, the element and the reason.
@@ -36,38 +38,28 @@ class RuleBook:
         self._folder = folder
         self._today = today
         self._publications = read_publications(folder)
-        self._models: dict[str, dmn.Model] = {}
-        self._expressions: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._loaded = cache(self._load)
         self._homes: dict[str, str] = {}
-        self._unloadable: dict[str, str] = {}
         for name, publications in self._publications.items():
-            try:
-                model = self._load(in_force(publications, today()).file)
-            except dmn.ModelError as error:
-                self._unloadable[name] = str(error)
-            else:
-                self._settle(name, model)
+            text = (folder / in_force(publications, today()).file).read_text(encoding="utf-8", errors="replace")
+            for decision in _DECISION.findall(text):
+                home = self._homes.setdefault(decision, name)
+                if home != name:
+                    raise InvalidConfiguration(f"decision {decision!r} is in {home}.dmn and in {name}.dmn")
 
-    def _load(self, file: str) -> dmn.Model:
-        if file not in self._models:
-            model = dmn.load(self._folder / file, limits=LIMITS)
-            self._models[file] = model
-            self._expressions[file] = {
-                rule.id: tuple(
-                    column.expression
-                    for column, cell in zip(table.inputs, rule.tests, strict=True)
-                    if cell not in {"", "-"}
-                )
-                for table in model.tables
-                for rule in table.rules
-            }
-        return self._models[file]
-
-    def _settle(self, name: str, model: dmn.Model) -> None:
-        for decision in model.decisions.values():
-            home = self._homes.setdefault(decision.id, name)
-            if home != name:
-                raise InvalidConfiguration(f"decision {decision.id!r} is in {home}.dmn and in {name}.dmn")
+    def _load(self, file: str) -> tuple[dmn.Model, dict[str, tuple[str, ...]]]:
+        """A file's model, and the columns' expressions that each of its rules looks at."""
+        model = dmn.load(self._folder / file, limits=LIMITS)
+        expressions = {
+            rule.id: tuple(
+                column.expression
+                for column, cell in zip(table.inputs, rule.tests, strict=True)
+                if cell not in {"", "-"}
+            )
+            for table in model.tables
+            for rule in table.rules
+        }
+        return model, expressions
 
     def evaluate(self, request: DecisionRequest) -> DecisionResult:
         """Evaluate one decision.
@@ -75,21 +67,22 @@ class RuleBook:
         Raises
         ------
         DecisionFailed
-            When no file has the decision, or an input is missing or breaks its type or allowed values.
+            When no file has the decision, its file can't be loaded, or an input is missing or breaks its type or
+            allowed values.
         """
         name = self._homes.get(request.decision)
         if name is None:
-            broken = "".join(f"; {reason}" for reason in self._unloadable.values())
-            raise DecisionFailed(f"no decision {request.decision!r} in the loaded files ({self._known()}){broken}")
-        file = in_force(self._publications[name], self._business_date(request)).file
+            known = ", ".join(sorted(self._homes))
+            without = "".join(f"; none in {it}.dmn" for it in self._publications if it not in self._homes.values())
+            raise DecisionFailed(f"no decision {request.decision!r} in the files ({known}{without})")
         try:
-            model = self._load(file)
+            model, expressions = self._loaded(in_force(self._publications[name], self._business_date(request)).file)
             evaluation = model.evaluate(request.decision, _exact(request.inputs))
         except dmn.DmnError as error:
             raise DecisionFailed(f"decision {request.decision!r}: {error}") from error
         audit = evaluation.to_json()
         matched = dict.fromkeys(rule.id for decision in evaluation.decisions for rule in decision.matched_rules)
-        grounds = self._grounds(audit, self._expressions[file])
+        grounds = self._grounds(audit, expressions)
         return DecisionResult(audit["value"], model.version, tuple(matched), audit, grounds)
 
     def _business_date(self, request: DecisionRequest) -> date:
@@ -107,9 +100,6 @@ class RuleBook:
             for rule in step["matchedRules"]
         ]
         return tuple({repr(ground): ground for ground in grounds}.values())
-
-    def _known(self) -> str:
-        return ", ".join(sorted(self._homes))
 
 
 def _tested(expressions: Iterable[str], inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from restoration.domain.decision import DecisionRequest
-from restoration.domain.look import COVERAGE, PROTECTION
 from restoration.errors import DecisionFailed
 
 if TYPE_CHECKING:
@@ -19,8 +18,8 @@ class DecisionFunction:
         self._client = client
         self._function_name = function_name
 
-    def value(self, request: DecisionRequest) -> Any:
-        """Return the value that the rules decide.
+    def value(self, request: DecisionRequest, look: Mapping[str, Any] | None = None) -> Any:
+        """Return the value that the rules decide: of a whole ``look`` at billing's facts, nothing is kept.
 
         Raises
         ------
@@ -33,48 +32,10 @@ class DecisionFunction:
             "askedBy": request.asked_by,
             "inputs": dict(request.inputs),
         }
-        return self._ask(payload)["value"]
-
-    def look(
-        self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
-    ) -> Mapping[str, Any]:
-        """Take a whole look at billing's facts, and return its coverage; nothing of it is kept.
-
-        Raises
-        ------
-        DecisionFailed
-            As for :meth:`value`.
-        """
-        return self._look(COVERAGE, limitation_id, asked_by, facts, given)
-
-    def protection(
-        self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
-    ) -> Mapping[str, Any]:
-        """Look at billing's facts no further than the protection, and return it; nothing of it is kept.
-
-        Raises
-        ------
-        DecisionFailed
-            As for :meth:`value`.
-        """
-        return self._look(PROTECTION, limitation_id, asked_by, facts, given)
-
-    def _look(
-        self, decision: str, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]
-    ) -> Mapping[str, Any]:
-        payload = {
-            "decision": decision,
-            "limitationId": limitation_id,
-            "askedBy": asked_by,
-            "inputs": dict(given),
-            "look": dict(facts),
-        }
-        value: Mapping[str, Any] = self._ask(payload)["value"]
-        return value
-
-    def _ask(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        if look is not None:
+            payload["look"] = dict(look)
         response = self._client.invoke(FunctionName=self._function_name, Payload=json.dumps(payload).encode())
         body: dict[str, Any] = json.loads(response["Payload"].read())
         if "FunctionError" in response:
             raise DecisionFailed(f"{body.get('errorType')}: {body.get('errorMessage')}")
-        return body
+        return body["value"]

@@ -35,7 +35,10 @@ class LastTry:
 
 
 def process_batch(
-    event: Mapping[str, Any], handle: Callable[[str], object], dead_letters: DeadLetters, last_try: LastTry
+    event: Mapping[str, Any],
+    handle: Callable[[str], object],
+    dead_letters: Callable[[], DeadLetters],
+    last_try: LastTry,
 ) -> Mapping[str, Any]:
     """Handle the body of each record of an SQS event, in the trace that it came in.
 
@@ -53,7 +56,7 @@ def process_batch(
             logger.error("invalid event put aside", reason=str(error), message_id=message_id)
             count("InvalidEvents")
             annotate(outcome="INVALID")
-            dead_letters.put(body, error, message_id)
+            dead_letters().put(body, error, message_id)
         except Exception as error:
             if not last_try.is_now(error, receives):
                 raise
@@ -61,7 +64,7 @@ def process_batch(
             if last_try.give_up:
                 last_try.give_up(body, error)
             else:
-                dead_letters.put(body, error, message_id)
+                dead_letters().put(body, error, message_id)
 
     failed = []
     for record in event["Records"]:

@@ -14,8 +14,8 @@ from lxml import etree
 
 from restoration.adapters.enedis.soap.codes import InterventionType
 from restoration.clock import is_plausible
+from restoration.contracts.wire import MOST_KVA
 from restoration.domain.point import (
-    MOST_KVA,
     Case,
     CaseStatus,
     CutReason,
