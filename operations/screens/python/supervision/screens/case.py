@@ -10,7 +10,7 @@ from record.cases.failures import CaseError
 from record.cases.timeline import case_at_enedis, said, timeline
 from record.codes import said_of
 from record.formats import day_and_time, lasting
-from record.words import Language, Texts, Words
+from record.words import Language, Words
 from restoration.clock import PARIS, moment_of
 from supervision.figures.case import Mark, Span, marks, spans
 from supervision.kit.charts import block, line, px, svg
@@ -19,51 +19,6 @@ from supervision.kit.page import NARROW
 from supervision.process import state_names
 from supervision.question import Question, Range
 from supervision.sources import Sources
-from supervision.words import OUTCOMES, PARTIES
-
-TEXTS: Texts = {
-    "key": (
-        "Limitation, contrat, point, client, paiement ou affaire Enedis",
-        "Limitation, contract, point, customer, payment or Enedis' case",
-    ),
-    "show": ("Voir le dossier", "Show the case"),
-    "which": (
-        "Nommez un dossier : par sa limitation (LIM-000123), son contrat, son point, son client ou une exécution.",
-        "Name a case: by its limitation (LIM-000123), contract, point, customer or an execution.",
-    ),
-    "unread": ("Ici, aucun dossier ne peut être lu.", "No case can be read here."),
-    "several": ("{count} limitations portent ce nom.", "{count} limitations have this name."),
-    "say": ("À dire au client", "To say to the customer (in French)"),
-    "line": ("Du paiement à la puissance", "From payment to power"),
-    "total": ("{time} en tout", "{time} in all"),
-    "waits": ("Attend {party} depuis {time}", "Has waited for {party} for {time}"),
-    "ended": ("Dernière issue : {outcome}", "Last outcome: {outcome}"),
-    "nobody": ("Personne n'agit : aucune exécution n'a encore commencé.", "Nobody acts: no execution has begun yet."),
-    "contract": ("contrat {id}", "contract {id}"),
-    "point": ("point {id}", "point {id}"),
-    "customer": ("client {id}", "customer {id}"),
-    "enedis_case": ("affaire Enedis {id}", "Enedis' case {id}"),
-    "failed": (
-        "Incident dans « {state} » : {error}. Après correction : ops redrive case {id}",
-        "Incident in “{state}”: {error}. After the mend: ops redrive case {id}",
-    ),
-    "detail": ("détail", "detail"),
-    "order": ("ordre", "order"),
-    "message": ("message", "message"),
-    "failure": ("incident", "incident"),
-    "end": ("fin", "end"),
-    "everything": ("Tout ce qui s'est passé, le plus récent en tête", "All that happened, the latest on top"),
-    "story": ("En faire une histoire, sans nom ni identifiant :", "Make a story of it, without names or ids:"),
-    "when": ("Quand", "When"),
-    "kind": ("Quoi", "What"),
-    "what": ("Détail", "Detail"),
-    "k_register": ("registre", "register"),
-    "k_execution": ("exécution", "execution"),
-    "k_decision": ("décision", "decision"),
-    "k_order": ("ordre", "order"),
-    "k_message": ("message", "message"),
-    "k_act": ("acte", "act"),
-}
 
 _ROW, _BAR, _NAMES = 30, 18, 84
 _TICKS, _TICK_WIDTH = 5, 90
@@ -78,7 +33,7 @@ _SIGNS: Mapping[str, str] = {"order": "◆", "message": "■", "failure": "▲",
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    say, key = Words(question.language, TEXTS), question.option("key")
+    say, key = question.say, question.option("key")
     if not key:
         return [_form(question, say), note(say("which"))]
     if sources.cases is None:
@@ -142,15 +97,15 @@ def _standing(question: Question, say: Words, dossier: Dossier) -> Node:
     holder, party = dossier.holder, dossier.waits_for
     if holder and not holder.runs:
         end = holder.end
-        state = Words(question.language, state_names()).either(holder.state or "?", holder.state or "?")
+        state = question.state(holder.state or "?")
         told = say("failed", state=state, error=said_of(end.error, question.language), id=dossier.limitation_id)
         return note([told, detail(say("detail"), f"{end.error} {end.cause}")], "broken")
     if holder and party:
         since = moment_of(holder.since)
-        who = Words(question.language, PARTIES)(party.value)
+        who = say(f"party_{party}")
         return h.p[say("waits", party=who, time=lasting(question.now - since, question.language))]
     if outcome := dossier.item.get("settlement", {}).get("outcome") or dossier.item.get("outcome"):
-        return h.p[say("ended", outcome=Words(question.language, OUTCOMES).either(str(outcome), str(outcome)))]
+        return h.p[say("ended", outcome=question.outcome(str(outcome)))]
     return h.p[say("nobody")]
 
 
@@ -180,9 +135,8 @@ def _drawn(
 
     def stretch(span: Span, y: int) -> Node:
         begins, ends = x(span.since), x(span.until)
-        names = Words(language, state_names())
-        states = ", ".join(names.either(each, each) for each in span.states)
-        text = f"{Words(language, PARTIES)(span.party.value)} · {lasting(span.until - span.since, language)}"
+        states = ", ".join(question.state(each) for each in span.states)
+        text = f"{say(f'party_{span.party}')} · {lasting(span.until - span.since, language)}"
         style = f"fill:var(--{_LETTERS[span.party.value]})"
         return h.g[
             h.title[f"{text}: {states}"],

@@ -7,8 +7,7 @@ import htpy as h
 
 from record.domain.tally import NEEDED, Count
 from record.formats import day_and_time, duration, lasting, number, share
-from record.words import Texts, Words
-from supervision.figures.customers import WORDS
+from record.words import Words
 from supervision.figures.durations import (
     Durations,
     Point,
@@ -29,97 +28,17 @@ from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed
 from supervision.kit.trend import Moment
 from supervision.kit.trend import trend as trend_chart
-from supervision.process import state_names
 from supervision.question import Question
 from supervision.screens.reading import Read, read_ended, read_slices, says_searched, uncounted
 from supervision.screens.slowest import draw_slowest
 from supervision.sources import Sources
-from supervision.words import OUTCOMES
 
-TEXTS: Texts = {
-    "restored": WORDS["restored"],
-    "early": ("Fins précoces", "Early endings"),
-    "restored_title": (
-        "la puissance est revenue ; du début à la fin du dossier",
-        "power is back; from the case's start to its end",
-    ),
-    "certain_title": (
-        "du paiement certain à la puissance revenue",
-        "from the moment the payment was certain until power was back",
-    ),
-    "early_title": ("rien n'était à rétablir", "there was nothing to bring back"),
-    "about": ("{count} dossiers{title}", "{count} cases{title}"),
-    "about_one": ("{count} dossier{title}", "{count} case{title}"),
-    "median": ("médiane", "median"),
-    "longest": ("le plus long", "the longest"),
-    "chart": ("Combien de temps prennent les dossiers", "How long cases take"),
-    "scale": (
-        "Axe logarithmique. Chaque population a sa propre hauteur ; ses dossiers sont comptés à 2 % près.",
-        "Logarithmic axis. Each population has a height of its own; durations are counted within 2 %.",
-    ),
-    "from_start": ("Depuis le début du dossier", "Since the case began"),
-    "from_certain": ("Depuis le paiement certain", "Since the payment was certain"),
-    "bound": ("délai {sla}", "deadline {sla}"),
-    "late": (
-        "{count} sur {all} rétablis ({share}) l'ont été plus de {sla} après le paiement certain.",
-        "{count} of {all} restored ({share}) more than {sla} after the payment was certain.",
-    ),
-    "in_time": (
-        "Les {all} rétablis l'ont tous été moins de {sla} après le paiement certain.",
-        "All {all} restored had power within {sla} after the payment was certain.",
-    ),
-    "advised": (
-        "Hors des deux, un conseiller a eu le dernier mot : {count} dossier(s), médiane {median}.",
-        "In neither, an advisor had the last word: {count} case(s), median {median}.",
-    ),
-    "other": (
-        "Hors des deux, un autre ordre (plancher relevé, limitation annulée) : {count} dossier(s), médiane {median}.",
-        "In neither, another order (floor raised, limitation cancelled): {count} case(s), median {median}.",
-    ),
-    "stopped": (
-        "Hors des deux, arrêts en incident : {count}, après {median} (médiane).",
-        "In neither, stops in incidents: {count}, after {median} (median).",
-    ),
-    "none": ("Aucun dossier de « {name} » sur la période.", "No case of “{name}” in the range."),
-    "empty": (
-        "Aucun dossier ne s'est terminé sur la période. Élargissez-la, ou effacez le filtre.",
-        "No case ended in the range. Widen it, or clear the filter.",
-    ),
-    "by_outcome": ("Par issue", "By outcome"),
-    "by_state": ("Par état du processus", "By state of the process"),
-    "state_title": (
-        "Durée de tous les passages d'un dossier dans l'état, ensemble, du plus long p95 au plus court",
-        "Of all visits of a case in the state together, the longest p95 first",
-    ),
-    "outcome": ("Issue", "Outcome"),
-    "state": ("État", "State"),
-    "cases": ("Dossiers", "Cases"),
-    "thin": (
-        "Un tiret : trop peu de dossiers. Le p90 en demande {p90}, le p95 {p95}, le p99 {p99}.",
-        "A dash: too few cases. The p90 needs {p90}, the p95 {p95}, the p99 {p99}.",
-    ),
-    "certain": ("dont : depuis le paiement certain", "of which: since the payment was certain"),
-    "untold": (
-        "Les états et le paiement certain ne sont pas comptés pour ce filtre.",
-        "States and the time since the payment was certain are not counted for this filter.",
-    ),
-    "trend": ("Évolution", "Trend"),
-    "by_hour": ("par heure de fin", "by the hour of the end"),
-    "by_day": ("par jour de fin", "by the day of the end"),
-    "hollow": (
-        "Point creux : moins de {count} dossiers, le plus long d'entre eux au lieu du p95.",
-        "Hollow: fewer than {count} cases, the longest of them instead of the p95.",
-    ),
-    "moment": ("{time} : {cases}, médiane {median}, p95 {high}", "{time}: {cases}, median {median}, p95 {high}"),
-    "moment_at": ("Moment", "Moment"),
-    "deployed": ("déployé {time}", "deployed {time}"),
-}
 OTHERS = (Population.OTHER, Population.ADVISED, Population.STOPPED)
 COLOURS = {Population.RESTORED: "bar", Population.EARLY: "grey"}
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    say = Words(question.language, TEXTS)
+    say = question.say
     read = read_slices(question, sources.record)
     found = durations(read.slices)
     if not found.outcomes:
@@ -150,7 +69,7 @@ def draw(question: Question, sources: Sources) -> Node:
 
 
 def _distributions(question: Question, found: Durations, sla: timedelta, *, since_certain: bool) -> Node:
-    say = Words(question.language, TEXTS)
+    say = question.say
     counts = {each: found.populations[each] for each in (Population.RESTORED, Population.EARLY)}
     if since_certain:
         counts[Population.RESTORED] = found.certain
@@ -173,7 +92,7 @@ def _distributions(question: Question, found: Durations, sla: timedelta, *, sinc
 
 
 def _distribution(question: Question, population: Population, count: Count, group: int, title: str) -> Distribution:
-    say, times = Words(question.language, TEXTS), times_of(count)
+    say, times = question.say, times_of(count)
     told = f", {title}" if question.width >= NARROW else ""
     return Distribution(
         say(population.value),
@@ -187,7 +106,7 @@ def _distribution(question: Question, population: Population, count: Count, grou
 
 
 def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
-    say, language = Words(question.language, TEXTS), question.language
+    say, language = question.say, question.language
     late, restored = beyond(found.certain, sla), found.certain.number
     told = {"sla": lasting(sla, language), "all": number(restored)}
     others = ((each, times_of(found.populations[each])) for each in OTHERS)
@@ -208,18 +127,18 @@ def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
 
 
 def _outcomes(question: Question, found: Durations) -> Node:
-    say, names = Words(question.language, TEXTS), Words(question.language, OUTCOMES)
+    say = question.say
     rows: list[tuple[Node, Times]] = []
     for outcome, times in found.outcomes:
-        rows.append((names.either(outcome, outcome), times))
+        rows.append((question.outcome(outcome), times))
         if found.certain.number and population_of(outcome) is Population.RESTORED:
             rows.append((h.div(".inner.quiet")[say("certain")], times_of(found.certain)))
     return _times_table(question, (say("outcome"), say("cases")), rows, say("by_outcome"))
 
 
 def _states(question: Question, found: Durations) -> Node:
-    say, names = Words(question.language, TEXTS), Words(question.language, state_names())
-    rows = [(h.span(title=state)[names.either(state, state)], times) for state, times in found.states]
+    say = question.say
+    rows = [(h.span(title=state)[question.state(state)], times) for state, times in found.states]
     return _times_table(question, (say("state"), say("cases")), rows, say("by_state"))
 
 
@@ -227,7 +146,7 @@ def _times_table(
     question: Question, heads: tuple[str, str], rows: Sequence[tuple[Node, Times]], caption: str
 ) -> h.Fragment:
     """Names with their percentiles; the less important of them only where there is room."""
-    say, language = Words(question.language, TEXTS), question.language
+    say, language = question.say, question.language
     is_wide = question.width >= NARROW
 
     def cells(name: Node, times: Times) -> Sequence[Node]:
@@ -241,7 +160,7 @@ def _times_table(
 
 
 def _trend(question: Question, read: Read, sources: Sources, *, since_certain: bool) -> Node:
-    say = Words(question.language, TEXTS)
+    say = question.say
     population = Population.EARLY if question.option("of") == "early" else Population.RESTORED
     step, by = question.range.step, say("by_hour" if question.range.is_by_hour else "by_day")
     certain = since_certain and population is Population.RESTORED
@@ -288,6 +207,6 @@ def _moment(say: Words, point: Point, step: timedelta) -> Moment:
 
 
 def _deployments(question: Question, versions: Sequence[datetime]) -> Sequence[tuple[datetime, str]]:
-    say = Words(question.language, TEXTS)
+    say = question.say
     inside = [each for each in versions if question.range.since <= each < question.range.until]
     return [(each, say("deployed", time=moment_text(each, question.range.step, question.language))) for each in inside]

@@ -12,7 +12,6 @@ from record.domain import remedies
 from record.domain.measures import Values, Wanted, sum_of
 from record.domain.record import Slice
 from record.formats import MINUTE, NOTHING, day_and_time, duration, lasting, number, share
-from record.words import Texts, Words
 from supervision.figures.enedis import (
     CALLS,
     HELD_BACK,
@@ -33,101 +32,6 @@ from supervision.question import Question
 from supervision.screens.reading import Read, read_slices, says_searched
 from supervision.sources import Sources
 
-TEXTS: Texts = {
-    "down": (
-        "Enedis ne répond pas depuis {time} : les ordres attendent, rien n'est perdu.",
-        "Enedis has not responded for {time}: orders wait, nothing is lost.",
-    ),
-    "down_next": (
-        "Voir « ops outage », et la page du guide d'exploitation : ",
-        "See “ops outage”, and the runbook's page: ",
-    ),
-    "up": ("Enedis répond.", "Enedis responds."),
-    "no_watch": (
-        "La mesure de l'accès ne vient plus : on ne sait pas si Enedis répond.",
-        "The measurement of access has stopped: whether Enedis responds is not known.",
-    ),
-    "busiest": ("Au plus {share} du quota, le {time}.", "At most {share} of the quota, at {time}."),
-    "chart": ("Appels à Enedis, par {period}, et le quota", "Calls to Enedis, by {period}, and the quota"),
-    "quota": ("quota : {number}", "quota: {number}"),
-    "outage": ("Injoignable de {since} à {until}", "Out of reach from {since} to {until}"),
-    "outages": (
-        "{count} panne(s), {time} en tout, en rose sur le graphique (à {period} près).",
-        "{count} outage(s), {time} in all, pink in the chart (within {period}).",
-    ),
-    "no_calls": (
-        "Aucun appel à Enedis n'a été mesuré sur la période (métriques EnedisCalls…).",
-        "No call to Enedis was measured in the range (metrics EnedisCalls…).",
-    ),
-    "no_quota": (
-        "Le quota n'est pas connu ici : il est le paramètre EnedisCallsPerSecond de la pile.",
-        "The quota is not known here: it is the stack's parameter EnedisCallsPerSecond.",
-    ),
-    "calls": ("appels partis", "calls that left"),
-    "calls_title": (
-        "Lectures, ordres, annulations et rendez-vous (métriques EnedisCalls…)",
-        "Reads, orders, cancellations and visits (metrics EnedisCalls…)",
-    ),
-    "without_response": ("sans réponse", "without a response"),
-    "without_response_title": (
-        "Appels partis auxquels aucune réponse n'est venue (EnedisCallsWithoutResponse)",
-        "Calls that left and got no response (EnedisCallsWithoutResponse)",
-    ),
-    "held_back": ("retenus par le quota", "held back by the quota"),
-    "held_back_title": (
-        "Appels qui n'ont pas trouvé leur tour à temps, et sont refaits (EnedisQuotaExhausted)",
-        "Calls that found no turn in time, and are made again (EnedisQuotaExhausted)",
-    ),
-    "urgent": ("ordres urgents en file", "urgent orders in the queue"),
-    "waiting": ("autres ordres en file", "other orders in the queue"),
-    "drains": (" · {time} au moins", " · {time} at least"),
-    "waiting_title": (
-        "File des ordres (ApproximateNumberOfMessagesVisible) ; le plus ancien : {time}. La durée est celle du quota.",
-        "Queue of orders (ApproximateNumberOfMessagesVisible); the oldest: {time}. How long is by the quota.",
-    ),
-    "opened": ("ouvertures du disjoncteur", "times the breaker opened"),
-    "opened_title": (
-        "Après plusieurs échecs d'affilée les appels s'arrêtent, un essai les reprend (EnedisBreakerOpen)",
-        "After failures in a row calls stop, and a probe resumes them (EnedisBreakerOpen)",
-    ),
-    "codes": ("Ce qu'Enedis a répondu à nos ordres", "What Enedis returned to our orders"),
-    "code": ("Code", "Code"),
-    "meaning": ("Sens", "Meaning"),
-    "accepted": ("Acceptés", "Accepted"),
-    "cases": ("Dossiers", "Cases"),
-    "no_codes": (
-        "Aucun dossier terminé sur la période n'avait commandé quelque chose à Enedis.",
-        "No case that ended in the range had ordered anything from Enedis.",
-    ),
-    "ended_only": (
-        "Comptés à la fin du dossier, dans l'heure où il se termine.",
-        "Counted when the case ends, in the hour in which it does.",
-    ),
-    "filter_calls": (
-        "Le filtre ne s'applique qu'aux dossiers : les appels sont mesurés ensemble.",
-        "The filter applies to cases alone: calls are measured together.",
-    ),
-    "times": ("Combien de temps cela prend", "How long it takes"),
-    "step": ("Étape", "Step"),
-    "visits": ("Nombre", "Number"),
-    "median": ("Médiane", "Median"),
-    "p95": ("p95", "p95"),
-    "one_call": ("Un appel, sa réponse", "One call and its response"),
-    "slowest_day": ("(le jour le plus lent)", "(the slowest day)"),
-    "state#ReadPoint": ("Lire le point", "Read the point"),
-    "state#OrderAtEnedis": ("Faire accepter l'ordre", "Have the order accepted"),
-    "state#ReadCase": ("Suivre l'affaire : toutes les lectures", "Follow the case: all reads"),
-    "state#WaitForEnedis": ("Attendre entre les lectures", "Wait between the reads"),
-    "wait#enedis": ("Attendre Enedis, en tout", "Wait for Enedis, in all"),
-    "times_title": (
-        "Par dossier, tous les passages ensemble ; attentes du quota et nouveaux essais compris",
-        "For each case, all visits together; waits for the quota and retries included",
-    ),
-    "REMOTE": ("À distance", "Remote"),
-    "TECHNICIAN": ("Technicien", "Technician"),
-    "RAISE_FLOOR": ("Plancher", "Floor"),
-    "CANCEL_LIMITATION": ("Annulation", "Cancellation"),
-}
 OPENED = "EnedisBreakerOpen"
 COLUMN, FINEST = 5, 2100
 """The least width of a column, in pixels; and as many values of outages are read at most: a week by five minutes."""
@@ -150,7 +54,7 @@ class _Measured:
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    say = Words(question.language, TEXTS)
+    say = question.say
     period = period_of(question.range, question.now, max(24, question.width // COLUMN))
     fine = period_of(question.range, question.now, FINEST)
     found = _measured(question, sources, period, fine)
@@ -194,7 +98,7 @@ def _measured(question: Question, sources: Sources, period: timedelta, fine: tim
 
 
 def _now(question: Question, found: _Measured, runbook: str) -> Node:
-    say, language = Words(question.language, TEXTS), question.language
+    say, language = question.say, question.language
     if found.unreachable is None:
         return note(say("no_watch"), "person")
     if found.unreachable > 0:
@@ -212,7 +116,7 @@ def _now(question: Question, found: _Measured, runbook: str) -> Node:
 
 
 def _chart(question: Question, found: Access, period: timedelta, fine: timedelta) -> Node:
-    say, language = Words(question.language, TEXTS), question.language
+    say, language = question.say, question.language
     step = lasting(period, language)
     shades = [
         (each, say("outage", since=day_and_time(each.since, language), until=day_and_time(each.until, language)))
@@ -240,7 +144,7 @@ def _chart(question: Question, found: Access, period: timedelta, fine: timedelta
 
 
 def _tiles(question: Question, found: _Measured, sources: Sources) -> Node:
-    say, language = Words(question.language, TEXTS), question.language
+    say, language = question.say, question.language
     figures = found.access
     return cards(
         tile(number(figures.total), say("calls"), say("calls_title")),
@@ -258,7 +162,7 @@ def _tiles(question: Question, found: _Measured, sources: Sources) -> Node:
 
 def _waiting(question: Question, found: _Measured, sources: Sources) -> Iterator[Node]:
     """The orders of each class that wait, and in how long the last of them is placed: under the quota alone."""
-    say, language = Words(question.language, TEXTS), question.language
+    say, language = question.say, question.language
     turns = 0.0
     for name, (orders, age) in zip(("urgent", "waiting"), found.waiting, strict=True):
         turns += orders or 0
@@ -273,7 +177,7 @@ def _waiting(question: Question, found: _Measured, sources: Sources) -> Iterator
 
 
 def _returns(question: Question, read: Read) -> Node:
-    say, codes = Words(question.language, TEXTS), codes_of(read.cases)
+    say, codes = question.say, codes_of(read.cases)
     content: Node = [
         says_searched(question, read),
         table(
@@ -289,7 +193,7 @@ def _returns(question: Question, read: Read) -> Node:
 
 
 def _by_intent(question: Question, found: Sequence[Returned]) -> Node:
-    say, language = Words(question.language, TEXTS), question.language
+    say, language = question.say, question.language
     if not found:
         return note(say("no_codes"))
     codes = sorted(
@@ -317,7 +221,7 @@ def _meaning(question: Question, code: str) -> str:
 
 
 def _times(question: Question, slices: Sequence[Slice], found: _Measured) -> Node:
-    say, language = Words(question.language, TEXTS), question.language
+    say, language = question.say, question.language
     one_call: Node = say("one_call")
     if question.range.length > _DAY:
         one_call = [one_call, h.span(".small.quiet")[" ", say("slowest_day")]]

@@ -6,7 +6,7 @@ import htpy as h
 
 from record.domain.record import EndedCase
 from record.formats import NOTHING, day_and_time, decimal, number, share
-from record.words import Language, Texts, Words
+from record.words import Language, Words
 from restoration.clock import paris_date
 from supervision.figures.counterfactual import COVERAGE, Missing, missing
 from supervision.figures.rules import FileUse, Matches, RuleUse, TableUse, counted, searched, unknown, uses
@@ -25,87 +25,6 @@ from supervision.rule_tables import (
 )
 from supervision.screens.reading import read_ended, read_slices, says_searched
 from supervision.sources import Sources
-from supervision.words import OUTCOMES
-
-TEXTS: Texts = {
-    "decision": ("Décision", "Decision"),
-    "taken": ("Prises", "Taken"),
-    "taken_title": (
-        "Décisions prises et conservées ; une décision égale à la précédente du même dossier ne l'est pas",
-        "Decisions taken and kept; one that equals the last of its case is not",
-    ),
-    "manual": ("Confiées à un conseiller", "Left to an advisor"),
-    "never": ("Règles jamais appliquées", "Rules that never matched"),
-    "of": ("{part} sur {whole}", "{part} of {whole}"),
-    "rule": ("N°", "No."),
-    "if": ("Si", "If"),
-    "then": ("Alors", "Then"),
-    "times": ("Fois", "Times"),
-    "share": ("Part", "Share"),
-    "label": ("{label} : ", "{label}: "),
-    "otherwise": ("dans tous les autres cas", "in all other cases"),
-    "none": ("jamais", "never"),
-    "in_table": (
-        "{matched} application(s) ; {never} règle(s) sur {rules} jamais appliquée(s) sur la période.",
-        "{matched} match(es); {never} of {rules} rules never matched in the range.",
-    ),
-    "bar": (
-        "La bande derrière une ligne est sa part dans la table ; une ligne hachurée n'a jamais servi.",
-        "The band behind a row is its share of the table; a hatched row never matched.",
-    ),
-    "empty": (
-        "Aucune décision n'a été comptée sur la période : tout est haché. Élargissez-la.",
-        "No decision was counted in the range: all is hatched. Widen it.",
-    ),
-    "uncounted": (
-        "Ces règles ne sont pas comptées : elles décident des messages, après le dossier (notify_customer).",
-        "These rules are not counted: they decide on messages, after the case (notify_customer).",
-    ),
-    "elsewhere": (
-        "La version {version} a aussi décidé sur la période : {number} application(s).",
-        "Version {version} decided in the range, too: {number} match(es).",
-    ),
-    "show_version": ("La voir", "Show it"),
-    "unknown": (
-        "{number} application(s) viennent d'une version que personne n'a publiée. Voir « make rules ».",
-        "{number} match(es) are of a version that nobody published. See “make rules”.",
-    ),
-    "next": ("Changer une règle", "Change a rule"),
-    "next_steps": (
-        "docs/publier-une-regle.md dit comment, en cinq étapes. Pour voir d'abord ce qui changerait :",
-        "docs/publier-une-regle.md says how, in five steps. To see first what would change:",
-    ),
-    "source": ("Source", "Source (in French)"),
-    "cases": ("Les derniers dossiers de cette règle", "The latest cases of this rule"),
-    "no_cases": (
-        "Aucun des {count} derniers dossiers terminés de la période n'est passé par cette règle.",
-        "None of the latest {count} cases that ended in the range met this rule.",
-    ),
-    "case": ("Limitation", "Limitation"),
-    "ended": ("Terminé", "Ended"),
-    "outcome": ("Issue", "Outcome"),
-    "missing": ("Ce qui aurait rétabli", "What would have restored"),
-    "missing_title": (
-        "Lu dans la décision conservée ; vérifié par le moteur de règles pour cette version de la table",
-        "Read off the kept decision; proven by the rules' engine for this version of the table",
-    ),
-    "why": ("Pourquoi, table par table :", "Why, table by table:"),
-    "more": (
-        "{amount} € de plus, par carte par exemple, auraient rétabli la puissance.",
-        "{amount} EUR more, by card for instance, would have restored power.",
-    ),
-    "more_and_the_rest": (
-        "{amount} € de plus auraient rétabli la puissance, une fois encaissé ce qui était attendu.",
-        "{amount} EUR more would have restored power, once what was on its way had come in.",
-    ),
-    "by_card": (
-        "Le même montant par carte aurait rétabli la puissance sans attendre.",
-        "The same amount by card would have restored power at once.",
-    ),
-    "all_rows": ("Toutes les règles", "All rules"),
-    "used_rows": ("Celles qui ont servi", "Those that matched"),
-    "back": ("Revenir aux tables", "Back to the tables"),
-}
 
 NARROW = 640
 """In pixels: on a screen that is less wide, what a rule gives stands below what it asks."""
@@ -125,7 +44,7 @@ def draw(question: Question, sources: Sources) -> Node:
     matches = counted(read.slices) if is_counted else searched(read.cases, current)
     all_uses = uses(matches, current, known)
     chosen = _chosen(question, all_uses, known, matches)
-    say = Words(question.language, TEXTS)
+    say = question.say
     stray = unknown(matches, known) if is_counted else 0
     return [
         says_searched(question, read),
@@ -147,7 +66,7 @@ def _chosen(question: Question, found: Sequence[FileUse], known: Sequence[TableF
 
 
 def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> Node:
-    say = Words(question.language, TEXTS)
+    say = question.say
     rows = []
     for each in found:
         is_chosen = each.file.file == chosen.file.file
@@ -177,7 +96,7 @@ def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> N
 
 
 def _file(question: Question, found: FileUse) -> Node:
-    say = Words(question.language, TEXTS)
+    say = question.say
     return [
         h.h2[
             said_of_rules(found.file.title, say.language),
@@ -209,7 +128,7 @@ def _file(question: Question, found: FileUse) -> Node:
 
 
 def _table(question: Question, found: TableUse, of: FileUse) -> Node:
-    say, title = Words(question.language, TEXTS), said_of_rules(found.table.title, question.language)
+    say, title = question.say, said_of_rules(found.table.title, question.language)
     all_rows = question.option("rows") != "used" or not of.is_counted
     rows = [each for each in found.rules if each.matched or all_rows]
     heads = h.tr[
@@ -232,7 +151,7 @@ def _table(question: Question, found: TableUse, of: FileUse) -> Node:
 
 def _row(question: Question, use: RuleUse, whole: int | None) -> h.Element:
     """A rule; ``whole`` has the matches of its table, and is None where nobody counts them."""
-    say = Words(question.language, TEXTS)
+    say = question.say
     asks = h.td[_lines(say, use.rule.conditions) if use.rule.conditions else say("otherwise")]
     gives, both = h.td[_lines(say, use.rule.results)], h.td[_both(say, use.rule)]
     return h.tr(
@@ -289,7 +208,7 @@ def _both(say: Words, rule: Rule) -> Node:
 
 
 def _one_rule(question: Question, sources: Sources, file: TableFile, table: RuleTable, rule: Rule) -> Node:
-    say = Words(question.language, TEXTS)
+    say = question.say
     ended = read_ended(question, sources.record)
     cases = [each for each in ended if any(name.partition("#")[2] == rule.id for name in each.rules)][:LATEST]
     return [
@@ -303,7 +222,7 @@ def _one_rule(question: Question, sources: Sources, file: TableFile, table: Rule
 
 
 def _cases(question: Question, sources: Sources, file: TableFile, cases: Sequence[EndedCase]) -> Node:
-    say, outcome = Words(question.language, TEXTS), Words(question.language, OUTCOMES)
+    say = question.say
     lines = {
         each.execution: _line(say, _missing(sources, each)) if file.decision == COVERAGE else None for each in cases
     }
@@ -315,7 +234,7 @@ def _cases(question: Question, sources: Sources, file: TableFile, cases: Sequenc
         [
             link(h.span(".whole")[each.limitation_id], question, screen="case", key=each.limitation_id, rule=""),
             day_and_time(each.ended_at, say.language),
-            outcome.either(each.outcome, each.outcome),
+            question.outcome(each.outcome),
             *([lines[each.execution] or NOTHING] if with_lines else []),
         ]
         for each in cases

@@ -10,7 +10,7 @@ import htpy as h
 from record.domain.paid import PARTS
 from record.domain.record import SlowCase
 from record.formats import MINUS, NOTHING, day_and_time, day_of, decimal, number, share
-from record.words import Language, Texts, Words
+from record.words import Language, Words
 from restoration.clock import paris_date
 from supervision.assumptions import Assumption, assumptions
 from supervision.figures.durations import times_of
@@ -24,85 +24,6 @@ from supervision.question import Question, QuestionError, Range
 from supervision.sources import Sources
 
 HOUR, HOUR_MS = timedelta(hours=1), 3_600_000
-TEXTS: Texts = {
-    "gain": (
-        "de plus que ce que le mois a coûté, d'après {count} hypothèses dont {open} à confirmer",
-        "more than the month cost, by {count} assumptions of which {open} are to be confirmed",
-    ),
-    "loss": (
-        "de moins que ce que le mois a coûté, d'après {count} hypothèses dont {open} à confirmer",
-        "less than the month cost, by {count} assumptions of which {open} are to be confirmed",
-    ),
-    "unpriced": (
-        "Sans ce qui n'a pas encore de prix ou de mesure : {lines}.",
-        "Without what has no price or measure: {lines}.",
-    ),
-    "running": (
-        "Le mois n'est pas terminé : les chiffres vont jusqu'à maintenant.",
-        "The month has not ended: the figures go up to now.",
-    ),
-    "empty": (
-        "Rien n'a été compté ce mois-ci : ni dossier terminé, ni relance retenue.",
-        "Nothing was counted in this month: no case that ended, no reminder that was held.",
-    ),
-    "reminders": ("relances non parties depuis notre demande", "reminders that did not leave since we asked"),
-    "reminders_title": (
-        "Confirmations de la facturation (RemindersSuppressed) ; chacune compte une fois",
-        "Confirmations of billing (RemindersSuppressed); each counts once",
-    ),
-    "minutes": ("heures de conseiller épargnées", "advisors' hours not needed"),
-    "minutes_title": (
-        "Dossiers terminés sans conseiller, fois les minutes par sorte de question",
-        "Cases that ended without an advisor, times the minutes by kind of question",
-    ),
-    "limited": ("limités après avoir payé, médiane", "limited after paying, median"),
-    "limited_95": ("limités après avoir payé, p95", "limited after paying, p95"),
-    "limited_title": (
-        "De l'heure du paiement (paidAt de la facturation) jusqu'à ce que le point montre la puissance",
-        "From when the customer paid (billing's paidAt) until the point showed power",
-    ),
-    "in_euro": ("En euros", "In euro"),
-    "what": ("Poste", "Item"),
-    "number": ("Quantité", "Quantity"),
-    "assumed": ("Hypothèse", "Assumption"),
-    "euros": ("Euros", "Euro"),
-    "total": ("Bilan", "Balance"),
-    "confirm": ("à confirmer", "to be confirmed"),
-    "at_desk": ("mesuré au pupitre sur {count} questions", "measured at the desk over {count} questions"),
-    "minutes_of": ("{value} min", "{value} min"),
-    "euro": ("{value} €", "€{value}"),
-    "dollar": ("{value} $", "${value}"),
-    "per_million": ("{value} $ le million", "${value} a million"),
-    "per_thousand": ("{value} $ le millier", "${value} a thousand"),
-    "per_month": ("{value} $ par mois", "${value} a month"),
-    "no_price": ("prix à renseigner", "no price yet"),
-    "by_kind": ("Minutes de conseiller épargnées", "Advisors' minutes not needed"),
-    "kind": ("Question du conseiller", "The advisor's question"),
-    "cases": ("Sans conseiller", "Without advisor"),
-    "saved": ("Minutes", "Minutes"),
-    "after_paying": ("Limités après avoir payé : qui a pris ce temps", "Limited after paying: who took that time"),
-    "who": ("Qui", "Who"),
-    "median": ("Médiane", "Median"),
-    "hours": ("Heures en tout", "Hours in all"),
-    "part": ("Part", "Share"),
-    "customers": ("Clients", "Customers"),
-    "all": ("en tout", "in all"),
-    "billing": ("la facturation", "billing"),
-    "bank": ("la banque", "the bank"),
-    "us": ("nous, conseillers compris", "we, with advisors"),
-    "enedis": ("Enedis", "Enedis"),
-    "untold": (
-        "La facturation dit l'heure du paiement (paidAt) pour {count} rétablis sur {all}, dont sont total et parts",
-        "Billing says when they paid (paidAt) for {count} of {all} restored: the whole and shares are theirs alone",
-    ),
-    "nobody": (
-        "Aucun client n'est revenu par un ordre après un paiement ce mois-ci.",
-        "No customer came back by an order after a payment in this month.",
-    ),
-    "slowest": ("Les dix plus longs", "The ten longest"),
-    "case": ("Dossier", "Case"),
-    "restored": ("Rétabli", "Restored"),
-}
 
 
 def whole_month(question: Question) -> Question:
@@ -126,7 +47,7 @@ def whole_month(question: Question) -> Question:
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    say, about = Words(question.language, TEXTS), Reported.of(Kind.MONTH, paris_date(question.range.since))
+    say, about = question.say, Reported.of(Kind.MONTH, paris_date(question.range.since))
     facts = _facts(about, question.range, sources)
     if not facts.slices and not facts.reminders:
         return [_month(question, about), note(say("empty"))]
@@ -209,7 +130,7 @@ def _amount(line: Line, say: Words) -> str:
 
 def _assumed(question: Question, each: Assumption) -> Node:
     """An assumption with its date, its source, and whether somebody stands for it; on a telephone these open."""
-    say = Words(question.language, TEXTS)
+    say = question.say
     dated = f"{_said(each.source, say)} · {day_of(each.since)}"
     source = h.span(".small.quiet")[say("at_desk", count=each.measured) if each.measured else dated]
     value = [_value(each, say), None if each.is_confirmed else h.span(".small.person")[f" · {say('confirm')}"]]
@@ -290,7 +211,7 @@ def _slowest(question: Question, say: Words, cases: Sequence[SlowCase]) -> Node:
             day_and_time(each.restored_at, say.language),
         ]
 
-    heads = [say("case"), say("all"), *((say(part) for part in PARTS) if is_wide else ()), say("restored")]
+    heads = [say("a_case"), say("all"), *((say(part) for part in PARTS) if is_wide else ()), say("restored")]
     return [h.h2[say("slowest")], table(heads, map(cells, cases), range(1, len(heads)), say("slowest"))]
 
 

@@ -16,11 +16,8 @@ from supervision.screens.branches.detail import detail
 from supervision.screens.branches.look import DAY_BEFORE, Comparison, Look, look
 from supervision.screens.branches.picture import picture, strip
 from supervision.screens.branches.tables import boxes, branches, outside
-from supervision.screens.branches.texts import TEXTS
 from supervision.screens.reading import name_of_before, says_capped, uncounted
 from supervision.sources import Sources
-
-__all__ = ["TEXTS", "draw"]
 
 NARROW = 700
 """Narrower, in pixels, the process is a list."""

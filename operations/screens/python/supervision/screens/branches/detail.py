@@ -5,7 +5,6 @@ import htpy as h
 from record.domain.remedies import FAILED, TOO_OLD
 from record.domain.states import Party, state_of
 from record.formats import decimal, number, share
-from record.words import Words
 from supervision.figures.branches import NOTHING
 from supervision.kit.documents import anchor_of, runbook_page
 from supervision.kit.html import Node, button, cards, link, note, table, tile
@@ -17,7 +16,6 @@ from supervision.screens.branches.cases import away
 from supervision.screens.branches.look import Look
 from supervision.screens.branches.said import counted
 from supervision.screens.listed import case_link, status
-from supervision.words import OUTCOMES, PARTIES
 
 MOST_CASES = 15
 PERCENTILES = (("median", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99))
@@ -48,13 +46,12 @@ def detail(look: Look, name: str, runbook: str) -> Node:
 
 def _what_it_is(look: Look, name: str) -> Node:
     say, state = look.say, look.drawn.states.get(name)
-    parties = Words(look.language, PARTIES)
     told: list[tuple[str, Node]] = [(say("machine_name"), h.code[name])]
     if state:
         told.append((say("section"), step_name(state.section, look.language)))
         if state.kind != "Succeed":
             party = state_of(state.name).party
-            told.append((say("waits_for"), say("for_us") if party is Party.US else parties(party.value)))
+            told.append((say("waits_for"), say("for_us") if party is Party.US else say(f"party_{party}")))
         rules = next((each for each in rule_tables() if each.decision == state.decision), None)
         if rules:
             told.append(
@@ -116,9 +113,8 @@ def _outcomes(look: Look, name: str) -> Node:
     total = sum(found.values())
     if not total:
         return None
-    names = Words(look.language, OUTCOMES)
     rows = [
-        [names.either(outcome, outcome), number(count), share(count, total, look.language)]
+        [look.question.outcome(outcome), number(count), share(count, total, look.language)]
         for outcome, count in sorted(found.items(), key=lambda each: (-each[1], each[0]))
         if count
     ]
@@ -135,12 +131,12 @@ def _cases(look: Look, name: str) -> Node:
         [
             case_link(away(look.question), each.limitation_id),
             timed(look.question.now - each.since, look.language),
-            status(each, look.language),
+            status(look.question, each),
         ]
         for each in found[:MOST_CASES]
     ]
     rest = len(found) - len(rows)
-    heads = [say("case"), say("since"), say("state_of_case")]
+    heads = [say("a_case"), say("since"), say("state_of_case")]
     return [
         h.h2[say("standing")],
         table(heads, rows, (1,), say("standing")),

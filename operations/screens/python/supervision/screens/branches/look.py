@@ -12,7 +12,6 @@ from supervision.figures.branches import NOBODY, Flow, Standing, flow_of, standi
 from supervision.figures.changes import Change, Measure, change_of_state, change_of_way, deployed_at, of_version
 from supervision.process import Process, process
 from supervision.question import Question, Range
-from supervision.screens.branches.texts import TEXTS
 from supervision.screens.reading import DAY, counted_slices, name_of_before
 from supervision.sources import Sources
 
@@ -70,7 +69,7 @@ class Look:
 
     @property
     def say(self) -> Words:
-        return Words(self.language, TEXTS)
+        return self.question.say
 
     def title(self, state: str) -> str:
         """A state's name as people read it."""
@@ -138,7 +137,7 @@ def look(question: Question, sources: Sources) -> Look:
         earlier = counted_slices(question, record, _around(version, span))
         before = of_version(earlier, versions[versions.index(version) - 1])
         slices = of_version(slices, version)
-        told = Words(question.language, TEXTS)("with_version", time=day_and_time(version, question.language))
+        told = question.say("with_version", time=day_and_time(version, question.language))
         comparison = Comparison(flow_of(before, signatures), told, version)
     every = record.open_cases()
     found = [each for each in every if question.filter.takes_open(each)]
