@@ -10,7 +10,7 @@ from record.cases.failures import CaseError
 from record.cases.timeline import case_at_enedis, said, timeline
 from record.codes import said_of
 from record.formats import day_and_time, lasting
-from record.words import Language, Words
+from record.words import Language
 from restoration.clock import PARIS, moment_of
 from supervision.figures.case import Mark, Span, marks, spans
 from supervision.kit.charts import block, line, px, svg
@@ -35,18 +35,19 @@ _SIGNS: Mapping[str, str] = {"order": "◆", "message": "■", "failure": "▲",
 def draw(question: Question, sources: Sources) -> Node:
     say, key = question.say, question.option("key")
     if not key:
-        return [_form(question, say), note(say("which"))]
+        return [_form(question), note(say("which"))]
     if sources.cases is None:
         return note(say("unread"), "broken")
     try:
         _, dossiers = sources.cases.named(key)
     except CaseError as error:
-        return [_form(question, say), note(error.said(question.language), "broken")]
+        return [_form(question), note(error.said(question.language), "broken")]
     several = h.p[say("several", count=len(dossiers))] if len(dossiers) > 1 else None
-    return [_form(question, say), several, [_case(question, say, each, sources.stack) for each in dossiers]]
+    return [_form(question), several, [_case(question, each, sources.stack) for each in dossiers]]
 
 
-def _form(question: Question, say: Words) -> Node:
+def _form(question: Question) -> Node:
+    say = question.say
     field = h.input(
         type="text", name="key", value=question.option("key"), size="36" if question.width >= NARROW else "20"
     )
@@ -55,7 +56,8 @@ def _form(question: Question, say: Words) -> Node:
     ]
 
 
-def _case(question: Question, say: Words, dossier: Dossier, stack: str) -> Node:
+def _case(question: Question, dossier: Dossier, stack: str) -> Node:
+    say = question.say
     item, is_narrow = dossier.item, question.width < NARROW
     names = [say(name, id=item[key]) for name, key in _PLACES if item.get(key)]
     if case := case_at_enedis(dossier):
@@ -64,9 +66,9 @@ def _case(question: Question, say: Words, dossier: Dossier, stack: str) -> Node:
         h.h2[dossier.limitation_id, h.span(".small.quiet")[" · ", " · ".join(names)]],
         h.div(".small.quiet")[say("say")],
         h.p(".big", lang="fr", style="font-size:20px")["« ", said(dossier, question.now), " »"],
-        _standing(question, say, dossier),
+        _standing(question, dossier),
         h.h2[say("line")],
-        _line(question, say, dossier),
+        _line(question, dossier),
         h.h2[say("everything")],
         table(
             [say("when"), *([] if is_narrow else [say("kind")]), say("what")],
@@ -93,7 +95,8 @@ def _moment(at: datetime, question: Question) -> str:
 _PLACES = (("contract", "contractId"), ("point", "pointId"), ("customer", "customerId"))
 
 
-def _standing(question: Question, say: Words, dossier: Dossier) -> Node:
+def _standing(question: Question, dossier: Dossier) -> Node:
+    say = question.say
     holder, party = dossier.holder, dossier.waits_for
     if holder and not holder.runs:
         end = holder.end
@@ -109,21 +112,19 @@ def _standing(question: Question, say: Words, dossier: Dossier) -> Node:
     return h.p[say("nobody")]
 
 
-def _line(question: Question, say: Words, dossier: Dossier) -> Node:
+def _line(question: Question, dossier: Dossier) -> Node:
     rows = [(each.name[-8:], spans(each, question.now)) for each in dossier.executions if each.visits]
     if not rows:
-        return h.p(".quiet")[say("nobody")]
+        return h.p(".quiet")[question.say("nobody")]
     moments = [span.since for _, found in rows for span in found] + [span.until for _, found in rows for span in found]
-    return _drawn(question, say, rows, marks(dossier, question.language), Range(min(moments), max(moments)))
+    return _drawn(question, rows, marks(dossier, question.language), Range(min(moments), max(moments)))
 
 
-def _drawn(
-    question: Question, say: Words, rows: Sequence[tuple[str, Sequence[Span]]], found: Sequence[Mark], whole: Range
-) -> Node:
+def _drawn(question: Question, rows: Sequence[tuple[str, Sequence[Span]]], found: Sequence[Mark], whole: Range) -> Node:
     """One line of time: a row for each execution, a row for the marks, an axis; beneath it, what the marks mean."""
     language, length = question.language, max(whole.length, timedelta(seconds=1))
     room = max(120, question.width - 32 - _NAMES - 20)
-    height, total = (len(rows) + 1) * _ROW + 34, say("total", time=lasting(length, language))
+    height, total = (len(rows) + 1) * _ROW + 34, question.say("total", time=lasting(length, language))
 
     def x(moment: datetime) -> float:
         return _NAMES + min(1.0, max(0.0, (moment - whole.since) / length)) * room
@@ -136,7 +137,7 @@ def _drawn(
     def stretch(span: Span, y: int) -> Node:
         begins, ends = x(span.since), x(span.until)
         states = ", ".join(question.state(each) for each in span.states)
-        text = f"{say(f'party_{span.party}')} · {lasting(span.until - span.since, language)}"
+        text = f"{question.say(f'party_{span.party}')} · {lasting(span.until - span.since, language)}"
         style = f"fill:var(--{_LETTERS[span.party.value]})"
         return h.g[
             h.title[f"{text}: {states}"],
@@ -147,12 +148,12 @@ def _drawn(
     def sign(mark: Mark, y: int) -> Node:
         colour = "broken" if mark.kind == "failure" else "ink"
         place = {"transform": f"translate({x(mark.at):.1f} {y})", "fill": f"var(--{colour})"}
-        title = f"{mark.at.astimezone(PARIS):%H:%M:%S} {say(mark.kind)}: {mark.name}"
+        title = f"{mark.at.astimezone(PARIS):%H:%M:%S} {question.say(mark.kind)}: {mark.name}"
         return h.path(d=_SHAPES[mark.kind], **place)[h.title[title]]
 
     signs = [sign(each, len(rows) * _ROW + _ROW // 2) for each in found]
     drawn = [*(row(place, *each) for place, each in enumerate(rows)), *signs]
-    kinds = ", ".join(f"{_SIGNS[kind]} {say(kind)}" for kind in dict.fromkeys(mark.kind for mark in found))
+    kinds = ", ".join(f"{_SIGNS[kind]} {question.say(kind)}" for kind in dict.fromkeys(mark.kind for mark in found))
     return [
         svg(_NAMES + room + 20, height, total, [drawn, _axis(whole.since, length, room, height - 30, language)]),
         h.p(".small.quiet")[" · ".join(each for each in (total, kinds) if each)],

@@ -38,33 +38,32 @@ COLOURS = {Population.RESTORED: "bar", Population.EARLY: "grey"}
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    say = question.say
     read = read_slices(question, sources.record)
     found = durations(read.slices)
     if not found.outcomes:
-        return [says_searched(question, read), note(say("empty"))]
+        return [says_searched(question, read), note(question.say("empty"))]
     since_certain = question.option("from") == "certain" and found.certain.number > 0
     return [
         says_searched(question, read),
         choice(
             question,
             "from",
-            {"": say("from_start"), "certain": say("from_certain")},
+            {"": question.say("from_start"), "certain": question.say("from_certain")},
             "certain" if since_certain else "",
         )
         if found.certain.number
         else None,
         _distributions(question, found, sources.targets.remote, since_certain=since_certain),
-        h.p(".small.quiet")[say("scale")],
+        h.p(".small.quiet")[question.say("scale")],
         _sentences(question, found, sources.targets.remote),
         _trend(question, read, sources, since_certain=since_certain),
         draw_slowest(question, read_ended(question, sources.record, read)),
-        h.h2[say("by_outcome")],
+        h.h2[question.say("by_outcome")],
         _outcomes(question, found),
-        [h.h2(title=say("state_title"))[say("by_state")], _states(question, found)]
+        [h.h2(title=question.say("state_title"))[question.say("by_state")], _states(question, found)]
         if not uncounted(question).conditions
-        else note(say("untold")),
-        h.p(".small.quiet")[say("thin", p90=NEEDED[0.9], p95=NEEDED[0.95], p99=NEEDED[0.99])],
+        else note(question.say("untold")),
+        h.p(".small.quiet")[question.say("thin", p90=NEEDED[0.9], p95=NEEDED[0.95], p99=NEEDED[0.99])],
     ]
 
 
@@ -127,35 +126,32 @@ def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
 
 
 def _outcomes(question: Question, found: Durations) -> Node:
-    say = question.say
     rows: list[tuple[Node, Times]] = []
     for outcome, times in found.outcomes:
         rows.append((question.outcome(outcome), times))
         if found.certain.number and population_of(outcome) is Population.RESTORED:
-            rows.append((h.div(".inner.quiet")[say("certain")], times_of(found.certain)))
-    return _times_table(question, (say("outcome"), say("cases")), rows, say("by_outcome"))
+            rows.append((h.div(".inner.quiet")[question.say("certain")], times_of(found.certain)))
+    return _times_table(question, (question.say("outcome"), question.say("cases")), rows, question.say("by_outcome"))
 
 
 def _states(question: Question, found: Durations) -> Node:
-    say = question.say
     rows = [(h.span(title=state)[question.state(state)], times) for state, times in found.states]
-    return _times_table(question, (say("state"), say("cases")), rows, say("by_state"))
+    return _times_table(question, (question.say("state"), question.say("cases")), rows, question.say("by_state"))
 
 
 def _times_table(
     question: Question, heads: tuple[str, str], rows: Sequence[tuple[Node, Times]], caption: str
 ) -> h.Fragment:
     """Names with their percentiles; the less important of them only where there is room."""
-    say, language = question.say, question.language
     is_wide = question.width >= NARROW
 
     def cells(name: Node, times: Times) -> Sequence[Node]:
         shown = [times.median, times.p90, times.p95, times.p99, times.longest]
         kept = shown if is_wide else [shown[0], shown[2], shown[3]]
-        return [name, number(times.number), *(timed(each, language) for each in kept)]
+        return [name, number(times.number), *(timed(each, question.language) for each in kept)]
 
-    columns = ["p90", "p95", "p99", say("longest").capitalize()] if is_wide else ["p95", "p99"]
-    all_heads = [*heads, say("median").capitalize(), *columns]
+    columns = ["p90", "p95", "p99", question.say("longest").capitalize()] if is_wide else ["p95", "p99"]
+    all_heads = [*heads, question.say("median").capitalize(), *columns]
     return table(all_heads, [cells(*row) for row in rows], range(1, len(all_heads)), caption)
 
 

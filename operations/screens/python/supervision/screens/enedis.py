@@ -54,7 +54,6 @@ class _Measured:
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    say = question.say
     period = period_of(question.range, question.now, max(24, question.width // COLUMN))
     fine = period_of(question.range, question.now, FINEST)
     found = _measured(question, sources, period, fine)
@@ -63,10 +62,10 @@ def draw(question: Question, sources: Sources) -> Node:
     return [
         _now(question, found, sources.runbook),
         _chart(question, found.access, period, fine),
-        note(say("no_calls")) if not found.access.calls else None,
-        note(say("no_quota")) if not found.access.quota else None,
+        note(question.say("no_calls")) if not found.access.calls else None,
+        note(question.say("no_quota")) if not found.access.quota else None,
         _tiles(question, found, sources),
-        note(say("filter_calls")) if question.filter.conditions else None,
+        note(question.say("filter_calls")) if question.filter.conditions else None,
         _returns(question, read),
         _times(question, slices, found),
     ]

@@ -95,8 +95,7 @@ def _late(question: Question, left: Sequence[RegisteredLimitation]) -> Node:
 
 
 def _sheet(question: Question, found: Sequence[Incident]) -> Node:
-    say = question.say
-    heads = [say(each) for each in ("incident", "state", "detail", "holds", "failed_in", "hit")]
+    heads = [question.say(each) for each in ("incident", "state", "detail", "holds", "failed_in", "hit")]
     rows = [
         [
             said_of(its.error or its.id, question.language),
@@ -107,19 +106,18 @@ def _sheet(question: Question, found: Sequence[Incident]) -> Node:
         for each in found
         for its in [each.signature]
     ]
-    return sheet([heads, *rows], say("worst"))
+    return sheet([heads, *rows], question.say("worst"))
 
 
 def _headline(question: Question, found: Sequence[Incident]) -> Node:
-    say = question.say
     held = len({case.limitation_id for each in found for case in each.held})
     times, before = sum(each.times for each in found), sum(each.before for each in found)
     earlier = name_of_before(question)
     return h.div[
         h.span(class_="big broken" if held else "big")["▲ " if held else None, number(held)],
         " ",
-        say("held_one" if held == 1 else "held") if held else say("fine"),
-        h.p[say("failed", count=number(times), range=earlier, before=number(before))] if found else None,
+        question.say("held_one" if held == 1 else "held") if held else question.say("fine"),
+        h.p[question.say("failed", count=number(times), range=earlier, before=number(before))] if found else None,
     ]
 
 
@@ -185,14 +183,13 @@ def _history(question: Question, found: Incident) -> str:
 
 
 def _versions(question: Question, mine: Signature, newest: str) -> str:
-    say = question.say
     if not mine.versions - {"-"}:
         return ""
     moments = {each: from_text(each) for each in mine.versions if each != "-"}
     told = [day_and_time(each, question.language) for each in sorted(moments.values())]
-    told += [say("unknown_version")] if "-" in mine.versions else []
+    told += [question.say("unknown_version")] if "-" in mine.versions else []
     is_last = bool(newest) and {each.isoformat() for each in moments.values()} == {newest} and "-" not in mine.versions
-    return say("last_only" if is_last else "versions", versions=", ".join(told))
+    return question.say("last_only" if is_last else "versions", versions=", ".join(told))
 
 
 def _actions(question: Question, sources: Sources, found: Incident, known: Sequence[Signature]) -> Node:
@@ -236,14 +233,13 @@ def _commands(question: Question, found: Incident, known: Sequence[Signature], *
 
 def _cases(question: Question, found: Incident) -> Node:
     """Links to the cases that are held, or to the last that failed so."""
-    say = question.say
     if len(found.held) == 1:
         key = found.held[0].limitation_id
-        return link([say("see_held_one"), " ", key], question, popup=True, screen="case", key=key)
+        return link([question.say("see_held_one"), " ", key], question, popup=True, screen="case", key=key)
     if found.held:
-        text = say.counted("see_held", len(found.held), number(len(found.held)))
+        text = question.say.counted("see_held", len(found.held), number(len(found.held)))
         meant = f"signature={found.signature.id}" if found.signature.id else f"status={'|'.join(UNSUCCESSFUL)}"
         return link(text, question, screen="running", filter=meant, rows="", party="", age="", only="")
     if found.signature.execution:
-        return link(say("example"), question, popup=True, screen="case", key=found.signature.execution)
+        return link(question.say("example"), question, popup=True, screen="case", key=found.signature.execution)
     return None

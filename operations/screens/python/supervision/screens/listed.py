@@ -18,10 +18,9 @@ MILLISECOND = timedelta(milliseconds=1)
 
 def case_list(question: Question, cases: Sequence[OpenCase | EndedCase]) -> Node:
     """The first of the cases, or more of them (``rows``); the CSV has all."""
-    say, language = question.say, question.language
-    heads = [say(each) for each in ("a_case", "outcome", "ended_at", "took")]
+    heads = [question.say(each) for each in ("a_case", "outcome", "ended_at", "took")]
     rows = [
-        (each, _said(question, each), day_and_time(each.ended_at, language), each.took)
+        (each, _said(question, each), day_and_time(each.ended_at, question.language), each.took)
         if isinstance(each, EndedCase)
         else (each, _said(question, each), "", question.now - each.started_at)
         for each in cases
@@ -29,10 +28,10 @@ def case_list(question: Question, cases: Sequence[OpenCase | EndedCase]) -> Node
     sheet = [[case.limitation_id, said, at, f"{took / MILLISECOND:.0f}"] for case, said, at, took in rows]
     shown, more = part(question, rows, SHOWN, MORE)
     drawn = (
-        [case_link(question, case.limitation_id), status(question, case), at, timed(took, language)]
+        [case_link(question, case.limitation_id), status(question, case), at, timed(took, question.language)]
         for case, _, at, took in shown
     )
-    return [table(heads, drawn, (3,), say("a_case"), [[*heads[:-1], f"{heads[-1]} (ms)"], *sheet]), more]
+    return [table(heads, drawn, (3,), question.say("a_case"), [[*heads[:-1], f"{heads[-1]} (ms)"], *sheet]), more]
 
 
 def case_link(question: Question, limitation: str) -> Node:

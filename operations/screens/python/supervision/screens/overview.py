@@ -9,7 +9,6 @@ from record.domain.promises import Promise
 from record.domain.record import OpenCase, Slice, Stage
 from record.domain.tally import Count, total
 from record.formats import duration, lasting, number, share
-from record.words import Words
 from supervision.figures.customers import (
     Came,
     Now,
@@ -45,7 +44,6 @@ RESULTS = ("kept", "broken", "open")
 def draw(question: Question, sources: Sources) -> Node:
     if question.option("wall"):
         return draw_wall(question, sources)
-    say = question.say
     every = sources.record.open_cases()
     now, before = (counted_slices(question, sources.record, each) for each in (question.range, question.range.before))
     # Cases that run now belong to a range that reaches to now, and to no filter on how or when a case ended.
@@ -56,24 +54,24 @@ def draw(question: Question, sources: Sources) -> Node:
         says_capped(question, len(every)),
         with_sheet(_waiting(question, stand), question.say("overview")),
         h.p(".row.no-print")[
-            button(say("wall"), question, wall="1"),
-            (link(say(f"ask_{screen}"), question, screen=screen) for screen in ASKED),
+            button(question.say("wall"), question, wall="1"),
+            (link(question.say(f"ask_{screen}"), question, screen=screen) for screen in ASKED),
         ],
-        h.h2[say("funnel")],
-        _left_out(question, say),
+        h.h2[question.say("funnel")],
+        _left_out(question),
         with_sheet(
             _apart(question, sources.sums({"": sources.received()}, question.range).get(""), figures.checked),
             question.say("defined_received"),
         ),
         _funnel(question, figures, came(before) if before else None),
         h.p(".small.quiet")[
-            say("mark"),
+            question.say("mark"),
             " ",
             link(name_of_before(question), question, popup=True, range=str(question.range.before)),
         ]
         if before
         else None,
-        note(say("empty")) if not figures.concerned else None,
+        note(question.say("empty")) if not figures.concerned else None,
         cards(
             _tile(question, "balance_due", figures.balance_due),
             _tile(question, "advised", customers_of(stand.advised), "person"),
@@ -82,18 +80,17 @@ def draw(question: Question, sources: Sources) -> Node:
             _tile(question, "without_advisor", share(*without_advisor(now), question.language)),
             _billing_lag(question, summed(now, "paid#billing")),
         ),
-        _promises(question, say, now, _promised_singly(question, sources, running)),
-        _by_time(question, say, now, before),
+        _promises(question, now, _promised_singly(question, sources, running)),
+        _by_time(question, now, before),
     ]
 
 
 def _tile(question: Question, word: str, value: int | str, kind: str = "") -> Node:
     """A word with its figure and its definition."""
-    say = question.say
     return tile(
         value if isinstance(value, str) else number(value),
-        say(f"word_{word}"),
-        say(f"defined_{word}"),
+        question.say(f"word_{word}"),
+        question.say(f"defined_{word}"),
         kind if value else "",
     )
 
@@ -117,8 +114,9 @@ def _promised_singly(question: Question, sources: Sources, running: Sequence[Ope
     return [*of_cases, *(each for each in asked if each.ended or question.now - question.range.until <= RECENT)]
 
 
-def _promises(question: Question, say: Words, slices: Sequence[Slice], others: Sequence[Promise]) -> Node:
+def _promises(question: Question, slices: Sequence[Slice], others: Sequence[Promise]) -> Node:
     """What was promised, and what came of it; nothing where nothing was promised."""
+    say = question.say
     found = promises(slices, others, question.now)
     if not found:
         return None
@@ -146,21 +144,21 @@ def _apart(question: Question, received: int | None, checked: int) -> Node:
     ]
 
 
-def _left_out(question: Question, say: Words) -> Node:
+def _left_out(question: Question) -> Node:
     """What of the filter this screen can't count by."""
     those = [str(each) for each in question.filter.conditions if each.field not in COUNTED]
-    return note(say("left_out", text=" ".join(those))) if those else None
+    return note(question.say("left_out", text=" ".join(those))) if those else None
 
 
-def _by_time(question: Question, say: Words, now: Sequence[Slice], before: Sequence[Slice]) -> Node:
+def _by_time(question: Question, now: Sequence[Slice], before: Sequence[Slice]) -> Node:
     """How many were restored in each hour or day, with the range before as marks."""
     if not now:
         return None
     back = question.range.since - question.range.before.since
     earlier = {start + back: float(count) for start, count in restored_by_time(before, question.range.step).items()}
-    title = say("by_hour" if question.range.is_by_hour else "by_day")
+    title = question.say("by_hour" if question.range.is_by_hour else "by_day")
     return [
-        h.h2(title=say("defined_restored"))[title],
+        h.h2(title=question.say("defined_restored"))[title],
         columns(
             sorted(restored_by_time(now, question.range.step).items()),
             question.range,

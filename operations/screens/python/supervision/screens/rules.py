@@ -44,12 +44,11 @@ def draw(question: Question, sources: Sources) -> Node:
     matches = counted(read.slices) if is_counted else searched(read.cases, current)
     all_uses = uses(matches, current, known)
     chosen = _chosen(question, all_uses, known, matches)
-    say = question.say
     stray = unknown(matches, known) if is_counted else 0
     return [
         says_searched(question, read),
-        note(say("unknown", number=number(stray)), "broken") if stray else None,
-        note(say("empty")) if not any(matches.rules.values()) else None,
+        note(question.say("unknown", number=number(stray)), "broken") if stray else None,
+        note(question.say("empty")) if not any(matches.rules.values()) else None,
         _summary(question, all_uses, chosen),
         _file(question, chosen),
     ]
@@ -208,16 +207,15 @@ def _both(say: Words, rule: Rule) -> Node:
 
 
 def _one_rule(question: Question, sources: Sources, file: TableFile, table: RuleTable, rule: Rule) -> Node:
-    say = question.say
     ended = read_ended(question, sources.record)
     cases = [each for each in ended if any(name.partition("#")[2] == rule.id for name in each.rules)][:LATEST]
     return [
-        h.h2[rule_name(table, rule, say.language)],
-        h.div[_both(say, rule)],
-        h.div(lang="fr")[detail(say("source"), rule.source)] if rule.source else None,
-        h.h2[say("cases")],
-        _cases(question, sources, file, cases) if cases else note(say("no_cases", count=number(len(ended)))),
-        h.p[button(say("back"), question, rule="", table=file.file)],
+        h.h2[rule_name(table, rule, question.language)],
+        h.div[_both(question.say, rule)],
+        h.div(lang="fr")[detail(question.say("source"), rule.source)] if rule.source else None,
+        h.h2[question.say("cases")],
+        _cases(question, sources, file, cases) if cases else note(question.say("no_cases", count=number(len(ended)))),
+        h.p[button(question.say("back"), question, rule="", table=file.file)],
     ]
 
 

@@ -76,18 +76,17 @@ def _is_chosen(case: OpenCase, question: Question) -> bool:
 
 
 def _headline(question: Question, found: Now) -> Node:
-    say = question.say
     number_open, stopped, late = len(found.open), len(found.stopped), len(found.late)
     return h.div[
         h.span(".big")[number(number_open)],
         " ",
-        say.counted("open", number_open, number(number_open)),
+        question.say.counted("open", number_open, number(number_open)),
         h.p[
-            say.counted("paid", found.paid, number(found.paid)),
-            h.strong(".person")[" ", say.counted("late", late, number(late))] if late else None,
+            question.say.counted("paid", found.paid, number(found.paid)),
+            h.strong(".person")[" ", question.say.counted("late", late, number(late))] if late else None,
             [
-                h.span(".broken")[" ▲ ", say.counted("stopped", stopped, number(stopped)), ". "],
-                link(say("see_incidents"), question, screen="incidents"),
+                h.span(".broken")[" ▲ ", question.say.counted("stopped", stopped, number(stopped)), ". "],
+                link(question.say("see_incidents"), question, screen="incidents"),
             ]
             if stopped
             else None,
@@ -97,14 +96,13 @@ def _headline(question: Question, found: Now) -> Node:
 
 def _ages(question: Question, rows: Sequence[Awaited]) -> Node:
     """The ages with their colours, to choose one."""
-    say = question.say
     numbers = [sum(row.all.ages[place] for row in rows) for place in range(len(AGES) + 1)]
     chosen = question.option("age")
-    return h.div(".row.small", role="group", aria_label=say("by_age"))[
-        button(say("any_age"), question, pressed=not chosen and not question.option("only"), age="", only=""),
+    return h.div(".row.small", role="group", aria_label=question.say("by_age"))[
+        button(question.say("any_age"), question, pressed=not chosen and not question.option("only"), age="", only=""),
         (
             button(
-                [swatch(place), say(f"age{place}"), f" · {number(count)}"],
+                [swatch(place), question.say(f"age{place}"), f" · {number(count)}"],
                 question,
                 pressed=chosen == str(place),
                 age=str(place),
@@ -186,14 +184,13 @@ def _list(question: Question, cases: Sequence[OpenCase], targets: Targets) -> No
 
 
 def _where(case: OpenCase, question: Question) -> Node:
-    say = question.say
-    words = question.state(case.state) if case.state else say("unknown")
+    words = question.state(case.state) if case.state else question.say("unknown")
     return [
         words,
         h.span(".broken", title=case.error)[" ▲ ", said_of(case.error or case.status, question.language)]
         if not case.runs
         else None,
-        h.span(".small.quiet")[" ", say("redriven", count=case.redrives)] if case.redrives else None,
+        h.span(".small.quiet")[" ", question.say("redriven", count=case.redrives)] if case.redrives else None,
     ]
 
 

@@ -65,19 +65,18 @@ def _common(question: Question, found: Outliers) -> Node:
 
 def _trait(question: Question, common: Common) -> Node:
     """What is common, in words; a link to the cases that have it, where the filter knows it."""
-    say = question.say
     match common.kind:
         case Kind.MEANS:
             value = said_of(common.value, question.language)
         case Kind.RULE:
             value = Words(question.language, rule_names()).either(common.value, common.value)
         case Kind.HOUR:
-            return say("hour", value=common.value, next=str((int(common.value) + 1) % 24))
+            return question.say("hour", value=common.value, next=str((int(common.value) + 1) % 24))
         case Kind.REDRIVEN:
-            return link(say("redriven"), question, filter=str(question.filter.replacing("redrives", "1..99")))
+            return link(question.say("redriven"), question, filter=str(question.filter.replacing("redrives", "1..99")))
         case Kind.CODE:
             value = common.value
-    text = say(common.kind.value, value=value)
+    text = question.say(common.kind.value, value=value)
     return link(text, question, filter=str(question.filter.replacing(common.kind.value, common.value)))
 
 

@@ -64,12 +64,12 @@ def draw(question: Question, sources: Sources) -> Node:
             tile(timed(times_of(paid.all).p95, say.language), say("limited_95"), say("limited_title")),
         ),
         h.h2[say("in_euro")],
-        _euros(question, say, found, used["dollar"]),
+        _euros(question, found, used["dollar"]),
         h.h2[say("by_kind")],
-        _kinds(question, say, found),
+        _kinds(question, found),
         h.h2(title=say("limited_title"))[say("after_paying")],
-        _parts(question, say, paid),
-        _slowest(question, say, sources.record.slowest(about.first)),
+        _parts(question, paid),
+        _slowest(question, sources.record.slowest(about.first)),
     ]
 
 
@@ -108,7 +108,8 @@ def _balance(say: Words, found: Worth, used: Mapping[str, Assumption]) -> Node:
     ]
 
 
-def _euros(question: Question, say: Words, found: Worth, dollar: Assumption) -> Node:
+def _euros(question: Question, found: Worth, dollar: Assumption) -> Node:
+    say = question.say
     rows: list[Sequence[Node]] = [
         [_said(each.assumed.label, say), _number(each), _assumed(question, each.assumed), _amount(each, say)]
         for each in found.lines
@@ -154,7 +155,8 @@ def _hours(milliseconds: int, say: Words) -> str:
     return decimal(number(hours, 1 if hours < 10 else 0), say.language)  # noqa: PLR2004 - two figures are enough
 
 
-def _kinds(question: Question, say: Words, found: Worth) -> Node:
+def _kinds(question: Question, found: Worth) -> Node:
+    say = question.say
     rows: list[Sequence[Node]] = [
         [_said(each.assumed.label, say), number(each.cases), _assumed(question, each.assumed), number(each.minutes)]
         for each in found.kinds
@@ -166,37 +168,38 @@ def _kinds(question: Question, say: Words, found: Worth) -> Node:
     return table(heads, [*rows, total], (1, 3), say("by_kind"))
 
 
-def _parts(question: Question, say: Words, paid: AfterPaying) -> Node:
+def _parts(question: Question, paid: AfterPaying) -> Node:
     if not paid.restored:
-        return note(say("nobody"))
+        return note(question.say("nobody"))
     whole = {part: count.sums.get("ms", 0) for part, count in paid.parts.items()}
     told = sum(whole.values())
-    pieces = [(say(part), round(ms / HOUR_MS)) for part, ms in whole.items()]
-    counts = [*((say(part), count) for part, count in paid.parts.items()), (say("all"), paid.all)]
+    pieces = [(question.say(part), round(ms / HOUR_MS)) for part, ms in whole.items()]
+    counts = [*((question.say(part), count) for part, count in paid.parts.items()), (question.say("all"), paid.all)]
     rows: list[Sequence[Node]] = [
         [
             [swatch(place), name] if place < len(pieces) else h.strong[name],
             number(count.number),
-            timed(times_of(count).median, say.language),
-            timed(times_of(count).p95, say.language),
-            share(count.sums.get("ms", 0), told, say.language) if place < len(pieces) else "",
-            *([_hours(count.sums.get("ms", 0), say)] if question.width >= NARROW else ()),
+            timed(times_of(count).median, question.language),
+            timed(times_of(count).p95, question.language),
+            share(count.sums.get("ms", 0), told, question.language) if place < len(pieces) else "",
+            *([_hours(count.sums.get("ms", 0), question.say)] if question.width >= NARROW else ()),
         ]
         for place, (name, count) in enumerate(counts)
     ]
-    title = f"{say('after_paying')}, {say('hours')}"
-    heads = [*map(say, ("who", "customers", "median")), "p95", say("part")]
-    heads += [say("hours")] if question.width >= NARROW else []
+    title = f"{question.say('after_paying')}, {question.say('hours')}"
+    heads = [*map(question.say, ("who", "customers", "median")), "p95", question.say("part")]
+    heads += [question.say("hours")] if question.width >= NARROW else []
     return [
-        note(say("untold", count=number(paid.all.number), all=number(paid.restored)))
+        note(question.say("untold", count=number(paid.all.number), all=number(paid.restored)))
         if paid.all.number < paid.restored
         else None,
         with_sheet(stacked(pieces, sum(hours for _, hours in pieces), question.width - 32, title), title),
-        table(heads, rows, range(1, len(heads)), say("after_paying")),
+        table(heads, rows, range(1, len(heads)), question.say("after_paying")),
     ]
 
 
-def _slowest(question: Question, say: Words, cases: Sequence[SlowCase]) -> Node:
+def _slowest(question: Question, cases: Sequence[SlowCase]) -> Node:
+    say = question.say
     if not cases:
         return None
     is_wide = question.width >= NARROW

@@ -9,7 +9,6 @@ import htpy as h
 from record.domain.record import Slice
 from record.domain.tally import Count
 from record.formats import NOTHING, number, share
-from record.words import Words
 from supervision.figures.customers import came, customers_of, in_time_of, now_of, waited_at
 from supervision.figures.durations import Population, durations
 from supervision.kit.html import Node, button, link
@@ -58,7 +57,7 @@ def draw_wall(question: Question, sources: Sources) -> Node:
         (say("restored_now"), number(restored[0]), ways),
         (f"{say('restored_now')}, {earlier}", number(restored[1]), {**ways, **back}),
     ]
-    times = {each.value: _times(question, say, each, now, before) for each in (Population.RESTORED, Population.EARLY)}
+    times = {each.value: _times(question, each, now, before) for each in (Population.RESTORED, Population.EARLY)}
     defined = "\n".join([say("in_time_title"), say("defined_restored"), say("beyond", took=beyond)])
     tiles = h.div(".wall")[
         _tile(question, say("paid_and_wait"), say("waiting_title"), waits, "person" if found.paid else ""),
@@ -102,7 +101,7 @@ def _value(question: Question, figure: Figure) -> Node:
 
 
 def _times(
-    question: Question, say: Words, population: Population, now: Sequence[Slice], before: Sequence[Slice]
+    question: Question, population: Population, now: Sequence[Slice], before: Sequence[Slice]
 ) -> Sequence[Figure]:
     """Median and mean of a population, each with that of the range before: never one of both populations."""
     counts: list[Count] = [durations(each).populations[population] for each in (now, before)]
@@ -111,7 +110,7 @@ def _times(
     found = {"median": [each.percentile(0.5) for each in counts], "mean": [each.mean for each in counts]}
     names = ("{name}", "{name}, " + name_of_before(question))
     return [
-        (pattern.format(name=say(name)), timed(value, question.language), asks)
+        (pattern.format(name=question.say(name)), timed(value, question.language), asks)
         for name, values in found.items()
         for pattern, value, asks in zip(names, values, both, strict=True)
     ]
