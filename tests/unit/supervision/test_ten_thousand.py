@@ -22,7 +22,7 @@ from record.domain.tally import WIDTH
 from restoration.domain.limitation import limitation_of
 from supervision.figures.branches import flow_of
 from supervision.figures.customers import came, customers_of, now_of, promises, waited_at, without_advisor
-from supervision.figures.durations import Population, durations, times_of
+from supervision.figures.durations import Population, durations
 from supervision.figures.enedis import returned, waits
 from supervision.figures.report import Objectives, Period, indicators
 from supervision.figures.rules import counted
@@ -177,13 +177,13 @@ def test_times_of_states_and_waits_are_those_of_whole_cases(played: Played) -> N
     drawn = durations(played.slices)
     mean = drawn.populations[Population.RESTORED].mean
     assert mean == pytest.approx(sum(took["RESTORED"]) / len(took["RESTORED"]), rel=0.01)
-    found = [*drawn.outcomes, *drawn.states, ("wait#enedis", times_of(waits(played.slices)["wait#enedis"]))]
+    found = [*drawn.outcomes, *drawn.states, ("wait#enedis", waits(played.slices)["wait#enedis"])]
     assert {state for state, _ in found} == set(took)
-    for state, times in found:
+    for state, count in found:
         exact = sorted(took[state])
-        assert times.number == len(exact), state
-        for value, share in ((times.median, 0.5), (times.p95, 0.95)):
-            right = exact[-int(-share * len(exact) // 1) - 1]
+        assert count.times == len(exact), state
+        for share in (0.5, 0.95):
+            value, right = count.percentile(share), exact[-int(-share * len(exact) // 1) - 1]
             assert value is not None
             assert right / WIDTH - 1 <= value <= right * WIDTH + 1, state
 

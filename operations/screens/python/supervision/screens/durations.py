@@ -7,17 +7,14 @@ import htpy as h
 
 from record.domain.tally import NEEDED, Count
 from record.formats import day_and_time, duration, lasting, number, share
-from record.words import Words
 from supervision.figures.durations import (
     Durations,
-    Point,
     Population,
-    Times,
     beyond,
     durations,
     grouped,
+    high_of,
     population_of,
-    times_of,
     trend,
 )
 from supervision.kit.distributions import Distribution, distributions, group_of
@@ -91,15 +88,15 @@ def _distributions(question: Question, found: Durations, sla: timedelta, *, sinc
 
 
 def _distribution(question: Question, population: Population, count: Count, group: int, title: str) -> Distribution:
-    say, times = question.say, times_of(count)
+    say = question.say
     told = f", {title}" if question.width >= NARROW else ""
     return Distribution(
         say(population.value),
-        say.counted("about", times.number, number(times.number), title=told),
+        say.counted("about", count.times, number(count.times), title=told),
         grouped(count, group),
-        times.median,
-        times.p95 or times.longest,
-        "p95" if times.p95 is not None else say("longest"),
+        count.percentile(0.5),
+        high_of(count),
+        say("longest") if _is_thin(count) else "p95",
         COLOURS[population],
     )
 
@@ -108,7 +105,6 @@ def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
     say, language = question.say, question.language
     late, restored = beyond(found.certain, sla), found.certain.number
     told = {"sla": lasting(sla, language), "all": number(restored)}
-    others = ((each, times_of(found.populations[each])) for each in OTHERS)
     return [
         h.p[
             h.strong(".person")[say("late", count=number(late), share=share(late, restored, language), **told)]
@@ -118,49 +114,49 @@ def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
         if restored
         else None,
         [
-            h.p(".small.quiet")[say(each.value, count=number(times.number), median=duration(times.median, language))]
-            for each, times in others
-            if times.number
+            h.p(".small.quiet")[say(each, count=number(its.times), median=duration(its.percentile(0.5), language))]
+            for each in OTHERS
+            if (its := found.populations[each]).times
         ],
     ]
 
 
 def _outcomes(question: Question, found: Durations) -> Node:
-    rows: list[tuple[Node, Times]] = []
-    for outcome, times in found.outcomes:
-        rows.append((question.outcome(outcome), times))
+    rows: list[tuple[Node, Count]] = []
+    for outcome, count in found.outcomes:
+        rows.append((question.outcome(outcome), count))
         if found.certain.number and population_of(outcome) is Population.RESTORED:
-            rows.append((h.div(".inner.quiet")[question.say("certain")], times_of(found.certain)))
+            rows.append((h.div(".inner.quiet")[question.say("certain")], found.certain))
     return _times_table(question, (question.say("outcome"), question.say("cases")), rows, question.say("by_outcome"))
 
 
 def _states(question: Question, found: Durations) -> Node:
-    rows = [(h.span(title=state)[question.state(state)], times) for state, times in found.states]
+    rows = [(h.span(title=state)[question.state(state)], count) for state, count in found.states]
     return _times_table(question, (question.say("state"), question.say("cases")), rows, question.say("by_state"))
 
 
 def _times_table(
-    question: Question, heads: tuple[str, str], rows: Sequence[tuple[Node, Times]], caption: str
+    question: Question, heads: tuple[str, str], rows: Sequence[tuple[Node, Count]], caption: str
 ) -> h.Fragment:
     """Names with their percentiles; the less important of them only where there is room."""
     is_wide = question.width >= NARROW
 
-    def cells(name: Node, times: Times) -> Sequence[Node]:
-        shown = [times.median, times.p90, times.p95, times.p99, times.longest]
-        kept = shown if is_wide else [shown[0], shown[2], shown[3]]
-        return [name, number(times.number), *(timed(each, question.language) for each in kept)]
-
+    parts = (0.5, 0.9, 0.95, 0.99, 1) if is_wide else (0.5, 0.95, 0.99)
+    cells = (
+        [name, number(count.times), *(timed(count.percentile(each), question.language) for each in parts)]
+        for name, count in rows
+    )
     columns = ["p90", "p95", "p99", question.say("longest").capitalize()] if is_wide else ["p95", "p99"]
     all_heads = [*heads, question.say("median").capitalize(), *columns]
-    return table(all_heads, [cells(*row) for row in rows], range(1, len(all_heads)), caption)
+    return table(all_heads, cells, range(1, len(all_heads)), caption)
 
 
 def _trend(question: Question, read: Read, sources: Sources, *, since_certain: bool) -> Node:
     say = question.say
     population = Population.EARLY if question.option("of") == "early" else Population.RESTORED
-    step, by = question.range.step, say("by_hour" if question.range.is_by_hour else "by_day")
+    by = say("by_hour" if question.range.is_by_hour else "by_day")
     certain = since_certain and population is Population.RESTORED
-    points = trend(read.slices, population, step, certain=certain)
+    points = trend(read.slices, population, question.range.step, certain=certain)
     pages = {"": say("restored"), "early": say("early")}
     words = ChartWords(f"{say('trend')}: {say(population.value)}, {by}", say("median"), "p95", question.language)
     deployed = _deployments(question, sources.record.versions())
@@ -169,37 +165,39 @@ def _trend(question: Question, read: Read, sources: Sources, *, since_certain: b
         choice(question, "of", pages, "early" if population is Population.EARLY else ""),
         [
             trend_chart(
-                [_moment(say, each, step) for each in points],
+                [_moment(question, *each) for each in points],
                 question.range,
                 question.width - 32,
                 words,
                 events=deployed,
                 heads=[say("moment_at"), say("cases"), f"{say('median')} (ms)", "p95 (ms)", f"{say('longest')} (ms)"],
             ),
-            h.p(".small.quiet")[say("hollow", count=NEEDED[0.95])] if any(_is_thin(each) for each in points) else None,
+            h.p(".small.quiet")[say("hollow", count=NEEDED[0.95])]
+            if any(_is_thin(each) for _, each in points)
+            else None,
         ]
         if points
         else note(say("none", name=say(population.value))),
     ]
 
 
-def _is_thin(point: Point) -> bool:
-    return point.times.p95 is None
+def _is_thin(count: Count) -> bool:
+    return count.percentile(0.95) is None
 
 
-def _moment(say: Words, point: Point, step: timedelta) -> Moment:
-    times = point.times
-    low, high = times.median or 0.0, times.p95 or times.longest or 0.0
+def _moment(question: Question, start: datetime, count: Count) -> Moment:
+    say, step = question.say, question.range.step
+    low, high = count.percentile(0.5) or 0.0, high_of(count) or 0.0
     title = say(
         "moment",
-        time=moment_text(point.start, step, say.language),
-        cases=say.counted("about", times.number, number(times.number), title=""),
+        time=moment_text(start, step, say.language),
+        cases=say.counted("about", count.times, number(count.times), title=""),
         median=duration(low, say.language),
         high=duration(high, say.language),
     )
-    exact = ("" if each is None else f"{each:.0f}" for each in (times.median, times.p95, times.longest))
-    row = [day_and_time(point.start, say.language), str(times.number), *exact]
-    return Moment(point.start + step / 2, low, high, _is_thin(point), title, row)
+    exact = ("" if each is None else f"{each:.0f}" for each in map(count.percentile, (0.5, 0.95, 1)))
+    row = [day_and_time(start, say.language), str(count.times), *exact]
+    return Moment(start + step / 2, low, high, _is_thin(count), title, row)
 
 
 def _deployments(question: Question, versions: Sequence[datetime]) -> Sequence[tuple[datetime, str]]:

@@ -20,7 +20,6 @@ from supervision.figures.customers import (
     summed,
     without_advisor,
 )
-from supervision.figures.durations import times_of
 from supervision.filters import COUNTED
 from supervision.kit.charts import Bar, bars
 from supervision.kit.columns import columns
@@ -99,10 +98,9 @@ def _billing_lag(question: Question, count: Count) -> Node:
     """How long billing took; nothing where it does not say when customers paid."""
     if not count.number:
         return None
-    say = question.say
-    times = times_of(count)
-    high = f" · p95 {duration(times.p95, question.language)}" if times.p95 is not None else ""
-    return tile(timed(times.median, question.language), say("word_billing_lag") + high, say("defined_billing_lag"))
+    say, median, high = question.say, count.percentile(0.5), count.percentile(0.95)
+    told = f" · p95 {duration(high, question.language)}" if high is not None else ""
+    return tile(timed(median, question.language), say("word_billing_lag") + told, say("defined_billing_lag"))
 
 
 def _promised_singly(question: Question, sources: Sources, running: Sequence[OpenCase]) -> Sequence[Promise]:

@@ -13,7 +13,6 @@ from record.formats import MINUS, NOTHING, day_and_time, day_of, decimal, number
 from record.words import Language, Words
 from restoration.clock import paris_date
 from supervision.assumptions import Assumption, assumptions
-from supervision.figures.durations import times_of
 from supervision.figures.value import AfterPaying, Facts, Line, Worth, after_paying, worth
 from supervision.kit.charts import stacked, swatch
 from supervision.kit.html import Node, button, cards, link, note, table, tile
@@ -60,8 +59,8 @@ def draw(question: Question, sources: Sources) -> Node:
         cards(
             tile(number(sum(facts.reminders.values())), say("reminders"), say("reminders_title")),
             tile(number(found.minutes / 60), say("minutes"), say("minutes_title")),
-            tile(timed(times_of(paid.all).median, say.language), say("limited"), say("limited_title")),
-            tile(timed(times_of(paid.all).p95, say.language), say("limited_95"), say("limited_title")),
+            tile(timed(paid.all.percentile(0.5), say.language), say("limited"), say("limited_title")),
+            tile(timed(paid.all.percentile(0.95), say.language), say("limited_95"), say("limited_title")),
         ),
         h.h2[say("in_euro")],
         _euros(question, found, used["dollar"]),
@@ -179,8 +178,8 @@ def _parts(question: Question, paid: AfterPaying) -> Node:
         [
             [swatch(place), name] if place < len(pieces) else h.strong[name],
             number(count.number),
-            timed(times_of(count).median, question.language),
-            timed(times_of(count).p95, question.language),
+            timed(count.percentile(0.5), question.language),
+            timed(count.percentile(0.95), question.language),
             share(count.sums.get("ms", 0), told, question.language) if place < len(pieces) else "",
             *([_hours(count.sums.get("ms", 0), question.say)] if question.width >= NARROW else ()),
         ]
