@@ -8,8 +8,8 @@ import htpy as h
 from record.domain.measures import finest_period
 from record.formats import day_and_time
 from record.words import Language
-from supervision.kit.charts import block, line, px, svg, time_axis
-from supervision.kit.moments import moments
+from supervision.kit.charts import block, line, px, svg
+from supervision.kit.moments import TimeAxis
 from supervision.kit.sheet import with_sheet
 from supervision.question import Range
 
@@ -43,13 +43,11 @@ def columns(  # noqa: PLR0913 - each is drawn
     before
         What was a day earlier, drawn as marks, by the moment above which each stands; and its name.
     """
-    room, floor, whole = width - LEFT, float(HEIGHT - BELOW), (float(LEFT), float(width))
+    axis, floor, whole = TimeAxis(span, LEFT, width - LEFT), float(HEIGHT - BELOW), (float(LEFT), float(width))
+    x = axis.at
     earlier, marks_of = before or ({}, "")
     most = max([value for _, value in found] + [limit[0] if limit else 0, *earlier.values(), 1])
     high = floor - ABOVE
-
-    def x(moment: datetime) -> float:
-        return LEFT + max(0.0, min(1.0, (moment - span.since) / span.length)) * room
 
     def y(value: float) -> float:
         return floor - value / most * high
@@ -77,8 +75,8 @@ def columns(  # noqa: PLR0913 - each is drawn
         # A rim in the colour of the paper keeps it legible where a span is shaded.
         rim = "paint-order:stroke;stroke:var(--paper);stroke-width:4px"
         drawn.append(h.text(x=width, y=px(y(most_wanted) - 5), text_anchor="end", style=rim)[name])
-    drawn += moments(span, LEFT, room, floor + 17, language)
-    return with_sheet(svg(width, HEIGHT, label, drawn, **time_axis(span.since, span.until, LEFT, width)), label)
+    drawn += axis.moments(floor + 17, language)
+    return with_sheet(svg(width, HEIGHT, label, drawn, **axis.ends), label)
 
 
 def period_of(span: Range, now: datetime, most: int) -> timedelta:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import htpy as h
 
-from supervision.kit.charts import line, px, svg, time_axis
+from supervision.kit.charts import line, px, svg
 from supervision.kit.log_axis import ChartWords, LogAxis, label, mark_text
-from supervision.kit.moments import moments
+from supervision.kit.moments import TimeAxis
 from supervision.kit.sheet import with_sheet
 from supervision.question import Range
 
@@ -53,22 +53,19 @@ def trend(
     heads: Sequence[str],
 ) -> h.Fragment:
     """Draw the lower percentile as a line and the higher one dashed, of one moment at least; ``events`` with names."""
-    axis = LogAxis.over([value for each in found for value in (each.low, each.high)], _TALL)
-    across, bottom = max(60, width - _LEFT - _RIGHT), _TOP + _TALL
-    whole = (span.until - span.since).total_seconds() or 1
-
-    def x(moment: datetime) -> float:
-        return _LEFT + min(1.0, max(0.0, (moment - span.since).total_seconds() / whole)) * across
+    scale = LogAxis.over([value for each in found for value in (each.low, each.high)], _TALL)
+    axis, bottom = TimeAxis(span, _LEFT, max(60, width - _LEFT - _RIGHT)), _TOP + _TALL
+    x = axis.at
 
     def y(value: float) -> float:
-        return bottom - axis.at(value)
+        return bottom - scale.at(value)
 
     grid = [
         [
-            line((_LEFT, _LEFT + across), (y(mark), y(mark)), "line"),
+            line((_LEFT, _LEFT + axis.width), (y(mark), y(mark)), "line"),
             h.text(".quiet", x=_LEFT - 6, y=px(y(mark) + 4), text_anchor="end")[mark_text(mark, words.language)],
         ]
-        for mark, _, _ in axis.marks(_LINE)
+        for mark, _, _ in scale.marks(_LINE)
     ]
     last = found[-1]
     end, low, high = x(last.at) + 8, y(last.low) + 4, y(last.high) + 4
@@ -82,7 +79,7 @@ def trend(
         words.label,
         [
             grid,
-            moments(span, _LEFT, across, bottom + 18, words.language),
+            axis.moments(bottom + 18, words.language),
             _events([(x(at), text) for at, text in events], bottom, width),
             _line([(x(each.at), y(each.high)) for each in found], is_dashed=True),
             _line([(x(each.at), y(each.low)) for each in found]),
@@ -95,7 +92,7 @@ def trend(
             ],
             names,
         ],
-        **time_axis(span.since, span.until, _LEFT, _LEFT + across),
+        **axis.ends,
     )
     return with_sheet(drawn, words.label, [heads, *(each.row for each in found)])
 
