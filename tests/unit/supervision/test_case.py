@@ -22,8 +22,13 @@ def drawn(only: Course) -> str:
 
 @pytest.mark.parametrize(
     ("seconds", "moments"),
-    [(0, ["10:58:04"]), (40, ["10:58:05", "10:58:10"]), (1200, ["11:00", "11:05"])]
-    + [(172_800, ["12:00", "18:00"]), (172_801, ["26/11", "27/11"])],
+    [
+        (0, ["10:58:04"]),
+        (40, ["10:58:05", "10:58:10"]),
+        (1200, ["11:00", "11:05"]),
+        (172_800, ["12:00", "18:00"]),
+        (172_801, ["26/11", "27/11"]),
+    ],
 )
 def test_moments_below_a_case_are_as_fine_as_it_is_short(seconds: int, moments: list[str]) -> None:
     html = drawn(execution(FIRST, [(0, "TakeCharge")], "PaymentReceived|PAY-1", seconds, error="Odd"))

@@ -9,7 +9,7 @@ from record.formats import NOTHING, day_and_time, decimal, number, share
 from record.words import Language, Words
 from restoration.clock import paris_date
 from supervision.figures.counterfactual import COVERAGE, Missing, missing
-from supervision.figures.rules import FileUse, Matches, RuleUse, TableUse, counted, searched, unknown, uses
+from supervision.figures.rules import FileUse, Matches, counted, searched, unknown
 from supervision.kit.html import Node, button, choice, detail, link, note, table, wide
 from supervision.question import Question
 from supervision.rule_tables import (
@@ -42,26 +42,23 @@ def draw(question: Question, sources: Sources) -> Node:
     read = read_slices(question, sources.record)
     is_counted = read.searched is None
     matches = counted(read.slices) if is_counted else searched(read.cases, current)
-    all_uses = uses(matches, current, known)
-    chosen = _chosen(question, all_uses, known, matches)
+    chosen = _chosen(question, current, known, matches)
     stray = unknown(matches, known) if is_counted else 0
     return [
         says_searched(question, read),
         note(question.say("unknown", number=number(stray)), "broken") if stray else None,
         note(question.say("empty")) if not any(matches.rules.values()) else None,
-        _summary(question, all_uses, chosen),
-        _file(question, chosen),
+        _summary(question, [FileUse(each, matches) for each in current], chosen),
+        _file(question, chosen, known),
     ]
 
 
-def _chosen(question: Question, found: Sequence[FileUse], known: Sequence[TableFile], matches: Matches) -> FileUse:
+def _chosen(question: Question, current: Sequence[TableFile], known: Sequence[TableFile], matches: Matches) -> FileUse:
     """The file that is asked for; else the one that leaves most to advisors, or else decides most."""
-    version = question.option("version")
-    former = [each for each in known if each.version == version]
-    if former:
-        return uses(matches, former, known)[0]
-    named = [each for each in found if each.file.file == question.option("table")]
-    return named[0] if named else max(found, key=lambda it: (it.manual, it.taken or 0, it.file.file == COVERAGE))
+    named = [each for each in known if each.version == question.option("version")]
+    named += [each for each in current if each.file == question.option("table")]
+    found = [FileUse(each, matches) for each in named[:1] or current]
+    return max(found, key=lambda it: (it.manual, it.taken or 0, it.file.file == COVERAGE))
 
 
 def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> Node:
@@ -75,6 +72,7 @@ def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> N
             else link(said_of_rules(each.file.title, say.language), question, table=each.file.file, version="", rule="")
         )
         part = each.manual / each.taken if each.taken else 0
+        unused = question.say("of", part=each.never(each.rules), whole=len(each.rules))
         rows.append(
             h.tr(aria_current="true" if is_chosen else None)[
                 h.td(title=said_of_rules(each.file.about, say.language))[name],
@@ -82,7 +80,7 @@ def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> N
                 h.td(".n", style=_band(part, "person-soft"))[
                     f"{number(each.manual)} · {share(each.manual, each.taken, say.language)}" if each.taken else NOTHING
                 ],
-                h.td(".n")[say("of", part=each.never, whole=each.rules) if each.is_counted else NOTHING],
+                h.td(".n")[unused if each.is_counted else NOTHING],
             ]
         )
     heads = h.tr[
@@ -94,7 +92,7 @@ def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> N
     return wide(say("decision"), heads, rows)
 
 
-def _file(question: Question, found: FileUse) -> Node:
+def _file(question: Question, found: FileUse, known: Sequence[TableFile]) -> Node:
     say = question.say
     return [
         h.h2[
@@ -108,7 +106,7 @@ def _file(question: Question, found: FileUse) -> Node:
                 " ",
                 link(say("show_version"), question, version=version),
             ]
-            for version, times in found.elsewhere.items()
+            for version, times in found.elsewhere(known).items()
         ],
         [
             h.p(".small.quiet")[say("bar")],
@@ -126,10 +124,11 @@ def _file(question: Question, found: FileUse) -> Node:
     ]
 
 
-def _table(question: Question, found: TableUse, of: FileUse) -> Node:
-    say, title = question.say, said_of_rules(found.table.title, question.language)
+def _table(question: Question, found: RuleTable, of: FileUse) -> Node:
+    say, title = question.say, said_of_rules(found.title, question.language)
     all_rows = question.option("rows") != "used" or not of.is_counted
-    rows = [each for each in found.rules if each.matched or all_rows]
+    rules, whole = found.rules, of.matched(*found.rules) if of.is_counted else None
+    rows = [each for each in rules if of.matched(each) or all_rows]
     heads = h.tr[
         h.th(".n", scope="col")[say("rule")],
         h.th(scope="col")[say("if")],
@@ -138,38 +137,36 @@ def _table(question: Question, found: TableUse, of: FileUse) -> Node:
         h.th(".n", scope="col")[say("share")],
     ]
     return [
-        h.h3(style="margin:16px 0 2px")[title] if found.table.title != of.file.title else None,
-        h.p(".small.quiet")[say("in_table", matched=number(found.matched), never=found.never, rules=len(found.rules))]
-        if of.is_counted
+        h.h3(style="margin:16px 0 2px")[title] if found.title != of.file.title else None,
+        h.p(".small.quiet")[say("in_table", matched=number(whole), never=of.never(rules), rules=len(rules))]
+        if whole is not None
         else None,
-        wide(title, heads, (_row(question, each, found.matched if of.is_counted else None) for each in rows))
-        if rows
-        else None,
+        wide(title, heads, (_row(question, each, of.matched(each), whole) for each in rows)) if rows else None,
     ]
 
 
-def _row(question: Question, use: RuleUse, whole: int | None) -> h.Element:
+def _row(question: Question, rule: Rule, matched: int, whole: int | None) -> h.Element:
     """A rule; ``whole`` has the matches of its table, and is None where nobody counts them."""
     say = question.say
-    asks = h.td[_lines(say, use.rule.conditions) if use.rule.conditions else say("otherwise")]
-    gives, both = h.td[_lines(say, use.rule.results)], h.td[_both(say, use.rule)]
+    asks = h.td[_lines(say, rule.conditions) if rule.conditions else say("otherwise")]
+    gives, both = h.td[_lines(say, rule.results)], h.td[_both(say, rule)]
     return h.tr(
-        style=_look(use, whole),
-        title=f"{say('source')} : {use.rule.source}" if use.rule.source and say.language is Language.FRENCH else None,
+        style=_look(matched, whole),
+        title=f"{say('source')} : {rule.source}" if rule.source and say.language is Language.FRENCH else None,
     )[
-        h.td(".n")[link(str(use.rule.number), question, popup=True, rule=use.rule.id)],
+        h.td(".n")[link(str(rule.number), question, popup=True, rule=rule.id)],
         both if question.width < NARROW else [asks, gives],
-        h.td(".n" if use.matched else ".n.quiet")[
-            NOTHING if whole is None else number(use.matched) if use.matched else say("none")
+        h.td(".n" if matched else ".n.quiet")[
+            NOTHING if whole is None else number(matched) if matched else say("none")
         ],
-        h.td(".n")[share(use.matched, whole, say.language) if use.matched and whole else NOTHING],
+        h.td(".n")[share(matched, whole, say.language) if matched and whole else NOTHING],
     ]
 
 
-def _look(use: RuleUse, whole: int | None) -> str | None:
+def _look(matched: int, whole: int | None) -> str | None:
     if whole is None:
         return None
-    return _band(use.matched / whole, "s1") if use.matched else _HATCHED
+    return _band(matched / whole, "s1") if matched else _HATCHED
 
 
 _HATCHED = (
