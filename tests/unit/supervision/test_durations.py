@@ -18,16 +18,16 @@ from hypothesis import strategies as st
 
 from record.domain.record import EndedCase
 from record.domain.tally import WIDTH, Count, Tally, bucket_of, sum_of, total
-from record.words import Language
 from restoration.clock import PARIS
-from supervision.figures.durations import Population, beyond, grouped, population_of, trend
+from supervision.figures.durations import Population, beyond, population_of, trend
 from supervision.figures.outliers import Kind, chance, outliers, traits_of
 from supervision.figures.searched import HOUR, slices_of
 from supervision.kit.columns import columns
-from supervision.kit.log_axis import ChartWords, LogAxis
+from supervision.kit.distributions import grouped
+from supervision.kit.log_axis import LogAxis
 from supervision.kit.trend import Moment
 from supervision.kit.trend import trend as drawn
-from supervision.question import Range
+from supervision.question import Question, Range
 from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import text_of
 from tests.unit.supervision.memory import MemoryRecord
@@ -206,8 +206,8 @@ def test_text_of_a_deployment_stands_where_it_has_room_to_the_pixel() -> None:
     moments = [Moment(NOW, 1000, 2000, is_thin=False, title="", row=[])]
     names = {0: "v00", 27: "v27", 28: "v28", 56: "v56", 964: "v64", 1000: "déployé v99"}
     events = [(NOW + timedelta(seconds=at), name) for at, name in names.items()]
-    words = ChartWords("", "", "", Language.FRENCH)
-    shown = str(drawn(moments, Range(NOW, NOW + timedelta(seconds=1000)), 1132, words, events=events, heads=[]))
+    asked = Question("durations", Range(NOW, NOW + timedelta(seconds=1000)), width=1164)
+    shown = str(drawn(asked, moments, "", events=events, heads=[]))
     assert re.findall(r">(v\d\d)</text>", shown) == ["v00", "v28", "v56", "v64"]
 
 
@@ -223,7 +223,8 @@ def test_csv_of_the_trend_has_numbers_alone() -> None:
 
 def test_column_outside_of_its_range_is_not_drawn() -> None:
     found = [(NOW + hours * HOUR, 5.0) for hours in (-1, 0, 1)]
-    shown = str(columns(found, Range(NOW, NOW + HOUR), HOUR, 156, label="", text=str, before=(dict(found), "")))
+    asked = Question("overview", Range(NOW, NOW + HOUR), width=188)
+    shown = str(columns(asked, found, HOUR, "", before=(dict(found), "")))
     assert (shown.count("<rect"), shown.count('stroke-width="2"')) == (1, 1)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from record.domain.record import Slice
-from record.domain.tally import INSTANT, Count, Tally, lower_bound, sum_of, total
+from record.domain.tally import Count, Tally, lower_bound, sum_of, total
 from supervision.figures.customers import ENDED, by_outcome, summed
 
 CERTAIN, STATE = "restored", "state#"
@@ -96,17 +96,6 @@ def beyond(count: Count, bound: timedelta) -> int:
     """How many took longer than a bound, right within a bucket."""
     least = bound / timedelta(milliseconds=1)
     return sum(number for bucket, number in count.buckets.items() if lower_bound(bucket) >= least)
-
-
-def grouped(count: Count, width: int) -> Mapping[int, int]:
-    """Buckets put together, so many beside each other: how many durations are in each group.
-
-    A group is named by its first bucket, divided by the width.
-    """
-    found: dict[int, int] = defaultdict(int)
-    for bucket, number in count.buckets.items():
-        found[(0 if bucket == INSTANT else bucket) // width] += number
-    return dict(found)
 
 
 def trend(

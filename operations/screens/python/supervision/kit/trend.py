@@ -7,10 +7,10 @@ from datetime import datetime
 import htpy as h
 
 from supervision.kit.charts import line, px, svg
-from supervision.kit.log_axis import ChartWords, LogAxis, label, mark_text
+from supervision.kit.log_axis import LogAxis, label_at, mark_text
 from supervision.kit.moments import TimeAxis
 from supervision.kit.sheet import with_sheet
-from supervision.question import Range
+from supervision.question import Question
 
 _LEFT, _RIGHT, _TOP, _TALL = 64, 68, 20, 150
 _LINE = 14
@@ -44,17 +44,16 @@ class Moment:
 
 
 def trend(
+    question: Question,
     found: Sequence[Moment],
-    span: Range,
-    width: int,
-    words: ChartWords,
+    label: str,
     *,
     events: Sequence[tuple[datetime, str]],
     heads: Sequence[str],
 ) -> h.Fragment:
     """Draw the lower percentile as a line and the higher one dashed, of one moment at least; ``events`` with names."""
     scale = LogAxis.over([value for each in found for value in (each.low, each.high)], _TALL)
-    axis, bottom = TimeAxis(span, _LEFT, max(60, width - _LEFT - _RIGHT)), _TOP + _TALL
+    axis, bottom = TimeAxis(question.range, _LEFT, max(60, question.room - _LEFT - _RIGHT)), _TOP + _TALL
     x = axis.at
 
     def y(value: float) -> float:
@@ -63,24 +62,24 @@ def trend(
     grid = [
         [
             line((_LEFT, _LEFT + axis.width), (y(mark), y(mark)), "line"),
-            h.text(".quiet", x=_LEFT - 6, y=px(y(mark) + 4), text_anchor="end")[mark_text(mark, words.language)],
+            h.text(".quiet", x=_LEFT - 6, y=px(y(mark) + 4), text_anchor="end")[mark_text(mark, question.language)],
         ]
         for mark, _, _ in scale.marks(_LINE)
     ]
     last = found[-1]
     end, low, high = x(last.at) + 8, y(last.low) + 4, y(last.high) + 4
     names = [
-        h.text(".halo", x=px(end), y=px(low))[words.low],
-        h.text(".halo", x=px(end), y=px(min(high, low - _LINE)))[words.high],
+        h.text(".halo", x=px(end), y=px(low))[question.say("median")],
+        h.text(".halo", x=px(end), y=px(min(high, low - _LINE)))["p95"],
     ]
     drawn = svg(
-        width,
+        question.room,
         bottom + 26,
-        words.label,
+        label,
         [
             grid,
-            axis.moments(bottom + 18, words.language),
-            _events([(x(at), text) for at, text in events], bottom, width),
+            axis.moments(bottom + 18, question.language),
+            _events([(x(at), text) for at, text in events], bottom, question.room),
             _line([(x(each.at), y(each.high)) for each in found], is_dashed=True),
             _line([(x(each.at), y(each.low)) for each in found]),
             [
@@ -94,7 +93,7 @@ def trend(
         ],
         **axis.ends,
     )
-    return with_sheet(drawn, words.label, [heads, *(each.row for each in found)])
+    return with_sheet(drawn, label, [heads, *(each.row for each in found)])
 
 
 def _events(events: Sequence[tuple[float, str]], bottom: int, width: int) -> h.Node:
@@ -106,7 +105,7 @@ def _events(events: Sequence[tuple[float, str]], bottom: int, width: int) -> h.N
         has_room = begins >= taken
         taken = begins + long + _LETTER if has_room else taken
         mark = line((x, x), (_TOP, bottom), "grey", stroke_dasharray="2 3")
-        drawn.append(h.g[h.title[text], mark, label(text, x, _TOP - 6, width, "quiet") if has_room else None])
+        drawn.append(h.g[h.title[text], mark, label_at(text, x, _TOP - 6, width, "quiet") if has_room else None])
     return drawn
 
 

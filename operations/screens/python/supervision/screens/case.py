@@ -125,7 +125,7 @@ def _line(question: Question, dossier: Dossier) -> Node:
     if not rows:
         return h.p(".quiet")[question.say("nobody")]
     whole = _whole([each for _, its in rows for _, each in its])
-    axis = TimeAxis(whole, _NAMES, max(120, question.width - 32 - _NAMES - 20))
+    axis = TimeAxis(whole, _NAMES, max(120, question.room - _NAMES - 20))
     found, bottom = marks(dossier, question.language), (len(rows) + 1) * _ROW
     height, total = bottom + 34, question.say("total", time=lasting(whole.length, question.language))
 

@@ -12,14 +12,12 @@ from supervision.figures.durations import (
     Population,
     beyond,
     durations,
-    grouped,
     high_of,
     population_of,
     trend,
 )
-from supervision.kit.distributions import Distribution, distributions, group_of
+from supervision.kit.distributions import Distribution, distributions
 from supervision.kit.html import Node, choice, note, table
-from supervision.kit.log_axis import ChartWords
 from supervision.kit.moments import moment_text
 from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed
@@ -69,36 +67,30 @@ def _distributions(question: Question, found: Durations, sla: timedelta, *, sinc
     counts = {each: found.populations[each] for each in (Population.RESTORED, Population.EARLY)}
     if since_certain:
         counts[Population.RESTORED] = found.certain
-    shown = {population: count for population, count in counts.items() if count.buckets}
-    group = group_of(list(shown.values()), question.width)
-    titles = {each: f"{each.value}_title" for each in shown}
+    titles = {each: say(f"{each}_title") for each in counts}
     if since_certain:
-        titles[Population.RESTORED] = "certain_title"
-    drawn = [
-        _distribution(question, population, count, group, say(titles[population]))
-        for population, count in shown.items()
-    ]
-    told = "; ".join(f"{each.name}: {say('median')} {duration(each.low, say.language)}" for each in drawn)
-    words = ChartWords(f"{say('chart')}. {told}", say("median"), "p95", say.language)
+        titles[Population.RESTORED] = say("certain_title")
+    shown = [each for each, count in counts.items() if count.buckets]
+    medians = (f"{say(each)}: {say('median')} {duration(counts[each].percentile(0.5), say.language)}" for each in shown)
     bound = (sla / timedelta(milliseconds=1), say("bound", sla=lasting(sla, say.language))) if since_certain else None
-    return [
-        distributions(drawn, group, question.width - 32, words, bound) if drawn else None,
-        [h.p(".quiet")[say("none", name=say(each.value))] for each in counts if each not in shown],
+    drawn = [
+        Distribution(
+            say(each),
+            say.counted(
+                "about",
+                counts[each].times,
+                number(counts[each].times),
+                title=f", {titles[each]}" if question.width >= NARROW else "",
+            ),
+            counts[each],
+            COLOURS[each],
+        )
+        for each in shown
     ]
-
-
-def _distribution(question: Question, population: Population, count: Count, group: int, title: str) -> Distribution:
-    say = question.say
-    told = f", {title}" if question.width >= NARROW else ""
-    return Distribution(
-        say(population.value),
-        say.counted("about", count.times, number(count.times), title=told),
-        grouped(count, group),
-        count.percentile(0.5),
-        high_of(count),
-        say("longest") if _is_thin(count) else "p95",
-        COLOURS[population],
-    )
+    return [
+        distributions(question, drawn, f"{say('chart')}. {'; '.join(medians)}", bound) if drawn else None,
+        [h.p(".quiet")[say("none", name=say(each))] for each in counts if each not in shown],
+    ]
 
 
 def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
@@ -158,17 +150,15 @@ def _trend(question: Question, read: Read, sources: Sources, *, since_certain: b
     certain = since_certain and population is Population.RESTORED
     points = trend(read.slices, population, question.range.step, certain=certain)
     pages = {"": say("restored"), "early": say("early")}
-    words = ChartWords(f"{say('trend')}: {say(population.value)}, {by}", say("median"), "p95", question.language)
     deployed = _deployments(question, sources.record.versions())
     return [
         h.h2[say("trend"), ", ", by],
         choice(question, "of", pages, "early" if population is Population.EARLY else ""),
         [
             trend_chart(
+                question,
                 [_moment(question, *each) for each in points],
-                question.range,
-                question.width - 32,
-                words,
+                f"{say('trend')}: {say(population)}, {by}",
                 events=deployed,
                 heads=[say("moment_at"), say("cases"), f"{say('median')} (ms)", "p95 (ms)", f"{say('longest')} (ms)"],
             ),

@@ -124,15 +124,12 @@ def _chart(question: Question, found: Access, period: timedelta, fine: timedelta
     return [
         h.h2[say("chart", period=step)],
         columns(
+            question,
             found.calls,
-            question.range,
             period,
-            question.width - 32,
-            label=say("chart", period=step),
-            text=number,
+            say("chart", period=step),
             limit=(found.quota, say("quota", number=number(found.quota))) if found.quota else None,
             shades=shades,
-            language=language,
         ),
         h.p(".small")[
             say("outages", count=len(shades), time=lasting(found.down_for, language), period=lasting(fine, language))

@@ -158,14 +158,11 @@ def _by_time(question: Question, now: Sequence[Slice], before: Sequence[Slice]) 
     return [
         h.h2(title=question.say("defined_restored"))[title],
         columns(
+            question,
             sorted(restored_by_time(now, question.range.step).items()),
-            question.range,
             question.range.step,
-            question.width - 32,
-            label=title,
-            text=number,
+            title,
             before=(earlier, name_of_before(question)),
-            language=question.language,
         ),
     ]
 
@@ -208,4 +205,4 @@ def _funnel(question: Question, now: Came, before: Came | None) -> Node:
         part = f" · {share(value, now.concerned, question.language)}" if is_part else ""
         found.append(Bar(say(f"word_{name}"), value, number(value) + part, earlier, say(f"defined_{name}")))
     label = question.say("funnel")
-    return bars(found, question.width - 32, label, name_of_before(question))
+    return bars(found, question.room, label, name_of_before(question))

@@ -115,7 +115,7 @@ def _ages(question: Question, rows: Sequence[Awaited]) -> Node:
 def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
     say = question.say
     is_narrow = question.width < NARROW
-    width = question.width - 32 - (268 if is_narrow else 420)
+    width = question.room - (268 if is_narrow else 420)
     most = max(row.all.number for row in rows)
     chosen = question.option("party")
 

@@ -192,7 +192,7 @@ def _parts(question: Question, paid: AfterPaying) -> Node:
         note(question.say("untold", count=number(paid.all.number), all=number(paid.restored)))
         if paid.all.number < paid.restored
         else None,
-        with_sheet(stacked(pieces, sum(hours for _, hours in pieces), question.width - 32, title), title),
+        with_sheet(stacked(pieces, sum(hours for _, hours in pieces), question.room, title), title),
         table(heads, rows, range(1, len(heads)), question.say("after_paying")),
     ]
 

@@ -21,8 +21,6 @@ from supervision.sources import Sources
 
 NARROW = 700
 """Narrower, in pixels, the process is a list."""
-PADDING = 32
-"""Of the page, on both sides."""
 YOUNG = timedelta(days=2)
 LONG_AGO = timedelta(days=30)
 
@@ -41,7 +39,7 @@ def draw(question: Question, sources: Sources) -> Node:
         _numbers(found),
         _notes(found, sources),
         h.h2[step_name(chosen, question.language)] if chosen in STEPS else None,
-        boxes(seen) if is_narrow else [_colour(seen), picture(seen, question.width - PADDING), _told(seen)],
+        boxes(seen) if is_narrow else [_colour(seen), picture(seen, question.room), _told(seen)],
         branches(seen, is_whole=is_narrow),
         outside(found),
     ]
