@@ -23,7 +23,7 @@ from restoration.domain.limitation import limitation_of
 from supervision.figures.branches import flow_of
 from supervision.figures.customers import came, customers_of, now_of, promises, waited_at, without_advisor
 from supervision.figures.durations import Population, durations
-from supervision.figures.enedis import returned, waits
+from supervision.figures.enedis import ACCEPTED, returned, waits
 from supervision.figures.report import Objectives, Period, indicators
 from supervision.figures.rules import counted
 from supervision.figures.running import awaited
@@ -246,7 +246,6 @@ def test_rules_and_what_enedis_returned(played: Played) -> None:
     assert found.rules == Counter(("v1", each.rule) for each in ended)
     asked = sum("WaitForAdvisor" in each.path for each in ended)
     assert (found.taken, found.manual) == ({"coverage": len(ended)}, {"coverage": asked})
-    for its in returned(played.slices):
-        mine = [each for each in ended if each.intent == its.intent]
-        assert its.codes == Counter(code for each in mine for code in each.codes)
-        assert (its.accepted, its.orders) == (its.codes["SGT200"], sum(its.codes.values()))
+    for intent, its in returned(played.slices).items():
+        codes = Counter(code for each in ended if each.intent == intent for code in each.codes)
+        assert (its.number, its.sums) == (sum(codes.values()), {**codes, ACCEPTED: codes["SGT200"]})

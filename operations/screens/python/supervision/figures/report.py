@@ -11,7 +11,7 @@ from record.domain.service_level import Targets
 from record.domain.tally import total
 from supervision.figures.customers import came, customers_of, now_of, promises, summed, without_advisor
 from supervision.figures.durations import beyond
-from supervision.figures.enedis import returned
+from supervision.figures.enedis import ACCEPTED, returned
 
 RESTORED = "restored"
 CLASSES = ("Early", "Remote", "Technician")
@@ -149,7 +149,7 @@ def waiting_too_long(cases: Iterable[OpenCase], objectives: Objectives, now: dat
 def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | None]:
     """Each indicator by its name and by what it is about."""
     found, restored = came(period.slices), summed(period.slices, RESTORED)
-    orders = returned(period.slices)
+    orders = total(returned(period.slices).values())
     promised = total(promises(period.slices, period.promised).values())
     values: dict[_Key, float | None] = {
         ("received", ""): period.measured.get("received"),
@@ -178,7 +178,7 @@ def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | Non
         ("broken", ""): promised.sums.get("broken", 0),
         ("balance_due", ""): found.balance_due,
         ("balance_share", ""): _share(found.balance_due, found.concerned),
-        ("accepted", ""): _share(sum(each.accepted for each in orders), sum(each.orders for each in orders)),
+        ("accepted", ""): _share(orders.sums.get(ACCEPTED, 0), orders.number),
         ("failed", ""): found.failed,
         ("still_limited", ""): period.measured.get("SettledStillLimited", 0),
     }

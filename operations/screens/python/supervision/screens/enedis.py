@@ -1,6 +1,6 @@
 """Enedis: do they respond, within quota? Calls against the quota, outages, codes by intent, times, the backlog."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import batched
@@ -11,15 +11,17 @@ from record.codes import codes, said_of
 from record.domain import remedies
 from record.domain.measures import Values, Wanted, sum_of
 from record.domain.record import Slice
+from record.domain.tally import Count, total
 from record.formats import MINUTE, NOTHING, day_and_time, duration, lasting, number, share
 from supervision.figures.enedis import (
+    ACCEPTED,
     CALLS,
     HELD_BACK,
     UNREACHABLE,
     WITHOUT_RESPONSE,
     Access,
-    Returned,
     access,
+    by_frequency,
     codes_of,
     returned,
     waits,
@@ -188,22 +190,20 @@ def _returns(question: Question, read: Read) -> Node:
     return [h.h2[say("codes")], _by_intent(question, returned(read.slices)) if read.searched is None else content]
 
 
-def _by_intent(question: Question, found: Sequence[Returned]) -> Node:
+def _by_intent(question: Question, found: Mapping[str, Count]) -> Node:
     say, language = question.say, question.language
     if not found:
         return note(say("no_codes"))
-    codes = sorted(
-        {code for each in found for code in each.codes},
-        key=lambda it: (-sum(each.codes.get(it, 0) for each in found), it),
-    )
-    shares = [f"{number(each.accepted)} · {share(each.accepted, each.orders, language)}" for each in found]
+    accepted = ((its.sums.get(ACCEPTED, 0), its.number) for its in found.values())
+    shares = [f"{number(some)} · {share(some, orders, language)}" for some, orders in accepted]
     rows: list[list[Node]] = [[h.strong[say("accepted")], "", *(h.strong[each] for each in shares)]]
-    for code in codes:
-        times = [each.codes.get(code, 0) for each in found]
-        rows.append([code, _meaning(question, code), *(number(each) if each else NOTHING for each in times)])
+    for code in by_frequency(total(found.values()).sums):
+        if code != ACCEPTED:
+            times = (its.sums.get(code, 0) for its in found.values())
+            rows.append([code, _meaning(question, code), *(number(each) if each else NOTHING for each in times)])
     return [
         table(
-            [say("code"), say("meaning"), *(say.either(each.intent, each.intent) for each in found)],
+            [say("code"), say("meaning"), *(say.either(intent, intent) for intent in found)],
             rows,
             numbers=range(2, 2 + len(found)),
             caption=say("codes"),
