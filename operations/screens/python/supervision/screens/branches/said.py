@@ -3,7 +3,7 @@
 from record.domain.steps import Pair
 from record.formats import duration, number, share
 from supervision.figures.branches import NOTHING
-from supervision.figures.changes import HIGH, Measure, value_of
+from supervision.figures.changes import Measure, value_of
 from supervision.process import STEP, Edge, State
 from supervision.screens.branches.look import Look
 
@@ -46,7 +46,7 @@ def of_state(look: Look, state: str) -> str:
     else:
         told = [counted(look, "visits", flow.visits(state))]
     if flow.visits(state):
-        told.append(say("long", time=duration(flow.states[state].percentile(HIGH), look.language)))
+        told.append(say("long", time=duration(flow.long(state), look.language)))
     if flow.retries(state):
         told.append(counted(look, "retries", flow.retries(state)))
     if flow.stops.get(state):
