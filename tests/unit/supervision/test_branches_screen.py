@@ -12,7 +12,7 @@ import pytest
 from record.domain.record import Slice
 from record.domain.tally import Count, bucket_of
 from record.formats import NO_BREAK
-from supervision.kit.documents import anchor_of
+from supervision.kit.html import anchor_of
 from supervision.process import process
 from supervision.words import texts_of
 from tests.infrastructure.templates import ROOT

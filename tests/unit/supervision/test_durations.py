@@ -21,13 +21,13 @@ from record.domain.tally import WIDTH, Count, Tally, bucket_of, sum_of, total
 from restoration.clock import PARIS
 from supervision.figures.durations import Population, beyond, population_of, trend
 from supervision.figures.outliers import Kind, chance, outliers, traits_of
-from supervision.figures.searched import HOUR, slices_of
 from supervision.kit.columns import columns
 from supervision.kit.distributions import grouped
 from supervision.kit.log_axis import LogAxis
 from supervision.kit.trend import Moment
 from supervision.kit.trend import trend as drawn
 from supervision.question import Question, Range
+from supervision.screens.reading import HOUR, slices_of
 from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import text_of
 from tests.unit.supervision.memory import MemoryRecord

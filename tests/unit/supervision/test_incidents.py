@@ -16,8 +16,8 @@ from record.domain.failure import Choice, Described
 from record.domain.incidents import Incident, Steps, check_of, redrive_of, too_old
 from record.domain.record import EndedCase, OpenCase, Signature, Stage
 from record.domain.states import Party
-from supervision.figures.searched import slices_of
 from supervision.screens.incidents import SHOWN
+from supervision.screens.reading import slices_of
 from tests.fakes.limitations import registered
 from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import text_of

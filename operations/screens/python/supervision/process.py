@@ -165,6 +165,20 @@ def step_name(step: str, language: Language) -> str:
     return next(each.title(language) for each in process().columns if each.section == step)
 
 
+def tip(way: Sequence[Sequence[float]], length: float = 7, half: float = 3) -> list[Point]:
+    """The corners of the arrow's tip at the end of a way, whose lines run along the axes.
+
+    Parameters
+    ----------
+    length, half
+        From its point to its base, and half the base's width, in pixels.
+    """
+    (x1, y1), (x2, y2) = way[-2:]
+    dx, dy = (x2 > x1) - (x2 < x1), (y2 > y1) - (y2 < y1)
+    x, y = x2 - length * dx, y2 - length * dy
+    return [(x2, y2), (x - half * dy, y - half * dx), (x + half * dy, y + half * dx)]
+
+
 def _picture(found: Mapping[str, Any]) -> Process:
     """The picture of a step or of the eight steps: its states are those of the whole, at other places."""
     whole, step = process(), found["step"]

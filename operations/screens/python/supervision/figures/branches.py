@@ -129,35 +129,12 @@ def pair_of(way: str) -> Pair:
 # ── Where cases stand now ──
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The open cases of a state, the oldest first.
-
-    Parameters
-    ----------
-    failed
-        Those that failed in it, and that nobody has redriven.
-    """
-
-    running: Sequence[OpenCase] = ()
-    failed: Sequence[OpenCase] = ()
-
-    @property
-    def number(self) -> int:
-        return len(self.running) + len(self.failed)
-
-
-NOBODY = Standing()
-
-
-def standing(open_cases: Iterable[OpenCase], picture: str = ALL) -> Mapping[str, Standing]:
-    """The open cases by the state in which they stand, or by the step; ``""`` for those of which none is known."""
-    found: dict[str, tuple[list[OpenCase], list[OpenCase]]] = {}
+def standing(open_cases: Iterable[OpenCase], picture: str = ALL) -> Mapping[str, Sequence[OpenCase]]:
+    """The open cases by the state in which they stand, or by the step, the oldest first; ``""`` where none is known."""
+    found: dict[str, list[OpenCase]] = defaultdict(list)
     for each in sorted(open_cases, key=lambda each: each.since):
-        place = STEP_OF.get(each.state, "") if picture == WHOLE else each.state
-        running, failed = found.setdefault(place, ([], []))
-        (running if each.runs else failed).append(each)
-    return {state: Standing(*both) for state, both in found.items()}
+        found[STEP_OF.get(each.state, "") if picture == WHOLE else each.state].append(each)
+    return found
 
 
 # ── By the process ──
@@ -174,9 +151,7 @@ def forks(flow: Flow, drawn: Process, *, least: int = 2) -> Sequence[Fork]:
     return sorted((each for each in found if each[1]), key=lambda each: -sum(number for _, number in each[1]))
 
 
-def strangers(
-    flow: Flow, stand: Mapping[str, Standing], drawn: Process
-) -> tuple[Sequence[str], Sequence[tuple[Pair, int]]]:
+def strangers(flow: Flow, stand: Iterable[str], drawn: Process) -> tuple[Sequence[str], Sequence[tuple[Pair, int]]]:
     """What the process as it is drawn does not know, of cases on another version of the machine: states, and ways.
 
     A state is ``""`` where a case stands in none that is known; the ways are with how often they were taken, the most

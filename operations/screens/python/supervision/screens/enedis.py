@@ -27,8 +27,7 @@ from supervision.figures.enedis import (
     waits,
 )
 from supervision.kit.columns import columns, period_of
-from supervision.kit.documents import runbook_page
-from supervision.kit.html import Node, cards, note, table, tile
+from supervision.kit.html import Node, cards, note, runbook_page, table, tile
 from supervision.kit.sheet import timed
 from supervision.question import Question
 from supervision.screens.reading import Read, read_slices, says_searched

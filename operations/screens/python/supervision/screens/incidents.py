@@ -26,8 +26,7 @@ from restoration.clock import from_text
 from restoration.domain.claim import is_answer_overdue
 from restoration.domain.register import RegisteredLimitation
 from supervision.kit.charts import sparkline
-from supervision.kit.documents import runbook_page
-from supervision.kit.html import Node, detail, link, note, part
+from supervision.kit.html import Node, detail, link, note, part, runbook_page
 from supervision.kit.page import NARROW
 from supervision.kit.sheet import sheet, with_sheet
 from supervision.question import Question

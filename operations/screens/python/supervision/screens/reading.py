@@ -1,19 +1,19 @@
 """The slices that a question means: those that the record counted, or those of the latest cases, one by one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from record.domain.record import MOST_OPEN, EndedCase, Record, Slice
+from record.domain.record import MOST_OPEN, EndedCase, Record, Slice, added
+from record.domain.tally import Count, Tally
 from record.formats import number
 from record.words import Words
-from supervision.figures.searched import slices_of
 from supervision.filters import COUNTED, Filter
 from supervision.kit.html import Node, note
 from supervision.question import Question, Range
 from supervision.words import COMMON
 
-DAY = timedelta(days=1)
+HOUR, DAY, MILLISECOND = timedelta(hours=1), timedelta(days=1), timedelta(milliseconds=1)
 LATEST = 5000
 """Cases that are searched, the latest first."""
 
@@ -58,6 +58,21 @@ def _latest(question: Question, record: Record, span: Range) -> tuple[int, Seque
     """How many of the latest cases there are, and those that the filter takes."""
     latest = record.ended_cases(span.since, span.until, LATEST)
     return len(latest), [each for each in latest if question.filter.takes_ended(each)]
+
+
+def slices_of(cases: Iterable[EndedCase]) -> Sequence[Slice]:
+    """Slices of an hour that count single cases as the record does: how they ended, after what time, by which failures.
+
+    What a case does not say is not in them: its states, its stages, the time since its payment was certain.
+    """
+    slices = []
+    for case in cases:
+        counts = {"ended": Count.once(case.took // MILLISECOND)}
+        if case.signature:
+            counts[f"failure#{case.signature}"] = Count(1)
+        hour = case.ended_at.replace(minute=0, second=0, microsecond=0)
+        slices.append(Slice(hour, HOUR, case.outcome, case.version, Tally(counts)))
+    return added(slices)
 
 
 def uncounted(question: Question) -> Filter:

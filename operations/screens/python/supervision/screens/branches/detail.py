@@ -6,8 +6,7 @@ from record.domain.remedies import FAILED, TOO_OLD
 from record.domain.states import Party, state_of
 from record.formats import decimal, number, share
 from supervision.figures.branches import NOTHING
-from supervision.kit.documents import anchor_of, runbook_page
-from supervision.kit.html import Node, button, cards, link, note, table, tile
+from supervision.kit.html import Node, anchor_of, button, cards, link, note, runbook_page, table, tile
 from supervision.kit.html import detail as detail_of
 from supervision.kit.sheet import timed
 from supervision.process import step_name
@@ -31,7 +30,7 @@ def detail(look: Look, name: str, runbook: str) -> Node:
     """
     say = look.say
     back = None if look.question.option("popup") else button(say("back"), look.question, state="")
-    if name not in look.drawn.states and name not in look.flow.states and not look.standing(name).number:
+    if name not in look.drawn.states and name not in look.flow.states and name not in look.stand:
         return [back, note(say("unknown", state=name))]
     return [
         back,
@@ -123,8 +122,7 @@ def _outcomes(look: Look, name: str) -> Node:
 
 
 def _cases(look: Look, name: str) -> Node:
-    say, here = look.say, look.standing(name)
-    found = sorted([*here.failed, *here.running], key=lambda each: each.since)
+    say, found = look.say, look.stand.get(name, ())
     if not found:
         return h.p(".quiet")[say("nobody")]
     rows: list[list[Node]] = [
@@ -148,19 +146,17 @@ def _cases(look: Look, name: str) -> Node:
 
 def _documents(look: Look, name: str, runbook: str) -> Node:
     """What to read: the process's own page, and what to do about those that failed or stand here for too long."""
-    say, state, here = look.say, look.drawn.states.get(name), look.standing(name)
-    stops = look.flow.stops.get(name)
+    say, state, (running, failed) = look.say, look.drawn.states.get(name), look.standing(name)
+    has_failed = bool(failed or look.flow.stops.get(name))
     pages: list[Node] = []
     if state:
         pages.append(h.code[f"docs/process.md#{anchor_of(state.section)}"])
-    if here.failed or stops:
+    if has_failed:
         pages.append(runbook_page(runbook, FAILED, look.language))
-    if here.running:
+    if running:
         pages.append(runbook_page(runbook, TOO_OLD, look.language))
     incidents = (
-        link(say("incidents"), away(look.question), screen="incidents", filter=f"state={name}")
-        if here.failed or stops
-        else None
+        link(say("incidents"), away(look.question), screen="incidents", filter=f"state={name}") if has_failed else None
     )
     if not pages:
         return None

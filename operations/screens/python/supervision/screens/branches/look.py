@@ -8,7 +8,7 @@ from record.domain.record import OpenCase
 from record.domain.steps import Pair
 from record.formats import change, day_and_time
 from record.words import Language, Words
-from supervision.figures.branches import NOBODY, Flow, Standing, flow_of, standing
+from supervision.figures.branches import Flow, flow_of, standing
 from supervision.figures.changes import Change, Measure, change_of_state, change_of_way, deployed_at, of_version
 from supervision.process import Process, process
 from supervision.question import Question, Range
@@ -57,7 +57,7 @@ class Look:
     drawn: Process
     measure: Measure
     flow: Flow
-    stand: Mapping[str, Standing]
+    stand: Mapping[str, Sequence[OpenCase]]
     open_cases: Sequence[OpenCase]
     read: int
     comparison: Comparison | None
@@ -86,9 +86,10 @@ class Look:
             comparison=comparison and replace(comparison, flow=comparison.flow.within(picture)),
         )
 
-    def standing(self, state: str) -> Standing:
-        """The open cases of a state."""
-        return self.stand.get(state, NOBODY)
+    def standing(self, state: str) -> tuple[Sequence[OpenCase], Sequence[OpenCase]]:
+        """The open cases of a state: those that run, and those that failed in it and that nobody has redriven."""
+        here = self.stand.get(state, ())
+        return [each for each in here if each.runs], [each for each in here if not each.runs]
 
     @property
     def before(self) -> Flow | None:

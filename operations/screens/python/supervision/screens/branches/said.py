@@ -40,7 +40,7 @@ def short(look: Look, state: str) -> str:
 
 def of_state(look: Look, state: str) -> str:
     """A state's figures in a line."""
-    flow, say, here = look.flow, look.say, look.standing(state)
+    flow, say, (running, failed) = look.flow, look.say, look.standing(state)
     if state == NOTHING:
         told = [say("nothing", count=number(flow.nothing))]
     else:
@@ -51,10 +51,10 @@ def of_state(look: Look, state: str) -> str:
         told.append(counted(look, "retries", flow.retries(state)))
     if flow.stops.get(state):
         told.append(counted(look, "stops", flow.stops[state]))
-    if here.running:
-        told.append(say("running", count=number(len(here.running))))
-    if here.failed:
-        told.append(say("failed", count=number(len(here.failed))))
+    if running:
+        told.append(say("running", count=number(len(running))))
+    if failed:
+        told.append(say("failed", count=number(len(failed))))
     return ", ".join(told)
 
 
@@ -77,5 +77,5 @@ def defined(look: Look, state: str) -> str:
     drawn = look.drawn.states.get(state)
     is_step = drawn is not None and drawn.kind == STEP
     name = look.title(state) if is_step else f"{look.title(state)} ({state})"
-    sources = [look.say("source"), *([look.say("source_now")] if look.standing(state).number else [])]
+    sources = [look.say("source"), *([look.say("source_now")] if look.stand.get(state) else [])]
     return "\n".join([name, of_state(look, state), *look.compared(look.change_of(state)), *sources])

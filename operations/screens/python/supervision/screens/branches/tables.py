@@ -33,7 +33,7 @@ def _figures(look: Look, state: str) -> Sequence[Node]:
     return [
         number(flow.nothing if state == NOTHING else flow.visits(state)),
         timed(flow.long(state), look.language),
-        number(look.standing(state).number),
+        number(len(look.stand.get(state, ()))),
         number(flow.errors(state)),
     ]
 
