@@ -1,18 +1,25 @@
 """A list of cases, open or ended, each of which opens its own: the same wherever a figure opens one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import htpy as h
 
 from record.codes import said_of
-from record.domain.record import EndedCase, OpenCase
+from record.domain.record import EndedCase, OpenCase, Stage
 from record.formats import day_and_time
 from supervision.kit.html import Node, link, part, table
 from supervision.kit.sheet import timed
 from supervision.question import Question
 
 SHOWN, MORE = 50, 500
+WAYS: Mapping[Stage, str] = {
+    Stage.CONCERNED: "IsItOurs>SuspendReminders|IsItOurs>CheckPayment",
+    Stage.CERTAIN: "MayPowerComeBack>ReadPoint|MayPowerComeBack>DecidePriority",
+    Stage.ORDERED: "DidEnedisAccept>AnnounceOrder|DidEnedisAccept>WaitForEnedis|DidEnedisAccept>ReadCase",
+    Stage.RESTORED: "HowItEnded>Restored",
+}
+"""The ways that cases take as they come so far: they open the cases behind the figure of a stage."""
 MILLISECOND = timedelta(milliseconds=1)
 
 

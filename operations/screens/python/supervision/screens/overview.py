@@ -26,6 +26,7 @@ from supervision.kit.columns import columns
 from supervision.kit.html import Node, button, cards, link, note, table, tile
 from supervision.kit.sheet import timed, with_sheet
 from supervision.question import Question
+from supervision.screens.listed import WAYS
 from supervision.screens.reading import counted_slices, name_of_before, says_capped
 from supervision.screens.wall import draw_wall
 from supervision.sources import Sources
@@ -34,8 +35,6 @@ RECENT = timedelta(minutes=5)
 """A range that ended so long ago at most reaches to now: a page that is shown for a while does not ask again."""
 ASKED = ("branches", "incidents", "durations", "case")
 """The screens whose questions stand on this one."""
-STEPS = tuple(stage.value for stage in Stage)
-"""Of the funnel, as its figures name them."""
 RESULTS = ("kept", "broken", "open")
 """What may come of a promise."""
 
@@ -63,6 +62,13 @@ def draw(question: Question, sources: Sources) -> Node:
             question.say("defined_received"),
         ),
         _funnel(question, figures, came(before) if before else None),
+        h.p(".row.small.no-print")[
+            question.say("their_cases"),
+            (
+                link(question.say(f"word_{stage}"), question, popup=True, screen="branches", way=way)
+                for stage, way in WAYS.items()
+            ),
+        ],
         h.p(".small.quiet")[
             question.say("mark"),
             " ",
@@ -199,9 +205,9 @@ def _waiting(question: Question, those: Now) -> Node:
 def _funnel(question: Question, now: Came, before: Came | None) -> Node:
     say = question.say
     found = []
-    for name in STEPS:
+    for name in WAYS:
         value, earlier = getattr(now, name), getattr(before, name, None)
-        is_part = name != STEPS[0] and value <= now.concerned
+        is_part = name is not Stage.CONCERNED and value <= now.concerned
         part = f" · {share(value, now.concerned, question.language)}" if is_part else ""
         found.append(Bar(say(f"word_{name}"), value, number(value) + part, earlier, say(f"defined_{name}")))
     label = question.say("funnel")

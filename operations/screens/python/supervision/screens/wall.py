@@ -6,7 +6,7 @@ from itertools import batched
 
 import htpy as h
 
-from record.domain.record import Slice
+from record.domain.record import Slice, Stage
 from record.domain.tally import Count
 from record.formats import NOTHING, number, share
 from supervision.figures.customers import came, customers_of, in_time_of, now_of, waited_at
@@ -14,12 +14,11 @@ from supervision.figures.durations import Population, durations
 from supervision.kit.html import Node, button, link
 from supervision.kit.sheet import named, timed, with_sheet
 from supervision.question import Question
+from supervision.screens.listed import WAYS
 from supervision.screens.reading import DAY, LATEST, counted_slices, name_of_before, says_capped
 from supervision.sources import Sources
 
 HOUR = timedelta(hours=1)
-RESTORED = "HowItEnded>Restored"
-"""The way whose cases are the restored ones."""
 
 type Figure = tuple[str, Node, Mapping[str, str]]
 """The name of a figure, its value, and what its list asks for."""
@@ -38,7 +37,7 @@ def draw_wall(question: Question, sources: Sources) -> Node:
     shares = [share(*in_time_of(each), language) for each in (now, before)]
     restored, failed = ([getattr(came(each), word) for each in (now, before)] for word in ("restored", "failed"))
     held, earlier = customers_of(found.stopped), name_of_before(question)
-    ways, beyond = {"screen": "branches", "way": RESTORED}, f"took>{sources.targets.remote / HOUR:g}h"
+    ways, beyond = {"screen": "branches", "way": WAYS[Stage.RESTORED]}, f"took>{sources.targets.remote / HOUR:g}h"
     back = {"range": str(question.range.before)}
     lists = {"screen": "running", "only": "paid"}
     waits: list[Figure] = [
