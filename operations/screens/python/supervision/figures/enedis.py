@@ -15,8 +15,10 @@ from supervision.question import Range
 
 CALLS = ("EnedisCallsReads", "EnedisCallsOrders", "EnedisCallsCancellations", "EnedisCallsVisits")
 WITHOUT_RESPONSE, HELD_BACK = "EnedisCallsWithoutResponse", "EnedisQuotaExhausted"
-UNREACHABLE = "EnedisUnreachableSeconds"
+UNREACHABLE, OPENED = "EnedisUnreachableSeconds", "EnedisBreakerOpen"
 """The metrics of our access."""
+PERCENTILES = ("p50", "p95")
+"""Of how long a call takes."""
 RETURNS, ACCEPTED = "enedis#", "accepted"
 WAITS = ("state#ReadPoint", "state#OrderAtEnedis", "state#ReadCase", "state#WaitForEnedis", "wait#enedis")
 """What is counted of waiting for Enedis: the states in their order, then all waits of a case together."""
@@ -38,6 +40,10 @@ class Access:
         Calls that found no turn under the quota in time.
     outages
         When Enedis was out of reach, as the breaker saw it; right within a finer period.
+    opened
+        How often the breaker opened.
+    median, p95
+        Of a call, in milliseconds; None where nobody measured any.
     """
 
     calls: Values
@@ -45,6 +51,9 @@ class Access:
     without_response: int
     held_back: int
     outages: Sequence[Range]
+    opened: int
+    median: float | None
+    p95: float | None
 
     @property
     def total(self) -> int:
@@ -84,6 +93,8 @@ def access(
         sum_of(measured.get(WITHOUT_RESPONSE, ())),
         sum_of(measured.get(HELD_BACK, ())),
         _outages(measured.get(UNREACHABLE, ()), span, fine),
+        sum_of(measured.get(OPENED, ())),
+        *(max((value for _, value in measured.get(part, ())), default=None) for part in PERCENTILES),
     )
 
 

@@ -1,7 +1,6 @@
 """Enedis: do they respond, within quota? Calls against the quota, outages, codes by intent, times, the backlog."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import batched
 
@@ -9,7 +8,7 @@ import htpy as h
 
 from record.codes import codes, said_of
 from record.domain import remedies
-from record.domain.measures import Values, Wanted, sum_of
+from record.domain.measures import Wanted
 from record.domain.record import Slice
 from record.domain.tally import Count, total
 from record.formats import MINUTE, NOTHING, day_and_time, duration, lasting, number, share
@@ -17,6 +16,8 @@ from supervision.figures.enedis import (
     ACCEPTED,
     CALLS,
     HELD_BACK,
+    OPENED,
+    PERCENTILES,
     UNREACHABLE,
     WITHOUT_RESPONSE,
     Access,
@@ -33,7 +34,6 @@ from supervision.question import Question
 from supervision.screens.reading import Read, read_slices, says_searched
 from supervision.sources import Sources
 
-OPENED = "EnedisBreakerOpen"
 COLUMN, FINEST = 5, 2100
 """The least width of a column, in pixels; and as many values of outages are read at most: a week by five minutes."""
 RECENT = timedelta(minutes=10)
@@ -43,41 +43,39 @@ MANY = 0.01
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Measured:
-    access: Access
-    opened: int
-    waiting: Sequence[tuple[float | None, ...]]
-    """The urgent orders in their queue and the oldest's age in seconds, and those of the others; None: not known."""
-    unreachable: float | None
-    median: float | None
-    p95: float | None
+type _Queue = tuple[float | None, ...]
+"""The orders in a queue, and the age of the oldest in seconds; None where that is not known."""
 
 
 def draw(question: Question, sources: Sources) -> Node:
     period = period_of(question.range, question.now, max(24, question.width // COLUMN))
     fine = period_of(question.range, question.now, FINEST)
-    found = _measured(question, sources, period, fine)
+    found, (down, *queues) = _access(question, sources, period, fine), _recent(question, sources)
     read = read_slices(question, sources.record)
     slices = read.slices if read.searched is None else ()
     return [
-        _now(question, found, sources.runbook),
-        _chart(question, found.access, period, fine),
-        note(question.say("no_calls")) if not found.access.calls else None,
-        note(question.say("no_quota")) if not found.access.quota else None,
-        _tiles(question, found, sources),
+        _now(question, found, down, sources.runbook),
+        _chart(question, found, period, fine),
+        note(question.say("no_calls")) if not found.calls else None,
+        note(question.say("no_quota")) if not found.quota else None,
+        _tiles(question, found, [*batched(queues, 2, strict=True)], sources),
         note(question.say("filter_calls")) if question.filter.conditions else None,
         _returns(question, read),
         _times(question, slices, found),
     ]
 
 
-def _measured(question: Question, sources: Sources, period: timedelta, fine: timedelta) -> _Measured:
-    span, minute = question.range, timedelta(minutes=1)
+def _access(question: Question, sources: Sources, period: timedelta, fine: timedelta) -> Access:
+    span = question.range
     wanted = {name: sources.ours(name, period) for name in (*CALLS, WITHOUT_RESPONSE, HELD_BACK, OPENED)}
     wanted[UNREACHABLE] = sources.ours(UNREACHABLE, fine, "Maximum")
-    wanted |= {part: sources.ours("EnedisCallDuration", _whole(span.length), part) for part in ("p50", "p95")}
-    found = sources.measured(wanted, span)
+    wanted |= {part: sources.ours("EnedisCallDuration", _whole(span.length), part) for part in PERCENTILES}
+    return access(sources.measured(wanted, span), sources.enedis_calls_per_second, span, period, fine)
+
+
+def _recent(question: Question, sources: Sources) -> Sequence[float | None]:
+    """For how many seconds Enedis has been out of reach; then of each queue how many wait, and the oldest's age."""
+    minute = timedelta(minutes=1)
     recent = [
         sources.ours(UNREACHABLE, minute, "Maximum"),
         *(
@@ -86,26 +84,19 @@ def _measured(question: Question, sources: Sources, period: timedelta, fine: tim
             for name in ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage")
         ),
     ]
-    down, *waiting = map(_last, sources.measures.several(recent, question.now - RECENT, question.now + minute))
-    return _Measured(
-        access(found, sources.enedis_calls_per_second, span, period, fine),
-        sum_of(found[OPENED]),
-        [*batched(waiting, 2, strict=True)],
-        down,
-        _most(found["p50"]),
-        _most(found["p95"]),
-    )
+    found = sources.measures.several(recent, question.now - RECENT, question.now + minute)
+    return [values[-1][1] if values else None for values in found]
 
 
-def _now(question: Question, found: _Measured, runbook: str) -> Node:
+def _now(question: Question, found: Access, down: float | None, runbook: str) -> Node:
     say, language = question.say, question.language
-    if found.unreachable is None:
+    if down is None:
         return note(say("no_watch"), "person")
-    if found.unreachable > 0:
-        time = lasting(timedelta(seconds=found.unreachable), language)
+    if down > 0:
+        time = lasting(timedelta(seconds=down), language)
         page = runbook_page(runbook, remedies.UNREACHABLE, language)
         return note([h.strong["▲ ", say("down", time=time)], h.br, say("down_next"), page], "broken")
-    busiest = found.access.busiest
+    busiest = found.busiest
     return h.div[
         h.span(".big")[say("up")],
         " ",
@@ -140,28 +131,27 @@ def _chart(question: Question, found: Access, period: timedelta, fine: timedelta
     ]
 
 
-def _tiles(question: Question, found: _Measured, sources: Sources) -> Node:
+def _tiles(question: Question, found: Access, queues: Sequence[_Queue], sources: Sources) -> Node:
     say, language = question.say, question.language
-    figures = found.access
     return cards(
-        tile(number(figures.total), say("calls"), say("calls_title")),
+        tile(number(found.total), say("calls"), say("calls_title")),
         tile(
-            number(figures.without_response),
-            f"{say('without_response')} · {share(figures.without_response, figures.total, language)}",
+            number(found.without_response),
+            f"{say('without_response')} · {share(found.without_response, found.total, language)}",
             say("without_response_title"),
-            "broken" if figures.without_response > MANY * figures.total else "",
+            "broken" if found.without_response > MANY * found.total else "",
         ),
-        tile(number(figures.held_back), say("held_back"), say("held_back_title")),
+        tile(number(found.held_back), say("held_back"), say("held_back_title")),
         tile(number(found.opened), say("opened"), say("opened_title"), "broken" if found.opened else ""),
-        *_waiting(question, found, sources),
+        *_waiting(question, queues, sources),
     )
 
 
-def _waiting(question: Question, found: _Measured, sources: Sources) -> Iterator[Node]:
+def _waiting(question: Question, queues: Sequence[_Queue], sources: Sources) -> Iterator[Node]:
     """The orders of each class that wait, and in how long the last of them is placed: under the quota alone."""
     say, language = question.say, question.language
     turns = 0.0
-    for name, (orders, age) in zip(("urgent", "waiting"), found.waiting, strict=True):
+    for name, (orders, age) in zip(("urgent", "waiting"), queues, strict=True):
         turns += orders or 0
         drains = ""
         if orders and sources.enedis_calls_per_second:
@@ -215,13 +205,13 @@ def _meaning(question: Question, code: str) -> str:
     return said_of(code, question.language) if code in codes() else ""
 
 
-def _times(question: Question, slices: Sequence[Slice], found: _Measured) -> Node:
+def _times(question: Question, slices: Sequence[Slice], found: Access) -> Node:
     say, language = question.say, question.language
     one_call: Node = say("one_call")
     if question.range.length > _DAY:
         one_call = [one_call, h.span(".small.quiet")[" ", say("slowest_day")]]
     measured = [
-        (one_call, found.access.total, found.median, found.p95),
+        (one_call, found.total, found.median, found.p95),
         *(
             (h.span(title=say("times_title"))[say(state)], its.times, its.percentile(0.5), its.percentile(0.95))
             for state, its in waits(slices).items()
@@ -236,11 +226,3 @@ def _whole(length: timedelta) -> timedelta:
     """One period for a whole range, in whole minutes; a day at most."""
     minutes = max(1, -(-round(length.total_seconds() * 1000) // MINUTE))
     return min(_DAY, timedelta(minutes=minutes))
-
-
-def _last(values: Values) -> float | None:
-    return values[-1][1] if values else None
-
-
-def _most(values: Values) -> float | None:
-    return max((value for _, value in values), default=None)
