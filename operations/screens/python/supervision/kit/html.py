@@ -16,7 +16,6 @@ from record.formats import number
 from record.words import Language, Words
 from supervision.kit.sheet import with_sheet
 from supervision.question import Question
-from supervision.words import COMMON
 
 Node = h.Node
 
@@ -65,7 +64,7 @@ def part[Found](
 ) -> tuple[Sequence[Found], Node]:
     """The first of what was found, or more of it where the option asks for more; and a button that asks so."""
     shown = found[: many if question.option(option) == "more" else few]
-    text, popup = Words(question.language, COMMON)("more", count=number(many)), bool(question.option("popup"))
+    text, popup = question.say("show_more", count=number(many)), bool(question.option("popup"))
     asks = calls(h.button(".btn", type="button")[text], question, popup=popup, **{option: "more"})
     return shown, asks if len(shown) == few < len(found) else None
 

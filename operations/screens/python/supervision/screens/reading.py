@@ -7,11 +7,9 @@ from datetime import timedelta
 from record.domain.record import MOST_OPEN, EndedCase, Record, Slice, added
 from record.domain.tally import Count, Tally
 from record.formats import number
-from record.words import Words
 from supervision.filters import COUNTED, Filter
 from supervision.kit.html import Node, note
 from supervision.question import Question, Range
-from supervision.words import COMMON
 
 HOUR, DAY, MILLISECOND = timedelta(hours=1), timedelta(days=1), timedelta(milliseconds=1)
 LATEST = 5000
@@ -83,18 +81,18 @@ def uncounted(question: Question) -> Filter:
 
 def name_of_before(question: Question) -> str:
     """What the range is compared with, in words: it is a day earlier, or precedes one that is longer than a day."""
-    return Words(question.language, COMMON)("day_before" if question.range.length <= DAY else "range_before")
+    return question.say("day_before" if question.range.length <= DAY else "range_before")
 
 
 def says_searched(question: Question, read: Read) -> Node:
     """The sentence that only the latest cases were searched; nothing where everything was."""
     if read.searched is None:
         return None
-    return note(Words(question.language, COMMON)("searched", count=number(read.searched)))
+    return note(question.say("searched", count=number(read.searched)))
 
 
 def says_capped(question: Question, read: int) -> Node:
     """The sentence that there are more open cases than the so many that were read; nothing where these are all."""
     if read < MOST_OPEN:
         return None
-    return note(Words(question.language, COMMON)("capped", count=number(MOST_OPEN)), "person")
+    return note(question.say("capped", count=number(MOST_OPEN)), "person")
