@@ -126,11 +126,11 @@ def test_who_waits_now_and_for_whom(played: Played) -> None:
     assert (len(found.stopped), found.paid) == (len(held), len(found.waiting) + len(found.unchecked))
     at = Counter(OUTSIDE.get(each.path[-1]) for each in running)
     rows = awaited(played.open, NOW)
-    by_party = {each.party.value: each.all.number for each in rows}
+    by_party = {party.value: every.number for party, every, _ in rows}
     older = [sum(NOW - each.since >= age for each in played.open) for age in (HOUR, 24 * HOUR, 168 * HOUR)]
-    ages = [sum(row.all.ages[place] for row in rows) for place in range(4)]
+    ages = [sum(every.ages[place] for _, every, _ in rows) for place in range(4)]
     assert [sum(ages[place:]) for place in range(4)] == [len(played.open), *older]
-    assert sum(its.number for row in rows for _, its in row.states) == len(played.open)
+    assert sum(its.number for *_, states in rows for _, its in states) == len(played.open)
     assert (len(found.advised), by_party["bank"]) == (by_party["advisor"], at["bank"]) == (at["advisor"], at["bank"])
     since = {each.execution: each.since.timestamp() * 1000 for each in played.open if each.waits_for == "enedis"}
     assert since

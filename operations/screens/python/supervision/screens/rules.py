@@ -251,6 +251,5 @@ def _missing(sources: Sources, case: EndedCase) -> Missing | None:
 def _line(say: Words, found: Missing | None) -> str | None:
     if found is None:
         return None
-    if found.amount is None:
-        return say(found.way.value)
-    return say(found.way.value, amount=decimal(f"{found.amount:.2f}", say.language))
+    way, amount = found
+    return say(way, amount=decimal(f"{amount or 0:.2f}", say.language))

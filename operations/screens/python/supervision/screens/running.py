@@ -96,7 +96,7 @@ def _headline(question: Question, found: Now) -> Node:
 
 def _ages(question: Question, rows: Sequence[Awaited]) -> Node:
     """The ages with their colours, to choose one."""
-    numbers = [sum(row.all.ages[place] for row in rows) for place in range(len(AGES) + 1)]
+    numbers = [sum(every.ages[place] for _, every, _ in rows) for place in range(len(AGES) + 1)]
     chosen = question.option("age")
     return h.div(".row.small", role="group", aria_label=question.say("by_age"))[
         button(question.say("any_age"), question, pressed=not chosen and not question.option("only"), age="", only=""),
@@ -116,7 +116,7 @@ def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
     say = question.say
     is_narrow = question.width < NARROW
     width = question.room - (268 if is_narrow else 420)
-    most = max(row.all.number for row in rows)
+    most = max(every.number for _, every, _ in rows)
     chosen = question.option("party")
 
     def cells(name: Node, text: str, those: Waiters, height: int) -> Sequence[Node]:
@@ -134,14 +134,13 @@ def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
         return h.span(".broken", title=title)[f" ▲ {number(those.stopped)}"] if those.stopped else None
 
     found: list[Sequence[Node]] = []
-    for row in rows:
-        name = say(f"party_{row.party}")
-        is_chosen = chosen == row.party.value
+    for party, every, states in rows:
+        name, is_chosen = say(f"party_{party}"), chosen == party.value
         text = h.strong[name.capitalize() if not name.startswith("Enedis") else name]
-        party = "" if is_chosen else row.party.value
-        named = link(text, question, party=party, only="") if row.all.number else text
-        found.append(cells([named, " ◀" if is_chosen else None, stopped(row.all)], name, row.all, 22))
-        for state, those in row.states:
+        asks = "" if is_chosen else party.value
+        named = link(text, question, party=asks, only="") if every.number else text
+        found.append(cells([named, " ◀" if is_chosen else None, stopped(every)], name, every, 22))
+        for state, those in states:
             words = question.state(state) if state else say("unknown")
             filtered = str(question.filter.replacing("state", state))
             shown = link(words, question, filter=filtered) if state else words
