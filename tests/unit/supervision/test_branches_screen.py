@@ -102,11 +102,3 @@ def test_state_that_nothing_knows_is_named_and_escaped() -> None:
     page = screen("branches", RECORD, lang="en", state="<b>x</b>")
     assert "<b>" not in page
     assert "&lt;b&gt;x&lt;/b&gt;” is neither in the process" in page.replace("&#34;", '"')
-
-
-def test_ways_say_when_they_are_taken_in_short_where_they_have_no_room_and_quietly_where_nobody_took_them() -> None:
-    step, whole = screen("branches", RECORD, section="Order"), screen("branches", RECORD)
-    assert re.search(r'<text class="halo quiet"[^>]*>non</text>', step)
-    assert re.search(r">oui · \d+</text>", step)
-    assert re.search(r">puissance à…</text><text[^>]*>\d+</text>", whole), "in short, above the number"
-    assert ">oui" not in screen("branches", RECORD, section="all"), "all ways beside each other have no room for words"

@@ -9,7 +9,7 @@ from record.domain.states import Party
 from supervision.figures.case import spans
 from supervision.question import Range
 from tests.unit.supervision.drawing import screen, text_of
-from tests.unit.supervision.made_case import ARN, FIRST, MemoryCases, at, cases, dossier, execution
+from tests.unit.supervision.made_case import ARN, FIRST, MemoryCases, at, dossier, execution
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.synthetic import NOW
 
@@ -58,9 +58,3 @@ def test_states_for_one_party_are_one_stretch_and_the_last_one_lasts_until_now()
         (Party.ENEDIS, ("ReadPoint", "OrderAtEnedis", "WaitForEnedis")),
     ]
     assert [when for _, when in found][1::2] == [Range(at(900.5), at(901.5)), Range(found[-1][1].since, NOW)]
-
-
-def test_what_happened_last_stands_on_top() -> None:
-    html = screen("case", MemoryRecord(), sources={"cases": cases()}, key="LIM-000001")
-    moments = re.findall(r'<span class="whole">(\d\d/\d\d \d\d:\d\d:\d\d)</span>', html)
-    assert moments == sorted(moments, reverse=True) != sorted(moments)

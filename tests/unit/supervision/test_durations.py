@@ -1,13 +1,11 @@
 """Durées: populations, percentiles, trend and what slow cases have in common, recounted; and the screen."""
 
-import csv
 import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
-from html import unescape
 from itertools import pairwise
 from math import ceil, comb
 from typing import Any
@@ -209,16 +207,6 @@ def test_text_of_a_deployment_stands_where_it_has_room_to_the_pixel() -> None:
     asked = Question("durations", Range(NOW, NOW + timedelta(seconds=1000)), width=1164)
     shown = str(drawn(asked, moments, "", events=events, heads=[]))
     assert re.findall(r">(v\d\d)</text>", shown) == ["v00", "v28", "v56", "v64"]
-
-
-def test_csv_of_the_trend_has_numbers_alone() -> None:
-    """It had words: “25/11 : 12 dossiers, médiane 3 s”."""
-    html = drawing.screen("durations", synthetic(300, days=1))
-    texts = re.findall(r'<pre class="csv" title="Évolution[^>]*>(.*?)</pre>', html, re.DOTALL)
-    heads, *rows = csv.reader(unescape(texts[0]).splitlines())
-    assert heads == ["Moment", "Dossiers", "médiane (ms)", "p95 (ms)", "le plus long (ms)"]
-    assert len(rows) > 5
-    assert all(float(each or 0) >= 0 for _, *row in rows for each in row)
 
 
 def test_column_outside_of_its_range_is_not_drawn() -> None:

@@ -163,16 +163,6 @@ def test_runbook_is_a_link_where_the_stack_has_its_address() -> None:
     assert 'href="https://wiki.example/runbook#a-restoration-failed"' in html
 
 
-def test_incident_from_before_the_range_that_holds_a_customer_is_shown() -> None:
-    old = replace(SIGNATURE, first_seen=NOW - 30 * DAY, last_seen=NOW - 20 * DAY)
-    held = replace(HELD, since=NOW - 20 * DAY)
-    text = text_of(screen(record_of([held], (), [old])))
-    assert "Le même que le 26/10" in text
-    assert "ops check LIM-1" in text
-    assert "AWS ne les relance plus" in text
-    assert "ops redrive" not in text
-
-
 def test_filter_chooses_signatures_and_says_what_was_searched() -> None:
     other = replace(SIGNATURE, id="bbbb", error="BillingUnavailable")
     ended = [FAILED, replace(FAILED, execution="arn:b", error="BillingUnavailable", signature="bbbb")]
