@@ -28,7 +28,7 @@ from scripts.event_schemas import incoming_models, published_models
 from scripts.process.layout import layout
 from scripts.process.machine import MACHINE, ROOT, Machine
 from scripts.process.picture import PICTURES, picture
-from supervision.kit.ways import tip
+from supervision.process import tip
 
 PAGE = ROOT / "docs" / "coverage.md"
 PICTURE = PICTURES / "coverage.fr.svg"

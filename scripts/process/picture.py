@@ -10,7 +10,7 @@ from typing import Any
 
 from scripts.process.machine import ROOT
 from scripts.process.text import lines_of, width_of
-from supervision.kit.ways import tip
+from supervision.process import tip
 
 PICTURES = ROOT / "docs" / "pictures"
 ENGLISH = PICTURES / "process.en.svg"

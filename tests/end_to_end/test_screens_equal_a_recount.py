@@ -155,7 +155,7 @@ def test_visits_times_and_ways_of_each_state_and_step(world: World, recount: Rec
     page = shown(world, "branches", width=600, section="all")
     found = {TITLES[row[0]]: row[1:] for row in page.tables[PICTURE][1:]}
     assert found.keys() >= states.keys()
-    for state, (number, p95, standing) in found.items():
+    for state, (number, p95, standing, _) in found.items():
         its = states.get(state, [])
         assert (figure(number) or 0) == sum(map(len, its)) or state == "NothingToDo"
         assert figure(standing) == sum(each.path[-1] == state for each in recount.open)

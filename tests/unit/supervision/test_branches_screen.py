@@ -12,9 +12,9 @@ import pytest
 from record.domain.record import Slice
 from record.domain.tally import Count, bucket_of
 from record.formats import NO_BREAK
-from supervision.kit.documents import anchor_of
+from supervision.kit.html import anchor_of
 from supervision.process import process
-from supervision.screens.branches import TEXTS
+from supervision.words import texts_of
 from tests.infrastructure.templates import ROOT
 from tests.unit.supervision.drawing import screen
 from tests.unit.supervision.memory import MemoryRecord
@@ -40,14 +40,14 @@ def spots(page: str) -> Mapping[str, tuple[str, str]]:
 
 def test_state_that_the_process_does_not_know_is_listed_below_the_picture() -> None:
     known = draw()
-    assert TEXTS["strangers"][0] not in known
+    assert texts_of("branches")["strangers"][0] not in known
     counts: dict[str, Any] = {
         "state__AskTheMeter": Count(20, {bucket_of(2000): 20}),
         "transitions": Count(1, sums={"ReadPoint>AskTheMeter": 7}),
     }
     record = replace(RECORD, kept_slices=[*RECORD.kept_slices, a_slice(**counts)])
     page = draw(record)
-    below = page.split(TEXTS["strangers"][0], 1)[1]
+    below = page.split(texts_of("branches")["strangers"][0], 1)[1]
     assert "AskTheMeter" in below
     assert "Lire le point → AskTheMeter" in below
     assert f"2,0{NO_BREAK}s" in below
@@ -73,7 +73,7 @@ def test_deployment_is_compared_by_version_and_not_by_time() -> None:
     assert f"↑+50{NO_BREAK}%" in spots(page)["ReadPoint"][1]
     assert "75 passages" in spots(page)["ReadPoint"][0]
     assert "Comparés à 200 dossiers" in page
-    assert TEXTS["young"][0] in page
+    assert texts_of("branches")["young"][0] in page
 
 
 @pytest.mark.parametrize(("hours", "is_young"), [(47, True), (48, False)])
@@ -81,7 +81,7 @@ def test_version_is_young_for_two_days(hours: int, *, is_young: bool) -> None:
     first, second = versions = NOW - 99 * HOUR, NOW - hours * HOUR
     slices = [slice_on(first.isoformat(), hours, 50), slice_on(second.isoformat(), 1, 75)]
     page = draw(MemoryRecord(kept_slices=slices, kept_versions=versions), against=second.isoformat())
-    assert ("Comparés à 100 dossiers" in page, TEXTS["young"][0] in page) == (True, is_young)
+    assert ("Comparés à 100 dossiers" in page, texts_of("branches")["young"][0] in page) == (True, is_young)
 
 
 @pytest.mark.parametrize(
@@ -102,11 +102,3 @@ def test_state_that_nothing_knows_is_named_and_escaped() -> None:
     page = screen("branches", RECORD, lang="en", state="<b>x</b>")
     assert "<b>" not in page
     assert "&lt;b&gt;x&lt;/b&gt;” is neither in the process" in page.replace("&#34;", '"')
-
-
-def test_ways_say_when_they_are_taken_in_short_where_they_have_no_room_and_quietly_where_nobody_took_them() -> None:
-    step, whole = screen("branches", RECORD, section="Order"), screen("branches", RECORD)
-    assert re.search(r'<text class="halo quiet"[^>]*>non</text>', step)
-    assert re.search(r">oui · \d+</text>", step)
-    assert re.search(r">puissance à…</text><text[^>]*>\d+</text>", whole), "in short, above the number"
-    assert ">oui" not in screen("branches", RECORD, section="all"), "all ways beside each other have no room for words"

@@ -7,8 +7,9 @@ from record.domain.course import Course
 from record.domain.course_event import End
 from record.domain.states import Party
 from supervision.figures.case import spans
+from supervision.question import Range
 from tests.unit.supervision.drawing import screen, text_of
-from tests.unit.supervision.made_case import ARN, FIRST, MemoryCases, at, cases, dossier, execution
+from tests.unit.supervision.made_case import ARN, FIRST, MemoryCases, at, dossier, execution
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.synthetic import NOW
 
@@ -20,11 +21,18 @@ def drawn(only: Course) -> str:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "tick"), [(1199, "10:58:03"), (1200, "10:58"), (72_000, "10:58"), (72_001, "25/11 10:58")]
+    ("seconds", "moments"),
+    [
+        (0, ["10:58:04"]),
+        (40, ["10:58:05", "10:58:10"]),
+        (1200, ["11:00", "11:05"]),
+        (172_800, ["12:00", "18:00"]),
+        (172_801, ["26/11", "27/11"]),
+    ],
 )
-def test_moments_below_a_case_are_as_fine_as_it_is_short(seconds: int, tick: str) -> None:
+def test_moments_below_a_case_are_as_fine_as_it_is_short(seconds: int, moments: list[str]) -> None:
     html = drawn(execution(FIRST, [(0, "TakeCharge")], "PaymentReceived|PAY-1", seconds, error="Odd"))
-    assert f'text-anchor="start">{tick}</text>' in html
+    assert re.findall(r'text-anchor="(?:middle|end)">([\d:/]+)</text>', html)[:2] == moments
 
 
 def test_what_happened_is_told_without_codes_and_the_cause_stands_behind_a_word() -> None:
@@ -43,18 +51,10 @@ def test_execution_that_failed_before_any_state_has_none() -> None:
 
 def test_states_for_one_party_are_one_stretch_and_the_last_one_lasts_until_now() -> None:
     found = spans(dossier().executions[1], NOW)
-    assert [(span.party, span.states) for span in found] == [
+    assert [(wait.party, wait.states) for wait, _ in found] == [
         (Party.US, ("TakeCharge",)),
         (Party.BILLING, ("CheckPayment",)),
         (Party.US, ("DecideCoverage",)),
         (Party.ENEDIS, ("ReadPoint", "OrderAtEnedis", "WaitForEnedis")),
     ]
-    assert [span.runs for span in found] == [False, False, False, True]
-    assert (found[1].since, found[1].until) == (at(900.5), at(901.5))
-    assert found[-1].until == NOW
-
-
-def test_what_happened_last_stands_on_top() -> None:
-    html = screen("case", MemoryRecord(), sources={"cases": cases()}, key="LIM-000001")
-    moments = re.findall(r'<span class="whole">(\d\d/\d\d \d\d:\d\d:\d\d)</span>', html)
-    assert moments == sorted(moments, reverse=True) != sorted(moments)
+    assert [when for _, when in found][1::2] == [Range(at(900.5), at(901.5)), Range(found[-1][1].since, NOW)]

@@ -55,22 +55,17 @@ def test_what_was_missing_restores_when_it_is_added(inputs: dict[str, Any]) -> N
     _, line = found(inputs)
     assume(line is not None)
     assert line is not None
-    match line.way:
-        case Way.MORE:
-            assert line.amount is not None
-            changed = more(inputs, line.amount)
-        case Way.MORE_AND_THE_REST:
-            assert line.amount is not None
-            changed = with_all_certain(more(inputs, line.amount))
-        case Way.BY_CARD:
-            changed = with_all_certain(inputs)
+    way, amount = line
+    changed = inputs if amount is None else more(inputs, amount)
+    assert (amount is None) is (way is Way.BY_CARD)
+    changed = changed if way is Way.MORE else with_all_certain(changed)
     assert decide("coverage", changed).value["outcome"] in RESTORES
 
 
 def test_a_customer_twelve_euro_forty_short_would_have_been_restored_by_them() -> None:
     inputs = {**book("coverage").usual, "certainAmount": Decimal("87.60")}
     value, line = found(inputs)
-    assert (value["outcome"], line) == ("BALANCE_DUE", Missing(Way.MORE, Decimal("12.40")))
+    assert (value["outcome"], line) == ("BALANCE_DUE", (Way.MORE, Decimal("12.40")))
 
 
 def test_an_advisors_case_and_an_instalment_have_no_line() -> None:
@@ -80,4 +75,4 @@ def test_an_advisors_case_and_an_instalment_have_no_line() -> None:
 
 
 def test_what_waits_for_the_bank_would_not_have_waited_by_card() -> None:
-    assert missing({"outcome": "AWAIT_CLEARING"}) == Missing(Way.BY_CARD)
+    assert missing({"outcome": "AWAIT_CLEARING"}) == (Way.BY_CARD, None)

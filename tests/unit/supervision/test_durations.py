@@ -1,13 +1,11 @@
 """Durées: populations, percentiles, trend and what slow cases have in common, recounted; and the screen."""
 
-import csv
 import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
-from html import unescape
 from itertools import pairwise
 from math import ceil, comb
 from typing import Any
@@ -18,16 +16,16 @@ from hypothesis import strategies as st
 
 from record.domain.record import EndedCase
 from record.domain.tally import WIDTH, Count, Tally, bucket_of, sum_of, total
-from record.words import Language
 from restoration.clock import PARIS
-from supervision.figures.durations import Population, beyond, grouped, population_of, trend
+from supervision.figures.durations import Population, beyond, population_of, trend
 from supervision.figures.outliers import Kind, chance, outliers, traits_of
-from supervision.figures.searched import HOUR, slices_of
 from supervision.kit.columns import columns
-from supervision.kit.log_axis import ChartWords, LogAxis
+from supervision.kit.distributions import grouped
+from supervision.kit.log_axis import LogAxis
 from supervision.kit.trend import Moment
 from supervision.kit.trend import trend as drawn
-from supervision.question import Range
+from supervision.question import Question, Range
+from supervision.screens.reading import HOUR, slices_of
 from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import text_of
 from tests.unit.supervision.memory import MemoryRecord
@@ -67,12 +65,12 @@ def test_trend_has_the_median_of_each_hour_or_day(
     cases: list[EndedCase], step: timedelta, population: Population
 ) -> None:
     found = trend(slices_of(cases), population, step)
-    assert [each.start for each in found] == sorted({each.start for each in found})
+    assert [start for start, _ in found] == sorted({start for start, _ in found})
     those = [case for case in cases if population_of(case.outcome) is population]
-    assert sum(each.times.number for each in found) == len(those)
-    for each in found:
-        took = sorted(case.took // MILLISECOND for case in those if each.start <= case.ended_at < each.start + step)
-        assert is_within_a_bucket(each.times.median, took[ceil(len(took) / 2) - 1])
+    assert sum(count.times for _, count in found) == len(those)
+    for start, count in found:
+        took = sorted(case.took // MILLISECOND for case in those if start <= case.ended_at < start + step)
+        assert is_within_a_bucket(count.percentile(0.5), took[ceil(len(took) / 2) - 1])
 
 
 @given(st.lists(durations_in_ms, max_size=50), st.integers(1, 40))
@@ -206,24 +204,15 @@ def test_text_of_a_deployment_stands_where_it_has_room_to_the_pixel() -> None:
     moments = [Moment(NOW, 1000, 2000, is_thin=False, title="", row=[])]
     names = {0: "v00", 27: "v27", 28: "v28", 56: "v56", 964: "v64", 1000: "déployé v99"}
     events = [(NOW + timedelta(seconds=at), name) for at, name in names.items()]
-    words = ChartWords("", "", "", Language.FRENCH)
-    shown = str(drawn(moments, Range(NOW, NOW + timedelta(seconds=1000)), 1132, words, events=events, heads=[]))
+    asked = Question("durations", Range(NOW, NOW + timedelta(seconds=1000)), width=1164)
+    shown = str(drawn(asked, moments, "", events=events, heads=[]))
     assert re.findall(r">(v\d\d)</text>", shown) == ["v00", "v28", "v56", "v64"]
-
-
-def test_csv_of_the_trend_has_numbers_alone() -> None:
-    """It had words: “25/11 : 12 dossiers, médiane 3 s”."""
-    html = drawing.screen("durations", synthetic(300, days=1))
-    texts = re.findall(r'<pre class="csv" title="Évolution[^>]*>(.*?)</pre>', html, re.DOTALL)
-    heads, *rows = csv.reader(unescape(texts[0]).splitlines())
-    assert heads == ["Moment", "Dossiers", "médiane (ms)", "p95 (ms)", "le plus long (ms)"]
-    assert len(rows) > 5
-    assert all(float(each or 0) >= 0 for _, *row in rows for each in row)
 
 
 def test_column_outside_of_its_range_is_not_drawn() -> None:
     found = [(NOW + hours * HOUR, 5.0) for hours in (-1, 0, 1)]
-    shown = str(columns(found, Range(NOW, NOW + HOUR), HOUR, 156, label="", text=str, before=(dict(found), "")))
+    asked = Question("overview", Range(NOW, NOW + HOUR), width=188)
+    shown = str(columns(asked, found, HOUR, "", before=(dict(found), "")))
     assert (shown.count("<rect"), shown.count('stroke-width="2"')) == (1, 1)
 
 

@@ -16,8 +16,8 @@ from record.domain.failure import Choice, Described
 from record.domain.incidents import Incident, Steps, check_of, redrive_of, too_old
 from record.domain.record import EndedCase, OpenCase, Signature, Stage
 from record.domain.states import Party
-from supervision.figures.searched import slices_of
 from supervision.screens.incidents import SHOWN
+from supervision.screens.reading import slices_of
 from tests.fakes.limitations import registered
 from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import text_of
@@ -161,16 +161,6 @@ def test_single_cases_are_read_only_where_something_failed() -> None:
 def test_runbook_is_a_link_where_the_stack_has_its_address() -> None:
     html = screen(record_of([HELD]), sources={"runbook": "https://wiki.example/runbook"})
     assert 'href="https://wiki.example/runbook#a-restoration-failed"' in html
-
-
-def test_incident_from_before_the_range_that_holds_a_customer_is_shown() -> None:
-    old = replace(SIGNATURE, first_seen=NOW - 30 * DAY, last_seen=NOW - 20 * DAY)
-    held = replace(HELD, since=NOW - 20 * DAY)
-    text = text_of(screen(record_of([held], (), [old])))
-    assert "Le même que le 26/10" in text
-    assert "ops check LIM-1" in text
-    assert "AWS ne les relance plus" in text
-    assert "ops redrive" not in text
 
 
 def test_filter_chooses_signatures_and_says_what_was_searched() -> None:

@@ -10,6 +10,7 @@ from record.domain.service_level import TARGETS
 from record.domain.states import Party
 from record.domain.tally import Count
 from supervision.figures.customers import now_of, waited_at
+from supervision.process import way_names
 from supervision.question import Range
 from tests.unit.supervision.drawing import days, opened_by, screen, text_of
 from tests.unit.supervision.made_case import cases
@@ -26,6 +27,17 @@ def test_range_that_ended_before_has_no_case_that_runs_now() -> None:
     )
     assert "No case was counted" not in ended
     assert "No case was counted" in ended_before
+
+
+def test_each_figure_of_the_funnel_opens_its_cases() -> None:
+    record = synthetic(200, days=1)
+    opened = [each["way"] for each in opened_by(screen("overview", record)) if "way" in each]
+    assert len(opened) == len(Stage)
+    assert {way for ways in opened for way in ways.split("|")} <= set(way_names())
+    lists = [screen("branches", record, way=way, rows="more", popup="1") for way in opened]
+    found = [set(re.findall(r"key&#34;: &#34;(LIM-\w+)", html)) for html in lists]
+    assert found[3] <= {each.limitation_id for each in record.kept_ended if each.outcome == "RESTORED"}
+    assert found[0] > found[1] >= found[2] >= found[3] > set()
 
 
 def test_funnel_has_no_share_of_more_than_all() -> None:

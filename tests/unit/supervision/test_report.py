@@ -36,12 +36,12 @@ def sources(record: MemoryRecord | None = None, kept: Mapping[str, float] | None
 
 
 def test_numbers_of_a_week_are_those_of_its_usual_day_and_its_shares_are_not_divided() -> None:
-    def period(number: int, days: int = 1) -> Period:
+    def period(number: int) -> Period:
         sums = {Stage.CONCERNED.value: number, Stage.RESTORED.value: number // 2}
         tally = Tally({"ended": Count(number, sums=sums)})
-        return Period([Slice(NOW, HOUR, "RESTORED", "-", tally)], {}, days)
+        return Period([Slice(NOW, HOUR, "RESTORED", "-", tally)], {})
 
-    lines = {each.name: each for each in indicators(period(10), period(8), period(70, 7), OBJECTIVES, None)}
+    lines = {each.name: each for each in indicators(period(10), period(8), period(70), OBJECTIVES, None)}
     assert (lines["concerned"].value, lines["concerned"].before, lines["concerned"].usual) == (10, 8, 10)
     assert lines["restored_share"].usual == 0.5
     assert "still_waiting" not in lines

@@ -5,7 +5,7 @@ from typing import Any
 from unittest.mock import patch
 
 from record.domain.tally import Count
-from supervision.figures.rules import counted, searched, unknown, uses
+from supervision.figures.rules import FileUse, counted, searched, unknown
 from supervision.rule_tables import in_force
 from supervision.screens import rules
 from tests.unit.supervision import drawing
@@ -26,9 +26,9 @@ def screen(record: MemoryRecord, cases: MemoryCases | None = None, **asked: Any)
 def test_matches_of_a_former_version_stand_beside_and_not_among_those_of_the_present_one() -> None:
     former = replace(COVERAGE, version="0123456789ab")
     sums = {"0123456789ab#coverage_debt_covered": 3, f"{COVERAGE.version}#coverage_debt_covered": 2}
-    ((use),) = uses(counted([a_slice(rule__ruling=Count(5, sums=sums))]), [COVERAGE], [former, COVERAGE])
-    assert use.tables[0].matched == 2
-    assert use.elsewhere == {"0123456789ab": 3}
+    use = FileUse(COVERAGE, counted([a_slice(rule__ruling=Count(5, sums=sums))]))
+    assert use.matched(*use.tables[0].rules) == 2
+    assert use.elsewhere([former, COVERAGE]) == {"0123456789ab": 3}
 
 
 def test_matches_of_a_version_that_nobody_published_are_told() -> None:

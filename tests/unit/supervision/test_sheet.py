@@ -80,7 +80,7 @@ def test_chart_has_the_name_and_value_of_each_mark_and_tiles_theirs() -> None:
         ["Concernés, la veille", "4"],
     ]
     day, hour = Range(NOW, NOW + timedelta(days=1)), timedelta(hours=1)
-    found = columns([(NOW, 5.0)], day, hour, 400, label="", text=number, before=({NOW: 4.0}, "la veille"))
+    found = columns(Question("overview", day), [(NOW, 5.0)], hour, "", before=({NOW: 4.0}, "la veille"))
     assert rows_of(found) == [["25/11 11:41", "5"], ["25/11 11:41, la veille", "4"]]
     assert rows_of(cards(tile(number(1200), "reste à payer"))) == [["reste à payer", "1200"]]
     timed_tile = tile(timed(timedelta(hours=2), Language.FRENCH), "médiane")

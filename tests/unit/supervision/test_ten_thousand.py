@@ -22,8 +22,8 @@ from record.domain.tally import WIDTH
 from restoration.domain.limitation import limitation_of
 from supervision.figures.branches import flow_of
 from supervision.figures.customers import came, customers_of, now_of, promises, waited_at, without_advisor
-from supervision.figures.durations import Population, durations, times_of
-from supervision.figures.enedis import returned, waits
+from supervision.figures.durations import Population, durations
+from supervision.figures.enedis import ACCEPTED, returned, waits
 from supervision.figures.report import Objectives, Period, indicators
 from supervision.figures.rules import counted
 from supervision.figures.running import awaited
@@ -126,11 +126,11 @@ def test_who_waits_now_and_for_whom(played: Played) -> None:
     assert (len(found.stopped), found.paid) == (len(held), len(found.waiting) + len(found.unchecked))
     at = Counter(OUTSIDE.get(each.path[-1]) for each in running)
     rows = awaited(played.open, NOW)
-    by_party = {each.party.value: each.all.number for each in rows}
+    by_party = {party.value: every.number for party, every, _ in rows}
     older = [sum(NOW - each.since >= age for each in played.open) for age in (HOUR, 24 * HOUR, 168 * HOUR)]
-    ages = [sum(row.all.ages[place] for row in rows) for place in range(4)]
+    ages = [sum(every.ages[place] for _, every, _ in rows) for place in range(4)]
     assert [sum(ages[place:]) for place in range(4)] == [len(played.open), *older]
-    assert sum(its.number for row in rows for _, its in row.states) == len(played.open)
+    assert sum(its.number for *_, states in rows for _, its in states) == len(played.open)
     assert (len(found.advised), by_party["bank"]) == (by_party["advisor"], at["bank"]) == (at["advisor"], at["bank"])
     since = {each.execution: each.since.timestamp() * 1000 for each in played.open if each.waits_for == "enedis"}
     assert since
@@ -177,13 +177,13 @@ def test_times_of_states_and_waits_are_those_of_whole_cases(played: Played) -> N
     drawn = durations(played.slices)
     mean = drawn.populations[Population.RESTORED].mean
     assert mean == pytest.approx(sum(took["RESTORED"]) / len(took["RESTORED"]), rel=0.01)
-    found = [*drawn.outcomes, *drawn.states, ("wait#enedis", times_of(waits(played.slices)["wait#enedis"]))]
+    found = [*drawn.outcomes, *drawn.states, ("wait#enedis", waits(played.slices)["wait#enedis"])]
     assert {state for state, _ in found} == set(took)
-    for state, times in found:
+    for state, count in found:
         exact = sorted(took[state])
-        assert times.number == len(exact), state
-        for value, share in ((times.median, 0.5), (times.p95, 0.95)):
-            right = exact[-int(-share * len(exact) // 1) - 1]
+        assert count.times == len(exact), state
+        for share in (0.5, 0.95):
+            value, right = count.percentile(share), exact[-int(-share * len(exact) // 1) - 1]
             assert value is not None
             assert right / WIDTH - 1 <= value <= right * WIDTH + 1, state
 
@@ -246,7 +246,6 @@ def test_rules_and_what_enedis_returned(played: Played) -> None:
     assert found.rules == Counter(("v1", each.rule) for each in ended)
     asked = sum("WaitForAdvisor" in each.path for each in ended)
     assert (found.taken, found.manual) == ({"coverage": len(ended)}, {"coverage": asked})
-    for its in returned(played.slices):
-        mine = [each for each in ended if each.intent == its.intent]
-        assert its.codes == Counter(code for each in mine for code in each.codes)
-        assert (its.accepted, its.orders) == (its.codes["SGT200"], sum(its.codes.values()))
+    for intent, its in returned(played.slices).items():
+        codes = Counter(code for each in ended if each.intent == intent for code in each.codes)
+        assert (its.number, its.sums) == (sum(codes.values()), {**codes, ACCEPTED: codes["SGT200"]})

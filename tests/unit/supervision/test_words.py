@@ -1,14 +1,14 @@
 """The words of the screens: each in both languages, and the process's names as business has them."""
 
+import csv
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from importlib import import_module
 from itertools import count
-from pkgutil import walk_packages
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
@@ -20,10 +20,11 @@ from record.domain.promises import Promise, Promised
 from record.domain.tally import Count, total
 from record.words import Language, Texts
 from restoration import errors
-from supervision import screens, words
+from supervision import words
 from supervision.process import state_names
 from supervision.rule_tables import SPAN, WORD, cell_in_words, rule_tables, table_words
-from supervision.words import COMMON, OUTCOMES, PARTIES, STAGES
+from supervision.supervise import SCREENS
+from supervision.words import texts_of
 from tests.fakes.limitations import registered
 from tests.unit.supervision.drawing import days, screen, text_of
 from tests.unit.supervision.made_case import cases
@@ -31,17 +32,14 @@ from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
 from tests.unit.supervision.samples import SIGNATURE, a_slice, ended_case, open_case
 from tests.unit.supervision.synthetic import NOW
 
-TABLES = {"COMMON": COMMON, "codes": codes(), "OUTCOMES": OUTCOMES, "PARTIES": PARTIES, "STAGES": STAGES}
-MODULES = [import_module(each.name) for each in walk_packages(screens.__path__, f"{screens.__name__}.")]
-NAMED = {"states": state_names()}
-SCREENS = {module.__name__: module.TEXTS for module in MODULES if hasattr(module, "TEXTS")}
+TABLES = {"codes": codes(), "states": state_names(), **{each: texts_of(each) for each in ("", *SCREENS)}}
 
 
 def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("texts", (TABLES | SCREENS | NAMED).values(), ids=TABLES | SCREENS | NAMED)
+@pytest.mark.parametrize("texts", TABLES.values(), ids=TABLES)
 def test_each_text_is_in_both_languages_with_the_same_fields(texts: Texts) -> None:
     for name, (french, english) in texts.items():
         assert french, name
@@ -49,9 +47,11 @@ def test_each_text_is_in_both_languages_with_the_same_fields(texts: Texts) -> No
         assert fields(french) == fields(english), name
 
 
-def test_every_table_of_words_is_looked_at() -> None:
-    named = {name for name, value in vars(words).items() if name.isupper() and isinstance(value, dict)}
-    assert named == set(TABLES) - {"codes"}
+def test_each_word_has_one_line_and_is_of_a_screen() -> None:
+    with Path(str(words.__file__)).with_suffix(".csv").open(encoding="utf-8") as file:
+        lines = [*csv.DictReader(file)]
+    assert {each["screen"] for each in lines} == {"", *SCREENS}
+    assert len({(each["screen"], each["name"]) for each in lines}) == len(lines)
 
 
 def test_each_title_column_and_value_of_a_table_has_words_in_both_languages() -> None:

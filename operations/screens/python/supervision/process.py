@@ -25,25 +25,6 @@ type Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A step of the process, drawn as a column where all states are.
-
-    Parameters
-    ----------
-    section
-        Its name in the machine's file and in docs/process.md.
-    x
-        Its middle. All lengths are in pixels of the drawing.
-    lines
-        Its name in each language, in the lines in which it is drawn.
-    """
-
-    section: str
-    x: float
-    lines: Mapping[Language, Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
 class State:
     """A state; or a whole step, where a picture has it as one box.
 
@@ -56,7 +37,7 @@ class State:
     kind
         Its type in the machine (``Task``, ``Choice``, ``Wait``, ``Succeed``), or ``Step``.
     x, y
-        The middle of its box.
+        The middle of its box. All lengths are in pixels of the drawing.
     lines
         Its name in each language, in the lines in which it is drawn.
     about
@@ -119,6 +100,8 @@ class Process:
 
     Parameters
     ----------
+    columns
+        The steps, where all states are: each is drawn as a column, at its ``x``.
     step
         The step that it shows; ``""`` for the eight steps, ``all`` for all states.
     start
@@ -130,7 +113,7 @@ class Process:
     width: float
     height: float
     start: str
-    columns: Sequence[Column]
+    columns: Sequence[State]
     states: Mapping[str, State]
     edges: Mapping[Pair, Edge]
 
@@ -168,7 +151,10 @@ def process(step: str = ALL) -> Process:
         found["width"],
         found["height"],
         found["start"]["state"],
-        [Column(each["section"], each["x"], _in_both(each)) for each in found["columns"]],
+        [
+            State(each["section"], each["section"], STEP, each["x"], 0, 0, 0, _in_both(each))
+            for each in found["columns"]
+        ],
         {each["name"]: _state(each) for each in found["states"]},
         {(each["source"], each["target"]): _edge(each) for each in found["edges"]},
     )
@@ -176,7 +162,21 @@ def process(step: str = ALL) -> Process:
 
 def step_name(step: str, language: Language) -> str:
     """A step's name as people read it."""
-    return next(" ".join(each.lines[language]) for each in process().columns if each.section == step)
+    return next(each.title(language) for each in process().columns if each.section == step)
+
+
+def tip(way: Sequence[Sequence[float]], length: float = 7, half: float = 3) -> list[Point]:
+    """The corners of the arrow's tip at the end of a way, whose lines run along the axes.
+
+    Parameters
+    ----------
+    length, half
+        From its point to its base, and half the base's width, in pixels.
+    """
+    (x1, y1), (x2, y2) = way[-2:]
+    dx, dy = (x2 > x1) - (x2 < x1), (y2 > y1) - (y2 < y1)
+    x, y = x2 - length * dx, y2 - length * dy
+    return [(x2, y2), (x - half * dy, y - half * dx), (x + half * dy, y + half * dx)]
 
 
 def _picture(found: Mapping[str, Any]) -> Process:
@@ -190,7 +190,7 @@ def _picture(found: Mapping[str, Any]) -> Process:
             states[name] = replace(whole.states[name], x=x, y=y, width=wide, height=high)
         else:
             column = columns[name.removeprefix("from ").removeprefix("to ")]
-            states[name] = State(name, column.section, STEP, x, y, wide, high, column.lines)
+            states[name] = replace(column, name=name, x=x, y=y, width=wide, height=high)
     edges = {}
     for each in found["edges"]:
         pair = each["source"], each["target"]

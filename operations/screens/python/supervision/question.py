@@ -10,14 +10,16 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from record.words import Language, Said
+from record.words import Language, Said, Words
 from restoration.clock import from_text, moment_of
 from supervision.filters import Filter, FilterError, Seen
+from supervision.process import state_names
+from supervision.words import OUTCOMES, texts_of
 
 LONGEST_RANGE, BY_HOUR = timedelta(days=400), timedelta(days=2)
 PICK = "pick_"
 """How the menus of a filter are named: what is chosen there is written into its line."""
-WIDEST, NARROWEST, WIDTH = 2400, 280, 1200
+WIDEST, NARROWEST, WIDTH, MARGIN = 2400, 280, 1200, 32
 
 
 class Theme(StrEnum):
@@ -94,6 +96,24 @@ class Question:
     def option(self, name: str) -> str:
         """What the screen is told by name; empty where it is told nothing."""
         return self.options.get(name, "")
+
+    @property
+    def room(self) -> int:
+        """How wide a chart may be, in pixels: the page has a margin."""
+        return self.width - MARGIN
+
+    @property
+    def say(self) -> Words:
+        """The words of its screen."""
+        return Words(self.language, texts_of(self.screen))
+
+    def outcome(self, code: str) -> str:
+        """The words of an outcome."""
+        return Words(self.language, OUTCOMES).either(code, code)
+
+    def state(self, name: str) -> str:
+        """A state's name as people read it."""
+        return Words(self.language, state_names()).either(name, name)
 
     @property
     def asks(self) -> Mapping[str, str]:

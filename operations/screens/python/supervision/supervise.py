@@ -56,7 +56,7 @@ class Supervision:
             if question.screen in SPANS:
                 question = SPANS[question.screen](question)
         except QuestionError as error:
-            return self._misunderstood(event, endpoint, error)
+            return self._trouble(event, endpoint, "not_understood", error)
         draw = SCREENS.get(question.screen)
         if draw is None:
             names = ", ".join(SCREENS)
@@ -64,7 +64,7 @@ class Supervision:
                 f"There is no screen “{question.screen}”. Take one of {names}.",
                 f"L'écran « {question.screen} » n'existe pas. Prenez l'un de : {names}.",
             )
-            return self._misunderstood(event, endpoint, wrong)
+            return self._trouble(event, endpoint, "not_understood", wrong)
         body = draw(question, self.sources)
         return page(question, self.sources.record.completeness(), body)
 
@@ -74,17 +74,13 @@ class Supervision:
 
     def unreadable(self, event: Mapping[str, Any], endpoint: str) -> str:
         """The page for a question that was understood, when its figures can't be read."""
-        question = self._frame(event, endpoint)
-        say = Words(question.language, COMMON)
-        return trouble(question, say("failed"), say("try_again"))
+        french, english = COMMON["try_again"]
+        return self._trouble(event, endpoint, "failed", QuestionError(english, french))
 
-    def _misunderstood(self, event: Mapping[str, Any], endpoint: str, error: QuestionError) -> str:
-        question = self._frame(event, endpoint)
-        return trouble(question, Words(question.language, COMMON)("not_understood"), error.said(question.language))
-
-    def _frame(self, event: Mapping[str, Any], endpoint: str) -> Question:
-        """The question without what may be wrong in it: only its language and theme."""
+    def _trouble(self, event: Mapping[str, Any], endpoint: str, name: str, error: QuestionError) -> str:
+        """A page for the question without what may be wrong in it: only its language and theme."""
         context = event.get("widgetContext") or {}
         lang = event.get("lang") or (context.get("params") or {}).get("lang")
         kept = {name: context[name] for name in ("locale", "theme") if name in context}
-        return question_of({"lang": lang, "widgetContext": kept}, endpoint, self.clock())
+        question = question_of({"lang": lang, "widgetContext": kept}, endpoint, self.clock())
+        return trouble(question, Words(question.language, COMMON)(name), error.said(question.language))

@@ -16,6 +16,8 @@ from supervision.process import ALL, WHOLE, Process
 
 STATE, STEP, FAILURE, WAYS, ENDED = "state#", "step#", "failure#", "transitions", "ended"
 """The keys of tallies that are read (:class:`record.domain.tally.Tally`)."""
+HIGH = 0.95
+"""The percentile that stands for "long"."""
 NOTHING = "NothingToDo"
 """The ending of a case that found nothing to do."""
 
@@ -67,6 +69,10 @@ class Flow:
     def visits(self, state: str) -> int:
         """How often cases were in a state and left it."""
         return self.states.get(state, NO_COUNT).number
+
+    def long(self, state: str) -> float | None:
+        """The milliseconds that nearly all visits did not exceed (:data:`HIGH`)."""
+        return self.states.get(state, NO_COUNT).percentile(HIGH)
 
     def retries(self, state: str) -> int:
         """How often its task was tried again by itself."""
@@ -123,35 +129,12 @@ def pair_of(way: str) -> Pair:
 # ── Where cases stand now ──
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The open cases of a state, the oldest first.
-
-    Parameters
-    ----------
-    failed
-        Those that failed in it, and that nobody has redriven.
-    """
-
-    running: Sequence[OpenCase] = ()
-    failed: Sequence[OpenCase] = ()
-
-    @property
-    def number(self) -> int:
-        return len(self.running) + len(self.failed)
-
-
-NOBODY = Standing()
-
-
-def standing(open_cases: Iterable[OpenCase], picture: str = ALL) -> Mapping[str, Standing]:
-    """The open cases by the state in which they stand, or by the step; ``""`` for those of which none is known."""
-    found: dict[str, tuple[list[OpenCase], list[OpenCase]]] = {}
+def standing(open_cases: Iterable[OpenCase], picture: str = ALL) -> Mapping[str, Sequence[OpenCase]]:
+    """The open cases by the state in which they stand, or by the step, the oldest first; ``""`` where none is known."""
+    found: dict[str, list[OpenCase]] = defaultdict(list)
     for each in sorted(open_cases, key=lambda each: each.since):
-        place = STEP_OF.get(each.state, "") if picture == WHOLE else each.state
-        running, failed = found.setdefault(place, ([], []))
-        (running if each.runs else failed).append(each)
-    return {state: Standing(*both) for state, both in found.items()}
+        found[STEP_OF.get(each.state, "") if picture == WHOLE else each.state].append(each)
+    return found
 
 
 # ── By the process ──
@@ -168,24 +151,12 @@ def forks(flow: Flow, drawn: Process, *, least: int = 2) -> Sequence[Fork]:
     return sorted((each for each in found if each[1]), key=lambda each: -sum(number for _, number in each[1]))
 
 
-@dataclass(frozen=True, slots=True)
-class Strangers:
-    """What the process as it is drawn does not know: cases on another version of the machine.
+def strangers(flow: Flow, stand: Iterable[str], drawn: Process) -> tuple[Sequence[str], Sequence[tuple[Pair, int]]]:
+    """What the process as it is drawn does not know, of cases on another version of the machine: states, and ways.
 
-    Parameters
-    ----------
-    states
-        Names of states, ``""`` where a case stands in none that is known.
-    ways
-        Ways with how often they were taken, the most frequent first.
+    A state is ``""`` where a case stands in none that is known; the ways are with how often they were taken, the most
+    frequent first.
     """
-
-    states: Sequence[str]
-    ways: Sequence[tuple[Pair, int]]
-
-
-def strangers(flow: Flow, stand: Mapping[str, Standing], drawn: Process) -> Strangers:
-    """The states and ways that the picture can't show."""
     found = {*flow.states, *flow.stops, *stand} - set(drawn.states)
     ways = [(pair, number) for pair, number in flow.ways.items() if number and pair not in drawn.edges]
-    return Strangers(sorted(found), sorted(ways, key=lambda each: (-each[1], each[0])))
+    return sorted(found), sorted(ways, key=lambda each: (-each[1], each[0]))

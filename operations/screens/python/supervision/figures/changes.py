@@ -9,12 +9,10 @@ from enum import StrEnum
 from record.domain.record import Slice
 from record.domain.steps import Pair
 from record.domain.tally import NO_COUNT, Count, lower_bound
-from supervision.figures.branches import Flow
+from supervision.figures.branches import HIGH, Flow
 
 STEPS = 7
 """The steps of the scale."""
-HIGH = 0.95
-"""The percentile that stands for "long"."""
 CLEAR = 2.0
 """A difference of so many standard deviations is hardly ever chance: about once in twenty."""
 
@@ -32,7 +30,7 @@ def value_of(flow: Flow, state: str, measure: Measure) -> float | None:
     if not flow.visits(state) and not (measure is Measure.ERRORS and flow.stops.get(state)):
         return None
     if measure is Measure.DURATION:
-        return flow.states[state].percentile(HIGH)
+        return flow.long(state)
     return flow.errors(state) if measure is Measure.ERRORS else flow.visits(state)
 
 

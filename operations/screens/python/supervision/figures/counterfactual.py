@@ -5,7 +5,6 @@ the line says, for thousands of made cases (tests/unit/supervision/test_counterf
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -26,12 +25,8 @@ class Way(StrEnum):
     """The money that is on its way, by a means that is certain at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """What was missing, and how much of it in euro; no amount where the money is on its way."""
-
-    way: Way
-    amount: Decimal | None = None
+type Missing = tuple[Way, Decimal | None]
+"""What was missing, and how much of it in euro; no amount where the money is on its way."""
 
 
 def missing(value: Mapping[str, Any]) -> Missing | None:
@@ -45,8 +40,8 @@ def missing(value: Mapping[str, Any]) -> Missing | None:
     match value.get("outcome"):
         case "BALANCE_DUE" if value.get("reason") in _OF_THE_DEBT:
             balance, residual = (Decimal(str(value[name])) for name in ("balance", "residual"))
-            return Missing(Way.MORE if balance == residual else Way.MORE_AND_THE_REST, balance)
+            return Way.MORE if balance == residual else Way.MORE_AND_THE_REST, balance
         case "AWAIT_CLEARING":
-            return Missing(Way.BY_CARD)
+            return Way.BY_CARD, None
         case _:
             return None

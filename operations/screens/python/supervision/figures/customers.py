@@ -17,82 +17,8 @@ from record.domain.record import Case, EndedCase, OpenCase, Slice
 from record.domain.service_level import NO_SERVICE, CaseKind, Targets
 from record.domain.states import Party
 from record.domain.tally import NO_COUNT, Count, total
-from record.words import Texts
 
 ENDED = "ended"
-WORDS: Texts = {
-    "concerned": ("Concernés", "Concerned"),
-    "certain": ("Certains", "Certain"),
-    "ordered": ("Commandés", "Ordered"),
-    "restored": ("Rétablis", "Restored"),
-    "balance_due": ("reste à payer", "balance due"),
-    "left": ("confiés à un conseiller", "left to an advisor"),
-    "failed": ("arrêtés par un incident", "stopped by an incident"),
-    "advised": ("chez un conseiller maintenant", "with an advisor now"),
-    "without_advisor": ("terminés sans conseiller", "ended without an advisor"),
-    "billing_lag": ("délai de la facturation, médiane", "billing's lag, median"),
-}
-DEFINED: Texts = {
-    "received": (
-        "Paiements reçus de la facturation, sans les plans, aides et protections (compteur PaymentReceivedEvents)",
-        "Payments received from billing, without plans, aids and protections (counter PaymentReceivedEvents)",
-    ),
-    "concerned": (
-        "Clients limités pour qui un paiement, un plan, une aide ou une décision est arrivé ; chacun compte une fois",
-        "Limited customers for whom a payment, a plan, an aid or a decision came; each counts once",
-    ),
-    "certain": (
-        "Clients pour qui les règles disent que la puissance peut revenir ; chacun compte une fois",
-        "Customers for whom the rules say that power may come back; each counts once",
-    ),
-    "ordered": (
-        "Clients pour qui Enedis a accepté un ordre, sans les seuls planchers ; chacun compte une fois",
-        "Customers for whom Enedis has accepted an order, but for a floor alone; each counts once",
-    ),
-    "restored": (
-        "Clients dont le point lui-même montre que la puissance est revenue après un ordre ; chacun compte une fois",
-        "Customers whose point itself shows that power is back after an order; each counts once",
-    ),
-    "balance_due": (
-        "Clients qui ont payé, et dont un dossier s'est terminé par un reste à payer ; chacun compte une fois",
-        "Customers who paid, and of whom a case ended with a balance due; each counts once",
-    ),
-    "left": (
-        "Clients dont un dossier s'est terminé chez les conseillers, ou refusé ; chacun compte une fois",
-        "Customers of whom a case ended with the advisors, or refused; each counts once",
-    ),
-    "failed": (
-        "Clients dont un dossier a été arrêté par un incident, relancé depuis ou non ; chacun compte une fois",
-        "Customers of whom a case was stopped by an incident, redriven since or not; each counts once",
-    ),
-    "checked": (
-        "Dossiers ouverts par une limitation, un contrôle ou un flux, qui n'ont trouvé aucun paiement suffisant",
-        "Cases begun by a limitation, a check or a flow that found no payment which suffices",
-    ),
-    "advised": (
-        "Clients dont un dossier ouvert attend la réponse d'un conseiller maintenant ; chacun compte une fois",
-        "Customers of whom an open case waits for an advisor's answer now; each counts once",
-    ),
-    "without_advisor": (
-        "Part des dossiers terminés sans qu'un conseiller ait été interrogé, sans les vérifications sans paiement",
-        "The share of ended cases in which no advisor was asked, without the checks at which nobody had paid",
-    ),
-    "billing_lag": (
-        "Du paiement (paidAt) à son événement, et nos attentes de la facturation ; clients rétablis par un ordre",
-        "From when they paid (paidAt) until billing told us, and our waits for it; customers restored by an order",
-    ),
-    "promised": (
-        "Chaque attente d'un dossier a une date dite au client : c'est une promesse, faite quand l'attente commence",
-        "Each wait of a case has a time that the customer is told: a promise, made as the wait begins",
-    ),
-    "kept": ("L'attente s'est terminée avant la date dite", "The wait ended by the time that was told"),
-    "broken": (
-        "L'attente s'est terminée après la date dite, dure encore après elle, ou un incident l'a arrêtée",
-        "The wait ended after the time that was told, is open after it, or was stopped by an incident",
-    ),
-    "open": ("L'attente dure, et la date dite n'est pas passée", "The wait is open, and its time has not passed"),
-}
-"""What each word means, and how it is counted: shown where one points at the figure."""
 
 
 # ── What came to pass in a range ──

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from record.domain.record import Slice
-from record.domain.tally import INSTANT, Count, Tally, lower_bound, sum_of, total
+from record.domain.tally import Count, Tally, lower_bound, sum_of, total
 from supervision.figures.customers import ENDED, by_outcome, summed
 
 CERTAIN, STATE = "restored", "state#"
@@ -42,24 +42,6 @@ POPULATIONS: Mapping[str, Population] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
-    """Percentiles of durations, in milliseconds; None where there are too few for one.
-
-    Parameters
-    ----------
-    longest
-        The longest of all; None without any.
-    """
-
-    number: int
-    median: float | None
-    p90: float | None
-    p95: float | None
-    p99: float | None
-    longest: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Durations:
     """How long cases took.
 
@@ -75,24 +57,17 @@ class Durations:
 
     populations: Mapping[Population, Count]
     certain: Count
-    outcomes: Sequence[tuple[str, Times]]
-    states: Sequence[tuple[str, Times]]
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """Durations of those that ended in an hour or a day."""
-
-    start: datetime
-    times: Times
+    outcomes: Sequence[tuple[str, Count]]
+    states: Sequence[tuple[str, Count]]
 
 
 def population_of(outcome: str) -> Population:
     return POPULATIONS.get(outcome, Population.EARLY)
 
 
-def times_of(count: Count) -> Times:
-    return Times(count.times, *map(count.percentile, (0.5, 0.9, 0.95, 0.99, 1)))
+def high_of(count: Count) -> float | None:
+    """The 95th percentile; of fewer than that needs, the longest."""
+    return count.percentile(0.95) or count.percentile(1)
 
 
 def durations(slices: Sequence[Slice]) -> Durations:
@@ -107,12 +82,12 @@ def durations(slices: Sequence[Slice]) -> Durations:
         populations,
         summed(slices, CERTAIN),
         sorted(
-            ((outcome, times_of(count)) for outcome, count in ended.items()),
-            key=lambda row: (order.index(population_of(row[0])), -row[1].number, row[0]),
+            ended.items(),
+            key=lambda row: (order.index(population_of(row[0])), -row[1].times, row[0]),
         ),
         sorted(
-            ((state, times_of(count)) for state, count in states.items()),
-            key=lambda row: (-(row[1].p95 or row[1].longest or 0), row[0]),
+            states.items(),
+            key=lambda row: (-(high_of(row[1]) or 0), row[0]),
         ),
     )
 
@@ -123,20 +98,9 @@ def beyond(count: Count, bound: timedelta) -> int:
     return sum(number for bucket, number in count.buckets.items() if lower_bound(bucket) >= least)
 
 
-def grouped(count: Count, width: int) -> Mapping[int, int]:
-    """Buckets put together, so many beside each other: how many durations are in each group.
-
-    A group is named by its first bucket, divided by the width.
-    """
-    found: dict[int, int] = defaultdict(int)
-    for bucket, number in count.buckets.items():
-        found[(0 if bucket == INSTANT else bucket) // width] += number
-    return dict(found)
-
-
 def trend(
     slices: Iterable[Slice], population: Population, step: timedelta, *, certain: bool = False
-) -> Sequence[Point]:
+) -> Sequence[tuple[datetime, Count]]:
     """How long those took that ended in each hour or day (UTC), the earliest first.
 
     Parameters
@@ -152,5 +116,5 @@ def trend(
         if certain or population_of(each.outcome) is population:
             start = each.start.astimezone(UTC)
             by_start[start.replace(hour=0) if step >= timedelta(days=1) else start].append(each.tally.of(key))
-    found = ((start, times_of(total(counts))) for start, counts in sorted(by_start.items()))
-    return [Point(start, times) for start, times in found if times.number]
+    found = ((start, total(counts)) for start, counts in sorted(by_start.items()))
+    return [(start, count) for start, count in found if count.times]

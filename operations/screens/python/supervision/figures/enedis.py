@@ -2,21 +2,24 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from record.domain.measures import Values, sum_of
 from record.domain.record import EndedCase, Slice
-from record.domain.tally import Count
+from record.domain.tally import Count, Tally
+from record.domain.tally import sum_of as sum_of_tallies
 from restoration.domain.order import Intent
 from supervision.figures.customers import summed
 from supervision.question import Range
 
 CALLS = ("EnedisCallsReads", "EnedisCallsOrders", "EnedisCallsCancellations", "EnedisCallsVisits")
 WITHOUT_RESPONSE, HELD_BACK = "EnedisCallsWithoutResponse", "EnedisQuotaExhausted"
-UNREACHABLE = "EnedisUnreachableSeconds"
+UNREACHABLE, OPENED = "EnedisUnreachableSeconds", "EnedisBreakerOpen"
 """The metrics of our access."""
-RETURNS = "enedis#"
+PERCENTILES = ("p50", "p95")
+"""Of how long a call takes."""
+RETURNS, ACCEPTED = "enedis#", "accepted"
 WAITS = ("state#ReadPoint", "state#OrderAtEnedis", "state#ReadCase", "state#WaitForEnedis", "wait#enedis")
 """What is counted of waiting for Enedis: the states in their order, then all waits of a case together."""
 
@@ -37,6 +40,10 @@ class Access:
         Calls that found no turn under the quota in time.
     outages
         When Enedis was out of reach, as the breaker saw it; right within a finer period.
+    opened
+        How often the breaker opened.
+    median, p95
+        Of a call, in milliseconds; None where nobody measured any.
     """
 
     calls: Values
@@ -44,6 +51,9 @@ class Access:
     without_response: int
     held_back: int
     outages: Sequence[Range]
+    opened: int
+    median: float | None
+    p95: float | None
 
     @property
     def total(self) -> int:
@@ -62,16 +72,6 @@ class Access:
     def down_for(self) -> timedelta:
         """For how long Enedis was out of reach."""
         return sum((each.length for each in self.outages), timedelta())
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """What Enedis returned to orders of one intent; ``codes`` has how often each code came."""
-
-    intent: str
-    orders: int
-    accepted: int
-    codes: Mapping[str, int] = field(default_factory=dict)
 
 
 def access(
@@ -93,35 +93,27 @@ def access(
         sum_of(measured.get(WITHOUT_RESPONSE, ())),
         sum_of(measured.get(HELD_BACK, ())),
         _outages(measured.get(UNREACHABLE, ()), span, fine),
+        sum_of(measured.get(OPENED, ())),
+        *(max((value for _, value in measured.get(part, ())), default=None) for part in PERCENTILES),
     )
 
 
-def returned(slices: Iterable[Slice]) -> Sequence[Returned]:
-    """What slices count of Enedis' returns, by intent in the order of :class:`~restoration.domain.order.Intent`."""
-    orders: Counter[str] = Counter()
-    codes: dict[str, Counter[str]] = {}
-    for each in slices:
-        for intent, count in each.tally.named(RETURNS).items():
-            orders[intent] += count.number
-            codes.setdefault(intent, Counter()).update(count.sums)
+def returned(slices: Iterable[Slice]) -> Mapping[str, Count]:
+    """What slices count of Enedis' returns, by intent in the order of :class:`~restoration.domain.order.Intent`.
+
+    Each counts orders, how many were :data:`ACCEPTED`, and how often each code came.
+    """
+    found = sum_of_tallies(Tally(each.tally.named(RETURNS)) for each in slices).counts
     places = {intent.value: place for place, intent in enumerate(Intent)}
-    return [
-        Returned(
-            intent,
-            orders[intent],
-            codes[intent]["accepted"],
-            {code: number for code, number in _by_frequency(codes[intent]).items() if code != "accepted"},
-        )
-        for intent in sorted(orders, key=lambda it: places.get(it, len(places)))
-    ]
+    return {intent: found[intent] for intent in sorted(found, key=lambda it: places.get(it, len(places)))}
 
 
 def codes_of(cases: Iterable[EndedCase]) -> Mapping[str, int]:
     """In how many single cases each code was returned, the most frequent first."""
-    return _by_frequency(Counter(code for case in cases for code in case.codes))
+    return by_frequency(Counter(code for case in cases for code in case.codes))
 
 
-def _by_frequency(codes: Counter[str]) -> Mapping[str, int]:
+def by_frequency(codes: Mapping[str, int]) -> Mapping[str, int]:
     """The most frequent first; of two alike, the first by name, whatever the order in which they were counted."""
     return dict(sorted(codes.items(), key=lambda it: (-it[1], it[0])))
 

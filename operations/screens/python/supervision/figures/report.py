@@ -11,9 +11,9 @@ from record.domain.service_level import Targets
 from record.domain.tally import total
 from supervision.figures.customers import came, customers_of, now_of, promises, summed, without_advisor
 from supervision.figures.durations import beyond
-from supervision.figures.enedis import returned
+from supervision.figures.enedis import ACCEPTED, returned
 
-RESTORED = "restored"
+RESTORED, DAYS_OF_A_WEEK = "restored", 7
 CLASSES = ("Early", "Remote", "Technician")
 """The kinds of case of :mod:`record.domain.service_level`, whose ends in time our counters tell."""
 
@@ -74,15 +74,12 @@ class Period:
     ----------
     measured
         Sums of our counters by name; one that nobody measured is left out.
-    days
-        How many days it has: by them the numbers of a week become those of a usual day.
     promised
         The promises of the channels that ended in it.
     """
 
     slices: Sequence[Slice]
     measured: Mapping[str, float]
-    days: int = 1
     promised: Sequence[Promise] = ()
 
 
@@ -118,6 +115,8 @@ def indicators(
 
     Parameters
     ----------
+    usual
+        The seven days before, whose numbers become those of a usual day.
     waiting
         Customers who have paid and have waited for longer than the deadline when the report is made; None where it is
         made long after its period.
@@ -132,7 +131,7 @@ def indicators(
             value,
             _target(name, of, objectives),
             earlier.get((name, of)),
-            _of_a_day(name, week.get((name, of)), usual.days if usual else 1),
+            _of_a_day(name, week.get((name, of))),
         )
         for (name, of), value in values.items()
     ]
@@ -149,7 +148,7 @@ def waiting_too_long(cases: Iterable[OpenCase], objectives: Objectives, now: dat
 def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | None]:
     """Each indicator by its name and by what it is about."""
     found, restored = came(period.slices), summed(period.slices, RESTORED)
-    orders = returned(period.slices)
+    orders = total(returned(period.slices).values())
     promised = total(promises(period.slices, period.promised).values())
     values: dict[_Key, float | None] = {
         ("received", ""): period.measured.get("received"),
@@ -178,7 +177,7 @@ def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | Non
         ("broken", ""): promised.sums.get("broken", 0),
         ("balance_due", ""): found.balance_due,
         ("balance_share", ""): _share(found.balance_due, found.concerned),
-        ("accepted", ""): _share(sum(each.accepted for each in orders), sum(each.orders for each in orders)),
+        ("accepted", ""): _share(orders.sums.get(ACCEPTED, 0), orders.number),
         ("failed", ""): found.failed,
         ("still_limited", ""): period.measured.get("SettledStillLimited", 0),
     }
@@ -194,9 +193,9 @@ def _target(name: str, of: str, objectives: Objectives) -> Target | None:
             return None
 
 
-def _of_a_day(name: str, value: float | None, days: int) -> float | None:
+def _of_a_day(name: str, value: float | None) -> float | None:
     """Numbers are divided among the days of a week; shares and durations are those of all its cases."""
-    return value if value is None or name in _UNITS else value / days
+    return value if value is None or name in _UNITS else value / DAYS_OF_A_WEEK
 
 
 def _share(part: float, whole: float) -> float | None:

@@ -32,46 +32,11 @@ class Matches:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleUse:
-    """A rule, and how often it matched."""
-
-    rule: Rule
-    matched: int
-
-
-@dataclass(frozen=True, slots=True)
-class TableUse:
-    """A table with the use of its rules; ``matched`` is that of all its rules together."""
-
-    table: RuleTable
-    matched: int
-    rules: Sequence[RuleUse]
-
-    @property
-    def never(self) -> int:
-        """How many of its rules never matched."""
-        return sum(not each.matched for each in self.rules)
-
-
-@dataclass(frozen=True, slots=True)
 class FileUse:
-    """A version of a decision file with the use of its tables, the one with the most rules first.
-
-    Parameters
-    ----------
-    taken
-        How often the decision was taken, with whatever version; None where nobody counted it.
-    manual
-        How many of them went to an advisor.
-    elsewhere
-        How often rules of other versions of the file matched, by version.
-    """
+    """A version of a decision file, and how often its rules matched."""
 
     file: TableFile
-    taken: int | None
-    manual: int
-    tables: Sequence[TableUse]
-    elsewhere: Mapping[str, int]
+    matches: Matches
 
     @property
     def is_counted(self) -> bool:
@@ -79,14 +44,41 @@ class FileUse:
         return self.file.decision not in UNCOUNTED
 
     @property
-    def rules(self) -> int:
-        """How many rules its tables have."""
-        return sum(len(each.rules) for each in self.tables)
+    def taken(self) -> int | None:
+        """How often the decision was taken, with whatever version; None where nobody counted it."""
+        return self.matches.taken.get(self.file.decision, 0) if self.matches.taken and self.is_counted else None
 
     @property
-    def never(self) -> int:
-        """How many of its rules never matched."""
-        return sum(each.never for each in self.tables)
+    def manual(self) -> int:
+        """How many of them went to an advisor."""
+        return self.matches.manual.get(self.file.decision, 0)
+
+    @property
+    def tables(self) -> Sequence[RuleTable]:
+        """The one with the most rules first."""
+        return sorted(self.file.tables, key=lambda it: -len(it.rules))
+
+    @property
+    def rules(self) -> Sequence[Rule]:
+        """Those of all its tables."""
+        return [rule for table in self.file.tables for rule in table.rules]
+
+    def matched(self, *rules: Rule) -> int:
+        """How often some of its rules matched."""
+        return sum(self.matches.rules.get((self.file.version, rule.id), 0) for rule in rules)
+
+    def never(self, rules: Iterable[Rule]) -> int:
+        """How many of some rules never matched."""
+        return sum(not self.matched(rule) for rule in rules)
+
+    def elsewhere(self, known: Iterable[TableFile]) -> Mapping[str, int]:
+        """How often rules of other published versions of the file matched, by version."""
+        others = (FileUse(each, self.matches) for each in known if each.file == self.file.file)
+        return {
+            each.file.version: number
+            for each in others
+            if each.file.version != self.file.version and (number := each.matched(*each.rules))
+        }
 
 
 def counted(slices: Iterable[Slice]) -> Matches:
@@ -113,39 +105,7 @@ def searched(cases: Iterable[EndedCase], files: Sequence[TableFile]) -> Matches:
     return Matches(rules, {}, {})
 
 
-def uses(matches: Matches, files: Sequence[TableFile], known: Sequence[TableFile] = ()) -> Sequence[FileUse]:
-    """The use of files, in their order.
-
-    Parameters
-    ----------
-    known
-        All published versions, so that matches of other versions of a file are told, too.
-    """
-    by_version: Counter[str] = Counter()
-    for (version, _), number in matches.rules.items():
-        by_version[version] += number
-    return [
-        FileUse(
-            file,
-            matches.taken.get(file.decision, 0) if matches.taken and file.decision not in UNCOUNTED else None,
-            matches.manual.get(file.decision, 0),
-            sorted((_table(matches, file, table) for table in file.tables), key=lambda it: -len(it.rules)),
-            {
-                other.version: by_version[other.version]
-                for other in known
-                if other.file == file.file and other.version != file.version and by_version[other.version]
-            },
-        )
-        for file in files
-    ]
-
-
 def unknown(matches: Matches, known: Sequence[TableFile]) -> int:
     """How many matches are of versions that no published file has: a table was deployed that nobody published."""
     versions = {each.version for each in known}
     return sum(number for (version, _), number in matches.rules.items() if version not in versions)
-
-
-def _table(matches: Matches, file: TableFile, table: RuleTable) -> TableUse:
-    rules = [RuleUse(rule, matches.rules.get((file.version, rule.id), 0)) for rule in table.rules]
-    return TableUse(table, sum(each.matched for each in rules), rules)

@@ -41,13 +41,8 @@ class Waiters:
         return sum(self.ages)
 
 
-@dataclass(frozen=True, slots=True)
-class Awaited:
-    """One for whom cases wait, and where; the state in which most wait comes first."""
-
-    party: Party
-    all: Waiters
-    states: Sequence[tuple[str, Waiters]]
+type Awaited = tuple[Party, Waiters, Sequence[tuple[str, Waiters]]]
+"""One for whom cases wait, all of these, and where they are; the state in which most wait comes first."""
 
 
 def age_of(case: OpenCase, now: datetime) -> int:
@@ -70,7 +65,7 @@ def awaited(cases: Iterable[OpenCase], now: datetime) -> Sequence[Awaited]:
     for party, states in by_party.items():
         rows = [(state, _waiters(those, now)) for state, those in states.items()]
         rows.sort(key=lambda row: (-row[1].number, row[0]))
-        found.append(Awaited(party, _waiters([each for those in states.values() for each in those], now), rows))
+        found.append((party, _waiters([each for those in states.values() for each in those], now), rows))
     return found
 
 

@@ -17,7 +17,7 @@ from record.domain.states import Party
 from record.domain.tally import Count
 from supervision.assumptions import Assumption
 from supervision.figures.customers import ENDED, by_outcome, summed
-from supervision.figures.enedis import returned
+from supervision.figures.enedis import ACCEPTED, returned
 
 IN_DOLLARS = {"dollar": 1, "per_million": 1_000_000, "per_thousand": 1000, "per_month": 1}
 """Of each unit that is in dollars, for how many its price is."""
@@ -124,7 +124,7 @@ def worth(facts: Facts, assumed: Mapping[str, Assumption]) -> Worth:
     in_euro = {unit: dollar / of for unit, of in IN_DOLLARS.items()}
     acted = (each for each in facts.slices if each.outcome not in NOTHING_TO_DO)
     cases = summed(acted, ENDED).number
-    orders = {each.intent: each.accepted for each in returned(facts.slices)}
+    orders = {intent: count.sums.get(ACCEPTED, 0) for intent, count in returned(facts.slices).items()}
 
     def line(name: str, number: Decimal | int | None, sign: int) -> Line:
         price = assumed[name].value

@@ -5,7 +5,6 @@ Widths are in pixels of the widget, so that letters keep their size; a screen gi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import htpy as h
 
@@ -117,12 +116,6 @@ def svg(width: int, height: int, label: str, content: Sequence[h.Node], **more: 
     """A picture of so many pixels; ``label`` says what it shows to somebody who does not see it."""
     named = {"role": "img", "aria_label": label, **more}
     return h.svg(viewBox=f"0 0 {width} {height}", width=width, height=height, **named)[content]
-
-
-def time_axis(since: datetime, until: datetime, left: float, right: float) -> dict[str, str]:
-    """What a picture says of its axis of time, from pixel to pixel, so that one can drag over it."""
-    ends = {"data_since": since.timestamp() * 1000, "data_until": until.timestamp() * 1000}
-    return {name: f"{value:.0f}" for name, value in {**ends, "data_left": left, "data_right": right}.items()}
 
 
 def px(pixels: float) -> str:

@@ -1,41 +1,35 @@
 """Columns over time, with a limit that they should not exceed, and spans that are shaded."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import htpy as h
 
 from record.domain.measures import finest_period
-from record.formats import day_and_time
-from record.words import Language
-from supervision.kit.charts import block, line, px, svg, time_axis
-from supervision.kit.moments import moments
+from record.formats import day_and_time, number
+from supervision.kit.charts import block, line, px, svg
+from supervision.kit.moments import TimeAxis
 from supervision.kit.sheet import with_sheet
-from supervision.question import Range
+from supervision.question import Question, Range
 
 HEIGHT, LEFT, BELOW, ABOVE = 220, 56, 24, 18
 """Of the drawing, of the room for the axis' numbers, for moments, and for the limit's name; in pixels."""
 
 
-def columns(  # noqa: PLR0913 - each is drawn
+def columns(
+    question: Question,
     found: Sequence[tuple[datetime, float]],
-    span: Range,
     period: timedelta,
-    width: int,
-    *,
     label: str,
-    text: Callable[[float], str],
+    *,
     limit: tuple[float, str] | None = None,
     shades: Sequence[tuple[Range, str]] = (),
     before: tuple[Mapping[datetime, float], str] | None = None,
-    language: Language = Language.FRENCH,
 ) -> h.Fragment:
     """Columns, one for each period; the scale starts at zero and has room for the limit.
 
     Parameters
     ----------
-    text
-        Writes a value.
     limit
         A value that columns should not exceed, with its name.
     shades
@@ -43,13 +37,11 @@ def columns(  # noqa: PLR0913 - each is drawn
     before
         What was a day earlier, drawn as marks, by the moment above which each stands; and its name.
     """
-    room, floor, whole = width - LEFT, float(HEIGHT - BELOW), (float(LEFT), float(width))
+    axis, floor = TimeAxis(question.range, LEFT, question.room - LEFT), float(HEIGHT - BELOW)
+    x, whole = axis.at, (float(LEFT), float(question.room))
     earlier, marks_of = before or ({}, "")
     most = max([value for _, value in found] + [limit[0] if limit else 0, *earlier.values(), 1])
     high = floor - ABOVE
-
-    def x(moment: datetime) -> float:
-        return LEFT + max(0.0, min(1.0, (moment - span.since) / span.length)) * room
 
     def y(value: float) -> float:
         return floor - value / most * high
@@ -60,15 +52,15 @@ def columns(  # noqa: PLR0913 - each is drawn
         if value and right > left:
             drawn.append(
                 block((left, y(value)), max(1.0, right - left - 1), floor - y(value), "bar")[
-                    h.title[f"{day_and_time(moment, language)}: {text(value)}"]
+                    h.title[f"{day_and_time(moment, question.language)}: {number(value)}"]
                 ]
             )
     for moment, value in earlier.items():
         if x(moment + period) > x(moment):
             mark = line((x(moment), x(moment + period)), (y(value), y(value)), "ink", stroke_width="2")
-            drawn.append(mark[h.title[f"{day_and_time(moment, language)}, {marks_of}: {text(value)}"]])
+            drawn.append(mark[h.title[f"{day_and_time(moment, question.language)}, {marks_of}: {number(value)}"]])
     drawn += [
-        h.text(".quiet", x=LEFT - 8, y=px(y(part) + 4), text_anchor="end")[text(part)] for part in (0, most / 2, most)
+        h.text(".quiet", x=LEFT - 8, y=px(y(part) + 4), text_anchor="end")[number(part)] for part in (0, most / 2, most)
     ]
     drawn.append(line(whole, (floor, floor), "grey"))
     if limit:
@@ -76,9 +68,9 @@ def columns(  # noqa: PLR0913 - each is drawn
         drawn.append(line(whole, (y(most_wanted), y(most_wanted)), "ink", stroke_dasharray="6 4"))
         # A rim in the colour of the paper keeps it legible where a span is shaded.
         rim = "paint-order:stroke;stroke:var(--paper);stroke-width:4px"
-        drawn.append(h.text(x=width, y=px(y(most_wanted) - 5), text_anchor="end", style=rim)[name])
-    drawn += moments(span, LEFT, room, floor + 17, language)
-    return with_sheet(svg(width, HEIGHT, label, drawn, **time_axis(span.since, span.until, LEFT, width)), label)
+        drawn.append(h.text(x=question.room, y=px(y(most_wanted) - 5), text_anchor="end", style=rim)[name])
+    drawn += axis.moments(floor + 17, question.language)
+    return with_sheet(svg(question.room, HEIGHT, label, drawn, **axis.ends), label)
 
 
 def period_of(span: Range, now: datetime, most: int) -> timedelta:

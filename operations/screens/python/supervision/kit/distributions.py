@@ -1,16 +1,18 @@
 """Distributions of durations below each other, on one logarithmic axis."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import htpy as h
 
-from record.domain.tally import Count, lower_bound
+from record.domain.tally import INSTANT, Count, lower_bound
 from record.formats import SECOND, duration, number
 from record.words import Language
 from supervision.kit.charts import block, line, px, svg
-from supervision.kit.log_axis import HOUR, ChartWords, LogAxis, label, mark_text
+from supervision.kit.log_axis import HOUR, LogAxis, label_at, mark_text
 from supervision.kit.sheet import with_sheet
+from supervision.question import Question
 
 LEAST, MOST = SECOND, HOUR
 """Each axis reaches from one to the other at least, so that two ranges look alike."""
@@ -29,49 +31,55 @@ class Distribution:
     ----------
     about
         It stands behind the name: how many there are.
-    groups
-        How many took how long, by group of buckets (:func:`supervision.figures.durations.grouped`).
-    low, high
-        The numbers that are marked, in milliseconds: the lower one stands large.
-    high_name
-        Where the high number is another one than in the others.
     """
 
     name: str
     about: str
-    groups: Mapping[int, int]
-    low: float | None
-    high: float | None
-    high_name: str
-    colour: str = "bar"
+    count: Count
+    colour: str
 
 
 def distributions(
-    found: Sequence[Distribution], group: int, width: int, words: ChartWords, bound: tuple[float, str] | None = None
+    question: Question, found: Sequence[Distribution], label: str, bound: tuple[float, str] | None = None
 ) -> h.Fragment:
-    """Draw distributions. Each has a scale of its own upwards, which starts at zero.
+    """Draw distributions, with median and 95th percentile. Each has a scale of its own upwards, which starts at zero.
 
     Parameters
     ----------
-    group
-        How many buckets are together.
     bound
         A duration that is marked in the first of them, such as a deadline, with its name.
     """
-    ends = [lower_bound(edge * group) for each in found for place in each.groups for edge in (place, place + 1)]
-    axis = LogAxis.over([LEAST, MOST, *ends, *([bound[0]] if bound else [])], width - 2)
+    group = group_of([each.count for each in found], question.width)
+    ends = [
+        lower_bound(edge * group)
+        for each in found
+        for place in grouped(each.count, group)
+        for edge in (place, place + 1)
+    ]
+    axis = LogAxis.over([LEAST, MOST, *ends, *([bound[0]] if bound else [])], question.room - 2)
     bottom = len(found) * _HEIGHT
     drawn = svg(
-        width,
+        question.room,
         bottom + _AXIS,
-        words.label,
+        label,
         [
-            _grid(axis, bottom, words.language),
+            _grid(axis, bottom, question.language),
             _bound(axis, *bound) if bound else None,
-            [_distribution(each, axis, group, place * _HEIGHT, words) for place, each in enumerate(found)],
+            [_distribution(question, each, axis, group, place * _HEIGHT) for place, each in enumerate(found)],
         ],
     )
-    return with_sheet(drawn, words.label)
+    return with_sheet(drawn, label)
+
+
+def grouped(count: Count, width: int) -> Mapping[int, int]:
+    """Buckets put together, so many beside each other: how many durations are in each group.
+
+    A group is named by its first bucket, divided by the width.
+    """
+    found: dict[int, int] = defaultdict(int)
+    for bucket, times in count.buckets.items():
+        found[(0 if bucket == INSTANT else bucket) // width] += times
+    return dict(found)
 
 
 def group_of(found: Sequence[Count], width: int) -> int:
@@ -96,27 +104,34 @@ def _bound(axis: LogAxis, milliseconds: float, name: str) -> h.Node:
     x = axis.at(milliseconds)
     return [
         line((x, x), (_TITLE, _HEIGHT), "person", stroke_width="2"),
-        label(name, x, _TITLE - 6, axis.length, "person"),
+        label_at(name, x, _TITLE - 6, axis.length, "person"),
     ]
 
 
-def _distribution(found: Distribution, axis: LogAxis, group: int, top: int, words: ChartWords) -> h.Node:
-    base, most = top + _HEIGHT, max([*found.groups.values(), 1])
+def _distribution(question: Question, found: Distribution, axis: LogAxis, group: int, top: int) -> h.Node:
+    groups, language = grouped(found.count, group), question.language
+    base, most, is_thin = top + _HEIGHT, max([*groups.values(), 1]), found.count.percentile(0.95) is None
     bars = []
-    for place, count in sorted(found.groups.items()):
+    for place, count in sorted(groups.items()):
         low, high = lower_bound(place * group), lower_bound((place + 1) * group)
         x, tall = axis.at(low), count / most * (_BARS - 4)
         bars.append(
             block((x, base - tall), max(1.0, axis.at(high) - x - 0.5), tall, found.colour)[
-                h.title[f"{duration(low, words.language)} … {duration(high, words.language)}: {number(count)}"]
+                h.title[f"{duration(low, language)} … {duration(high, language)}: {number(count)}"]
             ]
         )
     return [
         bars,
         line((0, float(axis.length)), (base, base), "grey"),
         h.text(x="0", y=top + 14)[h.tspan(style="font-size:14px;font-weight:600")[found.name], " ", found.about],
-        _mark(found.low, axis, (top + _TITLE, base), words.low, words.language, is_big=True),
-        _mark(found.high, axis, (top + _TITLE + _BIG, base), found.high_name, words.language),
+        _mark(found.count.percentile(0.5), axis, (top + _TITLE, base), question.say("median"), language, is_big=True),
+        _mark(
+            found.count.percentile(1 if is_thin else 0.95),
+            axis,
+            (top + _TITLE + _BIG, base),
+            question.say("longest") if is_thin else "p95",
+            language,
+        ),
     ]
 
 

@@ -6,15 +6,16 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import htpy as h
 
+from record.domain.remedies import PAGES
 from record.formats import number
-from record.words import Words
+from record.words import Language, Words
 from supervision.kit.sheet import with_sheet
 from supervision.question import Question
-from supervision.words import COMMON
 
 Node = h.Node
 
@@ -63,7 +64,7 @@ def part[Found](
 ) -> tuple[Sequence[Found], Node]:
     """The first of what was found, or more of it where the option asks for more; and a button that asks so."""
     shown = found[: many if question.option(option) == "more" else few]
-    text, popup = Words(question.language, COMMON)("more", count=number(many)), bool(question.option("popup"))
+    text, popup = question.say("show_more", count=number(many)), bool(question.option("popup"))
     asks = calls(h.button(".btn", type="button")[text], question, popup=popup, **{option: "more"})
     return shown, asks if len(shown) == few < len(found) else None
 
@@ -110,3 +111,24 @@ def detail(word: str, text: str) -> h.Element:
 def tile(value: Node, label: Node, title: str = "", kind: str = "") -> h.Element:
     """A number with what it counts; ``title`` defines it and names its source."""
     return h.div(title=title or None)[h.div(class_=f"big {kind}".strip())[value], h.div(".small.quiet")[label]]
+
+
+def runbook_page(address: str, anchor: str, language: Language) -> Node:
+    """A page of the runbook: a link; its path beside the title where the runbook has no address.
+
+    Parameters
+    ----------
+    address
+        Of the runbook, or its path in the repository (``Sources.runbook``).
+    anchor
+        One of :data:`record.domain.remedies.PAGES`.
+    """
+    page, title = f"{address}#{anchor}", Words(language, PAGES)(anchor)
+    if page.startswith("https://"):
+        return h.a(href=page, target="_blank", rel="noopener")[title]
+    return [title, " ", h.code[page]]
+
+
+def anchor_of(title: str) -> str:
+    """The anchor of a heading, as Markdown's readers make it."""
+    return re.sub(r"[^\w\- ]", "", title).strip().casefold().replace(" ", "-")

@@ -54,17 +54,7 @@ class LogAxis:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class ChartWords:
-    """The words of a chart: what it shows, the names of its lower and its higher number, and its language."""
-
-    label: str
-    low: str
-    high: str
-    language: Language
-
-
-def label(text: str, x: float, y: float, length: float, colour: str = "ink") -> h.Element:
+def label_at(text: str, x: float, y: float, length: float, colour: str = "ink") -> h.Element:
     """A text that begins at a place, or ends there where it has no room."""
     is_left = x + 7 * len(text) > length
     return h.text(

@@ -31,11 +31,11 @@ UNFILTERED = frozenset({"case", "value"})
 
 def page(question: Question, completeness: Completeness | None, body: Node) -> str:
     """A whole widget as HTML."""
-    say = Words(question.language, COMMON)
+    say = question.say
     return _widget(
         question,
         h.div(".head")[
-            h.h1[say(question.screen)],
+            h.h1[Words(question.language, COMMON)(question.screen)],
             h.div(".small.quiet")[
                 say(
                     "range",
@@ -69,7 +69,7 @@ def _widget(question: Question, *content: Node) -> str:
 
 def _address(question: Question) -> Node:
     """What a colleague with rights opens to see the same: an address of their own console."""
-    say = Words(question.language, COMMON)
+    say = question.say
     address = f"http://127.0.0.1:{CONSOLE_PORT}/?" + urlencode(
         {**question.asks, "range": str(question.range)}, safe=":=|>."
     )
@@ -79,23 +79,22 @@ def _address(question: Question) -> Node:
 
 
 def _complete(question: Question, completeness: Completeness | None) -> str:
-    say = Words(question.language, COMMON)
     if completeness is None:
-        return say("never")
+        return question.say("never_reconciled")
     name = "unreconciled" if completeness.unreconciled else "complete"
-    return say(name, time=clock_time(completeness.to), count=completeness.unreconciled)
+    return question.say(name, time=clock_time(completeness.to), count=completeness.unreconciled)
 
 
 def _lateness(question: Question, completeness: Completeness | None) -> Node:
     if completeness is None or question.now - completeness.to <= LATE:
         return None
     lag = lasting(question.now - completeness.to, question.language)
-    return note(Words(question.language, COMMON)("late", lag=lag), "person")
+    return note(question.say("record_late", lag=lag), "person")
 
 
 def _filter(question: Question) -> Node:
     """The form of the filter. CloudWatch sends a form's fields with each action."""
-    say, text = Words(question.language, COMMON), question.wrong[0] if question.wrong else str(question.filter)
+    say, text = question.say, question.wrong[0] if question.wrong else str(question.filter)
     field = h.input(
         type="text",
         name="filter",
@@ -109,7 +108,7 @@ def _filter(question: Question) -> Node:
         h.label[say("filter"), " ", field],
         (_menu(question, name) for name in MENUS),
         calls(h.button(".btn", type="button")[say("apply")], question, form="1"),
-        button(say("clear"), question, filter="") if text else None,
+        button(say("clear_filter"), question, filter="") if text else None,
     ]
     is_folded = question.width < NARROW and not text
     return [
@@ -120,6 +119,6 @@ def _filter(question: Question) -> Node:
 
 def _menu(question: Question, name: str) -> Node:
     """A menu of a field's values in words: what is chosen is written into the filter's line."""
-    say, texts = Words(question.language, COMMON), Words(question.language, values_of(name))
+    texts, title = Words(question.language, values_of(name)), question.say(f"menu_{name}")
     options = (h.option(value=code)[texts(code)] for code in texts.texts)
-    return h.select(name=f"{PICK}{name}", aria_label=say(name))[h.option(value="")[f"{say(name)}…"], options]
+    return h.select(name=f"{PICK}{name}", aria_label=title)[h.option(value="")[f"{title}…"], options]

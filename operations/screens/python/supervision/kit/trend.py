@@ -6,11 +6,11 @@ from datetime import datetime
 
 import htpy as h
 
-from supervision.kit.charts import line, px, svg, time_axis
-from supervision.kit.log_axis import ChartWords, LogAxis, label, mark_text
-from supervision.kit.moments import moments
+from supervision.kit.charts import line, px, svg
+from supervision.kit.log_axis import LogAxis, label_at, mark_text
+from supervision.kit.moments import TimeAxis
 from supervision.kit.sheet import with_sheet
-from supervision.question import Range
+from supervision.question import Question
 
 _LEFT, _RIGHT, _TOP, _TALL = 64, 68, 20, 150
 _LINE = 14
@@ -44,46 +44,42 @@ class Moment:
 
 
 def trend(
+    question: Question,
     found: Sequence[Moment],
-    span: Range,
-    width: int,
-    words: ChartWords,
+    label: str,
     *,
     events: Sequence[tuple[datetime, str]],
     heads: Sequence[str],
 ) -> h.Fragment:
     """Draw the lower percentile as a line and the higher one dashed, of one moment at least; ``events`` with names."""
-    axis = LogAxis.over([value for each in found for value in (each.low, each.high)], _TALL)
-    across, bottom = max(60, width - _LEFT - _RIGHT), _TOP + _TALL
-    whole = (span.until - span.since).total_seconds() or 1
-
-    def x(moment: datetime) -> float:
-        return _LEFT + min(1.0, max(0.0, (moment - span.since).total_seconds() / whole)) * across
+    scale = LogAxis.over([value for each in found for value in (each.low, each.high)], _TALL)
+    axis, bottom = TimeAxis(question.range, _LEFT, max(60, question.room - _LEFT - _RIGHT)), _TOP + _TALL
+    x = axis.at
 
     def y(value: float) -> float:
-        return bottom - axis.at(value)
+        return bottom - scale.at(value)
 
     grid = [
         [
-            line((_LEFT, _LEFT + across), (y(mark), y(mark)), "line"),
-            h.text(".quiet", x=_LEFT - 6, y=px(y(mark) + 4), text_anchor="end")[mark_text(mark, words.language)],
+            line((_LEFT, _LEFT + axis.width), (y(mark), y(mark)), "line"),
+            h.text(".quiet", x=_LEFT - 6, y=px(y(mark) + 4), text_anchor="end")[mark_text(mark, question.language)],
         ]
-        for mark, _, _ in axis.marks(_LINE)
+        for mark, _, _ in scale.marks(_LINE)
     ]
     last = found[-1]
     end, low, high = x(last.at) + 8, y(last.low) + 4, y(last.high) + 4
     names = [
-        h.text(".halo", x=px(end), y=px(low))[words.low],
-        h.text(".halo", x=px(end), y=px(min(high, low - _LINE)))[words.high],
+        h.text(".halo", x=px(end), y=px(low))[question.say("median")],
+        h.text(".halo", x=px(end), y=px(min(high, low - _LINE)))["p95"],
     ]
     drawn = svg(
-        width,
+        question.room,
         bottom + 26,
-        words.label,
+        label,
         [
             grid,
-            moments(span, _LEFT, across, bottom + 18, words.language),
-            _events([(x(at), text) for at, text in events], bottom, width),
+            axis.moments(bottom + 18, question.language),
+            _events([(x(at), text) for at, text in events], bottom, question.room),
             _line([(x(each.at), y(each.high)) for each in found], is_dashed=True),
             _line([(x(each.at), y(each.low)) for each in found]),
             [
@@ -95,9 +91,9 @@ def trend(
             ],
             names,
         ],
-        **time_axis(span.since, span.until, _LEFT, _LEFT + across),
+        **axis.ends,
     )
-    return with_sheet(drawn, words.label, [heads, *(each.row for each in found)])
+    return with_sheet(drawn, label, [heads, *(each.row for each in found)])
 
 
 def _events(events: Sequence[tuple[float, str]], bottom: int, width: int) -> h.Node:
@@ -109,7 +105,7 @@ def _events(events: Sequence[tuple[float, str]], bottom: int, width: int) -> h.N
         has_room = begins >= taken
         taken = begins + long + _LETTER if has_room else taken
         mark = line((x, x), (_TOP, bottom), "grey", stroke_dasharray="2 3")
-        drawn.append(h.g[h.title[text], mark, label(text, x, _TOP - 6, width, "quiet") if has_room else None])
+        drawn.append(h.g[h.title[text], mark, label_at(text, x, _TOP - 6, width, "quiet") if has_room else None])
     return drawn
 
 

@@ -16,6 +16,7 @@ from supervision.reports.words import LINES, label
 _FONT = "font-family:Arial,Helvetica,sans-serif;color:#16191f;font-size:14px;line-height:1.45"
 _HEAD = "text-align:left;font-size:12px;color:#545b64;padding:4px 12px 4px 0;border-bottom:2px solid #c6cdd4"
 _CELL = "padding:5px 12px 5px 0;border-bottom:1px solid #e3e7eb;vertical-align:top"
+_TABLE = "border-collapse:collapse;width:100%;max-width:900px"
 _RIGHT = ";text-align:right;white-space:nowrap"
 _NOTE = "padding:8px 12px;border-left:4px solid"
 _MISSED, _INCOMPLETE, _MET = "#8f1d4f", "#b35900", "#2469ab"
@@ -78,7 +79,9 @@ def _summary(missed: Sequence[Indicator]) -> tuple[str, str]:
 
 
 def _html(report: Report, title: str, notes: Sequence[tuple[str, str]]) -> str:
-    heads = _heads(report)
+    heads = [
+        h.th(scope="col", style=_HEAD + (_RIGHT if place else ""))[text] for place, text in enumerate(_heads(report))
+    ]
     # A missed target stands out by weight and by its mark; the colour only helps.
     colours = (f";color:{_MISSED}" if each.is_met is False else "" for each in report.lines)
     rows = [
@@ -95,20 +98,8 @@ def _html(report: Report, title: str, notes: Sequence[tuple[str, str]]) -> str:
         h.body(style=f"margin:0;padding:16px;background:#ffffff;{_FONT}")[
             h.h1(style="font-size:20px;margin:0 0 12px")[title],
             (h.p(style=f"{_NOTE} {colour};background:#f4f6f8;margin:8px 0")[text] for colour, text in notes),
-            h.table(
-                cellpadding="0",
-                cellspacing="0",
-                border="0",
-                style="border-collapse:collapse;width:100%;max-width:900px",
-            )[
-                h.thead[
-                    h.tr[
-                        (
-                            h.th(scope="col", style=_HEAD + (_RIGHT if place else ""))[text]
-                            for place, text in enumerate(heads)
-                        )
-                    ]
-                ],
+            h.table(cellpadding="0", cellspacing="0", border="0", style=_TABLE)[
+                h.thead[h.tr[heads]],
                 h.tbody[rows],
             ],
             h.p(style="font-size:12px;color:#545b64")[_foot(report)],

@@ -47,7 +47,7 @@ def make_report(
     about: Reported, sources: Sources, objectives: Objectives, now: datetime, *, corrects: bool = False
 ) -> Report:
     """Read the figures of a report. Those who wait now are told in one whose period ended less than a day ago."""
-    usual = _period(about.week_before, sources, days=7) if about.kind is Kind.DAY else None
+    usual = _period(about.week_before, sources) if about.kind is Kind.DAY else None
     is_fresh = now - about.range.until < timedelta(days=1)
     return Report(
         about,
@@ -64,7 +64,7 @@ def make_report(
     )
 
 
-def _period(span: Range, sources: Sources, *, days: int = 1) -> Period:
+def _period(span: Range, sources: Sources) -> Period:
     wanted = {"received": sources.received(), **{name: sources.ours(name, _HOUR) for name in _COUNTERS}}
     promised = [each for each in sources.promised(span.since, span.until) if each.ended]
-    return Period(sources.record.slices(span.since, span.until), sources.sums(wanted, span), days, promised)
+    return Period(sources.record.slices(span.since, span.until), sources.sums(wanted, span), promised)

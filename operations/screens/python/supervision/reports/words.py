@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping
 
-from supervision.figures.customers import DEFINED, WORDS
 from supervision.figures.report import Indicator
-from supervision.words import OUTCOMES
+from supervision.words import COMMON, OUTCOMES
 
 _WORDS = ("concerned", "certain", "ordered", "restored", "left", "balance_due", "failed", "without_advisor")
 """The words that the screens have, too: their definitions are the same."""
 LINES: Mapping[str, tuple[str, str]] = {
-    **{name: (WORDS[name][0].capitalize(), DEFINED[name][0]) for name in _WORDS},
-    "received": ("Reçus", DEFINED["received"][0]),
-    "checked": ("Vérifications sans paiement", DEFINED["checked"][0]),
-    "promised": ("Promesses faites", DEFINED["promised"][0]),
-    "kept": ("Promesses tenues", DEFINED["kept"][0]),
-    "broken": ("Promesses rompues", DEFINED["broken"][0]),
+    **{name: (COMMON[f"word_{name}"][0].capitalize(), COMMON[f"defined_{name}"][0]) for name in _WORDS},
+    "received": ("Reçus", COMMON["defined_received"][0]),
+    "checked": ("Vérifications sans paiement", COMMON["defined_checked"][0]),
+    "promised": ("Promesses faites", COMMON["defined_promised"][0]),
+    "kept": ("Promesses tenues", COMMON["defined_kept"][0]),
+    "broken": ("Promesses rompues", COMMON["defined_broken"][0]),
     "restored_share": ("Rétablis, parmi les concernés", "rétablis / concernés"),
     "median": ("Délai jusqu'au rétablissement, médiane", "du paiement certain au retour de la puissance, à 2 % près"),
     "p95": (

@@ -7,91 +7,54 @@ import htpy as h
 
 from record.cases.dossier import Dossier
 from record.cases.failures import CaseError
-from record.cases.timeline import case_at_enedis, said, timeline
+from record.cases.timeline import Line, case_at_enedis, said, timeline
 from record.codes import said_of
+from record.domain.waits import Wait
 from record.formats import day_and_time, lasting
-from record.words import Language, Texts, Words
 from restoration.clock import PARIS, moment_of
-from supervision.figures.case import Mark, Span, marks, spans
+from supervision.figures.case import marks, spans
 from supervision.kit.charts import block, line, px, svg
 from supervision.kit.html import Node, calls, detail, note, table
+from supervision.kit.moments import TimeAxis
 from supervision.kit.page import NARROW
 from supervision.process import state_names
 from supervision.question import Question, Range
 from supervision.sources import Sources
-from supervision.words import OUTCOMES, PARTIES
-
-TEXTS: Texts = {
-    "key": (
-        "Limitation, contrat, point, client, paiement ou affaire Enedis",
-        "Limitation, contract, point, customer, payment or Enedis' case",
-    ),
-    "show": ("Voir le dossier", "Show the case"),
-    "which": (
-        "Nommez un dossier : par sa limitation (LIM-000123), son contrat, son point, son client ou une exécution.",
-        "Name a case: by its limitation (LIM-000123), contract, point, customer or an execution.",
-    ),
-    "unread": ("Ici, aucun dossier ne peut être lu.", "No case can be read here."),
-    "several": ("{count} limitations portent ce nom.", "{count} limitations have this name."),
-    "say": ("À dire au client", "To say to the customer (in French)"),
-    "line": ("Du paiement à la puissance", "From payment to power"),
-    "total": ("{time} en tout", "{time} in all"),
-    "waits": ("Attend {party} depuis {time}", "Has waited for {party} for {time}"),
-    "ended": ("Dernière issue : {outcome}", "Last outcome: {outcome}"),
-    "nobody": ("Personne n'agit : aucune exécution n'a encore commencé.", "Nobody acts: no execution has begun yet."),
-    "contract": ("contrat {id}", "contract {id}"),
-    "point": ("point {id}", "point {id}"),
-    "customer": ("client {id}", "customer {id}"),
-    "enedis_case": ("affaire Enedis {id}", "Enedis' case {id}"),
-    "failed": (
-        "Incident dans « {state} » : {error}. Après correction : ops redrive case {id}",
-        "Incident in “{state}”: {error}. After the mend: ops redrive case {id}",
-    ),
-    "detail": ("détail", "detail"),
-    "order": ("ordre", "order"),
-    "message": ("message", "message"),
-    "failure": ("incident", "incident"),
-    "end": ("fin", "end"),
-    "everything": ("Tout ce qui s'est passé, le plus récent en tête", "All that happened, the latest on top"),
-    "story": ("En faire une histoire, sans nom ni identifiant :", "Make a story of it, without names or ids:"),
-    "when": ("Quand", "When"),
-    "kind": ("Quoi", "What"),
-    "what": ("Détail", "Detail"),
-    "k_register": ("registre", "register"),
-    "k_execution": ("exécution", "execution"),
-    "k_decision": ("décision", "decision"),
-    "k_order": ("ordre", "order"),
-    "k_message": ("message", "message"),
-    "k_act": ("acte", "act"),
-}
 
 _ROW, _BAR, _NAMES = 30, 18, 84
-_TICKS, _TICK_WIDTH = 5, 90
-_COLOURS: Mapping[str, str] = {"us": "s4", "enedis": "s6", "billing": "s3", "bank": "s2", "advisor": "person"}
-_SHAPES: Mapping[str, str] = {
-    "order": "M0 -6 6 0 0 6 -6 0Z",
-    "message": "M-5 -4H5V4H-5Z",
-    "failure": "M0 -7 7 5H-7Z",
-    "end": "M-2 -9H2V9H-2Z",
+_COLOURS: Mapping[str, tuple[str, str]] = {
+    "us": ("s4", "paper"),
+    "enedis": ("s6", "paper"),
+    "billing": ("s3", "ink"),
+    "bank": ("s2", "ink"),
+    "advisor": ("person", "paper"),
 }
-_SIGNS: Mapping[str, str] = {"order": "◆", "message": "■", "failure": "▲", "end": "▮"}
+"""Of a wait for somebody, and of the letters on it."""
+_SHAPES: Mapping[str, tuple[str, str]] = {
+    "order": ("M0 -6 6 0 0 6 -6 0Z", "◆"),
+    "message": ("M-5 -4H5V4H-5Z", "■"),
+    "failure": ("M0 -7 7 5H-7Z", "▲"),
+    "end": ("M-2 -9H2V9H-2Z", "▮"),
+}
+"""Of a mark, as it is drawn and as it is written."""
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    say, key = Words(question.language, TEXTS), question.option("key")
+    say, key = question.say, question.option("key")
     if not key:
-        return [_form(question, say), note(say("which"))]
+        return [_form(question), note(say("which"))]
     if sources.cases is None:
         return note(say("unread"), "broken")
     try:
         _, dossiers = sources.cases.named(key)
     except CaseError as error:
-        return [_form(question, say), note(error.said(question.language), "broken")]
+        return [_form(question), note(error.said(question.language), "broken")]
     several = h.p[say("several", count=len(dossiers))] if len(dossiers) > 1 else None
-    return [_form(question, say), several, [_case(question, say, each, sources.stack) for each in dossiers]]
+    return [_form(question), several, [_case(question, each, sources.stack) for each in dossiers]]
 
 
-def _form(question: Question, say: Words) -> Node:
+def _form(question: Question) -> Node:
+    say = question.say
     field = h.input(
         type="text", name="key", value=question.option("key"), size="36" if question.width >= NARROW else "20"
     )
@@ -100,7 +63,8 @@ def _form(question: Question, say: Words) -> Node:
     ]
 
 
-def _case(question: Question, say: Words, dossier: Dossier, stack: str) -> Node:
+def _case(question: Question, dossier: Dossier, stack: str) -> Node:
+    say = question.say
     item, is_narrow = dossier.item, question.width < NARROW
     names = [say(name, id=item[key]) for name, key in _PLACES if item.get(key)]
     if case := case_at_enedis(dossier):
@@ -109,9 +73,9 @@ def _case(question: Question, say: Words, dossier: Dossier, stack: str) -> Node:
         h.h2[dossier.limitation_id, h.span(".small.quiet")[" · ", " · ".join(names)]],
         h.div(".small.quiet")[say("say")],
         h.p(".big", lang="fr", style="font-size:20px")["« ", said(dossier, question.now), " »"],
-        _standing(question, say, dossier),
+        _standing(question, dossier),
         h.h2[say("line")],
-        _line(question, say, dossier),
+        _line(question, dossier),
         h.h2[say("everything")],
         table(
             [say("when"), *([] if is_narrow else [say("kind")]), say("what")],
@@ -138,89 +102,71 @@ def _moment(at: datetime, question: Question) -> str:
 _PLACES = (("contract", "contractId"), ("point", "pointId"), ("customer", "customerId"))
 
 
-def _standing(question: Question, say: Words, dossier: Dossier) -> Node:
+def _standing(question: Question, dossier: Dossier) -> Node:
+    say = question.say
     holder, party = dossier.holder, dossier.waits_for
     if holder and not holder.runs:
         end = holder.end
-        state = Words(question.language, state_names()).either(holder.state or "?", holder.state or "?")
+        state = question.state(holder.state or "?")
         told = say("failed", state=state, error=said_of(end.error, question.language), id=dossier.limitation_id)
         return note([told, detail(say("detail"), f"{end.error} {end.cause}")], "broken")
     if holder and party:
         since = moment_of(holder.since)
-        who = Words(question.language, PARTIES)(party.value)
+        who = say(f"party_{party}")
         return h.p[say("waits", party=who, time=lasting(question.now - since, question.language))]
     if outcome := dossier.item.get("settlement", {}).get("outcome") or dossier.item.get("outcome"):
-        return h.p[say("ended", outcome=Words(question.language, OUTCOMES).either(str(outcome), str(outcome)))]
+        return h.p[say("ended", outcome=question.outcome(str(outcome)))]
     return h.p[say("nobody")]
 
 
-def _line(question: Question, say: Words, dossier: Dossier) -> Node:
+def _line(question: Question, dossier: Dossier) -> Node:
+    """One line of time: a row for each execution, a row for the marks, an axis; beneath it, what the marks mean."""
     rows = [(each.name[-8:], spans(each, question.now)) for each in dossier.executions if each.visits]
     if not rows:
-        return h.p(".quiet")[say("nobody")]
-    moments = [span.since for _, found in rows for span in found] + [span.until for _, found in rows for span in found]
-    return _drawn(question, say, rows, marks(dossier, question.language), Range(min(moments), max(moments)))
+        return h.p(".quiet")[question.say("nobody")]
+    whole = _whole([each for _, its in rows for _, each in its])
+    axis = TimeAxis(whole, _NAMES, max(120, question.room - _NAMES - 20))
+    found, bottom = marks(dossier, question.language), (len(rows) + 1) * _ROW
+    height, total = bottom + 34, question.say("total", time=lasting(whole.length, question.language))
 
-
-def _drawn(
-    question: Question, say: Words, rows: Sequence[tuple[str, Sequence[Span]]], found: Sequence[Mark], whole: Range
-) -> Node:
-    """One line of time: a row for each execution, a row for the marks, an axis; beneath it, what the marks mean."""
-    language, length = question.language, max(whole.length, timedelta(seconds=1))
-    room = max(120, question.width - 32 - _NAMES - 20)
-    height, total = (len(rows) + 1) * _ROW + 34, say("total", time=lasting(length, language))
-
-    def x(moment: datetime) -> float:
-        return _NAMES + min(1.0, max(0.0, (moment - whole.since) / length)) * room
-
-    def row(place: int, name: str, its: Sequence[Span]) -> Node:
+    def row(place: int, name: str, its: Sequence[tuple[Wait, Range]]) -> Node:
         y = place * _ROW + (_ROW - _BAR) // 2
         label = h.text(".quiet", x=_NAMES - 8, y=y + 13, text_anchor="end")[f"…{name}"]
-        return h.g[label, [stretch(each, y) for each in its]]
+        return h.g[label, [stretch(wait, when, y) for wait, when in its]]
 
-    def stretch(span: Span, y: int) -> Node:
-        begins, ends = x(span.since), x(span.until)
-        names = Words(language, state_names())
-        states = ", ".join(names.either(each, each) for each in span.states)
-        text = f"{Words(language, PARTIES)(span.party.value)} · {lasting(span.until - span.since, language)}"
-        style = f"fill:var(--{_LETTERS[span.party.value]})"
+    def stretch(wait: Wait, when: Range, y: int) -> Node:
+        begins, ends = axis.at(when.since), axis.at(when.until)
+        text = f"{question.say(f'party_{wait.party}')} · {lasting(when.length, question.language)}"
+        colour, letters = _COLOURS[wait.party]
         return h.g[
-            h.title[f"{text}: {states}"],
-            block((begins, y), max(1.0, ends - begins), _BAR, _COLOURS[span.party.value]),
-            h.text(x=px(begins + 5), y=y + 13, style=style)[text] if ends - begins > 7 * len(text) + 8 else None,
+            h.title[f"{text}: {', '.join(map(question.state, wait.states))}"],
+            block((begins, y), max(1.0, ends - begins), _BAR, colour),
+            h.text(x=px(begins + 5), y=y + 13, style=f"fill:var(--{letters})")[text]
+            if ends - begins > 7 * len(text) + 8
+            else None,
         ]
 
-    def sign(mark: Mark, y: int) -> Node:
+    def sign(mark: Line) -> Node:
         colour = "broken" if mark.kind == "failure" else "ink"
-        place = {"transform": f"translate({x(mark.at):.1f} {y})", "fill": f"var(--{colour})"}
-        title = f"{mark.at.astimezone(PARIS):%H:%M:%S} {say(mark.kind)}: {mark.name}"
-        return h.path(d=_SHAPES[mark.kind], **place)[h.title[title]]
+        place = {"transform": f"translate({axis.at(mark.at):.1f} {bottom - _ROW // 2})", "fill": f"var(--{colour})"}
+        title = f"{mark.at.astimezone(PARIS):%H:%M:%S} {question.say(mark.kind)}: {mark.said}"
+        return h.path(d=_SHAPES[mark.kind][0], **place)[h.title[title]]
 
-    signs = [sign(each, len(rows) * _ROW + _ROW // 2) for each in found]
-    drawn = [*(row(place, *each) for place, each in enumerate(rows)), *signs]
-    kinds = ", ".join(f"{_SIGNS[kind]} {say(kind)}" for kind in dict.fromkeys(mark.kind for mark in found))
+    drawn = [*(row(place, *each) for place, each in enumerate(rows)), *map(sign, found)]
+    ground = line((_NAMES, _NAMES + axis.width), (height - 30, height - 30), "grey")
+    kinds = ", ".join(f"{_SHAPES[kind][1]} {question.say(kind)}" for kind in dict.fromkeys(it.kind for it in found))
     return [
-        svg(_NAMES + room + 20, height, total, [drawn, _axis(whole.since, length, room, height - 30, language)]),
-        h.p(".small.quiet")[" · ".join(each for each in (total, kinds) if each)],
+        svg(
+            round(_NAMES + axis.width + 20),
+            height,
+            total,
+            [drawn, ground, axis.moments(height - 11, question.language)],
+        ),
+        h.p(".small.quiet")[" · ".join(filter(None, (total, kinds)))],
     ]
 
 
-def _axis(since: datetime, length: timedelta, room: int, y: int, language: Language) -> Node:
-    drawn = [line((_NAMES, _NAMES + room), (y, y), "grey")]
-    ticks = max(2, min(_TICKS, room // _TICK_WIDTH))
-    for place in range(ticks):
-        x, moment = _NAMES + place / (ticks - 1) * room, since + length * place / (ticks - 1)
-        anchor = "start" if place == 0 else "end" if place == ticks - 1 else "middle"
-        drawn.append(line((x, x), (y, y + 5), "grey"))
-        drawn.append(h.text(".quiet", x=px(x), y=y + 19, text_anchor=anchor)[_tick(moment, length, language)])
-    return drawn
-
-
-def _tick(moment: datetime, length: timedelta, language: Language) -> str:
-    if length > timedelta(hours=20):
-        return day_and_time(moment, language)
-    local = moment.astimezone(PARIS)
-    return f"{local:%H:%M:%S}" if length < timedelta(minutes=20) else f"{local:%H:%M}"
-
-
-_LETTERS: Mapping[str, str] = {"us": "paper", "enedis": "paper", "billing": "ink", "bank": "ink", "advisor": "paper"}
+def _whole(found: Sequence[Range]) -> Range:
+    """From the first to the last moment: a second at least, so that there is an axis."""
+    since = min(each.since for each in found)
+    return Range(since, max(since + timedelta(seconds=1), *(each.until for each in found)))

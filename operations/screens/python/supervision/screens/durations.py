@@ -7,190 +7,96 @@ import htpy as h
 
 from record.domain.tally import NEEDED, Count
 from record.formats import day_and_time, duration, lasting, number, share
-from record.words import Texts, Words
-from supervision.figures.customers import WORDS
 from supervision.figures.durations import (
     Durations,
-    Point,
     Population,
-    Times,
     beyond,
     durations,
-    grouped,
+    high_of,
     population_of,
-    times_of,
     trend,
 )
-from supervision.kit.distributions import Distribution, distributions, group_of
+from supervision.kit.distributions import Distribution, distributions
 from supervision.kit.html import Node, choice, note, table
-from supervision.kit.log_axis import ChartWords
 from supervision.kit.moments import moment_text
 from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed
 from supervision.kit.trend import Moment
 from supervision.kit.trend import trend as trend_chart
-from supervision.process import state_names
 from supervision.question import Question
 from supervision.screens.reading import Read, read_ended, read_slices, says_searched, uncounted
 from supervision.screens.slowest import draw_slowest
 from supervision.sources import Sources
-from supervision.words import OUTCOMES
 
-TEXTS: Texts = {
-    "restored": WORDS["restored"],
-    "early": ("Fins précoces", "Early endings"),
-    "restored_title": (
-        "la puissance est revenue ; du début à la fin du dossier",
-        "power is back; from the case's start to its end",
-    ),
-    "certain_title": (
-        "du paiement certain à la puissance revenue",
-        "from the moment the payment was certain until power was back",
-    ),
-    "early_title": ("rien n'était à rétablir", "there was nothing to bring back"),
-    "about": ("{count} dossiers{title}", "{count} cases{title}"),
-    "about_one": ("{count} dossier{title}", "{count} case{title}"),
-    "median": ("médiane", "median"),
-    "longest": ("le plus long", "the longest"),
-    "chart": ("Combien de temps prennent les dossiers", "How long cases take"),
-    "scale": (
-        "Axe logarithmique. Chaque population a sa propre hauteur ; ses dossiers sont comptés à 2 % près.",
-        "Logarithmic axis. Each population has a height of its own; durations are counted within 2 %.",
-    ),
-    "from_start": ("Depuis le début du dossier", "Since the case began"),
-    "from_certain": ("Depuis le paiement certain", "Since the payment was certain"),
-    "bound": ("délai {sla}", "deadline {sla}"),
-    "late": (
-        "{count} sur {all} rétablis ({share}) l'ont été plus de {sla} après le paiement certain.",
-        "{count} of {all} restored ({share}) more than {sla} after the payment was certain.",
-    ),
-    "in_time": (
-        "Les {all} rétablis l'ont tous été moins de {sla} après le paiement certain.",
-        "All {all} restored had power within {sla} after the payment was certain.",
-    ),
-    "advised": (
-        "Hors des deux, un conseiller a eu le dernier mot : {count} dossier(s), médiane {median}.",
-        "In neither, an advisor had the last word: {count} case(s), median {median}.",
-    ),
-    "other": (
-        "Hors des deux, un autre ordre (plancher relevé, limitation annulée) : {count} dossier(s), médiane {median}.",
-        "In neither, another order (floor raised, limitation cancelled): {count} case(s), median {median}.",
-    ),
-    "stopped": (
-        "Hors des deux, arrêts en incident : {count}, après {median} (médiane).",
-        "In neither, stops in incidents: {count}, after {median} (median).",
-    ),
-    "none": ("Aucun dossier de « {name} » sur la période.", "No case of “{name}” in the range."),
-    "empty": (
-        "Aucun dossier ne s'est terminé sur la période. Élargissez-la, ou effacez le filtre.",
-        "No case ended in the range. Widen it, or clear the filter.",
-    ),
-    "by_outcome": ("Par issue", "By outcome"),
-    "by_state": ("Par état du processus", "By state of the process"),
-    "state_title": (
-        "Durée de tous les passages d'un dossier dans l'état, ensemble, du plus long p95 au plus court",
-        "Of all visits of a case in the state together, the longest p95 first",
-    ),
-    "outcome": ("Issue", "Outcome"),
-    "state": ("État", "State"),
-    "cases": ("Dossiers", "Cases"),
-    "thin": (
-        "Un tiret : trop peu de dossiers. Le p90 en demande {p90}, le p95 {p95}, le p99 {p99}.",
-        "A dash: too few cases. The p90 needs {p90}, the p95 {p95}, the p99 {p99}.",
-    ),
-    "certain": ("dont : depuis le paiement certain", "of which: since the payment was certain"),
-    "untold": (
-        "Les états et le paiement certain ne sont pas comptés pour ce filtre.",
-        "States and the time since the payment was certain are not counted for this filter.",
-    ),
-    "trend": ("Évolution", "Trend"),
-    "by_hour": ("par heure de fin", "by the hour of the end"),
-    "by_day": ("par jour de fin", "by the day of the end"),
-    "hollow": (
-        "Point creux : moins de {count} dossiers, le plus long d'entre eux au lieu du p95.",
-        "Hollow: fewer than {count} cases, the longest of them instead of the p95.",
-    ),
-    "moment": ("{time} : {cases}, médiane {median}, p95 {high}", "{time}: {cases}, median {median}, p95 {high}"),
-    "moment_at": ("Moment", "Moment"),
-    "deployed": ("déployé {time}", "deployed {time}"),
-}
 OTHERS = (Population.OTHER, Population.ADVISED, Population.STOPPED)
 COLOURS = {Population.RESTORED: "bar", Population.EARLY: "grey"}
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    say = Words(question.language, TEXTS)
     read = read_slices(question, sources.record)
     found = durations(read.slices)
     if not found.outcomes:
-        return [says_searched(question, read), note(say("empty"))]
+        return [says_searched(question, read), note(question.say("empty"))]
     since_certain = question.option("from") == "certain" and found.certain.number > 0
     return [
         says_searched(question, read),
         choice(
             question,
             "from",
-            {"": say("from_start"), "certain": say("from_certain")},
+            {"": question.say("from_start"), "certain": question.say("from_certain")},
             "certain" if since_certain else "",
         )
         if found.certain.number
         else None,
         _distributions(question, found, sources.targets.remote, since_certain=since_certain),
-        h.p(".small.quiet")[say("scale")],
+        h.p(".small.quiet")[question.say("scale")],
         _sentences(question, found, sources.targets.remote),
         _trend(question, read, sources, since_certain=since_certain),
         draw_slowest(question, read_ended(question, sources.record, read)),
-        h.h2[say("by_outcome")],
+        h.h2[question.say("by_outcome")],
         _outcomes(question, found),
-        [h.h2(title=say("state_title"))[say("by_state")], _states(question, found)]
+        [h.h2(title=question.say("state_title"))[question.say("by_state")], _states(question, found)]
         if not uncounted(question).conditions
-        else note(say("untold")),
-        h.p(".small.quiet")[say("thin", p90=NEEDED[0.9], p95=NEEDED[0.95], p99=NEEDED[0.99])],
+        else note(question.say("untold")),
+        h.p(".small.quiet")[question.say("thin", p90=NEEDED[0.9], p95=NEEDED[0.95], p99=NEEDED[0.99])],
     ]
 
 
 def _distributions(question: Question, found: Durations, sla: timedelta, *, since_certain: bool) -> Node:
-    say = Words(question.language, TEXTS)
+    say = question.say
     counts = {each: found.populations[each] for each in (Population.RESTORED, Population.EARLY)}
     if since_certain:
         counts[Population.RESTORED] = found.certain
-    shown = {population: count for population, count in counts.items() if count.buckets}
-    group = group_of(list(shown.values()), question.width)
-    titles = {each: f"{each.value}_title" for each in shown}
+    titles = {each: say(f"{each}_title") for each in counts}
     if since_certain:
-        titles[Population.RESTORED] = "certain_title"
-    drawn = [
-        _distribution(question, population, count, group, say(titles[population]))
-        for population, count in shown.items()
-    ]
-    told = "; ".join(f"{each.name}: {say('median')} {duration(each.low, say.language)}" for each in drawn)
-    words = ChartWords(f"{say('chart')}. {told}", say("median"), "p95", say.language)
+        titles[Population.RESTORED] = say("certain_title")
+    shown = [each for each, count in counts.items() if count.buckets]
+    medians = (f"{say(each)}: {say('median')} {duration(counts[each].percentile(0.5), say.language)}" for each in shown)
     bound = (sla / timedelta(milliseconds=1), say("bound", sla=lasting(sla, say.language))) if since_certain else None
-    return [
-        distributions(drawn, group, question.width - 32, words, bound) if drawn else None,
-        [h.p(".quiet")[say("none", name=say(each.value))] for each in counts if each not in shown],
+    drawn = [
+        Distribution(
+            say(each),
+            say.counted(
+                "about",
+                counts[each].times,
+                number(counts[each].times),
+                title=f", {titles[each]}" if question.width >= NARROW else "",
+            ),
+            counts[each],
+            COLOURS[each],
+        )
+        for each in shown
     ]
-
-
-def _distribution(question: Question, population: Population, count: Count, group: int, title: str) -> Distribution:
-    say, times = Words(question.language, TEXTS), times_of(count)
-    told = f", {title}" if question.width >= NARROW else ""
-    return Distribution(
-        say(population.value),
-        say.counted("about", times.number, number(times.number), title=told),
-        grouped(count, group),
-        times.median,
-        times.p95 or times.longest,
-        "p95" if times.p95 is not None else say("longest"),
-        COLOURS[population],
-    )
+    return [
+        distributions(question, drawn, f"{say('chart')}. {'; '.join(medians)}", bound) if drawn else None,
+        [h.p(".quiet")[say("none", name=say(each))] for each in counts if each not in shown],
+    ]
 
 
 def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
-    say, language = Words(question.language, TEXTS), question.language
+    say, language = question.say, question.language
     late, restored = beyond(found.certain, sla), found.certain.number
     told = {"sla": lasting(sla, language), "all": number(restored)}
-    others = ((each, times_of(found.populations[each])) for each in OTHERS)
     return [
         h.p[
             h.strong(".person")[say("late", count=number(late), share=share(late, restored, language), **told)]
@@ -200,94 +106,91 @@ def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
         if restored
         else None,
         [
-            h.p(".small.quiet")[say(each.value, count=number(times.number), median=duration(times.median, language))]
-            for each, times in others
-            if times.number
+            h.p(".small.quiet")[say(each, count=number(its.times), median=duration(its.percentile(0.5), language))]
+            for each in OTHERS
+            if (its := found.populations[each]).times
         ],
     ]
 
 
 def _outcomes(question: Question, found: Durations) -> Node:
-    say, names = Words(question.language, TEXTS), Words(question.language, OUTCOMES)
-    rows: list[tuple[Node, Times]] = []
-    for outcome, times in found.outcomes:
-        rows.append((names.either(outcome, outcome), times))
+    rows: list[tuple[Node, Count]] = []
+    for outcome, count in found.outcomes:
+        rows.append((question.outcome(outcome), count))
         if found.certain.number and population_of(outcome) is Population.RESTORED:
-            rows.append((h.div(".inner.quiet")[say("certain")], times_of(found.certain)))
-    return _times_table(question, (say("outcome"), say("cases")), rows, say("by_outcome"))
+            rows.append((h.div(".inner.quiet")[question.say("certain")], found.certain))
+    return _times_table(question, (question.say("outcome"), question.say("cases")), rows, question.say("by_outcome"))
 
 
 def _states(question: Question, found: Durations) -> Node:
-    say, names = Words(question.language, TEXTS), Words(question.language, state_names())
-    rows = [(h.span(title=state)[names.either(state, state)], times) for state, times in found.states]
-    return _times_table(question, (say("state"), say("cases")), rows, say("by_state"))
+    rows = [(h.span(title=state)[question.state(state)], count) for state, count in found.states]
+    return _times_table(question, (question.say("state"), question.say("cases")), rows, question.say("by_state"))
 
 
 def _times_table(
-    question: Question, heads: tuple[str, str], rows: Sequence[tuple[Node, Times]], caption: str
+    question: Question, heads: tuple[str, str], rows: Sequence[tuple[Node, Count]], caption: str
 ) -> h.Fragment:
     """Names with their percentiles; the less important of them only where there is room."""
-    say, language = Words(question.language, TEXTS), question.language
     is_wide = question.width >= NARROW
 
-    def cells(name: Node, times: Times) -> Sequence[Node]:
-        shown = [times.median, times.p90, times.p95, times.p99, times.longest]
-        kept = shown if is_wide else [shown[0], shown[2], shown[3]]
-        return [name, number(times.number), *(timed(each, language) for each in kept)]
-
-    columns = ["p90", "p95", "p99", say("longest").capitalize()] if is_wide else ["p95", "p99"]
-    all_heads = [*heads, say("median").capitalize(), *columns]
-    return table(all_heads, [cells(*row) for row in rows], range(1, len(all_heads)), caption)
+    parts = (0.5, 0.9, 0.95, 0.99, 1) if is_wide else (0.5, 0.95, 0.99)
+    cells = (
+        [name, number(count.times), *(timed(count.percentile(each), question.language) for each in parts)]
+        for name, count in rows
+    )
+    columns = ["p90", "p95", "p99", question.say("longest").capitalize()] if is_wide else ["p95", "p99"]
+    all_heads = [*heads, question.say("median").capitalize(), *columns]
+    return table(all_heads, cells, range(1, len(all_heads)), caption)
 
 
 def _trend(question: Question, read: Read, sources: Sources, *, since_certain: bool) -> Node:
-    say = Words(question.language, TEXTS)
+    say = question.say
     population = Population.EARLY if question.option("of") == "early" else Population.RESTORED
-    step, by = question.range.step, say("by_hour" if question.range.is_by_hour else "by_day")
+    by = say("by_hour" if question.range.is_by_hour else "by_day")
     certain = since_certain and population is Population.RESTORED
-    points = trend(read.slices, population, step, certain=certain)
+    points = trend(read.slices, population, question.range.step, certain=certain)
     pages = {"": say("restored"), "early": say("early")}
-    words = ChartWords(f"{say('trend')}: {say(population.value)}, {by}", say("median"), "p95", question.language)
     deployed = _deployments(question, sources.record.versions())
     return [
         h.h2[say("trend"), ", ", by],
         choice(question, "of", pages, "early" if population is Population.EARLY else ""),
         [
             trend_chart(
-                [_moment(say, each, step) for each in points],
-                question.range,
-                question.width - 32,
-                words,
+                question,
+                [_moment(question, *each) for each in points],
+                f"{say('trend')}: {say(population)}, {by}",
                 events=deployed,
                 heads=[say("moment_at"), say("cases"), f"{say('median')} (ms)", "p95 (ms)", f"{say('longest')} (ms)"],
             ),
-            h.p(".small.quiet")[say("hollow", count=NEEDED[0.95])] if any(_is_thin(each) for each in points) else None,
+            h.p(".small.quiet")[say("hollow", count=NEEDED[0.95])]
+            if any(_is_thin(each) for _, each in points)
+            else None,
         ]
         if points
         else note(say("none", name=say(population.value))),
     ]
 
 
-def _is_thin(point: Point) -> bool:
-    return point.times.p95 is None
+def _is_thin(count: Count) -> bool:
+    return count.percentile(0.95) is None
 
 
-def _moment(say: Words, point: Point, step: timedelta) -> Moment:
-    times = point.times
-    low, high = times.median or 0.0, times.p95 or times.longest or 0.0
+def _moment(question: Question, start: datetime, count: Count) -> Moment:
+    say, step = question.say, question.range.step
+    low, high = count.percentile(0.5) or 0.0, high_of(count) or 0.0
     title = say(
         "moment",
-        time=moment_text(point.start, step, say.language),
-        cases=say.counted("about", times.number, number(times.number), title=""),
+        time=moment_text(start, step, say.language),
+        cases=say.counted("about", count.times, number(count.times), title=""),
         median=duration(low, say.language),
         high=duration(high, say.language),
     )
-    exact = ("" if each is None else f"{each:.0f}" for each in (times.median, times.p95, times.longest))
-    row = [day_and_time(point.start, say.language), str(times.number), *exact]
-    return Moment(point.start + step / 2, low, high, _is_thin(point), title, row)
+    exact = ("" if each is None else f"{each:.0f}" for each in map(count.percentile, (0.5, 0.95, 1)))
+    row = [day_and_time(start, say.language), str(count.times), *exact]
+    return Moment(start + step / 2, low, high, _is_thin(count), title, row)
 
 
 def _deployments(question: Question, versions: Sequence[datetime]) -> Sequence[tuple[datetime, str]]:
-    say = Words(question.language, TEXTS)
+    say = question.say
     inside = [each for each in versions if question.range.since <= each < question.range.until]
     return [(each, say("deployed", time=moment_text(each, question.range.step, question.language))) for each in inside]

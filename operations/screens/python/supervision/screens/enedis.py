@@ -1,7 +1,6 @@
 """Enedis: do they respond, within quota? Calls against the quota, outages, codes by intent, times, the backlog."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import batched
 
@@ -9,126 +8,32 @@ import htpy as h
 
 from record.codes import codes, said_of
 from record.domain import remedies
-from record.domain.measures import Values, Wanted, sum_of
+from record.domain.measures import Wanted
 from record.domain.record import Slice
+from record.domain.tally import Count, total
 from record.formats import MINUTE, NOTHING, day_and_time, duration, lasting, number, share
-from record.words import Texts, Words
 from supervision.figures.enedis import (
+    ACCEPTED,
     CALLS,
     HELD_BACK,
+    OPENED,
+    PERCENTILES,
     UNREACHABLE,
     WITHOUT_RESPONSE,
     Access,
-    Returned,
     access,
+    by_frequency,
     codes_of,
     returned,
     waits,
 )
 from supervision.kit.columns import columns, period_of
-from supervision.kit.documents import runbook_page
-from supervision.kit.html import Node, cards, note, table, tile
+from supervision.kit.html import Node, cards, note, runbook_page, table, tile
 from supervision.kit.sheet import timed
 from supervision.question import Question
 from supervision.screens.reading import Read, read_slices, says_searched
 from supervision.sources import Sources
 
-TEXTS: Texts = {
-    "down": (
-        "Enedis ne répond pas depuis {time} : les ordres attendent, rien n'est perdu.",
-        "Enedis has not responded for {time}: orders wait, nothing is lost.",
-    ),
-    "down_next": (
-        "Voir « ops outage », et la page du guide d'exploitation : ",
-        "See “ops outage”, and the runbook's page: ",
-    ),
-    "up": ("Enedis répond.", "Enedis responds."),
-    "no_watch": (
-        "La mesure de l'accès ne vient plus : on ne sait pas si Enedis répond.",
-        "The measurement of access has stopped: whether Enedis responds is not known.",
-    ),
-    "busiest": ("Au plus {share} du quota, le {time}.", "At most {share} of the quota, at {time}."),
-    "chart": ("Appels à Enedis, par {period}, et le quota", "Calls to Enedis, by {period}, and the quota"),
-    "quota": ("quota : {number}", "quota: {number}"),
-    "outage": ("Injoignable de {since} à {until}", "Out of reach from {since} to {until}"),
-    "outages": (
-        "{count} panne(s), {time} en tout, en rose sur le graphique (à {period} près).",
-        "{count} outage(s), {time} in all, pink in the chart (within {period}).",
-    ),
-    "no_calls": (
-        "Aucun appel à Enedis n'a été mesuré sur la période (métriques EnedisCalls…).",
-        "No call to Enedis was measured in the range (metrics EnedisCalls…).",
-    ),
-    "no_quota": (
-        "Le quota n'est pas connu ici : il est le paramètre EnedisCallsPerSecond de la pile.",
-        "The quota is not known here: it is the stack's parameter EnedisCallsPerSecond.",
-    ),
-    "calls": ("appels partis", "calls that left"),
-    "calls_title": (
-        "Lectures, ordres, annulations et rendez-vous (métriques EnedisCalls…)",
-        "Reads, orders, cancellations and visits (metrics EnedisCalls…)",
-    ),
-    "without_response": ("sans réponse", "without a response"),
-    "without_response_title": (
-        "Appels partis auxquels aucune réponse n'est venue (EnedisCallsWithoutResponse)",
-        "Calls that left and got no response (EnedisCallsWithoutResponse)",
-    ),
-    "held_back": ("retenus par le quota", "held back by the quota"),
-    "held_back_title": (
-        "Appels qui n'ont pas trouvé leur tour à temps, et sont refaits (EnedisQuotaExhausted)",
-        "Calls that found no turn in time, and are made again (EnedisQuotaExhausted)",
-    ),
-    "urgent": ("ordres urgents en file", "urgent orders in the queue"),
-    "waiting": ("autres ordres en file", "other orders in the queue"),
-    "drains": (" · {time} au moins", " · {time} at least"),
-    "waiting_title": (
-        "File des ordres (ApproximateNumberOfMessagesVisible) ; le plus ancien : {time}. La durée est celle du quota.",
-        "Queue of orders (ApproximateNumberOfMessagesVisible); the oldest: {time}. How long is by the quota.",
-    ),
-    "opened": ("ouvertures du disjoncteur", "times the breaker opened"),
-    "opened_title": (
-        "Après plusieurs échecs d'affilée les appels s'arrêtent, un essai les reprend (EnedisBreakerOpen)",
-        "After failures in a row calls stop, and a probe resumes them (EnedisBreakerOpen)",
-    ),
-    "codes": ("Ce qu'Enedis a répondu à nos ordres", "What Enedis returned to our orders"),
-    "code": ("Code", "Code"),
-    "meaning": ("Sens", "Meaning"),
-    "accepted": ("Acceptés", "Accepted"),
-    "cases": ("Dossiers", "Cases"),
-    "no_codes": (
-        "Aucun dossier terminé sur la période n'avait commandé quelque chose à Enedis.",
-        "No case that ended in the range had ordered anything from Enedis.",
-    ),
-    "ended_only": (
-        "Comptés à la fin du dossier, dans l'heure où il se termine.",
-        "Counted when the case ends, in the hour in which it does.",
-    ),
-    "filter_calls": (
-        "Le filtre ne s'applique qu'aux dossiers : les appels sont mesurés ensemble.",
-        "The filter applies to cases alone: calls are measured together.",
-    ),
-    "times": ("Combien de temps cela prend", "How long it takes"),
-    "step": ("Étape", "Step"),
-    "visits": ("Nombre", "Number"),
-    "median": ("Médiane", "Median"),
-    "p95": ("p95", "p95"),
-    "one_call": ("Un appel, sa réponse", "One call and its response"),
-    "slowest_day": ("(le jour le plus lent)", "(the slowest day)"),
-    "state#ReadPoint": ("Lire le point", "Read the point"),
-    "state#OrderAtEnedis": ("Faire accepter l'ordre", "Have the order accepted"),
-    "state#ReadCase": ("Suivre l'affaire : toutes les lectures", "Follow the case: all reads"),
-    "state#WaitForEnedis": ("Attendre entre les lectures", "Wait between the reads"),
-    "wait#enedis": ("Attendre Enedis, en tout", "Wait for Enedis, in all"),
-    "times_title": (
-        "Par dossier, tous les passages ensemble ; attentes du quota et nouveaux essais compris",
-        "For each case, all visits together; waits for the quota and retries included",
-    ),
-    "REMOTE": ("À distance", "Remote"),
-    "TECHNICIAN": ("Technicien", "Technician"),
-    "RAISE_FLOOR": ("Plancher", "Floor"),
-    "CANCEL_LIMITATION": ("Annulation", "Cancellation"),
-}
-OPENED = "EnedisBreakerOpen"
 COLUMN, FINEST = 5, 2100
 """The least width of a column, in pixels; and as many values of outages are read at most: a week by five minutes."""
 RECENT = timedelta(minutes=10)
@@ -138,42 +43,39 @@ MANY = 0.01
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Measured:
-    access: Access
-    opened: int
-    waiting: Sequence[tuple[float | None, ...]]
-    """The urgent orders in their queue and the oldest's age in seconds, and those of the others; None: not known."""
-    unreachable: float | None
-    median: float | None
-    p95: float | None
+type _Queue = tuple[float | None, ...]
+"""The orders in a queue, and the age of the oldest in seconds; None where that is not known."""
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    say = Words(question.language, TEXTS)
     period = period_of(question.range, question.now, max(24, question.width // COLUMN))
     fine = period_of(question.range, question.now, FINEST)
-    found = _measured(question, sources, period, fine)
+    found, (down, *queues) = _access(question, sources, period, fine), _recent(question, sources)
     read = read_slices(question, sources.record)
     slices = read.slices if read.searched is None else ()
     return [
-        _now(question, found, sources.runbook),
-        _chart(question, found.access, period, fine),
-        note(say("no_calls")) if not found.access.calls else None,
-        note(say("no_quota")) if not found.access.quota else None,
-        _tiles(question, found, sources),
-        note(say("filter_calls")) if question.filter.conditions else None,
+        _now(question, found, down, sources.runbook),
+        _chart(question, found, period, fine),
+        note(question.say("no_calls")) if not found.calls else None,
+        note(question.say("no_quota")) if not found.quota else None,
+        _tiles(question, found, [*batched(queues, 2, strict=True)], sources),
+        note(question.say("filter_calls")) if question.filter.conditions else None,
         _returns(question, read),
         _times(question, slices, found),
     ]
 
 
-def _measured(question: Question, sources: Sources, period: timedelta, fine: timedelta) -> _Measured:
-    span, minute = question.range, timedelta(minutes=1)
+def _access(question: Question, sources: Sources, period: timedelta, fine: timedelta) -> Access:
+    span = question.range
     wanted = {name: sources.ours(name, period) for name in (*CALLS, WITHOUT_RESPONSE, HELD_BACK, OPENED)}
     wanted[UNREACHABLE] = sources.ours(UNREACHABLE, fine, "Maximum")
-    wanted |= {part: sources.ours("EnedisCallDuration", _whole(span.length), part) for part in ("p50", "p95")}
-    found = sources.measured(wanted, span)
+    wanted |= {part: sources.ours("EnedisCallDuration", _whole(span.length), part) for part in PERCENTILES}
+    return access(sources.measured(wanted, span), sources.enedis_calls_per_second, span, period, fine)
+
+
+def _recent(question: Question, sources: Sources) -> Sequence[float | None]:
+    """For how many seconds Enedis has been out of reach; then of each queue how many wait, and the oldest's age."""
+    minute = timedelta(minutes=1)
     recent = [
         sources.ours(UNREACHABLE, minute, "Maximum"),
         *(
@@ -182,26 +84,19 @@ def _measured(question: Question, sources: Sources, period: timedelta, fine: tim
             for name in ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage")
         ),
     ]
-    down, *waiting = map(_last, sources.measures.several(recent, question.now - RECENT, question.now + minute))
-    return _Measured(
-        access(found, sources.enedis_calls_per_second, span, period, fine),
-        sum_of(found[OPENED]),
-        [*batched(waiting, 2, strict=True)],
-        down,
-        _most(found["p50"]),
-        _most(found["p95"]),
-    )
+    found = sources.measures.several(recent, question.now - RECENT, question.now + minute)
+    return [values[-1][1] if values else None for values in found]
 
 
-def _now(question: Question, found: _Measured, runbook: str) -> Node:
-    say, language = Words(question.language, TEXTS), question.language
-    if found.unreachable is None:
+def _now(question: Question, found: Access, down: float | None, runbook: str) -> Node:
+    say, language = question.say, question.language
+    if down is None:
         return note(say("no_watch"), "person")
-    if found.unreachable > 0:
-        time = lasting(timedelta(seconds=found.unreachable), language)
+    if down > 0:
+        time = lasting(timedelta(seconds=down), language)
         page = runbook_page(runbook, remedies.UNREACHABLE, language)
         return note([h.strong["▲ ", say("down", time=time)], h.br, say("down_next"), page], "broken")
-    busiest = found.access.busiest
+    busiest = found.busiest
     return h.div[
         h.span(".big")[say("up")],
         " ",
@@ -212,7 +107,7 @@ def _now(question: Question, found: _Measured, runbook: str) -> Node:
 
 
 def _chart(question: Question, found: Access, period: timedelta, fine: timedelta) -> Node:
-    say, language = Words(question.language, TEXTS), question.language
+    say, language = question.say, question.language
     step = lasting(period, language)
     shades = [
         (each, say("outage", since=day_and_time(each.since, language), until=day_and_time(each.until, language)))
@@ -221,15 +116,12 @@ def _chart(question: Question, found: Access, period: timedelta, fine: timedelta
     return [
         h.h2[say("chart", period=step)],
         columns(
+            question,
             found.calls,
-            question.range,
             period,
-            question.width - 32,
-            label=say("chart", period=step),
-            text=number,
+            say("chart", period=step),
             limit=(found.quota, say("quota", number=number(found.quota))) if found.quota else None,
             shades=shades,
-            language=language,
         ),
         h.p(".small")[
             say("outages", count=len(shades), time=lasting(found.down_for, language), period=lasting(fine, language))
@@ -239,28 +131,27 @@ def _chart(question: Question, found: Access, period: timedelta, fine: timedelta
     ]
 
 
-def _tiles(question: Question, found: _Measured, sources: Sources) -> Node:
-    say, language = Words(question.language, TEXTS), question.language
-    figures = found.access
+def _tiles(question: Question, found: Access, queues: Sequence[_Queue], sources: Sources) -> Node:
+    say, language = question.say, question.language
     return cards(
-        tile(number(figures.total), say("calls"), say("calls_title")),
+        tile(number(found.total), say("calls"), say("calls_title")),
         tile(
-            number(figures.without_response),
-            f"{say('without_response')} · {share(figures.without_response, figures.total, language)}",
+            number(found.without_response),
+            f"{say('without_response')} · {share(found.without_response, found.total, language)}",
             say("without_response_title"),
-            "broken" if figures.without_response > MANY * figures.total else "",
+            "broken" if found.without_response > MANY * found.total else "",
         ),
-        tile(number(figures.held_back), say("held_back"), say("held_back_title")),
+        tile(number(found.held_back), say("held_back"), say("held_back_title")),
         tile(number(found.opened), say("opened"), say("opened_title"), "broken" if found.opened else ""),
-        *_waiting(question, found, sources),
+        *_waiting(question, queues, sources),
     )
 
 
-def _waiting(question: Question, found: _Measured, sources: Sources) -> Iterator[Node]:
+def _waiting(question: Question, queues: Sequence[_Queue], sources: Sources) -> Iterator[Node]:
     """The orders of each class that wait, and in how long the last of them is placed: under the quota alone."""
-    say, language = Words(question.language, TEXTS), question.language
+    say, language = question.say, question.language
     turns = 0.0
-    for name, (orders, age) in zip(("urgent", "waiting"), found.waiting, strict=True):
+    for name, (orders, age) in zip(("urgent", "waiting"), queues, strict=True):
         turns += orders or 0
         drains = ""
         if orders and sources.enedis_calls_per_second:
@@ -273,7 +164,7 @@ def _waiting(question: Question, found: _Measured, sources: Sources) -> Iterator
 
 
 def _returns(question: Question, read: Read) -> Node:
-    say, codes = Words(question.language, TEXTS), codes_of(read.cases)
+    say, codes = question.say, codes_of(read.cases)
     content: Node = [
         says_searched(question, read),
         table(
@@ -288,22 +179,20 @@ def _returns(question: Question, read: Read) -> Node:
     return [h.h2[say("codes")], _by_intent(question, returned(read.slices)) if read.searched is None else content]
 
 
-def _by_intent(question: Question, found: Sequence[Returned]) -> Node:
-    say, language = Words(question.language, TEXTS), question.language
+def _by_intent(question: Question, found: Mapping[str, Count]) -> Node:
+    say, language = question.say, question.language
     if not found:
         return note(say("no_codes"))
-    codes = sorted(
-        {code for each in found for code in each.codes},
-        key=lambda it: (-sum(each.codes.get(it, 0) for each in found), it),
-    )
-    shares = [f"{number(each.accepted)} · {share(each.accepted, each.orders, language)}" for each in found]
+    accepted = ((its.sums.get(ACCEPTED, 0), its.number) for its in found.values())
+    shares = [f"{number(some)} · {share(some, orders, language)}" for some, orders in accepted]
     rows: list[list[Node]] = [[h.strong[say("accepted")], "", *(h.strong[each] for each in shares)]]
-    for code in codes:
-        times = [each.codes.get(code, 0) for each in found]
-        rows.append([code, _meaning(question, code), *(number(each) if each else NOTHING for each in times)])
+    for code in by_frequency(total(found.values()).sums):
+        if code != ACCEPTED:
+            times = (its.sums.get(code, 0) for its in found.values())
+            rows.append([code, _meaning(question, code), *(number(each) if each else NOTHING for each in times)])
     return [
         table(
-            [say("code"), say("meaning"), *(say.either(each.intent, each.intent) for each in found)],
+            [say("code"), say("meaning"), *(say.either(intent, intent) for intent in found)],
             rows,
             numbers=range(2, 2 + len(found)),
             caption=say("codes"),
@@ -316,13 +205,13 @@ def _meaning(question: Question, code: str) -> str:
     return said_of(code, question.language) if code in codes() else ""
 
 
-def _times(question: Question, slices: Sequence[Slice], found: _Measured) -> Node:
-    say, language = Words(question.language, TEXTS), question.language
+def _times(question: Question, slices: Sequence[Slice], found: Access) -> Node:
+    say, language = question.say, question.language
     one_call: Node = say("one_call")
     if question.range.length > _DAY:
         one_call = [one_call, h.span(".small.quiet")[" ", say("slowest_day")]]
     measured = [
-        (one_call, found.access.total, found.median, found.p95),
+        (one_call, found.total, found.median, found.p95),
         *(
             (h.span(title=say("times_title"))[say(state)], its.times, its.percentile(0.5), its.percentile(0.95))
             for state, its in waits(slices).items()
@@ -337,11 +226,3 @@ def _whole(length: timedelta) -> timedelta:
     """One period for a whole range, in whole minutes; a day at most."""
     minutes = max(1, -(-round(length.total_seconds() * 1000) // MINUTE))
     return min(_DAY, timedelta(minutes=minutes))
-
-
-def _last(values: Values) -> float | None:
-    return values[-1][1] if values else None
-
-
-def _most(values: Values) -> float | None:
-    return max((value for _, value in values), default=None)

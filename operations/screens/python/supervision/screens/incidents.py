@@ -22,117 +22,22 @@ from record.domain.promises import TERMS
 from record.domain.record import Signature
 from record.domain.remedies import remedy_of
 from record.formats import day_and_time, lasting, number
-from record.words import Texts, Words
 from restoration.clock import from_text
 from restoration.domain.claim import is_answer_overdue
 from restoration.domain.register import RegisteredLimitation
 from supervision.kit.charts import sparkline
-from supervision.kit.documents import runbook_page
-from supervision.kit.html import Node, detail, link, note, part
+from supervision.kit.html import Node, detail, link, note, part, runbook_page
 from supervision.kit.page import NARROW
 from supervision.kit.sheet import sheet, with_sheet
-from supervision.process import state_names
 from supervision.question import Question
 from supervision.screens.reading import name_of_before, read_ended, read_slices, says_capped, says_searched
 from supervision.sources import Sources
 
 SHOWN, MORE = 20, 200
 
-TEXTS: Texts = {
-    "held": ("clients sont retenus par un incident maintenant", "customers are held by an incident now"),
-    "held_one": ("client est retenu par un incident maintenant", "customer is held by an incident now"),
-    "fine": ("Aucun client n'est retenu par un incident.", "No customer is held by an incident."),
-    "failed": (
-        "Échecs sur la période : {count} ; {range} : {before}.",
-        "Failures: {count}; {range}: {before}.",
-    ),
-    "empty": (
-        "Rien n'a échoué sur la période, et rien d'avant ne retient un client.",
-        "Nothing failed in the range, and nothing from before holds a customer.",
-    ),
-    "none_meets": ("Aucun incident ne répond au filtre.", "No incident meets the filter."),
-    "late_title": ("Sans réponse d'un conseiller", "Without an advisor's answer"),
-    "late": (
-        "Attendent depuis plus de {time}, le délai annoncé à chacun, les plus anciens d'abord : {count} client(s).",
-        "Have waited for over {time}, the time that each was told, the oldest first: {count} customer(s).",
-    ),
-    "late_for": ("depuis {time}", "for {time}"),
-    "asked_again": ("les conseillers sont interrogés de nouveau", "the advisors are asked again"),
-    "worst": ("Les pires d'abord", "Worst first"),
-    "incident": ("incident", "incident"),
-    "state": ("étape", "state"),
-    "failed_in": ("échecs sur la période", "failures in the range"),
-    "hit": ("clients touchés", "customers hit"),
-    "holds": ("retenus", "held"),
-    "holds_title": (
-        "Clients dont le dossier a échoué ainsi et tient encore leur limitation, maintenant",
-        "Customers whose case failed so and still holds their limitation, now",
-    ),
-    "detail": ("détail technique", "technical detail"),
-    "in": ("dans « {state} »", "in “{state}”"),
-    "nowhere": ("avant tout état", "before any state"),
-    "times": ("{count} échecs", "{count} failures"),
-    "times_one": ("{count} échec", "{count} failure"),
-    "customers": ("{count} clients touchés", "{count} customers hit"),
-    "customers_one": ("{count} client touché", "{count} customer hit"),
-    "customers_title": (
-        "Clients dont un dossier a échoué ainsi ; chacun compte une fois, où il l'a été d'abord",
-        "Customers of whom a case failed so; each counts once, where it first did",
-    ),
-    "seen": ("entre le {first} et le {last}, sur la période", "between {first} and {last}, in the range"),
-    "same": (
-        "Le même que {range} : {count} fois, en dernier le {last}.",
-        "The same as {range}: {count}, last on {last}.",
-    ),
-    "same_as": ("Le même que le {first}.", "The same as on {first}."),
-    "new": ("Nouveau sur la période.", "New in the range."),
-    "until": (
-        "Un dossier échoue {time} après son début (médiane) : les essais d'abord.",
-        "A case fails {time} after its start (median): it is tried again first.",
-    ),
-    "until_title": (
-        "Avant son échec, aucune alarme ne voit un dossier. Quand l'alarme a sonné n'est pas enregistré.",
-        "Before a case fails, no alarm sees it. When the alarm went off is not recorded.",
-    ),
-    "versions": ("Vu sur la version du {versions}.", "Seen on the version of {versions}."),
-    "last_only": (
-        "Vu seulement sur la dernière version, celle du {versions} : la cause est peut-être le déploiement.",
-        "Seen only on the last version, that of {versions}: perhaps the deployment is the cause.",
-    ),
-    "unknown_version": ("inconnue", "unknown"),
-    "mend": ("Réparer", "Mend"),
-    "page": ("Guide", "Runbook"),
-    "redrive": ("Puis relancer", "Then redrive"),
-    "redrive_says": (
-        "Fige ces exécutions et montre l'ensemble avec sa durée ; ne relance rien. Confirmez ensuite l'ensemble.",
-        "Freezes these executions and shows the set and how long it takes; redrives nothing. Then confirm the set.",
-    ),
-    "redrive_one": (
-        "Demande un motif, puis le dossier reprend à l'appel qui a échoué.",
-        "Asks for a reason, then the case goes on at the call that failed.",
-    ),
-    "check": ("Faire vérifier", "Have it checked"),
-    "check_says": (
-        "Une relance n'y ferait rien. Demande un motif, puis interroge la facturation et les règles à nouveau.",
-        "A redrive would not help. Asks for a reason, then asks billing and the rules again.",
-    ),
-    "check_old": (
-        "Arrêtés il y a plus de 14 jours, AWS ne les relance plus. Demande un motif, puis les règles à nouveau.",
-        "Stopped more than 14 days ago, AWS does not redrive them. Asks for a reason, then the rules again.",
-    ),
-    "first_named": (" Les {count} premiers seulement.", " Only the first {count}."),
-    "nobody": ("Personne n'est plus retenu : rien à relancer.", "Nobody is held any more: nothing to redrive."),
-    "see_held": ("Voir les {count} dossiers", "See the {count} cases"),
-    "see_held_one": ("Voir le dossier", "See the case"),
-    "cases": ("Dossiers", "Cases"),
-    "example": ("Voir le dernier", "See the last"),
-    "by_hour": ("Échecs par heure, {most} au plus", "Failures by the hour, at most {most}"),
-    "by_day": ("Échecs par jour, {most} au plus", "Failures by the day, at most {most}"),
-}
-
 
 def draw(question: Question, sources: Sources) -> Node:
-    say, record = Words(question.language, TEXTS), sources.record
+    say, record = question.say, sources.record
     read, before = read_slices(question, record), read_slices(question, record, question.range.before)
     every = record.open_cases()
     held = [case for case in every if not case.runs and question.filter.takes_open(case)]
@@ -169,7 +74,7 @@ def draw(question: Question, sources: Sources) -> Node:
 
 def _late(question: Question, left: Sequence[RegisteredLimitation]) -> Node:
     """The cases that the advisors have had for longer than their customers were told, each with its age."""
-    say, language = Words(question.language, TEXTS), question.language
+    say, language = question.say, question.language
     late = [each for each in left if each.left_since and is_answer_overdue(each.left_since, question.now, TERMS.answer)]
     if not late:
         return None
@@ -189,37 +94,35 @@ def _late(question: Question, left: Sequence[RegisteredLimitation]) -> Node:
 
 
 def _sheet(question: Question, found: Sequence[Incident]) -> Node:
-    say, states = Words(question.language, TEXTS), Words(question.language, state_names())
-    heads = [say(each) for each in ("incident", "state", "detail", "holds", "failed_in", "hit")]
+    heads = [question.say(each) for each in ("incident", "state", "detail", "holds", "failed_in", "hit")]
     rows = [
         [
             said_of(its.error or its.id, question.language),
-            states.either(its.state, its.state),
+            question.state(its.state),
             f"{its.id} {its.error}: {its.words}",
             *(str(number) for number in (each.holds, each.times, each.customers or "")),
         ]
         for each in found
         for its in [each.signature]
     ]
-    return sheet([heads, *rows], say("worst"))
+    return sheet([heads, *rows], question.say("worst"))
 
 
 def _headline(question: Question, found: Sequence[Incident]) -> Node:
-    say = Words(question.language, TEXTS)
     held = len({case.limitation_id for each in found for case in each.held})
     times, before = sum(each.times for each in found), sum(each.before for each in found)
     earlier = name_of_before(question)
     return h.div[
         h.span(class_="big broken" if held else "big")["▲ " if held else None, number(held)],
         " ",
-        say("held_one" if held == 1 else "held") if held else say("fine"),
-        h.p[say("failed", count=number(times), range=earlier, before=number(before))] if found else None,
+        question.say("held_one" if held == 1 else "held") if held else question.say("fine"),
+        h.p[question.say("failed", count=number(times), range=earlier, before=number(before))] if found else None,
     ]
 
 
 def _incident(question: Question, sources: Sources, found: Incident, known: Sequence[Signature], newest: str) -> Node:
-    say, mine = Words(question.language, TEXTS), found.signature
-    state = Words(question.language, state_names()).either(mine.state, mine.state)
+    say, mine = question.say, found.signature
+    state = question.state(mine.state)
     error = said_of(mine.error or mine.id, question.language)
     is_known = mine.state not in {"", "-"}
     steps = "by_hour" if question.range.is_by_hour else "by_day"
@@ -241,7 +144,7 @@ def _incident(question: Question, sources: Sources, found: Incident, known: Sequ
 
 
 def _numbers(question: Question, found: Incident) -> Node:
-    say, language = Words(question.language, TEXTS), question.language
+    say, language = question.say, question.language
     since, until = _seen(question, found)
     return h.p[
         say.counted("times", found.times, number(found.times)),
@@ -267,7 +170,7 @@ def _seen(question: Question, found: Incident) -> tuple[datetime | None, datetim
 
 
 def _history(question: Question, found: Incident) -> str:
-    say, first = Words(question.language, TEXTS), found.signature.first_seen
+    say, first = question.say, found.signature.first_seen
     if found.before and found.last_before:
         last = day_and_time(found.last_before, question.language)
         if not question.range.is_by_hour:
@@ -279,19 +182,18 @@ def _history(question: Question, found: Incident) -> str:
 
 
 def _versions(question: Question, mine: Signature, newest: str) -> str:
-    say = Words(question.language, TEXTS)
     if not mine.versions - {"-"}:
         return ""
     moments = {each: from_text(each) for each in mine.versions if each != "-"}
     told = [day_and_time(each, question.language) for each in sorted(moments.values())]
-    told += [say("unknown_version")] if "-" in mine.versions else []
+    told += [question.say("unknown_version")] if "-" in mine.versions else []
     is_last = bool(newest) and {each.isoformat() for each in moments.values()} == {newest} and "-" not in mine.versions
-    return say("last_only" if is_last else "versions", versions=", ".join(told))
+    return question.say("last_only" if is_last else "versions", versions=", ".join(told))
 
 
 def _actions(question: Question, sources: Sources, found: Incident, known: Sequence[Signature]) -> Node:
     """What to mend, where to read on, and the command that follows; each says what it does."""
-    say, remedy = Words(question.language, TEXTS), remedy_of(found.signature)
+    say, remedy = question.say, remedy_of(found.signature)
     return h.dl[
         h.dt[say("mend")],
         h.dd[remedy.text(question.language)],
@@ -305,7 +207,7 @@ def _actions(question: Question, sources: Sources, found: Incident, known: Seque
 
 
 def _commands(question: Question, found: Incident, known: Sequence[Signature], *, helps: bool) -> Node:
-    say = Words(question.language, TEXTS)
+    say = question.say
     redrive = redrive_of(found, known, question.now) if helps else None
     to_check = too_old(found, question.now) if helps else found.held
     named = say("first_named", count=MOST_NAMED) if len({each.limitation_id for each in to_check}) > MOST_NAMED else ""
@@ -330,14 +232,13 @@ def _commands(question: Question, found: Incident, known: Sequence[Signature], *
 
 def _cases(question: Question, found: Incident) -> Node:
     """Links to the cases that are held, or to the last that failed so."""
-    say = Words(question.language, TEXTS)
     if len(found.held) == 1:
         key = found.held[0].limitation_id
-        return link([say("see_held_one"), " ", key], question, popup=True, screen="case", key=key)
+        return link([question.say("see_held_one"), " ", key], question, popup=True, screen="case", key=key)
     if found.held:
-        text = say.counted("see_held", len(found.held), number(len(found.held)))
+        text = question.say.counted("see_held", len(found.held), number(len(found.held)))
         meant = f"signature={found.signature.id}" if found.signature.id else f"status={'|'.join(UNSUCCESSFUL)}"
         return link(text, question, screen="running", filter=meant, rows="", party="", age="", only="")
     if found.signature.execution:
-        return link(say("example"), question, popup=True, screen="case", key=found.signature.execution)
+        return link(question.say("example"), question, popup=True, screen="case", key=found.signature.execution)
     return None

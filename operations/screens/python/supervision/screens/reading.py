@@ -1,19 +1,17 @@
 """The slices that a question means: those that the record counted, or those of the latest cases, one by one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from record.domain.record import MOST_OPEN, EndedCase, Record, Slice
+from record.domain.record import MOST_OPEN, EndedCase, Record, Slice, added
+from record.domain.tally import Count, Tally
 from record.formats import number
-from record.words import Words
-from supervision.figures.searched import slices_of
 from supervision.filters import COUNTED, Filter
 from supervision.kit.html import Node, note
 from supervision.question import Question, Range
-from supervision.words import COMMON
 
-DAY = timedelta(days=1)
+HOUR, DAY, MILLISECOND = timedelta(hours=1), timedelta(days=1), timedelta(milliseconds=1)
 LATEST = 5000
 """Cases that are searched, the latest first."""
 
@@ -60,6 +58,21 @@ def _latest(question: Question, record: Record, span: Range) -> tuple[int, Seque
     return len(latest), [each for each in latest if question.filter.takes_ended(each)]
 
 
+def slices_of(cases: Iterable[EndedCase]) -> Sequence[Slice]:
+    """Slices of an hour that count single cases as the record does: how they ended, after what time, by which failures.
+
+    What a case does not say is not in them: its states, its stages, the time since its payment was certain.
+    """
+    slices = []
+    for case in cases:
+        counts = {"ended": Count.once(case.took // MILLISECOND)}
+        if case.signature:
+            counts[f"failure#{case.signature}"] = Count(1)
+        hour = case.ended_at.replace(minute=0, second=0, microsecond=0)
+        slices.append(Slice(hour, HOUR, case.outcome, case.version, Tally(counts)))
+    return added(slices)
+
+
 def uncounted(question: Question) -> Filter:
     """The conditions that the counts can't tell: those of days, which a long range has, know no hour."""
     told = [each for each in COUNTED if each != "hour" or question.range.is_by_hour]
@@ -68,18 +81,18 @@ def uncounted(question: Question) -> Filter:
 
 def name_of_before(question: Question) -> str:
     """What the range is compared with, in words: it is a day earlier, or precedes one that is longer than a day."""
-    return Words(question.language, COMMON)("day_before" if question.range.length <= DAY else "range_before")
+    return question.say("day_before" if question.range.length <= DAY else "range_before")
 
 
 def says_searched(question: Question, read: Read) -> Node:
     """The sentence that only the latest cases were searched; nothing where everything was."""
     if read.searched is None:
         return None
-    return note(Words(question.language, COMMON)("searched", count=number(read.searched)))
+    return note(question.say("searched", count=number(read.searched)))
 
 
 def says_capped(question: Question, read: int) -> Node:
     """The sentence that there are more open cases than the so many that were read; nothing where these are all."""
     if read < MOST_OPEN:
         return None
-    return note(Words(question.language, COMMON)("capped", count=number(MOST_OPEN)), "person")
+    return note(question.say("capped", count=number(MOST_OPEN)), "person")

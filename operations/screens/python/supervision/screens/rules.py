@@ -6,10 +6,10 @@ import htpy as h
 
 from record.domain.record import EndedCase
 from record.formats import NOTHING, day_and_time, decimal, number, share
-from record.words import Language, Texts, Words
+from record.words import Language, Words
 from restoration.clock import paris_date
 from supervision.figures.counterfactual import COVERAGE, Missing, missing
-from supervision.figures.rules import FileUse, Matches, RuleUse, TableUse, counted, searched, unknown, uses
+from supervision.figures.rules import FileUse, Matches, counted, searched, unknown
 from supervision.kit.html import Node, button, choice, detail, link, note, table, wide
 from supervision.question import Question
 from supervision.rule_tables import (
@@ -25,87 +25,6 @@ from supervision.rule_tables import (
 )
 from supervision.screens.reading import read_ended, read_slices, says_searched
 from supervision.sources import Sources
-from supervision.words import OUTCOMES
-
-TEXTS: Texts = {
-    "decision": ("Décision", "Decision"),
-    "taken": ("Prises", "Taken"),
-    "taken_title": (
-        "Décisions prises et conservées ; une décision égale à la précédente du même dossier ne l'est pas",
-        "Decisions taken and kept; one that equals the last of its case is not",
-    ),
-    "manual": ("Confiées à un conseiller", "Left to an advisor"),
-    "never": ("Règles jamais appliquées", "Rules that never matched"),
-    "of": ("{part} sur {whole}", "{part} of {whole}"),
-    "rule": ("N°", "No."),
-    "if": ("Si", "If"),
-    "then": ("Alors", "Then"),
-    "times": ("Fois", "Times"),
-    "share": ("Part", "Share"),
-    "label": ("{label} : ", "{label}: "),
-    "otherwise": ("dans tous les autres cas", "in all other cases"),
-    "none": ("jamais", "never"),
-    "in_table": (
-        "{matched} application(s) ; {never} règle(s) sur {rules} jamais appliquée(s) sur la période.",
-        "{matched} match(es); {never} of {rules} rules never matched in the range.",
-    ),
-    "bar": (
-        "La bande derrière une ligne est sa part dans la table ; une ligne hachurée n'a jamais servi.",
-        "The band behind a row is its share of the table; a hatched row never matched.",
-    ),
-    "empty": (
-        "Aucune décision n'a été comptée sur la période : tout est haché. Élargissez-la.",
-        "No decision was counted in the range: all is hatched. Widen it.",
-    ),
-    "uncounted": (
-        "Ces règles ne sont pas comptées : elles décident des messages, après le dossier (notify_customer).",
-        "These rules are not counted: they decide on messages, after the case (notify_customer).",
-    ),
-    "elsewhere": (
-        "La version {version} a aussi décidé sur la période : {number} application(s).",
-        "Version {version} decided in the range, too: {number} match(es).",
-    ),
-    "show_version": ("La voir", "Show it"),
-    "unknown": (
-        "{number} application(s) viennent d'une version que personne n'a publiée. Voir « make rules ».",
-        "{number} match(es) are of a version that nobody published. See “make rules”.",
-    ),
-    "next": ("Changer une règle", "Change a rule"),
-    "next_steps": (
-        "docs/publier-une-regle.md dit comment, en cinq étapes. Pour voir d'abord ce qui changerait :",
-        "docs/publier-une-regle.md says how, in five steps. To see first what would change:",
-    ),
-    "source": ("Source", "Source (in French)"),
-    "cases": ("Les derniers dossiers de cette règle", "The latest cases of this rule"),
-    "no_cases": (
-        "Aucun des {count} derniers dossiers terminés de la période n'est passé par cette règle.",
-        "None of the latest {count} cases that ended in the range met this rule.",
-    ),
-    "case": ("Limitation", "Limitation"),
-    "ended": ("Terminé", "Ended"),
-    "outcome": ("Issue", "Outcome"),
-    "missing": ("Ce qui aurait rétabli", "What would have restored"),
-    "missing_title": (
-        "Lu dans la décision conservée ; vérifié par le moteur de règles pour cette version de la table",
-        "Read off the kept decision; proven by the rules' engine for this version of the table",
-    ),
-    "why": ("Pourquoi, table par table :", "Why, table by table:"),
-    "more": (
-        "{amount} € de plus, par carte par exemple, auraient rétabli la puissance.",
-        "{amount} EUR more, by card for instance, would have restored power.",
-    ),
-    "more_and_the_rest": (
-        "{amount} € de plus auraient rétabli la puissance, une fois encaissé ce qui était attendu.",
-        "{amount} EUR more would have restored power, once what was on its way had come in.",
-    ),
-    "by_card": (
-        "Le même montant par carte aurait rétabli la puissance sans attendre.",
-        "The same amount by card would have restored power at once.",
-    ),
-    "all_rows": ("Toutes les règles", "All rules"),
-    "used_rows": ("Celles qui ont servi", "Those that matched"),
-    "back": ("Revenir aux tables", "Back to the tables"),
-}
 
 NARROW = 640
 """In pixels: on a screen that is less wide, what a rule gives stands below what it asks."""
@@ -123,31 +42,27 @@ def draw(question: Question, sources: Sources) -> Node:
     read = read_slices(question, sources.record)
     is_counted = read.searched is None
     matches = counted(read.slices) if is_counted else searched(read.cases, current)
-    all_uses = uses(matches, current, known)
-    chosen = _chosen(question, all_uses, known, matches)
-    say = Words(question.language, TEXTS)
+    chosen = _chosen(question, current, known, matches)
     stray = unknown(matches, known) if is_counted else 0
     return [
         says_searched(question, read),
-        note(say("unknown", number=number(stray)), "broken") if stray else None,
-        note(say("empty")) if not any(matches.rules.values()) else None,
-        _summary(question, all_uses, chosen),
-        _file(question, chosen),
+        note(question.say("unknown", number=number(stray)), "broken") if stray else None,
+        note(question.say("empty")) if not any(matches.rules.values()) else None,
+        _summary(question, [FileUse(each, matches) for each in current], chosen),
+        _file(question, chosen, known),
     ]
 
 
-def _chosen(question: Question, found: Sequence[FileUse], known: Sequence[TableFile], matches: Matches) -> FileUse:
+def _chosen(question: Question, current: Sequence[TableFile], known: Sequence[TableFile], matches: Matches) -> FileUse:
     """The file that is asked for; else the one that leaves most to advisors, or else decides most."""
-    version = question.option("version")
-    former = [each for each in known if each.version == version]
-    if former:
-        return uses(matches, former, known)[0]
-    named = [each for each in found if each.file.file == question.option("table")]
-    return named[0] if named else max(found, key=lambda it: (it.manual, it.taken or 0, it.file.file == COVERAGE))
+    named = [each for each in known if each.version == question.option("version")]
+    named += [each for each in current if each.file == question.option("table")]
+    found = [FileUse(each, matches) for each in named[:1] or current]
+    return max(found, key=lambda it: (it.manual, it.taken or 0, it.file.file == COVERAGE))
 
 
 def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> Node:
-    say = Words(question.language, TEXTS)
+    say = question.say
     rows = []
     for each in found:
         is_chosen = each.file.file == chosen.file.file
@@ -157,6 +72,7 @@ def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> N
             else link(said_of_rules(each.file.title, say.language), question, table=each.file.file, version="", rule="")
         )
         part = each.manual / each.taken if each.taken else 0
+        unused = question.say("of", part=each.never(each.rules), whole=len(each.rules))
         rows.append(
             h.tr(aria_current="true" if is_chosen else None)[
                 h.td(title=said_of_rules(each.file.about, say.language))[name],
@@ -164,7 +80,7 @@ def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> N
                 h.td(".n", style=_band(part, "person-soft"))[
                     f"{number(each.manual)} · {share(each.manual, each.taken, say.language)}" if each.taken else NOTHING
                 ],
-                h.td(".n")[say("of", part=each.never, whole=each.rules) if each.is_counted else NOTHING],
+                h.td(".n")[unused if each.is_counted else NOTHING],
             ]
         )
     heads = h.tr[
@@ -176,8 +92,8 @@ def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> N
     return wide(say("decision"), heads, rows)
 
 
-def _file(question: Question, found: FileUse) -> Node:
-    say = Words(question.language, TEXTS)
+def _file(question: Question, found: FileUse, known: Sequence[TableFile]) -> Node:
+    say = question.say
     return [
         h.h2[
             said_of_rules(found.file.title, say.language),
@@ -190,7 +106,7 @@ def _file(question: Question, found: FileUse) -> Node:
                 " ",
                 link(say("show_version"), question, version=version),
             ]
-            for version, times in found.elsewhere.items()
+            for version, times in found.elsewhere(known).items()
         ],
         [
             h.p(".small.quiet")[say("bar")],
@@ -208,10 +124,11 @@ def _file(question: Question, found: FileUse) -> Node:
     ]
 
 
-def _table(question: Question, found: TableUse, of: FileUse) -> Node:
-    say, title = Words(question.language, TEXTS), said_of_rules(found.table.title, question.language)
+def _table(question: Question, found: RuleTable, of: FileUse) -> Node:
+    say, title = question.say, said_of_rules(found.title, question.language)
     all_rows = question.option("rows") != "used" or not of.is_counted
-    rows = [each for each in found.rules if each.matched or all_rows]
+    rules, whole = found.rules, of.matched(*found.rules) if of.is_counted else None
+    rows = [each for each in rules if of.matched(each) or all_rows]
     heads = h.tr[
         h.th(".n", scope="col")[say("rule")],
         h.th(scope="col")[say("if")],
@@ -220,38 +137,36 @@ def _table(question: Question, found: TableUse, of: FileUse) -> Node:
         h.th(".n", scope="col")[say("share")],
     ]
     return [
-        h.h3(style="margin:16px 0 2px")[title] if found.table.title != of.file.title else None,
-        h.p(".small.quiet")[say("in_table", matched=number(found.matched), never=found.never, rules=len(found.rules))]
-        if of.is_counted
+        h.h3(style="margin:16px 0 2px")[title] if found.title != of.file.title else None,
+        h.p(".small.quiet")[say("in_table", matched=number(whole), never=of.never(rules), rules=len(rules))]
+        if whole is not None
         else None,
-        wide(title, heads, (_row(question, each, found.matched if of.is_counted else None) for each in rows))
-        if rows
-        else None,
+        wide(title, heads, (_row(question, each, of.matched(each), whole) for each in rows)) if rows else None,
     ]
 
 
-def _row(question: Question, use: RuleUse, whole: int | None) -> h.Element:
+def _row(question: Question, rule: Rule, matched: int, whole: int | None) -> h.Element:
     """A rule; ``whole`` has the matches of its table, and is None where nobody counts them."""
-    say = Words(question.language, TEXTS)
-    asks = h.td[_lines(say, use.rule.conditions) if use.rule.conditions else say("otherwise")]
-    gives, both = h.td[_lines(say, use.rule.results)], h.td[_both(say, use.rule)]
+    say = question.say
+    asks = h.td[_lines(say, rule.conditions) if rule.conditions else say("otherwise")]
+    gives, both = h.td[_lines(say, rule.results)], h.td[_both(say, rule)]
     return h.tr(
-        style=_look(use, whole),
-        title=f"{say('source')} : {use.rule.source}" if use.rule.source and say.language is Language.FRENCH else None,
+        style=_look(matched, whole),
+        title=f"{say('source')} : {rule.source}" if rule.source and say.language is Language.FRENCH else None,
     )[
-        h.td(".n")[link(str(use.rule.number), question, popup=True, rule=use.rule.id)],
+        h.td(".n")[link(str(rule.number), question, popup=True, rule=rule.id)],
         both if question.width < NARROW else [asks, gives],
-        h.td(".n" if use.matched else ".n.quiet")[
-            NOTHING if whole is None else number(use.matched) if use.matched else say("none")
+        h.td(".n" if matched else ".n.quiet")[
+            NOTHING if whole is None else number(matched) if matched else say("none")
         ],
-        h.td(".n")[share(use.matched, whole, say.language) if use.matched and whole else NOTHING],
+        h.td(".n")[share(matched, whole, say.language) if matched and whole else NOTHING],
     ]
 
 
-def _look(use: RuleUse, whole: int | None) -> str | None:
+def _look(matched: int, whole: int | None) -> str | None:
     if whole is None:
         return None
-    return _band(use.matched / whole, "s1") if use.matched else _HATCHED
+    return _band(matched / whole, "s1") if matched else _HATCHED
 
 
 _HATCHED = (
@@ -289,21 +204,20 @@ def _both(say: Words, rule: Rule) -> Node:
 
 
 def _one_rule(question: Question, sources: Sources, file: TableFile, table: RuleTable, rule: Rule) -> Node:
-    say = Words(question.language, TEXTS)
     ended = read_ended(question, sources.record)
     cases = [each for each in ended if any(name.partition("#")[2] == rule.id for name in each.rules)][:LATEST]
     return [
-        h.h2[rule_name(table, rule, say.language)],
-        h.div[_both(say, rule)],
-        h.div(lang="fr")[detail(say("source"), rule.source)] if rule.source else None,
-        h.h2[say("cases")],
-        _cases(question, sources, file, cases) if cases else note(say("no_cases", count=number(len(ended)))),
-        h.p[button(say("back"), question, rule="", table=file.file)],
+        h.h2[rule_name(table, rule, question.language)],
+        h.div[_both(question.say, rule)],
+        h.div(lang="fr")[detail(question.say("source"), rule.source)] if rule.source else None,
+        h.h2[question.say("cases")],
+        _cases(question, sources, file, cases) if cases else note(question.say("no_cases", count=number(len(ended)))),
+        h.p[button(question.say("back"), question, rule="", table=file.file)],
     ]
 
 
 def _cases(question: Question, sources: Sources, file: TableFile, cases: Sequence[EndedCase]) -> Node:
-    say, outcome = Words(question.language, TEXTS), Words(question.language, OUTCOMES)
+    say = question.say
     lines = {
         each.execution: _line(say, _missing(sources, each)) if file.decision == COVERAGE else None for each in cases
     }
@@ -315,7 +229,7 @@ def _cases(question: Question, sources: Sources, file: TableFile, cases: Sequenc
         [
             link(h.span(".whole")[each.limitation_id], question, screen="case", key=each.limitation_id, rule=""),
             day_and_time(each.ended_at, say.language),
-            outcome.either(each.outcome, each.outcome),
+            question.outcome(each.outcome),
             *([lines[each.execution] or NOTHING] if with_lines else []),
         ]
         for each in cases
@@ -337,6 +251,5 @@ def _missing(sources: Sources, case: EndedCase) -> Missing | None:
 def _line(say: Words, found: Missing | None) -> str | None:
     if found is None:
         return None
-    if found.amount is None:
-        return say(found.way.value)
-    return say(found.way.value, amount=decimal(f"{found.amount:.2f}", say.language))
+    way, amount = found
+    return say(way, amount=decimal(f"{amount or 0:.2f}", say.language))

@@ -9,7 +9,6 @@ from record.codes import said_of
 from record.domain.record import OpenCase
 from record.domain.service_level import Targets
 from record.formats import NOTHING, day_and_time, lasting, number
-from record.words import Texts, Words
 from restoration.clock import from_text
 from supervision.figures.customers import Now, due_of, now_of, waited_at
 from supervision.figures.running import AGES, Awaited, Waiters, age_of, awaited, in_line, party_of
@@ -17,71 +16,21 @@ from supervision.kit.charts import LOW, stacked, swatch
 from supervision.kit.html import Node, button, link, note, part, table
 from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed, with_sheet
-from supervision.process import state_names
 from supervision.question import Question
 from supervision.screens.listed import case_link, case_list
 from supervision.screens.reading import says_capped
 from supervision.sources import Sources
-from supervision.words import COMMON, STAGES
-from supervision.words import PARTIES as PARTY_WORDS
 
 ROWS, MORE_ROWS = 50, 500
 ONLY = ("paid", "stopped")
 """Customers who have paid and are without power; cases that an incident holds."""
-
-TEXTS: Texts = {
-    "open": ("dossiers en cours maintenant", "open cases now"),
-    "open_one": ("dossier en cours maintenant", "open case now"),
-    "paid_one": ("{count} a payé et est sans puissance.", "{count} has paid and is without power."),
-    "paid": ("{count} ont payé et sont sans puissance.", "{count} have paid and are without power."),
-    "late": ("{count} ont dépassé leur délai.", "{count} are beyond their deadline."),
-    "late_one": ("{count} a dépassé son délai.", "{count} is beyond the deadline."),
-    "see_incidents": ("Voir les incidents", "See the incidents"),
-    "empty": ("Aucun dossier n'est en cours : personne n'attend.", "No case is open: nobody waits."),
-    "none_meets": (
-        "Aucun des {count} dossiers en cours ne répond à ce choix.",
-        "None of the {count} open cases meets this choice.",
-    ),
-    "not_open": (
-        "Un dossier en cours n'a pas encore de fin : « {text} » ne s'y applique pas.",
-        "An open case has not ended yet: “{text}” does not apply to it.",
-    ),
-    "whom": ("Qui attendent-ils ?", "Whom are they waiting for?"),
-    "party": ("Attend", "Waits for"),
-    "by_age": ("Par durée d'attente", "By how long they wait"),
-    "number": ("Dossiers", "Cases"),
-    "oldest": ("Le plus ancien", "The oldest"),
-    "age0": ("moins d'1 h", "under 1 h"),
-    "age1": ("moins d'1 jour", "under 1 day"),
-    "age2": ("moins de 7 jours", "under 7 days"),
-    "age3": ("plus ancien", "older"),
-    "any_age": ("tout âge", "any age"),
-    "list": (
-        "D'abord ceux qui ont payé et attendent, puis les paiements non vérifiés, les plus anciens en tête",
-        "Those who paid and wait first, then payments nobody checked, the oldest on top",
-    ),
-    "limitation": ("Limitation", "Limitation"),
-    "state": ("Où", "Where"),
-    "since": ("Depuis", "For"),
-    "stage": ("Étape", "Stage"),
-    "left": ("Délai restant", "Time left"),
-    "left_title": (
-        "Depuis que la puissance peut revenir : {sla} à distance, {days} jours ouvrés pour un technicien",
-        "Since power may come back: {sla} from afar, {days} working days for a technician",
-    ),
-    "overdue": ("dépassé de {time}", "{time} overdue"),
-    "unknown": ("état inconnu", "unknown state"),
-    "shown": ("{shown} dossiers montrés sur {count}.", "{shown} of {count} cases are shown."),
-    "waited": ("Avaient payé et attendaient le {time}", "Had paid and waited on {time}"),
-    "redriven": ("relancé {count} fois", "redriven {count} times"),
-}
 
 
 def draw(question: Question, sources: Sources) -> Node:
     """Draw the open cases; or those whose customer had paid and waited at a moment, where the question names it."""
     if at := question.option("at"):
         return _waited(question, sources, from_text(at))
-    say = Words(question.language, TEXTS)
+    say = question.say
     read = sources.record.open_cases()
     taken = [case for case in read if question.filter.takes_open(case)]
     chosen = [case for case in taken if _is_chosen(case, question)]
@@ -91,7 +40,7 @@ def draw(question: Question, sources: Sources) -> Node:
         note(say("not_open", text=text)) if (text := str(question.filter.of_ended)) else None,
         with_sheet(
             _headline(question, now_of(taken, question.now, sources.targets)),
-            Words(question.language, COMMON)("running"),
+            question.say("running"),
         )
         if taken
         else note(say("none_meets", count=number(len(read))) if read else say("empty")),
@@ -111,7 +60,7 @@ def _waited(question: Question, sources: Sources, moment: datetime) -> Node:
     """The figure of the wall for a moment of the past, as a list."""
     record = sources.record
     found = waited_at(moment, record.ended_cases(moment, question.now), record.open_cases())
-    title = Words(question.language, TEXTS)("waited", time=day_and_time(moment, question.language))
+    title = question.say("waited", time=day_and_time(moment, question.language))
     return [h.h2[title], case_list(question, found)]
 
 
@@ -127,18 +76,17 @@ def _is_chosen(case: OpenCase, question: Question) -> bool:
 
 
 def _headline(question: Question, found: Now) -> Node:
-    say, common = Words(question.language, TEXTS), Words(question.language, COMMON)
     number_open, stopped, late = len(found.open), len(found.stopped), len(found.late)
     return h.div[
         h.span(".big")[number(number_open)],
         " ",
-        say.counted("open", number_open, number(number_open)),
+        question.say.counted("open", number_open, number(number_open)),
         h.p[
-            say.counted("paid", found.paid, number(found.paid)),
-            h.strong(".person")[" ", say.counted("late", late, number(late))] if late else None,
+            question.say.counted("paid", found.paid, number(found.paid)),
+            h.strong(".person")[" ", question.say.counted("late", late, number(late))] if late else None,
             [
-                h.span(".broken")[" ▲ ", common.counted("stopped", stopped, number(stopped)), ". "],
-                link(say("see_incidents"), question, screen="incidents"),
+                h.span(".broken")[" ▲ ", question.say.counted("stopped", stopped, number(stopped)), ". "],
+                link(question.say("see_incidents"), question, screen="incidents"),
             ]
             if stopped
             else None,
@@ -148,14 +96,13 @@ def _headline(question: Question, found: Now) -> Node:
 
 def _ages(question: Question, rows: Sequence[Awaited]) -> Node:
     """The ages with their colours, to choose one."""
-    say = Words(question.language, TEXTS)
-    numbers = [sum(row.all.ages[place] for row in rows) for place in range(len(AGES) + 1)]
+    numbers = [sum(every.ages[place] for _, every, _ in rows) for place in range(len(AGES) + 1)]
     chosen = question.option("age")
-    return h.div(".row.small", role="group", aria_label=say("by_age"))[
-        button(say("any_age"), question, pressed=not chosen and not question.option("only"), age="", only=""),
+    return h.div(".row.small", role="group", aria_label=question.say("by_age"))[
+        button(question.say("any_age"), question, pressed=not chosen and not question.option("only"), age="", only=""),
         (
             button(
-                [swatch(place), say(f"age{place}"), f" · {number(count)}"],
+                [swatch(place), question.say(f"age{place}"), f" · {number(count)}"],
                 question,
                 pressed=chosen == str(place),
                 age=str(place),
@@ -166,11 +113,10 @@ def _ages(question: Question, rows: Sequence[Awaited]) -> Node:
 
 
 def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
-    say, names = Words(question.language, TEXTS), Words(question.language, PARTY_WORDS)
-    states = Words(question.language, state_names())
+    say = question.say
     is_narrow = question.width < NARROW
-    width = question.width - 32 - (268 if is_narrow else 420)
-    most = max(row.all.number for row in rows)
+    width = question.room - (268 if is_narrow else 420)
+    most = max(every.number for _, every, _ in rows)
     chosen = question.option("party")
 
     def cells(name: Node, text: str, those: Waiters, height: int) -> Sequence[Node]:
@@ -184,19 +130,18 @@ def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
         ]
 
     def stopped(those: Waiters) -> Node:
-        title = Words(question.language, COMMON).counted("stopped", those.stopped, number(those.stopped))
+        title = say.counted("stopped", those.stopped, number(those.stopped))
         return h.span(".broken", title=title)[f" ▲ {number(those.stopped)}"] if those.stopped else None
 
     found: list[Sequence[Node]] = []
-    for row in rows:
-        name = names(row.party.value)
-        is_chosen = chosen == row.party.value
+    for party, every, states in rows:
+        name, is_chosen = say(f"party_{party}"), chosen == party.value
         text = h.strong[name.capitalize() if not name.startswith("Enedis") else name]
-        party = "" if is_chosen else row.party.value
-        named = link(text, question, party=party, only="") if row.all.number else text
-        found.append(cells([named, " ◀" if is_chosen else None, stopped(row.all)], name, row.all, 22))
-        for state, those in row.states:
-            words = states.either(state, state) if state else say("unknown")
+        asks = "" if is_chosen else party.value
+        named = link(text, question, party=asks, only="") if every.number else text
+        found.append(cells([named, " ◀" if is_chosen else None, stopped(every)], name, every, 22))
+        for state, those in states:
+            words = question.state(state) if state else say("unknown")
             filtered = str(question.filter.replacing("state", state))
             shown = link(words, question, filter=filtered) if state else words
             found.append(cells(h.div(".inner")[shown, stopped(those)], words, those, LOW))
@@ -204,8 +149,7 @@ def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
 
 
 def _list(question: Question, cases: Sequence[OpenCase], targets: Targets) -> Node:
-    say, language = Words(question.language, TEXTS), question.language
-    parties, stages = Words(language, PARTY_WORDS), Words(language, STAGES)
+    say, language = question.say, question.language
     is_narrow = question.width < NARROW
     shown, more = part(question, cases, ROWS, MORE_ROWS)
     heads: Sequence[Node] = (
@@ -221,7 +165,7 @@ def _list(question: Question, cases: Sequence[OpenCase], targets: Targets) -> No
         (
             case_link(question, case.limitation_id),
             _where(case, question),
-            *([] if is_narrow else [parties(party_of(case).value), stages(case.stage.value)]),
+            *([] if is_narrow else [say(f"party_{party_of(case)}"), say(f"stage_{case.stage}")]),
             timed(question.now - case.since, language),
             _left(case, question, targets),
         )
@@ -239,19 +183,18 @@ def _list(question: Question, cases: Sequence[OpenCase], targets: Targets) -> No
 
 
 def _where(case: OpenCase, question: Question) -> Node:
-    say = Words(question.language, TEXTS)
-    words = Words(question.language, state_names()).either(case.state, case.state) if case.state else say("unknown")
+    words = question.state(case.state) if case.state else question.say("unknown")
     return [
         words,
         h.span(".broken", title=case.error)[" ▲ ", said_of(case.error or case.status, question.language)]
         if not case.runs
         else None,
-        h.span(".small.quiet")[" ", say("redriven", count=case.redrives)] if case.redrives else None,
+        h.span(".small.quiet")[" ", question.say("redriven", count=case.redrives)] if case.redrives else None,
     ]
 
 
 def _left(case: OpenCase, question: Question, targets: Targets) -> Node:
-    say, due = Words(question.language, TEXTS), due_of(case, targets)
+    say, due = question.say, due_of(case, targets)
     if due is None:
         return NOTHING
     left = due - question.now

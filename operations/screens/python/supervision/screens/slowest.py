@@ -7,7 +7,7 @@ import htpy as h
 from record.codes import said_of
 from record.domain.record import EndedCase
 from record.formats import NOTHING, day_and_time, decimal, lasting, number, share
-from record.words import Texts, Words
+from record.words import Words
 from supervision.figures.outliers import (
     LEAST_ALL,
     LEAST_CASES,
@@ -27,50 +27,17 @@ from supervision.screens.listed import case_link
 
 SHOWN, MORE = 10, 100
 
-TEXTS: Texts = {
-    "slowest": ("Les plus lents des rétablis", "The slowest of the restored"),
-    "bound": (
-        "Des {all} derniers rétablis, {slow} ont pris plus de {bound} du début à la fin (leur p95 exact).",
-        "Of the latest {all} restored, {slow} took more than {bound} from start to end (their exact p95).",
-    ),
-    "few": (
-        "Trop peu de rétablis pour comparer les plus lents aux autres : {all}, il en faut {least}.",
-        "Too few restored to compare the slowest with the others: {all}, {least} are needed.",
-    ),
-    "common": ("Ce qu'ils ont en commun", "What they have in common"),
-    "nothing": ("Rien de plus que par hasard.", "No more than by chance."),
-    "criterion": (
-        "Montré à partir de {slow} lents et {all} en tout, d'un facteur {lift}, et d'un hasard inférieur à 1 ‰.",
-        "Shown from {slow} slow cases and {all} of all, a lift of {lift}, and less than 1 in 1,000 by chance.",
-    ),
-    "trait": ("Point commun", "In common"),
-    "of_slow": ("Des lents", "Of the slow"),
-    "of_all": ("De tous", "Of all"),
-    "lift": ("Facteur", "Lift"),
-    "lift_title": ("Part parmi les lents ÷ part parmi tous", "Share among the slow ÷ share among all"),
-    "means": ("Payé par {value}", "Paid by {value}"),
-    "code": ("Enedis a répondu {value}", "Enedis returned {value}"),
-    "rule": ("Règle {value}", "Rule {value}"),
-    "hour": ("Commencé entre {value} h et {next} h", "Begun between {value}:00 and {next}:00"),
-    "redriven": ("Relancé après un incident", "Redriven after an incident"),
-    "limitation": ("Limitation", "Limitation"),
-    "took": ("Durée", "Took"),
-    "ended": ("Terminé", "Ended"),
-    "paid_by": ("Payé par", "Paid by"),
-    "codes": ("Codes Enedis", "Enedis' codes"),
-}
-
 
 def draw_slowest(question: Question, cases: Sequence[EndedCase]) -> Node:
     """The slowest restored cases among the latest, with what they have in common; nothing where none was restored."""
     found = outliers(cases)
     if not found.number:
         return None
-    say, language = Words(question.language, TEXTS), question.language
+    say, language = question.say, question.language
     told = {"all": number(found.number)}
     return [
         h.h2[say("slowest")],
-        h.p[say("bound", slow=number(len(found.slow)), bound=lasting(found.bound, language), **told)]
+        h.p[say("slow_bound", slow=number(len(found.slow)), bound=lasting(found.bound, language), **told)]
         if found.bound is not None
         else note(say("few", least=LEAST_CASES, **told)),
         _common(question, found) if found.bound is not None else None,
@@ -79,7 +46,7 @@ def draw_slowest(question: Question, cases: Sequence[EndedCase]) -> Node:
 
 
 def _common(question: Question, found: Outliers) -> Node:
-    say, language = Words(question.language, TEXTS), question.language
+    say, language = question.say, question.language
     criterion = say("criterion", slow=LEAST_SLOW, all=LEAST_ALL, lift=decimal(f"{LEAST_LIFT:.1f}", language))
     if not found.common:
         return h.p(".quiet.small")[say("nothing"), " ", criterion]
@@ -98,24 +65,23 @@ def _common(question: Question, found: Outliers) -> Node:
 
 def _trait(question: Question, common: Common) -> Node:
     """What is common, in words; a link to the cases that have it, where the filter knows it."""
-    say = Words(question.language, TEXTS)
     match common.kind:
         case Kind.MEANS:
             value = said_of(common.value, question.language)
         case Kind.RULE:
             value = Words(question.language, rule_names()).either(common.value, common.value)
         case Kind.HOUR:
-            return say("hour", value=common.value, next=str((int(common.value) + 1) % 24))
+            return question.say("hour", value=common.value, next=str((int(common.value) + 1) % 24))
         case Kind.REDRIVEN:
-            return link(say("redriven"), question, filter=str(question.filter.replacing("redrives", "1..99")))
+            return link(question.say("redriven"), question, filter=str(question.filter.replacing("redrives", "1..99")))
         case Kind.CODE:
             value = common.value
-    text = say(common.kind.value, value=value)
+    text = question.say(common.kind.value, value=value)
     return link(text, question, filter=str(question.filter.replacing(common.kind.value, common.value)))
 
 
 def _list(question: Question, cases: Sequence[EndedCase]) -> Node:
-    say, language = Words(question.language, TEXTS), question.language
+    say, language = question.say, question.language
     is_wide = question.width >= NARROW
     shown, more = part(question, cases, SHOWN, MORE, "slowest")
     heads = [say("limitation"), say("took"), say("paid_by"), *([say("codes"), say("ended")] if is_wide else [])]

@@ -10,10 +10,9 @@ import htpy as h
 from record.domain.paid import PARTS
 from record.domain.record import SlowCase
 from record.formats import MINUS, NOTHING, day_and_time, day_of, decimal, number, share
-from record.words import Language, Texts, Words
+from record.words import Language, Words
 from restoration.clock import paris_date
 from supervision.assumptions import Assumption, assumptions
-from supervision.figures.durations import times_of
 from supervision.figures.value import AfterPaying, Facts, Line, Worth, after_paying, worth
 from supervision.kit.charts import stacked, swatch
 from supervision.kit.html import Node, button, cards, link, note, table, tile
@@ -24,85 +23,6 @@ from supervision.question import Question, QuestionError, Range
 from supervision.sources import Sources
 
 HOUR, HOUR_MS = timedelta(hours=1), 3_600_000
-TEXTS: Texts = {
-    "gain": (
-        "de plus que ce que le mois a coûté, d'après {count} hypothèses dont {open} à confirmer",
-        "more than the month cost, by {count} assumptions of which {open} are to be confirmed",
-    ),
-    "loss": (
-        "de moins que ce que le mois a coûté, d'après {count} hypothèses dont {open} à confirmer",
-        "less than the month cost, by {count} assumptions of which {open} are to be confirmed",
-    ),
-    "unpriced": (
-        "Sans ce qui n'a pas encore de prix ou de mesure : {lines}.",
-        "Without what has no price or measure: {lines}.",
-    ),
-    "running": (
-        "Le mois n'est pas terminé : les chiffres vont jusqu'à maintenant.",
-        "The month has not ended: the figures go up to now.",
-    ),
-    "empty": (
-        "Rien n'a été compté ce mois-ci : ni dossier terminé, ni relance retenue.",
-        "Nothing was counted in this month: no case that ended, no reminder that was held.",
-    ),
-    "reminders": ("relances non parties depuis notre demande", "reminders that did not leave since we asked"),
-    "reminders_title": (
-        "Confirmations de la facturation (RemindersSuppressed) ; chacune compte une fois",
-        "Confirmations of billing (RemindersSuppressed); each counts once",
-    ),
-    "minutes": ("heures de conseiller épargnées", "advisors' hours not needed"),
-    "minutes_title": (
-        "Dossiers terminés sans conseiller, fois les minutes par sorte de question",
-        "Cases that ended without an advisor, times the minutes by kind of question",
-    ),
-    "limited": ("limités après avoir payé, médiane", "limited after paying, median"),
-    "limited_95": ("limités après avoir payé, p95", "limited after paying, p95"),
-    "limited_title": (
-        "De l'heure du paiement (paidAt de la facturation) jusqu'à ce que le point montre la puissance",
-        "From when the customer paid (billing's paidAt) until the point showed power",
-    ),
-    "in_euro": ("En euros", "In euro"),
-    "what": ("Poste", "Item"),
-    "number": ("Quantité", "Quantity"),
-    "assumed": ("Hypothèse", "Assumption"),
-    "euros": ("Euros", "Euro"),
-    "total": ("Bilan", "Balance"),
-    "confirm": ("à confirmer", "to be confirmed"),
-    "at_desk": ("mesuré au pupitre sur {count} questions", "measured at the desk over {count} questions"),
-    "minutes_of": ("{value} min", "{value} min"),
-    "euro": ("{value} €", "€{value}"),
-    "dollar": ("{value} $", "${value}"),
-    "per_million": ("{value} $ le million", "${value} a million"),
-    "per_thousand": ("{value} $ le millier", "${value} a thousand"),
-    "per_month": ("{value} $ par mois", "${value} a month"),
-    "no_price": ("prix à renseigner", "no price yet"),
-    "by_kind": ("Minutes de conseiller épargnées", "Advisors' minutes not needed"),
-    "kind": ("Question du conseiller", "The advisor's question"),
-    "cases": ("Sans conseiller", "Without advisor"),
-    "saved": ("Minutes", "Minutes"),
-    "after_paying": ("Limités après avoir payé : qui a pris ce temps", "Limited after paying: who took that time"),
-    "who": ("Qui", "Who"),
-    "median": ("Médiane", "Median"),
-    "hours": ("Heures en tout", "Hours in all"),
-    "part": ("Part", "Share"),
-    "customers": ("Clients", "Customers"),
-    "all": ("en tout", "in all"),
-    "billing": ("la facturation", "billing"),
-    "bank": ("la banque", "the bank"),
-    "us": ("nous, conseillers compris", "we, with advisors"),
-    "enedis": ("Enedis", "Enedis"),
-    "untold": (
-        "La facturation dit l'heure du paiement (paidAt) pour {count} rétablis sur {all}, dont sont total et parts",
-        "Billing says when they paid (paidAt) for {count} of {all} restored: the whole and shares are theirs alone",
-    ),
-    "nobody": (
-        "Aucun client n'est revenu par un ordre après un paiement ce mois-ci.",
-        "No customer came back by an order after a payment in this month.",
-    ),
-    "slowest": ("Les dix plus longs", "The ten longest"),
-    "case": ("Dossier", "Case"),
-    "restored": ("Rétabli", "Restored"),
-}
 
 
 def whole_month(question: Question) -> Question:
@@ -126,7 +46,7 @@ def whole_month(question: Question) -> Question:
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    say, about = Words(question.language, TEXTS), Reported.of(Kind.MONTH, paris_date(question.range.since))
+    say, about = question.say, Reported.of(Kind.MONTH, paris_date(question.range.since))
     facts = _facts(about, question.range, sources)
     if not facts.slices and not facts.reminders:
         return [_month(question, about), note(say("empty"))]
@@ -139,16 +59,16 @@ def draw(question: Question, sources: Sources) -> Node:
         cards(
             tile(number(sum(facts.reminders.values())), say("reminders"), say("reminders_title")),
             tile(number(found.minutes / 60), say("minutes"), say("minutes_title")),
-            tile(timed(times_of(paid.all).median, say.language), say("limited"), say("limited_title")),
-            tile(timed(times_of(paid.all).p95, say.language), say("limited_95"), say("limited_title")),
+            tile(timed(paid.all.percentile(0.5), say.language), say("limited"), say("limited_title")),
+            tile(timed(paid.all.percentile(0.95), say.language), say("limited_95"), say("limited_title")),
         ),
         h.h2[say("in_euro")],
-        _euros(question, say, found, used["dollar"]),
+        _euros(question, found, used["dollar"]),
         h.h2[say("by_kind")],
-        _kinds(question, say, found),
+        _kinds(question, found),
         h.h2(title=say("limited_title"))[say("after_paying")],
-        _parts(question, say, paid),
-        _slowest(question, say, sources.record.slowest(about.first)),
+        _parts(question, paid),
+        _slowest(question, sources.record.slowest(about.first)),
     ]
 
 
@@ -187,7 +107,8 @@ def _balance(say: Words, found: Worth, used: Mapping[str, Assumption]) -> Node:
     ]
 
 
-def _euros(question: Question, say: Words, found: Worth, dollar: Assumption) -> Node:
+def _euros(question: Question, found: Worth, dollar: Assumption) -> Node:
+    say = question.say
     rows: list[Sequence[Node]] = [
         [_said(each.assumed.label, say), _number(each), _assumed(question, each.assumed), _amount(each, say)]
         for each in found.lines
@@ -209,7 +130,7 @@ def _amount(line: Line, say: Words) -> str:
 
 def _assumed(question: Question, each: Assumption) -> Node:
     """An assumption with its date, its source, and whether somebody stands for it; on a telephone these open."""
-    say = Words(question.language, TEXTS)
+    say = question.say
     dated = f"{_said(each.source, say)} · {day_of(each.since)}"
     source = h.span(".small.quiet")[say("at_desk", count=each.measured) if each.measured else dated]
     value = [_value(each, say), None if each.is_confirmed else h.span(".small.person")[f" · {say('confirm')}"]]
@@ -233,7 +154,8 @@ def _hours(milliseconds: int, say: Words) -> str:
     return decimal(number(hours, 1 if hours < 10 else 0), say.language)  # noqa: PLR2004 - two figures are enough
 
 
-def _kinds(question: Question, say: Words, found: Worth) -> Node:
+def _kinds(question: Question, found: Worth) -> Node:
+    say = question.say
     rows: list[Sequence[Node]] = [
         [_said(each.assumed.label, say), number(each.cases), _assumed(question, each.assumed), number(each.minutes)]
         for each in found.kinds
@@ -245,37 +167,38 @@ def _kinds(question: Question, say: Words, found: Worth) -> Node:
     return table(heads, [*rows, total], (1, 3), say("by_kind"))
 
 
-def _parts(question: Question, say: Words, paid: AfterPaying) -> Node:
+def _parts(question: Question, paid: AfterPaying) -> Node:
     if not paid.restored:
-        return note(say("nobody"))
+        return note(question.say("nobody"))
     whole = {part: count.sums.get("ms", 0) for part, count in paid.parts.items()}
     told = sum(whole.values())
-    pieces = [(say(part), round(ms / HOUR_MS)) for part, ms in whole.items()]
-    counts = [*((say(part), count) for part, count in paid.parts.items()), (say("all"), paid.all)]
+    pieces = [(question.say(part), round(ms / HOUR_MS)) for part, ms in whole.items()]
+    counts = [*((question.say(part), count) for part, count in paid.parts.items()), (question.say("all"), paid.all)]
     rows: list[Sequence[Node]] = [
         [
             [swatch(place), name] if place < len(pieces) else h.strong[name],
             number(count.number),
-            timed(times_of(count).median, say.language),
-            timed(times_of(count).p95, say.language),
-            share(count.sums.get("ms", 0), told, say.language) if place < len(pieces) else "",
-            *([_hours(count.sums.get("ms", 0), say)] if question.width >= NARROW else ()),
+            timed(count.percentile(0.5), question.language),
+            timed(count.percentile(0.95), question.language),
+            share(count.sums.get("ms", 0), told, question.language) if place < len(pieces) else "",
+            *([_hours(count.sums.get("ms", 0), question.say)] if question.width >= NARROW else ()),
         ]
         for place, (name, count) in enumerate(counts)
     ]
-    title = f"{say('after_paying')}, {say('hours')}"
-    heads = [*map(say, ("who", "customers", "median")), "p95", say("part")]
-    heads += [say("hours")] if question.width >= NARROW else []
+    title = f"{question.say('after_paying')}, {question.say('hours')}"
+    heads = [*map(question.say, ("who", "customers", "median")), "p95", question.say("part")]
+    heads += [question.say("hours")] if question.width >= NARROW else []
     return [
-        note(say("untold", count=number(paid.all.number), all=number(paid.restored)))
+        note(question.say("untold", count=number(paid.all.number), all=number(paid.restored)))
         if paid.all.number < paid.restored
         else None,
-        with_sheet(stacked(pieces, sum(hours for _, hours in pieces), question.width - 32, title), title),
-        table(heads, rows, range(1, len(heads)), say("after_paying")),
+        with_sheet(stacked(pieces, sum(hours for _, hours in pieces), question.room, title), title),
+        table(heads, rows, range(1, len(heads)), question.say("after_paying")),
     ]
 
 
-def _slowest(question: Question, say: Words, cases: Sequence[SlowCase]) -> Node:
+def _slowest(question: Question, cases: Sequence[SlowCase]) -> Node:
+    say = question.say
     if not cases:
         return None
     is_wide = question.width >= NARROW
@@ -290,7 +213,7 @@ def _slowest(question: Question, say: Words, cases: Sequence[SlowCase]) -> Node:
             day_and_time(each.restored_at, say.language),
         ]
 
-    heads = [say("case"), say("all"), *((say(part) for part in PARTS) if is_wide else ()), say("restored")]
+    heads = [say("a_case"), say("all"), *((say(part) for part in PARTS) if is_wide else ()), say("restored")]
     return [h.h2[say("slowest")], table(heads, map(cells, cases), range(1, len(heads)), say("slowest"))]
 
 

@@ -6,58 +6,19 @@ from itertools import batched
 
 import htpy as h
 
-from record.domain.record import Slice
+from record.domain.record import Slice, Stage
 from record.domain.tally import Count
 from record.formats import NOTHING, number, share
-from record.words import Texts, Words
-from supervision.figures.customers import DEFINED, came, customers_of, in_time_of, now_of, waited_at
+from supervision.figures.customers import came, customers_of, in_time_of, now_of, waited_at
 from supervision.figures.durations import Population, durations
 from supervision.kit.html import Node, button, link
 from supervision.kit.sheet import named, timed, with_sheet
 from supervision.question import Question
+from supervision.screens.listed import WAYS
 from supervision.screens.reading import DAY, LATEST, counted_slices, name_of_before, says_capped
 from supervision.sources import Sources
 
 HOUR = timedelta(hours=1)
-RESTORED = "HowItEnded>Restored"
-"""The way whose cases are the restored ones."""
-
-TEXTS: Texts = {
-    "waiting": ("Ont payé et attendent", "Paid and wait"),
-    "waiting_title": (
-        "Clients sans puissance, dont le paiement est certain, ou n'a pas pu être vérifié (facturation, incident)",
-        "Customers without power, whose payment is certain, or could not be checked (billing, an incident)",
-    ),
-    "oldest": ("le plus ancien", "the oldest"),
-    "same_time": ("hier à la même heure", "yesterday at this time"),
-    "held": ("Retenus par un incident", "Held by an incident"),
-    "held_title": (
-        "Clients dont un dossier est arrêté maintenant ; « arrêtés » compte les clients arrêtés dans la période",
-        "Customers of whom a case is stopped now; “stopped” counts customers who were stopped in the range",
-    ),
-    "stopped": ("arrêtés", "stopped"),
-    "in_time": ("Rétablis dans leur délai", "Restored in time"),
-    "in_time_title": (
-        "Part des rétablissements venus dans le délai de leur ordre ; il s'arrête pour la banque et pour un conseiller",
-        "The share of restorations within the deadline of their order; it stands still for the bank and an advisor",
-    ),
-    "beyond": (
-        "La part ouvre les rétablis de {took} du début à la fin : tous les retards en sont",
-        "The share opens the restored of {took} from start to end: all late ones are among them",
-    ),
-    "restored_now": ("rétablis", "restored"),
-    "told": ("{name} : ", "{name}: "),
-    "restored": ("Rétablis", "Restored"),
-    "early": ("Fins précoces", "Early endings"),
-    "durations_title": (
-        "Du début à la fin des dossiers terminés dans la période, comme sur « Durées » ; la moyenne à 1 % près",
-        "From start to end of the cases that ended in the range, as in “Durations”; the mean right within 1 %",
-    ),
-    "median": ("médiane", "median"),
-    "mean": ("moyenne", "mean"),
-    "leave": ("Quitter le mur", "Leave the wall"),
-}
-
 
 type Figure = tuple[str, Node, Mapping[str, str]]
 """The name of a figure, its value, and what its list asks for."""
@@ -67,7 +28,7 @@ BEFORE = ("range", "at")
 
 def draw_wall(question: Question, sources: Sources) -> Node:
     """Draw it: who waits and is held now, how many came back in time, and how long it took."""
-    say, language = Words(question.language, TEXTS), question.language
+    say, language = question.say, question.language
     every, yesterday = sources.record.open_cases(), question.now - DAY
     found = now_of(every, question.now, sources.targets)
     since = sources.record.ended_cases(yesterday, question.now, LATEST)
@@ -76,18 +37,18 @@ def draw_wall(question: Question, sources: Sources) -> Node:
     shares = [share(*in_time_of(each), language) for each in (now, before)]
     restored, failed = ([getattr(came(each), word) for each in (now, before)] for word in ("restored", "failed"))
     held, earlier = customers_of(found.stopped), name_of_before(question)
-    ways, beyond = {"screen": "branches", "way": RESTORED}, f"took>{sources.targets.remote / HOUR:g}h"
+    ways, beyond = {"screen": "branches", "way": WAYS[Stage.RESTORED]}, f"took>{sources.targets.remote / HOUR:g}h"
     back = {"range": str(question.range.before)}
     lists = {"screen": "running", "only": "paid"}
     waits: list[Figure] = [
         ("", number(found.paid), lists),
-        *([(say("oldest"), timed(question.now - found.oldest, language), lists)] if found.oldest else []),
+        *([(say("the_oldest"), timed(question.now - found.oldest, language), lists)] if found.oldest else []),
         (say("same_time"), waited, {"screen": "running", "at": yesterday.isoformat()}),
     ]
     stands: list[Figure] = [
         ("", number(held), {"screen": "running", "only": "stopped"}),
-        (say("stopped"), number(failed[0]), {"screen": "incidents"}),
-        (f"{say('stopped')}, {earlier}", number(failed[1]), {"screen": "incidents", **back}),
+        (say("were_stopped"), number(failed[0]), {"screen": "incidents"}),
+        (f"{say('were_stopped')}, {earlier}", number(failed[1]), {"screen": "incidents", **back}),
     ]
     came_back: list[Figure] = [
         ("", shares[0], {**ways, "filter": beyond}),
@@ -95,10 +56,10 @@ def draw_wall(question: Question, sources: Sources) -> Node:
         (say("restored_now"), number(restored[0]), ways),
         (f"{say('restored_now')}, {earlier}", number(restored[1]), {**ways, **back}),
     ]
-    times = {each.value: _times(question, say, each, now, before) for each in (Population.RESTORED, Population.EARLY)}
-    defined = "\n".join([say("in_time_title"), Words(language, DEFINED)("restored"), say("beyond", took=beyond)])
+    times = {each.value: _times(question, each, now, before) for each in (Population.RESTORED, Population.EARLY)}
+    defined = "\n".join([say("in_time_title"), say("defined_restored"), say("beyond", took=beyond)])
     tiles = h.div(".wall")[
-        _tile(question, say("waiting"), say("waiting_title"), waits, "person" if found.paid else ""),
+        _tile(question, say("paid_and_wait"), say("waiting_title"), waits, "person" if found.paid else ""),
         _tile(question, say("held"), say("held_title"), stands, "broken" if held else ""),
         _tile(question, say("in_time"), defined, came_back),
         (
@@ -109,14 +70,14 @@ def draw_wall(question: Question, sources: Sources) -> Node:
         ),
         h.div(".no-print")[button(say("leave"), question, wall="")],
     ]
-    told = {"waiting": waits, "held": stands, "in_time": came_back, **times}
+    told = {"paid_and_wait": waits, "held": stands, "in_time": came_back, **times}
     rows = [
         row
         for word, its in told.items()
         for name, value, _ in its
         for row in named(f"{say(word)}, {name}".removesuffix(", "), value)
     ]
-    return [says_capped(question, len(every)), with_sheet(tiles, say("waiting"), rows)]
+    return [says_capped(question, len(every)), with_sheet(tiles, say("paid_and_wait"), rows)]
 
 
 def _tile(question: Question, title: str, about: str, figures: Sequence[Figure], kind: str = "") -> h.Element:
@@ -125,7 +86,7 @@ def _tile(question: Question, title: str, about: str, figures: Sequence[Figure],
 
 def _below(question: Question, first: Figure, *others: Figure, kind: str = "") -> Node:
     """A large figure, and those that belong to it below."""
-    say, (name, *_) = Words(question.language, TEXTS), first
+    say, (name, *_) = question.say, first
     return [
         h.div(class_=f"figure {kind}")[_value(question, first)],
         name and h.p[name],
@@ -139,7 +100,7 @@ def _value(question: Question, figure: Figure) -> Node:
 
 
 def _times(
-    question: Question, say: Words, population: Population, now: Sequence[Slice], before: Sequence[Slice]
+    question: Question, population: Population, now: Sequence[Slice], before: Sequence[Slice]
 ) -> Sequence[Figure]:
     """Median and mean of a population, each with that of the range before: never one of both populations."""
     counts: list[Count] = [durations(each).populations[population] for each in (now, before)]
@@ -148,7 +109,7 @@ def _times(
     found = {"median": [each.percentile(0.5) for each in counts], "mean": [each.mean for each in counts]}
     names = ("{name}", "{name}, " + name_of_before(question))
     return [
-        (pattern.format(name=say(name)), timed(value, question.language), asks)
+        (pattern.format(name=question.say(name)), timed(value, question.language), asks)
         for name, values in found.items()
         for pattern, value, asks in zip(names, values, both, strict=True)
     ]

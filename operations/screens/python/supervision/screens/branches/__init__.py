@@ -16,16 +16,11 @@ from supervision.screens.branches.detail import detail
 from supervision.screens.branches.look import DAY_BEFORE, Comparison, Look, look
 from supervision.screens.branches.picture import picture, strip
 from supervision.screens.branches.tables import boxes, branches, outside
-from supervision.screens.branches.texts import TEXTS
 from supervision.screens.reading import name_of_before, says_capped, uncounted
 from supervision.sources import Sources
 
-__all__ = ["TEXTS", "draw"]
-
 NARROW = 700
 """Narrower, in pixels, the process is a list."""
-PADDING = 32
-"""Of the page, on both sides."""
 YOUNG = timedelta(days=2)
 LONG_AGO = timedelta(days=30)
 
@@ -44,7 +39,7 @@ def draw(question: Question, sources: Sources) -> Node:
         _numbers(found),
         _notes(found, sources),
         h.h2[step_name(chosen, question.language)] if chosen in STEPS else None,
-        boxes(seen) if is_narrow else [_colour(seen), picture(seen, question.width - PADDING), _told(seen)],
+        boxes(seen) if is_narrow else [_colour(seen), picture(seen, question.room), _told(seen)],
         branches(seen, is_whole=is_narrow),
         outside(found),
     ]

@@ -5,10 +5,8 @@ import htpy as h
 from record.domain.remedies import FAILED, TOO_OLD
 from record.domain.states import Party, state_of
 from record.formats import decimal, number, share
-from record.words import Words
 from supervision.figures.branches import NOTHING
-from supervision.kit.documents import anchor_of, runbook_page
-from supervision.kit.html import Node, button, cards, link, note, table, tile
+from supervision.kit.html import Node, anchor_of, button, cards, link, note, runbook_page, table, tile
 from supervision.kit.html import detail as detail_of
 from supervision.kit.sheet import timed
 from supervision.process import step_name
@@ -17,7 +15,6 @@ from supervision.screens.branches.cases import away
 from supervision.screens.branches.look import Look
 from supervision.screens.branches.said import counted
 from supervision.screens.listed import case_link, status
-from supervision.words import OUTCOMES, PARTIES
 
 MOST_CASES = 15
 PERCENTILES = (("median", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99))
@@ -33,7 +30,7 @@ def detail(look: Look, name: str, runbook: str) -> Node:
     """
     say = look.say
     back = None if look.question.option("popup") else button(say("back"), look.question, state="")
-    if name not in look.drawn.states and name not in look.flow.states and not look.standing(name).number:
+    if name not in look.drawn.states and name not in look.flow.states and name not in look.stand:
         return [back, note(say("unknown", state=name))]
     return [
         back,
@@ -48,13 +45,12 @@ def detail(look: Look, name: str, runbook: str) -> Node:
 
 def _what_it_is(look: Look, name: str) -> Node:
     say, state = look.say, look.drawn.states.get(name)
-    parties = Words(look.language, PARTIES)
     told: list[tuple[str, Node]] = [(say("machine_name"), h.code[name])]
     if state:
         told.append((say("section"), step_name(state.section, look.language)))
         if state.kind != "Succeed":
             party = state_of(state.name).party
-            told.append((say("waits_for"), say("for_us") if party is Party.US else parties(party.value)))
+            told.append((say("waits_for"), say("for_us") if party is Party.US else say(f"party_{party}")))
         rules = next((each for each in rule_tables() if each.decision == state.decision), None)
         if rules:
             told.append(
@@ -116,9 +112,8 @@ def _outcomes(look: Look, name: str) -> Node:
     total = sum(found.values())
     if not total:
         return None
-    names = Words(look.language, OUTCOMES)
     rows = [
-        [names.either(outcome, outcome), number(count), share(count, total, look.language)]
+        [look.question.outcome(outcome), number(count), share(count, total, look.language)]
         for outcome, count in sorted(found.items(), key=lambda each: (-each[1], each[0]))
         if count
     ]
@@ -127,20 +122,19 @@ def _outcomes(look: Look, name: str) -> Node:
 
 
 def _cases(look: Look, name: str) -> Node:
-    say, here = look.say, look.standing(name)
-    found = sorted([*here.failed, *here.running], key=lambda each: each.since)
+    say, found = look.say, look.stand.get(name, ())
     if not found:
         return h.p(".quiet")[say("nobody")]
     rows: list[list[Node]] = [
         [
             case_link(away(look.question), each.limitation_id),
             timed(look.question.now - each.since, look.language),
-            status(each, look.language),
+            status(look.question, each),
         ]
         for each in found[:MOST_CASES]
     ]
     rest = len(found) - len(rows)
-    heads = [say("case"), say("since"), say("state_of_case")]
+    heads = [say("a_case"), say("since"), say("state_of_case")]
     return [
         h.h2[say("standing")],
         table(heads, rows, (1,), say("standing")),
@@ -152,19 +146,17 @@ def _cases(look: Look, name: str) -> Node:
 
 def _documents(look: Look, name: str, runbook: str) -> Node:
     """What to read: the process's own page, and what to do about those that failed or stand here for too long."""
-    say, state, here = look.say, look.drawn.states.get(name), look.standing(name)
-    stops = look.flow.stops.get(name)
+    say, state, (running, failed) = look.say, look.drawn.states.get(name), look.standing(name)
+    has_failed = bool(failed or look.flow.stops.get(name))
     pages: list[Node] = []
     if state:
         pages.append(h.code[f"docs/process.md#{anchor_of(state.section)}"])
-    if here.failed or stops:
+    if has_failed:
         pages.append(runbook_page(runbook, FAILED, look.language))
-    if here.running:
+    if running:
         pages.append(runbook_page(runbook, TOO_OLD, look.language))
     incidents = (
-        link(say("incidents"), away(look.question), screen="incidents", filter=f"state={name}")
-        if here.failed or stops
-        else None
+        link(say("incidents"), away(look.question), screen="incidents", filter=f"state={name}") if has_failed else None
     )
     if not pages:
         return None

@@ -8,11 +8,10 @@ from record.domain.record import OpenCase
 from record.domain.steps import Pair
 from record.formats import change, day_and_time
 from record.words import Language, Words
-from supervision.figures.branches import NOBODY, Flow, Standing, flow_of, standing
+from supervision.figures.branches import Flow, flow_of, standing
 from supervision.figures.changes import Change, Measure, change_of_state, change_of_way, deployed_at, of_version
 from supervision.process import Process, process
 from supervision.question import Question, Range
-from supervision.screens.branches.texts import TEXTS
 from supervision.screens.reading import DAY, counted_slices, name_of_before
 from supervision.sources import Sources
 
@@ -58,7 +57,7 @@ class Look:
     drawn: Process
     measure: Measure
     flow: Flow
-    stand: Mapping[str, Standing]
+    stand: Mapping[str, Sequence[OpenCase]]
     open_cases: Sequence[OpenCase]
     read: int
     comparison: Comparison | None
@@ -70,7 +69,7 @@ class Look:
 
     @property
     def say(self) -> Words:
-        return Words(self.language, TEXTS)
+        return self.question.say
 
     def title(self, state: str) -> str:
         """A state's name as people read it."""
@@ -87,9 +86,10 @@ class Look:
             comparison=comparison and replace(comparison, flow=comparison.flow.within(picture)),
         )
 
-    def standing(self, state: str) -> Standing:
-        """The open cases of a state."""
-        return self.stand.get(state, NOBODY)
+    def standing(self, state: str) -> tuple[Sequence[OpenCase], Sequence[OpenCase]]:
+        """The open cases of a state: those that run, and those that failed in it and that nobody has redriven."""
+        here = self.stand.get(state, ())
+        return [each for each in here if each.runs], [each for each in here if not each.runs]
 
     @property
     def before(self) -> Flow | None:
@@ -138,7 +138,7 @@ def look(question: Question, sources: Sources) -> Look:
         earlier = counted_slices(question, record, _around(version, span))
         before = of_version(earlier, versions[versions.index(version) - 1])
         slices = of_version(slices, version)
-        told = Words(question.language, TEXTS)("with_version", time=day_and_time(version, question.language))
+        told = question.say("with_version", time=day_and_time(version, question.language))
         comparison = Comparison(flow_of(before, signatures), told, version)
     every = record.open_cases()
     found = [each for each in every if question.filter.takes_open(each)]

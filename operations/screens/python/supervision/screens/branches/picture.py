@@ -11,8 +11,7 @@ from supervision.figures.changes import STEPS, Scale, scale_of, value_of
 from supervision.kit.charts import block, line, svg
 from supervision.kit.html import Node, calls
 from supervision.kit.sheet import with_sheet
-from supervision.kit.ways import tip
-from supervision.process import ALL, STEP, WHOLE, Edge, Point, State
+from supervision.process import ALL, STEP, WHOLE, Edge, Point, State, tip
 from supervision.screens.branches.look import Look
 from supervision.screens.branches.said import asked, defined, lines_of, of_state, of_way, option_of, short
 
@@ -235,9 +234,9 @@ def _figure(figure: str, told: str) -> str:
 
 def _badges(look: Look, state: State) -> Node:
     """Those that run, in a round badge at the right; those that failed, in a pointed one at the left."""
-    here, top = look.standing(state.name), state.y - state.height / 2 - 5
+    (running, failed), top = look.standing(state.name), state.y - state.height / 2 - 5
     half, drawn = state.width / 2 + 7, []
-    for name, cases, point in (("running", here.running, 0), ("failed", here.failed, 7)):
+    for name, cases, point in (("running", running, 0), ("failed", failed, 7)):
         if text := number(len(cases)) if cases else "":
             wide = max(18.0, 8.0 * len(text) + 8) + (4 if point else 0)
             left = state.x - half if point else state.x + half - wide

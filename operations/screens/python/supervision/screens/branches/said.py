@@ -3,7 +3,7 @@
 from record.domain.steps import Pair
 from record.formats import duration, number, share
 from supervision.figures.branches import NOTHING
-from supervision.figures.changes import HIGH, Measure, value_of
+from supervision.figures.changes import Measure, value_of
 from supervision.process import STEP, Edge, State
 from supervision.screens.branches.look import Look
 
@@ -40,21 +40,21 @@ def short(look: Look, state: str) -> str:
 
 def of_state(look: Look, state: str) -> str:
     """A state's figures in a line."""
-    flow, say, here = look.flow, look.say, look.standing(state)
+    flow, say, (running, failed) = look.flow, look.say, look.standing(state)
     if state == NOTHING:
         told = [say("nothing", count=number(flow.nothing))]
     else:
         told = [counted(look, "visits", flow.visits(state))]
     if flow.visits(state):
-        told.append(say("long", time=duration(flow.states[state].percentile(HIGH), look.language)))
+        told.append(say("long", time=duration(flow.long(state), look.language)))
     if flow.retries(state):
         told.append(counted(look, "retries", flow.retries(state)))
     if flow.stops.get(state):
         told.append(counted(look, "stops", flow.stops[state]))
-    if here.running:
-        told.append(say("running", count=number(len(here.running))))
-    if here.failed:
-        told.append(say("failed", count=number(len(here.failed))))
+    if running:
+        told.append(say("running", count=number(len(running))))
+    if failed:
+        told.append(say("failed", count=number(len(failed))))
     return ", ".join(told)
 
 
@@ -77,5 +77,5 @@ def defined(look: Look, state: str) -> str:
     drawn = look.drawn.states.get(state)
     is_step = drawn is not None and drawn.kind == STEP
     name = look.title(state) if is_step else f"{look.title(state)} ({state})"
-    sources = [look.say("source"), *([look.say("source_now")] if look.standing(state).number else [])]
+    sources = [look.say("source"), *([look.say("source_now")] if look.stand.get(state) else [])]
     return "\n".join([name, of_state(look, state), *look.compared(look.change_of(state)), *sources])

@@ -6,28 +6,41 @@ import htpy as h
 
 from record.formats import number, share
 from supervision.figures.branches import NOTHING, Fork, forks, strangers
-from supervision.figures.changes import HIGH
 from supervision.kit.html import Node, link, note, table
 from supervision.kit.sheet import timed
-from supervision.process import STEP
+from supervision.process import STEP, State
 from supervision.screens.branches.look import Look
 from supervision.screens.branches.said import asked, option_of
 
 
 def boxes(look: Look) -> Node:
     """The boxes of the picture as a list, with their figures: on a telephone a picture can't be read."""
-    say, flow = look.say, look.flow
     rows = [
-        [
-            link(state.title(look.language), look.question, popup=state.kind != STEP, **asked(state)),
-            number(flow.nothing if state.name == NOTHING else flow.visits(state.name)),
-            timed(flow.states[state.name].percentile(HIGH) if state.name in flow.states else None, look.language),
-            number(look.standing(state.name).number),
-        ]
+        [_opens(look, state), *_figures(look, state.name)]
         for state in look.drawn.states.values()
         if state.kind != STEP or state.name == state.section
     ]
-    return table([say("at"), say("number"), "p95", say("open")], rows, (1, 2, 3), say("picture"))
+    return _table_of_states(look, look.say("at"), rows, look.say("picture"))
+
+
+def _table_of_states(look: Look, head: str, rows: Sequence[Sequence[Node]], caption: str) -> Node:
+    heads = [head, look.say("number"), "p95", look.say("open"), look.say("went_wrong")]
+    return table(heads, rows, range(1, len(heads)), caption)
+
+
+def _figures(look: Look, state: str) -> Sequence[Node]:
+    flow = look.flow
+    return [
+        number(flow.nothing if state == NOTHING else flow.visits(state)),
+        timed(flow.long(state), look.language),
+        number(len(look.stand.get(state, ()))),
+        number(flow.errors(state)),
+    ]
+
+
+def _opens(look: Look, state: State) -> Node:
+    """A state's name, which opens its details, or a step's, which opens it."""
+    return link(state.title(look.language), look.question, popup=state.kind != STEP, **asked(state))
 
 
 def branches(look: Look, *, is_whole: bool) -> Node:
@@ -50,7 +63,7 @@ def _rows(look: Look, fork: Fork) -> Iterator[Sequence[Node]]:
         name = look.title(target)
         was = share(before.get(target, 0), sum(before.values()), look.language)
         yield [
-            link(look.title(source), look.question, popup=state.kind != STEP, **asked(state)) if not place else "",
+            _opens(look, state) if not place else "",
             [
                 link(name, look.question, popup=True, way=option_of(edge)) if edge else name,
                 h.span(".small.quiet")[f" ({when})"] if when else None,
@@ -63,26 +76,18 @@ def _rows(look: Look, fork: Fork) -> Iterator[Sequence[Node]]:
 
 def outside(look: Look) -> Node:
     """The states and ways of other versions of the machine, and cases of which no state is known."""
-    say, found = look.say, strangers(look.flow, look.stand, look.drawn)
-    if not found.states and not found.ways:
+    say, (states, ways) = look.say, strangers(look.flow, look.stand, look.drawn)
+    if not states and not ways:
         return None
-    states = [
+    rows: list[Sequence[Node]] = [
         [
             link(look.title(state), look.question, popup=True, state=state) if state else look.title(state),
-            number(look.flow.visits(state)),
-            timed(look.flow.states[state].percentile(HIGH), look.language) if state in look.flow.states else "",
-            number(look.flow.errors(state)),
-            number(look.standing(state).number),
+            *_figures(look, state),
         ]
-        for state in found.states
+        for state in states
     ]
-    ways = [
-        [f"{look.title(before)} → {look.title(after)}", number(count), "", "", ""]
-        for (before, after), count in found.ways
+    rows += [
+        [f"{look.title(before)} → {look.title(after)}", number(count), "", "", ""] for (before, after), count in ways
     ]
-    heads = [say("strangers"), say("number"), "p95", say("errors"), say("open")]
-    return [
-        h.h2[say("strangers")],
-        note(say("strangers_note")),
-        table(heads, [*states, *ways], range(1, len(heads)), say("strangers")),
-    ]
+    title = say("strangers")
+    return [h.h2[title], note(say("strangers_note")), _table_of_states(look, title, rows, title)]
