@@ -53,10 +53,6 @@ class MemorySource(AccountSource):
     def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Facts]:
         return {each: self.known.get(each, NO_FACTS) for each in limitation_ids}
 
-    def trigger(self, course: Course, facts: Facts) -> str:
-        del facts
-        return next((end.trigger for end in course.ends.values()), "")
-
     def completeness(self) -> Completeness | None:
         return None
 

@@ -28,8 +28,6 @@ class Case:
 
     Parameters
     ----------
-    trigger
-        What started it, ``type|id``; empty where nobody knows.
     version
         The name of the definition that it ran on; empty where nobody knows.
     deviations
@@ -40,22 +38,21 @@ class Case:
 
     course: Course
     facts: Facts
-    trigger: str
     version: str
     deviations: Sequence[Deviation] | None
     orders: Sequence[str]
 
     @classmethod
-    def of(cls, course: Course, facts: Facts, trigger: str, version: Version | None) -> "Case":
+    def of(cls, course: Course, facts: Facts, version: Version | None) -> "Case":
         """Join what is known of an execution. One of which no event is known can't be judged."""
         judged = deviations_of(course, version.definition) if version and course.events else None
         orders = orders_of(course.visits, facts.orders)
-        return cls(course, facts, trigger, version.name if version else "", judged, orders)
+        return cls(course, facts, version.name if version else "", judged, orders)
 
     @property
     def name(self) -> str:
         """The execution's name."""
-        return self.course.execution.rpartition(":")[2]
+        return self.course.name
 
     @property
     def limitation_id(self) -> str:
@@ -63,12 +60,12 @@ class Case:
 
     @property
     def trigger_type(self) -> str:
-        return self.trigger.partition("|")[0]
+        return self.course.origin.partition("|")[0]
 
     @property
     def payment(self) -> tuple[str, str] | None:
         """The payment that started it, and its status then; None when it was something else."""
-        kind, _, name = self.trigger.partition("|")
+        kind, _, name = self.course.origin.partition("|")
         payment, _, status = name.rpartition(":")
         return (payment, status) if kind in PAYMENT_TRIGGERS and payment else None
 

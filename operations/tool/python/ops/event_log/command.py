@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -16,7 +16,7 @@ from ops.moments import moment_before
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, tools_of
 from record.domain.record import Completeness
-from restoration.clock import moment_of, to_text
+from restoration.clock import moment_of
 
 commands = typer.Typer()
 
@@ -41,7 +41,7 @@ def event_log(
     pseudonyms = pseudonyms_of(tools.account)
     source = AccountSource(tools.account)
     exported = export(source, pseudonyms, first, last, to)
-    screen.json(_content(exported, pseudonyms, first, last))
+    screen.json({"since": first, "until": last, "keyId": pseudonyms.key_id, "exported": exported})
     _show(screen, exported, pseudonyms)
     _show_how_complete(screen, source.completeness(), last)
     files = [f"The table: {exported.table}", f"OCEL 2.0: {exported.ocel}"]
@@ -100,19 +100,3 @@ def deviation_lines(deviation: Deviation) -> list[str]:
         f"  event {deviation.event_id} ({moment(moment_of(deviation.at))}), {place}: {deviation.found}",
         f"  allowed: {', '.join(deviation.expected)}",
     ]
-
-
-def _content(exported: Exported, pseudonyms: Pseudonyms, since: datetime, until: datetime) -> dict[str, Any]:
-    return {
-        "since": to_text(since),
-        "until": to_text(until),
-        "keyId": pseudonyms.key_id,
-        "table": {"path": str(exported.table), "rows": exported.rows},
-        "ocel": {"path": str(exported.ocel), "events": exported.events, "objects": exported.objects},
-        "executions": exported.executions,
-        "conforming": exported.conforming,
-        "partly": exported.partly,
-        "unjudged": exported.unjudged,
-        "deviating": exported.deviating,
-        "deviations": exported.deviations,
-    }

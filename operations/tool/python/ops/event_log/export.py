@@ -1,10 +1,12 @@
 """Writes the event log of a time: two files with the same pseudonyms, and what was found on the way."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
 from pathlib import Path
+from typing import IO
 
 from ops.event_log.case import Case
 from ops.event_log.conformance import Deviation
@@ -62,20 +64,34 @@ def export(source: AccountSource, pseudonyms: Pseudonyms, since: datetime, until
     """
     folder.mkdir(parents=True, exist_ok=True)
     found = Exported(folder / TABLE, folder / OCEL)
-    with OcelFile(found.ocel, OBJECT_TYPES, EVENT_ATTRIBUTES) as file, Table(found.table, pseudonyms) as table:
+    with replacing(found.table) as table_file, replacing(found.ocel) as ocel_file:
+        table, file = Table(table_file, pseudonyms), OcelFile(ocel_file)
         objects = Objects(file, pseudonyms)
         for courses in batched(source.courses(since, until), BATCH, strict=False):
             facts = source.facts({limitation_of(each.execution) for each in courses})
             for course in courses:
                 of_it = facts.get(limitation_of(course.execution), NO_FACTS)
                 version = source.versions.of(course.execution, moment_of(course.started_at))
-                case = Case.of(course, of_it, source.trigger(course, of_it), version)
+                case = Case.of(course, of_it, version)
                 rows = rows_of(case)
                 table.add(case, rows)
                 objects.add(case, rows)
                 _judge(case, found)
-    found.rows, found.events, found.objects = table.rows, file.events, file.objects
+        file.end(OBJECT_TYPES, EVENT_ATTRIBUTES)
+    found.rows, found.events, found.objects = table.rows, file.counts["events"], file.counts["objects"]
     return found
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[str]]:
+    """A file to write to, which is there when the context ends without an error."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _judge(case: Case, found: Exported) -> None:

@@ -12,14 +12,14 @@ from typing import Any
 from ops.decisions.summing_up import CODE
 from ops.event_log.case import Case
 from ops.event_log.names import MESSAGES, REGISTER, trigger_name
-from ops.event_log.ocel import ALWAYS, OcelFile, Related, Types
+from ops.event_log.ocel import ALWAYS, Attributes, OcelFile, Related
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import Facts, text_of
 from ops.event_log.table import Row, shown_trigger
 from record.cases.kept_decisions import KeptDecision
 from restoration.clock import from_text, to_text
 
-OBJECT_TYPES: Types = {
+OBJECT_TYPES: Mapping[str, Attributes] = {
     "limitation": {"status": "string"},
     "execution": {
         "trigger": "string",
@@ -34,7 +34,7 @@ OBJECT_TYPES: Types = {
     "decision": {"table": "string", "version": "string", "decidedAt": "time", "result": "string", "rules": "string"},
     "message": {"kind": "string", "channel": "string", "state": "string"},
 }
-EVENT_ATTRIBUTES: Mapping[str, str] = {
+EVENT_ATTRIBUTES: Attributes = {
     "state": "string",
     "resource": "string",
     "left": "time",

@@ -2,8 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Self
+from typing import IO
 
 from ops.event_log.case import Case
 from ops.event_log.names import ENDED, PARTIES, REDRIVEN, activity_of, is_aid_or_protection
@@ -41,25 +40,13 @@ Row = Mapping[str, str]
 
 
 class Table:
-    """Writes a file, which is there when its context ends without an error: the rows of cases, one after the other."""
+    """Writes the rows of cases to a file, one after the other."""
 
-    def __init__(self, path: Path, pseudonyms: Pseudonyms) -> None:
-        self._path, self._part = path, path.with_name(f".{path.name}.part")
-        self._file = self._part.open("w", encoding="utf-8", newline="")
-        self._writer = csv.DictWriter(self._file, COLUMNS)
+    def __init__(self, file: IO[str], pseudonyms: Pseudonyms) -> None:
+        self._writer = csv.DictWriter(file, COLUMNS)
         self._writer.writeheader()
         self._pseudonyms = pseudonyms
         self.rows = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, error_type: object, *_: object) -> None:
-        self._file.close()
-        if error_type is None:
-            self._part.replace(self._path)
-        else:
-            self._part.unlink()
 
     def add(self, case: Case, rows: Sequence[Row]) -> None:
         """Write the rows of a case, in order."""
