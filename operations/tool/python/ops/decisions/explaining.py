@@ -36,27 +36,12 @@ class Explainer:
         self._library = library
 
     def explain(self, case: str, kept: Sequence[KeptDecision]) -> None:
-        """Print a case: what was decided at a glance, then each decision."""
+        """Print a case, each of its decisions."""
         self._console.print(
             f"[bold]Limitation {escape(case)}[/bold] : {counted(len(kept), 'décision')}, heure de Paris"
         )
-        self._console.print(self._overview(kept))
         for number, decision in enumerate(kept, 1):
             self._explain_one(number, decision)
-
-    def _overview(self, kept: Sequence[KeptDecision]) -> Grid:
-        grid = Grid(show_edge=False, pad_edge=False)
-        grid.add_column("N°", justify="right")
-        grid.add_column("Décidé le", no_wrap=True)
-        grid.add_column("Décision")
-        grid.add_column("Règle")
-        grid.add_column("Résultat", ratio=1)
-        for number, decision in enumerate(kept, 1):
-            model = self._library.deciding(decision.decision, decision.version).model
-            rules = ", ".join(str(it) for it in _numbers(decision, model))
-            result = Text(say(decision.value, model.labels))
-            grid.add_row(str(number), _moment(decision), Text(_name(decision, model)), rules or "—", result)
-        return grid
 
     def _explain_one(self, number: int, decision: KeptDecision) -> None:
         deciding = self._library.deciding(decision.decision, decision.version)
@@ -136,26 +121,10 @@ def _name(decision: KeptDecision, model: dmn.Model) -> str:
     return str(decision.steps[-1]["name"]) if decision.steps else model.decisions[decision.decision].name
 
 
-def _numbers(decision: KeptDecision, model: dmn.Model) -> list[int]:
-    """Numbers of the rules that matched in the decision's own table."""
-    if decision.steps:
-        return [rule["index"] for rule in decision.steps[-1]["matchedRules"]]
-    matched = {ground["rule"] for ground in decision.grounds}
-    return [
-        rule.number
-        for table in model.tables
-        if table.owner == decision.decision
-        for rule in table.rules
-        if rule.id in matched
-    ]
-
-
 def _version(decision: KeptDecision, deciding: Deciding) -> str:
     about = f"{deciding.file} {decision.version}"
     if not deciding.is_exact:
         return f"{about} : introuvable ; la table lue est l'actuelle ({deciding.model.version}), elle a pu changer"
-    if deciding.revision:
-        return f"{about}, modifiée depuis (commit {deciding.revision})"
     published = deciding.publication
     if published is None:
         return f"{about}, en vigueur"

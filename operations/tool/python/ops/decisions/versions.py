@@ -1,20 +1,14 @@
-"""The decision files by version: those of the working tree, and earlier ones from the repository's history."""
+"""The decision files by version: those that count now, and the former ones that were published."""
 
-import hashlib
-import shutil
-import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 import dmn
 from ops.decisions.tables import DECISIONS
 from record.cases.failures import NothingFound
 from restoration.adapters.dmn.publications import Publication, read_publications
-
-VERSION_DIGITS = 12
-_HISTORY_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +19,6 @@ class Deciding:
     ----------
     is_exact
         Whether it is the very version that decided; else the rules' numbers may have moved since.
-    revision
-        The commit that it was found in; empty for the working tree.
     publication
         The approval: by whom, when, and from which business date it counts; None where nobody approved it.
     """
@@ -34,7 +26,6 @@ class Deciding:
     model: dmn.Model
     file: str
     is_exact: bool
-    revision: str = ""
     publication: Publication | None = None
 
 
@@ -92,24 +83,4 @@ class Library:
             former = dmn.load(self._folder / published.file)
             if former.version == version:
                 return Deciding(former, path.name, is_exact=True, publication=published)
-        for revision, data in _history(path):
-            if hashlib.sha256(data).hexdigest()[:VERSION_DIGITS] == version:
-                return Deciding(dmn.loads(data, path.name), path.name, is_exact=True, revision=revision)
         return Deciding(model, path.name, is_exact=False)
-
-
-def _history(path: Path) -> Iterator[tuple[str, bytes]]:
-    """The file as each commit left it, the newest first; nothing outside of a repository."""
-    for revision in _git(path.parent, "log", "--format=%h", "--", path.name).decode().split():
-        if content := _git(path.parent, "show", f"{revision}:./{path.name}"):
-            yield revision, content
-
-
-@cache
-def _git(folder: Path, *command: str) -> bytes:
-    """What git says; nothing where it is not there, or knows no such thing."""
-    git = shutil.which("git")
-    if git is None:
-        return b""
-    asked = [git, "-C", str(folder), *command]
-    return subprocess.run(asked, capture_output=True, check=False, timeout=_HISTORY_SECONDS).stdout  # noqa: S603

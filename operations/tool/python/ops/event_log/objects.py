@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from ops.decisions.summing_up import CODE
 from ops.event_log.case import Case
 from ops.event_log.names import MESSAGES, REGISTER, trigger_name
 from ops.event_log.ocel import ALWAYS, Attributes, OcelFile, Related
@@ -44,7 +43,7 @@ EVENT_ATTRIBUTES: Attributes = {
     "redrive": "integer",
     "lifecycle": "string",
 }
-SHOWN = {table: CODE[table] for table in ("action", "progress", "refusal", "notification")}
+SHOWN = {"action": "action", "progress": "next", "refusal": "next", "notification": "channel"}
 """The tables that look at nothing but Enedis, the order and the channel, with the part of their values that is shown.
 
 Of others nothing is: amounts, protections, and an urgency, which on a limited point says that somebody is ill.
