@@ -39,7 +39,6 @@ def test_case_is_explained_and_summed_up_as_it_was(tmp_path: Path) -> None:
     whole = [kept_item(model, "LIM-1"), kept_item(model, "LIM-1", income=5000), kept_item(former, "LIM-1", alone=False)]
     stranger = forgotten(whole[0]) | {"grounds": [{"decision": "gone", "rule": "gone_rule", "tested": {}}]}
     odd = kept_item(model, "LIM-1")
-    odd["audit"]["decisions"][0]["matchedRules"] = []
     odd["audit"]["decisions"].insert(0, {"id": "sum", "name": "Total", "inputs": {}, "outputs": 3, "matchedRules": []})
     items = [*whole, forgotten(whole[2]), kept_item(doubtful, "LIM-1"), stranger, odd]
     kept = read_file(write_kept(tmp_path / "kept.jsonl", items))

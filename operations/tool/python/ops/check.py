@@ -1,13 +1,13 @@
 """``ops check``: have limitations looked at now, as the nightly check does: no other way starts one by hand."""
 
-import json
 from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
 
-from ops.failures import OpsError, WrongRequest
+from ops.account import invoke
+from ops.failures import WrongRequest
 from ops.tools import Reason, Tools, Yes, tools_of
 from record.cases.register import find
 from restoration.clock import to_text
@@ -68,12 +68,7 @@ def _invoke(tools: Tools, limitation_ids: Sequence[str]) -> dict[str, Any]:
         "at": to_text(tools.clock()),
         "limitationIds": list(limitation_ids),
     }
-    response = tools.account.client("lambda").invoke(
-        FunctionName=tools.account.name("check-open-limitations"), Payload=json.dumps(request).encode()
-    )
-    content: dict[str, Any] = json.loads(response["Payload"].read())
-    if "FunctionError" in response:
-        raise OpsError(f"The check failed: {content.get('errorType')}: {content.get('errorMessage')}")
+    content: dict[str, Any] = invoke(tools.account, "check-open-limitations", request)
     return content
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ops.account import Account
+from ops.account import Account, invoke
 from ops.failures import OpsError
 from ops.tools import Reason, Yes, tools_of
 from record.adapters.stepfunctions.history import listed, read_history
@@ -237,12 +237,7 @@ def make_report(account: Account, on: date) -> str:
     OpsError
         When the function fails.
     """
-    function, asked = account.name("report-daily"), json.dumps({"report": "day", "on": on.isoformat()})
-    answer = account.client("lambda").invoke(FunctionName=function, Payload=asked)
-    content = json.loads(answer["Payload"].read())
-    if "FunctionError" in answer:
-        why = f"{content.get('errorType')}: {content.get('errorMessage')}"
-        raise OpsError(f"{function} failed with {why}. Look at its log: /aws/lambda/{function}")
+    content = invoke(account, "report-daily", {"report": "day", "on": on.isoformat()})
     return f"Report of {on.isoformat()} made, and kept in S3: {', '.join(content.values())}"
 
 

@@ -81,20 +81,15 @@ class Search:
 
     Parameters
     ----------
-    cause
-        A part of the cause, in whatever letters.
-    since, until
+    since
         When it ended; when it was started, while it runs.
     limit
         How many executions are looked into at most, the newest first.
     """
 
     statuses: Sequence[Status] = UNWELL
-    state: str | None = None
     error: str | None = None
-    cause: str | None = None
     since: datetime | None = None
-    until: datetime | None = None
     waits_for: Party | None = None
     outcome: str | None = None
     limit: int = 1000
@@ -102,9 +97,7 @@ class Search:
     def takes(self, case: FoundCase) -> bool:
         """Whether a case is one of those."""
         return (
-            (self.state is None or case.state == self.state)
-            and (self.error is None or case.error == self.error)
-            and (self.cause is None or self.cause.casefold() in case.cause.casefold())
+            (self.error is None or case.error == self.error)
             and (self.waits_for is None or case.waits_for is self.waits_for)
             and (self.outcome is None or case.outcome == self.outcome)
         )

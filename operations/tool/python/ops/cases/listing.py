@@ -11,12 +11,11 @@ import typer
 
 from ops.cases.executions import CaseFinder
 from ops.cases.found import UNWELL, Found, FoundCase, Hold, Search, Status
-from ops.failures import WrongRequest
 from ops.moments import age, moment_before
 from ops.screen import Screen, counted
 from ops.tools import AsJson, tools_of
 from record.domain.failure import signature_of
-from record.domain.states import STATES, Party
+from record.domain.states import Party
 
 commands = typer.Typer()
 
@@ -75,13 +74,10 @@ def list_cases(
     status: Annotated[
         Chosen | None, typer.Option(help="unwell: failed, timed out and aborted.", show_default="unwell")
     ] = None,
-    state: Annotated[str | None, typer.Option(help="The state that they are in, or ended in.")] = None,
     error: Annotated[str | None, typer.Option(help="The error's name.")] = None,
-    cause: Annotated[str | None, typer.Option(help="A part of the cause.")] = None,
     since: Annotated[
         str | None, typer.Option(help="Ended (running: started) since: 2h, 08:30, 2026-11-26T08:30.")
     ] = None,
-    until: Annotated[str | None, typer.Option(help="Ended (running: started) until.")] = None,
     waiting_for: Annotated[Party | None, typer.Option(help="Running cases that wait for these.")] = None,
     outcome: Annotated[str | None, typer.Option(help="The outcome, such as BALANCE_DUE.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many are looked into at most, the newest.")] = 1000,
@@ -92,15 +88,10 @@ def list_cases(
     tools = tools_of(context, as_json=as_json)
     screen = tools.screen
     now = tools.clock()
-    if state is not None and state not in STATES:
-        raise WrongRequest(f"{state!r} is no state of the process. States: {', '.join(STATES)}")
     search = Search(
         statuses=(status or _implied(waiting_for, outcome)).statuses,
-        state=state,
         error=error,
-        cause=cause,
         since=moment_before(since, now) if since else None,
-        until=moment_before(until, now) if until else None,
         waits_for=waiting_for,
         outcome=outcome,
         limit=limit,
