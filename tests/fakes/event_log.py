@@ -39,11 +39,9 @@ class MemorySource(AccountSource):
     definition: str = json.dumps(_MACHINE)
 
     def __post_init__(self) -> None:
-        described = {"definition": self.definition, "updateDate": DEPLOYED, "creationDate": DEPLOYED}
-        states: Any = SimpleNamespace(
-            describe_state_machine=lambda **_: described, describe_state_machine_for_execution=lambda **_: described
-        )
-        self.versions = Versions(states, "")
+        described = {"definition": self.definition, "updateDate": DEPLOYED}
+        states: Any = SimpleNamespace(describe_state_machine_for_execution=lambda **_: described)
+        self.versions = Versions(states)
 
     def courses(self, since: datetime, until: datetime) -> Iterator[Course]:
         for course in self.held:

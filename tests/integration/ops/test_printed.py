@@ -116,10 +116,6 @@ MINE = {"limitationId": "LIM-000001"}
 class Machines(FakeStates):
     """Step Functions with the newest definition; an execution has a trace, and begins another machine's."""
 
-    def describe_state_machine(self, *, stateMachineArn: str) -> Mapping[str, Any]:  # noqa: N803 - boto3's
-        assert stateMachineArn.endswith(":restoration-restoration")
-        return {"creationDate": DEPLOYED}
-
     def describe_state_machine_for_execution(self, **_: str) -> Mapping[str, Any]:
         return {"definition": MemorySource.definition, "updateDate": DEPLOYED}
 

@@ -4,6 +4,8 @@ import re
 from datetime import datetime, time, timedelta
 
 from ops.failures import WrongRequest
+from record.formats import duration
+from record.words import Language
 from restoration.clock import PARIS, from_text
 
 _AGO = re.compile(r"(?P<number>\d+)(?P<unit>[smhd])")
@@ -36,21 +38,13 @@ def moment_before(text: str, now: datetime) -> datetime:
 
 
 def age(since: datetime, now: datetime) -> str:
-    """How long ago something was, in its largest unit: ``12 s``, ``47 min``, ``26 h``, ``9 d``."""
-    seconds = max(0, int((now - since).total_seconds()))
-    for unit, size, up_to in (("s", 1, 120), ("min", 60, 120 * 60), ("h", 3600, 72 * 3600)):
-        if seconds < up_to:
-            return f"{seconds // size} {unit}"
-    return f"{seconds // 86400} d"
+    """How long ago something was."""
+    return lasting(max(0.0, (now - since).total_seconds()))
 
 
 def lasting(seconds: float) -> str:
-    """A duration in words: ``40 s``, ``12 min``, ``3 h 20 min``."""
-    whole = round(seconds)
-    if whole < 120:  # noqa: PLR2004 - two minutes
-        return f"{whole} s"
-    minutes = round(whole / 60)
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"  # noqa: PLR2004 - two hours
+    """A duration in words."""
+    return duration(1000 * seconds, Language.ENGLISH)
 
 
 def _unknown(text: str) -> WrongRequest:

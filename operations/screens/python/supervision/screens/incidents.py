@@ -13,7 +13,6 @@ from record.domain.incidents import (
     Incident,
     Steps,
     check_of,
-    has_failed,
     incidents,
     redrive_of,
     too_old,
@@ -33,7 +32,7 @@ from supervision.kit.page import NARROW
 from supervision.kit.sheet import sheet, with_sheet
 from supervision.process import state_names
 from supervision.question import Question
-from supervision.screens.reading import name_of_before, read_ended, read_slices, says_capped, says_searched
+from supervision.screens.reading import name_of_before, read_slices, says_capped, says_searched
 from supervision.sources import Sources
 
 SHOWN, MORE = 20, 200
@@ -86,14 +85,6 @@ TEXTS: Texts = {
     ),
     "same_as": ("Le même que le {first}.", "The same as on {first}."),
     "new": ("Nouveau sur la période.", "New in the range."),
-    "until": (
-        "Un dossier échoue {time} après son début (médiane) : les essais d'abord.",
-        "A case fails {time} after its start (median): it is tried again first.",
-    ),
-    "until_title": (
-        "Avant son échec, aucune alarme ne voit un dossier. Quand l'alarme a sonné n'est pas enregistré.",
-        "Before a case fails, no alarm sees it. When the alarm went off is not recorded.",
-    ),
     "versions": ("Vu sur la version du {versions}.", "Seen on the version of {versions}."),
     "last_only": (
         "Vu seulement sur la dernière version, celle du {versions} : la cause est peut-être le déploiement.",
@@ -136,14 +127,11 @@ def draw(question: Question, sources: Sources) -> Node:
     read, before = read_slices(question, record), read_slices(question, record, question.range.before)
     every = record.open_cases()
     held = [case for case in every if not case.runs and question.filter.takes_open(case)]
-    # Where nothing failed and nobody is held, no single case has to be looked at.
-    ended = read_ended(question, record, read) if held or has_failed(read.slices) else ()
     signatures = record.signatures()
     found = incidents(
         Counted(read.slices, before.slices, read.searched is None),
         signatures,
         held,
-        ended,
         Steps.over(question.range.since, question.range.until, question.range.step),
     )
     shown, more = part(question, found, SHOWN, MORE)
@@ -251,10 +239,7 @@ def _numbers(question: Question, found: Incident) -> Node:
         [", ", say("seen", first=day_and_time(since, language), last=day_and_time(until, language))]
         if since and until
         else None,
-        ". ",
-        h.span(title=say("until_title"))[say("until", time=lasting(found.until_failure, language))]
-        if found.until_failure is not None
-        else None,
+        ".",
     ]
 
 

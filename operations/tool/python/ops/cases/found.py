@@ -29,14 +29,10 @@ class Hold(StrEnum):
 
     HOLDS = "holds"
     """It acts for the limitation; a failed one keeps it until it is redriven or taken over."""
-    TAKEN_OVER = "taken over"
-    """Another execution acts, or has acted since: nothing is lost."""
-    LET_GO = "let go"
-    """Nobody acts, and the limitation is open."""
-    CLOSED = "closed"
-    """The limitation is not open any more."""
-    UNKNOWN = "unknown"
-    """The register does not know the limitation."""
+    TAKEN_OVER = "another execution has taken over"
+    LET_GO = "nobody holds the limitation now"
+    CLOSED = "the limitation is closed"
+    UNKNOWN = "the register does not know the limitation"
 
 
 @dataclass(frozen=True, slots=True)

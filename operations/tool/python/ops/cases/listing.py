@@ -20,12 +20,6 @@ from record.domain.states import Party
 commands = typer.Typer()
 
 _SHOWN = 20
-_HOLDS = {
-    Hold.TAKEN_OVER: "another execution has taken over",
-    Hold.LET_GO: "nobody holds the limitation now",
-    Hold.CLOSED: "the limitation is closed",
-    Hold.UNKNOWN: "the register does not know the limitation",
-}
 
 
 class Chosen(StrEnum):
@@ -108,13 +102,9 @@ def list_cases(
 
 def signatures(cases: Iterable[FoundCase]) -> Sequence[Signature]:
     """Group failed cases, the most frequent first."""
-    counts: Counter[tuple[Status, str, str, str]] = Counter()
-    holding: Counter[tuple[Status, str, str, str]] = Counter()
-    for each in cases:
-        key = (each.status, each.error, each.state or "?", signature_of(each.cause))
-        counts[key] += 1
-        holding[key] += each.hold is Hold.HOLDS
-    return [Signature(*key, count, holding[key]) for key, count in counts.most_common()]
+    keys = [((each.status, each.error, each.state or "?", signature_of(each.cause)), each.hold) for each in cases]
+    holding = Counter(key for key, hold in keys if hold is Hold.HOLDS)
+    return [Signature(*key, count, holding[key]) for key, count in Counter(key for key, _ in keys).most_common()]
 
 
 def _implied(waiting_for: Party | None, outcome: str | None) -> Chosen:
@@ -166,7 +156,7 @@ def _about(case: FoundCase) -> str:
         return f"waits for {case.waits_for.value}" if case.waits_for else "runs"
     if case.status is Status.SUCCEEDED:
         return case.outcome or "ended"
-    hold = "" if case.hold is Hold.HOLDS else f" ({_HOLDS[case.hold]})"
+    hold = "" if case.hold is Hold.HOLDS else f" ({case.hold.value})"
     about = ": ".join(part for part in (case.error, case.cause) if part) or case.status.value
     return f"{about}{hold}"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import dmn
@@ -34,13 +34,17 @@ class Library:
 
     def __init__(self, folder: Path = DECISIONS) -> None:
         self._folder = folder
-        self._found: dict[tuple[str, str], Deciding] = {}
+        self._load = cache(dmn.load)
 
     @cached_property
     def _current(self) -> Mapping[str, tuple[Path, dmn.Model]]:
         """The working tree's files by the decisions that they hold, each read once."""
-        loaded = [(path, dmn.load(path)) for path in sorted(self._folder.glob("*.dmn"))]
+        loaded = [(path, self._load(path)) for path in sorted(self._folder.glob("*.dmn"))]
         return {info.id: (path, model) for path, model in loaded for info in model.decisions.values()}
+
+    @cached_property
+    def _published(self) -> Mapping[str, tuple[Publication, ...]]:
+        return read_publications(self._folder)
 
     def current(self, decision: str) -> tuple[Path, dmn.Model]:
         """The working tree's file that holds a decision, and what it says.
@@ -69,18 +73,8 @@ class Library:
         dmn.ModelError
             The working tree's file can't be loaded.
         """
-        if (decision, version) not in self._found:
-            self._found[decision, version] = self._find(decision, version)
-        return self._found[decision, version]
-
-    def _find(self, decision: str, version: str) -> Deciding:
         path, model = self.current(decision)
-        publications = read_publications(self._folder).get(path.stem, ())
-        published = next((it for it in reversed(publications) if it.version == version), None)
-        if model.version == version:
-            return Deciding(model, path.name, is_exact=True, publication=published)
-        if published is not None:
-            former = dmn.load(self._folder / published.file)
-            if former.version == version:
-                return Deciding(former, path.name, is_exact=True, publication=published)
-        return Deciding(model, path.name, is_exact=False)
+        published = next((it for it in self._published[path.stem][::-1] if it.version == version), None)
+        if published and model.version != version:
+            model = self._load(self._folder / published.file)
+        return Deciding(model, path.name, model.version == version, published)

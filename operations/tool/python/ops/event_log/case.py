@@ -50,13 +50,8 @@ class Case:
         return cls(course, facts, version.name if version else "", judged, orders)
 
     @property
-    def name(self) -> str:
-        """The execution's name."""
-        return self.course.name
-
-    @property
     def limitation_id(self) -> str:
-        return limitation_of(self.name)
+        return limitation_of(self.course.name)
 
     @property
     def trigger_type(self) -> str:
@@ -77,7 +72,7 @@ class Case:
     @property
     def decisions(self) -> Sequence[KeptDecision]:
         """The decisions that it asked for."""
-        return [each for each in self.facts.decisions if each.asked_by.startswith(f"{self.name}/")]
+        return [each for each in self.facts.decisions if each.asked_by.startswith(f"{self.course.name}/")]
 
 
 def orders_of(visits: Sequence[Visit], orders: Sequence[Mapping[str, Any]]) -> Sequence[str]:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ops.event_log.conformance import Deviation
-from ops.event_log.export import Exported, examples, export
+from ops.event_log.export import Exported, export
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import AccountSource, pseudonyms_of
 from ops.failures import WrongRequest
@@ -78,7 +78,7 @@ def show_deviations(screen: Screen, exported: Exported) -> Sequence[str]:
     screen.say()
     screen.say(f"{counted(number, 'execution')} took a path that the definition does not allow.")
     screen.say("This is a bug: of the process, of its record, or of Step Functions.")
-    shown = examples(exported.deviations, SHOWN)
+    shown = exported.deviations[:SHOWN]
     for each in shown:
         for line in deviation_lines(each):
             screen.say(line)

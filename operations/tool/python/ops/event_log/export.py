@@ -1,6 +1,6 @@
 """Writes the event log of a time: two files with the same pseudonyms, and what was found on the way."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,7 +36,7 @@ class Exported:
     unjudged
         Executions whose definition, or whose events, nobody knows.
     deviations
-        What definitions do not allow, as far as it is kept: the first :data:`MOST_DEVIATIONS`.
+        Of each of them the first, since what comes after may follow from it; of :data:`MOST_DEVIATIONS` at most.
     deviating
         How many executions have such a path.
     """
@@ -100,16 +100,8 @@ def _judge(case: Case, found: Exported) -> None:
         found.unjudged += 1
     elif case.deviations:
         found.deviating += 1
-        found.deviations += case.deviations[: MOST_DEVIATIONS - len(found.deviations)]
+        found.deviations += case.deviations[: len(found.deviations) < MOST_DEVIATIONS]
     elif case.course.missing or (case.course.ended_at is not None and not case.course.is_complete):
         found.partly += 1
     else:
         found.conforming += 1
-
-
-def examples(deviations: Sequence[Deviation], most: int) -> Sequence[Deviation]:
-    """The first deviation of each execution, and of them the first: what comes after the first may follow from it."""
-    first: dict[str, Deviation] = {}
-    for each in deviations:
-        first.setdefault(each.execution, each)
-    return list(first.values())[:most]

@@ -76,7 +76,7 @@ class Objects:
             related += [
                 (self._of("decision", _name(each)), "decides")
                 for each in case.decisions
-                if each.asked_by == f"{case.name}/{row.get('state')}" and _is_within(each, row)
+                if each.asked_by == f"{case.course.name}/{row.get('state')}" and _is_within(each, row)
             ]
             self._file.add_event(f"{execution}.{number}", row["activity"], row["start_timestamp"], related, _said(row))
 
@@ -122,7 +122,7 @@ class Objects:
 
     def _add_execution(self, case: Case, limitation: str) -> str:
         """Write the object, and the event of its start."""
-        course, name = case.course, self._of("execution", case.name)
+        course, name = case.course, self._of("execution", case.course.name)
         started_at, ended_at = text_of(course.started_at), text_of(course.ended_at)
         known = {"trigger": shown_trigger(case.trigger_type), "redrives": course.redrives}
         known |= {"version": case.version, "conforms": case.conforms}

@@ -23,8 +23,6 @@ from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import moment_of, to_text
 
 AT_ONCE = 8
-REMEMBERED = 2000
-"""Limitations whose facts are kept for their next execution."""
 KEY = "EventLogSecretArn"
 """The output that names the secret with the key."""
 
@@ -49,8 +47,7 @@ class AccountSource:
         self._account = account
         self._dynamodb = account.client("dynamodb")
         self._register = RegisterReader(account)
-        self.versions = Versions(account.client("stepfunctions"), account.machine())
-        self._known: dict[str, Facts] = {}
+        self.versions = Versions(account.client("stepfunctions"))
 
     def courses(self, since: datetime, until: datetime) -> Iterator[Course]:
         """The executions that began at or after ``since`` and before ``until``, in no order: a scan of all."""
@@ -67,17 +64,11 @@ class AccountSource:
             yield replace(recorded.course, trigger="|".join(recorded.origin.split("|")[:2]))
 
     def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Facts]:
-        """What is known of limitations, by id, all of them: each is read once as long as it is remembered."""
-        wanted = set(limitation_ids)
-        unread = sorted(wanted - self._known.keys())
-        items = self._register.limitations(unread)
+        """What is known of limitations, by id, all of them."""
+        wanted = sorted(set(limitation_ids))
+        items = self._register.limitations(wanted)
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            read = pool.map(lambda each: self._read(each, items.get(each, {})), unread)
-            known = {each: self._known[each] for each in wanted & self._known.keys()} | dict(
-                zip(unread, read, strict=True)
-            )
-        self._known = dict([*self._known.items(), *known.items()][-REMEMBERED:])
-        return known
+            return dict(zip(wanted, pool.map(lambda each: self._read(each, items.get(each, {})), wanted), strict=True))
 
     def _read(self, limitation_id: str, item: Mapping[str, Any]) -> Facts:
         return Facts(

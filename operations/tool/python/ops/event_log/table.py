@@ -62,7 +62,7 @@ class Table:
         """What each row of a case says."""
         payment, of = case.payment, self._pseudonyms.of
         return {
-            "case_id": of("execution", case.name),
+            "case_id": of("execution", case.course.name),
             "limitation_id": of("limitation", case.limitation_id),
             "payment_id": of("payment", payment[0]) if payment else "",
             "trigger": shown_trigger(case.trigger_type),

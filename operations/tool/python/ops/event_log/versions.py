@@ -7,16 +7,14 @@ and some more for each bound between two.
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ops.event_log.definition import Definition
-from record.adapters.stepfunctions.history import FIRST_REVISION
 from restoration.clock import to_text
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
-    from mypy_boto3_stepfunctions.type_defs import DescribeStateMachineForExecutionOutputTypeDef
 
 UNSETTLED = timedelta(seconds=90)
 """After an update an execution may still start with the definition before: the update reaches all places by and by.
@@ -47,14 +45,10 @@ class _Known:
 
 
 class Versions:
-    """Finds the version of executions of a state machine (its ARN), as Step Functions knows them."""
+    """Finds the version of executions, as Step Functions knows them."""
 
-    def __init__(self, client: "SFNClient", machine: str) -> None:
+    def __init__(self, client: "SFNClient") -> None:
         self._client = client
-        now = client.describe_state_machine(stateMachineArn=machine)
-        # The first definition replaced none.
-        self._first_until = now["creationDate"] + timedelta(seconds=1)
-        self._revision = now.get("revisionId") or FIRST_REVISION
         self._known: dict[datetime, _Known] = {}
 
     def of(self, execution: str, started_at: datetime) -> Version | None:
@@ -66,17 +60,11 @@ class Versions:
             found = self._client.describe_state_machine_for_execution(executionArn=execution)
         except self._client.exceptions.ExecutionDoesNotExist:
             return None
-        known = self._known.get(found["updateDate"]) or self._learn(found)
+        deployed_at = found["updateDate"]
+        if deployed_at not in self._known:
+            version = Version(deployed_at, Definition.of(json.loads(found["definition"])))
+            self._known[deployed_at] = _Known(version, deployed_at + UNSETTLED, deployed_at)
+        known = self._known[deployed_at]
         # Of those that started shortly before it, some may have had an update sooner.
         known.until = max(known.until, started_at - UNSETTLED)
         return known.version
-
-    def _learn(self, found: "DescribeStateMachineForExecutionOutputTypeDef") -> _Known:
-        deployed_at, content = found["updateDate"], json.loads(found["definition"])
-        since = deployed_at if deployed_at <= self._first_until else deployed_at + UNSETTLED
-        # No execution has a later one than the newest.
-        is_newest = (found.get("revisionId") or FIRST_REVISION) == self._revision
-        until = datetime.max.replace(tzinfo=UTC) if is_newest else deployed_at
-        known = _Known(Version(deployed_at, Definition.of(content)), since, until)
-        self._known[deployed_at] = known
-        return known
