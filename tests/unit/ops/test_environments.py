@@ -26,17 +26,9 @@ def test_production_is_whatever_has_its_name_or_its_stack() -> None:
     assert [is_production(each) for each in asked] == [True, True, True, False]
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("Restoration-Dev", "has upper-case letters"),
-        ("restoration_dev", "lower-case letters"),
-        ("1-restoration", "begins with a letter"),
-        ("r" * 38, "has 38 characters. It can have 37"),
-    ],
-)
-def test_name_that_won_t_do_is_refused_in_words(name: str, said: str) -> None:
-    assert said in str(trouble_with_name(name))
+@pytest.mark.parametrize("name", ["Restoration-Dev", "restoration_dev", "1-restoration", "r" * 38])
+def test_name_that_won_t_do_is_refused_in_words(name: str) -> None:
+    assert f"{name!r} won't do: it begins with a letter, has only lower-case" in str(trouble_with_name(name))
 
 
 @pytest.mark.parametrize("name", ["r", "restoration-dev", "r" * 37])

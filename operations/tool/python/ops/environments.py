@@ -98,22 +98,12 @@ def is_production(environment: Environment) -> bool:
 
 def trouble_with_name(stack_name: str) -> str | None:
     """Say why a stack can't have this name; None when it can."""
-    if stack_name != stack_name.lower():
-        return (
-            f"The stack's name {stack_name!r} has upper-case letters, and the name of an S3 bucket, which begins with"
-            f" it, can't. Take {stack_name.lower()!r}."
-        )
-    if len(stack_name) > LONGEST_NAME:
-        return (
-            f"The stack's name {stack_name!r} has {len(stack_name)} characters. It can have {LONGEST_NAME}, so that"
-            " the name of an S3 bucket, which begins with it, has 63."
-        )
-    if not re.fullmatch(r"[a-z][a-z0-9-]*", stack_name):
-        return (
-            f"The stack's name {stack_name!r} won't do: it begins with a letter, and has only lower-case letters,"
-            " digits and hyphens."
-        )
-    return None
+    if re.fullmatch(rf"[a-z][a-z0-9-]{{0,{LONGEST_NAME - 1}}}", stack_name):
+        return None
+    return (
+        f"The stack's name {stack_name!r} won't do: it begins with a letter, has only lower-case letters, digits and"
+        f" hyphens, and {LONGEST_NAME} characters at most, as the name of an S3 bucket, which begins with it, needs."
+    )
 
 
 def main(given: Sequence[str]) -> int:

@@ -98,10 +98,8 @@ class Smoke:
     ----------
     patience
         How long an execution may take, in seconds.
-    settle
-        How long an event may take to start an execution, in seconds, when the limitation has some from before.
     look
-        How long the sweep may take to look at a limitation that is registered, in seconds.
+        How long an event may take to start an execution, in seconds, where it need not start one.
     before_payment
         Is told what billing has to show when the payment's event leaves.
     pause
@@ -110,7 +108,6 @@ class Smoke:
 
     account: Account
     patience: float
-    settle: float = 60.0
     look: float = 90.0
     say: Callable[[str], object] = print
     before_payment: Callable[[str], object] = print
@@ -162,7 +159,7 @@ class Smoke:
                 "allocations": [{"contractId": sandbox.contract_id, "amount": sandbox.debt}],
             },
         )
-        started = self._started(sandbox, earlier, self.settle if earlier else self.patience)
+        started = self._started(sandbox, earlier, self.look if earlier else self.patience)
         if started is None and earlier:
             self.say("No new execution: the stack has met this fact before. This is how its last one ended.")
             started = self._executions(sandbox.limitation_id)[-1]

@@ -33,13 +33,8 @@ class Chosen(StrEnum):
     SUCCEEDED = "succeeded"
     ALL = "all"
 
-    @property
-    def statuses(self) -> Sequence[Status]:
-        if self is Chosen.UNWELL:
-            return UNWELL
-        if self is Chosen.ALL:
-            return tuple(Status)
-        return (Status(self.value.upper().replace("-", "_")),)
+
+_SEVERAL = {Chosen.UNWELL: UNWELL, Chosen.ALL: tuple(Status)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +77,9 @@ def list_cases(
     tools = tools_of(context, as_json=as_json)
     screen = tools.screen
     now = tools.clock()
+    chosen = status or _implied(waiting_for, outcome)
     search = Search(
-        statuses=(status or _implied(waiting_for, outcome)).statuses,
+        statuses=_SEVERAL.get(chosen) or (Status[chosen.name],),
         error=error,
         since=moment_before(since, now) if since else None,
         waits_for=waiting_for,

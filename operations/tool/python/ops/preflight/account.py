@@ -8,12 +8,22 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from ops.environments import trouble_with_name
-from ops.preflight.look import EVENTS_PER_SECOND, LEFT_BY_AWS, RECORDS_AT_ONCE, TRANSITIONS_OF_A_CASE, Look
+from ops.preflight.look import (
+    CALLS_OF_THE_MACHINES,
+    EVENTS_PER_SECOND,
+    LEFT_BY_AWS,
+    RECORDS_AT_ONCE,
+    TRANSITIONS_OF_A_CASE,
+    Look,
+)
 from ops.preflight.rows import Row, judged, ok, to_do
 
 EXAMPLE = re.compile(r"\.example(?![\w.-])")
 PLAIN_SSM_READS = 40
 FAST_SSM = "/ssm/parameter-store/high-throughput-enabled"
+SMS_SHARE = 0.5
+SMS_DOLLARS = 0.075
+"""An SMS to France; assumed, look at AWS End User Messaging's prices."""
 SPEND_LIMIT = "TEXT_MESSAGE_MONTHLY_SPEND_LIMIT"
 
 
@@ -63,7 +73,7 @@ def event_bridge(look: Look) -> Iterator[Row]:
 
 def parameter_store(look: Look) -> Iterator[Row]:
     """The switch is read from there. An account may read it 40 times a second, unless it pays for more."""
-    needed = look.switch_reads_per_second
+    needed = CALLS_OF_THE_MACHINES / float(look.parameter("SwitchCacheSeconds"))
     identity = f"arn:aws:ssm:{look.region}:{look.account.id}:servicesetting{FAST_SSM}"
     fast = (
         look.account.client("ssm").get_service_setting(SettingId=identity)["ServiceSetting"]["SettingValue"] == "true"
@@ -126,7 +136,7 @@ def text_messages(look: Look) -> Iterator[Row]:
         is_right=is_out,
     )
     (limit,) = (one for one in sms.describe_spend_limits()["SpendLimits"] if one["Name"] == SPEND_LIMIT)
-    needed = ceil(look.sms_dollars_a_month)
+    needed = ceil(look.messages_a_day * 30 * SMS_SHARE * SMS_DOLLARS)
     found = f"{limit['EnforcedLimit']} $ a month; {needed:,} $ are needed (assumed: half of the messages, 0.075 $ each)"
     raise_it = (
         f"aws pinpoint-sms-voice-v2 set-text-message-spend-limit-override --region {look.region}"

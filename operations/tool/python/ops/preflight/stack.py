@@ -59,7 +59,7 @@ def _status(look: Look, what: str, name: str, state: str, again: Sequence[str]) 
 
 def protection(look: Look) -> Iterator[Row]:
     """What a stack on which customers depend needs more than others: who may report what, and what undoes it."""
-    if not look.is_protected:
+    if look.parameter("Protected") != "true":
         yield ok("Protection", f"none: Protected is not true in {look.environment.name}")
         return
     again = f"then make sam-deploy ENV={look.environment.name}"
