@@ -55,21 +55,12 @@ def _check_some(tools: Tools, limitation_ids: Sequence[str]) -> None:
         f"Billing and the rules will be asked about {named}. Where there is something to do, an execution starts."
     ]
     with tools.changing("check", {"of": named}, saying=saying) as change:
-        found = _invoke(tools, limitation_ids)
+        # A new id each time: the same one names the same executions, which are not started twice.
+        request = {"checkId": f"by-hand-{uuid4().hex[:12]}", "at": to_text(tools.clock())}
+        found = invoke(tools.account, "check-open-limitations", {**request, "limitationIds": list(limitation_ids)})
         change.outcome = _told(found)
     tools.screen.say(_told(found))
     tools.screen.next(*(f"See it: ops case {each}" for each in limitation_ids[:3]))
-
-
-def _invoke(tools: Tools, limitation_ids: Sequence[str]) -> dict[str, Any]:
-    # A new id each time: the same one names the same executions, which are not started twice.
-    request = {
-        "checkId": f"by-hand-{uuid4().hex[:12]}",
-        "at": to_text(tools.clock()),
-        "limitationIds": list(limitation_ids),
-    }
-    content: dict[str, Any] = invoke(tools.account, "check-open-limitations", request)
-    return content
 
 
 def _told(found: dict[str, Any]) -> str:

@@ -22,18 +22,14 @@ def moment_before(text: str, now: datetime) -> datetime:
     """
     if ago := _AGO.fullmatch(text):
         return now - timedelta(**{_UNITS[ago["unit"]]: int(ago["number"])})
-    if re.fullmatch(r"\d{1,2}:\d{2}", text):
-        try:
-            hour, minute = text.split(":")
-            of_day = time(int(hour), int(minute))
-        except ValueError:
-            raise _unknown(text) from None
-        local = datetime.combine(now.astimezone(PARIS).date(), of_day, PARIS)
-        return local if local <= now else local - timedelta(days=1)
     try:
+        if re.fullmatch(r"\d{1,2}:\d{2}", text):
+            hour, minute = map(int, text.split(":"))
+            local = datetime.combine(now.astimezone(PARIS).date(), time(hour, minute), PARIS)
+            return local if local <= now else local - timedelta(days=1)
         typed = from_text(text)
     except ValueError:
-        raise _unknown(text) from None
+        raise WrongRequest(f"{text!r} is no moment: write 90m, 2h, 3d, 08:30 (Paris) or 2026-11-26T08:30") from None
     return typed if typed.tzinfo else typed.replace(tzinfo=PARIS)
 
 
@@ -45,7 +41,3 @@ def age(since: datetime, now: datetime) -> str:
 def lasting(seconds: float) -> str:
     """A duration in words."""
     return duration(1000 * seconds, Language.ENGLISH)
-
-
-def _unknown(text: str) -> WrongRequest:
-    return WrongRequest(f"{text!r} is no moment: write 90m, 2h, 3d, 08:30 (Paris) or 2026-11-26T08:30")

@@ -126,7 +126,7 @@ class Smoke:
             When an event is refused, or an execution does not start, or does not end within the patience.
         """
         facts = {"customerId": sandbox.customer_id, "at": at.isoformat(), "currency": "EUR"}
-        earlier = self._names(sandbox)
+        earlier = {each["name"] for each in self._executions(sandbox.limitation_id)}
         self._put(
             "PowerLimited",
             {
@@ -147,7 +147,7 @@ class Smoke:
         self.before_payment(
             f"Billing has to show payment {sandbox.payment} of {sandbox.debt} € on contract {sandbox.contract_id} now."
         )
-        earlier = self._names(sandbox)
+        earlier = {each["name"] for each in self._executions(sandbox.limitation_id)}
         self._put(
             "PaymentReceived",
             {
@@ -176,9 +176,6 @@ class Smoke:
         if answer["FailedEntryCount"]:
             raise OpsError(f"The smoke test failed: EventBridge refused {detail_type}: {answer['Entries']}")
         self.say(f"{detail_type} put on {self.account.bus}")
-
-    def _names(self, sandbox: Sandbox) -> Collection[str]:
-        return {execution["name"] for execution in self._executions(sandbox.limitation_id)}
 
     def _started(self, sandbox: Sandbox, earlier: Collection[str], seconds: float) -> "ExecutionListItemTypeDef | None":
         """The execution that an event starts; None where it starts none in that time."""
@@ -254,15 +251,7 @@ def require(ended: Ended, expected: str | None = None) -> None:
     raise OpsError(f"The smoke test failed: {wanted} {said}\n{ADVICE.get(ended.outcome, '')}".rstrip())
 
 
-BILLING_HAS_TO = (
-    "Billing has to know the limitation on the contract, with its debt open, and the customer's contact. When the"
-    " command asks for it, it has to show the payment; then power comes back (RESTORED; SHADOW in shadow mode). When"
-    " the limitation is paid already, the sweep that looks at its registration restores (RESTORED, or ALREADY_RESTORED"
-    " where Enedis shows full power). In the winter truce it raises the floor first (FLOOR_RAISED). All of it is right."
-)
-
-
-@commands.command("smoke", epilog=BILLING_HAS_TO)
+@commands.command("smoke", epilog="What billing has to know, and which ends are right: docs/deploying.md, step 9.")
 def smoke(
     context: typer.Context,
     limitation_id: Annotated[str, typer.Option(help="A limitation that billing has on the contract.")],

@@ -129,17 +129,16 @@ def _show_cases(screen: Screen, cases: Sequence[FoundCase], show: int, now: date
     shown = cases[:show]
     if not shown:
         return
-    rows = [(*_names(case), case.state or "?", age(case.since, now), str(case.redrives or "")) for case in shown]
+    rows = []
+    for case in shown:
+        names = [each or "?" for each in (case.limitation_id, case.contract_id, case.point_id, case.state)]
+        rows.append((*names, age(case.since, now), str(case.redrives or "")))
     heads = ("Limitation", "Contract", "Point", "State", "Since", "Redrives")
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     screen.say(_line(heads, widths), style="bold")
     for case, row in zip(shown, rows, strict=True):
         screen.say(_line(row, widths))
         screen.say(f"  {_about(case)}", style="dim")
-
-
-def _names(case: FoundCase) -> tuple[str, str, str]:
-    return case.limitation_id, case.contract_id or "?", case.point_id or "?"
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

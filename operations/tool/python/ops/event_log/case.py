@@ -6,7 +6,7 @@ from math import inf
 from typing import Any
 
 from ops.event_log.conformance import Deviation, deviations_of
-from ops.event_log.names import PAYMENT_TRIGGERS
+from ops.event_log.names import PAYMENT_TRIGGERS, shown_trigger
 from ops.event_log.reading import Facts
 from ops.event_log.versions import Version
 from record.cases.kept_decisions import KeptDecision
@@ -54,8 +54,9 @@ class Case:
         return limitation_of(self.course.name)
 
     @property
-    def trigger_type(self) -> str:
-        return self.course.origin.partition("|")[0]
+    def trigger(self) -> str:
+        """The type of what started it, as both files have it."""
+        return shown_trigger(self.course.origin.partition("|")[0])
 
     @property
     def payment(self) -> tuple[str, str] | None:

@@ -74,7 +74,7 @@ def _show_how_complete(screen: Screen, known: Completeness | None, until: dateti
 
 def show_deviations(screen: Screen, exported: Exported) -> Sequence[str]:
     """Show which paths were not as they may be; returns what to do about it."""
-    number = exported.deviating
+    number = len(exported.deviations)
     screen.say()
     screen.say(f"{counted(number, 'execution')} took a path that the definition does not allow.")
     screen.say("This is a bug: of the process, of its record, or of Step Functions.")

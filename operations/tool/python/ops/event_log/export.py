@@ -13,7 +13,7 @@ from ops.event_log.conformance import Deviation
 from ops.event_log.objects import EVENT_ATTRIBUTES, OBJECT_TYPES, Objects
 from ops.event_log.ocel import OcelFile
 from ops.event_log.pseudonyms import Pseudonyms
-from ops.event_log.reading import NO_FACTS, AccountSource
+from ops.event_log.reading import AccountSource
 from ops.event_log.table import Table, rows_of
 from restoration.clock import moment_of
 from restoration.domain.limitation import limitation_of
@@ -36,9 +36,7 @@ class Exported:
     unjudged
         Executions whose definition, or whose events, nobody knows.
     deviations
-        Of each of them the first, since what comes after may follow from it; of :data:`MOST_DEVIATIONS` at most.
-    deviating
-        How many executions have such a path.
+        What a definition does not allow: of each execution the first, since what comes after may follow from it.
     """
 
     table: Path
@@ -50,11 +48,7 @@ class Exported:
     conforming: int = 0
     partly: int = 0
     unjudged: int = 0
-    deviating: int = 0
     deviations: list[Deviation] = field(default_factory=list)
-
-
-MOST_DEVIATIONS = 1000
 
 
 def export(source: AccountSource, pseudonyms: Pseudonyms, since: datetime, until: datetime, folder: Path) -> Exported:
@@ -70,7 +64,7 @@ def export(source: AccountSource, pseudonyms: Pseudonyms, since: datetime, until
         for courses in batched(source.courses(since, until), BATCH, strict=False):
             facts = source.facts({limitation_of(each.execution) for each in courses})
             for course in courses:
-                of_it = facts.get(limitation_of(course.execution), NO_FACTS)
+                of_it = facts[limitation_of(course.execution)]
                 version = source.versions.of(course.execution, moment_of(course.started_at))
                 case = Case.of(course, of_it, version)
                 rows = rows_of(case)
@@ -99,8 +93,7 @@ def _judge(case: Case, found: Exported) -> None:
     if case.deviations is None:
         found.unjudged += 1
     elif case.deviations:
-        found.deviating += 1
-        found.deviations += case.deviations[: len(found.deviations) < MOST_DEVIATIONS]
+        found.deviations.append(case.deviations[0])
     elif case.course.missing or (case.course.ended_at is not None and not case.course.is_complete):
         found.partly += 1
     else:

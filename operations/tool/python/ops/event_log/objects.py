@@ -14,7 +14,7 @@ from ops.event_log.names import MESSAGES, REGISTER, trigger_name
 from ops.event_log.ocel import ALWAYS, Attributes, OcelFile, Related
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import Facts, text_of
-from ops.event_log.table import Row, shown_trigger
+from ops.event_log.table import Row
 from record.cases.kept_decisions import KeptDecision
 from restoration.clock import from_text, to_text
 
@@ -124,7 +124,7 @@ class Objects:
         """Write the object, and the event of its start."""
         course, name = case.course, self._of("execution", case.course.name)
         started_at, ended_at = text_of(course.started_at), text_of(course.ended_at)
-        known = {"trigger": shown_trigger(case.trigger_type), "redrives": course.redrives}
+        known = {"trigger": case.trigger, "redrives": course.redrives}
         known |= {"version": case.version, "conforms": case.conforms}
         values = [*_always(known, *known), ("status", "RUNNING", started_at)]
         if ended_at:
@@ -137,7 +137,7 @@ class Objects:
             start.append((payment, "comes by"))
         related += [(self._of("order", each), "places") for each in dict.fromkeys(case.orders) if each]
         self._file.add_object(name, "execution", values, related)
-        self._file.add_event(f"{name}.0", trigger_name(case.trigger_type), started_at, start)
+        self._file.add_event(f"{name}.0", trigger_name(case.trigger), started_at, start)
         return name
 
     def _add_decision(self, decision: KeptDecision, related: Related) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import IO
 
 from ops.event_log.case import Case
-from ops.event_log.names import ENDED, PARTIES, REDRIVEN, activity_of, is_aid_or_protection
+from ops.event_log.names import ENDED, PARTIES, REDRIVEN, activity_of
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import text_of
 from record.domain.course_event import Kind
@@ -65,17 +65,12 @@ class Table:
             "case_id": of("execution", case.course.name),
             "limitation_id": of("limitation", case.limitation_id),
             "payment_id": of("payment", payment[0]) if payment else "",
-            "trigger": shown_trigger(case.trigger_type),
+            "trigger": case.trigger,
             "case_status": case.course.end.status,
             "case_outcome": case.course.end.outcome,
             "version": case.version,
             "conforms": case.conforms,
         }
-
-
-def shown_trigger(kind: str) -> str:
-    """A trigger's type as both files have it: which aid or protection it was is left out."""
-    return "AidOrProtection" if is_aid_or_protection(kind) else kind
 
 
 def rows_of(case: Case) -> Sequence[Row]:

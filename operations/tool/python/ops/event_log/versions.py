@@ -23,25 +23,24 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMa
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Version:
-    """A definition, and when it was deployed: that moment is its name, too."""
+    """A definition, and when it was deployed: that moment is its name, too.
+
+    Parameters
+    ----------
+    since, until
+        Executions that started within that time surely have it.
+    """
 
     deployed_at: datetime
     definition: Definition
+    since: datetime
+    until: datetime
 
     @property
     def name(self) -> str:
         return to_text(self.deployed_at)
-
-
-@dataclass(slots=True)
-class _Known:
-    """A version, and the executions that surely have it: those that started within a time."""
-
-    version: Version
-    since: datetime
-    until: datetime
 
 
 class Versions:
@@ -49,22 +48,22 @@ class Versions:
 
     def __init__(self, client: "SFNClient") -> None:
         self._client = client
-        self._known: dict[datetime, _Known] = {}
+        self._known: dict[datetime, Version] = {}
 
     def of(self, execution: str, started_at: datetime) -> Version | None:
         """The version of an execution (its ARN); None where nobody knows it any more."""
-        for known in self._known.values():
-            if known.since <= started_at <= known.until:
-                return known.version
+        for version in self._known.values():
+            if version.since <= started_at <= version.until:
+                return version
         try:
             found = self._client.describe_state_machine_for_execution(executionArn=execution)
         except self._client.exceptions.ExecutionDoesNotExist:
             return None
         deployed_at = found["updateDate"]
         if deployed_at not in self._known:
-            version = Version(deployed_at, Definition.of(json.loads(found["definition"])))
-            self._known[deployed_at] = _Known(version, deployed_at + UNSETTLED, deployed_at)
-        known = self._known[deployed_at]
+            definition = Definition.of(json.loads(found["definition"]))
+            self._known[deployed_at] = Version(deployed_at, definition, deployed_at + UNSETTLED, deployed_at)
+        version = self._known[deployed_at]
         # Of those that started shortly before it, some may have had an update sooner.
-        known.until = max(known.until, started_at - UNSETTLED)
-        return known.version
+        version.until = max(version.until, started_at - UNSETTLED)
+        return version

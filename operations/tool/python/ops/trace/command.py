@@ -34,6 +34,7 @@ def trace(
     tools = tools_of(context, as_json=as_json)
     screen = tools.screen
     named, dossiers = DossierReader(tools.account).named(key)
+    first = named.limitation_ids[0]
     shown: list[Mapping[str, Any]] = []
     for dossier in dossiers:
         limitation_id = dossier.limitation_id
@@ -43,9 +44,11 @@ def trace(
         if tops:
             _show(screen, limitation_id, tops, cut, tools.clock(), everything=everything)
     if not any(each["spans"] for each in shown):
-        raise NothingFound(_why_nothing(named.limitation_ids))
+        raise NothingFound(
+            f"X-Ray has no trace of {', '.join(named.limitation_ids)}. It keeps them for {KEPT_FOR.days} days, and shows"
+            f" them within a minute or so. What the tables know is still there: ops case {first}"
+        )
     screen.json(shown)
-    first = named.limitation_ids[0]
     folded = [] if everything else [f"Each call and each choice: ops trace {key} --all"]
     screen.next(*folded, f"All else about it: ops case {first}", f"Why it was decided so: ops explain {first}")
 
@@ -69,13 +72,6 @@ def _moments(dossier: Dossier) -> Sequence[datetime]:
     moments = [moment_of(each.started_at) for each in dossier.executions]
     moments += [step.at for each in dossier.executions for step in way_of(each)]
     return [*moments, *(each.decided_at for each in dossier.decisions)]
-
-
-def _why_nothing(limitation_ids: Sequence[str]) -> str:
-    return (
-        f"X-Ray has no trace of {', '.join(limitation_ids)}. It keeps traces for {KEPT_FOR.days} days, and shows them"
-        f" within a minute or so. What the tables know is still there: ops case {limitation_ids[0]}"
-    )
 
 
 def _show(
