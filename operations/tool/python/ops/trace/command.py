@@ -45,8 +45,8 @@ def trace(
             _show(screen, limitation_id, tops, cut, tools.clock(), everything=everything)
     if not any(each["spans"] for each in shown):
         raise NothingFound(
-            f"X-Ray has no trace of {', '.join(named.limitation_ids)}. It keeps them for {KEPT_FOR.days} days, and shows"
-            f" them within a minute or so. What the tables know is still there: ops case {first}"
+            f"X-Ray has no trace of {', '.join(named.limitation_ids)}. It keeps traces for {KEPT_FOR.days} days, and"
+            f" shows them within a minute or so. What the tables know is still there: ops case {first}"
         )
     screen.json(shown)
     folded = [] if everything else [f"Each call and each choice: ops trace {key} --all"]
