@@ -27,7 +27,7 @@ from local.demo.crowd import crowd
 from local.partners.enedis import PointSetup
 from local.stage import Stage, deployed_stage
 from local.stage.visitor import Visitor
-from ops.template import resources
+from ops.template import templates
 
 PRICES = Path(__file__).with_name("prices.yaml")
 BEGIN = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -150,14 +150,16 @@ def monthly(own_metrics: int) -> Amounts:
     """What is billed by the month, however much is done: counted in both templates."""
     kinds: dict[str, int] = defaultdict(int)
     alarm_metrics = 0
-    for each in resources().values():
+    core, companion, _ = templates()
+    resources = {**companion["Resources"], **core["Resources"]}
+    for each in resources.values():
         kinds[each["Type"]] += 1
         if each["Type"] == "AWS::CloudWatch::Alarm":
             stated = each["Properties"].get("Metrics")
             alarm_metrics += sum("MetricStat" in metric for metric in stated) if stated else 1
     mappings = sum(
         any(event.get("Type") == "SQS" for event in each["Properties"].get("Events", {}).values())
-        for each in resources().values()
+        for each in resources.values()
         if each["Type"] == "AWS::Serverless::Function"
     )
     mappings += kinds["AWS::Lambda::EventSourceMapping"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from embedded_cloud import Execution
-from local.stage.stage import MACHINE, Stage
+from local.stage.stage import Stage
 from ops.event_log.conformance import Deviation, deviations_of
 from ops.event_log.versions import Versions
 from record.contracts.machine_events import course_of_history
@@ -19,7 +19,7 @@ def course_of(execution: Execution) -> Course:
 
 def deviations_on(stage: Stage) -> Sequence[Deviation]:
     """What executions of the restoration machine did and their definitions do not allow; nothing where all is well."""
-    versions = Versions(stage.cloud.client("stepfunctions"), stage.cloud.physical_id(MACHINE))
+    versions = Versions(stage.cloud.client("stepfunctions"))
     found: list[Deviation] = []
     for execution in stage.watch.executions():
         version = versions.of(execution.arn, execution.started_at)

@@ -14,7 +14,7 @@ from tests.end_to_end.operations import Operations, Ran
 from tests.end_to_end.world import World
 from tests.fakes.ocel import faults_of
 
-OF_THE_STACK = frozenset({"Scan", "GetSecretValue", "DescribeStateMachine", "DescribeStacks", "GetItem"})
+OF_THE_STACK = frozenset({"Scan", "GetSecretValue", "DescribeStacks", "GetItem"})
 """Calls that are made once, however many executions there are; each limitation and few executions need others."""
 
 

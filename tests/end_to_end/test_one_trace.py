@@ -1,7 +1,7 @@
 """One trace from the bus to power: each hop hands on the header, and ``ops trace`` joins what AWS does not."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from local.partners.enedis import Fault, FaultKind, Operation
@@ -15,12 +15,6 @@ PARENT = "53995c3f42cd8ad8"
 
 OWN_CLOUD: dict[str, str] = {}
 """A cloud for this file alone: its tests wait until nothing goes on any more."""
-
-
-def spans_in(spans: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    for span in spans:
-        yield span
-        yield from spans_in(span["spans"])
 
 
 def named(spans: list[Mapping[str, Any]], name: str, text: str = "") -> Mapping[str, Any]:
@@ -49,38 +43,38 @@ def test_chain_from_the_bus_to_power(world: World, operations: Operations) -> No
     spans = traced(operations, customer.limitation_id)
     # The record's AWSTraceHeader is the event's: Lambda links the batch to it.
     intake = named(spans, "receive-payments")
-    assert intake["links"] == [{"traceId": ROOT, "spanId": PARENT}]
-    assert named(intake["spans"], "dynamodb", "BatchGetItem")["traceId"] == intake["traceId"] != ROOT
-    record = named(intake["spans"], "record")
-    assert (record["limitationId"], record["outcome"]) == (customer.limitation_id, "STARTED")
+    assert intake["links"] == [[ROOT, PARENT]]
+    assert named(intake["children"], "dynamodb", "BatchGetItem")["traceId"] == intake["traceId"] != ROOT
+    record = named(intake["children"], "record")
+    assert record["annotations"].items() >= {"limitationId": customer.limitation_id, "outcome": "STARTED"}.items()
     # The execution is in the event's trace, below the call that started it.
-    start = named(record["spans"], "states", "StartExecution")
-    execution = named(start["spans"], "restoration")
+    start = named(record["children"], "states", "StartExecution")
+    execution = named(start["children"], "restoration")
     assert (execution["kind"], execution["traceId"]) == ("execution", ROOT)
-    states = execution["spans"]
+    states = execution["children"]
     assert [state["name"] for state in states] == restored.path
     for state in states:
         if state["text"]:  # a function's name
-            assert (state["traceId"], state["limitationId"]) == (ROOT, customer.limitation_id)
-            assert any(call["name"] == "dynamodb" for call in state["spans"]), state["name"]
-    assert named(states, "TakeCharge")["outcome"] == "CLAIMED"
-    assert named(named(states, "CheckPayment")["spans"], "billing", "situation 200")["kind"] == "remote"
-    assert named(named(states, "ReadPoint")["spans"], "Enedis", "consulterDonneesPoint 200")["kind"] == "remote"
+            assert (state["traceId"], state["annotations"]["limitationId"]) == (ROOT, customer.limitation_id)
+            assert any(call["name"] == "dynamodb" for call in state["children"]), state["name"]
+    assert named(states, "TakeCharge")["annotations"]["outcome"] == "CLAIMED"
+    assert named(named(states, "CheckPayment")["children"], "billing", "situation 200")["kind"] == "remote"
+    assert named(named(states, "ReadPoint")["children"], "Enedis", "consulterDonneesPoint 200")["kind"] == "remote"
     # The order goes through a queue: another trace, linked to the state that waits for it.
-    sent = named(named(states, "OrderAtEnedis")["spans"], "SQS")
-    order = named(sent["spans"], "place-order")
-    assert order["links"] == [{"traceId": ROOT, "spanId": sent["spanId"]}]
+    sent = named(named(states, "OrderAtEnedis")["children"], "SQS")
+    order = named(sent["children"], "place-order")
+    assert order["links"] == [[ROOT, sent["id"]]]
     assert order["traceId"] not in {ROOT, intake["traceId"]}
-    assert order["queueSeconds"] is not None
-    placed = named(order["spans"], "record")
-    assert (placed["limitationId"], placed["outcome"]) == (customer.limitation_id, "ACCEPTED")
-    assert named(placed["spans"], "Enedis", "commanderInterventionImpaye 200")["kind"] == "remote"
-    assert named(placed["spans"], "states", "SendTaskSuccess")
+    assert order["waited"] is not None
+    placed = named(order["children"], "record")
+    assert placed["annotations"].items() >= {"limitationId": customer.limitation_id, "outcome": "ACCEPTED"}.items()
+    assert named(placed["children"], "Enedis", "commanderInterventionImpaye 200")["kind"] == "remote"
+    assert named(placed["children"], "states", "SendTaskSuccess")
     settled = named(states, "CloseOrLetGo")
-    assert settled["outcome"] == "RESTORED"
+    assert settled["annotations"]["outcome"] == "RESTORED"
     # What follows listens to the event on the bus.
-    told = named(named(settled["spans"], "events", "PutEvents")["spans"], "notify-customer")
-    assert named(told["spans"], "record")["outcome"] == "SENT"
+    told = named(named(settled["children"], "events", "PutEvents")["children"], "notify-customer")
+    assert named(told["children"], "record")["annotations"]["outcome"] == "SENT"
 
 
 def test_failed_attempt_is_marked_by_a_sign_and_its_error_s_class(world: World, operations: Operations) -> None:

@@ -56,7 +56,6 @@ def smoke(world: World, known: Sandbox, **changes: Any) -> Smoke:
     settings: dict[str, Any] = {
         "account": administrators(world.cloud),
         "patience": 120.0,
-        "settle": 1.0,
         "look": 3.0,
         "say": silently,
         "before_payment": lambda _what: book_payment(world, known),

@@ -39,11 +39,9 @@ class MemorySource(AccountSource):
     definition: str = json.dumps(_MACHINE)
 
     def __post_init__(self) -> None:
-        described = {"definition": self.definition, "updateDate": DEPLOYED, "creationDate": DEPLOYED}
-        states: Any = SimpleNamespace(
-            describe_state_machine=lambda **_: described, describe_state_machine_for_execution=lambda **_: described
-        )
-        self.versions = Versions(states, "")
+        described = {"definition": self.definition, "updateDate": DEPLOYED}
+        states: Any = SimpleNamespace(describe_state_machine_for_execution=lambda **_: described)
+        self.versions = Versions(states)
 
     def courses(self, since: datetime, until: datetime) -> Iterator[Course]:
         for course in self.held:
@@ -52,10 +50,6 @@ class MemorySource(AccountSource):
 
     def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Facts]:
         return {each: self.known.get(each, NO_FACTS) for each in limitation_ids}
-
-    def trigger(self, course: Course, facts: Facts) -> str:
-        del facts
-        return next((end.trigger for end in course.ends.values()), "")
 
     def completeness(self) -> Completeness | None:
         return None

@@ -33,10 +33,10 @@ from tests.integration.ops.accounts import (
 @pytest.mark.parametrize(
     ("status", "settled_by", "hold"),
     [
-        ("LIMITED", None, "let go"),
-        ("LIMITED", "itself", "let go"),
-        ("LIMITED", "another", "taken over"),
-        ("CLOSED", "another", "closed"),
+        ("LIMITED", None, "nobody holds the limitation now"),
+        ("LIMITED", "itself", "nobody holds the limitation now"),
+        ("LIMITED", "another", "another execution has taken over"),
+        ("CLOSED", "another", "the limitation is closed"),
     ],
 )
 def test_case_that_nobody_holds_says_who_settled_it(
@@ -65,7 +65,7 @@ def test_state_that_was_tried_many_times_is_found_further_back(account: Account,
     tried: list[tuple[str, dict[str, Any]]] = [("TaskFailed", {})] * 200
     states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, entered("ReadPoint"), *tried, failed("EnedisUnavailable", "")])
     (case,) = CaseFinder(account).find(Search()).cases
-    assert (case.state, case.hold.value) == ("ReadPoint", "unknown")
+    assert (case.state, case.hold.value) == ("ReadPoint", "the register does not know the limitation")
 
 
 def test_execution_that_is_forgotten_meanwhile_has_no_state(account: Account, states: FakeStates) -> None:

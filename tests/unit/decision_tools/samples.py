@@ -145,13 +145,16 @@ def kept_of(model: dmn.Model, decision: str, case: str, inputs: dict[str, Any]) 
     """Any decision as the file of kept decisions has it."""
     audit = json.loads(json.dumps(model.evaluate(decision, inputs).to_json(), default=str))
     execution = f"{case}-run/Decide"
+    matched = [(step, rule["id"]) for step in audit["decisions"] for rule in step["matchedRules"]]
     return {
         "limitationId": case,
         "decidedAt": f"2026-05-04T08:00:00.000Z#{decision}#{execution}",
         "decision": decision,
         "askedBy": execution,
         "version": model.version,
-        "matchedRules": [rule["id"] for step in audit["decisions"] for rule in step["matchedRules"]],
+        "matchedRules": [rule for _, rule in matched],
+        "value": audit["value"],
+        "grounds": [{"decision": step["id"], "rule": rule, "tested": step["inputs"]} for step, rule in matched],
         "inputs": inputs,
         "audit": audit,
     }
@@ -159,14 +162,7 @@ def kept_of(model: dmn.Model, decision: str, case: str, inputs: dict[str, Any]) 
 
 def forgotten(item: dict[str, Any]) -> dict[str, Any]:
     """The decision once its inputs and its audit are not kept any more."""
-    audit = item["audit"]
-    grounds = [
-        {"decision": step["id"], "rule": rule["id"], "tested": step["inputs"]}
-        for step in audit["decisions"]
-        for rule in step["matchedRules"]
-    ]
-    rest = {name: value for name, value in item.items() if name not in {"inputs", "audit"}}
-    return rest | {"value": audit["value"], "grounds": grounds}
+    return {name: value for name, value in item.items() if name not in {"inputs", "audit"}}
 
 
 def write_kept(path: Path, items: list[dict[str, Any]]) -> Path:

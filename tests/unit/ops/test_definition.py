@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ops.event_log.definition import Definition, Rule, UnknownShape
+from ops.event_log.definition import Definition, Rule
 
 
 def definition(**body: Any) -> Definition:
@@ -19,7 +19,7 @@ def test_retrier_tries_three_times_again_where_it_does_not_say() -> None:
     ]
     read = definition(Retry=retries).states["Read"]
     assert [each.attempts for each in read.retriers] == [3, 0, 7]
-    assert [read.retrier(error) and read.retrier(error)[0] for error in ("Busy", "Gone", "Odd")] == [0, 1, 2]  # type: ignore[index]
+    assert [read.retrier(error) for error in ("Busy", "Gone", "Odd")] == list(read.retriers)
 
 
 @pytest.mark.parametrize(
@@ -50,5 +50,5 @@ def test_state_knows_what_follows_it_and_which_ends_well() -> None:
 
 @pytest.mark.parametrize("kind", ["Parallel", "Map"])
 def test_branches_side_by_side_are_refused(kind: str) -> None:
-    with pytest.raises(UnknownShape, match=f"Read is a {kind} state"):
+    with pytest.raises(ValueError, match=f"Read is a {kind} state"):
         definition(Type=kind)

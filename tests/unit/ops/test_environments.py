@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.environments import EnvironmentsError, is_production, main, read_environment, trouble_with_name
+from ops.environments import is_production, main, read_environment, trouble_with_name
+from ops.failures import WrongRequest
 from tests.infrastructure.templates import MODES
 
 
@@ -26,17 +27,9 @@ def test_production_is_whatever_has_its_name_or_its_stack() -> None:
     assert [is_production(each) for each in asked] == [True, True, True, False]
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("Restoration-Dev", "has upper-case letters"),
-        ("restoration_dev", "lower-case letters"),
-        ("1-restoration", "begins with a letter"),
-        ("r" * 38, "has 38 characters. It can have 37"),
-    ],
-)
-def test_name_that_won_t_do_is_refused_in_words(name: str, said: str) -> None:
-    assert said in str(trouble_with_name(name))
+@pytest.mark.parametrize("name", ["Restoration-Dev", "restoration_dev", "1-restoration", "r" * 38])
+def test_name_that_won_t_do_is_refused_in_words(name: str) -> None:
+    assert f"{name!r} won't do: it begins with a letter, has only lower-case" in str(trouble_with_name(name))
 
 
 @pytest.mark.parametrize("name", ["r", "restoration-dev", "r" * 37])
@@ -74,7 +67,7 @@ def test_companion_of_another_core_is_refused(tmp_path: Path, companion: tuple[s
     write(config, "mine", "LogRetentionDays=7")
     if companion:
         write(tmp_path / "operations" / "samconfig.toml", *companion)
-    with pytest.raises(EnvironmentsError, match=said):
+    with pytest.raises(WrongRequest, match=said):
         read_environment("mine", config)
 
 
@@ -95,7 +88,7 @@ def test_channels_of_another_core_are_refused(tmp_path: Path, channels: tuple[st
     write(tmp_path / "channels" / "samconfig.toml", "mine-channels", "Core=mine", "IdentityIssuer=https://c")
     assert read_environment("mine", tmp_path / "samconfig.toml").parameters["IdentityIssuer"] == "https://c"
     write(tmp_path / "channels" / "samconfig.toml", *channels)
-    with pytest.raises(EnvironmentsError, match=re.escape(said)):
+    with pytest.raises(WrongRequest, match=re.escape(said)):
         read_environment("mine", tmp_path / "samconfig.toml")
 
 
@@ -121,5 +114,5 @@ def test_settings_that_functions_would_refuse_are_refused_before_anything_is_bui
 def test_environment_without_a_stack_is_told(tmp_path: Path) -> None:
     config = tmp_path / "samconfig.toml"
     config.write_text("version = 0.1\n[mine.deploy.parameters]\nresolve_s3 = true\n", encoding="utf-8")
-    with pytest.raises(EnvironmentsError, match="names no stack for mine"):
+    with pytest.raises(WrongRequest, match="names no stack for mine"):
         read_environment("mine", config)

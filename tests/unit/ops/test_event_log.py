@@ -91,7 +91,7 @@ def test_each_path_that_the_machine_allows_makes_valid_files(tmp_path: Path, wal
     course = Course.of(f"{PREFIX}LIM-1-{'0' * 32}", events, ends)
     found, rows, _ = exported(tmp_path, MemorySource(held=[course]))
     assert [row["state"] for row in rows if row["state"]] == [state for state, _ in walk.path]
-    assert (found.conforming, found.deviating) == (1, 0)
+    assert (found.conforming, found.deviations) == (1, [])
 
 
 # ── Nobody is known by it ──
@@ -151,7 +151,7 @@ def test_files_of_before_stay_when_an_export_fails(tmp_path: Path) -> None:
 def test_five_executions_with_a_deviation_are_shown_and_the_others_counted(number: int, last: str) -> None:
     found = [Deviation(f"arn:LIM-{each}", 2, 0, "", "entered TakeCharge", ("entered Begin",)) for each in range(number)]
     printed = io.StringIO()
-    show_deviations(Screen(file=printed), Exported(Path(), Path(), deviating=number, deviations=found))
+    show_deviations(Screen(file=printed), Exported(Path(), Path(), deviations=found))
     assert printed.getvalue().splitlines()[-1].startswith(last)
 
 

@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 from dmn import DmnError
 from ops import __main__ as main_module
 from ops.app import app
-from ops.environments import EnvironmentsError
 from ops.failures import WrongRequest
 from record.cases.failures import NothingFound
 from tests.unit.ops.printing import are_as_kept, with_marks
@@ -35,7 +34,6 @@ def raising(error: BaseException) -> Callable[[], None]:
         (EndpointConnectionError(endpoint_url="https://x"), 1, "AWS can't be asked: "),
         (ProfileNotFound(profile="x"), 2, "The config profile (x) could not be found. Is it in $AWS_CONFIG_FILE?"),
         (NoCredentialsError(), 2, "Nobody is signed in. Name a profile"),
-        (EnvironmentsError("There is no environment 'x'."), 2, "There is no environment 'x'."),
         (DmnError("coverage.dmn is no model."), 1, "coverage.dmn is no model."),
         (SystemExit(130), 130, "\nStopped by Ctrl-C."),
         (PermissionError(13, "denied", "/x"), 2, "/x: denied. Take a folder that you may write to."),

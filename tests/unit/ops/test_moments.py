@@ -1,11 +1,11 @@
-"""Moments as one types them, and ages as one reads them."""
+"""Moments as one types them."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from ops.failures import WrongRequest
-from ops.moments import age, lasting, moment_before
+from ops.moments import moment_before
 from restoration.clock import PARIS
 
 NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)  # 9 o'clock in Paris
@@ -31,27 +31,3 @@ def test_moment_is_before_now(text: str, expected: datetime) -> None:
 def test_other_words_are_refused_with_the_forms(text: str) -> None:
     with pytest.raises(WrongRequest, match="write 90m"):
         moment_before(text, NOW)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [
-        (-1, "0 s"),
-        (119, "119 s"),
-        (120, "2 min"),
-        (7199, "119 min"),
-        (7200, "2 h"),
-        (72 * 3600 - 1, "71 h"),
-        (72 * 3600, "3 d"),
-    ],
-)
-def test_age_is_in_its_largest_unit(seconds: int, shown: str) -> None:
-    assert age(NOW - timedelta(seconds=seconds), NOW) == shown
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(0, "0 s"), (119, "119 s"), (120, "2 min"), (7199, "2 h 0 min"), (40_000, "11 h 7 min"), (7140, "119 min")],
-)
-def test_duration_is_said_in_its_unit(seconds: int, words: str) -> None:
-    assert lasting(seconds) == words

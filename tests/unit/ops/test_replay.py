@@ -6,7 +6,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from ops.replay import MANAGED, Replay, follow
+from ops.replay import MANAGED, follow
 from ops.screen import Screen
 from ops.tools import Tools
 from tests.unit.ops.accounts import NOW, OwnAccount
@@ -90,8 +90,9 @@ def test_progress_is_the_share_of_the_window_and_is_said_once() -> None:
     half, late = start + timedelta(minutes=30), start + timedelta(minutes=75)
     looks = iter([("STARTING", None), ("RUNNING", half), ("RUNNING", half), ("RUNNING", late), ("COMPLETED", end)])
     slept: list[float] = []
-    done = follow(lambda: Replay("r", *next(looks), reason=""), Screen(file=file), start, end, slept.append)
-    assert done.state == "COMPLETED"
+    names = "State", "EventLastReplayedTime"
+    events = SimpleNamespace(describe_replay=lambda **_: dict(zip(names, next(looks), strict=True)))
+    assert follow(events, "r", Screen(file=file), start, end, slept.append) == ("COMPLETED", "")
     said = ["Starting: 0%", "Running: 50%", "Running: 100%"]
     assert file.getvalue().splitlines() == [f"{each} of the window" for each in said]
     assert slept == [2.0] * 4

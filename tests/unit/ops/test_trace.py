@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from ops.trace.collect import collect, spans_of, windows_of
-from ops.trace.draw import Picture, Row, in_seconds, letter, rows_of
+from ops.trace.draw import rows_of, table_of
 from ops.trace.join import waterfall
-from ops.trace.scale import long_waits
 from ops.trace.span import Kind, Mark, Span
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -57,13 +56,15 @@ def hours_around(*moments: float) -> list[tuple[float, float]]:
     return [((start - NOW) / timedelta(hours=1), (end - NOW) / timedelta(hours=1)) for start, end in windows]
 
 
-def test_windows_are_around_the_case_s_moments_and_short_enough_for_x_ray() -> None:
-    after_the_last = [(-49.5, -43.5), (-43.5, -37.5), (-37.5, -31.5), (-31.5, -30)]
-    assert hours_around(-216, -214, -49, -48) == [(-216.5, -212.5), *after_the_last], "days of waiting are left out"
+def test_windows_are_around_the_case_s_moments_as_long_as_x_ray_takes_and_a_night_after_the_last() -> None:
+    days_of_waiting_before = [(-54, -48), (-48, -42), (-42, -36), (-36, -30)]
+    assert hours_around(-215, -213, -49.6, -48.6) == [(-216, -210), *days_of_waiting_before]
+    assert hours_around(-48.4)[:2] == [(-54, -48), (-48, -42)], "half an hour before it"
+    assert hours_around(-31, -0.1) == [(-36, -30), (-30, -24), (-6, 0)], "and one and a half after it"
 
 
 def test_windows_end_now_and_begin_no_earlier_than_traces_are_kept() -> None:
-    assert hours_around(-960, -720, 0) == [(-720, -718.5), (-0.5, 0)]
+    assert hours_around(-960, -719, 0) == [(-720, -714), (-6, 0)]
     assert hours_around() == []
 
 
@@ -102,7 +103,7 @@ def test_traces_of_all_windows_and_pages_are_read_once_and_five_at_a_time() -> N
     assert cut == ["T1"]
     asked = [each["TraceIds"] for each in client.asked if "TraceIds" in each]
     assert sorted(len(each) for each in asked) == [3, 5]
-    time = {"StartTime": NOW - timedelta(hours=3.5), "EndTime": NOW, "TimeRangeType": "TraceId"}
+    time = {"StartTime": NOW - timedelta(hours=6), "EndTime": NOW, "TimeRangeType": "TraceId"}
     once = {**time, "FilterExpression": 'annotation.limitationId = "LIM-1"'}
     assert [each for each in client.asked if "TraceIds" not in each] == [once, once]
 
@@ -171,17 +172,6 @@ def test_link_to_a_trace_that_is_not_there_leaves_a_batch_on_its_own() -> None:
 # ── Drawing ──
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        *((0.0121, "0.012 s"), (9.99, "9.990 s"), (10, "10.0 s"), (99.94, "99.9 s"), (100, "2 min"), (5999, "100 min")),
-        *((6000, "1.7 h"), (72 * 3600 - 1, "72.0 h"), (72 * 3600, "3 d"), (13.5 * 86_400, "14 d")),
-    ],
-)
-def test_time_is_short_to_read(seconds: float, text: str) -> None:
-    assert in_seconds(seconds) == text
-
-
 def test_calls_in_a_row_are_folded_and_choices_left_out_unless_all_is_asked_for() -> None:
     calls = [segment(name, at=at, took=took, namespace="aws") for at, name, took in ((1, "db", 1), (3, "ssm", None))]
     again = {**calls[0], "id": "again", "start_time": 2.0, "end_time": 2.5}
@@ -190,29 +180,24 @@ def test_calls_in_a_row_are_folded_and_choices_left_out_unless_all_is_asked_for(
     machine: Any = {"origin": "AWS::StepFunctions::StateMachine", "subsegments": [calls[0], again, *others, *choices]}
     [top] = spans_of([segment("restoration", took=9.0, **machine)])
     top.children.insert(3, *spans_of([calls[1]]))
-    drawn = [(row.depth, row.label, row.start, row.end) for row in rows_of([top])]
+    drawn = [(depth, span.name, span.start, span.end) for depth, span in rows_of([top])]
     folded = [(1, "db (2), ssm", 1.0, None), (1, "s3", 4.0, 5.0), (1, "sqs", 7.0, 8.0)]
     assert drawn == [(0, "restoration", 0.0, 9.0), (1, "MayIt", 0.0, 0.05), *folded]
-    names = [row.label for row in rows_of([top], everything=True)]
+    names = [span.name for _, span in rows_of([top], everything=True)]
     assert names == ["restoration", "MayIt", "db", "db", "ssm", "s3", "IsItOurs", "sqs"]
 
 
-def test_waterfall_is_drawn_with_its_signs_queues_and_long_waits() -> None:
-    rows = [
-        Row(0, "bus", Mark.NONE, 0.0, 1.0),
-        Row(1, "x" * 70, Mark.FAULT, 1.0, 2.0, waited=0.5),
-        Row(1, "y", Mark.ERROR, 500.0, 500.0),
-        Row(0, "z", Mark.THROTTLE, 900.0, None),
-    ]
-    picture = Picture(rows, 100, 910.0)
-    assert picture.scale.waits == [(2.0, 500.0), (500.0, 900.0)]
-    assert [f"{line}|{mark.value}" for line, mark in picture.lines()] == [
-        f"What{' ' * 63}At     Took     a  b|",
-        f"bus{' ' * 58}+0.000 s  1.000 s  █|",
-        f" ✗ {'x' * 55}…  +1.000 s  1.000 s   █|✗",
-        f" ! y{' ' * 59}+8 min  0.000 s       █|!",
-        f"~ z{' ' * 59}+15 min  goes on          {'█' * 12}|~",
-    ]
-    assert [next(Picture(*of, 910.0).lines())[0].index("At") for of in ((rows[:1], 100), (rows, 60))] == [43, 29]
-    assert long_waits((0.0, 10.0, 20.5)) == [(10.0, 20.5)]
-    assert [letter(number) for number in (0, 25, 26)] == ["a", "z", "a"]
+@pytest.mark.parametrize(
+    ("times", "bars"),
+    [
+        (((1, 3), (3, 5), (500, 500), (900, None)), [(0, 2), (2, 4), (6, 6.25), (8, 10)]),
+        (((1, 1), (1, 5), (5, 5)), [(0, 0.05), (0, 2), (1.95, 2)]),
+        (((9, 9),), [(0, 0.025)]),
+    ],
+)
+def test_bars_are_on_one_scale_on_which_waits_are_short_and_no_bar_is_nothing(
+    times: Sequence[tuple[float, float | None]], bars: Sequence[tuple[float, float]]
+) -> None:
+    spans = [Span(str(place), "T", "x", Kind.PART, *of) for place, of in enumerate(times)]
+    drawn: Any = table_of([(0, span) for span in spans], 910.0).columns[3].cells
+    assert [each for bar in drawn for each in (bar.begin, bar.end)] == pytest.approx([it for bar in bars for it in bar])

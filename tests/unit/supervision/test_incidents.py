@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -142,20 +142,6 @@ def test_command_names_no_more_cases_than_a_line_holds_and_says_so(number: int, 
 
 
 # ── The screen ──
-
-
-def test_single_cases_are_read_only_where_something_failed() -> None:
-    class Reading(MemoryRecord):
-        read = 0
-
-        def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:
-            self.read += 1
-            return super().ended_cases(since, until, most)
-
-    quiet, failing = Reading(), Reading(kept_open=[HELD])
-    screen(quiet)
-    screen(failing)
-    assert (quiet.read, failing.read) == (0, 1)
 
 
 def test_runbook_is_a_link_where_the_stack_has_its_address() -> None:

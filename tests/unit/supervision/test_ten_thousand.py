@@ -229,7 +229,7 @@ def signatures_of(played: Played) -> Mapping[str, Signature]:
 
 def test_failures_count_customers_each_once(played: Played) -> None:
     steps = Steps.over(DAY, NOW, timedelta(hours=1))
-    found = incidents(Counted(played.slices, ()), signatures_of(played), played.open, (), steps)
+    found = incidents(Counted(played.slices, ()), signatures_of(played), played.open, steps)
     failed = [each for each in played.cases if each.failed or each.fails_first]
     for state in ("CheckPayment", "ReadPoint"):
         mine = [each for each in failed if state == ("ReadPoint" if each.fails_first else each.path[-1])]

@@ -18,7 +18,7 @@ from restoration.clock import from_text
 from restoration.domain.french import euro
 
 _CODE = re.compile(r"\b[A-Z][A-Za-z0-9]*(?:_[A-Z0-9]+)*\b")
-_MAIN = ("outcome", "action", "next", "measure", "channel", "first")
+_MAIN = ("outcome", "action", "next", "measure", "channel", "class", "first")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -42,9 +42,13 @@ def in_words(text: str, language: Language) -> str:
 def decided(decision: str, value: Any, language: Language) -> str:
     """What a decision gave, in a sentence: what follows, why, and the amounts and days that belong to it."""
     colon = " : " if language is Language.FRENCH else ": "
+    return f"{said_of(decision, language).capitalize()}{colon}{result_of(value, language)}"
+
+
+def result_of(value: Any, language: Language) -> str:
+    """What a decision gave, without its name."""
     told = _told(value, language) if isinstance(value, Mapping) else [said_of(str(value), language)]
-    nothing = "rien" if language is Language.FRENCH else "nothing"
-    return f"{said_of(decision, language).capitalize()}{colon}{', '.join(told) or nothing}"
+    return ", ".join(told) or ("rien" if language is Language.FRENCH else "nothing")
 
 
 def _told(value: Mapping[str, Any], language: Language) -> list[str]:

@@ -28,7 +28,6 @@ QUOTAS = {
     "DescribeExecution": (Pace(250, 10), (0, 0.8, 0.1)),
     "GetExecutionHistory": (Pace(400, 20), (0.2, 0.4, 0.3)),
     "StopExecution": (Pace(500, 25), (0, 0, 0.5)),
-    "DescribeStateMachine": (Pace(200, 20), (0, 0, 0.5)),
     "DescribeStateMachineForExecution": (Pace(200, 1), (0, 0, 0.5)),
 }
 """What an account may in eu-west-3, and to which parts of it the takers keep, in their order. The rest is for those

@@ -6,7 +6,6 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 
 from dmn import DmnError
 from ops.app import app
-from ops.environments import EnvironmentsError
 from record.cases.failures import CaseError
 
 INTERRUPTED = 130
@@ -16,7 +15,7 @@ def main() -> None:
     """Run; exit 0 when it is done, 1 when it could not be done, 2 when the request makes no sense, 130 after Ctrl-C."""
     try:
         app()
-    except (CaseError, EnvironmentsError, DmnError) as error:
+    except (CaseError, DmnError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(getattr(error, "exit_code", 1))
     except SystemExit as ended:

@@ -1,6 +1,7 @@
 """The account and the stack that the tool acts on: clients, names, ARNs, and who acts."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -197,3 +198,25 @@ class Account:
         raise OpsError(
             f"The stack {self.stack} has no {kind.lower()} {name}, and its companion {self.companion} {why}."
         )
+
+
+def invoke(account: Account, suffix: str, request: Mapping[str, Any], otherwise: str = "") -> Any:
+    """Invoke a function of the stack, such as ``report-daily``, and give what it returns.
+
+    Parameters
+    ----------
+    otherwise
+        What to say where it fails.
+
+    Raises
+    ------
+    OpsError
+        When it fails.
+    """
+    name = account.name(suffix)
+    response = account.client("lambda").invoke(FunctionName=name, Payload=json.dumps(request).encode())
+    content = json.loads(response["Payload"].read())
+    if "FunctionError" in response:
+        why = ": ".join(str(content[each]) for each in ("errorType", "errorMessage") if each in content)
+        raise OpsError(f"{name} failed with {why}\n{otherwise}Its log: /aws/lambda/{name}")
+    return content

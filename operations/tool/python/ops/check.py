@@ -1,13 +1,13 @@
 """``ops check``: have limitations looked at now, as the nightly check does: no other way starts one by hand."""
 
-import json
 from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
 
-from ops.failures import OpsError, WrongRequest
+from ops.account import invoke
+from ops.failures import WrongRequest
 from ops.tools import Reason, Tools, Yes, tools_of
 from record.cases.register import find
 from restoration.clock import to_text
@@ -55,26 +55,12 @@ def _check_some(tools: Tools, limitation_ids: Sequence[str]) -> None:
         f"Billing and the rules will be asked about {named}. Where there is something to do, an execution starts."
     ]
     with tools.changing("check", {"of": named}, saying=saying) as change:
-        found = _invoke(tools, limitation_ids)
+        # A new id each time: the same one names the same executions, which are not started twice.
+        request = {"checkId": f"by-hand-{uuid4().hex[:12]}", "at": to_text(tools.clock())}
+        found = invoke(tools.account, "check-open-limitations", {**request, "limitationIds": list(limitation_ids)})
         change.outcome = _told(found)
     tools.screen.say(_told(found))
     tools.screen.next(*(f"See it: ops case {each}" for each in limitation_ids[:3]))
-
-
-def _invoke(tools: Tools, limitation_ids: Sequence[str]) -> dict[str, Any]:
-    # A new id each time: the same one names the same executions, which are not started twice.
-    request = {
-        "checkId": f"by-hand-{uuid4().hex[:12]}",
-        "at": to_text(tools.clock()),
-        "limitationIds": list(limitation_ids),
-    }
-    response = tools.account.client("lambda").invoke(
-        FunctionName=tools.account.name("check-open-limitations"), Payload=json.dumps(request).encode()
-    )
-    content: dict[str, Any] = json.loads(response["Payload"].read())
-    if "FunctionError" in response:
-        raise OpsError(f"The check failed: {content.get('errorType')}: {content.get('errorMessage')}")
-    return content
 
 
 def _told(found: dict[str, Any]) -> str:

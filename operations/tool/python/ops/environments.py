@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ops.failures import WrongRequest
 from restoration.contracts.partner_settings import BillingSettings, EnedisSettings
 from restoration.errors import InvalidConfiguration
 
@@ -24,12 +25,6 @@ COMPANION = "operations"
 """The companion's folder, and what its stack's name has behind the core's."""
 CHANNELS = "channels"
 """The same of the pages of customers and advisors. An environment without pages has no section for them."""
-
-
-class EnvironmentsError(Exception):
-    """Raised when an environment does not exist, or names no stack; says what to do. Exit code 2."""
-
-    exit_code = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +42,12 @@ def read_environment(name: str, path: Path = ROOT / "samconfig.toml") -> Environ
 
     Raises
     ------
-    EnvironmentsError
+    WrongRequest
         When there is none of that name, it names no stack, or a companion's is not that of this core.
     """
     settings, parameters = _read(name, path)
     if "stack_name" not in settings:
-        raise EnvironmentsError(
-            f"{path.name} names no stack for {name}: put stack_name into [{name}.global.parameters]."
-        )
+        raise WrongRequest(f"{path.name} names no stack for {name}: put stack_name into [{name}.global.parameters].")
     stack_name, region = settings["stack_name"], settings.get("region", "eu-west-3")
     every = dict(parameters)
     for folder in (COMPANION, CHANNELS):
@@ -67,7 +60,7 @@ def read_environment(name: str, path: Path = ROOT / "samconfig.toml") -> Environ
         wanted |= {each: value for each, value in every.items() if each in own}
         for each, value in wanted.items():
             if found.get(each) != value:
-                raise EnvironmentsError(
+                raise WrongRequest(
                     f"{folder}/{path.name} has {each}={found.get(each)} for {name}. After {path.name} it is {value}."
                 )
         every |= {each: value for each, value in own.items() if each != "Core"}
@@ -81,11 +74,11 @@ def _sections(path: Path) -> dict[str, Any]:
 def _read(name: str, path: Path) -> tuple[dict[str, Any], dict[str, str]]:
     """Read what is global in a section, and the parameters that are given."""
     if not path.is_file():
-        raise EnvironmentsError(f"There is no {path}.")
+        raise WrongRequest(f"There is no {path}.")
     config = _sections(path)
     known = [each for each in config if each not in {"version", "default"}]
     if name not in known:
-        raise EnvironmentsError(f"There is no environment {name!r} in {path.name}. Take one of {', '.join(known)}.")
+        raise WrongRequest(f"There is no environment {name!r} in {path.name}. Take one of {', '.join(known)}.")
     settings = config[name].get("global", {}).get("parameters", {})
     pairs = (pair.split("=", 1) for pair in settings.get("parameter_overrides", []))
     return settings, {key: value[1:-1] if value[:1] == value[-1:] == "'" else value for key, value in pairs}
@@ -98,22 +91,12 @@ def is_production(environment: Environment) -> bool:
 
 def trouble_with_name(stack_name: str) -> str | None:
     """Say why a stack can't have this name; None when it can."""
-    if stack_name != stack_name.lower():
-        return (
-            f"The stack's name {stack_name!r} has upper-case letters, and the name of an S3 bucket, which begins with"
-            f" it, can't. Take {stack_name.lower()!r}."
-        )
-    if len(stack_name) > LONGEST_NAME:
-        return (
-            f"The stack's name {stack_name!r} has {len(stack_name)} characters. It can have {LONGEST_NAME}, so that"
-            " the name of an S3 bucket, which begins with it, has 63."
-        )
-    if not re.fullmatch(r"[a-z][a-z0-9-]*", stack_name):
-        return (
-            f"The stack's name {stack_name!r} won't do: it begins with a letter, and has only lower-case letters,"
-            " digits and hyphens."
-        )
-    return None
+    if re.fullmatch(rf"[a-z][a-z0-9-]{{0,{LONGEST_NAME - 1}}}", stack_name):
+        return None
+    return (
+        f"The stack's name {stack_name!r} won't do: it begins with a letter, has only lower-case letters, digits and"
+        f" hyphens, and {LONGEST_NAME} characters at most, as the name of an S3 bucket, which begins with it, needs."
+    )
 
 
 def main(given: Sequence[str]) -> int:
@@ -127,7 +110,7 @@ def main(given: Sequence[str]) -> int:
         trouble = trouble_with_name(environment.stack_name)
         for partner in (BillingSettings, EnedisSettings):
             partner.read(environment.parameters.get(partner.parameter, ""))
-    except (EnvironmentsError, InvalidConfiguration) as error:
+    except (WrongRequest, InvalidConfiguration) as error:
         trouble = str(error)
     if trouble:
         sys.stderr.write(f"{trouble}\n")

@@ -10,7 +10,7 @@ import typer
 
 from ops.account import Account
 from ops.cases.executions import CaseFinder
-from ops.cases.found import Search, Status
+from ops.cases.found import FoundCase, Search, Status
 from ops.failures import WrongRequest
 from ops.moments import age, lasting
 from ops.screen import Screen, counted, moment
@@ -68,8 +68,8 @@ class Outage:
         The urgent orders that wait; ``others`` are all other ones.
     states
         How many running executions are in each state that waits for Enedis.
-    oldest_since
-        Since when the one of those that waits longest has been in its state.
+    oldest
+        The one of those that waits longest.
     unread
         How many running executions were not looked into.
     calls
@@ -82,8 +82,7 @@ class Outage:
     urgent: Line
     others: Line
     states: Mapping[str, int]
-    oldest: str | None
-    oldest_since: datetime | None
+    oldest: FoundCase | None
     unread: int
     calls: int
     drain_seconds: int
@@ -124,7 +123,6 @@ def look(tools: Tools) -> Outage:
     seconds_a_call = spacing / float(account.setting("EnedisCallsPerSecond"))
     share = URGENT_WORKERS / (URGENT_WORKERS + float(account.setting("EnedisMaximumConcurrency")))
     urgent, others = drained(line_of(account, URGENT_QUEUE), line_of(account, QUEUE), seconds_a_call, share)
-    oldest = min(waiting.cases, key=lambda each: each.since, default=None)
     return Outage(
         began_at=OutageRecord(account.client("dynamodb"), account.name("enedis-access"), clock=tools.clock).began_at(),
         breaker=str(breaker.get("state", "closed")).lower(),
@@ -132,8 +130,7 @@ def look(tools: Tools) -> Outage:
         urgent=urgent,
         others=others,
         states=states,
-        oldest=oldest.execution if oldest else None,
-        oldest_since=oldest.since if oldest else None,
+        oldest=min(waiting.cases, key=lambda each: each.since, default=None),
         unread=waiting.unread,
         calls=calls,
         drain_seconds=round(calls * seconds_a_call),
@@ -217,8 +214,9 @@ def sentences(found: Outage, now: datetime) -> Sequence[str]:
     waiting = sum(found.states.values())
     if not waiting:
         return [*known, "No execution waits for Enedis."]
-    longest = f", the longest since {moment(found.oldest_since, now=now)} ({found.oldest})" if found.oldest else ""
-    known.append(f"Executions that wait for Enedis: {waiting}{longest}.")
+    if found.oldest:
+        longest = f"{moment(found.oldest.since, now=now)} ({found.oldest.execution})"
+        known.append(f"Executions that wait for Enedis: {waiting}, the longest since {longest}.")
     if found.calls:
         calls, lasts = counted(found.calls, "call"), lasting(found.drain_seconds)
         known.append(f"They need {calls} at least: {lasts} under the quota, once Enedis responds.")

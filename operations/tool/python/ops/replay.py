@@ -1,7 +1,7 @@
 """``ops replay``: events that were lost are put on the bus again, for one rule."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -34,25 +34,6 @@ NOT_REPEATED = (
     "It does not repeat what ended as OFF, SHADOW or BALANCE_DUE: have all limitations checked (ops check --all).",
     "It mends no failed execution: redrive it (ops redrive).",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule of the bus. Its name is CloudFormation's; the middle of it is the template's."""
-
-    name: str
-    arn: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """How a replay stands. ``reached`` is the time of the last event that was replayed."""
-
-    name: str
-    state: str
-    reached: datetime | None
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +77,7 @@ def replay(
     if first >= last:
         raise WrongRequest("Nothing was done: the window ends before it begins.")
     chosen = _choose(rules_of(account), rule)
-    known = look(account, chosen, first, last, now)
+    known = look(account, chosen["Name"], first, last, now)
     saying = _in_words(known, now)
     if dry_run:
         screen.json(known)
@@ -104,7 +85,7 @@ def replay(
             screen.say(sentence)
         screen.next(f"Without --dry-run it is done: ops replay {start} {end} --rule {rule}")
         return
-    asked = {"rule": chosen.name, "from": first.isoformat(), "until": last.isoformat()}
+    asked = {"rule": chosen["Name"], "from": first.isoformat(), "until": last.isoformat()}
     with tools.changing("replay", asked, saying=saying) as change:
         name = f"ops-{change.id}"
         account.client("events").start_replay(
@@ -113,54 +94,48 @@ def replay(
             EventSourceArn=account.arn("events", f"archive/{account.name('events')}"),
             EventStartTime=first,
             EventEndTime=last,
-            Destination={"Arn": account.arn("events", f"event-bus/{account.bus}"), "FilterArns": [chosen.arn]},
+            Destination={"Arn": account.arn("events", f"event-bus/{account.bus}"), "FilterArns": [chosen["Arn"]]},
         )
         change.outcome = f"replay {name} was started"
-        done = follow(lambda: replay_of(account, name), screen, first, last)
-        change.outcome = f"replay {name}: {done.state.lower()} {done.reason}".strip()
-    screen.json({"dryRun": known, "replay": done})
-    if done.state != "COMPLETED":
-        raise OpsError(f"The replay ended as {done.state}: {done.reason or 'EventBridge gives no reason'}")
-    screen.say(f"All events of the window are on the bus again, for {chosen.name}.", style="bold")
+        state, reason = follow(account.client("events"), name, screen, first, last)
+        change.outcome = f"replay {name}: {state.lower()} {reason}".strip()
+    screen.json({"dryRun": known, "replay": {"name": name, "state": state, "reason": reason}})
+    if state != "COMPLETED":
+        raise OpsError(f"The replay ended as {state}: {reason or 'EventBridge gives no reason'}")
+    screen.say(f"All events of the window are on the bus again, for {chosen['Name']}.", style="bold")
     screen.next("Did they get through? ops letters, and ops cases")
 
 
-def rules_of(account: Account) -> list[Rule]:
-    """The rules of our bus, without the one behind the archive."""
+def rules_of(account: Account) -> list[Any]:
+    """The rules of our bus, as EventBridge lists them, without the one behind the archive."""
     pages = account.client("events").get_paginator("list_rules").paginate(EventBusName=account.bus)
-    found = [each for page in pages for each in page["Rules"] if not each["Name"].startswith(MANAGED)]
-    return [Rule(each["Name"], each["Arn"], each.get("Description", "")) for each in found]
+    return [each for page in pages for each in page["Rules"] if not each["Name"].startswith(MANAGED)]
 
 
-def _choose(rules: list[Rule], wanted: str | None) -> Rule:
-    """The one rule that is named, by its name or the template's."""
-    known = "\n".join(f"  {each.name}: {each.description}" for each in rules)
+def _choose(rules: list[Any], wanted: str | None) -> Any:
+    """The one rule that is named, by its name or the template's. CloudFormation's has the template's in its middle."""
+    known = "\n".join(f"  {each['Name']}: {each.get('Description', '')}" for each in rules)
     if wanted is None:
         raise WrongRequest(
             "Nothing was done: name one rule with --rule. The archive also has our own events, whose listeners must not"
             f" get them again.\n{known}"
         )
-    fitting = [each for each in rules if each.name == wanted or wanted.lower() in each.name.lower().split("-")]
+    fitting = [each for each in rules if each["Name"] == wanted or wanted.lower() in each["Name"].lower().split("-")]
     if len(fitting) != 1:
         raise NothingFound(f"Nothing was done: {len(fitting)} rules are called {wanted}. These are there:\n{known}")
     return fitting[0]
 
 
-def look(account: Account, rule: Rule, start: datetime, end: datetime, now: datetime) -> DryRun:
-    """Say what is known before a replay. AWS counts neither a window of an archive nor its types of events."""
+def look(account: Account, rule: str, start: datetime, end: datetime, now: datetime) -> DryRun:
+    """What is known before a replay. AWS counts neither a window of an archive nor its types of events."""
     archive = account.client("events").describe_archive(ArchiveName=account.name("events"))
     days = archive.get("RetentionDays") or 0
-    kept_from = now - timedelta(days=days) if days else None
-    matched = _matched(account, rule, start, end, now)
-    return DryRun(rule.name, start, end, matched, archive["EventCount"], kept_from)
-
-
-def _matched(account: Account, rule: Rule, start: datetime, end: datetime, now: datetime) -> int | None:
-    """The events that a rule matched, by CloudWatch, whose metrics of EventBridge are best effort."""
-    dimensions = {"EventBusName": account.bus, "RuleName": rule.name}
+    # The metrics of EventBridge are best effort.
+    dimensions = {"EventBusName": account.bus, "RuleName": rule}
     wanted = Wanted("AWS/Events", "MatchedEvents", dimensions, "Sum", timedelta(minutes=1))
     [found] = CloudWatchMeasures(account.client("cloudwatch"), lambda: now).several([wanted], start, end)
-    return int(sum(value for _, value in found)) if found else None
+    matched = int(sum(value for _, value in found)) if found else None
+    return DryRun(rule, start, end, matched, archive["EventCount"], now - timedelta(days=days) if days else None)
 
 
 def _in_words(known: DryRun, now: datetime) -> list[str]:
@@ -181,27 +156,26 @@ def _in_words(known: DryRun, now: datetime) -> list[str]:
     return [*sentences, *NOT_REPEATED]
 
 
-def replay_of(account: Account, name: str) -> Replay:
-    """How a replay stands."""
-    found: Mapping[str, Any] = account.client("events").describe_replay(ReplayName=name)
-    return Replay(name, found["State"], found.get("EventLastReplayedTime"), found.get("StateReason", ""))
-
-
 def follow(
-    look_at: Callable[[], Replay],
+    events: Any,
+    name: str,
     screen: Screen,
     start: datetime,
     end: datetime,
     sleep: Callable[[float], None] = time.sleep,
-) -> Replay:
-    """Follow a replay to its end, and say how far it has come. To stop following does not stop the replay."""
+) -> tuple[str, str]:
+    """Follow a replay to its end, and say how far it has come; gives its state and why.
+
+    To stop following does not stop the replay.
+    """
     said = ""
     while True:
-        standing = look_at()
-        if standing.state not in {"STARTING", "RUNNING", "CANCELLING"}:
-            return standing
-        share = (standing.reached - start) / (end - start) if standing.reached else 0.0
-        words = f"{standing.state.capitalize()}: {min(max(share, 0.0), 1.0):.0%} of the window"
+        found = events.describe_replay(ReplayName=name)
+        state, reached = found["State"], found.get("EventLastReplayedTime")
+        if state not in {"STARTING", "RUNNING", "CANCELLING"}:
+            return state, found.get("StateReason", "")
+        share = (reached - start) / (end - start) if reached else 0.0
+        words = f"{state.capitalize()}: {min(max(share, 0.0), 1.0):.0%} of the window"
         if words != said:
             screen.say(words)
             said = words

@@ -3,10 +3,11 @@
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import IO, Any
 
 from pydantic.alias_generators import to_camel
@@ -90,17 +91,22 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+_PLAIN: Mapping[type, Callable[[Any], Any]] = {
+    datetime: to_text,
+    date: date.isoformat,
+    Decimal: lambda value: int(value) if value == value.to_integral_value() else float(value),
+    set: sorted,
+    frozenset: sorted,
+    Mapping: dict,
+    Path: str,
+}
+"""What has no JSON of its own, and how it is written: the first type that a value is of."""
+
+
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {to_camel(each.name): getattr(value, each.name) for each in fields(value)}
-    if isinstance(value, datetime):
-        return to_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, set | frozenset):
-        return sorted(value)
-    if isinstance(value, Mapping):
-        return dict(value)
+    for kind, plain in _PLAIN.items():
+        if isinstance(value, kind):
+            return plain(value)
     raise TypeError(f"{type(value).__name__} has no JSON")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ops.account import Account
+from ops.account import Account, invoke
 from ops.failures import OpsError
 from ops.tools import Reason, Yes, tools_of
 from record.adapters.stepfunctions.history import listed, read_history
@@ -98,10 +98,8 @@ class Smoke:
     ----------
     patience
         How long an execution may take, in seconds.
-    settle
-        How long an event may take to start an execution, in seconds, when the limitation has some from before.
     look
-        How long the sweep may take to look at a limitation that is registered, in seconds.
+        How long an event may take to start an execution, in seconds, where it need not start one.
     before_payment
         Is told what billing has to show when the payment's event leaves.
     pause
@@ -110,7 +108,6 @@ class Smoke:
 
     account: Account
     patience: float
-    settle: float = 60.0
     look: float = 90.0
     say: Callable[[str], object] = print
     before_payment: Callable[[str], object] = print
@@ -129,7 +126,7 @@ class Smoke:
             When an event is refused, or an execution does not start, or does not end within the patience.
         """
         facts = {"customerId": sandbox.customer_id, "at": at.isoformat(), "currency": "EUR"}
-        earlier = self._names(sandbox)
+        earlier = {each["name"] for each in self._executions(sandbox.limitation_id)}
         self._put(
             "PowerLimited",
             {
@@ -150,7 +147,7 @@ class Smoke:
         self.before_payment(
             f"Billing has to show payment {sandbox.payment} of {sandbox.debt} € on contract {sandbox.contract_id} now."
         )
-        earlier = self._names(sandbox)
+        earlier = {each["name"] for each in self._executions(sandbox.limitation_id)}
         self._put(
             "PaymentReceived",
             {
@@ -162,7 +159,7 @@ class Smoke:
                 "allocations": [{"contractId": sandbox.contract_id, "amount": sandbox.debt}],
             },
         )
-        started = self._started(sandbox, earlier, self.settle if earlier else self.patience)
+        started = self._started(sandbox, earlier, self.look if earlier else self.patience)
         if started is None and earlier:
             self.say("No new execution: the stack has met this fact before. This is how its last one ended.")
             started = self._executions(sandbox.limitation_id)[-1]
@@ -179,9 +176,6 @@ class Smoke:
         if answer["FailedEntryCount"]:
             raise OpsError(f"The smoke test failed: EventBridge refused {detail_type}: {answer['Entries']}")
         self.say(f"{detail_type} put on {self.account.bus}")
-
-    def _names(self, sandbox: Sandbox) -> Collection[str]:
-        return {execution["name"] for execution in self._executions(sandbox.limitation_id)}
 
     def _started(self, sandbox: Sandbox, earlier: Collection[str], seconds: float) -> "ExecutionListItemTypeDef | None":
         """The execution that an event starts; None where it starts none in that time."""
@@ -237,12 +231,7 @@ def make_report(account: Account, on: date) -> str:
     OpsError
         When the function fails.
     """
-    function, asked = account.name("report-daily"), json.dumps({"report": "day", "on": on.isoformat()})
-    answer = account.client("lambda").invoke(FunctionName=function, Payload=asked)
-    content = json.loads(answer["Payload"].read())
-    if "FunctionError" in answer:
-        why = f"{content.get('errorType')}: {content.get('errorMessage')}"
-        raise OpsError(f"{function} failed with {why}. Look at its log: /aws/lambda/{function}")
+    content = invoke(account, "report-daily", {"report": "day", "on": on.isoformat()})
     return f"Report of {on.isoformat()} made, and kept in S3: {', '.join(content.values())}"
 
 
@@ -262,15 +251,7 @@ def require(ended: Ended, expected: str | None = None) -> None:
     raise OpsError(f"The smoke test failed: {wanted} {said}\n{ADVICE.get(ended.outcome, '')}".rstrip())
 
 
-BILLING_HAS_TO = (
-    "Billing has to know the limitation on the contract, with its debt open, and the customer's contact. When the"
-    " command asks for it, it has to show the payment; then power comes back (RESTORED; SHADOW in shadow mode). When"
-    " the limitation is paid already, the sweep that looks at its registration restores (RESTORED, or ALREADY_RESTORED"
-    " where Enedis shows full power). In the winter truce it raises the floor first (FLOOR_RAISED). All of it is right."
-)
-
-
-@commands.command("smoke", epilog=BILLING_HAS_TO)
+@commands.command("smoke", epilog="What billing has to know, and which ends are right: docs/deploying.md, step 9.")
 def smoke(
     context: typer.Context,
     limitation_id: Annotated[str, typer.Option(help="A limitation that billing has on the contract.")],

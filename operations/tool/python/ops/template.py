@@ -19,9 +19,3 @@ def templates() -> tuple[Mapping[str, Any], ...]:
 
     texts = ((ROOT / folder / "template.yaml").read_text(encoding="utf-8") for folder in (".", COMPANION, CHANNELS))
     return tuple(written_out(yaml_parse(text)) for text in texts)
-
-
-def resources() -> Mapping[str, Any]:
-    """The resources of core and companion; of a layer that both have, the core's."""
-    core, companion, _ = templates()
-    return {**companion["Resources"], **core["Resources"]}

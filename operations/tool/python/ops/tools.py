@@ -128,10 +128,8 @@ def at_environment(context: typer.Context, name: str) -> tuple[Tools, Environmen
 
     Raises
     ------
-    EnvironmentsError
-        When there is no such environment.
     WrongRequest
-        When the command line names another stack.
+        When there is no such environment, or the command line names another stack.
     """
     tools, environment, root = tools_of(context), read_environment(name), context.find_root()
     is_typed = str(root.get_parameter_source("stack")) == "ParameterSource.COMMANDLINE"

@@ -5,10 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
 
 from record.domain.failure import UNSUCCESSFUL, Choice
-from record.domain.record import EndedCase, OpenCase, Signature, Slice
+from record.domain.record import OpenCase, Signature, Slice
 
 FAILURE = "failure#"
 REDRIVABLE_FOR = timedelta(days=14)
@@ -38,8 +37,6 @@ class Incident:
         The cases that hold their limitation now because of it, the oldest first.
     series
         How many failed so, by the steps of the range.
-    until_failure
-        How long a case ran before it failed so for the first time, the median of those that are known.
     """
 
     signature: Signature
@@ -49,7 +46,6 @@ class Incident:
     last_before: datetime | None
     held: Sequence[OpenCase]
     series: Sequence[int]
-    until_failure: timedelta | None
     first: datetime | None = None
     last: datetime | None = None
 
@@ -91,7 +87,6 @@ def incidents(
     counted: Counted,
     signatures: Mapping[str, Signature],
     open_cases: Iterable[OpenCase],
-    ended: Iterable[EndedCase],
     steps: Steps,
 ) -> Sequence[Incident]:
     """The incidents of a range, with all that hold customers now; worst first.
@@ -103,7 +98,6 @@ def incidents(
     for case in open_cases:
         if not case.runs:
             held[case.signature].append(case)
-    ran = _ran(ended, (case for cases in held.values() for case in cases))
     found = []
     for name in {*now, *held}:
         counts, earlier = now.get(name, ()), before.get(name, ())
@@ -119,7 +113,6 @@ def incidents(
                 max((start for start, _, _ in earlier), default=None),
                 sorted(held[name], key=lambda case: (case.since, case.execution)),
                 series,
-                timedelta(seconds=median(each.total_seconds() for each in took)) if (took := ran[name]) else None,
                 min((start for start, _, _ in counts), default=None),
                 max((start for start, _, _ in counts), default=None),
             )
@@ -127,14 +120,9 @@ def incidents(
     return sorted(found, key=lambda it: (-it.holds, -it.times, -it.signature.last_seen.timestamp(), it.signature.id))
 
 
-def has_failed(slices: Iterable[Slice]) -> bool:
-    """Whether slices count any failure."""
-    return any(each.tally.named(FAILURE) for each in slices)
-
-
 def held_now(signatures: Mapping[str, Signature], open_cases: Iterable[OpenCase], now: datetime) -> Sequence[Incident]:
     """The incidents that hold customers now, whatever failed before; worst first."""
-    return incidents(Counted((), ()), signatures, open_cases, (), Steps.over(now, now, timedelta.max))
+    return incidents(Counted((), ()), signatures, open_cases, Steps.over(now, now, timedelta.max))
 
 
 def choice_of(incident: Incident, known: Iterable[Signature], now: datetime) -> Choice | None:
@@ -193,18 +181,6 @@ def _failures(slices: Iterable[Slice]) -> Mapping[str, Sequence[tuple[datetime, 
         for name, count in each.tally.named(FAILURE).items():
             found[name].append((each.start, count.number, count.sums.get("first", 0)))
     return found
-
-
-def _ran(ended: Iterable[EndedCase], held: Iterable[OpenCase]) -> Mapping[str, Sequence[timedelta]]:
-    """By signature: how long each execution ran until it failed, if it has failed only once."""
-    ran: dict[str, dict[str, timedelta]] = defaultdict(dict)
-    for case in ended:
-        if case.signature and not case.redrives:
-            ran[case.signature][case.execution] = case.took
-    for each in held:
-        if not each.redrives:
-            ran[each.signature][each.execution] = each.since - each.started_at
-    return defaultdict(list, {name: list(took.values()) for name, took in ran.items()})
 
 
 def _unknown(name: str, held: Sequence[OpenCase], seen: Sequence[datetime]) -> Signature:

@@ -13,7 +13,6 @@ from record.domain.incidents import (
     Incident,
     Steps,
     check_of,
-    has_failed,
     incidents,
     redrive_of,
     too_old,
@@ -30,7 +29,7 @@ from supervision.kit.html import Node, detail, link, note, part, runbook_page
 from supervision.kit.page import NARROW
 from supervision.kit.sheet import sheet, with_sheet
 from supervision.question import Question
-from supervision.screens.reading import name_of_before, read_ended, read_slices, says_capped, says_searched
+from supervision.screens.reading import name_of_before, read_slices, says_capped, says_searched
 from supervision.sources import Sources
 
 SHOWN, MORE = 20, 200
@@ -41,14 +40,11 @@ def draw(question: Question, sources: Sources) -> Node:
     read, before = read_slices(question, record), read_slices(question, record, question.range.before)
     every = record.open_cases()
     held = [case for case in every if not case.runs and question.filter.takes_open(case)]
-    # Where nothing failed and nobody is held, no single case has to be looked at.
-    ended = read_ended(question, record, read) if held or has_failed(read.slices) else ()
     signatures = record.signatures()
     found = incidents(
         Counted(read.slices, before.slices, read.searched is None),
         signatures,
         held,
-        ended,
         Steps.over(question.range.since, question.range.until, question.range.step),
     )
     shown, more = part(question, found, SHOWN, MORE)
@@ -154,10 +150,7 @@ def _numbers(question: Question, found: Incident) -> Node:
         [", ", say("seen", first=day_and_time(since, language), last=day_and_time(until, language))]
         if since and until
         else None,
-        ". ",
-        h.span(title=say("until_title"))[say("until", time=lasting(found.until_failure, language))]
-        if found.until_failure is not None
-        else None,
+        ".",
     ]
 
 

@@ -69,7 +69,7 @@ class CaseFinder:
         is_whole = True
         for status in search.statuses:
             known = listed(self._client, self._machine, status)
-            found += (each for each in islice(known, MOST) if _is_within(each, search))
+            found += (each for each in islice(known, MOST) if search.since is None or _since(each) >= search.since)
             is_whole &= next(known, None) is None
         return sorted(found, key=_since, reverse=True), is_whole
 
@@ -83,11 +83,6 @@ class CaseFinder:
 
 def _since(item: "ExecutionListItemTypeDef") -> Any:
     return item.get("stopDate") or item["startDate"]
-
-
-def _is_within(item: "ExecutionListItemTypeDef", search: Search) -> bool:
-    at = _since(item)
-    return (search.since is None or at >= search.since) and (search.until is None or at <= search.until)
 
 
 def _found_case(item: "ExecutionListItemTypeDef", course: Course, known: RegisteredLimitation | None) -> FoundCase:

@@ -29,14 +29,10 @@ class Hold(StrEnum):
 
     HOLDS = "holds"
     """It acts for the limitation; a failed one keeps it until it is redriven or taken over."""
-    TAKEN_OVER = "taken over"
-    """Another execution acts, or has acted since: nothing is lost."""
-    LET_GO = "let go"
-    """Nobody acts, and the limitation is open."""
-    CLOSED = "closed"
-    """The limitation is not open any more."""
-    UNKNOWN = "unknown"
-    """The register does not know the limitation."""
+    TAKEN_OVER = "another execution has taken over"
+    LET_GO = "nobody holds the limitation now"
+    CLOSED = "the limitation is closed"
+    UNKNOWN = "the register does not know the limitation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +77,15 @@ class Search:
 
     Parameters
     ----------
-    cause
-        A part of the cause, in whatever letters.
-    since, until
+    since
         When it ended; when it was started, while it runs.
     limit
         How many executions are looked into at most, the newest first.
     """
 
     statuses: Sequence[Status] = UNWELL
-    state: str | None = None
     error: str | None = None
-    cause: str | None = None
     since: datetime | None = None
-    until: datetime | None = None
     waits_for: Party | None = None
     outcome: str | None = None
     limit: int = 1000
@@ -102,9 +93,7 @@ class Search:
     def takes(self, case: FoundCase) -> bool:
         """Whether a case is one of those."""
         return (
-            (self.state is None or case.state == self.state)
-            and (self.error is None or case.error == self.error)
-            and (self.cause is None or self.cause.casefold() in case.cause.casefold())
+            (self.error is None or case.error == self.error)
             and (self.waits_for is None or case.waits_for is self.waits_for)
             and (self.outcome is None or case.outcome == self.outcome)
         )

@@ -11,22 +11,15 @@ import typer
 
 from ops.cases.executions import CaseFinder
 from ops.cases.found import UNWELL, Found, FoundCase, Hold, Search, Status
-from ops.failures import WrongRequest
 from ops.moments import age, moment_before
 from ops.screen import Screen, counted
 from ops.tools import AsJson, tools_of
 from record.domain.failure import signature_of
-from record.domain.states import STATES, Party
+from record.domain.states import Party
 
 commands = typer.Typer()
 
 _SHOWN = 20
-_HOLDS = {
-    Hold.TAKEN_OVER: "another execution has taken over",
-    Hold.LET_GO: "nobody holds the limitation now",
-    Hold.CLOSED: "the limitation is closed",
-    Hold.UNKNOWN: "the register does not know the limitation",
-}
 
 
 class Chosen(StrEnum):
@@ -40,13 +33,8 @@ class Chosen(StrEnum):
     SUCCEEDED = "succeeded"
     ALL = "all"
 
-    @property
-    def statuses(self) -> Sequence[Status]:
-        if self is Chosen.UNWELL:
-            return UNWELL
-        if self is Chosen.ALL:
-            return tuple(Status)
-        return (Status(self.value.upper().replace("-", "_")),)
+
+_SEVERAL = {Chosen.UNWELL: UNWELL, Chosen.ALL: tuple(Status)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +63,10 @@ def list_cases(
     status: Annotated[
         Chosen | None, typer.Option(help="unwell: failed, timed out and aborted.", show_default="unwell")
     ] = None,
-    state: Annotated[str | None, typer.Option(help="The state that they are in, or ended in.")] = None,
     error: Annotated[str | None, typer.Option(help="The error's name.")] = None,
-    cause: Annotated[str | None, typer.Option(help="A part of the cause.")] = None,
     since: Annotated[
         str | None, typer.Option(help="Ended (running: started) since: 2h, 08:30, 2026-11-26T08:30.")
     ] = None,
-    until: Annotated[str | None, typer.Option(help="Ended (running: started) until.")] = None,
     waiting_for: Annotated[Party | None, typer.Option(help="Running cases that wait for these.")] = None,
     outcome: Annotated[str | None, typer.Option(help="The outcome, such as BALANCE_DUE.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many are looked into at most, the newest.")] = 1000,
@@ -92,15 +77,11 @@ def list_cases(
     tools = tools_of(context, as_json=as_json)
     screen = tools.screen
     now = tools.clock()
-    if state is not None and state not in STATES:
-        raise WrongRequest(f"{state!r} is no state of the process. States: {', '.join(STATES)}")
+    chosen = status or _implied(waiting_for, outcome)
     search = Search(
-        statuses=(status or _implied(waiting_for, outcome)).statuses,
-        state=state,
+        statuses=_SEVERAL.get(chosen) or (Status[chosen.name],),
         error=error,
-        cause=cause,
         since=moment_before(since, now) if since else None,
-        until=moment_before(until, now) if until else None,
         waits_for=waiting_for,
         outcome=outcome,
         limit=limit,
@@ -117,13 +98,9 @@ def list_cases(
 
 def signatures(cases: Iterable[FoundCase]) -> Sequence[Signature]:
     """Group failed cases, the most frequent first."""
-    counts: Counter[tuple[Status, str, str, str]] = Counter()
-    holding: Counter[tuple[Status, str, str, str]] = Counter()
-    for each in cases:
-        key = (each.status, each.error, each.state or "?", signature_of(each.cause))
-        counts[key] += 1
-        holding[key] += each.hold is Hold.HOLDS
-    return [Signature(*key, count, holding[key]) for key, count in counts.most_common()]
+    keys = [((each.status, each.error, each.state or "?", signature_of(each.cause)), each.hold) for each in cases]
+    holding = Counter(key for key, hold in keys if hold is Hold.HOLDS)
+    return [Signature(*key, count, holding[key]) for key, count in Counter(key for key, _ in keys).most_common()]
 
 
 def _implied(waiting_for: Party | None, outcome: str | None) -> Chosen:
@@ -152,17 +129,16 @@ def _show_cases(screen: Screen, cases: Sequence[FoundCase], show: int, now: date
     shown = cases[:show]
     if not shown:
         return
-    rows = [(*_names(case), case.state or "?", age(case.since, now), str(case.redrives or "")) for case in shown]
+    rows = []
+    for case in shown:
+        names = [each or "?" for each in (case.limitation_id, case.contract_id, case.point_id, case.state)]
+        rows.append((*names, age(case.since, now), str(case.redrives or "")))
     heads = ("Limitation", "Contract", "Point", "State", "Since", "Redrives")
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     screen.say(_line(heads, widths), style="bold")
     for case, row in zip(shown, rows, strict=True):
         screen.say(_line(row, widths))
         screen.say(f"  {_about(case)}", style="dim")
-
-
-def _names(case: FoundCase) -> tuple[str, str, str]:
-    return case.limitation_id, case.contract_id or "?", case.point_id or "?"
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -175,7 +151,7 @@ def _about(case: FoundCase) -> str:
         return f"waits for {case.waits_for.value}" if case.waits_for else "runs"
     if case.status is Status.SUCCEEDED:
         return case.outcome or "ended"
-    hold = "" if case.hold is Hold.HOLDS else f" ({_HOLDS[case.hold]})"
+    hold = "" if case.hold is Hold.HOLDS else f" ({case.hold.value})"
     about = ": ".join(part for part in (case.error, case.cause) if part) or case.status.value
     return f"{about}{hold}"
 

@@ -1,6 +1,6 @@
 """Why a case went as it did, on a screen: each decision with its result and its rule, in French words and dates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -11,67 +11,14 @@ from rich.text import Text
 from ops.decisions.tables import in_one_line, source_of
 from ops.decisions.versions import Library
 from record.cases.kept_decisions import KeptDecision
-from record.cases.values import say
-from record.codes import codes
+from record.codes import result_of
 from record.formats import counted
+from record.words import Language
 from restoration.clock import PARIS
-from restoration.domain.french import day_in_words, euro
+from restoration.domain.french import day_in_words
 
 LINES = 30
 """A summary is no longer than this."""
-_ADVISOR = "demander à un conseiller"
-_NOTHING = "ne rien commander"
-CODES: Mapping[str, Mapping[str, str]] = {
-    "protection": {
-        "NONE": "aucune protection",
-        "RESTORE": "protégé : rétablir la puissance",
-        "RAISE_FLOOR": "protégé : relever la puissance au plancher",
-    },
-    "coverage": {
-        "RESTORE_PROVISIONALLY": "rétablir la puissance à titre provisoire",
-        "RAISE_FLOOR": "relever la puissance au plancher",
-        "BALANCE_DUE": "réclamer le solde",
-        "MANUAL": _ADVISOR,
-    },
-    "action": {
-        "REMOTE": "commander à distance",
-        "RAISE_FLOOR": "commander le plancher",
-        "CANCEL_LIMITATION": "annuler la limitation avant qu'elle soit faite",
-        "FOLLOW": "suivre le rétablissement en cours",
-        "ALREADY_RESTORED": "rien à commander, la puissance est là",
-        "KEEP": "laisser la limitation",
-        "NO_ORDER": _NOTHING,
-        "MANUAL": _ADVISOR,
-    },
-    "priority": {"URGENT": "passer d'abord", "ORDINARY": "passer à son tour"},
-    "progress": {
-        "POWER_RESTORED": "la puissance est revenue",
-        "RETRY_REMOTE": "commander de nouveau à distance",
-    },
-    "refusal": {
-        "FOLLOW": "suivre la demande qui est en cours",
-        "RETRY": "commander de nouveau",
-        "NO_ORDER": _NOTHING,
-    },
-    "notification": {
-        "SMS": "par SMS",
-        "EMAIL": "par e-mail",
-        "POST": "par courrier",
-        "CALL": "par téléphone",
-        "NONE": "aucun envoi",
-    },
-}
-"""Words for the codes that each decision gives, where they are others than those of ``codes.csv``."""
-CODE = {
-    "protection": "measure",
-    "coverage": "outcome",
-    "action": "action",
-    "priority": "class",
-    "progress": "next",
-    "refusal": "next",
-    "notification": "channel",
-}
-"""The part of a decision's value that has the code."""
 _DECIDING = {"coverage": "ruling", "paymentCertainty": "certaintyRule"}
 """The tables that decide where the decision has none of its own."""
 
@@ -127,7 +74,7 @@ class Summary:
             for it in dict.fromkeys(matched)
         ]
         name = model.decisions[decision.decision].label
-        return name, " + ".join(because), _result(decision, model.labels)
+        return name, " + ".join(because), result_of(decision.value, Language.FRENCH)
 
     def _print(self, told: _Told, group: Sequence[KeptDecision]) -> None:
         name, rules, result = told
@@ -144,32 +91,6 @@ class Summary:
 def _matched(decision: KeptDecision, table: str) -> list[str]:
     matched = [rule["id"] for step in decision.steps if step["id"] == table for rule in step["matchedRules"]]
     return matched or [it["rule"] for it in decision.grounds if it["decision"] == table]
-
-
-def _result(decision: KeptDecision, labels: Mapping[str, str]) -> str:
-    value = decision.value
-    if not isinstance(value, Mapping):
-        return say(value, labels)
-    if decision.decision == "paymentCertainty":
-        amounts = [
-            f"{euro(value[name])} {words}"
-            for name, words in (
-                ("certainAmount", "certains"),
-                ("goodwillAmount", "de confiance"),
-                ("pendingAmount", "en attente"),
-                ("rejectedAmount", "rejetés"),
-            )
-            if value.get(name)
-        ]
-        return ", ".join(amounts) or "aucun paiement"
-    code = value.get(CODE.get(decision.decision, ""))
-    known = CODES.get(decision.decision, {}).get(str(code)) or codes().get(str(code), ("",))[0]
-    told = known or say(value, labels)
-    if decision.decision == "coverage" and code == "BALANCE_DUE":
-        told += f" de {euro(value['balance'])}"
-    if decision.decision == "notification" and value.get("defer"):
-        told += ", plus tard"
-    return told
 
 
 def in_words(moment: datetime) -> str:

@@ -1,9 +1,6 @@
-"""The decision files by version: those of the working tree, and earlier ones from the repository's history."""
+"""The decision files by version: those that count now, and the former ones that were published."""
 
-import hashlib
-import shutil
-import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -12,9 +9,6 @@ import dmn
 from ops.decisions.tables import DECISIONS
 from record.cases.failures import NothingFound
 from restoration.adapters.dmn.publications import Publication, read_publications
-
-VERSION_DIGITS = 12
-_HISTORY_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +19,6 @@ class Deciding:
     ----------
     is_exact
         Whether it is the very version that decided; else the rules' numbers may have moved since.
-    revision
-        The commit that it was found in; empty for the working tree.
     publication
         The approval: by whom, when, and from which business date it counts; None where nobody approved it.
     """
@@ -34,7 +26,6 @@ class Deciding:
     model: dmn.Model
     file: str
     is_exact: bool
-    revision: str = ""
     publication: Publication | None = None
 
 
@@ -43,13 +34,17 @@ class Library:
 
     def __init__(self, folder: Path = DECISIONS) -> None:
         self._folder = folder
-        self._found: dict[tuple[str, str], Deciding] = {}
+        self._load = cache(dmn.load)
 
     @cached_property
     def _current(self) -> Mapping[str, tuple[Path, dmn.Model]]:
         """The working tree's files by the decisions that they hold, each read once."""
-        loaded = [(path, dmn.load(path)) for path in sorted(self._folder.glob("*.dmn"))]
+        loaded = [(path, self._load(path)) for path in sorted(self._folder.glob("*.dmn"))]
         return {info.id: (path, model) for path, model in loaded for info in model.decisions.values()}
+
+    @cached_property
+    def _published(self) -> Mapping[str, tuple[Publication, ...]]:
+        return read_publications(self._folder)
 
     def current(self, decision: str) -> tuple[Path, dmn.Model]:
         """The working tree's file that holds a decision, and what it says.
@@ -78,38 +73,8 @@ class Library:
         dmn.ModelError
             The working tree's file can't be loaded.
         """
-        if (decision, version) not in self._found:
-            self._found[decision, version] = self._find(decision, version)
-        return self._found[decision, version]
-
-    def _find(self, decision: str, version: str) -> Deciding:
         path, model = self.current(decision)
-        publications = read_publications(self._folder).get(path.stem, ())
-        published = next((it for it in reversed(publications) if it.version == version), None)
-        if model.version == version:
-            return Deciding(model, path.name, is_exact=True, publication=published)
-        if published is not None:
-            former = dmn.load(self._folder / published.file)
-            if former.version == version:
-                return Deciding(former, path.name, is_exact=True, publication=published)
-        for revision, data in _history(path):
-            if hashlib.sha256(data).hexdigest()[:VERSION_DIGITS] == version:
-                return Deciding(dmn.loads(data, path.name), path.name, is_exact=True, revision=revision)
-        return Deciding(model, path.name, is_exact=False)
-
-
-def _history(path: Path) -> Iterator[tuple[str, bytes]]:
-    """The file as each commit left it, the newest first; nothing outside of a repository."""
-    for revision in _git(path.parent, "log", "--format=%h", "--", path.name).decode().split():
-        if content := _git(path.parent, "show", f"{revision}:./{path.name}"):
-            yield revision, content
-
-
-@cache
-def _git(folder: Path, *command: str) -> bytes:
-    """What git says; nothing where it is not there, or knows no such thing."""
-    git = shutil.which("git")
-    if git is None:
-        return b""
-    asked = [git, "-C", str(folder), *command]
-    return subprocess.run(asked, capture_output=True, check=False, timeout=_HISTORY_SECONDS).stdout  # noqa: S603
+        published = next((it for it in self._published[path.stem][::-1] if it.version == version), None)
+        if published and model.version != version:
+            model = self._load(self._folder / published.file)
+        return Deciding(model, path.name, model.version == version, published)

@@ -6,7 +6,7 @@ from math import inf
 from typing import Any
 
 from ops.event_log.conformance import Deviation, deviations_of
-from ops.event_log.names import PAYMENT_TRIGGERS
+from ops.event_log.names import PAYMENT_TRIGGERS, shown_trigger
 from ops.event_log.reading import Facts
 from ops.event_log.versions import Version
 from record.cases.kept_decisions import KeptDecision
@@ -28,8 +28,6 @@ class Case:
 
     Parameters
     ----------
-    trigger
-        What started it, ``type|id``; empty where nobody knows.
     version
         The name of the definition that it ran on; empty where nobody knows.
     deviations
@@ -40,35 +38,30 @@ class Case:
 
     course: Course
     facts: Facts
-    trigger: str
     version: str
     deviations: Sequence[Deviation] | None
     orders: Sequence[str]
 
     @classmethod
-    def of(cls, course: Course, facts: Facts, trigger: str, version: Version | None) -> "Case":
+    def of(cls, course: Course, facts: Facts, version: Version | None) -> "Case":
         """Join what is known of an execution. One of which no event is known can't be judged."""
         judged = deviations_of(course, version.definition) if version and course.events else None
         orders = orders_of(course.visits, facts.orders)
-        return cls(course, facts, trigger, version.name if version else "", judged, orders)
-
-    @property
-    def name(self) -> str:
-        """The execution's name."""
-        return self.course.execution.rpartition(":")[2]
+        return cls(course, facts, version.name if version else "", judged, orders)
 
     @property
     def limitation_id(self) -> str:
-        return limitation_of(self.name)
+        return limitation_of(self.course.name)
 
     @property
-    def trigger_type(self) -> str:
-        return self.trigger.partition("|")[0]
+    def trigger(self) -> str:
+        """The type of what started it, as both files have it."""
+        return shown_trigger(self.course.origin.partition("|")[0])
 
     @property
     def payment(self) -> tuple[str, str] | None:
         """The payment that started it, and its status then; None when it was something else."""
-        kind, _, name = self.trigger.partition("|")
+        kind, _, name = self.course.origin.partition("|")
         payment, _, status = name.rpartition(":")
         return (payment, status) if kind in PAYMENT_TRIGGERS and payment else None
 
@@ -80,7 +73,7 @@ class Case:
     @property
     def decisions(self) -> Sequence[KeptDecision]:
         """The decisions that it asked for."""
-        return [each for each in self.facts.decisions if each.asked_by.startswith(f"{self.name}/")]
+        return [each for each in self.facts.decisions if each.asked_by.startswith(f"{self.course.name}/")]
 
 
 def orders_of(visits: Sequence[Visit], orders: Sequence[Mapping[str, Any]]) -> Sequence[str]:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from ops.event_log.conformance import Deviation
-from ops.event_log.export import Exported, examples, export
+from ops.event_log.export import Exported, export
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import AccountSource, pseudonyms_of
 from ops.failures import WrongRequest
@@ -16,7 +16,7 @@ from ops.moments import moment_before
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, tools_of
 from record.domain.record import Completeness
-from restoration.clock import moment_of, to_text
+from restoration.clock import moment_of
 
 commands = typer.Typer()
 
@@ -41,7 +41,7 @@ def event_log(
     pseudonyms = pseudonyms_of(tools.account)
     source = AccountSource(tools.account)
     exported = export(source, pseudonyms, first, last, to)
-    screen.json(_content(exported, pseudonyms, first, last))
+    screen.json({"since": first, "until": last, "keyId": pseudonyms.key_id, "exported": exported})
     _show(screen, exported, pseudonyms)
     _show_how_complete(screen, source.completeness(), last)
     files = [f"The table: {exported.table}", f"OCEL 2.0: {exported.ocel}"]
@@ -74,11 +74,11 @@ def _show_how_complete(screen: Screen, known: Completeness | None, until: dateti
 
 def show_deviations(screen: Screen, exported: Exported) -> Sequence[str]:
     """Show which paths were not as they may be; returns what to do about it."""
-    number = exported.deviating
+    number = len(exported.deviations)
     screen.say()
     screen.say(f"{counted(number, 'execution')} took a path that the definition does not allow.")
     screen.say("This is a bug: of the process, of its record, or of Step Functions.")
-    shown = examples(exported.deviations, SHOWN)
+    shown = exported.deviations[:SHOWN]
     for each in shown:
         for line in deviation_lines(each):
             screen.say(line)
@@ -100,19 +100,3 @@ def deviation_lines(deviation: Deviation) -> list[str]:
         f"  event {deviation.event_id} ({moment(moment_of(deviation.at))}), {place}: {deviation.found}",
         f"  allowed: {', '.join(deviation.expected)}",
     ]
-
-
-def _content(exported: Exported, pseudonyms: Pseudonyms, since: datetime, until: datetime) -> dict[str, Any]:
-    return {
-        "since": to_text(since),
-        "until": to_text(until),
-        "keyId": pseudonyms.key_id,
-        "table": {"path": str(exported.table), "rows": exported.rows},
-        "ocel": {"path": str(exported.ocel), "events": exported.events, "objects": exported.objects},
-        "executions": exported.executions,
-        "conforming": exported.conforming,
-        "partly": exported.partly,
-        "unjudged": exported.unjudged,
-        "deviating": exported.deviating,
-        "deviations": exported.deviations,
-    }

@@ -15,10 +15,6 @@ _TRIES_AGAIN = 3
 """How often a retrier tries again that does not say it."""
 
 
-class UnknownShape(Exception):
-    """Raised for a definition with branches that run side by side: its events are not in one order."""
-
-
 @dataclass(frozen=True, slots=True)
 class Rule:
     """The errors that a retrier or a catcher is for.
@@ -66,9 +62,8 @@ class StateDefinition:
         """Whether the execution has succeeded when it is left."""
         return not self.after and self.type != FAIL
 
-    def retrier(self, error: str) -> tuple[int, Rule] | None:
-        """The first retrier for an error, with its place."""
-        return next(((place, each) for place, each in enumerate(self.retriers) if each.takes(error)), None)
+    def retrier(self, error: str) -> Rule | None:
+        return next((each for each in self.retriers if each.takes(error)), None)
 
     def catcher(self, error: str) -> Rule | None:
         return next((each for each in self.catchers if each.takes(error)), None)
@@ -87,15 +82,15 @@ class Definition:
 
         Raises
         ------
-        UnknownShape
-            When it has a Parallel or a Map state.
+        ValueError
+            When it has branches that run side by side: its events are not in one order.
         """
         return cls(document["StartAt"], {name: _state(name, body) for name, body in document["States"].items()})
 
 
 def _state(name: str, body: Mapping[str, Any]) -> StateDefinition:
     if body["Type"] in {"Parallel", "Map"}:
-        raise UnknownShape(f"{name} is a {body['Type']} state: its branches have no common order")
+        raise ValueError(f"{name} is a {body['Type']} state: its branches have no common order")
     targets = [body.get("Next"), body.get("Default"), *(each["Next"] for each in body.get("Choices", ()))]
     return StateDefinition(
         name,

@@ -1,17 +1,19 @@
 """Writes the event log of a time: two files with the same pseudonyms, and what was found on the way."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
 from pathlib import Path
+from typing import IO
 
 from ops.event_log.case import Case
 from ops.event_log.conformance import Deviation
 from ops.event_log.objects import EVENT_ATTRIBUTES, OBJECT_TYPES, Objects
 from ops.event_log.ocel import OcelFile
 from ops.event_log.pseudonyms import Pseudonyms
-from ops.event_log.reading import NO_FACTS, AccountSource
+from ops.event_log.reading import AccountSource
 from ops.event_log.table import Table, rows_of
 from restoration.clock import moment_of
 from restoration.domain.limitation import limitation_of
@@ -34,9 +36,7 @@ class Exported:
     unjudged
         Executions whose definition, or whose events, nobody knows.
     deviations
-        What definitions do not allow, as far as it is kept: the first :data:`MOST_DEVIATIONS`.
-    deviating
-        How many executions have such a path.
+        What a definition does not allow: of each execution the first, since what comes after may follow from it.
     """
 
     table: Path
@@ -48,11 +48,7 @@ class Exported:
     conforming: int = 0
     partly: int = 0
     unjudged: int = 0
-    deviating: int = 0
     deviations: list[Deviation] = field(default_factory=list)
-
-
-MOST_DEVIATIONS = 1000
 
 
 def export(source: AccountSource, pseudonyms: Pseudonyms, since: datetime, until: datetime, folder: Path) -> Exported:
@@ -62,20 +58,34 @@ def export(source: AccountSource, pseudonyms: Pseudonyms, since: datetime, until
     """
     folder.mkdir(parents=True, exist_ok=True)
     found = Exported(folder / TABLE, folder / OCEL)
-    with OcelFile(found.ocel, OBJECT_TYPES, EVENT_ATTRIBUTES) as file, Table(found.table, pseudonyms) as table:
+    with replacing(found.table) as table_file, replacing(found.ocel) as ocel_file:
+        table, file = Table(table_file, pseudonyms), OcelFile(ocel_file)
         objects = Objects(file, pseudonyms)
         for courses in batched(source.courses(since, until), BATCH, strict=False):
             facts = source.facts({limitation_of(each.execution) for each in courses})
             for course in courses:
-                of_it = facts.get(limitation_of(course.execution), NO_FACTS)
+                of_it = facts[limitation_of(course.execution)]
                 version = source.versions.of(course.execution, moment_of(course.started_at))
-                case = Case.of(course, of_it, source.trigger(course, of_it), version)
+                case = Case.of(course, of_it, version)
                 rows = rows_of(case)
                 table.add(case, rows)
                 objects.add(case, rows)
                 _judge(case, found)
-    found.rows, found.events, found.objects = table.rows, file.events, file.objects
+        file.end(OBJECT_TYPES, EVENT_ATTRIBUTES)
+    found.rows, found.events, found.objects = table.rows, file.counts["events"], file.counts["objects"]
     return found
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[str]]:
+    """A file to write to, which is there when the context ends without an error."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _judge(case: Case, found: Exported) -> None:
@@ -83,17 +93,8 @@ def _judge(case: Case, found: Exported) -> None:
     if case.deviations is None:
         found.unjudged += 1
     elif case.deviations:
-        found.deviating += 1
-        found.deviations += case.deviations[: MOST_DEVIATIONS - len(found.deviations)]
+        found.deviations.append(case.deviations[0])
     elif case.course.missing or (case.course.ended_at is not None and not case.course.is_complete):
         found.partly += 1
     else:
         found.conforming += 1
-
-
-def examples(deviations: Sequence[Deviation], most: int) -> Sequence[Deviation]:
-    """The first deviation of each execution, and of them the first: what comes after the first may follow from it."""
-    first: dict[str, Deviation] = {}
-    for each in deviations:
-        first.setdefault(each.execution, each)
-    return list(first.values())[:most]

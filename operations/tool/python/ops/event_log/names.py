@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from record.codes import codes
 from record.domain.states import ALL, Party
 
-AID_OR_PROTECTION = "Déclencheur : aide ou protection signalée"
-"""One name for all of them: which protection a customer has is nobody's business."""
+AID_OR_PROTECTION = "AidOrProtection"
+"""One type for all of them: which protection a customer has is nobody's business."""
 OTHER_TRIGGER = "Déclencheur : autre"
 PAYMENT_TRIGGERS = frozenset({"PaymentReceived", "PaymentCleared", "PaymentRejected"})
 """Those whose id names a payment: ``<payment>:<status>``."""
@@ -49,12 +49,13 @@ def activity_of(state: str) -> str:
     return ALL[state].french if state in ALL else state
 
 
+def shown_trigger(kind: str) -> str:
+    """A trigger's type as both files have it."""
+    return AID_OR_PROTECTION if kind.startswith(("HousingAid", "ProtectionGranted")) else kind
+
+
 def trigger_name(kind: str) -> str:
     """What a trigger is called, by its type."""
-    if is_aid_or_protection(kind):
-        return AID_OR_PROTECTION
+    if shown_trigger(kind) == AID_OR_PROTECTION:
+        return "Déclencheur : aide ou protection signalée"
     return f"Déclencheur : {codes()[kind][0]}" if kind in codes() else OTHER_TRIGGER
-
-
-def is_aid_or_protection(kind: str) -> bool:
-    return kind.startswith(("HousingAid", "ProtectionGranted"))

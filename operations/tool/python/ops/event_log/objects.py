@@ -9,17 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from ops.decisions.summing_up import CODE
 from ops.event_log.case import Case
 from ops.event_log.names import MESSAGES, REGISTER, trigger_name
-from ops.event_log.ocel import ALWAYS, OcelFile, Related, Types
+from ops.event_log.ocel import ALWAYS, Attributes, OcelFile, Related
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import Facts, text_of
-from ops.event_log.table import Row, shown_trigger
+from ops.event_log.table import Row
 from record.cases.kept_decisions import KeptDecision
 from restoration.clock import from_text, to_text
 
-OBJECT_TYPES: Types = {
+OBJECT_TYPES: Mapping[str, Attributes] = {
     "limitation": {"status": "string"},
     "execution": {
         "trigger": "string",
@@ -34,7 +33,7 @@ OBJECT_TYPES: Types = {
     "decision": {"table": "string", "version": "string", "decidedAt": "time", "result": "string", "rules": "string"},
     "message": {"kind": "string", "channel": "string", "state": "string"},
 }
-EVENT_ATTRIBUTES: Mapping[str, str] = {
+EVENT_ATTRIBUTES: Attributes = {
     "state": "string",
     "resource": "string",
     "left": "time",
@@ -44,7 +43,7 @@ EVENT_ATTRIBUTES: Mapping[str, str] = {
     "redrive": "integer",
     "lifecycle": "string",
 }
-SHOWN = {table: CODE[table] for table in ("action", "progress", "refusal", "notification")}
+SHOWN = {"action": "action", "progress": "next", "refusal": "next", "notification": "channel"}
 """The tables that look at nothing but Enedis, the order and the channel, with the part of their values that is shown.
 
 Of others nothing is: amounts, protections, and an urgency, which on a limited point says that somebody is ill.
@@ -77,7 +76,7 @@ class Objects:
             related += [
                 (self._of("decision", _name(each)), "decides")
                 for each in case.decisions
-                if each.asked_by == f"{case.name}/{row.get('state')}" and _is_within(each, row)
+                if each.asked_by == f"{case.course.name}/{row.get('state')}" and _is_within(each, row)
             ]
             self._file.add_event(f"{execution}.{number}", row["activity"], row["start_timestamp"], related, _said(row))
 
@@ -123,9 +122,9 @@ class Objects:
 
     def _add_execution(self, case: Case, limitation: str) -> str:
         """Write the object, and the event of its start."""
-        course, name = case.course, self._of("execution", case.name)
+        course, name = case.course, self._of("execution", case.course.name)
         started_at, ended_at = text_of(course.started_at), text_of(course.ended_at)
-        known = {"trigger": shown_trigger(case.trigger_type), "redrives": course.redrives}
+        known = {"trigger": case.trigger, "redrives": course.redrives}
         known |= {"version": case.version, "conforms": case.conforms}
         values = [*_always(known, *known), ("status", "RUNNING", started_at)]
         if ended_at:
@@ -138,7 +137,7 @@ class Objects:
             start.append((payment, "comes by"))
         related += [(self._of("order", each), "places") for each in dict.fromkeys(case.orders) if each]
         self._file.add_object(name, "execution", values, related)
-        self._file.add_event(f"{name}.0", trigger_name(case.trigger_type), started_at, start)
+        self._file.add_event(f"{name}.0", trigger_name(case.trigger), started_at, start)
         return name
 
     def _add_decision(self, decision: KeptDecision, related: Related) -> None:

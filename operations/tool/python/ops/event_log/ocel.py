@@ -5,10 +5,11 @@ value is a text, whatever its declared type; so they are, and readers such as PM
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from shutil import copyfileobj
-from typing import IO, Any, Self
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 ALWAYS = "1970-01-01T00:00:00.000Z"
 """The moment of an object's values that do not change."""
@@ -18,46 +19,23 @@ type Related = Sequence[tuple[str, str]]
 """The objects that an event or another object has to do with: the id of each, and how."""
 type Values = Sequence[tuple[str, str, str]]
 """Of an object: the name of each value, the value, and since when (ISO 8601, UTC)."""
-type Types = Mapping[str, Mapping[str, str]]
-"""By the type of an object or event: its attributes, each with its type (string, time, integer, float, boolean)."""
+type Attributes = Mapping[str, str]
+"""The names of attributes, each with its type (string, time, integer, float, boolean)."""
 
 
 class OcelFile:
-    """Writes a file, which is there when its context ends without an error. Its lists are kept beside it until then.
+    """Writes events to a file, and objects to another, which is added at the end."""
 
-    Parameters
-    ----------
-    object_types
-        All that objects may have.
-    event_attributes
-        The attributes of an event of any type.
-    """
-
-    def __init__(self, path: Path, object_types: Types, event_attributes: Mapping[str, str]) -> None:
-        self._path = path
-        self._parts = {name: path.with_name(f".{path.name}.{name}") for name in ("objects", "events")}
-        self._files: dict[str, IO[str]] = {name: part.open("w", encoding="utf-8") for name, part in self._parts.items()}
-        self._object_types = object_types
-        self._event_attributes = event_attributes
-        self._event_types: dict[str, set[str]] = {}
-        self._shared: set[str] = set()
-        self.objects = 0
-        self.events = 0
+    def __init__(self, file: IO[str]) -> None:
+        file.write('{\n"events": [')
+        self._files = {"events": file, "objects": TemporaryFile("w+", encoding="utf-8")}  # noqa: SIM115 - closed in end
+        self._event_types = set[str]()
+        self._shared = set[str]()
+        self.counts = Counter[str]()
 
     def has(self, object_id: str) -> bool:
         """Whether a shared object was written."""
         return object_id in self._shared
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, error_type: object, *_: object) -> None:
-        for file in self._files.values():
-            file.close()
-        if error_type is None:
-            self._join()
-        for part in self._parts.values():
-            part.unlink()
 
     def add_object(self, name: str, kind: str, values: Values, related: Related = (), *, shared: bool = False) -> None:
         """Write an object without its empty values, once: one that several executions share may come again."""
@@ -66,48 +44,34 @@ class OcelFile:
         if shared:
             self._shared.add(name)
         attributes = [{"name": it, "time": since, "value": value} for it, value, since in values if value]
-        self._write("objects", {"id": name, "type": kind, "attributes": attributes, **_related(related)})
-        self.objects += 1
+        self._add("objects", related, id=name, type=kind, attributes=attributes)
 
-    def add_event(
-        self, name: str, kind: str, at: str, related: Related, values: Mapping[str, str] | None = None
-    ) -> None:
+    def add_event(self, name: str, kind: str, at: str, related: Related, values: Attributes | None = None) -> None:
         """Write an event without its empty values."""
-        given = {it: value for it, value in (values or {}).items() if value}
-        self._event_types.setdefault(kind, set()).update(given)
-        attributes = [{"name": it, "value": value} for it, value in given.items()]
-        self._write("events", {"id": name, "type": kind, "time": at, "attributes": attributes, **_related(related)})
-        self.events += 1
+        self._event_types.add(kind)
+        attributes = [{"name": it, "value": value} for it, value in (values or {}).items() if value]
+        self._add("events", related, id=name, type=kind, time=at, attributes=attributes)
 
-    def _write(self, name: str, content: Mapping[str, Any]) -> None:
-        first = self.objects == 0 if name == "objects" else self.events == 0
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        self._files[name].write(f"\n{text}" if first else f",\n{text}")
+    def _add(self, of: str, related: Related, **content: Any) -> None:
+        relations = [{"objectId": it, "qualifier": how} for it, how in related]
+        text = json.dumps({**content, "relationships": relations}, ensure_ascii=False, separators=(",", ":"))
+        self._files[of].write(f",\n{text}" if self.counts[of] else f"\n{text}")
+        self.counts[of] += 1
 
-    def _join(self) -> None:
-        events = {
-            name: {it: kind for it, kind in self._event_attributes.items() if it in used}
-            for name, used in self._event_types.items()
-        }
-        whole = self._path.with_name(f".{self._path.name}.whole")
-        with whole.open("w", encoding="utf-8") as file:
-            file.write(f'{{\n"objectTypes": {_types(self._object_types)},\n"eventTypes": {_types(events)}')
-            for name, part in self._parts.items():
-                file.write(f',\n"{name}": [')
-                with part.open(encoding="utf-8") as read:
-                    copyfileobj(read, file)
-                file.write("\n]")
-            file.write("\n}\n")
-        whole.replace(self._path)
+    def end(self, object_types: Mapping[str, Attributes], event_attributes: Attributes) -> None:
+        """Write the rest: the objects, and which attributes an object of each type, and any event, may have."""
+        file, objects = self._files.values()
+        objects.seek(0)
+        file.write('\n],\n"objects": [')
+        copyfileobj(objects, file)
+        objects.close()
+        of_events = _types(dict.fromkeys(self._event_types, event_attributes))
+        file.write(f'\n],\n"objectTypes": {_types(object_types)},\n"eventTypes": {of_events}\n}}\n')
 
 
-def _types(types: Types) -> str:
+def _types(types: Mapping[str, Attributes]) -> str:
     listed = [
         {"name": name, "attributes": [{"name": it, "type": kind} for it, kind in attributes.items()]}
         for name, attributes in sorted(types.items())
     ]
-    return json.dumps(listed, ensure_ascii=False, indent=1)
-
-
-def _related(related: Related) -> dict[str, list[dict[str, str]]]:
-    return {"relationships": [{"objectId": it, "qualifier": how} for it, how in related]}
+    return json.dumps(listed, ensure_ascii=False)

@@ -19,18 +19,15 @@ class Pseudonyms:
         if len(key) < 32:  # noqa: PLR2004 - as many letters as keep anybody from trying them all
             raise ValueError("a key has 32 letters at least")
         self._key = key.encode()
-        self._made = lru_cache(maxsize=5_000)(self._make)
+        self.of = lru_cache(maxsize=5_000)(self._of)
 
     @property
     def key_id(self) -> str:
         """Names the key, without saying anything about it: files with the same have the same pseudonyms."""
         return self._digest("key")[:8]
 
-    def of(self, kind: str, name: str) -> str:
+    def _of(self, kind: str, name: str) -> str:
         """The pseudonym of something, such as ``pay_1f0c…``; ``kind`` is one of :data:`KINDS`."""
-        return self._made(kind, name)
-
-    def _make(self, kind: str, name: str) -> str:
         return f"{KINDS[kind]}_{self._digest(f'{kind}|{name}')[:DIGITS]}"
 
     def _digest(self, text: str) -> str:

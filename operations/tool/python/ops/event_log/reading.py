@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,22 +11,18 @@ from ops.account import Account
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.versions import Versions
 from ops.failures import OpsError
-from record.adapters.dynamodb.counted_facts import references_of, triggers_of
+from record.adapters.dynamodb.counted_facts import references_of
 from record.adapters.dynamodb.courses import recorded_of
 from record.adapters.dynamodb.plain import plain
 from record.adapters.dynamodb.record_table import RecordTable
 from record.cases.kept_decisions import KeptDecision, read_table
 from record.cases.register import RegisterReader
-from record.contracts.machine_events import trigger_in
 from record.domain.course import Course
 from record.domain.record import Completeness
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import moment_of, to_text
-from restoration.domain.limitation import execution_name, limitation_of
 
 AT_ONCE = 8
-REMEMBERED = 2000
-"""Limitations whose facts are kept for their next execution."""
 KEY = "EventLogSecretArn"
 """The output that names the secret with the key."""
 
@@ -50,10 +46,8 @@ class AccountSource:
     def __init__(self, account: Account) -> None:
         self._account = account
         self._dynamodb = account.client("dynamodb")
-        self._states = account.client("stepfunctions")
         self._register = RegisterReader(account)
-        self.versions = Versions(self._states, account.machine())
-        self._known: dict[str, Facts] = {}
+        self.versions = Versions(account.client("stepfunctions"))
 
     def courses(self, since: datetime, until: datetime) -> Iterator[Course]:
         """The executions that began at or after ``since`` and before ``until``, in no order: a scan of all."""
@@ -66,20 +60,15 @@ class AccountSource:
                 ":until": {"N": str(int(until.timestamp() * 1000))},
             },
         )
-        return (recorded_of(plain(item)).course for item in found)
+        for recorded in (recorded_of(plain(item)) for item in found):
+            yield replace(recorded.course, trigger="|".join(recorded.origin.split("|")[:2]))
 
     def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Facts]:
-        """What is known of limitations, by id, all of them: each is read once as long as it is remembered."""
-        wanted = set(limitation_ids)
-        unread = sorted(wanted - self._known.keys())
-        items = self._register.limitations(unread)
+        """What is known of limitations, by id, all of them."""
+        wanted = sorted(set(limitation_ids))
+        items = self._register.limitations(wanted)
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            read = pool.map(lambda each: self._read(each, items.get(each, {})), unread)
-            known = {each: self._known[each] for each in wanted & self._known.keys()} | dict(
-                zip(unread, read, strict=True)
-            )
-        self._known = dict([*self._known.items(), *known.items()][-REMEMBERED:])
-        return known
+            return dict(zip(wanted, pool.map(lambda each: self._read(each, items.get(each, {})), wanted), strict=True))
 
     def _read(self, limitation_id: str, item: Mapping[str, Any]) -> Facts:
         return Facts(
@@ -88,24 +77,6 @@ class AccountSource:
             [each for each in self._register.messages(limitation_id) if "state" in each],
             read_table(self._dynamodb, self._account.name("decisions"), limitation_id),
         )
-
-    def trigger(self, course: Course, facts: Facts) -> str:
-        """What started an execution, ``type|id``; empty where nobody knows.
-
-        By the record; else by the claim; else Step Functions is asked, which has a small quota.
-        """
-        for end in course.ends.values():
-            if end.trigger:
-                return end.trigger
-        name = course.execution.rpartition(":")[2]
-        limitation_id = limitation_of(name)
-        for trigger in triggers_of(limitation_id, facts.item):
-            if execution_name(limitation_id, trigger) == name:
-                return trigger
-        try:
-            return trigger_in(self._states.describe_execution(executionArn=course.execution).get("input"))
-        except self._states.exceptions.ExecutionDoesNotExist:
-            return ""
 
     def completeness(self) -> Completeness | None:
         """Up to when all executions are recorded, but for how many; None before the first reconciliation."""

@@ -2,11 +2,10 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Self
+from typing import IO
 
 from ops.event_log.case import Case
-from ops.event_log.names import ENDED, PARTIES, REDRIVEN, activity_of, is_aid_or_protection
+from ops.event_log.names import ENDED, PARTIES, REDRIVEN, activity_of
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import text_of
 from record.domain.course_event import Kind
@@ -41,25 +40,13 @@ Row = Mapping[str, str]
 
 
 class Table:
-    """Writes a file, which is there when its context ends without an error: the rows of cases, one after the other."""
+    """Writes the rows of cases to a file, one after the other."""
 
-    def __init__(self, path: Path, pseudonyms: Pseudonyms) -> None:
-        self._path, self._part = path, path.with_name(f".{path.name}.part")
-        self._file = self._part.open("w", encoding="utf-8", newline="")
-        self._writer = csv.DictWriter(self._file, COLUMNS)
+    def __init__(self, file: IO[str], pseudonyms: Pseudonyms) -> None:
+        self._writer = csv.DictWriter(file, COLUMNS)
         self._writer.writeheader()
         self._pseudonyms = pseudonyms
         self.rows = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, error_type: object, *_: object) -> None:
-        self._file.close()
-        if error_type is None:
-            self._part.replace(self._path)
-        else:
-            self._part.unlink()
 
     def add(self, case: Case, rows: Sequence[Row]) -> None:
         """Write the rows of a case, in order."""
@@ -75,20 +62,15 @@ class Table:
         """What each row of a case says."""
         payment, of = case.payment, self._pseudonyms.of
         return {
-            "case_id": of("execution", case.name),
+            "case_id": of("execution", case.course.name),
             "limitation_id": of("limitation", case.limitation_id),
             "payment_id": of("payment", payment[0]) if payment else "",
-            "trigger": shown_trigger(case.trigger_type),
+            "trigger": case.trigger,
             "case_status": case.course.end.status,
             "case_outcome": case.course.end.outcome,
             "version": case.version,
             "conforms": case.conforms,
         }
-
-
-def shown_trigger(kind: str) -> str:
-    """A trigger's type as both files have it: which aid or protection it was is left out."""
-    return "AidOrProtection" if is_aid_or_protection(kind) else kind
 
 
 def rows_of(case: Case) -> Sequence[Row]:

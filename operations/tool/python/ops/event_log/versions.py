@@ -7,16 +7,14 @@ and some more for each bound between two.
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ops.event_log.definition import Definition
-from record.adapters.stepfunctions.history import FIRST_REVISION
 from restoration.clock import to_text
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
-    from mypy_boto3_stepfunctions.type_defs import DescribeStateMachineForExecutionOutputTypeDef
 
 UNSETTLED = timedelta(seconds=90)
 """After an update an execution may still start with the definition before: the update reaches all places by and by.
@@ -25,58 +23,47 @@ https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMa
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Version:
-    """A definition, and when it was deployed: that moment is its name, too."""
+    """A definition, and when it was deployed: that moment is its name, too.
+
+    Parameters
+    ----------
+    since, until
+        Executions that started within that time surely have it.
+    """
 
     deployed_at: datetime
     definition: Definition
+    since: datetime
+    until: datetime
 
     @property
     def name(self) -> str:
         return to_text(self.deployed_at)
 
 
-@dataclass(slots=True)
-class _Known:
-    """A version, and the executions that surely have it: those that started within a time."""
-
-    version: Version
-    since: datetime
-    until: datetime
-
-
 class Versions:
-    """Finds the version of executions of a state machine (its ARN), as Step Functions knows them."""
+    """Finds the version of executions, as Step Functions knows them."""
 
-    def __init__(self, client: "SFNClient", machine: str) -> None:
+    def __init__(self, client: "SFNClient") -> None:
         self._client = client
-        now = client.describe_state_machine(stateMachineArn=machine)
-        # The first definition replaced none.
-        self._first_until = now["creationDate"] + timedelta(seconds=1)
-        self._revision = now.get("revisionId") or FIRST_REVISION
-        self._known: dict[datetime, _Known] = {}
+        self._known: dict[datetime, Version] = {}
 
     def of(self, execution: str, started_at: datetime) -> Version | None:
         """The version of an execution (its ARN); None where nobody knows it any more."""
-        for known in self._known.values():
-            if known.since <= started_at <= known.until:
-                return known.version
+        for version in self._known.values():
+            if version.since <= started_at <= version.until:
+                return version
         try:
             found = self._client.describe_state_machine_for_execution(executionArn=execution)
         except self._client.exceptions.ExecutionDoesNotExist:
             return None
-        known = self._known.get(found["updateDate"]) or self._learn(found)
+        deployed_at = found["updateDate"]
+        if deployed_at not in self._known:
+            definition = Definition.of(json.loads(found["definition"]))
+            self._known[deployed_at] = Version(deployed_at, definition, deployed_at + UNSETTLED, deployed_at)
+        version = self._known[deployed_at]
         # Of those that started shortly before it, some may have had an update sooner.
-        known.until = max(known.until, started_at - UNSETTLED)
-        return known.version
-
-    def _learn(self, found: "DescribeStateMachineForExecutionOutputTypeDef") -> _Known:
-        deployed_at, content = found["updateDate"], json.loads(found["definition"])
-        since = deployed_at if deployed_at <= self._first_until else deployed_at + UNSETTLED
-        # No execution has a later one than the newest.
-        is_newest = (found.get("revisionId") or FIRST_REVISION) == self._revision
-        until = datetime.max.replace(tzinfo=UTC) if is_newest else deployed_at
-        known = _Known(Version(deployed_at, Definition.of(content)), since, until)
-        self._known[deployed_at] = known
-        return known
+        version.until = max(version.until, started_at - UNSETTLED)
+        return version

@@ -182,9 +182,9 @@ def _before_a_replay(family: Family, chosen: Sequence[SeenLetter], ready: Sequen
     if not ready:
         reasons = "\n".join(stay)
         raise OpsError(f"Nothing was done: none of them may be replayed today.\n{reasons}")
-    sent = counted(len(ready), "letter")
+    sent, queues = counted(len(ready), "letter"), ", ".join(sorted({each.to.value for each in ready if each.to}))
     return [
-        f"{sent} of {family.value} will be sent to {_queues(ready)}, unchanged, and then deleted here.",
+        f"{sent} of {family.value} will be sent back (to {queues}), unchanged, and then deleted here.",
         *stay,
         *(f"{warned.count(words)}: {words}." for words in sorted(set(warned))),
         "What was done before is not done twice: each queue's function recognises it.",
@@ -249,8 +249,3 @@ def _tell(screen: Screen, family: Family, outcomes: Sequence[Handled], summary: 
     if left:
         raise OpsError(f"Not done: {len(left)} of {len(outcomes)}. ops letters list {family.value}")
     screen.next(f"Did one come back? ops letters list {family.value}")
-
-
-def _queues(letters: Sequence[SeenLetter]) -> str:
-    names = sorted({each.to.value for each in letters if each.to})
-    return f"the queue of {names[0]}" if len(names) == 1 else f"the queues of {', '.join(names)}"

@@ -1,13 +1,11 @@
 """The function that handles dead letters, as the tool calls it. Nobody else may touch their queues."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any
 
-from ops.account import Account
-from ops.failures import OpsError
+from ops.account import Account, invoke
 from record.contracts.letter_request import SeenLetter
 from record.domain.dead_letter import Action, Family, Handled
 
@@ -76,14 +74,5 @@ class LetterFunction:
         return outcomes
 
     def _call(self, request: Mapping[str, Any]) -> Any:
-        response = self._account.client("lambda").invoke(
-            FunctionName=self._account.name("handle-dead-letters"), Payload=json.dumps(request).encode()
-        )
-        content = json.loads(response["Payload"].read())
-        if "FunctionError" in response:
-            said = content.get("errorMessage", content)
-            raise OpsError(
-                f"handle-dead-letters failed: {said}\nLetters that it did not reach are where they were. Repeat the"
-                f" command, or look at its log: /aws/lambda/{self._account.name('handle-dead-letters')}"
-            )
-        return content
+        left = "Letters that it did not reach are where they were. Repeat the command. "
+        return invoke(self._account, "handle-dead-letters", request, left)

@@ -8,12 +8,22 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from ops.environments import trouble_with_name
-from ops.preflight.look import EVENTS_PER_SECOND, LEFT_BY_AWS, RECORDS_AT_ONCE, TRANSITIONS_OF_A_CASE, Look
+from ops.preflight.look import (
+    CALLS_OF_THE_MACHINES,
+    EVENTS_PER_SECOND,
+    LEFT_BY_AWS,
+    RECORDS_AT_ONCE,
+    TRANSITIONS_OF_A_CASE,
+    Look,
+)
 from ops.preflight.rows import Row, judged, ok, to_do
 
 EXAMPLE = re.compile(r"\.example(?![\w.-])")
 PLAIN_SSM_READS = 40
 FAST_SSM = "/ssm/parameter-store/high-throughput-enabled"
+SMS_SHARE = 0.5
+SMS_DOLLARS = 0.075
+"""An SMS to France; assumed, look at AWS End User Messaging's prices."""
 SPEND_LIMIT = "TEXT_MESSAGE_MONTHLY_SPEND_LIMIT"
 
 
@@ -45,29 +55,25 @@ def lambda_concurrency(look: Look) -> Iterator[Row]:
 
 def step_functions(look: Look) -> Iterator[Row]:
     """New accounts have fewer transitions; AWS raises them with use."""
-    quotas = _quotas(look, "states")
+    starts = look.starts_per_second
     needed = {
-        "StateTransition": look.starts_per_second * TRANSITIONS_OF_A_CASE,
-        "StartExecution": look.starts_per_second,
-        "DescribeExecution": look.starts_per_second / 2,
-        "RedriveExecution": look.starts_per_second / 10,
+        "StateTransition": starts * TRANSITIONS_OF_A_CASE,
+        "StartExecution": starts,
+        "DescribeExecution": starts / 2,
+        "RedriveExecution": starts / 10,
     }
-    for action, rate in needed.items():
-        yield _named_quota(look, f"Step Functions {action}/s", quotas, f"{action} throttle token refill rate", rate)
+    yield from _named_quotas(look, "Step Functions", "states", "throttle token refill rate", needed)
 
 
 def event_bridge(look: Look) -> Iterator[Row]:
     """Direct debits come in batches of millions."""
-    quotas = _quotas(look, "events")
-    for action in ("PutEvents", "Invocations"):
-        yield _named_quota(
-            look, f"EventBridge {action}/s", quotas, f"{action} throttle limit in transactions", EVENTS_PER_SECOND
-        )
+    needed = dict.fromkeys(("PutEvents", "Invocations"), float(EVENTS_PER_SECOND))
+    yield from _named_quotas(look, "EventBridge", "events", "throttle limit in transactions", needed)
 
 
 def parameter_store(look: Look) -> Iterator[Row]:
     """The switch is read from there. An account may read it 40 times a second, unless it pays for more."""
-    needed = look.switch_reads_per_second
+    needed = CALLS_OF_THE_MACHINES / float(look.parameter("SwitchCacheSeconds"))
     identity = f"arn:aws:ssm:{look.region}:{look.account.id}:servicesetting{FAST_SSM}"
     fast = (
         look.account.client("ssm").get_service_setting(SettingId=identity)["ServiceSetting"]["SettingValue"] == "true"
@@ -130,7 +136,7 @@ def text_messages(look: Look) -> Iterator[Row]:
         is_right=is_out,
     )
     (limit,) = (one for one in sms.describe_spend_limits()["SpendLimits"] if one["Name"] == SPEND_LIMIT)
-    needed = ceil(look.sms_dollars_a_month)
+    needed = ceil(look.messages_a_day * 30 * SMS_SHARE * SMS_DOLLARS)
     found = f"{limit['EnforcedLimit']} $ a month; {needed:,} $ are needed (assumed: half of the messages, 0.075 $ each)"
     raise_it = (
         f"aws pinpoint-sms-voice-v2 set-text-message-spend-limit-override --region {look.region}"
@@ -159,22 +165,18 @@ def _sms_sender(look: Look, sms: Any) -> Row:
     )
 
 
-def _quotas(look: Look, service: str) -> Mapping[str, Mapping[str, Any]]:
+def _named_quotas(look: Look, of: str, service: str, kind: str, needed: Mapping[str, float]) -> Iterator[Row]:
+    """Quotas by the beginning of their names: codes are Service Quotas' own, and it tells them."""
     pages = look.account.client("service-quotas").get_paginator("list_service_quotas").paginate(ServiceCode=service)
-    return {quota["QuotaName"]: quota for page in pages for quota in page["Quotas"]}
-
-
-def _named_quota(look: Look, what: str, quotas: Mapping[str, Mapping[str, Any]], name: str, needed: float) -> Row:
-    """A quota by the beginning of its name: codes are Service Quotas' own, and it tells them."""
-    quota = next((one for full, one in quotas.items() if full.startswith(name)), None)
-    if quota is None:
-        return to_do(
-            what,
-            f"Service Quotas does not list it; {ceil(needed)} are needed",
-            f"Console: Service Quotas, search {name!r}",
-        )
-    desired = 2 * ceil(needed)
-    return _quota(look, what, quota["Value"], needed, quota["ServiceCode"], quota["QuotaCode"], desired)
+    quotas = [quota for page in pages for quota in page["Quotas"]]
+    for action, rate in needed.items():
+        what, name = f"{of} {action}/s", f"{action} {kind}"
+        found = next((one for one in quotas if one["QuotaName"].startswith(name)), None)
+        if found:
+            yield _quota(look, what, found["Value"], rate, service, found["QuotaCode"], 2 * ceil(rate))
+        else:
+            said = f"Service Quotas does not list it; {ceil(rate)} are needed"
+            yield to_do(what, said, f"Console: Service Quotas, search {name!r}")
 
 
 def _quota(look: Look, what: str, found: float, needed: float, service: str, code: str, desired: int) -> Row:

@@ -24,9 +24,6 @@ SECONDS_OF_A_PAGE = 0.5
 NEVER_CREATED = {"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"}
 EVENTS_PER_SECOND = 300
 """Three million direct debits in three hours."""
-SMS_SHARE = 0.5
-SMS_DOLLARS = 0.075
-"""An SMS to France; assumed, look at AWS End User Messaging's prices."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +47,6 @@ class Look:
         """A parameter's value in the environment, else the default of a template."""
         declared = {each: one for document in templates() for each, one in document["Parameters"].items()}
         return str(self.environment.parameters.get(name, declared.get(name, {}).get("Default", "")))
-
-    @property
-    def is_protected(self) -> bool:
-        """Whether customers depend on the stack."""
-        return self.parameter("Protected") == "true"
 
     @property
     def is_deployed(self) -> bool:
@@ -90,11 +82,3 @@ class Look:
     @property
     def messages_a_day(self) -> int:
         return self.cases_a_day * MESSAGES_OF_A_CASE
-
-    @property
-    def sms_dollars_a_month(self) -> float:
-        return self.messages_a_day * 30 * SMS_SHARE * SMS_DOLLARS
-
-    @property
-    def switch_reads_per_second(self) -> float:
-        return CALLS_OF_THE_MACHINES / float(self.parameter("SwitchCacheSeconds"))

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rich.table import Table
 from rich.text import Text
 
 from ops.screen import Screen
@@ -17,9 +16,6 @@ class State(StrEnum):
     TO_DO = "to do"
     LATER = "later"
     """It can't be looked at before something else is there."""
-
-
-STYLES = {State.OK: "green", State.TO_DO: "bold red", State.LATER: "dim"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +47,7 @@ def later(what: str, found: str) -> Row:
 
 def show(rows: Sequence[Row], screen: Screen) -> None:
     """Print the table, then what to do. Commands are printed whole, so that they can be copied."""
-    table = Table(show_edge=False, pad_edge=False)
-    for heading in ("What", "State", "Found"):
-        table.add_column(heading, overflow="fold", no_wrap=heading == "State")
-    for row in rows:
-        table.add_row(Text(row.what), Text(row.state, STYLES[row.state]), Text(row.found))
-    screen.print(table)
+    screen.rows(("What", "State", "Found"), [(row.what, row.state, row.found) for row in rows])
     screen.say()
     open_rows = [row for row in rows if row.state is State.TO_DO]
     if not open_rows:

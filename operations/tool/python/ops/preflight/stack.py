@@ -59,7 +59,7 @@ def _status(look: Look, what: str, name: str, state: str, again: Sequence[str]) 
 
 def protection(look: Look) -> Iterator[Row]:
     """What a stack on which customers depend needs more than others: who may report what, and what undoes it."""
-    if not look.is_protected:
+    if look.parameter("Protected") != "true":
         yield ok("Protection", f"none: Protected is not true in {look.environment.name}")
         return
     again = f"then make sam-deploy ENV={look.environment.name}"
@@ -167,7 +167,10 @@ def bus(look: Look) -> Iterator[Row]:
         yield later("Billing on the bus", NOT_YET)
         return
     policy = json.loads(look.account.client("events").describe_event_bus(Name=look.stack_name).get("Policy") or "{}")
-    is_right = any(_admits(statement, billing) for statement in policy.get("Statement", []))
+    is_right = any(
+        one["Effect"] == "Allow" and "events:PutEvents" in one["Action"] and billing in json.dumps(one["Principal"])
+        for one in policy.get("Statement", [])
+    )
     yield judged(
         "Billing on the bus",
         f"account {billing} may {'' if is_right else 'not '}put events",
@@ -224,14 +227,3 @@ def content_of(look: Look, name: str) -> Mapping[str, Any]:
     if not isinstance(content, dict):
         raise ValueError(f"{name} is not a JSON object")  # noqa: TRY004 - for the caller it is one kind
     return content
-
-
-def _admits(statement: Mapping[str, Any], account: str) -> bool:
-    principal = statement.get("Principal", {})
-    named = principal.get("AWS", "") if isinstance(principal, Mapping) else principal
-    actions = statement.get("Action", "")
-    return (
-        statement.get("Effect") == "Allow"
-        and "events:PutEvents" in ([actions] if isinstance(actions, str) else actions)
-        and any(account in str(one) for one in ([named] if isinstance(named, str) else named))
-    )

@@ -87,7 +87,7 @@ def _run(
     with tools.changing(command, asked, saying=saying, confirm_with=redrive_id) as change:
         if command != "redrive":
             _stopped(machine, redrive_id)  # again: a colleague may have ended or resumed it during the question
-            machine.want(redrive_id, Control.RUN, change.reason)
+            machine.store.put_control(redrive_id, Control.RUN, change.by, change.reason)
         name = machine.run(manifest, number, rate)
         change.outcome = f"run {name} was started"
         if follow:
@@ -150,7 +150,7 @@ def want(context: typer.Context, redrive_id: Id, reason: Reason = None, yes: Yes
     word = control.value.lower()
     saying = [position(now.progress, len(manifest.items)), f"This will {word} redrive {manifest.redrive_id}."]
     with tools.changing(f"redrive {word}", {"set": manifest.hash}, saying=saying) as change:
-        machine.want(manifest.redrive_id, control, change.reason)
+        machine.store.put_control(manifest.redrive_id, control, change.by, change.reason)
         if not now.is_under_way:
             # Nothing runs that could read it: a run of its own writes the report.
             machine.output_of(machine.run(manifest, now.number + 1, now.progress.rate))

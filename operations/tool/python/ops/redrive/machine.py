@@ -14,7 +14,7 @@ from record.adapters.stepfunctions.bulk_redrives import BulkRedrives
 from record.cases.failures import NothingFound
 from record.domain.failure import Choice
 from record.domain.redrive import ID_LENGTH, Manifest
-from record.domain.redrive_run import Control, Outcome, Progress, Run, newest_run, run_name
+from record.domain.redrive_run import Outcome, Progress, Run, newest_run, run_name
 from record.errors import InvalidManifest
 
 SUFFIX = "bulk-redrive"
@@ -129,10 +129,6 @@ class Machine:
         if self._runs.find(run_name(redrive_id, number)):
             raise WrongRequest(f"Nothing was done: a colleague has begun it. See: ops redrive report {redrive_id}")
         return self._runs.run(manifest, number, rate)
-
-    def want(self, redrive_id: str, control: Control, reason: str) -> None:
-        """Say what is wanted of a redrive; its run reads it within seconds."""
-        self.store.put_control(redrive_id, control, self._account.who, reason)
 
     def follow(self, name: str, redrive_id: str) -> Iterator[Progress]:
         """Each new position of a run, until it ends."""

@@ -1,6 +1,7 @@
 """What a redrive shows: the set before anybody confirms it, where its run is, and the end of each item."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ops.moments import lasting
@@ -8,7 +9,6 @@ from ops.screen import Screen, counted
 from record.domain import redrive_words
 from record.domain.redrive import Estimate, Manifest
 from record.domain.redrive_attempt import End
-from record.domain.redrive_run import Progress
 from record.domain.redrive_words import TEXTS
 from record.words import Language, Words
 
@@ -16,6 +16,8 @@ SHOWN_GROUPS = 12
 SHOWN_ITEMS = 20
 
 SAY = Words(Language.ENGLISH, TEXTS)
+position = partial(redrive_words.position, SAY)
+"""Where a run is, in one line."""
 _ENDS = {
     End.PASSED: "went on past the state where they had stopped",
     End.FAILED_AGAIN: "stopped there again",
@@ -56,11 +58,6 @@ def plan(manifest: Manifest, estimate: Estimate, rate: int, calls_per_second: in
         f"Its quota of {calls_per_second} a second makes that {lasting(estimate.seconds_at_quota)}: so long some wait.",
         f"It stops by itself when {brake_percent} % of a step fail again.",
     ]
-
-
-def position(progress: Progress, items: int) -> str:
-    """Where a run is, in one line."""
-    return redrive_words.position(SAY, progress, items)
 
 
 def show_report(screen: Screen, numbers: Mapping[str, Any], items: Sequence[Mapping[str, Any]], place: str) -> None:

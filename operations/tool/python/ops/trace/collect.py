@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/general/latest/gr/xray.html
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import batched
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from mypy_boto3_xray import XRayClient
 
 KEPT_FOR = timedelta(days=30)
-LONGEST_WINDOW = timedelta(hours=6)
+WINDOW = timedelta(hours=6)
 BEFORE, AFTER = timedelta(minutes=30), timedelta(minutes=90)
-AFTER_THE_LAST = timedelta(hours=18)
-"""A message that is kept for the morning leaves hours after its case's last state."""
+AFTER_THE_LAST = 3
+"""Windows: a message that is kept for the morning leaves hours after its case's last state."""
 TRACES_A_CALL = 5
 AT_ONCE = 4
 
@@ -29,31 +29,16 @@ type Window = tuple[datetime, datetime]
 """A time in which traces began."""
 
 
-def windows_of(moments: Iterable[datetime], now: datetime) -> Sequence[Window]:
-    """The windows around moments of a case, each short enough for X-Ray, and none longer ago than it keeps traces.
+def windows_of(moments: Sequence[datetime], now: datetime) -> Sequence[Window]:
+    """The windows, each as long as X-Ray takes, with the moments of a case; none longer ago than it keeps traces.
 
     A case may wait for weeks. What happens meanwhile is near a moment that the register or Step Functions know.
     """
-    known = sorted(moments)
-    if not known:
-        return []
-    wide = [(each - BEFORE, each + AFTER) for each in known]
-    wide.append((known[-1], known[-1] + AFTER_THE_LAST))
-    joined: list[tuple[datetime, datetime]] = []
-    for start, end in sorted(wide):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    oldest = now - KEPT_FOR
-    within = [(max(start, oldest), min(end, now)) for start, end in joined]
-    return [each for start, end in within for each in _cut(start, end)]
-
-
-def _cut(start: datetime, end: datetime) -> Iterator[Window]:
-    while start < end:
-        yield start, min(start + LONGEST_WINDOW, end)
-        start += LONGEST_WINDOW
+    wanted = {each + by for each in moments for by in (-BEFORE, AFTER)}
+    wanted |= {max(moments) + number * WINDOW for number in range(AFTER_THE_LAST + 1)} if moments else set()
+    starts = sorted({now - -(-(now - each) // WINDOW) * WINDOW for each in wanted})
+    windows = ((max(start, now - KEPT_FOR), start + WINDOW) for start in starts if start < now)
+    return [(start, end) for start, end in windows if start < end]
 
 
 def collect(

@@ -10,7 +10,7 @@ from ops.account import Account
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Tools, tools_of
 from ops.trace.collect import KEPT_FOR, collect, windows_of
-from ops.trace.draw import Picture, in_seconds, letter, rows_of
+from ops.trace.draw import STYLES, in_seconds, rows_of, table_of
 from ops.trace.join import waterfall
 from ops.trace.span import Kind, Mark, Span
 from record.cases.dossier import Dossier, DossierReader
@@ -21,7 +21,6 @@ from restoration.clock import moment_of
 commands = typer.Typer()
 
 _MEANINGS = {Mark.FAULT: "failed", Mark.ERROR: "was refused", Mark.THROTTLE: "was throttled"}
-_STYLES = {Mark.FAULT: "red", Mark.ERROR: "yellow", Mark.THROTTLE: "magenta"}
 
 
 @commands.command("trace")
@@ -35,18 +34,21 @@ def trace(
     tools = tools_of(context, as_json=as_json)
     screen = tools.screen
     named, dossiers = DossierReader(tools.account).named(key)
+    first = named.limitation_ids[0]
     shown: list[Mapping[str, Any]] = []
     for dossier in dossiers:
         limitation_id = dossier.limitation_id
         roots, cut = _collected(tools, dossier)
         tops = waterfall(roots, limitation_id)
-        shown.append({"limitationId": limitation_id, "cut": cut, "spans": [_span(top) for top in tops]})
+        shown.append({"limitationId": limitation_id, "cut": cut, "spans": tops})
         if tops:
             _show(screen, limitation_id, tops, cut, tools.clock(), everything=everything)
     if not any(each["spans"] for each in shown):
-        raise NothingFound(_why_nothing(named.limitation_ids))
+        raise NothingFound(
+            f"X-Ray has no trace of {', '.join(named.limitation_ids)}. It keeps traces for {KEPT_FOR.days} days, and"
+            f" shows them within a minute or so. What the tables know is still there: ops case {first}"
+        )
     screen.json(shown)
-    first = named.limitation_ids[0]
     folded = [] if everything else [f"Each call and each choice: ops trace {key} --all"]
     screen.next(*folded, f"All else about it: ops case {first}", f"Why it was decided so: ops explain {first}")
 
@@ -72,53 +74,22 @@ def _moments(dossier: Dossier) -> Sequence[datetime]:
     return [*moments, *(each.decided_at for each in dossier.decisions)]
 
 
-def _why_nothing(limitation_ids: Sequence[str]) -> str:
-    return (
-        f"X-Ray has no trace of {', '.join(limitation_ids)}. It keeps traces for {KEPT_FOR.days} days, and shows them"
-        f" within a minute or so. What the tables know is still there: ops case {limitation_ids[0]}"
-    )
-
-
 def _show(
     screen: Screen, limitation_id: str, tops: Sequence[Span], cut: Sequence[str], now: datetime, *, everything: bool
 ) -> None:
     rows = rows_of(tops, everything=everything)
-    picture = Picture(rows, screen.console.width, now.timestamp())
     spans = [span for top in tops for span in top.all()]
-    begun = datetime.fromtimestamp(picture.scale.start, tz=UTC)
     traces = len({span.trace_id for span in spans})
     executions = sum(span.kind is Kind.EXECUTION for span in spans)
+    begun = min(span.start for span in spans)
+    lasts = max(span.end or now.timestamp() for span in spans) - begun
     screen.say(f"{limitation_id}: {counted(executions, 'execution')} in {counted(traces, 'trace')}", style="bold")
-    screen.say(f"From {moment(begun)}, {in_seconds(picture.scale.end - picture.scale.start)} in all")
+    screen.say(f"From {moment(datetime.fromtimestamp(begun, UTC))}, {in_seconds(lasts)} in all.")
+    screen.say("Times of more than two seconds in which nothing began or ended are drawn short.")
     screen.say()
-    for line, mark in picture.lines():
-        screen.say(line, style=_STYLES.get(mark, ""))
-    marks = [mark for mark in _MEANINGS if any(row.mark is mark for row in rows)]
-    if picture.scale.waits or marks or cut:
-        screen.say()
-    for number, (start, end) in enumerate(picture.scale.waits):
-        at = datetime.fromtimestamp(start, tz=UTC)
-        screen.say(f"{letter(number)}  nothing for {in_seconds(end - start)}, from {moment(at)}; it is drawn short")
-    for mark in marks:
-        screen.say(f"{mark.value}  {_MEANINGS[mark]}", style=_STYLES[mark])
+    screen.print(table_of(rows, now.timestamp()))
+    screen.say()
+    for mark in (each for each in _MEANINGS if any(span.mark is each for _, span in rows)):
+        screen.say(f"{mark.value}  {_MEANINGS[mark]}", style=STYLES[mark])
     for each in cut:
         screen.say(f"Trace {each} was too large for X-Ray: its later parts are missing.")
-
-
-def _span(span: Span) -> Mapping[str, Any]:
-    return {
-        "name": span.name,
-        "kind": span.kind.value,
-        "text": span.text,
-        "start": datetime.fromtimestamp(span.start, tz=UTC),
-        "seconds": None if span.seconds is None else round(span.seconds, 6),
-        "queueSeconds": None if span.waited is None else round(span.waited, 6),
-        "outcome": span.outcome or None,
-        "limitationId": span.limitation_id or None,
-        "mark": span.mark.name,
-        "error": span.error or None,
-        "traceId": span.trace_id,
-        "spanId": span.id,
-        "links": [{"traceId": trace_id, "spanId": span_id} for trace_id, span_id in span.links],
-        "spans": [_span(child) for child in span.children],
-    }

@@ -2,27 +2,27 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from itertools import accumulate, pairwise
 
-from ops.trace.scale import Scale
+from rich.bar import Bar
+from rich.table import Table
+from rich.text import Text
+
+from ops.moments import lasting
 from ops.trace.span import Kind, Mark, Span
 
-MOMENT_COLUMNS = 9
-SMALLEST_BAR, SMALLEST_LABEL, LARGEST_LABEL = 18, 36, 60
 AT_ONCE_SECONDS = 0.05
 """A state that took less and called nobody is a choice: it is left out unless all is asked for."""
+LONGEST_DRAWN = 2.0
+"""Seconds. A time in which nothing began or ended is drawn no longer: a case may wait for weeks."""
+SMALLEST_BAR = 1 / 40
+"""Of the whole scale."""
+STYLES = {Mark.NONE: "", Mark.FAULT: "red", Mark.ERROR: "yellow", Mark.THROTTLE: "magenta"}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: a span, or several calls of AWS that are folded into one."""
-
-    depth: int
-    label: str
-    mark: Mark
-    start: float
-    end: float | None
-    waited: float | None = None
+type Row = tuple[int, Span]
+"""A span, or a span for several calls of AWS that are folded into one, and how deep it is."""
 
 
 def rows_of(tops: Sequence[Span], *, everything: bool = False) -> Sequence[Row]:
@@ -31,7 +31,7 @@ def rows_of(tops: Sequence[Span], *, everything: bool = False) -> Sequence[Row]:
 
 
 def _rows(span: Span, depth: int, *, everything: bool) -> Iterator[Row]:
-    yield Row(depth, _label(span), span.mark, span.start, span.end, span.waited)
+    yield depth, span
     folded: list[Span] = []
     for child in span.children:
         is_plain = child.kind is Kind.CALL and child.mark is Mark.NONE and not child.children
@@ -39,12 +39,12 @@ def _rows(span: Span, depth: int, *, everything: bool) -> Iterator[Row]:
             folded.append(child)
             continue
         if folded:
-            yield _calls(folded, depth + 1)
+            yield depth + 1, _as_one(folded)
             folded = []
         if everything or not _is_choice(child):
             yield from _rows(child, depth + 1, everything=everything)
     if folded:
-        yield _calls(folded, depth + 1)
+        yield depth + 1, _as_one(folded)
 
 
 def _is_choice(span: Span) -> bool:
@@ -52,85 +52,39 @@ def _is_choice(span: Span) -> bool:
     return is_plain and span.seconds is not None and span.seconds < AT_ONCE_SECONDS
 
 
-def _calls(calls: Sequence[Span], depth: int) -> Row:
+def _as_one(calls: Sequence[Span]) -> Span:
     counts = Counter(call.name for call in calls)
-    label = ", ".join(name if count == 1 else f"{name} ({count})" for name, count in counts.items())
+    names = ", ".join(name if count == 1 else f"{name} ({count})" for name, count in counts.items())
     ends = [call.end for call in calls if call.end is not None]
-    return Row(depth, label, Mark.NONE, calls[0].start, max(ends) if len(ends) == len(calls) else None)
+    return replace(calls[0], name=names, text="", end=max(ends) if len(ends) == len(calls) else None)
+
+
+def table_of(rows: Sequence[Row], now: float) -> Table:
+    """The waterfall; the bar of a span that goes on ends now (epoch seconds)."""
+    moments = sorted({at for _, span in rows for at in (span.start, span.end or now)})
+    drawn = accumulate((min(after - before, LONGEST_DRAWN) for before, after in pairwise(moments)), initial=0.0)
+    places = dict(zip(moments, drawn, strict=True))
+    whole = places[moments[-1]] or 1.0
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, expand=True)
+    table.add_column("What", no_wrap=True, ratio=3)
+    table.add_column("At", justify="right", no_wrap=True)
+    table.add_column("Took", justify="right", no_wrap=True)
+    table.add_column(ratio=2)
+    for depth, span in rows:
+        begin = min(places[span.start], whole * (1 - SMALLEST_BAR))
+        end = max(places[span.end or now], begin + whole * SMALLEST_BAR)
+        took = "goes on" if span.seconds is None else in_seconds(span.seconds)
+        at = f"+{in_seconds(span.start - moments[0])}"
+        table.add_row(Text(" " * depth + _label(span)), at, took, Bar(whole, begin, end), style=STYLES[span.mark])
+    return table
 
 
 def _label(span: Span) -> str:
-    outcome = span.outcome and f"→ {span.outcome}"
-    return " ".join(part for part in (span.name, outcome, span.error, span.text) if part)
-
-
-class Picture:
-    """A waterfall as lines of text.
-
-    Parameters
-    ----------
-    rows
-        At least one.
-    width
-        In characters.
-    now
-        Where the bar of a span that goes on ends, in epoch seconds.
-    """
-
-    def __init__(self, rows: Sequence[Row], width: int, now: float) -> None:
-        self._rows = rows
-        self._now = now
-        longest = max(len(self._what(row)) for row in rows)
-        room = width - 2 * MOMENT_COLUMNS - SMALLEST_BAR - 2
-        self._label_columns = max(min(longest, LARGEST_LABEL, room), min(SMALLEST_LABEL, room))
-        columns = width - self._label_columns - 2 * MOMENT_COLUMNS - 2
-        moments = [moment for row in rows for moment in (row.start, self._end(row))]
-        self.scale = Scale(moments, columns)
-
-    def lines(self) -> Iterator[tuple[str, Mark]]:
-        """Each line, with the mark of what it shows."""
-        yield self._head(), Mark.NONE
-        for row in self._rows:
-            end = self._end(row)
-            took = "goes on" if row.end is None else in_seconds(end - row.start)
-            line = (
-                f"{self._shortened(self._what(row)):{self._label_columns}}"
-                f"{'+' + in_seconds(row.start - self.scale.start):>{MOMENT_COLUMNS}}{took:>{MOMENT_COLUMNS}}"
-                f"  {self.scale.bar(row.start, end)}"
-            )
-            yield line.rstrip(), row.mark
-
-    def _head(self) -> str:
-        ruler = [" "] * self.scale.columns
-        for number, (begin, until) in enumerate(self.scale.gaps()):
-            ruler[min((begin + until) // 2, self.scale.columns - 1)] = letter(number)
-        return (
-            f"{'What':{self._label_columns}}{'At':>{MOMENT_COLUMNS}}{'Took':>{MOMENT_COLUMNS}}  {''.join(ruler)}"
-        ).rstrip()
-
-    def _end(self, row: Row) -> float:
-        return row.end if row.end is not None else max(self._now, row.start)
-
-    @staticmethod
-    def _what(row: Row) -> str:
-        sign = f"{row.mark.value} " if row.mark else ""
-        queue = f" (queue {in_seconds(row.waited)})" if row.waited is not None else ""
-        return f"{' ' * row.depth}{sign}{row.label}{queue}"
-
-    def _shortened(self, text: str) -> str:
-        return text if len(text) < self._label_columns else f"{text[: self._label_columns - 2]}…"
-
-
-def letter(number: int) -> str:
-    """The sign of a long wait on the ruler."""
-    return chr(ord("a") + number % 26)
+    outcome, queue = span.outcome and f"→ {span.outcome}", "" if span.waited is None else in_seconds(span.waited)
+    parts = span.mark.value, span.name, outcome, span.error, span.text, queue and f"(queue {queue})"
+    return " ".join(filter(None, parts))
 
 
 def in_seconds(seconds: float) -> str:
-    """A time in at most eight characters: ``0.012 s``, ``12.3 s``, ``14 min``, ``3.2 h``, ``12 d``."""
-    if seconds < 10:  # noqa: PLR2004 - from here on, milliseconds tell nothing
-        return f"{seconds:.3f} s"
-    for unit, length, limit in (("s", 1, 100), ("min", 60, 100), ("h", 3600, 72)):
-        if seconds / length < limit:
-            return f"{seconds / length:.1f} {unit}" if unit != "min" else f"{seconds / length:.0f} {unit}"
-    return f"{seconds / 86400:.0f} d"
+    """A time, with milliseconds below ten seconds."""
+    return f"{seconds:.3f} s" if seconds < 10 else lasting(seconds)  # noqa: PLR2004 - from here on, they tell nothing

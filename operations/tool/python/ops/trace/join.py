@@ -88,7 +88,8 @@ def _linked(roots: Sequence[Span]) -> Sequence[Span]:
     starts = [span for root in roots for span in root.all() if span.name == "states" and span.text == "StartExecution"]
     tops: list[Span] = []
     for root in roots:
-        before = _sender(root, by_id) or _starter(root, starts)
+        sender = next((by_id[link] for link in root.links if link in by_id), None)
+        before = sender or _starter(root, starts)
         if before is None or any(span is root for span in before.all()) or any(span is before for span in root.all()):
             tops.append(root)
             continue
@@ -96,10 +97,6 @@ def _linked(roots: Sequence[Span]) -> Sequence[Span]:
             root.waited = max(0.0, root.start - before.start)
         before.children = sorted([*before.children, root], key=lambda child: child.start)
     return sorted(tops, key=lambda span: span.start)
-
-
-def _sender(span: Span, by_id: dict[tuple[str, str], Span]) -> Span | None:
-    return next((by_id[link] for link in span.links if link in by_id), None)
 
 
 def _starter(span: Span, starts: Sequence[Span]) -> Span | None:

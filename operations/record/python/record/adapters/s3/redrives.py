@@ -76,7 +76,7 @@ class RedriveStore:
         return Progress.of_json(json.loads(content)) if content else None
 
     def put_progress(self, redrive_id: str, progress: Progress) -> None:
-        self._objects.put(f"{redrive_id}/progress.json", _json(progress.to_json()))
+        self._objects.put_entry(f"{redrive_id}/progress.json", progress.to_json())
 
     def step(self, redrive_id: str, step: int) -> list[Attempt] | None:
         """The attempts of a step; None when it was not begun."""
@@ -93,7 +93,7 @@ class RedriveStore:
 
     def put_control(self, redrive_id: str, control: Control, by: str, reason: str) -> None:
         """Say what operations want, who says so and why."""
-        self._objects.put(f"{redrive_id}/control.json", _json({"control": control.value, "by": by, "reason": reason}))
+        self._objects.put_entry(f"{redrive_id}/control.json", {"control": control.value, "by": by, "reason": reason})
 
     # ── Afterwards ──
 
@@ -101,7 +101,7 @@ class RedriveStore:
         """Keep each item with its end, then the numbers."""
         redrive_id = report.manifest.redrive_id
         self._objects.put(f"{redrive_id}/report.jsonl", to_lines(report.lines()))
-        self._objects.put(f"{redrive_id}/report.json", _json(report.to_json()))
+        self._objects.put_entry(f"{redrive_id}/report.json", report.to_json())
 
     def report(self, redrive_id: str) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
         """The numbers and the items of the newest report; None before the first."""
@@ -118,10 +118,6 @@ class RedriveStore:
 
 def _step(redrive_id: str, step: int) -> str:
     return f"{redrive_id}/step-{step:04d}.jsonl"
-
-
-def _json(content: dict[str, Any]) -> bytes:
-    return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
 
 def _lines(content: bytes) -> Iterator[Any]:
