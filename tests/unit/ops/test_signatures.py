@@ -38,9 +38,11 @@ def test_another_state_or_error_is_another_signature_and_the_frequent_one_is_fir
 
 def test_search_takes_what_fits_all_that_it_names() -> None:
     assert Search().takes(CASE)
-    assert Search(error="UnknownContract", waits_for=Party.US).takes(CASE)
+    assert Search(state="CheckPayment", error="UnknownContract", cause="DOES NOT KNOW").takes(CASE)
     for other in (
+        Search(state="ReadPoint"),
         Search(error="InvalidResponse"),
+        Search(cause="power"),
         Search(waits_for=Party.BANK),
         Search(outcome="RESTORED"),
     ):

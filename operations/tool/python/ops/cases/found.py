@@ -77,6 +77,8 @@ class Search:
 
     Parameters
     ----------
+    cause
+        A part of the cause, in whatever letters.
     since
         When it ended; when it was started, while it runs.
     limit
@@ -84,7 +86,9 @@ class Search:
     """
 
     statuses: Sequence[Status] = UNWELL
+    state: str | None = None
     error: str | None = None
+    cause: str | None = None
     since: datetime | None = None
     waits_for: Party | None = None
     outcome: str | None = None
@@ -93,7 +97,9 @@ class Search:
     def takes(self, case: FoundCase) -> bool:
         """Whether a case is one of those."""
         return (
-            (self.error is None or case.error == self.error)
+            (self.state is None or case.state == self.state)
+            and (self.error is None or case.error == self.error)
+            and (self.cause is None or self.cause.casefold() in case.cause.casefold())
             and (self.waits_for is None or case.waits_for is self.waits_for)
             and (self.outcome is None or case.outcome == self.outcome)
         )

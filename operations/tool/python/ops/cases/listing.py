@@ -11,11 +11,12 @@ import typer
 
 from ops.cases.executions import CaseFinder
 from ops.cases.found import UNWELL, Found, FoundCase, Hold, Search, Status
+from ops.failures import WrongRequest
 from ops.moments import age, moment_before
 from ops.screen import Screen, counted
 from ops.tools import AsJson, tools_of
 from record.domain.failure import signature_of
-from record.domain.states import Party
+from record.domain.states import STATES, Party
 
 commands = typer.Typer()
 
@@ -63,7 +64,9 @@ def list_cases(
     status: Annotated[
         Chosen | None, typer.Option(help="unwell: failed, timed out and aborted.", show_default="unwell")
     ] = None,
+    state: Annotated[str | None, typer.Option(help="The state that they are in, or ended in.")] = None,
     error: Annotated[str | None, typer.Option(help="The error's name.")] = None,
+    cause: Annotated[str | None, typer.Option(help="A part of the cause.")] = None,
     since: Annotated[
         str | None, typer.Option(help="Ended (running: started) since: 2h, 08:30, 2026-11-26T08:30.")
     ] = None,
@@ -77,10 +80,14 @@ def list_cases(
     tools = tools_of(context, as_json=as_json)
     screen = tools.screen
     now = tools.clock()
+    if state is not None and state not in STATES:
+        raise WrongRequest(f"{state!r} is no state of the process. States: {', '.join(STATES)}")
     chosen = status or _implied(waiting_for, outcome)
     search = Search(
         statuses=_SEVERAL.get(chosen) or (Status[chosen.name],),
+        state=state,
         error=error,
+        cause=cause,
         since=moment_before(since, now) if since else None,
         waits_for=waiting_for,
         outcome=outcome,
