@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from uuid import uuid4
 
 import htpy as h
 
 from channels.domain.act import Act
 from channels.domain.session import CustomerSession, Level
-from channels.pages.frame import Node, field, living, note, page
+from channels.pages.frame import Node, field, form, living, note, page, table
 from channels.pages.saying import buttons, fields_of, visit_form, visit_said
 from channels.pages.words import CUSTOMER, words
 from channels.use_cases.drafts import HalfFilled
@@ -111,9 +110,7 @@ class CustomerPages:
                 self._acts(say, session, standing, visit, drafts),
                 self._done(say, acts, due, now),
             ],
-            corner=h.form(method="post", action="/sortir")[
-                h.input(type="hidden", name="form", value=session.form), h.button(".other")[say("leave")]
-            ],
+            corner=form("/sortir", session.form, h.button(".other")[say("leave")]),
             lives=True,
         )
 
@@ -130,24 +127,17 @@ class CustomerPages:
             h.p[say("how_to_pay", telephone=self.telephone)] if standing.situation.is_open else None,
             h.p(".quiet.small")[say("never_asks")],
             h.h3[say("payments")],
-            h.div(".wide")[
-                h.table[
-                    h.tbody[
-                        (
-                            h.tr[
-                                h.td[day_of(each.received_on)],
-                                h.td[said_of(each.means, say.language)],
-                                h.td[said_of(each.status, say.language)],
-                                h.td(".n")[euro(each.amount)],
-                            ]
-                            for each in paid
-                        )
-                    ]
-                ]
-            ]
+            table(
+                [
+                    [day_of(each.received_on), said_of(each.means, say.language), said_of(each.status, say.language),
+                     euro(each.amount)]
+                    for each in paid
+                ],
+                numbers={3},
+            )
             if paid
             else h.p[say("no_payments")],
-        ]
+        ]  # fmt: skip
 
     def _acts(
         self, say: Words, session: CustomerSession, standing: Standing, visit: VisitReply | None, drafts: HalfFilled
@@ -159,12 +149,10 @@ class CustomerPages:
         if standing.situation.is_open:
             opened.insert(0, self._act(say, session, "paiement", drafts, say("declare"), say("declare_why")))
             opened.append(self._more(say, session, drafts))
-        if form := visit_form(say, standing, visit):
-            act, fields = form
-            button = self._form(session, act, fields, h.button[say(f"{act}_button")])
-            opened.insert(
-                0, h.details(id=act, open=bool(fields))[h.summary[say("visit")], h.p[say("visit_why")], button]
-            )
+        if asked := visit_form(say, standing, visit):
+            act, fields = asked
+            sent = form(f"/dossier/{act}", session.form, fields, h.button[say(f"{act}_button")])
+            opened.insert(0, h.details(id=act, open=bool(fields))[h.summary[say("visit")], h.p[say("visit_why")], sent])
         return [h.h2[say("acts")], *opened]
 
     def _more(self, say: Words, session: CustomerSession, drafts: HalfFilled) -> Node:
@@ -172,9 +160,9 @@ class CustomerPages:
             return h.details[
                 h.summary[say("more")],
                 h.p[say("more_why")],
-                self._form(session, "code", None, h.button(".other")[say("send_code")]),
-                self._form(
-                    session, "confirmer",
+                form("/dossier/code", session.form, h.button(".other")[say("send_code")]),
+                form(
+                    "/dossier/confirmer", session.form,
                     field("confirmer", "code", say("one_time"), inputmode="numeric", pattern="[0-9]{6}", maxlength="6",
                           required=True, autocomplete="one-time-code"),
                     h.button[say("confirm")],
@@ -197,15 +185,7 @@ class CustomerPages:
         return h.details(id=act, open=act in drafts)[
             h.summary[title],
             h.p[why] if why else None,
-            self._form(session, act, fields_of(say, act, drafts.get(act, {})), sends),
-        ]
-
-    def _form(self, session: CustomerSession, act: str, fields: Node, sends: Node) -> Node:
-        return h.form(method="post", action=f"/dossier/{act}")[
-            h.input(type="hidden", name="form", value=session.form),
-            h.input(type="hidden", name="key", value=str(uuid4())),
-            fields,
-            sends,
+            form(f"/dossier/{act}", session.form, fields_of(say, act, drafts.get(act, {})), sends),
         ]
 
     def _done(self, say: Words, acts: Sequence[Act], due: Mapping[str, datetime], now: datetime) -> Node:
