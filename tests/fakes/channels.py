@@ -282,7 +282,7 @@ def channels() -> Channels:
 
 
 def advisor(name: str = "Alix", *groups: str, own: str = "") -> AdvisorSession:
-    return AdvisorSession(f"s-{name}", f"A-{name}", name, frozenset(groups or ("advisors",)), "form-token", NOW, own)
+    return AdvisorSession(f"A-{name}", name, frozenset(groups or ("advisors",)), own)
 
 
 def of_kind(said: list[tuple[str, dict[str, Any]]], kind: str) -> list[Mapping[str, Any]]:

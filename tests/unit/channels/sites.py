@@ -3,7 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
-from channels.domain.session import Identity
+from channels.domain.session import AdvisorSession
 from channels.web import HTML
 from restoration.errors import InvalidResponse
 from tests.fakes.channels import CUSTOMER, END, KEYS, LIMITATION, POSTCODE
@@ -91,24 +91,24 @@ class Browser:
 class Provider:
     """An identity provider that knows who comes with which code."""
 
-    people: dict[str, Identity] = field(default_factory=dict)
+    people: dict[str, AdvisorSession] = field(default_factory=dict)
 
     def sign_in_at(self, redirect: str, state: str, nonce: str, verifier: str) -> str:
         assert len({state, nonce, verifier}) == 3
         return f"https://id.example/authorize?state={state}&redirect_uri={redirect}"
 
-    def signed_in(self, code: str, _redirect: str, _nonce: str, _verifier: str) -> Identity:
+    def signed_in(self, code: str, _redirect: str, _nonce: str, _verifier: str) -> AdvisorSession:
         if code not in self.people:
             raise InvalidResponse("a code that is worth nothing")
-        return self.people[code]
+        return replace(self.people[code], id=str(uuid4()), form=str(uuid4()))
 
 
 PEOPLE = {
-    "alix": Identity("A-alix", "Alix", frozenset({"advisors", "health"})),
-    "bo": Identity("A-bo", "Bo", frozenset({"advisors"})),
-    "lu": Identity("A-lu", "Lu", frozenset({"readers"})),
-    "none": Identity("A-none", "None", frozenset()),
-    "owner": Identity("A-owner", "Owner", frozenset({"advisors"}), CUSTOMER),
+    "alix": AdvisorSession("A-alix", "Alix", frozenset({"advisors", "health"})),
+    "bo": AdvisorSession("A-bo", "Bo", frozenset({"advisors"})),
+    "lu": AdvisorSession("A-lu", "Lu", frozenset({"readers"})),
+    "none": AdvisorSession("A-none", "None", frozenset()),
+    "owner": AdvisorSession("A-owner", "Owner", frozenset({"advisors"}), CUSTOMER),
 }
 
 

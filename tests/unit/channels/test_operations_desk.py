@@ -9,7 +9,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from channels.domain.session import Identity
+from channels.domain.session import AdvisorSession
 from channels.pages.desk import DeskPages
 from channels.use_cases.redrive import IncidentDesk
 from channels.use_cases.sign_in import SignIn
@@ -28,7 +28,7 @@ from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import SIGNATURE, open_case
 
 BUCKET, PATH = "operations", "/conseil/incidents"
-OLGA = Identity("O-olga", "Olga", frozenset({"operations"}))
+OLGA = AdvisorSession("O-olga", "Olga", frozenset({"operations"}))
 FAILED = [failure(number, since=NOW - timedelta(minutes=60 - number)) for number in range(1, 4)]
 
 

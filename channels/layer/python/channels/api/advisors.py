@@ -58,8 +58,7 @@ class _Handlers(Speaking[AdvisorSite]):
         claims = claims_of(self.event)
         groups = frozenset(claims.get("groups", "").strip("[]").split())
         name = claims.get("name", claims["sub"])[:80]
-        now = self.site.now()
-        advisor = AdvisorSession("", claims["sub"], name, groups, "", now, claims.get("customer_id", ""))
+        advisor = AdvisorSession(claims["sub"], name, groups, claims.get("customer_id", ""))
         if not advisor.may_see:
             raise Unmet("not_allowed")
         return advisor

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from record.domain.kept import Kept, Moment
 from restoration.clock import PARIS, to_text
 from restoration.domain.deadlines import END_OF_WORKING_DAY, add_working_days
 
@@ -54,7 +55,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Kept):
     """What may be decided on a question, the proposed first; ``proof``: who gives power back has seen a proof."""
 
     replies: Sequence[Reply] = ()
@@ -65,7 +66,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class Work(Kept):
     """One thing on the list.
 
     Parameters
@@ -93,14 +94,14 @@ class Work:
     id: str
     limitation_id: str
     kind: WorkKind
-    reason: str
-    asked_at: datetime
-    due_by: datetime
+    asked_at: Moment
+    due_by: Moment
+    reason: str = ""
     number: int | None = None
     taken_by: str | None = None
     taken_name: str = ""
-    taken_at: datetime | None = None
-    set_aside_until: datetime | None = None
+    taken_at: Moment | None = None
+    set_aside_until: Moment | None = None
     done: str = ""
     health: bool = False
     offer: Offer = Offer()
