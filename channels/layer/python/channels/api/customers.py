@@ -53,7 +53,7 @@ class _Handlers(Speaking[CustomerSite]):
     def list_cases(self, cursor: Cursor = None, limit: Limit = 10) -> CaseList:
         """The customer's cases, the closed ones too."""
         found = self.register.limitations_by("customerId", self._customer)
-        shown, following = page(found, lambda each: [each], cursor, limit)
+        shown, following = page(found, str, cursor, limit)
         standings = [standing for each in shown if (standing := self.site.standings.read(each))]
         return CaseList(cases=tuple(CaseSummary(**self._summary(each)) for each in standings), next=following)
 

@@ -1,7 +1,5 @@
 """What both APIs do with a request before and after its handler: its token, its body, its key."""
 
-import base64
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +14,6 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, Field, WithJsonSchema
 
 from channels.api.problems import Unmet, documented, problem, tell_problems
-from channels.contracts.asking import BadForm
 from channels.contracts.forms import MOST_BYTES
 from channels.pages.words import API, words
 from channels.ports import Table
@@ -135,32 +132,14 @@ def claims_of(event: APIGatewayProxyEventV2) -> Mapping[str, str]:
 
 
 def page[Each](
-    found: Sequence[Each], by: Callable[[Each], Sequence[str]], cursor: str | None, limit: int
+    found: Sequence[Each], by: Callable[[Each], str], cursor: str | None, limit: int
 ) -> tuple[Sequence[Each], str | None]:
     """The page behind a cursor, and the cursor of the next one.
 
     Parameters
     ----------
     found
-        In the order of ``by``, which is another for each.
-
-    Raises
-    ------
-    BadForm
-        The cursor is none of ours.
+        In the order of ``by``, which is another for each: a cursor is that of the last one shown.
     """
-    after = _read(cursor) if cursor else []
-    left = [each for each in found if list(by(each)) > after]
-    shown = left[:limit]
-    more = len(left) > limit
-    return shown, base64.urlsafe_b64encode(json.dumps(list(by(shown[-1]))).encode()).decode() if more else None
-
-
-def _read(cursor: str) -> list[str]:
-    try:
-        after = json.loads(base64.b64decode(cursor.encode(), altchars=b"-_", validate=True))
-    except ValueError:
-        after = None
-    if not isinstance(after, list) or not all(isinstance(each, str) for each in after):
-        raise BadForm("cursor", "refused")
-    return after
+    left = [each for each in found if by(each) > (cursor or "")]
+    return left[:limit], by(left[limit - 1]) if len(left) > limit else None

@@ -108,9 +108,9 @@ class Work(Kept):
     first: bool = False
 
     @property
-    def place(self) -> tuple[str, ...]:
+    def place(self) -> str:
         """Its place on the list: paid and protected customers first, by the time that is left."""
-        return ("0" if self.first else "1", to_text(self.due_by), self.limitation_id, self.id)
+        return f"{'0' if self.first else '1'} {to_text(self.due_by)} {self.limitation_id} {self.id}"
 
     def is_asleep(self, now: datetime) -> bool:
         return self.set_aside_until is not None and self.set_aside_until > now
