@@ -54,18 +54,6 @@ def test_customer_declares_a_cheque_the_advisor_finds_it_and_it_brings_power_bac
     world.power_is_back(customer)
 
 
-def test_advisor_decides_and_the_customer_reads_it_without_asking(world: World) -> None:
-    customer = world.limited(asks=True)
-    with world.customer(customer) as page, world.advisor() as desk:
-        says(page, "Un conseiller examine votre dossier")
-        desk.get_by_role("link", name=customer.limitation_id).click()
-        decide(desk, "Rétablir", "Preuve vue")
-        says(page, "Votre puissance est rétablie")
-        says(desk, "Décision d'un conseiller (conseiller, bureau)")
-    world.heard(customer, "AdvisorDecided")
-    world.power_is_back(customer)
-
-
 def test_question_is_set_aside_on_the_telephone_and_the_customer_s_payment_ends_it(world: World) -> None:
     customer = world.limited(asks=True)
     with world.advisor(path=world.told(customer)) as desk:

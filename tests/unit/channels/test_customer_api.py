@@ -39,35 +39,6 @@ def test_case_says_the_sentence_of_the_page_with_amounts_and_acts(awa: Client, w
     assert awa.get(CASE).body["amounts"] is None, "a case without billing is better than none"
 
 
-@pytest.mark.parametrize(
-    ("path", "content", "kind", "fact"),
-    [
-        ("payment-declarations", PAID, "PaymentDeclared", {"means": "CARD", "amount": "70.00", "paidOn": "2026-11-24"}),
-        ("power-missing-reports", None, "PowerMissing", {}),
-        (
-            "plan-requests",
-            {"instalments": 3, "firstAmount": 40, "firstOn": "2026-12-01"},
-            "PlanAsked",
-            {"instalments": 3},
-        ),
-        ("disputes", {"words": " pas à moi\u0007 "}, "DebtDisputed", {"words": "pas à moi"}),
-        ("protection-claims", {"kind": "MEDICAL"}, "ProtectionClaimed", {"kind": "MEDICAL"}),
-        ("review-requests", {"words": "<b>?"}, "ReviewAsked", {"words": "<b>?"}),
-    ],
-)
-def test_customer_says_it_and_the_fact_names_the_channel(
-    awa: Client, world: Channels, path: str, content: Any, kind: str, fact: Mapping[str, Any]
-) -> None:
-    key = str(uuid.uuid4())
-    reply = awa.post(f"{CASE}/{path}", content, key)
-    assert (reply.status, reply.body["id"]) == (200, key)
-    assert reply.body["said"]
-    [(said, detail)] = world.said
-    assert said == kind
-    of_case = {"limitationId": LIMITATION, **({"contractId": "CTR-000001"} if "id" in detail else {})}
-    assert detail.items() >= {"channel": "API", "role": "CUSTOMER", **of_case, **fact}.items()
-
-
 def test_foreign_case_is_as_unknown_as_none(awa: Client, world: Channels) -> None:
     asks: list[Callable[[str], Reply]] = [awa.get, lambda case: awa.post(f"{case}/review-requests", {})]
     for ask in asks:

@@ -134,7 +134,10 @@ def test_plan_dispute_and_protection_need_the_code_that_was_sent(browser: Browse
     assert browser.post("/dossier/echeancier", fill(page, **plan)).status == 404
     sent = browser.follow(browser.post("/dossier/code", fill(page)))
     assert browser.post("/dossier/confirmer", fill(sent, code="000000")).status == 403
-    raised = browser.follow(browser.post("/dossier/confirmer", fill(sent, code=world.posted[-1])))
+    before = dict(browser.cookies)
+    raised = browser.follow(browser.post("/dossier/confirmer", fill(sent, code=f" {world.posted[-1]} ")))
+    assert browser.post("/dossier/confirmer", fill(raised, code=world.posted[-1])).status == 403, "it was used"
+    assert Browser(browser.routes, cookies=before).get("/dossier").status == 401, "under another id"
     browser.follow(browser.post("/dossier/echeancier", fill(raised, **plan)))
     browser.follow(browser.post("/dossier/contestation", fill(raised, amount="", words="pas à moi")))
     claimed = browser.follow(browser.post("/dossier/protection", fill(raised, kind="MEDICAL")))
@@ -184,16 +187,6 @@ def test_act_that_breaks_off_is_told_and_done_once_when_the_page_is_loaded_again
     world.bus_is_down = False
     browser.follow(browser.post("/dossier/paiement", form))
     assert (len(world.said), len(world.table.acts(LIMITATION))) == (1, 1)
-
-
-def test_key_that_comes_with_another_content_is_told_and_says_nothing(browser: Browser, world: Channels) -> None:
-    form = fill(come_in(browser), **PAID)
-    others = {"paiement": {"amount": "1,00"}, "personne": {"words": "?"}}
-    browser.follow(browser.post("/dossier/paiement", form))
-    for act, other in others.items():
-        told = browser.follow(browser.post(f"/dossier/{act}", form | other))
-        assert "a déjà été envoyée avec un autre contenu" in told.body
-    assert len(world.said) == len(world.table.acts(LIMITATION)) == 1
 
 
 def test_tries_of_visitors_behind_one_edge_are_counted_by_their_own_address(browser: Browser, world: Channels) -> None:

@@ -9,7 +9,6 @@ import pytest
 from channels.contracts.asking import PaymentDeclaration, ReviewRequest
 from channels.pages.customer import act_said
 from channels.pages.words import CUSTOMER, words
-from channels.use_cases.ask_rules import WITHOUT_RULES, declared_payment
 from channels.use_cases.speak import SaidTooOften, Speaker
 from record.words import Language
 from restoration.contracts.received_details import Channel, PaymentDeclaredDetail, Role
@@ -45,12 +44,6 @@ def test_declared_payment_is_a_fact_of_the_core_and_pauses_reminders_once(world:
         "k-1", Decimal("70.00"), TODAY + timedelta(days=3),
     )  # fmt: skip
     assert "remindersPausedUntil" not in second
-
-
-def test_default_while_the_rules_are_silent_is_what_the_table_says_of_a_first_declaration(world: Channels) -> None:
-    assert declared_payment(
-        world, LIMITATION, "test", means=PaymentMeans.CARD, amount=Decimal(70), remains=None, earlier=[]
-    ) == WITHOUT_RULES  # fmt: skip
 
 
 def test_declaration_is_noted_and_told_by_the_default_while_the_rules_are_silent(world: Channels) -> None:
@@ -144,14 +137,3 @@ def test_advisor_says_sixty_things_an_hour_on_all_cases_together(world: Channels
     world.pass_time(timedelta(minutes=40))
     world.speaking.power_missing(names[59], advisor("later"))
     assert [detail["by"] for detail in of_kind(world.said, "PowerMissing")] == ["A-2", "A-1"]
-
-
-def test_each_fact_says_which_advisor_spoke_for_the_customer(world: Channels) -> None:
-    for key, speaker in (("c", customer), ("a", advisor)):
-        declare(world, f"d-{key}", speaker)
-        world.speaking.power_missing(LIMITATION, speaker(f"p-{key}"))
-        world.pass_time(timedelta(minutes=10))
-    assert [(name, detail.get("by"), detail["role"]) for name, detail in world.said] == [
-        ("PaymentDeclared", None, "CUSTOMER"), ("PowerMissing", None, "CUSTOMER"),
-        ("PaymentDeclared", "A-1", "ADVISOR"), ("PowerMissing", "A-1", "ADVISOR"),
-    ]  # fmt: skip
