@@ -10,7 +10,7 @@ import htpy as h
 from channels.domain.act import Act
 from channels.domain.session import CustomerSession, Level
 from channels.pages.frame import Node, field, form, living, note, page, table
-from channels.pages.saying import buttons, fields_of, visit_form, visit_said
+from channels.pages.saying import Forms, visit_said
 from channels.pages.words import CUSTOMER, words
 from channels.use_cases.drafts import HalfFilled
 from record.cases.standing import Standing
@@ -107,7 +107,7 @@ class CustomerPages:
                 h.h2[say("where")],
                 living(say, "/dossier/vivant", h.p(".big")[said]),
                 self._money(say, standing, billing),
-                self._acts(say, session, standing, visit, drafts),
+                self._acts(say, session, Forms(say, "/dossier", session.form, standing, visit, drafts)),
                 self._done(say, acts, due, now),
             ],
             corner=form("/sortir", session.form, h.button(".other")[say("leave")]),
@@ -139,54 +139,26 @@ class CustomerPages:
             else h.p[say("no_payments")],
         ]  # fmt: skip
 
-    def _acts(
-        self, say: Words, session: CustomerSession, standing: Standing, visit: VisitReply | None, drafts: HalfFilled
-    ) -> Node:
-        opened = [
-            self._act(say, session, "courant", drafts, say("no_power"), say("no_power_why"), say("no_power_button")),
-            self._act(say, session, "personne", drafts, say("person"), say("person_why")),
-        ]
-        if standing.situation.is_open:
-            opened.insert(0, self._act(say, session, "paiement", drafts, say("declare"), say("declare_why")))
-            opened.append(self._more(say, session, drafts))
-        if asked := visit_form(say, standing, visit):
-            act, fields = asked
-            sent = form(f"/dossier/{act}", session.form, fields, h.button[say(f"{act}_button")])
-            opened.insert(0, h.details(id=act, open=bool(fields))[h.summary[say("visit")], h.p[say("visit_why")], sent])
-        return [h.h2[say("acts")], *opened]
+    def _acts(self, say: Words, session: CustomerSession, forms: Forms) -> Node:
+        acts = [h.h2[say("acts")], forms.of_visit()]
+        if not forms.standing.situation.is_open:
+            return [*acts, forms.of("courant", "personne")]
+        more = forms.of("echeancier", "contestation", "protection")
+        is_contacted = session.level is Level.CONTACTED
+        return [*acts, forms.of("paiement", "courant", "personne"), more if is_contacted else self._more(say, session)]
 
-    def _more(self, say: Words, session: CustomerSession, drafts: HalfFilled) -> Node:
-        if session.level < Level.CONTACTED:
-            return h.details[
-                h.summary[say("more")],
-                h.p[say("more_why")],
-                form("/dossier/code", session.form, h.button(".other")[say("send_code")]),
-                form(
-                    "/dossier/confirmer", session.form,
-                    field("confirmer", "code", say("one_time"), inputmode="numeric", pattern="[0-9]{6}", maxlength="6",
-                          required=True, autocomplete="one-time-code"),
-                    h.button[say("confirm")],
-                ),
-            ]  # fmt: skip
-        more = {"echeancier": "plan", "contestation": "dispute", "protection": "protection"}
-        return [self._act(say, session, act, drafts, say(title)) for act, title in more.items()]
-
-    def _act(
-        self,
-        say: Words,
-        session: CustomerSession,
-        act: str,
-        drafts: HalfFilled,
-        title: str,
-        why: str = "",
-        button: str = "",
-    ) -> Node:
-        sends = buttons(say, act, button or say("send"))
-        return h.details(id=act, open=act in drafts)[
-            h.summary[title],
-            h.p[why] if why else None,
-            form(f"/dossier/{act}", session.form, fields_of(say, act, drafts.get(act, {})), sends),
-        ]
+    def _more(self, say: Words, session: CustomerSession) -> Node:
+        return h.details[
+            h.summary[say("more")],
+            h.p[say("more_why")],
+            form("/dossier/code", session.form, h.button(".other")[say("send_code")]),
+            form(
+                "/dossier/confirmer", session.form,
+                field("confirmer", "code", say("one_time"), inputmode="numeric", pattern="[0-9]{6}", maxlength="6",
+                      required=True, autocomplete="one-time-code"),
+                h.button[say("confirm")],
+            ),
+        ]  # fmt: skip
 
     def _done(self, say: Words, acts: Sequence[Act], due: Mapping[str, datetime], now: datetime) -> Node:
         promised = {

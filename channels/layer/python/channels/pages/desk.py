@@ -14,7 +14,7 @@ from channels.domain.session import AdvisorSession
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.customer import act_said
 from channels.pages.frame import Node, choice, field, form, living, long_text, note, page, table
-from channels.pages.saying import buttons, fields_of, visit_form
+from channels.pages.saying import Forms
 from channels.pages.words import DESK, words
 from channels.use_cases.drafts import HalfFilled
 from record.cases.standing import Standing
@@ -27,6 +27,8 @@ from restoration.contracts.visits import VisitReply
 from restoration.domain.french import euro
 
 INCIDENTS = "/conseil/incidents"
+SAID_OPEN = ("paiement", "courant", "echeancier", "contestation", "protection")
+"""What an advisor says for a customer while a case is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,30 +237,10 @@ class DeskPages:
         return self._form(advisor, work, "decider", fields, say("decide"))
 
     def _for_customer(self, say: Words, advisor: AdvisorSession, shown: CasePage) -> Node:
-        name = shown.standing.limitation_id
-        titles = {"courant": "no_power"}
-        if shown.standing.situation.is_open:
-            titles = {
-                "paiement": "payment_declared", **titles, "echeancier": "plan", "contestation": "dispute",
-                "protection": "protection",
-            }  # fmt: skip
-        forms = {
-            act: (title, fields_of(say, act, shown.drafts.get(act, {}), proof=True), "send")
-            for act, title in titles.items()
-        }
-        if visit := visit_form(say, shown.standing, shown.visit):
-            act, fields = visit
-            forms = {act: ("visit", fields, f"{act}_button"), **forms}
-        return [
-            h.h2[say("for_customer")],
-            (
-                h.details(id=act, open=act in {"rendez-vous", *shown.drafts})[
-                    h.summary[say(title)],
-                    form(f"/conseil/dossier/{quote(name)}/{act}", advisor.form, fields, buttons(say, act, say(button))),
-                ]
-                for act, (title, fields, button) in forms.items()
-            ),
-        ]
+        path = f"/conseil/dossier/{quote(shown.standing.limitation_id)}"
+        forms = Forms(say, path, advisor.form, shown.standing, shown.visit, shown.drafts, at_desk=True)
+        acts = SAID_OPEN if shown.standing.situation.is_open else ("courant",)
+        return [h.h2[say("for_customer")], forms.of_visit(), forms.of(*acts)]
 
     def _form(
         self, advisor: AdvisorSession, work: Work, act: str, fields: Node, button: str, *, other: bool = False
