@@ -183,11 +183,17 @@ class Channels:
 
     @property
     def entrance(self) -> Entrance:
-        return Entrance(KEYS, self.table, self, self, self, self.now, self.evened.append)
+        return Entrance(KEYS, self.table, self, lambda: self, self, self.now, self.evened.append)
 
     @property
     def speaking(self) -> SpeakingDesk:
         return SpeakingDesk(self.table, self, self, self, self, self.now)
+
+    @property
+    def site(self) -> dict[str, Any]:
+        """What both sites are made of."""
+        says = {"speaking": self.speaking, "visits": self.visits, "drafts": self.drafts}
+        return {"table": self.table, "standings": self, "terms": Terms(), "now": self.now, **says}
 
     @property
     def desk(self) -> WorkDesk:
@@ -262,17 +268,14 @@ def advisor_site(
         return Operations(operations, IncidentPages(pages, "https://runbook.example/runbook"))
 
     return AdvisorSite(
-        pages=pages, sign_in=sign_in, desk=world.desk, speaking=world.speaking, visits=world.visits,
-        drafts=world.drafts, table=world.table, keys=KEYS, standings=world,
-        dossiers=cases, register=cases, terms=Terms(), decided=world.minutes.of, now=world.now,
-        operations=of_operations,
+        **world.site, pages=pages, sign_in=sign_in, desk=world.desk, keys=KEYS, dossiers=cases, register=cases,
+        decided=world.minutes.of, operations=of_operations,
     )  # fmt: skip
 
 
 def customer_site(world: Channels, pages: CustomerPages, entrance: Entrance, billing: Any) -> CustomerSite:
     """The customers' pages of the made world."""
-    says = world.speaking, world.visits, world.drafts
-    return CustomerSite(pages, entrance, *says, world, world.table, billing, Terms(), world.now)
+    return CustomerSite(**world.site, pages=pages, entrance=entrance, billing=lambda: billing)
 
 
 def channels() -> Channels:

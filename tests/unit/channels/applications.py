@@ -69,12 +69,12 @@ class Client:
     def _customers(self) -> Any:
         world, nothing = self.world, cast("Any", None)
         site = customer_site(world, nothing, nothing, self.cases)
-        return customers.routes(site, self.cases, serving.Once(world.table, world.now))
+        return customers.routes(site, self.cases)
 
     def _advisors(self) -> Any:
         world, nothing = self.world, cast("Any", None)
         site = advisor_site(world, nothing, nothing, self.cases)
-        return advisors.routes(site, serving.Once(world.table, world.now))
+        return advisors.routes(site)
 
 
 def is_problem(reply: Reply, status: int, name: str) -> bool:

@@ -12,6 +12,7 @@ from embedded_cloud.backends import tables
 from restoration.errors import BillingUnavailable
 from restoration.observability import metrics
 from tests.fakes.channels import QUESTION, Cases, Channels, advisor_site, channels, customer_site, item
+from tests.fakes.tables import use_testing_account
 from tests.unit.channels.applications import ALIX, AWA, CLOSED, FOREIGN, Client
 from tests.unit.channels.sites import PEOPLE, Browser, Provider
 
@@ -25,9 +26,7 @@ class NoBilling:
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[Channels]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
+    use_testing_account(monkeypatch)
     with tables.patched(), mock_aws():
         yield channels()
 

@@ -12,7 +12,7 @@ from channels.advisors import AdvisorSite
 from channels.api.customers import done_acts, summary
 from channels.api.models import AdvisorCase, Found, HappenedLine, ReplyItem, WorkItem, WorkPage
 from channels.api.problems import Unmet
-from channels.api.serving import Cursor, Key, Limit, Once, Receipt, claims_of, page, resolver, serve
+from channels.api.serving import Cursor, Key, Limit, Receipt, claims_of, page, resolver, serve
 from channels.api.speaking import Speaking, named
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Whose, Work, WorkKind
@@ -35,10 +35,10 @@ Typed = Annotated[
 ]
 
 
-def routes(site: AdvisorSite, once: Once) -> APIGatewayHttpResolver:
+def routes(site: AdvisorSite) -> APIGatewayHttpResolver:
     """The API's addresses."""
     app = resolver()
-    handle = _Handlers(app, once, site)
+    handle = _Handlers(app, site)
     serve(app, f"{BASE}/work-items", handle.list_work)
     serve(app, f"{BASE}/cases", handle.search_cases)
     serve(app, CASE, handle.get_case, "not_found")

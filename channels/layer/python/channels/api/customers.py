@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from channels.api.models import Amounts, Case, CaseList, CaseSummary, DoneAct, ReceivedPayment
 from channels.api.problems import Unmet
-from channels.api.serving import Cursor, Limit, Once, claims_of, page, resolver, serve
+from channels.api.serving import Cursor, Limit, claims_of, page, resolver, serve
 from channels.api.speaking import Speaking
 from channels.customers import CustomerSite
 from channels.domain.act import Act
@@ -27,10 +27,10 @@ CASES = "/api/v1/cases"
 CASE = f"{CASES}/<limitation_id>"
 
 
-def routes(site: CustomerSite, register: Register, once: Once) -> APIGatewayHttpResolver:
+def routes(site: CustomerSite, register: Register) -> APIGatewayHttpResolver:
     """The API's addresses."""
     app = resolver()
-    handle = _Handlers(app, once, site, register)
+    handle = _Handlers(app, site, register)
     serve(app, CASES, handle.list_cases)
     serve(app, CASE, handle.get_case, "not_found")
     handle.serve(CASE, "said_enough")

@@ -1,9 +1,6 @@
-"""What both APIs do with a request before and after its handler: its token, its body, its key."""
+"""What both APIs do with a request before and after its handler: its token, its body."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,13 +8,10 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
-from channels.api.problems import Unmet, documented, problem, tell_problems
+from channels.api.problems import documented, problem, tell_problems
 from channels.contracts.forms import MOST_BYTES
-from channels.pages.words import API, words
-from channels.ports import Table
-from channels.web import language_of
 from restoration.contracts.wire import Moment, WireModel
 
 NOT_KEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -41,48 +35,6 @@ class Receipt(WireModel):
     id: UUID
     at: Moment
     said: str = Field(examples=["C'est noté. Un conseiller vous répond sous deux jours ouvrés."])
-
-
-@dataclass(frozen=True, slots=True)
-class Once:
-    """Does each act once: a key that comes again has the reply that it had."""
-
-    table: Table
-    now: Callable[[], datetime]
-
-    def do(
-        self,
-        event: APIGatewayProxyEventV2,
-        key: UUID,
-        asked: BaseModel | None,
-        said: str,
-        act: Callable[[], str | None],
-    ) -> Receipt:
-        """Do it, or give the reply of the time before.
-
-        Parameters
-        ----------
-        said
-            The name of the sentence for the person who asked, unless ``act`` gives another.
-
-        Raises
-        ------
-        Unmet
-            The key was used for something else.
-        """
-        who = claims_of(event)["sub"]
-        content = sha256(f"{event.raw_path}\n{asked.model_dump_json() if asked else ''}".encode()).hexdigest()
-        name = f"API#{sha256(f'{who} {key}'.encode()).hexdigest()}"
-        earlier = self.table.claim(name, content, self.now())
-        if earlier and earlier["content"] != content:
-            raise Unmet("said_key_used")
-        if "reply" in earlier:
-            return Receipt.model_validate_json(earlier["reply"])
-        # One that was claimed and has no reply was refused, or broke off: every act knows its own key, and is taken up.
-        said = act() or said
-        receipt = Receipt(id=key, at=self.now(), said=words(language_of(event), API)(said))
-        self.table.reply(name, receipt.model_dump_json(by_alias=True))
-        return receipt
 
 
 def resolver() -> APIGatewayHttpResolver:

@@ -38,6 +38,8 @@ class Entrance:
 
     Parameters
     ----------
+    customers
+        Billing, with the key as it is now.
     even
         Called with the moment when a try began, before its refusal is told: it waits until all take the same time.
     """
@@ -45,7 +47,7 @@ class Entrance:
     keys: CaseKeys
     table: Table
     standings: Standings
-    customers: Customers
+    customers: Callable[[], Customers]
     post: Post
     now: Callable[[], datetime]
     even: Callable[[datetime], None]
@@ -113,7 +115,7 @@ class Entrance:
             return False
         customer_id = (standing.item.get("customerId") if standing else None) or NOBODY
         try:
-            return self.customers.knows(customer_id, number_end, postcode) and customer_id != NOBODY
+            return self.customers().knows(customer_id, number_end, postcode) and customer_id != NOBODY
         except UnknownContract:
             return False
 
@@ -153,7 +155,7 @@ class Entrance:
     def _send(self, limitation_id: str, code: str) -> bool:
         standing = self.standings.read(limitation_id)
         try:
-            contact = self.customers.contact(standing.item["customerId"]) if standing else None
+            contact = self.customers().contact(standing.item["customerId"]) if standing else None
         except UnknownContract:
             return False
         if contact is None or not (contact.accepts_sms or contact.accepts_email):
