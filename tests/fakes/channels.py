@@ -24,7 +24,7 @@ from channels.use_cases.drafts import Drafts
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
 from channels.use_cases.redrive import IncidentDesk
-from channels.use_cases.sign_in import SignIn
+from channels.use_cases.sign_in import Provider, SignIn
 from channels.use_cases.speak import SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
 from ops.decisions.tables import DECISIONS
@@ -196,6 +196,10 @@ class Channels:
         return {"table": self.table, "standings": self, "terms": Terms(), "now": self.now, **says}
 
     @property
+    def cases(self) -> "Cases":
+        return Cases(self)
+
+    @property
     def desk(self) -> WorkDesk:
         return WorkDesk(self.table, self, self, self.now)
 
@@ -239,7 +243,6 @@ class Cases:
     """The register, whole cases and billing, of the made world."""
 
     world: Channels
-    billing_is_down: bool = False
 
     def limitation(self, limitation_id: str) -> dict[str, Any]:
         return self.world.items.get(limitation_id, {})
@@ -251,31 +254,31 @@ class Cases:
         return Dossier(limitation_id, self.world.items[limitation_id], [], self.world.looks, [], [])
 
     def situation(self, contract_id: str, _limitation_id: str) -> Any:
-        if self.billing_is_down:
+        if self.world.billing_is_down:
             raise BillingUnavailable(contract_id)
         paid = {"received_on": date(2026, 11, 20), "means": "CARD", "status": "SETTLED", "amount": Decimal("12.40")}
-        payment = SimpleNamespace(model_dump=lambda **_: paid)
+        payment = SimpleNamespace(model_dump=lambda **_: paid, **paid)
         return SimpleNamespace(limitation_debt=Decimal("100.00"), payments=[payment])
 
 
-def advisor_site(
-    world: Channels, pages: DeskPages, sign_in: SignIn, cases: Cases, operations: IncidentDesk | None = None
-) -> AdvisorSite:
+def advisor_site(world: Channels, provider: Provider, operations: IncidentDesk | None = None) -> AdvisorSite:
     """The desk of the made world."""
+    pages = DeskPages("Fournisseur")
 
     def of_operations() -> Operations:
         assert operations, "only the pages of operations ask for it"
         return Operations(operations, IncidentPages(pages, "https://runbook.example/runbook"))
 
     return AdvisorSite(
-        **world.site, pages=pages, sign_in=sign_in, desk=world.desk, keys=KEYS, dossiers=cases, register=cases,
-        decided=world.minutes.of, operations=of_operations,
+        **world.site, pages=pages, sign_in=SignIn(provider, world.table, world.now), desk=world.desk, keys=KEYS,
+        dossiers=world.cases, register=world.cases, decided=world.minutes.of, operations=of_operations,
     )  # fmt: skip
 
 
-def customer_site(world: Channels, pages: CustomerPages, entrance: Entrance, billing: Any) -> CustomerSite:
+def customer_site(world: Channels) -> CustomerSite:
     """The customers' pages of the made world."""
-    return CustomerSite(**world.site, pages=pages, entrance=entrance, billing=lambda: billing)
+    pages = CustomerPages("Fournisseur <d'ici>", "09 70 00 00 00", "dpo@fournisseur.example")
+    return CustomerSite(**world.site, pages=pages, entrance=world.entrance, billing=lambda: world.cases)
 
 
 def channels() -> Channels:

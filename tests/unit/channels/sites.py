@@ -35,6 +35,20 @@ class Reply:
         return found[1]
 
 
+def request(
+    method: str, path: str, headers: Mapping[str, str], body: str | None, address: str = "1.2.3.4", **more: Any
+) -> dict[str, Any]:
+    """An event as an HTTP API writes it."""
+    parts = urlsplit(path)
+    http = {"method": method, "path": parts.path, "sourceIp": address, "userAgent": "test"}
+    return {
+        "version": "2.0", "routeKey": "$default", "rawPath": parts.path, "rawQueryString": parts.query,
+        "queryStringParameters": dict(parse_qsl(parts.query)), "headers": headers, "body": body,
+        "requestContext": {"http": http, "requestId": "r-1", "stage": "$default", "timeEpoch": 0},
+        "isBase64Encoded": False, **more,
+    }  # fmt: skip
+
+
 @dataclass
 class Browser:
     """Follows a site. ``sent`` are headers that it sends with each request."""
@@ -52,24 +66,9 @@ class Browser:
         return self._ask("POST", path, form if isinstance(form, bytes) else urlencode(form).encode(), own | headers)
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
-        parts = urlsplit(path)
-        event: dict[str, Any] = {
-            "version": "2.0",
-            "routeKey": "$default",
-            "rawPath": parts.path,
-            "rawQueryString": parts.query,
-            "cookies": [f"{name}={value}" for name, value in self.cookies.items()],
-            "headers": {"host": HOST, **self.sent, **headers},
-            "queryStringParameters": dict(parse_qsl(parts.query)),
-            "requestContext": {
-                "http": {"method": method, "path": parts.path, "sourceIp": self.address, "userAgent": "test"},
-                "requestId": "r-1",
-                "stage": "$default",
-                "timeEpoch": 0,
-            },
-            "body": b64encode(body).decode() if body is not None else None,
-            "isBase64Encoded": True,
-        }
+        cookies = [f"{name}={value}" for name, value in self.cookies.items()]
+        sent, encoded = {"host": HOST, **self.sent, **headers}, b64encode(body).decode() if body is not None else None
+        event = request(method, path, sent, encoded, self.address, cookies=cookies, isBase64Encoded=True)
         answer = self.routes.resolve(event, SimpleNamespace(aws_request_id="r-1"))  # type: ignore[arg-type]
         for each in answer.get("cookies", []):
             assert {"HttpOnly", "Secure", "SameSite=Lax"} <= set(each.split("; ")), each

@@ -35,7 +35,7 @@ def test_case_says_the_sentence_of_the_page_with_amounts_and_acts(awa: Client, w
     assert [(each["kind"], each["channel"], each["role"]) for each in case["acts"]] == [
         ("PaymentDeclared", "API", "CUSTOMER")
     ]
-    awa.cases.billing_is_down = True
+    world.billing_is_down = True
     assert awa.get(CASE).body["amounts"] is None, "a case without billing is better than none"
 
 
