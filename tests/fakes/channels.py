@@ -257,8 +257,7 @@ class Cases:
         if self.world.billing_is_down:
             raise BillingUnavailable(contract_id)
         paid = {"received_on": date(2026, 11, 20), "means": "CARD", "status": "SETTLED", "amount": Decimal("12.40")}
-        payment = SimpleNamespace(model_dump=lambda **_: paid, **paid)
-        return SimpleNamespace(limitation_debt=Decimal("100.00"), payments=[payment])
+        return SimpleNamespace(limitation_debt=Decimal("100.00"), payments=[SimpleNamespace(**paid)])
 
 
 def advisor_site(world: Channels, provider: Provider, operations: IncidentDesk | None = None) -> AdvisorSite:

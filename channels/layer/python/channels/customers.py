@@ -52,9 +52,8 @@ class CustomerSite(saying.Site):
         app.get("/dossier/vivant")(route.live)
         app.post("/dossier/<act>")(route.act)
         app.post("/sortir")(route.leave)
-        app.get("/donnees")(route.data)
-        app.get("/accessibilite")(route.accessibility)
-        app.get("/robots.txt")(route.robots)
+        app.get("/donnees")(lambda: route.text("notice"))
+        app.get("/accessibilite")(lambda: route.text("accessibility"))
         app.get("/conseil/")(lambda: go("/conseil"))
         app.not_found(route.nothing)
         app.exception_handler(NoSuchCase)(route.nothing)
@@ -199,18 +198,10 @@ class _Routes(Handlers):
 
     # ── Texts ──
 
-    def data(self) -> Response[str]:
+    def text(self, name: str) -> Response[str]:
         say = words(self.language, CUSTOMER)
-        text = say("notice_text", contact=self.site.pages.data_protection)
-        return html(self.site.pages.plain(self.language, say("notice"), text.split("\n")), self.event)
-
-    def accessibility(self) -> Response[str]:
-        say = words(self.language, CUSTOMER)
-        text = say("accessibility_text").split("\n")
-        return html(self.site.pages.plain(self.language, say("accessibility"), text), self.event)
-
-    def robots(self) -> Response[str]:
-        return Response(200, "text/plain", "User-agent: *\nDisallow: /\n")
+        text = say(f"{name}_text", contact=self.site.pages.data_protection)
+        return html(self.site.pages.plain(self.language, say(name), text.split("\n")), self.event)
 
     def nothing(self, _error: Exception | None = None) -> Response[str]:
         return html(self.site.pages.enter(self.language), self.event, 404)

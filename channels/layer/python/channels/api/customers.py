@@ -62,18 +62,12 @@ class _Handlers(Speaking[CustomerSite]):
         standing, site = self._own(limitation_id), self.site
         billing = site.situation(standing)
         remains = standing.balance if standing.situation.is_open else None
-        payments = (
-            [ReceivedPayment(**each.model_dump(include=set(ReceivedPayment.model_fields))) for each in billing.payments]
-            if billing
-            else []
-        )
-        return Case(
-            **self._summary(standing),
-            amounts=Amounts(debt=billing.limitation_debt, remains=remains, payments=tuple(payments))
-            if billing
-            else None,
-            acts=done_acts(site.table.acts(limitation_id), self.language),
-        )
+        amounts = None
+        if billing:
+            payments = (ReceivedPayment.model_validate(each, from_attributes=True) for each in billing.payments)
+            amounts = Amounts(debt=billing.limitation_debt, remains=remains, payments=tuple(payments))
+        acts = done_acts(site.table.acts(limitation_id), self.language)
+        return Case(**self._summary(standing), amounts=amounts, acts=acts)
 
     def _speaker(self, limitation_id: str, key: UUID) -> Speaker:
         self._check_own(limitation_id)
