@@ -115,7 +115,7 @@ def test_power_that_is_still_missing_is_looked_at_once_and_then_by_a_person(worl
     with world.customer(customer) as page, world.advisor() as desk:
         for answer in ("Votre dossier est clos : un conseiller regarde", "C'est déjà noté"):
             open_act(page, "Je n'ai toujours pas de courant")
-            page.get_by_role("button", name="Faire vérifier mon compteur").click()
+            page.get_by_role("button", name="Faire vérifier le compteur").click()
             says(page, answer)
         expect(desk.get_by_text("Pas de courant, dossier clos")).to_have_count(1, timeout=LONG)
         desk.get_by_role("link", name=customer.limitation_id).click()

@@ -44,7 +44,7 @@ class Forms:
     at_desk: bool = False
 
     def of(self, *acts: str) -> Node:
-        return [self._one(act, self.say(act), self._fields(act), is_open=act in self.drafts) for act in acts]
+        return [self._one(act, act, self._fields(act), is_open=act in self.drafts) for act in acts]
 
     def of_visit(self) -> Node:
         """The form about a technician's visit: to ask for slots, or to choose one of those that were asked for."""
@@ -52,21 +52,21 @@ class Forms:
         if not self.standing.situation.awaits_visit:
             return None
         if visit is None:
-            return self._one("creneaux", say("visit"), None)
+            return self._one("creneaux", "visit", None)
         fields = [
             h.p[say("planned", visit=visit_said(visit.planned, say.language))] if visit.planned else None,
             choice(act, "slot", say("slot"), {str(each): visit_said(each, say.language) for each in visit.slots}),
             field(act, "present", say("present"), hint=say("present_why"), required=True, maxlength="80"),
         ]
-        return self._one(act, say("visit"), fields, is_open=True)
+        return self._one(act, "visit", fields, is_open=True)
 
-    def _one(self, act: str, title: str, fields: Node, *, is_open: bool = False) -> Node:
+    def _one(self, act: str, name: str, fields: Node, *, is_open: bool = False) -> Node:
         say = self.say
-        why = "" if self.at_desk else say.either(f"{act}_why", "")
+        why = "" if self.at_desk else say.either(f"{name}_why", "")
         send = h.button[say.either(f"{act}_button", say("send"))]
         later = h.button(".other", name="later", value="1", formnovalidate=True)[say("later")] if act in KEPT else None
         return h.details(id=act, open=is_open)[
-            h.summary[title], h.p[why] if why else None, form(f"{self.path}/{act}", self.token, fields, send, later)
+            h.summary[say(name)], h.p[why] if why else None, form(f"{self.path}/{act}", self.token, fields, send, later)
         ]
 
     def _fields(self, act: str) -> Node:
