@@ -255,6 +255,8 @@ def test_form_that_is_sent_twice_sends_one_code_and_one_that_broke_off_another(
     assert all(world.entrance.send_code(session, "k-1") for _ in range(4))
     [code] = world.posted
     assert world.entrance.confirm(session, code).level is Level.CONTACTED
+    with pytest.raises(NotLetIn):
+        world.entrance.confirm(session, code)  # as two at once would
 
 
 def test_table_holds_no_session_id_and_no_one_time_code(world: Channels) -> None:
