@@ -54,18 +54,6 @@ def test_customer_declares_a_cheque_the_advisor_finds_it_and_it_brings_power_bac
     world.power_is_back(customer)
 
 
-def test_advisor_decides_and_the_customer_reads_it_without_asking(world: World) -> None:
-    customer = world.limited(asks=True)
-    with world.customer(customer) as page, world.advisor() as desk:
-        says(page, "Un conseiller examine votre dossier")
-        desk.get_by_role("link", name=customer.limitation_id).click()
-        decide(desk, "Rétablir", "Preuve vue")
-        says(page, "Votre puissance est rétablie")
-        says(desk, "Décision d'un conseiller (conseiller, bureau)")
-    world.heard(customer, "AdvisorDecided")
-    world.power_is_back(customer)
-
-
 def test_question_is_set_aside_on_the_telephone_and_the_customer_s_payment_ends_it(world: World) -> None:
     customer = world.limited(asks=True)
     with world.advisor(path=world.told(customer)) as desk:
@@ -127,7 +115,7 @@ def test_power_that_is_still_missing_is_looked_at_once_and_then_by_a_person(worl
     with world.customer(customer) as page, world.advisor() as desk:
         for answer in ("Votre dossier est clos : un conseiller regarde", "C'est déjà noté"):
             open_act(page, "Je n'ai toujours pas de courant")
-            page.get_by_role("button", name="Faire vérifier mon compteur").click()
+            page.get_by_role("button", name="Faire vérifier le compteur").click()
             says(page, answer)
         expect(desk.get_by_text("Pas de courant, dossier clos")).to_have_count(1, timeout=LONG)
         desk.get_by_role("link", name=customer.limitation_id).click()

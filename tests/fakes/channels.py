@@ -24,7 +24,7 @@ from channels.use_cases.drafts import Drafts
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
 from channels.use_cases.redrive import IncidentDesk
-from channels.use_cases.sign_in import SignIn
+from channels.use_cases.sign_in import Provider, SignIn
 from channels.use_cases.speak import SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
 from ops.decisions.tables import DECISIONS
@@ -183,11 +183,21 @@ class Channels:
 
     @property
     def entrance(self) -> Entrance:
-        return Entrance(KEYS, self.table, self, self, self, self.now, self.evened.append)
+        return Entrance(KEYS, self.table, self, lambda: self, self, self.now, self.evened.append)
 
     @property
     def speaking(self) -> SpeakingDesk:
         return SpeakingDesk(self.table, self, self, self, self, self.now)
+
+    @property
+    def site(self) -> dict[str, Any]:
+        """What both sites are made of."""
+        says = {"speaking": self.speaking, "visits": self.visits, "drafts": self.drafts}
+        return {"table": self.table, "standings": self, "terms": Terms(), "now": self.now, **says}
+
+    @property
+    def cases(self) -> "Cases":
+        return Cases(self)
 
     @property
     def desk(self) -> WorkDesk:
@@ -233,7 +243,6 @@ class Cases:
     """The register, whole cases and billing, of the made world."""
 
     world: Channels
-    billing_is_down: bool = False
 
     def limitation(self, limitation_id: str) -> dict[str, Any]:
         return self.world.items.get(limitation_id, {})
@@ -245,34 +254,30 @@ class Cases:
         return Dossier(limitation_id, self.world.items[limitation_id], [], self.world.looks, [], [])
 
     def situation(self, contract_id: str, _limitation_id: str) -> Any:
-        if self.billing_is_down:
+        if self.world.billing_is_down:
             raise BillingUnavailable(contract_id)
         paid = {"received_on": date(2026, 11, 20), "means": "CARD", "status": "SETTLED", "amount": Decimal("12.40")}
-        payment = SimpleNamespace(model_dump=lambda **_: paid)
-        return SimpleNamespace(limitation_debt=Decimal("100.00"), payments=[payment])
+        return SimpleNamespace(limitation_debt=Decimal("100.00"), payments=[SimpleNamespace(**paid)])
 
 
-def advisor_site(
-    world: Channels, pages: DeskPages, sign_in: SignIn, cases: Cases, operations: IncidentDesk | None = None
-) -> AdvisorSite:
+def advisor_site(world: Channels, provider: Provider, operations: IncidentDesk | None = None) -> AdvisorSite:
     """The desk of the made world."""
+    pages = DeskPages("Fournisseur")
 
     def of_operations() -> Operations:
         assert operations, "only the pages of operations ask for it"
         return Operations(operations, IncidentPages(pages, "https://runbook.example/runbook"))
 
     return AdvisorSite(
-        pages=pages, sign_in=sign_in, desk=world.desk, speaking=world.speaking, visits=world.visits,
-        drafts=world.drafts, table=world.table, keys=KEYS, standings=world,
-        dossiers=cases, register=cases, terms=Terms(), decided=world.minutes.of, now=world.now,
-        operations=of_operations,
+        **world.site, pages=pages, sign_in=SignIn(provider, world.table, world.now), desk=world.desk, keys=KEYS,
+        dossiers=world.cases, register=world.cases, decided=world.minutes.of, operations=of_operations,
     )  # fmt: skip
 
 
-def customer_site(world: Channels, pages: CustomerPages, entrance: Entrance, billing: Any) -> CustomerSite:
+def customer_site(world: Channels) -> CustomerSite:
     """The customers' pages of the made world."""
-    says = world.speaking, world.visits, world.drafts
-    return CustomerSite(pages, entrance, *says, world, world.table, billing, Terms(), world.now)
+    pages = CustomerPages("Fournisseur <d'ici>", "09 70 00 00 00", "dpo@fournisseur.example")
+    return CustomerSite(**world.site, pages=pages, entrance=world.entrance, billing=lambda: world.cases)
 
 
 def channels() -> Channels:
@@ -282,7 +287,7 @@ def channels() -> Channels:
 
 
 def advisor(name: str = "Alix", *groups: str, own: str = "") -> AdvisorSession:
-    return AdvisorSession(f"s-{name}", f"A-{name}", name, frozenset(groups or ("advisors",)), "form-token", NOW, own)
+    return AdvisorSession(f"A-{name}", name, frozenset(groups or ("advisors",)), own)
 
 
 def of_kind(said: list[tuple[str, dict[str, Any]]], kind: str) -> list[Mapping[str, Any]]:

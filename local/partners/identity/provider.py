@@ -5,11 +5,11 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from http.server import ThreadingHTTPServer
-from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import htpy as h
 
-from local.partners.identity.openid import OpenIdProvider, RefusedError
+from local.partners.identity.openid import OpenIdProvider
 from local.partners.identity.people import PEOPLE, Person
 from local.serving import QuietHandler, Serving
 
@@ -73,39 +73,22 @@ class _Handler(QuietHandler):
     def _authorize(self, asked: Mapping[str, str], chosen: str | None = None) -> None:
         if not self.server.provider.knows(asked):
             # Its browser is sent nowhere: the address may be an attacker's.
-            self._send(400, _page("Application inconnue, ou adresse de retour non déclarée"))
-        elif back := self.server.provider.refusal(asked):
-            self._redirect(back)
+            self._send(400, _page("Application inconnue, adresse de retour non déclarée, ou défi PKCE manquant"))
         elif chosen is None:
             self._send(200, _sign_in_page(self.server.provider.people, asked))
         else:
-            self._redirect(self.server.provider.sign_in(chosen, asked))
+            self._send(303, "", {"Location": self.server.provider.sign_in(chosen, asked)})
 
     def _give_tokens(self, form: Mapping[str, str]) -> None:
-        try:
-            self._send_json(200, self.server.provider.exchange(form, *self._credentials(form)))
-        except RefusedError as error:
-            status = 401 if error.error == "invalid_client" else 400
-            self._send_json(status, {"error": error.error, "error_description": str(error)})
-
-    def _credentials(self, form: Mapping[str, str]) -> tuple[str, str]:
-        """Give a client's id and secret, from the header or the form."""
-        kind, _, encoded = self.headers.get("Authorization", "").partition(" ")
-        if kind.lower() != "basic":
-            return form.get("client_id", ""), form.get("client_secret", "")
-        try:
-            name, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
-        except ValueError as error:
-            raise RefusedError("invalid_client", "Authorization is not in base64") from error
-        return unquote_plus(name), unquote_plus(secret)
+        _, _, encoded = self.headers.get("Authorization", "").partition("Basic ")
+        name, _, secret = base64.b64decode(encoded).decode().partition(":")
+        given = self.server.provider.exchange(form, name, secret)
+        self._send_json(200 if given else 400, given or {"error": "invalid_grant"})
 
     def _form(self) -> dict[str, str] | None:
         """Give the fields of a form; None when it is none, or too long."""
         body = self.body_of(FORM, MOST_BYTES)
         return None if body is None else dict(parse_qsl(body.decode(errors="replace")))
-
-    def _redirect(self, address: str) -> None:
-        self._send(303, "", {"Location": address})
 
     def _send_json(self, status: int, content: Mapping[str, object]) -> None:
         self._send(status, json.dumps(content), {"Content-Type": "application/json"})

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from channels.api import advisors, customers, serving
-from tests.fakes.channels import CUSTOMER, LIMITATION, Cases, Channels, advisor_site, customer_site
+from tests.fakes.channels import CUSTOMER, LIMITATION, Channels, advisor_site, customer_site
+from tests.unit.channels.sites import request
 
 CASE = f"/api/v1/cases/{LIMITATION}"
 ADVISORS = "/api/v1/advisors"
@@ -35,46 +37,32 @@ class Client:
     """An application that has a token of somebody, which API Gateway has checked."""
 
     world: Channels
-    cases: Cases
     claims: Mapping[str, str] = field(default_factory=dict)
     sent: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, claims: Mapping[str, str], **sent: str) -> "Client":
-        return Client(self.world, self.cases, claims, sent)
+        return Client(self.world, claims, sent)
 
     def get(self, path: str, **query: str) -> Reply:
-        return self._ask("GET", path, None, query, {})
+        return self._ask("GET", f"{path}?{urlencode(query)}", None, {})
 
     def post(self, path: str, content: Any = None, key: str = "", **headers: str) -> Reply:
         body = content if content is None or isinstance(content, str) else json.dumps(content)
         sent = {"content-type": "application/json", "idempotency-key": key or str(uuid.uuid4()), **headers}
-        return self._ask("POST", path, body, {}, {name: value for name, value in sent.items() if value != "-"})
+        return self._ask("POST", path, body, {name: value for name, value in sent.items() if value != "-"})
 
-    def _ask(
-        self, method: str, path: str, body: str | None, query: Mapping[str, str], headers: dict[str, str]
-    ) -> Reply:
-        http = {"method": method, "path": path, "sourceIp": "1.2.3.4", "userAgent": "test"}
-        context: dict[str, Any] = {"http": http, "requestId": "r-1", "stage": "$default", "timeEpoch": 0}
+    def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Reply:
+        event = request(method, path, {**headers, **self.sent}, body)
         if self.claims:
-            context["authorizer"] = {"jwt": {"claims": dict(self.claims), "scopes": None}}
-        event: dict[str, Any] = {
-            "version": "2.0", "routeKey": "ANY /api/{proxy+}", "rawPath": path, "rawQueryString": "", "body": body,
-            "headers": {**headers, **self.sent}, "queryStringParameters": dict(query), "requestContext": context,
-            "isBase64Encoded": False,
-        }  # fmt: skip
-        app = self._advisors() if path.startswith(ADVISORS) else self._customers()
+            event["requestContext"]["authorizer"] = {"jwt": {"claims": dict(self.claims), "scopes": None}}
+        of_advisors = path.startswith(ADVISORS)
+        app = (
+            advisors.routes(advisor_site(self.world, cast("Any", None)))
+            if of_advisors
+            else customers.routes(customer_site(self.world), self.world.cases)
+        )
         found = serving.resolve(app, event, cast("Any", SimpleNamespace(aws_request_id="r-1")))
         return Reply(found["statusCode"], found["headers"], json.loads(found["body"]))
-
-    def _customers(self) -> Any:
-        world, nothing = self.world, cast("Any", None)
-        site = customer_site(world, nothing, nothing, self.cases)
-        return customers.routes(site, self.cases, serving.Once(world.table, world.now))
-
-    def _advisors(self) -> Any:
-        world, nothing = self.world, cast("Any", None)
-        site = advisor_site(world, nothing, nothing, self.cases)
-        return advisors.routes(site, serving.Once(world.table, world.now))
 
 
 def is_problem(reply: Reply, status: int, name: str) -> bool:

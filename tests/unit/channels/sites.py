@@ -3,7 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
-from channels.domain.session import Identity
+from channels.domain.session import AdvisorSession
 from channels.web import HTML
 from restoration.errors import InvalidResponse
 from tests.fakes.channels import CUSTOMER, END, KEYS, LIMITATION, POSTCODE
@@ -35,6 +35,20 @@ class Reply:
         return found[1]
 
 
+def request(
+    method: str, path: str, headers: Mapping[str, str], body: str | None, address: str = "1.2.3.4", **more: Any
+) -> dict[str, Any]:
+    """An event as an HTTP API writes it."""
+    parts = urlsplit(path)
+    http = {"method": method, "path": parts.path, "sourceIp": address, "userAgent": "test"}
+    return {
+        "version": "2.0", "routeKey": "$default", "rawPath": parts.path, "rawQueryString": parts.query,
+        "queryStringParameters": dict(parse_qsl(parts.query)), "headers": headers, "body": body,
+        "requestContext": {"http": http, "requestId": "r-1", "stage": "$default", "timeEpoch": 0},
+        "isBase64Encoded": False, **more,
+    }  # fmt: skip
+
+
 @dataclass
 class Browser:
     """Follows a site. ``sent`` are headers that it sends with each request."""
@@ -52,24 +66,9 @@ class Browser:
         return self._ask("POST", path, form if isinstance(form, bytes) else urlencode(form).encode(), own | headers)
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
-        parts = urlsplit(path)
-        event: dict[str, Any] = {
-            "version": "2.0",
-            "routeKey": "$default",
-            "rawPath": parts.path,
-            "rawQueryString": parts.query,
-            "cookies": [f"{name}={value}" for name, value in self.cookies.items()],
-            "headers": {"host": HOST, **self.sent, **headers},
-            "queryStringParameters": dict(parse_qsl(parts.query)),
-            "requestContext": {
-                "http": {"method": method, "path": parts.path, "sourceIp": self.address, "userAgent": "test"},
-                "requestId": "r-1",
-                "stage": "$default",
-                "timeEpoch": 0,
-            },
-            "body": b64encode(body).decode() if body is not None else None,
-            "isBase64Encoded": True,
-        }
+        cookies = [f"{name}={value}" for name, value in self.cookies.items()]
+        sent, encoded = {"host": HOST, **self.sent, **headers}, b64encode(body).decode() if body is not None else None
+        event = request(method, path, sent, encoded, self.address, cookies=cookies, isBase64Encoded=True)
         answer = self.routes.resolve(event, SimpleNamespace(aws_request_id="r-1"))  # type: ignore[arg-type]
         for each in answer.get("cookies", []):
             assert {"HttpOnly", "Secure", "SameSite=Lax"} <= set(each.split("; ")), each
@@ -91,24 +90,24 @@ class Browser:
 class Provider:
     """An identity provider that knows who comes with which code."""
 
-    people: dict[str, Identity] = field(default_factory=dict)
+    people: dict[str, AdvisorSession] = field(default_factory=dict)
 
     def sign_in_at(self, redirect: str, state: str, nonce: str, verifier: str) -> str:
         assert len({state, nonce, verifier}) == 3
         return f"https://id.example/authorize?state={state}&redirect_uri={redirect}"
 
-    def signed_in(self, code: str, _redirect: str, _nonce: str, _verifier: str) -> Identity:
+    def signed_in(self, code: str, _redirect: str, _nonce: str, _verifier: str) -> AdvisorSession:
         if code not in self.people:
             raise InvalidResponse("a code that is worth nothing")
-        return self.people[code]
+        return replace(self.people[code], id=str(uuid4()), form=str(uuid4()))
 
 
 PEOPLE = {
-    "alix": Identity("A-alix", "Alix", frozenset({"advisors", "health"})),
-    "bo": Identity("A-bo", "Bo", frozenset({"advisors"})),
-    "lu": Identity("A-lu", "Lu", frozenset({"readers"})),
-    "none": Identity("A-none", "None", frozenset()),
-    "owner": Identity("A-owner", "Owner", frozenset({"advisors"}), CUSTOMER),
+    "alix": AdvisorSession("A-alix", "Alix", frozenset({"advisors", "health"})),
+    "bo": AdvisorSession("A-bo", "Bo", frozenset({"advisors"})),
+    "lu": AdvisorSession("A-lu", "Lu", frozenset({"readers"})),
+    "none": AdvisorSession("A-none", "None", frozenset()),
+    "owner": AdvisorSession("A-owner", "Owner", frozenset({"advisors"}), CUSTOMER),
 }
 
 

@@ -1,11 +1,8 @@
 """The advisors' API, asked as API Gateway asks: what is found, taken, decided and refused."""
 
-import uuid
 from datetime import timedelta
 
-import pytest
-
-from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, Channels, item, of_kind
+from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, Channels, item
 from tests.unit.channels.applications import ADVISORS, AWA, BO, CASE, LU, PAID, WORK, Client, is_problem
 
 
@@ -68,21 +65,6 @@ def test_work_is_set_aside_taken_up_and_ended(alix: Client, world: Channels) -> 
     assert is_problem(alix.post(f"{ADVISORS}/cases/{LIMITATION}/work-items/k-9/take"), 404, "not-found")
     acts = [(each["kind"], each["words"]) for each in alix.get(f"{ADVISORS}/cases/{LIMITATION}").body["acts"]]
     assert acts == [("QuestionSetAside", None), ("QuestionTakenUp", None), ("WorkDone", "rappelé")]
-
-
-def test_act_whose_reply_was_lost_has_one_when_it_is_sent_again(
-    alix: Client, world: Channels, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    world.receive("ReviewAsked", "channels", at=NOW.isoformat(), id="k-1")
-    end, decided = f"{ADVISORS}/cases/{LIMITATION}/work-items/k-1/end", {"decision": "RESTORE", "reason": "vu"}
-    for path, asked in ((end, {"words": "vu"}), (f"{WORK}/decide", decided)):
-        key = str(uuid.uuid4())
-        with monkeypatch.context() as broken:
-            broken.setattr(type(world.table), "reply", None)
-            with pytest.raises(TypeError):
-                alix.post(path, asked, key)
-        assert alix.post(path, asked, key).status == 200
-    assert len(of_kind(world.said, "AdvisorDecided")) == 1
 
 
 def test_reader_and_owner_decide_nothing(alix: Client, world: Channels) -> None:

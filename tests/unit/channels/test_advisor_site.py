@@ -312,6 +312,9 @@ def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(
     page = sign_in(two, "bo", path)
     assert ("Protection signalée" in page.body, "certificat vu" in page.body) == (False, False)
     assert "Protection signalée" not in two.get("/conseil").body
+    world.receive("ProtectionClaimed", source="channels", at=NOW.isoformat(), id="k-2")
+    refused = two.post(end.replace("k-1", "k-2"), fill(page, words="certificat vu"))
+    assert (refused.status, "Vos droits ne permettent pas" in refused.body) == (409, True)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from channels.pages.customer import CustomerPages
 from tests.fakes.channels import END, KEYS, LIMITATION, POSTCODE, Channels, customer_site, of_kind
 from tests.unit.channels.sites import CODE, Browser, come_in, fill, sign_in
 
@@ -23,6 +22,9 @@ def test_customer_comes_in_and_says_that_they_paid(browser: Browser, world: Chan
     # Chromium says so of each form that a page without a referrer sends.
     said = browser.follow(browser.post("/dossier/paiement", fill(page, **PAID), origin="null"))
     assert "C&#39;est noté. Nous regardons maintenant" in said.body
+    assert "12,40 €" in said.body
+    world.billing_is_down = True
+    assert "Aucun paiement ne nous est parvenu" in browser.get("/dossier").body, "a page without it is better than none"
     for shown in (said, browser.get("/dossier/vivant")):
         assert "Paiement déclaré (client, page)" in shown.body
     [detail] = of_kind(world.said, "PaymentDeclared")
@@ -134,7 +136,10 @@ def test_plan_dispute_and_protection_need_the_code_that_was_sent(browser: Browse
     assert browser.post("/dossier/echeancier", fill(page, **plan)).status == 404
     sent = browser.follow(browser.post("/dossier/code", fill(page)))
     assert browser.post("/dossier/confirmer", fill(sent, code="000000")).status == 403
-    raised = browser.follow(browser.post("/dossier/confirmer", fill(sent, code=world.posted[-1])))
+    before = dict(browser.cookies)
+    raised = browser.follow(browser.post("/dossier/confirmer", fill(sent, code=f" {world.posted[-1]} ")))
+    assert browser.post("/dossier/confirmer", fill(raised, code=world.posted[-1])).status == 403, "it was used"
+    assert Browser(browser.routes, cookies=before).get("/dossier").status == 401, "under another id"
     browser.follow(browser.post("/dossier/echeancier", fill(raised, **plan)))
     browser.follow(browser.post("/dossier/contestation", fill(raised, amount="", words="pas à moi")))
     claimed = browser.follow(browser.post("/dossier/protection", fill(raised, kind="MEDICAL")))
@@ -186,19 +191,8 @@ def test_act_that_breaks_off_is_told_and_done_once_when_the_page_is_loaded_again
     assert (len(world.said), len(world.table.acts(LIMITATION))) == (1, 1)
 
 
-def test_key_that_comes_with_another_content_is_told_and_says_nothing(browser: Browser, world: Channels) -> None:
-    form = fill(come_in(browser), **PAID)
-    others = {"paiement": {"amount": "1,00"}, "personne": {"words": "?"}}
-    browser.follow(browser.post("/dossier/paiement", form))
-    for act, other in others.items():
-        told = browser.follow(browser.post(f"/dossier/{act}", form | other))
-        assert "a déjà été envoyée avec un autre contenu" in told.body
-    assert len(world.said) == len(world.table.acts(LIMITATION)) == 1
-
-
 def test_tries_of_visitors_behind_one_edge_are_counted_by_their_own_address(browser: Browser, world: Channels) -> None:
-    site = customer_site(world, CustomerPages("F", "1", "dpo"), world.entrance, None)
-    browser.routes = replace(site, address_header="CloudFront-Viewer-Address").routes()
+    browser.routes = replace(customer_site(world), address_header="CloudFront-Viewer-Address").routes()
     unknown = {"code": KEYS.code("LIM-8"), "end": END, "postcode": POSTCODE}
     for _ in range(21):
         browser.post("/entrer", unknown, **{"cloudfront-viewer-address": "[2001:db8::1]:46532"})

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from channels.use_cases.drafts import KEPT_FOR, LONGEST_KEPT, half_filled
+from channels.use_cases.drafts import KEPT_FOR, half_filled
 from channels.use_cases.speak import NoSuchCase
 from tests.fakes.channels import LIMITATION, Channels
 from tests.unit.channels.sites import Browser, come_in, fill, sign_in
@@ -32,25 +32,6 @@ def test_form_that_is_begun_on_the_page_is_ended_at_the_desk(
     assert [kind for kind, _ in world.said] == ["PaymentDeclared"]
     assert ('id="paiement" open' in ended.body, "Preuve vue : reçu &lt;vu&gt;" in ended.body) == (False, True)
     assert "reçu &lt;vu" not in browser.get("/dossier").body
-
-
-def test_each_act_has_a_half_filled_form_of_its_own(arrive: Callable[[], Browser], browser: Browser) -> None:
-    browser.post("/dossier/paiement", fill(come_in(browser), amount="7" * 5_000, later="1"))
-    desk = arrive()
-    page = sign_in(desk, "alix", DOSSIER)
-    both = desk.follow(desk.post(f"{DOSSIER}/contestation", fill(page, words="pas mon compteur", later="1"))).body
-    assert 'id="paiement" open' in both
-    assert f'name="amount" value="{"7" * LONGEST_KEPT}"' in both
-    assert ">pas mon compteur</textarea>" in both
-
-
-def test_form_in_which_something_is_wrong_keeps_what_was_typed(arrive: Callable[[], Browser], world: Channels) -> None:
-    desk = arrive()
-    page = sign_in(desk, "alix", DOSSIER)
-    wrong = desk.post(f"{DOSSIER}/echeancier", fill(page, **HALF))
-    assert (wrong.status, world.said) == (422, [])
-    assert 'name="instalments" value="4"' in wrong.body
-    assert 'name="first_amount" value="vingt"' in wrong.body
 
 
 def test_no_health_fact_and_no_name_is_kept(arrive: Callable[[], Browser], world: Channels) -> None:

@@ -9,10 +9,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from channels.domain.session import Identity
-from channels.pages.desk import DeskPages
+from channels.domain.session import AdvisorSession
 from channels.use_cases.redrive import IncidentDesk
-from channels.use_cases.sign_in import SignIn
 from record.adapters.s3.journal import OperationJournal
 from record.adapters.s3.redrives import RedriveStore
 from record.domain.failure import Choice
@@ -20,7 +18,7 @@ from record.domain.journal import Operation
 from record.domain.redrive import Manifest
 from record.domain.redrive_run import Outcome, Progress, Run, run_name
 from record.use_cases.freeze_redrive import FreezeDesk
-from tests.fakes.channels import LIMITATION, NOW, Cases, Channels, advisor_site
+from tests.fakes.channels import LIMITATION, NOW, Channels, advisor_site
 from tests.fakes.claims import InMemoryClaims
 from tests.fakes.redrives import FakeExecution, FakeExecutions, failure, holding
 from tests.unit.channels.sites import PEOPLE, Browser, Provider, Reply, fill, sign_in
@@ -28,7 +26,7 @@ from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import SIGNATURE, open_case
 
 BUCKET, PATH = "operations", "/conseil/incidents"
-OLGA = Identity("O-olga", "Olga", frozenset({"operations"}))
+OLGA = AdvisorSession("O-olga", "Olga", frozenset({"operations"}))
 FAILED = [failure(number, since=NOW - timedelta(minutes=60 - number)) for number in range(1, 4)]
 
 
@@ -91,8 +89,7 @@ def operations(world: Channels) -> Operations:
 
 @pytest.fixture
 def arrive(world: Channels, operations: Operations) -> Callable[[], Browser]:
-    signing = SignIn(Provider({**PEOPLE, "olga": OLGA}), world.table, world.now)
-    site = advisor_site(world, DeskPages("Fournisseur"), signing, Cases(world), operations.desk)
+    site = advisor_site(world, Provider({**PEOPLE, "olga": OLGA}), operations.desk)
     return lambda: Browser(site.routes())
 
 

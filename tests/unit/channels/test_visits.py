@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutErr
 from channels.adapters.visits import CoreVisits
 from channels.pages.saying import visit_said
 from channels.use_cases.agree_visit import CALLS_AN_HOUR, SHOWN_FOR, VISIT, slots_shown
-from channels.use_cases.speak import NoSuchCase, NotSaid, SaidTooOften, Speaker
+from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker
 from record.formats import NOTHING
 from record.words import Language
 from restoration.contracts.received_details import Channel, Role
@@ -134,7 +134,7 @@ def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_ho
         assert slots_shown(world.table.of_case(LIMITATION, world.now()))
         world.table.take(VISIT, world.now(), LIMITATION)
     assert len(world.met) == CALLS_AN_HOUR
-    with pytest.raises(SaidTooOften) as often:
+    with pytest.raises(NotSaid, match="said_visit_often") as often:
         world.visits.look(LIMITATION)
     world.pass_time(often.value.wait)
     world.visits.look(LIMITATION)

@@ -19,7 +19,7 @@ from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.clock import from_text
 from restoration.contracts.received_details import AdvisorDecision, Channel, Role
 from restoration.domain.payment import PaymentMeans
-from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, advisor, item, of_kind
+from tests.fakes.channels import KEYS, LIMITATION, NOW, QUESTION, Channels, advisor, item, of_kind
 
 DAY = timedelta(days=1)
 PAID = PaymentDeclaration(means=PaymentMeans.CARD, amount=Decimal(70), paid_on=NOW.date())
@@ -89,14 +89,6 @@ def test_question_that_came_while_the_rules_were_silent_is_seen_and_decided_late
     [work] = world.desk.open_work(advisor())
     world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)
     assert [detail["decision"] for detail in of_kind(world.said, "AdvisorDecided")] == ["RESTORE"]
-
-
-def test_claimed_protection_is_work_for_the_group_health_alone(world: Channels) -> None:
-    world.receive("ProtectionClaimed", source="channels", at=NOW.isoformat(), id="k-1")
-    assert world.desk.open_work(advisor()) == []
-    [work] = world.desk.open_work(advisor("Alix", "advisors", "health"))
-    assert work.kind is WorkKind.PROTECTION
-    assert refusal(lambda: world.desk.take(advisor(), work)) == "MAY_NOT"
 
 
 def test_payment_that_is_declared_a_third_time_is_looked_for_by_a_person(world: Channels) -> None:
@@ -269,12 +261,6 @@ def test_missing_power_is_work_for_a_person_only_where_no_execution_looks(world:
     assert work.due_by.date().isoformat() == "2026-11-25", "the next working day"
 
 
-def test_request_of_a_customer_is_due_at_the_end_of_the_second_working_day(world: Channels) -> None:
-    world.receive("ReviewAsked", source="channels", at="2026-11-27T09:00:00Z", id="k-9")
-    [work] = world.desk.open_work(advisor())
-    assert (work.id, work.due_by.date().isoformat()) == ("k-9", "2026-12-01"), "a Friday; then Monday and Tuesday"
-
-
 def test_question_that_ran_out_is_decided_while_the_case_is_left_to_the_advisors(world: Channels) -> None:
     work = asked(world)
     del world.items[LIMITATION]["question"]
@@ -308,18 +294,6 @@ def test_reply_to_another_question_than_the_open_one_is_refused(world: Channels)
     world.change(status="CLOSED")
     assert refusal(lambda: world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)) == "DONE"
     assert world.said == []
-
-
-def test_reader_decides_nothing_and_nobody_works_on_their_own_case(world: Channels) -> None:
-    work = asked(world)
-    reader, owner = advisor("Lu", "readers"), advisor("Alix", own=CUSTOMER)
-    assert refusal(lambda: world.desk.take(reader, work)) == "MAY_NOT"
-    assert refusal(lambda: world.desk.decide(owner, work, AdvisorDecision.RESTORE, "oui", SPEAKER)) == "OWN_CASE"
-    assert refusal(lambda: world.desk.take(owner, work)) == "OWN_CASE"
-    world.receive("ReviewAsked", source="channels", at=NOW.isoformat(), id="k-9")
-    review = next(each for each in world.desk.open_work(owner) if each.kind is WorkKind.REVIEW)
-    assert refusal(lambda: world.desk.done(owner, review, "fait", SPEAKER)) == "OWN_CASE"
-    assert (world.said, len(world.desk.open_work(owner))) == ([], 2)
 
 
 def test_question_is_set_aside_for_three_working_days_at_most_and_taken_up(world: Channels) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import wraps
 from itertools import product
 from typing import TYPE_CHECKING, Protocol
@@ -18,17 +18,16 @@ from channels.domain.session import ADVISOR_LASTS, AdvisorSession, Refused
 from channels.domain.work import Whose, WorkKind
 from channels.pages.desk import INCIDENTS, CasePage, DeskPages, restores_now
 from channels.pages.words import DESK, words
-from channels.ports import Register, Standings, Table
-from channels.use_cases.agree_visit import VisitDesk, slots_shown
-from channels.use_cases.drafts import Drafts, half_filled
+from channels.ports import Register
+from channels.use_cases.agree_visit import slots_shown
+from channels.use_cases.drafts import half_filled
 from channels.use_cases.sign_in import NotSignedIn, SignIn
-from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker, SpeakingDesk
+from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker
 from channels.use_cases.work_list import WorkDesk
 from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, fragment, go, html, said_of_form
 from record.cases.dossier import Dossier
 from record.cases.timeline import timeline
 from record.domain.desk import Decided
-from record.domain.promises import Terms
 from record.words import Language
 from restoration.clock import paris_date
 from restoration.contracts.received_details import Channel, Role
@@ -57,25 +56,18 @@ class Dossiers(Protocol):
     def read(self, limitation_id: str) -> Dossier: ...
 
 
-@dataclass(frozen=True, slots=True)
-class AdvisorSite:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvisorSite(saying.Site):
     """What the desk is made of."""
 
     pages: DeskPages
     sign_in: SignIn
     desk: WorkDesk
-    speaking: SpeakingDesk
-    visits: VisitDesk
-    drafts: Drafts
-    table: Table
     keys: CaseKeys
-    standings: Standings
     dossiers: Dossiers
     register: Register
-    terms: Terms
     decided: Callable[[date], Mapping[str, Decided]]
     operations: "Callable[[], Operations]"
-    now: Callable[[], datetime]
 
     def routes(self) -> APIGatewayHttpResolver:
         """The desk's addresses."""

@@ -23,8 +23,6 @@ from restoration.adapters.lambdas.decision_function import DecisionFunction
 from restoration.adapters.secrets_manager.secrets import secret, secret_field
 from restoration.bootstrap import clients, messages, partners
 from restoration.clock import utc_now
-from restoration.contracts.billing import BillingSituation
-from restoration.contracts.contact import Contact
 from restoration.domain.case_keys import CaseKeys
 
 if TYPE_CHECKING:
@@ -85,32 +83,18 @@ def enedis() -> CoreVisits:
     return CoreVisits(clients.client_that_tries_once("lambda"), settings.text("READ_POINT_FUNCTION"))
 
 
-@cache
-def speaking() -> SpeakingDesk:
-    return SpeakingDesk(table(), standings(), bus(), rules(), enedis(), utc_now)
-
-
-@cache
-def visits() -> VisitDesk:
-    return VisitDesk(table(), standings(), enedis(), utc_now)
-
-
-@cache
-def drafts() -> Drafts:
-    return Drafts(table(), standings(), utc_now)
-
-
-class _Billing:
-    """Billing's client with its key as it is now."""
-
-    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation:
-        return partners.billing().situation(contract_id, limitation_id)
-
-    def knows(self, customer_id: str, number_end: str, postcode: str) -> bool:
-        return partners.billing().knows(customer_id, number_end, postcode)
-
-    def contact(self, customer_id: str) -> Contact:
-        return partners.billing().contact(customer_id)
+def _site() -> dict[str, Any]:
+    """What both sites are made of."""
+    known = table(), standings()
+    return {
+        "table": table(),
+        "standings": standings(),
+        "speaking": SpeakingDesk(*known, bus(), rules(), enedis(), utc_now),
+        "visits": VisitDesk(*known, enedis(), utc_now),
+        "drafts": Drafts(*known, utc_now),
+        "terms": terms(),
+        "now": utc_now,
+    }
 
 
 def even(began: datetime) -> None:
@@ -127,19 +111,12 @@ def customer_site() -> "CustomerSite":
 
     supplier = settings.text("SUPPLIER_NAME")
     post = OneTimePost(messages.mail(), messages.text_messages(), supplier, CUSTOMER)
-    entrance = Entrance(keys(), table(), standings(), _Billing(), post, utc_now, even)
     return CustomerSite(
-        CustomerPages(supplier, settings.text("SUPPLIER_TELEPHONE"), settings.text("DATA_PROTECTION_CONTACT")),
-        entrance,
-        speaking(),
-        visits(),
-        drafts(),
-        standings(),
-        table(),
-        _Billing(),
-        terms(),
-        utc_now,
-        settings.optional("VISITOR_ADDRESS_HEADER"),
+        **_site(),
+        pages=CustomerPages(supplier, settings.text("SUPPLIER_TELEPHONE"), settings.text("DATA_PROTECTION_CONTACT")),
+        entrance=Entrance(keys(), table(), standings(), partners.billing, post, utc_now, even),
+        billing=partners.billing,
+        address_header=settings.optional("VISITOR_ADDRESS_HEADER"),
     )
 
 
@@ -161,21 +138,15 @@ def advisor_site() -> "AdvisorSite":
 
     provider = IdentityProvider(settings.text("IDENTITY_ISSUER"), client, utc_now)
     return AdvisorSite(
+        **_site(),
         pages=DeskPages(settings.text("SUPPLIER_NAME")),
         sign_in=SignIn(provider, table(), utc_now),
         desk=WorkDesk(table(), standings(), bus(), utc_now),
-        speaking=speaking(),
-        visits=visits(),
-        drafts=drafts(),
-        table=table(),
         keys=keys(),
-        standings=standings(),
         dossiers=DossierReader(stack()),
         register=RegisterReader(stack()),
-        terms=terms(),
         decided=DeskFigures(clients.dynamodb(), settings.text("CHANNELS_TABLE")).of,
         operations=operations,
-        now=utc_now,
     )
 
 
@@ -202,8 +173,7 @@ def customer_api() -> Resolve:
     from channels.api import customers, serving
     from record.cases.register import RegisterReader
 
-    routes = customers.routes(customer_site(), RegisterReader(stack()), serving.Once(table(), utc_now))
-    return partial(serving.resolve, routes)
+    return partial(serving.resolve, customers.routes(customer_site(), RegisterReader(stack())))
 
 
 @cache
@@ -211,7 +181,7 @@ def advisor_api() -> Resolve:
     """What replies to the advisors' applications."""
     from channels.api import advisors, serving
 
-    return partial(serving.resolve, advisors.routes(advisor_site(), serving.Once(table(), utc_now)))
+    return partial(serving.resolve, advisors.routes(advisor_site()))
 
 
 @cache

@@ -15,14 +15,12 @@ from channels.domain.of_case import OfCase
 from channels.domain.session import CustomerSession, Level
 from channels.pages.customer import CustomerPages
 from channels.pages.words import CUSTOMER, words
-from channels.ports import Standings, Table
-from channels.use_cases.agree_visit import VisitDesk, slots_shown
-from channels.use_cases.drafts import Drafts, half_filled
+from channels.use_cases.agree_visit import slots_shown
+from channels.use_cases.drafts import half_filled
 from channels.use_cases.enter import Entrance, NotLetIn
-from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker, SpeakingDesk
+from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker
 from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, fragment, go, html, said_of_form, sent_form
 from record.cases.standing import Standing
-from record.domain.promises import Terms
 from record.words import Language
 from restoration.contracts.billing import BillingSituation
 from restoration.contracts.received_details import Channel, Role
@@ -33,20 +31,13 @@ from restoration.ports import Billing
 SESSION = "dossier"
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerSite:
-    """What the site is made of."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerSite(saying.Site):
+    """What the site is made of; ``billing`` gives a client with the key as it is now."""
 
     pages: CustomerPages
     entrance: Entrance
-    speaking: SpeakingDesk
-    visits: VisitDesk
-    drafts: Drafts
-    standings: Standings
-    table: Table
-    billing: Billing
-    terms: Terms
-    now: Callable[[], datetime]
+    billing: Callable[[], Billing]
     address_header: str = ""
 
     def routes(self) -> APIGatewayHttpResolver:
@@ -61,9 +52,8 @@ class CustomerSite:
         app.get("/dossier/vivant")(route.live)
         app.post("/dossier/<act>")(route.act)
         app.post("/sortir")(route.leave)
-        app.get("/donnees")(route.data)
-        app.get("/accessibilite")(route.accessibility)
-        app.get("/robots.txt")(route.robots)
+        app.get("/donnees")(lambda: route.text("notice"))
+        app.get("/accessibilite")(lambda: route.text("accessibility"))
         app.get("/conseil/")(lambda: go("/conseil"))
         app.not_found(route.nothing)
         app.exception_handler(NoSuchCase)(route.nothing)
@@ -80,7 +70,7 @@ class CustomerSite:
     def situation(self, standing: Standing) -> BillingSituation | None:
         """What billing says; a page without it is better than none."""
         try:
-            return self.billing.situation(standing.item["contractId"], standing.limitation_id)
+            return self.billing().situation(standing.item["contractId"], standing.limitation_id)
         except RestorationError:
             logger.exception("billing could not be asked for a customer's page")
             return None
@@ -208,18 +198,10 @@ class _Routes(Handlers):
 
     # ── Texts ──
 
-    def data(self) -> Response[str]:
+    def text(self, name: str) -> Response[str]:
         say = words(self.language, CUSTOMER)
-        text = say("notice_text", contact=self.site.pages.data_protection)
-        return html(self.site.pages.plain(self.language, say("notice"), text.split("\n")), self.event)
-
-    def accessibility(self) -> Response[str]:
-        say = words(self.language, CUSTOMER)
-        text = say("accessibility_text").split("\n")
-        return html(self.site.pages.plain(self.language, say("accessibility"), text), self.event)
-
-    def robots(self) -> Response[str]:
-        return Response(200, "text/plain", "User-agent: *\nDisallow: /\n")
+        text = say(f"{name}_text", contact=self.site.pages.data_protection)
+        return html(self.site.pages.plain(self.language, say(name), text.split("\n")), self.event)
 
     def nothing(self, _error: Exception | None = None) -> Response[str]:
         return html(self.site.pages.enter(self.language), self.event, 404)

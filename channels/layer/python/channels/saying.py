@@ -2,29 +2,34 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any
 
 from channels.contracts import asking
 from channels.contracts.asking import Asking, BadForm
 from channels.contracts.forms import Form
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Work
+from channels.ports import Standings, Table
 from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.drafts import KEPT, Drafts
 from channels.use_cases.speak import Speaker, SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
+from record.domain.promises import Terms
 from restoration.domain.point import Visit
 
 
-class Site(Protocol):
-    """A site, with what notes and passes on."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What both sites are made of, beside their own."""
 
-    @property
-    def speaking(self) -> SpeakingDesk: ...
-    @property
-    def visits(self) -> VisitDesk: ...
-    @property
-    def drafts(self) -> Drafts: ...
+    table: Table
+    standings: Standings
+    speaking: SpeakingDesk
+    visits: VisitDesk
+    drafts: Drafts
+    terms: Terms
+    now: Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,29 +98,25 @@ def said_of_form(say: Words, bad: BadForm) -> str:
     return say("field_wrong", field=label, why=say(f"bad_{bad.why}"))
 
 
-def html(text: str, event: APIGatewayProxyEventV2, status: int = 200, cookies: Mapping[str, str] | None = None,
-         lasts: int = 900) -> Response[str]:  # fmt: skip
+def html(text: str, event: APIGatewayProxyEventV2, status: int = 200) -> Response[str]:
     """A page. The language that was asked for is remembered."""
-    set_cookies = [own_cookie(name, value, lasts) for name, value in (cookies or {}).items()]
-    if (wished := event.query_string_parameters.get("lang")) in {each.value for each in Language}:
-        set_cookies.append(own_cookie("lang", str(wished), 31_536_000))
-    return Response(status, HTML, text, headers=dict(HEADERS), cookies=set_cookies)
+    wished = event.query_string_parameters.get("lang", "")
+    cookies = [own_cookie("lang", wished, 31_536_000)] if wished in {each.value for each in Language} else []
+    return Response(status, HTML, text, headers=dict(HEADERS), cookies=cookies)
 
 
 def fragment(text: str, event: APIGatewayProxyEventV2) -> Response[str]:
     """A part of a page, sent only where it has changed since the reader's last look."""
     tag = f'"{sha256(text.encode()).hexdigest()[:24]}"'
-    headers = {**HEADERS, "ETag": tag}
-    if event.headers.get("if-none-match") == tag:
-        return Response(HTTPStatus.NOT_MODIFIED, HTML, "", headers=dict(headers))
-    return Response(HTTPStatus.OK, HTML, text, headers=dict(headers))
+    is_known = event.headers.get("if-none-match") == tag
+    status = HTTPStatus.NOT_MODIFIED if is_known else HTTPStatus.OK
+    return Response(status, HTML, "" if is_known else text, headers={**HEADERS, "ETag": tag})
 
 
 def go(path: str, cookies: Mapping[str, str] | None = None, lasts: int = 900) -> Response[str]:
     """Send the reader on: a form that was sent is not sent again by a look at the next page."""
-    headers = {**HEADERS, "Location": path}
     set_cookies = [own_cookie(name, value, lasts) for name, value in (cookies or {}).items()]
-    return Response(HTTPStatus.SEE_OTHER, HTML, "", headers=dict(headers), cookies=set_cookies)
+    return Response(HTTPStatus.SEE_OTHER, HTML, "", headers={**HEADERS, "Location": path}, cookies=set_cookies)
 
 
 def own_cookie(name: str, value: str, lasts: int) -> Cookie:

@@ -85,7 +85,7 @@ def test_promises_of_the_desk_are_what_customers_asked_by_when_it_was_due_and_en
     desk, due, night = ChannelsTable(dynamodb, "channels"), MIDNIGHT + 2 * HOUR, MIDNIGHT - timedelta(minutes=30)
     ends = [(each, due) for each in ("REVIEW", "QUESTION", "LEFT_TO_ADVISOR", "PLAN_BROKEN")]
     for kind, ended in [*ends, ("PLAN", due + HOUR), ("DECLARATION", night), ("DISPUTE", None)]:
-        work = Work(kind, "LIM-1", WorkKind(kind), "", night, due)
+        work = Work(kind, "LIM-1", WorkKind(kind), night, due)
         assert desk.ask(work)
         if ended:
             assert [desk.finish("LIM-1", work.id, how, ended) for how in ("WorkDone", "again")] == [True, False]

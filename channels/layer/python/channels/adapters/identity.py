@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 import urllib3
 
-from channels.domain.session import Identity
+from channels.domain.session import AdvisorSession
 from restoration.errors import InvalidConfiguration, InvalidResponse, RetryableError
 
 _CLOCKS_DIFFER_BY = 60
@@ -56,8 +56,8 @@ class IdentityProvider:
         }
         return f"{self._endpoint('authorization_endpoint')}?{urlencode(asked)}"
 
-    def signed_in(self, code: str, redirect: str, nonce: str, verifier: str) -> Identity:
-        """The person who came back with a code.
+    def signed_in(self, code: str, redirect: str, nonce: str, verifier: str) -> AdvisorSession:
+        """A session of the person who came back with a code.
 
         Raises
         ------
@@ -77,7 +77,7 @@ class IdentityProvider:
         claims = self._claims(answer["id_token"])
         self._check(claims, name, nonce)
         groups = claims.get("groups", [])
-        return Identity(
+        return AdvisorSession(
             str(claims["sub"]),
             str(claims.get("name") or claims["sub"])[:80],
             frozenset(map(str, groups)) if isinstance(groups, list) else frozenset(),

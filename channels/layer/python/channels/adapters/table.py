@@ -4,7 +4,6 @@ It holds no name and no address. What somebody wrote in a form's free text lies 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,9 @@ from boto3.dynamodb.conditions import Attr, Key
 from channels.domain.act import Act
 from channels.domain.attempts import NOBODY, Door
 from channels.domain.of_case import OfCase
-from channels.domain.work import Offer, Reply, Work, WorkKind
+from channels.domain.work import Offer, Work
 from record.adapters.dynamodb.desk_figures import ENDED, OPEN, PARTITION
+from record.domain.kept import Kept
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, paris_date, to_text
 
@@ -112,18 +112,8 @@ class ChannelsTable:
 
     def note_act(self, limitation_id: str, act: Act) -> bool:
         """Note what somebody did; False where the same form was sent before."""
-        item = {
-            "pk": f"CASE#{limitation_id}",
-            "sk": f"ACT#{act.key}",
-            "kind": act.kind,
-            "at": to_text(act.at),
-            "channel": act.channel,
-            "role": act.role,
-            "by": act.by,
-            "content": dict(act.content),
-            **_expiry(act.at, KEPT_FOR),
-        }
-        return self._put_new(item)
+        key = {"pk": f"CASE#{limitation_id}", "sk": f"ACT#{act.key}"}
+        return self._put_new({**key, **_filled(act), **_expiry(act.at, KEPT_FOR)})
 
     def note_shown(self, limitation_id: str, key: str, shown: Mapping[str, Any]) -> None:
         """Note what Enedis showed with an act that was noted."""
@@ -144,35 +134,23 @@ class ChannelsTable:
 
     def ask(self, work: Work) -> bool:
         """Put something on the list; False where it was there, or was done before it came."""
-        item = {
-            **_work_key(work),
-            "list": OPEN,
-            "kind": work.kind.value,
-            "reason": work.reason,
-            "askedAt": to_text(work.asked_at),
-            "dueBy": to_text(work.due_by),
-            **({"number": work.number} if work.number is not None else {}),
-            **{name: True for name in ("health", "first") if getattr(work, name)},
-            **({"offer": _offer(work.offer)} if work.offer.replies else {}),
-            **_expiry(work.asked_at, KEPT_FOR),
-        }
-        return self._put_new(item)
+        return self._put_new({**_work_key(work), "list": OPEN, **_filled(work), **_expiry(work.asked_at, KEPT_FOR)})
 
     def offer(self, work: Work, offer: Offer) -> bool:
         """Say what may be decided on a question that is there; False where it is done."""
-        return self._change(_work_key(work), "SET offer = :offer", {":offer": _offer(offer)}, Attr("list").eq(OPEN))
+        return self._change(_work_key(work), "SET offer = :offer", {":offer": offer.to_json()}, Attr("list").eq(OPEN))
 
     def open_work(self) -> list[Work]:
         """What is on the list, by when it is due."""
         found = items_found(self._table.query, IndexName="by-list", KeyConditionExpression=Key("list").eq(OPEN))
-        return [_work(item) for item in found]
+        return [Work.of_json(item) for item in found]
 
     def work_of(self, limitation_id: str) -> list[Work]:
         return _works(self._of_case(limitation_id, "WORK#"))
 
     def work(self, limitation_id: str, work_id: str) -> Work | None:
         found = self._get(f"CASE#{limitation_id}", f"WORK#{work_id}")
-        return _work(found) if "askedAt" in found else None
+        return Work.of_json(found) if "askedAt" in found else None
 
     def take_work(self, work: Work, subject: str | None, name: str, now: datetime) -> bool:
         """Let an advisor have it, or give it back (None); False where somebody else has it, or it is done."""
@@ -261,40 +239,15 @@ def _expiry(now: datetime, lasts: timedelta, name: str = "expiresAt") -> dict[st
     return {name: int((now + lasts).timestamp())}
 
 
-def _offer(offer: Offer) -> dict[str, Any]:
-    return {"replies": [asdict(each) for each in offer.replies], "proof": offer.proof}
-
-
 def _acts(items: Iterable[Mapping[str, Any]]) -> list[Act]:
-    acts = [
-        Act(item["sk"][4:], item["kind"], from_text(item["at"]), item["channel"], item["role"], item["by"],
-            item["content"], item.get("shown", {}))
-        for item in items if item["sk"].startswith("ACT#")
-    ]  # fmt: skip
-    return sorted(acts, key=lambda each: each.at)
+    return sorted((Act.of_json(it) for it in items if it["sk"].startswith("ACT#")), key=lambda each: each.at)
 
 
 def _works(items: Iterable[Mapping[str, Any]]) -> list[Work]:
     """The work that was asked for; what was done before it came has nothing but its end."""
-    return [_work(item) for item in items if item["sk"].startswith("WORK#") and "askedAt" in item]
+    return [Work.of_json(it) for it in items if it["sk"].startswith("WORK#") and "askedAt" in it]
 
 
-def _work(item: Mapping[str, Any]) -> Work:
-    aside, offer = item.get("setAsideUntil"), item.get("offer", {})
-    return Work(
-        id=item["sk"].removeprefix("WORK#"),
-        limitation_id=item["pk"].removeprefix("CASE#"),
-        kind=WorkKind(item["kind"]),
-        reason=item["reason"],
-        asked_at=from_text(item["askedAt"]),
-        due_by=from_text(item["dueBy"]),
-        number=int(item["number"]) if "number" in item else None,
-        taken_by=item.get("takenBy"),
-        taken_name=item.get("takenName", ""),
-        taken_at=from_text(item["takenAt"]) if "takenAt" in item else None,
-        set_aside_until=from_text(aside) if aside else None,
-        done=item.get("done", ""),
-        health=item.get("health", False),
-        first=item.get("first", False),
-        offer=Offer([Reply(**each) for each in offer.get("replies", ())], offer.get("proof", False)),
-    )
+def _filled(kept: Kept) -> dict[str, Any]:
+    """The attributes of an item that say something: conditions ask for what is not there."""
+    return {name: value for name, value in kept.to_json().items() if value}

@@ -10,9 +10,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from channels.advisors import AdvisorSite
 from channels.api.customers import done_acts, summary
-from channels.api.models import AdvisorCase, Found, HappenedLine, ReplyItem, WorkItem, WorkPage
+from channels.api.models import AdvisorCase, Found, HappenedLine, WorkItem, WorkPage
 from channels.api.problems import Unmet
-from channels.api.serving import Cursor, Key, Limit, Once, Receipt, claims_of, page, resolver, serve
+from channels.api.serving import Cursor, Key, Limit, Receipt, claims_of, page, resolver, serve
 from channels.api.speaking import Speaking, named
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Whose, Work, WorkKind
@@ -35,10 +35,10 @@ Typed = Annotated[
 ]
 
 
-def routes(site: AdvisorSite, once: Once) -> APIGatewayHttpResolver:
+def routes(site: AdvisorSite) -> APIGatewayHttpResolver:
     """The API's addresses."""
     app = resolver()
-    handle = _Handlers(app, once, site)
+    handle = _Handlers(app, site)
     serve(app, f"{BASE}/work-items", handle.list_work)
     serve(app, f"{BASE}/cases", handle.search_cases)
     serve(app, CASE, handle.get_case, "not_found")
@@ -58,8 +58,7 @@ class _Handlers(Speaking[AdvisorSite]):
         claims = claims_of(self.event)
         groups = frozenset(claims.get("groups", "").strip("[]").split())
         name = claims.get("name", claims["sub"])[:80]
-        now = self.site.now()
-        advisor = AdvisorSession("", claims["sub"], name, groups, "", now, claims.get("customer_id", ""))
+        advisor = AdvisorSession(claims["sub"], name, groups, claims.get("customer_id", ""))
         if not advisor.may_see:
             raise Unmet("not_allowed")
         return advisor
@@ -96,7 +95,7 @@ class _Handlers(Speaking[AdvisorSite]):
             restores=shown.restores or None,
             work=tuple(self._item(each, advisor) for each in shown.work),
             acts=done_acts(shown.acts, language, whole=True),
-            line=tuple(HappenedLine(at=each.at, kind=each.kind, said=each.said) for each in shown.lines),
+            line=tuple(HappenedLine.model_validate(each, from_attributes=True) for each in shown.lines),
         )
 
     def operation(self, act: Act[Do]) -> Callable[..., Receipt]:
@@ -119,17 +118,12 @@ class _Handlers(Speaking[AdvisorSite]):
         return Speaker(Channel.API, Role.ADVISOR, str(key), advisor.subject)
 
     def _item(self, work: Work, advisor: AdvisorSession) -> WorkItem:
-        return WorkItem(
-            id=work.id,
-            limitation_id=work.limitation_id,
-            kind=work.kind,
-            said=words(self.language, DESK)(work.kind.value),
-            reason=said_of(work.reason, self.language),
-            asked_at=work.asked_at,
-            due_by=work.due_by,
-            taken_by=work.taken_name or None,
-            is_mine=work.taken_by == advisor.subject,
-            set_aside_until=work.set_aside_until,
-            replies=tuple(ReplyItem(**asdict(each)) for each in work.offer.replies),
-            needs_proof=work.offer.proof,
-        )
+        shown = {
+            "said": words(self.language, DESK)(work.kind.value),
+            "reason": said_of(work.reason, self.language),
+            "takenBy": work.taken_name or None,
+            "isMine": work.taken_by == advisor.subject,
+            "replies": [asdict(each) for each in work.offer.replies],
+            "needsProof": work.offer.proof,
+        }
+        return WorkItem.model_validate({**work.to_json(), **shown})

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from channels.api.models import Amounts, Case, CaseList, CaseSummary, DoneAct, ReceivedPayment
 from channels.api.problems import Unmet
-from channels.api.serving import Cursor, Limit, Once, claims_of, page, resolver, serve
+from channels.api.serving import Cursor, Limit, claims_of, page, resolver, serve
 from channels.api.speaking import Speaking
 from channels.customers import CustomerSite
 from channels.domain.act import Act
@@ -27,10 +27,10 @@ CASES = "/api/v1/cases"
 CASE = f"{CASES}/<limitation_id>"
 
 
-def routes(site: CustomerSite, register: Register, once: Once) -> APIGatewayHttpResolver:
+def routes(site: CustomerSite, register: Register) -> APIGatewayHttpResolver:
     """The API's addresses."""
     app = resolver()
-    handle = _Handlers(app, once, site, register)
+    handle = _Handlers(app, site, register)
     serve(app, CASES, handle.list_cases)
     serve(app, CASE, handle.get_case, "not_found")
     handle.serve(CASE, "said_enough")
@@ -53,7 +53,7 @@ class _Handlers(Speaking[CustomerSite]):
     def list_cases(self, cursor: Cursor = None, limit: Limit = 10) -> CaseList:
         """The customer's cases, the closed ones too."""
         found = self.register.limitations_by("customerId", self._customer)
-        shown, following = page(found, lambda each: [each], cursor, limit)
+        shown, following = page(found, str, cursor, limit)
         standings = [standing for each in shown if (standing := self.site.standings.read(each))]
         return CaseList(cases=tuple(CaseSummary(**self._summary(each)) for each in standings), next=following)
 
@@ -62,18 +62,12 @@ class _Handlers(Speaking[CustomerSite]):
         standing, site = self._own(limitation_id), self.site
         billing = site.situation(standing)
         remains = standing.balance if standing.situation.is_open else None
-        payments = (
-            [ReceivedPayment(**each.model_dump(include=set(ReceivedPayment.model_fields))) for each in billing.payments]
-            if billing
-            else []
-        )
-        return Case(
-            **self._summary(standing),
-            amounts=Amounts(debt=billing.limitation_debt, remains=remains, payments=tuple(payments))
-            if billing
-            else None,
-            acts=done_acts(site.table.acts(limitation_id), self.language),
-        )
+        amounts = None
+        if billing:
+            payments = (ReceivedPayment.model_validate(each, from_attributes=True) for each in billing.payments)
+            amounts = Amounts(debt=billing.limitation_debt, remains=remains, payments=tuple(payments))
+        acts = done_acts(site.table.acts(limitation_id), self.language)
+        return Case(**self._summary(standing), amounts=amounts, acts=acts)
 
     def _speaker(self, limitation_id: str, key: UUID) -> Speaker:
         self._check_own(limitation_id)

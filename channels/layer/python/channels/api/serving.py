@@ -1,11 +1,6 @@
-"""What both APIs do with a request before and after its handler: its token, its body, its key."""
+"""What both APIs do with a request before and after its handler: its token, its body."""
 
-import base64
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,14 +8,10 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
-from channels.api.problems import Unmet, documented, problem, tell_problems
-from channels.contracts.asking import BadForm
+from channels.api.problems import documented, problem, tell_problems
 from channels.contracts.forms import MOST_BYTES
-from channels.pages.words import API, words
-from channels.ports import Table
-from channels.web import language_of
 from restoration.contracts.wire import Moment, WireModel
 
 NOT_KEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -44,48 +35,6 @@ class Receipt(WireModel):
     id: UUID
     at: Moment
     said: str = Field(examples=["C'est noté. Un conseiller vous répond sous deux jours ouvrés."])
-
-
-@dataclass(frozen=True, slots=True)
-class Once:
-    """Does each act once: a key that comes again has the reply that it had."""
-
-    table: Table
-    now: Callable[[], datetime]
-
-    def do(
-        self,
-        event: APIGatewayProxyEventV2,
-        key: UUID,
-        asked: BaseModel | None,
-        said: str,
-        act: Callable[[], str | None],
-    ) -> Receipt:
-        """Do it, or give the reply of the time before.
-
-        Parameters
-        ----------
-        said
-            The name of the sentence for the person who asked, unless ``act`` gives another.
-
-        Raises
-        ------
-        Unmet
-            The key was used for something else.
-        """
-        who = claims_of(event)["sub"]
-        content = sha256(f"{event.raw_path}\n{asked.model_dump_json() if asked else ''}".encode()).hexdigest()
-        name = f"API#{sha256(f'{who} {key}'.encode()).hexdigest()}"
-        earlier = self.table.claim(name, content, self.now())
-        if earlier and earlier["content"] != content:
-            raise Unmet("said_key_used")
-        if "reply" in earlier:
-            return Receipt.model_validate_json(earlier["reply"])
-        # One that was claimed and has no reply was refused, or broke off: every act knows its own key, and is taken up.
-        said = act() or said
-        receipt = Receipt(id=key, at=self.now(), said=words(language_of(event), API)(said))
-        self.table.reply(name, receipt.model_dump_json(by_alias=True))
-        return receipt
 
 
 def resolver() -> APIGatewayHttpResolver:
@@ -135,32 +84,14 @@ def claims_of(event: APIGatewayProxyEventV2) -> Mapping[str, str]:
 
 
 def page[Each](
-    found: Sequence[Each], by: Callable[[Each], Sequence[str]], cursor: str | None, limit: int
+    found: Sequence[Each], by: Callable[[Each], str], cursor: str | None, limit: int
 ) -> tuple[Sequence[Each], str | None]:
     """The page behind a cursor, and the cursor of the next one.
 
     Parameters
     ----------
     found
-        In the order of ``by``, which is another for each.
-
-    Raises
-    ------
-    BadForm
-        The cursor is none of ours.
+        In the order of ``by``, which is another for each: a cursor is that of the last one shown.
     """
-    after = _read(cursor) if cursor else []
-    left = [each for each in found if list(by(each)) > after]
-    shown = left[:limit]
-    more = len(left) > limit
-    return shown, base64.urlsafe_b64encode(json.dumps(list(by(shown[-1]))).encode()).decode() if more else None
-
-
-def _read(cursor: str) -> list[str]:
-    try:
-        after = json.loads(base64.b64decode(cursor.encode(), altchars=b"-_", validate=True))
-    except ValueError:
-        after = None
-    if not isinstance(after, list) or not all(isinstance(each, str) for each in after):
-        raise BadForm("cursor", "refused")
-    return after
+    left = [each for each in found if by(each) > (cursor or "")]
+    return left[:limit], by(left[limit - 1]) if len(left) > limit else None

@@ -3,13 +3,16 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from hashlib import sha256
 from inspect import Parameter, signature
 from typing import Any
 from uuid import UUID, uuid4
 
 from channels.api.models import VisitSlots
-from channels.api.serving import Key, Once, Receipt, serve
+from channels.api.problems import Unmet
+from channels.api.serving import Key, Receipt, claims_of, serve
 from channels.contracts.asking import Asking
+from channels.pages.words import API, words
 from channels.saying import NO_VISIT, SAID, Act, Say, Site
 from channels.use_cases.speak import Speaker
 from channels.web import Handlers
@@ -23,7 +26,6 @@ from restoration.observability import count
 class Speaking[OfSite: Site](Handlers, ABC):
     """Base of the handlers of both APIs; the method's name is the operation's."""
 
-    once: Once
     site: OfSite
 
     @abstractmethod
@@ -59,10 +61,31 @@ class Speaking[OfSite: Site](Handlers, ABC):
         return named(act, say)
 
     def do(self, key: UUID, asked: Asking | None, act: Act[Any], done: Callable[[], str | None]) -> Receipt:
-        """Do an act once. Raises :class:`BadForm` before its key is taken."""
+        """Do an act, or give the reply of the time before: a key that comes again is one act.
+
+        Raises
+        ------
+        BadForm
+            Its key is not taken then.
+        Unmet
+            The key was used for something else.
+        """
+        now = self.site.now()
         if asked:
-            asked.check(paris_date(self.once.now()))
-        return self.once.do(self.event, key, asked, act.told, done)
+            asked.check(paris_date(now))
+        content = f"{self.event.raw_path}\n{asked.model_dump_json() if asked else ''}"
+        hashed = sha256(content.encode()).hexdigest()
+        name = f"API#{sha256(f'{claims_of(self.event)["sub"]} {key}'.encode()).hexdigest()}"
+        earlier = self.site.table.claim(name, hashed, now)
+        if earlier and earlier["content"] != hashed:
+            raise Unmet("said_key_used")
+        if "reply" in earlier:
+            return Receipt.model_validate_json(earlier["reply"])
+        # One that was claimed and has no reply was refused, or broke off: every act knows its own key, and is taken up.
+        said = done() or act.told
+        receipt = Receipt(id=key, at=self.site.now(), said=words(self.language, API)(said))
+        self.site.table.reply(name, receipt.model_dump_json(by_alias=True))
+        return receipt
 
 
 def named(act: Act[Any], handler: Callable[..., Receipt]) -> Callable[..., Receipt]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Self
+
+from record.domain.kept import Kept, Moment
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Act(Kept):
     """What somebody did: ``key`` is of the form that they sent, ``content`` what they filled in.
 
     Of missing power, ``shown`` is what Enedis showed then (:class:`~restoration.contracts.visits.PowerShown`).
@@ -15,11 +16,11 @@ class Act:
 
     key: str
     kind: str
-    at: datetime
+    at: Moment
     channel: str
     role: str
-    by: str
-    content: Mapping[str, Any]
+    by: str = ""
+    content: Mapping[str, Any] = field(default_factory=dict)
     shown: Mapping[str, Any] = field(default_factory=dict)
 
     def repeats(self, other: Self) -> bool:

@@ -1,10 +1,12 @@
 """Those who came in: with which right, and for how long."""
 
+import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import IntEnum
 
 from channels.domain.work import Work
+from record.domain.kept import Kept
 
 CUSTOMER_LASTS = timedelta(minutes=15)
 ADVISOR_LASTS = timedelta(minutes=30)
@@ -31,29 +33,28 @@ class Level(IntEnum):
     """And a code to a contact that billing has: a plan, a dispute, a protection."""
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerSession:
-    """A customer who came in. ``form`` is the token that each form of the page carries."""
+def _secret() -> str:
+    return secrets.token_urlsafe(24)
 
-    id: str = field(repr=False)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session(Kept):
+    """Somebody came in. ``form`` is the token that each form of their pages carries."""
+
+    id: str = field(default_factory=_secret, repr=False)
+    form: str = field(default_factory=_secret, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSession(Session):
+    """A customer who came in."""
+
     limitation_id: str
     level: Level
-    form: str = field(repr=False)
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """A person whom the identity provider knows."""
-
-    subject: str
-    name: str
-    groups: frozenset[str]
-    customer_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AdvisorSession:
+class AdvisorSession(Session):
     """An advisor who signed in.
 
     Parameters
@@ -67,12 +68,9 @@ class AdvisorSession:
         Their own customer id, where they are a customer: nobody works on their own case.
     """
 
-    id: str = field(repr=False)
     subject: str
     name: str
     groups: frozenset[str]
-    form: str = field(repr=False)
-    expires_at: datetime
     own_customer: str = ""
 
     @property

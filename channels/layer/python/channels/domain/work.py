@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from record.domain.kept import Kept, Moment
 from restoration.clock import PARIS, to_text
 from restoration.domain.deadlines import END_OF_WORKING_DAY, add_working_days
 
@@ -54,7 +55,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Kept):
     """What may be decided on a question, the proposed first; ``proof``: who gives power back has seen a proof."""
 
     replies: Sequence[Reply] = ()
@@ -65,7 +66,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class Work(Kept):
     """One thing on the list.
 
     Parameters
@@ -93,23 +94,23 @@ class Work:
     id: str
     limitation_id: str
     kind: WorkKind
-    reason: str
-    asked_at: datetime
-    due_by: datetime
+    asked_at: Moment
+    due_by: Moment
+    reason: str = ""
     number: int | None = None
     taken_by: str | None = None
     taken_name: str = ""
-    taken_at: datetime | None = None
-    set_aside_until: datetime | None = None
+    taken_at: Moment | None = None
+    set_aside_until: Moment | None = None
     done: str = ""
     health: bool = False
     offer: Offer = Offer()
     first: bool = False
 
     @property
-    def place(self) -> tuple[str, ...]:
+    def place(self) -> str:
         """Its place on the list: paid and protected customers first, by the time that is left."""
-        return ("0" if self.first else "1", to_text(self.due_by), self.limitation_id, self.id)
+        return f"{'0' if self.first else '1'} {to_text(self.due_by)} {self.limitation_id} {self.id}"
 
     def is_asleep(self, now: datetime) -> bool:
         return self.set_aside_until is not None and self.set_aside_until > now

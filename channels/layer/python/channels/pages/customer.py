@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from uuid import uuid4
 
 import htpy as h
 
 from channels.domain.act import Act
 from channels.domain.session import CustomerSession, Level
-from channels.pages.frame import Node, field, living, note, page
-from channels.pages.saying import buttons, fields_of, visit_form, visit_said
+from channels.pages.frame import Node, field, form, living, note, page, table
+from channels.pages.saying import Forms, visit_said
 from channels.pages.words import CUSTOMER, words
 from channels.use_cases.drafts import HalfFilled
 from record.cases.standing import Standing
@@ -108,12 +107,10 @@ class CustomerPages:
                 h.h2[say("where")],
                 living(say, "/dossier/vivant", h.p(".big")[said]),
                 self._money(say, standing, billing),
-                self._acts(say, session, standing, visit, drafts),
+                self._acts(say, session, Forms(say, "/dossier", session.form, standing, visit, drafts)),
                 self._done(say, acts, due, now),
             ],
-            corner=h.form(method="post", action="/sortir")[
-                h.input(type="hidden", name="form", value=session.form), h.button(".other")[say("leave")]
-            ],
+            corner=form("/sortir", session.form, h.button(".other")[say("leave")]),
             lives=True,
         )
 
@@ -130,83 +127,38 @@ class CustomerPages:
             h.p[say("how_to_pay", telephone=self.telephone)] if standing.situation.is_open else None,
             h.p(".quiet.small")[say("never_asks")],
             h.h3[say("payments")],
-            h.div(".wide")[
-                h.table[
-                    h.tbody[
-                        (
-                            h.tr[
-                                h.td[day_of(each.received_on)],
-                                h.td[said_of(each.means, say.language)],
-                                h.td[said_of(each.status, say.language)],
-                                h.td(".n")[euro(each.amount)],
-                            ]
-                            for each in paid
-                        )
-                    ]
-                ]
-            ]
+            table(
+                [
+                    [day_of(each.received_on), said_of(each.means, say.language), said_of(each.status, say.language),
+                     euro(each.amount)]
+                    for each in paid
+                ],
+                numbers={3},
+            )
             if paid
             else h.p[say("no_payments")],
-        ]
+        ]  # fmt: skip
 
-    def _acts(
-        self, say: Words, session: CustomerSession, standing: Standing, visit: VisitReply | None, drafts: HalfFilled
-    ) -> Node:
-        opened = [
-            self._act(say, session, "courant", drafts, say("no_power"), say("no_power_why"), say("no_power_button")),
-            self._act(say, session, "personne", drafts, say("person"), say("person_why")),
-        ]
-        if standing.situation.is_open:
-            opened.insert(0, self._act(say, session, "paiement", drafts, say("declare"), say("declare_why")))
-            opened.append(self._more(say, session, drafts))
-        if form := visit_form(say, standing, visit):
-            act, fields = form
-            button = self._form(session, act, fields, h.button[say(f"{act}_button")])
-            opened.insert(
-                0, h.details(id=act, open=bool(fields))[h.summary[say("visit")], h.p[say("visit_why")], button]
-            )
-        return [h.h2[say("acts")], *opened]
+    def _acts(self, say: Words, session: CustomerSession, forms: Forms) -> Node:
+        acts = [h.h2[say("acts")], forms.of_visit()]
+        if not forms.standing.situation.is_open:
+            return [*acts, forms.of("courant", "personne")]
+        more = forms.of("echeancier", "contestation", "protection")
+        is_contacted = session.level is Level.CONTACTED
+        return [*acts, forms.of("paiement", "courant", "personne"), more if is_contacted else self._more(say, session)]
 
-    def _more(self, say: Words, session: CustomerSession, drafts: HalfFilled) -> Node:
-        if session.level < Level.CONTACTED:
-            return h.details[
-                h.summary[say("more")],
-                h.p[say("more_why")],
-                self._form(session, "code", None, h.button(".other")[say("send_code")]),
-                self._form(
-                    session, "confirmer",
-                    field("confirmer", "code", say("one_time"), inputmode="numeric", pattern="[0-9]{6}", maxlength="6",
-                          required=True, autocomplete="one-time-code"),
-                    h.button[say("confirm")],
-                ),
-            ]  # fmt: skip
-        more = {"echeancier": "plan", "contestation": "dispute", "protection": "protection"}
-        return [self._act(say, session, act, drafts, say(title)) for act, title in more.items()]
-
-    def _act(
-        self,
-        say: Words,
-        session: CustomerSession,
-        act: str,
-        drafts: HalfFilled,
-        title: str,
-        why: str = "",
-        button: str = "",
-    ) -> Node:
-        sends = buttons(say, act, button or say("send"))
-        return h.details(id=act, open=act in drafts)[
-            h.summary[title],
-            h.p[why] if why else None,
-            self._form(session, act, fields_of(say, act, drafts.get(act, {})), sends),
-        ]
-
-    def _form(self, session: CustomerSession, act: str, fields: Node, sends: Node) -> Node:
-        return h.form(method="post", action=f"/dossier/{act}")[
-            h.input(type="hidden", name="form", value=session.form),
-            h.input(type="hidden", name="key", value=str(uuid4())),
-            fields,
-            sends,
-        ]
+    def _more(self, say: Words, session: CustomerSession) -> Node:
+        return h.details[
+            h.summary[say("more")],
+            h.p[say("more_why")],
+            form("/dossier/code", session.form, h.button(".other")[say("send_code")]),
+            form(
+                "/dossier/confirmer", session.form,
+                field("confirmer", "code", say("one_time"), inputmode="numeric", pattern="[0-9]{6}", maxlength="6",
+                      required=True, autocomplete="one-time-code"),
+                h.button[say("confirm")],
+            ),
+        ]  # fmt: skip
 
     def _done(self, say: Words, acts: Sequence[Act], due: Mapping[str, datetime], now: datetime) -> Node:
         promised = {

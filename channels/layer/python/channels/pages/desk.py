@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
-from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import htpy as h
 
@@ -14,8 +13,8 @@ from channels.domain.act import Act
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.customer import act_said
-from channels.pages.frame import Node, choice, field, living, long_text, note, page
-from channels.pages.saying import buttons, fields_of, visit_form
+from channels.pages.frame import Node, choice, field, form, living, long_text, note, page, table
+from channels.pages.saying import Forms
 from channels.pages.words import DESK, words
 from channels.use_cases.drafts import HalfFilled
 from record.cases.standing import Standing
@@ -28,6 +27,8 @@ from restoration.contracts.visits import VisitReply
 from restoration.domain.french import euro
 
 INCIDENTS = "/conseil/incidents"
+SAID_OPEN = ("paiement", "courant", "echeancier", "contestation", "protection")
+"""What an advisor says for a customer while a case is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,27 +86,18 @@ class DeskPages:
     def _work(self, say: Words, work: Sequence[Work], now: datetime) -> Node:
         if not work:
             return h.p(".big")[say("nothing")]
-        heads = (say("what"), say("case"), say("waits_since"), say("due"), say("whose"))
-        return h.div(".wide")[
-            h.table[
-                h.thead[h.tr[(h.th(scope="col")[each] for each in heads)]],
-                h.tbody[
-                    (
-                        h.tr[
-                            h.td[say(each.kind.value), h.div(".small.quiet")[said_of(each.reason, say.language)]],
-                            h.td[h.a(href=f"/conseil/dossier/{quote(each.limitation_id)}")[each.limitation_id]],
-                            h.td[day_and_time(each.asked_at, say.language)],
-                            h.td[
-                                h.strong["▲ ", day_and_time(each.due_by, say.language)]
-                                if each.due_by < now
-                                else day_and_time(each.due_by, say.language)
-                            ],
-                            h.td[each.taken_name or say("NOBODY")],
-                        ]
-                        for each in work
-                    )
-                ],
-            ]
+        rows = (
+            self._row(say, each, day_and_time(each.due_by, say.language), is_late=each.due_by < now) for each in work
+        )
+        return table(rows, map(say, ("what", "case", "waits_since", "due", "whose")))
+
+    def _row(self, say: Words, work: Work, due: str, *, is_late: bool) -> Sequence[Node]:
+        return [
+            [say(work.kind.value), h.div(".small.quiet")[said_of(work.reason, say.language)]],
+            h.a(href=f"/conseil/dossier/{quote(work.limitation_id)}")[work.limitation_id],
+            day_and_time(work.asked_at, say.language),
+            h.strong["▲ ", due] if is_late else due,
+            work.taken_name or say("NOBODY"),
         ]
 
     def _search(self, say: Words, typed: str) -> Node:
@@ -124,13 +116,11 @@ class DeskPages:
              lasting(timedelta(seconds=each.seconds / each.timed), language) if each.timed else NOTHING]
             for month, counts in months for reason, each in counts.items()
         )  # fmt: skip
-        heads = (h.th(scope="col")[say(each)] for each in ("month", "about", "replies", "took"))
+        heads = map(say, ("month", "about", "replies", "took"))
         body = [
             h.p[h.a(href="/conseil")["← ", say("list")]],
             h.h2[say("decided")],
-            h.div(".wide")[
-                h.table[h.thead[h.tr[heads]], h.tbody[(h.tr[(h.td[each] for each in row)] for row in cells)]]
-            ],
+            table(cells, heads),
         ]
         return self.framed(say, advisor, say("decided"), body)
 
@@ -182,11 +172,11 @@ class DeskPages:
 
     def _past(self, say: Words, shown: CasePage) -> Node:
         """What was done, and the line of time."""
-        lines = ((day_and_time(each.at, say.language), each.said) for each in shown.lines)
+        lines = ((h.span(".small")[day_and_time(each.at, say.language)], each.said) for each in shown.lines)
         return [
             [h.h2[say("done")], h.ul[(self._act(say, each) for each in shown.acts)]] if shown.acts else None,
             h.h2[say("line")],
-            h.div(".wide")[h.table[h.tbody[(h.tr[h.td(".small.n")[at], h.td[what]] for at, what in lines)]]],
+            table(lines, numbers={0}),
         ]
 
     def _now(self, say: Words, advisor: AdvisorSession, shown: CasePage, now: datetime) -> Node:
@@ -247,40 +237,17 @@ class DeskPages:
         return self._form(advisor, work, "decider", fields, say("decide"))
 
     def _for_customer(self, say: Words, advisor: AdvisorSession, shown: CasePage) -> Node:
-        name = shown.standing.limitation_id
-        titles = {"courant": "no_power"}
-        if shown.standing.situation.is_open:
-            titles = {
-                "paiement": "payment_declared", **titles, "echeancier": "plan", "contestation": "dispute",
-                "protection": "protection",
-            }  # fmt: skip
-        forms = {
-            act: (title, fields_of(say, act, shown.drafts.get(act, {}), proof=True), "send")
-            for act, title in titles.items()
-        }
-        if visit := visit_form(say, shown.standing, shown.visit):
-            act, fields = visit
-            forms = {act: ("visit", fields, f"{act}_button"), **forms}
-        return [
-            h.h2[say("for_customer")],
-            (
-                h.details(id=act, open=act in {"rendez-vous", *shown.drafts})[
-                    h.summary[say(title)],
-                    h.form(method="post", action=f"/conseil/dossier/{quote(name)}/{act}")[
-                        hidden(advisor, str(uuid4())), fields, buttons(say, act, say(button))
-                    ],
-                ]
-                for act, (title, fields, button) in forms.items()
-            ),
-        ]
+        path = f"/conseil/dossier/{quote(shown.standing.limitation_id)}"
+        forms = Forms(say, path, advisor.form, shown.standing, shown.visit, shown.drafts, at_desk=True)
+        acts = SAID_OPEN if shown.standing.situation.is_open else ("courant",)
+        return [h.h2[say("for_customer")], forms.of_visit(), forms.of(*acts)]
 
     def _form(
         self, advisor: AdvisorSession, work: Work, act: str, fields: Node, button: str, *, other: bool = False
     ) -> Node:
         path = f"/conseil/travail/{quote(work.limitation_id)}/{quote(work.id, safe='')}/{act}"
-        return h.form(method="post", action=path)[
-            hidden(advisor, f"{work}{act}"), fields, h.button(class_="other" if other else None)[button]
-        ]
+        sends = h.button(class_="other" if other else None)[button]
+        return form(path, advisor.form, fields, sends, about=f"{work}{act}")
 
     def refused(self, language: Language, text: str) -> str:
         """Somebody who may not come in."""
@@ -293,11 +260,8 @@ class DeskPages:
         """A page of the desk: with who signed in, and the way to the pages that they may see."""
         places = {"/conseil": "list", INCIDENTS: "incidents"} if advisor.may_see else {INCIDENTS: "incidents"}
         links = [h.a(".small", href=path)[say(name)] for path, name in places.items()] if advisor.operates else None
-        corner = h.form(method="post", action="/conseil/sortir")[
-            h.input(type="hidden", name="form", value=advisor.form),
-            h.span(".small.quiet")[advisor.name, " "],
-            h.button(".other")[say("leave")],
-        ]
+        who, leave = h.span(".small.quiet")[advisor.name, " "], h.button(".other")[say("leave")]
+        corner = form("/conseil/sortir", advisor.form, who, leave)
         return page(
             say,
             title,
@@ -314,11 +278,3 @@ def restores_now(coverage: Mapping[str, Any], say: Words) -> str:
     """What would bring power back now, by the last decision on a debt; empty where there is none that says it."""
     asks = "PENDING" if coverage.get("outcome") == "AWAIT_CLEARING" else coverage.get("asks")
     return say(f"restores_{asks}", amount=euro(str(coverage.get("balance") or 0))) if asks else ""
-
-
-def hidden(advisor: AdvisorSession, about: str) -> Node:
-    """The form's token and key. Of the same about in one session the key is the same: a living part does not change."""
-    return [
-        h.input(type="hidden", name="form", value=advisor.form),
-        h.input(type="hidden", name="key", value=str(uuid5(NAMESPACE_URL, f"{advisor.form}{about}"))),
-    ]

@@ -6,9 +6,10 @@ where it changed.
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import htpy as h
 from markupsafe import Markup
@@ -94,6 +95,24 @@ def living(say: Words, path: str, content: Node) -> Node:
 def _other_language(say: Words) -> Node:
     other = Language.ENGLISH if say.language is Language.FRENCH else Language.FRENCH
     return h.a(".small", href=f"?lang={other.value}", hreflang=other.value, lang=other.value)[say("other_language")]
+
+
+def form(action: str, token: str, *content: Node, about: str = "") -> Node:
+    """A form with its session's token and a key of its own.
+
+    The key is the same for the same ``about``, so that a living part that shows it does not change.
+    """
+    key = uuid5(NAMESPACE_URL, f"{token}{about}") if about else uuid4()
+    return h.form(method="post", action=action)[
+        h.input(type="hidden", name="form", value=token), h.input(type="hidden", name="key", value=str(key)), content
+    ]
+
+
+def table(rows: Iterable[Iterable[Node]], heads: Iterable[str] = (), numbers: Container[int] = ()) -> Node:
+    """A table that scrolls where it is too wide; ``numbers`` are the places of its columns of numbers."""
+    cells = ((h.td(class_="n" if place in numbers else None)[each] for place, each in enumerate(row)) for row in rows)
+    head = h.thead[h.tr[(h.th(scope="col")[each] for each in heads)]] if heads else None
+    return h.div(".wide")[h.table[head, h.tbody[(h.tr[row] for row in cells)]]]
 
 
 def field(form: str, name: str, label: str, *, hint: str = "", **attributes: str | bool | None) -> Node:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
 
 import htpy as h
 
 from channels.domain.session import AdvisorSession
-from channels.pages.desk import INCIDENTS, DeskPages, hidden
-from channels.pages.frame import Node, field, living, long_text, note
+from channels.pages.desk import INCIDENTS, DeskPages
+from channels.pages.frame import Node, field, form, living, long_text, note, table
 from channels.pages.words import DESK, words
 from channels.use_cases.redrive import RATE, DryRun
 from record.codes import said_of
@@ -50,16 +49,13 @@ class IncidentPages:
             (say("mend"), remedy.text(say.language)),
             (say("runbook"), h.a(href=page)[remedy.title(say.language)] if "://" in page else h.code[page]),
         ]
-        form = h.form(method="post", action=INCIDENTS)[
-            hidden(advisor, str(uuid4())),
-            h.input(type="hidden", name="signature", value=mine.id),
-            h.button[say("dry_run")],
-        ]
+        meant = h.input(type="hidden", name="signature", value=mine.id)
+        freeze = form(INCIDENTS, advisor.form, meant, h.button[say("dry_run")])
         helps = remedy.helps and len(too_old(found, now)) < len(found.held)
         return h.section[
             h.h3[f"{error[:1].upper()}{error[1:]}"],
             h.dl[([h.dt[name], h.dd[value]] for name, value in items)],
-            form if helps else note(say("no_redrive")),
+            freeze if helps else note(say("no_redrive")),
         ]
 
     def one(self, language: Language, advisor: AdvisorSession, shown: DryRun, wrong: str) -> str:
@@ -102,8 +98,8 @@ class IncidentPages:
         return [
             h.p[" ".join(redrive_words.plan(told, manifest.redrive_id, manifest.estimate(RATE, 1), RATE))],
             note(told("left_out", count=number(manifest.left_out))) if manifest.left_out else None,
-            _table((say("items"), say("stopped_by"), say("would")), causes),
-            _table((say("case"), say("would")), items),
+            table(causes[:SHOWN], map(say, ("items", "stopped_by", "would"))),
+            table(items[:SHOWN], map(say, ("case", "would"))),
             h.p(".small.quiet")[say("others", count=number(len(items) - SHOWN))] if len(items) > SHOWN else None,
             h.p[say("hash"), " ", h.code[manifest.hash]],
         ]
@@ -112,12 +108,14 @@ class IncidentPages:
         if all(each.effect is not Effect.RESUMES for each in manifest.items):
             return note(say("no_set"))
         hint, least = say("type_hash_why"), str(ID_LENGTH)
-        return h.form(method="post", action=f"{INCIDENTS}/{name}")[
-            hidden(advisor, name),
+        return form(
+            f"{INCIDENTS}/{name}",
+            advisor.form,
             long_text("redrive", "reason", say("reason"), required=True),
             field("redrive", "hash", say("type_hash", count=ID_LENGTH), hint=hint, required=True, minlength=least),
             h.button[say("redrive")],
-        ]
+            about=name,
+        )
 
     def _redrive(self, say: Words, shown: DryRun, manifest: Manifest) -> Node:
         """How far a redrive is, or how it ended."""
@@ -136,12 +134,3 @@ class IncidentPages:
         """Why there is nothing to show."""
         say = words(language, DESK)
         return self.desk.framed(say, advisor, say("incidents"), note(say(text), "broken"))
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[Node]]) -> Node:
-    return h.div(".wide")[
-        h.table[
-            h.thead[h.tr[(h.th(scope="col")[each] for each in heads)]],
-            h.tbody[(h.tr[(h.td[each] for each in row)] for row in rows[:SHOWN])],
-        ]
-    ]

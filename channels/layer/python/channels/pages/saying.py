@@ -1,15 +1,15 @@
-"""The fields of the forms by which something is said on a case: the same on the customer's page and on the desk."""
+"""The forms by which something is said on a case: the same on the customer's page and on the desk."""
 
 import re
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import htpy as h
 
 from channels.contracts.asking import DECLARED_MEANS, LONGEST_PROOF
 from channels.contracts.published import Protection
-from channels.pages.frame import Node, choice, field, long_text
-from channels.use_cases.drafts import KEPT
+from channels.pages.frame import Node, choice, field, form, long_text
+from channels.use_cases.drafts import KEPT, HalfFilled
 from record.cases.standing import Standing
 from record.codes import said_of
 from record.formats import NOTHING
@@ -21,60 +21,88 @@ from restoration.domain.point import Visit
 _HOUR = re.compile(r"([0-9]{2}):([0-9]{2})")
 
 
-def fields_of(say: Words, act: str, typed: Mapping[str, str], *, proof: bool = False) -> Node:
-    """The fields of a form, with what was typed before; ``proof``: one for what an advisor has seen of a payment."""
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The forms of one case, with what was typed before.
 
-    def ask(name: str, label: str = "", **attributes: Any) -> Node:
-        return field(act, name, say(label or name), value=typed.get(name), **attributes)
+    Parameters
+    ----------
+    path
+        The address below which each has its own.
+    visit
+        The slots for a technician's visit that somebody asked for.
+    at_desk
+        Whether an advisor fills them in, who sees proofs and needs no reasons.
+    """
 
-    def ask_words(label: str, *, required: bool = False) -> Node:
-        return long_text(act, "words", say(label), typed.get("words", ""), required=required)
+    say: Words
+    path: str
+    token: str
+    standing: Standing
+    visit: VisitReply | None
+    drafts: HalfFilled
+    at_desk: bool = False
 
-    match act:
-        case "paiement":
-            means = {each.value: said_of(each.value, say.language) for each in DECLARED_MEANS}
-            return [
-                choice(act, "means", say("means"), means, typed.get("means", "")),
-                ask("amount", inputmode="decimal", required=True, maxlength="12"),
-                ask("paid_on", type="date", required=True),
-                ask("proof", "proof_seen", maxlength=str(LONGEST_PROOF)) if proof else None,
-            ]
-        case "echeancier":
-            return [
-                ask("instalments", type="number", min="2", max="36", required=True),
-                ask("first_amount", inputmode="decimal", required=True, maxlength="12"),
-                ask("first_on", type="date", required=True),
-            ]
-        case "contestation":
-            return [
-                ask("amount", "disputed", inputmode="decimal", maxlength="12"),
-                ask_words("why_disputed", required=True),
-            ]
-        case "protection":
-            return choice(act, "kind", say("kind"), {each.value: say(each.value) for each in Protection})
-        case "personne":
-            return ask_words("words")
-    return None
+    def of(self, *acts: str) -> Node:
+        return [self._one(act, act, self._fields(act), is_open=act in self.drafts) for act in acts]
 
+    def of_visit(self) -> Node:
+        """The form about a technician's visit: to ask for slots, or to choose one of those that were asked for."""
+        say, visit, act = self.say, self.visit, "rendez-vous"
+        if not self.standing.situation.awaits_visit:
+            return None
+        if visit is None:
+            return self._one("creneaux", "visit", None)
+        fields = [
+            h.p[say("planned", visit=visit_said(visit.planned, say.language))] if visit.planned else None,
+            choice(act, "slot", say("slot"), {str(each): visit_said(each, say.language) for each in visit.slots}),
+            field(act, "present", say("present"), hint=say("present_why"), required=True, maxlength="80"),
+        ]
+        return self._one(act, "visit", fields, is_open=True)
 
-def buttons(say: Words, act: str, text: str) -> Node:
-    """What sends a form, and what keeps it with the case to be ended later."""
-    later = h.button(".other", name="later", value="1", formnovalidate=True)[say("later")]
-    return [h.button[text], later] if act in KEPT else h.button[text]
+    def _one(self, act: str, name: str, fields: Node, *, is_open: bool = False) -> Node:
+        say = self.say
+        why = "" if self.at_desk else say.either(f"{name}_why", "")
+        send = h.button[say.either(f"{act}_button", say("send"))]
+        later = h.button(".other", name="later", value="1", formnovalidate=True)[say("later")] if act in KEPT else None
+        return h.details(id=act, open=is_open)[
+            h.summary[say(name)], h.p[why] if why else None, form(f"{self.path}/{act}", self.token, fields, send, later)
+        ]
 
+    def _fields(self, act: str) -> Node:
+        say, typed = self.say, self.drafts.get(act, {})
 
-def visit_form(say: Words, standing: Standing, visit: VisitReply | None) -> tuple[str, Node] | None:
-    """The form about a technician's visit: to ask for slots, or to choose one of those that were asked for."""
-    if not standing.situation.awaits_visit:
+        def ask(name: str, label: str = "", **attributes: Any) -> Node:
+            return field(act, name, say(label or name), value=typed.get(name), **attributes)
+
+        def ask_words(label: str, *, required: bool = False) -> Node:
+            return long_text(act, "words", say(label), typed.get("words", ""), required=required)
+
+        match act:
+            case "paiement":
+                means = {each.value: said_of(each.value, say.language) for each in DECLARED_MEANS}
+                return [
+                    choice(act, "means", say("means"), means, typed.get("means", "")),
+                    ask("amount", inputmode="decimal", required=True, maxlength="12"),
+                    ask("paid_on", type="date", required=True),
+                    ask("proof", "proof_seen", maxlength=str(LONGEST_PROOF)) if self.at_desk else None,
+                ]
+            case "echeancier":
+                return [
+                    ask("instalments", type="number", min="2", max="36", required=True),
+                    ask("first_amount", inputmode="decimal", required=True, maxlength="12"),
+                    ask("first_on", type="date", required=True),
+                ]
+            case "contestation":
+                return [
+                    ask("amount", "disputed", inputmode="decimal", maxlength="12"),
+                    ask_words("why_disputed", required=True),
+                ]
+            case "protection":
+                return choice(act, "kind", say("kind"), {each.value: say(each.value) for each in Protection})
+            case "personne":
+                return ask_words("words")
         return None
-    if visit is None:
-        return "creneaux", None
-    slots = {str(each): visit_said(each, say.language) for each in visit.slots}
-    return "rendez-vous", [
-        h.p[say("planned", visit=visit_said(visit.planned, say.language))] if visit.planned else None,
-        choice("rendez-vous", "slot", say("slot"), slots),
-        field("rendez-vous", "present", say("present"), hint=say("present_why"), required=True, maxlength="80"),
-    ]
 
 
 def visit_said(visit: Visit, language: Language) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from channels.domain.of_case import OfCase
 from channels.ports import Standings, Table, Visits
-from channels.use_cases.speak import ONE_HOUR, NoSuchCase, NotSaid, SaidTooOften, Speaker, left_of_hour, was_noted
+from channels.use_cases.speak import ONE_HOUR, NoSuchCase, NotSaid, Speaker, left_of_hour, was_noted
 from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
 from restoration.domain.point import Visit
 
@@ -89,4 +89,4 @@ class VisitDesk:
 
     def _count(self, limitation_id: str) -> None:
         if self.table.count(f"VISITS#{limitation_id}", self.now(), ONE_HOUR) > CALLS_AN_HOUR:
-            raise SaidTooOften("said_visit_often", left_of_hour(self.now()))
+            raise NotSaid("said_visit_often", left_of_hour(self.now()))

@@ -9,8 +9,6 @@ from channels.ports import Standings, Table
 from channels.use_cases.speak import NoSuchCase
 
 KEPT_FOR = timedelta(days=3)
-LONGEST_KEPT = 2_000
-"""Signs of a field: more than it may have, since what is too long is to be shortened by who wrote it."""
 KEPT = {
     "paiement": ("means", "amount", "paid_on", "proof"),
     "echeancier": ("instalments", "first_amount", "first_on"),
@@ -42,8 +40,7 @@ class Drafts:
         """
         if self.standings.read(limitation_id) is None:
             raise NoSuchCase(limitation_id)
-        fields = {name: text[:LONGEST_KEPT] for name, text in typed.items()}
-        self.table.keep(_name(act), {"fields": fields}, self.now() + KEPT_FOR, limitation_id)
+        self.table.keep(_name(act), {"fields": typed}, self.now() + KEPT_FOR, limitation_id)
 
     def end(self, limitation_id: str, act: str) -> None:
         """Forget the form of an act, which was sent."""

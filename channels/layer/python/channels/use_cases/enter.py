@@ -15,8 +15,9 @@ from hashlib import sha256
 from channels.domain.attempts import NOBODY, REFUSED_AN_HOUR, Door
 from channels.domain.session import CUSTOMER_LASTS, CustomerSession, Level
 from channels.ports import Customers, Post, Standings, Table
+from channels.use_cases import sessions
+from channels.use_cases.sessions import hashed
 from record.cases.standing import Standing
-from restoration.clock import from_text, to_text
 from restoration.domain.case_keys import CaseKeys, read_code
 from restoration.errors import UnknownContract
 
@@ -37,6 +38,8 @@ class Entrance:
 
     Parameters
     ----------
+    customers
+        Billing, with the key as it is now.
     even
         Called with the moment when a try began, before its refusal is told: it waits until all take the same time.
     """
@@ -44,7 +47,7 @@ class Entrance:
     keys: CaseKeys
     table: Table
     standings: Standings
-    customers: Customers
+    customers: Callable[[], Customers]
     post: Post
     now: Callable[[], datetime]
     even: Callable[[datetime], None]
@@ -112,21 +115,15 @@ class Entrance:
             return False
         customer_id = (standing.item.get("customerId") if standing else None) or NOBODY
         try:
-            return self.customers.knows(customer_id, number_end, postcode) and customer_id != NOBODY
+            return self.customers().knows(customer_id, number_end, postcode) and customer_id != NOBODY
         except UnknownContract:
             return False
 
     def session(self, session_id: str | None) -> CustomerSession | None:
-        """The session of a cookie; None where it is over, or never was."""
-        found = self.table.kept(_session(session_id), self.now()) if session_id else None
-        if not found or not session_id:
-            return None
-        return CustomerSession(
-            session_id, found["limitationId"], Level(int(found["level"])), found["form"], from_text(found["until"])
-        )
+        return sessions.find(self.table, CustomerSession, session_id, self.now())
 
     def leave(self, session: CustomerSession) -> None:
-        self.table.take(_session(session.id), self.now())
+        sessions.end(self.table, session, self.now())
 
     def send_code(self, session: CustomerSession, key: str) -> bool:
         """Send a one-time code to the contact that billing has; False where too many were sent, or it has none.
@@ -146,7 +143,7 @@ class Entrance:
         if self.table.count(f"SENT#{session.limitation_id}", now, ONE_HOUR) > ONE_TIME_CODES_AN_HOUR:
             return False
         code, is_sent = f"{secrets.randbelow(10**6):06d}", False
-        content = {"code": sha256(code.encode()).hexdigest(), "session": _session(session.id), "key": key}
+        content = {"code": sha256(code.encode()).hexdigest(), "session": hashed("SESSION", session.id), "key": key}
         self.table.keep(name, content, now + ONE_TIME_CODE_LASTS)
         try:
             is_sent = self._send(session.limitation_id, code)
@@ -158,7 +155,7 @@ class Entrance:
     def _send(self, limitation_id: str, code: str) -> bool:
         standing = self.standings.read(limitation_id)
         try:
-            contact = self.customers.contact(standing.item["customerId"]) if standing else None
+            contact = self.customers().contact(standing.item["customerId"]) if standing else None
         except UnknownContract:
             return False
         if contact is None or not (contact.accepts_sms or contact.accepts_email):
@@ -176,8 +173,8 @@ class Entrance:
         now, name = self.now(), f"ONE#{session.limitation_id}"
         tries = self.table.count(f"ONE#{session.limitation_id}", now, ONE_TIME_CODE_LASTS)
         kept = self.table.kept(name, now) if tries <= WRONG_ONE_TIME_CODES else None
-        hashed, sent_for = sha256(code.strip().encode()).hexdigest(), _session(session.id)
-        is_right = kept is not None and secrets.compare_digest(kept["code"], hashed) and kept["session"] == sent_for
+        typed, sent_for = sha256(code.strip().encode()).hexdigest(), hashed("SESSION", session.id)
+        is_right = kept is not None and secrets.compare_digest(kept["code"], typed) and kept["session"] == sent_for
         if not is_right or self.table.take(name, now) is None:
             self.even(now)
             raise NotLetIn
@@ -186,18 +183,11 @@ class Entrance:
 
     def _begin(self, limitation_id: str, level: Level) -> CustomerSession:
         """Begin a session under a new id: one that was known before is worth nothing."""
-        until = self.now() + CUSTOMER_LASTS
-        session = CustomerSession(secrets.token_urlsafe(24), limitation_id, level, secrets.token_urlsafe(24), until)
-        content = {"limitationId": limitation_id, "level": level.value, "form": session.form, "until": to_text(until)}
-        self.table.keep(_session(session.id), content, until)
+        session = CustomerSession(limitation_id, level)
+        sessions.begin(self.table, session, self.now() + CUSTOMER_LASTS)
         return session
 
 
 def _signs(typed: str) -> str:
     """What somebody typed, without the blanks that people put into numbers."""
     return "".join(typed.split())
-
-
-def _session(session_id: str) -> str:
-    """The name under which a session is kept: its id, hashed, so that a copy of the table opens none."""
-    return f"SESSION#{sha256(session_id.encode()).hexdigest()}"

@@ -86,7 +86,7 @@ class WorkKeeping:
             self._settle(limitation_id, event, "WITHDRAWN", but=name)  # the process asks one question at a time
         reason = str(detail.get("reason", ""))
         first = standing is not None and standing.comes_first
-        work = Work(name, limitation_id, of, reason, asked_at, asked_at + self.question_lasts, number, first=first)
+        work = Work(name, limitation_id, of, asked_at, asked_at + self.question_lasts, reason, number, first=first)
         is_new = self._ask_question(work) if of is WorkKind.QUESTION else self._ask_other(work)
         return "ASKED" if is_new else "KNOWN"
 

@@ -4,12 +4,12 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Protocol
 
-from channels.domain.session import ADVISOR_LASTS, AdvisorSession, Identity
+from channels.domain.session import ADVISOR_LASTS, AdvisorSession
 from channels.ports import Table
-from restoration.clock import from_text
+from channels.use_cases import sessions
+from channels.use_cases.sessions import hashed
 
 SIGNING_IN_LASTS = timedelta(minutes=10)
 
@@ -18,7 +18,7 @@ class Provider(Protocol):
     """The identity provider."""
 
     def sign_in_at(self, redirect: str, state: str, nonce: str, verifier: str) -> str: ...
-    def signed_in(self, code: str, redirect: str, nonce: str, verifier: str) -> Identity: ...
+    def signed_in(self, code: str, redirect: str, nonce: str, verifier: str) -> AdvisorSession: ...
 
 
 class NotSignedIn(Exception):
@@ -44,7 +44,7 @@ class SignIn:
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         safe = then if then.startswith("/conseil") and "\\" not in then else "/conseil"
         content = {"nonce": nonce, "verifier": verifier, "then": safe}
-        self.table.keep(_name("LOGIN", state), content, self.now() + SIGNING_IN_LASTS)
+        self.table.keep(hashed("LOGIN", state), content, self.now() + SIGNING_IN_LASTS)
         return self.provider.sign_in_at(redirect, state, nonce, verifier), state
 
     def end(self, code: str, state: str, cookie: str | None, redirect: str) -> tuple[AdvisorSession, str]:
@@ -58,39 +58,15 @@ class SignIn:
         """
         if not cookie or not secrets.compare_digest(cookie, state):
             raise NotSignedIn
-        begun = self.table.take(_name("LOGIN", state), self.now())
+        begun = self.table.take(hashed("LOGIN", state), self.now())
         if begun is None:
             raise NotSignedIn
-        who = self.provider.signed_in(code, redirect, begun["nonce"], begun["verifier"])
-        until = self.now() + ADVISOR_LASTS
-        session = AdvisorSession(
-            secrets.token_urlsafe(24), who.subject, who.name, who.groups, secrets.token_urlsafe(24), until,
-            who.customer_id,
-        )  # fmt: skip
-        content = {
-            "subject": who.subject,
-            "name": who.name,
-            "groups": sorted(who.groups),
-            "form": session.form,
-            "customer": who.customer_id,
-        }
-        self.table.keep(_name("ADVISOR", session.id), content, until)
+        session = self.provider.signed_in(code, redirect, begun["nonce"], begun["verifier"])
+        sessions.begin(self.table, session, self.now() + ADVISOR_LASTS)
         return session, begun["then"]
 
     def session(self, session_id: str | None) -> AdvisorSession | None:
-        """The session of a cookie; None where it is over, or never was."""
-        found = self.table.kept(_name("ADVISOR", session_id), self.now()) if session_id else None
-        if not found or not session_id:
-            return None
-        return AdvisorSession(
-            session_id, found["subject"], found["name"], frozenset(found["groups"]), found["form"],
-            from_text(found["until"]), found["customer"],
-        )  # fmt: skip
+        return sessions.find(self.table, AdvisorSession, session_id, self.now())
 
     def leave(self, session: AdvisorSession) -> None:
-        self.table.take(_name("ADVISOR", session.id), self.now())
-
-
-def _name(kind: str, value: str) -> str:
-    """The name under which something is kept: hashed, so that a copy of the table opens nothing."""
-    return f"{kind}#{sha256(value.encode()).hexdigest()}"
+        sessions.end(self.table, session, self.now())

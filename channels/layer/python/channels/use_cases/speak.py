@@ -62,10 +62,6 @@ class NotSaid(Exception):
         self.wait = wait
 
 
-class SaidTooOften(NotSaid):
-    """Raised where the same was said a moment ago, or very much within an hour; nothing is asked again."""
-
-
 def left_of_hour(now: datetime) -> timedelta:
     """How long a clock hour lasts on, after which its counts begin again."""
     return ONE_HOUR - timedelta(seconds=now.timestamp() % 3600)
@@ -136,7 +132,7 @@ class SpeakingDesk:
         now = self.now()
         earlier = self._earlier(limitation_id, "PowerMissing", speaker)
         if earlier and (wait := earlier[-1].at + POWER_MISSING_EVERY - now) > timedelta():
-            raise SaidTooOften("said_again", wait)
+            raise NotSaid("said_again", wait)
         detail = PowerMissingDetail(**self._said(limitation_id, speaker), report_id=speaker.key)
         self._say(limitation_id, speaker, "PowerMissing", {}, detail)
         if not any(each.key == speaker.key and each.shown for each in self.table.acts(limitation_id)):
@@ -161,9 +157,9 @@ class SpeakingDesk:
         lately = [each for each in acts if each.role == Role.CUSTOMER.value and each.at > now - ONE_HOUR]
         is_new = all(each.key != speaker.key for each in acts)
         if is_new and speaker.role is Role.CUSTOMER and len(lately) >= ACTS_AN_HOUR:
-            raise SaidTooOften("said_enough", lately[-ACTS_AN_HOUR].at + ONE_HOUR - now)
+            raise NotSaid("said_enough", lately[-ACTS_AN_HOUR].at + ONE_HOUR - now)
         if is_new and speaker.by and self.table.count(f"SAID#{speaker.by}", now, ONE_HOUR) > ADVISOR_ACTS_AN_HOUR:
-            raise SaidTooOften("said_enough", left_of_hour(now))
+            raise NotSaid("said_enough", left_of_hour(now))
         return standing
 
     def _worth(self, standing: Standing, speaker: Speaker, means: PaymentMeans, amount: Decimal) -> Declared:

@@ -16,7 +16,7 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True, slots=True)
 class WorkDesk:
-    """What advisors do with the list."""
+    """What advisors do with the list, once :meth:`check_may_act` has let them."""
 
     table: Table
     standings: Standings
@@ -156,7 +156,6 @@ class WorkDesk:
             raise Refused("OWN_CASE")
 
     def _check(self, advisor: AdvisorSession, work: Work) -> None:
-        self.check_may_act(advisor, work.limitation_id)
         if not advisor.sees(work):
             raise Refused("MAY_NOT")
         if work.done:
