@@ -378,7 +378,6 @@ prove-deployed: setup-dev setup-sam setup-aws setup-node ## Test what is deploye
 		|| { cat build/deployed.log; exit 1; }
 	@for each in . operations channels; do $(FINISH_LAYERS) $(BUILT)/$$each || exit; done
 	BUILT="$(CURDIR)/$(BUILT)" $(PYTEST) -q $(BUSY) tests/end_to_end
-	@echo "Calls with the finished layer (service, operation, functions):" && cat build/deployed-calls.txt
 
 .PHONY: foreign-emulator
 foreign-emulator: setup-dev setup-sam setup-emulator ## Deploy on MiniStack, restore a case, delete
