@@ -268,7 +268,7 @@ def test_customer_and_advisor_meet_over_clients_made_from_the_documents(stage: S
     assert awa.request_review(**asked) == awa.request_review(**asked)
 
     def work() -> dict[str, Any]:
-        return {each.kind: each for each in karim.list_work().work if each.limitation_id == customer.limitation_id}
+        return {each.kind: each for each in karim.list_work().work if each.limitationId == customer.limitation_id}
 
     stage.cloud.wait_until(lambda: work().keys() >= {"QUESTION", "REVIEW"})
     question = work()["QUESTION"]
