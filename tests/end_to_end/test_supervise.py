@@ -2,16 +2,19 @@
 
 import re
 import signal
+import subprocess
+import sys
 import time
 from datetime import timedelta
+from itertools import takewhile
 
 import pytest
 
 from local.console.__main__ import FOLDER
 from local.console.asking import AskConsole, NoScreen
+from local.stage import ROOT
 from restoration.clock import to_text, utc_now
 from tests.end_to_end.pages import shown
-from tests.end_to_end.started import started
 from tests.end_to_end.world import PATIENCE_SECONDS, World
 from tests.npm import need
 
@@ -33,14 +36,26 @@ def test_case_that_the_advisors_have_had_for_too_long_stands_on_the_screen_of_in
 def test_payments_come_by_themselves_and_ctrl_c_ends_all() -> None:
     """`make supervise` in a process group of its own, as a terminal gives it one."""
     need("dompurify")
-    with started("local.console", "--speed", "20", "--payments-per-minute", "120") as (process, said):
-        (address,) = (line.split()[-1] for line in said.splitlines() if line.startswith("Supervision is at"))
-        ask, deadline = AskConsole(address.rstrip("/")), time.monotonic() + PATIENCE_SECONDS
-        while not re.search(A_RESTORED, page := ask({"screen": "overview", "lang": "en"})):
-            assert time.monotonic() < deadline, page
-            time.sleep(0.5)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
-        assert not (FOLDER / "address").exists()
-        with pytest.raises(NoScreen):
-            ask({})
+    command = [sys.executable, "-m", "local.console", "--speed", "20", "--payments-per-minute", "120"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:  # noqa: S603 - our own module
+        try:
+            assert process.stdout is not None
+            (address,) = (
+                line.split()[-1] for line in takewhile(not_ready, process.stdout) if "Supervision is at" in line
+            )
+            ask, deadline = AskConsole(address.rstrip("/")), time.monotonic() + PATIENCE_SECONDS
+            while not re.search(A_RESTORED, page := ask({"screen": "overview", "lang": "en"})):
+                assert time.monotonic() < deadline, page
+                time.sleep(0.5)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
+    assert not (FOLDER / "address").exists()
+    with pytest.raises(NoScreen):
+        ask({})
+
+
+def not_ready(line: str) -> bool:
+    """Whether it has not said yet how Ctrl-C ends it."""
+    return "Ctrl-C" not in line
