@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import threading
 from contextlib import contextmanager
@@ -34,6 +35,9 @@ def patched(executions: Executions) -> Iterator[None]:
         with executions.ends(self.execution.execution_arn):
             with END_LOCK:
                 original(self)
+                # On AWS it is the moment of the last event; moto takes another one, later on a busy machine.
+                history = self.execution.exec_worker.env.event_manager._history_event_list  # noqa: SLF001
+                self.execution.stop_date = dt.datetime.fromisoformat(str(history[-1]["timestamp"]))
                 executions.note_end(self.execution)
             publish_status(self.execution)
 
