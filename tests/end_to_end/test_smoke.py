@@ -140,7 +140,7 @@ def test_event_that_leads_to_nothing_is_reported_with_where_to_look(world: World
     moments = iter([0.0, 4.0, 4.0, 125.0])
     broken = Sandbox("SMOKE-nothing", "CTR-nothing", "not 14 digits", "CUS-S", "42.00")
     with pytest.raises(OpsError, match=r"no execution of SMOKE-nothing .* dead-letter queues"):
-        smoke(world, broken, now=lambda: next(moments)).run(broken, AT)
+        smoke(world, broken, now=lambda: next(moments), before_payment=lambda _: None).run(broken, AT)
 
 
 def test_refused_event_is_an_error(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
