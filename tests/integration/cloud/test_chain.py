@@ -85,9 +85,10 @@ def test_timeout_says_what_still_runs(cloud: EmbeddedCloud) -> None:
         cloud.wait_until(lambda: False, 0.2, "power back")
     poller.enabled = True
     done, states = ended(cloud, "unanswered"), cloud.client("stepfunctions")
-    *_, last = states.get_execution_history(executionArn=done.arn)["events"]
+    first, *_, last = states.get_execution_history(executionArn=done.arn)["events"]
     described = states.describe_execution(executionArn=done.arn)
-    assert (described["status"], described["stopDate"]) == ("SUCCEEDED", last["timestamp"])
+    assert (described["startDate"], described["stopDate"]) == (first["timestamp"], last["timestamp"])
+    assert described["status"] == "SUCCEEDED"
 
 
 def test_scheduled_rule_is_fired_by_hand_and_not_by_events(cloud: EmbeddedCloud) -> None:
