@@ -44,15 +44,16 @@ class Day:
             self.confirmed[event.content["detail"]["suppressionId"]] = event.content["detail"]
 
     def of(self, limitation: str, before: datetime) -> tuple[datetime | None, datetime] | None:
-        """When the last payment before a moment was made, and told; where billing does not say it, when we noted it."""
+        """When the last payment that was noted before a moment was made, and told; else when we noted it."""
         item = self.world.table("LimitationsTable").get_item(Key={"limitationId": limitation})["Item"]
-        noted: dict[str, str] = {}
+        noted: dict[str, datetime] = {}
         for fact, each in sorted(item["noted"].items(), key=lambda it: str(it[1]["at"])):
             if fact.startswith("PaymentReceived|"):
-                noted.setdefault(fact.partition("|")[2].rpartition(":")[0], each["at"])
+                noted.setdefault(fact.partition("|")[2].rpartition(":")[0], datetime.fromisoformat(each["at"]))
         known = {payment: (paid, came) for payment, came, paid in reversed(self.payments) if paid}
-        its = [known.get(each, (None, datetime.fromisoformat(at))) for each, at in noted.items()]
-        return next((each for each in reversed(its) if each[1] <= before), None)
+        # One may have come before, and waited in its queue until after it.
+        its = [known.get(each, (None, at)) for each, at in noted.items() if at <= before]
+        return its[-1] if its else None
 
     def play(self, record: Record, settle: Callable[[str], object]) -> None:
         """Play stories with lines of the log lost, repeated and out of order; then what stays, as late indexes tell it.

@@ -4,10 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-import pytest
-
-from local.demo.incident import play
-from local.demo.screen import Screen
 from local.stage import Customer
 from tests.end_to_end.operations import Operations, freeze
 from tests.end_to_end.provoked import ERROR, broken, fail
@@ -96,15 +92,3 @@ def test_brake_stops_it_and_after_the_mend_another_run_restores_everybody(world:
     assert left["ends"]["PASSED"] == stopped["ends"]["FAILED_AGAIN"]
     for customer in customers:
         world.wait_for_outcomes(customer, "RESTORED")
-
-
-def test_incident_of_the_demo_ends_well(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    customers = [
-        Customer(f"LIM-9{number:05}", f"CTR-9{number:05}", f"{39000000000000 + number}", f"CUS-9{number:05}", 120.0)
-        for number in range(4)
-    ]
-    with Screen({"CI": "1"}) as screen:
-        assert play(world.stage, screen, customers) == []
-    shown = capsys.readouterr().out
-    assert "Alarm restoration-ExecutionsFailed: ALARM" in shown
-    assert "It is done." in shown

@@ -38,6 +38,7 @@ def test_somebody_elses_events_are_all_accounted_for(tmp_path: Path) -> None:
         12: (line("PaymentRejected", returned), "power was back already: published that the payment was returned"),
         13: (line("PaymentReceived", {**paid, **half}), "the limitation was closed before"),
         14: (line("AdvisorDecided", advice, "advisors"), "the limitation was closed before: nothing started"),
+        15: (line("PaymentReceived", elsewhere, "biling"), "put aside in UnrecognisedEventsQueue: no rule knows"),
     }  # fmt: skip
     events = tmp_path / "their events.jsonl"
     events.write_text("\n".join(text for text, _ in lines.values()), encoding="utf-8")

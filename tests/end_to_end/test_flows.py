@@ -1,22 +1,9 @@
 """Enedis' daily flows, dropped in the bucket: what was lifted or limited without us (docs/enedis-flows.md)."""
 
-import json
-
 from local.partners.enedis.flows import zipped_flow
-from local.stage import Customer
 from restoration.domain.point import SupplyState
 from tests.end_to_end.flow_files import drop, drop_and_wait, next_moment, row
 from tests.end_to_end.world import World
-
-
-def test_limitation_that_nobody_told_us_of_is_registered_and_checked(world: World) -> None:
-    customer = world.new_customer()
-    world.billing.update_contract(customer.contract_id, customer_id=customer.customer_id, point_id=customer.point_id)
-    unknown = Customer("ENEDIS-LIM00003-1", customer.contract_id, customer.point_id, customer.customer_id, 0.0)
-    flow = zipped_flow([row(customer, SupplyState.LIMITED, "LIM00003", limitation_reason="IMPAYE")], next_moment())
-    drop(world, flow, "x12/unknown.zip")
-    world.wait_for_outcomes(unknown, "RESTORED")
-    assert world.enedis.network.view(customer.point_id).supply_state is SupplyState.SUPPLIED
 
 
 def test_execution_that_waits_for_a_payment_to_clear_is_woken_and_sees_that_power_is_back(world: World) -> None:
@@ -28,18 +15,6 @@ def test_execution_that_waits_for_a_payment_to_clear_is_woken_and_sees_that_powe
     world.wait_for_outcomes(customer, "ALREADY_RESTORED")
     assert world.limitation(customer)["status"] == "CLOSED"
     assert world.orders(customer) == []
-
-
-def test_broken_file_is_put_aside_with_file_and_line_and_the_next_one_is_read(world: World) -> None:
-    good = zipped_flow([], next_moment())
-    drop(world, good[:-40], "x12/broken.zip")
-    last = drop_and_wait(world, good, "x12/good.zip")
-    assert last["outcome"] == "RECONCILED"
-    world.cloud.wait_idle()
-    [(body, attributes)] = world.dead_letters("FlowsDeadLetters")
-    assert json.loads(body)["detail"]["object"]["key"] == "x12/broken.zip"
-    assert attributes["ErrorType"] == "InvalidFlow"
-    assert attributes["ErrorReason"].startswith("x12/broken.zip: not a readable zip")
 
 
 def test_file_that_is_gone_when_it_is_its_turn_is_put_aside_with_that_reason(world: World) -> None:

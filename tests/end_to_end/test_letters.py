@@ -3,7 +3,7 @@
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -199,25 +199,6 @@ def test_records_of_the_other_families_go_back_to_their_queues(world: World, ope
     world.wait_for_outcomes(customer, "BALANCE_DUE")
     assert "There are no dead letters." in operations.run("letters").text
     assert [world.cloud.queued(f"{family.title()}DeadLetters") for family in families] == [[]] * len(families)
-
-
-def test_event_that_was_lost_is_replayed_for_its_rule(world: World, operations: Operations) -> None:
-    customer = world.limited_customer()
-    (poller,) = world.cloud.pollers_of("PaymentsQueue")
-    poller.enabled = False
-    start = datetime.now(UTC) - timedelta(seconds=5)
-    world.pay(customer)
-    world.cloud.client("sqs").purge_queue(QueueUrl=world.cloud.physical_id("PaymentsQueue"))
-    poller.enabled = True
-    window = (start.isoformat(), (datetime.now(UTC) + timedelta(seconds=5)).isoformat())
-    dry = operations.run("replay", *window, "--rule", "PaymentEvents", "--dry-run", "--json").content
-    assert dry["archived"] > 0
-    assert dry["matched"] is None, "nothing here counts what a rule matched, and nothing is made up"
-    assert operations.run("replay", *window).exit_code != 0, "one rule is always named"
-    done = operations.run("replay", *window, "--rule", "PaymentEvents", "--reason", "purged", "--yes")
-    assert (done.error, done.exit_code) == (None, 0), done.text
-    assert "It does not repeat what ended as OFF, SHADOW or BALANCE_DUE" in " ".join(done.text.split())
-    world.wait_for_outcome(customer, "RESTORED")
 
 
 # ── What the operations role cannot forge ──

@@ -80,16 +80,6 @@ def wait_for_state(world: World, message_id: str, state: str) -> None:
     world.cloud.wait_idle(waiting=True)
 
 
-def test_an_event_on_the_bus_reaches_the_customer_once_however_often_it_comes(world: World) -> None:
-    limitation = register(world, 1, status="CLOSED")
-    for _ in range(3):
-        publish(world, "PowerRestored", limitation, pointId=POINT, outcome="RESTORED", reference=f"{limitation}/R/1")
-    wait_for_state(world, f"{limitation}#POWER_RESTORED#{limitation}/R/1", "SENT")
-    (text,) = told(world, 1)
-    assert "rétablie" in text
-    assert "CTR-M1" in text
-
-
 def test_a_balance_is_kept_and_told_a_while_later_if_it_is_still_true(world: World) -> None:
     still_due, paid_the_rest = register(world, 2), register(world, 3)
 
@@ -147,23 +137,6 @@ def test_an_incident_that_still_holds_a_case_after_half_an_hour_is_told(world: W
     queue = world.cloud.physical_id("NotificationsQueue")
     world.cloud.client("sqs").send_message(QueueUrl=queue, MessageBody=body)
     wait_for_state(world, key + str(paris_date(began - timedelta(days=1))), "SENT")
-
-
-def test_what_does_not_arrive_is_tried_once_by_the_other_channel_and_then_reported(world: World) -> None:
-    limitation = register(world, 4, status="CLOSED")
-    world.cloud.carriers.sms_fates["+33639980004"] = "UNREACHABLE"
-    world.cloud.carriers.mail_fates["m4@example.org"] = "bounce"
-    publish(world, "PowerRestored", limitation, pointId=POINT, outcome="RESTORED", reference=None)
-    world.wait(lambda: world.heard("MessageFailed"), "the failure's being reported")
-    world.cloud.wait_idle(waiting=True)
-    assert len(told(world, 4)) == 2
-    ((body, attributes),) = world.dead_letters("NotificationsDeadLetters")
-    assert json.loads(body)["detail-type"] == "PowerRestored"
-    assert attributes["ErrorType"] == "MessageNotDelivered"
-    (event,) = world.heard("MessageFailed")
-    assert event["detail"]["key"] == f"{limitation}#POWER_RESTORED#1"
-    assert world.cloud.metrics["restoration", "MessagesFailed"] == 1
-    assert world.cloud.metrics["restoration", "MessagesUndelivered"] == 2
 
 
 def test_of_a_customer_with_neither_mobile_nor_e_mail_billing_is_asked_for_a_letter_once(world: World) -> None:

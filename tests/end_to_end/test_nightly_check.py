@@ -23,14 +23,6 @@ def check_register(world: World) -> dict[str, Any]:
     return dict(check.output)
 
 
-def test_limitation_that_lasts_is_reported_for_the_social_services_once(world: World) -> None:
-    customer = world.limited_customer()
-    for _ in range(2):
-        check_register(world)
-        assert world.published(customer).count(NOTICE) == 1
-    assert world.outcomes(customer) == [], "no execution was started"
-
-
 def test_where_nothing_has_come_nothing_is_claimed_and_nobody_hears_of_the_check(world: World) -> None:
     customer = world.limited_customer()
     before, noise = claim_of(world, customer), heard(world, customer)

@@ -4,7 +4,6 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from local.partners.enedis import Fault, FaultKind, Operation
 from tests.end_to_end.operations import Operations
 from tests.end_to_end.world import World
 
@@ -75,20 +74,3 @@ def test_chain_from_the_bus_to_power(world: World, operations: Operations) -> No
     # What follows listens to the event on the bus.
     told = named(named(settled["children"], "events", "PutEvents")["children"], "notify-customer")
     assert named(told["children"], "record")["annotations"]["outcome"] == "SENT"
-
-
-def test_failed_attempt_is_marked_by_a_sign_and_its_error_s_class(world: World, operations: Operations) -> None:
-    customer = world.limited_customer()
-    world.enedis.network.inject(
-        Fault(FaultKind.HTTP_503, operation=Operation.READ, point_id=customer.point_id, count=1)
-    )
-    world.pay(customer)
-    world.wait_for_outcomes(customer, "RESTORED")
-    world.cloud.wait_idle()
-    shown = operations.run("trace", customer.limitation_id)
-    failed = [line for line in shown.text.splitlines() if "✗ Lambda" in line]
-    assert len(failed) == 1, shown.text
-    assert "EnedisUnavailable" in failed[0]
-    assert "✗  failed" in shown.text
-    assert all(len(line) <= 80 for line in shown.text.splitlines())
-    assert f"ops case {customer.limitation_id}" in shown.text

@@ -1,20 +1,30 @@
-"""What people ask and declare on the deployed stack: the core's tables decide, and what they decided is kept."""
+"""What people ask and declare on the deployed stack: the core's tables decide, and what they decided is kept.
 
+By the pages, and by the API: by clients that are made from its documents, and with tokens that do not count.
+"""
+
+import base64
 import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from time import time as unix_time
 from typing import Any
 from uuid import uuid4
 
+import httpx2
 import pytest
 import urllib3
+from aiopenapi3 import OpenAPI
+from aiopenapi3.errors import HTTPClientError
 from boto3.dynamodb.types import TypeDeserializer
 
 from local.customers import Customer, Numbering, card_payment, entry, fields_of
 from local.partners.enedis.cases import Ending
-from local.stage.deployment import deployed_stage
+from local.partners.identity import Person
+from local.partners.identity.openid import Client, OpenIdProvider
+from local.stage.deployment import ROOT, deployed_stage
 from local.stage.gates import failing
 from local.stage.stage import Stage
 from local.stage.visitor import Visitor
@@ -27,7 +37,8 @@ from tests.end_to_end.world import World
 SUMMER = date(2026, 5, 4)
 NUMBERS = Numbering()
 PAID = {"means": "CARD", "amount": "120", "paid_on": f"{paris_date(datetime.now(UTC))}"}
-CASE_PAGE = "suivi.fournisseur.example"
+CASE_PAGE, ESPACE_CLIENT = "suivi.fournisseur.example", "https://espace-client.fournisseur.example"
+KARIM = "karim.benali"
 PROMISES, RESULTS = "Promises of the range", ("kept", "broken", "open")
 REQUESTED = {
     "REVIEW": "asked: a person looks",
@@ -41,7 +52,7 @@ REQUESTED = {
 
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
-    with deployed_stage(channels=True, parameters={"CasePage": CASE_PAGE}) as deployed:
+    with deployed_stage(channels=True, parameters={"CasePage": CASE_PAGE, "ApiOrigins": ESPACE_CLIENT}) as deployed:
         yield deployed
 
 
@@ -191,7 +202,7 @@ def test_requests_are_promises_on_the_screen_and_a_late_one_is_told_to_the_custo
         detail = json.dumps(said | {"id": each, "at": (now - ago.get(each, timedelta())).isoformat()})
         stage.put([{"Source": "channels", "DetailType": "ReviewAsked", "Detail": detail}], booked=False)
     stage.cloud.wait_until(lambda: len(requests_on(stage).get("REVIEW", ())) == 2 * len(ago))
-    token = stage.identity.access_token("karim.benali", "channels")
+    token = stage.identity.access_token(KARIM, "channels")
     for each in ("done", "done-late"):
         headers = {"authorization": f"Bearer {token}", "idempotency-key": str(uuid4())}
         path = f"/api/v1/advisors/cases/{name}/work-items/{each}/end"
@@ -219,3 +230,111 @@ def test_link_of_an_e_mail_leads_to_the_sentence_about_its_case(stage: Stage) ->
     [(host, path)] = re.findall(r"https://([^/\s]+)(\S*/l/[\w-]+)", body)
     page = urllib3.request("GET", stage.site + path)
     assert (host, "ne couvre pas la dette" in page.data.decode()) == (CASE_PAGE, True)
+
+
+# ── The API ──
+
+
+@pytest.fixture(scope="module")
+def customer(stage: Stage) -> Customer:
+    """A limited customer of whom the process asks an advisor: billing reported that they dispute the debt."""
+    customer = who_disputes(stage)
+    stage.identity.add(Person(customer.customer_id, "Awa Diallo", customer_id=customer.customer_id))
+    return customer
+
+
+@pytest.mark.parametrize(("origin", "told"), [(ESPACE_CLIENT, ESPACE_CLIENT), ("https://evil.example", None)])
+def test_page_of_the_espace_client_may_call_the_api_and_no_other(stage: Stage, origin: str, told: str | None) -> None:
+    asked = {"access-control-request-method": "POST", "access-control-request-headers": "authorization"}
+    reply = httpx2.options(f"{stage.site}/api/v1/cases", headers={"origin": origin, **asked})
+    assert (reply.status_code, reply.headers.get("access-control-allow-origin")) == (204, told)
+
+
+def client(stage: Stage, document: str, token: str) -> Any:
+    """What a generator makes of a committed document."""
+    text = (ROOT / "channels" / f"openapi-{document}.yaml").read_text(encoding="utf-8")
+    made = OpenAPI.loads(f"{stage.site}/openapi.yaml", text, session_factory=httpx2.Client)
+    made.authenticate(token=token)
+    return made._
+
+
+def test_customer_and_advisor_meet_over_clients_made_from_the_documents(stage: Stage, customer: Customer) -> None:
+    case = {"limitation_id": customer.limitation_id}
+    awa = client(stage, "customers", stage.identity.access_token(customer.customer_id, "channels"))
+    karim = client(stage, "advisors", stage.identity.access_token(KARIM, "channels"))
+    [mine] = awa.list_cases().cases
+    assert "Un conseiller examine votre dossier" in mine.said
+    asked = {"parameters": case | {"idempotency-key": str(uuid4())}, "data": {"words": "J'ai payé"}}
+    assert awa.request_review(**asked) == awa.request_review(**asked)
+
+    def work() -> dict[str, Any]:
+        return {each.kind: each for each in karim.list_work().work if each.limitationId == customer.limitation_id}
+
+    stage.cloud.wait_until(lambda: work().keys() >= {"QUESTION", "REVIEW"})
+    question = work()["QUESTION"]
+    decide = {"decision": "RESTORE", "reason": "Preuve vue"}
+    karim.decide(parameters=case | {"work_id": question.id, "idempotency-key": str(uuid4())}, data=decide)
+    stage.cloud.wait_until(lambda: "RESTORED" in stage.watch.of(customer.limitation_id).outcomes)
+    now = awa.get_case(parameters=case)
+    assert now.said.startswith("Votre puissance est rétablie")
+    assert karim.get_case(parameters=case).said == now.said
+    assert [(each.kind, each.channel) for each in now.acts] == [("ReviewAsked", "API"), ("AdvisorDecided", "API")]
+    assert now.amounts.root.debt == "120.00"
+    with pytest.raises(HTTPClientError) as refused:
+        karim.take(parameters=case | {"work_id": question.id, "idempotency-key": str(uuid4())})
+    assert json.loads(refused.value.data)["detail"].startswith("C'est déjà fini.")
+    for secret in (customer.customer_id, "J'ai payé", "Preuve vue", "Awa", "Bearer", stage.site + "/api"):
+        assert not [line for line in logged(stage) if secret in line], secret
+    assert any(customer.limitation_id in line for line in logged(stage)), "an advisor's look is recorded"
+
+
+def test_token_that_does_not_count_opens_nothing(stage: Stage, customer: Customer) -> None:
+    identity, sub = stage.identity, customer.customer_id
+    identity.register(Client("shop", "shop-api"))
+    forger = OpenIdProvider(identity.issuer, identity.people, unix_time)
+    forger.register(Client("channels", "channels-api"))
+    right = identity.access_token(sub, "channels")
+    head, body, seal = right.split(".")
+    tokens = {
+        "none": "",
+        "no token": "x",
+        "expired": identity.access_token(sub, "channels", exp=1, iat=0, nbf=0),
+        "of another audience": identity.access_token(sub, "shop"),
+        "of a page's sign-in": identity.access_token(sub, "channels", aud="channels"),
+        "of another issuer": identity.access_token(sub, "channels", iss="https://identite.example"),
+        "of a key that is not published": forger.access_token(sub, "channels"),
+        "alg none": f"{encoded(alg='none', typ='JWT')}.{body}.",
+        "another body": f"{head}.{encoded(**json.loads(base64.urlsafe_b64decode(body + '==')) | {'sub': 'x'})}.{seal}",
+    }
+    path = f"/api/v1/cases/{customer.limitation_id}"
+    for name, token in tokens.items():
+        for asked in ("/api/v1/cases", path, f"/api/v1/advisors/cases/{customer.limitation_id}", "/api/v2/cases"):
+            assert asked_of(stage, asked, token).status_code == 401, name
+    assert asked_of(stage, path, right).status_code == 200
+    identity.rotate()
+    assert asked_of(stage, path, identity.access_token(sub, "channels")).status_code == 200
+    for stranger in ("paul.girard", "CUS-1", KARIM):
+        assert asked_of(stage, path, identity.access_token(stranger, "channels")).status_code in {403, 404}, stranger
+    for nobody in ("paul.girard", "olivier.roux", sub):
+        refused = asked_of(stage, "/api/v1/advisors/work-items", identity.access_token(nobody, "channels"))
+        assert (refused.status_code, refused.json()["title"]) == (403, "Ce jeton n'ouvre pas ce service."), nobody
+    assert asked_of(stage, "/", "").status_code == asked_of(stage, "/conseil/entrer", "").status_code - 103 == 200, (
+        "pages are open"
+    )
+
+
+def asked_of(stage: Stage, path: str, token: str) -> httpx2.Response:
+    return httpx2.get(stage.site + path, headers={"authorization": f"Bearer {token}"} if token else {})
+
+
+def logged(stage: Stage) -> list[str]:
+    """What functions and gateway of the channels wrote."""
+    logs = stage.cloud.client("logs")
+    groups = [each["logGroupName"] for each in logs.describe_log_groups()["logGroups"]]
+    found = [logs.filter_log_events(logGroupName=each)["events"] for each in groups if "restoration-channels" in each]
+    assert len([each for each in found if each]) == len(found) > 2, groups
+    return [each["message"] for events in found for each in events]
+
+
+def encoded(**content: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")

@@ -47,6 +47,8 @@ PROMISED = {
 RESULTS = ("kept", "broken", "open")
 INTENTS = {"REMOTE": "Remote", "TECHNICIAN": "Technician", "RAISE_FLOOR": "Floor", "CANCEL_LIMITATION": "Cancellation"}
 NO_RESPONSE = {FaultKind.CONNECTION_REFUSED, FaultKind.TIMEOUT_BEFORE, FaultKind.TIMEOUT_AFTER}
+NOT_ARRIVED = ("connection", "connect-timeout", "tls")
+SILENCE = re.compile(rf"(?:\[ERROR\] EnedisUnavailable: )?({'|'.join(NOT_ARRIVED)}|read-timeout|connection-lost): ")
 TITLES = {english: name for name, (_, english) in state_names().items()}
 AT_ENEDIS = {"Read the point": "ReadPoint", "Have the order accepted": "OrderAtEnedis"}
 NOT_EARLY = {"RESTORED", "FLOOR_RAISED", "LIMITATION_CANCELLED", "LEFT_TO_ADVISOR", "REFUSED", "FAILED"}
@@ -270,16 +272,29 @@ def test_rules_that_matched_and_decisions_that_went_to_advisors(world: World, re
     assert +found == matched
 
 
+def calls_without_a_response(world: World) -> Iterator[str]:
+    """What the logs of those who call Enedis say of each call without a response, in a word."""
+    lines = [it.get("message", "") for it in world.cloud.logs("ReadPointFunction")]
+    lines += [it.get("reason", "") for it in world.cloud.logs("PlaceOrderFunction")]
+    for line in lines:
+        if said := SILENCE.match(line):
+            yield said[1]
+
+
 def test_calls_to_enedis_and_what_it_returned(world: World, recount: Recount) -> None:
     page, tiles = shown(world, "enedis"), dict[str, float | None]()
     for rows in page.tables.values():
         tiles |= {row[0].partition(" ·")[0]: figure(row[-1]) for row in rows}
     # In a story somebody else orders, too: without a reference of ours.
     calls = [it for it in world.enedis.network.journal.calls() if it.operation is not Operation.ORDER or it.reference]
-    assert tiles["calls that left"] == len(calls) == int(page.row("One call and its response")[1])
-    assert tiles["without a response"] == sum(it.fault in NO_RESPONSE for it in calls)
+    arrived, unheard = sum(it.operation is not None for it in calls), Counter(calls_without_a_response(world))
+    # On a busy machine a good call has no response in time, too, or does not arrive.
+    assert unheard.total() >= sum(it.fault in NO_RESPONSE for it in calls) > 0
+    left = arrived + sum(unheard[kind] for kind in NOT_ARRIVED)
+    assert tiles["calls that left"] == left == int(page.row("One call and its response")[1])
+    assert tiles["without a response"] == unheard.total()
     by_minute = next(rows for title, rows in page.tables.items() if title.startswith("Calls to Enedis"))
-    assert sum(figure(row[-1]) or 0 for row in by_minute) == len(calls)
+    assert sum(figure(row[-1]) or 0 for row in by_minute) == left
     heads, accepted, *rows = page.tables["What Enedis returned to our orders"]
     found = {(intent, row[0]): figure(row[heads.index(name)]) for intent, name in INTENTS.items() for row in rows}
     codes = recount.codes()

@@ -129,13 +129,6 @@ def test_others_wait_at_most_twice_as_long_however_many_are_urgent() -> None:
     assert first.times(found, First.SECOND_QUEUE) <= first.LONGER
 
 
-def test_outage_is_told_with_both_ways_of_waiting(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--cases", "1", "--outage", "2", "--waiting", "100", "--urgent", "10"]) == 0
-    printed = capsys.readouterr().out
-    assert printed.count("100 pay in an outage of 2 min, 10 of them urgent") == 2
-    assert max(len(line) for line in printed.splitlines()) <= 80
-
-
 def test_outage_in_which_all_are_urgent_is_told() -> None:
     assert main(["--cases", "1", "--outage", "2", "--waiting", "10"]) == 0
 

@@ -1,19 +1,16 @@
-"""The page that says what became of each slip in the process, and what is kept of a run for the next one."""
+"""The page that says what became of each slip in the process."""
 
-import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 
-from local.asl import RESTORATION, ROOT
+from local.asl import ROOT
 from local.demo.coverage import EXPLAINED
 from local.stories.taken import read_taken, takers
 from tests.reliability.machine_mutants import KINDS, Mutant
 
 DOCUMENT = ROOT / "docs" / "machine-mutants.md"
-KEPT = ROOT / "build" / "machine-mutants.json"
 PATIENCE_SECONDS = 12.0
 STORIES, RACING, ALIVE, OUTSIDE = "stories", "races", "alive", "outside"
 
@@ -98,22 +95,3 @@ def summary(fates: Sequence[Fate]) -> str:
         f"{of.total()} slips, of which {could} show; {of[STORIES] / could:.1%} die by stories, "
         f"{both / could:.1%} by stories and races"
     )
-
-
-def keep(fates: Sequence[Fate], seconds: float) -> None:
-    """Keep what became of the slips in the process as it is, for a run that judges only what was alive."""
-    found = {it.mutant.name: (it.by, it.said) for it in fates}
-    KEPT.parent.mkdir(exist_ok=True)
-    KEPT.write_text(json.dumps({"process": _process(), "seconds": seconds, "fates": found}, indent=1), encoding="utf-8")
-
-
-def read_kept() -> tuple[Mapping[str, tuple[str, str]], float]:
-    """What the last whole run found, by the slips' names, and how long it took; nothing where the process changed."""
-    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
-    if kept.get("process") != _process():
-        return {}, 0.0
-    return {name: (by, said) for name, (by, said) in kept["fates"].items()}, kept["seconds"]
-
-
-def _process() -> str:
-    return sha256(RESTORATION.read_bytes()).hexdigest()

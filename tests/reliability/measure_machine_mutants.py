@@ -41,9 +41,7 @@ from tests.reliability.machine_mutants_page import (
     RACING,
     STORIES,
     Fate,
-    keep,
     page,
-    read_kept,
     summary,
 )
 
@@ -315,31 +313,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make machine-mutants", description=__doc__)
     parser.add_argument("--only", default="", help="mutants whose kind, state or words have this, and write no page")
     parser.add_argument("--minutes", type=float, default=inf, help="begin none after these; they are drawn by lot")
-    parser.add_argument(
-        "--alive", action="store_true", help="only those of this process that the last run left alive or alone"
-    )
-    parser.add_argument("--seed", type=int, default=1, help="of the lot (default: 1)")
     chosen = parser.parse_args()
     wanted = [it for it in mutants() if chosen.only in it.name]
     if not wanted:
         parser.error(f"no mutant has {chosen.only!r} in its kind, its state or its words")
-    random.Random(chosen.seed).shuffle(wanted)  # noqa: S311 - no secret
-    before, seconds = read_kept() if chosen.alive else ({}, 0.0)
-    fates = [Fate(it, *before[it.name]) for it in wanted if before.get(it.name, (ALIVE,))[0] != ALIVE]
-    judged = [it for it in wanted if it.name not in {fate.mutant.name for fate in fates}]
-    began = time.monotonic()
-    for number, fate in enumerate(measure(judged), 1):
+    random.Random(1).shuffle(wanted)  # noqa: S311 - no secret
+    began, fates = time.monotonic(), list[Fate]()
+    for fate in measure(wanted):
         fates.append(fate)
-        if not chosen.only:
-            keep(fates, seconds + time.monotonic() - began)
         told = f"{fate.mutant.name}: {fate.by}: {fate.said}"
-        sys.stdout.write(f"{time.monotonic() - began:6.0f} s {number:3} of {len(judged)}  {told}\n")
+        sys.stdout.write(f"{time.monotonic() - began:6.0f} s {len(fates):3} of {len(wanted)}  {told}\n")
         sys.stdout.flush()
         if time.monotonic() - began > chosen.minutes * 60:
             break
     if not chosen.only:
-        seconds += time.monotonic() - began
-        DOCUMENT.write_text(page(fates, seconds, len(wanted)), encoding="utf-8")
+        DOCUMENT.write_text(page(fates, time.monotonic() - began, len(wanted)), encoding="utf-8")
     sys.stdout.write(f"{summary(fates)}\n")
     could = [fate for fate in fates if fate.by != OUTSIDE]
     return 0 if sum(fate.by != ALIVE for fate in could) >= GOAL * len(could) else 1

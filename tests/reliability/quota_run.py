@@ -1,12 +1,11 @@
 """Orders and their reads by many worker processes under one quota: the real client, the real quota, DynamoDB in moto.
 
-``make bench-quota`` runs it in full: 500 orders and their reads at five calls a second.
+``make bench-quota`` runs it: 500 orders and their reads at five calls a second. Enedis' own journal is the judge.
 """
 
 import argparse
 import logging
 import multiprocessing
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -35,45 +34,6 @@ SECOND = timedelta(seconds=1)
 PROCESSES = multiprocessing.get_context("spawn")
 
 
-class RealTime:
-    """The machine's clock; a worker sleeps until its turn."""
-
-    longest_wait = timedelta(seconds=5)
-    clock = staticmethod(utc_now)
-    wait = staticmethod(time.sleep)
-
-
-class VirtualTime:
-    """A worker's own clock, which only its waits move: its turns do not depend on how fast the machine is."""
-
-    longest_wait = timedelta(days=1)
-
-    def __init__(self) -> None:
-        self._now = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
-
-    def clock(self) -> datetime:
-        return self._now
-
-    def wait(self, seconds: float) -> None:
-        self._now += timedelta(seconds=seconds)
-
-
-type Timing = RealTime | VirtualTime
-
-
-class RecordedQuota(SharedQuota):
-    """The shared quota; ``turns`` holds when its worker could use each turn, by the worker's clock."""
-
-    def __init__(self, client: Any, calls_per_second: int, timing: Timing) -> None:
-        clock, wait = timing.clock, timing.wait
-        super().__init__(client, TABLE, calls_per_second, longest_wait=timing.longest_wait, clock=clock, wait=wait)
-        self.turns: list[datetime] = []
-
-    def take_turn(self) -> None:
-        super().take_turn()
-        self.turns.append(self._clock())
-
-
 @dataclass(frozen=True)
 class Work:
     """What one worker process needs to know."""
@@ -83,24 +43,18 @@ class Work:
     dynamodb_url: str
     quota: int
     points: Sequence[str]
-    timing: type[Timing]
 
 
-def run(quota: int, orders: int, workers: int, timing: type[Timing]) -> tuple[Journal, list[datetime]]:
-    """Let worker processes place orders, each with one read before and one after, as fast as the quota lets them.
-
-    Returns Enedis' journal and, in order, the turns that the workers took.
-    """
+def run(quota: int, orders: int, workers: int) -> Journal:
+    """Let worker processes place orders, each with one read before and one after, as fast as the quota lets them."""
     points = [f"{40000000000000 + number}" for number in range(orders)]
     with EnedisSimulator(step_seconds=0) as enedis, _dynamodb() as url:
         for point in points:
             enedis.network.add_point(PointSetup(point, f"C-{point}"))
-        works = [
-            Work(enedis.url, enedis.secret(), url, quota, points[each::workers], timing) for each in range(workers)
-        ]
+        works = [Work(enedis.url, enedis.secret(), url, quota, points[each::workers]) for each in range(workers)]
         with ProcessPoolExecutor(workers, PROCESSES, _meet, (PROCESSES.Barrier(workers),)) as processes:
-            turns = [turn for taken in processes.map(_work, works) for turn in taken]
-        return enedis.network.journal, sorted(turns)
+            list(processes.map(_work, works))
+        return enedis.network.journal
 
 
 @contextmanager
@@ -142,8 +96,9 @@ def _meet(barrier: Barrier) -> None:
     barrier.wait()
 
 
-def _work(work: Work) -> list[datetime]:
-    quota = RecordedQuota(_client(work.dynamodb_url), work.quota, work.timing())
+def _work(work: Work) -> None:
+    dynamodb = _client(work.dynamodb_url)
+    quota = SharedQuota(dynamodb, TABLE, work.quota, longest_wait=timedelta(seconds=5), clock=utc_now)
     client = EnedisClient(
         work.enedis_url,
         EnedisCredentials.from_secret(work.secret),
@@ -159,7 +114,6 @@ def _work(work: Work) -> list[datetime]:
         _until_its_turn(client.read_point, point)
         _until_its_turn(client.place_order, order)
         _until_its_turn(client.read_point, point)
-    return quota.turns
 
 
 def _until_its_turn[Asked](call: Callable[[Asked], object], asked: Asked) -> None:
@@ -177,7 +131,7 @@ def main() -> None:
     parser.add_argument("--orders", type=int, default=500)
     parser.add_argument("--workers", type=int, default=8, help="processes")
     arguments = parser.parse_args()
-    journal, _ = run(arguments.quota, arguments.orders, arguments.workers, RealTime)
+    journal = run(arguments.quota, arguments.orders, arguments.workers)
     moments = sorted(call.at for call in journal.calls())
     seconds = (moments[-1] - moments[0]).total_seconds()
     used = (len(moments) - 1) / seconds / arguments.quota

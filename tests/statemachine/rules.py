@@ -1,6 +1,6 @@
 """The rules for every ``.asl.yaml`` (docs/architecture.md, State machines): each yields its findings, in words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +15,6 @@ type Rule = Callable[[Machine], Findings]
 
 ALSO_BOOLEAN = frozenset({"on", "off", "yes", "no"})
 """Words that YAML 1.1, which CloudFormation reads, takes for true or false, be they keys or values."""
-ENDINGS = frozenset({"Succeed"})
 JSONPATH_FIELDS = ("InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "Variable")
 CONSUMERS = {"OrdersQueueUrl": "place_order"}
 """The consumer that completes the token in a queue's records."""
@@ -28,22 +27,11 @@ def file_is_plain_yaml(machine: Machine) -> Findings:
         if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
             kind = "alias *" if isinstance(token, yaml.AliasToken) else "anchor &"
             yield f"line {token.start_mark.line + 1}: {kind}{token.value}"
-    node = yaml.compose(machine.text)
-    yield from _repeated_keys(node)
     yield from (
         f"line {token.start_mark.line + 1}: {token.value} is read as true or false: quote it"
         for token in yaml.scan(machine.text)
         if isinstance(token, yaml.ScalarToken) and token.plain and token.value.lower() in ALSO_BOOLEAN
     )
-
-
-def _repeated_keys(node: yaml.Node | None) -> Findings:
-    if isinstance(node, yaml.MappingNode):
-        keys = [key.value for key, _ in node.value]
-        yield from (f"line {node.start_mark.line + 1}: {key!r} twice" for key in set(keys) if keys.count(key) > 1)
-        yield from (finding for _, value in node.value for finding in _repeated_keys(value))
-    elif isinstance(node, yaml.SequenceNode):
-        yield from (finding for item in node.value for finding in _repeated_keys(item))
 
 
 def everything_is_explained(machine: Machine) -> Findings:
@@ -67,35 +55,11 @@ def language_is_jsonata(machine: Machine) -> Findings:
         yield from (f"{state.name} uses JSONPath's {field}" for field in JSONPATH_FIELDS if field in state.body)
 
 
-def ways_lead_somewhere(machine: Machine) -> Findings:
-    for scope in machine.scopes():
-        states: Mapping[str, Any] = scope.get("States", {})
-        start = scope.get("StartAt")
-        if start not in states:
-            yield f"StartAt names {start!r}, which does not exist"
-            continue
-        here = {name: State(name, body, scope) for name, body in states.items()}
-        for state in here.values():
-            yield from (
-                f"{state.name} leads to {way!r}, which does not exist" for way in state.successors if way not in here
-            )
-            yield from _wayless(state)
-        reached, waiting = set[str](), [str(start)]
-        while waiting:
-            name = waiting.pop()
-            if name in here and name not in reached:
-                reached.add(name)
-                waiting += here[name].successors
-        yield from (f"{name} is never reached" for name in here if name not in reached)
-
-
-def _wayless(state: State) -> Findings:
-    if state.type == "Choice":
-        if "Default" not in state.body:
+def choices_have_a_default(machine: Machine) -> Findings:
+    """Where ways lead, AWS's own language service looks (test_language_service.py)."""
+    for state in machine.states():
+        if state.type == "Choice" and "Default" not in state.body:
             yield f"{state.name} is a Choice without Default"
-        yield from (f"{state.name}: a choice without Next" for rule in state.rules if "Next" not in rule)
-    elif state.type not in ENDINGS | {"Fail"} and ("Next" in state.body) == bool(state.body.get("End")):
-        yield f"{state.name} needs either Next or End"
 
 
 def waits_are_bounded(machine: Machine) -> Findings:
@@ -113,8 +77,6 @@ def waits_are_bounded(machine: Machine) -> Findings:
             yield from _parameter(f"{state.name}: TimeoutSeconds", timeout, alone=True)
         if state.type == "Wait" and "Seconds" in state.body:
             yield from _parameter(f"{state.name}: Seconds", state.body["Seconds"], alone=False)
-        if state.type == "Wait" and not {"Seconds", "Timestamp"} & set(state.body):
-            yield f"{state.name} waits for nothing"
         for text in expressions(state.body.get("HeartbeatSeconds", [])):
             yield from _parameter(f"{state.name}: HeartbeatSeconds", text, alone=True)
 
@@ -130,11 +92,8 @@ def _parameter(what: str, value: Any, *, alone: bool) -> Findings:
 def error_names_exist(machine: Machine) -> Findings:
     for state in machine.states():
         for way in (*state.retriers, *state.catchers):
-            names = way.get("ErrorEquals") or []
-            if not names:
-                yield f"{state.name}: a Retry or Catch without ErrorEquals"
-            for name in names:
-                yield from _unknown(state, name, names)
+            for name in way["ErrorEquals"]:
+                yield from _unknown(state, name, way["ErrorEquals"])
 
 
 def _unknown(state: State, name: str, beside: list[str]) -> Findings:
@@ -223,7 +182,7 @@ RULES: tuple[Rule, ...] = (
     retriers_stand_on_one_line,
     everything_is_explained,
     language_is_jsonata,
-    ways_lead_somewhere,
+    choices_have_a_default,
     tasks_are_retried,
     waits_are_bounded,
     error_names_exist,

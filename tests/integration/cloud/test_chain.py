@@ -84,7 +84,11 @@ def test_timeout_says_what_still_runs(cloud: EmbeddedCloud) -> None:
     with pytest.raises(TimeoutError, match=r"power back.*0\.2 s.*execution p-\w+: in Order"):
         cloud.wait_until(lambda: False, 0.2, "power back")
     poller.enabled = True
-    assert ended(cloud, "unanswered").status == "SUCCEEDED"
+    done, states = ended(cloud, "unanswered"), cloud.client("stepfunctions")
+    first, *_, last = states.get_execution_history(executionArn=done.arn)["events"]
+    described = states.describe_execution(executionArn=done.arn)
+    assert (described["startDate"], described["stopDate"]) == (first["timestamp"], last["timestamp"])
+    assert described["status"] == "SUCCEEDED"
 
 
 def test_scheduled_rule_is_fired_by_hand_and_not_by_events(cloud: EmbeddedCloud) -> None:

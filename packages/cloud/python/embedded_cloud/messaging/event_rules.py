@@ -53,7 +53,9 @@ def _put_events(original: Any, subscriptions: Subscriptions) -> Any:
         if sum(map(size_of, events)) >= MAX_ENTRIES_BYTES:
             raise ValidationException("Total size of the entries in the request is over the limit.")
         answers: list[dict[str, Any]] = []
-        for event in events:
+        for entry in events:
+            # A listener hears of the same moment as the rules' targets.
+            event = {"Time": dt.datetime.now(tz=dt.UTC).timestamp(), **entry}
             with traced_by(event.get("TraceHeader") or current_trace_header()):
                 [answer] = original(self, [event])
             answers.append(answer)
@@ -77,7 +79,7 @@ def _accepted(backend: Any, entry: dict[str, Any], event_id: str) -> BusEvent:
     detail, resources = json.loads(entry["Detail"]), entry.get("Resources", [])
     event = _envelope(entry["Source"], entry["DetailType"], detail, backend.region_name, resources)
     bus = str(entry.get("EventBusName") or "default").rpartition("/")[2]
-    return BusEvent(bus, _as_delivered({**event, "id": event_id, "time": entry.get("Time", event["time"])}))
+    return BusEvent(bus, _as_delivered({**event, "id": event_id, "time": entry["Time"]}))
 
 
 def _archive(rule: Any, event: Any) -> None:

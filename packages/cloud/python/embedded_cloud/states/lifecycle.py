@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import threading
 from contextlib import contextmanager
@@ -34,6 +35,10 @@ def patched(executions: Executions) -> Iterator[None]:
         with executions.ends(self.execution.execution_arn):
             with END_LOCK:
                 original(self)
+                # On AWS they are the moments of the first and the last event; moto takes others.
+                history = self.execution.exec_worker.env.event_manager._history_event_list  # noqa: SLF001
+                began, ended = (dt.datetime.fromisoformat(str(history[each]["timestamp"])) for each in (0, -1))
+                self.execution.start_date, self.execution.stop_date = began, ended
                 executions.note_end(self.execution)
             publish_status(self.execution)
 
