@@ -174,6 +174,11 @@ tck: setup-local ## Run the DMN conformance kit: TCK=folder of the kit
 	@[ -f "$(TCK)/run_tck.py" ] || { echo "There is no run_tck.py in $(TCK). Say where the kit is: make tck TCK=folder"; exit 2; }
 	@for level in 2 3; do $(PY) "$(TCK)/run_tck.py" --engine tests/conformance/tck_engine.py:evaluate --level $$level --quiet; done
 
+.PHONY: dmn-real
+dmn-real: setup-local ## Load every .dmn below a folder: FILES=folder
+	@[ -d "$(FILES)" ] || { echo "make dmn-real FILES=<folder with .dmn files> [ARGS=--files]"; exit 2; }
+	@$(PY) tests/conformance/real_files.py "$(FILES)" $(ARGS)
+
 .PHONY: dmn-wheel
 dmn-wheel: setup-wheel ## Build the engine's wheel and test it alone
 	@rm -rf $(WHEEL) && mkdir -p $(WHEEL)/source $(WHEEL)/alone/unit && cp -R packages/dmn/. $(WHEEL)/source
