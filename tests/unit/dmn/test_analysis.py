@@ -224,6 +224,22 @@ def test_tables_are_rendered_with_matched_rules_marked() -> None:
         assert told.splitlines()[4:] == [head, rows[1], row, "| *otherwise* |  |  | 9 |"]
 
 
+def test_a_value_that_the_required_input_does_not_allow_is_found_though_the_column_states_a_plain_type() -> None:
+    model = dmn.loads(
+        f'{HEAD}<itemDefinition name="tMeans"><typeRef>string</typeRef><allowedValues><text>"CARD","CASH"</text>'
+        '</allowedValues></itemDefinition><inputData id="in" name="means"><variable name="means" typeRef="tMeans"/>'
+        '</inputData><decision id="t" name="t"><informationRequirement><requiredInput href="#in"/>'
+        '</informationRequirement><decisionTable id="dt"><input id="i"><inputExpression id="e" typeRef="string">'
+        '<text>means</text></inputExpression></input><output id="o"/><rule id="r1"><inputEntry id="a"><text>"CARD"'
+        '</text></inputEntry><outputEntry id="b"><text>1</text></outputEntry></rule><rule id="r2"><inputEntry id="c">'
+        '<text>"CASHH"</text></inputEntry><outputEntry id="d"><text>2</text></outputEntry></rule></decisionTable>'
+        "</decision></definitions>"
+    )
+    found = findings_of(model)
+    assert [(finding.kind, finding.rules) for finding in found] == [("unreachable", (2,)), ("gap", ())]
+    assert found[1].example == {"means": "CASH"}
+
+
 OUTPUT = "<outputValues><text>1, 2</text></outputValues>"
 
 
@@ -258,6 +274,19 @@ def typed(test: str, policy: str = "FIRST", result: str = "number") -> dmn.Model
 def test_one_of_several_values_that_the_column_never_has_is_told() -> None:
     (finding,) = findings_of(typed('"A", "C"'))
     assert (finding.kind, finding.column, finding.cell) == ("foreign-value", "Kind", "C")
+
+
+@pytest.mark.parametrize(
+    ("policy", "result", "expected"),
+    [
+        ("COLLECT", "number", ["list-result"]),
+        ("RULE ORDER", "number", ["list-result"]),
+        ("FIRST", "number", []),
+        ("COLLECT", "Any", []),
+    ],
+)
+def test_a_policy_that_gives_a_list_needs_one_declared(policy: str, result: str, expected: list[str]) -> None:
+    assert [it.kind for it in findings_of(typed('"A"', policy, result)) if it.severity == "error"] == expected
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,62 @@ import pytest
 import dmn
 
 MODEL = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">
-<inputData id="in1" name="amount"/><inputData id="in2" name="means"/><decision id="rate" name="rate">
-<informationRequirement><requiredInput href="#in1"/></informationRequirement>
-<informationRequirement><requiredInput href="#in2"/></informationRequirement>
-<literalExpression><text><![CDATA[%s]]></text></literalExpression></decision></definitions>"""
+<itemDefinition id="it" name="tMeans"><typeRef>string</typeRef><allowedValues><text>"CARD","CASH"</text></allowedValues></itemDefinition>
+<inputData id="in1" name="amount"><variable name="amount" typeRef="number"/></inputData>
+<inputData id="in2" name="means"><variable name="means" typeRef="tMeans"/></inputData>
+<decision id="discount" name="Remise"><informationRequirement><requiredInput href="#in1"/></informationRequirement>
+<informationRequirement><requiredInput href="#in2"/></informationRequirement><decisionTable id="t">
+<input id="i1" label="Montant"><inputExpression id="ie1" typeRef="number"><text>amount</text></inputExpression></input>
+<input id="i2"><inputExpression id="ie2" typeRef="string"><text>means</text></inputExpression></input><output id="o" name="rate"/>
+<rule id="r1"><inputEntry id="c1"><text>-</text></inputEntry><inputEntry id="c2"><text>-</text></inputEntry>
+<outputEntry id="o1"><text>0</text></outputEntry></rule>
+<rule id="r2"><inputEntry id="c3"><text><![CDATA[%s]]></text></inputEntry><inputEntry id="c4"><text><![CDATA[%s]]></text>
+</inputEntry><outputEntry id="o2"><text><![CDATA[%s]]></text></outputEntry></rule></decisionTable></decision></definitions>
+"""  # noqa: E501
+
+
+def model_text(amount: str = "-", means: str = "-", rate: str = "0") -> str:
+    return MODEL % (amount, means, rate)
+
+
+@pytest.mark.parametrize(
+    ("damage", "what", "advice"),
+    [
+        (("</rule>", "</rul>"), "not well-formed XML: mismatched tag: line 10", "restore the last version"),
+        (("/20191111/", "/20991111/"), "this is no DMN file", "save it from the modeler"),
+        (("<definitions", "<!DOCTYPE x><definitions"), "a DTD", "remove the part"),
+    ],
+)
+def test_a_damaged_file(damage: tuple[str, str], what: str, advice: str) -> None:
+    with pytest.raises(dmn.ModelError) as caught:
+        dmn.loads(model_text().replace(*damage), "remise.dmn")
+    message = str(caught.value)
+    assert message.startswith("remise.dmn")
+    assert what in message
+    assert advice in message
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        ({"amount": 3}, 'input \'means\' is missing; expected tMeans (string) among "CARD","CASH" (null where'),
+        ({"amount": "3", "means": "CARD"}, "input 'amount' is \"3\"; expected number"),
+        ({"amount": 3, "means": "CRAD"}, 'input \'means\' is "CRAD"; expected tMeans (string) among "CARD","CASH"'),
+    ],
+)
+def test_a_wrong_input(inputs: dict[str, object], message: str) -> None:
+    with pytest.raises(dmn.InputError) as caught:
+        dmn.loads(model_text(amount="> 1"), "remise.dmn").evaluate("Remise", inputs)
+    assert str(caught.value).startswith(f"remise.dmn: {message}")
+    assert caught.value.missing is ("means" not in inputs)
+
+
+@pytest.mark.parametrize(("place", "column"), [("amount", "Montant"), ("means", "means"), ("rate", "Taux")])
+def test_a_cell_is_named_by_its_decision_its_rule_and_its_column(place: str, column: str) -> None:
+    text = model_text(**{place: "1 +"}).replace('name="rate"', 'name="rate" label="Taux"')
+    with pytest.raises(dmn.ModelError) as caught:
+        dmn.loads(text)
+    assert caught.value.place == f"'Remise', rule 2, column '{column}'"
 
 
 @pytest.mark.parametrize(
@@ -41,5 +93,5 @@ MODEL = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id=
 )
 def test_each_usual_slip_has_its_advice(text: str, advice: str) -> None:
     with pytest.raises(dmn.ModelError) as caught:
-        dmn.loads(MODEL % text)
+        dmn.loads(model_text(rate=text))
     assert str(caught.value).endswith(f" of '{text}'; {advice}")

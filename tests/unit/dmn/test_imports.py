@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import dmn
+from dmn.__main__ import main
 
 if TYPE_CHECKING:
     import pathlib
@@ -77,6 +78,13 @@ def test_an_import_s_input_that_is_not_given_as_its_own_is_said(inputs: dict[str
         both().evaluate("Told", inputs)
 
 
+def test_an_input_that_only_one_file_has_needs_no_import_s_name() -> None:
+    text = model_text("urn:main", decision("Told", "lib.Twice", "requiredDecision urn:lib#Twice"), {"lib": "urn:lib"})
+    model = dmn.loads(text, imports={"urn:lib": LIB})
+    assert [model.evaluate("Told", given).value for given in ({"base": 4}, {"lib": {"base": 5}})] == [8, 10]
+    assert both().evaluate("Told", {"base": "x", "urn:lib#base": 5}).value == "x10"
+
+
 def test_a_model_that_two_imports_share_has_inputs_in_each_of_them() -> None:
     imports = {"urn:lib": LIB}
     for name in "ab":
@@ -91,6 +99,21 @@ def test_a_model_that_two_imports_share_has_inputs_in_each_of_them() -> None:
         dmn.InputError, match=r"'a.alib.base' is missing.* import, \{\"a\": \{\"alib\": \{\"base\": …\}\}\}"
     ):
         model.evaluate("All", {})
+
+
+@pytest.mark.parametrize(("name", "value"), [("lib.Twice", 10), ("lib.half", 2.5), ("lib.Service", 10)])
+def test_what_an_import_has_is_evaluated_from_the_importing_model(name: str, value: object) -> None:
+    more = (
+        '<businessKnowledgeModel id="half" name="half"><encapsulatedLogic><formalParameter name="base"/>'
+        "<literalExpression><text>base / 2</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>"
+        '<decisionService id="s" name="Service"><outputDecision href="#Twice"/><inputData href="#inbase"/>'
+        "</decisionService></definitions>"
+    )
+    model = dmn.loads(BOTH, imports={"urn:lib": LIB.replace("</definitions>", more)})
+    assert model.evaluate(name, {"base": "x", "lib": {"base": 5}}).value == value
+    assert model.input_schema(name)["required"] == ["lib"]
+    with pytest.raises(dmn.InputError, match=r"input 'lib.base' is missing"):
+        model.evaluate(name, {"base": "x"})
 
 
 def test_a_service_reads_an_import_s_input_where_its_decisions_read_it() -> None:
@@ -108,12 +131,30 @@ def test_a_service_reads_an_import_s_input_where_its_decisions_read_it() -> None
     assert model.services["s"].inputs == {"base": "string", "lib": "context<base: number>"}
 
 
+def test_an_imported_service_reads_its_own_model_s_inputs_wherever_it_is_called() -> None:
+    service = '<decisionService id="s" name="S"><outputDecision href="#Twice"/></decisionService></definitions>'
+    need = '<knowledgeRequirement><requiredKnowledge href="urn:lib#s"/></knowledgeRequirement><literalExpression>'
+    text = BOTH.replace("<literalExpression>", need).replace("string(lib.Twice)", "string(lib.S())")
+    imports, given_values = {"urn:lib": LIB.replace("</definitions>", service)}, {"base": "x", "lib": {"base": 5}}
+    assert dmn.loads(text, imports=imports).evaluate("Told", given_values).value == "x10"
+    wrong = dmn.loads(text.replace("lib.S()", "lib.S(1)"), imports=imports).evaluate("Told", given_values)
+    assert (wrong.warnings[0].kind, wrong.warnings[0].message) == ("argument", "S() takes 0 arguments, not 1")
+
+
 @pytest.mark.parametrize("kind", ["lib.tPart", "own:tPart"])
 def test_a_type_of_an_import_is_known_by_the_import_s_name_or_its_namespace(kind: str) -> None:
     part = '<itemDefinition name="tPart"><typeRef>number</typeRef><allowedValues><text>[0..1]</text></allowedValues>'
     lib = LIB.replace("<inputData", f"{part}</itemDefinition><inputData")
     text = BOTH.replace('typeRef="string"', f'typeRef="{kind}"').replace('id="d"', 'id="d" xmlns:own="urn:lib"')
     assert dmn.loads(text, imports={"urn:lib": lib}).decisions["Told"].inputs["base"].startswith("tPart (number) among")
+
+
+@pytest.mark.parametrize("kind", ["http://www.w3.org/a", "https://www.w3.org/a", "http://www.dmg.org/PMML-4_4", ""])
+def test_what_is_imported_and_is_no_model_is_left_alone(kind: str) -> None:
+    text = model_text("urn:main", decision("One", "1"), {"lib": "urn:none"}).replace(f'importType="{DMN}"', "{}")
+    assert dmn.loads(text.format(f'importType="{kind}"')).evaluate("One", {}).value == 1
+    with pytest.raises(dmn.ModelError, match="the import type 'urn:x' is unknown; models are imported as http"):
+        dmn.loads(text.format('importType="urn:x"'))
 
 
 def test_as_many_models_are_imported_as_the_limit_says() -> None:
@@ -156,3 +197,17 @@ def test_an_import_is_the_file_beside_that_it_names_or_the_first_of_its_namespac
         (tmp_path / name).write_text(text)
     model = dmn.load(tmp_path / "main.dmn")
     assert (model.name, model.evaluate("Told", {"base": "x", "lib": {"base": 5}}).value) == ("main.dmn", value)
+
+
+def test_the_kit_s_namespace_of_an_input_is_read(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "main.dmn").write_text(BOTH.replace('typeRef="string"', 'typeRef="Any"'))
+    (tmp_path / "lib.dmn").write_text(LIB)
+    suite = (
+        '<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"><modelName>main.dmn</modelName>'
+        '<testCase id="1"><inputNode name="base"><value>x</value></inputNode>'
+        '<inputNode name="base" namespace="urn:lib">'
+        '<value xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="xsd:decimal">5</value></inputNode>'
+        '<resultNode name="Told"><expected><value>x10</value></expected></resultNode></testCase></testCases>'
+    )
+    (tmp_path / "main-test-01.xml").write_text(suite)
+    assert main(["test", str(tmp_path / "main-test-01.xml")]) == 0, capsys.readouterr().out

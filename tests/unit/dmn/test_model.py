@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
@@ -29,6 +30,21 @@ def rule(number: int, test: str, output: str, note: str = "") -> str:
         f'<outputEntry id="out{number}"><text>{output}</text></outputEntry>'
         f"<annotationEntry><text>{note}</text></annotationEntry></rule>"
     )
+
+
+def test_free_names_of_a_modeler_file_are_inputs() -> None:
+    model = dmn.loads(table(rule(1, "&lt; 100", "0", "CGV 3") + rule(2, "&gt;= 100", "amount * 0.1")))
+    evaluation = model.evaluate("Remise", {"amount": 120})
+    assert evaluation.value == Decimal(12)
+    assert model.decisions["discount"].inputs == {"amount": "number"}
+
+
+def test_a_value_outside_of_the_columns_list_is_refused() -> None:
+    values = "</inputExpression><inputValues><text>[0..9]</text></inputValues>"
+    xml = table(rule(1, "-", "0")).replace("</inputExpression>", values)
+    assert dmn.loads(xml).evaluate("Remise", {"amount": 9}).value == 0
+    with pytest.raises(dmn.InputError, match=r"input 'amount' is 10; expected one of \[0..9\]"):
+        dmn.loads(xml).evaluate("Remise", {"amount": 10})
 
 
 @pytest.mark.parametrize(

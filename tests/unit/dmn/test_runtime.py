@@ -89,6 +89,15 @@ def test_an_expression_s_values_are_refused_by_name() -> None:
             feel.evaluate("x", {"x": 2**power})
 
 
+def test_a_parameter_out_of_range_is_refused_as_an_input() -> None:
+    text = (
+        HEAD.format("urn:d") + '<businessKnowledgeModel id="b" name="b"><encapsulatedLogic><formalParameter name="p"/>'
+        "<literalExpression><text>p</text></literalExpression></encapsulatedLogic></businessKnowledgeModel></definitions>"
+    )
+    with pytest.raises(dmn.InputError, match="input 'p'"):
+        dmn.loads(text).evaluate("b", {"p": Decimal("1e999999")})
+
+
 def test_a_value_as_deep_as_may_come_in_is_told_with_all_that_is_around_it() -> None:
     evaluation = model_of("x").evaluate("D", {"x": nested(99)})
     assert evaluation.to_json()["decisions"] == [each.to_json() for each in evaluation.decisions]

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dmn import feel
-from dmn.temporal.kinds import days_in_month, is_leap
+from dmn.temporal.kinds import Date, days_in_month, is_leap
+from dmn.temporal.standard import from_python, to_python
 
 SPRING = '@"2024-03-31T01:30:00@Europe/Berlin"'  # half an hour before 02:00 becomes 03:00
 AUTUMN = '@"2024-10-27T01:30:00@Europe/Berlin"'  # an hour and a half before 03:00 becomes 02:00
@@ -56,11 +57,42 @@ def test_an_instant_is_shown_in_another_zone_with_the_right_one_of_two_hours() -
     assert feel.evaluate(f"{moments[1]} - {moments[0]}").value == dt.timedelta(hours=1)
 
 
+def test_calendar_is_that_of_python() -> None:
+    for number in range(1, dt.date.max.toordinal(), 997):
+        day = dt.date.fromordinal(number)
+        date = Date(day.year, day.month, day.day)
+        assert date.epoch_day == (day - dt.date(1970, 1, 1)).days
+        assert Date.of_epoch_day(date.epoch_day) == date
+        assert (date.weekday, str(date)) == (day.isoweekday(), day.isoformat())
+        assert feel.evaluate("week of year(d)", {"d": day}).value == day.isocalendar().week
+        assert feel.evaluate("day of year(d)", {"d": day}).value == day.timetuple().tm_yday
+        assert to_python(from_python(day)) == day
+
+
 @pytest.mark.parametrize(("year", "leap"), [(2024, True), (2023, False), (1900, False), (2000, True), (-4, True)])
 def test_a_leap_year_has_a_29th_of_february(year: int, leap: bool) -> None:  # noqa: FBT001
     assert is_leap(year) is leap
     days = [days_in_month(year, month) for month in range(1, 13)]
     assert days == [31, 28 + leap, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        dt.datetime(2024, 7, 1, 10, 20, 30, 123456, tzinfo=BERLIN),
+        dt.datetime(2024, 7, 1, 23, 59, 59, tzinfo=dt.timezone(dt.timedelta(hours=-3, minutes=-30))),
+        dt.datetime(1, 1, 1, 0, 0, 1),  # noqa: DTZ001 - a local one is a value of FEEL
+        dt.time(10, 20, 30, 5, tzinfo=dt.UTC),
+        dt.time(0, 0, 59),
+        dt.timedelta(days=-3, hours=5, microseconds=7),
+        dt.timedelta(days=400),
+    ],
+    ids=str,
+)
+def test_a_value_of_python_comes_back_as_it_went_in(given: dt.datetime | dt.time | dt.timedelta) -> None:
+    found = feel.evaluate("given", {"given": given}).value
+    assert found == given
+    assert getattr(found, "tzinfo", None) == getattr(given, "tzinfo", None)
 
 
 @pytest.mark.parametrize(
