@@ -69,6 +69,15 @@ def test_delayed_message_is_handled_when_its_delay_is_over(cloud: EmbeddedCloud)
     sqs.purge_queue(QueueUrl=queue)
 
 
+def test_resources_are_what_the_template_says(cloud: EmbeddedCloud) -> None:
+    secret = cloud.client("secretsmanager").get_secret_value(SecretId=cloud.physical_id("Secret"))
+    assert json.loads(secret["SecretString"]) == {"login": "a"}
+    alarms = cloud.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    assert alarms[0]["Dimensions"] == [{"Name": "StateMachineArn", "Value": cloud.outputs["MachineArn"]}]
+    attributes = cloud.client("sqs").get_queue_attributes(QueueUrl=cloud.outputs["PaymentsUrl"], AttributeNames=["All"])
+    assert json.loads(attributes["Attributes"]["RedrivePolicy"])["maxReceiveCount"] == 2
+
+
 def test_second_cloud_in_the_process_is_refused_while_the_first_runs(cloud: EmbeddedCloud) -> None:
     assert cloud.outputs
     with pytest.raises(AlreadyRunningError):
@@ -89,6 +98,11 @@ def test_timeout_says_what_still_runs(cloud: EmbeddedCloud) -> None:
     described = states.describe_execution(executionArn=done.arn)
     assert (described["startDate"], described["stopDate"]) == (first["timestamp"], last["timestamp"])
     assert described["status"] == "SUCCEEDED"
+
+
+def test_what_has_no_effect_is_said(cloud: EmbeddedCloud) -> None:
+    assert "SlowFunction.Architectures" in cloud.without_effect
+    assert "time does not start" in cloud.without_effect["NightlyRule.ScheduleExpression"]
 
 
 def test_scheduled_rule_is_fired_by_hand_and_not_by_events(cloud: EmbeddedCloud) -> None:

@@ -30,13 +30,20 @@ def read(
     return list(zip(found["Timestamps"], found["Values"], strict=True))
 
 
+def test_values_of_another_namespace_or_dimension_are_not_taken(cloud: EmbeddedCloud) -> None:
+    now = dt.datetime.now(dt.UTC)
+    at = now - dt.timedelta(minutes=30)
+    put(cloud, "Ours", at, 1.0, 2.0, of="us")
+    put(cloud, "Theirs", at, 10.0, of="us")
+    put(cloud, "Ours", at, 100.0, of="them")
+    assert [value for _, value in read(cloud, "Ours", "Sum", now)] == [3.0]
+
+
 def test_period_that_begins_before_the_end_is_whole(cloud: EmbeddedCloud) -> None:
     now = dt.datetime.now(dt.UTC).replace(second=30, microsecond=0)
     begin = now.replace(second=0)
     put(cloud, "Whole", begin - HOUR, 1.0, of="us")
     put(cloud, "Whole", begin + dt.timedelta(minutes=5), 2.0, of="us")
-    put(cloud, "Theirs", begin, 10.0, of="us")
-    put(cloud, "Whole", begin, 100.0, of="them")
     assert read(cloud, "Whole", "Sum", now) == [(begin - HOUR, 1.0), (begin, 2.0)]
     assert read(cloud, "Whole", "Sum", begin) == [(begin - HOUR, 1.0)]
 

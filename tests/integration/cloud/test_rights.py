@@ -8,8 +8,21 @@ from typing import Any
 import pytest
 
 from embedded_cloud import EmbeddedCloud
-from embedded_cloud.errors import TemplateError
+from embedded_cloud.errors import AccessDeniedError, TemplateError
+from embedded_cloud.rights.principals import Principal
 from tests.integration.cloud.machines import over_http, refused
+
+BILLING = Principal("arn:aws:iam::222222222222:user/billing", "222222222222", is_trusted=True)
+STRANGER = Principal("arn:aws:iam::333333333333:user/stranger", "333333333333", is_trusted=True)
+
+
+def event(cloud: EmbeddedCloud, source: str) -> dict[str, Any]:
+    bus = cloud.outputs["BusName"]
+    return {"Source": source, "DetailType": "Something", "Detail": "{}", "EventBusName": bus}
+
+
+def new_denials(cloud: EmbeddedCloud, before: int) -> list[AccessDeniedError]:
+    return cloud.rights.record.denials[before:]
 
 
 def powerless(cloud: EmbeddedCloud, service: str, *, is_remote: bool) -> Any:
@@ -82,7 +95,7 @@ def test_call_without_the_right_is_refused_in_the_words_of_its_service(
         "User: arn:aws:sts::123456789012:assumed-role/sample-EchoFunctionRole/test is not authorized to perform: "
         f"{action} on resource: "
     )
-    [denial] = cloud.rights.record.denials[before:]
+    [denial] = new_denials(cloud, before)
     assert (denial.role, denial.action) == ("sample-EchoFunctionRole", action)
 
 
@@ -112,6 +125,16 @@ def test_somebody_who_assumed_a_role_may_do_what_it_says_and_no_more(cloud: Embe
     refused(lambda: dynamodb.scan(TableName=table))
 
 
+def test_parts_of_a_transaction_each_need_their_right(cloud: EmbeddedCloud) -> None:
+    table = cloud.physical_id("Table")
+    dynamodb = cloud.client_in_role("PeopleRole", "dynamodb")
+    put = {"Put": {"TableName": table, "Item": {"id": {"S": "in-transaction"}}}}
+    dynamodb.transact_write_items(TransactItems=[put])
+    delete = {"Delete": {"TableName": table, "Key": {"id": {"S": "in-transaction"}}}}
+    code, message = refused(lambda: dynamodb.transact_write_items(TransactItems=[put, delete]))
+    assert (code, "dynamodb:DeleteItem" in message) == ("AccessDeniedException", True)
+
+
 def test_object_below_an_allowed_prefix_is_read(cloud: EmbeddedCloud) -> None:
     bucket = cloud.outputs["DropsName"]
     for key in ("open/a", "closed/a"):
@@ -132,6 +155,22 @@ def test_role_with_a_second_factor_is_not_assumed_without_one(cloud: EmbeddedClo
 
 def test_only_its_service_acts_in_a_role(cloud: EmbeddedCloud) -> None:
     assert refused(lambda: cloud.client_in_role("EchoFunctionRole", "dynamodb"))[0] == "AccessDenied"
+
+
+def test_another_account_puts_its_own_events_on_the_bus_and_no_others(cloud: EmbeddedCloud) -> None:
+    events = cloud.client_as(BILLING, "events")
+    assert events.put_events(Entries=[event(cloud, "billing")])["FailedEntryCount"] == 0
+    assert refused(lambda: events.put_events(Entries=[event(cloud, "advisors")]))[0] == "AccessDeniedException"
+    both = [event(cloud, "billing"), event(cloud, "advisors")]
+    assert refused(lambda: events.put_events(Entries=both))[0] == "AccessDeniedException"
+    stranger = cloud.client_as(STRANGER, "events")
+    assert refused(lambda: stranger.put_events(Entries=[event(cloud, "billing")]))[0] == "AccessDeniedException"
+
+
+def test_bus_that_denies_a_source_denies_it_to_the_administrator_too(cloud: EmbeddedCloud) -> None:
+    code, message = refused(lambda: cloud.client("events").put_events(Entries=[event(cloud, "restoration")]))
+    assert code == "AccessDeniedException"
+    assert message.endswith("with an explicit deny in a resource-based policy")
 
 
 def test_queue_that_is_given_another_policy_judges_by_it(cloud: EmbeddedCloud) -> None:
@@ -160,10 +199,9 @@ def test_rule_that_the_queue_does_not_know_delivers_nothing(cloud: EmbeddedCloud
     events.put_rule(Name="unknown", EventBusName=bus, EventPattern=json.dumps({"source": ["somebody"]}))
     events.put_targets(Rule="unknown", EventBusName=bus, Targets=[{"Id": "queue", "Arn": queue}])
     before = len(cloud.rights.record.denials)
-    entry = {"Source": "somebody", "DetailType": "Something", "Detail": "{}", "EventBusName": bus}
-    events.put_events(Entries=[entry])
+    events.put_events(Entries=[event(cloud, "somebody")])
     events.remove_targets(Rule="unknown", EventBusName=bus, Ids=["queue"])
-    [denial] = cloud.rights.record.denials[before:]
+    [denial] = new_denials(cloud, before)
     assert (denial.role, denial.action, denial.resource) == ("events.amazonaws.com", "sqs:SendMessage", queue)
 
 

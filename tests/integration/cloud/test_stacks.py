@@ -118,7 +118,7 @@ def test_companion_that_is_added_hears_follows_and_reads_the_core_until_it_is_de
     second = start(cloud)
     assert cloud.wait_until(lambda: cloud.execution(own).output) == "own"
     logged = cloud.wait_until(lambda: [line for line in cloud.logs("Listen") if "logGroup" in line])
-    assert (logged[0]["logGroup"], logged[0]["types"][0]) == ("/aws/states/dev-chain", "ExecutionStarted")
+    assert [(line["logGroup"], line["types"]) for line in logged] == [("/aws/states/dev-chain", ["ExecutionStarted"])]
     cloud.stop_execution(second)
     cloud.wait_until(lambda: cloud.execution(second).status == "ABORTED")
     cloud.wait_until(lambda: state_after_a_minute(cloud, "dev-watch-failed") == "ALARM")

@@ -9,17 +9,91 @@ import pytest
 from botocore.exceptions import ClientError
 
 from embedded_cloud.observability.traces import trace_id_of
-from tests.integration.cloud.machines import pass_state, task, token_state, wait_for_token
+from tests.integration.cloud.machines import counting, pass_state, task, token_state, wait_for_token
 
 if TYPE_CHECKING:
     from embedded_cloud import EmbeddedCloud
     from tests.integration.cloud.machines import Machines
 
 
+def test_output_sees_result_and_input_and_variables_are_kept(machines: Machines, cloud: EmbeddedCloud) -> None:
+    done = machines.run(
+        {
+            "StartAt": "Call",
+            "States": {
+                "Call": task(
+                    "lambda:invoke",
+                    {"FunctionName": cloud.arn("EchoFunction"), "Payload": {"n": "{% $states.input.n %}"}},
+                    Assign={"seen": "{% $states.result.Payload.echo.n %}", "before": "{% $states.input %}"},
+                    Output={"both": ["{% $states.result.Payload.echo.n %}", "{% $states.input.n %}"]},
+                    Next="Show",
+                ),
+                "Show": {
+                    **pass_state({"in": "{% $states.input %}", "seen": "{% $seen %}", "before": "{% $before %}"}),
+                    "End": True,
+                },
+            },
+        },
+        {"n": 7},
+    )
+    assert done.output == {"in": {"both": [7, 7]}, "seen": 7, "before": {"n": 7}}
+
+
+def test_values_with_quotes_newlines_and_backslashes_survive(machines: Machines) -> None:
+    nasty = 'a "quoted" \\ back\nslash \u2028 é'
+    done = machines.run(
+        {
+            "StartAt": "Keep",
+            "States": {
+                "Keep": {"Type": "Pass", "Assign": {"kept": "{% $states.input.text %}"}, "Next": "Show"},
+                "Show": {
+                    **pass_state({"text": "{% $kept %}", "start": "{% $states.context.Execution.StartTime %}"}),
+                    "End": True,
+                },
+            },
+        },
+        {"text": nasty},
+    )
+    assert done.output["text"] == nasty
+    assert done.output["start"].startswith("20")
+
+
 def test_undefined_expression_fails_the_state_with_query_evaluation_error(machines: Machines) -> None:
     failed = machines.one_state(pass_state({"x": "{% $states.input.nothing.here %}"}))
     assert (failed.status, failed.error) == ("FAILED", "States.QueryEvaluationError")
     assert "$states.input.nothing.here" in (failed.cause or "")
+
+
+def test_conditional_failure_has_the_optimised_integrations_name(machines: Machines, cloud: EmbeddedCloud) -> None:
+    state = counting(cloud, "nobody", "attribute_exists(id)")
+    assert machines.one_state(state).error == "DynamoDB.ConditionalCheckFailedException"
+    sdk = {**state, "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem"}
+    assert machines.one_state(sdk).error == "DynamoDb.ConditionalCheckFailedException"
+
+
+def test_sdk_integration_of_a_camel_case_api_takes_and_gives_pascal_case(machines: Machines) -> None:
+    other = machines.one_state(pass_state({"ok": True}))
+    done = machines.one_state(task("aws-sdk:sfn:describeExecution", {"ExecutionArn": other.arn}))
+    assert done.output["Status"] == "SUCCEEDED"
+    assert done.output["ExecutionArn"] == other.arn
+    assert isinstance(done.output["StartDate"], str)
+
+
+def test_parameters_are_read_and_transactions_written(machines: Machines, cloud: EmbeddedCloud) -> None:
+    read = machines.one_state(task("aws-sdk:ssm:getParameters", {"Names": ["/sample/setting"]}))
+    assert read.output["Parameters"][0]["Value"] == "on"
+    item = {"id": {"S": "t"}, "n": {"N": "1"}, "flag": {"Bool": True}}
+    put = {"Put": {"TableName": cloud.physical_id("Table"), "Item": item}}
+    wrote = machines.one_state(task("aws-sdk:dynamodb:transactWriteItems", {"TransactItems": [put]}))
+    assert wrote.status == "SUCCEEDED", wrote.cause
+    item = cloud.client("dynamodb").get_item(TableName=cloud.physical_id("Table"), Key={"id": {"S": "t"}})["Item"]
+    assert item == {"id": {"S": "t"}, "n": {"N": "1"}, "flag": {"BOOL": True}}
+
+
+def test_unknown_argument_is_an_error_that_names_it(machines: Machines) -> None:
+    failed = machines.one_state(task("aws-sdk:ssm:getParameters", {"Name": ["x"]}))
+    assert failed.error == "States.Runtime"
+    assert "'Name' is not supported" in (failed.cause or "")
 
 
 def test_handler_error_is_retried_as_the_machine_says_and_then_caught(machines: Machines, cloud: EmbeddedCloud) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from embedded_cloud.states.strikes import Moment
+from embedded_cloud.states.strikes import Moment, TaskCall
 from tests.integration.cloud.machines import count, counting, token_state, wait_for_token
 
 if TYPE_CHECKING:
@@ -30,6 +30,24 @@ def test_struck_task_fails_with_the_error_and_goes_on_when_it_is_redriven(
     cloud.redrive_execution(failed.arn)
     assert machines.end(failed.arn).status == "SUCCEEDED"
     assert count(cloud, key) == carried_out + 1
+
+
+@pytest.mark.parametrize(
+    ("error", "attempts"), [("States.TaskFailed", 3), ("States.DataLimitExceeded", 1), ("States.Runtime", 1)]
+)
+def test_terminal_errors_are_not_tried_again_by_a_retry_of_all_errors(
+    machines: Machines, cloud: EmbeddedCloud, error: str, attempts: int
+) -> None:
+    calls: list[TaskCall] = []
+
+    def strike(call: TaskCall) -> str:
+        calls.append(call)
+        return error
+
+    retry = [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "MaxAttempts": 2, "BackoffRate": 1}]
+    with cloud.strikes.striking(strike):
+        failed = machines.run(machine(cloud, f"terminal-{error}", Retry=retry))
+    assert (failed.error, len(calls)) == (error, attempts)
 
 
 def test_execution_whose_time_is_up_ends_so_and_can_be_redriven(machines: Machines, cloud: EmbeddedCloud) -> None:

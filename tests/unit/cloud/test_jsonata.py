@@ -11,8 +11,18 @@ import pytest
 from embedded_cloud.moto_mends.jsonata import JsonataError, evaluate
 
 
-def test_range_has_its_last_number() -> None:
-    assert evaluate("[1..3]", {}) == [1, 2, 3]
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("[1..3]", [1, 2, 3]),
+        ("10 / 4", 2.5),
+        ("10 / 5", 2),
+        ("$split('a1b', '')", ["a", "1", "b"]),
+        ("'é' & \"x\"", "éx"),
+    ],
+)
+def test_expression_gives_what_jsonata_gives(expression: str, expected: object) -> None:
+    assert evaluate(expression, {}) == expected
 
 
 def test_bound_values_are_not_text_of_the_expression() -> None:

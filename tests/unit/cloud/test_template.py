@@ -90,6 +90,18 @@ def test_parameters_have_values_that_their_declaration_allows(tmp_path: Path) ->
             load_template(path, overrides, "eu-west-3")
 
 
+def test_sam_expands_a_function_with_its_role_and_managed_policy_without_an_account(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: code\n"
+        "      Handler: app.h\n      Runtime: python3.13\n      Policies: [AWSXRayDaemonWriteAccess]\n",
+    )
+    resources = load_template(path, {}, "eu-west-3").resources
+    assert resources["F"].type == "AWS::Lambda::Function"
+    assert resources["FRole"].type == "AWS::IAM::Role"
+    assert resources["F"].properties["Code"] == {"S3Bucket": "local-files", "S3Key": "code"}
+
+
 def test_sams_refusal_is_passed_on(tmp_path: Path) -> None:
     path = write(tmp_path, "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties: {CodeUri: code}\n")
     with pytest.raises(TemplateError, match="F"):

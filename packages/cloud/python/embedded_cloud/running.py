@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from embedded_cloud.errors import CloudError, WaitTimeoutError
+from embedded_cloud.stack.resources.without_effect import notes_on
 from embedded_cloud.states.waits import WAITS
 
 if TYPE_CHECKING:
@@ -95,6 +96,12 @@ class RunningCloud:
     def outputs(self) -> dict[str, str]:
         """The outputs of all stacks; of several of a name, that of the stack that was deployed first."""
         return {name: value for stack in reversed(self.stacks.all()) for name, value in stack.outputs.items()}
+
+    @property
+    def without_effect(self) -> dict[str, str]:
+        """Which resources and properties have no effect here, and why."""
+        templates = [stack.template for stack in reversed(self.stacks.all()) if stack.template]
+        return {name: note for each in templates for name, note in notes_on(each.resources.values()).items()}
 
     # Calling
 

@@ -138,6 +138,19 @@ def test_what_no_function_gives_a_result_for_is_told_by_the_gateway(
     assert (response.status, response.json) == (status, {"message": message})
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "route"),
+    [
+        ("GET", "/cases/mine", "GET /cases/mine"),
+        ("GET", "/cases/7", "GET /cases/{id}"),
+        ("DELETE", "/cases/mine", "ANY /cases/{id}"),
+        ("GET", "/cases/7/acts/8", "ANY /cases/{proxy+}"),
+    ],
+)
+def test_request_takes_the_route_that_says_most(cloud: EmbeddedCloud, method: str, path: str, route: str) -> None:
+    assert ask(cloud, method, path).json["routeKey"] == route
+
+
 def test_order_of_the_routes_does_not_matter() -> None:
     keys = ["GET /a/b", "ANY /a/b", "GET /a/{x}", "ANY /a/{x}", "GET /a/{y+}", "$default"]
     for given in permutations(SimpleNamespace(route_key=key) for key in keys):

@@ -74,6 +74,12 @@ def test_breach_is_seen_at_the_end_of_its_minute_and_leaves_the_range_after_two_
     assert course.minutes(4) == [State.ALARM, State.ALARM, State.ALARM, State.OK]
 
 
+def test_other_dimensions_are_another_metric() -> None:
+    course = Course(put())
+    course.measure(1, dimension="another")
+    assert course.minutes(2) == [State.OK, State.OK]
+
+
 def test_reason_is_said_as_cloudwatch_says_it() -> None:
     course = Course(put(threshold=2))
     course.measure(3)
@@ -97,6 +103,30 @@ def test_long_period_slides_so_a_breach_stays_as_long_as_the_period() -> None:
     assert set(course.minutes(30)) == {State.ALARM}
     course.measure(0)
     assert State.OK in course.minutes(60)
+
+
+def test_alarm_over_27_hours_looks_two_periods_further_back() -> None:
+    course = Course(
+        put(
+            period=3600,
+            evaluation_periods=27,
+            datapoints_to_alarm=27,
+            threshold=1,
+            comparison_operator="LessThanThreshold",
+            treat_missing_data="breaching",
+        )
+    )
+    course.measure(1)
+    states = course.minutes(30 * 60)
+    assert states.index(State.ALARM) == 29 * 60
+    assert set(states[: 29 * 60]) == {State.OK}
+
+
+def test_percentile_can_be_watched() -> None:
+    course = Course(put(statistic=None, extended_statistic="p90", threshold=36))
+    for value in (10, 20, 30, 40):
+        course.measure(value)
+    assert course.minutes(1) == [State.ALARM]
 
 
 def query(name: str, metric: str | None = None, expression: str | None = None) -> MetricDataQuery:

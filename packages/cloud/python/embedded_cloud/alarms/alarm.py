@@ -99,7 +99,7 @@ class MetricAlarm:
         if alarm.metric_data_queries:
             periods = self._read_queries(alarm.metric_data_queries)
         else:
-            self._metrics["m"] = self._metric(alarm, alarm.statistic)
+            self._metrics["m"] = self._metric(alarm, alarm.extended_statistic or alarm.statistic)
         if len(periods) != 1 or (period := min(periods)) % SECONDS_PER_MINUTE:
             self._refuse(f"one period of whole minutes is needed, not {sorted(periods)} seconds")
         self.minutes = period // SECONDS_PER_MINUTE

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.backends.operations import Operation, RefusedError
+from embedded_cloud.observability.filter_patterns import PatternError, matcher
 
 if TYPE_CHECKING:
     from embedded_cloud.backends.protocol import AwsRequest
@@ -43,15 +44,17 @@ class LogsApi:
         limit = int(asked.get("limit") or LARGEST_PAGE)
         if not 0 < limit <= LARGEST_PAGE:
             raise RefusedError("InvalidParameterException", f"limit must be from 1 to {LARGEST_PAGE}")
-        if asked.get("filterPattern"):
-            raise RefusedError("InvalidParameterException", "patterns are not applied here: leave filterPattern out")
+        try:
+            fits = matcher(asked.get("filterPattern") or "")
+        except PatternError as error:
+            raise RefusedError("InvalidParameterException", str(error)) from error
         first, last = int(asked.get("startTime") or 0), asked.get("endTime")
         streams = asked.get("logStreamNames") or [STREAM]
         start = int(asked.get("nextToken") or 0)
         lines = lines if STREAM in streams else []
         found: list[dict[str, Any]] = []
         for number, (at, line) in enumerate(lines[start:], start=start):
-            if at < first or (last is not None and at > int(last)):
+            if at < first or (last is not None and at > int(last)) or not fits(line):
                 continue
             if len(found) == limit:
                 return {"events": found, "nextToken": str(number)}

@@ -21,6 +21,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
 from embedded_cloud.errors import AccessDeniedError
+from embedded_cloud.observability.filter_patterns import matcher
 from embedded_cloud.patching import replaced
 from embedded_cloud.rights.policies import Call
 from embedded_cloud.rights.principals import service
@@ -82,11 +83,12 @@ class MachineLog:
 
 @dataclass(frozen=True)
 class SubscriptionFilter:
-    """What passes the lines of a group on to a function."""
+    """What passes the lines of a group that fit a pattern on to a function."""
 
     name: str
     group_arn: str
     function_arn: str
+    fits: Callable[[str], bool]
 
     def call(self) -> Call:
         """Give the call that the function's own policy has to allow."""
@@ -118,15 +120,17 @@ class MachineLogs:
         """Let a state machine log."""
         self._logs[name] = MachineLog.of(configuration)
 
-    def subscribe(self, group: str, name: str, group_arn: str, function_arn: str) -> None:
+    def subscribe(self, group: str, name: str, group_arn: str, function_arn: str, pattern: str) -> None:
         """Pass lines of a group on to a function.
 
         Raises
         ------
         AccessDeniedError
             When the function does not let CloudWatch Logs invoke it for the group, as on AWS.
+        PatternError
+            When the pattern is none, or of a kind that is not applied here.
         """
-        found = SubscriptionFilter(name, group_arn, function_arn)
+        found = SubscriptionFilter(name, group_arn, function_arn, matcher(pattern))
         self._rights.require(LOGS, found.call())
         self.unsubscribe(group, name)
         with self._lock:
@@ -229,8 +233,9 @@ class MachineLogs:
     def _pass_on(self, machine: str, group: str, lines: Lines) -> None:
         for subscription in self._filters.get(group, ()):
             events = [
-                {"id": f"{number:056}", "timestamp": int(line["event_timestamp"]), "message": json.dumps(line)}
+                {"id": f"{number:056}", "timestamp": int(line["event_timestamp"]), "message": text}
                 for number, line in enumerate(lines)
+                if subscription.fits(text := json.dumps(line))
             ]
             for some in batched(events, LINES_AT_ONCE, strict=False):
                 content = {

@@ -79,9 +79,8 @@ def create_subscription_filter(context: CreationContext, resource: Resource, pro
         raise TemplateError(f"the log group {group} does not exist; the stack that has it is deployed first")
     if ":lambda:" not in function:
         raise TemplateError(f"only functions are subscribed to logs here, not {function}")
-    if properties["FilterPattern"]:
-        raise TemplateError("patterns are not applied here: all lines of a log group are passed on")
-    context.services.machine_logs.subscribe(group, name, context.arn("logs", f"log-group:{group}:*"), function)
+    group_arn = context.arn("logs", f"log-group:{group}:*")
+    context.services.machine_logs.subscribe(group, name, group_arn, function, str(properties["FilterPattern"]))
     context.when_deleted(context.services.machine_logs.unsubscribe, group, name)
     return Created(name)
 
