@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import dmn
-from ops.decisions.tables import DECISIONS, ROOT, conditions, results, source_of
+from ops.decisions.tables import DECISIONS, ROOT, in_one_line, source_of
 from restoration.adapters.dmn.publications import Publication, read_publications
 
 SUMMARY = ROOT / "operations" / "screens" / "python" / "supervision" / "rule_tables.json"
@@ -61,8 +61,10 @@ def _table(table: dmn.DecisionTable) -> str:
 
 def _rule(table: dmn.DecisionTable, rule: dmn.TableRule) -> Sequence[Any]:
     """Its id; its conditions, without those that admit anything; its results, without empty ones; its source."""
-    asked = [[label, cell] for label, _, cell in conditions(table, rule)]
-    given = [[label, cell] for label, cell in results(table, rule) if cell not in {"null", ""}]
+    columns = zip(table.inputs, map(in_one_line, rule.tests), strict=True)
+    asked = [[column.label, cell] for column, cell in columns if cell not in {"-", ""}]
+    outputs = zip(table.outputs, map(in_one_line, rule.outputs), strict=True)
+    given = [[column.label or table.title, cell] for column, cell in outputs if cell not in {"null", ""}]
     return [rule.id, asked, given, source_of(rule)]
 
 
