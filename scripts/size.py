@@ -38,7 +38,7 @@ ROOMS = (
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_646),
     Room("channels: functions, layer", ("channels/functions", "channels/layer"), 5_343, 3_237, 344),
     Room("channels: template", ("channels/template.yaml",), 0, 0, 666),
-    Room("operations: tool", ("operations/tool",), 6_595, 3_922, 16),
+    Room("operations: tool", ("operations/tool",), 6_591, 3_922, 16),
     Room("packages: engine", ("packages/dmn",), 11_100, 7_422, 65),
     Room("packages: cloud", ("packages/cloud",), 13_776, 8_576, 36),
     Room("local", ("local",), 16_528, 10_248, 1_355),

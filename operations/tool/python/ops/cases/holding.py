@@ -23,11 +23,7 @@ def held(account: Account, key: str, *, is_running: bool, otherwise: str) -> tup
         When there are several.
     """
     named, dossiers = DossierReader(account).named(key)
-    found = [
-        (dossier, dossier.holder)
-        for dossier in dossiers
-        if dossier.holder is not None and dossier.holder.runs is is_running
-    ]
+    found = [(it, holder) for it in dossiers if (holder := it.holder) is not None and holder.runs is is_running]
     which = "running" if is_running else "failed"
     if not found:
         raise NothingFound(f"No {which} execution holds {named.kind} {named.key}: {otherwise}")
