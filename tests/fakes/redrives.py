@@ -1,10 +1,11 @@
 """Failed executions that are redriven, and what is kept of it, in memory."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from record.adapters.s3.operations_bucket import OperationsBucket
 from record.adapters.s3.redrives import RedriveStore
 from record.domain.course import Course
 from record.domain.course_event import End, Event, Kind
@@ -131,7 +132,7 @@ class FakeExecutions:
         return ""
 
 
-class InMemoryRedrives(RedriveStore):
+class InMemoryRedrives(RedriveStore, OperationsBucket):
     """The real store, whose objects are in memory. ``before`` is called before each write of a run, and may raise."""
 
     def __init__(self) -> None:
@@ -139,7 +140,7 @@ class InMemoryRedrives(RedriveStore):
         self._kept: dict[str, bytes] = {}
         self.before: Callable[[str], None] = lambda _key: None
 
-    def put(self, key: str, content: bytes) -> None:
+    def put(self, key: str, content: bytes, **_how: Any) -> None:
         if not key.endswith("control.json"):
             self.before(key)
         self._kept[key] = content
@@ -147,8 +148,8 @@ class InMemoryRedrives(RedriveStore):
     def read(self, key: str) -> bytes:
         return self._kept[key]
 
-    def keys(self, prefix: str) -> list[str]:
-        return sorted(key for key in self._kept if key.startswith(prefix))
+    def keys(self, beginning: str) -> Iterator[str]:
+        return iter(sorted(key for key in self._kept if key.startswith(beginning)))
 
     @property
     def step_sizes(self) -> list[int]:
