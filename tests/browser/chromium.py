@@ -1,5 +1,6 @@
 """Headless Chromium, as Debian has it, driven by Playwright; and what is looked for on each page."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -152,13 +153,14 @@ def wait_for_screen(visited: Visit) -> None:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A browser for the length of the block."""
+    """A browser for the length of the block; its own words, such as a date's fields, are French with chromium-l10n."""
     path = installed()
     if path is None:
         raise FileNotFoundError(MISSING)
     with sync_playwright() as playwright:
         # The sandbox needs a kernel's right that a container lacks; only our own pages are opened.
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        args = ["--no-sandbox", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path=path, args=args, env={**os.environ, "LANGUAGE": "fr"})
         try:
             yield browser
         finally:
