@@ -371,12 +371,16 @@ sam-delete: setup-local ## Delete all stacks and what they retain: ENV=dev
 # The layers as make sam-deploy leaves them, for this machine's processor, serve the demo and each end-to-end test.
 BUILT := build/deployed
 HERE := --no-cached --parameter-overrides Architecture=$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
-.PHONY: prove-deployed
-prove-deployed: setup-dev setup-sam setup-aws setup-node ## Test what is deployed: built, finished, end to end
-	{ $(SAM) build $(HERE) --build-dir $(BUILT) && ($(OPERATIONS_SAM) build $(HERE) --build-dir ../$(BUILT)/operations) \
+.PHONY: build-here
+build-here: setup-dev setup-sam setup-aws
+	@mkdir -p build
+	@{ $(SAM) build $(HERE) --build-dir $(BUILT) && ($(OPERATIONS_SAM) build $(HERE) --build-dir ../$(BUILT)/operations) \
 		&& ($(CHANNELS_SAM) build $(HERE) --build-dir ../$(BUILT)/channels); } >build/deployed.log 2>&1 \
 		|| { cat build/deployed.log; exit 1; }
 	@for each in . operations channels; do $(FINISH_LAYERS) $(BUILT)/$$each || exit; done
+
+.PHONY: prove-deployed
+prove-deployed: build-here setup-node ## Test what is deployed: built, finished, end to end
 	BUILT="$(CURDIR)/$(BUILT)" $(PYTEST) -q $(BUSY) tests/end_to_end
 
 .PHONY: foreign-emulator
@@ -418,8 +422,8 @@ costs: setup-dev ## Reckon what a million payments and 1,000 cases cost [ARGS=]
 
 # ARGS=--help lists what else can be measured: some functions, or two versions in turns.
 .PHONY: bench-cold-start
-bench-cold-start: setup-dev ## Time the first call of each function
-	@$(PY) -m benchmarks.cold_start $(ARGS)
+bench-cold-start: build-here ## Time the first call of each function, as it is deployed
+	@$(PY) -m benchmarks.cold_start --template $(BUILT)/template.yaml $(ARGS)
 
 .PHONY: bench
 bench: setup-bench ## Time the decision engine beside its peers

@@ -134,12 +134,12 @@ def payloads_of(functions: Sequence[str]) -> dict[str, object]:
     }
 
 
-def write_bare(folder: Path) -> Path:
+def write_bare(folder: Path, dependencies: Path) -> Path:
     """Write a template with handlers that return their event, one with our libraries; give its path."""
     for name, code in (("bare", HANDLER), ("libraries", LIBRARIES)):
         (folder / name).mkdir()
         (folder / name / "app.py").write_text(code, encoding="utf-8")
-    (folder / "dependencies").symlink_to(ROOT / "layers" / "dependencies")
+    (folder / "dependencies").symlink_to(dependencies)
     template = folder / "template.yaml"
     template.write_text(BARE, encoding="utf-8")
     return template
@@ -158,7 +158,8 @@ def main() -> None:
     measured: list[dict[str, list[Calls]]] = [{name: [] for name in payloads} for _ in versions]
     beside: dict[str, list[Calls]] = {"BareFunction": [], "LibrariesFunction": []}
     with tempfile.TemporaryDirectory() as folder:
-        bare_template = write_bare(Path(folder))
+        built = versions[0].parent / "DependenciesLayer"
+        bare_template = write_bare(Path(folder), built if built.is_dir() else ROOT / "layers" / "dependencies")
         for _ in range(asked.runs):
             for name, calls in called_on(bare_template, {}, {name: {} for name in beside}).items():
                 beside[name].append(calls)

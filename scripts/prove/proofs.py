@@ -42,7 +42,7 @@ PROOFS: Sequence[Proof] = (
     Proof("tck", "make tck", 60, r"level 3: cases (\d+)/\1 ", absent="There is no run_tck.py"),
     Proof("explore", "make explore", 900, r"[\d,]+ courses .*violations?"),
     Proof("explore-guards", "make explore GUARDS=1", 300, r"\d+ of \d+ guards found.*"),
-    Proof("demo", "make demo", 120, _GOOD),
+    Proof("demo", "make demo", 90, _GOOD),
     Proof("demo-shadow", "make demo MODE=shadow", 90, _GOOD),
     Proof("demo-outage", "make demo OUTAGE=60", 180, _GOOD),
     Proof("demo-incident", "make demo INCIDENT=1", 90, _GOOD),
@@ -62,7 +62,7 @@ PROOFS: Sequence[Proof] = (
     Proof("bench-pages", "make bench-pages", 240, r"95 % of pages .* within (?P<value>\d+) ms.*", at_most=300),
     Proof("bench-quota", "make bench-quota", 360, r"at most (?P<value>\d+) in any one second.*", at_most=5),
     Proof(
-        "bench-cold-start", "make bench-cold-start", 120, r"at most (?P<value>\d+) ms over the libraries.*", at_most=110
+        "bench-cold-start", "make bench-cold-start", 150, r"at most (?P<value>\d+) ms over the libraries.*", at_most=110
     ),
     Proof("bench-demo", _PLAYED, 240, r"memory of the largest process at most .*?(?P<value>\d+) MB", at_most=600),
 )
