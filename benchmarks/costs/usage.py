@@ -12,8 +12,8 @@ from urllib.parse import parse_qs
 
 from boto3.dynamodb.types import TypeDeserializer
 
+from embedded_cloud import EmbeddedCloud
 from embedded_cloud.backends.protocol import AwsRequest
-from embedded_cloud.running import RunningCloud
 from local.stage import Stage
 
 KIB = 1024
@@ -114,7 +114,7 @@ def amounts(stage: Stage, meter: Meter) -> dict[tuple[str, str], float]:
     return found
 
 
-def _lambda_metrics(cloud: RunningCloud) -> Iterator[tuple[str, str, float]]:
+def _lambda_metrics(cloud: EmbeddedCloud) -> Iterator[tuple[str, str, float]]:
     """Each function's sum of invocations, and of milliseconds."""
     client, now = cloud.client("cloudwatch"), datetime.now(UTC)
     for name in ("Invocations", "Duration"):
@@ -132,7 +132,7 @@ def _lambda_metrics(cloud: RunningCloud) -> Iterator[tuple[str, str, float]]:
             yield each["Dimensions"][0]["Value"], name, sum(point["Sum"] for point in points)
 
 
-def _log_sizes(cloud: RunningCloud) -> Iterator[tuple[str, int]]:
+def _log_sizes(cloud: EmbeddedCloud) -> Iterator[tuple[str, int]]:
     """Each log group with the bytes that were put into it, as CloudWatch bills them."""
     client = cloud.client("logs")
     for page in client.get_paginator("describe_log_groups").paginate():
@@ -142,7 +142,7 @@ def _log_sizes(cloud: RunningCloud) -> Iterator[tuple[str, int]]:
             yield group["logGroupName"], sum(sizes)
 
 
-def _items(cloud: RunningCloud, table: str) -> Iterable[Mapping[str, Any]]:
+def _items(cloud: EmbeddedCloud, table: str) -> Iterable[Mapping[str, Any]]:
     pages = cloud.client("dynamodb").get_paginator("scan").paginate(TableName=table)
     return (item for page in pages for item in page["Items"])
 

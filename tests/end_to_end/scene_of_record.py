@@ -69,7 +69,7 @@ class Day:
         assert min(lost["lines"], lost["statuses"], len(self.confirmed)) > 0
         self._break_billing([self.world.new_customer() for _ in range(8)])
         record.reconcile()
-        with stage.cloud.trouble.late_indexes(), troubled(self.world):
+        with stage.cloud.late_indexes(), troubled(self.world):
             self._leave_some_open(settle)
         self.world.put_entries(stage.night_of_dunning())
 

@@ -20,8 +20,7 @@ OWN_CLOUD: dict[str, str] = {}
 
 @pytest.fixture(scope="module")
 def world(world: World) -> Iterator[World]:
-    trouble = world.cloud.trouble
-    with trouble.careless_queues(), trouble.late_indexes():
+    with world.cloud.careless_queues(), world.cloud.late_indexes():
         yield world
 
 

@@ -159,7 +159,7 @@ def test_decision_that_meets_a_transaction_of_its_limitation_is_taken_at_once(wo
 
     met = world.cloud.dispatcher.transactions.met
     with world.cloud.functions.named("ResumeRestorationFunction").wrapped(note):
-        with world.cloud.trouble.item_in_transaction("LimitationsTable", {"limitationId": customer.limitation_id}):
+        with world.cloud.item_in_transaction("LimitationsTable", {"limitationId": customer.limitation_id}):
             before = met["UpdateItem"]
             world.advise(customer, "RESTORE")
             world.wait(lambda: met["UpdateItem"] >= before + 2, "a write that is made again")

@@ -50,7 +50,7 @@ def test_careless_queue_gives_each_message_twice_and_the_newest_first(cloud: Emb
     poller.enabled = False
     cloud.wait_idle()
     pay(cloud, *({"paymentId": each, "amount": 1} for each in payments))
-    with cloud.trouble.careless_queues("Payments"), cloud.functions.named("StartFunction").wrapped(note):
+    with cloud.careless_queues("Payments"), cloud.functions.named("StartFunction").wrapped(note):
         poller.enabled = True
         cloud.wait_idle()
     assert received == [["third", "second", "first"]] * 2

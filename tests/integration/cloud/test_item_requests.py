@@ -174,7 +174,7 @@ class Items:
 
 def test_write_that_meets_a_transaction_is_refused_and_says_so(cloud: EmbeddedCloud, dynamodb: Any) -> None:
     items = Items(dynamodb)
-    with cloud.trouble.item_in_transaction("Table", {"id": "held"}):
+    with cloud.item_in_transaction("Table", {"id": "held"}):
         assert items.refusal(lambda: items.write("held")) == ("TransactionConflictException", [])
         conflict = items.refusal(lambda: items.transact("free", "held"))
         assert conflict == ("TransactionCanceledException", ["None", "TransactionConflict"])
@@ -223,7 +223,7 @@ def test_query_of_a_late_index_misses_the_last_writes_and_no_others(cloud: Embed
         return {"TableName": "late", "Item": {**change(number)["Key"], "kind": {"S": "new"}}}
 
     dynamodb.put_item(**put(1))
-    with cloud.trouble.late_indexes(timedelta(hours=1)):
+    with cloud.late_indexes(timedelta(hours=1)):
         dynamodb.put_item(**put(2))
         dynamodb.transact_write_items(TransactItems=[{"Put": put(3)}, {"Delete": change(1)}])
         assert (numbers(), numbers(IndexName="by-kind")) == (["2", "3"], ["1"])

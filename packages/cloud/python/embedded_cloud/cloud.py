@@ -1,70 +1,35 @@
-"""The embedded cloud: how it starts, with all its parts, and how it ends."""
+"""The embedded cloud: what one does with it while it runs. One calls its APIs, looks, acts and waits."""
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from pathlib import Path
-from typing import TYPE_CHECKING, Self
+import datetime as dt
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
-from embedded_cloud.activity import Activity
-from embedded_cloud.alarms.alarms import Alarms
-from embedded_cloud.alarms.service_metrics import ExecutionMetrics, QueueMetrics
-from embedded_cloud.backends import tables
-from embedded_cloud.backends.clients import SECRET_KEY, Clients
-from embedded_cloud.backends.dispatch import Dispatcher
-from embedded_cloud.backends.endpoint import Endpoint
-from embedded_cloud.backends.moto_state import forgetting, reset_backends
-from embedded_cloud.backends.xray_api import XRayApi
-from embedded_cloud.clock import Clock, ticking
-from embedded_cloud.errors import AlreadyRunningError
-from embedded_cloud.functions.forking import ForkServers, Preloaded
-from embedded_cloud.functions.function import FunctionMetrics
-from embedded_cloud.functions.functions import DEFAULT_WORKERS, Functions
-from embedded_cloud.functions.lambda_api import LambdaApi
-from embedded_cloud.functions.layers import LayerCache
-from embedded_cloud.http_apis.authorizers import JwtAuthorizers
-from embedded_cloud.http_apis.http_apis import HttpApis
-from embedded_cloud.http_apis.integrations import Integrations
-from embedded_cloud.messaging import event_rules, queues
-from embedded_cloud.messaging.carriers import Carriers
-from embedded_cloud.messaging.mappings_api import MappingsApi
-from embedded_cloud.messaging.pollers import Pollers
-from embedded_cloud.messaging.queue_policies import QueuePolicies
-from embedded_cloud.messaging.queues import Queues
-from embedded_cloud.messaging.targets import Targets
-from embedded_cloud.metrics import MetricStore
-from embedded_cloud.moto_mends import mended
-from embedded_cloud.observability.logs import LogStore, reader_into
-from embedded_cloud.observability.traces import TraceStore
-from embedded_cloud.observability.xray import SegmentSink
-from embedded_cloud.rights.gate import Gate
-from embedded_cloud.rights.rights import Removal, Rights
-from embedded_cloud.running import RunningCloud
-from embedded_cloud.stack.creation import CreationContext
-from embedded_cloud.stack.description import StacksApi
-from embedded_cloud.stack.stacks import Application, Stacks
-from embedded_cloud.states import interpreter, traces
-from embedded_cloud.states.api import StatesApi
-from embedded_cloud.states.executions import Executions
-from embedded_cloud.states.logs_api import LogsApi
-from embedded_cloud.states.machine_logs import MachineLogs
-from embedded_cloud.states.strikes import Strikes
-from embedded_cloud.subscriptions import Subscriptions
-from embedded_cloud.timers import Timers
-from embedded_cloud.trouble import Trouble
+from embedded_cloud.errors import CloudError, WaitTimeoutError
+from embedded_cloud.messaging.queues import Careless
+from embedded_cloud.parts import CloudParts
+from embedded_cloud.stack.resources.without_effect import notes_on
+from embedded_cloud.states.waits import WAITS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
-    from embedded_cloud.backends.throttling import Throttling
-    from embedded_cloud.functions.configuration import FunctionConfiguration
-    from embedded_cloud.functions.layers import Layer
-    from embedded_cloud.stack.stack import Stack
+    from embedded_cloud.execution import Execution
+    from embedded_cloud.messaging.pollers import Poller
+    from embedded_cloud.messaging.queues import QueueDepth
+    from embedded_cloud.observability.traces import Trace
+    from embedded_cloud.rights.principals import Principal
+
+PATIENCE_SECONDS = 120.0
+"""How long a wait lasts unless it is told otherwise."""
 
 
-class EmbeddedCloud(RunningCloud):
+class EmbeddedCloud(CloudParts):
     """Deploys SAM templates in this process and runs them until the end of the `with` block.
 
     There may be several stacks, each of a template of its own; `deploy` and `delete_stack` add, change and delete some
@@ -101,6 +66,19 @@ class EmbeddedCloud(RunningCloud):
     ticking : bool
         Evaluate the alarms at the end of each minute of the clock. By default only `pass_minutes` does.
 
+    Attributes
+    ----------
+    activity
+        What waits are woken by.
+    functions
+        The functions, to stand around their invocations.
+    rights
+        Which rights the callers have; its `record` has their calls.
+    timers
+        What is tried again later, by the cloud's clock.
+    stacks
+        What is deployed. Logical ids are looked up in all stacks, in the order in which they were deployed.
+
     Example
     -------
     >>> with EmbeddedCloud(template=Path("template.yaml")) as cloud:
@@ -117,217 +95,253 @@ class EmbeddedCloud(RunningCloud):
         On entering: another embedded cloud runs in this process.
     """
 
-    _running: EmbeddedCloud | None = None
+    # Looking up
 
-    def __init__(  # noqa: PLR0913 - keyword settings of one object
-        self,
-        *,
-        template: Path,
-        parameters: Mapping[str, object] | None = None,
-        workdir: Path = Path("build/cloud"),
-        stack_name: str = "stack",
-        companions: Sequence[Application] = (),
-        workers_per_function: int = DEFAULT_WORKERS,
-        pace: float = 1.0,
-        warm: bool = False,
-        preloaded: Preloaded = Preloaded(),  # noqa: B008 - it is frozen
-        without: Sequence[str] = (),
-        throttling: Throttling | None = None,
-        clock: Clock | None = None,
-        ticking: bool = False,
-    ) -> None:
-        super().__init__()
-        self.application = Application(Path(template), stack_name, dict(parameters or {}))
-        self._companions = companions
-        self.workdir = Path(workdir).resolve()
-        self._workers = workers_per_function
-        self._pace = pace
-        self._warm = warm
-        self._preloaded = preloaded
-        self._removals = tuple(map(Removal.of, without))
-        self._throttling = throttling
-        self.clock = clock or Clock()
-        self._ticking = ticking
-        self._exits = ExitStack()
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The outputs of all stacks; of several of a name, that of the stack that was deployed first."""
+        return {name: value for stack in reversed(self.stacks.all()) for name, value in stack.outputs.items()}
 
-    # Starting and stopping
+    @property
+    def without_effect(self) -> dict[str, str]:
+        """Which resources and properties have no effect here, and why."""
+        templates = [stack.template for stack in reversed(self.stacks.all()) if stack.template]
+        return {name: note for each in templates for name, note in notes_on(each.resources.values()).items()}
 
-    def __enter__(self) -> Self:
-        if EmbeddedCloud._running is not None:
-            raise AlreadyRunningError("an embedded cloud runs in this process already; moto has one state per process")
-        EmbeddedCloud._running = self
-        try:
-            self._start()
-        except BaseException:
-            self._stop()
-            raise
-        return self
+    # Calling
 
-    def __exit__(self, *_: object) -> None:
-        self._stop()
+    def http_url(self, logical_id: str) -> str:
+        """Give the address on this machine of an HTTP API (its logical id), such as `http://127.0.0.1:40123`."""
+        return self.http_apis.url(self.physical_id(logical_id))
 
-    def _start(self) -> None:
-        reset_backends()
-        self._exits.enter_context(forgetting())
-        self._exits.enter_context(mended())
-        self.activity = Activity()
-        self.subscriptions = Subscriptions()
-        self.timers = Timers(self.clock, self.activity, self._pace)
-        self.timers.start()
-        self._exits.callback(self.timers.stop)
-        self._executions = Executions(self.activity, self.subscriptions)
-        self.rights = Rights(DEFAULT_ACCOUNT_ID, self._removals)
-        self._start_serving()
-        self._start_tracing()
-        self._start_measuring()
-        self.strikes = Strikes()
-        self._exits.enter_context(
-            interpreter.patched(self._clients, self.rights, self._executions, self.strikes, self._pace)
-        )
-        self.functions = Functions(
-            layers=LayerCache(self.workdir / "layers"),
-            processes=ForkServers(self.workdir / "bytecode", self._preloaded),
-            base_environment=self._worker_environment,
-            logs=self._logs,
-            activity=self.activity,
-            measure=FunctionMetrics(self._metrics),
-            timers=self.timers,
-            max_workers=self._workers,
-            write_segment=self._traces.write,
-        )
-        self.machine_logs = MachineLogs(self.functions, self.rights, self._executions)
-        self._exits.enter_context(self.machine_logs.recording())
-        self.queues = Queues(self.region, self.dispatcher.lock, self.activity, self.clock)
-        self.pollers = Pollers(self.functions, self.queues, self.activity, self.rights, self._pace)
-        self._queue_metrics = QueueMetrics(self._metrics, self.clock, self.queues, self.pollers.polled_queues)
-        # Ended from the last line to the first: a batch ends with its function, and only then may its queue go.
-        self._exits.callback(self.pollers.join)
-        self._exits.callback(self.functions.stop)
-        integrations = Integrations(DEFAULT_ACCOUNT_ID, self.region, self.functions, self.rights)
-        self.http_apis = HttpApis(integrations, JwtAuthorizers(self.clock), self._metrics, self.client("logs"))
-        self._exits.callback(self.http_apis.stop)
-        self._exits.callback(self.machine_logs.stop)
-        self._states = StatesApi(self.region, self.activity, self._executions)
-        self._exits.enter_context(queues.patched(self.clock))
-        self._exits.enter_context(tables.patched(self.dispatcher.indexes))
-        self.targets = Targets(self.functions, self._clients, self.rights, self.timers)
-        self._delivery = self._exits.enter_context(event_rules.patched(self.targets, self.subscriptions))
-        self.trouble = Trouble(self.dispatcher, self.queues, self.physical_id, self.arn)
-        self._exits.callback(self._states.stop_all)
-        self.carriers = Carriers(self._delivery, self.dispatcher.ask_moto)
-        if self._throttling is not None:
-            self.dispatcher.intercept(self._throttling)
-        context = CreationContext(
-            client=self.client,
-            stack_name="",
-            account=DEFAULT_ACCOUNT_ID,
-            region=self.region,
-            endpoint_url=self.endpoint_url,
-            root=Path(),
-            services=self,
-            localised=self.http_apis.localised,
-        )
-        self.stacks = Stacks(context)
-        self._serve_apis()
-        self.layers: dict[str, Layer] = {}
-        self._exits.callback(self.pollers.stop)
-        for application in (self.application, *self._companions):
-            self.deploy(application)
-        self.rights.check_removals()
-        self._start_ticking()
-        if self._warm:
-            self.functions.warm_up()
+    def client_as(self, principal: Principal, service: str) -> Any:
+        """Give a boto3 client for somebody else, such as a person of another account."""
+        return self._clients.get(service, access_key=self.key_of(principal))
 
-    def deploy(self, application: Application) -> Stack:
-        """Create a stack, or change the one of that name, as `sam deploy` does; what runs goes on meanwhile.
+    def key_of(self, principal: Principal) -> str:
+        """Give the access key of a principal, for clients that call over HTTP; its secret is `SECRET_KEY`."""
+        return self.rights.key_of(principal)
 
-        Executions go on with the definition that they began with, invocations with the code.
+    def client_of_service(self, role: str, by_service: str, service: str) -> Any:
+        """Give a boto3 client for a service of AWS that acts in a role (its logical id), such as a schedule's."""
+        key = self.rights.key_of_role(self.arn(role), by_service, by_service.partition(".")[0])
+        return self._clients.get(service, access_key=key)
+
+    def client_in_role(self, role: str, service: str, *, second_factor: bool = True) -> Any:
+        """Give a boto3 client for somebody of the account who has assumed a role (its logical id).
 
         Raises
         ------
-        TemplateError
-            When the template is wrong, or a resource cannot be created: the account has one of that physical id, for
-            instance. The stack has again what it had before; a new one is left with nothing.
-        UnsupportedResourceError
-            When the template has a resource that nothing here can create.
+        botocore.exceptions.ClientError
+            `AccessDenied` when the role's trust does not let them.
         """
-        try:
-            return self.stacks.deploy(application)
-        finally:
-            self.functions.prepare()
-            self.pollers.start()
+        return self._clients.get(service, access_key=self.key_in_role(role, second_factor=second_factor))
 
-    def delete_stack(self, name: str) -> None:
-        """Delete a stack while the others run; what its template retains is left.
+    def key_in_role(self, role: str, *, second_factor: bool = True) -> str:
+        """Let somebody of the account assume a role (its logical id), and give the session's access key.
 
         Raises
         ------
-        TemplateError
-            When there is none of this name, or something of it cannot be deleted, such as a bus with rules of another
-            stack: it says what to delete first. The rest of the stack is gone then, as on AWS.
+        botocore.exceptions.ClientError
+            `AccessDenied` when the role's trust does not let them.
         """
-        self.stacks.delete(name)
+        factor = {"SerialNumber": f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:mfa/somebody", "TokenCode": "123456"}
+        assumed = self.client("sts").assume_role(
+            RoleArn=self.arn(role), RoleSessionName="somebody", **(factor if second_factor else {})
+        )
+        return str(assumed["Credentials"]["AccessKeyId"])
 
-    def _start_serving(self) -> None:
-        gate = Gate(self.rights)
-        self.dispatcher = Dispatcher(self.region, self.activity, self.clock, gate, gate.after)
-        self._exits.callback(self.dispatcher.close)
-        self._endpoint = Endpoint(self.dispatcher)
-        self._endpoint.start("cloud-endpoint")
-        self._exits.callback(self._endpoint.stop)
-        self._clients = Clients(self.dispatcher, self.region, self.endpoint_url)
+    def physical_id(self, logical_id: str) -> str:
+        """Give what `Ref` of a resource is: a queue's URL, a table's name, a state machine's ARN."""
+        return self.stacks.having(logical_id).held[logical_id].created.ref
 
-    def _start_tracing(self) -> None:
-        self._sink = SegmentSink()
-        self._sink.start()
-        self._exits.callback(self._sink.stop)
-        self._traces = TraceStore(self._sink, lambda: traces.documents(self._executions.all()))
+    def arn(self, logical_id: str) -> str:
+        """Give a resource's ARN."""
+        ref = self.physical_id(logical_id)
+        return ref if ref.startswith("arn:") else self._attribute(logical_id, "Arn")
 
-    def _serve_apis(self) -> None:
-        """Serve what differs from moto, or what it lacks."""
-        for api in (
-            LambdaApi(self.functions),
-            MappingsApi(self.pollers),
-            LogsApi(self.functions, self._logs, self.machine_logs),
-            QueuePolicies(self.rights),
-            self.carriers,
-            self._states,
-            XRayApi(self._traces),
-            StacksApi(self.stacks),
-        ):
-            self.dispatcher.serve(api.operations)
+    def _attribute(self, logical_id: str, name: str) -> str:
+        return str(self.stacks.having(logical_id).attribute(logical_id, name))
 
-    def _start_measuring(self) -> None:
-        self._metrics = MetricStore(self.clock)
-        self._logs = LogStore(reader_into(self._metrics))
-        self._exits.enter_context(self._metrics.patched())
-        self.subscriptions.on_execution(ExecutionMetrics(self._metrics).hear)
-        self.alarms = Alarms(self.region, self.clock, self._metrics, self.client, self.rights)
-        self._exits.enter_context(self.alarms.patched())
+    def invoke(self, function: str, payload: object) -> Any:
+        """Invoke a function by its logical id or name, and return its parsed result.
 
-    def _start_ticking(self) -> None:
-        if self._ticking:
-            self._exits.enter_context(ticking(self.clock, self._end_minute))
+        Raises
+        ------
+        LambdaError
+            When the handler raised, ran out of time or ended its process.
+        """
+        return json.loads(self.functions.named(function).invoke(json.dumps(payload).encode()))
 
-    def _stop(self) -> None:
+    def logs(self, function: str) -> list[dict[str, Any]]:
+        """Give the lines that the workers of a function (logical id or name) printed: JSON, or `{"message": …}`."""
+        return self._logs.of(self.functions.named(function).configuration.name)
+
+    @property
+    def metrics(self) -> dict[tuple[str, str], float]:
+        """Sums of the metrics that handlers printed, by namespace and name."""
+        return self._metrics.sums()
+
+    @property
+    def traces(self) -> dict[str, Trace]:
+        """X-Ray traces by their ids: the segments of handlers, of Lambda and of Step Functions."""
+        return self._traces.traces()
+
+    def executions(self, state_machine: str | None = None) -> list[Execution]:
+        """Give all executions, or those of one state machine (logical id or name), oldest first."""
+        return self._executions.all(None if state_machine is None else self._state_machine_arn(state_machine))
+
+    def execution(self, arn: str) -> Execution:
+        """Give one execution.
+
+        Raises
+        ------
+        CloudError
+            When no execution has this ARN.
+        """
         try:
-            self._exits.close()
-            reset_backends()
-        finally:
-            EmbeddedCloud._running = None
+            return self._executions.of(arn)
+        except KeyError:
+            raise CloudError(f"there is no execution {arn}") from None
 
-    def _worker_environment(self, configuration: FunctionConfiguration) -> dict[str, str]:
-        host, _, port = self._sink.address.partition(":")
-        key = self.rights.key_of_role(configuration.role_arn, "lambda.amazonaws.com", configuration.name)
-        return {
-            "AWS_REGION": self.region,
-            "AWS_DEFAULT_REGION": self.region,
-            "AWS_ACCESS_KEY_ID": key,
-            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
-            "AWS_SESSION_TOKEN": "testing",
-            "AWS_ENDPOINT_URL": self.endpoint_url,
-            "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
-            "AWS_XRAY_DAEMON_ADDRESS": self._sink.address,
-            "_AWS_XRAY_DAEMON_ADDRESS": host,
-            "_AWS_XRAY_DAEMON_PORT": port,
-        }
+    def fire_rule(self, logical_id: str) -> None:
+        """Do now what a scheduled rule does when its time has come: give the rule's logical id."""
+        bus, _, name = self._attribute(logical_id, "Arn").partition(":rule/")[2].rpartition("/")
+        self._delivery.fire(name, bus or "default", self.region)
+
+    def stop_execution(self, arn: str, error: str | None = None, cause: str | None = None) -> None:
+        """Abort an execution."""
+        details = {key: value for key, value in (("error", error), ("cause", cause)) if value is not None}
+        self.client("stepfunctions").stop_execution(executionArn=arn, **details)
+
+    def time_out_execution(self, arn: str) -> None:
+        """Let an execution run out of time, as the `TimeoutSeconds` of a whole state machine does."""
+        self._states.time_out(arn)
+
+    def pass_time(self, arn: str) -> bool:
+        """Let the time pass for which an execution waits.
+
+        A Wait state and the wait before a retry end; a task that waits for its token times out.
+
+        Returns
+        -------
+        bool
+            False when the execution does not wait.
+        """
+        return WAITS.end(arn)
+
+    def waits_for(self, arn: str) -> dt.timedelta | None:
+        """How long until the first of an execution's waits ends by itself; None when it does not wait."""
+        left = WAITS.left(arn)
+        return None if left is None else dt.timedelta(seconds=left)
+
+    def pass_minutes(self, minutes: int = 1) -> None:
+        """Let minutes pass on the cloud's clock: at the end of each, queues are measured and alarms evaluated.
+
+        What is to be tried again later waits by it, too. Schedules are fired by `fire_rule`, executions go on by
+        `pass_time`.
+        """
+        for _ in range(minutes):
+            self._end_minute(dt.timedelta(minutes=1))
+
+    def redrive_execution(self, arn: str) -> None:
+        """Let an unsuccessful execution go on at the state where it stopped.
+
+        Raises
+        ------
+        botocore.exceptions.ClientError
+            `ExecutionNotRedrivable` when it runs, has succeeded, or ended more than 14 days ago.
+        """
+        self.client("stepfunctions").redrive_execution(executionArn=arn)
+
+    def queue_depths(self, *ends: str) -> dict[str, QueueDepth]:
+        """Count the records of every queue, or of those whose name has one of these ends, by its name."""
+        return self.queues.depths(ends or ("",))
+
+    def queued(self, queue: str) -> list[str]:
+        """Give the bodies of the records that a queue (logical id) holds, ready or being processed, not delayed."""
+        return self.queues.bodies(self._attribute(queue, "QueueName"))
+
+    def pollers_of(self, queue: str) -> list[Poller]:
+        """Give the mappings that read a queue (logical id); set `enabled` to pause one."""
+        return self.pollers.of_queue(self._attribute(queue, "QueueName"))
+
+    # What AWS may do at any time, and does here until the block ends
+
+    @contextmanager
+    def careless_queues(self, *queues: str) -> Iterator[None]:
+        """Let queues (logical ids; all without) give the functions that read them every record twice, newest first."""
+        names = [self._attribute(each, "QueueName") for each in queues] or list(self.queues.depths())
+        self.queues.careless = {name: Careless() for name in names}
+        try:
+            yield
+        finally:
+            self.queues.careless = {}
+
+    def late_indexes(self, by: dt.timedelta = dt.timedelta(seconds=1)) -> AbstractContextManager[None]:
+        """Let each query of a global secondary index miss the writes of the last while, by the cloud's clock."""
+        return self.dispatcher.indexes.by(by)
+
+    def item_in_transaction(self, table: str, key: Mapping[str, str]) -> AbstractContextManager[None]:
+        """Let a transaction be under way that writes an item of a table (logical id)."""
+        item = {name: {"S": value} for name, value in key.items()}
+        return self.dispatcher.transactions.under_way(self.physical_id(table), item)
+
+    # Waiting
+
+    def wait_until[Found](
+        self, look: Callable[[], Found], timeout: float = PATIENCE_SECONDS, describe: str | None = None
+    ) -> Found:
+        """Wait until `look` finds something, looking again after each activity of the cloud; give what it found.
+
+        Raises
+        ------
+        WaitTimeoutError
+            When `timeout` seconds passed first; it says what was going on then.
+        """
+        found = self.activity.wait_until(look, timeout)
+        if found:
+            return found
+        going_on = self.going_on(waiting=True)
+        raise WaitTimeoutError(
+            f"{describe or 'what was waited for'} did not come within {timeout:g} s; "
+            f"still going on: {'; '.join(going_on) or 'nothing'}"
+        )
+
+    def wait_idle(self, timeout: float = PATIENCE_SECONDS, *, waiting: bool = False) -> None:
+        """Wait until no record is in a polled queue but those that rest, no invocation runs and no execution does.
+
+        Parameters
+        ----------
+        timeout : float
+            In seconds.
+        waiting : bool
+            Let executions that wait for a task token or in a Wait state be.
+        """
+        self.wait_until(lambda: not self.going_on(waiting=not waiting), timeout, "an idle cloud")
+
+    def going_on(self, *, waiting: bool = True) -> list[str]:
+        """Say what is going on, in words; with `waiting`, executions that only wait count, too."""
+        result = self.functions.busy()
+        if self.targets.waiting:
+            result.append(f"{self.targets.waiting} event(s) that wait for their target")
+        polled = self.pollers.polled_queues()
+        for name, depth in self.queues.depths().items():
+            if depth.going_on and name in polled:
+                result.append(
+                    f"queue {name}: {depth.visible} visible, {depth.in_flight} in flight, {depth.delayed} delayed"
+                )
+        for execution in self._executions.all():
+            if execution.is_running and (waiting or not execution.rests):
+                result.append(f"execution {execution.name}: in {execution.state}")
+        return result + [f"the end of {arn}" for arn in sorted(self._executions.ending)]
+
+    # Helpers
+
+    def _state_machine_arn(self, name: str) -> str:
+        for stack in self.stacks.all():
+            for key, held in stack.held.items():
+                known = {key, held.created.ref, held.created.attributes.get("Name")}
+                if held.resource.type == "AWS::StepFunctions::StateMachine" and name in known:
+                    return held.created.ref
+        raise CloudError(f"there is no state machine {name}")
