@@ -78,7 +78,7 @@ def counting(cloud: EmbeddedCloud, key: str, condition: str = "", /, **more: obj
         "ExpressionAttributeValues": {":one": {"N": "1"}},
         **({"ConditionExpression": condition} if condition else {}),
     }
-    return task("dynamodb:updateItem", arguments, **more)
+    return task("aws-sdk:dynamodb:updateItem", arguments, **more)
 
 
 def count(cloud: EmbeddedCloud, key: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from embedded_cloud import LambdaError
 from embedded_cloud.errors import TemplateError
 from embedded_cloud.functions import sandbox
 from embedded_cloud.observability.lineage import MOST_ROUNDS, mark_of, with_lineage
-from embedded_cloud.observability.tracing import new_trace_header
+from embedded_cloud.observability.tracing import complete_trace_header
 from tests.integration.cloud.machines import over_http
 
 if TYPE_CHECKING:
@@ -120,7 +119,7 @@ def test_record_that_a_function_sends_itself_comes_to_the_dead_letters_after_16_
 def test_record_that_has_gone_round_is_left_out_of_its_batch(cloud: EmbeddedCloud) -> None:
     sqs, [poller] = cloud.client("sqs"), cloud.pollers_of("LoopQueue")
     poller.enabled = False
-    header = with_lineage(new_trace_header(), {mark_of(cloud.arn("LoopFunction")): MOST_ROUNDS})
+    header = with_lineage(complete_trace_header(), {mark_of(cloud.arn("LoopFunction")): MOST_ROUNDS})
     trace = {"AWSTraceHeader": {"DataType": "String", "StringValue": header}}
     before = len(cloud.logs("LoopFunction"))
     for body, system in (("99", trace), ("20", {})):
@@ -134,6 +133,11 @@ def test_answer_over_six_megabytes_is_refused(cloud: EmbeddedCloud) -> None:
     with pytest.raises(LambdaError) as error:
         cloud.invoke("EchoFunction", {"do": "big", "size": 6 * 1024 * 1024 + 1})
     assert error.value.error_type == "Function.ResponseSizeTooLarge"
+
+
+def test_event_over_six_megabytes_is_given_up_and_nothing_waits_for_it(cloud: EmbeddedCloud) -> None:
+    cloud.functions.invoke_later("EchoFunction", b"x" * (6 * 1024 * 1024 + 1), None)
+    cloud.wait_until(lambda: not cloud.functions.busy(), 20)
 
 
 def test_invoke_api_over_http_gives_answers_and_errors(cloud: EmbeddedCloud) -> None:
@@ -177,9 +181,3 @@ def test_printed_lines_are_logs_and_embedded_metrics_are_metrics(cloud: Embedded
     assert {"message": "hello", "n": 4} in cloud.logs("EchoFunction")
     statistics = cloud.client("cloudwatch").list_metrics(Namespace="test")["Metrics"]
     assert statistics[0]["Dimensions"] == [{"Name": "service", "Value": "echo"}]
-
-
-def test_worker_processes_carry_nothing_of_this_process(cloud: EmbeddedCloud) -> None:
-    cloud.invoke("EchoFunction", {"n": 1})
-    for pid in cloud.functions.find("EchoFunction").worker_pids():  # type: ignore[union-attr]
-        assert os.getpgid(pid) == pid

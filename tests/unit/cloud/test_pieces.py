@@ -10,8 +10,8 @@ import pytest
 
 from embedded_cloud.errors import LayerBuildError, TemplateError
 from embedded_cloud.functions.layers import Layer, LayerCache
-from embedded_cloud.messaging.target_input import input_of
-from embedded_cloud.moto_mends.api_names import to_api_names, to_states_names
+from embedded_cloud.messaging.targets import input_of
+from embedded_cloud.moto_mends.api_names import to_api_names
 from embedded_cloud.moto_mends.dropped_arguments import UnsupportedFieldError
 from embedded_cloud.observability.tracing import complete_trace_header, current_trace_header, traced_by
 from embedded_cloud.patching import replaced
@@ -52,31 +52,17 @@ def test_target_gets_the_event_or_what_is_made_of_it(target: dict[str, Any], exp
     assert json.loads(input_of(target, EVENT)) == expected
 
 
-def shape(service: str, operation: str, *, output: bool = False) -> Any:
-    model = botocore.session.Session().get_service_model(service).operation_model(operation)
-    return model.output_shape if output else model.input_shape
+def shape(service: str, operation: str) -> Any:
+    return botocore.session.Session().get_service_model(service).operation_model(operation).input_shape
 
 
-def test_names_are_mapped_both_ways_by_the_services_model() -> None:
+def test_arguments_are_named_by_the_service_s_model_and_dynamodb_s_values_as_the_sdk_spells_them() -> None:
     given = {"StateMachineArn": "arn", "Name": "n", "Input": {"a": 1}}
-    assert to_api_names(given, shape("stepfunctions", "StartExecution")) == {
-        "stateMachineArn": "arn",
-        "name": "n",
-        "input": '{"a":1}',
-    }
-    answer = {"executionArn": "arn", "redriveCount": 1, "traceHeader": "t"}
-    assert to_states_names(answer, shape("stepfunctions", "DescribeExecution", output=True)) == {
-        "ExecutionArn": "arn",
-        "RedriveCount": 1,
-        "TraceHeader": "t",
-    }
-
-
-def test_dynamodbs_values_are_spelt_as_the_sdk_spells_them() -> None:
+    api = {"stateMachineArn": "arn", "name": "n", "input": '{"a":1}'}
+    assert to_api_names(given, shape("stepfunctions", "StartExecution")) == api
     item = {"a": {"Bool": True}, "b": {"Nul": True}, "c": {"Ss": ["x"]}, "d": {"M": {"lower": {"S": "s"}}}}
-    api = {"a": {"BOOL": True}, "b": {"NULL": True}, "c": {"SS": ["x"]}, "d": {"M": {"lower": {"S": "s"}}}}
-    assert to_api_names({"Item": item}, shape("dynamodb", "PutItem"))["Item"] == api
-    assert to_states_names({"Item": api}, shape("dynamodb", "GetItem", output=True))["Item"] == item
+    spelt = {"a": {"BOOL": True}, "b": {"NULL": True}, "c": {"SS": ["x"]}, "d": {"M": {"lower": {"S": "s"}}}}
+    assert to_api_names({"Item": item}, shape("dynamodb", "PutItem"))["Item"] == spelt
 
 
 def test_name_that_the_api_does_not_have_is_refused() -> None:

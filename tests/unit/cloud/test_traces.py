@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from embedded_cloud.backends.operations import RefusedError, serve
-from embedded_cloud.backends.protocol import AwsRequest
+from embedded_cloud.backends.protocol import AwsRequest, RefusedError, serve
 from embedded_cloud.backends.xray_api import SUMMARIES_A_PAGE, XRayApi, matcher_of
 from embedded_cloud.errors import LambdaError, ThrottledError
 from embedded_cloud.execution import Execution

@@ -46,11 +46,6 @@ class Subscriptions:
         """Call `listener` with each event that any bus accepts from now on."""
         self._of_events.append(listener)
 
-    @property
-    def has_event_listeners(self) -> bool:
-        """Whether anybody wants to know of events: a crowd's events are not built for nobody."""
-        return bool(self._of_events)
-
     def tell_execution(self, execution: Execution) -> None:
         """Say that something happened to an execution."""
         for listener in self._of_executions:

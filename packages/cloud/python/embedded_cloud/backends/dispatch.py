@@ -16,8 +16,7 @@ from moto.dynamodb.models import dynamodb_backends
 
 from embedded_cloud.backends import tables
 from embedded_cloud.backends.late_indexes import LateIndexes
-from embedded_cloud.backends.operations import Operation, serve
-from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, error_response
+from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, Operation, error_response, serve
 from embedded_cloud.backends.transactions import Transactions
 from embedded_cloud.observability.tracing import traced_by
 

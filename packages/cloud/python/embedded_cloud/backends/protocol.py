@@ -1,4 +1,7 @@
-"""A request to an AWS service and its response, whether they come over HTTP or from a client in this process."""
+"""A request to an AWS service and its response, whether they come over HTTP or from a client in this process.
+
+Some operations are served here instead of by moto: JSON goes in, and JSON or an error of AWS's comes out.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,10 @@ from uuid import uuid4
 
 from moto.core.serialize import QuerySerializer
 from moto.core.utils import get_service_model
+from werkzeug.exceptions import HTTPException
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 OF_PATHS = {"lambda": "lambda", "xray": "xray", "ses": "sesv2"}
 """Services whose operations are told by their paths, and that others than the administrator call: boto3's names."""
@@ -132,3 +136,30 @@ def query_response(service: str, operation: str, result: Mapping[str, Any]) -> A
     """Give what an operation of the query protocol returns, in XML by the service's model."""
     written: Any = QuerySerializer(get_service_model(service).operation_model(operation)).serialize(result)
     return AwsResponse(written["status_code"], written["headers"], written["body"].encode())
+
+
+type Operation = Callable[[AwsRequest], Mapping[str, Any] | AwsResponse | None]
+"""Gives what is returned for a request; None lets the request go on to moto."""
+
+
+class RefusedError(Exception):
+    """A request that AWS refuses."""
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+
+
+def serve(operation: Operation, request: AwsRequest) -> AwsResponse | None:
+    """Serve a request by an operation; None where it goes on to moto."""
+    try:
+        result = operation(request)
+    except RefusedError as error:
+        return error_response(error.status, error.code, str(error))
+    except HTTPException as error:  # moto's own refusals
+        document = json.loads(error.get_body() or "{}")
+        return error_response(
+            400, str(document.get("__type", "ValidationException")), str(document.get("message", error))
+        )
+    return result if result is None or isinstance(result, AwsResponse) else json_response(result)

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from embedded_cloud.backends.operations import Operation, RefusedError
+from embedded_cloud.backends.protocol import Operation, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

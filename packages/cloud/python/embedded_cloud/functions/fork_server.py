@@ -6,6 +6,7 @@ services: isolated, without site-packages. Functions with more layers get a serv
 """
 
 import contextlib
+import errno
 import gc
 import importlib
 import json
@@ -23,15 +24,28 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 RUNTIME = "awslambdaric"
-IMPORT_PATH = runpy.run_path(str(Path(__file__).with_name("import_path.py")))
-"""It is run, not imported: nothing is on the path yet (-I -S)."""
 MAX_REQUEST_BYTES = 200_000
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+PATHS_OF_CHANGES = {
+    "os.mkdir": (0,),
+    "os.remove": (0,),
+    "os.rmdir": (0,),
+    "os.rename": (0, 1),
+    "os.link": (1,),
+    "os.symlink": (1,),
+    "os.truncate": (0,),
+    "os.chmod": (0,),
+    "os.chown": (0,),
+    "os.utime": (0,),
+    "sqlite3.connect": (0,),
+}
+"""Which arguments of an audit event name what is changed."""
 
 
 def main() -> None:
     """Import, then fork until the cloud closes its end of the socket."""
     _, number, front, back, modules, services = sys.argv
-    IMPORT_PATH["arrange"](front.split(os.pathsep), back.split(os.pathsep))
+    _arrange_path(front.split(os.pathsep), back.split(os.pathsep))
     names = [name for name in modules.split(",") if name]
     # The X-Ray SDK leaves a mark in one place for all users of a machine, and warns all but the first of them.
     launcher = logging.getLogger("aws_xray_sdk.core.lambda_launcher")
@@ -43,6 +57,14 @@ def main() -> None:
     if services:
         _read_models(services.split(","))
     _serve(socket.socket(fileno=int(number)), names)
+
+
+def _arrange_path(front: Sequence[str], back: Sequence[str] = (), inherited: int = 0) -> None:
+    """Put folders before and behind the import path; the first ones that were inherited go.
+
+    Nothing is installed for a worker (-I -S): so a function whose layer is taken away fails, as on Lambda.
+    """
+    sys.path[:] = [*front, *sys.path[inherited:], *back]
 
 
 def _import(names: Sequence[str]) -> None:
@@ -121,7 +143,7 @@ def _become(request: dict[str, Any], descriptor: int, modules: Sequence[str]) ->
             _become_worker(request, descriptor)
         else:
             # These functions have other layers: theirs take the place of those that this server was started with.
-            IMPORT_PATH["arrange"](request["front"], inherited=request["inherited"])
+            _arrange_path(request["front"], inherited=request["inherited"])
             _import(modules)
             _serve(socket.socket(fileno=descriptor), modules)
         code = 0
@@ -146,10 +168,41 @@ def _become_worker(request: dict[str, Any], output: int) -> None:
     time.tzset()
     os.chdir(request["code"])
     # The function's own code comes before its layers, as on Lambda.
-    IMPORT_PATH["arrange"]([str(Path.cwd())])
-    runpy.run_path(str(Path(__file__).with_name("read_only.py")))["make_read_only"](request["code"])
+    _arrange_path([str(Path.cwd())])
+    _make_read_only(request["code"])
     sys.argv = [RUNTIME, request["handler"]]
     runpy.run_module(RUNTIME, run_name="__main__", alter_sys=True)
+
+
+def _make_read_only(code: str) -> None:
+    """Refuse from now on what this process would write outside /tmp, or to the function's own code, as on Lambda.
+
+    A hook of Python's own refuses what the kernel would. To mount would need root, and root may write everywhere. What
+    a library does in C without telling Python is not seen.
+    """
+    # On Lambda nobody writes compiled files; here they spare the next worker the work, and no handler sees them.
+    writable = [os.path.realpath("/tmp"), "/dev", *filter(None, [sys.pycache_prefix])]  # noqa: S108 - Lambda's own
+    own = os.path.realpath(code)
+
+    def refuse_writing(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            if not arguments[2] & WRITES:
+                return
+        elif event not in PATHS_OF_CHANGES:
+            return
+        for number in PATHS_OF_CHANGES.get(event, (0,)):
+            named = arguments[number]
+            if isinstance(named, int):
+                continue  # it is open already
+            path = os.path.realpath(os.fsdecode(named))
+            if _is_below(path, own) or not any(_is_below(path, folder) for folder in writable):
+                raise OSError(errno.EROFS, os.strerror(errno.EROFS), os.fsdecode(named))
+
+    sys.addaudithook(refuse_writing)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder}{os.sep}")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 KILLED = -9
+NO_PIPE = -1
 SHARED = ("AWS_REGION", "AWS_ENDPOINT_URL", "AWS_XRAY_DAEMON_ADDRESS")
 """What all functions of a cloud have in their environment, and modules may look at when they are imported."""
 
@@ -110,7 +111,7 @@ class ForkServers:
         self._kept_as: object = None
         self._lock = threading.Lock()
 
-    def fork(self, start: Start) -> ForkedWorker:
+    def fork(self, start: Start) -> Forked:
         """Start a worker."""
         with self._lock:
             if self._servers is None:
@@ -161,6 +162,8 @@ class Forked:
     ----------
     told
         The end of a pipe on which its number is said, and its exit status once it has ended.
+    output
+        The end of a pipe with what it prints, if that is read.
 
     Raises
     ------
@@ -168,7 +171,8 @@ class Forked:
         When nobody says anything: the server's process is gone, as it is once the cloud stops.
     """
 
-    def __init__(self, told: int) -> None:
+    def __init__(self, told: int, output: int) -> None:
+        self.output = output
         # It is closed with this object: other threads may look at it until then.
         self._told = open(told, "rb", buffering=0)  # noqa: SIM115 - a pipe
         self._lock = threading.Lock()
@@ -194,12 +198,6 @@ class Forked:
                 if self._status is None:
                     self._status = int(self._told.readline() or KILLED)
         return self._status
-
-
-class ForkedWorker(Forked):
-    """A worker that a fork server has forked; `output` is what it prints."""
-
-    output: int
 
 
 class ForkServer:
@@ -240,31 +238,28 @@ class ForkServer:
         """Fork a server for workers that import from `front`, of which the first folders are this one's."""
         ours, theirs = _socket_pair()
         with theirs:
-            return ForkServer(self._ask(Forked, theirs.fileno(), front=[*map(str, front)], inherited=inherited), ours)
+            request = {"front": [*map(str, front)], "inherited": inherited}
+            return ForkServer(self._ask(theirs.fileno(), request), ours)
 
-    def fork(self, start: Start) -> ForkedWorker:
+    def fork(self, start: Start) -> Forked:
         """Fork a worker; the errors are those of `Forked`."""
         ours, theirs = os.pipe()
-        environment = dict(start.environment)
+        request = {"handler": start.handler, "code": str(start.code), "environment": dict(start.environment)}
         try:
-            worker = self._ask(
-                ForkedWorker, theirs, handler=start.handler, code=str(start.code), environment=environment
-            )
+            return self._ask(theirs, request, ours)
         except LambdaError:
             os.close(ours)
             raise
         finally:
             os.close(theirs)
-        worker.output = ours
-        return worker
 
-    def _ask[Kind: Forked](self, kind: type[Kind], descriptor: int, **request: object) -> Kind:
+    def _ask(self, descriptor: int, request: Mapping[str, object], output: int = NO_PIPE) -> Forked:
         """Ask for a process that gets the descriptor."""
         told, theirs = os.pipe()
         with contextlib.suppress(OSError):
             socket.send_fds(self._control, [json.dumps(request).encode()], [descriptor, theirs])
         os.close(theirs)
-        return kind(told)
+        return Forked(told, output)
 
     def stop(self) -> None:
         """End the server's process, once its workers have ended."""

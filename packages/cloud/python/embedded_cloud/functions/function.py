@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -142,8 +143,8 @@ class Function:
 
     def _run(self, payload: bytes, trace_header: str | None, linked: Sequence[str]) -> bytes:
         trace = InvocationTrace(self.configuration, complete_trace_header(trace_header), linked, self._write_segment)
-        header = with_lineage(trace.worker_header, lineage_of(trace_header, *linked), self.configuration.arn)
-        invocation = Invocation(payload, header, 0)
+        times = lineage_of(trace_header, *linked) + Counter([mark_of(self.configuration.arn)])
+        invocation = Invocation(payload, with_lineage(trace.worker_header, times), 0)
         timeout = self.configuration.timeout_seconds
         with trace.whole(), self._counted():
             with self._borrowed() as sandbox:
@@ -159,7 +160,7 @@ class Function:
 
     def goes_round(self, *trace_headers: str | None) -> bool:
         """Whether it was invoked so often on the way here that Lambda would not invoke it once more."""
-        times = lineage_of(*trace_headers).get(mark_of(self.configuration.arn), 0)
+        times = lineage_of(*trace_headers)[mark_of(self.configuration.arn)]
         return times >= MOST_ROUNDS and not self.configuration.may_recurse
 
     def change(self, configuration: FunctionConfiguration, max_workers: int) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from embedded_cloud.activity import Activity
     from embedded_cloud.functions.configuration import FunctionConfiguration
-    from embedded_cloud.functions.forking import ForkedWorker, ForkServers
+    from embedded_cloud.functions.forking import Forked, ForkServers
     from embedded_cloud.functions.layers import LayerCache
     from embedded_cloud.functions.segments import Write
     from embedded_cloud.observability.logs import LogStore
@@ -143,7 +143,7 @@ class Functions:
         self._later.join()
 
     def _start_sandbox(self, configuration: FunctionConfiguration) -> Sandbox:
-        def start(runtime_api: str) -> ForkedWorker:
+        def start(runtime_api: str) -> Forked:
             return self._processes.fork(
                 Start(
                     handler=configuration.handler,

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, error_response
 from embedded_cloud.errors import LambdaError, PayloadTooLargeError, RecursiveInvocationError, ThrottledError
 
 if TYPE_CHECKING:
-    from embedded_cloud.backends.operations import Operation
+    from embedded_cloud.backends.protocol import Operation
     from embedded_cloud.functions.function import Function
     from embedded_cloud.functions.functions import Functions
 
 CONCURRENT_EXECUTIONS = 1000
 """An account's limit, as AWS sets it at first; nothing here holds to it."""
 GIGABYTE = 1024**3
+REFUSALS: dict[type[Exception], tuple[int, str]] = {
+    RecursiveInvocationError: (400, "RecursiveInvocationException"),
+    PayloadTooLargeError: (413, "RequestTooLargeException"),
+    ThrottledError: (429, "TooManyRequestsException"),
+}
 
 
 class LambdaApi:
@@ -58,13 +62,5 @@ def _invoked(function: Function, payload: bytes, trace_header: str | None) -> Aw
         return AwsResponse(200, headers, function.invoke(payload, trace_header))
     except LambdaError as error:
         return AwsResponse(200, {**headers, "X-Amz-Function-Error": "Unhandled"}, error.payload)
-    except RecursiveInvocationError as error:
-        return error_response(400, "RecursiveInvocationException", str(error))
-    except ThrottledError as error:
-        response = error_response(429, "TooManyRequestsException", str(error))
-        response.body = json.dumps(
-            {"Reason": "ReservedFunctionConcurrentInvocationLimitExceeded", "message": str(error)}
-        ).encode()
-        return response
-    except PayloadTooLargeError as error:
-        return error_response(413, "RequestTooLargeException", str(error))
+    except tuple(REFUSALS) as error:
+        return error_response(*REFUSALS[type(error)], str(error))

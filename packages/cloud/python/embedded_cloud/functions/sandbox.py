@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from embedded_cloud.functions.configuration import FunctionConfiguration
-    from embedded_cloud.functions.forking import ForkedWorker
+    from embedded_cloud.functions.forking import Forked
     from embedded_cloud.functions.invocation import Invocation
 
 INIT_SECONDS = 10.0
@@ -48,7 +48,7 @@ class Sandbox:
         self,
         configuration: FunctionConfiguration,
         *,
-        start_process: Callable[[str], ForkedWorker],
+        start_process: Callable[[str], Forked],
         on_line: Callable[[str], None],
     ) -> None:
         self.configuration = configuration

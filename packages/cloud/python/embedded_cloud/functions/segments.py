@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.errors import LambdaError, ThrottledError
-from embedded_cloud.observability.traces import child_header, is_sampled, new_id, parent_of, trace_id_of
+from embedded_cloud.observability.tracing import child_header, is_sampled, new_id, parent_of, trace_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -17,7 +17,7 @@ from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, error_resp
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from embedded_cloud.backends.operations import Operation
+    from embedded_cloud.backends.protocol import Operation
     from embedded_cloud.messaging.event_rules import Delivery
 
 E164 = re.compile(r"\+?[1-9][0-9]{1,18}")

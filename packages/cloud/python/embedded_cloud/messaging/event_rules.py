@@ -59,7 +59,7 @@ def _put_events(original: Any, subscriptions: Subscriptions) -> Any:
             with traced_by(event.get("TraceHeader") or current_trace_header()):
                 [answer] = original(self, [event])
             answers.append(answer)
-            if "EventId" in answer and subscriptions.has_event_listeners:
+            if "EventId" in answer:
                 subscriptions.tell_event(_accepted(self, event, answer["EventId"]))
         return answers
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from embedded_cloud.backends.operations import Operation, RefusedError
-from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, json_response
+from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, Operation, RefusedError, json_response
 
 if TYPE_CHECKING:
     from embedded_cloud.messaging.pollers import Poller, Pollers

@@ -9,7 +9,7 @@ from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, error_resp
 from embedded_cloud.errors import InvalidPolicyError
 
 if TYPE_CHECKING:
-    from embedded_cloud.backends.operations import Operation
+    from embedded_cloud.backends.protocol import Operation
     from embedded_cloud.rights.rights import Rights
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import json
+import re
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,8 +18,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sqs.models import sqs_backends
 
 from embedded_cloud.errors import AccessDeniedError, CloudError
-from embedded_cloud.messaging.target_input import input_of
-from embedded_cloud.observability.lineage import without_lineage
+from embedded_cloud.observability.lineage import with_lineage
 from embedded_cloud.observability.tracing import current_trace_header, traced_by
 from embedded_cloud.rights.policies import Call
 from embedded_cloud.rights.principals import service as service_of_aws
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from embedded_cloud.rights.rights import Rights
     from embedded_cloud.timers import Timers
 
+PLACEHOLDER = re.compile(r"<([A-Za-z0-9_.-]+)>")
+PATH_STEP = re.compile(r"\.([^.\[]+)|\['([^']+)'\]")
 EVENT_BRIDGE = service_of_aws("events.amazonaws.com")
 TARGET_SERVICES = ("sqs", "lambda", "states")
 PASSING = frozenset({"THROTTLING", "ERROR_FROM_TARGET"})
@@ -86,7 +89,7 @@ class Targets:
         """Send an event to a target of a rule that matches it."""
         text = input_of(target, event)
         # Lambda sees no loop that goes by way of EventBridge.
-        trace_header = without_lineage(current_trace_header())
+        trace_header = with_lineage(current_trace_header(), {})
         self._attempt(Sending(rule, target, text, trace_header, self._timers.now()))
 
     def _attempt(self, sending: Sending) -> None:
@@ -160,3 +163,44 @@ class Targets:
     @staticmethod
     def _queue(arn: str) -> Any:
         return sqs_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]]
+
+
+def input_of(target: dict[str, Any], event: dict[str, Any]) -> str:
+    """Give what a target receives of an event, as text.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+    """
+    if target.get("Input") is not None:
+        return str(target["Input"])
+    transformer = target.get("InputTransformer")
+    if not transformer:
+        return json.dumps(event)
+    values = {name: _at_path(event, path) for name, path in (transformer.get("InputPathsMap") or {}).items()}
+    return _fill_in(transformer["InputTemplate"], values)
+
+
+def _fill_in(template: str, values: dict[str, Any]) -> str:
+    """Put values in place of `<name>`: as they are inside a text, as JSON elsewhere."""
+    parts, position = [], 0
+    for match in PLACEHOLDER.finditer(template):
+        if match.group(1) not in values:
+            continue
+        before = template[position : match.start()]
+        parts.append(before)
+        value = values[match.group(1)]
+        quotes = len(re.findall(r'(?<!\\)"', template[: match.start()]))
+        if quotes % 2 and isinstance(value, str):
+            parts.append(json.dumps(value)[1:-1])
+        elif quotes % 2:
+            parts.append(json.dumps(json.dumps(value))[1:-1])
+        else:
+            parts.append(json.dumps(value))
+        position = match.end()
+    return "".join([*parts, template[position:]])
+
+
+def _at_path(event: Any, path: str) -> Any:
+    value = event
+    for name, quoted in PATH_STEP.findall(path.removeprefix("$")):
+        value = value.get(name or quoted) if isinstance(value, dict) else None
+    return value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,36 +13,6 @@ if TYPE_CHECKING:
     from embedded_cloud.observability.xray import SegmentSink
 
 type Document = dict[str, Any]
-
-
-def new_id() -> str:
-    """Give an id for a segment or a subsegment."""
-    # No secret: the system's random numbers would let another thread go first, several times for each call.
-    return f"{random.getrandbits(64):016x}"
-
-
-def trace_id_of(header: str) -> str:
-    """Give the trace's id in a header."""
-    return _fields_of(header).get("Root", "")
-
-
-def parent_of(header: str) -> str | None:
-    """Give the id of the segment or subsegment that a header names as the parent."""
-    return _fields_of(header).get("Parent")
-
-
-def is_sampled(header: str) -> bool:
-    """Whether a header says that its trace is recorded."""
-    return _fields_of(header).get("Sampled") == "1"
-
-
-def child_header(header: str, parent: str) -> str:
-    """Give the header for calls that a segment or subsegment makes."""
-    return f"Root={trace_id_of(header)};Parent={parent};Sampled={int(is_sampled(header))}"
-
-
-def _fields_of(header: str) -> dict[str, str]:
-    return {name: value for name, _, value in (part.partition("=") for part in header.split(";"))}
 
 
 @dataclass

@@ -16,7 +16,7 @@ from embedded_cloud.stack.intrinsics import text_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from embedded_cloud.backends.operations import Operation
+    from embedded_cloud.backends.protocol import Operation
     from embedded_cloud.stack.stack import Stack
     from embedded_cloud.stack.stacks import Stacks
 

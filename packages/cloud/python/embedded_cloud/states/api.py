@@ -13,7 +13,7 @@ from moto.core.utils import utcnow
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeFailure, CallbackOutcomeSuccess
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from embedded_cloud.backends.operations import Operation, RefusedError
+from embedded_cloud.backends.protocol import Operation, RefusedError
 from embedded_cloud.observability.tracing import current_trace_header
 from embedded_cloud.states import redrive
 from embedded_cloud.states.lifecycle import END_LOCK, publish_status

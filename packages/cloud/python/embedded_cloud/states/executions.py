@@ -131,8 +131,7 @@ class Executions:
 
 def _note(record: Execution, event: dict[str, Any]) -> None:
     """Bring a record up to date with one event of its history."""
-    kind = str(getattr(event["event_type"], "value", event["event_type"]))
-    details = event["event_details"] or {}
+    kind, details = event["event_type"], event["event_details"] or {}
     entered, submitted = details.get("stateEnteredEventDetails"), details.get("taskSubmittedEventDetails")
     if entered is not None:
         record.entries.append(Entry(entered["name"], dt.datetime.fromisoformat(event["timestamp"])))

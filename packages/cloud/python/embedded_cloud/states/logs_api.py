@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from embedded_cloud.backends.operations import Operation, RefusedError
+from embedded_cloud.backends.protocol import Operation, RefusedError
 from embedded_cloud.observability.filter_patterns import PatternError, matcher
 
 if TYPE_CHECKING:

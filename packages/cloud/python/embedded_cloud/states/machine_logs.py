@@ -154,7 +154,7 @@ class MachineLogs:
             for execution in self._executions.all()
             if (log := self._logs.get(execution.state_machine)) is not None and log.group == group
             for event in execution.history
-            if log.takes(_kind(event["type"]))
+            if log.takes(event["type"])
             for line in [_line(execution, event, log)]
         ]
         return sorted(found, key=lambda line: line[0])
@@ -208,7 +208,7 @@ class MachineLogs:
 
     def _take(self, execution: Execution, event: Mapping[str, Any]) -> None:
         log = self._logs.get(execution.state_machine)
-        if log is None or not self._filters.get(log.group) or not log.takes(_kind(event["event_type"])):
+        if log is None or not self._filters.get(log.group) or not log.takes(event["event_type"]):
             return
         details = event["event_details"] or {}
         said = {"id": event["event_id"], "previousEventId": event["source_event_id"], "type": event["event_type"]}
@@ -265,16 +265,12 @@ class MachineLogs:
             self._lock.notify_all()
 
 
-def _kind(event_type: Any) -> str:
-    return str(getattr(event_type, "value", event_type))
-
-
 def _line(execution: Execution, event: Mapping[str, Any], log: MachineLog) -> dict[str, Any]:
     details = next((value for key, value in event.items() if key.endswith("EventDetails")), None) or {}
     at = dt.datetime.fromisoformat(str(event["timestamp"]))
     return {
         "id": str(event["id"]),
-        "type": _kind(event["type"]),
+        "type": event["type"],
         "details": {key: value for key, value in details.items() if log.with_data or key not in DATA},
         "previous_event_id": str(event["previousEventId"]),
         "event_timestamp": str(int(at.timestamp()) * 1000 + at.microsecond // 1000),

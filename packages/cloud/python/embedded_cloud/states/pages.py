@@ -11,7 +11,7 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
-from embedded_cloud.backends.operations import RefusedError
+from embedded_cloud.backends.protocol import RefusedError
 from embedded_cloud.states import redrive
 
 if TYPE_CHECKING:

@@ -148,9 +148,8 @@ def _with_parent(original: Any) -> Any:
 
 def _without_second_entry(original: Any) -> Any:
     def add_event(self: Any, context: Any, event_type: Any, *args: Any, **kwargs: Any) -> Any:
-        name = str(getattr(event_type, "value", event_type))
-        is_first_entry = name.endswith("StateEntered") and self.__dict__.pop("resumes_quietly", False)
-        if is_first_entry and name == "TaskStateEntered":
+        is_first_entry = event_type.endswith("StateEntered") and self.__dict__.pop("resumes_quietly", False)
+        if is_first_entry and event_type == "TaskStateEntered":
             return context.last_published_event_id
         return original(self, context, event_type, *args, **kwargs)
 

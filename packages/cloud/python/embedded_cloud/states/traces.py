@@ -14,8 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
 
-from embedded_cloud.observability.traces import child_header, is_sampled, new_id, parent_of, trace_id_of
-from embedded_cloud.observability.tracing import complete_trace_header
+from embedded_cloud.observability.tracing import (
+    child_header,
+    complete_trace_header,
+    is_sampled,
+    new_id,
+    parent_of,
+    trace_id_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -222,7 +222,7 @@ def _without_late_events(original: Any) -> Any:
                     return context.last_published_event_id
                 frame = frame.__dict__.get("parent")
             written = original(manager, context, event_type, *args, **named)
-        if own is not None and str(getattr(event_type, "value", event_type)) in BEGINNINGS:
+        if own is not None and event_type in BEGINNINGS:
             own.__dict__.get("has_begun", threading.Event()).set()
         return written
 
