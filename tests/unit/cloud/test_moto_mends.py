@@ -16,16 +16,11 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
-from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
     StateTaskServiceAwsSdk,
 )
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_dynamodb import (
-    StateTaskServiceDynamoDB,
-)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
 from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 
 from embedded_cloud.moto_mends import NAMES, mended
@@ -79,12 +74,6 @@ def buses_with_rules() -> object:
     return "deleted"
 
 
-def dynamodb_failures() -> object:
-    task: Any = object.__new__(StateTaskServiceDynamoDB)
-    task.resource = SimpleNamespace(api_action="getItem", api_name="dynamodb", service_name="dynamodb")
-    return name_of(task._from_error(environment(), EvalTimeoutError()))
-
-
 def dropped_arguments() -> object:
     given: Any = SimpleNamespace(eval=lambda env: env.stack.append({"Tables": "t"}))
     resource = SimpleNamespace(resource_arn="arn")
@@ -103,12 +92,6 @@ def jsonata() -> object:
     except TypeError as error:
         return str(error)
     return env.stack
-
-
-def lambda_refusals() -> object:
-    refusal = ClientError({"Error": {"Code": "TooManyRequestsException", "Message": "Slow down"}}, "Invoke")
-    task: Any = SimpleNamespace()
-    return name_of(StateTaskLambda._from_error(task, environment(), refusal))
 
 
 def replays() -> object:
@@ -158,9 +141,7 @@ DEFECTS: dict[Callable[[], object], tuple[object, object]] = {
     api_names: ({"StateMachineArn": "arn"}, {"stateMachineArn": "arn"}),
     buses_with_rules: ("deleted", "EventBus can't be deleted since it has rules."),
     dropped_arguments: ({}, "The field 'Tables' is not supported by arn"),
-    dynamodb_failures: ("DynamoDB.AmazonDynamoDBException", "States.Timeout"),
     jsonata: ("'NoneType' object is not callable", ['a "b"!']),
-    lambda_refusals: ("Exception", "Lambda.TooManyRequestsException"),
     replays: (4, 1),
     sdk_error_names: ("sqs", "Sqs"),
     size_limits: ("assigned", "States.DataLimitExceeded"),

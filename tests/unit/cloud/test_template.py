@@ -157,6 +157,15 @@ def test_error_of_a_creation_names_the_resource(tmp_path: Path) -> None:
         deployed(tmp_path, text, {"T": lambda *_: Created("x")})
 
 
+def test_machine_that_reads_the_response_of_an_sdk_integration_is_refused(tmp_path: Path) -> None:
+    text = (
+        "Resources:\n  M:\n    Type: AWS::StepFunctions::StateMachine\n    Properties: {RoleArn: r, Definition: %s}\n"
+    )
+    state = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:ssm:getParameters", "End": True}
+    with pytest.raises(TemplateError, match=r"M .*aws-sdk:ssm:getParameters: .* is not named"):
+        deployed(tmp_path, text % json.dumps({"StartAt": "A", "States": {"A": state}}))
+
+
 def test_definition_is_filled_in_as_text(tmp_path: Path) -> None:
     path = tmp_path / "machine.asl.yaml"
     path.write_text(

@@ -11,15 +11,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
     StateTaskServiceAwsSdk,
 )
 
-PREFIX_BY_ASL_NAME = {
-    "dynamodb": "DynamoDb",
-    "sesv2": "SesV2",
-    "eventbridge": "EventBridge",
-    "secretsmanager": "SecretsManager",
-    "cloudwatch": "CloudWatch",
-    "cloudwatchlogs": "CloudWatchLogs",
-}
-"""Of the others it is the service's own name with a capital letter."""
+PREFIX_BY_ASL_NAME = {"dynamodb": "DynamoDb", "secretsmanager": "SecretsManager"}
+"""Of many it is the service's own name with a capital letter; one that is not has to be added."""
 
 
 def _error_prefix(service_name: str) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 from moto.stepfunctions.parser.asl.component.common.assign.assign_decl import AssignDecl
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from embedded_cloud.moto_mends.jsonata import evaluation_failed
@@ -64,5 +63,4 @@ def _fail(env: Any, what: str) -> None:
 MENDS = (
     (AssignDecl, "_eval_body", lambda _: _assign),
     (StateTask, "_eval_parameters", _limited),
-    (StateTaskLambda, "_eval_parameters", _limited),
 )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
+import re
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
 
 
 MAX_ENVIRONMENT_BYTES = 4096
+
+SDK_RESPONSE = re.compile(r'"arn:aws:states:::(aws-sdk:[\w:]+)"')
+"""An SDK integration whose response is the state's result: one with a task token ends otherwise."""
 
 OBSERVED = ("LoggingConfiguration", "TracingConfiguration")
 """Properties of a state machine that say how it is observed; it is described with them."""
@@ -88,7 +90,7 @@ def create_function(context: CreationContext, resource: Resource, properties: di
     if context.is_there:
         client.update_function_configuration(**described)
     else:
-        client.create_function(**described, Code={"ZipFile": _EMPTY_ZIP})
+        client.create_function(**described, Code={"ZipFile": b"It is run from its folder."})
     return Created(name, {"Arn": arn})
 
 
@@ -161,6 +163,10 @@ def create_state_machine(context: CreationContext, resource: Resource, propertie
     else:
         inline = properties.get("DefinitionString") or json.dumps(properties.get("Definition"))
         definition = substitute(inline, substitutions, resource.logical_id)
+    if called := SDK_RESPONSE.search(definition):
+        raise TemplateError(
+            f"{called[1]}: what an SDK integration responds is not named as on AWS; give it a task token"
+        )
     arn, kind = context.arn("states", f"stateMachine:{name}"), properties.get("StateMachineType", "STANDARD")
     observed = {key: properties[key] for key in OBSERVED if key in properties}
     described = {"definition": definition, "roleArn": properties["RoleArn"]}
@@ -178,15 +184,6 @@ def create_state_machine(context: CreationContext, resource: Resource, propertie
     context.services.machine_logs.add_machine(name, properties.get("LoggingConfiguration", {}))
     return Created(arn, {"Arn": arn, "Name": name})
 
-
-def _make_empty_zip() -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("README", "The code is run from its folder; see packages/cloud/python/embedded_cloud.")
-    return buffer.getvalue()
-
-
-_EMPTY_ZIP = _make_empty_zip()
 
 CREATORS: dict[str, Creator] = {
     "AWS::Lambda::LayerVersion": create_layer,
