@@ -14,7 +14,7 @@ from embedded_cloud.backends.throttling import Throttling
 from embedded_cloud.clock import Clock
 from embedded_cloud.functions.forking import Preloaded
 from embedded_cloud.rights.usage import write_calls
-from embedded_cloud.stack.documents import read_template
+from embedded_cloud.stack.documents import read_yaml
 from local.partners.billing.simulator import BillingSimulator
 from local.partners.enedis.simulator import EnedisSimulator
 from local.partners.identity import IdentityProvider
@@ -117,7 +117,7 @@ PACE = 0.1
 
 @cache
 def _declared(template: Path) -> frozenset[str]:
-    return frozenset(read_template(template.read_text(encoding="utf-8"))["Parameters"])
+    return frozenset(read_yaml(template.read_text(encoding="utf-8"))["Parameters"])
 
 
 def applications(

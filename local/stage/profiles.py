@@ -55,7 +55,5 @@ def _reader_key(stage: Stage) -> str:
     """The key of the account's own read-only role, which no template declares."""
     rights = stage.cloud.rights
     role = f"arn:aws:iam::{rights.account}:role/read-only"
-    rights.put_role(role, {"Statement": []}, {})
-    for policy in (READ_ONLY, stage.cloud.outputs["ScreensPolicyArn"]):
-        rights.attach_policy("read-only", policy)
+    rights.put_role(role, {"Statement": []}, {}, (READ_ONLY, stage.cloud.outputs["ScreensPolicyArn"]))
     return stage.cloud.key_of(session_of(role, "somebody"))

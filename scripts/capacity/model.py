@@ -10,7 +10,7 @@ from random import Random
 from statistics import NormalDist
 from typing import Any
 
-from embedded_cloud.stack.documents import read_template
+from embedded_cloud.stack.documents import read_yaml
 from local import asl
 from restoration.adapters.enedis.soap.quota import margin_of
 from restoration.contracts.partner_settings import EnedisSettings
@@ -174,7 +174,7 @@ class Scenario:
 
 
 def _template() -> dict[str, Any]:
-    document: dict[str, Any] = read_template((asl.ROOT / "template.yaml").read_text("utf-8"))
+    document: dict[str, Any] = read_yaml((asl.ROOT / "template.yaml").read_text("utf-8"))
     return document
 
 

@@ -41,24 +41,9 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-api
 """
 
 ON_EVERY_RESOURCE = frozenset(
-    {
-        "states:SendTaskSuccess",
-        "states:SendTaskFailure",
-        "states:ListStateMachines",
-        "events:ListEventBuses",
-        "events:ListRules",
-        "sqs:ListQueues",
-        "dynamodb:ListTables",
-        "lambda:ListFunctions",
-        "lambda:ListEventSourceMappings",
-        "lambda:GetAccountSettings",
-        "secretsmanager:ListSecrets",
-        "ssm:DescribeParameters",
-        "xray:GetTraceSummaries",
-        "xray:BatchGetTraces",
-    }
+    {"events:ListEventBuses", "events:ListRules", "lambda:ListEventSourceMappings", "ssm:DescribeParameters"}
 )
-"""Actions without a type of resource: a policy has to allow them on `*`."""
+"""Actions without a type of resource, whatever they name: a policy has to allow them on `*`."""
 
 S3_OPERATIONS = {
     ("GET", True): "s3:GetObject",

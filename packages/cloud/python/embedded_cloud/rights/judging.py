@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,18 +12,6 @@ if TYPE_CHECKING:
 
     from embedded_cloud.rights.policies import Call, Statement
     from embedded_cloud.rights.principals import Principal
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What became of a call: allowed, or the reason why it is not."""
-
-    reason: str = ""
-
-    @property
-    def is_allowed(self) -> bool:
-        """Whether the call may go on."""
-        return not self.reason
 
 
 def judge(
@@ -35,8 +22,8 @@ def judge(
     of_resource: Iterable[Statement] | None,
     owner: str,
     resource_must_allow: bool = False,
-) -> Verdict:
-    """Judge a call.
+) -> str:
+    """Say why a call is refused; nothing where it is allowed.
 
     Parameters
     ----------
@@ -54,7 +41,7 @@ def judge(
     resource_fits = [each for each in of_resource or () if each.names(principal) and each.fits(call, context)]
     for where, fits in (("an identity-based policy", own_fits), ("a resource-based policy", resource_fits)):
         if any(not each.allows for each in fits):
-            return Verdict(reason=f"with an explicit deny in {where}")
+            return f"with an explicit deny in {where}"
     by_own = principal.is_trusted or bool(own_fits)
     directly = any(each.names(principal) == "directly" for each in resource_fits)
     if principal.service:
@@ -65,6 +52,6 @@ def judge(
     else:
         is_allowed = by_own or directly
     if is_allowed:
-        return Verdict()
+        return ""
     where = "identity" if not by_own and not principal.service else "resource"
-    return Verdict(reason=f"because no {where}-based policy allows the {call.action} action")
+    return f"because no {where}-based policy allows the {call.action} action"

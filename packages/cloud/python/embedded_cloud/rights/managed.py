@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 
 @cache
+def managed_arns() -> dict[str, str]:
+    """Give the ARN of each of AWS's policies by its name."""
+    names = re.findall(r'^ ?"(\w+)": ?\{', aws_managed_policies_data, re.MULTILINE)
+    return {name: f"arn:aws:iam::aws:policy/{name}" for name in names}
+
+
+@cache
 def managed_statements(arn: str) -> tuple[Statement, ...]:
     """Give the statements of one of AWS's policies.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.errors import AccessDeniedError, TemplateError, UnknownKeyError
 from embedded_cloud.rights.conditions import ARN_PARTS
-from embedded_cloud.rights.judging import Verdict, judge
+from embedded_cloud.rights.judging import judge
 from embedded_cloud.rights.managed import managed_statements
 from embedded_cloud.rights.policies import Call, Statement, statements_of, without_action
 from embedded_cloud.rights.principals import Principal, administrator_of, service, session_of
@@ -18,7 +18,7 @@ from embedded_cloud.rights.record import Record
 from embedded_cloud.rights.resource_policies import check_resource_policy
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 ADMINISTRATOR_KEY = "testing"
 """What moto's own documentation uses."""
@@ -36,14 +36,11 @@ class Role:
     ----------
     policies
         Its statements, by the name or the ARN of the policy.
-    attached
-        The managed policies that it was given by others than its own resource.
     """
 
     arn: str
     trust: tuple[Statement, ...]
     policies: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
-    attached: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
 
     @property
@@ -114,11 +111,11 @@ class Rights:
         self._removed: set[Removal] = set()
         self._of_resources: dict[str, dict[str, tuple[Statement, ...]]] = defaultdict(dict)
         """The policies of resources, by ARN and the ids under which statements were added."""
-        self._customer_policies: dict[str, tuple[Statement, ...]] = {}
+        self.customer_policies: dict[str, tuple[Statement, ...]] = {}
         # The cloud's own parts call without a key.
         self._principals: dict[str, Principal] = dict.fromkeys(("", ADMINISTRATOR_KEY), self.administrator)
         self._keys: dict[Principal, str] = {}
-        self._verdicts: dict[tuple[Principal, Call], Verdict] = {}
+        self._reasons: dict[tuple[Principal, Call], str] = {}
         self._lock = threading.RLock()
         self._resources_keys = {MULTI_FACTOR}
         """Keys of conditions in policies of resources."""
@@ -135,41 +132,26 @@ class Rights:
         for name, document in inline.items():
             role.give(name, self._left(role, statements_of(document, name)))
         with self._lock:
-            for policy in self.roles.get(arn, role).attached:
-                role.give(policy, self.roles[arn].policies[policy])
-                role.attached.add(policy)
             self.roles = {**self.roles, arn: role}
-            self._verdicts = {}
+            self._reasons = {}
 
     def remove_role(self, arn: str) -> None:
         """Forget a role: a caller in it may do nothing any more."""
         with self._lock:
             self.roles = {key: role for key, role in self.roles.items() if key != arn}
-            self._verdicts = {}
+            self._reasons = {}
 
-    def add_customer_policy(self, arn: str, document: Mapping[str, Any]) -> None:
-        """Make a managed policy of the account known, so that it can be attached to roles."""
-        self._customer_policies[arn] = statements_of(document, arn.rpartition("/")[2])
-
-    def attach_policy(self, role_name: str, policy_arn: str) -> None:
-        """Attach a managed policy, of the account or of AWS."""
-        role = self._role_named(role_name)
-        with self._lock:
-            role.give(policy_arn, self._left(role, self._managed(policy_arn)))
-            role.attached.add(policy_arn)
-            self._verdicts = {}
-
-    def detach_policy(self, policy_arn: str, but: Container[str] = ()) -> None:
-        """Take a managed policy from all roles that it was attached to, but some."""
+    def put_customer_policy(self, arn: str, document: Mapping[str, Any]) -> None:
+        """Make a managed policy of the account known, or change it, at once for the roles that have it."""
+        statements = self.customer_policies[arn] = statements_of(document, arn.rpartition("/")[2])
         with self._lock:
             for role in self.roles.values():
-                if policy_arn in role.attached and role.name not in but:
-                    del role.policies[policy_arn]
-                    role.attached.discard(policy_arn)
-            self._verdicts = {}
+                if arn in role.policies:
+                    role.give(arn, self._left(role, statements))
+            self._reasons = {}
 
     def _managed(self, policy_arn: str) -> tuple[Statement, ...]:
-        return self._customer_policies.get(policy_arn) or tuple(managed_statements(policy_arn))
+        return self.customer_policies.get(policy_arn) or tuple(managed_statements(policy_arn))
 
     def put_statement(self, arn: str, document: Mapping[str, Any], policy: str, statement_id: str = WHOLE) -> None:
         """Give a resource a statement of its policy, or all of it, in place of the one of that id.
@@ -184,7 +166,7 @@ class Rights:
         with self._lock:
             self._of_resources[arn] = {**self._of_resources[arn], statement_id: statements}
             self._resources_keys |= {key for each in statements for key in each.keys}
-            self._verdicts = {}
+            self._reasons = {}
 
     def remove_statement(self, arn: str, statement_id: str = WHOLE) -> None:
         """Take a statement out of a resource's policy, or all of it that was set at once."""
@@ -193,7 +175,7 @@ class Rights:
             self._of_resources[arn] = left
             if not left:
                 del self._of_resources[arn]
-            self._verdicts = {}
+            self._reasons = {}
 
     def resource_statements(self) -> Mapping[str, Sequence[Statement]]:
         """Give the statements of the resources' own policies, by ARN."""
@@ -267,18 +249,18 @@ class Rights:
         role = self.roles.get(principal.role_arn)
         # What no policy looks at need not be told apart.
         call = call.with_keys(self._resources_keys | role.keys if role else self._resources_keys)
-        # A verdict that is found while policies change goes with the others that are forgotten then.
-        verdicts = self._verdicts
-        verdict = verdicts.get((principal, call))
-        if verdict is None:
-            verdict = verdicts[principal, call] = self.verdict(principal, call)
-        message = "" if verdict.is_allowed else _in_words(principal, call, verdict)
+        # One that is found while policies change goes with the others that are forgotten then.
+        reasons = self._reasons
+        reason = reasons.get((principal, call))
+        if reason is None:
+            reason = reasons[principal, call] = self.reason_against(principal, call)
+        message = _in_words(principal, call, reason) if reason else ""
         self.record.note(principal, call, message, is_kept=principal != self.administrator)
         if message:
             raise AccessDeniedError(message, principal.role_name, call.action, call.resource)
 
-    def verdict(self, principal: Principal, call: Call) -> Verdict:
-        """Judge a call, without noting it."""
+    def reason_against(self, principal: Principal, call: Call) -> str:
+        """Judge a call, without noting it: give why it is refused, and nothing where it is allowed."""
         role = self.roles.get(principal.role_arn)
         is_trust = call.action == "sts:AssumeRole"
         trusting = self.roles[call.resource].trust if is_trust and call.resource in self.roles else None
@@ -294,9 +276,6 @@ class Rights:
         )
 
     # Helpers
-
-    def _role_named(self, name: str) -> Role:
-        return next(role for role in self.roles.values() if role.name == name)
 
     def _left(self, role: Role, given: tuple[Statement, ...]) -> tuple[Statement, ...]:
         """Give the statements of a policy of a role that are left when the removals are made."""
@@ -342,6 +321,6 @@ def _keys_of(principal: Principal) -> dict[str, str | tuple[str, ...]]:
     return keys
 
 
-def _in_words(principal: Principal, call: Call, verdict: Verdict) -> str:
+def _in_words(principal: Principal, call: Call, reason: str) -> str:
     who = f"Service: {principal.service}" if principal.service else f"User: {principal.arn}"
-    return f"{who} is not authorized to perform: {call.action} on resource: {call.resource} {verdict.reason}"
+    return f"{who} is not authorized to perform: {call.action} on resource: {call.resource} {reason}"

@@ -10,29 +10,18 @@ READER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class TemplateReader(READER):  # type: ignore[misc]
-    """Reads a template, with its functions in short form, as SAM does: `!Ref x` is `{"Ref": "x"}`."""
+    """Reads functions of a template in short form, as SAM does: `!Ref x` is `{"Ref": "x"}`."""
 
 
 TemplateReader.add_multi_constructor("!", intrinsics_multi_constructor)
 
 
 def read_yaml(text: str) -> Any:
-    """Read a document.
+    """Read a document, such as a template.
 
     Raises
     ------
     yaml.YAMLError
         When it is not YAML.
     """
-    return yaml.load(text, READER)  # noqa: S506 - both readers make nothing but plain values
-
-
-def read_template(text: str) -> Any:
-    """Read a template.
-
-    Raises
-    ------
-    yaml.YAMLError
-        When it is not YAML.
-    """
-    return yaml.load(text, TemplateReader)  # noqa: S506 - the same
+    return yaml.load(text, TemplateReader)  # noqa: S506 - it makes nothing but plain values

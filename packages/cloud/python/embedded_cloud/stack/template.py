@@ -17,7 +17,8 @@ from samtranslator.translator.translator import Translator
 from samtranslator.utils.py27hash_fix import to_py27_compatible_template, undo_mark_unicode_str_in_template
 
 from embedded_cloud.errors import TemplateError
-from embedded_cloud.stack.documents import read_template, read_yaml
+from embedded_cloud.rights.managed import managed_arns
+from embedded_cloud.stack.documents import read_yaml
 from embedded_cloud.stack.intrinsics import text_of
 from embedded_cloud.stack.language_extensions import written_out
 
@@ -60,19 +61,6 @@ class Template:
     outputs: dict[str, Any]
 
 
-class _ManagedPolicyArns(dict[str, str]):
-    """SAM asks IAM for the ARNs of AWS's managed policies; without an account, each is made of the policy's name."""
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.isalnum()
-
-    def __missing__(self, name: str) -> str:
-        return f"arn:aws:iam::aws:policy/{name}"
-
-    def get(self, name: str, default: Any = None) -> Any:
-        return self[name] if name in self else default  # noqa: SIM401 - dict.get is what this is
-
-
 def load_template(
     path: Path, overrides: Mapping[str, object], region: str, previous: Mapping[str, Any] | None = None
 ) -> Template:
@@ -95,7 +83,7 @@ def load_template(
         When a parameter has no value or is not declared, or SAM refuses the template (with all its reasons).
     """
     try:
-        document = read_template(path.read_text(encoding="utf-8"))
+        document = read_yaml(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise TemplateError(f"{path}: not YAML: {error}") from error
     if not isinstance(document, dict):
@@ -137,9 +125,7 @@ def _translate(document: dict[str, Any], parameters: dict[str, Any], region: str
     ArnGenerator.BOTO_SESSION_REGION_NAME = region
     to_py27_compatible_template(document, parameters)
     translator = Translator(None, Parser(), boto_session=boto3.Session(region_name=region))
-    translated = translator.translate(
-        document, parameter_values=dict(parameters), get_managed_policy_map=_ManagedPolicyArns
-    )
+    translated = translator.translate(document, parameter_values=dict(parameters), get_managed_policy_map=managed_arns)
     # Else SAM warns on stderr that it could not send its usage metrics to anybody.
     translator.metrics.publish()
     result: dict[str, Any] = undo_mark_unicode_str_in_template(translated)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from botocore import xform_name
 from moto.iam.exceptions import MalformedPolicyDocument
 from moto.iam.policy_validation import IAMPolicyDocumentValidator
 
@@ -33,15 +34,14 @@ def create_role(context: CreationContext, resource: Resource, properties: dict[s
 
 
 def create_managed_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Create an `AWS::IAM::ManagedPolicy` and attach it to its roles."""
+    """Create an `AWS::IAM::ManagedPolicy`, which roles name."""
+    if "Roles" in properties:
+        raise TemplateError("a managed policy does not name roles here: roles name it in ManagedPolicyArns")
     name, document = context.name(resource, properties, "ManagedPolicyName", 128), properties["PolicyDocument"]
     rights, arn = context.services.rights, f"arn:aws:iam::{context.account}:policy/{name}"
     _check_policy(document)
-    rights.add_customer_policy(arn, document)
-    context.when_deleted(rights.detach_policy, arn)
-    rights.detach_policy(arn, but=properties.get("Roles", []))
-    for role in properties.get("Roles", []):
-        rights.attach_policy(role, arn)
+    rights.put_customer_policy(arn, document)
+    context.when_deleted(rights.customer_policies.pop, arn)
     return Created(arn, {"PolicyArn": arn})
 
 
@@ -87,21 +87,20 @@ def create_subscription_filter(context: CreationContext, resource: Resource, pro
 
 def create_alarm(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::CloudWatch::Alarm`, which is evaluated as the cloud's clock goes on."""
-    name = context.name(resource, properties, "AlarmName", 255)
-    cloudwatch = context.client("cloudwatch")
-    cloudwatch.put_metric_alarm(**{**fitted("cloudwatch", "PutMetricAlarm", properties), "AlarmName": name})
-    context.when_deleted(cloudwatch.delete_alarms, AlarmNames=[name])
-    context.services.alarms.check(name)
-    return Created(name, {"Arn": context.arn("cloudwatch", f"alarm:{name}")})
+    return _alarm(context, resource, properties, "PutMetricAlarm")
 
 
 def create_composite_alarm(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::CloudWatch::CompositeAlarm`; the alarms that it names have to be there."""
-    name = context.name(resource, properties, "AlarmName", 255)
     if "ActionsSuppressor" in properties:
         raise TemplateError("a suppressor of actions is not evaluated here")
-    cloudwatch = context.client("cloudwatch")
-    cloudwatch.put_composite_alarm(**{**fitted("cloudwatch", "PutCompositeAlarm", properties), "AlarmName": name})
+    return _alarm(context, resource, properties, "PutCompositeAlarm")
+
+
+def _alarm(context: CreationContext, resource: Resource, properties: dict[str, Any], operation: str) -> Created:
+    name, cloudwatch = context.name(resource, properties, "AlarmName", 255), context.client("cloudwatch")
+    put = getattr(cloudwatch, xform_name(operation))
+    put(**{**fitted("cloudwatch", operation, properties), "AlarmName": name})
     context.when_deleted(cloudwatch.delete_alarms, AlarmNames=[name])
     context.services.alarms.check(name)
     return Created(name, {"Arn": context.arn("cloudwatch", f"alarm:{name}")})
