@@ -51,14 +51,3 @@ def test_single_young_breach_among_missing_data_changes_nothing_yet(points: str)
     """AWS: "Avoiding premature transitions to alarm state"."""
     for state in State:
         assert evaluated(points, 3, Missing.MISSING, state) is state
-
-
-def test_older_datapoints_take_the_place_of_missing_ones() -> None:
-    assert evaluated("X - -", 1, Missing.NOT_BREACHING, OK, periods=1) is ALARM
-    assert evaluated("- - -", 1, Missing.NOT_BREACHING, ALARM, periods=1) is OK
-
-
-def test_heartbeat_that_stops_alarms_once_it_has_left_the_range() -> None:
-    silent_for = [f"{'0 ' * (7 - gone)}{'- ' * gone}" for gone in range(8)]
-    states = [evaluated(points, 5, Missing.BREACHING, OK, periods=5) for points in silent_for]
-    assert states == [OK] * 7 + [ALARM]

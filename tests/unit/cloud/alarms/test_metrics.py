@@ -35,15 +35,6 @@ def test_statistic_of_a_period(statistic: str, expected: float) -> None:
     assert series(20, 10, 40, 30).statistic(statistic, 7, 8) == pytest.approx(expected)
 
 
-def test_period_holds_its_first_minute_and_not_its_end() -> None:
-    found = series(1)
-    found.add(9, 2)
-    found.add(8, 4)
-    assert found.statistic("Sum", 7, 9) == 5
-    assert found.statistic("Sum", 8, 10) == 6
-    assert found.statistic("Sum", 10, 20) is None
-
-
 def test_values_are_dated_by_the_clock_and_told_apart_by_their_dimensions() -> None:
     clock = Clock(NOON)
     store = MetricStore(clock)

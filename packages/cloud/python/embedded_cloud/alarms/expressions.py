@@ -74,8 +74,6 @@ class Expression:
             case ast.Name(id=name):
                 self.names.add(name)
                 return lambda of, _: of[name]
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return _combined(ast.Mult(), lambda _, __: -1.0, self._read(operand))
             case ast.BinOp(left=left, op=op, right=right) | ast.Compare(left=left, ops=[op], comparators=[right]):
                 return _combined(op, self._read(left), self._read(right))
             case ast.BoolOp(op=op, values=[first, *others]):

@@ -10,8 +10,8 @@ import re
 
 from embedded_cloud.errors import TemplateError
 
-WORDS = re.compile(r"""("[^"]*"|'[^']*')|&&|\|\||\b(?:AND|OR|NOT|TRUE|FALSE)\b""", re.IGNORECASE)
-PYTHON = {"&&": " and ", "AND": "and", "||": " or ", "OR": "or", "NOT": "not", "TRUE": "True", "FALSE": "False"}
+WORDS = re.compile(r"""("[^"]*"|'[^']*')|&&|\|\||\b(?:AND|OR)\b""", re.IGNORECASE)
+PYTHON = {"&&": " and ", "AND": "and", "||": " or ", "OR": "or"}
 
 
 def parsed(text: str) -> ast.expr:

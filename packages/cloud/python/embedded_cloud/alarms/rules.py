@@ -1,4 +1,4 @@
-"""Rules of composite alarms: `ALARM(a) OR (ALARM("b") AND NOT OK(c))`.
+"""Rules of composite alarms: `ALARM(a) OR (ALARM("b") AND OK(c))`. Of the operators there are these two.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
 """
@@ -49,11 +49,6 @@ def _read(node: ast.expr, alarms: set[str]) -> Holds:
         case ast.BoolOp(op=op, values=values):
             parts, combined = [_read(each, alarms) for each in values], all if isinstance(op, ast.And) else any
             return lambda look: combined(part(look) for part in parts)
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            part = _read(operand, alarms)
-            return lambda look: not part(look)
-        case ast.Constant(value=bool(constant)):
-            return lambda _: constant
         case ast.Call(func=ast.Name(id=wanted), args=[ast.Constant(value=str(named))], keywords=[]) if wanted in State:
             # An alarm is named, or its ARN is given.
             name = named.rpartition(":alarm:")[2]

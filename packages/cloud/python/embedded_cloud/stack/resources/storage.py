@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
-import string
 from typing import TYPE_CHECKING, Any
 
 from moto.s3.models import s3_backends
@@ -37,14 +35,6 @@ def create_table(context: CreationContext, resource: Resource, properties: dict[
     else:
         dynamodb.create_table(TableName=name, **arguments)
     context.when_deleted(dynamodb.delete_table, TableName=name)
-    ttl = properties.get("TimeToLiveSpecification")
-    if ttl:
-        dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=ttl)
-    recovery = properties.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled")
-    if recovery:
-        dynamodb.update_continuous_backups(
-            TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
-        )
     return Created(name, {"Arn": context.arn("dynamodb", f"table/{name}")})
 
 
@@ -104,7 +94,7 @@ def create_secret(context: CreationContext, resource: Resource, properties: dict
     value = properties.get("SecretString")
     generate = properties.get("GenerateSecretString")
     if value is None and generate is not None and not context.is_there:
-        value = _generate_secret(generate)
+        value = _generated(secrets_manager, generate)
     arguments = {} if value is None else {"SecretString": value}
     if context.is_there:
         arn = secrets_manager.update_secret(SecretId=name, **arguments)["ARN"]
@@ -114,15 +104,9 @@ def create_secret(context: CreationContext, resource: Resource, properties: dict
     return Created(arn, {"Id": arn, "Arn": arn})
 
 
-def _generate_secret(rules: dict[str, Any]) -> str:
-    excluded = set(rules.get("ExcludeCharacters", ""))
-    alphabet = string.ascii_letters
-    if not rules.get("ExcludeNumbers"):
-        alphabet += string.digits
-    if not rules.get("ExcludePunctuation"):
-        alphabet += string.punctuation
-    letters = [letter for letter in alphabet if letter not in excluded]
-    password = "".join(secrets.choice(letters) for _ in range(int(rules.get("PasswordLength", 32))))
+def _generated(secrets_manager: Any, rules: dict[str, Any]) -> str:
+    wanted = fitted("secretsmanager", "GetRandomPassword", rules)
+    password = str(secrets_manager.get_random_password(**wanted)["RandomPassword"])
     if "GenerateStringKey" not in rules:
         return password
     return json.dumps({**json.loads(rules.get("SecretStringTemplate", "{}")), rules["GenerateStringKey"]: password})

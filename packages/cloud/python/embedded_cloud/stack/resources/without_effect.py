@@ -26,6 +26,7 @@ REASONS: dict[str, str] = {
 PROPERTIES: dict[tuple[str, str], str] = {
     ("AWS::Events::Rule", "ScheduleExpression"): "time does not start anything here; `EmbeddedCloud.fire_rule` does",
     ("AWS::DynamoDB::Table", "TimeToLiveSpecification"): "items do not expire while a run lasts",
+    ("AWS::DynamoDB::Table", "PointInTimeRecoverySpecification"): "its data are there as long as the cloud is",
     ("AWS::DynamoDB::Table", "SSESpecification"): "everything is in memory",
     ("AWS::DynamoDB::Table", "StreamSpecification"): "nobody reads streams here",
     ("AWS::S3::Bucket", "BucketEncryption"): "everything is in memory",
