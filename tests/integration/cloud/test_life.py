@@ -94,18 +94,3 @@ def test_request_that_outlives_its_cloud_does_not_reach_the_next() -> None:
         assert dispatcher.ask_moto(late).status == 503
         assert cloud.client("dynamodb").scan(TableName=put["TableName"])["Count"] == 0
         assert cloud.dispatcher.ask_moto(late).status == 200
-
-
-def test_interrupt_ends_the_workers_too() -> None:
-    pids: list[int] = []
-
-    def work_until_interrupted() -> None:
-        with new_cloud() as cloud:
-            cloud.invoke("EchoFunction", {})
-            pids.extend(cloud.functions.find("EchoFunction").worker_pids())  # type: ignore[union-attr]
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        work_until_interrupted()
-    assert pids
-    assert not [pid for pid in pids if is_alive(pid)]

@@ -1,9 +1,11 @@
-"""What was measured is read by CloudWatch's own API: by namespace, dimensions and period, with percentiles."""
+"""What was measured is read by CloudWatch's own API: by namespace, dimensions and period; and by alarms."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
+
+from embedded_cloud.alarms.evaluation import State
 
 if TYPE_CHECKING:
     from embedded_cloud import EmbeddedCloud
@@ -57,3 +59,24 @@ def test_percentile_and_periods_are_those_of_what_came(cloud: EmbeddedCloud) -> 
     assert read(cloud, "Times", "p95", now) == expected
     assert read(cloud, "Times", "p95", now, "TimestampDescending") == expected[::-1]
     assert [value for _, value in read(cloud, "Times", "TC(99:)", now)] == [2.0, 0.0]
+
+
+def test_action_that_fails_is_in_the_history_and_other_alarms_are_evaluated(cloud: EmbeddedCloud) -> None:
+    cloudwatch = cloud.client("cloudwatch")
+    for name in ("first", "second"):
+        cloudwatch.put_metric_alarm(
+            AlarmName=name,
+            AlarmActions=[f"arn:aws:sns:{cloud.region}:123456789012:nothing"],
+            Namespace="N",
+            MetricName="M",
+            Statistic="Sum",
+            Period=60,
+            EvaluationPeriods=1,
+            Threshold=0,
+            ComparisonOperator="GreaterThanThreshold",
+            TreatMissingData="breaching",
+        )
+    cloud.pass_minutes()
+    assert [cloud.alarms.state(name) for name in ("first", "second")] == [State.ALARM, State.ALARM]
+    [action] = cloudwatch.describe_alarm_history(AlarmName="first", HistoryItemType="Action")["AlarmHistoryItems"]
+    assert action["HistorySummary"].startswith("Failed to execute action arn:aws:sns:")

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
 
 from tests.integration.cloud.machines import over_http, refused, taken
 
@@ -47,6 +51,27 @@ def test_redrive_is_seen_in_lists_and_its_token_counts_once(machines: Machines, 
     states.redrive_execution(executionArn=failed.arn, clientToken="two")
     assert machines.end(failed.arn).redrives == 2
     assert states.list_executions(stateMachineArn=machine, statusFilter="RUNNING")["executions"] == []
+
+
+def test_running_and_succeeded_executions_are_not_redrivable(machines: Machines, cloud: EmbeddedCloud) -> None:
+    done = machines.one_state({"Type": "Pass"})
+    waiting = machines.start({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 600, "End": True}}})
+    for arn in (done.arn, waiting):
+        assert refused(partial(cloud.redrive_execution, arn))[0] == "ExecutionNotRedrivable"
+    cloud.wait_until(lambda: machines.find(waiting).path == ["W"])
+    cloud.stop_execution(waiting)
+    machines.end(waiting)
+    cloud.redrive_execution(waiting)
+    assert machines.find(waiting).status == "RUNNING"
+    cloud.stop_execution(waiting)
+    assert machines.end(waiting).status == "ABORTED"
+
+
+def test_machine_with_parallel_states_is_not_redriven(machines: Machines, cloud: EmbeddedCloud) -> None:
+    branch = {"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "No"}}}
+    failed = machines.run({"StartAt": "P", "States": {"P": {"Type": "Parallel", "Branches": [branch], "End": True}}})
+    with pytest.raises(ClientError, match="Parallel state are not redriven by the embedded cloud"):
+        cloud.redrive_execution(failed.arn)
 
 
 def test_history_is_given_from_either_end_and_in_pages(machines: Machines, cloud: EmbeddedCloud) -> None:
