@@ -11,11 +11,10 @@ from botocore.exceptions import ClientError
 from moto.cloudwatch.models import Alarm, cloudwatch_backends
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.core.responses import EmptyResult
+from moto.core.responses import ActionResult, EmptyResult
 
 from embedded_cloud.alarms.alarm import MetricAlarm
 from embedded_cloud.alarms.evaluation import State
-from embedded_cloud.alarms.history import History, notice_of
 from embedded_cloud.alarms.rules import read_rule
 from embedded_cloud.errors import AccessDeniedError, TemplateError
 from embedded_cloud.metrics import MetricStore
@@ -31,6 +30,44 @@ if TYPE_CHECKING:
 
 CLOUDWATCH = service("cloudwatch.amazonaws.com")
 ACTIONS = {State.OK: "ok_actions", State.ALARM: "alarm_actions", State.INSUFFICIENT_DATA: "insufficient_data_actions"}
+METRIC, COMPOSITE = "MetricAlarm", "CompositeAlarm"
+
+
+class History:
+    """The changes of all alarms, and the actions that followed them, oldest first, as DescribeAlarmHistory has them."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.items: list[dict[str, Any]] = []
+
+    def note(self, alarm: Any, kind: str, summary: str) -> None:
+        """Take note of something that happened to one of moto's alarms just now; a `StateUpdate` or an `Action`."""
+        self.items.append(
+            {
+                "AlarmName": alarm.name,
+                "AlarmType": METRIC if alarm.rule is None else COMPOSITE,
+                "Timestamp": self._clock.now(),
+                "HistoryItemType": kind,
+                "HistorySummary": summary,
+            }
+        )
+
+    def describing(self) -> Callable[[Any], ActionResult]:
+        """Give DescribeAlarmHistory, as a method of moto's: of one alarm, or of all of some types, newest first."""
+
+        def describe_alarm_history(response: Any) -> ActionResult:
+            parameter = response._get_param  # noqa: SLF001 - as moto's own methods do
+            name, kind = parameter("AlarmName"), parameter("HistoryItemType")
+            types = parameter("AlarmTypes") or [METRIC]
+            found = [
+                item
+                for item in reversed(self.items)
+                if (item["AlarmName"] == name if name else item["AlarmType"] in types)
+                and kind in {None, item["HistoryItemType"]}
+            ]
+            return ActionResult({"AlarmHistoryItems": found[: int(parameter("MaxRecords") or 100)]})
+
+        return describe_alarm_history
 
 
 class Alarms:
@@ -171,7 +208,7 @@ class Alarms:
             for right in ("kms:GenerateDataKey", "kms:Decrypt"):
                 self._rights.require(CLOUDWATCH, Call.of(right, arn, {"aws:SourceAccount": DEFAULT_ACCOUNT_ID}))
         subject = f'{alarm.state_value}: "{alarm.name}" in {self._region}'
-        sns.publish(TopicArn=action, Subject=subject[:100], Message=json.dumps(notice_of(alarm, before, self._region)))
+        sns.publish(TopicArn=action, Subject=subject[:100], Message=json.dumps(_notice_of(alarm, before, self._region)))
         self._history.note(alarm, "Action", f"Successfully executed action {action}")
 
 
@@ -180,3 +217,18 @@ def _put_composite_alarm(response: Any) -> EmptyResult:
     read_rule(response._get_param("AlarmRule"))  # noqa: SLF001 - as moto's own methods do
     put: EmptyResult = response.put_metric_alarm()
     return put
+
+
+def _notice_of(alarm: Any, before: str, region: str) -> dict[str, Any]:
+    """Give the message to a topic about an alarm that had another state before, as CloudWatch begins it."""
+    return {
+        "AlarmName": alarm.name,
+        "AlarmDescription": alarm.description,
+        "AWSAccountId": DEFAULT_ACCOUNT_ID,
+        "AlarmArn": alarm.alarm_arn,
+        "NewStateValue": alarm.state_value,
+        "NewStateReason": alarm.state_reason,
+        "StateChangeTime": alarm.state_updated_timestamp.isoformat(timespec="milliseconds"),
+        "Region": region,
+        "OldStateValue": before,
+    }

@@ -62,8 +62,6 @@ def to_api_names(value: Any, shape: Shape, path: str = "") -> Any:
         return {key: to_api_names(item, shape.value, f"{path}{key}.") for key, item in value.items()}
     if isinstance(shape, StringShape) and value is not None and not isinstance(value, str):
         return to_json_str(value, separators=(",", ":"))
-    if shape.type_name == "blob" and value is not None and not isinstance(value, bytes):
-        return (value if isinstance(value, str) else to_json_str(value, separators=(",", ":"))).encode()
     return value
 
 

@@ -155,19 +155,11 @@ class StatesApi:
         return page_of_events(events, parameters)
 
     def _describe_machine(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        machine = self.backend.describe_state_machine(parameters["stateMachineArn"])
-        return {
-            **_machine(machine),
-            "status": "ACTIVE",
-            "type": machine.type,
-            "creationDate": machine.creation_date.replace(tzinfo=dt.UTC).timestamp(),
-            **({"description": machine.description} if machine.description else {}),
-        }
+        return _machine(self.backend.describe_state_machine(parameters["stateMachineArn"]))
 
     def _describe_machine_of(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Describe the machine as it was when the execution started: a later definition does not change it."""
-        machine = self.backend.describe_execution(parameters["executionArn"]).state_machine
-        return {**_machine(machine), "updateDate": machine.update_date.replace(tzinfo=dt.UTC).timestamp()}
+        return _machine(self.backend.describe_execution(parameters["executionArn"]).state_machine)
 
     def _describe(self, parameters: dict[str, Any]) -> dict[str, Any]:
         execution = self.backend.describe_execution(parameters["executionArn"])
@@ -221,7 +213,7 @@ class StatesApi:
 
 
 def _machine(machine: Any) -> dict[str, Any]:
-    """What the descriptions of a machine and of that of an execution have in common. Each update makes a revision."""
+    """Describe a machine, or an execution's: clients read of it what the operation has. An update is a revision."""
     is_first = machine.update_date == machine.creation_date
     return {
         "stateMachineArn": machine.arn,
@@ -230,6 +222,10 @@ def _machine(machine: Any) -> dict[str, Any]:
         "roleArn": machine.roleArn,
         "loggingConfiguration": machine.loggingConfiguration,
         "tracingConfiguration": machine.tracingConfiguration,
+        "status": "ACTIVE",
+        "type": machine.type,
+        "creationDate": machine.creation_date.replace(tzinfo=dt.UTC).timestamp(),
+        "updateDate": machine.update_date.replace(tzinfo=dt.UTC).timestamp(),
         "revisionId": "INITIAL"
         if is_first
         else str(uuid.uuid5(uuid.NAMESPACE_OID, f"{machine.arn} {machine.update_date}")),
