@@ -12,7 +12,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from embedded_cloud import EmbeddedCloud, Execution
+from embedded_cloud import Application, EmbeddedCloud, Execution
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SAMPLE = Path(__file__).parent / "sample" / "template.yaml"
 PROJECT = Path(__file__).parents[3]
 WORKDIR = PROJECT / "build" / "cloud"
+CORE = Application(SAMPLE.parents[1] / "stacks" / "core" / "template.yaml", "dev")
+COMPANION = Application(SAMPLE.parents[1] / "stacks" / "companion" / "template.yaml", "dev-watch", {"Core": "dev"})
 ENDED = {"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"}
 
 

@@ -55,14 +55,6 @@ def test_exceptions_class_and_message_reach_the_caller(cloud: EmbeddedCloud) -> 
     assert json.loads(error.value.payload)["stackTrace"]
 
 
-def test_process_that_ends_is_an_exit_error_and_the_next_call_works(cloud: EmbeddedCloud) -> None:
-    with pytest.raises(LambdaError) as error:
-        cloud.invoke("EchoFunction", {"do": "exit"})
-    assert error.value.error_type == "Runtime.ExitError"
-    assert "exit status 3" in error.value.message
-    assert cloud.invoke("EchoFunction", {"n": 1})["echo"] == {"n": 1}
-
-
 def test_slow_handler_is_killed_at_its_timeout(cloud: EmbeddedCloud) -> None:
     with pytest.raises(LambdaError, match=r"Task timed out after 1\.00 seconds") as error:
         cloud.invoke("SlowFunction", {"do": "sleep", "seconds": 60})

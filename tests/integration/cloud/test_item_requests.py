@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from embedded_cloud import EmbeddedCloud
 from embedded_cloud.backends import tables
-from tests.integration.cloud.machines import SAMPLE, WORKDIR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from embedded_cloud import EmbeddedCloud
 
 KEY = {"p": {"S": "a"}, "s": {"N": "1"}}
 ITEMS: list[dict[str, Any]] = [
@@ -59,12 +59,6 @@ REQUESTS: list[tuple[str, dict[str, Any]]] = [
     ("scan", {}),
     ("put_item", {"Item": {**KEY, **{f"a{place}": {"S": "x" * 1000} for place in range(410)}}}),
 ]
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[EmbeddedCloud]:
-    with EmbeddedCloud(template=SAMPLE, workdir=WORKDIR, stack_name="items") as running:
-        yield running
 
 
 @pytest.fixture
@@ -156,13 +150,13 @@ class Items:
         self.dynamodb.transact_write_items(TransactItems=[{"Update": self._update(item)} for item in items])
 
     def number(self, item: str) -> int:
-        found = self.dynamodb.get_item(TableName="items-items", Key={"id": {"S": item}}, ConsistentRead=True)
+        found = self.dynamodb.get_item(TableName="sample-items", Key={"id": {"S": item}}, ConsistentRead=True)
         return int(found.get("Item", {}).get("n", {}).get("N", 0))
 
     @staticmethod
     def _update(item: str) -> dict[str, Any]:
         change = {"UpdateExpression": "ADD n :n", "ExpressionAttributeValues": {":n": {"N": "1"}}}
-        return {"TableName": "items-items", "Key": {"id": {"S": item}}, **change}
+        return {"TableName": "sample-items", "Key": {"id": {"S": item}}, **change}
 
     def refusal(self, call: Callable[[], None]) -> tuple[str, list[str]]:
         """The code of the error, and those of its reasons."""

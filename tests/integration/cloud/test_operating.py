@@ -92,15 +92,9 @@ def test_history_is_given_from_either_end_and_in_pages(machines: Machines, cloud
 
 def test_machine_is_described_with_its_logging_and_tracing(cloud: EmbeddedCloud) -> None:
     states = over_http(cloud, "stepfunctions")
-    machine = cloud.arn("Machine")
-    described = states.describe_state_machine(stateMachineArn=machine)
+    described = states.describe_state_machine(stateMachineArn=cloud.arn("Machine"))
     assert described["tracingConfiguration"] == {"enabled": True}
     assert described["loggingConfiguration"]["level"] == "ERROR"
-    started = states.start_execution(stateMachineArn=machine, input="{}")["executionArn"]
-    of_it = states.describe_state_machine_for_execution(executionArn=started)
-    assert of_it["definition"] == described["definition"]
-    assert of_it["updateDate"] == described["creationDate"]
-    states.stop_execution(executionArn=started)
 
 
 def test_update_of_a_machine_is_a_revision_which_executions_begun_before_do_not_have(

@@ -50,12 +50,6 @@ def test_conditional_failure_has_the_sdk_integration_s_name(machines: Machines, 
     assert failed.error == "DynamoDb.ConditionalCheckFailedException"
 
 
-def test_unknown_argument_is_an_error_that_names_it(machines: Machines) -> None:
-    failed = machines.one_state(task("aws-sdk:ssm:getParameters", {"Name": ["x"]}))
-    assert failed.error == "States.Runtime"
-    assert "'Name' is not supported" in (failed.cause or "")
-
-
 def test_handler_error_is_retried_as_the_machine_says_and_then_caught(machines: Machines, cloud: EmbeddedCloud) -> None:
     error = {"ErrorEquals": ["EnedisUnavailable"]}
     tried = {"IntervalSeconds": 1, "MaxAttempts": 2, "MaxDelaySeconds": 2, "JitterStrategy": "FULL"}
@@ -72,13 +66,6 @@ def test_handler_error_is_retried_as_the_machine_says_and_then_caught(machines: 
     assert done.output["error"] == "EnedisUnavailable"
     assert json.loads(done.output["cause"])["errorMessage"] == "no answer"
     assert [event["type"] for event in done.history].count("TaskFailed") == 3
-
-
-def test_function_that_takes_too_long_is_a_sandbox_timeout(machines: Machines, cloud: EmbeddedCloud) -> None:
-    arguments = {"FunctionName": cloud.arn("SlowFunction"), "Payload": {"do": "sleep", "seconds": 30}}
-    failed = machines.one_state(task("lambda:invoke", arguments))
-    assert failed.error == "Sandbox.Timedout"
-    assert "Task timed out after 1.00 seconds" in (failed.cause or "")
 
 
 def test_name_is_taken_once_the_execution_has_ended(machines: Machines, cloud: EmbeddedCloud) -> None:

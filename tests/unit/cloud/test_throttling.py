@@ -24,6 +24,9 @@ def test_calls_beyond_the_bucket_are_refused_until_it_has_refilled() -> None:
     at[0] = 100.0
     assert [refused(throttling, "StartExecution") for _ in range(4)] == [False, False, False, True]
     assert (throttling.calls["StartExecution"], throttling.refused["StartExecution"]) == (12, 4)
+    response = throttling(request("StartExecution"))
+    assert response is not None
+    assert (response.status, json.loads(response.body)["__type"]) == (400, "ThrottlingException")
 
 
 def test_other_apis_are_not_throttled() -> None:
@@ -37,14 +40,6 @@ def test_operations_of_one_entry_share_a_bucket() -> None:
     throttling = Throttling([both], clock=lambda: 0.0)
     calls = [throttling(request(action, "ssm")) for action in ("GetParameter", "GetParameters", "GetParameter")]
     assert [call is None for call in calls] == [True, True, False]
-
-
-def test_refusal_is_the_one_of_aws() -> None:
-    throttling = Throttling([Bucket("states", frozenset({"StartExecution"}), 1, 0)], clock=lambda: 0.0)
-    throttling(request("StartExecution"))
-    response = throttling(request("StartExecution"))
-    assert response is not None
-    assert (response.status, json.loads(response.body)["__type"]) == (400, "ThrottlingException")
 
 
 def test_figures_of_each_region_name_their_source() -> None:

@@ -111,12 +111,6 @@ def test_resource_s_wildcards_stay_within_a_part_of_the_arn_but_for_its_last(pat
     assert is_arn_like("arn:aws:s3:::flows/2026/11/R15.zip", pattern) is fits
 
 
-def test_wildcard_at_the_end_reaches_over_colons() -> None:
-    execution = f"arn:aws:states:eu-west-3:{ACCOUNT}:execution:restoration:LIM-1"
-    assert is_arn_like(execution, f"arn:aws:states:eu-west-3:{ACCOUNT}:execution:restoration:*")
-    assert not is_arn_like(execution, f"arn:aws:states:*:{OTHER}:execution:restoration:*")
-
-
 # ── Conditions ──
 
 

@@ -28,12 +28,7 @@ def item(key: str) -> Any:
 
 def handler(event: dict[str, Any], _context: object) -> None:
     if "awslogs" in event:
-        logged = json.loads(gzip.decompress(base64.b64decode(event["awslogs"]["data"])))
-        said = {
-            "logGroup": logged["logGroup"],
-            "types": [json.loads(one["message"])["type"] for one in logged["logEvents"]],
-        }
-        sys.stdout.write(json.dumps(said) + "\n")
+        sys.stdout.write(gzip.decompress(base64.b64decode(event["awslogs"]["data"])).decode() + "\n")
     for record in event.get("Records", []):
         key = json.loads(record["body"])["detail"]["id"]
         sys.stdout.write(json.dumps({"heard": key, "item": item(key), "by": WORD}) + "\n")
