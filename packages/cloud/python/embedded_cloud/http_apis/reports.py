@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from embedded_cloud.observability.logs import group_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -32,11 +34,6 @@ def line_of(form: str, known: Mapping[str, object]) -> str:
         return NOTHING if value in {None, ""} else json.dumps(str(value), ensure_ascii=False)[1:-1]
 
     return VARIABLE.sub(value_of, form)
-
-
-def group_of(arn: str) -> str:
-    """Give the name of a log group by its ARN."""
-    return arn.partition(":log-group:")[2].removesuffix(":*")
 
 
 def write_line(logs: Any, group_arn: str, stream: str, line: str) -> None:

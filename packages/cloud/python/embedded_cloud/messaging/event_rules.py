@@ -37,7 +37,7 @@ def patched(targets: Targets, subscriptions: Subscriptions) -> Iterator[Delivery
     with ExitStack() as stack:
         # moto knows neither Lambda nor Step Functions, leaves out the account, ignores a rule's state, Input and
         # InputPath, and parses eight JSON paths for each event (milliseconds each).
-        stack.enter_context(replaced(Rule, "send_to_targets", delivery.replacement()))
+        stack.enter_context(replaced(Rule, "send_to_targets", lambda rule, event, *_, **__: delivery.send(rule, event)))
         # moto drops TraceHeader, and tells nobody what a bus has accepted.
         put_events = _put_events(EventsBackend.put_events, subscriptions)
         stack.enter_context(replaced(EventsBackend, "put_events", put_events))
@@ -100,22 +100,18 @@ class Delivery:
     def __init__(self, targets: Targets) -> None:
         self._targets = targets
 
-    def replacement(self) -> Any:
-        """Give what stands in for `Rule.send_to_targets`."""
-
-        def send_to_targets(rule: Any, original_event: dict[str, Any], transform_input: bool = True) -> None:  # noqa: ARG001, FBT001, FBT002 - moto's signature
-            if rule.name.startswith(ARCHIVE_RULE):
-                _archive(rule, original_event)
-                return
-            # To moto a rule without a pattern, which has a schedule instead, matches every event.
-            scheduled = not rule.event_pattern.get_pattern()
-            if rule.state == "DISABLED" or scheduled or not rule.event_pattern.matches_event(original_event):
-                return
-            event = _as_delivered(original_event)
-            for target in rule.targets:
-                self._targets.send(rule, target, event)
-
-        return send_to_targets
+    def send(self, rule: Any, original_event: dict[str, Any]) -> None:
+        """Do what `Rule.send_to_targets` does."""
+        if rule.name.startswith(ARCHIVE_RULE):
+            _archive(rule, original_event)
+            return
+        # To moto a rule without a pattern, which has a schedule instead, matches every event.
+        scheduled = not rule.event_pattern.get_pattern()
+        if rule.state == "DISABLED" or scheduled or not rule.event_pattern.matches_event(original_event):
+            return
+        event = _as_delivered(original_event)
+        for target in rule.targets:
+            self._targets.send(rule, target, event)
 
     def fire(self, rule_name: str, bus: str, region: str) -> None:
         """Do now what a scheduled rule does when its time has come."""

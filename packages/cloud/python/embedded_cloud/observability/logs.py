@@ -12,6 +12,11 @@ from typing import Any
 from embedded_cloud.metrics import MetricStore
 
 
+def group_of(named: str) -> str:
+    """Give the name of a log group, which may be named by its ARN."""
+    return named.rpartition(":log-group:")[2].removesuffix(":*")
+
+
 class LogStore:
     """Keeps each function's lines in the order they came."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.backends.protocol import Operation, RefusedError
 from embedded_cloud.observability.filter_patterns import PatternError, matcher
+from embedded_cloud.observability.logs import group_of
 
 if TYPE_CHECKING:
     from embedded_cloud.backends.protocol import AwsRequest
@@ -32,12 +33,13 @@ class LogsApi:
 
     def _filter(self, request: AwsRequest) -> dict[str, Any] | None:
         """Give lines of a group that functions or machines write to; moto has those of any other."""
-        group = _group(request.parameters)
+        asked = request.parameters
+        group = group_of(str(asked.get("logGroupName") or asked.get("logGroupIdentifier") or ""))
         names = [it.configuration.name for it in self._functions.all() if it.configuration.log_group == group]
         if not names and not self._machine_logs.has(group):
             return None
         lines = self._logs.timed(names) if names else self._machine_logs.lines(group)
-        return self._page(lines, request.parameters)
+        return self._page(lines, asked)
 
     @staticmethod
     def _page(lines: list[tuple[int, str]], asked: dict[str, Any]) -> dict[str, Any]:
@@ -68,8 +70,3 @@ class LogsApi:
                 }
             )
         return {"events": found}
-
-
-def _group(asked: dict[str, Any]) -> str:
-    named = str(asked.get("logGroupName") or asked.get("logGroupIdentifier") or "")
-    return named.partition(":log-group:")[2].removesuffix(":*") if named.startswith("arn:") else named

@@ -22,6 +22,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
 from embedded_cloud.errors import AccessDeniedError
 from embedded_cloud.observability.filter_patterns import matcher
+from embedded_cloud.observability.logs import group_of
 from embedded_cloud.patching import replaced
 from embedded_cloud.rights.policies import Call
 from embedded_cloud.rights.principals import service
@@ -67,10 +68,8 @@ class MachineLog:
     @classmethod
     def of(cls, configuration: Mapping[str, Any]) -> MachineLog:
         """Read the `LoggingConfiguration` of a state machine."""
-        [group] = [
-            str(item["CloudWatchLogsLogGroup"]["LogGroupArn"]).partition(":log-group:")[2].removesuffix(":*")
-            for item in configuration.get("Destinations", [])
-        ] or [""]
+        destinations = configuration.get("Destinations", [])
+        [group] = [group_of(str(item["CloudWatchLogsLogGroup"]["LogGroupArn"])) for item in destinations] or [""]
         with_data = str(configuration.get("IncludeExecutionData", False)).lower() == "true"
         return cls(group, str(configuration.get("Level", "OFF")) if group else "OFF", with_data)
 
@@ -99,13 +98,10 @@ class SubscriptionFilter:
 class MachineLogs:
     """The logs of all state machines: passed on some lines at a time, and read from the histories when asked for."""
 
-    def __init__(
-        self, functions: Functions, rights: Rights, executions: Executions, window: float = WINDOW_SECONDS
-    ) -> None:
+    def __init__(self, functions: Functions, rights: Rights, executions: Executions) -> None:
         self._functions = functions
         self._rights = rights
         self._executions = executions
-        self._window = window
         self._logs: dict[str, MachineLog] = {}
         self._filters: dict[str, list[SubscriptionFilter]] = {}
         self._tamperers: list[Callable[[Lines], Lines]] = []
@@ -224,7 +220,7 @@ class MachineLogs:
         while True:
             with self._lock:
                 self._lock.wait_for(lambda: self._stopped or self._pending)
-                self._lock.wait_for(lambda: self._stopped, self._window)
+                self._lock.wait_for(lambda: self._stopped, WINDOW_SECONDS)
                 self._lock.wait_for(lambda: self._stopped or not self._on_their_way)
                 if self._stopped:
                     return

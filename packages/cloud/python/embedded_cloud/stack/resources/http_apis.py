@@ -7,8 +7,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.errors import TemplateError
-from embedded_cloud.http_apis.reports import KNOWN, VARIABLE, group_of
+from embedded_cloud.http_apis.reports import KNOWN, VARIABLE
 from embedded_cloud.http_apis.routes import ANY, DEFAULT
+from embedded_cloud.observability.logs import group_of
 from embedded_cloud.stack.creation import Created, fitted, truth
 
 if TYPE_CHECKING:
