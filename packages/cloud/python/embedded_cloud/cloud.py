@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
-from embedded_cloud.errors import CloudError, WaitTimeoutError
+from embedded_cloud.errors import WaitTimeoutError
 from embedded_cloud.messaging.queues import Careless
 from embedded_cloud.parts import CloudParts
 from embedded_cloud.stack.resources.without_effect import notes_on
@@ -188,8 +188,8 @@ class EmbeddedCloud(CloudParts):
         return self._traces.traces()
 
     def executions(self, state_machine: str | None = None) -> list[Execution]:
-        """Give all executions, or those of one state machine (logical id or name), oldest first."""
-        return self._executions.all(None if state_machine is None else self._state_machine_arn(state_machine))
+        """Give all executions, or those of one state machine (logical id), oldest first."""
+        return self._executions.all(None if state_machine is None else self.physical_id(state_machine))
 
     def execution(self, arn: str) -> Execution:
         """Give one execution.
@@ -199,10 +199,7 @@ class EmbeddedCloud(CloudParts):
         CloudError
             When no execution has this ARN.
         """
-        try:
-            return self._executions.of(arn)
-        except KeyError:
-            raise CloudError(f"there is no execution {arn}") from None
+        return self._executions.of(arn)
 
     def fire_rule(self, logical_id: str) -> None:
         """Do now what a scheduled rule does when its time has come: give the rule's logical id."""
@@ -335,13 +332,3 @@ class EmbeddedCloud(CloudParts):
             if execution.is_running and (waiting or not execution.rests):
                 result.append(f"execution {execution.name}: in {execution.state}")
         return result + [f"the end of {arn}" for arn in sorted(self._executions.ending)]
-
-    # Helpers
-
-    def _state_machine_arn(self, name: str) -> str:
-        for stack in self.stacks.all():
-            for key, held in stack.held.items():
-                known = {key, held.created.ref, held.created.attributes.get("Name")}
-                if held.resource.type == "AWS::StepFunctions::StateMachine" and name in known:
-                    return held.created.ref
-        raise CloudError(f"there is no state machine {name}")

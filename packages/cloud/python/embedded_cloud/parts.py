@@ -37,7 +37,7 @@ from embedded_cloud.messaging.queues import Queues
 from embedded_cloud.messaging.targets import Targets
 from embedded_cloud.metrics import MetricStore
 from embedded_cloud.moto_mends import mended
-from embedded_cloud.observability.logs import LogStore, reader_into
+from embedded_cloud.observability.logs import LogStore
 from embedded_cloud.observability.traces import TraceStore
 from embedded_cloud.observability.xray import SegmentSink
 from embedded_cloud.rights.gate import Gate
@@ -258,7 +258,7 @@ class CloudParts:
 
     def _start_measuring(self) -> None:
         self._metrics = MetricStore(self.clock)
-        self._logs = LogStore(reader_into(self._metrics))
+        self._logs = LogStore(self._metrics)
         self._exits.enter_context(self._metrics.patched())
         self.subscriptions.on_execution(ExecutionMetrics(self._metrics).hear)
         self.alarms = Alarms(self.region, self.clock, self._metrics, self.client, self.rights)

@@ -6,7 +6,7 @@ import contextlib
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from embedded_cloud.metrics import MetricStore
@@ -20,8 +20,8 @@ def group_of(named: str) -> str:
 class LogStore:
     """Keeps each function's lines in the order they came."""
 
-    def __init__(self, on_metric: Callable[[dict[str, Any]], None]) -> None:
-        self._on_metric = on_metric
+    def __init__(self, metrics: MetricStore) -> None:
+        self._metrics = metrics
         # As texts: parsed, the lines of a day take several times the memory, and few are ever asked for.
         self._lines: dict[str, list[tuple[int, str]]] = {}
         self._lock = threading.Lock()
@@ -34,7 +34,7 @@ class LogStore:
         with self._lock:
             self._lines.setdefault(function, []).append((int(time.time() * 1000), text))
         if '"_aws"' in text and "_aws" in (document := _document(text)):
-            self._on_metric(document)
+            _measure(document, self._metrics)
 
     def of(self, function: str) -> list[dict[str, Any]]:
         """Give the lines of a function so far: a JSON object as such, anything else as `{"message": line}`."""
@@ -58,26 +58,18 @@ def _document(text: str) -> dict[str, Any]:
     return {"message": text}
 
 
-def reader_into(metrics: MetricStore) -> Callable[[dict[str, Any]], None]:
-    """Give what takes a document of CloudWatch's embedded metric format, and puts what it measures into `metrics`.
+def _measure(document: dict[str, Any], metrics: MetricStore) -> None:
+    """Put what a document of CloudWatch's embedded metric format measures into the metrics.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
     """
-
-    def read(document: dict[str, Any]) -> None:
-        for directive in document["_aws"].get("CloudWatchMetrics", []):
-            for metric in directive.get("Metrics", []):
-                value = document.get(metric["Name"])
-                if value is not None:
-                    values = value if isinstance(value, list) else [value]
-                    keep(document, directive, metric["Name"], [float(single) for single in values])
-
-    def keep(document: dict[str, Any], directive: dict[str, Any], name: str, values: list[float]) -> None:
-        namespace = directive["Namespace"]
-        metrics.count(namespace, name, sum(values))
-        for names in directive.get("Dimensions") or [[]]:
-            dimensions = {each: str(document[each]) for each in names if each in document}
-            for value in values:
-                metrics.put(namespace, name, value, dimensions)
-
-    return read
+    for directive in document["_aws"].get("CloudWatchMetrics", []):
+        namespace, named = directive["Namespace"], directive.get("Dimensions") or [[]]
+        dimensions = [{each: str(document[each]) for each in names if each in document} for names in named]
+        for metric in directive.get("Metrics", []):
+            name, given = metric["Name"], document.get(metric["Name"])
+            values = given if isinstance(given, list) else [given]
+            for value in (float(each) for each in values if each is not None):
+                metrics.count(namespace, name, value)
+                for each in dimensions:
+                    metrics.put(namespace, name, value, each)

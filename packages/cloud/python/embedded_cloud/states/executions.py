@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
+from embedded_cloud.errors import CloudError
 from embedded_cloud.execution import RUNNING, Entry, Execution, Failure
 from embedded_cloud.patching import replaced
 
@@ -46,9 +47,11 @@ class Executions:
 
         Raises
         ------
-        KeyError
+        CloudError
             When no execution has this ARN.
         """
+        if arn not in self._known:
+            raise CloudError(f"there is no execution {arn}")
         return self._known[arn]
 
     def note_beginning(self, execution: Any) -> Execution:
