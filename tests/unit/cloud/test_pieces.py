@@ -40,11 +40,16 @@ EVENT = {
         (
             {
                 "InputTransformer": {
-                    "InputPathsMap": {"id": "$.detail.paymentId", "amount": "$.detail.amount"},
-                    "InputTemplate": '{"text": "payment <id> of <amount>", "id": <id>}',
+                    "InputPathsMap": {
+                        "id": "$.detail.paymentId",
+                        "amount": "$.detail.amount",
+                        "first": "$.detail.lines[0].a",
+                        "none": "$.detail.lines[1]",
+                    },
+                    "InputTemplate": '{"text": "payment <id> of <amount>", "id": <id>, "of": [<first>, <none>]}',
                 }
             },
-            {"text": 'payment P"1 of 12', "id": 'P"1'},
+            {"text": 'payment P"1 of 12', "id": 'P"1', "of": [1, None]},
         ),
     ],
 )

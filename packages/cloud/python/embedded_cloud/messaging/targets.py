@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from embedded_cloud.timers import Timers
 
 PLACEHOLDER = re.compile(r"<([A-Za-z0-9_.-]+)>")
-PATH_STEP = re.compile(r"\.([^.\[]+)|\['([^']+)'\]")
+PATH_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 EVENT_BRIDGE = service_of_aws("events.amazonaws.com")
 TARGET_SERVICES = ("sqs", "lambda", "states")
 PASSING = frozenset({"THROTTLING", "ERROR_FROM_TARGET"})
@@ -201,6 +201,9 @@ def _fill_in(template: str, values: dict[str, Any]) -> str:
 
 def _at_path(event: Any, path: str) -> Any:
     value = event
-    for name, quoted in PATH_STEP.findall(path.removeprefix("$")):
-        value = value.get(name or quoted) if isinstance(value, dict) else None
+    for name, number in PATH_STEP.findall(path.removeprefix("$")):
+        if number:
+            value = value[int(number)] if isinstance(value, list) and int(number) < len(value) else None
+        else:
+            value = value.get(name) if isinstance(value, dict) else None
     return value
