@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[EmbeddedCloud]:
     with EmbeddedCloud(template=SAMPLE, workdir=WORKDIR, stack_name="sample", pace=0.02) as running:
-        running.client("ssm").put_parameter(Name="/sample/setting", Type="String", Value="on")
         yield running
 
 

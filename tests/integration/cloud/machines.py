@@ -66,9 +66,8 @@ def pass_state(output: object) -> dict[str, Any]:
 
 
 def task(resource: str, arguments: object, **more: object) -> dict[str, Any]:
-    """A state that calls a service, such as `aws-sdk:ssm:getParameters`, or a function by its ARN."""
-    arn = resource if resource.startswith("arn:") else f"arn:aws:states:::{resource}"
-    return {"Type": "Task", "Resource": arn, "Arguments": arguments, **more}
+    """A state that calls a service, such as `lambda:invoke`."""
+    return {"Type": "Task", "Resource": f"arn:aws:states:::{resource}", "Arguments": arguments, **more}
 
 
 def counting(cloud: EmbeddedCloud, key: str, condition: str = "", /, **more: object) -> dict[str, Any]:
