@@ -9,7 +9,7 @@ import pytest
 from record.domain.record import OpenCase, Signature
 from record.domain.states import STEPS
 from record.domain.tally import Count
-from supervision.figures.branches import Flow, flow_of, standing, strangers
+from supervision.figures.branches import Flow, flow_of, pair_of, standing, strangers
 from supervision.process import process
 from tests.unit.supervision.samples import a_slice
 from tests.unit.supervision.synthetic import NOW, synthetic
@@ -61,4 +61,4 @@ def test_ways_of_a_picture_are_those_of_the_states(step: str) -> None:
     flow, drawn = flow_of(record.kept_slices, record.kept_signatures), process(step)
     within = flow.within(step)
     for edge in drawn.edges.values():
-        assert within.ways.get(edge.pair, 0) == sum(flow.ways.get(way, 0) for way in edge.ways)
+        assert within.ways.get(edge.pair, 0) == sum(flow.ways.get(pair_of(way), 0) for way in edge.ways)
