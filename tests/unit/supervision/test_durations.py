@@ -1,6 +1,5 @@
 """Durées: populations, percentiles, trend and what slow cases have in common, recounted; and the screen."""
 
-import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -113,22 +112,6 @@ def test_what_slow_cases_have_in_common_is_found_with_its_lift() -> None:
         assert recount is not None
         assert (each.slow, each.all) == recount[:2]
         assert each.lift == pytest.approx(float(recount[2]))
-
-
-def test_cases_without_anything_in_common_have_none_named() -> None:
-    dice = random.Random(5)  # noqa: S311
-    cases = [
-        replace(
-            CASE,
-            execution=f"arn:{place}",
-            started_at=CASE.ended_at - timedelta(seconds=dice.randrange(60, 90_000)),
-            means=frozenset({dice.choice(["CARD", "CHEQUE", "TRANSFER"])}),
-            rules=frozenset({f"coverage#{dice.randrange(30)}"}),
-        )
-        for place in range(2000)
-    ]
-    hours = [each for each in outliers(cases).common if each.kind is not Kind.HOUR]
-    assert hours == []
 
 
 @pytest.mark.parametrize(

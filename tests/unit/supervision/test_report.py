@@ -10,13 +10,12 @@ import pytest
 from record.domain.record import Completeness, Slice, Stage
 from record.domain.service_level import TARGETS, CaseKind
 from record.domain.tally import Count, Tally
-from supervision.figures.report import Objectives, Period, Unit, indicators, waiting_too_long
+from supervision.figures.report import Objectives, Period, indicators, waiting_too_long
 from supervision.periods import Kind, Reported, last_ended
 from supervision.reports.desk import Fate, KeptReport, ReportDesk
 from supervision.reports.mail import Letter, letter
 from supervision.reports.report import make_report
 from supervision.reports.sheet import sheet
-from supervision.reports.words import LINES
 from supervision.sources import Sources
 from tests.unit.ops.printing import are_as_kept
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
@@ -235,9 +234,3 @@ def test_share_in_a_mail_is_never_rounded_up_to_its_target() -> None:
     text = letter(make_report(YESTERDAY, sources(kept=counters), OBJECTIVES, NOW), "demo").text
     assert "(à distance) : valeur ▲ 98,9\N{NO-BREAK SPACE}% ; objectif ≥ 99\N{NO-BREAK SPACE}%" in text
     assert "(sans ordre) : valeur ✓ 99,9\N{NO-BREAK SPACE}%" in text
-
-
-def test_each_indicator_has_a_label_and_a_unit() -> None:
-    report = make_report(YESTERDAY, sources(), OBJECTIVES, NOW)
-    assert {each.name for each in report.lines} == set(LINES)
-    assert {each.unit for each in report.lines} == set(Unit)
