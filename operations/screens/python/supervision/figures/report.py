@@ -1,15 +1,14 @@
 """The figures of the daily and the monthly report: the trade's indicators, with their targets and what was before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from record.domain.promises import Promise
-from record.domain.record import OpenCase, Slice
+from record.domain.record import Slice
 from record.domain.service_level import Targets
 from record.domain.tally import total
-from supervision.figures.customers import came, customers_of, now_of, promises, summed, without_advisor
+from supervision.figures.customers import came, promises, summed, without_advisor
 from supervision.figures.durations import beyond
 from supervision.figures.enedis import ACCEPTED, returned
 
@@ -138,11 +137,6 @@ def indicators(
         )
         for key, value in values.items()
     ]
-
-
-def waiting_too_long(cases: Iterable[OpenCase], objectives: Objectives, now: datetime) -> int:
-    """Customers who have paid and have waited for longer than the deadline of their order."""
-    return customers_of(now_of(cases, now, objectives.targets).late)
 
 
 def _values(period: Period, objectives: Objectives) -> dict[_Key, float | None]:
