@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from record.domain.record import EndedCase
 from record.domain.tally import WIDTH, Count, Tally, bucket_of, sum_of, total
-from restoration.clock import PARIS
 from supervision.figures.durations import Population, beyond, population_of, trend
 from supervision.figures.outliers import Kind, chance, outliers, traits_of
 from supervision.kit.columns import columns
@@ -157,12 +156,6 @@ def test_chance_is_that_of_drawing_without_putting_back(data: st.DataObject) -> 
         comb(with_trait, each) * comb(number - with_trait, all_slow - each) for each in range(slow, all_slow + 1)
     )
     assert chance(slow, with_trait, all_slow, number) == pytest.approx(ways / comb(number, all_slow))
-
-
-def test_hour_of_a_case_is_that_of_its_start_in_paris() -> None:
-    hour = str(CASE.started_at.astimezone(PARIS).hour)
-    assert (Kind.HOUR, hour) in traits_of(CASE)
-    assert (Kind.REDRIVEN, "") in traits_of(replace(CASE, redrives=1))
 
 
 @given(st.lists(st.floats(0.001, 1e11), min_size=1))
