@@ -7,6 +7,7 @@ from local import asl
 from record.domain.states import ALL
 from scripts.process import bpmn, layout, page, picture, screen
 from scripts.process.machine import MACHINE, ROOT
+from supervision.process import FILE
 
 
 def files() -> dict[Path, str]:
@@ -15,7 +16,7 @@ def files() -> dict[Path, str]:
     return {
         picture.ENGLISH: picture.picture(found, "en"),
         picture.FRENCH: picture.picture(found, "fr"),
-        screen.SCREEN: layout.written(screen.screen()),
+        FILE: layout.written(screen.screen()),
         bpmn.BPMN: bpmn.bpmn(),
         page.PAGE: page.drawn(page.PAGE.read_text(encoding="utf-8")),
     }

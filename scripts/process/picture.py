@@ -18,9 +18,9 @@ FRENCH = PICTURES / "process.fr.svg"
 
 SIZE = 12
 _LINE = 14
-_PADDING = 4
+PADDING = 4
 _RADIUS = 5
-_HEAD = 13.5  # as wide as bold letters of 12
+HEAD = 13.5  # as wide as bold letters of 12
 _STYLE = """
     :root { color-scheme: light dark; }
     text { fill: #1a202c; font: 12px system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
@@ -86,7 +86,7 @@ def _columns(layout: Mapping[str, Any], language: str) -> Iterator[str]:
         left = column["x"] - width / 2 - 6
         yield f'<rect class="column" x="{left:g}" y="6" width="{width + 12:g}" height="{height:g}" rx="8"/>'
         name = column["title"] if language == "fr" else column["section"]
-        yield from _lines("head", column["x"], 24, lines_of(name, _HEAD, width))
+        yield from _lines("head", column["x"], 24, lines_of(name, HEAD, width))
 
 
 def _start(layout: Mapping[str, Any]) -> Iterator[str]:
@@ -99,7 +99,7 @@ def _start(layout: Mapping[str, Any]) -> Iterator[str]:
 def _state(state: Mapping[str, Any], language: str) -> Iterator[str]:
     is_french = language == "fr"
     name = state["title"] if is_french else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", state["name"])
-    lines = lines_of(name, SIZE, state["width"] - 2 * _PADDING)
+    lines = lines_of(name, SIZE, state["width"] - 2 * PADDING)
     if len(lines) * _LINE > state["height"]:
         raise ValueError(f"{name!r} takes {len(lines)} lines, which is too high for its box; give it a shorter name")
     yield f'<g class="state {state["party"]} {state["type"].lower()}">'

@@ -4,27 +4,25 @@ Its layout has more room than the pictures', since each box has a figure beneath
 has what a screen can't reckon while somebody waits: where names break, and where the number of each edge stands.
 """
 
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from record.domain.states import STEPS
 from record.domain.steps import Pair
 from scripts.process.layout import Names
 from scripts.process.layout import layout as laid_out
-from scripts.process.machine import MACHINE, ROOT, Machine
+from scripts.process.machine import MACHINE, Machine
 from scripts.process.numbers import Place, places_of
-from scripts.process.routes import TRIES, Box, route
+from scripts.process.picture import HEAD, PADDING, SIZE
+from scripts.process.routes import TRIES, Box, Way, route
 from scripts.process.steps import places_in, ways_in
 from scripts.process.text import lines_of
+from supervision import process
 
-SCREEN = ROOT / "operations" / "screens" / "python" / "supervision" / "process.json"
-
-SIZE = 12
-HEAD = 13.5  # as wide as bold letters of 12
 WIDTH, ROW, BOX = 1960, 84.0, (114.0, 48.0)
 """Of the picture of all states."""
-PADDING = 4.0
 MARGIN = 14.0
 BADGE = (36.0, 13.0)
 """The room of a badge at an upper corner of a box."""
@@ -48,57 +46,52 @@ def screen() -> dict[str, Any]:
     ValueError
         When a name is too long for its box.
     """
-    machine, names, layout = Machine.read(MACHINE), Names.read(), laid_out(WIDTH, ROW, BOX, TRIES[:1])
+    machine, layout = Machine.read(MACHINE), laid_out(WIDTH, ROW, BOX, TRIES[:1])
     about = {state.name: state for state in machine.states}
+    room = BOX[0] - 2 * PADDING
     states = [
         {
-            **{key: value for key, value in state.items() if key not in {"title", "party"}},
-            "fr": _lines(state["title"], state["width"]),
-            "en": _lines(_english(state), state["width"]),
+            **{key: state[key] for key in ("name", "section", "x", "y", "width", "height")},
+            "kind": state["type"],
+            "lines": _in_both(*(lines_of(name, SIZE, room) for name in (state["title"], _english(state)))),
             "about": about[state["name"]].comment,
             "decision": about[state["name"]].decision,
         }
         for state in layout["states"]
     ]
-    ways = {(edge["source"], edge["target"]): [(x, y) for x, y in edge["points"]] for edge in layout["edges"]}
+    lines = {(edge["source"], edge["target"]): [(x, y) for x, y in edge["points"]] for edge in layout["edges"]}
     boxes = [Box(state["x"], state["y"], state["width"], state["height"]) for state in states]
     heads = Box(layout["width"] / 2, HEADER / 2, layout["width"], HEADER)
-    numbers = places_of([heads, *boxes, *(badge for box in boxes for badge in _badges(box))], ways, *NUMBERS)
-    told = _told(machine)
+    numbers = places_of([heads, *boxes, *(badge for box in boxes for badge in _badges(box))], lines, *NUMBERS)
+    columns = [
+        {
+            **dict.fromkeys(("name", "section"), column["section"]),
+            "kind": process.STEP,
+            "x": column["x"],
+            **dict.fromkeys(("y", "width", "height"), 0),
+            "lines": _in_both(*(lines_of(column[name], HEAD, BOX[0] + 2 * PADDING) for name in ("title", "section"))),
+        }
+        for column in layout["columns"]
+    ]
+    whole = {each["name"]: each for each in (*columns, *states)}
+    rank = {state["name"]: float(place) for place, state in enumerate(states)}
     return {
         "width": layout["width"],
         "height": round(max(box.bottom for box in boxes) + MARGIN, 1),
-        "start": layout["start"],
-        "columns": [
-            {
-                "section": column["section"],
-                "x": column["x"],
-                "fr": lines_of(column["title"], HEAD, boxes[0].width + 2 * PADDING),
-                "en": lines_of(column["section"], HEAD, boxes[0].width + 2 * PADDING),
-            }
-            for column in layout["columns"]
-        ],
+        "start": machine.start,
+        "columns": columns,
         "states": states,
-        "edges": [
-            {
-                **edge,
-                "fr": names.ways.get(edge["source"], {}).get(edge["target"], ""),
-                "en": told[edge["source"], edge["target"]],
-                "number": _number(numbers.get((edge["source"], edge["target"]))),
-            }
-            for edge in layout["edges"]
-        ],
-        "steps": [_step(machine, names, step) for step in ("", *STEPS)],
+        "edges": _edges(machine, process.ALL, {pair: [pair] for pair in lines}, lines, numbers, rank),
+        "steps": [_step(machine, whole, step) for step in ("", *STEPS)],
     }
 
 
-def _step(machine: Machine, names: Names, step: str) -> dict[str, Any]:
-    """The picture of a step, or of all steps (``""``): its boxes' middles, and its ways."""
+def _step(machine: Machine, whole: Mapping[str, dict[str, Any]], step: str) -> dict[str, Any]:
+    """The picture of a step, or of all steps (``""``): the states and steps of the whole at other places."""
     size, apart = (STATE, STATE_APART) if step else (STEP, STEP_APART)
     places = {name: (column * apart[0], row * apart[1]) for name, (column, row) in places_in(machine, step).items()}
     boxes = {name: Box(x, y, *size) for name, (x, y) in places.items()}
     ways = ways_in(machine, step)
-    words = {pair: _words(names, step, pair, its) for pair, its in ways.items()}
     routes = route(boxes, list(ways))
     points = [point for way in routes for point in way]
     points += [corner for box in boxes.values() for corner in ((box.left, box.top), (box.right, box.bottom))]
@@ -119,37 +112,53 @@ def _step(machine: Machine, names: Names, step: str) -> dict[str, Any]:
     ]
     taken = [*outside, *boxes.values(), *(badge for box in boxes.values() for badge in _badges(box))]
     numbers = places_of(taken, lines, *WORDS)
-    rank = (
-        {name: float(place) for place, name in enumerate(STEPS[step])}
-        if step
-        else {name: x for name, (x, _) in places.items()}
-    )
-    back = {(one, other) for one, other in ways if one in rank and other in rank and rank[other] < rank[one]}
+    rank = {name: places[name][1 if step else 0] for name in STEPS.get(step, places)}
     return {
         "step": step,
         "width": right + MARGIN,
         "height": bottom + MARGIN,
-        "size": size,
-        "places": {name: (box.x, box.y) for name, box in boxes.items()},
-        "edges": [
-            {
-                "source": source,
-                "target": target,
-                "back": (source, target) in back,
-                "fr": words[source, target],
-                "points": way,
-                "number": _number(numbers.get((source, target))),
-            }
-            for (source, target), way in lines.items()
+        "start": machine.start if machine.start in boxes else whole[machine.start]["section"],
+        "states": [
+            whole[name.removeprefix("from ").removeprefix("to ")]
+            | {"name": name, "x": box.x, "y": box.y, "width": box.width, "height": box.height}
+            for name, box in boxes.items()
         ],
+        "edges": _edges(machine, step, ways, lines, numbers, rank),
     }
 
 
-def _words(names: Names, step: str, pair: Pair, ways: Sequence[Pair]) -> str:
-    if not step:
-        return names.steps[pair[0]][pair[1]]
-    words = (names.ways.get(source, {}).get(target, "") for source, target in ways)
-    return " / ".join(dict.fromkeys(word for word in words if word))
+def _edges(
+    machine: Machine,
+    step: str,
+    ways: Mapping[Pair, Sequence[Pair]],
+    lines: Mapping[Pair, Way],
+    numbers: Mapping[Pair, Place],
+    rank: Mapping[str, float],
+) -> list[dict[str, Any]]:
+    """The edges of a picture, each with the ways of states that it stands for; ``rank`` says which lead back."""
+    names, told = Names.read(), _told(machine)
+    return [
+        {
+            "source": source,
+            "target": target,
+            "is_back": rank.get(target, math.inf) < rank.get(source, -math.inf),
+            "when": _in_both(
+                _joined(names.ways.get(one, {}).get(other, "") for one, other in its)
+                if step
+                else names.steps[source][target],
+                _joined(told[way] for way in its),
+            ),
+            "points": lines[source, target],
+            "number": place and [*place.at, place.anchor, place.room.width, place.room.height],
+            "ways": [">".join(way) for way in its],
+        }
+        for (source, target), its in ways.items()
+        for place in [numbers.get((source, target))]
+    ]
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return " / ".join(dict.fromkeys(filter(None, texts)))
 
 
 def _english(state: Mapping[str, Any]) -> str:
@@ -159,18 +168,8 @@ def _english(state: Mapping[str, Any]) -> str:
     return " ".join(words) + ("?" if state["type"] == "Choice" else "")
 
 
-def _lines(name: str, width: float) -> list[str]:
-    lines = lines_of(name, SIZE, width - 2 * PADDING)
-    if len(lines) > 2:  # noqa: PLR2004 - and a figure beneath them
-        raise ValueError(f"{name!r} takes {len(lines)} lines, which is too high for its box; give it a shorter name")
-    return lines
-
-
-def _number(place: Place | None) -> dict[str, Any] | None:
-    if place is None:
-        return None
-    room = {"width": place.room.width, "height": place.room.height}
-    return {"x": place.at[0], "y": place.at[1], "anchor": place.anchor, **room}
+def _in_both[Text](french: Text, english: Text) -> dict[str, Text]:
+    return {"fr": french, "en": english}
 
 
 def _badges(box: Box) -> list[Box]:
@@ -184,5 +183,5 @@ def _told(machine: Machine) -> dict[tuple[str, str], str]:
     told: dict[tuple[str, str], list[str]] = {}
     for state in machine.states:
         for way in state.ways():
-            told.setdefault((way.source, way.target), []).extend([way.label] if way.label else [])
-    return {pair: re.sub(r"\s+", " ", " / ".join(dict.fromkeys(labels))) for pair, labels in told.items()}
+            told.setdefault((way.source, way.target), []).append(way.label)
+    return {pair: re.sub(r"\s+", " ", _joined(labels)) for pair, labels in told.items()}

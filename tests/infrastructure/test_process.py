@@ -191,7 +191,7 @@ def test_process_opens_from_eight_boxes_each_of_at_most_nine(machine: Machine, s
         drawn = process(step)
         assert {name for name, state in drawn.states.items() if state.kind != STEP} == set(members)
         assert {way for edge in drawn.edges.values() for way in edge.ways} == {
-            way for way in screen.edges if step in {STEP_OF[way[0]], STEP_OF[way[1]]}
+            ">".join(way) for way in screen.edges if step in {STEP_OF[way[0]], STEP_OF[way[1]]}
         }
         assert f"### {step}\n" in page
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from supervision.figures.counterfactual import Missing, Way, missing
-from tests.unit.decisions.deciding import book, decide
+from tests.unit.decisions.deciding import decide
 from tests.unit.decisions.strategies import OURS, coverages
 
 RESTORES = {"RESTORE", "RESTORE_PROVISIONALLY"}
@@ -62,17 +62,7 @@ def test_what_was_missing_restores_when_it_is_added(inputs: dict[str, Any]) -> N
     assert decide("coverage", changed).value["outcome"] in RESTORES
 
 
-def test_a_customer_twelve_euro_forty_short_would_have_been_restored_by_them() -> None:
-    inputs = {**book("coverage").usual, "certainAmount": Decimal("87.60")}
-    value, line = found(inputs)
-    assert (value["outcome"], line) == ("BALANCE_DUE", (Way.MORE, Decimal("12.40")))
-
-
 def test_an_advisors_case_and_an_instalment_have_no_line() -> None:
     due = {"outcome": "BALANCE_DUE", "reason": "DEBT_NOT_COVERED", "balance": 10, "residual": 10}
     assert missing({"outcome": "MANUAL", "reason": "DISPUTE"}) is None
     assert missing(due | {"reason": "FIRST_INSTALMENT_DUE"}) is None
-
-
-def test_what_waits_for_the_bank_would_not_have_waited_by_card() -> None:
-    assert missing({"outcome": "AWAIT_CLEARING"}) == (Way.BY_CARD, None)

@@ -57,7 +57,7 @@ TAKEN = (
     "outcome=RESTORED; outcome=restored; outcome=REFUSED|RESTORED; outcome=Rétabli; outcome=retabli; "
     "outcome=Restored; means=carte; day=mercredi; outcome!=REFUSED; took>15min; took>=20min; took<0.5h; "
     "took=15min..25min; hour=8..10; day=tue|wed; means=CHEQUE; code=SGT200 rule=ruling#coverage_dispute; "
-    'limitation="LIM-000143"; redrives>=1'
+    'hour=22..23|0..10; limitation="LIM-000143"; redrives>=1'
 )
 LEFT_OUT = (
     'outcome=REFUSED; outcome="Reste à payer"; outcome!=REFUSED|RESTORED; took>20min; took<=1199s; hour=9; '
@@ -115,6 +115,7 @@ def test_slices_know_what_is_counted_and_those_of_a_day_no_hour() -> None:
         ("colour=blue", "There is no field “colour”"),
         ("took>long", "“long” in “took>long” is no number and no duration"),
         ("took=1h..soon", "“soon” in “took=1h..soon” is no number"),
+        ("hour=22..6", "“22..6” takes nothing: it ends before it begins. Write 6..22,"),
         ("took>1h|2h", "2h” compares with several values"),
         ("outcome=FOO", "“FOO” is no value of outcome"),
         ("hour=24", "“24” is no value of hour"),

@@ -8,15 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from record.domain.record import Completeness, Slice, Stage
-from record.domain.service_level import TARGETS, CaseKind
+from record.domain.service_level import TARGETS
 from record.domain.tally import Count, Tally
-from supervision.figures.report import Objectives, Period, Unit, indicators, waiting_too_long
+from supervision.figures.report import Objectives, Period, indicators
 from supervision.periods import Kind, Reported, last_ended
 from supervision.reports.desk import Fate, KeptReport, ReportDesk
 from supervision.reports.mail import Letter, letter
 from supervision.reports.report import make_report
 from supervision.reports.sheet import sheet
-from supervision.reports.words import LINES
 from supervision.sources import Sources
 from tests.unit.ops.printing import are_as_kept
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
@@ -53,15 +52,6 @@ def test_share_of_more_than_all_is_none() -> None:
     record = MemoryRecord([Slice(YESTERDAY.range.since, HOUR, "RESTORED", "-", counted)])
     report = make_report(YESTERDAY, sources(record), OBJECTIVES, NOW)
     assert [each.value for each in report.lines if each.name == "restored_share"] == [None]
-
-
-def test_who_has_paid_and_waits_longer_than_the_deadline_now() -> None:
-    case = next(each for each in synthetic(5).kept_open if each.stage is Stage.ORDERED)
-    waits = [replace(case, certain_at=NOW - since) for since in (HOUR, DAY + HOUR, 3 * DAY)]
-    several = [replace(each, limitation_id=f"LIM-{place}") for place, each in enumerate(waits)]
-    assert waiting_too_long([*several, replace(case, certain_at=None)], OBJECTIVES, NOW) == 2
-    technicians = [replace(each, kind=CaseKind.TECHNICIAN) for each in several]
-    assert waiting_too_long(technicians, OBJECTIVES, NOW) == 0, "a technician has five working days"
 
 
 @pytest.mark.parametrize(
@@ -235,9 +225,3 @@ def test_share_in_a_mail_is_never_rounded_up_to_its_target() -> None:
     text = letter(make_report(YESTERDAY, sources(kept=counters), OBJECTIVES, NOW), "demo").text
     assert "(à distance) : valeur ▲ 98,9\N{NO-BREAK SPACE}% ; objectif ≥ 99\N{NO-BREAK SPACE}%" in text
     assert "(sans ordre) : valeur ✓ 99,9\N{NO-BREAK SPACE}%" in text
-
-
-def test_each_indicator_has_a_label_and_a_unit() -> None:
-    report = make_report(YESTERDAY, sources(), OBJECTIVES, NOW)
-    assert {each.name for each in report.lines} == set(LINES)
-    assert {each.unit for each in report.lines} == set(Unit)

@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from record.domain.record import OpenCase, Stage
 from record.domain.service_level import TARGETS, CaseKind
@@ -18,8 +16,7 @@ from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import opened_by, text_of
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import SIGNATURE, open_case
-from tests.unit.supervision.strategies import open_cases
-from tests.unit.supervision.synthetic import NOW
+from tests.unit.supervision.synthetic import NOW, synthetic
 
 CASE = open_case()
 
@@ -28,16 +25,16 @@ def screen(cases: Sequence[OpenCase], **asked: Any) -> str:
     return drawing.screen("running", MemoryRecord(kept_open=cases), **asked)
 
 
-@given(st.lists(open_cases(), max_size=30))
-def test_customers_who_paid_and_wait_come_first_then_the_oldest(cases: list[OpenCase]) -> None:
-    found = list(in_line(cases))
+def test_customers_who_paid_and_wait_come_first_then_the_unchecked_and_the_oldest_of_each() -> None:
+    made = synthetic(0, running=60).kept_open
+    cases = [replace(each, since=NOW - timedelta(hours=7 * place % 60)) for place, each in enumerate(made)]
+    found = in_line(cases)
     assert sorted(found, key=repr) == sorted(cases, key=repr)
-    paid = [case.has_paid_and_waits for case in found]
-    assert paid == sorted(paid, reverse=True)
-    certain = [case.certain_at for case in found if case.has_paid_and_waits and case.certain_at]
-    assert certain == sorted(certain)
-    others = [case.since for case in found if not case.has_paid_and_waits]
-    assert others == sorted(others)
+    ranks = [0 if each.has_paid_and_waits else 1 if each.is_unchecked else 2 for each in found]
+    assert (ranks, set(ranks)) == (sorted(ranks), {0, 1, 2})
+    for rank, since in enumerate(("certain_at", "paid_at", "since")):
+        its = [getattr(each, since) for each, of in zip(found, ranks, strict=True) if of == rank]
+        assert its == sorted(its)
 
 
 def test_deadline_is_that_of_the_kind_of_order() -> None:

@@ -245,7 +245,8 @@ def test_rules_and_what_enedis_returned(played: Played) -> None:
     found, ended = counted(played.slices), [each for each in played.cases if each.parts]
     assert found.rules == Counter(("v1", each.rule) for each in ended)
     asked = sum("WaitForAdvisor" in each.path for each in ended)
-    assert (found.taken, found.manual) == ({"coverage": len(ended)}, {"coverage": asked})
+    decided = {name: (each.number, each.sums.get("manual", 0)) for name, each in found.decisions.items()}
+    assert decided == {"coverage": (len(ended), asked)}
     for intent, its in returned(played.slices).items():
         codes = Counter(code for each in ended if each.intent == intent for code in each.codes)
         assert (its.number, its.sums) == (sum(codes.values()), {**codes, ACCEPTED: codes["SGT200"]})

@@ -214,8 +214,13 @@ def _condition(found: re.Match[str], seen: Seen | None) -> Condition:
             f"« {found[0]} » ne prend rien : une durée n'est jamais exacte. Écrivez took>15min ou took=10min..20min.",
         )
     for value in values:
-        for end in value.split("..") if ".." in value else ():
-            _number(end, found[0])
+        ends = [_number(end, found[0]) for end in value.split("..")] if ".." in value else []
+        if ends != sorted(ends):
+            other = "..".join(reversed(value.split("..")))
+            raise FilterError(
+                f"“{value}” takes nothing: it ends before it begins. Write {other}, or for a night hour=22..23|0..6.",
+                f"« {value} » ne prend rien : la fin précède le début. Écrivez {other}, ou la nuit hour=22..23|0..6.",
+            )
     return Condition(name, sign, values)
 
 

@@ -6,12 +6,11 @@ an older one may stand in a state that is not here.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from record.domain.steps import Pair, seen_from
+from record.domain.steps import Pair
 from record.words import Language
 
 FILE = Path(__file__).with_name("process.json")
@@ -78,7 +77,7 @@ class Edge:
         Where its number stands: its beginning, middle or end, as the third says (``start``, ``middle``, ``end``), the
         middle of its height, and how wide and high its room is; None where there is no room for one.
     ways
-        The ways between states that it stands for.
+        The ways between states that it stands for, as a filter has them (``ReadPoint>DecideAction``).
     """
 
     source: str
@@ -87,7 +86,7 @@ class Edge:
     when: Mapping[Language, str]
     points: Sequence[Point]
     number: tuple[float, float, str, float, float] | None
-    ways: Sequence[Pair]
+    ways: Sequence[str]
 
     @property
     def pair(self) -> Pair:
@@ -145,18 +144,16 @@ def process(step: str = ALL) -> Process:
     """The picture of a step, of the eight steps (``""``), or of all states (``all``)."""
     found = json.loads(FILE.read_text(encoding="utf-8"))
     if step != ALL:
-        return _picture(next(each for each in found["steps"] if each["step"] == step))
+        found = next(each for each in found["steps"] if each["step"] == step)
+    states, edges = [State(**each) for each in found["states"]], [Edge(**each) for each in found["edges"]]
     return Process(
-        ALL,
+        step,
         found["width"],
         found["height"],
-        found["start"]["state"],
-        [
-            State(each["section"], each["section"], STEP, each["x"], 0, 0, 0, _in_both(each))
-            for each in found["columns"]
-        ],
-        {each["name"]: _state(each) for each in found["states"]},
-        {(each["source"], each["target"]): _edge(each) for each in found["edges"]},
+        found["start"],
+        [State(**each) for each in found.get("columns", ())],
+        {each.name: each for each in states},
+        {each.pair: each for each in edges},
     )
 
 
@@ -177,42 +174,3 @@ def tip(way: Sequence[Sequence[float]], length: float = 7, half: float = 3) -> l
     dx, dy = (x2 > x1) - (x2 < x1), (y2 > y1) - (y2 < y1)
     x, y = x2 - length * dx, y2 - length * dy
     return [(x2, y2), (x - half * dy, y - half * dx), (x + half * dy, y + half * dx)]
-
-
-def _picture(found: Mapping[str, Any]) -> Process:
-    """The picture of a step or of the eight steps: its states are those of the whole, at other places."""
-    whole, step = process(), found["step"]
-    columns = {each.section: each for each in whole.columns}
-    wide, high = found["size"]
-    states: dict[str, State] = {}
-    for name, (x, y) in found["places"].items():
-        if name in whole.states:
-            states[name] = replace(whole.states[name], x=x, y=y, width=wide, height=high)
-        else:
-            column = columns[name.removeprefix("from ").removeprefix("to ")]
-            states[name] = replace(column, name=name, x=x, y=y, width=wide, height=high)
-    edges = {}
-    for each in found["edges"]:
-        pair = each["source"], each["target"]
-        ways = [way for way in whole.edges if seen_from(step, way) == pair]
-        told = dict.fromkeys(text for way in ways if (text := whole.edges[way].when[Language.ENGLISH]))
-        edges[pair] = replace(_edge({**each, "en": " / ".join(told)}), ways=ways)
-    first = whole.states[whole.start]
-    start = first.name if first.name in states else first.section
-    return Process(step, found["width"], found["height"], start, [], states, edges)
-
-
-def _state(each: Mapping[str, Any]) -> State:
-    box = each["x"], each["y"], each["width"], each["height"]
-    return State(each["name"], each["section"], each["type"], *box, _in_both(each), each["about"], each["decision"])
-
-
-def _edge(each: Mapping[str, Any]) -> Edge:
-    points = [(x, y) for x, y in each["points"]]
-    number = tuple(each["number"].values()) if each["number"] else None
-    pair = each["source"], each["target"]
-    return Edge(*pair, each["back"], _in_both(each), points, number, (pair,))
-
-
-def _in_both(each: Mapping[str, Any]) -> Mapping[Language, Any]:
-    return {language: each[language.value] for language in Language}

@@ -11,10 +11,11 @@ from record.domain.course_event import NOTHING_TO_DO
 from record.domain.record import OpenCase, Signature, Slice
 from record.domain.states import STEP_OF
 from record.domain.steps import Pair, seen_from
-from record.domain.tally import NO_COUNT, Count, Tally, sum_of
+from record.domain.tally import NO_COUNT, Count
+from supervision.figures.customers import ENDED, summed, summed_named
 from supervision.process import ALL, WHOLE, Process
 
-STATE, STEP, FAILURE, WAYS, ENDED = "state#", "step#", "failure#", "transitions", "ended"
+STATE, STEP, FAILURE, WAYS = "state#", "step#", "failure#", "transitions"
 """The keys of tallies that are read (:class:`record.domain.tally.Tally`)."""
 HIGH = 0.95
 """The percentile that stands for "long"."""
@@ -100,24 +101,16 @@ def flow_of(slices: Sequence[Slice], signatures: Mapping[str, Signature]) -> Flo
     signatures
         Of failures: each says in which state it is. A failure without one stopped in no state that is known (``""``).
     """
-    total = sum_of(_read(each.tally) for each in slices)
     stops, outcomes = Counter[str](), defaultdict[str, Counter[str]](Counter)
-    for signature, count in total.named(FAILURE).items():
+    for signature, count in summed_named(slices, FAILURE).items():
         stops[signatures[signature].state if signature in signatures else ""] += count.number
     for each in slices:
         for state, count in each.tally.named(STATE).items():
             outcomes[state][each.outcome] += count.number
-    nothing = sum(each.tally.of(ENDED).number for each in slices if each.outcome in NOTHING_TO_DO)
-    ways = {pair_of(way): number for way, number in total.of(WAYS).sums.items()}
-    cases = total.of(ENDED).number - nothing
-    return Flow(cases, nothing, total.named(STATE), ways, stops, outcomes, total.named(STEP))
-
-
-def _read(tally: Tally) -> Tally:
-    """What is read of a tally. Durations of whole cases and of waits are left out: others show them."""
-    return Tally(
-        {key: count for key, count in tally.counts.items() if key.startswith((STATE, STEP, FAILURE, WAYS, ENDED))}
-    )
+    nothing = summed((each for each in slices if each.outcome in NOTHING_TO_DO), ENDED).number
+    ways = {pair_of(way): number for way, number in summed(slices, WAYS).sums.items()}
+    cases = summed(slices, ENDED).number - nothing
+    return Flow(cases, nothing, summed_named(slices, STATE), ways, stops, outcomes, summed_named(slices, STEP))
 
 
 def pair_of(way: str) -> Pair:

@@ -16,7 +16,7 @@ from record.domain.reach import BROUGHT_BACK
 from record.domain.record import Case, EndedCase, OpenCase, Slice
 from record.domain.service_level import NO_SERVICE, CaseKind, Targets
 from record.domain.states import Party
-from record.domain.tally import NO_COUNT, Count, total
+from record.domain.tally import NO_COUNT, Count, Tally, sum_of, total
 
 ENDED = "ended"
 
@@ -79,6 +79,11 @@ def restored_by_time(slices: Iterable[Slice], step: timedelta) -> Mapping[dateti
 def summed(slices: Iterable[Slice], key: str) -> Count:
     """One key of the record's tallies, summed over slices."""
     return total(each.tally.of(key) for each in slices)
+
+
+def summed_named(slices: Iterable[Slice], prefix: str) -> Mapping[str, Count]:
+    """What slices count by the keys that begin so, by the rest of each."""
+    return sum_of(Tally(each.tally.named(prefix)) for each in slices).counts
 
 
 def by_outcome(slices: Iterable[Slice], key: str) -> Mapping[str, Count]:

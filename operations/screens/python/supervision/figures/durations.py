@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from record.domain.record import Slice
-from record.domain.tally import Count, Tally, lower_bound, sum_of, total
-from supervision.figures.customers import ENDED, by_outcome, summed
+from record.domain.tally import Count, lower_bound, total
+from supervision.figures.customers import ENDED, by_outcome, summed, summed_named
 
 CERTAIN, STATE = "restored", "state#"
 
@@ -76,7 +76,6 @@ def durations(slices: Sequence[Slice]) -> Durations:
     populations = {
         each: total(count for outcome, count in ended.items() if population_of(outcome) is each) for each in Population
     }
-    states = sum_of(Tally(each.tally.named(STATE)) for each in slices).counts
     order = (Population.RESTORED, Population.OTHER, Population.EARLY, Population.ADVISED, Population.STOPPED)
     return Durations(
         populations,
@@ -86,7 +85,7 @@ def durations(slices: Sequence[Slice]) -> Durations:
             key=lambda row: (order.index(population_of(row[0])), -row[1].times, row[0]),
         ),
         sorted(
-            states.items(),
+            summed_named(slices, STATE).items(),
             key=lambda row: (-(high_of(row[1]) or 0), row[0]),
         ),
     )

@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 
 from record.domain.measures import Values, sum_of
 from record.domain.record import EndedCase, Slice
-from record.domain.tally import Count, Tally
-from record.domain.tally import sum_of as sum_of_tallies
+from record.domain.tally import Count
 from restoration.domain.order import Intent
-from supervision.figures.customers import summed
+from supervision.figures.customers import summed, summed_named
 from supervision.question import Range
 
 CALLS = ("EnedisCallsReads", "EnedisCallsOrders", "EnedisCallsCancellations", "EnedisCallsVisits")
@@ -103,7 +102,7 @@ def returned(slices: Iterable[Slice]) -> Mapping[str, Count]:
 
     Each counts orders, how many were :data:`ACCEPTED`, and how often each code came.
     """
-    found = sum_of_tallies(Tally(each.tally.named(RETURNS)) for each in slices).counts
+    found = summed_named(slices, RETURNS)
     places = {intent.value: place for place, intent in enumerate(Intent)}
     return {intent: found[intent] for intent in sorted(found, key=lambda it: places.get(it, len(places)))}
 

@@ -124,14 +124,9 @@ def _common(slow: Sequence[EndedCase], every: Sequence[EndedCase]) -> Sequence[C
         for trait, those in of_slow.items()
         if those >= LEAST_SLOW and of_all[trait] >= LEAST_ALL
     ]
-    return sorted(
-        (
-            each
-            for each in found
-            if each.lift >= LEAST_LIFT and chance(each.slow, each.all, len(slow), len(every)) < MOST_CHANCE
-        ),
-        key=lambda each: (-each.lift, each.kind, each.value),
-    )
+    lifted = (each for each in found if each.lift >= LEAST_LIFT)
+    rare = (each for each in lifted if chance(each.slow, each.all, len(slow), len(every)) < MOST_CHANCE)
+    return sorted(rare, key=lambda each: (-each.lift, each.kind, each.value))
 
 
 def _log_choices(number: int, taken: int) -> float:

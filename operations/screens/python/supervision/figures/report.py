@@ -1,15 +1,14 @@
 """The figures of the daily and the monthly report: the trade's indicators, with their targets and what was before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from record.domain.promises import Promise
-from record.domain.record import OpenCase, Slice
+from record.domain.record import Slice
 from record.domain.service_level import Targets
 from record.domain.tally import total
-from supervision.figures.customers import came, customers_of, now_of, promises, summed, without_advisor
+from supervision.figures.customers import came, promises, summed, without_advisor
 from supervision.figures.durations import beyond
 from supervision.figures.enedis import ACCEPTED, returned
 
@@ -123,34 +122,30 @@ def indicators(
     """
     values, earlier = _values(now, objectives), _values(before, objectives)
     week = _values(usual, objectives) if usual else {}
-    found = [
-        Indicator(
-            name,
-            of,
-            _UNITS.get(name, Unit.NUMBER),
-            value,
-            _target(name, of, objectives),
-            earlier.get((name, of)),
-            _of_a_day(name, week.get((name, of))),
-        )
-        for (name, of), value in values.items()
-    ]
     if waiting is not None:
-        found.append(Indicator("still_waiting", "", Unit.NUMBER, waiting, Target(0, at_least=False)))
-    return found
+        values["still_waiting", ""] = waiting
+    targets = {("in_time", kind): Target(share, at_least=True) for kind, share in objectives.in_time.items()}
+    targets |= dict.fromkeys([("still_limited", ""), ("still_waiting", "")], Target(0, at_least=False))
+    return [
+        Indicator(
+            *key,
+            _UNITS.get(key[0], Unit.NUMBER),
+            value,
+            targets.get(key),
+            earlier.get(key),
+            _of_a_day(key[0], week.get(key)),
+        )
+        for key, value in values.items()
+    ]
 
 
-def waiting_too_long(cases: Iterable[OpenCase], objectives: Objectives, now: datetime) -> int:
-    """Customers who have paid and have waited for longer than the deadline of their order."""
-    return customers_of(now_of(cases, now, objectives.targets).late)
-
-
-def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | None]:
+def _values(period: Period, objectives: Objectives) -> dict[_Key, float | None]:
     """Each indicator by its name and by what it is about."""
     found, restored = came(period.slices), summed(period.slices, RESTORED)
     orders = total(returned(period.slices).values())
     promised = total(promises(period.slices, period.promised).values())
-    values: dict[_Key, float | None] = {
+    ends, in_time = ({kind: period.measured.get(f"{kind}{end}", 0) for kind in CLASSES} for end in ("Ended", "InTime"))
+    return {
         ("received", ""): period.measured.get("received"),
         ("concerned", ""): found.concerned,
         ("certain", ""): found.certain,
@@ -162,13 +157,8 @@ def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | Non
         ("median", ""): restored.percentile(0.5),
         ("p95", ""): restored.percentile(0.95),
         ("waited", ""): beyond(restored, objectives.targets.remote),
-    }
-    ends = {kind: period.measured.get(f"{kind}Ended", 0) for kind in CLASSES}
-    in_time = {kind: period.measured.get(f"{kind}InTime", 0) for kind in CLASSES}
-    for kind in CLASSES:
-        values["in_time", kind] = _share(in_time[kind], ends[kind])
-    values["late", ""] = sum(ends.values()) - sum(in_time.values()) if any(ends.values()) else None
-    return values | {
+        **{("in_time", kind): _share(in_time[kind], ends[kind]) for kind in CLASSES},
+        ("late", ""): sum(ends.values()) - sum(in_time.values()) if any(ends.values()) else None,
         ("left", ""): found.left,
         ("left_share", ""): _share(found.left, found.concerned),
         ("questions", ""): summed(period.slices, "state#WaitForAdvisor").number,
@@ -181,16 +171,6 @@ def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | Non
         ("failed", ""): found.failed,
         ("still_limited", ""): period.measured.get("SettledStillLimited", 0),
     }
-
-
-def _target(name: str, of: str, objectives: Objectives) -> Target | None:
-    match name:
-        case "in_time" if of in objectives.in_time:
-            return Target(objectives.in_time[of], at_least=True)
-        case "still_limited":
-            return Target(0, at_least=False)
-        case _:
-            return None
 
 
 def _of_a_day(name: str, value: float | None) -> float | None:

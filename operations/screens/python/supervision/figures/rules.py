@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from record.domain.record import EndedCase, Slice
+from record.domain.tally import NO_COUNT, Count
+from supervision.figures.customers import summed_named
 from supervision.rule_tables import Rule, RuleTable, TableFile
 
 RULE, DECISION = "rule#", "decision#"
@@ -20,15 +22,13 @@ class Matches:
     ----------
     rules
         How often a rule matched, by the version of its file and its id.
-    taken
-        How often a decision was taken and kept, by its id. Empty where only single cases were searched.
-    manual
-        How many of them went to an advisor.
+    decisions
+        How often a decision was taken and kept, by its id, and of them how many went to an advisor (``manual``). Empty
+        where only single cases were searched.
     """
 
     rules: Mapping[tuple[str, str], int]
-    taken: Mapping[str, int]
-    manual: Mapping[str, int]
+    decisions: Mapping[str, Count]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,16 @@ class FileUse:
     @property
     def taken(self) -> int | None:
         """How often the decision was taken, with whatever version; None where nobody counted it."""
-        return self.matches.taken.get(self.file.decision, 0) if self.matches.taken and self.is_counted else None
+        return self._decided.number if self.matches.decisions and self.is_counted else None
 
     @property
     def manual(self) -> int:
         """How many of them went to an advisor."""
-        return self.matches.manual.get(self.file.decision, 0)
+        return self._decided.sums.get("manual", 0)
+
+    @property
+    def _decided(self) -> Count:
+        return self.matches.decisions.get(self.file.decision, NO_COUNT)
 
     @property
     def tables(self) -> Sequence[RuleTable]:
@@ -81,20 +85,14 @@ class FileUse:
         }
 
 
-def counted(slices: Iterable[Slice]) -> Matches:
+def counted(slices: Sequence[Slice]) -> Matches:
     """What slices count of the rules."""
     rules: Counter[tuple[str, str]] = Counter()
-    taken: Counter[str] = Counter()
-    manual: Counter[str] = Counter()
-    for each in slices:
-        for count in each.tally.named(RULE).values():
-            for name, number in count.sums.items():
-                version, _, rule = name.partition("#")
-                rules[version, rule] += number
-        for decision, count in each.tally.named(DECISION).items():
-            taken[decision] += count.number
-            manual[decision] += count.sums.get("manual", 0)
-    return Matches(rules, taken, manual)
+    for count in summed_named(slices, RULE).values():
+        for name, number in count.sums.items():
+            version, _, rule = name.partition("#")
+            rules[version, rule] += number
+    return Matches(rules, summed_named(slices, DECISION))
 
 
 def searched(cases: Iterable[EndedCase], files: Sequence[TableFile]) -> Matches:
@@ -102,7 +100,7 @@ def searched(cases: Iterable[EndedCase], files: Sequence[TableFile]) -> Matches:
     homes = {rule.id: file.version for file in files for table in file.tables for rule in table.rules}
     found = (each.partition("#")[2] for case in cases for each in case.rules)
     rules = Counter((homes[rule], rule) for rule in found if rule in homes)
-    return Matches(rules, {}, {})
+    return Matches(rules, {})
 
 
 def unknown(matches: Matches, known: Sequence[TableFile]) -> int:

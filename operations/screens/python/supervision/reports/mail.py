@@ -42,18 +42,16 @@ def letter(report: Report, stack: str) -> Letter:
     period = period_in_words(report.about)
     kind = "du jour" if report.about.kind is Kind.DAY else "du mois"
     missed = [each for each in report.lines if each.is_met is False]
-    state = _state(report)
+    state = "" if report.is_complete else " (incomplet)"
     begun = "Corrigé : " if report.corrects else ""
     result = "tous les objectifs sont tenus" if not missed else f"{len(missed)} objectif(s) manqué(s)"
-    subject = f"{begun}Rétablissements, rapport {kind} : {period}, {result}{' (incomplet)' if state else ''} [{stack}]"
-    notes = [*_notes(report, state), _summary(missed)]
+    subject = f"{begun}Rétablissements, rapport {kind} : {period}, {result}{state} [{stack}]"
+    notes = _notes(report, missed)
     return Letter(subject, _html(report, f"Rétablissements : {period}", notes), _text(report, subject, notes))
 
 
-def _state(report: Report) -> str:
-    """What is missing; empty where nothing is."""
-    if report.is_complete:
-        return ""
+def _missing(report: Report) -> str:
+    """What a report lacks that is not complete."""
     found = report.completeness
     if found is None:
         return "Aucun rapprochement n'a encore eu lieu : des dossiers peuvent manquer."
@@ -62,20 +60,17 @@ def _state(report: Report) -> str:
     return f"Incomplet : {found.unreconciled} dossier(s) restent à rapprocher."
 
 
-def _notes(report: Report, state: str) -> list[tuple[str, str]]:
+def _notes(report: Report, missed: Sequence[Indicator]) -> Sequence[tuple[str, str]]:
+    """The sentences above the table, each with its colour."""
     notes = []
-    if state:
-        notes.append((_INCOMPLETE, f"{state} Un rapport corrigé suivra dès que le relevé sera complet."))
+    if not report.is_complete:
+        notes.append((_INCOMPLETE, f"{_missing(report)} Un rapport corrigé suivra dès que le relevé sera complet."))
     if report.corrects:
         notes.append((_MET, "Ce rapport remplace celui qui a été envoyé incomplet."))
-    return notes
-
-
-def _summary(missed: Sequence[Indicator]) -> tuple[str, str]:
     if not missed:
-        return _MET, "Tous les objectifs sont tenus."
+        return [*notes, (_MET, "Tous les objectifs sont tenus.")]
     named = " ; ".join(f"{label(each)} : {_value(each, each.value)} ({_target(each)})" for each in missed)
-    return _MISSED, f"Objectifs manqués. {named}."
+    return [*notes, (_MISSED, f"Objectifs manqués. {named}.")]
 
 
 def _html(report: Report, title: str, notes: Sequence[tuple[str, str]]) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from record.domain.record import Completeness
-from supervision.figures.report import CLASSES, Indicator, Objectives, Period, indicators, waiting_too_long
+from supervision.figures.customers import customers_of, now_of
+from supervision.figures.report import CLASSES, Indicator, Objectives, Period, indicators
 from supervision.periods import Kind, Reported
 from supervision.question import Range
 from supervision.sources import Sources
@@ -57,7 +58,7 @@ def make_report(
             _period(about.before.range, sources),
             usual,
             objectives,
-            waiting_too_long(sources.record.open_cases(), objectives, now) if is_fresh else None,
+            customers_of(now_of(sources.record.open_cases(), now, objectives.targets).late) if is_fresh else None,
         ),
         sources.record.completeness(),
         corrects,

@@ -20,7 +20,7 @@ def asked(state: State) -> dict[str, str]:
 
 def option_of(edge: Edge) -> str:
     """A way's name in a question and in a filter: the ways between states that it stands for."""
-    return "|".join(">".join(way) for way in edge.ways)
+    return "|".join(edge.ways)
 
 
 def lines_of(look: Look, state: str) -> list[str]:
