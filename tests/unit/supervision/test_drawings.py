@@ -45,7 +45,7 @@ ASKED: Mapping[str, Mapping[str, str]] = {
     "running old for Enedis": {"party": "enedis", "age": "1"},
     "running filtered": {"filter": "state=WaitForAdvisor took>1h"},
     "durations": {},
-    "durations certain early": {"from": "certain", "of": "early", "slowest": "more"},
+    "durations early": {"of": "early", "slowest": "more"},
     "incidents": {},
     "incidents more": {"rows": "more"},
     "branches": {},

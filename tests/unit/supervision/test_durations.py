@@ -1,7 +1,6 @@
 """Durées: populations, percentiles, trend and what slow cases have in common, recounted; and the screen."""
 
 import random
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -22,8 +21,6 @@ from supervision.figures.outliers import Kind, chance, outliers, traits_of
 from supervision.kit.columns import columns
 from supervision.kit.distributions import grouped
 from supervision.kit.log_axis import LogAxis
-from supervision.kit.trend import Moment
-from supervision.kit.trend import trend as drawn
 from supervision.question import Question, Range
 from supervision.screens.reading import HOUR, slices_of
 from tests.unit.supervision import drawing
@@ -197,16 +194,6 @@ def test_labels_of_the_axis_have_room(found: list[float], room: float) -> None:
     labelled = [place for _, place, has_room in LogAxis.over(found, 300).marks(room) if has_room]
     assert labelled
     assert all(after - before >= room for before, after in pairwise(labelled))
-
-
-def test_text_of_a_deployment_stands_where_it_has_room_to_the_pixel() -> None:
-    """A pixel is a second here; a text of three letters takes 21 pixels, and 7 after it."""
-    moments = [Moment(NOW, 1000, 2000, is_thin=False, title="", row=[])]
-    names = {0: "v00", 27: "v27", 28: "v28", 56: "v56", 964: "v64", 1000: "déployé v99"}
-    events = [(NOW + timedelta(seconds=at), name) for at, name in names.items()]
-    asked = Question("durations", Range(NOW, NOW + timedelta(seconds=1000)), width=1164)
-    shown = str(drawn(asked, moments, "", events=events, heads=[]))
-    assert re.findall(r">(v\d\d)</text>", shown) == ["v00", "v28", "v56", "v64"]
 
 
 def test_column_outside_of_its_range_is_not_drawn() -> None:

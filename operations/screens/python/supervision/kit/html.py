@@ -75,12 +75,23 @@ def table(
     numbers: Iterable[int] = (),
     caption: str = "",
     sheet: Sequence[Sequence[str]] = (),
+    spare: Iterable[int] = (),
 ) -> h.Fragment:
-    """A table; ``numbers`` are the places of columns of numbers, which stand right; ``sheet`` is a longer CSV."""
-    right = frozenset(numbers)
+    """A table.
+
+    Parameters
+    ----------
+    numbers, spare
+        The places of columns of numbers, which stand right, and of those for which there is no room.
+    sheet
+        A longer CSV.
+    """
+    right, left_out = frozenset(numbers), frozenset(spare)
 
     def cells(kind: h.Element, values: Sequence[Node]) -> Iterable[h.Element]:
         for place, value in enumerate(values):
+            if place in left_out:
+                continue
             scope = {"scope": "col"} if kind is h.th else {}
             yield (kind(class_="n", **scope) if place in right else kind(**scope))[value]
 

@@ -16,7 +16,6 @@ from supervision.figures.case import marks, spans
 from supervision.kit.charts import block, line, px, svg
 from supervision.kit.html import Node, calls, detail, note, table
 from supervision.kit.moments import TimeAxis
-from supervision.kit.page import NARROW
 from supervision.process import state_names
 from supervision.question import Question, Range
 from supervision.sources import Sources
@@ -55,9 +54,8 @@ def draw(question: Question, sources: Sources) -> Node:
 
 def _form(question: Question) -> Node:
     say = question.say
-    field = h.input(
-        type="text", name="key", value=question.option("key"), size="36" if question.width >= NARROW else "20"
-    )
+    size = "20" if question.is_narrow else "36"
+    field = h.input(type="text", name="key", value=question.option("key"), size=size)
     return h.form(".row.no-print")[
         h.label[say("key"), " ", field], calls(h.button(".btn", type="button")[say("show")], question, form="1")
     ]
@@ -65,8 +63,7 @@ def _form(question: Question) -> Node:
 
 def _case(question: Question, dossier: Dossier, stack: str) -> Node:
     say = question.say
-    item, is_narrow = dossier.item, question.width < NARROW
-    names = [say(name, id=item[key]) for name, key in _PLACES if item.get(key)]
+    names = [say(name, id=dossier.item[key]) for name, key in _PLACES if dossier.item.get(key)]
     if case := case_at_enedis(dossier):
         names.append(say("enedis_case", id=case))
     return h.section[
@@ -78,16 +75,17 @@ def _case(question: Question, dossier: Dossier, stack: str) -> Node:
         _line(question, dossier),
         h.h2[say("everything")],
         table(
-            [say("when"), *([] if is_narrow else [say("kind")]), say("what")],
+            [say("when"), say("kind"), say("what")],
             (
                 [
-                    h.span(class_="" if is_narrow else "whole")[_moment(line.at, question)],
-                    *([] if is_narrow else [say(f"k_{line.kind}")]),
+                    h.span(class_="" if question.is_narrow else "whole")[_moment(line.at, question)],
+                    say(f"k_{line.kind}"),
                     [line.said, " ", detail(say("detail"), line.text)] if line.said != line.text else line.said,
                 ]
                 for line in reversed(timeline(dossier, question.language, state_names()))
             ),
             caption=f"{dossier.limitation_id}: {say('everything')}",
+            spare=(1,) if question.is_narrow else (),
         ),
         h.p(".small.quiet.no-print")[
             say("story"), " ", h.code[f"make story CASE={dossier.limitation_id} STACK={stack}"]

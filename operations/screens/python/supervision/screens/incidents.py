@@ -26,7 +26,6 @@ from restoration.domain.claim import is_answer_overdue
 from restoration.domain.register import RegisteredLimitation
 from supervision.kit.charts import sparkline
 from supervision.kit.html import Node, detail, link, note, part, runbook_page
-from supervision.kit.page import NARROW
 from supervision.kit.sheet import sheet, with_sheet
 from supervision.question import Question
 from supervision.screens.reading import name_of_before, read_slices, says_capped, says_searched
@@ -123,7 +122,7 @@ def _incident(question: Question, sources: Sources, found: Incident, known: Sequ
     is_known = mine.state not in {"", "-"}
     steps = "by_hour" if question.range.is_by_hour else "by_day"
     told = say(steps, most=number(max(found.series, default=0)))
-    return h.section(class_="incident narrow" if question.width < NARROW else "incident")[
+    return h.section(class_="incident narrow" if question.is_narrow else "incident")[
         h.div(title=say("holds_title"))[
             h.div(class_="big broken" if found.holds else "big quiet")[number(found.holds)],
             h.div(".small.quiet")[say("holds")],

@@ -1,6 +1,6 @@
 """The slowest restored cases on the screen of durations, and what they have in common."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import htpy as h
 
@@ -19,7 +19,6 @@ from supervision.figures.outliers import (
     outliers,
 )
 from supervision.kit.html import Node, link, note, part, table
-from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed
 from supervision.question import Question
 from supervision.rule_tables import rule_names
@@ -81,20 +80,18 @@ def _trait(question: Question, common: Common) -> Node:
 
 
 def _list(question: Question, cases: Sequence[EndedCase]) -> Node:
-    say, language = question.say, question.language
-    is_wide = question.width >= NARROW
+    language = question.language
     shown, more = part(question, cases, SHOWN, MORE, "slowest")
-    heads = [say("limitation"), say("took"), say("paid_by"), *([say("codes"), say("ended")] if is_wide else [])]
-    rows: Iterable[Sequence[Node]] = (
+    heads = [question.say(each) for each in ("limitation", "took", "paid_by", "codes", "ended")]
+    rows = (
         [
             case_link(question, case.limitation_id),
             timed(case.took, language),
             ", ".join(said_of(each, language) for each in sorted(case.means)) or NOTHING,
-            *([", ".join(sorted(case.codes)) or NOTHING, day_and_time(case.ended_at, language)] if is_wide else []),
+            ", ".join(sorted(case.codes)) or NOTHING,
+            day_and_time(case.ended_at, language),
         ]
         for case in shown
     )
-    return [
-        table(heads, rows, (1,), say("slowest")),
-        h.p(".small")[more] if more else None,
-    ]
+    spare = (3, 4) if question.is_narrow else ()
+    return [table(heads, rows, (1,), question.say("slowest"), spare=spare), h.p(".small")[more] if more else None]

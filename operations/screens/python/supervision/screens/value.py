@@ -16,7 +16,6 @@ from supervision.assumptions import Assumption, assumptions
 from supervision.figures.value import AfterPaying, Facts, Line, Worth, after_paying, worth
 from supervision.kit.charts import stacked, swatch
 from supervision.kit.html import Node, button, cards, link, note, table, tile
-from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed, with_sheet
 from supervision.periods import Kind, Reported, period_in_words
 from supervision.question import Question, QuestionError, Range
@@ -134,7 +133,7 @@ def _assumed(question: Question, each: Assumption) -> Node:
     dated = f"{_said(each.source, say)} · {day_of(each.since)}"
     source = h.span(".small.quiet")[say("at_desk", count=each.measured) if each.measured else dated]
     value = [_value(each, say), None if each.is_confirmed else h.span(".small.person")[f" · {say('confirm')}"]]
-    if question.width < NARROW:
+    if question.is_narrow:
         return h.details[h.summary[value], source]
     return [value, h.span(".small.quiet")[" · "], source]
 
@@ -181,19 +180,19 @@ def _parts(question: Question, paid: AfterPaying) -> Node:
             timed(count.percentile(0.5), question.language),
             timed(count.percentile(0.95), question.language),
             share(count.sums.get("ms", 0), told, question.language) if place < len(pieces) else "",
-            *([_hours(count.sums.get("ms", 0), question.say)] if question.width >= NARROW else ()),
+            _hours(count.sums.get("ms", 0), question.say),
         ]
         for place, (name, count) in enumerate(counts)
     ]
     title = f"{question.say('after_paying')}, {question.say('hours')}"
-    heads = [*map(question.say, ("who", "customers", "median")), "p95", question.say("part")]
-    heads += [question.say("hours")] if question.width >= NARROW else []
+    heads = [*map(question.say, ("who", "customers", "median")), "p95", *map(question.say, ("part", "hours"))]
+    spare = (5,) if question.is_narrow else ()
     return [
         note(question.say("untold", count=number(paid.all.number), all=number(paid.restored)))
         if paid.all.number < paid.restored
         else None,
         with_sheet(stacked(pieces, sum(hours for _, hours in pieces), question.room, title), title),
-        table(heads, rows, range(1, len(heads)), question.say("after_paying")),
+        table(heads, rows, range(1, 6), question.say("after_paying"), spare=spare),
     ]
 
 
@@ -201,20 +200,18 @@ def _slowest(question: Question, cases: Sequence[SlowCase]) -> Node:
     say = question.say
     if not cases:
         return None
-    is_wide = question.width >= NARROW
-
-    def cells(each: SlowCase) -> list[Node]:
-        told = [timed(float(each.took[part]), say.language) for part in PARTS] if is_wide else []
-        name = link(each.limitation_id, question, screen="case", key=each.limitation_id)
-        return [
-            name,
+    rows = (
+        [
+            link(each.limitation_id, question, screen="case", key=each.limitation_id),
             timed(float(sum(each.took.values())), say.language),
-            *told,
+            *(timed(float(each.took[part]), say.language) for part in PARTS),
             day_and_time(each.restored_at, say.language),
         ]
-
-    heads = [say("a_case"), say("all"), *((say(part) for part in PARTS) if is_wide else ()), say("restored")]
-    return [h.h2[say("slowest")], table(heads, map(cells, cases), range(1, len(heads)), say("slowest"))]
+        for each in cases
+    )
+    heads = [say(each) for each in ("a_case", "all", *PARTS, "restored")]
+    spare = range(2, 2 + len(PARTS)) if question.is_narrow else ()
+    return [h.h2[say("slowest")], table(heads, rows, range(1, len(heads)), say("slowest"), spare=spare)]
 
 
 def _euro(amount: Decimal, say: Words, *, signed: bool = False) -> str:
