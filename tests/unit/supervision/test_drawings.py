@@ -59,7 +59,6 @@ ASKED: Mapping[str, Mapping[str, str]] = {
     "branches section": {"section": "Order", "filter": "hour=9..11"},
     "branches all": {"section": "all"},
     "rules": {},
-    "rules used": {"rows": "used"},
     "rules one": {"rule": "coverage_dispute"},
     "rules version": {"version": next(each.version for each in PUBLISHED if each.file == "coverage")},
     "rules table": {"table": "coverage", "filter": "outcome=RESTORED"},
