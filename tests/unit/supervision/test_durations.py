@@ -53,7 +53,9 @@ def test_single_cases_are_counted_as_the_record_counts(cases: list[EndedCase]) -
         ]
         exact = total(Count.once(case.took // MILLISECOND) for case in those)
         failures = [Tally({f"failure#{case.signature}": Count.once()}) for case in those if case.signature]
-        assert each.tally == sum_of([Tally({"ended": exact}), *failures])
+        sums = [dict.fromkeys(case.codes, 1) | ({"accepted": 1} if "SGT200" in case.codes else {}) for case in those]
+        codes = [Tally({"enedis#cases": Count(1, sums=each)}) for each in sums if each]
+        assert each.tally == sum_of([Tally({"ended": exact}), *failures, *codes])
     assert sum(each.tally.counts["ended"].number for each in found) == len(cases)
 
 

@@ -23,7 +23,6 @@ from supervision.figures.enedis import (
     Access,
     access,
     by_frequency,
-    codes_of,
     returned,
     waits,
 )
@@ -31,7 +30,7 @@ from supervision.kit.columns import columns, period_of
 from supervision.kit.html import Node, cards, note, runbook_page, table, tile
 from supervision.kit.sheet import timed
 from supervision.question import Question
-from supervision.screens.reading import Read, read_slices, says_searched
+from supervision.screens.reading import read_slices, says_searched
 from supervision.sources import Sources
 
 COLUMN, FINEST = 5, 2100
@@ -52,7 +51,6 @@ def draw(question: Question, sources: Sources) -> Node:
     fine = period_of(question.range, question.now, FINEST)
     found, (down, *queues) = _access(question, sources, period, fine), _recent(question, sources)
     read = read_slices(question, sources.record)
-    slices = read.slices if read.searched is None else ()
     return [
         _now(question, found, down, sources.runbook),
         _chart(question, found, period, fine),
@@ -60,8 +58,10 @@ def draw(question: Question, sources: Sources) -> Node:
         note(question.say("no_quota")) if not found.quota else None,
         _tiles(question, found, [*batched(queues, 2, strict=True)], sources),
         note(question.say("filter_calls")) if question.filter.conditions else None,
-        _returns(question, read),
-        _times(question, slices, found),
+        h.h2[question.say("codes")],
+        says_searched(question, read),
+        _returns(question, returned(read.slices)),
+        _times(question, read.slices, found),
     ]
 
 
@@ -163,23 +163,8 @@ def _waiting(question: Question, queues: Sequence[_Queue], sources: Sources) -> 
         )
 
 
-def _returns(question: Question, read: Read) -> Node:
-    say, codes = question.say, codes_of(read.cases)
-    content: Node = [
-        says_searched(question, read),
-        table(
-            [say("code"), say("meaning"), say("cases")],
-            ([code, _meaning(question, code), number(times)] for code, times in codes.items()),
-            numbers=[2],
-            caption=say("codes"),
-        )
-        if codes
-        else note(say("no_codes")),
-    ]
-    return [h.h2[say("codes")], _by_intent(question, returned(read.slices)) if read.searched is None else content]
-
-
-def _by_intent(question: Question, found: Mapping[str, Count]) -> Node:
+def _returns(question: Question, found: Mapping[str, Count]) -> Node:
+    """The codes by intent; or those of single cases, which don't say for which of their orders one was returned."""
     say, language = question.say, question.language
     if not found:
         return note(say("no_codes"))
