@@ -1,7 +1,7 @@
 """Dossier: what happened to one customer, from payment to power, and what an advisor can say to them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import htpy as h
 
@@ -78,7 +78,9 @@ def _case(question: Question, dossier: Dossier, stack: str) -> Node:
             [say("when"), say("kind"), say("what")],
             (
                 [
-                    h.span(class_="" if question.is_narrow else "whole")[_moment(line.at, question)],
+                    h.span(class_="" if question.is_narrow else "whole")[
+                        f"{day_and_time(line.at, question.language)}:{line.at.astimezone(PARIS):%S}"
+                    ],
                     say(f"k_{line.kind}"),
                     [line.said, " ", detail(say("detail"), line.text)] if line.said != line.text else line.said,
                 ]
@@ -91,10 +93,6 @@ def _case(question: Question, dossier: Dossier, stack: str) -> Node:
             say("story"), " ", h.code[f"make story CASE={dossier.limitation_id} STACK={stack}"]
         ],
     ]
-
-
-def _moment(at: datetime, question: Question) -> str:
-    return f"{day_and_time(at, question.language)}:{at.astimezone(PARIS):%S}"
 
 
 _PLACES = (("contract", "contractId"), ("point", "pointId"), ("customer", "customerId"))
@@ -122,7 +120,10 @@ def _line(question: Question, dossier: Dossier) -> Node:
     rows = [(each.name[-8:], spans(each, question.now)) for each in dossier.executions if each.visits]
     if not rows:
         return h.p(".quiet")[question.say("nobody")]
-    whole = _whole([each for _, its in rows for _, each in its])
+    stretches = [each for _, its in rows for _, each in its]
+    since = min(each.since for each in stretches)
+    # A second at least, so that there is an axis.
+    whole = Range(since, max(since + timedelta(seconds=1), *(each.until for each in stretches)))
     axis = TimeAxis(whole, _NAMES, max(120, question.room - _NAMES - 20))
     found, bottom = marks(dossier, question.language), (len(rows) + 1) * _ROW
     height, total = bottom + 34, question.say("total", time=lasting(whole.length, question.language))
@@ -162,9 +163,3 @@ def _line(question: Question, dossier: Dossier) -> Node:
         ),
         h.p(".small.quiet")[" · ".join(filter(None, (total, kinds)))],
     ]
-
-
-def _whole(found: Sequence[Range]) -> Range:
-    """From the first to the last moment: a second at least, so that there is an axis."""
-    since = min(each.since for each in found)
-    return Range(since, max(since + timedelta(seconds=1), *(each.until for each in found)))

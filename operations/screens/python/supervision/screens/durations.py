@@ -88,31 +88,30 @@ def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
     ]
 
 
-def _outcomes(question: Question, found: Durations) -> Node:
+def _outcomes(question: Question, found: Durations) -> h.Fragment:
     rows: list[tuple[Node, Count]] = []
     for outcome, count in found.outcomes:
         rows.append((question.outcome(outcome), count))
         if found.certain.number and population_of(outcome) is Population.RESTORED:
             rows.append((h.div(".inner.quiet")[question.say("certain")], found.certain))
-    return _times_table(question, (question.say("outcome"), question.say("cases")), rows, question.say("by_outcome"))
+    return _times_table(question, "outcome", rows)
 
 
-def _states(question: Question, found: Durations) -> Node:
+def _states(question: Question, found: Durations) -> h.Fragment:
     rows = [(h.span(title=state)[question.state(state)], count) for state, count in found.states]
-    return _times_table(question, (question.say("state"), question.say("cases")), rows, question.say("by_state"))
+    return _times_table(question, "state", rows)
 
 
-def _times_table(
-    question: Question, heads: tuple[str, str], rows: Sequence[tuple[Node, Count]], caption: str
-) -> h.Fragment:
-    """Names with their percentiles; the less important of them only where there is room."""
-    median, longest = (question.say(each).capitalize() for each in ("median", "longest"))
+def _times_table(question: Question, what: str, rows: Sequence[tuple[Node, Count]]) -> h.Fragment:
+    """Outcomes or states with their percentiles; the less important of them only where there is room."""
+    heads, longest = [question.say(each) for each in (what, "cases")], question.say("longest").capitalize()
     cells = (
         [name, number(count.times), *(timed(count.percentile(each), question.language) for each in PARTS)]
         for name, count in rows
     )
     spare = (3, 6) if question.is_narrow else ()
-    return table([*heads, median, "p90", "p95", "p99", longest], cells, range(1, 7), caption, spare=spare)
+    heads += [question.say("median").capitalize(), "p90", "p95", "p99", longest]
+    return table(heads, cells, range(1, 7), question.say(f"by_{what}"), spare=spare)
 
 
 def _trend(question: Question, read: Read) -> Node:
@@ -132,16 +131,12 @@ def _trend(question: Question, read: Read) -> Node:
                 [say("moment_at"), say("cases"), f"{say('median')} (ms)", "p95 (ms)", f"{say('longest')} (ms)"],
             ),
             h.p(".small.quiet")[say("hollow", count=NEEDED[0.95])]
-            if any(_is_thin(each) for _, each in points)
+            if any(count.percentile(0.95) is None for _, count in points)
             else None,
         ]
         if points
         else note(say("none", name=say(population.value))),
     ]
-
-
-def _is_thin(count: Count) -> bool:
-    return count.percentile(0.95) is None
 
 
 def _moment(question: Question, start: datetime, count: Count) -> Moment:
@@ -156,4 +151,4 @@ def _moment(question: Question, start: datetime, count: Count) -> Moment:
     )
     exact = ("" if each is None else f"{each:.0f}" for each in map(count.percentile, (0.5, 0.95, 1)))
     row = [day_and_time(start, say.language), str(count.times), *exact]
-    return Moment(start + step / 2, low, high, _is_thin(count), title, row)
+    return Moment(start + step / 2, low, high, count.percentile(0.95) is None, title, row)

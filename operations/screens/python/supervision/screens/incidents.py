@@ -1,6 +1,6 @@
 """Incidents: what is broken, for how many customers, and what one can do about it; worst first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import htpy as h
@@ -56,10 +56,7 @@ def draw(question: Question, sources: Sources) -> Node:
         [
             h.h2[say("worst")],
             _sheet(question, shown),
-            [
-                _incident(question, sources, each, [*signatures.values()], newest.isoformat() if newest else "")
-                for each in shown
-            ],
+            [_incident(question, sources, each, [*signatures.values()], newest) for each in shown],
             h.p(".small")[more] if more else None,
         ]
         if found
@@ -115,7 +112,9 @@ def _headline(question: Question, found: Sequence[Incident]) -> Node:
     ]
 
 
-def _incident(question: Question, sources: Sources, found: Incident, known: Sequence[Signature], newest: str) -> Node:
+def _incident(
+    question: Question, sources: Sources, found: Incident, known: Sequence[Signature], newest: datetime | None
+) -> Node:
     say, mine = question.say, found.signature
     state = question.state(mine.state)
     error = said_of(mine.error or mine.id, question.language)
@@ -173,53 +172,42 @@ def _history(question: Question, found: Incident) -> str:
     return say("new")
 
 
-def _versions(question: Question, mine: Signature, newest: str) -> str:
-    if not mine.versions - {"-"}:
+def _versions(question: Question, mine: Signature, newest: datetime | None) -> str:
+    moments, is_unknown = {from_text(each) for each in mine.versions - {"-"}}, "-" in mine.versions
+    if not moments:
         return ""
-    moments = {each: from_text(each) for each in mine.versions if each != "-"}
-    told = [day_and_time(each, question.language) for each in sorted(moments.values())]
-    told += [question.say("unknown_version")] if "-" in mine.versions else []
-    is_last = bool(newest) and {each.isoformat() for each in moments.values()} == {newest} and "-" not in mine.versions
+    told = [day_and_time(each, question.language) for each in sorted(moments)]
+    told += [question.say("unknown_version")] if is_unknown else []
+    is_last = moments == {newest} and not is_unknown
     return question.say("last_only" if is_last else "versions", versions=", ".join(told))
 
 
 def _actions(question: Question, sources: Sources, found: Incident, known: Sequence[Signature]) -> Node:
     """What to mend, where to read on, and the command that follows; each says what it does."""
     say, remedy = question.say, remedy_of(found.signature)
-    return h.dl[
-        h.dt[say("mend")],
-        h.dd[remedy.text(question.language)],
-        h.dt[say("page")],
-        h.dd[runbook_page(sources.runbook, remedy.page, question.language)],
-        _commands(question, found, known, helps=remedy.helps)
-        if found.held
-        else [h.dt[say("redrive")], h.dd(".quiet")[say("nobody")]],
-        [h.dt[say("cases")], h.dd[cases]] if (cases := _cases(question, found)) else None,
+    told: list[tuple[str, Node]] = [
+        ("mend", remedy.text(question.language)),
+        ("page", runbook_page(sources.runbook, remedy.page, question.language)),
+        *_commands(question, found, known, helps=remedy.helps),
+        ("cases", _cases(question, found)),
     ]
+    return h.dl[([h.dt[say(term)], h.dd[meaning]] for term, meaning in told if meaning)]
 
 
-def _commands(question: Question, found: Incident, known: Sequence[Signature], *, helps: bool) -> Node:
+def _commands(
+    question: Question, found: Incident, known: Sequence[Signature], *, helps: bool
+) -> Iterator[tuple[str, Node]]:
     say = question.say
-    redrive = redrive_of(found, known, question.now) if helps else None
-    to_check = too_old(found, question.now) if helps else found.held
-    named = say("first_named", count=MOST_NAMED) if len({each.limitation_id for each in to_check}) > MOST_NAMED else ""
-    return [
-        [
-            h.dt[say("redrive")],
-            h.dd[
-                h.code[redrive],
-                h.div(".small.quiet")[say("redrive_one" if redrive.startswith("ops redrive case") else "redrive_says")],
-            ],
-        ]
-        if redrive
-        else None,
-        [
-            h.dt[say("check")],
-            h.dd[h.code[check_of(to_check)], h.div(".small.quiet")[say("check_old" if helps else "check_says"), named]],
-        ]
-        if to_check
-        else None,
-    ]
+    if not found.held:
+        yield "redrive", h.span(".quiet")[say("nobody")]
+    if helps and (redrive := redrive_of(found, known, question.now)):
+        says = say("redrive_one" if redrive.startswith("ops redrive case") else "redrive_says")
+        yield "redrive", [h.code[redrive], h.div(".small.quiet")[says]]
+    if to_check := too_old(found, question.now) if helps else found.held:
+        is_many = len({each.limitation_id for each in to_check}) > MOST_NAMED
+        says = say("check_old" if helps else "check_says")
+        says += say("first_named", count=MOST_NAMED) if is_many else ""
+        yield "check", [h.code[check_of(to_check)], h.div(".small.quiet")[says]]
 
 
 def _cases(question: Question, found: Incident) -> Node:

@@ -34,24 +34,20 @@ def draw(question: Question, sources: Sources) -> Node:
     taken = [case for case in read if question.filter.takes_open(case)]
     chosen = [case for case in taken if _is_chosen(case, question)]
     rows = awaited(taken, question.now)
-    return [
+    told = [
         says_capped(question, len(read)),
         note(say("not_open", text=text)) if (text := str(question.filter.of_ended)) else None,
-        with_sheet(
-            _headline(question, now_of(taken, question.now, sources.targets)),
-            question.say("running"),
-        )
-        if taken
-        else note(say("none_meets", count=number(len(read))) if read else say("empty")),
-        [
-            h.h2[say("whom")],
-            _ages(question, rows),
-            _parties(question, rows),
-            h.h2[say("list")],
-            _list(question, in_line(chosen), sources.targets) if chosen else note(say("none_meets", count=len(taken))),
-        ]
-        if taken
-        else None,
+    ]
+    if not taken:
+        return [told, note(say("none_meets", count=number(len(read))) if read else say("empty"))]
+    return [
+        told,
+        with_sheet(_headline(question, now_of(taken, question.now, sources.targets)), say("running")),
+        h.h2[say("whom")],
+        _ages(question, rows),
+        _parties(question, rows),
+        h.h2[say("list")],
+        _list(question, in_line(chosen), sources.targets) if chosen else note(say("none_meets", count=len(taken))),
     ]
 
 
@@ -167,10 +163,7 @@ def _list(question: Question, cases: Sequence[OpenCase], targets: Targets) -> No
     )
     return [
         table(heads, rows, (4, 5), say("list"), spare=(2, 3) if question.is_narrow else ()),
-        h.p(".row.small")[
-            say("shown", shown=number(len(shown)), count=number(len(cases))),
-            more,
-        ]
+        h.p(".row.small")[say("shown", shown=number(len(shown)), count=number(len(cases))), more]
         if len(shown) < len(cases)
         else None,
     ]

@@ -64,19 +64,15 @@ def _common(question: Question, found: Outliers) -> Node:
 
 def _trait(question: Question, common: Common) -> Node:
     """What is common, in words; a link to the cases that have it, where the filter knows it."""
-    match common.kind:
-        case Kind.MEANS:
-            value = said_of(common.value, question.language)
-        case Kind.RULE:
-            value = Words(question.language, rule_names()).either(common.value, common.value)
-        case Kind.HOUR:
-            return question.say("hour", value=common.value, next=str((int(common.value) + 1) % 24))
-        case Kind.REDRIVEN:
-            return link(question.say("redriven"), question, filter=str(question.filter.replacing("redrives", "1..99")))
-        case Kind.CODE:
-            value = common.value
-    text = question.say(common.kind.value, value=value)
-    return link(text, question, filter=str(question.filter.replacing(common.kind.value, common.value)))
+    say, kind, value = question.say, common.kind, common.value
+    if kind is Kind.HOUR:
+        return say(kind, value=value, next=str((int(value) + 1) % 24))
+    asks = ("redrives", "1..99") if kind is Kind.REDRIVEN else (kind.value, value)
+    if kind is Kind.MEANS:
+        value = said_of(value, question.language)
+    elif kind is Kind.RULE:
+        value = Words(question.language, rule_names()).either(value, value)
+    return link(say(kind, value=value), question, filter=str(question.filter.replacing(*asks)))
 
 
 def _list(question: Question, cases: Sequence[EndedCase]) -> Node:
