@@ -18,6 +18,8 @@ from supervision.kit.sheet import with_sheet
 from supervision.question import Question
 
 Node = h.Node
+ANYWHERE = ("screen", "lang", "filter", "range")
+"""What each screen understands; other options are not passed on from one screen to another."""
 
 
 def calls(element: h.Element, question: Question, *, popup: bool = False, **options: str) -> h.Fragment:
@@ -33,7 +35,9 @@ def calls(element: h.Element, question: Question, *, popup: bool = False, **opti
         ``screen``, ``filter`` and what the screen understands; they come before those of the question. An empty text
         takes an option away.
     """
-    told = {**question.asks, **options, "popup": "1" if popup else ""}
+    stays = options.get("screen", question.screen) == question.screen
+    kept = {name: value for name, value in question.asks.items() if stays or name in ANYWHERE}
+    told = {**kept, **options, "popup": "1" if popup else ""}
     asked = {name: value for name, value in told.items() if value}
     action = h.cwdb_action(
         action="call", display="popup" if popup else "widget", endpoint=question.endpoint, event="click"

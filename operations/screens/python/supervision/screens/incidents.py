@@ -218,7 +218,7 @@ def _cases(question: Question, found: Incident) -> Node:
     if found.held:
         text = question.say.counted("see_held", len(found.held), number(len(found.held)))
         meant = f"signature={found.signature.id}" if found.signature.id else f"status={'|'.join(UNSUCCESSFUL)}"
-        return link(text, question, screen="running", filter=meant, rows="", party="", age="", only="")
+        return link(text, question, screen="running", filter=meant)
     if found.signature.execution:
         return link(question.say("example"), question, popup=True, screen="case", key=found.signature.execution)
     return None

@@ -96,7 +96,7 @@ def _below(question: Question, first: Figure, *others: Figure, kind: str = "") -
 
 def _value(question: Question, figure: Figure) -> Node:
     _, value, opens = figure
-    return link(value, question, popup=not opens.keys().isdisjoint(BEFORE), wall="", **opens)
+    return link(value, question, popup=not opens.keys().isdisjoint(BEFORE), **opens)
 
 
 def _times(

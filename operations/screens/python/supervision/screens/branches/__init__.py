@@ -13,7 +13,7 @@ from supervision.process import ALL, WHOLE, step_name
 from supervision.question import Question
 from supervision.screens.branches.cases import cases_of
 from supervision.screens.branches.detail import detail
-from supervision.screens.branches.look import DAY_BEFORE, Comparison, Look, look
+from supervision.screens.branches.look import DAY_BEFORE, Look, look
 from supervision.screens.branches.picture import picture, strip
 from supervision.screens.branches.tables import boxes, branches, outside
 from supervision.screens.reading import name_of_before, says_capped, uncounted
@@ -77,23 +77,22 @@ def _numbers(found: Look) -> Node:
 
 
 def _notes(found: Look, sources: Sources) -> Node:
-    say, comparison = found.say, found.comparison
-    ignored = uncounted(found.question)
+    say, ignored = found.say, uncounted(found.question)
     return [
         note(say("not_counted", conditions=str(ignored))) if ignored.conditions else None,
         says_capped(found.question, found.read),
-        _compared(found, comparison) if comparison else None,
+        _compared(found) if found.with_what else None,
         note(_empty(found, sources)) if not found.flow.cases and not found.flow.nothing else None,
     ]
 
 
-def _compared(found: Look, comparison: Comparison) -> Node:
+def _compared(found: Look) -> Node:
     say = found.say
-    if not comparison.flow.cases:
-        return note(say("no_comparison", with_what=comparison.with_what))
-    is_young = comparison.version and found.question.range.until - comparison.version < YOUNG
+    if found.before is None:
+        return note(say("no_comparison", with_what=found.with_what))
+    is_young = found.version and found.question.range.until - found.version < YOUNG
     return h.p(".small.quiet")[
-        say("compared", count=number(comparison.flow.cases), with_what=comparison.with_what),
+        say("compared", count=number(found.before.cases), with_what=found.with_what),
         " ",
         say("clear"),
         " ",

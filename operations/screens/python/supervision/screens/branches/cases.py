@@ -1,6 +1,5 @@
 """The cases of a way: those that took it and ended in the range, and those that are open."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import htpy as h
@@ -10,20 +9,12 @@ from record.words import Words
 from supervision.figures.branches import pair_of
 from supervision.kit.html import Node, button, link, note
 from supervision.process import process, way_names
-from supervision.question import Question
 from supervision.screens.branches.look import Look
 from supervision.screens.listed import case_list
 from supervision.screens.reading import LATEST
 from supervision.sources import Sources
 
 HOUR = timedelta(hours=1)
-OWN = ("way", "section", "state", "measure", "against", "rows")
-"""What another screen need not be told."""
-
-
-def away(question: Question) -> Question:
-    """The question without what only this screen understands."""
-    return replace(question, options={name: value for name, value in question.options.items() if name not in OWN})
 
 
 def cases_of(look: Look, way: str, sources: Sources) -> Node:
@@ -42,7 +33,7 @@ def cases_of(look: Look, way: str, sources: Sources) -> Node:
         h.p[
             say("way_cases", times=number(times), cases=number(len(ended)), running=number(len(running))),
             " ",
-            link(say("way_durations"), away(question), screen="durations", filter=str(wanted)),
+            link(say("way_durations"), question, screen="durations", filter=str(wanted)),
         ],
         note(say("way_latest", count=number(LATEST))) if len(latest) >= LATEST else None,
         case_list(question, [*running, *ended]) if running or ended else h.p(".quiet")[say("way_nobody")],

@@ -11,7 +11,6 @@ from supervision.kit.html import detail as detail_of
 from supervision.kit.sheet import timed
 from supervision.process import step_name
 from supervision.rule_tables import rule_tables, said_of_rules
-from supervision.screens.branches.cases import away
 from supervision.screens.branches.look import Look
 from supervision.screens.branches.said import counted
 from supervision.screens.listed import case_link, status
@@ -53,14 +52,8 @@ def _what_it_is(look: Look, name: str) -> Node:
             told.append((say("waits_for"), say("for_us") if party is Party.US else say(f"party_{party}")))
         rules = next((each for each in rule_tables() if each.decision == state.decision), None)
         if rules:
-            told.append(
-                (
-                    say("rules"),
-                    link(
-                        said_of_rules(rules.title, look.language), away(look.question), screen="rules", table=rules.file
-                    ),
-                )
-            )
+            title = said_of_rules(rules.title, look.language)
+            told.append((say("rules"), link(title, look.question, screen="rules", table=rules.file)))
         told.append(("", detail_of(say("detail"), state.about)))
     return h.dl(".small")[([h.dt(".quiet")[term], h.dd[meaning]] for term, meaning in told)]
 
@@ -127,7 +120,7 @@ def _cases(look: Look, name: str) -> Node:
         return h.p(".quiet")[say("nobody")]
     rows: list[list[Node]] = [
         [
-            case_link(away(look.question), each.limitation_id),
+            case_link(look.question, each.limitation_id),
             timed(look.question.now - each.since, look.language),
             status(look.question, each),
         ]
@@ -138,7 +131,7 @@ def _cases(look: Look, name: str) -> Node:
     return [
         h.h2[say("standing")],
         table(heads, rows, (1,), say("standing")),
-        link(say("more", count=number(rest)), away(look.question), screen="running", filter=f"state={name}")
+        link(say("more", count=number(rest)), look.question, screen="running", filter=f"state={name}")
         if rest
         else None,
     ]
@@ -155,9 +148,7 @@ def _documents(look: Look, name: str, runbook: str) -> Node:
         pages.append(runbook_page(runbook, FAILED, look.language))
     if running:
         pages.append(runbook_page(runbook, TOO_OLD, look.language))
-    incidents = (
-        link(say("incidents"), away(look.question), screen="incidents", filter=f"state={name}") if has_failed else None
-    )
+    incidents = link(say("incidents"), look.question, screen="incidents", filter=f"state={name}")
     if not pages:
         return None
-    return [h.h2[say("documents")], h.ul(".small")[(h.li[page] for page in pages)], incidents]
+    return [h.h2[say("documents")], h.ul(".small")[(h.li[page] for page in pages)], incidents if has_failed else None]

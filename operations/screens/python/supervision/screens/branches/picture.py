@@ -99,23 +99,15 @@ def _ways(look: Look) -> Iterator[Node]:
 
 
 def _way(look: Look, edge: Edge, wide: float, colour: str) -> h.Element:
-    points = _corners(_shortened(edge.points))
     corners = _corners(tip(edge.points, _TIP + wide / 2, 2.2 + wide / 2))
-    used = colour == "bar"
+    drawn = {"points": _corners(_shortened(edge.points)), "fill": "none", "stroke_linejoin": "round"}
+    # A margin of paper parts it from those that it crosses; it is also easier to point at than a thin line.
+    margin = h.polyline(**drawn, stroke="var(--raised)", stroke_width=f"{wide + 2:.1f}")
+    dashes = "6 4" if edge.is_back else None
     return h.g[
         h.title[of_way(look, edge.pair)],
-        # A margin of paper parts it from those that it crosses; it is also easier to point at than a thin line.
-        h.polyline(points=points, fill="none", stroke="var(--raised)", stroke_width=f"{wide + 2:.1f}")
-        if used
-        else None,
-        h.polyline(
-            points=points,
-            fill="none",
-            stroke=f"var(--{colour})",
-            stroke_width=f"{wide:.1f}",
-            stroke_dasharray="6 4" if edge.is_back else None,
-            stroke_linejoin="round",
-        ),
+        margin if colour == "bar" else None,
+        h.polyline(**drawn, stroke=f"var(--{colour})", stroke_width=f"{wide:.1f}", stroke_dasharray=dashes),
         h.polygon(points=corners, fill=f"var(--{colour})"),
     ]
 
