@@ -121,9 +121,7 @@ def test_screen_is_drawn_as_it_was(drawing: str, kept: Mapping[str, str]) -> Non
     pytest.fail(f"{drawing}: {part}; it is in {file}. If it is meant: python -m tests.unit.supervision.test_drawings")
 
 
-@pytest.mark.parametrize(
-    ("enough", "name"), [*product([600], ["case failed", *SCREENS]), (640, "rules"), (700, "branches")]
-)
+@pytest.mark.parametrize(("enough", "name"), [*product([600], ["case failed", *SCREENS]), (700, "branches")])
 def test_width_that_is_just_enough_shows_what_a_wider_one_shows(enough: int, name: str) -> None:
     def parts(width: int) -> set[str]:
         with patch.dict(LOOKS, {"en": {"width": width}}):

@@ -27,8 +27,6 @@ from supervision.screens.listed import case_link
 from supervision.screens.reading import read_ended, read_slices, says_searched
 from supervision.sources import Sources
 
-NARROW = 640
-"""In pixels: on a screen that is less wide, what a rule gives stands below what it asks."""
 LATEST = 5
 """As many cases of a rule are shown; for each, its last decision is read."""
 
@@ -124,7 +122,7 @@ def _table(question: Question, found: RuleTable, of: FileUse) -> Node:
     heads = h.tr[
         h.th(".n", scope="col")[say("rule")],
         h.th(scope="col")[say("if")],
-        None if question.width < NARROW else h.th(scope="col")[say("then")],
+        None if question.is_narrow else h.th(scope="col")[say("then")],
         h.th(".n", scope="col")[say("times")],
         h.th(".n", scope="col")[say("share")],
     ]
@@ -146,9 +144,7 @@ def _row(question: Question, rule: Rule, matched: int, whole: int | None) -> h.E
         title=f"{say('source')} : {rule.source}" if rule.source and say.language is Language.FRENCH else None,
     )[
         h.td(".n")[link(str(rule.number), question, popup=True, rule=rule.id)],
-        h.td[_both(say, rule)]
-        if question.width < NARROW
-        else [h.td[_asked(say, rule)], h.td[_lines(say, rule.results)]],
+        h.td[_both(say, rule)] if question.is_narrow else [h.td[_asked(say, rule)], h.td[_lines(say, rule.results)]],
         h.td(".n" if matched else ".n.quiet")[
             NOTHING if whole is None else number(matched) if matched else say("none")
         ],
@@ -187,7 +183,7 @@ def _asked(say: Words, rule: Rule) -> Node:
 
 
 def _both(say: Words, rule: Rule) -> Node:
-    """What a rule asks, and below it what it gives."""
+    """What a rule asks, and below it what it gives, as where there is no room beside it."""
     return [_asked(say, rule), [h.div(style="display:flex;gap:4px")["→", each] for each in _lines(say, rule.results)]]
 
 

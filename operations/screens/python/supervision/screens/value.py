@@ -13,7 +13,7 @@ from record.formats import MINUS, NOTHING, day_and_time, day_of, decimal, number
 from record.words import Language, Words
 from restoration.clock import paris_date
 from supervision.assumptions import Assumption, assumptions
-from supervision.figures.value import AfterPaying, Facts, Line, Worth, after_paying, worth
+from supervision.figures.value import AfterPaying, Facts, Worth, after_paying, worth
 from supervision.kit.charts import stacked, swatch
 from supervision.kit.html import Node, button, cards, link, note, table, tile
 from supervision.kit.sheet import timed, with_sheet
@@ -109,7 +109,12 @@ def _balance(say: Words, found: Worth, used: Mapping[str, Assumption]) -> Node:
 def _euros(question: Question, found: Worth, dollar: Assumption) -> Node:
     say = question.say
     rows: list[Sequence[Node]] = [
-        [_said(each.assumed.label, say), _number(each), _assumed(question, each.assumed), _amount(each, say)]
+        [
+            _said(each.assumed.label, say),
+            NOTHING if each.number is None else number(each.number),
+            _assumed(question, each.assumed),
+            NOTHING if each.euros is None else _euro(each.euros, say, signed=True),
+        ]
         for each in found.lines
         if each.number != 0
     ]
@@ -119,20 +124,13 @@ def _euros(question: Question, found: Worth, dollar: Assumption) -> Node:
     return table(heads, [*rows, total], (1, 3), say("in_euro"))
 
 
-def _number(line: Line) -> str:
-    return NOTHING if line.number is None else number(line.number)
-
-
-def _amount(line: Line, say: Words) -> str:
-    return NOTHING if line.euros is None else _euro(line.euros, say, signed=True)
-
-
 def _assumed(question: Question, each: Assumption) -> Node:
     """An assumption with its date, its source, and whether somebody stands for it; on a telephone these open."""
     say = question.say
     dated = f"{_said(each.source, say)} · {day_of(each.since)}"
     source = h.span(".small.quiet")[say("at_desk", count=each.measured) if each.measured else dated]
-    value = [_value(each, say), None if each.is_confirmed else h.span(".small.person")[f" · {say('confirm')}"]]
+    told = say("no_price") if each.value is None else say(each.unit, value=decimal(f"{each.value:f}", say.language))
+    value = [told, None if each.is_confirmed else h.span(".small.person")[f" · {say('confirm')}"]]
     if question.is_narrow:
         return h.details[h.summary[value], source]
     return [value, h.span(".small.quiet")[" · "], source]
@@ -140,12 +138,6 @@ def _assumed(question: Question, each: Assumption) -> Node:
 
 def _said(both: tuple[str, str], say: Words) -> str:
     return both[say.language is Language.ENGLISH]
-
-
-def _value(each: Assumption, say: Words) -> str:
-    if each.value is None:
-        return say("no_price")
-    return say(each.unit, value=decimal(f"{each.value:f}", say.language))
 
 
 def _hours(milliseconds: int, say: Words) -> str:

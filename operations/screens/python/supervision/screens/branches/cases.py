@@ -8,7 +8,7 @@ from record.formats import number
 from record.words import Words
 from supervision.figures.branches import pair_of
 from supervision.kit.html import Node, button, link, note
-from supervision.process import process, way_names
+from supervision.process import way_names
 from supervision.screens.branches.look import Look
 from supervision.screens.listed import case_list
 from supervision.screens.reading import LATEST
@@ -29,7 +29,11 @@ def cases_of(look: Look, way: str, sources: Sources) -> Node:
     times = sum(look.flow.ways.get(pair_of(each), 0) for each in way.split("|"))
     return [
         None if question.option("popup") else button(say("back"), question, way=""),
-        [h.h2[names.either(each, each), _when(look, each)] for each in way.split("|")],
+        [
+            h.h2[names.either(each, each), h.span(".quiet")[f" ({when})"] if when else None]
+            for each in way.split("|")
+            for when in [look.when(pair_of(each))]
+        ],
         h.p[
             say("way_cases", times=number(times), cases=number(len(ended)), running=number(len(running))),
             " ",
@@ -43,9 +47,3 @@ def cases_of(look: Look, way: str, sources: Sources) -> Node:
 def _next_hour(moment: datetime) -> datetime:
     hour = moment.replace(minute=0, second=0, microsecond=0)
     return hour if hour == moment else hour + HOUR
-
-
-def _when(look: Look, way: str) -> Node:
-    edge = process().edges.get(pair_of(way))
-    when = edge.when[look.language] if edge else ""
-    return h.span(".quiet")[f" ({when})"] if when else None

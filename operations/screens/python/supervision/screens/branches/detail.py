@@ -4,6 +4,7 @@ import htpy as h
 
 from record.domain.remedies import FAILED, TOO_OLD
 from record.domain.states import Party, state_of
+from record.domain.tally import NO_COUNT
 from record.formats import decimal, number, share
 from supervision.figures.branches import NOTHING
 from supervision.kit.html import Node, anchor_of, button, cards, link, note, runbook_page, table, tile
@@ -16,7 +17,6 @@ from supervision.screens.branches.said import counted
 from supervision.screens.listed import case_link, status
 
 MOST_CASES = 15
-PERCENTILES = (("median", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99))
 
 
 def detail(look: Look, name: str, runbook: str) -> Node:
@@ -64,31 +64,22 @@ def _figures(look: Look, name: str) -> Node:
         return cards(tile(number(flow.nothing), say("nothing", count=""), say("cases_title")))
     if not flow.visits(name) and not flow.stops.get(name):
         return h.p[counted(look, "visits", 0)]
-    visits = flow.visits(name)
-    rate = say("per_case", rate=_rate(look, visits))
-    changed, count = look.compared(look.change_of(name)), flow.states.get(name)
+    visits, stops, count = flow.visits(name), flow.stops.get(name, 0), flow.states.get(name, NO_COUNT)
+    rate, changed = say("per_case", rate=_rate(look, visits)), look.compared(look.change_of(name))
+    parts = {say("median"): 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
     return [
         cards(
             tile(number(visits), [say("visits", count=""), ", ", rate], say("source")),
             tile(number(flow.retries(name)), say("tried_again"), say("tried_again_title")),
             tile(number(flow.failures(name)), say("failures"), say("failures_title")),
-            tile(
-                number(flow.stops.get(name, 0)),
-                say("stopped"),
-                say("stopped_title"),
-                "broken" if flow.stops.get(name) else "",
-            ),
+            tile(number(stops), say("stopped"), say("stopped_title"), "broken" if stops else ""),
         ),
         h.p[say(look.measure.value), " : ", changed] if changed else None,
         h.h2[say("durations")],
         cards(
             *(
-                tile(
-                    timed(count.percentile(part) if count else None, look.language),
-                    say("median") if label == "median" else label,
-                    say("durations_title"),
-                )
-                for label, part in PERCENTILES
+                tile(timed(count.percentile(part), look.language), label, say("durations_title"))
+                for label, part in parts.items()
             )
         ),
     ]

@@ -64,6 +64,10 @@ class Look:
         """A state's name as people read it."""
         return self.drawn.title(state, self.language) if state else self.say("unknown_state")
 
+    def when(self, pair: Pair) -> str:
+        """When a way is taken; empty where that is plain, or nothing drawn has it."""
+        return self.drawn.edges[pair].when[self.language] if pair in self.drawn.edges else ""
+
     def within(self, picture: str) -> "Look":
         """The same for another picture: that of a step, or of the eight steps."""
         return replace(

@@ -241,12 +241,7 @@ def _badges(look: Look, state: State) -> Node:
                     h.polygon(points=_corners(corners), fill=f"var(--{colour})", stroke="var(--paper)")
                     if point
                     else block((left, top - 9), wide, 18, colour, rx="9", stroke="var(--paper)"),
-                    h.text(
-                        x=f"{left + wide / 2:g}",
-                        y=f"{top + 4:g}",
-                        text_anchor="middle",
-                        style="fill:var(--paper);font-weight:600",
-                    )[text],
+                    _lines(left + wide / 2, top + 4, [text], "fill:var(--paper);font-weight:600"),
                 ]
             )
     return drawn
