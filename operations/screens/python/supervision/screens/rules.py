@@ -10,7 +10,7 @@ from record.words import Language, Words
 from restoration.clock import paris_date
 from supervision.figures.counterfactual import COVERAGE, missing
 from supervision.figures.rules import FileUse, Matches, counted, searched, unknown
-from supervision.kit.html import Node, button, detail, link, note, table, wide
+from supervision.kit.html import Node, button, detail, link, note, table
 from supervision.question import Question
 from supervision.rule_tables import (
     Rule,
@@ -80,13 +80,9 @@ def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> N
                 h.td(".n")[unused if each.is_counted else NOTHING],
             ]
         )
-    heads = h.tr[
-        h.th(scope="col")[say("decision")],
-        h.th(".n", scope="col", title=say("taken_title"))[say("taken")],
-        h.th(".n", scope="col", style="white-space:normal")[say("manual")],
-        h.th(".n", scope="col", style="white-space:normal")[say("never")],
-    ]
-    return wide(say("decision"), heads, rows)
+    taken = h.span(title=say("taken_title"))[say("taken")]
+    manual, never = (h.span(style="white-space:normal")[say(each)] for each in ("manual", "never"))
+    return table([say("decision"), taken, manual, never], rows, (1, 2, 3), say("decision"))
 
 
 def _file(question: Question, found: FileUse, known: Sequence[TableFile]) -> Node:
@@ -119,19 +115,14 @@ def _file(question: Question, found: FileUse, known: Sequence[TableFile]) -> Nod
 def _table(question: Question, found: RuleTable, of: FileUse) -> Node:
     say, title, rules = question.say, said_of_rules(found.title, question.language), found.rules
     whole = of.matched(*rules) if of.is_counted else None
-    heads = h.tr[
-        h.th(".n", scope="col")[say("rule")],
-        h.th(scope="col")[say("if")],
-        None if question.is_narrow else h.th(scope="col")[say("then")],
-        h.th(".n", scope="col")[say("times")],
-        h.th(".n", scope="col")[say("share")],
-    ]
+    heads, spare = [say(each) for each in ("rule", "if", "then", "times", "share")], (2,) if question.is_narrow else ()
+    rows = (_row(question, each, of.matched(each), whole) for each in rules)
     return [
         h.h3(style="margin:16px 0 2px")[title] if found.title != of.file.title else None,
         h.p(".small.quiet")[say("in_table", matched=number(whole), never=of.never(rules), rules=len(rules))]
         if whole is not None
         else None,
-        wide(title, heads, (_row(question, each, of.matched(each), whole) for each in rules)),
+        table(heads, rows, (0, 3, 4), title, spare=spare),
     ]
 
 

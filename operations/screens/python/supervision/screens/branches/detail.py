@@ -5,9 +5,9 @@ import htpy as h
 from record.domain.remedies import FAILED, TOO_OLD
 from record.domain.states import Party, state_of
 from record.domain.tally import NO_COUNT
-from record.formats import decimal, number, share
+from record.formats import number, share
 from supervision.figures.branches import NOTHING
-from supervision.kit.html import Node, anchor_of, button, cards, link, note, runbook_page, table, tile
+from supervision.kit.html import Node, button, cards, link, note, runbook_page, table, tile
 from supervision.kit.html import detail as detail_of
 from supervision.kit.sheet import timed
 from supervision.process import step_name
@@ -65,11 +65,11 @@ def _figures(look: Look, name: str) -> Node:
     if not flow.visits(name) and not flow.stops.get(name):
         return h.p[counted(look, "visits", 0)]
     visits, stops, count = flow.visits(name), flow.stops.get(name, 0), flow.states.get(name, NO_COUNT)
-    rate, changed = say("per_case", rate=_rate(look, visits)), look.compared(look.change_of(name))
+    changed = look.compared(look.change_of(name))
     parts = {say("median"): 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
     return [
         cards(
-            tile(number(visits), [say("visits", count=""), ", ", rate], say("source")),
+            tile(number(visits), say("visits", count=""), say("source")),
             tile(number(flow.retries(name)), say("tried_again"), say("tried_again_title")),
             tile(number(flow.failures(name)), say("failures"), say("failures_title")),
             tile(number(stops), say("stopped"), say("stopped_title"), "broken" if stops else ""),
@@ -83,12 +83,6 @@ def _figures(look: Look, name: str) -> Node:
             )
         ),
     ]
-
-
-def _rate(look: Look, visits: int) -> str:
-    """Visits for each 100 cases that ended."""
-    cases = look.flow.cases
-    return decimal(number(100 * visits / cases, 1), look.language) if cases else "0"
 
 
 def _outcomes(look: Look, name: str) -> Node:
@@ -129,17 +123,15 @@ def _cases(look: Look, name: str) -> Node:
 
 
 def _documents(look: Look, name: str, runbook: str) -> Node:
-    """What to read: the process's own page, and what to do about those that failed or stand here for too long."""
-    say, state, (running, failed) = look.say, look.drawn.states.get(name), look.standing(name)
+    """What to do about those that failed, or stand here for too long."""
+    say, (running, failed) = look.say, look.standing(name)
     has_failed = bool(failed or look.flow.stops.get(name))
-    pages: list[Node] = []
-    if state:
-        pages.append(h.code[f"docs/process.md#{anchor_of(state.section)}"])
-    if has_failed:
-        pages.append(runbook_page(runbook, FAILED, look.language))
-    if running:
-        pages.append(runbook_page(runbook, TOO_OLD, look.language))
-    incidents = link(say("incidents"), look.question, screen="incidents", filter=f"state={name}")
+    pages = [*([FAILED] if has_failed else []), *([TOO_OLD] if running else [])]
     if not pages:
         return None
-    return [h.h2[say("documents")], h.ul(".small")[(h.li[page] for page in pages)], incidents if has_failed else None]
+    incidents = link(say("incidents"), look.question, screen="incidents", filter=f"state={name}")
+    return [
+        h.h2[say("documents")],
+        h.ul(".small")[(h.li[runbook_page(runbook, page, look.language)] for page in pages)],
+        incidents if has_failed else None,
+    ]
