@@ -40,21 +40,6 @@ def test_case_of_which_no_state_is_known_is_not_lost() -> None:
     assert strangers(Flow(), found, process())[0] == [""]
 
 
-def test_states_and_ways_of_another_version_are_told_apart_from_those_that_are_drawn() -> None:
-    slices = [
-        a_slice(
-            state__ReadPoint=Count(4),
-            state__AskTheMeter=Count(2),
-            transitions=Count(
-                6, sums={"ReadPoint>DecideAction": 4, "ReadPoint>AskTheMeter": 2, "ReadPoint>BalanceDue": 1}
-            ),
-        )
-    ]
-    states, ways = strangers(flow_of(slices, {}), {}, process())
-    assert states == ["AskTheMeter"]
-    assert ways == [(("ReadPoint", "AskTheMeter"), 2), (("ReadPoint", "BalanceDue"), 1)]
-
-
 @pytest.mark.parametrize("step", ["", *STEPS])
 def test_ways_of_a_picture_are_those_of_the_states(step: str) -> None:
     record = synthetic(300, days=1)

@@ -41,13 +41,13 @@ def test_state_that_the_process_does_not_know_is_listed_below_the_picture() -> N
     assert texts_of("branches")["strangers"][0] not in known
     counts: dict[str, Any] = {
         "state__AskTheMeter": Count(20, {bucket_of(2000): 20}),
-        "transitions": Count(1, sums={"ReadPoint>AskTheMeter": 7}),
+        "transitions": Count(2, sums={"ReadPoint>AskTheMeter": 7, "ReadPoint>BalanceDue": 1}),
     }
     record = replace(RECORD, kept_slices=[*RECORD.kept_slices, a_slice(**counts)])
     page = draw(record)
     below = page.split(texts_of("branches")["strangers"][0], 1)[1]
     assert "AskTheMeter" in below
-    assert "Lire le point → AskTheMeter" in below
+    assert below.index("Lire le point → AskTheMeter") < below.index("Lire le point → Solde dû")
     assert f"2,0{NO_BREAK}s" in below
     assert "AskTheMeter" in draw(record, state="AskTheMeter")
 

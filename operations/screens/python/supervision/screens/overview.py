@@ -20,6 +20,7 @@ from supervision.figures.customers import (
     summed,
     without_advisor,
 )
+from supervision.filters import COUNTED
 from supervision.kit.charts import Bar, bars
 from supervision.kit.columns import columns
 from supervision.kit.html import Node, button, cards, link, note, table, tile
@@ -44,7 +45,8 @@ def draw(question: Question, sources: Sources) -> Node:
     every = sources.record.open_cases()
     now, before = (counted_slices(question, sources.record, each) for each in (question.range, question.range.before))
     # Cases that run now belong to a range that reaches to now, and to no filter on how or when a case ended.
-    is_asked = question.now - question.range.until <= RECENT and not question.filter.counted.conditions
+    asks_of_ends = any(each.field in COUNTED for each in question.filter.conditions)
+    is_asked = question.now - question.range.until <= RECENT and not asks_of_ends
     running = every if is_asked else ()
     figures, stand, left_out = came(now, running), now_of(every, question.now, sources.targets), uncounted(question)
     return [
