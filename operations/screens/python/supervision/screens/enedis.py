@@ -42,10 +42,6 @@ MANY = 0.01
 _DAY = timedelta(days=1)
 
 
-type _Queue = tuple[float | None, ...]
-"""The orders in a queue, and the age of the oldest in seconds; None where that is not known."""
-
-
 def draw(question: Question, sources: Sources) -> Node:
     period = period_of(question.range, question.now, max(24, question.width // COLUMN))
     fine = period_of(question.range, question.now, FINEST)
@@ -56,7 +52,7 @@ def draw(question: Question, sources: Sources) -> Node:
         _chart(question, found, period, fine),
         note(question.say("no_calls")) if not found.calls else None,
         note(question.say("no_quota")) if not found.quota else None,
-        _tiles(question, found, [*batched(queues, 2, strict=True)], sources),
+        _tiles(question, found, queues, sources),
         note(question.say("filter_calls")) if question.filter.conditions else None,
         h.h2[question.say("codes")],
         says_searched(question, read),
@@ -74,7 +70,10 @@ def _access(question: Question, sources: Sources, period: timedelta, fine: timed
 
 
 def _recent(question: Question, sources: Sources) -> Sequence[float | None]:
-    """For how many seconds Enedis has been out of reach; then of each queue how many wait, and the oldest's age."""
+    """For how many seconds Enedis has been out of reach; then of each queue how many wait, and the oldest's age.
+
+    None where nobody measured it.
+    """
     minute = timedelta(minutes=1)
     recent = [
         sources.ours(UNREACHABLE, minute, "Maximum"),
@@ -131,7 +130,7 @@ def _chart(question: Question, found: Access, period: timedelta, fine: timedelta
     ]
 
 
-def _tiles(question: Question, found: Access, queues: Sequence[_Queue], sources: Sources) -> Node:
+def _tiles(question: Question, found: Access, queues: Sequence[float | None], sources: Sources) -> Node:
     say, language = question.say, question.language
     return cards(
         tile(number(found.total), say("calls"), say("calls_title")),
@@ -147,11 +146,11 @@ def _tiles(question: Question, found: Access, queues: Sequence[_Queue], sources:
     )
 
 
-def _waiting(question: Question, queues: Sequence[_Queue], sources: Sources) -> Iterator[Node]:
+def _waiting(question: Question, queues: Sequence[float | None], sources: Sources) -> Iterator[Node]:
     """The orders of each class that wait, and in how long the last of them is placed: under the quota alone."""
     say, language = question.say, question.language
     turns = 0.0
-    for name, (orders, age) in zip(("urgent", "waiting"), queues, strict=True):
+    for name, (orders, age) in zip(("urgent", "waiting"), batched(queues, 2, strict=True), strict=True):
         turns += orders or 0
         drains = ""
         if orders and sources.enedis_calls_per_second:

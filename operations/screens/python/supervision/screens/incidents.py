@@ -138,26 +138,21 @@ def _incident(
 
 
 def _numbers(question: Question, found: Incident) -> Node:
-    say, language = question.say, question.language
-    since, until = _seen(question, found)
+    say, seen = question.say, None
+    if found.first is not None and found.last is not None:
+        # Between which moments of the range: those of its signature, where they are in it, or whole steps.
+        since = max(found.first, found.signature.first_seen, question.range.since)
+        until = min(found.last + question.range.step, found.signature.last_seen, question.range.until)
+        first, last = (day_and_time(each, question.language) for each in (since, until))
+        seen = [", ", say("seen", first=first, last=last)]
     return h.p[
         say.counted("times", found.times, number(found.times)),
         [", ", h.span(title=say("customers_title"))[say.counted("customers", found.customers, number(found.customers))]]
         if found.customers is not None
         else None,
-        [", ", say("seen", first=day_and_time(since, language), last=day_and_time(until, language))]
-        if since and until
-        else None,
+        seen,
         ".",
     ]
-
-
-def _seen(question: Question, found: Incident) -> tuple[datetime | None, datetime | None]:
-    """Between which moments of the range it was: those of its signature, where they are in it, or whole steps."""
-    if found.first is None or found.last is None:
-        return None, None
-    since = max(found.first, found.signature.first_seen, question.range.since)
-    return since, min(found.last + question.range.step, found.signature.last_seen, question.range.until)
 
 
 def _history(question: Question, found: Incident) -> str:

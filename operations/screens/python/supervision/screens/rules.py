@@ -151,12 +151,9 @@ _HATCHED = (
 
 def _band(part: float, colour: str) -> str:
     """A bar behind a cell or row, as long as a part of it."""
-    percent = f"{100 * part:.2f}%"
-    return (
-        f"background:linear-gradient(90deg,var(--{colour}) {percent},transparent {percent});print-color-adjust:exact"
-        if part
-        else ""
-    )
+    length = f"{100 * part:.2f}%"
+    bar = f"background:linear-gradient(90deg,var(--{colour}) {length},transparent {length});print-color-adjust:exact"
+    return bar if part else ""
 
 
 def _lines(say: Words, cells: Sequence[tuple[str, str]]) -> Sequence[h.Element]:

@@ -49,17 +49,17 @@ def _common(question: Question, found: Outliers) -> Node:
     criterion = say("criterion", slow=LEAST_SLOW, all=LEAST_ALL, lift=decimal(f"{LEAST_LIFT:.1f}", language))
     if not found.common:
         return h.p(".quiet.small")[say("nothing"), " ", criterion]
-
-    def row(each: Common) -> Sequence[Node]:
-        return (
+    heads = (say("trait"), say("of_slow"), say("of_all"), h.span(title=say("lift_title"))[say("lift")])
+    rows = (
+        [
             _trait(question, each),
             f"{number(each.slow)} · {share(each.slow, len(found.slow), language)}",
             f"{number(each.all)} · {share(each.all, found.number, language)}",
             h.strong["\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}", decimal(f"{each.lift:.1f}", language)],
-        )
-
-    heads = (say("trait"), say("of_slow"), say("of_all"), h.span(title=say("lift_title"))[say("lift")])
-    return [table(heads, map(row, found.common), (1, 2, 3), say("common")), h.p(".small.quiet")[criterion]]
+        ]
+        for each in found.common
+    )
+    return [table(heads, rows, (1, 2, 3), say("common")), h.p(".small.quiet")[criterion]]
 
 
 def _trait(question: Question, common: Common) -> Node:

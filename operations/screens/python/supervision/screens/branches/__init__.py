@@ -66,12 +66,10 @@ def _numbers(found: Look) -> Node:
     say, flow = found.say, found.flow
     running = sum(each.runs for each in found.open_cases)
     failed = len(found.open_cases) - running
-    told = [say("cases", count=number(flow.cases))]
-    if flow.nothing:
-        told.append(say("nothing", count=number(flow.nothing)))
-    told.append(say("running", count=number(running)))
+    counts = (("cases", flow.cases), ("nothing", flow.nothing), ("running", running))
+    told = " · ".join(say(name, count=number(count)) for name, count in counts if count or name != "nothing")
     drawn = h.p(title=f"{say('cases_title')}\n{say('source')}")[
-        " · ".join(told), h.span(".broken")[" · ▲ ", say("failed", count=number(failed))] if failed else None
+        told, h.span(".broken")[" · ▲ ", say("failed", count=number(failed))] if failed else None
     ]
     return with_sheet(drawn, say("cases_title"))
 
@@ -82,7 +80,7 @@ def _notes(found: Look, sources: Sources) -> Node:
         note(say("not_counted", conditions=str(ignored))) if ignored.conditions else None,
         says_capped(found.question, found.read),
         _compared(found) if found.with_what else None,
-        note(_empty(found, sources)) if not found.flow.cases and not found.flow.nothing else None,
+        None if found.flow.cases or found.flow.nothing else note(_empty(found, sources)),
     ]
 
 
