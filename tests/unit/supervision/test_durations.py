@@ -24,12 +24,30 @@ from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import text_of
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import ended_case
-from tests.unit.supervision.strategies import ended_cases
 from tests.unit.supervision.synthetic import NOW, synthetic
 
 DAY, MILLISECOND = timedelta(days=1), timedelta(milliseconds=1)
 durations_in_ms = st.integers(0, 30 * 86_400_000)
 CASE = ended_case(means=frozenset({"CARD"}), codes=frozenset({"SGT200"}))
+
+# A strategy that is made once is checked once: made for each case, they took more time than the figures under test.
+_outcomes = st.sampled_from(["RESTORED", "RESTORED", "BALANCE_DUE", "JOINED", "LEFT_TO_ADVISOR", "FAILED"])
+_ended_before, _took = st.integers(1, 4 * 86_400_000), st.integers(0, 10 * 86_400_000)
+_signatures = st.sampled_from(["aaaa", "bbbb", "cccc"])
+_codes = st.frozensets(st.sampled_from(["SGT200", "SGT501"]), max_size=2)
+
+
+@st.composite
+def ended_cases(draw: st.DrawFn) -> EndedCase:
+    """A case that ended in the last four days."""
+    outcome, ended_at = draw(_outcomes), NOW - draw(_ended_before) * MILLISECOND
+    return ended_case(
+        outcome=outcome,
+        started_at=ended_at - draw(_took) * MILLISECOND,
+        ended_at=ended_at,
+        signature=draw(_signatures) if outcome == "FAILED" else "",
+        codes=draw(_codes),
+    )
 
 
 def screen(record: MemoryRecord, **asked: Any) -> str:
