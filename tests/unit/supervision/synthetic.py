@@ -2,25 +2,36 @@
 
 import math
 import random
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from typing import Any
 
-from record.domain.course_event import End
-from record.domain.customers import ALONE, ending_of
-from record.domain.failure import signature_of
-from record.domain.paid import Paid, split_of
+from record.domain.counting import hour_of, problem_in, tally_of, took_after_paying, version_of
+from record.domain.course import Course
+from record.domain.course_event import End, Event
+from record.domain.failure import problem_of, signature_of
+from record.domain.paid import Paid
 from record.domain.promises import promises_of
-from record.domain.record import STAGES, Completeness, EndedCase, OpenCase, Signature, Slice, SlowCase, Stage
+from record.domain.record import (
+    STAGES,
+    CaseFacts,
+    Completeness,
+    EndedCase,
+    EnedisReturn,
+    OpenCase,
+    RuleMatch,
+    Signature,
+    Slice,
+    SlowCase,
+    Stage,
+    added,
+)
+from record.domain.service_level import CaseKind, Ended
 from record.domain.states import waits_for
-from record.domain.steps import stays_in_steps, ways_of
-from record.domain.tally import Count, Tally
+from record.domain.steps import ways_of
 from record.domain.visit import Visit
-from record.domain.waits import waited
-from restoration.clock import PARIS
+from restoration.clock import PARIS, moment_of
 from supervision.question import Range
 from supervision.rule_tables import in_force, rule_tables
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
@@ -97,103 +108,56 @@ _PENDING_MEANS = ("CHEQUE", "CHEQUE", "CHEQUE", "DIRECT_DEBIT")
 """Of those who wait for the bank."""
 
 
-type Growing = dict[str, tuple[Counter[Any], Counter[Any], Counter[Any]]]
-"""Numbers, buckets and sums by key, while cases are added one by one: a hundred thousand take seconds."""
-
-
 def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 1) -> MemoryRecord:
-    """A record of cases that ended before :data:`NOW`, and of some that run."""
+    """A record of cases that ended before :data:`NOW`, counted as the record counts them, and of some that run."""
     dice = random.Random(seed)  # noqa: S311
-    tallies: dict[tuple[datetime, str, str], Growing] = defaultdict(dict)
-    ended: list[EndedCase] = []
-    signatures: dict[str, Signature] = {}
+    slices, ended, signatures = list[Slice](), list[EndedCase](), dict[str, Signature]()
     slowest: dict[str, list[SlowCase]] = defaultdict(list)
     weights = [way[0] for way in WAYS]
     for place in range(number):
         ended_at = NOW - timedelta(seconds=dice.random() * days * 86400)
         _, outcome, after, stage = dice.choices(WAYS, weights)[0]
-        states = ("Begin", *after)
-        visits = [(state, _took(dice, state)) for state in states]
-        version = _version(ended_at)
-        start = ended_at.replace(minute=0, second=0, microsecond=0)
-        counts = tallies[start, outcome, version]
-        took = sum(milliseconds for _, milliseconds in visits)
-        rules = _rules(dice, outcome) if len(states) > 8 else frozenset()
-        error, signature = "", ""
-        if outcome == "FAILED":
-            error, words = _CAUSES[states[-1]]
-            signature = f"{states[-1][:4]}{error[:4]}"
-            known = signatures.get(signature)
-            first = min(known.first_seen, ended_at) if known else ended_at
-            last = max(known.last_seen, ended_at) if known else ended_at
-            signatures[signature] = Signature(
-                id=signature,
-                state=states[-1],
-                error=error,
-                words=signature_of(words),
-                first_seen=first,
-                last_seen=last,
-                versions=(known.versions if known else frozenset()) | {version},
-                execution=f"arn:execution:LIM-{place:06d}-a",
+        course = _course(dice, place, ended_at, outcome, ("Begin", *after))
+        version, states = version_of(course, VERSIONS), {each.state for each in course.visits}
+        rules = _rules(dice, outcome) if len(course.visits) > 8 else frozenset()
+        codes = _codes(place) if stage is Stage.RESTORED else frozenset()
+        facts = _facts(course, place, rules, codes)
+        slices.append(Slice(hour_of(course), timedelta(hours=1), outcome, version, tally_of(course, facts)))
+        problem, limitation = problem_in(course), f"LIM-{place:06d}"
+        if problem:
+            known = signatures.get(problem.id, problem)
+            signatures[problem.id] = replace(
+                max(known, problem, key=lambda each: each.last_seen),
+                first_seen=min(known.first_seen, problem.first_seen),
+                versions=known.versions | {version},
             )
+        if facts.paid:
+            slow = SlowCase(limitation, ended_at, took_after_paying(course, facts.paid))
+            slowest[f"{ended_at.astimezone(PARIS):%Y-%m}"].append(slow)
         if outcome != "NOT_LIMITED":
-            _count_way(counts, visits, rules, signature)
-            codes = _codes(place) if stage is Stage.RESTORED and "OrderAtEnedis" in states else frozenset()
-            for code in codes:
-                intent = "TECHNICIAN" if place % 11 == 0 else "REMOTE"
-                _add(counts, f"enedis#{intent}", Count.once(**{code: 1, "accepted": int(code == "SGT200")}))
             ended.append(
                 EndedCase(
-                    execution=f"arn:execution:LIM-{place:06d}-a",
-                    limitation_id=f"LIM-{place:06d}",
-                    status="FAILED" if error else "SUCCEEDED",
+                    execution=course.execution,
+                    limitation_id=limitation,
+                    status=course.end.status,
                     outcome=outcome,
-                    state=states[-1],
-                    started_at=ended_at - timedelta(milliseconds=took),
+                    state=course.state or "",
+                    started_at=moment_of(course.started_at),
                     ended_at=ended_at,
                     redrives=0,
                     version=version,
-                    error=error,
-                    signature=signature,
+                    error=course.end.error,
+                    signature=problem.id if problem else "",
                     means=frozenset({dice.choice(_PENDING_MEANS if "WaitForBank" in states else _MEANS)}),
                     codes=codes,
                     rules=rules,
-                    ways=ways_of(_stays(visits)),
+                    ways=ways_of(course.visits),
                     certain_at=ended_at - timedelta(seconds=900) if stage is not Stage.CONCERNED else None,
                 )
             )
-        reached = {
-            each.value: 1
-            for each in Stage
-            if outcome != "NOT_LIMITED" and tuple(Stage).index(each) <= tuple(Stage).index(stage)
-        }
-        if reached and not error and "WaitForAdvisor" not in states:
-            reached[ALONE] = 1
-        reached["in_time"] = int(place % 14 > 0)
-        ending = ending_of(End(0, "FAILED" if outcome == "FAILED" else "SUCCEEDED", 0, 0, outcome))
-        _add(counts, "ended", Count.once(took, **reached, **({ending.value: 1} if ending else {})))
-        if outcome == "RESTORED":
-            _add(counts, "restored", Count.once(sum(took for _, took in visits[states.index("ReadPoint") :])))
-            slow = _after_paying(ended[-1], visits, random.Random(place))  # noqa: S311
-            for part, milliseconds in slow.took.items():
-                _add(counts, f"paid#{part}", Count.once(milliseconds, ms=milliseconds))
-            _add(counts, "paid", Count.once(sum(slow.took.values()), ms=sum(slow.took.values())))
-            slowest[f"{ended_at.astimezone(PARIS):%Y-%m}"].append(slow)
     months = {month: {"LETTER": 2 * len(its), "EMAIL": len(its) // 3} for month, its in slowest.items()}
-    slices = [
-        Slice(start, timedelta(hours=1), outcome, version, grown(counts))
-        for (start, outcome, version), counts in tallies.items()
-    ]
-    return MemoryRecord(
-        slices,
-        _open(dice, running),
-        ended,
-        signatures,
-        VERSIONS,
-        Completeness(NOW - timedelta(seconds=40), 3),
-        slowest,
-        months,
-    )
+    whole = Completeness(NOW - timedelta(seconds=40), 3)
+    return MemoryRecord(added(slices), _open(dice, running), ended, signatures, VERSIONS, whole, slowest, months)
 
 
 def measures(days: int = 3) -> MemoryMeasures:
@@ -232,55 +196,45 @@ def measures(days: int = 3) -> MemoryMeasures:
     return MemoryMeasures(kept if days else {})
 
 
-def _count_way(counts: Growing, visits: Sequence[tuple[str, int]], rules: frozenset[str], signature: str) -> None:
-    # A state counts where it was left: not the one in which a case failed.
-    left = visits[:-1] if signature else visits
-    for state in dict.fromkeys(state for state, _ in left):
-        took = [milliseconds for other, milliseconds in left if other == state]
-        retries = sum(each % 29 == 0 for each in took)
-        failures = retries + len(took) * (state == "WaitForEnedis")
-        _add(
-            counts,
-            f"state#{state}",
-            replace(Count.once(sum(took), retries=retries, failures=failures), number=len(took)),
-        )
-    for party, took_in_all in waited(_stays(left)).items():
-        _add(counts, f"wait#{party.value}", Count.once(took_in_all))
-    stays = list(_stays(visits))
-    if signature:
-        stays[-1] = replace(stays[-1], left_at=None)
-    for each in promises_of(stays):
-        _add(counts, f"promise#{each.what}", Count.once(**{each.result(): 1}))
-    for step, in_step in stays_in_steps(stays, 0).items():
-        _add(counts, f"step#{step}", replace(Count.once(sum(in_step)), number=len(in_step)))
-    for (before, _), (after, _) in pairwise(visits):
-        _add(counts, "transitions", Count.once(**{f"{before}>{after}": 1}))
-    for rule in rules:
-        table, name = rule.split("#")
-        home = _HOME[table]
-        _add(counts, f"decision#{home.decision}", Count.once(manual=int(name == _RULING["LEFT_TO_ADVISOR"])))
-        _add(counts, f"rule#{table}", Count.once(**{f"{home.version}#{name}": 1}))
-    if signature:
-        _add(counts, f"failure#{signature}", Count.once(first=1))
+def _course(dice: random.Random, place: int, ended_at: datetime, outcome: str, states: Sequence[str]) -> Course:
+    """What Step Functions says of a case: some attempts failed, and a wait for Enedis ends by its time."""
+    took = [(state, int(1000 * _SECONDS.get(state, 0.05) * math.exp(dice.gauss(0, 0.7)))) for state in states]
+    end = round(ended_at.timestamp() * 1000)
+    began = now = end - sum(milliseconds for _, milliseconds in took)
+    error, cause = _CAUSES[states[-1]] if outcome == "FAILED" else ("", "")
+    status = "FAILED" if error else "SUCCEEDED"
+    said = [("ExecutionStarted", "", now)]
+    for state, milliseconds in took:
+        said += [("TaskStateEntered", state, now), ("TaskScheduled", "", now)]
+        said += [("TaskFailed", "", now), ("TaskScheduled", "", now)] if milliseconds % 29 == 0 else []
+        now += milliseconds
+        said += [("TaskTimedOut", "", now)] if state == "WaitForEnedis" else []
+        said.append(("TaskStateExited", state, now))
+    # A case failed in its last state: it did not leave it.
+    said[-1 if error else len(said) :] = [(f"Execution{status.title()}", "", now)]
+    events = (Event.of(number, kind, at, state) for number, (kind, state, at) in enumerate(said, 1))
+    told = End(
+        0, status, began, end, "" if error else outcome, error=error, cause=cause, trigger="PaymentReceived|PAY-1"
+    )
+    return Course.of(f"arn:execution:LIM-{place:06d}-a", events, [told])
 
 
-def _after_paying(case: EndedCase, visits: Sequence[tuple[str, int]], dice: random.Random) -> SlowCase:
-    """How the time of a customer went: billing told us some half an hour after they paid."""
-    told = case.started_at
-    paid = Paid(told - timedelta(seconds=1800 * math.exp(dice.gauss(0, 1.2))), told)
-    began = round(told.timestamp() * 1000)
-    stays = [
-        replace(each, entered_at=each.entered_at + began, left_at=began + (each.left_at or 0))
-        for each in _stays(visits)
-    ]
-    return SlowCase(case.limitation_id, case.ended_at, split_of(stays, paid, case.ended_at))
-
-
-def _stays(visits: Sequence[tuple[str, int]]) -> Iterator[Visit]:
-    now = 0
-    for state, took in visits:
-        yield Visit(state, now, now + took, 1, 0, (), 0, 0)
-        now += took
+def _facts(course: Course, place: int, rules: Collection[str], codes: Collection[str]) -> CaseFacts:
+    """What our tables say of a case; billing told us of a payment some half an hour after the customer paid."""
+    matches = [RuleMatch(table, _HOME[table].version, name) for table, name in (each.split("#") for each in rules)]
+    homes = [(_HOME[each.decision].decision, each.rule) for each in matches]
+    intent, told = "TECHNICIAN" if place % 11 == 0 else "REMOTE", moment_of(course.started_at)
+    lag = math.exp(random.Random(place).gauss(0, 1.2))  # noqa: S311
+    paid = Paid(told - timedelta(seconds=1800 * lag), told)
+    return CaseFacts(
+        rules=matches,
+        decisions=[decision for decision, _ in homes],
+        manual=[decision for decision, rule in homes if rule == _RULING["LEFT_TO_ADVISOR"]],
+        returns=[EnedisReturn(intent, code, is_accepted=code == "SGT200") for code in codes],
+        promises=[*promises_of(course.visits)],
+        paid=paid if course.end.outcome == "RESTORED" else None,
+        service=Ended(CaseKind.REMOTE, in_time=place % 14 > 0),
+    )
 
 
 def _codes(place: int) -> frozenset[str]:
@@ -295,27 +249,6 @@ def _rules(dice: random.Random, outcome: str) -> frozenset[str]:
     return frozenset(f"{table}#{name}" for table, name in chosen.items())
 
 
-def _add(counts: Growing, key: str, count: Count) -> None:
-    grows = counts.setdefault(key, (Counter(), Counter(), Counter()))
-    told: tuple[Mapping[Any, int], ...] = ({"": count.number}, count.buckets, count.sums)
-    for values, more in zip(grows, told, strict=True):
-        for name, value in more.items():
-            values[name] += value
-
-
-def grown(counts: Growing) -> Tally:
-    """The tally that grew."""
-    return Tally({key: Count(number[""], dict(buckets), dict(sums)) for key, (number, buckets, sums) in counts.items()})
-
-
-def _took(dice: random.Random, state: str) -> int:
-    return int(1000 * _SECONDS.get(state, 0.05) * math.exp(dice.gauss(0, 0.7)))
-
-
-def _version(moment: datetime) -> str:
-    return max((each for each in VERSIONS if each <= moment), default=VERSIONS[0]).isoformat()
-
-
 def _open(dice: random.Random, number: int) -> Sequence[OpenCase]:
     """Cases that run or failed: one in twenty waits twenty times as long as is usual in its state."""
     states = ("WaitForEnedis",) * 6 + ("WaitForBank", "WaitForAdvisor", "WaitForAdvisor", "OrderAtEnedis")
@@ -325,7 +258,7 @@ def _open(dice: random.Random, number: int) -> Sequence[OpenCase]:
     for place in range(number):
         failed = dice.random() < 0.15
         state = dice.choice(failures if failed else states)
-        error = _CAUSES[state][0] if failed else ""
+        error, cause = _CAUSES[state] if failed else ("", "")
         status = "FAILED" if failed else "RUNNING"
         usual = 14400 if failed else _SECONDS[state]
         waited = dice.expovariate(1 / usual) * (20 if dice.random() < 0.05 else 1)
@@ -345,7 +278,7 @@ def _open(dice: random.Random, number: int) -> Sequence[OpenCase]:
                 stage=stage,
                 certain_at=since - timedelta(seconds=3) if stage is not Stage.CONCERNED else None,
                 error=error,
-                signature=f"{state[:4]}{error[:4]}" if failed else "",
+                signature=problem_of(state, error, signature_of(cause)) if failed else "",
                 newly=frozenset() if failed else frozenset(STAGES[: STAGES.index(stage) + 1]),
                 paid_at=since - timedelta(seconds=4),
                 promises=() if failed else [*promises_of([Visit(state, entered, None, 1, 0, (), 0, None)])],

@@ -12,10 +12,8 @@ import pytest
 from record.domain.record import Slice
 from record.domain.tally import Count, bucket_of
 from record.formats import NO_BREAK
-from supervision.kit.html import anchor_of
 from supervision.process import process
 from supervision.words import texts_of
-from tests.infrastructure.templates import ROOT
 from tests.unit.supervision.drawing import screen
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import a_slice
@@ -43,14 +41,13 @@ def test_state_that_the_process_does_not_know_is_listed_below_the_picture() -> N
     assert texts_of("branches")["strangers"][0] not in known
     counts: dict[str, Any] = {
         "state__AskTheMeter": Count(20, {bucket_of(2000): 20}),
-        "transitions": Count(1, sums={"ReadPoint>AskTheMeter": 7, "ReadPoint>BalanceDue": 1}),
+        "transitions": Count(2, sums={"ReadPoint>AskTheMeter": 7, "ReadPoint>BalanceDue": 1}),
     }
     record = replace(RECORD, kept_slices=[*RECORD.kept_slices, a_slice(**counts)])
     page = draw(record)
     below = page.split(texts_of("branches")["strangers"][0], 1)[1]
     assert "AskTheMeter" in below
-    assert "Lire le point → AskTheMeter" in below
-    assert "Lire le point → Solde dû" in below, "a way that is not drawn, between states that are"
+    assert below.index("Lire le point → AskTheMeter") < below.index("Lire le point → Solde dû")
     assert f"2,0{NO_BREAK}s" in below
     assert "AskTheMeter" in draw(record, state="AskTheMeter")
 
@@ -91,12 +88,6 @@ def test_version_is_young_for_two_days(hours: int, *, is_young: bool) -> None:
 def test_number_beside_a_way_is_short_from_ten_thousand_on(number: int, told: str) -> None:
     taken = a_slice(transitions=Count(1, sums={"ReadPoint>DecideAction": number}))
     assert f">{told}</text>" in draw(MemoryRecord(kept_slices=[taken]))
-
-
-def test_each_step_has_its_section_on_the_page_of_the_process() -> None:
-    lines = (ROOT / "docs" / "process.md").read_text(encoding="utf-8").splitlines()
-    headings = {anchor_of(line.strip("# ")) for line in lines if line.startswith("#")}
-    assert {anchor_of(column.section) for column in process().columns} <= headings
 
 
 def test_state_that_nothing_knows_is_named_and_escaped() -> None:

@@ -67,7 +67,7 @@ def test_state_in_which_all_cases_stopped_has_errors_though_nobody_left_it() -> 
         (flow(1000, 400), flow(4000, 3200), -0.5, True),
         (flow(1000, 3), flow(1000, 2), 0.5, False),
         (flow(1000, 30), flow(1000, 20), 0.5, False),
-        (flow(1000, 300), flow(1000, 200), 0.5, True),
+        (flow(1000, 260), flow(1000, 200), 0.3, True),
     ],
 )
 def test_shares_of_cases_are_compared_and_what_may_be_chance_is_not_clear(
@@ -77,17 +77,6 @@ def test_shares_of_cases_are_compared_and_what_may_be_chance_is_not_clear(
     assert found is not None
     assert found.part == pytest.approx(part)
     assert found.is_clear is is_clear
-
-
-def test_equal_flows_differ_clearly_in_about_one_of_twenty_samples() -> None:
-    """As often as :data:`supervision.figures.changes.CLEAR` says: chance is not called a difference more often."""
-    dice = random.Random(5)  # noqa: S311 - no secret
-    clear = 0
-    for _ in range(400):
-        now, before = (sum(dice.random() < 0.3 for _ in range(300)) for _ in range(2))
-        found = change_of_way(flow(300, now), flow(300, before), WAY)
-        clear += found is not None and found.is_clear
-    assert clear <= 400 / 20 * 1.3
 
 
 def test_way_that_was_not_taken_before_is_new_and_one_that_is_gone_is_minus_all() -> None:

@@ -54,6 +54,13 @@ def test_filter_takes_open_cases_where_it_asks_nothing_of_an_end(asked: str, con
     assert f"<title>Concernés: {concerned} —" in text_of(screen("overview", record, filter=asked))
 
 
+def test_hour_is_said_to_be_left_out_where_the_record_has_only_days() -> None:
+    """A day has no hour and is taken whole: 24 hours were shown as the four that were asked for."""
+    told = "« hour=8..11 » ne se compte pas ici"
+    for ago, is_told in ((1, False), (5, True)):
+        assert (told in text_of(screen("overview", MemoryRecord(), context=days(ago), filter="hour=8..11"))) is is_told
+
+
 def words(*cases: OpenCase, lang: str = "fr") -> str:
     html = screen("overview", MemoryRecord(kept_open=cases), lang=lang)
     return unescape(re.sub(r"<style.*?</style>|<[^>]+>", "", html, flags=re.DOTALL))

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -25,16 +27,15 @@ def screen(cases: Sequence[OpenCase], **asked: Any) -> str:
     return drawing.screen("running", MemoryRecord(kept_open=cases), **asked)
 
 
-def test_customers_who_paid_and_wait_come_first_then_the_unchecked_and_the_oldest_of_each() -> None:
-    made = synthetic(0, running=60).kept_open
-    cases = [replace(each, since=NOW - timedelta(hours=7 * place % 60)) for place, each in enumerate(made)]
-    found = in_line(cases)
-    assert sorted(found, key=repr) == sorted(cases, key=repr)
-    ranks = [0 if each.has_paid_and_waits else 1 if each.is_unchecked else 2 for each in found]
-    assert (ranks, set(ranks)) == (sorted(ranks), {0, 1, 2})
-    for rank, since in enumerate(("certain_at", "paid_at", "since")):
-        its = [getattr(each, since) for each, of in zip(found, ranks, strict=True) if of == rank]
-        assert its == sorted(its)
+def test_customers_who_paid_and_wait_come_first_then_those_nobody_checked_each_the_oldest_first() -> None:
+    made = enumerate(synthetic(0, running=60).kept_open)
+    cases = [replace(case, since=NOW - timedelta(hours=7 * place % 60)) for place, case in made]
+    found = groupby(in_line(cases), key=lambda case: (case.has_paid_and_waits, case.is_unchecked))
+    kinds, groups = zip(*((kind, [*those]) for kind, those in found), strict=True)
+    assert kinds == ((True, False), (False, True), (False, False))
+    for those, since in zip(groups, ("certain_at", "paid_at", "since"), strict=True):
+        assert those == sorted(those, key=attrgetter(since))
+    assert {case.execution for those in groups for case in those} == {case.execution for case in cases}
 
 
 def test_deadline_is_that_of_the_kind_of_order() -> None:

@@ -127,11 +127,6 @@ class Filter:
         return " ".join(map(str, self.conditions))
 
     @property
-    def counted(self) -> "Filter":
-        """The conditions that the counts can tell."""
-        return Filter(tuple(each for each in self.conditions if each.field in COUNTED))
-
-    @property
     def of_ended(self) -> "Filter":
         """The conditions that an open case can't meet or fail, since it has not ended."""
         return Filter(tuple(each for each in self.conditions if each.field not in OPEN))

@@ -19,7 +19,7 @@ from supervision.words import OUTCOMES, texts_of
 LONGEST_RANGE, BY_HOUR = timedelta(days=400), timedelta(days=2)
 PICK = "pick_"
 """How the menus of a filter are named: what is chosen there is written into its line."""
-WIDEST, NARROWEST, WIDTH, MARGIN = 2400, 280, 1200, 32
+WIDEST, NARROW, NARROWEST, WIDTH, MARGIN = 2400, 600, 280, 1200, 32
 
 
 class Theme(StrEnum):
@@ -96,6 +96,11 @@ class Question:
     def option(self, name: str) -> str:
         """What the screen is told by name; empty where it is told nothing."""
         return self.options.get(name, "")
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there is no room for what few need."""
+        return self.width < NARROW
 
     @property
     def room(self) -> int:

@@ -20,6 +20,8 @@ from record.domain.tally import Tally, sum_of
 
 MOST_OPEN = 50_000
 """So many open cases are read at most, the oldest first."""
+ACCEPTANCE = "SGT200"
+"""Enedis' code of an order that it accepted; one that was found accepted later bears none."""
 
 
 class Stage(StrEnum):

@@ -97,23 +97,18 @@ def beyond(count: Count, bound: timedelta) -> int:
     return sum(number for bucket, number in count.buckets.items() if lower_bound(bucket) >= least)
 
 
-def trend(
-    slices: Iterable[Slice], population: Population, step: timedelta, *, certain: bool = False
-) -> Sequence[tuple[datetime, Count]]:
+def trend(slices: Iterable[Slice], population: Population, step: timedelta) -> Sequence[tuple[datetime, Count]]:
     """How long those took that ended in each hour or day (UTC), the earliest first.
 
     Parameters
     ----------
     step
         An hour or a day.
-    certain
-        Whether the time since the payment was certain is meant, which only restored cases have.
     """
-    key = CERTAIN if certain else ENDED
     by_start: dict[datetime, list[Count]] = defaultdict(list)
     for each in slices:
-        if certain or population_of(each.outcome) is population:
+        if population_of(each.outcome) is population:
             start = each.start.astimezone(UTC)
-            by_start[start.replace(hour=0) if step >= timedelta(days=1) else start].append(each.tally.of(key))
+            by_start[start.replace(hour=0) if step >= timedelta(days=1) else start].append(each.tally.of(ENDED))
     found = ((start, total(counts)) for start, counts in sorted(by_start.items()))
     return [(start, count) for start, count in found if count.times]

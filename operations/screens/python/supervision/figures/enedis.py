@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from record.domain.measures import Values, sum_of
-from record.domain.record import EndedCase, Slice
+from record.domain.record import Slice
 from record.domain.tally import Count
 from restoration.domain.order import Intent
 from supervision.figures.customers import summed, summed_named
@@ -105,11 +105,6 @@ def returned(slices: Iterable[Slice]) -> Mapping[str, Count]:
     found = summed_named(slices, RETURNS)
     places = {intent.value: place for place, intent in enumerate(Intent)}
     return {intent: found[intent] for intent in sorted(found, key=lambda it: places.get(it, len(places)))}
-
-
-def codes_of(cases: Iterable[EndedCase]) -> Mapping[str, int]:
-    """In how many single cases each code was returned, the most frequent first."""
-    return by_frequency(Counter(code for case in cases for code in case.codes))
 
 
 def by_frequency(codes: Mapping[str, int]) -> Mapping[str, int]:

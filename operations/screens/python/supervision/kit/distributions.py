@@ -10,7 +10,7 @@ from record.domain.tally import INSTANT, Count, lower_bound
 from record.formats import SECOND, duration, number
 from record.words import Language
 from supervision.kit.charts import block, line, px, svg
-from supervision.kit.log_axis import HOUR, LogAxis, label_at, mark_text
+from supervision.kit.log_axis import HOUR, LogAxis, mark_text
 from supervision.kit.sheet import with_sheet
 from supervision.question import Question
 
@@ -39,16 +39,8 @@ class Distribution:
     colour: str
 
 
-def distributions(
-    question: Question, found: Sequence[Distribution], label: str, bound: tuple[float, str] | None = None
-) -> h.Fragment:
-    """Draw distributions, with median and 95th percentile. Each has a scale of its own upwards, which starts at zero.
-
-    Parameters
-    ----------
-    bound
-        A duration that is marked in the first of them, such as a deadline, with its name.
-    """
+def distributions(question: Question, found: Sequence[Distribution], label: str) -> h.Fragment:
+    """Draw them, with median and 95th percentile. Each has a scale of its own upwards, which starts at zero."""
     group = group_of([each.count for each in found], question.width)
     ends = [
         lower_bound(edge * group)
@@ -56,7 +48,7 @@ def distributions(
         for place in grouped(each.count, group)
         for edge in (place, place + 1)
     ]
-    axis = LogAxis.over([LEAST, MOST, *ends, *([bound[0]] if bound else [])], question.room - 2)
+    axis = LogAxis.over([LEAST, MOST, *ends], question.room - 2)
     bottom = len(found) * _HEIGHT
     drawn = svg(
         question.room,
@@ -64,7 +56,6 @@ def distributions(
         label,
         [
             _grid(axis, bottom, question.language),
-            _bound(axis, *bound) if bound else None,
             [_distribution(question, each, axis, group, place * _HEIGHT) for place, each in enumerate(found)],
         ],
     )
@@ -97,14 +88,6 @@ def _grid(axis: LogAxis, bottom: int, language: Language) -> h.Node:
     return [
         [line((x, x), (_TITLE, bottom), "line"), text(mark, x) if has_room else None]
         for mark, x, has_room in axis.marks(ROOM)
-    ]
-
-
-def _bound(axis: LogAxis, milliseconds: float, name: str) -> h.Node:
-    x = axis.at(milliseconds)
-    return [
-        line((x, x), (_TITLE, _HEIGHT), "person", stroke_width="2"),
-        label_at(name, x, _TITLE - 6, axis.length, "person"),
     ]
 
 

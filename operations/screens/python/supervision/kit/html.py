@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget
 """
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import htpy as h
@@ -18,6 +17,8 @@ from supervision.kit.sheet import with_sheet
 from supervision.question import Question
 
 Node = h.Node
+ANYWHERE = ("screen", "lang", "filter", "range")
+"""What each screen understands; other options are not passed on from one screen to another."""
 
 
 def calls(element: h.Element, question: Question, *, popup: bool = False, **options: str) -> h.Fragment:
@@ -33,7 +34,9 @@ def calls(element: h.Element, question: Question, *, popup: bool = False, **opti
         ``screen``, ``filter`` and what the screen understands; they come before those of the question. An empty text
         takes an option away.
     """
-    told = {**question.asks, **options, "popup": "1" if popup else ""}
+    stays = options.get("screen", question.screen) == question.screen
+    kept = {name: value for name, value in question.asks.items() if stays or name in ANYWHERE}
+    told = {**kept, **options, "popup": "1" if popup else ""}
     asked = {name: value for name, value in told.items() if value}
     action = h.cwdb_action(
         action="call", display="popup" if popup else "widget", endpoint=question.endpoint, event="click"
@@ -71,26 +74,36 @@ def part[Found](
 
 def table(
     heads: Sequence[Node],
-    rows: Iterable[Sequence[Node]],
+    rows: Iterable[Sequence[Node] | h.Element],
     numbers: Iterable[int] = (),
     caption: str = "",
     sheet: Sequence[Sequence[str]] = (),
+    spare: Iterable[int] = (),
 ) -> h.Fragment:
-    """A table; ``numbers`` are the places of columns of numbers, which stand right; ``sheet`` is a longer CSV."""
-    right = frozenset(numbers)
+    """A table; it scrolls in its place where that is too narrow.
+
+    Parameters
+    ----------
+    rows
+        Cells, or a row that is drawn already.
+    numbers, spare
+        The places of columns of numbers, which stand right, and of those for which there is no room.
+    sheet
+        A longer CSV.
+    """
+    right, left_out = frozenset(numbers), frozenset(spare)
 
     def cells(kind: h.Element, values: Sequence[Node]) -> Iterable[h.Element]:
         for place, value in enumerate(values):
+            if place in left_out:
+                continue
             scope = {"scope": "col"} if kind is h.th else {}
             yield (kind(class_="n", **scope) if place in right else kind(**scope))[value]
 
-    return wide(caption or "table", h.tr[cells(h.th, heads)], (h.tr[cells(h.td, row)] for row in rows), sheet)
-
-
-def wide(label: str, head: Node, rows: Node, sheet: Sequence[Sequence[str]] = ()) -> h.Fragment:
-    """A table of rows that are drawn already; it scrolls in its place where that is too narrow."""
-    drawn = h.div(".wide", tabindex="0", role="region", aria_label=label)[h.table[h.thead[head], h.tbody[rows]]]
-    return with_sheet(drawn, label, sheet)
+    body = (row if isinstance(row, h.Element) else h.tr[cells(h.td, row)] for row in rows)
+    whole = h.table[h.thead[h.tr[cells(h.th, heads)]], h.tbody[body]]
+    label = caption or "table"
+    return with_sheet(h.div(".wide", tabindex="0", role="region", aria_label=label)[whole], label, sheet)
 
 
 def cards(*tiles: Node, label: str = "") -> h.Fragment:
@@ -127,8 +140,3 @@ def runbook_page(address: str, anchor: str, language: Language) -> Node:
     if page.startswith("https://"):
         return h.a(href=page, target="_blank", rel="noopener")[title]
     return [title, " ", h.code[page]]
-
-
-def anchor_of(title: str) -> str:
-    """The anchor of a heading, as Markdown's readers make it."""
-    return re.sub(r"[^\w\- ]", "", title).strip().casefold().replace(" ", "-")

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
-import htpy as h
-
 from record.formats import DAY, MINUTE, NO_BREAK, SECOND
 from record.words import Language
 
@@ -52,11 +50,3 @@ class LogAxis:
                 found.append((float(mark), place, has_room := place - last >= room))
                 last = place if has_room else last
         return found
-
-
-def label_at(text: str, x: float, y: float, length: float, colour: str = "ink") -> h.Element:
-    """A text that begins at a place, or ends there where it has no room."""
-    is_left = x + 7 * len(text) > length
-    return h.text(
-        ".halo", x=f"{x:.1f}", y=f"{y:.1f}", text_anchor="end" if is_left else "start", style=f"fill:var(--{colour})"
-    )[text]

@@ -20,9 +20,6 @@ CONSOLE_PORT = 8729
 LATE = timedelta(minutes=15)
 """The reconciler runs every five minutes; later than this, recent figures are missing."""
 
-
-NARROW = 600
-"""Pixels below which there is no room for what few need."""
 MENUS = ("outcome", "state")
 """The fields with a menu beside the filter's line."""
 UNFILTERED = frozenset({"case", "value"})
@@ -110,7 +107,7 @@ def _filter(question: Question) -> Node:
         calls(h.button(".btn", type="button")[say("apply")], question, form="1"),
         button(say("clear_filter"), question, filter="") if text else None,
     ]
-    is_folded = question.width < NARROW and not text
+    is_folded = question.is_narrow and not text
     return [
         h.details(".small.no-print")[h.summary[say("filter")], form] if is_folded else form,
         h.p("#filter-wrong.broken")["▲ ", question.wrong[1], " ", say("unfiltered")] if question.wrong else None,

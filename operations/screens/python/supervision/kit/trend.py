@@ -7,7 +7,7 @@ from datetime import datetime
 import htpy as h
 
 from supervision.kit.charts import line, px, svg
-from supervision.kit.log_axis import LogAxis, label_at, mark_text
+from supervision.kit.log_axis import LogAxis, mark_text
 from supervision.kit.moments import TimeAxis
 from supervision.kit.sheet import with_sheet
 from supervision.question import Question
@@ -15,8 +15,6 @@ from supervision.question import Question
 _LEFT, _RIGHT, _TOP, _TALL = 64, 68, 20, 150
 _LINE = 14
 """Pixels between two lines of text."""
-_LETTER = 7
-"""Pixels of a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +41,8 @@ class Moment:
     row: Sequence[str]
 
 
-def trend(
-    question: Question,
-    found: Sequence[Moment],
-    label: str,
-    *,
-    events: Sequence[tuple[datetime, str]],
-    heads: Sequence[str],
-) -> h.Fragment:
-    """Draw the lower percentile as a line and the higher one dashed, of one moment at least; ``events`` with names."""
+def trend(question: Question, found: Sequence[Moment], label: str, heads: Sequence[str]) -> h.Fragment:
+    """Draw the lower percentile as a line and the higher one dashed, of one moment at least."""
     scale = LogAxis.over([value for each in found for value in (each.low, each.high)], _TALL)
     axis, bottom = TimeAxis(question.range, _LEFT, max(60, question.room - _LEFT - _RIGHT)), _TOP + _TALL
     x = axis.at
@@ -79,7 +70,6 @@ def trend(
         [
             grid,
             axis.moments(bottom + 18, question.language),
-            _events([(x(at), text) for at, text in events], bottom, question.room),
             _line([(x(each.at), y(each.high)) for each in found], is_dashed=True),
             _line([(x(each.at), y(each.low)) for each in found]),
             [
@@ -94,19 +84,6 @@ def trend(
         **axis.ends,
     )
     return with_sheet(drawn, label, [heads, *(each.row for each in found)])
-
-
-def _events(events: Sequence[tuple[float, str]], bottom: int, width: int) -> h.Node:
-    """Each event as a line; its text stands above it where that has room beside the one before."""
-    drawn, taken = [], 0.0
-    for x, text in events:
-        long = _LETTER * len(text)
-        begins = min(x, width - long)
-        has_room = begins >= taken
-        taken = begins + long + _LETTER if has_room else taken
-        mark = line((x, x), (_TOP, bottom), "grey", stroke_dasharray="2 3")
-        drawn.append(h.g[h.title[text], mark, label_at(text, x, _TOP - 6, width, "quiet") if has_room else None])
-    return drawn
 
 
 def _line(points: Sequence[tuple[float, float]], *, is_dashed: bool = False) -> h.Element:

@@ -1,7 +1,7 @@
 """Dossier: what happened to one customer, from payment to power, and what an advisor can say to them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import htpy as h
 
@@ -16,7 +16,6 @@ from supervision.figures.case import marks, spans
 from supervision.kit.charts import block, line, px, svg
 from supervision.kit.html import Node, calls, detail, note, table
 from supervision.kit.moments import TimeAxis
-from supervision.kit.page import NARROW
 from supervision.process import state_names
 from supervision.question import Question, Range
 from supervision.sources import Sources
@@ -55,9 +54,8 @@ def draw(question: Question, sources: Sources) -> Node:
 
 def _form(question: Question) -> Node:
     say = question.say
-    field = h.input(
-        type="text", name="key", value=question.option("key"), size="36" if question.width >= NARROW else "20"
-    )
+    size = "20" if question.is_narrow else "36"
+    field = h.input(type="text", name="key", value=question.option("key"), size=size)
     return h.form(".row.no-print")[
         h.label[say("key"), " ", field], calls(h.button(".btn", type="button")[say("show")], question, form="1")
     ]
@@ -65,8 +63,7 @@ def _form(question: Question) -> Node:
 
 def _case(question: Question, dossier: Dossier, stack: str) -> Node:
     say = question.say
-    item, is_narrow = dossier.item, question.width < NARROW
-    names = [say(name, id=item[key]) for name, key in _PLACES if item.get(key)]
+    names = [say(name, id=dossier.item[key]) for name, key in _PLACES if dossier.item.get(key)]
     if case := case_at_enedis(dossier):
         names.append(say("enedis_case", id=case))
     return h.section[
@@ -78,25 +75,24 @@ def _case(question: Question, dossier: Dossier, stack: str) -> Node:
         _line(question, dossier),
         h.h2[say("everything")],
         table(
-            [say("when"), *([] if is_narrow else [say("kind")]), say("what")],
+            [say("when"), say("kind"), say("what")],
             (
                 [
-                    h.span(class_="" if is_narrow else "whole")[_moment(line.at, question)],
-                    *([] if is_narrow else [say(f"k_{line.kind}")]),
+                    h.span(class_="" if question.is_narrow else "whole")[
+                        f"{day_and_time(line.at, question.language)}:{line.at.astimezone(PARIS):%S}"
+                    ],
+                    say(f"k_{line.kind}"),
                     [line.said, " ", detail(say("detail"), line.text)] if line.said != line.text else line.said,
                 ]
                 for line in reversed(timeline(dossier, question.language, state_names()))
             ),
             caption=f"{dossier.limitation_id}: {say('everything')}",
+            spare=(1,) if question.is_narrow else (),
         ),
         h.p(".small.quiet.no-print")[
             say("story"), " ", h.code[f"make story CASE={dossier.limitation_id} STACK={stack}"]
         ],
     ]
-
-
-def _moment(at: datetime, question: Question) -> str:
-    return f"{day_and_time(at, question.language)}:{at.astimezone(PARIS):%S}"
 
 
 _PLACES = (("contract", "contractId"), ("point", "pointId"), ("customer", "customerId"))
@@ -124,7 +120,10 @@ def _line(question: Question, dossier: Dossier) -> Node:
     rows = [(each.name[-8:], spans(each, question.now)) for each in dossier.executions if each.visits]
     if not rows:
         return h.p(".quiet")[question.say("nobody")]
-    whole = _whole([each for _, its in rows for _, each in its])
+    stretches = [each for _, its in rows for _, each in its]
+    since = min(each.since for each in stretches)
+    # A second at least, so that there is an axis.
+    whole = Range(since, max(since + timedelta(seconds=1), *(each.until for each in stretches)))
     axis = TimeAxis(whole, _NAMES, max(120, question.room - _NAMES - 20))
     found, bottom = marks(dossier, question.language), (len(rows) + 1) * _ROW
     height, total = bottom + 34, question.say("total", time=lasting(whole.length, question.language))
@@ -164,9 +163,3 @@ def _line(question: Question, dossier: Dossier) -> Node:
         ),
         h.p(".small.quiet")[" · ".join(filter(None, (total, kinds)))],
     ]
-
-
-def _whole(found: Sequence[Range]) -> Range:
-    """From the first to the last moment: a second at least, so that there is an axis."""
-    since = min(each.since for each in found)
-    return Range(since, max(since + timedelta(seconds=1), *(each.until for each in found)))

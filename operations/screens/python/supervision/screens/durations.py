@@ -19,7 +19,6 @@ from supervision.figures.durations import (
 from supervision.kit.distributions import Distribution, distributions
 from supervision.kit.html import Node, choice, note, table
 from supervision.kit.moments import moment_text
-from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed
 from supervision.kit.trend import Moment
 from supervision.kit.trend import trend as trend_chart
@@ -30,6 +29,8 @@ from supervision.sources import Sources
 
 OTHERS = (Population.OTHER, Population.ADVISED, Population.STOPPED)
 COLOURS = {Population.RESTORED: "bar", Population.EARLY: "grey"}
+"""The populations that are drawn."""
+PARTS = (0.5, 0.9, 0.95, 0.99, 1)
 
 
 def draw(question: Question, sources: Sources) -> Node:
@@ -37,21 +38,12 @@ def draw(question: Question, sources: Sources) -> Node:
     found = durations(read.slices)
     if not found.outcomes:
         return [says_searched(question, read), note(question.say("empty"))]
-    since_certain = question.option("from") == "certain" and found.certain.number > 0
     return [
         says_searched(question, read),
-        choice(
-            question,
-            "from",
-            {"": question.say("from_start"), "certain": question.say("from_certain")},
-            "certain" if since_certain else "",
-        )
-        if found.certain.number
-        else None,
-        _distributions(question, found, sources.targets.remote, since_certain=since_certain),
+        _distributions(question, found),
         h.p(".small.quiet")[question.say("scale")],
         _sentences(question, found, sources.targets.remote),
-        _trend(question, read, sources, since_certain=since_certain),
+        _trend(question, read),
         draw_slowest(question, read_ended(question, sources.record, read)),
         h.h2[question.say("by_outcome")],
         _outcomes(question, found),
@@ -62,35 +54,18 @@ def draw(question: Question, sources: Sources) -> Node:
     ]
 
 
-def _distributions(question: Question, found: Durations, sla: timedelta, *, since_certain: bool) -> Node:
-    say = question.say
-    counts = {each: found.populations[each] for each in (Population.RESTORED, Population.EARLY)}
-    if since_certain:
-        counts[Population.RESTORED] = found.certain
-    titles = {each: say(f"{each}_title") for each in counts}
-    if since_certain:
-        titles[Population.RESTORED] = say("certain_title")
-    shown = [each for each, count in counts.items() if count.buckets]
-    medians = (f"{say(each)}: {say('median')} {duration(counts[each].percentile(0.5), say.language)}" for each in shown)
-    bound = (sla / timedelta(milliseconds=1), say("bound", sla=lasting(sla, say.language))) if since_certain else None
-    drawn = [
-        Distribution(
-            say(each),
-            say.counted(
-                "about",
-                counts[each].times,
-                number(counts[each].times),
-                title=f", {titles[each]}" if question.width >= NARROW else "",
-            ),
-            counts[each],
-            COLOURS[each],
-        )
-        for each in shown
-    ]
-    return [
-        distributions(question, drawn, f"{say('chart')}. {'; '.join(medians)}", bound) if drawn else None,
-        [h.p(".quiet")[say("none", name=say(each))] for each in counts if each not in shown],
-    ]
+def _distributions(question: Question, found: Durations) -> Node:
+    say, drawn, medians, empty = question.say, [], [], []
+    for each, colour in COLOURS.items():
+        count, name = found.populations[each], say(each)
+        if not count.buckets:
+            empty.append(h.p(".quiet")[say("none", name=name)])
+            continue
+        title = "" if question.is_narrow else f", {say(f'{each}_title')}"
+        about = say.counted("about", count.times, number(count.times), title=title)
+        drawn.append(Distribution(name, about, count, colour))
+        medians.append(f"{name}: {say('median')} {duration(count.percentile(0.5), say.language)}")
+    return [distributions(question, drawn, f"{say('chart')}. {'; '.join(medians)}") if drawn else None, empty]
 
 
 def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
@@ -113,44 +88,38 @@ def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
     ]
 
 
-def _outcomes(question: Question, found: Durations) -> Node:
+def _outcomes(question: Question, found: Durations) -> h.Fragment:
     rows: list[tuple[Node, Count]] = []
     for outcome, count in found.outcomes:
         rows.append((question.outcome(outcome), count))
         if found.certain.number and population_of(outcome) is Population.RESTORED:
             rows.append((h.div(".inner.quiet")[question.say("certain")], found.certain))
-    return _times_table(question, (question.say("outcome"), question.say("cases")), rows, question.say("by_outcome"))
+    return _times_table(question, "outcome", rows)
 
 
-def _states(question: Question, found: Durations) -> Node:
+def _states(question: Question, found: Durations) -> h.Fragment:
     rows = [(h.span(title=state)[question.state(state)], count) for state, count in found.states]
-    return _times_table(question, (question.say("state"), question.say("cases")), rows, question.say("by_state"))
+    return _times_table(question, "state", rows)
 
 
-def _times_table(
-    question: Question, heads: tuple[str, str], rows: Sequence[tuple[Node, Count]], caption: str
-) -> h.Fragment:
-    """Names with their percentiles; the less important of them only where there is room."""
-    is_wide = question.width >= NARROW
-
-    parts = (0.5, 0.9, 0.95, 0.99, 1) if is_wide else (0.5, 0.95, 0.99)
+def _times_table(question: Question, what: str, rows: Sequence[tuple[Node, Count]]) -> h.Fragment:
+    """Outcomes or states with their percentiles; the less important of them only where there is room."""
+    heads, longest = [question.say(each) for each in (what, "cases")], question.say("longest").capitalize()
     cells = (
-        [name, number(count.times), *(timed(count.percentile(each), question.language) for each in parts)]
+        [name, number(count.times), *(timed(count.percentile(each), question.language) for each in PARTS)]
         for name, count in rows
     )
-    columns = ["p90", "p95", "p99", question.say("longest").capitalize()] if is_wide else ["p95", "p99"]
-    all_heads = [*heads, question.say("median").capitalize(), *columns]
-    return table(all_heads, cells, range(1, len(all_heads)), caption)
+    spare = (3, 6) if question.is_narrow else ()
+    heads += [question.say("median").capitalize(), "p90", "p95", "p99", longest]
+    return table(heads, cells, range(1, 7), question.say(f"by_{what}"), spare=spare)
 
 
-def _trend(question: Question, read: Read, sources: Sources, *, since_certain: bool) -> Node:
+def _trend(question: Question, read: Read) -> Node:
     say = question.say
     population = Population.EARLY if question.option("of") == "early" else Population.RESTORED
     by = say("by_hour" if question.range.is_by_hour else "by_day")
-    certain = since_certain and population is Population.RESTORED
-    points = trend(read.slices, population, question.range.step, certain=certain)
+    points = trend(read.slices, population, question.range.step)
     pages = {"": say("restored"), "early": say("early")}
-    deployed = _deployments(question, sources.record.versions())
     return [
         h.h2[say("trend"), ", ", by],
         choice(question, "of", pages, "early" if population is Population.EARLY else ""),
@@ -159,20 +128,15 @@ def _trend(question: Question, read: Read, sources: Sources, *, since_certain: b
                 question,
                 [_moment(question, *each) for each in points],
                 f"{say('trend')}: {say(population)}, {by}",
-                events=deployed,
-                heads=[say("moment_at"), say("cases"), f"{say('median')} (ms)", "p95 (ms)", f"{say('longest')} (ms)"],
+                [say("moment_at"), say("cases"), f"{say('median')} (ms)", "p95 (ms)", f"{say('longest')} (ms)"],
             ),
             h.p(".small.quiet")[say("hollow", count=NEEDED[0.95])]
-            if any(_is_thin(each) for _, each in points)
+            if any(count.percentile(0.95) is None for _, count in points)
             else None,
         ]
         if points
         else note(say("none", name=say(population.value))),
     ]
-
-
-def _is_thin(count: Count) -> bool:
-    return count.percentile(0.95) is None
 
 
 def _moment(question: Question, start: datetime, count: Count) -> Moment:
@@ -187,10 +151,4 @@ def _moment(question: Question, start: datetime, count: Count) -> Moment:
     )
     exact = ("" if each is None else f"{each:.0f}" for each in map(count.percentile, (0.5, 0.95, 1)))
     row = [day_and_time(start, say.language), str(count.times), *exact]
-    return Moment(start + step / 2, low, high, _is_thin(count), title, row)
-
-
-def _deployments(question: Question, versions: Sequence[datetime]) -> Sequence[tuple[datetime, str]]:
-    say = question.say
-    inside = [each for each in versions if question.range.since <= each < question.range.until]
-    return [(each, say("deployed", time=moment_text(each, question.range.step, question.language))) for each in inside]
+    return Moment(start + step / 2, low, high, count.percentile(0.95) is None, title, row)

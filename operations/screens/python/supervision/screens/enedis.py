@@ -23,7 +23,6 @@ from supervision.figures.enedis import (
     Access,
     access,
     by_frequency,
-    codes_of,
     returned,
     waits,
 )
@@ -31,7 +30,7 @@ from supervision.kit.columns import columns, period_of
 from supervision.kit.html import Node, cards, note, runbook_page, table, tile
 from supervision.kit.sheet import timed
 from supervision.question import Question
-from supervision.screens.reading import Read, read_slices, says_searched
+from supervision.screens.reading import read_slices, says_searched
 from supervision.sources import Sources
 
 COLUMN, FINEST = 5, 2100
@@ -43,25 +42,22 @@ MANY = 0.01
 _DAY = timedelta(days=1)
 
 
-type _Queue = tuple[float | None, ...]
-"""The orders in a queue, and the age of the oldest in seconds; None where that is not known."""
-
-
 def draw(question: Question, sources: Sources) -> Node:
     period = period_of(question.range, question.now, max(24, question.width // COLUMN))
     fine = period_of(question.range, question.now, FINEST)
     found, (down, *queues) = _access(question, sources, period, fine), _recent(question, sources)
     read = read_slices(question, sources.record)
-    slices = read.slices if read.searched is None else ()
     return [
         _now(question, found, down, sources.runbook),
         _chart(question, found, period, fine),
         note(question.say("no_calls")) if not found.calls else None,
         note(question.say("no_quota")) if not found.quota else None,
-        _tiles(question, found, [*batched(queues, 2, strict=True)], sources),
+        _tiles(question, found, queues, sources),
         note(question.say("filter_calls")) if question.filter.conditions else None,
-        _returns(question, read),
-        _times(question, slices, found),
+        h.h2[question.say("codes")],
+        says_searched(question, read),
+        _returns(question, returned(read.slices)),
+        _times(question, read.slices, found),
     ]
 
 
@@ -74,7 +70,10 @@ def _access(question: Question, sources: Sources, period: timedelta, fine: timed
 
 
 def _recent(question: Question, sources: Sources) -> Sequence[float | None]:
-    """For how many seconds Enedis has been out of reach; then of each queue how many wait, and the oldest's age."""
+    """For how many seconds Enedis has been out of reach; then of each queue how many wait, and the oldest's age.
+
+    None where nobody measured it.
+    """
     minute = timedelta(minutes=1)
     recent = [
         sources.ours(UNREACHABLE, minute, "Maximum"),
@@ -131,7 +130,7 @@ def _chart(question: Question, found: Access, period: timedelta, fine: timedelta
     ]
 
 
-def _tiles(question: Question, found: Access, queues: Sequence[_Queue], sources: Sources) -> Node:
+def _tiles(question: Question, found: Access, queues: Sequence[float | None], sources: Sources) -> Node:
     say, language = question.say, question.language
     return cards(
         tile(number(found.total), say("calls"), say("calls_title")),
@@ -147,11 +146,11 @@ def _tiles(question: Question, found: Access, queues: Sequence[_Queue], sources:
     )
 
 
-def _waiting(question: Question, queues: Sequence[_Queue], sources: Sources) -> Iterator[Node]:
+def _waiting(question: Question, queues: Sequence[float | None], sources: Sources) -> Iterator[Node]:
     """The orders of each class that wait, and in how long the last of them is placed: under the quota alone."""
     say, language = question.say, question.language
     turns = 0.0
-    for name, (orders, age) in zip(("urgent", "waiting"), queues, strict=True):
+    for name, (orders, age) in zip(("urgent", "waiting"), batched(queues, 2, strict=True), strict=True):
         turns += orders or 0
         drains = ""
         if orders and sources.enedis_calls_per_second:
@@ -163,23 +162,8 @@ def _waiting(question: Question, queues: Sequence[_Queue], sources: Sources) -> 
         )
 
 
-def _returns(question: Question, read: Read) -> Node:
-    say, codes = question.say, codes_of(read.cases)
-    content: Node = [
-        says_searched(question, read),
-        table(
-            [say("code"), say("meaning"), say("cases")],
-            ([code, _meaning(question, code), number(times)] for code, times in codes.items()),
-            numbers=[2],
-            caption=say("codes"),
-        )
-        if codes
-        else note(say("no_codes")),
-    ]
-    return [h.h2[say("codes")], _by_intent(question, returned(read.slices)) if read.searched is None else content]
-
-
-def _by_intent(question: Question, found: Mapping[str, Count]) -> Node:
+def _returns(question: Question, found: Mapping[str, Count]) -> Node:
+    """The codes by intent; or those of single cases, which don't say for which of their orders one was returned."""
     say, language = question.say, question.language
     if not found:
         return note(say("no_codes"))

@@ -1,6 +1,6 @@
 """Incidents: what is broken, for how many customers, and what one can do about it; worst first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import htpy as h
@@ -26,7 +26,6 @@ from restoration.domain.claim import is_answer_overdue
 from restoration.domain.register import RegisteredLimitation
 from supervision.kit.charts import sparkline
 from supervision.kit.html import Node, detail, link, note, part, runbook_page
-from supervision.kit.page import NARROW
 from supervision.kit.sheet import sheet, with_sheet
 from supervision.question import Question
 from supervision.screens.reading import name_of_before, read_slices, says_capped, says_searched
@@ -57,10 +56,7 @@ def draw(question: Question, sources: Sources) -> Node:
         [
             h.h2[say("worst")],
             _sheet(question, shown),
-            [
-                _incident(question, sources, each, [*signatures.values()], newest.isoformat() if newest else "")
-                for each in shown
-            ],
+            [_incident(question, sources, each, [*signatures.values()], newest) for each in shown],
             h.p(".small")[more] if more else None,
         ]
         if found
@@ -116,14 +112,16 @@ def _headline(question: Question, found: Sequence[Incident]) -> Node:
     ]
 
 
-def _incident(question: Question, sources: Sources, found: Incident, known: Sequence[Signature], newest: str) -> Node:
+def _incident(
+    question: Question, sources: Sources, found: Incident, known: Sequence[Signature], newest: datetime | None
+) -> Node:
     say, mine = question.say, found.signature
     state = question.state(mine.state)
     error = said_of(mine.error or mine.id, question.language)
     is_known = mine.state not in {"", "-"}
     steps = "by_hour" if question.range.is_by_hour else "by_day"
     told = say(steps, most=number(max(found.series, default=0)))
-    return h.section(class_="incident narrow" if question.width < NARROW else "incident")[
+    return h.section(class_="incident narrow" if question.is_narrow else "incident")[
         h.div(title=say("holds_title"))[
             h.div(class_="big broken" if found.holds else "big quiet")[number(found.holds)],
             h.div(".small.quiet")[say("holds")],
@@ -140,26 +138,21 @@ def _incident(question: Question, sources: Sources, found: Incident, known: Sequ
 
 
 def _numbers(question: Question, found: Incident) -> Node:
-    say, language = question.say, question.language
-    since, until = _seen(question, found)
+    say, seen = question.say, None
+    if found.first is not None and found.last is not None:
+        # Between which moments of the range: those of its signature, where they are in it, or whole steps.
+        since = max(found.first, found.signature.first_seen, question.range.since)
+        until = min(found.last + question.range.step, found.signature.last_seen, question.range.until)
+        first, last = (day_and_time(each, question.language) for each in (since, until))
+        seen = [", ", say("seen", first=first, last=last)]
     return h.p[
         say.counted("times", found.times, number(found.times)),
         [", ", h.span(title=say("customers_title"))[say.counted("customers", found.customers, number(found.customers))]]
         if found.customers is not None
         else None,
-        [", ", say("seen", first=day_and_time(since, language), last=day_and_time(until, language))]
-        if since and until
-        else None,
+        seen,
         ".",
     ]
-
-
-def _seen(question: Question, found: Incident) -> tuple[datetime | None, datetime | None]:
-    """Between which moments of the range it was: those of its signature, where they are in it, or whole steps."""
-    if found.first is None or found.last is None:
-        return None, None
-    since = max(found.first, found.signature.first_seen, question.range.since)
-    return since, min(found.last + question.range.step, found.signature.last_seen, question.range.until)
 
 
 def _history(question: Question, found: Incident) -> str:
@@ -174,53 +167,42 @@ def _history(question: Question, found: Incident) -> str:
     return say("new")
 
 
-def _versions(question: Question, mine: Signature, newest: str) -> str:
-    if not mine.versions - {"-"}:
+def _versions(question: Question, mine: Signature, newest: datetime | None) -> str:
+    moments, is_unknown = {from_text(each) for each in mine.versions - {"-"}}, "-" in mine.versions
+    if not moments:
         return ""
-    moments = {each: from_text(each) for each in mine.versions if each != "-"}
-    told = [day_and_time(each, question.language) for each in sorted(moments.values())]
-    told += [question.say("unknown_version")] if "-" in mine.versions else []
-    is_last = bool(newest) and {each.isoformat() for each in moments.values()} == {newest} and "-" not in mine.versions
+    told = [day_and_time(each, question.language) for each in sorted(moments)]
+    told += [question.say("unknown_version")] if is_unknown else []
+    is_last = moments == {newest} and not is_unknown
     return question.say("last_only" if is_last else "versions", versions=", ".join(told))
 
 
 def _actions(question: Question, sources: Sources, found: Incident, known: Sequence[Signature]) -> Node:
     """What to mend, where to read on, and the command that follows; each says what it does."""
     say, remedy = question.say, remedy_of(found.signature)
-    return h.dl[
-        h.dt[say("mend")],
-        h.dd[remedy.text(question.language)],
-        h.dt[say("page")],
-        h.dd[runbook_page(sources.runbook, remedy.page, question.language)],
-        _commands(question, found, known, helps=remedy.helps)
-        if found.held
-        else [h.dt[say("redrive")], h.dd(".quiet")[say("nobody")]],
-        [h.dt[say("cases")], h.dd[cases]] if (cases := _cases(question, found)) else None,
+    told: list[tuple[str, Node]] = [
+        ("mend", remedy.text(question.language)),
+        ("page", runbook_page(sources.runbook, remedy.page, question.language)),
+        *_commands(question, found, known, helps=remedy.helps),
+        ("cases", _cases(question, found)),
     ]
+    return h.dl[([h.dt[say(term)], h.dd[meaning]] for term, meaning in told if meaning)]
 
 
-def _commands(question: Question, found: Incident, known: Sequence[Signature], *, helps: bool) -> Node:
+def _commands(
+    question: Question, found: Incident, known: Sequence[Signature], *, helps: bool
+) -> Iterator[tuple[str, Node]]:
     say = question.say
-    redrive = redrive_of(found, known, question.now) if helps else None
-    to_check = too_old(found, question.now) if helps else found.held
-    named = say("first_named", count=MOST_NAMED) if len({each.limitation_id for each in to_check}) > MOST_NAMED else ""
-    return [
-        [
-            h.dt[say("redrive")],
-            h.dd[
-                h.code[redrive],
-                h.div(".small.quiet")[say("redrive_one" if redrive.startswith("ops redrive case") else "redrive_says")],
-            ],
-        ]
-        if redrive
-        else None,
-        [
-            h.dt[say("check")],
-            h.dd[h.code[check_of(to_check)], h.div(".small.quiet")[say("check_old" if helps else "check_says"), named]],
-        ]
-        if to_check
-        else None,
-    ]
+    if not found.held:
+        yield "redrive", h.span(".quiet")[say("nobody")]
+    if helps and (redrive := redrive_of(found, known, question.now)):
+        says = say("redrive_one" if redrive.startswith("ops redrive case") else "redrive_says")
+        yield "redrive", [h.code[redrive], h.div(".small.quiet")[says]]
+    if to_check := too_old(found, question.now) if helps else found.held:
+        is_many = len({each.limitation_id for each in to_check}) > MOST_NAMED
+        says = say("check_old" if helps else "check_says")
+        says += say("first_named", count=MOST_NAMED) if is_many else ""
+        yield "check", [h.code[check_of(to_check)], h.div(".small.quiet")[says]]
 
 
 def _cases(question: Question, found: Incident) -> Node:
@@ -231,7 +213,7 @@ def _cases(question: Question, found: Incident) -> Node:
     if found.held:
         text = question.say.counted("see_held", len(found.held), number(len(found.held)))
         meant = f"signature={found.signature.id}" if found.signature.id else f"status={'|'.join(UNSUCCESSFUL)}"
-        return link(text, question, screen="running", filter=meant, rows="", party="", age="", only="")
+        return link(text, question, screen="running", filter=meant)
     if found.signature.execution:
         return link(question.say("example"), question, popup=True, screen="case", key=found.signature.execution)
     return None

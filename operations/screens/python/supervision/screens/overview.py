@@ -27,7 +27,7 @@ from supervision.kit.html import Node, button, cards, link, note, table, tile
 from supervision.kit.sheet import timed, with_sheet
 from supervision.question import Question
 from supervision.screens.listed import WAYS
-from supervision.screens.reading import counted_slices, name_of_before, says_capped
+from supervision.screens.reading import counted_slices, name_of_before, says_capped, uncounted
 from supervision.screens.wall import draw_wall
 from supervision.sources import Sources
 
@@ -45,9 +45,10 @@ def draw(question: Question, sources: Sources) -> Node:
     every = sources.record.open_cases()
     now, before = (counted_slices(question, sources.record, each) for each in (question.range, question.range.before))
     # Cases that run now belong to a range that reaches to now, and to no filter on how or when a case ended.
-    is_asked = question.now - question.range.until <= RECENT and not question.filter.counted.conditions
+    asks_of_ends = any(each.field in COUNTED for each in question.filter.conditions)
+    is_asked = question.now - question.range.until <= RECENT and not asks_of_ends
     running = every if is_asked else ()
-    figures, stand = came(now, running), now_of(every, question.now, sources.targets)
+    figures, stand, left_out = came(now, running), now_of(every, question.now, sources.targets), uncounted(question)
     return [
         says_capped(question, len(every)),
         with_sheet(_waiting(question, stand), question.say("overview")),
@@ -56,7 +57,7 @@ def draw(question: Question, sources: Sources) -> Node:
             (link(question.say(f"ask_{screen}"), question, screen=screen) for screen in ASKED),
         ],
         h.h2[question.say("funnel")],
-        _left_out(question),
+        note(question.say("left_out", text=str(left_out))) if left_out.conditions else None,
         with_sheet(
             _apart(question, sources.sums({"": sources.received()}, question.range).get(""), figures.checked),
             question.say("defined_received"),
@@ -146,12 +147,6 @@ def _apart(question: Question, received: int | None, checked: int) -> Node:
         if checked
         else None,
     ]
-
-
-def _left_out(question: Question) -> Node:
-    """What of the filter this screen can't count by."""
-    those = [str(each) for each in question.filter.conditions if each.field not in COUNTED]
-    return note(question.say("left_out", text=" ".join(those))) if those else None
 
 
 def _by_time(question: Question, now: Sequence[Slice], before: Sequence[Slice]) -> Node:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from record.domain.record import MOST_OPEN, EndedCase, Record, Slice, added
+from record.domain.record import ACCEPTANCE, MOST_OPEN, EndedCase, Record, Slice, added
 from record.domain.tally import Count, Tally
 from record.formats import number
+from supervision.figures.enedis import ACCEPTED, RETURNS
 from supervision.filters import COUNTED, Filter
 from supervision.kit.html import Node, note
 from supervision.question import Question, Range
@@ -61,13 +62,17 @@ def _latest(question: Question, record: Record, span: Range) -> tuple[int, Seque
 def slices_of(cases: Iterable[EndedCase]) -> Sequence[Slice]:
     """Slices of an hour that count single cases as the record does: how they ended, after what time, by which failures.
 
-    What a case does not say is not in them: its states, its stages, the time since its payment was certain.
+    Enedis' codes count once for a case, whatever its orders were. What a case does not say is not in them: its states,
+    its stages, the time since its payment was certain.
     """
     slices = []
     for case in cases:
         counts = {"ended": Count.once(case.took // MILLISECOND)}
         if case.signature:
             counts[f"failure#{case.signature}"] = Count(1)
+        if case.codes:
+            accepted = {ACCEPTED: 1} if ACCEPTANCE in case.codes else {}
+            counts[f"{RETURNS}cases"] = Count(1, sums={**dict.fromkeys(case.codes, 1), **accepted})
         hour = case.ended_at.replace(minute=0, second=0, microsecond=0)
         slices.append(Slice(hour, HOUR, case.outcome, case.version, Tally(counts)))
     return added(slices)

@@ -1,6 +1,6 @@
 """Règles: which rules decide? The decision tables, each row with its share; what never matched is said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import htpy as h
 
@@ -8,9 +8,9 @@ from record.domain.record import EndedCase
 from record.formats import NOTHING, day_and_time, decimal, number, share
 from record.words import Language, Words
 from restoration.clock import paris_date
-from supervision.figures.counterfactual import COVERAGE, Missing, missing
+from supervision.figures.counterfactual import COVERAGE, missing
 from supervision.figures.rules import FileUse, Matches, counted, searched, unknown
-from supervision.kit.html import Node, button, choice, detail, link, note, table, wide
+from supervision.kit.html import Node, button, detail, link, note, table
 from supervision.question import Question
 from supervision.rule_tables import (
     Rule,
@@ -23,11 +23,10 @@ from supervision.rule_tables import (
     rule_tables,
     said_of_rules,
 )
+from supervision.screens.listed import case_link
 from supervision.screens.reading import read_ended, read_slices, says_searched
 from supervision.sources import Sources
 
-NARROW = 640
-"""In pixels: on a screen that is less wide, what a rule gives stands below what it asks."""
 LATEST = 5
 """As many cases of a rule are shown; for each, its last decision is read."""
 
@@ -66,16 +65,14 @@ def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> N
     rows = []
     for each in found:
         is_chosen = each.file.file == chosen.file.file
-        name: Node = (
-            h.strong[said_of_rules(each.file.title, say.language)]
-            if is_chosen
-            else link(said_of_rules(each.file.title, say.language), question, table=each.file.file, version="", rule="")
-        )
+        title = said_of_rules(each.file.title, say.language)
         part = each.manual / each.taken if each.taken else 0
         unused = question.say("of", part=each.never(each.rules), whole=len(each.rules))
         rows.append(
             h.tr(aria_current="true" if is_chosen else None)[
-                h.td(title=said_of_rules(each.file.about, say.language))[name],
+                h.td(title=said_of_rules(each.file.about, say.language))[
+                    h.strong[title] if is_chosen else link(title, question, table=each.file.file, version="", rule="")
+                ],
                 h.td(".n")[number(each.taken) if each.taken is not None else NOTHING],
                 h.td(".n", style=_band(part, "person-soft"))[
                     f"{number(each.manual)} · {share(each.manual, each.taken, say.language)}" if each.taken else NOTHING
@@ -83,13 +80,9 @@ def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> N
                 h.td(".n")[unused if each.is_counted else NOTHING],
             ]
         )
-    heads = h.tr[
-        h.th(scope="col")[say("decision")],
-        h.th(".n", scope="col", title=say("taken_title"))[say("taken")],
-        h.th(".n", scope="col", style="white-space:normal")[say("manual")],
-        h.th(".n", scope="col", style="white-space:normal")[say("never")],
-    ]
-    return wide(say("decision"), heads, rows)
+    taken = h.span(title=say("taken_title"))[say("taken")]
+    manual, never = (h.span(style="white-space:normal")[say(each)] for each in ("manual", "never"))
+    return table([say("decision"), taken, manual, never], rows, (1, 2, 3), say("decision"))
 
 
 def _file(question: Question, found: FileUse, known: Sequence[TableFile]) -> Node:
@@ -108,12 +101,7 @@ def _file(question: Question, found: FileUse, known: Sequence[TableFile]) -> Nod
             ]
             for version, times in found.elsewhere(known).items()
         ],
-        [
-            h.p(".small.quiet")[say("bar")],
-            choice(question, "rows", {"": say("all_rows"), "used": say("used_rows")}, question.option("rows")),
-        ]
-        if found.is_counted
-        else note(say("uncounted")),
+        h.p(".small.quiet")[say("bar")] if found.is_counted else note(say("uncounted")),
         [_table(question, each, found) for each in found.tables],
         h.h2[say("next")],
         h.p[
@@ -125,48 +113,34 @@ def _file(question: Question, found: FileUse, known: Sequence[TableFile]) -> Nod
 
 
 def _table(question: Question, found: RuleTable, of: FileUse) -> Node:
-    say, title = question.say, said_of_rules(found.title, question.language)
-    all_rows = question.option("rows") != "used" or not of.is_counted
-    rules, whole = found.rules, of.matched(*found.rules) if of.is_counted else None
-    rows = [each for each in rules if of.matched(each) or all_rows]
-    heads = h.tr[
-        h.th(".n", scope="col")[say("rule")],
-        h.th(scope="col")[say("if")],
-        None if question.width < NARROW else h.th(scope="col")[say("then")],
-        h.th(".n", scope="col")[say("times")],
-        h.th(".n", scope="col")[say("share")],
-    ]
+    say, title, rules = question.say, said_of_rules(found.title, question.language), found.rules
+    whole = of.matched(*rules) if of.is_counted else None
+    heads, spare = [say(each) for each in ("rule", "if", "then", "times", "share")], (2,) if question.is_narrow else ()
+    rows = (_row(question, each, of.matched(each), whole) for each in rules)
     return [
         h.h3(style="margin:16px 0 2px")[title] if found.title != of.file.title else None,
         h.p(".small.quiet")[say("in_table", matched=number(whole), never=of.never(rules), rules=len(rules))]
         if whole is not None
         else None,
-        wide(title, heads, (_row(question, each, of.matched(each), whole) for each in rows)) if rows else None,
+        table(heads, rows, (0, 3, 4), title, spare=spare),
     ]
 
 
 def _row(question: Question, rule: Rule, matched: int, whole: int | None) -> h.Element:
     """A rule; ``whole`` has the matches of its table, and is None where nobody counts them."""
     say = question.say
-    asks = h.td[_lines(say, rule.conditions) if rule.conditions else say("otherwise")]
-    gives, both = h.td[_lines(say, rule.results)], h.td[_both(say, rule)]
+    band = _band(matched / whole, "s1") if matched and whole else _HATCHED
     return h.tr(
-        style=_look(matched, whole),
+        style=None if whole is None else band,
         title=f"{say('source')} : {rule.source}" if rule.source and say.language is Language.FRENCH else None,
     )[
         h.td(".n")[link(str(rule.number), question, popup=True, rule=rule.id)],
-        both if question.width < NARROW else [asks, gives],
+        h.td[_both(say, rule)] if question.is_narrow else [h.td[_asked(say, rule)], h.td[_lines(say, rule.results)]],
         h.td(".n" if matched else ".n.quiet")[
             NOTHING if whole is None else number(matched) if matched else say("none")
         ],
         h.td(".n")[share(matched, whole, say.language) if matched and whole else NOTHING],
     ]
-
-
-def _look(matched: int, whole: int | None) -> str | None:
-    if whole is None:
-        return None
-    return _band(matched / whole, "s1") if matched else _HATCHED
 
 
 _HATCHED = (
@@ -177,12 +151,9 @@ _HATCHED = (
 
 def _band(part: float, colour: str) -> str:
     """A bar behind a cell or row, as long as a part of it."""
-    percent = f"{100 * part:.2f}%"
-    return (
-        f"background:linear-gradient(90deg,var(--{colour}) {percent},transparent {percent});print-color-adjust:exact"
-        if part
-        else ""
-    )
+    length = f"{100 * part:.2f}%"
+    bar = f"background:linear-gradient(90deg,var(--{colour}) {length},transparent {length});print-color-adjust:exact"
+    return bar if part else ""
 
 
 def _lines(say: Words, cells: Sequence[tuple[str, str]]) -> Sequence[h.Element]:
@@ -195,12 +166,13 @@ def _lines(say: Words, cells: Sequence[tuple[str, str]]) -> Sequence[h.Element]:
     ]
 
 
+def _asked(say: Words, rule: Rule) -> Node:
+    return _lines(say, rule.conditions) if rule.conditions else say("otherwise")
+
+
 def _both(say: Words, rule: Rule) -> Node:
-    """What a rule asks, and below it what it gives."""
-    return [
-        _lines(say, rule.conditions) if rule.conditions else say("otherwise"),
-        [h.div(style="display:flex;gap:4px")["→", each] for each in _lines(say, rule.results)],
-    ]
+    """What a rule asks, and below it what it gives, as where there is no room beside it."""
+    return [_asked(say, rule), [h.div(style="display:flex;gap:4px")["→", each] for each in _lines(say, rule.results)]]
 
 
 def _one_rule(question: Question, sources: Sources, file: TableFile, table: RuleTable, rule: Rule) -> Node:
@@ -218,38 +190,27 @@ def _one_rule(question: Question, sources: Sources, file: TableFile, table: Rule
 
 def _cases(question: Question, sources: Sources, file: TableFile, cases: Sequence[EndedCase]) -> Node:
     say = question.say
-    lines = {
-        each.execution: _line(say, _missing(sources, each)) if file.decision == COVERAGE else None for each in cases
-    }
-    with_lines = any(lines.values())
-    heads: list[Node] = [say("case"), say("ended"), say("outcome")]
-    if with_lines:
-        heads.append(h.span(title=say("missing_title"))[say("missing")])
-    rows: Iterable[Sequence[Node]] = (
+    lines = [_missing(say, sources, each) if file.decision == COVERAGE else "" for each in cases]
+    heads: list[Node] = [say("case"), say("ended"), say("outcome"), h.span(title=say("missing_title"))[say("missing")]]
+    rows = (
         [
-            link(h.span(".whole")[each.limitation_id], question, screen="case", key=each.limitation_id, rule=""),
+            case_link(question, each.limitation_id),
             day_and_time(each.ended_at, say.language),
             question.outcome(each.outcome),
-            *([lines[each.execution] or NOTHING] if with_lines else []),
+            line or NOTHING,
         ]
-        for each in cases
+        for each, line in zip(cases, lines, strict=True)
     )
     return [
-        table(heads, rows, caption=say("cases")),
+        table(heads, rows, caption=say("cases"), spare=() if any(lines) else (3,)),
         h.p[say("why"), h.br, h.code[f"ops explain {cases[0].limitation_id} --long"]],
     ]
 
 
-def _missing(sources: Sources, case: EndedCase) -> Missing | None:
-    """What was missing by the last coverage that was decided before the case ended."""
+def _missing(say: Words, sources: Sources, case: EndedCase) -> str:
+    """What was missing by the last coverage that was decided before the case ended; empty where nobody is sure."""
     kept = sources.cases.decisions(case.limitation_id) if sources.cases else ()
     decided = [each for each in kept if each.decision == COVERAGE and each.decided_at <= case.ended_at]
     is_proven = decided and decided[-1].version in {each.version for each in rule_tables()}
-    return missing(decided[-1].value) if is_proven else None
-
-
-def _line(say: Words, found: Missing | None) -> str | None:
-    if found is None:
-        return None
-    way, amount = found
-    return say(way, amount=decimal(f"{amount or 0:.2f}", say.language))
+    found = missing(decided[-1].value) if is_proven else None
+    return say(found[0], amount=decimal(f"{found[1] or 0:.2f}", say.language)) if found else ""

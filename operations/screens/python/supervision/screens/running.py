@@ -14,7 +14,6 @@ from supervision.figures.customers import Now, due_of, now_of, waited_at
 from supervision.figures.running import AGES, Awaited, Waiters, age_of, awaited, in_line, party_of
 from supervision.kit.charts import LOW, stacked, swatch
 from supervision.kit.html import Node, button, link, note, part, table
-from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed, with_sheet
 from supervision.question import Question
 from supervision.screens.listed import case_link, case_list
@@ -35,24 +34,20 @@ def draw(question: Question, sources: Sources) -> Node:
     taken = [case for case in read if question.filter.takes_open(case)]
     chosen = [case for case in taken if _is_chosen(case, question)]
     rows = awaited(taken, question.now)
-    return [
+    told = [
         says_capped(question, len(read)),
         note(say("not_open", text=text)) if (text := str(question.filter.of_ended)) else None,
-        with_sheet(
-            _headline(question, now_of(taken, question.now, sources.targets)),
-            question.say("running"),
-        )
-        if taken
-        else note(say("none_meets", count=number(len(read))) if read else say("empty")),
-        [
-            h.h2[say("whom")],
-            _ages(question, rows),
-            _parties(question, rows),
-            h.h2[say("list")],
-            _list(question, in_line(chosen), sources.targets) if chosen else note(say("none_meets", count=len(taken))),
-        ]
-        if taken
-        else None,
+    ]
+    if not taken:
+        return [told, note(say("none_meets", count=number(len(read))) if read else say("empty"))]
+    return [
+        told,
+        with_sheet(_headline(question, now_of(taken, question.now, sources.targets)), say("running")),
+        h.h2[say("whom")],
+        _ages(question, rows),
+        _parties(question, rows),
+        h.h2[say("list")],
+        _list(question, in_line(chosen), sources.targets) if chosen else note(say("none_meets", count=len(taken))),
     ]
 
 
@@ -114,8 +109,7 @@ def _ages(question: Question, rows: Sequence[Awaited]) -> Node:
 
 def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
     say = question.say
-    is_narrow = question.width < NARROW
-    width = question.room - (268 if is_narrow else 420)
+    width = question.room - (268 if question.is_narrow else 420)
     most = max(every.number for _, every, _ in rows)
     chosen = question.option("party")
 
@@ -150,33 +144,26 @@ def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
 
 def _list(question: Question, cases: Sequence[OpenCase], targets: Targets) -> Node:
     say, language = question.say, question.language
-    is_narrow = question.width < NARROW
     shown, more = part(question, cases, ROWS, MORE_ROWS)
-    heads: Sequence[Node] = (
-        say("limitation"),
-        say("state"),
-        *([] if is_narrow else [say("party"), say("stage")]),
-        say("since"),
-        h.span(title=say("left_title", sla=lasting(targets.remote, language), days=targets.technician_days))[
-            say("left")
-        ],
-    )
+    left = say("left_title", sla=lasting(targets.remote, language), days=targets.technician_days)
+    heads: Sequence[Node] = [
+        *map(say, ("limitation", "state", "party", "stage", "since")),
+        h.span(title=left)[say("left")],
+    ]
     rows = (
-        (
+        [
             case_link(question, case.limitation_id),
             _where(case, question),
-            *([] if is_narrow else [say(f"party_{party_of(case)}"), say(f"stage_{case.stage}")]),
+            say(f"party_{party_of(case)}"),
+            say(f"stage_{case.stage}"),
             timed(question.now - case.since, language),
             _left(case, question, targets),
-        )
+        ]
         for case in shown
     )
     return [
-        table(heads, rows, (len(heads) - 2, len(heads) - 1), say("list")),
-        h.p(".row.small")[
-            say("shown", shown=number(len(shown)), count=number(len(cases))),
-            more,
-        ]
+        table(heads, rows, (4, 5), say("list"), spare=(2, 3) if question.is_narrow else ()),
+        h.p(".row.small")[say("shown", shown=number(len(shown)), count=number(len(cases))), more]
         if len(shown) < len(cases)
         else None,
     ]

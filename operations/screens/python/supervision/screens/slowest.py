@@ -1,6 +1,6 @@
 """The slowest restored cases on the screen of durations, and what they have in common."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import htpy as h
 
@@ -19,7 +19,6 @@ from supervision.figures.outliers import (
     outliers,
 )
 from supervision.kit.html import Node, link, note, part, table
-from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed
 from supervision.question import Question
 from supervision.rule_tables import rule_names
@@ -50,51 +49,45 @@ def _common(question: Question, found: Outliers) -> Node:
     criterion = say("criterion", slow=LEAST_SLOW, all=LEAST_ALL, lift=decimal(f"{LEAST_LIFT:.1f}", language))
     if not found.common:
         return h.p(".quiet.small")[say("nothing"), " ", criterion]
-
-    def row(each: Common) -> Sequence[Node]:
-        return (
+    heads = (say("trait"), say("of_slow"), say("of_all"), h.span(title=say("lift_title"))[say("lift")])
+    rows = (
+        [
             _trait(question, each),
             f"{number(each.slow)} · {share(each.slow, len(found.slow), language)}",
             f"{number(each.all)} · {share(each.all, found.number, language)}",
             h.strong["\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}", decimal(f"{each.lift:.1f}", language)],
-        )
-
-    heads = (say("trait"), say("of_slow"), say("of_all"), h.span(title=say("lift_title"))[say("lift")])
-    return [table(heads, map(row, found.common), (1, 2, 3), say("common")), h.p(".small.quiet")[criterion]]
+        ]
+        for each in found.common
+    )
+    return [table(heads, rows, (1, 2, 3), say("common")), h.p(".small.quiet")[criterion]]
 
 
 def _trait(question: Question, common: Common) -> Node:
     """What is common, in words; a link to the cases that have it, where the filter knows it."""
-    match common.kind:
-        case Kind.MEANS:
-            value = said_of(common.value, question.language)
-        case Kind.RULE:
-            value = Words(question.language, rule_names()).either(common.value, common.value)
-        case Kind.HOUR:
-            return question.say("hour", value=common.value, next=str((int(common.value) + 1) % 24))
-        case Kind.REDRIVEN:
-            return link(question.say("redriven"), question, filter=str(question.filter.replacing("redrives", "1..99")))
-        case Kind.CODE:
-            value = common.value
-    text = question.say(common.kind.value, value=value)
-    return link(text, question, filter=str(question.filter.replacing(common.kind.value, common.value)))
+    say, kind, value = question.say, common.kind, common.value
+    if kind is Kind.HOUR:
+        return say(kind, value=value, next=str((int(value) + 1) % 24))
+    asks = ("redrives", "1..99") if kind is Kind.REDRIVEN else (kind.value, value)
+    if kind is Kind.MEANS:
+        value = said_of(value, question.language)
+    elif kind is Kind.RULE:
+        value = Words(question.language, rule_names()).either(value, value)
+    return link(say(kind, value=value), question, filter=str(question.filter.replacing(*asks)))
 
 
 def _list(question: Question, cases: Sequence[EndedCase]) -> Node:
-    say, language = question.say, question.language
-    is_wide = question.width >= NARROW
+    language = question.language
     shown, more = part(question, cases, SHOWN, MORE, "slowest")
-    heads = [say("limitation"), say("took"), say("paid_by"), *([say("codes"), say("ended")] if is_wide else [])]
-    rows: Iterable[Sequence[Node]] = (
+    heads = [question.say(each) for each in ("limitation", "took", "paid_by", "codes", "ended")]
+    rows = (
         [
             case_link(question, case.limitation_id),
             timed(case.took, language),
             ", ".join(said_of(each, language) for each in sorted(case.means)) or NOTHING,
-            *([", ".join(sorted(case.codes)) or NOTHING, day_and_time(case.ended_at, language)] if is_wide else []),
+            ", ".join(sorted(case.codes)) or NOTHING,
+            day_and_time(case.ended_at, language),
         ]
         for case in shown
     )
-    return [
-        table(heads, rows, (1,), say("slowest")),
-        h.p(".small")[more] if more else None,
-    ]
+    spare = (3, 4) if question.is_narrow else ()
+    return [table(heads, rows, (1,), question.say("slowest"), spare=spare), h.p(".small")[more] if more else None]

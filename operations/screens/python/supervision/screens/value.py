@@ -13,10 +13,9 @@ from record.formats import MINUS, NOTHING, day_and_time, day_of, decimal, number
 from record.words import Language, Words
 from restoration.clock import paris_date
 from supervision.assumptions import Assumption, assumptions
-from supervision.figures.value import AfterPaying, Facts, Line, Worth, after_paying, worth
+from supervision.figures.value import AfterPaying, Facts, Worth, after_paying, worth
 from supervision.kit.charts import stacked, swatch
 from supervision.kit.html import Node, button, cards, link, note, table, tile
-from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed, with_sheet
 from supervision.periods import Kind, Reported, period_in_words
 from supervision.question import Question, QuestionError, Range
@@ -110,7 +109,12 @@ def _balance(say: Words, found: Worth, used: Mapping[str, Assumption]) -> Node:
 def _euros(question: Question, found: Worth, dollar: Assumption) -> Node:
     say = question.say
     rows: list[Sequence[Node]] = [
-        [_said(each.assumed.label, say), _number(each), _assumed(question, each.assumed), _amount(each, say)]
+        [
+            _said(each.assumed.label, say),
+            NOTHING if each.number is None else number(each.number),
+            _assumed(question, each.assumed),
+            NOTHING if each.euros is None else _euro(each.euros, say, signed=True),
+        ]
         for each in found.lines
         if each.number != 0
     ]
@@ -120,33 +124,20 @@ def _euros(question: Question, found: Worth, dollar: Assumption) -> Node:
     return table(heads, [*rows, total], (1, 3), say("in_euro"))
 
 
-def _number(line: Line) -> str:
-    return NOTHING if line.number is None else number(line.number)
-
-
-def _amount(line: Line, say: Words) -> str:
-    return NOTHING if line.euros is None else _euro(line.euros, say, signed=True)
-
-
 def _assumed(question: Question, each: Assumption) -> Node:
     """An assumption with its date, its source, and whether somebody stands for it; on a telephone these open."""
     say = question.say
     dated = f"{_said(each.source, say)} · {day_of(each.since)}"
     source = h.span(".small.quiet")[say("at_desk", count=each.measured) if each.measured else dated]
-    value = [_value(each, say), None if each.is_confirmed else h.span(".small.person")[f" · {say('confirm')}"]]
-    if question.width < NARROW:
+    told = say("no_price") if each.value is None else say(each.unit, value=decimal(f"{each.value:f}", say.language))
+    value = [told, None if each.is_confirmed else h.span(".small.person")[f" · {say('confirm')}"]]
+    if question.is_narrow:
         return h.details[h.summary[value], source]
     return [value, h.span(".small.quiet")[" · "], source]
 
 
 def _said(both: tuple[str, str], say: Words) -> str:
     return both[say.language is Language.ENGLISH]
-
-
-def _value(each: Assumption, say: Words) -> str:
-    if each.value is None:
-        return say("no_price")
-    return say(each.unit, value=decimal(f"{each.value:f}", say.language))
 
 
 def _hours(milliseconds: int, say: Words) -> str:
@@ -181,19 +172,19 @@ def _parts(question: Question, paid: AfterPaying) -> Node:
             timed(count.percentile(0.5), question.language),
             timed(count.percentile(0.95), question.language),
             share(count.sums.get("ms", 0), told, question.language) if place < len(pieces) else "",
-            *([_hours(count.sums.get("ms", 0), question.say)] if question.width >= NARROW else ()),
+            _hours(count.sums.get("ms", 0), question.say),
         ]
         for place, (name, count) in enumerate(counts)
     ]
     title = f"{question.say('after_paying')}, {question.say('hours')}"
-    heads = [*map(question.say, ("who", "customers", "median")), "p95", question.say("part")]
-    heads += [question.say("hours")] if question.width >= NARROW else []
+    heads = [*map(question.say, ("who", "customers", "median")), "p95", *map(question.say, ("part", "hours"))]
+    spare = (5,) if question.is_narrow else ()
     return [
         note(question.say("untold", count=number(paid.all.number), all=number(paid.restored)))
         if paid.all.number < paid.restored
         else None,
         with_sheet(stacked(pieces, sum(hours for _, hours in pieces), question.room, title), title),
-        table(heads, rows, range(1, len(heads)), question.say("after_paying")),
+        table(heads, rows, range(1, 6), question.say("after_paying"), spare=spare),
     ]
 
 
@@ -201,20 +192,18 @@ def _slowest(question: Question, cases: Sequence[SlowCase]) -> Node:
     say = question.say
     if not cases:
         return None
-    is_wide = question.width >= NARROW
-
-    def cells(each: SlowCase) -> list[Node]:
-        told = [timed(float(each.took[part]), say.language) for part in PARTS] if is_wide else []
-        name = link(each.limitation_id, question, screen="case", key=each.limitation_id)
-        return [
-            name,
+    rows = (
+        [
+            link(each.limitation_id, question, screen="case", key=each.limitation_id),
             timed(float(sum(each.took.values())), say.language),
-            *told,
+            *(timed(float(each.took[part]), say.language) for part in PARTS),
             day_and_time(each.restored_at, say.language),
         ]
-
-    heads = [say("a_case"), say("all"), *((say(part) for part in PARTS) if is_wide else ()), say("restored")]
-    return [h.h2[say("slowest")], table(heads, map(cells, cases), range(1, len(heads)), say("slowest"))]
+        for each in cases
+    )
+    heads = [say(each) for each in ("a_case", "all", *PARTS, "restored")]
+    spare = range(2, 2 + len(PARTS)) if question.is_narrow else ()
+    return [h.h2[say("slowest")], table(heads, rows, range(1, len(heads)), say("slowest"), spare=spare)]
 
 
 def _euro(amount: Decimal, say: Words, *, signed: bool = False) -> str:

@@ -1,6 +1,6 @@
 """The wall of "Suivi global": few figures, read from five metres, the range before beside each; each opens its list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import batched
 
@@ -33,30 +33,26 @@ def draw_wall(question: Question, sources: Sources) -> Node:
     found = now_of(every, question.now, sources.targets)
     since = sources.record.ended_cases(yesterday, question.now, LATEST)
     waited = number(customers_of(waited_at(yesterday, since, every))) if len(since) < LATEST else NOTHING
-    now, before = (counted_slices(question, sources.record, each) for each in (question.range, question.range.before))
-    shares = [share(*in_time_of(each), language) for each in (now, before)]
-    restored, failed = ([getattr(came(each), word) for each in (now, before)] for word in ("restored", "failed"))
-    held, earlier = customers_of(found.stopped), name_of_before(question)
+    spans = [counted_slices(question, sources.record, each) for each in (question.range, question.range.before)]
+    reached, held = list(map(came, spans)), customers_of(found.stopped)
     ways, beyond = {"screen": "branches", "way": WAYS[Stage.RESTORED]}, f"took>{sources.targets.remote / HOUR:g}h"
-    back = {"range": str(question.range.before)}
     lists = {"screen": "running", "only": "paid"}
     waits: list[Figure] = [
         ("", number(found.paid), lists),
         *([(say("the_oldest"), timed(question.now - found.oldest, language), lists)] if found.oldest else []),
         (say("same_time"), waited, {"screen": "running", "at": yesterday.isoformat()}),
     ]
+    failed = (number(each.failed) for each in reached)
     stands: list[Figure] = [
         ("", number(held), {"screen": "running", "only": "stopped"}),
-        (say("were_stopped"), number(failed[0]), {"screen": "incidents"}),
-        (f"{say('were_stopped')}, {earlier}", number(failed[1]), {"screen": "incidents", **back}),
+        *_both(question, say("were_stopped"), failed, {"screen": "incidents"}),
     ]
-    came_back: list[Figure] = [
-        ("", shares[0], {**ways, "filter": beyond}),
-        (earlier, shares[1], {**ways, "filter": beyond, **back}),
-        (say("restored_now"), number(restored[0]), ways),
-        (f"{say('restored_now')}, {earlier}", number(restored[1]), {**ways, **back}),
+    shares = (share(*in_time_of(each), language) for each in spans)
+    came_back = [
+        *_both(question, "", shares, {**ways, "filter": beyond}),
+        *_both(question, say("restored_now"), (number(each.restored) for each in reached), ways),
     ]
-    times = {each.value: _times(question, each, now, before) for each in (Population.RESTORED, Population.EARLY)}
+    times = {each.value: _times(question, each, spans) for each in (Population.RESTORED, Population.EARLY)}
     defined = "\n".join([say("in_time_title"), say("defined_restored"), say("beyond", took=beyond)])
     tiles = h.div(".wall")[
         _tile(question, say("paid_and_wait"), say("waiting_title"), waits, "person" if found.paid else ""),
@@ -96,20 +92,23 @@ def _below(question: Question, first: Figure, *others: Figure, kind: str = "") -
 
 def _value(question: Question, figure: Figure) -> Node:
     _, value, opens = figure
-    return link(value, question, popup=not opens.keys().isdisjoint(BEFORE), wall="", **opens)
+    return link(value, question, popup=not opens.keys().isdisjoint(BEFORE), **opens)
 
 
-def _times(
-    question: Question, population: Population, now: Sequence[Slice], before: Sequence[Slice]
-) -> Sequence[Figure]:
+def _times(question: Question, population: Population, spans: Sequence[Sequence[Slice]]) -> Sequence[Figure]:
     """Median and mean of a population, each with that of the range before: never one of both populations."""
-    counts: list[Count] = [durations(each).populations[population] for each in (now, before)]
+    counts: list[Count] = [durations(each).populations[population] for each in spans]
     opens = {"screen": "durations", "of": "early" if population is Population.EARLY else ""}
-    both = (opens, {**opens, "range": str(question.range.before)})
-    found = {"median": [each.percentile(0.5) for each in counts], "mean": [each.mean for each in counts]}
-    names = ("{name}", "{name}, " + name_of_before(question))
+    medians = (timed(each.percentile(0.5), question.language) for each in counts)
+    means = (timed(each.mean, question.language) for each in counts)
     return [
-        (pattern.format(name=question.say(name)), timed(value, question.language), asks)
-        for name, values in found.items()
-        for pattern, value, asks in zip(names, values, both, strict=True)
+        *_both(question, question.say("median"), medians, opens),
+        *_both(question, question.say("mean"), means, opens),
     ]
+
+
+def _both(question: Question, name: str, values: Iterable[Node], opens: Mapping[str, str]) -> Sequence[Figure]:
+    """A figure, and that of the range before."""
+    (now, before), earlier = values, name_of_before(question)
+    back = {**opens, "range": str(question.range.before)}
+    return [(name, now, opens), (f"{name}, {earlier}" if name else earlier, before, back)]

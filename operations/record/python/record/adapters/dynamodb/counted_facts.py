@@ -15,7 +15,7 @@ from record.domain.course import Course
 from record.domain.paid import PAYMENT, PAYMENTS, Paid, payment_before
 from record.domain.promises import end_of_banks_day
 from record.domain.reach import BROUGHT_BACK, reach_of
-from record.domain.record import CaseFacts, EnedisReturn, RuleMatch
+from record.domain.record import ACCEPTANCE, CaseFacts, EnedisReturn, RuleMatch
 from restoration.adapters.dynamodb.batch_reads import RegisterBusy, items_of
 from restoration.adapters.dynamodb.decision_log import LAST, unpacked
 from restoration.adapters.dynamodb.pages import items_found
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
 ORDERING = "OrderAtEnedis"
-ACCEPTANCE = "SGT200"
-"""Enedis' code of an order that it accepted; one that was found accepted later bears none."""
 MILLISECOND = timedelta(milliseconds=1)
 SLACK = timedelta(seconds=1)
 """Between the entry into a state as its event has it, and as the state itself has it."""

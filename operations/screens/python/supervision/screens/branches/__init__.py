@@ -13,7 +13,7 @@ from supervision.process import ALL, WHOLE, step_name
 from supervision.question import Question
 from supervision.screens.branches.cases import cases_of
 from supervision.screens.branches.detail import detail
-from supervision.screens.branches.look import DAY_BEFORE, Comparison, Look, look
+from supervision.screens.branches.look import DAY_BEFORE, Look, look
 from supervision.screens.branches.picture import picture, strip
 from supervision.screens.branches.tables import boxes, branches, outside
 from supervision.screens.reading import name_of_before, says_capped, uncounted
@@ -66,34 +66,31 @@ def _numbers(found: Look) -> Node:
     say, flow = found.say, found.flow
     running = sum(each.runs for each in found.open_cases)
     failed = len(found.open_cases) - running
-    told = [say("cases", count=number(flow.cases))]
-    if flow.nothing:
-        told.append(say("nothing", count=number(flow.nothing)))
-    told.append(say("running", count=number(running)))
+    counts = (("cases", flow.cases), ("nothing", flow.nothing), ("running", running))
+    told = " · ".join(say(name, count=number(count)) for name, count in counts if count or name != "nothing")
     drawn = h.p(title=f"{say('cases_title')}\n{say('source')}")[
-        " · ".join(told), h.span(".broken")[" · ▲ ", say("failed", count=number(failed))] if failed else None
+        told, h.span(".broken")[" · ▲ ", say("failed", count=number(failed))] if failed else None
     ]
     return with_sheet(drawn, say("cases_title"))
 
 
 def _notes(found: Look, sources: Sources) -> Node:
-    say, comparison = found.say, found.comparison
-    ignored = uncounted(found.question)
+    say, ignored = found.say, uncounted(found.question)
     return [
         note(say("not_counted", conditions=str(ignored))) if ignored.conditions else None,
         says_capped(found.question, found.read),
-        _compared(found, comparison) if comparison else None,
-        note(_empty(found, sources)) if not found.flow.cases and not found.flow.nothing else None,
+        _compared(found) if found.with_what else None,
+        None if found.flow.cases or found.flow.nothing else note(_empty(found, sources)),
     ]
 
 
-def _compared(found: Look, comparison: Comparison) -> Node:
+def _compared(found: Look) -> Node:
     say = found.say
-    if not comparison.flow.cases:
-        return note(say("no_comparison", with_what=comparison.with_what))
-    is_young = comparison.version and found.question.range.until - comparison.version < YOUNG
+    if found.before is None:
+        return note(say("no_comparison", with_what=found.with_what))
+    is_young = found.version and found.question.range.until - found.version < YOUNG
     return h.p(".small.quiet")[
-        say("compared", count=number(comparison.flow.cases), with_what=comparison.with_what),
+        say("compared", count=number(found.before.cases), with_what=found.with_what),
         " ",
         say("clear"),
         " ",

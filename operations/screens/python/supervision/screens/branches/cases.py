@@ -1,6 +1,5 @@
 """The cases of a way: those that took it and ended in the range, and those that are open."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import htpy as h
@@ -9,21 +8,13 @@ from record.formats import number
 from record.words import Words
 from supervision.figures.branches import pair_of
 from supervision.kit.html import Node, button, link, note
-from supervision.process import process, way_names
-from supervision.question import Question
+from supervision.process import way_names
 from supervision.screens.branches.look import Look
 from supervision.screens.listed import case_list
 from supervision.screens.reading import LATEST
 from supervision.sources import Sources
 
 HOUR = timedelta(hours=1)
-OWN = ("way", "section", "state", "measure", "against", "rows")
-"""What another screen need not be told."""
-
-
-def away(question: Question) -> Question:
-    """The question without what only this screen understands."""
-    return replace(question, options={name: value for name, value in question.options.items() if name not in OWN})
 
 
 def cases_of(look: Look, way: str, sources: Sources) -> Node:
@@ -38,11 +29,15 @@ def cases_of(look: Look, way: str, sources: Sources) -> Node:
     times = sum(look.flow.ways.get(pair_of(each), 0) for each in way.split("|"))
     return [
         None if question.option("popup") else button(say("back"), question, way=""),
-        [h.h2[names.either(each, each), _when(look, each)] for each in way.split("|")],
+        [
+            h.h2[names.either(each, each), h.span(".quiet")[f" ({when})"] if when else None]
+            for each in way.split("|")
+            for when in [look.when(pair_of(each))]
+        ],
         h.p[
             say("way_cases", times=number(times), cases=number(len(ended)), running=number(len(running))),
             " ",
-            link(say("way_durations"), away(question), screen="durations", filter=str(wanted)),
+            link(say("way_durations"), question, screen="durations", filter=str(wanted)),
         ],
         note(say("way_latest", count=number(LATEST))) if len(latest) >= LATEST else None,
         case_list(question, [*running, *ended]) if running or ended else h.p(".quiet")[say("way_nobody")],
@@ -52,9 +47,3 @@ def cases_of(look: Look, way: str, sources: Sources) -> Node:
 def _next_hour(moment: datetime) -> datetime:
     hour = moment.replace(minute=0, second=0, microsecond=0)
     return hour if hour == moment else hour + HOUR
-
-
-def _when(look: Look, way: str) -> Node:
-    edge = process().edges.get(pair_of(way))
-    when = edge.when[look.language] if edge else ""
-    return h.span(".quiet")[f" ({when})"] if when else None

@@ -4,20 +4,19 @@ import htpy as h
 
 from record.domain.remedies import FAILED, TOO_OLD
 from record.domain.states import Party, state_of
-from record.formats import decimal, number, share
+from record.domain.tally import NO_COUNT
+from record.formats import number, share
 from supervision.figures.branches import NOTHING
-from supervision.kit.html import Node, anchor_of, button, cards, link, note, runbook_page, table, tile
+from supervision.kit.html import Node, button, cards, link, note, runbook_page, table, tile
 from supervision.kit.html import detail as detail_of
 from supervision.kit.sheet import timed
 from supervision.process import step_name
 from supervision.rule_tables import rule_tables, said_of_rules
-from supervision.screens.branches.cases import away
 from supervision.screens.branches.look import Look
 from supervision.screens.branches.said import counted
 from supervision.screens.listed import case_link, status
 
 MOST_CASES = 15
-PERCENTILES = (("median", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99))
 
 
 def detail(look: Look, name: str, runbook: str) -> Node:
@@ -53,14 +52,8 @@ def _what_it_is(look: Look, name: str) -> Node:
             told.append((say("waits_for"), say("for_us") if party is Party.US else say(f"party_{party}")))
         rules = next((each for each in rule_tables() if each.decision == state.decision), None)
         if rules:
-            told.append(
-                (
-                    say("rules"),
-                    link(
-                        said_of_rules(rules.title, look.language), away(look.question), screen="rules", table=rules.file
-                    ),
-                )
-            )
+            title = said_of_rules(rules.title, look.language)
+            told.append((say("rules"), link(title, look.question, screen="rules", table=rules.file)))
         told.append(("", detail_of(say("detail"), state.about)))
     return h.dl(".small")[([h.dt(".quiet")[term], h.dd[meaning]] for term, meaning in told)]
 
@@ -71,40 +64,25 @@ def _figures(look: Look, name: str) -> Node:
         return cards(tile(number(flow.nothing), say("nothing", count=""), say("cases_title")))
     if not flow.visits(name) and not flow.stops.get(name):
         return h.p[counted(look, "visits", 0)]
-    visits = flow.visits(name)
-    rate = say("per_case", rate=_rate(look, visits))
-    changed, count = look.compared(look.change_of(name)), flow.states.get(name)
+    visits, stops, count = flow.visits(name), flow.stops.get(name, 0), flow.states.get(name, NO_COUNT)
+    changed = look.compared(look.change_of(name))
+    parts = {say("median"): 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
     return [
         cards(
-            tile(number(visits), [say("visits", count=""), ", ", rate], say("source")),
+            tile(number(visits), say("visits", count=""), say("source")),
             tile(number(flow.retries(name)), say("tried_again"), say("tried_again_title")),
             tile(number(flow.failures(name)), say("failures"), say("failures_title")),
-            tile(
-                number(flow.stops.get(name, 0)),
-                say("stopped"),
-                say("stopped_title"),
-                "broken" if flow.stops.get(name) else "",
-            ),
+            tile(number(stops), say("stopped"), say("stopped_title"), "broken" if stops else ""),
         ),
         h.p[say(look.measure.value), " : ", changed] if changed else None,
         h.h2[say("durations")],
         cards(
             *(
-                tile(
-                    timed(count.percentile(part) if count else None, look.language),
-                    say("median") if label == "median" else label,
-                    say("durations_title"),
-                )
-                for label, part in PERCENTILES
+                tile(timed(count.percentile(part), look.language), label, say("durations_title"))
+                for label, part in parts.items()
             )
         ),
     ]
-
-
-def _rate(look: Look, visits: int) -> str:
-    """Visits for each 100 cases that ended."""
-    cases = look.flow.cases
-    return decimal(number(100 * visits / cases, 1), look.language) if cases else "0"
 
 
 def _outcomes(look: Look, name: str) -> Node:
@@ -127,7 +105,7 @@ def _cases(look: Look, name: str) -> Node:
         return h.p(".quiet")[say("nobody")]
     rows: list[list[Node]] = [
         [
-            case_link(away(look.question), each.limitation_id),
+            case_link(look.question, each.limitation_id),
             timed(look.question.now - each.since, look.language),
             status(look.question, each),
         ]
@@ -138,26 +116,22 @@ def _cases(look: Look, name: str) -> Node:
     return [
         h.h2[say("standing")],
         table(heads, rows, (1,), say("standing")),
-        link(say("more", count=number(rest)), away(look.question), screen="running", filter=f"state={name}")
+        link(say("more", count=number(rest)), look.question, screen="running", filter=f"state={name}")
         if rest
         else None,
     ]
 
 
 def _documents(look: Look, name: str, runbook: str) -> Node:
-    """What to read: the process's own page, and what to do about those that failed or stand here for too long."""
-    say, state, (running, failed) = look.say, look.drawn.states.get(name), look.standing(name)
+    """What to do about those that failed, or stand here for too long."""
+    say, (running, failed) = look.say, look.standing(name)
     has_failed = bool(failed or look.flow.stops.get(name))
-    pages: list[Node] = []
-    if state:
-        pages.append(h.code[f"docs/process.md#{anchor_of(state.section)}"])
-    if has_failed:
-        pages.append(runbook_page(runbook, FAILED, look.language))
-    if running:
-        pages.append(runbook_page(runbook, TOO_OLD, look.language))
-    incidents = (
-        link(say("incidents"), away(look.question), screen="incidents", filter=f"state={name}") if has_failed else None
-    )
+    pages = [*([FAILED] if has_failed else []), *([TOO_OLD] if running else [])]
     if not pages:
         return None
-    return [h.h2[say("documents")], h.ul(".small")[(h.li[page] for page in pages)], incidents]
+    incidents = link(say("incidents"), look.question, screen="incidents", filter=f"state={name}")
+    return [
+        h.h2[say("documents")],
+        h.ul(".small")[(h.li[runbook_page(runbook, page, look.language)] for page in pages)],
+        incidents if has_failed else None,
+    ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from record.domain.record import OpenCase
+from record.domain.record import OpenCase, Slice
 from record.domain.steps import Pair
 from record.formats import change, day_and_time
 from record.words import Language, Words
@@ -21,30 +21,17 @@ DEPLOYMENTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """The flow that the range's is compared with.
-
-    Parameters
-    ----------
-    with_what
-        What it is, in words.
-    version
-        The version whose cases are compared with those of the version before; None for the day before.
-    """
-
-    flow: Flow
-    with_what: str
-    version: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Look:
     """All that the screen draws from.
 
     Parameters
     ----------
-    comparison
-        None where nothing is compared.
+    before
+        The flow that the range's is compared with; None where nothing is, or where it has no case.
+    with_what
+        What that is, in words; empty where nothing is compared.
+    version
+        The version whose cases are compared with those of the version before; None for the day before.
     open_cases
         Those that the filter takes.
     read
@@ -60,8 +47,10 @@ class Look:
     stand: Mapping[str, Sequence[OpenCase]]
     open_cases: Sequence[OpenCase]
     read: int
-    comparison: Comparison | None
     deployments: Sequence[datetime]
+    before: Flow | None = None
+    with_what: str = ""
+    version: datetime | None = None
 
     @property
     def language(self) -> Language:
@@ -75,26 +64,24 @@ class Look:
         """A state's name as people read it."""
         return self.drawn.title(state, self.language) if state else self.say("unknown_state")
 
+    def when(self, pair: Pair) -> str:
+        """When a way is taken; empty where that is plain, or nothing drawn has it."""
+        return self.drawn.edges[pair].when[self.language] if pair in self.drawn.edges else ""
+
     def within(self, picture: str) -> "Look":
         """The same for another picture: that of a step, or of the eight steps."""
-        comparison = self.comparison
         return replace(
             self,
             drawn=process(picture),
             flow=self.flow.within(picture),
             stand=standing(self.open_cases, picture),
-            comparison=comparison and replace(comparison, flow=comparison.flow.within(picture)),
+            before=self.before and self.before.within(picture),
         )
 
     def standing(self, state: str) -> tuple[Sequence[OpenCase], Sequence[OpenCase]]:
         """The open cases of a state: those that run, and those that failed in it and that nobody has redriven."""
         here = self.stand.get(state, ())
         return [each for each in here if each.runs], [each for each in here if not each.runs]
-
-    @property
-    def before(self) -> Flow | None:
-        """The flow that the range's is compared with; None where nothing is, or where it has no case."""
-        return self.comparison.flow if self.comparison and self.comparison.flow.cases else None
 
     def change_of(self, state: str) -> Change | None:
         """How the measure of a state changed; None where nothing is compared."""
@@ -107,9 +94,7 @@ class Look:
     def compared(self, found: Change | None) -> list[str]:
         """The sentence on a change, where there is one."""
         told = self.told(found)
-        return (
-            [self.say("change", change=told, with_what=self.comparison.with_what)] if self.comparison and told else []
-        )
+        return [self.say("change", change=told, with_what=self.with_what)] if told else []
 
     def told(self, found: Change | None) -> str:
         """A change in words, with an arrow where it is clear."""
@@ -130,16 +115,15 @@ def look(question: Question, sources: Sources) -> Look:
     against = question.option("against")
     slices = counted_slices(question, record, span)
     signatures = record.signatures()
-    comparison = None
+    earlier: Sequence[Slice] = ()
+    with_what, version = "", deployed_at(against)
     if against == DAY_BEFORE:
-        before = counted_slices(question, record, span.before)
-        comparison = Comparison(flow_of(before, signatures), name_of_before(question))
-    elif (version := deployed_at(against)) in versions[1:] and version is not None:
-        earlier = counted_slices(question, record, _around(version, span))
-        before = of_version(earlier, versions[versions.index(version) - 1])
-        slices = of_version(slices, version)
-        told = question.say("with_version", time=day_and_time(version, question.language))
-        comparison = Comparison(flow_of(before, signatures), told, version)
+        earlier, with_what = counted_slices(question, record, span.before), name_of_before(question)
+    elif version is not None and version in versions[1:]:
+        around = counted_slices(question, record, _around(version, span))
+        earlier, slices = of_version(around, versions[versions.index(version) - 1]), of_version(slices, version)
+        with_what = question.say("with_version", time=day_and_time(version, question.language))
+    before = flow_of(earlier, signatures)
     every = record.open_cases()
     found = [each for each in every if question.filter.takes_open(each)]
     measure = question.option("measure")
@@ -151,8 +135,10 @@ def look(question: Question, sources: Sources) -> Look:
         standing(found),
         found,
         len(every),
-        comparison,
         deployments,
+        before if before.cases else None,
+        with_what,
+        version,
     )
 
 

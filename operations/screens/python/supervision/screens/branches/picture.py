@@ -99,23 +99,15 @@ def _ways(look: Look) -> Iterator[Node]:
 
 
 def _way(look: Look, edge: Edge, wide: float, colour: str) -> h.Element:
-    points = _corners(_shortened(edge.points))
     corners = _corners(tip(edge.points, _TIP + wide / 2, 2.2 + wide / 2))
-    used = colour == "bar"
+    drawn = {"points": _corners(_shortened(edge.points)), "fill": "none", "stroke_linejoin": "round"}
+    # A margin of paper parts it from those that it crosses; it is also easier to point at than a thin line.
+    margin = h.polyline(**drawn, stroke="var(--raised)", stroke_width=f"{wide + 2:.1f}")
+    dashes = "6 4" if edge.is_back else None
     return h.g[
         h.title[of_way(look, edge.pair)],
-        # A margin of paper parts it from those that it crosses; it is also easier to point at than a thin line.
-        h.polyline(points=points, fill="none", stroke="var(--raised)", stroke_width=f"{wide + 2:.1f}")
-        if used
-        else None,
-        h.polyline(
-            points=points,
-            fill="none",
-            stroke=f"var(--{colour})",
-            stroke_width=f"{wide:.1f}",
-            stroke_dasharray="6 4" if edge.is_back else None,
-            stroke_linejoin="round",
-        ),
+        margin if colour == "bar" else None,
+        h.polyline(**drawn, stroke=f"var(--{colour})", stroke_width=f"{wide:.1f}", stroke_dasharray=dashes),
         h.polygon(points=corners, fill=f"var(--{colour})"),
     ]
 
@@ -249,12 +241,7 @@ def _badges(look: Look, state: State) -> Node:
                     h.polygon(points=_corners(corners), fill=f"var(--{colour})", stroke="var(--paper)")
                     if point
                     else block((left, top - 9), wide, 18, colour, rx="9", stroke="var(--paper)"),
-                    h.text(
-                        x=f"{left + wide / 2:g}",
-                        y=f"{top + 4:g}",
-                        text_anchor="middle",
-                        style="fill:var(--paper);font-weight:600",
-                    )[text],
+                    _lines(left + wide / 2, top + 4, [text], "fill:var(--paper);font-weight:600"),
                 ]
             )
     return drawn

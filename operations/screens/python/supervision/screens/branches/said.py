@@ -63,9 +63,8 @@ def of_way(look: Look, pair: Pair) -> str:
     source, target = pair
     say, count = look.say, look.flow.ways.get(pair, 0)
     told = [say("way", source=look.title(source), target=look.title(target), count=counted(look, "visits", count))]
-    edge = look.drawn.edges.get(pair)
-    if edge and edge.when[look.language]:
-        told[0] = f"{told[0]} ({edge.when[look.language]})"
+    if when := look.when(pair):
+        told[0] = f"{told[0]} ({when})"
     leaving = sum(number for _, number in look.flow.ways_from(source))
     if count:
         told.append(say("share_of", share=share(count, leaving, look.language), state=look.title(source)))

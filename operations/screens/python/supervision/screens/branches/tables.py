@@ -48,9 +48,9 @@ def branches(look: Look, *, is_whole: bool) -> Node:
     say, found = look.say, forks(look.flow, look.drawn, least=1 if is_whole else 2)
     if not found:
         return None
-    heads = [say("at"), say("taken"), say("number"), say("share"), *([say("was")] if look.before else [])]
-    rows = [row for fork in found for row in _rows(look, fork)]
-    return [h.h2[say("branches")], table(heads, rows, range(2, len(heads)), say("branches"))]
+    heads = [say(each) for each in ("at", "taken", "number", "share", "was")]
+    rows, spare = [row for fork in found for row in _rows(look, fork)], () if look.before else (4,)
+    return [h.h2[say("branches")], table(heads, rows, range(2, 5), say("branches"), spare=spare)]
 
 
 def _rows(look: Look, fork: Fork) -> Iterator[Sequence[Node]]:
@@ -59,8 +59,7 @@ def _rows(look: Look, fork: Fork) -> Iterator[Sequence[Node]]:
     before = dict(look.before.ways_from(source)) if look.before else {}
     for place, (target, count) in enumerate(ways):
         edge = look.drawn.edges.get((source, target))
-        when = edge.when[look.language] if edge else ""
-        name = look.title(target)
+        name, when = look.title(target), look.when((source, target))
         was = share(before.get(target, 0), sum(before.values()), look.language)
         yield [
             _opens(look, state) if not place else "",
@@ -70,7 +69,7 @@ def _rows(look: Look, fork: Fork) -> Iterator[Sequence[Node]]:
             ],
             number(count),
             share(count, all_of, look.language),
-            *([was] if look.before else []),
+            was,
         ]
 
 
