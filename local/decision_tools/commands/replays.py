@@ -9,13 +9,13 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-import dmn
 from local.decision_tools.commands.options import Commands, add_file, add_source, decisions_of_case, kept_decisions
 from local.decision_tools.replays.evidence import weigh
 from local.decision_tools.replays.replaying import Comparison, replay_csv, replay_kept, require
 from local.decision_tools.replays.telling_changes import ChangeTeller
 from local.decision_tools.scenarios.books import Tables, read_book
 from local.decision_tools.sheets.inputs_csv import read_rows, write_rows
+from local.decision_tools.tables.edits import Edits
 from ops.decisions.explaining import Explainer
 from ops.decisions.summing_up import Summary
 from ops.decisions.versions import Library
@@ -54,7 +54,8 @@ def _replay(console: Console, chosen: argparse.Namespace) -> int:
     path, current = Library().current(chosen.decision)
     if not chosen.changed.is_file():
         raise NothingFound(f"{chosen.changed} n'existe pas")
-    changed = dmn.load(chosen.changed)
+    edits = Edits(path.read_bytes(), chosen.changed.read_bytes(), chosen.changed.name)
+    changed = edits.after
     require(changed, chosen.decision)
     comparison: Comparison | None = None
     bases: list[Mapping[str, Any]] = []
@@ -72,7 +73,7 @@ def _replay(console: Console, chosen: argparse.Namespace) -> int:
     teller = ChangeTeller(console, current, changed)
     if comparison is not None:
         teller.tell(comparison)
-    teller.tell_evidence(weigh(current, changed, chosen.decision, comparison, bases))
+    teller.tell_evidence(weigh(edits, chosen.decision, comparison.cases if comparison else (), bases))
     return 0
 
 

@@ -153,11 +153,10 @@ class Approval:
             return None
 
     def _tell_edits(self, draft: Draft, impact: Impact | None) -> None:
-        edits = draft.edits.all
         self._say("Ce qui change", "bold")
-        for edit in edits:
+        for edit in draft.edits.all:
             self._say(f"  {edit.says}")
-        if all(it.what == "text" for it in edits):
+        if not draft.edits.meant:
             self._say("  des textes seulement : aucune décision ne change")
         if impact is None:
             self._say("  Cas gardés : aucun à rejouer (make demo en laisse ; TABLE=… en lit d'un compte).", "yellow")

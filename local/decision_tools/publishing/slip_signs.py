@@ -81,7 +81,7 @@ def _words(edit: Edit, edits: Edits) -> Iterator[Sign]:
         yield f"{edit.where} : des lettres sont abîmées dans « {edit.after} » ; enregistrer le fichier en UTF-8", ""
     if edit.what != "text":
         return
-    same = any(it.rule == edit.rule or it.owner == edit.owner for it in edits.all if it.what != "text")
+    same = any(it.rule == edit.rule or it.owner == edit.owner for it in edits.meant)
     moved = _numbers_said(edit.before) ^ _numbers_said(edit.after)
     if (moved and not same) or edit.where.startswith("le libellé"):
         yield f"{edit.says}, mais ce qui est décidé ne change pas", f"texte seul : {edit.where}"
@@ -107,7 +107,7 @@ def _shape(edit: Edit) -> Iterator[Sign]:
 def _codes(edits: Edits) -> Iterator[Sign]:
     """Texts between quotes that the file did not know."""
     known = {text for cell in _cells(edits.before) for text in _TEXT.findall(cell)}
-    for edit in (it for it in edits.all if it.what != "text"):
+    for edit in edits.meant:
         for text in dict.fromkeys(_TEXT.findall(edit.after)):
             if text in known or DURATION.fullmatch(text):
                 continue

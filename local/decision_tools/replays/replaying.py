@@ -31,6 +31,11 @@ class Outcome:
     error: str = ""
     warnings: tuple[str, ...] = ()
 
+    @property
+    def matched(self) -> frozenset[str]:
+        """The ids of all matched rules."""
+        return frozenset(rule for rules in self.rules.values() for rule in rules)
+
     def same_as(self, other: "Outcome") -> bool:
         """Whether both say the same, by whatever rule."""
         return not self.error and not other.error and bool(self.value == other.value)

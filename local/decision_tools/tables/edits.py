@@ -88,6 +88,11 @@ class Edits:
         """The edits, in the order of the file."""
         return (*self._changes(), *self._lists(), *self._words())
 
+    @property
+    def meant(self) -> tuple[Edit, ...]:
+        """Those that change more than what people read."""
+        return tuple(edit for edit in self.all if edit.what != "text")
+
     def without(self, edit: Edit) -> dmn.Model | None:
         """Return the draft without one edit; None where it can't be taken out alone."""
         root, was = (ET.fromstring(text) for text in reversed(self._texts))  # noqa: S314 - a file that business chose
@@ -112,7 +117,7 @@ class Edits:
             yield self._rule(change) if change.what == "rule" else self._other(change)
 
     def _other(self, change: dmn.Change) -> Edit:
-        what = NAMED_AS[change.what]
+        what = _NAMED_AS[change.what]
         label = next(filter(None, (_label(side, change.owner) for side in (self.after, self.before))), change.name)
         of = f"{what} « {change.name} » de « {label} »" if change.what in {"input", "column"} else f"{what} « {label} »"
         was, now = (_described(text, change.owner) for text in self._texts)
@@ -174,7 +179,7 @@ _WORDS: dict[str, Callable[[ET.Element], str]] = {
     "la question": lambda it: " ".join((it.findtext(f"{_DMN}question") or "").split()),
     "l'annotation": lambda it: " ".join((it.findtext(f"{_DMN}description") or "").split()),
 }
-NAMED_AS = {
+_NAMED_AS = {
     "decision": "la décision",
     "function": "la fonction",
     "service": "le service",
