@@ -8,7 +8,7 @@ from rich.console import Console
 from local.decision_tools.commands.options import Commands, add_draft, draft_of, since_of
 from local.decision_tools.scenarios.books import WHOLE_LOOK, Tables, read_book, tables_with_scenarios, with_draft
 from local.decision_tools.scenarios.law import check_law
-from local.decision_tools.scenarios.telling_scenarios import tell_guardians, tell_law, tell_played
+from local.decision_tools.scenarios.telling_scenarios import tell_law, tell_played
 from record.cases.failures import NothingFound
 
 
@@ -33,13 +33,10 @@ def _scenarios(console: Console, chosen: argparse.Namespace) -> int:
     for name in names:
         book = read_book(name, tables, *filter(None, [draft]))
         for first, last in tables.spans(name) if draft is None else [(since, date.max)]:
-            in_force = tables.on(first)
-            models = with_draft({it: in_force[it] for it in book.decisions}, draft)
-            played = [book.play(scenario, models) for scenario in book.counting(first, last)]
+            models = with_draft(tables.on(first), draft)
+            played = [book.play(it, models) for it in book.counting(first, last)]
             failed += sum(not it.passes for it in played)
             tell_played(console, book, first, played)
-            if chosen.table_name and name != WHOLE_LOOK:
-                tell_guardians(console, played, models)
     return 1 if failed else 0
 
 

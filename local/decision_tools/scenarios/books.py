@@ -4,8 +4,7 @@ A scenario must hold under each version of its table that is in force on one of 
 ``look.csv`` holds whole looks, from billing's facts to what coverage decides of them.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -166,13 +165,6 @@ class Book:
             slot, got = self.results[name], played.got
             told.append((slot.title, write_cell(played.scenario.expected[name], slot), write_cell(got.get(name), slot)))
         return told
-
-
-def guardians(played: Iterable[Played]) -> dict[str, str]:
-    """The rules that only one of some scenarios reaches, with its name."""
-    played = list(played)
-    times = Counter(rule for it in played for rule in it.rules)
-    return {rule: it.scenario.name for it in played for rule in sorted(it.rules) if times[rule] == 1}
 
 
 def with_draft(models: Models, draft: dmn.Model | None) -> Models:

@@ -101,14 +101,10 @@ class ScenarioReader:
     Raises
     ------
     BrokenInputs
-        A header means nothing that the decision knows, or the separator is not ``;``.
+        A header means nothing that the decision knows.
     """
 
     def __init__(self, sheet: Sheet, inputs: Mapping[str, Slot], results: Mapping[str, Slot]) -> None:
-        if sheet.separator != ";":
-            raise BrokenInputs(
-                f"{sheet.where} : le séparateur est « , » ; écrire « ; » entre les colonnes, comme un Excel français"
-            )
         self._sheet = sheet
         self._inputs = inputs
         headers = part_headers(sheet)
@@ -189,7 +185,7 @@ class ScenarioReader:
 
     def _cells(self, line: Line, columns: Mapping[str, Slot], items: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         return {
-            slot.name: cell_of(line, header, slot, self._sheet.mark, items.get(slot.name))
+            slot.name: cell_of(line, header, slot, items.get(slot.name))
             for header, slot in columns.items()
             if line.cells[header]
         }

@@ -122,7 +122,7 @@ def test_what_neither_table_can_decide_for_one_reason_is_no_difference() -> None
 
 def test_a_csv_gives_what_the_changed_table_reads_on_top(tmp_path: Path, current: dmn.Model) -> None:
     path = tmp_path / "inputs.csv"
-    path.write_text("income,since,city,alone,rank\n1050,,,true,100\n2000,,,true,100\n", encoding="utf-8")
+    path.write_text("income;since;city;alone;rank\n1050;;;true;100\n2000;;;true;100\n", encoding="utf-8")
 
     comparison = replay_csv(path, "grant", current, dmn.load(write_model_with_a_new_input(tmp_path)))
 
@@ -166,7 +166,7 @@ def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
 def test_a_csv_is_decided_by_both_tables(tmp_path: Path, current: dmn.Model) -> None:
     path = tmp_path / "inputs.csv"
     path.write_text(
-        "case,income,since,city,alone\nA,700,2020-02-29,Lyon,true\n,900,2020-02-29,,false\n", encoding="utf-8"
+        "case;income;since;city;alone\nA;700;2020-02-29;Lyon;true\n;900;2020-02-29;;false\n", encoding="utf-8"
     )
     changed = dmn.load(write_model(tmp_path, LESS, name="changed.dmn"))
 

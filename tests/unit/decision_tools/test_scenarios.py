@@ -14,7 +14,7 @@ from dmn.feel.types import NUMBER
 from local.decision_tools.main import main
 from local.decision_tools.publishing import press as publishing
 from local.decision_tools.publishing.press import Press
-from local.decision_tools.scenarios.books import STORIES, Book, Played, Tables, guardians, read_book, with_draft
+from local.decision_tools.scenarios.books import STORIES, Book, Played, Tables, read_book, with_draft
 from local.decision_tools.scenarios.restating import restate
 from local.decision_tools.sheets.cell_values import Slot, find_slot
 from local.decision_tools.sheets.inputs_csv import BrokenInputs
@@ -91,14 +91,6 @@ def test_a_label_that_two_inputs_have_is_not_guessed() -> None:
     with pytest.raises(ValueError, match="« limite » peut vouloir dire plusieurs données : écrire power ou amount"):
         find_slot("limite", slots)
     assert find_slot("power", slots) is slots[0]
-
-
-def test_a_rule_that_one_scenario_alone_reaches_is_guarded_by_it(tmp_path: Path) -> None:
-    book = read(tmp_path, HEADER, BASE, CARD, CARD.replace("Carte", "Autre carte"), CHEQUE)
-    kept = guardians(book.play(it, TABLES.on(NEW_YEAR)) for it in book.scenarios)
-
-    assert kept["certaintyRule_cheque_open"] == "Chèque"
-    assert "certaintyRule_card_captured" not in kept
 
 
 def test_an_expectation_that_changes_counts_on_its_days_under_the_tables_of_those_days(
@@ -241,14 +233,13 @@ def test_a_french_excel_opens_each_file(path: Path) -> None:
     assert len({len(row) for row in rows}) == 1
 
 
-def test_the_command_shows_what_differs_and_who_guards_what(
+def test_the_command_shows_what_differs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "160")
     assert main(["scenarios", "refusal"]) == 0
     said = capsys.readouterr().out
     assert "refusal.csv : 18 cas, tous comme attendu" in said
-    assert "│ Suite à donner au refus │ 1     │ Un point inconnu est une donnée à corriger" in said
 
     assert main(["scenarios", "--draft", str(raised_cap(tmp_path)), "--since", "01/01/2027"]) == 1
     said = capsys.readouterr().out
