@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import dmn
-from local.decision_tools.main import main
+from local.decision_tools.__main__ import main
 from local.decision_tools.tables.checking import Checked, check_files
 from local.decision_tools.tables.finding_words import _KINDS
 from ops.decisions.tables import DECISIONS

@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 
 import dmn
+from local.decision_tools.__main__ import main
 from local.decision_tools.commands import options
-from local.decision_tools.main import main
 from local.decision_tools.replays import evidence as evidence_module
 from local.decision_tools.replays.evidence import Evidence, weigh
 from local.decision_tools.replays.replaying import replay_kept

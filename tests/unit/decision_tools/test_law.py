@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import dmn
-from local.decision_tools.main import main
+from local.decision_tools.__main__ import main
 from local.decision_tools.scenarios.books import WHOLE_LOOK, Models, with_draft
 from local.decision_tools.scenarios.law import check_law
 from local.stories.reading import read_law

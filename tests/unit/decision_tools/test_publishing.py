@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import dmn
-from local.decision_tools.main import main
+from local.decision_tools.__main__ import main
 from local.decision_tools.publishing import press as publishing
 from local.decision_tools.publishing.press import NotPublished, Press
 from ops.decisions.tables import DECISIONS

@@ -11,7 +11,7 @@ import pytest
 
 import dmn
 from dmn.feel.types import NUMBER
-from local.decision_tools.main import main
+from local.decision_tools.__main__ import main
 from local.decision_tools.publishing import press as publishing
 from local.decision_tools.publishing.press import Press
 from local.decision_tools.scenarios.books import STORIES, Book, Played, Tables, read_book, with_draft

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 import dmn
-from local.decision_tools.main import main
+from local.decision_tools.__main__ import main
 from local.decision_tools.tables.contract import read_contract
 from ops.decisions.summing_up import LINES, Summary
 from ops.decisions.tables import DECISIONS
