@@ -18,8 +18,8 @@ from local.decision_tools.commands.options import (
     kept_decisions,
 )
 from local.decision_tools.pages.documents import is_withdrawn
-from local.decision_tools.publishing.approving import Approval, Request, go_back
-from local.decision_tools.publishing.press import Press
+from local.decision_tools.publishing.approving import Approval, go_back
+from local.decision_tools.publishing.press import Press, Request
 from local.decision_tools.publishing.signing import SIGNERS, add_signer
 from ops.decisions.tables import ROOT
 from record.cases.failures import NothingFound

@@ -8,13 +8,14 @@ may be one that no customer will ever be in, and a command that shows it says th
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 import dmn
+from local.decision_tools.tables.written import texts
 
 _NUMBER = re.compile(r'(?<![\w."])\d+(?:\.\d+)?(?![\w."])')
 _TEXT = re.compile(r'"([^"]*)"')
@@ -78,18 +79,12 @@ def _bounds(models: Sequence[dmn.Model]) -> list[Decimal]:
 
     Where the texts have shares (1 %), also the numbers of which these are a share.
     """
-    counts = [Counter(_NUMBER.findall(" ; ".join(_written(model)))) for model in models]
+    counts = [Counter(_NUMBER.findall(" ; ".join(texts(model)))) for model in models]
     moved = sorted({Decimal(text) for one in counts for other in counts for text in one - other})
     shares = {it for text in counts[0] if 0 < (it := Decimal(text)) < 1} if moved else set()
     moved = sorted({*moved, *(bound / share for bound in moved for share in shares)})
     between = [(one + other) / 2 for one, other in pairwise(moved)]
     return [bound + step for bound in (*moved, *between) for step in _STEPS[1:4]]
-
-
-def _written(model: dmn.Model) -> Iterator[str]:
-    infos: list[dmn.DecisionInfo | dmn.FunctionInfo] = [*model.decisions.values(), *model.functions.values()]
-    yield from (text for info in infos for text in info.texts)
-    yield from (cell for table in model.tables for rule in table.rules for cell in (*rule.tests, *rule.outputs))
 
 
 def _constants(models: Sequence[dmn.Model]) -> dict[str, list[str]]:

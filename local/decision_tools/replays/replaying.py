@@ -167,6 +167,15 @@ def decide(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcom
     return _DECIDED[asked]
 
 
+def decide_what_it_reads(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcome:
+    """Decide the inputs that a decision reads; one that is not among them is an error, and so is a warning."""
+    reads = model.decisions[decision].inputs
+    if missing := [f"« {model.labels.get(name, name)} » ({name})" for name in reads if name not in inputs]:
+        return Outcome(None, {}, f"la table lit aussi {', '.join(missing)}, que rien ne donne ici")
+    outcome = decide(model, decision, {name: inputs[name] for name in reads})
+    return replace(outcome, error=outcome.error or "; ".join(outcome.warnings))
+
+
 def _decided(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcome:
     try:
         found = model.evaluate(decision, inputs)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import dmn
-from local.decision_tools.replays.replaying import Outcome, decide
+from local.decision_tools.replays.replaying import decide_what_it_reads
 from local.decision_tools.scenarios.scenarios_csv import Scenario, ScenarioReader
 from local.decision_tools.sheets.cell_values import Slot, input_slots, result_slots, write_cell
 from local.decision_tools.sheets.inputs_csv import read_sheet
@@ -140,23 +140,16 @@ class Book:
         decided: dict[str, Any] = {}
         rules: set[str] = set()
         for decision in self.decisions:
-            outcome = self._decide(scenario, decision, decided, models[decision])
-            rules.update(*outcome.rules.values())
-            if error := outcome.error or "; ".join(outcome.warnings):
-                return Played(scenario, {}, frozenset(rules), error)
+            inputs = scenario.inputs
+            if self.table == WHOLE_LOOK:
+                inputs = inputs_of(decision, inputs, decided, {name: inputs[name] for name in OF_THE_CLAIM})
+            outcome = decide_what_it_reads(models[decision], decision, inputs)
+            rules |= outcome.matched
+            if outcome.error:
+                return Played(scenario, {}, frozenset(rules), outcome.error)
             decided[decision] = outcome.value
         value = decided[self.decisions[-1]]
         return Played(scenario, value if isinstance(value, dict) else {}, frozenset(rules))
-
-    def _decide(self, scenario: Scenario, decision: str, decided: Mapping[str, Any], model: dmn.Model) -> Outcome:
-        inputs = scenario.inputs
-        if self.table == WHOLE_LOOK:
-            inputs = inputs_of(decision, inputs, decided, {name: inputs[name] for name in OF_THE_CLAIM})
-        reads = model.decisions[decision].inputs
-        if missing := [model.labels.get(name, name) for name in reads if name not in inputs]:
-            says = f"la table lit aussi : {', '.join(missing)} ; l'ajouter au cas de base de {self.table}.csv"
-            return Outcome(None, {}, says)
-        return decide(model, decision, {name: inputs[name] for name in reads})
 
     def tell(self, played: Played) -> list[tuple[str, str, str]]:
         """What is not as expected, in French: the result's label, what was expected, and what was decided."""

@@ -12,6 +12,7 @@ import dmn
 from dmn.tools.outputs import decimal_commas
 from local.decision_tools.tables.contract import Breach, find_breaches, read_contract
 from local.decision_tools.tables.finding_words import fault_in_words, in_words, list_result
+from local.decision_tools.tables.written import logics
 from record.cases.failures import NothingFound
 from record.formats import counted
 
@@ -124,8 +125,7 @@ def _doubles(models: dict[str, dmn.Model]) -> Iterator[Remark]:
 def _commas(model: dmn.Model) -> Iterator[str]:
     """Decimal commas in the logic of decisions and functions that is no table's."""
     cells = {text for table in model.tables for rule in table.rules for text in (*rule.tests, *rule.outputs)}
-    logics: list[dmn.DecisionInfo | dmn.FunctionInfo] = [*model.decisions.values(), *model.functions.values()]
-    for logic in logics:
+    for logic in logics(model):
         for text in logic.texts:
             if text not in cells:
                 for pair in decimal_commas(text):

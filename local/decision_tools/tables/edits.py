@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import dmn
 from local.decision_tools.tables.sources import is_legal
+from local.decision_tools.tables.written import logics
 
 _DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 _CELLS = (f"{_DMN}inputEntry", f"{_DMN}outputEntry")
@@ -212,8 +213,7 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _label(model: dmn.Model, owner: str) -> str:
-    infos: list[dmn.DecisionInfo | dmn.FunctionInfo] = [*model.decisions.values(), *model.functions.values()]
-    return next((it.label for it in infos if it.id == owner), "")
+    return next((it.label for it in logics(model) if it.id == owner), "")
 
 
 def _table(model: dmn.Model, owner: str) -> dmn.DecisionTable | None:

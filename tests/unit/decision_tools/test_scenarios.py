@@ -13,7 +13,7 @@ import dmn
 from dmn.feel.types import NUMBER
 from local.decision_tools.__main__ import main
 from local.decision_tools.publishing import press as publishing
-from local.decision_tools.publishing.press import Press
+from local.decision_tools.publishing.press import Press, Request
 from local.decision_tools.scenarios.books import STORIES, Book, Played, Tables, read_book, with_draft
 from local.decision_tools.scenarios.restating import restate
 from local.decision_tools.sheets.cell_values import Slot, find_slot
@@ -104,7 +104,9 @@ def test_an_expectation_that_changes_counts_on_its_days_under_the_tables_of_thos
     folder = Path(shutil.copytree(DECISIONS, tmp_path / "decisions"))
     monkeypatch.setattr(publishing, "sign", lambda *_: ("métier", "signed"))
     key = Path("key")
-    Press(folder, today=date(2026, 11, 26)).approve("payment", raised_cap(tmp_path), NEW_YEAR, "Béa", "501 €", key)
+    Press(folder, today=date(2026, 11, 26)).approve(
+        Request("payment", raised_cap(tmp_path), NEW_YEAR, "Béa", "501 €", key)
+    )
     tables = Tables(folder)
     book = read_book("payment", tables, folder=tmp_path)
 
@@ -158,10 +160,7 @@ def test_a_draft_that_reads_more_says_what_the_base_case_lacks(tmp_path: Path) -
     draft, book = dmn.load(path), read_book("refusal", TABLES)
 
     played = book.play(book.scenarios[0], with_draft(TABLES.on(NEW_YEAR), draft))
-    assert (played.passes, played.error) == (
-        False,
-        "la table lit aussi : Heure ; l'ajouter au cas de base de refusal.csv",
-    )
+    assert (played.passes, played.error) == (False, "la table lit aussi « Heure » (hour), que rien ne donne ici")
     with pytest.raises(BrokenInputs, match="ligne 2 : un cas de base donne tout ; il y manque : Heure"):
         read_book("refusal", TABLES, draft)
 
