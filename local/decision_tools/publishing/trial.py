@@ -261,7 +261,7 @@ def _guardians(draft: Draft) -> Iterator[Finding]:
         inputs, case = found
         before, after = (say(it.value, draft.model.labels) for it in (case.before, case.after))
         expected = {name: it for name, it in _values(case.after).items() if it != _values(case.before).get(name)}
-        row = new_row(draft.books[0], inputs, expected, draft.since, draft.stories)
+        row = new_row(draft.books[0], inputs, expected, draft.since)
         yield Finding(
             f"{edit.says}, mais aucun scénario ne le montre. Avant : {before} ; après : {after}. Si c'est voulu, "
             f"ajouter cette ligne à stories/decisions/{draft.name}.csv, sous un nom qui le dise :\n{row}"

@@ -14,9 +14,9 @@ from typing import Any
 
 import dmn
 from local.decision_tools.replays.replaying import decide_what_it_reads
-from local.decision_tools.scenarios.scenarios_csv import Scenario, ScenarioReader
-from local.decision_tools.sheets.cell_values import Slot, input_slots, result_slots, write_cell
-from local.decision_tools.sheets.inputs_csv import read_sheet
+from local.decision_tools.scenarios.scenarios_csv import Columns, Scenario, ScenarioReader, columns_of
+from local.decision_tools.sheets.cell_values import input_slots, result_slots, write_cell
+from local.decision_tools.sheets.inputs_csv import Sheet, read_sheet
 from local.decision_tools.tables.contract import read_contract
 from ops.decisions.tables import DECISIONS, ROOT
 from record.cases.failures import NothingFound
@@ -117,14 +117,14 @@ class Tables:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The scenarios of a table: what its base cases give, and what its decisions read and say."""
+    """The scenarios of a table: what its base cases give, and the sheet that they are read from."""
 
     table: str
     decisions: tuple[str, ...]
     bases: Mapping[str, Mapping[str, Any]]
     scenarios: tuple[Scenario, ...]
-    given: Mapping[str, Slot]
-    results: Mapping[str, Slot]
+    sheet: Sheet
+    columns: Columns
 
     @property
     def usual(self) -> Mapping[str, Any]:
@@ -153,11 +153,12 @@ class Book:
 
     def tell(self, played: Played) -> list[tuple[str, str, str]]:
         """What is not as expected, in French: the result's label, what was expected, and what was decided."""
-        told = []
-        for name in played.differing:
-            slot, got = self.results[name], played.got
-            told.append((slot.title, write_cell(played.scenario.expected[name], slot), write_cell(got.get(name), slot)))
-        return told
+        expected, got = played.scenario.expected, played.got
+        return [
+            (slot.title, write_cell(expected[slot.name], slot), write_cell(got.get(slot.name), slot))
+            for slot in self.columns.expected.values()
+            if slot.name in played.differing
+        ]
 
 
 def with_draft(models: Models, draft: dmn.Model | None) -> Models:
@@ -206,5 +207,7 @@ def read_book(table: str, tables: Tables, *drafts: dmn.Model, folder: Path = STO
         facts = {*OF_THE_CLAIM, *chain.from_iterable(FACTS.values())}
         inputs = {name: slot for name, slot in inputs.items() if name in facts}
     results = result_slots(decisions[-1], *models[decisions[-1]])
-    bases, scenarios = ScenarioReader(read_sheet(folder / f"{table}.csv"), inputs, results).read()
-    return Book(table, decisions, bases, scenarios, inputs, results)
+    sheet = read_sheet(folder / f"{table}.csv")
+    columns = columns_of(sheet, inputs, results)
+    bases, scenarios = ScenarioReader(sheet, columns, inputs).read()
+    return Book(table, decisions, bases, scenarios, sheet, columns)

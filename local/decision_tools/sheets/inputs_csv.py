@@ -42,8 +42,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A CSV: where its header is (``cas.csv, ligne 1``), its headers as they are written, and its lines."""
+    """A CSV: its path, where its header is (``cas.csv, ligne 1``), its headers as they are written, and its lines."""
 
+    path: Path
     where: str
     headers: tuple[str, ...]
     lines: tuple[Line, ...]
@@ -86,7 +87,7 @@ def read_sheet(path: Path) -> Sheet:
             raise BrokenInputs(f"{where}, colonne {column} : cette colonne n'a pas de titre")
         if header in headers[: column - 1]:
             raise BrokenInputs(f"{where}, colonne {column} : « {header} » y est deux fois")
-    return Sheet(where, tuple(headers), tuple(_lines(path, headers, others)))
+    return Sheet(path, where, tuple(headers), tuple(_lines(path, headers, others)))
 
 
 def _lines(path: Path, headers: list[str], rows: list[tuple[int, list[str]]]) -> Iterator[Line]:

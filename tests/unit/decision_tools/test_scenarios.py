@@ -100,7 +100,7 @@ def test_an_expectation_that_changes_counts_on_its_days_under_the_tables_of_thos
     draft = dmn.load(raised_cap(tmp_path))
     played = [book.play(it, with_draft(TABLES.on(NEW_YEAR), draft)) for it in book.scenarios]
 
-    restate(book, played, NEW_YEAR, tmp_path)
+    restate(book, played, NEW_YEAR)
     folder = Path(shutil.copytree(DECISIONS, tmp_path / "decisions"))
     monkeypatch.setattr(publishing, "sign", lambda *_: ("métier", "signed"))
     key = Path("key")
@@ -127,7 +127,7 @@ def test_a_row_that_begins_on_that_day_is_restated_in_its_place_and_the_rest_of_
     book = read(tmp_path, *lines)
     wrong = Played(book.scenarios[0], {"certainAmount": Decimal("1.5")}, frozenset())
 
-    restate(book, [wrong], NEW_YEAR, tmp_path)
+    restate(book, [wrong], NEW_YEAR)
 
     written = (tmp_path / "payment.csv").read_bytes().decode("utf-8-sig")
     assert written == "\n".join([*lines[:2], lines[3].replace(";50;", ";1,5;"), ""])
@@ -136,7 +136,7 @@ def test_a_row_that_begins_on_that_day_is_restated_in_its_place_and_the_rest_of_
 def test_what_can_not_be_decided_is_not_expected(tmp_path: Path) -> None:
     book = read(tmp_path, HEADER, BASE, CARD)
     with pytest.raises(CaseError, match=r"ligne 3 : rien n.est décidé, donc rien ne peut être attendu \(ça rate\)"):
-        restate(book, [Played(book.scenarios[0], {}, frozenset(), "ça rate")], NEW_YEAR, tmp_path)
+        restate(book, [Played(book.scenarios[0], {}, frozenset(), "ça rate")], NEW_YEAR)
 
 
 def test_a_draft_stands_in_the_place_of_what_is_in_force(tmp_path: Path) -> None:
