@@ -465,9 +465,7 @@ keep-machine: setup-dev ## Keep the changed process for a test: NAME=what-change
 
 .PHONY: schemas
 schemas: setup-dev ## Write events/schemas/, events/asyncapi.yaml and channels/openapi-*.yaml
-	@$(PY) -m scripts.event_schemas
-	@$(PY) -m scripts.openapi
-	@$(PY) -m scripts.asyncapi
+	@$(PY) -m scripts.schemas
 
 ##@ Set up: done by itself where it is needed
 
