@@ -10,7 +10,7 @@ from rich.text import Text
 
 from local.decision_tools.commands.options import KEPT, REGION, Decision, Kept, Region, Table, console, kept_decisions
 from local.decision_tools.replays.evidence import weigh
-from local.decision_tools.replays.replaying import Comparison, replay_csv, replay_kept, require
+from local.decision_tools.replays.replaying import Comparison, replay_kept, replay_rows, require
 from local.decision_tools.replays.telling_changes import ChangeTeller
 from local.decision_tools.scenarios.books import Tables, read_book
 from local.decision_tools.sheets.inputs_csv import read_rows, write_rows
@@ -62,8 +62,9 @@ def replay(
     comparison: Comparison | None = None
     bases: list[Mapping[str, Any]] = []
     if csv is not None:
-        comparison = replay_csv(csv, decision, current, edits.after)
-        bases = [row.inputs for row in read_rows(csv, decision, edits.after, current)]
+        rows = read_rows(csv, decision, edits.after, current)
+        comparison = replay_rows(rows, decision, current, edits.after)
+        bases = [row.inputs for row in rows]
     else:
         try:
             decided = kept_decisions(kept, table, region, days)

@@ -5,11 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import dmn
-from local.decision_tools.sheets.inputs_csv import read_rows
+from local.decision_tools.sheets.inputs_csv import Row
 from local.decision_tools.tables.finding_words import fault_in_words, reason_in_words
 from record.cases.failures import NothingFound
 from record.cases.kept_decisions import KeptDecision
@@ -126,15 +125,8 @@ def replay_kept(kept: Iterable[KeptDecision], decision: str, changed: dmn.Model)
     return replace(compare_cases(decision, cases), forgotten=len(mine) - len(cases), assumed_null=new)
 
 
-def replay_csv(path: Path, decision: str, current: dmn.Model, changed: dmn.Model) -> Comparison:
-    """Decide the inputs of a CSV with the current model and with a changed one, which both have the decision.
-
-    Raises
-    ------
-    BrokenInputs
-        The CSV can't be read.
-    """
-    rows = read_rows(path, decision, changed, current)
+def replay_rows(rows: Iterable[Row], decision: str, current: dmn.Model, changed: dmn.Model) -> Comparison:
+    """Decide the rows of a CSV with the current model and with a changed one, which both have the decision."""
     cases = [
         Case(row.case, decide(current, decision, row.inputs), decide(changed, decision, row.inputs)) for row in rows
     ]
