@@ -31,7 +31,7 @@ type Inputs = Mapping[str, Any]
 
 
 class CaseMaker:
-    """Makes cases of a decision; the same ones for the same seed.
+    """Makes cases of a decision, the same ones each time.
 
     Parameters
     ----------
@@ -39,8 +39,8 @@ class CaseMaker:
         The table before a change and after it: the cells of both say where to look.
     """
 
-    def __init__(self, models: Sequence[dmn.Model], decision: str, seed: int = 1) -> None:
-        self._chance = random.Random(seed)  # noqa: S311 - no secret
+    def __init__(self, models: Sequence[dmn.Model], decision: str) -> None:
+        self._chance = random.Random(1)  # noqa: S311 - no secret
         self._schemas: dict[str, Any] = {}
         for model in models:
             properties: Any = model.input_schema(decision)["properties"]
@@ -61,7 +61,7 @@ class CaseMaker:
             if near and self._chance.random() < _NEAR:
                 case[name] = self._chance.choice(near)
             else:
-                case[name] = _moved(name, self._schemas[name], case, self._constants, self._chance)
+                case[name] = self._moved(name, self._schemas[name], case)
         return case
 
     def _near(self, schema: Mapping[str, Any], case: Inputs) -> list[Decimal]:
@@ -72,6 +72,48 @@ class CaseMaker:
         low, high = Decimal(schema.get("minimum", 0)), Decimal(schema.get("maximum", 10**9))
         points = (other + sign * bound for other in others for bound in self._bounds for sign in (1, -1))
         return [it for it in points if low <= it <= high]
+
+    def _moved(self, name: str, schema: Mapping[str, Any], case: Inputs) -> Any:
+        if "array" in schema.get("type", []):
+            return self._moved_items(schema.get("items", {}), case.get(name) or [])
+        choices = self._choices(name, schema, case)
+        return self._chance.choice(choices) if choices else case.get(name)
+
+    def _moved_items(self, schema: Mapping[str, Any], items: Sequence[Any]) -> list[Any]:
+        """A list with one item moved, left out or doubled."""
+        properties = schema.get("properties", {})
+        changed = [dict(item) for item in items if isinstance(item, Mapping)]
+        if not changed or not properties:
+            return list(items)
+        at = self._chance.randrange(len(changed))
+        fate = self._chance.random()
+        if fate < 0.1:  # noqa: PLR2004 - one in ten
+            del changed[at]
+        elif fate < 0.2:  # noqa: PLR2004 - one in ten
+            changed.append(dict(changed[at]))
+        else:
+            name = self._chance.choice(sorted(properties))
+            changed[at][name] = self._moved(name, properties[name], changed[at])
+        return changed
+
+    def _choices(self, name: str, schema: Mapping[str, Any], case: Inputs) -> list[Any]:
+        kinds, cells = schema.get("type", []), self._constants.get(name, ())
+        if "enum" in schema:
+            return list(schema["enum"])
+        if "boolean" in kinds:
+            return [True, False, None]
+        if "number" in kinds:
+            points = {Decimal(text) for cell in cells for text in _NUMBER.findall(cell)} | {Decimal(0)}
+            points |= {Decimal(str(other)) for other in case.values() if _is_number(other)}
+            low = Decimal(schema.get("minimum", -1))
+            high = Decimal(schema.get("maximum", 10**9))
+            whole = name.lower().endswith(("kva", "12m", "ordinal", "refusals", "hour"))
+            steps = [step for step in _STEPS if not whole or step == int(step)]
+            return [*sorted({point + step for point in points for step in steps if low <= point + step <= high}), None]
+        if schema.get("format") == "date":
+            days = [day for other in case.values() if (day := _as_date(other))] or [date(2026, 5, 4)]
+            return [*sorted({str(day + timedelta(days=step)) for day in days for step in _DAYS}), None]
+        return [*sorted({text for cell in cells for text in _TEXT.findall(cell)}), _STRANGER, None]
 
 
 def _bounds(models: Sequence[dmn.Model]) -> list[Decimal]:
@@ -107,56 +149,6 @@ def _first(schema: Mapping[str, Any]) -> Any:
     if "number" in kinds:
         return Decimal(max(0, schema.get("minimum", 0)))
     return [] if "array" in kinds else None
-
-
-def _moved(
-    name: str, schema: Mapping[str, Any], case: Inputs, constants: Mapping[str, Sequence[str]], chance: random.Random
-) -> Any:
-    kinds = schema.get("type", [])
-    if "array" in kinds:
-        return _moved_items(schema.get("items", {}), case.get(name) or [], constants, chance)
-    choices = _choices(name, schema, case, constants)
-    return chance.choice(choices) if choices else case.get(name)
-
-
-def _moved_items(
-    schema: Mapping[str, Any], items: Sequence[Any], constants: Mapping[str, Sequence[str]], chance: random.Random
-) -> list[Any]:
-    """A list with one item moved, left out or doubled."""
-    properties = schema.get("properties", {})
-    changed = [dict(item) for item in items if isinstance(item, Mapping)]
-    if not changed or not properties:
-        return list(items)
-    at = chance.randrange(len(changed))
-    fate = chance.random()
-    if fate < 0.1:  # noqa: PLR2004 - one in ten
-        del changed[at]
-    elif fate < 0.2:  # noqa: PLR2004 - one in ten
-        changed.append(dict(changed[at]))
-    else:
-        name = chance.choice(sorted(properties))
-        changed[at][name] = _moved(name, properties[name], changed[at], constants, chance)
-    return changed
-
-
-def _choices(name: str, schema: Mapping[str, Any], case: Inputs, constants: Mapping[str, Sequence[str]]) -> list[Any]:
-    kinds, cells = schema.get("type", []), constants.get(name, ())
-    if "enum" in schema:
-        return list(schema["enum"])
-    if "boolean" in kinds:
-        return [True, False, None]
-    if "number" in kinds:
-        points = {Decimal(text) for cell in cells for text in _NUMBER.findall(cell)} | {Decimal(0)}
-        points |= {Decimal(str(other)) for other in case.values() if _is_number(other)}
-        low = Decimal(schema.get("minimum", -1))
-        high = Decimal(schema.get("maximum", 10**9))
-        whole = name.lower().endswith(("kva", "12m", "ordinal", "refusals", "hour"))
-        steps = [step for step in _STEPS if not whole or step == int(step)]
-        return [*sorted({point + step for point in points for step in steps if low <= point + step <= high}), None]
-    if schema.get("format") == "date":
-        days = [day for other in case.values() if (day := _as_date(other))] or [date(2026, 5, 4)]
-        return [*sorted({str(day + timedelta(days=step)) for day in days for step in _DAYS}), None]
-    return [*sorted({text for cell in cells for text in _TEXT.findall(cell)}), _STRANGER, None]
 
 
 def _is_number(value: object) -> bool:
