@@ -20,7 +20,7 @@ from typing import Any
 import dmn
 from local.decision_tools.pages.figures import lost_figures
 from local.decision_tools.publishing.slip_signs import signs
-from local.decision_tools.replays.evidence import MADE, made_differences
+from local.decision_tools.replays.made_cases import MADE, CaseMaker
 from local.decision_tools.replays.replaying import Outcome
 from local.decision_tools.scenarios.books import (
     STORIES,
@@ -251,7 +251,7 @@ def _guardians(draft: Draft) -> Iterator[Finding]:
             continue
         bases = [it.inputs for it in draft.books[0].scenarios] + list(draft.known)
         models = without, draft.model
-        found = next(made_differences(models, draft.asked, bases, tuple(draft.books[0].bases.values())), None)
+        found = next(CaseMaker(models, draft.asked).differing(bases, tuple(draft.books[0].bases.values())), None)
         if found is None:
             yield Finding(
                 f"{edit.says}, ce qui ne change aucune décision : ni un scénario, ni {MADE} cas fabriqués",

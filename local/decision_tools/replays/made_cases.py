@@ -5,16 +5,18 @@ between the two, the other inputs being those of a known case. A made case is co
 may be one that no customer will ever be in, and a command that shows it says that it is made.
 """
 
+import json
 import random
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 import dmn
+from local.decision_tools.replays.replaying import Case, Outcome, decide
 from local.decision_tools.tables.written import texts
 
 _NUMBER = re.compile(r'(?<![\w."])\d+(?:\.\d+)?(?![\w."])')
@@ -22,6 +24,8 @@ _TEXT = re.compile(r'"([^"]*)"')
 _STRANGER = "AUTRE"
 _STEPS = (Decimal(-1), Decimal("-0.01"), Decimal(0), Decimal("0.01"), Decimal(1))
 _DAYS = (-31, -1, 0, 1, 31)
+MADE = 3000
+"""Cases that are made at most, to reach rules that no kept case reaches."""
 _NEAR = 0.5
 """How often a number is moved to a bound that changed, where one did."""
 _AT_ONCE = (1, 1, 1, 2, 2, 3)
@@ -39,7 +43,8 @@ class CaseMaker:
         The table before a change and after it: the cells of both say where to look.
     """
 
-    def __init__(self, models: Sequence[dmn.Model], decision: str) -> None:
+    def __init__(self, models: tuple[dmn.Model, dmn.Model], decision: str) -> None:
+        self._models, self._decision = models, decision
         self._chance = random.Random(1)  # noqa: S311 - no secret
         self._schemas: dict[str, Any] = {}
         for model in models:
@@ -48,9 +53,50 @@ class CaseMaker:
         self._constants = _constants(models)
         self._bounds = _bounds(models)
 
-    def first(self) -> dict[str, Any]:
-        """Return a case of the first values that the inputs admit."""
-        return {name: _first(schema) for name, schema in self._schemas.items()}
+    def differing(
+        self, bases: Sequence[Inputs], plain: Sequence[Inputs], rule: str = ""
+    ) -> Iterator[tuple[Inputs, Case]]:
+        """Return made cases that the two tables decide otherwise, with their inputs, as near to a plain one as can be.
+
+        A made case that matches rules which none before it matched is known from then on, so that others are made from
+        it: step by step they come to rules that are far from all known cases.
+
+        Parameters
+        ----------
+        bases
+            The inputs from which others are made; where there are none, the first values that the inputs admit.
+        rule
+            One that each case has to match; empty where any case will do.
+        """
+        first = {name: _first(schema) for name, schema in self._schemas.items()}
+        known, seen = [dict(it) for it in bases] or [first], frozenset[str]()
+        for _ in range(MADE):
+            inputs = self.move(known)
+            before, after = self._decided(inputs)
+            matched = before.matched | after.matched
+            if not matched <= seen:
+                seen |= matched
+                known.append(inputs)
+            if (not rule or rule in matched) and not (before.same_as(after) or (before.error and after.error)):
+                yield self._plainest(inputs, plain or [first], rule)
+
+    def _decided(self, inputs: Inputs) -> tuple[Outcome, Outcome]:
+        before, after = (decide(model, self._decision, inputs) for model in self._models)
+        return before, after
+
+    def _plainest(self, inputs: Inputs, bases: Sequence[Inputs], rule: str) -> tuple[Inputs, Case]:
+        """A made case with as few inputs moved as still tell the tables apart, by the rule that it is made for."""
+        base = min(bases, key=lambda it: sum(value != it.get(name) for name, value in inputs.items()))
+        plain = dict(inputs)
+        before, after = self._decided(plain)
+        for name in inputs:
+            tried = {**plain, name: base.get(name)}
+            one, other = self._decided(tried)
+            reached = not rule or rule in one.matched | other.matched
+            if tried not in (plain, base) and reached and not one.same_as(other) and not one.error:
+                plain, before, after = tried, one, other
+        moved = {name: value for name, value in plain.items() if value != base.get(name)}
+        return plain, Case(", ".join(f"{name} = {_short(value)}" for name, value in moved.items()), before, after)
 
     def move(self, known: Sequence[Inputs]) -> dict[str, Any]:
         """Return one of the known cases with some inputs moved."""
@@ -160,3 +206,10 @@ def _as_date(value: object) -> date | None:
         return date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) < 60 else f"{text[:57]}…"  # noqa: PLR2004 - a line's half

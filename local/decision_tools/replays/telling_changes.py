@@ -8,7 +8,8 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 import dmn
-from local.decision_tools.replays.evidence import MADE, Evidence
+from local.decision_tools.replays.evidence import Evidence
+from local.decision_tools.replays.made_cases import MADE
 from local.decision_tools.replays.replaying import Case, Comparison, RuleChange
 from ops.decisions.tables import source_of
 from record.cases.values import say

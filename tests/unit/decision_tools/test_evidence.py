@@ -9,7 +9,7 @@ from rich.console import Console
 import dmn
 from local.decision_tools.__main__ import main
 from local.decision_tools.commands import options
-from local.decision_tools.replays import evidence as evidence_module
+from local.decision_tools.replays import made_cases
 from local.decision_tools.replays.evidence import Evidence, weigh
 from local.decision_tools.replays.replaying import replay_kept
 from local.decision_tools.replays.telling_changes import ChangeTeller
@@ -25,7 +25,7 @@ TRIED = 500
 
 @pytest.fixture(autouse=True)
 def few_tries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evidence_module, "MADE", TRIED)
+    monkeypatch.setattr(made_cases, "MADE", TRIED)
 
 
 @pytest.fixture
