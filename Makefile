@@ -500,9 +500,6 @@ setup-wheel: $(WHEEL_STAMP)
 setup-site: $(SITE_STAMP)
 setup-node: $(NODE_STAMP)
 
-.PHONY: node_modules
-node_modules: setup-node ## Install the checkers that only npm has
-
 $(VENV)/bin/python:
 	@command -v $(BASE_PYTHON) >/dev/null || { echo "$(BASE_PYTHON) is missing: apt-get install python3.13 python3.13-venv"; exit 1; }
 	@$(BASE_PYTHON) -m venv $(VENV)
