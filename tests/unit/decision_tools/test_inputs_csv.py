@@ -54,7 +54,11 @@ def test_a_column_may_name_the_cases_and_thousands_may_have_their_space(tmp_path
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (f"{HEADER}\nmany;2020-02-29;Lyon;true\n", "ligne 2, colonne « income » : « many » n'est pas un nombre"),
+        (
+            f"{HEADER}\nmany;2020-02-29;Lyon;true\n",
+            "ligne 2, colonne « income » : « many » n'est pas un nombre",
+        ),
+        (f"{HEADER}\n1.5;2020-02-29;Lyon;true\n", "« 1.5 » n'est pas un nombre : écrire 1234,50, avec une virgule"),
         (f"{HEADER}\n\u0661\u0662;2020-02-29;Lyon;true\n", "ligne 2, colonne « income »"),
         (
             f"{HEADER}\n1;2020-02-29;Lyon;true\n1;2021-02-29;Lyon;true\n",

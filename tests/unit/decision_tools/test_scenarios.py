@@ -33,9 +33,9 @@ CARD = "Carte;;Rien;Moyen=CARD | Statut=CAPTURED;;;;;;;;;;;;50;"
 CHEQUE = "Chèque;;Rien;Moyen=CHEQUE | Statut=RECEIVED | Montant=620;;;;;;;;;;;;0;11/05/2026"
 
 
-def read(folder: Path, *lines: str, encoding: str = "utf-8-sig", tables: Tables = TABLES) -> Book:
-    (folder / "payment.csv").write_text("\n".join(lines), encoding=encoding)
-    return read_book("payment", tables, folder=folder)
+def read(folder: Path, *lines: str) -> Book:
+    (folder / "payment.csv").write_text("\n".join(lines), encoding="utf-8-sig")
+    return read_book("payment", TABLES, folder=folder)
 
 
 def raised_cap(folder: Path) -> Path:
@@ -176,18 +176,12 @@ def test_a_draft_that_reads_more_says_what_the_base_case_lacks(tmp_path: Path) -
         ),
         ([HEADER, BASE.replace("GOOD", "BON")], "écrire l'une de ces valeurs : GOOD, AVERAGE, POOR"),
         ([HEADER, BASE, CARD.replace("CARD", "CARTE")], "ligne 3, colonne « Paiements affectés à la dette de la lim"),
-        ([HEADER, BASE, CARD.replace(" | ", " ; ")], "ligne 3 : 18 cellules, alors que l'en-tête a 17 colonnes"),
         ([HEADER, BASE, CARD.replace(" | ", " / ")], "n'est pas admis ; écrire l'une de ces valeurs : CARD, INSTANT"),
         ([HEADER, BASE, CARD.replace("Statut=CAPTURED", "Moyen=CASH")], "« Moyen » y est deux fois"),
         ([HEADER, BASE, CARD.replace("Moyen=", "")], "« CARD » n'est pas de la forme Champ=valeur, séparés par |"),
         ([HEADER, BASE, CARD.replace("Statut", "État")], "« État » est inconnu ; écrire l'un de : "),
         ([HEADER, BASE, CARD.replace("Statut", "Status")], "« Status » est inconnu ; écrire l'un de : Statut"),
-        ([HEADER, BASE.replace("04/05/2026;", "31/04/2026;")], "ligne 2, colonne « businessDate » : « 31/04/2026 »"),
         ([HEADER, BASE, CHEQUE.replace("11/05", "5/11")[:-4]], "ligne 3, colonne « attendu : pendingUntil » : « 5/11"),
-        (
-            [HEADER, BASE, CARD.replace(";50;", ";50.5;")],
-            "« 50.5 » n'est pas un nombre : écrire 1234,50, avec une v",
-        ),
         ([HEADER, BASE, CARD, CARD], "ligne 4, colonne « cas » : « Carte » est déjà à la ligne 3 ; changer le nom"),
         ([HEADER, BASE, BASE, CARD], "ligne 3 : le cas de base « Rien » y est deux fois"),
         ([HEADER, BASE, CARD.replace(";Rien;", ";Tout;")], "« Tout » n'est pas un cas de base ; on trouve : « Rien »"),
@@ -217,11 +211,6 @@ def test_what_is_wrong_is_told_in_french_with_its_place(tmp_path: Path, lines: l
 
     assert reason in str(caught.value)
     assert str(caught.value).startswith(f"{tmp_path / 'payment.csv'}, ligne ")
-
-
-def test_a_file_as_an_older_excel_saves_it_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BrokenInputs, match="ligne 1 : ce n'est pas de l'UTF-8 ; dans Excel, enregistrer sous"):
-        read(tmp_path, HEADER, BASE, CARD, encoding="cp1252")
 
 
 @pytest.mark.parametrize("path", sorted(STORIES.glob("*.csv")), ids=lambda it: str(it.name))
