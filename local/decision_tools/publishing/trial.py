@@ -188,7 +188,7 @@ def _analysis(draft: Draft) -> Iterator[Finding]:
     for report in checked.reports:
         for remark in report.remarks:
             if remark.severity == "error" or remark.says not in before:
-                yield Finding(f"« {report.title} » : {remark.says}")
+                yield Finding(f"« {report.table.title} » : {remark.says}")
     for remark in checked.broken:
         if remark.severity == "error" or remark.says not in before:
             yield Finding(remark.says)
