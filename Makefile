@@ -110,7 +110,11 @@ TESTS ?= tests
 
 .PHONY: test-again
 test-again: setup-dev setup-sam setup-aws setup-node ## Run every test TIMES=5 times, beside busy cores
-	@$(PY) -m scripts.repeat_tests --times $(TIMES) -- $(IN_PARALLEL) $(TESTS)
+	@rm -rf build/test-again && mkdir -p build/test-again; trap 'kill $$(jobs -p)' EXIT; red=0; \
+	for core in $$(seq $$(nproc)); do while :; do :; done & done; \
+	for run in $$(seq $(TIMES)); do log=build/test-again/run-$$run.txt; \
+		$(PYTEST) $(IN_PARALLEL) $(TESTS) >$$log 2>&1 || red=1; echo "run $$run of $(TIMES): $$(tail -n 1 $$log)"; \
+	done; grep -E '^(FAILED|ERROR) ' build/test-again/*.txt || echo "no test failed"; exit $$red
 
 # make test types the short ones.
 .PHONY: prove-commands
@@ -395,10 +399,6 @@ RELIABILITY := $(PY) -m tests.reliability
 repetition: ## Count repeated lines, by jscpd (npm fetches it)
 	@npx --yes jscpd@4.0.5 layers functions operations channels packages local scripts tests --format python --min-lines 5 --min-tokens 50 --reporters console
 
-.PHONY: statistics
-statistics: setup-dev ## Count the machines' states, and those of each story
-	@$(PY) -m scripts.statistics
-
 .PHONY: size
 size: setup-dev ## Lines and statements of each room, and its bound
 	@$(PY) -m scripts.size
@@ -465,9 +465,7 @@ keep-machine: setup-dev ## Keep the changed process for a test: NAME=what-change
 
 .PHONY: schemas
 schemas: setup-dev ## Write events/schemas/, events/asyncapi.yaml and channels/openapi-*.yaml
-	@$(PY) -m scripts.event_schemas
-	@$(PY) -m scripts.openapi
-	@$(PY) -m scripts.asyncapi
+	@$(PY) -m scripts.schemas
 
 ##@ Set up: done by itself where it is needed
 
@@ -501,9 +499,6 @@ setup-emulator: $(EMULATOR_STAMP)
 setup-wheel: $(WHEEL_STAMP)
 setup-site: $(SITE_STAMP)
 setup-node: $(NODE_STAMP)
-
-.PHONY: node_modules
-node_modules: setup-node ## Install the checkers that only npm has
 
 $(VENV)/bin/python:
 	@command -v $(BASE_PYTHON) >/dev/null || { echo "$(BASE_PYTHON) is missing: apt-get install python3.13 python3.13-venv"; exit 1; }

@@ -1,11 +1,10 @@
-"""Writes ``events/asyncapi.yaml``: one AsyncAPI document of all events, those that come in and those that leave us.
+"""``events/asyncapi.yaml``: one AsyncAPI document of all events, those that come in and those that leave us.
 
-``make schemas`` runs it; tests check that the document is in step and that the official parser has no complaint. The
-payloads are the JSON Schemas in ``events/schemas/``, the summaries are the models' docstrings.
+A test checks that the official parser has no complaint. The payloads are the JSON Schemas in ``events/schemas/``, the
+summaries are the models' docstrings.
 """
 
 import json
-import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -96,12 +95,3 @@ def _source_of(detail_type: str) -> str:
 def rendered() -> str:
     text: str = yaml.safe_dump(document(), sort_keys=False, allow_unicode=True, width=120)
     return f"# Written by make schemas from the event models; not by hand.\n{text}"
-
-
-def main() -> None:
-    FILE.write_text(rendered(), encoding="utf-8")
-    sys.stdout.write(f"{FILE.relative_to(EVENTS.parent)} is written.\n")
-
-
-if __name__ == "__main__":
-    main()

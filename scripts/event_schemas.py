@@ -1,13 +1,9 @@
-"""Writes ``events/schemas/<DetailType>.json``, generated from the models of the events that come in and leave.
-
-``make schemas`` runs it; a test checks that the files are in step with the models.
-"""
+"""``events/schemas/<DetailType>.json``, made from the models of the events that come in and leave."""
 
 import inspect
 import json
 import re
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -133,22 +129,9 @@ def schema_of(detail_type: str, model: type[BaseModel]) -> dict[str, Any]:
     return {"$schema": DIALECT, "$id": f"urn:restoration:event:{detail_type}"} | schema | described
 
 
-def rendered() -> Iterator[tuple[str, str]]:
-    """File name and content of each schema."""
-    for detail_type, model in sorted(event_models().items()):
-        text = json.dumps(schema_of(detail_type, model), indent=2, ensure_ascii=False, sort_keys=True)
-        yield f"{detail_type}.json", f"{text}\n"
-
-
-def main() -> None:
-    files = dict(rendered())
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for stale in {path.name for path in FOLDER.glob("*.json")} - set(files):
-        (FOLDER / stale).unlink()
-    for name, text in files.items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
-    sys.stdout.write(f"{len(files)} schemas written to {FOLDER.relative_to(FOLDER.parents[1])}/\n")
-
-
-if __name__ == "__main__":
-    main()
+def rendered() -> dict[Path, str]:
+    """Each file with its text."""
+    return {
+        FOLDER / f"{name}.json": json.dumps(schema_of(name, it), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+        for name, it in sorted(event_models().items())
+    }

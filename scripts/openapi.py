@@ -1,10 +1,9 @@
-"""Writes ``channels/openapi-*.yaml``: the OpenAPI documents of the channels' API, made from its handlers.
+"""``channels/openapi-*.yaml``: the OpenAPI documents of the channels' API, made from its handlers.
 
-``make schemas`` runs it; tests check that the documents are in step, and use a client that is made from them.
+Tests use a client that is made from them.
 """
 
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
@@ -69,14 +68,3 @@ _Dumper.add_representer(
 
 def _yaml(document: Mapping[str, Any]) -> str:
     return yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
-
-
-def main() -> None:
-    """Write the files."""
-    for file, text in rendered().items():
-        file.write_text(text, encoding="utf-8")
-        sys.stdout.write(f"{file.name} is written.\n")
-
-
-if __name__ == "__main__":
-    main()

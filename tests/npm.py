@@ -19,7 +19,7 @@ def need(package: str) -> str:
     """
     node = shutil.which("node")
     if node is None or not (MODULES / package / "package.json").is_file():
-        do_without(f"{package} needs Node 20 and npm: `apt-get install nodejs npm`, then `make node_modules`")
+        do_without(f"{package} needs Node 20 and npm: `apt-get install nodejs npm`, then `make setup-node`")
     return node
 
 

@@ -192,7 +192,7 @@ class _Finder:
                 told = "aucun scénario ni cas fabriqué n'a d'autre issue ; toutes les suites sont citées"
                 self._unknown(f"{found.changes[0]} : {told}")
             for who in (who for decision, who in asking if decision == found.decision and found.changes):
-                self._decided(house, who, (path, found.changes[0], found.decision), found.values)
+                self._decided(house, who, (path, found.changes[0].partition(" : « ")[0], found.decision), found.values)
 
     def _decided(self, house: House, who: Node, why: tuple[str, ...], values: list[Any]) -> None:
         level = Level.BEHAVIOUR if values else Level.POSSIBLE

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import dmn
 from local.decision_tools.replays.evidence import weigh
-from local.decision_tools.replays.replaying import Case, Outcome, compare_cases, decide
-from local.decision_tools.replays.telling_changes import KINDS
+from local.decision_tools.replays.replaying import Case, Outcome, decide
 from local.decision_tools.scenarios.books import Tables, read_book, tables_with_scenarios
+from local.decision_tools.tables.edits import Edits
 from scripts.impact.trees import ImpactError
 
 
@@ -25,7 +25,8 @@ class DecidedOtherwise(NamedTuple):
 
 def decided_otherwise(path: str, before: bytes, after: bytes, asked: Iterable[str]) -> Iterator[DecidedOtherwise]:
     """Compare two versions of a table for each of its decisions that is asked for; one of them may be missing."""
-    was, now = (dmn.loads(content, path) for content in (before or after, after or before))
+    edits = Edits(before or after, after or before, path)
+    was, now = edits.before, edits.after
     known, kept = ({it.id for it in model.decisions.values()} for model in (was, now))
     if lost := sorted((known - kept) & {*asked}):
         raise ImpactError(f"{path} n'a plus la décision « {lost[0]} », que le processus demande")
@@ -33,10 +34,8 @@ def decided_otherwise(path: str, before: bytes, after: bytes, asked: Iterable[st
     scenarios = read_book(name, Tables(), was, now).scenarios if name in tables_with_scenarios() else ()
     for decision in sorted(known & kept & {*asked}):
         played = [Case(it.name, *(_decide(model, decision, it.inputs) for model in (was, now))) for it in scenarios]
-        evidence = weigh(was, now, decision, compare_cases(decision, played), [it.inputs for it in scenarios])
-        changes = [f"règle {it.number} de « {it.table} » {it.how}" for it in evidence.rules]
-        labels = {**was.labels, **now.labels}
-        changes += [f"« {labels.get(it.name, it.name)} » {KINDS[it.kind]}" for it in evidence.others]
+        evidence = weigh(edits, decision, played, [it.inputs for it in scenarios])
+        changes = [edit.says for edit in edits.meant]
         if not before or not after:
             changes = ["table ajoutée" if after else "table retirée"]
         made = evidence.made.cases if evidence.made else ()

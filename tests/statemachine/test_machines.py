@@ -75,6 +75,12 @@ def test_queue_with_tokens_is_consumed_by_the_function_that_completes_them(name:
         assert consumers == {CONSUMERS[queue]}
 
 
+def test_restoration_is_small_enough_to_be_read() -> None:
+    restoration = MACHINES["restoration"]
+    assert len(restoration.document["States"]) <= 45
+    assert restoration.text.count("\n") <= 850
+
+
 def test_power_that_never_left_is_nowhere_called_restored() -> None:
     """A limitation that was called back in time ends as such, also where its order had to be finished."""
     choices = next(state for state in MACHINES["restoration"].states() if state.name == "IsPowerBack").body["Choices"]

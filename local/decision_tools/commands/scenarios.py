@@ -1,55 +1,54 @@
 """``scenarios`` and ``law``: the business's scenarios and the examples of the law, played."""
 
-import argparse
 from datetime import date
+from typing import Annotated
 
-from rich.console import Console
+import typer
 
-from local.decision_tools.commands.options import Commands, add_draft, draft_of, since_of
+from local.decision_tools.commands.options import Draft, Since, console, day_or_today, draft_of
 from local.decision_tools.scenarios.books import WHOLE_LOOK, Tables, read_book, tables_with_scenarios, with_draft
 from local.decision_tools.scenarios.law import check_law
-from local.decision_tools.scenarios.telling_scenarios import tell_guardians, tell_law, tell_played
+from local.decision_tools.scenarios.telling_scenarios import tell_law, tell_played
 from record.cases.failures import NothingFound
 
-
-def add_commands(commands: Commands) -> None:
-    scenarios = commands.add_parser("scenarios", help="play the business's scenarios; exit 1 when one ends otherwise")
-    scenarios.add_argument("table_name", metavar="TABLE", nargs="?", help="such as coverage; default: all of them")
-    scenarios.set_defaults(run=_scenarios)
-    law = commands.add_parser("law", help="play the examples of the law; exit 1 when one is broken")
-    law.set_defaults(run=_law)
-    for playing in (scenarios, law):
-        add_draft(playing)
+commands = typer.Typer()
 
 
-def _scenarios(console: Console, chosen: argparse.Namespace) -> int:
-    tables, draft, since = Tables(), draft_of(chosen), since_of(chosen)
-    names = [chosen.table_name] if chosen.table_name else tables_with_scenarios()
-    if draft is not None:
-        names = [it for it in names if any(decision in draft.decisions for decision in tables.decisions_of(it))]
+@commands.command()
+def scenarios(
+    table: Annotated[str, typer.Argument(help="Such as coverage; default: all of them.")] = "",
+    draft: Draft = None,
+    since: Since = "",
+) -> None:
+    """Play the business's scenarios; exit 1 when one ends otherwise."""
+    tables, changed, first_day = Tables(), draft_of(draft), day_or_today(since)
+    names = [table] if table else tables_with_scenarios()
+    if changed is not None:
+        names = [it for it in names if any(decision in changed.decisions for decision in tables.decisions_of(it))]
     if not names:
-        raise NothingFound(f"{chosen.draft} n'a aucune décision que ces cas demandent")
+        raise NothingFound(f"{draft} n'a aucune décision que ces cas demandent")
     failed = 0
     for name in names:
-        book = read_book(name, tables, *filter(None, [draft]))
-        for first, last in tables.spans(name) if draft is None else [(since, date.max)]:
-            in_force = tables.on(first)
-            models = with_draft({it: in_force[it] for it in book.decisions}, draft)
-            played = [book.play(scenario, models) for scenario in book.counting(first, last)]
+        book = read_book(name, tables, *filter(None, [changed]))
+        for first, last in tables.spans(name) if changed is None else [(first_day, date.max)]:
+            models = with_draft(tables.on(first), changed)
+            played = [book.play(it, models) for it in book.counting(first, last)]
             failed += sum(not it.passes for it in played)
-            tell_played(console, book, first, played)
-            if chosen.table_name and name != WHOLE_LOOK:
-                tell_guardians(console, played, models)
-    return 1 if failed else 0
+            tell_played(console(), book, first, played)
+    if failed:
+        raise typer.Exit(1)
 
 
-def _law(console: Console, chosen: argparse.Namespace) -> int:
-    tables, draft, since = Tables(), draft_of(chosen), since_of(chosen)
+@commands.command()
+def law(draft: Draft = None, since: Since = "") -> None:
+    """Play the examples of the law; exit 1 when one is broken."""
+    tables, changed, first_day = Tables(), draft_of(draft), day_or_today(since)
     broken = 0
     for first, last in tables.spans(WHOLE_LOOK):
-        if last >= since:
-            day = max(first, since)
-            breaches = check_law(with_draft(tables.on(day), draft))
-            tell_law(console, day, breaches)
+        if last >= first_day:
+            day = max(first, first_day)
+            breaches = check_law(with_draft(tables.on(day), changed))
+            tell_law(console(), day, breaches)
             broken += len(breaches)
-    return 1 if broken else 0
+    if broken:
+        raise typer.Exit(1)

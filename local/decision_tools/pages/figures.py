@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import dmn
-from local.decision_tools.tables.quantities import quantities
+from local.decision_tools.tables.written import logics, quantities
 from ops.decisions.tables import DECISIONS, ROOT
 from record.cases.failures import CaseError
 from restoration.domain.french import comma
@@ -77,5 +77,4 @@ def _figure(models: Mapping[str, dmn.Model], file: str, element: str, place: str
 
 
 def _texts(model: dmn.Model, element: str) -> Sequence[str]:
-    infos: list[dmn.DecisionInfo | dmn.FunctionInfo] = [*model.decisions.values(), *model.functions.values()]
-    return next((it.texts for it in infos if it.id == element), ())
+    return next((it.texts for it in logics(model) if it.id == element), ())

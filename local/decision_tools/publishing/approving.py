@@ -13,7 +13,7 @@ from rich.text import Text
 from local.decision_tools.pages.documents import DOCUMENTS, write_documents
 from local.decision_tools.pages.figures import PAGES, write_figures
 from local.decision_tools.pages.rule_tables import SUMMARY, write_summary
-from local.decision_tools.publishing.press import NotPublished, Press
+from local.decision_tools.publishing.press import NotPublished, Press, Request
 from local.decision_tools.publishing.signing import SIGNERS
 from local.decision_tools.publishing.trial import Draft, Finding, broken_stories, must_pass
 from local.decision_tools.replays.impact import Impact
@@ -39,19 +39,6 @@ class Places:
     summary: Path = SUMMARY
     starts: Path = ROOT / "build" / "rules" / "drafts.json"
     pages: Sequence[Path] = PAGES
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a business owner asks for: see the command's own help."""
-
-    file: str
-    draft: Path
-    since: date
-    by: str
-    why: str
-    key: Path
-    accept: str
 
 
 class Approval:
@@ -82,7 +69,7 @@ class Approval:
         """Publish the draft; False where something has to be corrected or accepted first."""
         asked_for = self._request
         press = Press(self._places.folder, today=self._today, signers=self._places.signers)
-        press.require(asked_for.file, asked_for.draft, asked_for.since, asked_for.by, asked_for.why)
+        press.require(asked_for)
         started = _started(asked_for.draft, self._places.starts)
         draft = Draft(
             asked_for.file,
@@ -110,15 +97,7 @@ class Approval:
         if self._has_errors(list(self._play(draft))):
             self._say("Une histoire qui change exprès se change dans stories/*.feature.", "bold red")
             return False
-        publication = press.approve(
-            asked_for.file,
-            asked_for.draft,
-            asked_for.since,
-            asked_for.by,
-            asked_for.why,
-            asked_for.key,
-            [it.says for it in questions],
-        )
+        publication = press.approve(asked_for, [it.says for it in questions])
         written = _follow(asked_for.file, asked_for.since, self._places)
         now = time.time()
         self._say(
@@ -153,11 +132,10 @@ class Approval:
             return None
 
     def _tell_edits(self, draft: Draft, impact: Impact | None) -> None:
-        edits = draft.edits.all
         self._say("Ce qui change", "bold")
-        for edit in edits:
+        for edit in draft.edits.all:
             self._say(f"  {edit.says}")
-        if all(it.what == "text" for it in edits):
+        if not draft.edits.meant:
             self._say("  des textes seulement : aucune décision ne change")
         if impact is None:
             self._say("  Cas gardés : aucun à rejouer (make demo en laisse ; TABLE=… en lit d'un compte).", "yellow")

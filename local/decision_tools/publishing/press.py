@@ -9,6 +9,7 @@ the beginning, were never signed.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,19 @@ type Entry = Mapping[str, Any]
 
 class NotPublished(CaseError):
     """Raised when a table can't be published; says in French what to do first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a business owner asks for: see the command's own help."""
+
+    file: str
+    draft: Path
+    since: date
+    by: str
+    why: str
+    key: Path
+    accept: str = ""
 
 
 class Press:
@@ -69,8 +83,8 @@ class Press:
             for entry in self._entries(name)
         ]
 
-    def require(self, name: str, draft: Path, since: date, by: str, why: str) -> Publication:
-        """Make sure that a draft can follow the newest version of a file; returns that one.
+    def require(self, asked: Request) -> None:
+        """Make sure that a draft can follow the newest version of a file.
 
         Raises
         ------
@@ -79,31 +93,27 @@ class Press:
         NotPublished
             The date is past, another version is still to come, or the draft is the newest version.
         """
-        newest = self._of(name)[-1]
-        self._require_words(by, why)
-        if not draft.is_file():
-            raise NothingFound(f"{draft} n'existe pas")
-        if since < self._today:
-            raise NotPublished(f"le {since} est passé : une règle compte au plus tôt d'aujourd'hui, le {self._today}")
+        newest = self._of(asked.file)[-1]
+        self._require_words(asked.by, asked.why)
+        if not asked.draft.is_file():
+            raise NothingFound(f"{asked.draft} n'existe pas")
+        if asked.since < self._today:
+            raise NotPublished(
+                f"le {asked.since} est passé : une règle compte au plus tôt d'aujourd'hui, le {self._today}"
+            )
         if newest.since is not None and newest.since > self._today:
             raise NotPublished(
-                f"une version de {name}.dmn attend déjà le {newest.since} ; la retirer d'abord : make rules-back"
+                f"une version de {asked.file}.dmn attend déjà le {newest.since} ; la retirer d'abord : make rules-back"
             )
-        called = read_contract().decisions.keys() & {
-            info.id for info in dmn.load(self._folder / f"{name}.dmn").decisions.values()
-        }
-        model = dmn.load(draft)
-        for decision in sorted(called):
+        counting, model = dmn.load(self._folder / f"{asked.file}.dmn"), dmn.load(asked.draft)
+        for decision in sorted(it for it in read_contract().decisions if it in counting.decisions):
             require(model, decision)
         if model.version == newest.version:
             raise NotPublished(
-                f"{draft.name} est la version approuvée, sans changement ; modifier une copie, hors de decisions/"
+                f"{asked.draft.name} est la version approuvée, sans changement ; modifier une copie, hors de decisions/"
             )
-        return newest
 
-    def approve(
-        self, name: str, draft: Path, since: date, by: str, why: str, key: Path, accepted: Sequence[str] = ()
-    ) -> Publication:
+    def approve(self, asked: Request, accepted: Sequence[str] = ()) -> Publication:
         """Make a draft the newest version of a file, from a business date on, signed by its author.
 
         Parameters
@@ -118,8 +128,8 @@ class Press:
         NotSigned
             The author can't sign.
         """
-        self.require(name, draft, since, by, why)
-        return self._publish(name, draft.read_bytes(), since, by, why, key, accepted)
+        self.require(asked)
+        return self._publish(asked, accepted)
 
     def go_back(self, name: str, by: str, why: str, key: Path) -> Publication:
         """Return to the approved version before the newest, from today on; what was to come does not come.
@@ -139,7 +149,7 @@ class Press:
         approved = [it for it, missing in self._all_missing(name)[:first] if not missing]
         if not approved:
             raise NotPublished(f"{name}.dmn n'a pas de version antérieure")
-        return self._publish(name, (self._folder / approved[-1].file).read_bytes(), self._today, by, why, key)
+        return self._publish(Request(name, self._folder / approved[-1].file, self._today, by, why, key))
 
     def countersign(self, name: str, by: str, key: Path) -> list[str]:
         """Sign the newest publication as a second person; returns what is still missing.
@@ -182,21 +192,20 @@ class Press:
             raise NotPublished(f"{name}.dmn n'attend aucune signature")
         return self._statement(name, self._entries(name)[-1])
 
-    def _publish(
-        self, name: str, text: bytes, since: date, by: str, why: str, key: Path, accepted: Sequence[str] = ()
-    ) -> Publication:
+    def _publish(self, asked: Request, accepted: Sequence[str] = ()) -> Publication:
+        name, text = asked.file, asked.draft.read_bytes()
         entries = self._entries(name)
         entry: dict[str, Any] = {
             "file": f"{name}.dmn",
             "version": dmn.loads(text, name).version,
-            "from": since.isoformat(),
-            "approvedBy": by,
+            "from": asked.since.isoformat(),
+            "approvedBy": asked.by,
             "approvedOn": self._today.isoformat(),
-            "why": why,
+            "why": asked.why,
             "accepted": list(accepted),
         }
-        role, signature = sign(_statement(name, text, entry), by, key, self._signers)
-        entry["signatures"] = [{"by": by, "role": role, "signature": signature}]
+        role, signature = sign(_statement(name, text, entry), asked.by, asked.key, self._signers)
+        entry["signatures"] = [{"by": asked.by, "role": role, "signature": signature}]
         aside = {**entries[-1], "file": self._put_aside(name, len(entries))}
         (self._folder / f"{name}.dmn").write_bytes(text)
         self._write(name, [*entries[:-1], aside, entry])

@@ -5,9 +5,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-import dmn
 from local.decision_tools.tables.edits import Edit, Edits
-from local.decision_tools.tables.quantities import DURATION, quantities
+from local.decision_tools.tables.written import DURATION, quantities, texts
 from local.stories.values import NUMBERS
 
 TEN_TIMES = 10
@@ -81,7 +80,7 @@ def _words(edit: Edit, edits: Edits) -> Iterator[Sign]:
         yield f"{edit.where} : des lettres sont abîmées dans « {edit.after} » ; enregistrer le fichier en UTF-8", ""
     if edit.what != "text":
         return
-    same = any(it.rule == edit.rule or it.owner == edit.owner for it in edits.all if it.what != "text")
+    same = any(it.rule == edit.rule or it.owner == edit.owner for it in edits.meant)
     moved = _numbers_said(edit.before) ^ _numbers_said(edit.after)
     if (moved and not same) or edit.where.startswith("le libellé"):
         yield f"{edit.says}, mais ce qui est décidé ne change pas", f"texte seul : {edit.where}"
@@ -106,8 +105,11 @@ def _shape(edit: Edit) -> Iterator[Sign]:
 
 def _codes(edits: Edits) -> Iterator[Sign]:
     """Texts between quotes that the file did not know."""
-    known = {text for cell in _cells(edits.before) for text in _TEXT.findall(cell)}
-    for edit in (it for it in edits.all if it.what != "text"):
+    tables = edits.before.tables
+    admitted = [column.allowed for table in tables for column in table.inputs]
+    admitted += [column.allowed for table in tables for column in table.outputs]
+    known = {text for cell in (*texts(edits.before), *admitted) for text in _TEXT.findall(cell)}
+    for edit in edits.meant:
         for text in dict.fromkeys(_TEXT.findall(edit.after)):
             if text in known or DURATION.fullmatch(text):
                 continue
@@ -120,17 +122,6 @@ def _codes(edits: Edits) -> Iterator[Sign]:
                 meant = f" (voulu « {near[0]} » ?)" if near else ""
                 yield f"{edit.where} : « {text} » est un code nouveau dans ce fichier{meant}", f"code nouveau : {text}"
                 known.add(text)
-
-
-def _cells(model: dmn.Model) -> Iterator[str]:
-    for table in model.tables:
-        for rule in table.rules:
-            yield from (*rule.tests, *rule.outputs)
-        yield from (column.allowed for column in table.inputs)
-        yield from (column.allowed for column in table.outputs)
-    infos: list[dmn.DecisionInfo | dmn.FunctionInfo] = [*model.decisions.values(), *model.functions.values()]
-    for info in infos:
-        yield from info.texts
 
 
 def _lost(edits: Edits) -> Iterator[Sign]:

@@ -20,7 +20,7 @@ from typing import Any
 import dmn
 from local.decision_tools.pages.figures import lost_figures
 from local.decision_tools.publishing.slip_signs import signs
-from local.decision_tools.replays.evidence import MADE, made_difference
+from local.decision_tools.replays.made_cases import MADE, CaseMaker
 from local.decision_tools.replays.replaying import Outcome
 from local.decision_tools.scenarios.books import (
     STORIES,
@@ -188,7 +188,7 @@ def _analysis(draft: Draft) -> Iterator[Finding]:
     for report in checked.reports:
         for remark in report.remarks:
             if remark.severity == "error" or remark.says not in before:
-                yield Finding(f"« {report.title} » : {remark.says}")
+                yield Finding(f"« {report.table.title} » : {remark.says}")
     for remark in checked.broken:
         if remark.severity == "error" or remark.says not in before:
             yield Finding(remark.says)
@@ -213,8 +213,8 @@ def _law(draft: Draft) -> Iterator[Finding]:
 
 def _edited(draft: Draft, decision: str) -> str:
     """The edits that are a reason of what a decision gives, the nearest first."""
-    meant = [it for it in draft.edits.all if it.what != "text"]
-    edits = [it.where for it in meant if it.owner == decision] or [it.where for it in meant]
+    edits = [it.where for it in draft.edits.meant if it.owner == decision]
+    edits = edits or [it.where for it in draft.edits.meant]
     return f"{edits[0]} : " if edits else ""
 
 
@@ -244,16 +244,14 @@ def _scenarios(draft: Draft) -> Iterator[Finding]:
 
 def _guardians(draft: Draft) -> Iterator[Finding]:
     """Each edit must be seen by a scenario that ends otherwise without it."""
-    for edit in draft.edits.all:
-        if edit.what == "text":
-            continue
+    for edit in draft.edits.meant:
         without = draft.edits.without(edit) or draft.edits.before
         others = with_draft(draft.before, without)
         if any(_differ(it, book.play(it.scenario, others)) for book, it in draft.played):
             continue
         bases = [it.inputs for it in draft.books[0].scenarios] + list(draft.known)
         models = without, draft.model
-        found = made_difference(models, draft.asked, bases, tuple(draft.books[0].bases.values()))
+        found = next(CaseMaker(models, draft.asked).differing(bases, tuple(draft.books[0].bases.values())), None)
         if found is None:
             yield Finding(
                 f"{edit.says}, ce qui ne change aucune décision : ni un scénario, ni {MADE} cas fabriqués",
@@ -263,7 +261,7 @@ def _guardians(draft: Draft) -> Iterator[Finding]:
         inputs, case = found
         before, after = (say(it.value, draft.model.labels) for it in (case.before, case.after))
         expected = {name: it for name, it in _values(case.after).items() if it != _values(case.before).get(name)}
-        row = new_row(draft.books[0], inputs, expected, draft.since, draft.stories)
+        row = new_row(draft.books[0], inputs, expected, draft.since)
         yield Finding(
             f"{edit.says}, mais aucun scénario ne le montre. Avant : {before} ; après : {after}. Si c'est voulu, "
             f"ajouter cette ligne à stories/decisions/{draft.name}.csv, sous un nom qui le dise :\n{row}"
@@ -287,7 +285,7 @@ def _told(book: Book, played: Played) -> tuple[str, str]:
 
 def _by(draft: Draft, before: Played, after: Played) -> str:
     """Which edit the change of a scenario comes from: one whose row matched, else one of the whole file."""
-    meant = [it for it in draft.edits.all if it.what != "text"]
+    meant = draft.edits.meant
     matched = before.rules | after.rules
-    edits = [it for it in meant if it.rule in matched] or [it for it in meant if not it.rule] or meant
+    edits = [it for it in meant if it.rule in matched] or [it for it in meant if not it.rule] or list(meant)
     return f" ({edits[0].says})" if edits else ""

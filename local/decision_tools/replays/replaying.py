@@ -5,11 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import dmn
-from local.decision_tools.sheets.inputs_csv import read_rows
+from local.decision_tools.sheets.inputs_csv import Row
 from local.decision_tools.tables.finding_words import fault_in_words, reason_in_words
 from record.cases.failures import NothingFound
 from record.cases.kept_decisions import KeptDecision
@@ -30,6 +29,11 @@ class Outcome:
     rules: Mapping[str, tuple[str, ...]]
     error: str = ""
     warnings: tuple[str, ...] = ()
+
+    @property
+    def matched(self) -> frozenset[str]:
+        """The ids of all matched rules."""
+        return frozenset(rule for rules in self.rules.values() for rule in rules)
 
     def same_as(self, other: "Outcome") -> bool:
         """Whether both say the same, by whatever rule."""
@@ -121,15 +125,8 @@ def replay_kept(kept: Iterable[KeptDecision], decision: str, changed: dmn.Model)
     return replace(compare_cases(decision, cases), forgotten=len(mine) - len(cases), assumed_null=new)
 
 
-def replay_csv(path: Path, decision: str, current: dmn.Model, changed: dmn.Model) -> Comparison:
-    """Decide the inputs of a CSV with the current model and with a changed one, which both have the decision.
-
-    Raises
-    ------
-    BrokenInputs
-        The CSV can't be read.
-    """
-    rows = read_rows(path, decision, changed, current)
+def replay_rows(rows: Iterable[Row], decision: str, current: dmn.Model, changed: dmn.Model) -> Comparison:
+    """Decide the rows of a CSV with the current model and with a changed one, which both have the decision."""
     cases = [
         Case(row.case, decide(current, decision, row.inputs), decide(changed, decision, row.inputs)) for row in rows
     ]
@@ -160,6 +157,15 @@ def decide(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcom
             _DECIDED.clear()
         _DECIDED[asked] = _decided(model, decision, inputs)
     return _DECIDED[asked]
+
+
+def decide_what_it_reads(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcome:
+    """Decide the inputs that a decision reads; one that is not among them is an error, and so is a warning."""
+    reads = model.decisions[decision].inputs
+    if missing := [f"« {model.labels.get(name, name)} » ({name})" for name in reads if name not in inputs]:
+        return Outcome(None, {}, f"la table lit aussi {', '.join(missing)}, que rien ne donne ici")
+    outcome = decide(model, decision, {name: inputs[name] for name in reads})
+    return replace(outcome, error=outcome.error or "; ".join(outcome.warnings))
 
 
 def _decided(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcome:

@@ -9,14 +9,11 @@ from rich.text import Text
 
 import dmn
 from local.decision_tools.replays.evidence import Evidence
+from local.decision_tools.replays.made_cases import MADE
 from local.decision_tools.replays.replaying import Case, Comparison, RuleChange
-from local.decision_tools.tables.edits import NAMED_AS
 from ops.decisions.tables import source_of
 from record.cases.values import say
 from restoration.domain.decision import WHOLE_KEPT_FOR
-
-KINDS = {"added": "ajouté", "removed": "supprimé", "changed": "changé", "moved": "déplacé"}
-_WHATS = NAMED_AS | {"policy": "la politique de"}
 
 
 class ChangeTeller:
@@ -31,32 +28,19 @@ class ChangeTeller:
 
     def tell(self, comparison: Comparison) -> None:
         """Print each group of cases that the same change of rules concerns, the largest first."""
-        for (was, now), cases in comparison.undecided.items():
-            self._head(len(cases), "que la nouvelle table ne sait plus décider" if now else "enfin décidés")
-            self._console.print(Text(f"  {now or was}", style="red" if now else ""), soft_wrap=True)
-            for case in cases:
-                self._console.print(Text(f"  {case.name}"))
-        groups = sorted(comparison.differing.items(), key=lambda group: -len(group[1]))
-        for changes, cases in groups:
-            self._head(len(cases), "à l'issue différente")
-            for change in changes:
-                self._console.print(self._change(change), soft_wrap=True)
-            self._console.print(self._cases(cases))
+        self._groups(comparison)
         self._total(comparison)
 
     def tell_evidence(self, evidence: Evidence) -> None:
-        """Print which rules changed and what the replayed cases say of each; then made cases, said to be made."""
+        """Print what changed and what the replayed cases say of each row; then made cases, said to be made."""
         say = self._console.print
-        if not evidence.rules and not evidence.others:
+        if not evidence.edits:
             say("\nLes deux tables sont les mêmes.")
             return
         say("\n[bold]Ce qui change[/bold]")
-        for change in evidence.others:
-            say(Text(f"  {KINDS[change.kind]} : {_WHATS[change.what]} « {change.name} »"), soft_wrap=True)
-        for rule in evidence.rules:
-            reached = _reached(rule.reached_by)
-            style = "" if rule.reached_by else "yellow"
-            say(Text(f"  règle {rule.number} de « {rule.table} », {rule.how} : {reached}", style=style), soft_wrap=True)
+        for edit, reached in evidence.edits:
+            told = f"  {edit.says} : {_reached(reached)}" if edit.rule else f"  {edit.says}"
+            say(Text(told, style="yellow" if edit.rule and not reached else ""), soft_wrap=True)
         if evidence.made is None:
             return
         say(
@@ -67,13 +51,21 @@ class ChangeTeller:
             ),
             soft_wrap=True,
         )
-        if not evidence.made.changed:
-            say(f"  {evidence.tried} cas fabriqués : aucun n'a d'autre issue par ce qui change.")
-        for changes, cases in evidence.made.differing.items():
-            self._head(len(cases), "fabriqués à l'issue différente")
-            for changed in changes:
-                say(self._change(changed), soft_wrap=True)
-            say(self._cases(cases))
+        if not evidence.made.total:
+            say(f"  {MADE} cas fabriqués : aucun n'a d'autre issue par ce qui change.")
+        self._groups(evidence.made)
+
+    def _groups(self, comparison: Comparison) -> None:
+        for (was, now), cases in comparison.undecided.items():
+            self._head(len(cases), "que la nouvelle table ne sait plus décider" if now else "enfin décidés")
+            self._console.print(Text(f"  {now or was}", style="red" if now else ""), soft_wrap=True)
+            for case in cases:
+                self._console.print(Text(f"  {case.name}"))
+        for changes, cases in sorted(comparison.differing.items(), key=lambda group: -len(group[1])):
+            self._head(len(cases), "à l'issue différente")
+            for change in changes:
+                self._console.print(self._change(change), soft_wrap=True)
+            self._console.print(self._cases(cases))
 
     def _head(self, number: int, what: str) -> None:
         self._console.print(f"\n[bold]{number} cas[/bold] {what}")

@@ -4,8 +4,7 @@ A scenario must hold under each version of its table that is in force on one of 
 ``look.csv`` holds whole looks, from billing's facts to what coverage decides of them.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -14,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import dmn
-from local.decision_tools.replays.replaying import Outcome, decide
-from local.decision_tools.scenarios.scenarios_csv import Scenario, ScenarioReader
-from local.decision_tools.sheets.cell_values import Slot, input_slots, result_slots, write_cell
-from local.decision_tools.sheets.inputs_csv import read_sheet
+from local.decision_tools.replays.replaying import decide_what_it_reads
+from local.decision_tools.scenarios.scenarios_csv import Columns, Scenario, ScenarioReader, columns_of
+from local.decision_tools.sheets.cell_values import input_slots, result_slots, write_cell
+from local.decision_tools.sheets.inputs_csv import Sheet, read_sheet
 from local.decision_tools.tables.contract import read_contract
 from ops.decisions.tables import DECISIONS, ROOT
 from record.cases.failures import NothingFound
@@ -118,14 +117,14 @@ class Tables:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The scenarios of a table: what its base cases give, and what its decisions read and say."""
+    """The scenarios of a table: what its base cases give, and the sheet that they are read from."""
 
     table: str
     decisions: tuple[str, ...]
     bases: Mapping[str, Mapping[str, Any]]
     scenarios: tuple[Scenario, ...]
-    given: Mapping[str, Slot]
-    results: Mapping[str, Slot]
+    sheet: Sheet
+    columns: Columns
 
     @property
     def usual(self) -> Mapping[str, Any]:
@@ -141,38 +140,25 @@ class Book:
         decided: dict[str, Any] = {}
         rules: set[str] = set()
         for decision in self.decisions:
-            outcome = self._decide(scenario, decision, decided, models[decision])
-            rules.update(*outcome.rules.values())
-            if error := outcome.error or "; ".join(outcome.warnings):
-                return Played(scenario, {}, frozenset(rules), error)
+            inputs = scenario.inputs
+            if self.table == WHOLE_LOOK:
+                inputs = inputs_of(decision, inputs, decided, {name: inputs[name] for name in OF_THE_CLAIM})
+            outcome = decide_what_it_reads(models[decision], decision, inputs)
+            rules |= outcome.matched
+            if outcome.error:
+                return Played(scenario, {}, frozenset(rules), outcome.error)
             decided[decision] = outcome.value
         value = decided[self.decisions[-1]]
         return Played(scenario, value if isinstance(value, dict) else {}, frozenset(rules))
 
-    def _decide(self, scenario: Scenario, decision: str, decided: Mapping[str, Any], model: dmn.Model) -> Outcome:
-        inputs = scenario.inputs
-        if self.table == WHOLE_LOOK:
-            inputs = inputs_of(decision, inputs, decided, {name: inputs[name] for name in OF_THE_CLAIM})
-        reads = model.decisions[decision].inputs
-        if missing := [model.labels.get(name, name) for name in reads if name not in inputs]:
-            says = f"la table lit aussi : {', '.join(missing)} ; l'ajouter au cas de base de {self.table}.csv"
-            return Outcome(None, {}, says)
-        return decide(model, decision, {name: inputs[name] for name in reads})
-
     def tell(self, played: Played) -> list[tuple[str, str, str]]:
         """What is not as expected, in French: the result's label, what was expected, and what was decided."""
-        told = []
-        for name in played.differing:
-            slot, got = self.results[name], played.got
-            told.append((slot.title, write_cell(played.scenario.expected[name], slot), write_cell(got.get(name), slot)))
-        return told
-
-
-def guardians(played: Iterable[Played]) -> dict[str, str]:
-    """The rules that only one of some scenarios reaches, with its name."""
-    played = list(played)
-    times = Counter(rule for it in played for rule in it.rules)
-    return {rule: it.scenario.name for it in played for rule in sorted(it.rules) if times[rule] == 1}
+        expected, got = played.scenario.expected, played.got
+        return [
+            (slot.title, write_cell(expected[slot.name], slot), write_cell(got.get(slot.name), slot))
+            for slot in self.columns.expected.values()
+            if slot.name in played.differing
+        ]
 
 
 def with_draft(models: Models, draft: dmn.Model | None) -> Models:
@@ -221,5 +207,7 @@ def read_book(table: str, tables: Tables, *drafts: dmn.Model, folder: Path = STO
         facts = {*OF_THE_CLAIM, *chain.from_iterable(FACTS.values())}
         inputs = {name: slot for name, slot in inputs.items() if name in facts}
     results = result_slots(decisions[-1], *models[decisions[-1]])
-    bases, scenarios = ScenarioReader(read_sheet(folder / f"{table}.csv"), inputs, results).read()
-    return Book(table, decisions, bases, scenarios, inputs, results)
+    sheet = read_sheet(folder / f"{table}.csv")
+    columns = columns_of(sheet, inputs, results)
+    bases, scenarios = ScenarioReader(sheet, columns, inputs).read()
+    return Book(table, decisions, bases, scenarios, sheet, columns)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from local.decision_tools.replays.replaying import decide
+from local.decision_tools.replays.replaying import decide_what_it_reads
 from local.decision_tools.scenarios.books import Models
 from local.stories.law import LawExample, Owed
 from local.stories.reading import read_law
@@ -55,12 +55,9 @@ def _judge(example: LawExample, models: Models) -> list[str]:
     decided: dict[str, Any] = {}
     for decision in LOOK:
         inputs = inputs_of(decision, example.known.facts, decided, example.known.given)
-        reads = models[decision].decisions[decision].inputs
-        if unknown := [it for it in reads if it not in inputs]:
-            return [f"la table {decision} lit {', '.join(unknown)}, que la facturation ne donne pas"]
-        outcome = decide(models[decision], decision, {name: inputs[name] for name in reads})
-        if error := outcome.error or "; ".join(outcome.warnings):
-            return [f"la table {decision} ne décide rien : {error}"]
+        outcome = decide_what_it_reads(models[decision], decision, inputs)
+        if outcome.error:
+            return [f"la table {decision} ne décide rien : {outcome.error}"]
         decided[decision] = outcome.value
     return example.owed.differences(_owed(decided[PROTECTION], decided[COVERAGE]))
 

@@ -38,45 +38,55 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
-class Headers:
-    """The headers of a sheet of scenarios by what they are of; but for ``fixed``, with what names their slot.
+class Columns:
+    """The columns of a sheet of scenarios, by what they are of.
 
     Parameters
     ----------
     fixed
-        Those of the row itself, by what they mean.
-    items
-        Of what the items of a list have by default.
+        The headers of the row itself, by what they mean.
+    given, items, expected
+        What each column holds, by its header: inputs, what the items of a list have by default, results.
     """
 
-    fixed: dict[str, str]
-    given: dict[str, str]
-    items: dict[str, str]
-    expected: dict[str, str]
+    fixed: Mapping[str, str]
+    given: Mapping[str, Slot]
+    items: Mapping[str, Slot]
+    expected: Mapping[str, Slot]
 
 
-def part_headers(sheet: Sheet) -> Headers:
-    """Part the headers of a sheet of scenarios.
+def columns_of(sheet: Sheet, inputs: Mapping[str, Slot], results: Mapping[str, Slot]) -> Columns:
+    """Find what the columns of a sheet of scenarios hold.
+
+    Parameters
+    ----------
+    inputs
+        What the decision reads.
+    results
+        The parts of its value.
 
     Raises
     ------
     BrokenInputs
-        The column of the names, or of the base cases, is missing.
+        A header means nothing that the decision knows, or the column of the names, or of the base cases, is missing.
     """
-    found = Headers({}, {}, {}, {})
+    fixed, given, items, expected = (dict[str, str]() for _ in range(4))
     for header in sheet.headers:
         text = plain(header)
         if text in (NAME, THEME, BASE, SINCE, UNTIL):
-            found.fixed[text] = header
+            fixed[text] = header
         elif ":" in text and text.startswith(EXPECTED):
-            found.expected[header] = header.partition(":")[2].strip()
+            expected[header] = header.partition(":")[2].strip()
         elif ":" in text and text.endswith(_OF_ITEMS):
-            found.items[header] = header.rpartition(":")[0].strip()
+            items[header] = header.rpartition(":")[0].strip()
         else:
-            found.given[header] = header
-    if missing := [name for name in (NAME, BASE) if name not in found.fixed]:
+            given[header] = header
+    if missing := [name for name in (NAME, BASE) if name not in fixed]:
         raise BrokenInputs(f"{sheet.where} : il manque la colonne {' et la colonne '.join(missing)}")
-    return found
+    lists = {name: slot for name, slot in inputs.items() if slot.fields}
+    return Columns(
+        fixed, slots_of(sheet, given, inputs), slots_of(sheet, items, lists), slots_of(sheet, expected, results)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,33 +99,10 @@ class _Base:
 
 
 class ScenarioReader:
-    """Reads a sheet of scenarios.
+    """Reads a sheet of scenarios; a base case must give all inputs that the decision reads."""
 
-    Parameters
-    ----------
-    inputs
-        What the decision reads, all of which a base case must give.
-    results
-        The parts of its value.
-
-    Raises
-    ------
-    BrokenInputs
-        A header means nothing that the decision knows, or the separator is not ``;``.
-    """
-
-    def __init__(self, sheet: Sheet, inputs: Mapping[str, Slot], results: Mapping[str, Slot]) -> None:
-        if sheet.separator != ";":
-            raise BrokenInputs(
-                f"{sheet.where} : le séparateur est « , » ; écrire « ; » entre les colonnes, comme un Excel français"
-            )
-        self._sheet = sheet
-        self._inputs = inputs
-        headers = part_headers(sheet)
-        self._fixed = headers.fixed
-        self._given = slots_of(sheet, headers.given, inputs)
-        self._items = slots_of(sheet, headers.items, {name: slot for name, slot in inputs.items() if slot.fields})
-        self._expected = slots_of(sheet, headers.expected, results)
+    def __init__(self, sheet: Sheet, columns: Columns, inputs: Mapping[str, Slot]) -> None:
+        self._sheet, self._columns, self._inputs = sheet, columns, inputs
 
     def read(self) -> tuple[dict[str, Mapping[str, Any]], tuple[Scenario, ...]]:
         """Read the inputs of the base cases by their names, and the scenarios.
@@ -140,7 +127,7 @@ class ScenarioReader:
         return {name: base.inputs for name, base in bases.items()}, tuple(scenarios)
 
     def _of(self, line: Line, name: str) -> str:
-        return line.cells[self._fixed[name]] if name in self._fixed else ""
+        return line.cells[self._columns.fixed[name]] if name in self._columns.fixed else ""
 
     def _name(self, line: Line) -> str:
         name = self._of(line, NAME)
@@ -149,11 +136,11 @@ class ScenarioReader:
         return name
 
     def _base(self, line: Line) -> _Base:
-        usual = {slot.name: self._usual_item(line, header, slot) for header, slot in self._items.items()}
-        inputs = self._cells(line, self._given, usual)
+        usual = {slot.name: self._usual_item(line, header, slot) for header, slot in self._columns.items.items()}
+        inputs = self._cells(line, self._columns.given, usual)
         if missing := [slot.title for name, slot in self._inputs.items() if name not in inputs]:
             raise BrokenInputs(f"{line.where} : un cas de base donne tout ; il y manque : {', '.join(missing)}")
-        return _Base(inputs, self._cells(line, self._expected, {}), usual)
+        return _Base(inputs, self._cells(line, self._columns.expected, {}), usual)
 
     def _usual_item(self, line: Line, header: str, slot: Slot) -> Mapping[str, Any]:
         try:
@@ -169,15 +156,15 @@ class ScenarioReader:
                 f"{line.where}, colonne « {BASE} » : « {self._of(line, BASE)} » n'est pas un cas de base ; on trouve :"
                 f" {known}"
             )
-        if header := next((it for it in self._items if line.cells[it]), ""):
+        if header := next((it for it in self._columns.items if line.cells[it]), ""):
             raise BrokenInputs(f"{line.where}, colonne « {header} » : seul un cas de base la remplit")
-        expected = self._cells(line, self._expected, {})
+        expected = self._cells(line, self._columns.expected, {})
         if not expected:
             raise BrokenInputs(f"{line.where} : cette ligne n'attend rien ; remplir une colonne « {EXPECTED} : … »")
         since, until = self._day(line, SINCE, date.min), self._day(line, UNTIL, date.max)
         if since > until:
             raise BrokenInputs(f"{line.where}, colonne « {UNTIL} » : {until:%d/%m/%Y} est avant {since:%d/%m/%Y}")
-        inputs = {**base.inputs, **self._cells(line, self._given, base.items)}
+        inputs = {**base.inputs, **self._cells(line, self._columns.given, base.items)}
         return Scenario(name, self._of(line, THEME), line.number, inputs, {**base.expected, **expected}, since, until)
 
     def _day(self, line: Line, name: str, otherwise: date) -> date:
@@ -189,7 +176,7 @@ class ScenarioReader:
 
     def _cells(self, line: Line, columns: Mapping[str, Slot], items: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         return {
-            slot.name: cell_of(line, header, slot, self._sheet.mark, items.get(slot.name))
+            slot.name: cell_of(line, header, slot, items.get(slot.name))
             for header, slot in columns.items()
             if line.cells[header]
         }

@@ -1,4 +1,4 @@
-"""How scenarios and the law went, on a screen: what is not as expected, and the rows that one scenario alone guards."""
+"""How scenarios and the law went, on a screen: what is not as expected."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from local.decision_tools.scenarios.books import Book, Models, Played, guardians
+from local.decision_tools.scenarios.books import Book, Played
 from local.decision_tools.scenarios.law import Breach, examples_by_rule
 
 
@@ -40,16 +40,3 @@ def tell_law(console: Console, day: date, breaches: Sequence[Breach]) -> None:
         console.print(Text(f"  {rule} : {count} exemple{'s' if count > 1 else ''}{says}", style=style), soft_wrap=True)
     for breach in breaches:
         console.print(Text(str(breach)), soft_wrap=True)
-
-
-def tell_guardians(console: Console, played: Sequence[Played], models: Models) -> None:
-    """Show each row of the tables that one scenario alone reaches, or none."""
-    reached = frozenset[str]().union(*(it.rules for it in played))
-    alone = guardians(played)
-    shown = Table("Table", "Ligne", "Gardée par", title="Lignes des tables qu'un seul cas atteint, ou aucun")
-    for table in (table for model in dict.fromkeys(models.values()) for table in model.tables):
-        for rule in table.rules:
-            if rule.id in alone or rule.id not in reached:
-                guard = Text(alone[rule.id]) if rule.id in alone else Text("aucun cas", style="bold red")
-                shown.add_row(Text(table.title), str(rule.number), guard)
-    console.print(shown)

@@ -25,9 +25,10 @@ EMPTY_LIST = "(aucun)"
 _NULLS = frozenset({NOTHING, "null"})
 _BOOLEANS = {"oui": True, "non": False, "vrai": True, "faux": False, "true": True, "false": False}
 _WHOLE = r"[+-]?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)"
-_NUMBERS = {mark: re.compile(rf"{_WHOLE}(?:{re.escape(mark)}\d+)?", re.ASCII) for mark in ",."}
+_NUMBER = re.compile(rf"{_WHOLE}(?:,\d+)?", re.ASCII)
 _UNIT = re.compile(r"\s*\([^()]*\)$")
 _HOW = {
+    "number": "écrire 1234,50, avec une virgule décimale",
     "boolean": "écrire oui ou non",
     "date": "une date s'écrit 04/05/2026",
 }
@@ -118,13 +119,11 @@ def find_slot(written: str, slots: Iterable[Slot]) -> Slot:
     raise ValueError(f"« {written} » est inconnu ; écrire l'un de : {', '.join(near)}")
 
 
-def read_cell(text: str, slot: Slot, mark: str = ",", usual: Mapping[str, Any] | None = None) -> Any:
+def read_cell(text: str, slot: Slot, usual: Mapping[str, Any] | None = None) -> Any:
     """Read a cell that says something.
 
     Parameters
     ----------
-    mark
-        The decimal mark, ``,`` or ``.``.
     usual
         What the fields of a list's items are that a cell leaves out.
 
@@ -138,15 +137,15 @@ def read_cell(text: str, slot: Slot, mark: str = ",", usual: Mapping[str, Any] |
     ValueError
         It is not of the slot's type, or none of its values; says in French what to write.
     """
-    value = _read(text.strip(), slot, mark, usual or {})
+    value = _read(text.strip(), slot, usual or {})
     try:
         slot.kind.convert(slot.kind.read_json(border.from_python(value)))
     except InvalidError:
-        raise ValueError(f"« {text.strip()} » n'est pas admis ; {_what_to_write(slot.kind, mark)}") from None
+        raise ValueError(f"« {text.strip()} » n'est pas admis ; {_what_to_write(slot.kind)}") from None
     return value
 
 
-def read_item(text: str, slot: Slot, mark: str = ",") -> dict[str, Any]:
+def read_item(text: str, slot: Slot) -> dict[str, Any]:
     """Read some fields of a list's items, as ``Moyen=CARD | Montant=60``; raises ValueError."""
     item: dict[str, Any] = {}
     for part in text.split("|"):
@@ -156,11 +155,11 @@ def read_item(text: str, slot: Slot, mark: str = ",") -> dict[str, Any]:
         found = find_slot(name.strip(), slot.fields.values())
         if found.name in item:
             raise ValueError(f"« {name.strip()} » y est deux fois")
-        item[found.name] = read_cell(value, found, mark)
+        item[found.name] = read_cell(value, found)
     return item
 
 
-def _read(text: str, slot: Slot, mark: str, usual: Mapping[str, Any]) -> Any:
+def _read(text: str, slot: Slot, usual: Mapping[str, Any]) -> Any:
     if text in _NULLS:
         return None
     if slot.is_list:
@@ -169,11 +168,11 @@ def _read(text: str, slot: Slot, mark: str, usual: Mapping[str, Any]) -> Any:
         items = [item.strip() for item in re.split(r"\s\+\s", text)]
         if not slot.fields:
             return items
-        return [_whole(item, slot, {**usual, **read_item(item, slot, mark)}) for item in items]
+        return [_whole(item, slot, {**usual, **read_item(item, slot)}) for item in items]
     if slot.fields:
-        return _whole(text, slot, read_item(text, slot, mark))
+        return _whole(text, slot, read_item(text, slot))
     reader = _READERS.get(slot.kind.plain.name)
-    return reader(text, mark) if reader else text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
+    return reader(text) if reader else text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
 def _whole(text: str, slot: Slot, item: dict[str, Any]) -> dict[str, Any]:
@@ -182,24 +181,20 @@ def _whole(text: str, slot: Slot, item: dict[str, Any]) -> dict[str, Any]:
     return item
 
 
-def _number(text: str, mark: str) -> int | Decimal:
-    if not _NUMBERS[mark].fullmatch(text):
-        raise ValueError(f"« {text} » n'est pas un nombre : {_how_number(mark)}")
+def _number(text: str) -> int | Decimal:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"« {text} » n'est pas un nombre : {_HOW['number']}")
     digits = re.sub(r"\s", "", text).replace(",", ".")
     return Decimal(digits) if "." in digits else int(digits)
 
 
-def _how_number(mark: str) -> str:
-    return "écrire 1234,50, avec une virgule décimale" if mark == "," else "écrire 1234.50, avec un point décimal"
-
-
-def _boolean(text: str, _: str) -> bool:
+def _boolean(text: str) -> bool:
     if text.casefold() not in _BOOLEANS:
         raise ValueError(f"« {text} » n'est ni oui ni non : {_HOW['boolean']}")
     return _BOOLEANS[text.casefold()]
 
 
-def _date(text: str, _: str) -> str:
+def _date(text: str) -> str:
     return read_day(text).isoformat()
 
 
@@ -211,15 +206,15 @@ def read_day(text: str) -> date:
     raise ValueError(f"« {text.strip()} » n'est pas une date : {_HOW['date']}")
 
 
-_READERS: Mapping[str, Callable[[str, str], Any]] = {"number": _number, "boolean": _boolean, "date": _date}
+_READERS: Mapping[str, Callable[[str], Any]] = {"number": _number, "boolean": _boolean, "date": _date}
 
 
-def _what_to_write(kind: Type, mark: str) -> str:
+def _what_to_write(kind: Type) -> str:
     while isinstance(kind, ItemType):
         if kind.expectation:
             return f"écrire l'une de ces valeurs : {kind.expectation.replace('"', '')}"
         kind = kind.base
-    return _how_number(mark) if kind.name == "number" else _HOW.get(kind.name, f"le type attendu est {kind}")
+    return _HOW.get(kind.name, f"le type attendu est {kind}")
 
 
 def write_cell(value: Any, slot: Slot) -> str:

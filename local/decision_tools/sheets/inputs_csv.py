@@ -2,8 +2,7 @@
 
 The first line names the decision's inputs by their labels or by their variable names (``limitationDebt``); a column
 ``cas`` (or ``case``) may name the cases. :mod:`~local.decision_tools.sheets.cell_values` says how a cell is written; an
-empty cell is null. The separator is ``;`` with decimal commas, as a French spreadsheet writes, or ``,`` with decimal
-points.
+empty cell is null. The separator is ``;``, as a French spreadsheet writes.
 """
 
 import csv
@@ -18,7 +17,6 @@ from local.decision_tools.sheets.cell_values import Slot, find_slot, input_slots
 from record.cases.failures import CaseError
 
 _CASE = ("cas", "case")
-_MARKS = {";": ",", ",": "."}
 
 
 class BrokenInputs(CaseError):
@@ -44,17 +42,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A CSV: where its header is (``cas.csv, ligne 1``), its headers as they are written, its lines and separator."""
+    """A CSV: its path, where its header is (``cas.csv, ligne 1``), its headers as they are written, and its lines."""
 
+    path: Path
     where: str
     headers: tuple[str, ...]
     lines: tuple[Line, ...]
-    separator: str
-
-    @property
-    def mark(self) -> str:
-        """The decimal mark."""
-        return _MARKS[self.separator]
 
 
 def read_sheet(path: Path) -> Sheet:
@@ -63,7 +56,8 @@ def read_sheet(path: Path) -> Sheet:
     Raises
     ------
     BrokenInputs
-        The file can't be read, has no line, has a header twice, or a line of more or fewer cells than its header.
+        The file can't be read, has another separator than ``;``, no line, a header twice, or a line of more or fewer
+        cells than its header.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -75,8 +69,11 @@ def read_sheet(path: Path) -> Sheet:
             f"{path}, ligne {line} : ce n'est pas de l'UTF-8 ; dans Excel, enregistrer sous « CSV UTF-8 »"
         ) from error
     header = text.partition("\n")[0]
-    separator = ";" if header.count(";") >= header.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    if header.count(",") > header.count(";"):
+        raise BrokenInputs(
+            f"{path}, ligne 1 : le séparateur est « , » ; écrire « ; » entre les colonnes, comme un Excel français"
+        )
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
     try:
         rows = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader if any(map(str.strip, cells))]
     except csv.Error as error:
@@ -90,7 +87,7 @@ def read_sheet(path: Path) -> Sheet:
             raise BrokenInputs(f"{where}, colonne {column} : cette colonne n'a pas de titre")
         if header in headers[: column - 1]:
             raise BrokenInputs(f"{where}, colonne {column} : « {header} » y est deux fois")
-    return Sheet(where, tuple(headers), tuple(_lines(path, headers, others)), separator)
+    return Sheet(path, where, tuple(headers), tuple(_lines(path, headers, others)))
 
 
 def _lines(path: Path, headers: list[str], rows: list[tuple[int, list[str]]]) -> Iterator[Line]:
@@ -141,7 +138,7 @@ def read_rows(path: Path, decision: str, *models: dmn.Model) -> list[Row]:
     columns = slots_of(sheet, {it: it for it in sheet.headers if it not in _CASE}, slots)
     if missing := [slot.title for slot in slots.values() if slot not in columns.values()]:
         raise BrokenInputs(f"{sheet.where} : il manque {', '.join(missing)}")
-    return [_row(line, columns, sheet.mark) for line in sheet.lines]
+    return [_row(line, columns) for line in sheet.lines]
 
 
 def write_rows(path: Path, decision: str, model: dmn.Model, cases: Mapping[str, Mapping[str, Any]]) -> None:
@@ -170,12 +167,12 @@ def write_rows(path: Path, decision: str, model: dmn.Model, cases: Mapping[str, 
         raise CaseError(f"{path} ne peut pas être écrit ({error.strerror})") from error
 
 
-def _row(line: Line, columns: Mapping[str, Slot], mark: str) -> Row:
+def _row(line: Line, columns: Mapping[str, Slot]) -> Row:
     case = next(filter(None, (line.cells.get(name) for name in _CASE)), f"ligne {line.number}")
-    return Row(case, {slot.name: cell_of(line, header, slot, mark) for header, slot in columns.items()})
+    return Row(case, {slot.name: cell_of(line, header, slot) for header, slot in columns.items()})
 
 
-def cell_of(line: Line, header: str, slot: Slot, mark: str, usual: Mapping[str, Any] | None = None) -> Any:
+def cell_of(line: Line, header: str, slot: Slot, usual: Mapping[str, Any] | None = None) -> Any:
     """Read a cell of a line; an empty one is null.
 
     Raises
@@ -185,6 +182,6 @@ def cell_of(line: Line, header: str, slot: Slot, mark: str, usual: Mapping[str, 
     """
     text = line.cells[header]
     try:
-        return read_cell(text, slot, mark, usual) if text else None
+        return read_cell(text, slot, usual) if text else None
     except ValueError as error:
         raise BrokenInputs(f"{line.where}, colonne « {header} » : {error}") from None

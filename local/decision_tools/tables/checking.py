@@ -12,6 +12,7 @@ import dmn
 from dmn.tools.outputs import decimal_commas
 from local.decision_tools.tables.contract import Breach, find_breaches, read_contract
 from local.decision_tools.tables.finding_words import fault_in_words, in_words, list_result
+from local.decision_tools.tables.written import logics
 from record.cases.failures import NothingFound
 from record.formats import counted
 
@@ -34,13 +35,10 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found in one table; ``title`` is its decision's name."""
+    """What was found in one table."""
 
     file: str
-    title: str
-    policy: str
-    rules: int
-    columns: int
+    table: dmn.DecisionTable
     remarks: tuple[Remark, ...]
 
 
@@ -124,8 +122,7 @@ def _doubles(models: dict[str, dmn.Model]) -> Iterator[Remark]:
 def _commas(model: dmn.Model) -> Iterator[str]:
     """Decimal commas in the logic of decisions and functions that is no table's."""
     cells = {text for table in model.tables for rule in table.rules for text in (*rule.tests, *rule.outputs)}
-    logics: list[dmn.DecisionInfo | dmn.FunctionInfo] = [*model.decisions.values(), *model.functions.values()]
-    for logic in logics:
+    for logic in logics(model):
         for text in logic.texts:
             if text not in cells:
                 for pair in decimal_commas(text):
@@ -146,7 +143,7 @@ def _report(file: str, report: dmn.TableReport, breaches: Sequence[Breach]) -> R
         for breach in breaches
         if breach.file == file and breach.table == table.id
     ]
-    return Report(file, table.title, table.policy, len(table.rules), len(table.inputs), tuple(remarks))
+    return Report(file, table, tuple(remarks))
 
 
 def _severity(finding: dmn.Finding) -> str:
@@ -178,10 +175,11 @@ def tell(console: Console, checked: Checked) -> None:
         if report.file != file:
             file = report.file
             console.print(f"\n[bold]{file}[/bold]")
-        size = f"{report.policy}, {counted(report.rules, 'règle')}, {counted(report.columns, 'colonne')}"
+        table = report.table
+        size = f"{table.policy}, {counted(len(table.rules), 'règle')}, {counted(len(table.inputs), 'colonne')}"
         found = counted(len(report.remarks), "remarque")
         state = found if report.remarks else "[green]rien à signaler[/green]"
-        console.print(f"  {escape(report.title)} ({size}) : {state}")
+        console.print(f"  {escape(table.title)} ({size}) : {state}")
         for remark in report.remarks:
             line = Text.assemble((f"    {_SEVERITIES[remark.severity]} ", _STYLES[remark.severity]))
             console.print(line.append(remark.says), soft_wrap=True)

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import dmn
 
@@ -24,14 +24,13 @@ CONTRACT = Path(__file__).with_name("contract.json")
 _ADVICE = "les codes et les noms sont un contrat avec le reste du système : en changer demande un développement"
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(NamedTuple):
     """A place where a table breaks the contract, in French; ``table`` is the table's id, or empty for a whole file."""
 
-    file: str
-    table: str
     severity: str
     says: str
+    file: str = ""
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +60,18 @@ def find_breaches(models: Mapping[str, dmn.Model], contract: Contract, *, whole:
     """
     found: list[Breach] = []
     for name, expected in contract.decisions.items():
-        homes = [
-            (file, model) for file, model in models.items() if any(info.id == name for info in model.decisions.values())
-        ]
+        homes = [(file, model) for file, model in models.items() if name in model.decisions]
         if not homes and whole:
-            says = f"aucun fichier n'a plus la décision « {name} », que le système appelle"
-            found.append(Breach("", "", "error", says))
+            found.append(Breach("error", f"aucun fichier n'a plus la décision « {name} », que le système appelle"))
         for file, model in homes:
-            found += [Breach(file, "", "error", says) for says in _decision_breaches(model, name, expected)]
+            found += [Breach("error", says, file) for says in _decision_breaches(model, name, expected)]
     for owner, columns in contract.columns.items():
         tables = [(file, table) for file, model in models.items() for table in model.tables if table.owner == owner]
         if not tables and whole:
-            found.append(Breach("", "", "error", f"aucun fichier n'a plus de table pour « {owner} » ; {_ADVICE}"))
+            found.append(Breach("error", f"aucun fichier n'a plus de table pour « {owner} » ; {_ADVICE}"))
         for file, table in tables:
             for name, codes in columns.items():
-                found += [Breach(file, table.id, *it) for it in _column_breaches(table, name, codes)]
+                found += [Breach(*it, file, table.id) for it in _column_breaches(table, name, codes)]
     return found
 
 

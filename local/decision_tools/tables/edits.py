@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import dmn
 from local.decision_tools.tables.sources import is_legal
+from local.decision_tools.tables.written import logics
 
 _DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 _CELLS = (f"{_DMN}inputEntry", f"{_DMN}outputEntry")
@@ -74,23 +75,27 @@ class Edits:
     """
 
     def __init__(self, before: bytes, after: bytes, name: str) -> None:
-        self._texts = before, after
         self.before, self.after = dmn.loads(before, name), dmn.loads(after, name)
+        self._roots = ET.fromstring(before), ET.fromstring(after)  # noqa: S314 - a file that business chose
 
     @cached_property
     def written(self) -> str:
         """All that people read of the former file."""
-        root = ET.fromstring(self._texts[0])  # noqa: S314 - the project's file
-        return " ".join(it.text or "" for it in root.iter(f"{_DMN}description"))
+        return " ".join(it.text or "" for it in self._roots[0].iter(f"{_DMN}description"))
 
     @cached_property
     def all(self) -> tuple[Edit, ...]:
         """The edits, in the order of the file."""
         return (*self._changes(), *self._lists(), *self._words())
 
+    @property
+    def meant(self) -> tuple[Edit, ...]:
+        """Those that change more than what people read."""
+        return tuple(edit for edit in self.all if edit.what != "text")
+
     def without(self, edit: Edit) -> dmn.Model | None:
         """Return the draft without one edit; None where it can't be taken out alone."""
-        root, was = (ET.fromstring(text) for text in reversed(self._texts))  # noqa: S314 - a file that business chose
+        was, root = map(copy.deepcopy, self._roots)
         if edit.what == "rule":
             _put_row_back(root, was, edit)
         elif edit.what in {"decision", "function"} and edit.kind == "changed":
@@ -112,10 +117,10 @@ class Edits:
             yield self._rule(change) if change.what == "rule" else self._other(change)
 
     def _other(self, change: dmn.Change) -> Edit:
-        what = NAMED_AS[change.what]
+        what = _NAMED_AS[change.what]
         label = next(filter(None, (_label(side, change.owner) for side in (self.after, self.before))), change.name)
         of = f"{what} « {change.name} » de « {label} »" if change.what in {"input", "column"} else f"{what} « {label} »"
-        was, now = (_described(text, change.owner) for text in self._texts)
+        was, now = (_described(root, change.owner) for root in self._roots)
         return Edit(change.kind, change.what, change.owner, of, change.before, change.after, was, now)
 
     def _rule(self, change: dmn.Change) -> Edit:
@@ -139,10 +144,7 @@ class Edits:
 
     def _words(self) -> Iterator[Edit]:
         """What people read: labels, questions, annotations."""
-        before, after = (
-            {it.get("id"): it for it in ET.fromstring(text).iter() if it.get("id")}  # noqa: S314 - business's file
-            for text in self._texts
-        )
+        before, after = ({it.get("id"): it for it in root.iter() if it.get("id")} for root in self._roots)
         rows = {rule.id: (table, rule) for table in self.after.tables for rule in table.rules}
         for key, element in after.items():
             former, name = before.get(key), str(key)
@@ -160,8 +162,7 @@ class Edits:
 
     def _lists(self) -> Iterator[Edit]:
         """What the types of a file admit, which no table says."""
-        roots = map(ET.fromstring, self._texts)  # files that business chose
-        before, after = ({it.get("id"): it for it in root.iter(f"{_DMN}itemDefinition")} for root in roots)
+        before, after = ({it.get("id"): it for it in root.iter(f"{_DMN}itemDefinition")} for root in self._roots)
         for key in {**before, **after}:
             was, now = (_admitted(side.get(key)) for side in (before, after))
             if was != now:
@@ -174,7 +175,7 @@ _WORDS: dict[str, Callable[[ET.Element], str]] = {
     "la question": lambda it: " ".join((it.findtext(f"{_DMN}question") or "").split()),
     "l'annotation": lambda it: " ".join((it.findtext(f"{_DMN}description") or "").split()),
 }
-NAMED_AS = {
+_NAMED_AS = {
     "decision": "la décision",
     "function": "la fonction",
     "service": "le service",
@@ -207,8 +208,7 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _label(model: dmn.Model, owner: str) -> str:
-    infos: list[dmn.DecisionInfo | dmn.FunctionInfo] = [*model.decisions.values(), *model.functions.values()]
-    return next((it.label for it in infos if it.id == owner), "")
+    return next((it.label for it in logics(model) if it.id == owner), "")
 
 
 def _table(model: dmn.Model, owner: str) -> dmn.DecisionTable | None:
@@ -223,8 +223,8 @@ def _by_id(root: ET.Element, name: str) -> ET.Element | None:
     return next((it for it in root.iter() if it.get("id") == name), None)
 
 
-def _described(text: bytes, owner: str) -> str:
-    element = _by_id(ET.fromstring(text), owner)  # noqa: S314 - a file that business chose
+def _described(root: ET.Element, owner: str) -> str:
+    element = _by_id(root, owner)
     return "" if element is None else " ".join((element.findtext(f"{_DMN}description") or "").split())
 
 

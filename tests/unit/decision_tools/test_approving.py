@@ -11,8 +11,8 @@ import pytest
 from rich.console import Console
 
 from local.decision_tools.publishing import press as publishing
-from local.decision_tools.publishing.approving import Approval, Places, Request, go_back
-from local.decision_tools.publishing.press import Press
+from local.decision_tools.publishing.approving import Approval, Places, go_back
+from local.decision_tools.publishing.press import Press, Request
 from local.decision_tools.publishing.trial import Finding
 from local.decision_tools.scenarios.books import Tables, failing, read_book
 from local.decision_tools.scenarios.restating import TO_BE_NAMED

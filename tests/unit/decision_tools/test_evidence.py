@@ -7,12 +7,13 @@ import pytest
 from rich.console import Console
 
 import dmn
+from local.decision_tools.__main__ import main
 from local.decision_tools.commands import options
-from local.decision_tools.main import main
-from local.decision_tools.replays import evidence as evidence_module
+from local.decision_tools.replays import made_cases
 from local.decision_tools.replays.evidence import Evidence, weigh
 from local.decision_tools.replays.replaying import replay_kept
 from local.decision_tools.replays.telling_changes import ChangeTeller
+from local.decision_tools.tables.edits import Edits
 from record.cases.kept_decisions import read_file
 from tests.unit.decision_tools.samples import INPUTS, kept_item, write_kept, write_model
 
@@ -24,7 +25,7 @@ TRIED = 500
 
 @pytest.fixture(autouse=True)
 def few_tries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evidence_module, "MADE", TRIED)
+    monkeypatch.setattr(made_cases, "MADE", TRIED)
 
 
 @pytest.fixture
@@ -32,31 +33,33 @@ def current(tmp_path: Path) -> dmn.Model:
     return dmn.load(write_model(tmp_path))
 
 
+@pytest.fixture
+def console() -> Console:
+    return Console(record=True, width=160, no_color=True)
+
+
 def weighed(folder: Path, current: dmn.Model, kept: list[dict[str, Any]], *changes: tuple[str, str]) -> Evidence:
-    changed = dmn.load(write_model(folder, *changes, name="changed.dmn"))
+    changed = write_model(folder, *changes, name="changed.dmn").read_bytes()
+    edits = Edits((folder / "grant.dmn").read_bytes(), changed, "changed.dmn")
     items = [kept_item(current, f"LIM-{number}", **inputs) for number, inputs in enumerate(kept, 1)]
-    comparison = replay_kept(read_file(write_kept(folder / "kept.jsonl", items)), "grant", changed) if items else None
-    return weigh(current, changed, "grant", comparison, [INPUTS | inputs for inputs in kept])
+    cases = (
+        replay_kept(read_file(write_kept(folder / "kept.jsonl", items)), "grant", edits.after).cases if items else ()
+    )
+    return weigh(edits, "grant", cases, [INPUTS | inputs for inputs in kept])
 
 
 def test_the_cases_of_each_changed_rule_are_counted(tmp_path: Path, current: dmn.Model) -> None:
     evidence = weighed(tmp_path, current, [{"income": 900}, {"income": 800}, {"income": 2000}], ALONE_GET_LESS)
 
-    ((rule),) = evidence.rules
-    assert (rule.id, rule.table, rule.number, rule.how, rule.reached_by) == (
-        "grant_alone",
-        "Aide accordée",
-        1,
-        "modifiée",
-        2,
-    )
+    ((edit, reached),) = evidence.edits
+    assert (edit.says, reached) == ("règle 1 de « Aide accordée », colonne « Montant (€) » : « 100 » devient « 90 »", 2)
     assert evidence.made is None, "kept cases are enough"
 
 
 def test_a_changed_rule_that_no_kept_case_reaches_gets_made_cases(tmp_path: Path, current: dmn.Model) -> None:
     evidence = weighed(tmp_path, current, [{"income": 900}, {"income": 2000}], ALONE_GET_LESS, OTHERS_GET_LESS)
 
-    assert [rule.number for rule in evidence.unreached] == [2]
+    assert [(edit.rule, reached) for edit, reached in evidence.edits] == [("grant_alone", 1), ("grant_low", 0)]
     assert evidence.made is not None
     ((changes, cases),) = evidence.made.differing.items()
     assert changes == (("grant", ("grant_low",), ("grant_low",)),)
@@ -65,48 +68,28 @@ def test_a_changed_rule_that_no_kept_case_reaches_gets_made_cases(tmp_path: Path
     assert len({case.name for case in cases}) == len(cases) > 1, "each is another case, as plain as can be"
 
 
-def test_made_cases_come_to_rules_that_are_far_from_any_known_case(tmp_path: Path, current: dmn.Model) -> None:
+def test_made_cases_come_to_rules_that_are_far_from_any_known_case(
+    tmp_path: Path, current: dmn.Model, console: Console
+) -> None:
     evidence = weighed(tmp_path, current, [], ALONE_GET_LESS)
 
     assert evidence.made is not None
     assert evidence.made.changed > 0
-
-
-def test_a_change_that_no_case_can_show_is_told_as_such(tmp_path: Path, current: dmn.Model) -> None:
-    evidence = weighed(tmp_path, current, [], ("&lt; 1000", "[9..1]"), ("&gt;= 1000", "-"))
-
-    assert {rule.number for rule in evidence.rules} == {1, 2}
-    assert evidence.tried == TRIED
-
-
-@pytest.mark.parametrize(
-    ("changes", "how"),
-    [
-        (
-            (('id="grant_low"', 'id="grant_poor"'), ALONE_GET_LESS, OTHERS_GET_LESS),
-            {"ajoutée", "supprimée", "modifiée"},
-        ),
-        ((('id="grant_low"', 'id="grant_poor"'),), set()),
-        ((ALONE_GET_LESS,), {"modifiée"}),
-    ],
-)
-def test_rules_are_new_gone_or_changed(
-    tmp_path: Path, current: dmn.Model, changes: tuple[tuple[str, str], ...], how: set[str]
-) -> None:
-    evidence = weighed(tmp_path, current, [{}], *changes)
-
-    assert {rule.how for rule in evidence.rules} == how
-
-
-def test_what_is_made_is_said_to_be_made(tmp_path: Path, current: dmn.Model) -> None:
-    console = Console(record=True, width=160, no_color=True)
-    changed = dmn.load(write_model(tmp_path, ALONE_GET_LESS, name="changed.dmn"))
-
-    ChangeTeller(console, current, changed).tell_evidence(weigh(current, changed, "grant", None, []))
-
+    ChangeTeller(console, current, current).tell_evidence(evidence)
     text = console.export_text()
-    assert "règle 1 de « Aide accordée », modifiée : aucun cas rejoué ne l'atteint" in text
+    assert "colonne « Montant (€) » : « 100 » devient « 90 » : aucun cas rejoué ne l'atteint" in text
     assert "CAS FABRIQUÉS, et non gardés" in text
+
+
+def test_a_change_that_no_case_can_show_is_told_as_such(tmp_path: Path, current: dmn.Model, console: Console) -> None:
+    evidence = weighed(tmp_path, current, [], ("&lt; 1000", "&lt; 1000.00"))
+
+    ChangeTeller(console, current, current).tell_evidence(evidence)
+    assert "aucun n'a d'autre issue par ce qui change" in console.export_text()
+
+
+def test_a_rule_of_another_name_changes_nothing(tmp_path: Path, current: dmn.Model) -> None:
+    assert weighed(tmp_path, current, [{}], ('id="grant_low"', 'id="grant_poor"')) == Evidence((), None)
 
 
 def test_the_command_makes_cases_where_the_table_is_empty(

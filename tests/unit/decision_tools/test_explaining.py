@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 import dmn
-from local.decision_tools import main as commands
+from local.decision_tools.__main__ import main
 from ops.decisions.explaining import Explainer
 from ops.decisions.summing_up import Summary
 from ops.decisions.versions import Library
@@ -58,5 +58,5 @@ def test_an_unknown_case_is_told_with_those_there_are(
 ) -> None:
     path = write_kept(tmp_path / "kept.jsonl", [item])
 
-    assert commands.main(["explain", "LIM-9", "--from", str(path)]) == 2
+    assert main(["explain", "LIM-9", "--from", str(path)]) == 2
     assert "aucune décision de « LIM-9 » ; on y trouve : LIM-1" in capsys.readouterr().out

@@ -12,7 +12,7 @@ from record.cases.failures import CaseError
 from tests.unit.decision_tools.samples import write_model
 from tests.unit.decisions.deciding import model
 
-HEADER, TABLES = "income,since,city,alone", Tables()
+HEADER, TABLES = "income;since;city;alone", Tables()
 
 
 def read(folder: Path, text: str, encoding: str = "utf-8") -> list[Row]:
@@ -24,7 +24,7 @@ def read(folder: Path, text: str, encoding: str = "utf-8") -> list[Row]:
 @pytest.mark.parametrize(
     "text",
     [
-        f"{HEADER}\n900.10,2020-02-29,Lyon,TRUE\n",
+        f"{HEADER}\n900,10;2020-02-29;Lyon;TRUE\n",
         "\ufeffRevenu (€);Client depuis;Ville;Seul\r\n900,10;29/02/2020;Lyon;VRAI\r\n;;;\r\n",
         "revenu;client depuis;city;SEUL\n900,1;29/02/2020;Lyon;oui\n",
     ],
@@ -37,7 +37,7 @@ def test_cells_are_read_by_the_types_of_their_inputs(tmp_path: Path, text: str) 
 
 
 def test_an_empty_cell_and_the_word_for_it_are_null_and_in_quotes_they_are_text(tmp_path: Path) -> None:
-    rows = read(tmp_path, f'{HEADER}\n,(rien),"""(rien)""",non\n1,null,"""""",\n')
+    rows = read(tmp_path, f'{HEADER}\n;(rien);"""(rien)""";non\n1;null;"""""";\n')
 
     assert [dict(row.inputs) for row in rows] == [
         {"income": None, "since": None, "city": "(rien)", "alone": False},
@@ -54,25 +54,29 @@ def test_a_column_may_name_the_cases_and_thousands_may_have_their_space(tmp_path
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (f"{HEADER}\nmany,2020-02-29,Lyon,true\n", "ligne 2, colonne « income » : « many » n'est pas un nombre"),
-        (f"{HEADER}\n\u0661\u0662,2020-02-29,Lyon,true\n", "ligne 2, colonne « income »"),
         (
-            f"{HEADER}\n1,2020-02-29,Lyon,true\n1,2021-02-29,Lyon,true\n",
+            f"{HEADER}\nmany;2020-02-29;Lyon;true\n",
+            "ligne 2, colonne « income » : « many » n'est pas un nombre",
+        ),
+        (f"{HEADER}\n1.5;2020-02-29;Lyon;true\n", "« 1.5 » n'est pas un nombre : écrire 1234,50, avec une virgule"),
+        (f"{HEADER}\n\u0661\u0662;2020-02-29;Lyon;true\n", "ligne 2, colonne « income »"),
+        (
+            f"{HEADER}\n1;2020-02-29;Lyon;true\n1;2021-02-29;Lyon;true\n",
             "ligne 3, colonne « since » : « 2021-02-29 » n'est pas une date : une date s'écrit 04/05/2026",
         ),
         (
-            f"{HEADER}\n1,2020-02-29,Lyon,peut-être\n",
+            f"{HEADER}\n1;2020-02-29;Lyon;peut-être\n",
             "ligne 2, colonne « alone » : « peut-être » n'est ni oui ni non : écrire oui ou non",
         ),
-        (f"{HEADER}\n1,2020-02-29,Lyon\n", "ligne 2 : 3 cellules, alors que l'en-tête a 4 colonnes"),
-        ("income,since,town,alone\n1,,,\n", "ligne 1, colonne 3 : « town » est inconnu ; écrire l'un de : Revenu (€)"),
-        ("income,since,alone\n1,,\n", "ligne 1 : il manque Ville"),
-        (f"{HEADER},city\n1,,,,\n", "ligne 1, colonne 5 : « city » y est deux fois"),
-        (f"{HEADER},Ville\n1,,,,\n", "ligne 1, colonne 5 : « Ville » dit la même chose que « city »"),
-        (f"{HEADER},\n1,,,,\n", "ligne 1, colonne 5 : cette colonne n'a pas de titre"),
+        (f"{HEADER}\n1;2020-02-29;Lyon\n", "ligne 2 : 3 cellules, alors que l'en-tête a 4 colonnes"),
+        ("income;since;town;alone\n1;;;\n", "ligne 1, colonne 3 : « town » est inconnu ; écrire l'un de : Revenu (€)"),
+        ("income;since;alone\n1;;\n", "ligne 1 : il manque Ville"),
+        (f"{HEADER};city\n1;;;;\n", "ligne 1, colonne 5 : « city » y est deux fois"),
+        (f"{HEADER};Ville\n1;;;;\n", "ligne 1, colonne 5 : « Ville » dit la même chose que « city »"),
+        (f"{HEADER};\n1;;;;\n", "ligne 1, colonne 5 : cette colonne n'a pas de titre"),
         (f"{HEADER}\n", "n'a aucune ligne de données"),
         ("", "n'a aucune ligne de données"),
-        (f'{HEADER}\n1,2020-02-29,"Ly"on,true\n', "ligne 2 : guillemets mal placés"),
+        (f'{HEADER}\n1;2020-02-29;"Ly"on;true\n', "ligne 2 : guillemets mal placés"),
     ],
 )
 def test_what_is_wrong_is_told_with_line_and_column(tmp_path: Path, text: str, reason: str) -> None:
@@ -84,7 +88,7 @@ def test_what_is_wrong_is_told_with_line_and_column(tmp_path: Path, text: str, r
 
 def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
     with pytest.raises(BrokenInputs, match="ligne 2 : ce n'est pas de l'UTF-8 ; dans Excel"):
-        read(tmp_path, f"{HEADER}\n1,2020-02-29,Orléans,true\n", "latin-1")
+        read(tmp_path, f"{HEADER}\n1;2020-02-29;Orléans;true\n", "latin-1")
 
 
 def test_a_value_that_its_input_does_not_allow_is_told(tmp_path: Path) -> None:

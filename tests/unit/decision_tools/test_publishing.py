@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import dmn
-from local.decision_tools.main import main
+from local.decision_tools.__main__ import main
 from local.decision_tools.publishing import press as publishing
-from local.decision_tools.publishing.press import NotPublished, Press
+from local.decision_tools.publishing.press import NotPublished, Press, Request
 from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
 from record.cases.failures import NothingFound
@@ -81,7 +81,7 @@ def press(folder: Path, today: date = TODAY) -> Press:
 
 
 def test_a_draft_counts_from_its_date_and_older_dates_keep_the_former_table(folder: Path, draft: Draft) -> None:
-    press(folder).approve("grant", draft(90), NEW_YEAR, "Béa", "less money", KEY)
+    press(folder).approve(Request("grant", draft(90), NEW_YEAR, "Béa", "less money", KEY))
 
     assert amount_on(folder, date(2026, 12, 31)) == 100
     assert amount_on(folder, NEW_YEAR) == 90
@@ -92,7 +92,7 @@ def test_a_draft_counts_from_its_date_and_older_dates_keep_the_former_table(fold
 
 
 def test_going_back_counts_from_today_and_what_was_to_come_does_not_come(folder: Path, draft: Draft) -> None:
-    press(folder).approve("grant", draft(90), NEW_YEAR, "Béa", "less money", KEY)
+    press(folder).approve(Request("grant", draft(90), NEW_YEAR, "Béa", "less money", KEY))
     press(folder, MARCH).go_back("grant", "Ada", "it was wrong", KEY)
 
     assert amount_on(folder, date(2027, 2, 1)) == 90, "what was decided then is decided so again"
@@ -101,11 +101,11 @@ def test_going_back_counts_from_today_and_what_was_to_come_does_not_come(folder:
 
 
 def test_a_version_that_has_not_begun_can_be_taken_back(folder: Path, draft: Draft) -> None:
-    press(folder).approve("grant", draft(90), NEW_YEAR, "Béa", "less money", KEY)
+    press(folder).approve(Request("grant", draft(90), NEW_YEAR, "Béa", "less money", KEY))
     press(folder).go_back("grant", "Béa", "not yet", KEY)
 
     assert amount_on(folder, NEW_YEAR) == 100
-    press(folder).approve("grant", draft(80), MARCH, "Béa", "even less", KEY)
+    press(folder).approve(Request("grant", draft(80), MARCH, "Béa", "even less", KEY))
     assert [amount_on(folder, day) for day in (NEW_YEAR, MARCH)] == [100, 80]
 
 
@@ -114,7 +114,7 @@ def test_the_input_s_business_date_chooses_before_the_clock(real_folder: Path, t
     changed, since = tmp_path / "draft.dmn", today + timedelta(days=1)
     text = (DECISIONS / "payment.dmn").read_text(encoding="utf-8")
     changed.write_text(text.replace("Politique commerciale", "Politique  commerciale", 1), encoding="utf-8")
-    press(folder, today).approve("payment", changed, since, "Béa", "more trust", KEY)
+    press(folder, today).approve(Request("payment", changed, since, "Béa", "more trust", KEY))
     rules = RuleBook(folder, today=lambda: today)
 
     def version_on(day: date) -> str:
@@ -137,7 +137,7 @@ def test_a_publication_needs_a_day_a_person_and_a_reason(
     folder: Path, draft: Draft, since: date, by: str, why: str, reason: str
 ) -> None:
     with pytest.raises(NotPublished, match=reason):
-        press(folder).approve("grant", draft(90), since, by, why, KEY)
+        press(folder).approve(Request("grant", draft(90), since, by, why, KEY))
 
 
 def test_a_draft_of_another_file_is_not_published(real_folder: Path, tmp_path: Path) -> None:
@@ -145,14 +145,16 @@ def test_a_draft_of_another_file_is_not_published(real_folder: Path, tmp_path: P
     other.write_bytes((DECISIONS / "protection.dmn").read_bytes())
 
     with pytest.raises(NothingFound, match=r"draft.dmn n'a pas de décision « coverage » ; on y trouve : "):
-        press(real_folder, after_all(real_folder)).approve("coverage", other, date(2099, 3, 1), "Béa", "a slip", KEY)
+        press(real_folder, after_all(real_folder)).approve(
+            Request("coverage", other, date(2099, 3, 1), "Béa", "a slip", KEY)
+        )
 
 
 def test_one_version_at_a_time_may_be_to_come(folder: Path, draft: Draft) -> None:
-    press(folder).approve("grant", draft(90), NEW_YEAR, "Béa", "why", KEY)
+    press(folder).approve(Request("grant", draft(90), NEW_YEAR, "Béa", "why", KEY))
 
     with pytest.raises(NotPublished, match="attend déjà le 2027-01-01 ; la retirer d'abord : make rules-back"):
-        press(folder).approve("grant", draft(80), MARCH, "Béa", "why", KEY)
+        press(folder).approve(Request("grant", draft(80), MARCH, "Béa", "why", KEY))
 
 
 def test_what_was_edited_in_place_is_found_and_stops_publishing(folder: Path, draft: Draft) -> None:
@@ -163,23 +165,23 @@ def test_what_was_edited_in_place_is_found_and_stops_publishing(folder: Path, dr
         "grant.dmn n'est pas la version approuvée : publier la modification (make rules-approve)"
     ]
     with pytest.raises(NotPublished, match="modifié sans être approuvé"):
-        press(folder).approve("grant", draft(90), NEW_YEAR, "Béa", "why", KEY)
+        press(folder).approve(Request("grant", draft(90), NEW_YEAR, "Béa", "why", KEY))
 
 
 def test_there_must_be_a_file_a_draft_and_a_former_version(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(NothingFound, match=r"pas de fichier aid.dmn ; on trouve : grant"):
-        press(folder).approve("aid", tmp_path / "x.dmn", NEW_YEAR, "Béa", "why", KEY)
+        press(folder).approve(Request("aid", tmp_path / "x.dmn", NEW_YEAR, "Béa", "why", KEY))
     with pytest.raises(NothingFound, match="n'existe pas"):
-        press(folder).approve("grant", tmp_path / "x.dmn", NEW_YEAR, "Béa", "why", KEY)
+        press(folder).approve(Request("grant", tmp_path / "x.dmn", NEW_YEAR, "Béa", "why", KEY))
     with pytest.raises(NotPublished, match="pas de version antérieure"):
         press(folder).go_back("grant", "Béa", "why", KEY)
     with pytest.raises(NotPublished, match="modifier une copie"):
-        press(folder).approve("grant", folder / "grant.dmn", NEW_YEAR, "Béa", "why", KEY)
+        press(folder).approve(Request("grant", folder / "grant.dmn", NEW_YEAR, "Béa", "why", KEY))
 
 
 def test_a_decision_is_explained_with_its_table_and_its_newest_approval(folder: Path, draft: Draft) -> None:
     before = dmn.load(folder / "grant.dmn").version
-    press(folder).approve("grant", draft(90), NEW_YEAR, "Béa", "less money", KEY)
+    press(folder).approve(Request("grant", draft(90), NEW_YEAR, "Béa", "less money", KEY))
     deciding = Library(folder).deciding("grant", before)
     assert (deciding.is_exact, deciding.model.version) == (True, before)
     assert deciding.publication is not None
@@ -207,7 +209,7 @@ def test_the_commands_list_and_refuse_in_words(capsys: pytest.CaptureFixture[str
 
 
 def test_of_those_that_have_begun_the_one_approved_last_counts(folder: Path, draft: Draft) -> None:
-    press(folder).approve("grant", draft(90), TODAY, "Béa", "one", KEY)
-    press(folder).approve("grant", draft(80), TODAY, "Béa", "two, the same day", KEY)
+    press(folder).approve(Request("grant", draft(90), TODAY, "Béa", "one", KEY))
+    press(folder).approve(Request("grant", draft(80), TODAY, "Béa", "two, the same day", KEY))
 
     assert in_force(press(folder).publications()["grant"], TODAY).why == "two, the same day"

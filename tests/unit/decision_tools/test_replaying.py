@@ -7,8 +7,9 @@ import pytest
 from rich.console import Console
 
 import dmn
-from local.decision_tools.replays.replaying import Case, Comparison, Outcome, compare_cases, replay_csv, replay_kept
+from local.decision_tools.replays.replaying import Case, Comparison, Outcome, compare_cases, replay_kept, replay_rows
 from local.decision_tools.replays.telling_changes import ChangeTeller
+from local.decision_tools.sheets.inputs_csv import read_rows
 from record.cases.failures import BrokenRecord, NothingFound
 from record.cases.kept_decisions import read_file
 from tests.unit.decision_tools.samples import forgotten, kept_item, write_kept, write_model
@@ -122,9 +123,10 @@ def test_what_neither_table_can_decide_for_one_reason_is_no_difference() -> None
 
 def test_a_csv_gives_what_the_changed_table_reads_on_top(tmp_path: Path, current: dmn.Model) -> None:
     path = tmp_path / "inputs.csv"
-    path.write_text("income,since,city,alone,rank\n1050,,,true,100\n2000,,,true,100\n", encoding="utf-8")
+    path.write_text("income;since;city;alone;rank\n1050;;;true;100\n2000;;;true;100\n", encoding="utf-8")
 
-    comparison = replay_csv(path, "grant", current, dmn.load(write_model_with_a_new_input(tmp_path)))
+    changed = dmn.load(write_model_with_a_new_input(tmp_path))
+    comparison = replay_rows(read_rows(path, "grant", changed, current), "grant", current, changed)
 
     assert (comparison.total, comparison.changed, comparison.undecided) == (2, 1, {})
 
@@ -166,11 +168,11 @@ def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
 def test_a_csv_is_decided_by_both_tables(tmp_path: Path, current: dmn.Model) -> None:
     path = tmp_path / "inputs.csv"
     path.write_text(
-        "case,income,since,city,alone\nA,700,2020-02-29,Lyon,true\n,900,2020-02-29,,false\n", encoding="utf-8"
+        "case;income;since;city;alone\nA;700;2020-02-29;Lyon;true\n;900;2020-02-29;;false\n", encoding="utf-8"
     )
     changed = dmn.load(write_model(tmp_path, LESS, name="changed.dmn"))
 
-    comparison = replay_csv(path, "grant", current, changed)
+    comparison = replay_rows(read_rows(path, "grant", changed, current), "grant", current, changed)
 
     assert (comparison.total, names(comparison)) == (2, [["ligne"]])
     ((case,),) = comparison.differing.values()

@@ -9,7 +9,7 @@ from shutil import which
 
 import pytest
 
-from local.decision_tools.publishing.press import NotPublished, Press
+from local.decision_tools.publishing.press import NotPublished, Press, Request
 from local.decision_tools.publishing.signing import NotSigned, add_signer, sign, verify
 from tests.missing import do_without
 from tests.unit.decision_tools.samples import first_versions, write_draft
@@ -48,7 +48,7 @@ def publish(press: Press, tmp_path: Path, keys: Path) -> Publish:
         name: str, was: str, becomes: str, by: str = "anne", key: str = "", since: date = NEW_YEAR, second: str = ""
     ) -> None:
         draft = write_draft(tmp_path, tmp_path / "decisions" / f"{name}.dmn", (was, becomes))
-        press.approve(name, draft, since, by, "essai", keys / (key or by))
+        press.approve(Request(name, draft, since, by, "essai", keys / (key or by)))
         if second:
             press.countersign(name, second, keys / second)
 

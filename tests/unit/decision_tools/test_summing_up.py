@@ -1,5 +1,6 @@
 """A case is summed up on one screen: French words and dates, the rule that decided, and how to see the rest."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -10,7 +11,7 @@ import pytest
 from rich.console import Console
 
 import dmn
-from local.decision_tools.main import main
+from local.decision_tools.__main__ import main
 from local.decision_tools.tables.contract import read_contract
 from ops.decisions.summing_up import LINES, Summary
 from ops.decisions.tables import DECISIONS
@@ -55,7 +56,7 @@ def test_a_decision_is_told_with_date_result_and_rule() -> None:
     assert lines[0] == "Limitation LIM-000007 : 1 décision, le 4 mai 2026 à 10 h 02 (heure de Paris)"
     said = "  4 mai 2026 à 10 h 02  Couverture de la dette : reste à payer, dette non couverte, reste à payer 100,00 €"
     assert lines[1].startswith(said)
-    assert lines[2].startswith("      règle 29 : Politique commerciale")
+    assert re.match(r"      règle \d+ : Politique commerciale", lines[2])
     assert lines[3] == "Pour tout voir, table par table : make explain CASE=LIM-000007 LONG=1"
 
 
@@ -82,8 +83,8 @@ def test_a_case_however_long_has_a_screen(number: int) -> None:
 
 def test_a_rule_that_gives_what_another_table_says_is_told_with_its_rule() -> None:
     lines = told([decided("coverage", USUAL["coverage"] | {"planState": "KEPT"})], 400)
-    assert "règle 22 : Politique commerciale : quelque chose est à éclaircir" in lines[2]
-    assert "+ règle 3 : Politique commerciale : plan tenu et dette non couverte" in lines[2]
+    unclear = r"règle \d+ : Politique commerciale : quelque chose est à éclaircir"
+    assert re.search(rf"{unclear}.* \+ règle \d+ : Politique commerciale : plan tenu et dette non couverte", lines[2])
 
 
 def test_every_code_of_the_contract_has_french_words() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from local.decision_tools.publishing.trial import Draft, Finding, broken_stories, must_pass
 from local.decision_tools.scenarios.books import STORIES, Tables
-from local.decision_tools.tables.quantities import quantities
+from local.decision_tools.tables.written import quantities
 from tests.unit.decision_tools.samples import write_draft
 
 pytestmark = pytest.mark.explored

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -13,6 +14,7 @@ from ops.decisions.tables import DECISIONS
 
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 LISTS = ("COLLECT", "RULE ORDER")
+_ASKED = f"{DMN}input/{DMN}inputExpression/{DMN}text"
 _CODE = re.compile(r'"([A-Z][A-Z_0-9]+)"')
 _NUMBER = re.compile(r"(?<![\w.\"])\d+(?:\.\d+)?(?![\w.\"])")
 
@@ -70,11 +72,8 @@ def _cells(rule: ET.Element, tag: str) -> list[ET.Element]:
     return [next(cell.iter(f"{DMN}text")) for cell in rule.findall(f"{DMN}{tag}")]
 
 
-def _set(tag: str, rule: int, column: int, text: str) -> Callable[[ET.Element], None]:
-    def change(table: ET.Element) -> None:
-        _cells(_rules(table)[rule], tag)[column].text = text
-
-    return change
+def _set(table: ET.Element, tag: str, rule: int, column: int, text: str) -> None:
+    _cells(_rules(table)[rule], tag)[column].text = text
 
 
 def _texts(table: ET.Element, tag: str) -> Iterator[tuple[int, int, str]]:
@@ -89,7 +88,7 @@ def _each_cell(tag: str, edit: Callable[[str], str | None]) -> Callable[[ET.Elem
             changed = edit(text)
             if changed is not None and changed != text:
                 says = f"rule {rule + 1}, {tag} {column + 1}: {text!r} becomes {changed!r}"
-                yield says, _set(tag, rule, column, changed)
+                yield says, partial(_set, tag=tag, rule=rule, column=column, text=changed)
 
     return slips
 
@@ -113,98 +112,88 @@ def _with_comma(text: str) -> str | None:
 
 def _deleted(table: ET.Element) -> Iterator[Slip]:
     for number in range(len(_rules(table))):
+        yield f"rule {number + 1} is deleted", partial(_delete, number=number)
 
-        def change(copy: ET.Element, number: int = number) -> None:
-            copy.remove(_rules(copy)[number])
 
-        yield f"rule {number + 1} is deleted", change
+def _delete(table: ET.Element, number: int) -> None:
+    table.remove(_rules(table)[number])
 
 
 def _moved_up(table: ET.Element) -> Iterator[Slip]:
     """The last rule, which takes all the rest where the first match counts, stands first."""
     if table.get("hitPolicy") == "FIRST":
-
-        def change(copy: ET.Element) -> None:
-            rules = _rules(copy)
-            copy.remove(rules[-1])
-            copy.insert(list(copy).index(rules[0]), rules[-1])
-
-        yield "the last rule stands first", change
+        yield "the last rule stands first", partial(_move, number=len(_rules(table)) - 1, to=0)
 
 
 def _swapped_rules(table: ET.Element) -> Iterator[Slip]:
-    if table.get("hitPolicy") != "FIRST":
-        return
-    for number in range(len(_rules(table)) - 1):
+    if table.get("hitPolicy") == "FIRST":
+        for number in range(len(_rules(table)) - 1):
+            yield f"rules {number + 1} and {number + 2} change places", partial(_move, number=number + 1, to=number)
 
-        def change(copy: ET.Element, number: int = number) -> None:
-            first, second = _rules(copy)[number : number + 2]
-            at = list(copy).index(first)
-            copy.remove(second)
-            copy.insert(at, second)
 
-        yield f"rules {number + 1} and {number + 2} change places", change
+def _move(table: ET.Element, number: int, to: int) -> None:
+    rules = _rules(table)
+    table.remove(rules[number])
+    table.insert(list(table).index(rules[to]), rules[number])
 
 
 def _policies(table: ET.Element) -> Iterator[Slip]:
     was = table.get("hitPolicy", "UNIQUE")
     for policy in (*LISTS, "UNIQUE" if was == "FIRST" else "OUTPUT ORDER"):
+        yield f"{was} becomes {policy}", partial(_set_policy, policy=policy)
 
-        def change(copy: ET.Element, policy: str = policy) -> None:
-            copy.set("hitPolicy", policy)
 
-        yield f"{was} becomes {policy}", change
+def _set_policy(table: ET.Element, policy: str) -> None:
+    table.set("hitPolicy", policy)
 
 
 def _swapped_columns(tag: str) -> Callable[[ET.Element], Iterator[Slip]]:
     """The cells of two neighbouring columns change places in every rule."""
 
     def slips(table: ET.Element) -> Iterator[Slip]:
-        width = len(_cells(_rules(table)[0], tag))
-        for column in range(width - 1):
-
-            def change(copy: ET.Element, column: int = column) -> None:
-                for rule in _rules(copy):
-                    cells = _cells(rule, tag)
-                    cells[column].text, cells[column + 1].text = cells[column + 1].text, cells[column].text
-
-            yield f"{tag} {column + 1} and {column + 2} change places", change
+        for column in range(len(_cells(_rules(table)[0], tag)) - 1):
+            says = f"{tag} {column + 1} and {column + 2} change places"
+            yield says, partial(_swap_columns, tag=tag, column=column)
 
     return slips
 
 
+def _swap_columns(table: ET.Element, tag: str, column: int) -> None:
+    for rule in _rules(table):
+        one, other = _cells(rule, tag)[column : column + 2]
+        one.text, other.text = other.text, one.text
+
+
 def _renamed_outputs(table: ET.Element) -> Iterator[Slip]:
     for number, output in enumerate(table.findall(f"{DMN}output")):
-        name = output.get("name")
-        if name:
+        if name := output.get("name"):
+            yield f"the output {name} becomes {name}s", partial(_rename_output, number=number)
 
-            def change(copy: ET.Element, number: int = number, name: str = name) -> None:
-                copy.findall(f"{DMN}output")[number].set("name", name + "s")
 
-            yield f"the output {name} becomes {name}s", change
+def _rename_output(table: ET.Element, number: int) -> None:
+    output = table.findall(f"{DMN}output")[number]
+    output.set("name", f"{output.get('name')}s")
 
 
 def _renamed_inputs(table: ET.Element) -> Iterator[Slip]:
-    for number, column in enumerate(table.findall(f"{DMN}input/{DMN}inputExpression/{DMN}text")):
-        text = column.text or ""
+    for number, column in enumerate(table.findall(_ASKED)):
+        yield f"the input {column.text or ''} becomes {column.text or ''}s", partial(_rename_input, number=number)
 
-        def change(copy: ET.Element, number: int = number, text: str = text) -> None:
-            copy.findall(f"{DMN}input/{DMN}inputExpression/{DMN}text")[number].text = text + "s"
 
-        yield f"the input {text} becomes {text}s", change
+def _rename_input(table: ET.Element, number: int) -> None:
+    column = table.findall(_ASKED)[number]
+    column.text = f"{column.text or ''}s"
 
 
 def _renamed_codes(table: ET.Element) -> Iterator[Slip]:
     """A code is renamed everywhere in the table's own file: in lists, in types, in all cells that name it."""
-    codes = sorted({_CODE.search(text)[1] for _, _, text in _texts(table, "outputEntry") if _CODE.fullmatch(text)})  # type: ignore[index]
-    for code in codes:
+    for code in sorted({found[1] for _, _, text in _texts(table, "outputEntry") if (found := _CODE.fullmatch(text))}):
+        yield f"the code {code} becomes {code}_NEW in the whole table", partial(_rename_code, code=code)
 
-        def change(copy: ET.Element, code: str = code) -> None:
-            for element in copy.iter(f"{DMN}text"):
-                if element.text:
-                    element.text = element.text.replace(f'"{code}"', f'"{code}_NEW"')
 
-        yield f"the code {code} becomes {code}_NEW in the whole table", change
+def _rename_code(table: ET.Element, code: str) -> None:
+    for element in table.iter(f"{DMN}text"):
+        element.text = (element.text or "").replace(f'"{code}"', f'"{code}_NEW"')
 
 
 KINDS: dict[str, Callable[[ET.Element], Iterator[Slip]]] = {

@@ -41,7 +41,6 @@ def test_each_file_is_drawn_labelled_and_names_its_sources(file: Path) -> None:
             "« Trêve hivernale » n'est pas sur le dessin",
         ),
         ("protection", 'dmnElementRef="winterTruce_needs', 'dmnElementRef="x', "un trait pour chaque lien"),
-        ("protection", 'href="#winterTruce"', 'href="#winter"', "un lien mène à « #winter »"),
         (
             "refusal",
             "SGE, code SGT401 (point inexistant) ; Politique commerciale",
