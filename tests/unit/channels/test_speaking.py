@@ -35,7 +35,11 @@ def declare(
     world.speaking.declare_payment(LIMITATION, speaker(key), asked)
 
 
-def test_declared_payment_is_a_fact_of_the_core_and_pauses_reminders_once(world: Channels) -> None:
+@pytest.mark.parametrize("rules_are_down", [False, True])
+def test_declared_payment_is_a_fact_of_the_core_and_pauses_reminders_once_whatever_the_rules_say(
+    world: Channels, *, rules_are_down: bool
+) -> None:
+    world.rules_are_down = rules_are_down
     declare(world)
     declare(world, "k-2")
     first, second = of_kind(world.said, "PaymentDeclared")
@@ -43,15 +47,6 @@ def test_declared_payment_is_a_fact_of_the_core_and_pauses_reminders_once(world:
     assert (detail.declaration_id, detail.amount, detail.reminders_paused_until) == (
         "k-1", Decimal("70.00"), TODAY + timedelta(days=3),
     )  # fmt: skip
-    assert "remindersPausedUntil" not in second
-
-
-def test_declaration_is_noted_and_told_by_the_default_while_the_rules_are_silent(world: Channels) -> None:
-    world.rules_are_down = True
-    declare(world)
-    declare(world, "k-2")
-    first, second = of_kind(world.said, "PaymentDeclared")
-    assert first["remindersPausedUntil"] == (TODAY + timedelta(days=3)).isoformat()
     assert "remindersPausedUntil" not in second
     assert [act.content.get("person") for act in world.table.acts(LIMITATION)] == [None, None]
 

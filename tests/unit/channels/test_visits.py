@@ -22,7 +22,7 @@ from restoration.contracts.visits import VisitAsked, VisitStatus
 from restoration.domain.point import Visit
 from tests.fakes.channels import LIMITATION, SLOTS, Channels
 from tests.unit.channels.applications import ADVISORS, CASE, FOREIGN, LU, Client, is_problem
-from tests.unit.channels.sites import Browser, come_in, fill, sign_in
+from tests.unit.channels.sites import Browser, come_in, fill
 
 DOSSIER = f"/conseil/dossier/{LIMITATION}"
 CHOSEN = {"slot": "2026-12-01 08:00-10:00", "present": "Awa Diallo"}
@@ -60,18 +60,6 @@ def test_customer_chooses_on_the_page_and_enedis_alone_hears_who_will_be_there(
     assert f"Rendez-vous convenu (client, page) · mardi 1er décembre, 8 h {NOTHING} 10 h" in page.body
     assert world.met == [(LIMITATION,), AGREED]
     assert "Awa" not in str(world.table._table.scan()["Items"])
-
-
-def test_advisor_chooses_on_the_telephone_what_the_customer_s_page_shows(
-    arrive: Callable[[], Browser], browser: Browser, world: Channels
-) -> None:
-    desk = arrive()
-    case = sign_in(desk, "alix", DOSSIER)
-    case = desk.follow(desk.post(f"{DOSSIER}/creneaux", fill(case)))
-    assert "Choisir ce créneau" in case.body
-    desk.post(f"{DOSSIER}/rendez-vous", fill(case, **CHOSEN))
-    assert world.met[-1] == AGREED
-    assert "Rendez-vous convenu (conseiller, bureau)" in come_in(browser).body
 
 
 def test_no_form_is_there_where_no_order_waits_for_a_technician(browser: Browser, world: Channels) -> None:
@@ -166,7 +154,10 @@ def test_api_lists_slots_and_agrees_one_with_its_key(awa: Client, alix: Client, 
     assert world.met.count(AGREED) == 1
 
 
-def test_api_refuses_another_customer_s_case_and_tells_why_it_agreed_nothing(awa: Client, world: Channels) -> None:
+def test_api_refuses_a_reader_and_another_customer_s_case_and_tells_why_it_agreed_nothing(
+    awa: Client, world: Channels
+) -> None:
+    assert is_problem(awa.of(LU).get(f"{ADVISORS}/cases/{LIMITATION}/visit-slots"), 409, "refused")
     for reply in (
         awa.get(f"/api/v1/cases/{FOREIGN}/visit-slots"),
         awa.post(f"/api/v1/cases/{FOREIGN}/visit-agreements", ASKED),
@@ -176,11 +167,6 @@ def test_api_refuses_another_customer_s_case_and_tells_why_it_agreed_nothing(awa
     assert is_problem(awa.post(f"{CASE}/visit-agreements", ASKED | {"on": "2026-12-24"}), 409, "said-slot-gone")
     world.agrees = VisitStatus.UNKNOWN
     assert is_problem(awa.post(f"{CASE}/visit-agreements", ASKED), 503, "said-visit-unknown")
-
-
-def test_reader_does_not_ask_enedis(nobody: Client, world: Channels) -> None:
-    assert is_problem(nobody.of(LU).get(f"{ADVISORS}/cases/{LIMITATION}/visit-slots"), 409, "refused")
-    assert world.met == []
 
 
 @pytest.mark.parametrize(
