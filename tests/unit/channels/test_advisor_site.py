@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic.alias_generators import to_camel
 
 from channels import advisors
 from channels.contracts.asking import ProtectionClaim, ReviewRequest
@@ -19,6 +20,7 @@ from channels.use_cases.speak import Speaker
 from record.formats import NOTHING, lasting
 from restoration.contracts.received_details import Channel, Role
 from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, item, of_kind
+from tests.unit.channels.applications import ADVISORS, Client
 from tests.unit.channels.sites import Browser, come_in, fill, sign_in
 
 
@@ -206,15 +208,17 @@ def test_sign_in_leads_back_to_the_desk_alone(arrive: Callable[[], Browser], the
     ],
 )
 def test_advisor_says_on_the_telephone_what_a_customer_could_say_on_the_page(
-    arrive: Callable[[], Browser], world: Channels, act: str, fields: dict[str, str], kind: str
+    arrive: Callable[[], Browser], alix: Client, world: Channels, act: str, fields: dict[str, str], kind: str
 ) -> None:
     browser = arrive()
     page = sign_in(browser, "alix", CASE)
-    path = f"/conseil/dossier/{LIMITATION}/{act}"
-    assert f'action="{path}"' in page.body
-    browser.follow(browser.post(path, fill(page, **fields)))
-    [detail] = of_kind(world.said, kind)
-    assert (detail["role"], detail["channel"]) == ("ADVISOR", "DESK")
+    assert f'action="{CASE}/{act}"' in page.body
+    browser.follow(browser.post(f"{CASE}/{act}", fill(page, **fields)))
+    world.pass_time(timedelta(minutes=10))
+    given = {to_camel(name): value for name, value in fields.items()} or None
+    assert alix.post(f"{ADVISORS}/cases/{LIMITATION}/{SAID[act].path}", given).status == 200
+    by_desk, by_api = of_kind(world.said, kind)
+    assert [(each["role"], each["channel"]) for each in (by_desk, by_api)] == [("ADVISOR", "DESK"), ("ADVISOR", "API")]
 
 
 @pytest.mark.parametrize("way", ["", "/vivant", "/paiement"])

@@ -3,10 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
-
 from channels.use_cases.drafts import KEPT_FOR, half_filled
-from channels.use_cases.speak import NoSuchCase
 from tests.fakes.channels import LIMITATION, Channels
 from tests.unit.channels.sites import Browser, come_in, fill, sign_in
 
@@ -42,11 +39,14 @@ def test_no_health_fact_and_no_name_is_kept(arrive: Callable[[], Browser], world
         assert half_filled(world.table.of_case(LIMITATION, world.now())) == {}
 
 
-def test_half_filled_form_is_forgotten_after_three_days_and_kept_for_no_case_that_is_not_there(world: Channels) -> None:
-    world.drafts.keep(LIMITATION, "personne", {"words": "Bonj"})
-    world.drafts.end(LIMITATION, "paiement")
+def test_half_filled_form_is_forgotten_after_three_days_and_kept_for_no_case_that_is_not_there(
+    browser: Browser, arrive: Callable[[], Browser], world: Channels
+) -> None:
+    browser.post("/dossier/personne", fill(come_in(browser), words="Bonj", later="1"))
     assert half_filled(world.table.of_case(LIMITATION, world.now())) == {"personne": {"words": "Bonj"}}
     world.pass_time(KEPT_FOR + timedelta(seconds=1))
     assert half_filled(world.table.of_case(LIMITATION, world.now())) == {}
-    with pytest.raises(NoSuchCase):
-        world.drafts.keep("LIM-9", "personne", {"words": "Bonj"})
+    desk = arrive()
+    form = fill(sign_in(desk, "alix"), amount="7", later="1")
+    assert desk.post("/conseil/dossier/LIM-9/paiement", form).status == 404
+    assert half_filled(world.table.of_case("LIM-9", world.now())) == {}

@@ -1,22 +1,32 @@
 """What is said on a case, and done with work: the same from the pages, from the desk and by the API."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from aws_lambda_powertools.event_handler import Response
 
 from channels.contracts import asking
 from channels.contracts.asking import Asking, BadForm
 from channels.contracts.forms import Form
-from channels.domain.session import AdvisorSession
+from channels.domain.session import AdvisorSession, Refused, Session
 from channels.domain.work import Work
+from channels.pages.words import words
 from channels.ports import Standings, Table
+from channels.use_cases import sessions
 from channels.use_cases.agree_visit import VisitDesk
-from channels.use_cases.drafts import KEPT, Drafts
-from channels.use_cases.speak import Speaker, SpeakingDesk
+from channels.use_cases.drafts import KEPT, KEPT_FOR, draft_of
+from channels.use_cases.see import Seen
+from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker, SpeakingDesk, known
 from channels.use_cases.work_list import WorkDesk
+from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, go, said_of_form
 from record.domain.promises import Terms
+from record.words import Language, Texts, Words
 from restoration.domain.point import Visit
+from restoration.observability import count, logger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +37,80 @@ class Site:
     standings: Standings
     speaking: SpeakingDesk
     visits: VisitDesk
-    drafts: Drafts
     terms: Terms
     now: Callable[[], datetime]
+
+    def see(self, limitation_id: str, language: Language, *, health: bool) -> Seen:
+        """A case as somebody sees it who may see health facts, or may not. Raises :class:`NoSuchCase`."""
+        standing, now = known(self.standings, limitation_id), self.now()
+        said = standing.said(now, self.terms, language)
+        return Seen.of(standing, said, now, self.table.of_case(limitation_id, now), health=health)
+
+
+@dataclass(frozen=True)
+class Pages[OfSite: Site](Handlers, ABC):
+    """Base of the handlers of both sites. Each gives a whole page, or sends on."""
+
+    texts: ClassVar[Texts]
+    counts: ClassVar[str]
+    """What is counted for each act."""
+    site: OfSite
+
+    @property
+    def say(self) -> Words:
+        return words(self.language, self.texts)
+
+    def told(self, **fields: str) -> str:
+        """The sentence about an act that the address asks for; empty where it asks for anything else."""
+        name = self.event.query_string_parameters.get("dit", "")
+        is_told = name in self.texts and name.startswith(("said_", "noted"))
+        return self.say(name, **fields) if is_told else ""
+
+    def session[Of: Session](self, kind: type[Of], cookie_name: str) -> Of | None:
+        """The session of who came in; None where it is over, or never was."""
+        return sessions.find(self.site.table, kind, cookie(self.event, cookie_name), self.site.now())
+
+    def form_of(self, session: Session) -> Form:
+        """The form that was sent from our own page in a session. Raises Forged, BadForm."""
+        return form_of(self.event, session.form, self.site.now())
+
+    def do(self, page: str, act: Callable[[], str], again: Callable[[str, int], Response[str]]) -> Response[str]:
+        """Do what gives the name of a sentence, and tell it on a page; ``again`` shows that with what is wrong."""
+        try:
+            told = act()
+        except NotSaid as not_said:
+            return go(f"{page}?dit={not_said.told}")
+        except BadForm as bad:
+            return again(said_of_form(self.say, bad), 422)
+        except Refused as refused:
+            count("AdvisorsRefused")
+            return again(refused_in(self.say, refused), 409)
+        count(self.counts)
+        return go(f"{page}?dit={quote(told)}#content")
+
+    @abstractmethod
+    def refused(self, text: str, status: int) -> Response[str]:
+        """The page that says why there is no other, by the name of a text."""
+
+    def tell_refusals(self) -> None:
+        """Let whatever is raised on the way to a page become one."""
+
+        def nothing(_error: Exception) -> Response[str]:
+            return self.refused("not_found", 404)
+
+        def broken_off(_error: Exception) -> Response[str]:
+            logger.exception("a request broke off")
+            return self.refused("broken_off", 503)
+
+        self.app.not_found(nothing)
+        self.app.exception_handler(NoSuchCase)(nothing)
+        self.app.exception_handler([Forged, BadForm])(lambda _: self.refused("STALE", 403))
+        self.app.exception_handler(BROKEN_OFF)(broken_off)
+
+
+def refused_in(say: Words, refused: Refused) -> str:
+    """Why an advisor may not do something."""
+    return say(refused.reason, **{name: say.either(value, value) for name, value in refused.facts.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +160,11 @@ def _look(site: Site, limitation_id: str, *_: object) -> None:
     site.visits.look(limitation_id)
 
 
+def _done(do: Do, asks: type[Asking] | None = None) -> Act[Do]:
+    """What is done with work: the API calls it as the method, with the first line about it."""
+    return Act(do.__name__, str(do.__doc__).splitlines()[0], do, asks)
+
+
 NO_VISIT = ("said_no_visit", "said_visit_later", "said_visit_often")
 SAID: Mapping[str, Act[Say]] = {
     "paiement": Act(
@@ -113,27 +199,13 @@ SAID: Mapping[str, Act[Say]] = {
 OF_CUSTOMERS = frozenset({"personne"})
 """What customers alone say."""
 DONE: Mapping[str, Act[Do]] = {
-    "prendre": Act("take", "Take work on.", lambda desk, me, work, *_: desk.take(me, work)),
-    "rendre": Act(
-        "give_back", "Give back what one has taken.", lambda desk, me, work, *_: desk.give_back(me, work)
-    ),
-    "decider": Act(
-        "decide", "Decide a question of the process. The one that is open counts; nobody decides their own case.",
-        lambda desk, me, work, by, it: desk.decide(me, work, it.decision, it.reason, by, proof=it.proof),
-        asking.Decision,
-    ),
-    "cote": Act(
-        "set_aside", "Set work aside until a moment. It delays no order and no message.",
-        lambda desk, me, work, by, it: desk.set_aside(me, work, it.until, by), asking.SettingAside,
-    ),
-    "reprendre": Act(
-        "take_up", "Take up again what was set aside.", lambda desk, me, work, by, _: desk.take_up(me, work, by)
-    ),
-    "terminer": Act(
-        "end", "End work that is no question of the process, with what was done.",
-        lambda desk, me, work, by, it: desk.done(me, work, it.words, by), asking.End,
-    ),
-}  # fmt: skip
+    "prendre": _done(WorkDesk.take),
+    "rendre": _done(WorkDesk.give_back),
+    "decider": _done(WorkDesk.decide, asking.Decision),
+    "cote": _done(WorkDesk.set_aside, asking.SettingAside),
+    "reprendre": _done(WorkDesk.take_up),
+    "terminer": _done(WorkDesk.end, asking.End),
+}
 """What advisors do with work, by the last part of its form's address."""
 
 
@@ -146,16 +218,22 @@ def say(site: Site, limitation_id: str, speaker: Speaker, name: str, form: Form)
     ------
     BadForm, NoSuchCase, NotSaid
     """
-    act, typed = SAID[name], {field: form.fields.get(field, "") for field in KEPT.get(name, ())}
+    act = SAID[name]
+    typed = {field: form.fields.get(field, "") for field in act.asks.model_fields} if act.asks and name in KEPT else {}
+
+    def keep() -> None:
+        known(site.standings, limitation_id)
+        site.table.keep(draft_of(name), {"fields": typed}, site.now() + KEPT_FOR, limitation_id)
+
     if typed and form.text("later"):
-        site.drafts.keep(limitation_id, name, typed)
+        keep()
         return "said_later"
     try:
         told = act.do(site, limitation_id, speaker, act.asked(form)) or act.told
     except BadForm:
         if typed:
-            site.drafts.keep(limitation_id, name, typed)
+            keep()
         raise
     if typed:
-        site.drafts.end(limitation_id, name)
+        site.table.take(draft_of(name), site.now(), limitation_id)
     return told

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from channels.domain.of_case import OfCase
 from channels.ports import Standings, Table, Visits
-from channels.use_cases.speak import ONE_HOUR, NoSuchCase, NotSaid, Speaker, left_of_hour, was_noted
+from channels.use_cases.speak import ONE_HOUR, NotSaid, Speaker, known, left_of_hour, was_noted
 from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
 from restoration.domain.point import Visit
 
@@ -46,10 +46,7 @@ class VisitDesk:
 
     def look(self, limitation_id: str) -> VisitReply:
         """The slots."""
-        standing = self.standings.read(limitation_id)
-        if standing is None:
-            raise NoSuchCase(limitation_id)
-        if not standing.situation.awaits_visit:
+        if not known(self.standings, limitation_id).situation.awaits_visit:
             raise NotSaid(TOLD[VisitStatus.NOTHING])
         if shown := slots_shown(self.table.of_case(limitation_id, self.now())):
             return shown
