@@ -270,14 +270,14 @@ def test_advisor_is_told_where_a_decision_breaks_off_and_it_is_taken_once(
 )
 def test_forged_form_does_nothing(arrive: Callable[[], Browser], world: Channels, path: str) -> None:
     ask(world)
-    browser, before = arrive(), world.table.work_of(LIMITATION)
+    browser, before = arrive(), world.table.of_case(LIMITATION).work
     form = fill(sign_in(browser, "alix", CASE), decision="RESTORE", reason="oui")
     forged = [browser.post(path, form | {"form": token}) for token in ("guessed", "")]
     forged.append(browser.post(path, form, origin="https://evil.example"))
     assert [each.status for each in forged] == [403] * 3
     assert browser.post(path, b"form=\xff").status in {403, 422}
     assert browser.get("/conseil").status == 200
-    assert (world.said, world.table.acts(LIMITATION), world.table.work_of(LIMITATION)) == ([], [], before)
+    assert (world.said, world.table.of_case(LIMITATION).acts, world.table.of_case(LIMITATION).work) == ([], [], before)
 
 
 def test_session_of_an_advisor_ends_after_half_an_hour(arrive: Callable[[], Browser], world: Channels) -> None:
@@ -302,7 +302,7 @@ def test_advisor_who_opens_more_cases_in_a_day_than_work_explains_is_counted(
 
 
 def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(
-    arrive: Callable[[], Browser], world: Channels
+    arrive: Callable[[], Browser], browser: Browser, world: Channels
 ) -> None:
     world.receive("ProtectionClaimed", source="channels", at=NOW.isoformat(), id="k-1")
     one, two = arrive(), arrive()
@@ -315,6 +315,7 @@ def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(
     assert "certificat vu" in one.follow(one.post(end, fill(page, words="certificat vu"))).body
     page = sign_in(two, "bo", path)
     assert ("Protection signalée" in page.body, "certificat vu" in page.body) == (False, False)
+    assert "Demande traitée" not in come_in(browser).body, "the letter and a bill are enough to come in"
     assert "Protection signalée" not in two.get("/conseil").body
     world.receive("ProtectionClaimed", source="channels", at=NOW.isoformat(), id="k-2")
     refused = two.post(end.replace("k-1", "k-2"), fill(page, words="certificat vu"))

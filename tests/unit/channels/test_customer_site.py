@@ -188,7 +188,7 @@ def test_act_that_breaks_off_is_told_and_done_once_when_the_page_is_loaded_again
     assert (broken.status, "n&#39;a pas abouti" in broken.body) == (503, True)
     world.bus_is_down = False
     browser.follow(browser.post("/dossier/paiement", form))
-    assert (len(world.said), len(world.table.acts(LIMITATION))) == (1, 1)
+    assert (len(world.said), len(world.table.of_case(LIMITATION).acts)) == (1, 1)
 
 
 def test_tries_of_visitors_behind_one_edge_are_counted_by_their_own_address(browser: Browser, world: Channels) -> None:

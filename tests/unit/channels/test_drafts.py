@@ -36,17 +36,17 @@ def test_no_health_fact_and_no_name_is_kept(arrive: Callable[[], Browser], world
     page = sign_in(desk, "alix", DOSSIER)
     for act, fields in (("rendez-vous", {"slot": "", "present": "Awa"}), ("protection", {"kind": "?"})):
         assert desk.post(f"{DOSSIER}/{act}", fill(page, **fields, later="1")).status == 422
-        assert half_filled(world.table.of_case(LIMITATION, world.now())) == {}
+        assert half_filled(world.table.of_case(LIMITATION), world.at) == {}
 
 
 def test_half_filled_form_is_forgotten_after_three_days_and_kept_for_no_case_that_is_not_there(
     browser: Browser, arrive: Callable[[], Browser], world: Channels
 ) -> None:
     browser.post("/dossier/personne", fill(come_in(browser), words="Bonj", later="1"))
-    assert half_filled(world.table.of_case(LIMITATION, world.now())) == {"personne": {"words": "Bonj"}}
+    assert half_filled(world.table.of_case(LIMITATION), world.at) == {"personne": {"words": "Bonj"}}
     world.pass_time(KEPT_FOR + timedelta(seconds=1))
-    assert half_filled(world.table.of_case(LIMITATION, world.now())) == {}
+    assert half_filled(world.table.of_case(LIMITATION), world.at) == {}
     desk = arrive()
     form = fill(sign_in(desk, "alix"), amount="7", later="1")
     assert desk.post("/conseil/dossier/LIM-9/paiement", form).status == 404
-    assert half_filled(world.table.of_case("LIM-9", world.now())) == {}
+    assert half_filled(world.table.of_case("LIM-9"), world.at) == {}

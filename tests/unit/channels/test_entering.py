@@ -10,9 +10,8 @@ import pytest
 from channels import bootstrap
 from channels.adapters.post import OneTimePost
 from channels.domain.attempts import Door
-from channels.domain.session import CustomerSession, Level
+from channels.domain.session import Level
 from channels.pages.words import CUSTOMER
-from channels.use_cases import sessions
 from channels.use_cases.enter import NotLetIn
 from restoration.domain.case_keys import written
 from restoration.domain.message import Text
@@ -35,9 +34,6 @@ def test_code_or_link_with_what_billing_knows_lets_in(world: Channels, name: str
     world.open_doors()
     session = world.entrance.enter(name, END, POSTCODE, "1.2.3.4")
     assert (session.limitation_id, session.level) == (LIMITATION, Level.KNOWN)
-    assert sessions.find(world.table, CustomerSession, session.id, world.at) == session
-    world.pass_time(timedelta(minutes=15))
-    assert sessions.find(world.table, CustomerSession, session.id, world.at) is None
 
 
 @pytest.mark.parametrize("is_down", [False, True])

@@ -42,7 +42,7 @@ def agree(world: Channels, visit: Visit = SLOTS[0]) -> None:
 def told(world: Channels, act: Callable[[], object]) -> str:
     with pytest.raises(NotSaid) as caught:
         act()
-    assert [each.kind for each in world.table.acts(LIMITATION)] == []
+    assert [each.kind for each in world.table.of_case(LIMITATION).acts] == []
     return caught.value.told
 
 
@@ -77,7 +77,7 @@ def test_form_that_is_sent_twice_is_agreed_once(world: Channels) -> None:
     agree(world)
     world.orders.clear()
     agree(world)
-    assert (world.met.count(AGREED), len(world.table.acts(LIMITATION))) == (1, 1)
+    assert (world.met.count(AGREED), len(world.table.of_case(LIMITATION).acts)) == (1, 1)
 
 
 def test_form_that_is_sent_again_after_a_lost_reply_is_noted_once_enedis_shows_its_slot(world: Channels) -> None:
@@ -85,7 +85,7 @@ def test_form_that_is_sent_again_after_a_lost_reply_is_noted_once_enedis_shows_i
     assert told(world, lambda: agree(world)) == "said_visit_unknown"
     agree(world)
     assert world.met.count(AGREED) == 1
-    assert [act.content for act in world.table.acts(LIMITATION)] == [{"visit": CHOSEN["slot"]}]
+    assert [act.content for act in world.table.of_case(LIMITATION).acts] == [{"visit": CHOSEN["slot"]}]
 
 
 def test_slot_that_was_not_offered_never_reaches_enedis(browser: Browser, world: Channels) -> None:
@@ -119,7 +119,7 @@ def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_ho
         world.visits.look(LIMITATION)
         world.visits.look(LIMITATION)
         world.pass_time(SHOWN_FOR - timedelta(minutes=1, seconds=1))
-        assert slots_shown(world.table.of_case(LIMITATION, world.now()))
+        assert slots_shown(world.table.of_case(LIMITATION), world.at)
         world.table.take(VISIT, world.now(), LIMITATION)
     assert len(world.met) == CALLS_AN_HOUR
     with pytest.raises(NotSaid, match="said_visit_often") as often:
@@ -128,7 +128,7 @@ def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_ho
     world.visits.look(LIMITATION)
     assert len(world.met) == CALLS_AN_HOUR + 1
     world.pass_time(SHOWN_FOR)
-    assert slots_shown(world.table.of_case(LIMITATION, world.now())) is None
+    assert slots_shown(world.table.of_case(LIMITATION), world.at) is None
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_ho
 def test_nothing_is_shown_where_enedis_offers_nothing(world: Channels, reply: dict[str, Any], name: str) -> None:
     world.enedis = world.enedis.model_copy(update=reply)
     assert told(world, lambda: world.visits.look(LIMITATION)) == name
-    assert slots_shown(world.table.of_case(LIMITATION, world.now())) is None
+    assert slots_shown(world.table.of_case(LIMITATION), world.at) is None
 
 
 def test_api_lists_slots_and_agrees_one_with_its_key(awa: Client, alix: Client, world: Channels) -> None:

@@ -155,7 +155,7 @@ def test_night_counts_who_waits_for_longer_than_they_were_told(world: Channels) 
     assert {each.id for each in world.keeping.overdue()} == {"k-1", "k-2", "event-RestoredPlanBroken"}
     world.change(generation=1)
     world.keeping.receive({"detail-type": "Scheduled Event", "detail": {}})
-    due = {each.id: each.due_by for each in world.table.work_of(LIMITATION)}
+    due = {each.id: each.due_by for each in world.table.of_case(LIMITATION).work}
     told = [
         (each["limitationId"], each["contractId"], from_text(each["dueBy"]))
         for each in of_kind(world.said, "RequestOverdue")
@@ -225,7 +225,9 @@ def test_done_that_broke_off_is_ended_when_it_is_said_again(world: Channels, mon
     world.desk.end(advisor(), work, SPEAKER, CALLED)
     assert world.desk.open_work(advisor()) == []
     assert refusal(lambda: world.desk.end(advisor("Bo"), work, COLLEAGUE, CALLED)) == "TAKEN"
-    assert [(each.kind, each.content["words"]) for each in world.table.acts(LIMITATION)] == [("WorkDone", "rappelé")]
+    assert [(each.kind, each.content["words"]) for each in world.table.of_case(LIMITATION).acts] == [
+        ("WorkDone", "rappelé")
+    ]
 
 
 def test_decision_that_broke_off_is_ended_when_it_is_said_again(
@@ -240,7 +242,7 @@ def test_decision_that_broke_off_is_ended_when_it_is_said_again(
     [work] = world.desk.open_work(advisor())
     decide(world, work)
     assert (world.desk.open_work(advisor()), len(of_kind(world.said, "AdvisorDecided"))) == ([], 1)
-    assert [each.kind for each in world.table.acts(LIMITATION)] == ["AdvisorDecided"]
+    assert [each.kind for each in world.table.of_case(LIMITATION).acts] == ["AdvisorDecided"]
 
 
 @pytest.mark.parametrize("event", ["PowerRestored", "BalanceDue", "AdvisorDecided"])
@@ -305,7 +307,7 @@ def test_question_is_set_aside_for_three_working_days_at_most_and_taken_up(world
     world.pass_time(-DAY)
     world.desk.take_up(advisor("Bo"), work, COLLEAGUE)
     assert len(world.desk.open_work(advisor())) == 1
-    assert [act.kind for act in world.table.acts(LIMITATION)] == ["QuestionSetAside", "QuestionTakenUp"]
+    assert [act.kind for act in world.table.of_case(LIMITATION).acts] == ["QuestionSetAside", "QuestionTakenUp"]
 
 
 @pytest.mark.parametrize(("role", "asleep"), [("CUSTOMER", []), ("ADVISOR", [LIMITATION])])

@@ -17,6 +17,7 @@ from channels.domain.work import Whose, WorkKind
 from channels.pages.desk import INCIDENTS, DeskCase, DeskPages, refused_page, restores_now
 from channels.pages.words import DESK, words
 from channels.ports import Register
+from channels.site import Pages, Site
 from channels.use_cases import sessions
 from channels.use_cases.sign_in import NotSignedIn, SignIn
 from channels.use_cases.speak import Speaker
@@ -54,7 +55,7 @@ class Dossiers(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AdvisorSite(saying.Site):
+class AdvisorSite(Site):
     """What the desk is made of."""
 
     supplier: str
@@ -145,7 +146,7 @@ _for_operations = _guarded(lambda session: session.operates)
 
 
 @dataclass(frozen=True)
-class _Routes(saying.Pages[AdvisorSite]):
+class _Routes(Pages[AdvisorSite]):
     """The handlers."""
 
     texts = DESK
@@ -248,7 +249,7 @@ class _Routes(saying.Pages[AdvisorSite]):
     @_signed_in
     def act(self, advisor: AdvisorSession, limitation_id: str, work_id: str, act: str) -> Response[str]:
         def done(form: Form) -> str:
-            work = self.site.table.work(limitation_id, work_id)
+            work = self.site.table.of_case(limitation_id).work_of(work_id)
             if work is None or act not in saying.DONE:
                 raise Refused("DONE", how="", name="")
             found = saying.DONE[act]

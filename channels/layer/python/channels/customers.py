@@ -11,6 +11,7 @@ from channels.contracts.asking import BadForm
 from channels.domain.session import CustomerSession, Level
 from channels.pages.customer import CustomerPages, Supplier
 from channels.pages.words import CUSTOMER
+from channels.site import Pages, Site
 from channels.use_cases import sessions
 from channels.use_cases.enter import Entrance, NotLetIn
 from channels.use_cases.see import Seen
@@ -28,7 +29,7 @@ LEVEL_3 = frozenset({"echeancier", "contestation", "protection"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerSite(saying.Site):
+class CustomerSite(Site):
     """What the site is made of; ``billing`` gives a client with the key as it is now."""
 
     supplier: Supplier
@@ -77,7 +78,7 @@ def _with_session(handler: Callable[..., Response[str]]) -> Callable[..., Respon
 
 
 @dataclass(frozen=True)
-class _Routes(saying.Pages[CustomerSite]):
+class _Routes(Pages[CustomerSite]):
     """The handlers."""
 
     texts = CUSTOMER

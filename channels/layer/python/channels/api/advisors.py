@@ -101,7 +101,7 @@ class _Handlers(Speaking[AdvisorSite]):
 
         def do(limitation_id: LimitationId, work_id: WorkId, key: Key, asked: Any = None) -> Receipt:
             by, advisor = self._speaker(limitation_id, key), self._advisor
-            work = self.site.table.work(limitation_id, work_id)
+            work = self.site.table.of_case(limitation_id).work_of(work_id)
             if work is None:
                 raise NoSuchCase(limitation_id)
             receipt = self.do(key, asked, act, lambda: act.do(self.site.desk, advisor, work, by, asked))

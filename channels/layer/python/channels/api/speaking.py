@@ -12,7 +12,8 @@ from channels.api.models import VisitSlots
 from channels.api.serving import Key, Receipt, claims_of, serve
 from channels.contracts.asking import Asking
 from channels.pages.words import API, words
-from channels.saying import NO_VISIT, SAID, Act, Say, Site
+from channels.saying import NO_VISIT, SAID, Act, Say
+from channels.site import Site
 from channels.use_cases.speak import NotSaid, Speaker
 from channels.web import Handlers
 from record.cases.standing import Standing

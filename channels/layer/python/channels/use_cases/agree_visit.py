@@ -29,9 +29,9 @@ VISIT = "VISIT"
 """The name under which a case's slots are kept."""
 
 
-def slots_shown(case: OfCase) -> VisitReply | None:
+def slots_shown(case: OfCase, now: datetime) -> VisitReply | None:
     """The slots that somebody asked for a moment ago; None where nobody did. Enedis is not asked."""
-    kept = case.for_a_while.get(VISIT)
+    kept = case.lasting(VISIT, now)
     return VisitReply.model_validate_json(kept["reply"]) if kept else None
 
 
@@ -48,7 +48,7 @@ class VisitDesk:
         """The slots."""
         if not known(self.standings, limitation_id).situation.awaits_visit:
             raise NotSaid(TOLD[VisitStatus.NOTHING])
-        if shown := slots_shown(self.table.of_case(limitation_id, self.now())):
+        if shown := slots_shown(self.table.of_case(limitation_id), self.now()):
             return shown
         self._count(limitation_id)
         reply = self.visits.ask(VisitAsked(asks="VISIT", limitation_id=limitation_id))

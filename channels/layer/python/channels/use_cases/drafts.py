@@ -4,7 +4,7 @@ The newest of each act is kept, which customer and advisors share.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from channels.domain.of_case import OfCase
 
@@ -16,9 +16,9 @@ type HalfFilled = Mapping[str, Mapping[str, str]]
 """What was typed so far, by the act whose form it is."""
 
 
-def half_filled(case: OfCase) -> HalfFilled:
+def half_filled(case: OfCase, now: datetime) -> HalfFilled:
     """The forms of a case that somebody began."""
-    return {act: kept["fields"] for act in KEPT if (kept := case.for_a_while.get(draft_of(act)))}
+    return {act: kept["fields"] for act in KEPT if (kept := case.lasting(draft_of(act), now))}
 
 
 def draft_of(act: str) -> str:

@@ -36,6 +36,6 @@ class Seen:
             at=at,
             work=[each for each in case.work if not each.done and each.id not in hidden],
             acts=[each for each in case.acts if (health or not each.health) and each.content.get("work") not in hidden],
-            visit=slots_shown(case),
-            drafts=half_filled(case),
+            visit=slots_shown(case, at),
+            drafts=half_filled(case, at),
         )

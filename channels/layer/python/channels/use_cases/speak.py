@@ -94,7 +94,7 @@ def was_noted(table: Table, limitation_id: str, act: Act) -> bool:
     NotSaid
         Its key was used for something else.
     """
-    kept = [each for each in table.acts(limitation_id) if each.key == act.key]
+    kept = [each for each in table.of_case(limitation_id).acts if each.key == act.key]
     if kept and not kept[0].repeats(act):
         raise NotSaid("said_key_used")
     return bool(kept)
@@ -161,7 +161,7 @@ class SpeakingDesk:
         What was noted before is said again, however much there was.
         """
         standing = known(self.standings, limitation_id)
-        now, acts = self.now(), self.table.acts(limitation_id)
+        now, acts = self.now(), self.table.of_case(limitation_id).acts
         lately = [each for each in acts if each.role == Role.CUSTOMER.value and each.at > now - ONE_HOUR]
         is_new = all(each.key != speaker.key for each in acts)
         if is_new and speaker.role is Role.CUSTOMER and len(lately) >= ACTS_AN_HOUR:

@@ -147,7 +147,7 @@ class WorkDesk:
 
     def _lost(self, work: Work) -> Refused:
         """Say by whom, and what: another advisor was faster, or the case went on by itself."""
-        now = self.table.work(work.limitation_id, work.id)
+        now = self.table.of_case(work.limitation_id).work_of(work.id)
         if now and now.taken_by and not now.done:
             return Refused("TAKEN", name=now.taken_name)
         return Refused("DONE", how=now.done if now else "", name=now.taken_name if now else "")
