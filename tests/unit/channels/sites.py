@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
@@ -114,6 +114,10 @@ PEOPLE = {
     "none": AdvisorSession("A-none", "None", frozenset()),
     "owner": AdvisorSession("A-owner", "Owner", frozenset({"advisors"}), CUSTOMER),
 }
+
+
+type SignedIn = Callable[..., tuple[Browser, Reply]]
+"""Lets somebody sign in with a browser of their own; gives it, with the page that they came to."""
 
 
 def sign_in(browser: Browser, who: str, path: str = "/conseil") -> Reply:

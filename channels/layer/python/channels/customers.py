@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from channels import saying
 from channels.contracts.asking import BadForm
 from channels.domain.session import CustomerSession, Level
-from channels.pages.customer import CustomerPages, Supplier
+from channels.pages.customer import LEVEL_3, CustomerPages, Supplier
 from channels.pages.words import CUSTOMER
 from channels.site import Pages, Site
 from channels.use_cases import sessions
@@ -25,7 +25,6 @@ from restoration.observability import count, logger
 from restoration.ports import Billing
 
 SESSION = "dossier"
-LEVEL_3 = frozenset({"echeancier", "contestation", "protection"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

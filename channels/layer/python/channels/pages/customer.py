@@ -22,6 +22,9 @@ from restoration.contracts.visits import PowerShown
 from restoration.domain.french import euro
 from restoration.domain.point import SupplyState, Visit
 
+LEVEL_3 = ("echeancier", "contestation", "protection")
+"""What a customer says once they have confirmed by a one-time code."""
+
 
 @dataclass(frozen=True, slots=True)
 class Supplier:
@@ -114,7 +117,7 @@ class CustomerPages:
         acts = [h.h2[self.say("acts")], forms.of_visit()]
         if not forms.seen.standing.situation.is_open:
             return [*acts, forms.of("courant", "personne")]
-        more = forms.of("echeancier", "contestation", "protection")
+        more = forms.of(*LEVEL_3)
         is_contacted = session.level is Level.CONTACTED
         return [*acts, forms.of("paiement", "courant", "personne"), more if is_contacted else self._more(session)]
 

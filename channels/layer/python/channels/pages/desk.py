@@ -12,7 +12,7 @@ from channels.contracts.asking import LONGEST_PROOF
 from channels.domain.act import Act
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Whose, Work, WorkKind
-from channels.pages.customer import act_said
+from channels.pages.customer import LEVEL_3, act_said
 from channels.pages.frame import Node, choice, field, form, living, long_text, note, page, table
 from channels.pages.saying import Forms
 from channels.use_cases.see import Seen
@@ -24,7 +24,7 @@ from record.words import Words
 from restoration.domain.french import euro
 
 INCIDENTS = "/conseil/incidents"
-SAID_OPEN = ("paiement", "courant", "echeancier", "contestation", "protection")
+SAID_OPEN = ("paiement", "courant", *LEVEL_3)
 """What an advisor says for a customer while a case is open."""
 
 
