@@ -183,6 +183,6 @@ class _Routes(Pages[CustomerSite]):
         return html(self.pages.plain(self.say(name), text), self.event)
 
     def refused(self, text: str, status: int) -> Response[str]:
-        why = self.say(text)
+        why = self.say.either(text, "")
         page = self.pages.plain(self.say("where"), why) if text == "broken_off" else self.pages.enter(why)
         return html(page, self.event, status)
