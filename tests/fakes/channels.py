@@ -15,12 +15,9 @@ from channels.customers import CustomerSite
 from channels.domain.attempts import NOBODY
 from channels.domain.session import AdvisorSession
 from channels.operations import Operations
-from channels.pages.customer import CustomerPages
-from channels.pages.desk import DeskPages
-from channels.pages.incidents import IncidentPages
+from channels.pages.customer import Supplier
 from channels.ports import RulesUnavailable
 from channels.use_cases.agree_visit import VisitDesk
-from channels.use_cases.drafts import Drafts
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
 from channels.use_cases.redrive import IncidentDesk
@@ -174,10 +171,6 @@ class Channels:
         return DeskFigures(boto3.resource("dynamodb", config=UNSIGNED), "channels")
 
     @property
-    def drafts(self) -> Drafts:
-        return Drafts(self.table, self, self.now)
-
-    @property
     def visits(self) -> VisitDesk:
         return VisitDesk(self.table, self, self, self.now)
 
@@ -192,7 +185,7 @@ class Channels:
     @property
     def site(self) -> dict[str, Any]:
         """What both sites are made of."""
-        says = {"speaking": self.speaking, "visits": self.visits, "drafts": self.drafts}
+        says = {"speaking": self.speaking, "visits": self.visits}
         return {"table": self.table, "standings": self, "terms": Terms(), "now": self.now, **says}
 
     @property
@@ -262,22 +255,21 @@ class Cases:
 
 def advisor_site(world: Channels, provider: Provider, operations: IncidentDesk | None = None) -> AdvisorSite:
     """The desk of the made world."""
-    pages = DeskPages("Fournisseur")
 
     def of_operations() -> Operations:
         assert operations, "only the pages of operations ask for it"
-        return Operations(operations, IncidentPages(pages, "https://runbook.example/runbook"))
+        return Operations(operations, "https://runbook.example/runbook")
 
     return AdvisorSite(
-        **world.site, pages=pages, sign_in=SignIn(provider, world.table, world.now), desk=world.desk, keys=KEYS,
-        dossiers=world.cases, register=world.cases, decided=world.minutes.of, operations=of_operations,
+        **world.site, supplier="Fournisseur", sign_in=SignIn(provider, world.table, world.now), desk=world.desk,
+        keys=KEYS, dossiers=world.cases, register=world.cases, decided=world.minutes.of, operations=of_operations,
     )  # fmt: skip
 
 
 def customer_site(world: Channels) -> CustomerSite:
     """The customers' pages of the made world."""
-    pages = CustomerPages("Fournisseur <d'ici>", "09 70 00 00 00", "dpo@fournisseur.example")
-    return CustomerSite(**world.site, pages=pages, entrance=world.entrance, billing=lambda: world.cases)
+    supplier = Supplier("Fournisseur <d'ici>", "09 70 00 00 00", "dpo@fournisseur.example")
+    return CustomerSite(**world.site, supplier=supplier, entrance=world.entrance, billing=lambda: world.cases)
 
 
 def channels() -> Channels:

@@ -13,10 +13,13 @@ from hmac import compare_digest
 from typing import Any
 from urllib.parse import urlencode
 
-from local.partners.identity.keys import ALGORITHM, Keys
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
 from local.partners.identity.people import Person
 
 TOKEN_SECONDS = 15 * 60
+ALGORITHM, BITS = "RS256", 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,15 @@ class Client:
 
 
 class OpenIdProvider:
-    """Knows clients and people; all its methods may be called from any thread."""
+    """Knows clients and people; all its methods may be called from any thread.
+
+    Its keys are the last one, while its tokens still count, the one that signs, and the next one.
+    """
 
     def __init__(self, issuer: str, people: Iterable[Person], now: Callable[[], float]) -> None:
         self.issuer = issuer
-        self._keys = Keys(now)
+        self._now = now
+        self._keys = [_new_key(), _new_key()]
         self._clients: dict[str, Client] = {}
         self._people = {person.sub: person for person in people}
         self._grants: dict[str, tuple[Person, Mapping[str, str]]] = {}
@@ -57,14 +64,15 @@ class OpenIdProvider:
         self._people[person.sub] = person
 
     def rotate(self) -> str:
-        """Sign with another key from now on, which is published already; gives its id."""
-        return self._keys.rotate()
+        """Sign with the next key from now on, which is published already; gives its id."""
+        self._keys = [*self._keys[-2:], _new_key()]
+        return str(self._keys[-2].kid)
 
     def access_token(self, sub: str, client_id: str, **changed: object) -> str:
         """Give a token as the token endpoint does, perhaps with changed claims: what a test shows to an API."""
         client, person = self._clients[client_id], self._people[sub]
         claims = {"iss": self.issuer, "aud": client.audience, "client_id": client.id, **person.claims}
-        return self._keys.sign({**claims, **changed}, TOKEN_SECONDS)
+        return self._signed({**claims, **changed})
 
     # For clients and browsers
 
@@ -84,7 +92,7 @@ class OpenIdProvider:
     @property
     def published_keys(self) -> dict[str, Any]:
         """The document at `/keys`."""
-        return self._keys.published()
+        return {"keys": [{**key.as_dict(private=False), "alg": ALGORITHM, "use": "sig"} for key in self._keys]}
 
     @property
     def people(self) -> tuple[Person, ...]:
@@ -120,10 +128,20 @@ class OpenIdProvider:
         about = {"iss": self.issuer, "aud": client_id, "nonce": asked["nonce"], **person.claims}
         return {
             "access_token": self.access_token(person.sub, client_id),
-            "id_token": self._keys.sign(about, TOKEN_SECONDS),
+            "id_token": self._signed(about),
             "token_type": "Bearer",
             "expires_in": TOKEN_SECONDS,
         }
+
+    def _signed(self, claims: Mapping[str, object]) -> str:
+        """A token that counts from now on."""
+        now, key = int(self._now()), self._keys[-2]
+        times = {"iat": now, "nbf": now, "exp": now + TOKEN_SECONDS, "jti": secrets.token_urlsafe(12)}
+        return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, {**times, **claims}, key)
+
+
+def _new_key() -> RSAKey:
+    return RSAKey.generate_key(BITS, {"kid": secrets.token_urlsafe(8)})
 
 
 def _challenge(verifier: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from channels.api import advisors, customers, serving
 from tests.fakes.channels import CUSTOMER, LIMITATION, Channels, advisor_site, customer_site
-from tests.unit.channels.sites import request
+from tests.unit.channels.sites import Reply, reply_of, request
 
 CASE = f"/api/v1/cases/{LIMITATION}"
 ADVISORS = "/api/v1/advisors"
@@ -21,15 +21,6 @@ ALIX = {"sub": "A-alix", "name": "Alix", "groups": "[advisors health]"}
 BO = {"sub": "A-bo", "name": "Bo", "groups": "[advisors]"}
 LU = {"sub": "A-lu", "name": "Lu", "groups": "[readers]"}
 FOREIGN, CLOSED = "LIM-000002", "LIM-000003"
-
-
-@dataclass
-class Reply:
-    """What came back."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: Any
 
 
 @dataclass
@@ -62,14 +53,14 @@ class Client:
             else customers.routes(customer_site(self.world), self.world.cases)
         )
         found = serving.resolve(app, event, cast("Any", SimpleNamespace(aws_request_id="r-1")))
-        return Reply(found["statusCode"], found["headers"], json.loads(found["body"]))
+        return reply_of({**found, "body": json.loads(found["body"])})
 
 
 def is_problem(reply: Reply, status: int, name: str) -> bool:
     return (
         (reply.status, reply.body["status"]) == (status, status)
-        and reply.headers["Content-Type"] == "application/problem+json"
-        and reply.headers["Cache-Control"] == "no-store"
+        and reply.headers["content-type"] == "application/problem+json"
+        and reply.headers["cache-control"] == "no-store"
         and reply.body["type"].endswith(f":{name}")
         and bool(reply.body["title"])
     )

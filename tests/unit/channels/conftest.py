@@ -10,7 +10,7 @@ from restoration.observability import metrics
 from tests.fakes.channels import QUESTION, Channels, advisor_site, channels, customer_site, item
 from tests.fakes.tables import use_testing_account
 from tests.unit.channels.applications import ALIX, AWA, CLOSED, FOREIGN, Client
-from tests.unit.channels.sites import PEOPLE, Browser, Provider
+from tests.unit.channels.sites import PEOPLE, Browser, Provider, Reply, SignedIn, sign_in
 
 
 @pytest.fixture
@@ -58,3 +58,12 @@ def arrive(world: Channels) -> Callable[[], Browser]:
     site = advisor_site(world, Provider(PEOPLE))
     world.open_doors()
     return lambda: Browser(site.routes())
+
+
+@pytest.fixture
+def signed_in(arrive: Callable[[], Browser]) -> SignedIn:
+    def sign(who: str, path: str = "/conseil") -> tuple[Browser, Reply]:
+        browser = arrive()
+        return browser, sign_in(browser, who, path)
+
+    return sign

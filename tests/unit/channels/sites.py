@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
@@ -22,10 +22,10 @@ CODE = KEYS.code(LIMITATION)
 
 @dataclass
 class Reply:
-    """What came back."""
+    """What came back: a page, or what the JSON of an API holds; headers by their names in small letters."""
 
     status: int
-    body: str
+    body: Any
     headers: Mapping[str, str]
 
     def value(self, name: str) -> str:
@@ -33,6 +33,11 @@ class Reply:
         found = re.search(f'name="{name}" value="([^"]+)"', self.body)
         assert found, f"no field {name} in: {self.body[:2000]}"
         return found[1]
+
+
+def reply_of(response: Mapping[str, Any]) -> Reply:
+    headers = {name.lower(): str(value) for name, value in response.get("headers", {}).items()}
+    return Reply(response["statusCode"], response.get("body") or "", headers)
 
 
 def request(
@@ -69,17 +74,17 @@ class Browser:
         cookies = [f"{name}={value}" for name, value in self.cookies.items()]
         sent, encoded = {"host": HOST, **self.sent, **headers}, b64encode(body).decode() if body is not None else None
         event = request(method, path, sent, encoded, self.address, cookies=cookies, isBase64Encoded=True)
-        answer = self.routes.resolve(event, SimpleNamespace(aws_request_id="r-1"))  # type: ignore[arg-type]
-        for each in answer.get("cookies", []):
+        response = self.routes.resolve(event, SimpleNamespace(aws_request_id="r-1"))  # type: ignore[arg-type]
+        for each in response.get("cookies", []):
             assert {"HttpOnly", "Secure", "SameSite=Lax"} <= set(each.split("; ")), each
             name, _, value = each.partition(";")[0].partition("=")
             self.cookies[name] = value
             if not value:
                 del self.cookies[name]
-        found = {name.lower(): str(value) for name, value in answer.get("headers", {}).items()}
-        if found["content-type"] == HTML:
-            assert "frame-ancestors 'none'" in found["content-security-policy"], path
-        return Reply(answer["statusCode"], answer.get("body") or "", found)
+        reply = reply_of(response)
+        if reply.headers["content-type"] == HTML:
+            assert "frame-ancestors 'none'" in reply.headers["content-security-policy"], path
+        return reply
 
     def follow(self, reply: Reply) -> Reply:
         assert reply.status == 303, reply.body[:500]
@@ -109,6 +114,10 @@ PEOPLE = {
     "none": AdvisorSession("A-none", "None", frozenset()),
     "owner": AdvisorSession("A-owner", "Owner", frozenset({"advisors"}), CUSTOMER),
 }
+
+
+type SignedIn = Callable[..., tuple[Browser, Reply]]
+"""Lets somebody sign in with a browser of their own; gives it, with the page that they came to."""
 
 
 def sign_in(browser: Browser, who: str, path: str = "/conseil") -> Reply:

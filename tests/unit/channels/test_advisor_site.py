@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic.alias_generators import to_camel
 
 from channels import advisors
 from channels.contracts.asking import ProtectionClaim, ReviewRequest
@@ -19,7 +20,8 @@ from channels.use_cases.speak import Speaker
 from record.formats import NOTHING, lasting
 from restoration.contracts.received_details import Channel, Role
 from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, item, of_kind
-from tests.unit.channels.sites import Browser, come_in, fill, sign_in
+from tests.unit.channels.applications import ADVISORS, Client
+from tests.unit.channels.sites import Browser, SignedIn, come_in, fill
 
 
 def ask(world: Channels, reason: str = "DISPUTE") -> None:
@@ -31,13 +33,13 @@ CASE = f"/conseil/dossier/{LIMITATION}"
 DECIDE = f"/conseil/travail/{LIMITATION}/question-1-1/decider"
 
 
-def test_advisor_finds_the_question_opens_the_case_and_decides(arrive: Callable[[], Browser], world: Channels) -> None:
+def test_advisor_finds_the_question_opens_the_case_and_decides(signed_in: SignedIn, world: Channels) -> None:
     ask(world)
     world.speaking.ask(
         LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-9"), ReviewRequest(words="rappelez <le soir>")
     )
-    browser = arrive()
-    assert LIMITATION in sign_in(browser, "alix").body
+    browser, worklist = signed_in("alix")
+    assert LIMITATION in worklist.body
     page = browser.get(CASE)
     assert "« Votre puissance est limitée" in page.body
     told = browser.follow(browser.post(DECIDE, fill(page, decision="RESTORE", reason="preuve vue")))
@@ -49,12 +51,9 @@ def test_advisor_finds_the_question_opens_the_case_and_decides(arrive: Callable[
     assert "Personne n&#39;attend un conseiller." in browser.get("/conseil").body
 
 
-def test_page_offers_what_the_table_gives_and_refuses_the_rest_in_french(
-    arrive: Callable[[], Browser], world: Channels
-) -> None:
+def test_page_offers_what_the_table_gives_and_refuses_the_rest_in_french(signed_in: SignedIn, world: Channels) -> None:
     ask(world, "PENDING_WITHOUT_DATE")
-    browser = arrive()
-    page = sign_in(browser, "alix", CASE)
+    browser, page = signed_in("alix", CASE)
     assert re.findall(r'<option value="([A-Z_]+)">([^<]+)', page.body)[:2] == [
         ("RESTORE", "Rétablir"), ("REFUSE", "Refuser"),
     ]  # fmt: skip
@@ -73,27 +72,22 @@ def test_page_offers_what_the_table_gives_and_refuses_the_rest_in_french(
     assert detail["reason"] == "oui (preuve vue : relevé du 3)"
 
 
-def test_desk_says_that_it_can_not_decide_while_the_rules_are_silent(
-    arrive: Callable[[], Browser], world: Channels
-) -> None:
+def test_desk_says_that_it_can_not_decide_while_the_rules_are_silent(signed_in: SignedIn, world: Channels) -> None:
     world.rules_are_down = True
     with pytest.raises(RulesUnavailable):
         ask(world)
-    browser = arrive()
     world.change(question=QUESTION)
-    page = sign_in(browser, "alix", CASE)
+    browser, page = signed_in("alix", CASE)
     assert ("On ne peut pas décider maintenant" in page.body, "/decider" in page.body) == (True, False)
     declared = {"means": "CARD", "amount": "70", "paid_on": NOW.date().isoformat()}
     told = browser.follow(browser.post(f"/conseil/dossier/{LIMITATION}/paiement", fill(page, **declared)))
     assert "Paiement déclaré (conseiller, bureau)" in told.body
 
 
-def test_second_of_two_is_told_by_whom_and_changes_nothing(arrive: Callable[[], Browser], world: Channels) -> None:
+def test_second_of_two_is_told_by_whom_and_changes_nothing(signed_in: SignedIn, world: Channels) -> None:
     ask(world)
-    one, two = arrive(), arrive()
-    sign_in(one, "alix")
-    page_of_two = sign_in(two, "bo", CASE)
-    page = one.get(CASE)
+    one, page = signed_in("alix", CASE)
+    two, page_of_two = signed_in("bo", CASE)
     one.follow(one.post(f"/conseil/travail/{LIMITATION}/question-1-1/prendre", fill(page)))
     late = two.post(DECIDE, fill(page_of_two, decision="REFUSE", reason="non"))
     assert (late.status, "Alix s&#39;en occupe déjà." in late.body) == (409, True)
@@ -103,13 +97,10 @@ def test_second_of_two_is_told_by_whom_and_changes_nothing(arrive: Callable[[], 
     assert [detail["decision"] for detail in of_kind(world.said, "AdvisorDecided")] == ["RESTORE"]
 
 
-def test_free_text_is_escaped_wherever_it_is_shown(
-    arrive: Callable[[], Browser], browser: Browser, world: Channels
-) -> None:
+def test_free_text_is_escaped_wherever_it_is_shown(signed_in: SignedIn, browser: Browser, world: Channels) -> None:
     ask(world)
     world.receive("ReviewAsked", source="channels", at=NOW.isoformat(), id="k-9")
-    desk, typed = arrive(), "<script>alert(1)</script>\"'=cmd|x!A1"
-    page = sign_in(desk, "alix", CASE)
+    (desk, page), typed = signed_in("alix", CASE), "<script>alert(1)</script>\"'=cmd|x!A1"
     for path, fields in {
         f"{CASE}/contestation": {"words": typed},
         f"{CASE}/paiement": {"means": typed, "amount": typed, "paid_on": typed, "later": "1"},
@@ -124,18 +115,17 @@ def test_free_text_is_escaped_wherever_it_is_shown(
 
 
 @pytest.mark.parametrize("name", [KEYS.code(LIMITATION), "lim-000001", "CTR-000001", "30000000000001", "cus-9f3b"])
-def test_case_is_found_by_whatever_names_it(arrive: Callable[[], Browser], world: Channels, name: str) -> None:
-    browser, world.items[LIMITATION]["customerId"] = arrive(), "cus-9f3b"
-    sign_in(browser, "lu")
+def test_case_is_found_by_whatever_names_it(signed_in: SignedIn, world: Channels, name: str) -> None:
+    world.items[LIMITATION]["customerId"] = "cus-9f3b"
+    browser, _ = signed_in("lu")
     assert browser.get(f"/conseil/chercher?q={name}").headers["location"] == CASE
     assert "Aucun dossier ne porte ce nom." in browser.get("/conseil/chercher?q=nobody").body
 
 
-def test_list_shows_what_is_wanted_of_it_and_lives_so(arrive: Callable[[], Browser], world: Channels) -> None:
+def test_list_shows_what_is_wanted_of_it_and_lives_so(signed_in: SignedIn, world: Channels) -> None:
     world.receive("AdvisorDecisionRequested", question=1, reason="DISPUTE")
     world.receive("ReviewAsked", "channels", at=NOW.isoformat(), id="k-9")
-    desk = arrive()
-    sign_in(desk, "alix")
+    desk, _ = signed_in("alix")
     for query, shown in (
         ("kind=REVIEW&whose=ALL", {"REVIEW"}), ("kind=&whose=NOBODY", {"REVIEW", "QUESTION"}),
         ("kind=QUESTION&whose=MINE", set()), ("kind=LUNCH&whose=X", {"REVIEW", "QUESTION"}),
@@ -146,21 +136,20 @@ def test_list_shows_what_is_wanted_of_it_and_lives_so(arrive: Callable[[], Brows
             assert {kind for kind in ("REVIEW", "QUESTION") if f"<td>{DESK[kind][0]}" in body} == shown
 
 
-def test_reader_sees_how_long_questions_take(arrive: Callable[[], Browser], world: Channels) -> None:
+def test_reader_sees_how_long_questions_take(signed_in: SignedIn, world: Channels) -> None:
     for took in (timedelta(minutes=10), timedelta(minutes=20), None):
         world.table.note_decision("DISPUTE", took, NOW)
     world.table.note_decision("GAS", None, NOW - timedelta(days=30))
-    page = sign_in(arrive(), "lu", "/conseil/decisions")
+    _, page = signed_in("lu", "/conseil/decisions")
     cells = re.findall(r"<td>([^<]+)", page.body)
     minutes = lasting(timedelta(minutes=15))
     assert cells == ["11/2026", "litige en cours", "3", minutes, "10/2026", "gaz", "1", NOTHING]
 
 
 @pytest.mark.parametrize(("who", "why"), [("lu", ""), ("owner", "son propre dossier")])
-def test_reader_and_owner_decide_nothing(arrive: Callable[[], Browser], world: Channels, who: str, why: str) -> None:
+def test_reader_and_owner_decide_nothing(signed_in: SignedIn, world: Channels, who: str, why: str) -> None:
     ask(world)
-    browser = arrive()
-    page = sign_in(browser, who, CASE)
+    browser, page = signed_in(who, CASE)
     assert ("/decider" in page.body) == (who == "owner")
     reply = browser.post(DECIDE, fill(page, decision="RESTORE", reason="oui"))
     assert (reply.status, why in reply.body, world.said) == (409, True, [])
@@ -168,9 +157,8 @@ def test_reader_and_owner_decide_nothing(arrive: Callable[[], Browser], world: C
     assert (said.status, why in said.body, world.said) == (409, True, [])
 
 
-def test_token_without_a_group_and_nobody_see_nothing(arrive: Callable[[], Browser]) -> None:
-    browser = arrive()
-    assert sign_in(browser, "none").status == 403
+def test_token_without_a_group_and_nobody_see_nothing(arrive: Callable[[], Browser], signed_in: SignedIn) -> None:
+    assert signed_in("none")[1].status == 403
     stranger = arrive()
     for path in ("/conseil", "/conseil/vivant", CASE, "/conseil/chercher?q=a"):
         assert stranger.get(path).status == 303
@@ -206,45 +194,39 @@ def test_sign_in_leads_back_to_the_desk_alone(arrive: Callable[[], Browser], the
     ],
 )
 def test_advisor_says_on_the_telephone_what_a_customer_could_say_on_the_page(
-    arrive: Callable[[], Browser], world: Channels, act: str, fields: dict[str, str], kind: str
+    signed_in: SignedIn, alix: Client, world: Channels, act: str, fields: dict[str, str], kind: str
 ) -> None:
-    browser = arrive()
-    page = sign_in(browser, "alix", CASE)
-    path = f"/conseil/dossier/{LIMITATION}/{act}"
-    assert f'action="{path}"' in page.body
-    browser.follow(browser.post(path, fill(page, **fields)))
-    [detail] = of_kind(world.said, kind)
-    assert (detail["role"], detail["channel"]) == ("ADVISOR", "DESK")
+    browser, page = signed_in("alix", CASE)
+    assert f'action="{CASE}/{act}"' in page.body
+    browser.follow(browser.post(f"{CASE}/{act}", fill(page, **fields)))
+    world.pass_time(timedelta(minutes=10))
+    given = {to_camel(name): value for name, value in fields.items()} or None
+    assert alix.post(f"{ADVISORS}/cases/{LIMITATION}/{SAID[act].path}", given).status == 200
+    by_desk, by_api = of_kind(world.said, kind)
+    assert [(each["role"], each["channel"]) for each in (by_desk, by_api)] == [("ADVISOR", "DESK"), ("ADVISOR", "API")]
 
 
 @pytest.mark.parametrize("way", ["", "/vivant", "/paiement"])
 def test_each_way_to_see_a_case_is_recorded_once_in_half_an_hour(
-    arrive: Callable[[], Browser], caplog: pytest.LogCaptureFixture, way: str
+    signed_in: SignedIn, caplog: pytest.LogCaptureFixture, way: str
 ) -> None:
-    browser = arrive()
-    page, path = sign_in(browser, "bo"), f"/conseil/dossier/{LIMITATION}{way}"
+    (browser, page), path = signed_in("bo"), f"{CASE}{way}"
     for _ in range(3):
         seen = browser.post(path, fill(page, amount="beaucoup")) if way == "/paiement" else browser.get(path)
         assert "Votre puissance est limit" in seen.body
     assert [each.message for each in caplog.records] == ["case opened"]
 
 
-def test_form_about_a_case_or_an_act_that_is_not_there_says_nothing(
-    arrive: Callable[[], Browser], world: Channels
-) -> None:
-    browser = arrive()
-    page = sign_in(browser, "alix", CASE)
+def test_form_about_a_case_or_an_act_that_is_not_there_says_nothing(signed_in: SignedIn, world: Channels) -> None:
+    browser, page = signed_in("alix", CASE)
     for path in ("LIM-9/courant", "LIM-9/paiement", "<b>/courant", f"{LIMITATION}/nothing"):
         reply = browser.post(f"/conseil/dossier/{path}", fill(page, means="CARD", amount="70", paid_on="2026-11-24"))
         assert (reply.status, world.said) == (404, []), path
 
 
-def test_advisor_is_told_where_a_decision_breaks_off_and_it_is_taken_once(
-    arrive: Callable[[], Browser], world: Channels
-) -> None:
+def test_advisor_is_told_where_a_decision_breaks_off_and_it_is_taken_once(signed_in: SignedIn, world: Channels) -> None:
     ask(world)
-    browser = arrive()
-    page = sign_in(browser, "alix", CASE)
+    browser, page = signed_in("alix", CASE)
     form, world.bus_is_down = fill(page, decision="RESTORE", reason="oui"), True
     broken = browser.post(DECIDE, form)
     assert (broken.status, "n&#39;a pas abouti" in broken.body) == (503, True)
@@ -264,32 +246,30 @@ def test_advisor_is_told_where_a_decision_breaks_off_and_it_is_taken_once(
         *(f"/conseil/travail/{LIMITATION}/question-1-1/{act}" for act in DONE),
     ],
 )
-def test_forged_form_does_nothing(arrive: Callable[[], Browser], world: Channels, path: str) -> None:
+def test_forged_form_does_nothing(signed_in: SignedIn, world: Channels, path: str) -> None:
     ask(world)
-    browser, before = arrive(), world.table.work_of(LIMITATION)
-    form = fill(sign_in(browser, "alix", CASE), decision="RESTORE", reason="oui")
+    (browser, page), before = signed_in("alix", CASE), world.table.of_case(LIMITATION).work
+    form = fill(page, decision="RESTORE", reason="oui")
     forged = [browser.post(path, form | {"form": token}) for token in ("guessed", "")]
     forged.append(browser.post(path, form, origin="https://evil.example"))
     assert [each.status for each in forged] == [403] * 3
     assert browser.post(path, b"form=\xff").status in {403, 422}
     assert browser.get("/conseil").status == 200
-    assert (world.said, world.table.acts(LIMITATION), world.table.work_of(LIMITATION)) == ([], [], before)
+    assert (world.said, world.table.of_case(LIMITATION).acts, world.table.of_case(LIMITATION).work) == ([], [], before)
 
 
-def test_session_of_an_advisor_ends_after_half_an_hour(arrive: Callable[[], Browser], world: Channels) -> None:
-    browser = arrive()
-    sign_in(browser, "alix")
+def test_session_of_an_advisor_ends_after_half_an_hour(signed_in: SignedIn, world: Channels) -> None:
+    browser, _ = signed_in("alix")
     for minutes, status in ((29, 200), (1, 303)):
         world.pass_time(timedelta(minutes=minutes))
         assert browser.get("/conseil").status == status
 
 
 def test_advisor_who_opens_more_cases_in_a_day_than_work_explains_is_counted(
-    arrive: Callable[[], Browser], world: Channels, counted: Callable[[str], int], monkeypatch: pytest.MonkeyPatch
+    signed_in: SignedIn, world: Channels, counted: Callable[[str], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(advisors, "LOOKS_A_DAY", 2)
-    browser = arrive()
-    sign_in(browser, "alix")
+    browser, _ = signed_in("alix")
     for looks in (0, 0, 1):
         name = f"LIM-{len(world.items)}"
         world.items[name] = item(limitationId=name)
@@ -298,19 +278,19 @@ def test_advisor_who_opens_more_cases_in_a_day_than_work_explains_is_counted(
 
 
 def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(
-    arrive: Callable[[], Browser], world: Channels
+    signed_in: SignedIn, browser: Browser, world: Channels
 ) -> None:
     world.receive("ProtectionClaimed", source="channels", at=NOW.isoformat(), id="k-1")
-    one, two = arrive(), arrive()
     world.speaking.ask(
         LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-1"), ProtectionClaim(kind=Protection.MEDICAL)
     )
-    path, end = CASE, f"/conseil/travail/{LIMITATION}/k-1/terminer"
-    page = sign_in(one, "alix", path)
+    end = f"/conseil/travail/{LIMITATION}/k-1/terminer"
+    one, page = signed_in("alix", CASE)
     assert "Protection signalée (client, page)" in page.body
     assert "certificat vu" in one.follow(one.post(end, fill(page, words="certificat vu"))).body
-    page = sign_in(two, "bo", path)
+    two, page = signed_in("bo", CASE)
     assert ("Protection signalée" in page.body, "certificat vu" in page.body) == (False, False)
+    assert "Demande traitée" not in come_in(browser).body, "the letter and a bill are enough to come in"
     assert "Protection signalée" not in two.get("/conseil").body
     world.receive("ProtectionClaimed", source="channels", at=NOW.isoformat(), id="k-2")
     refused = two.post(end.replace("k-1", "k-2"), fill(page, words="certificat vu"))
@@ -329,23 +309,22 @@ def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(
     ],
 )
 def test_desk_says_what_would_restore_now_by_the_last_look_and_names_the_case(
-    arrive: Callable[[], Browser], world: Channels, coverage: dict[str, Any], said: str
+    signed_in: SignedIn, world: Channels, coverage: dict[str, Any], said: str
 ) -> None:
     world.look(outcome="BALANCE_DUE", asks="DEBT", balance=120)
     world.look(**coverage)
-    browser = arrive()
-    page = unescape(sign_in(browser, "alix", f"/conseil/dossier/{LIMITATION}").body)
-    assert f"<strong>Rétablirait maintenant</strong> : {said}" in page
+    browser, page = signed_in("alix", CASE)
+    shown = unescape(page.body)
+    assert f"<strong>Rétablirait maintenant</strong> : {said}" in shown
     for named in ("CTR-000001", "30000000000001", CUSTOMER):
-        assert f"<dd>{named}</dd>" in page
+        assert f"<dd>{named}</dd>" in shown
     world.change(status="CLOSED")
     assert "Rétablirait" not in browser.get(f"/conseil/dossier/{LIMITATION}").body
 
 
-def test_question_goes_away_under_the_advisor_s_eyes(arrive: Callable[[], Browser], world: Channels) -> None:
+def test_question_goes_away_under_the_advisor_s_eyes(signed_in: SignedIn, world: Channels) -> None:
     ask(world)
-    browser = arrive()
-    sign_in(browser, "alix")
+    browser, _ = signed_in("alix")
     path = f"/conseil/dossier/{LIMITATION}/vivant"
     assert "Question du processus" in browser.get(path).body
     world.speaking.ask(LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-7"), ReviewRequest(words="svp <b>"))

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.fakes.channels import END, KEYS, LIMITATION, POSTCODE, Channels, customer_site, of_kind
-from tests.unit.channels.sites import CODE, Browser, come_in, fill, sign_in
+from tests.unit.channels.sites import CODE, Browser, SignedIn, come_in, fill
 
 MOST_BYTES = 30_000
 
@@ -188,7 +188,7 @@ def test_act_that_breaks_off_is_told_and_done_once_when_the_page_is_loaded_again
     assert (broken.status, "n&#39;a pas abouti" in broken.body) == (503, True)
     world.bus_is_down = False
     browser.follow(browser.post("/dossier/paiement", form))
-    assert (len(world.said), len(world.table.acts(LIMITATION))) == (1, 1)
+    assert (len(world.said), len(world.table.of_case(LIMITATION).acts)) == (1, 1)
 
 
 def test_tries_of_visitors_behind_one_edge_are_counted_by_their_own_address(browser: Browser, world: Channels) -> None:
@@ -218,10 +218,9 @@ def test_refusal_is_one_text_names_nobody_and_is_counted(
     assert len(world.evened) == 5, "each takes the same time"
 
 
-def test_english_page_is_english_with_its_sentence(browser: Browser, arrive: Callable[[], Browser]) -> None:
+def test_english_page_is_english_with_its_sentence(browser: Browser, signed_in: SignedIn) -> None:
     come_in(browser)
-    page, desk = browser.get("/dossier?lang=en"), arrive()
-    sign_in(desk, "alix")
+    page, (desk, _) = browser.get("/dossier?lang=en"), signed_in("alix")
     link = f"/l/{KEYS.link(LIMITATION)}"
     for shown in (
         page,

@@ -1,27 +1,23 @@
 """Half-filled forms: they stay with the case, and are ended in either channel."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
-
 from channels.use_cases.drafts import KEPT_FOR, half_filled
-from channels.use_cases.speak import NoSuchCase
 from tests.fakes.channels import LIMITATION, Channels
-from tests.unit.channels.sites import Browser, come_in, fill, sign_in
+from tests.unit.channels.sites import Browser, SignedIn, come_in, fill
 
 DOSSIER = f"/conseil/dossier/{LIMITATION}"
 HALF = {"instalments": "4", "first_amount": "vingt", "first_on": ""}
 
 
 def test_form_that_is_begun_on_the_page_is_ended_at_the_desk(
-    browser: Browser, arrive: Callable[[], Browser], world: Channels
+    browser: Browser, signed_in: SignedIn, world: Channels
 ) -> None:
     page = come_in(browser)
     kept = browser.follow(browser.post("/dossier/paiement", fill(page, means="CHEQUE", amount="<7", later="1")))
     assert "C&#39;est gardé trois jours avec le dossier." in kept.body
-    desk = arrive()
-    for shown in (kept, sign_in(desk, "alix", DOSSIER)):
+    desk, at_desk = signed_in("alix", DOSSIER)
+    for shown in (kept, at_desk):
         assert 'id="paiement" open' in shown.body
         assert '<option value="CHEQUE" selected>' in shown.body
         assert 'name="amount" value="&lt;7"' in shown.body
@@ -34,19 +30,20 @@ def test_form_that_is_begun_on_the_page_is_ended_at_the_desk(
     assert "reçu &lt;vu" not in browser.get("/dossier").body
 
 
-def test_no_health_fact_and_no_name_is_kept(arrive: Callable[[], Browser], world: Channels) -> None:
-    desk = arrive()
-    page = sign_in(desk, "alix", DOSSIER)
+def test_no_health_fact_and_no_name_is_kept(signed_in: SignedIn, world: Channels) -> None:
+    desk, page = signed_in("alix", DOSSIER)
     for act, fields in (("rendez-vous", {"slot": "", "present": "Awa"}), ("protection", {"kind": "?"})):
         assert desk.post(f"{DOSSIER}/{act}", fill(page, **fields, later="1")).status == 422
-        assert half_filled(world.table.of_case(LIMITATION, world.now())) == {}
+        assert half_filled(world.table.of_case(LIMITATION), world.at) == {}
 
 
-def test_half_filled_form_is_forgotten_after_three_days_and_kept_for_no_case_that_is_not_there(world: Channels) -> None:
-    world.drafts.keep(LIMITATION, "personne", {"words": "Bonj"})
-    world.drafts.end(LIMITATION, "paiement")
-    assert half_filled(world.table.of_case(LIMITATION, world.now())) == {"personne": {"words": "Bonj"}}
+def test_half_filled_form_is_forgotten_after_three_days_and_kept_for_no_case_that_is_not_there(
+    browser: Browser, signed_in: SignedIn, world: Channels
+) -> None:
+    browser.post("/dossier/personne", fill(come_in(browser), words="Bonj", later="1"))
+    assert half_filled(world.table.of_case(LIMITATION), world.at) == {"personne": {"words": "Bonj"}}
     world.pass_time(KEPT_FOR + timedelta(seconds=1))
-    assert half_filled(world.table.of_case(LIMITATION, world.now())) == {}
-    with pytest.raises(NoSuchCase):
-        world.drafts.keep("LIM-9", "personne", {"words": "Bonj"})
+    assert half_filled(world.table.of_case(LIMITATION), world.at) == {}
+    desk, page = signed_in("alix")
+    assert desk.post("/conseil/dossier/LIM-9/paiement", fill(page, amount="7", later="1")).status == 404
+    assert half_filled(world.table.of_case("LIM-9"), world.at) == {}

@@ -21,7 +21,7 @@ from record.use_cases.freeze_redrive import FreezeDesk
 from tests.fakes.channels import LIMITATION, NOW, Channels, advisor_site
 from tests.fakes.claims import InMemoryClaims
 from tests.fakes.redrives import FakeExecution, FakeExecutions, failure, holding
-from tests.unit.channels.sites import PEOPLE, Browser, Provider, Reply, fill, sign_in
+from tests.unit.channels.sites import PEOPLE, Browser, Provider, Reply, SignedIn, fill
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import SIGNATURE, open_case
 
@@ -108,18 +108,17 @@ class Frozen:
 
 
 @pytest.fixture
-def frozen(arrive: Callable[[], Browser], operations: Operations) -> Frozen:
-    browser = arrive()
-    page = sign_in(browser, "olga", PATH)
+def frozen(signed_in: SignedIn, operations: Operations) -> Frozen:
+    browser, page = signed_in("olga", PATH)
     sent = browser.post(PATH, fill(page, signature=SIGNATURE.id))
     path = sent.headers["location"]
     output = operations.found[path.rpartition("/")[2]].output
     return Frozen(browser, path, browser.get(path), operations.store.manifest(output["redriveId"], output["hash"]))
 
 
-def test_incident_is_shown_with_those_it_holds_its_mend_and_its_page(arrive: Callable[[], Browser]) -> None:
-    browser = arrive()
-    assert browser.follow(sign_in(browser, "olga")).status == 200, "who sees no case comes to the incidents"
+def test_incident_is_shown_with_those_it_holds_its_mend_and_its_page(signed_in: SignedIn) -> None:
+    browser, sent = signed_in("olga")
+    assert browser.follow(sent).status == 200, "who sees no case comes to the incidents"
     body = browser.get(PATH).body
     for text in (
         "3 clients, le plus ancien depuis le 24/11 09:01",
@@ -208,10 +207,9 @@ def test_incident_that_holds_nobody_any_more_is_not_frozen(frozen: Frozen, opera
 
 @pytest.mark.parametrize("who", ["alix", "lu", "none"])
 def test_for_everybody_else_there_is_no_such_page(
-    arrive: Callable[[], Browser], frozen: Frozen, operations: Operations, who: str
+    signed_in: SignedIn, frozen: Frozen, operations: Operations, who: str
 ) -> None:
-    browser = arrive()
-    page = sign_in(browser, who)
+    browser, page = signed_in(who)
     assert PATH not in page.body
     form = {"form": "x", "key": "y", "signature": SIGNATURE.id, "reason": "oui", "hash": frozen.manifest.hash}
     replies = [browser.get(path) for path in (PATH, frozen.path, f"{frozen.path}/vivant")]
@@ -223,11 +221,9 @@ def test_for_everybody_else_there_is_no_such_page(
     assert frozen.browser.get(f"{PATH}/another").status == 404, "it was not begun at the desk"
 
 
-def test_desk_works_where_operations_are_not_there(
-    frozen: Frozen, arrive: Callable[[], Browser], operations: Operations
-) -> None:
+def test_desk_works_where_operations_are_not_there(frozen: Frozen, signed_in: SignedIn, operations: Operations) -> None:
     operations.are_down = True
     for told in (frozen.browser.get(frozen.path), frozen.confirm()):
         assert (told.status, "Le reste du bureau fonctionne" in told.body) == (503, True)
     assert operations.did_nothing()
-    assert sign_in(arrive(), "alix").status == 200
+    assert signed_in("alix")[1].status == 200

@@ -35,7 +35,11 @@ def declare(
     world.speaking.declare_payment(LIMITATION, speaker(key), asked)
 
 
-def test_declared_payment_is_a_fact_of_the_core_and_pauses_reminders_once(world: Channels) -> None:
+@pytest.mark.parametrize("rules_are_down", [False, True])
+def test_declared_payment_is_a_fact_of_the_core_and_pauses_reminders_once_whatever_the_rules_say(
+    world: Channels, *, rules_are_down: bool
+) -> None:
+    world.rules_are_down = rules_are_down
     declare(world)
     declare(world, "k-2")
     first, second = of_kind(world.said, "PaymentDeclared")
@@ -44,16 +48,7 @@ def test_declared_payment_is_a_fact_of_the_core_and_pauses_reminders_once(world:
         "k-1", Decimal("70.00"), TODAY + timedelta(days=3),
     )  # fmt: skip
     assert "remindersPausedUntil" not in second
-
-
-def test_declaration_is_noted_and_told_by_the_default_while_the_rules_are_silent(world: Channels) -> None:
-    world.rules_are_down = True
-    declare(world)
-    declare(world, "k-2")
-    first, second = of_kind(world.said, "PaymentDeclared")
-    assert first["remindersPausedUntil"] == (TODAY + timedelta(days=3)).isoformat()
-    assert "remindersPausedUntil" not in second
-    assert [act.content.get("person") for act in world.table.acts(LIMITATION)] == [None, None]
+    assert [act.content.get("person") for act in world.table.of_case(LIMITATION).acts] == [None, None]
 
 
 def test_declaration_of_a_small_part_of_what_remains_pauses_nothing_and_leaves_the_pause(world: Channels) -> None:
@@ -68,7 +63,7 @@ def test_declaration_of_a_small_part_of_what_remains_pauses_nothing_and_leaves_t
 def test_form_that_is_sent_twice_is_one_act_with_one_id(world: Channels) -> None:
     declare(world)
     declare(world)
-    assert len(world.table.acts(LIMITATION)) == 1
+    assert len(world.table.of_case(LIMITATION).acts) == 1
     assert {detail["declarationId"] for detail in of_kind(world.said, "PaymentDeclared")} == {"k-1"}
     assert all("remindersPausedUntil" in detail for detail in of_kind(world.said, "PaymentDeclared"))
     world.change(settlement={"balance": "7000.00"})
@@ -105,7 +100,7 @@ def test_missing_power_has_what_enedis_showed_and_when(
     world.power = PowerShown(supply=shown[0], kva=shown[1], read_at=world.at)
     for _ in range(2):
         world.speaking.power_missing(LIMITATION, customer())
-    [act] = world.table.acts(LIMITATION)
+    [act] = world.table.of_case(LIMITATION).acts
     assert act_said(act, words(Language.FRENCH, CUSTOMER)).endswith(f"(client, page) · {said}")
     assert len(world.met) == 2, "the form that was sent again found it"
 
@@ -121,7 +116,7 @@ def test_customer_says_ten_things_an_hour_on_a_case_and_an_advisor_still_speaks(
     world.speaking.ask(LIMITATION, advisor("a"), ReviewRequest())
     world.pass_time(timedelta(minutes=50))
     declare(world, "k-10")
-    assert [act.key for act in world.table.acts(LIMITATION)][-2:] == ["a", "k-10"]
+    assert [act.key for act in world.table.of_case(LIMITATION).acts][-2:] == ["a", "k-10"]
 
 
 def test_advisor_says_sixty_things_an_hour_on_all_cases_together(world: Channels) -> None:

@@ -22,7 +22,7 @@ from restoration.contracts.visits import VisitAsked, VisitStatus
 from restoration.domain.point import Visit
 from tests.fakes.channels import LIMITATION, SLOTS, Channels
 from tests.unit.channels.applications import ADVISORS, CASE, FOREIGN, LU, Client, is_problem
-from tests.unit.channels.sites import Browser, come_in, fill, sign_in
+from tests.unit.channels.sites import Browser, come_in, fill
 
 DOSSIER = f"/conseil/dossier/{LIMITATION}"
 CHOSEN = {"slot": "2026-12-01 08:00-10:00", "present": "Awa Diallo"}
@@ -42,7 +42,7 @@ def agree(world: Channels, visit: Visit = SLOTS[0]) -> None:
 def told(world: Channels, act: Callable[[], object]) -> str:
     with pytest.raises(NotSaid) as caught:
         act()
-    assert [each.kind for each in world.table.acts(LIMITATION)] == []
+    assert [each.kind for each in world.table.of_case(LIMITATION).acts] == []
     return caught.value.told
 
 
@@ -62,18 +62,6 @@ def test_customer_chooses_on_the_page_and_enedis_alone_hears_who_will_be_there(
     assert "Awa" not in str(world.table._table.scan()["Items"])
 
 
-def test_advisor_chooses_on_the_telephone_what_the_customer_s_page_shows(
-    arrive: Callable[[], Browser], browser: Browser, world: Channels
-) -> None:
-    desk = arrive()
-    case = sign_in(desk, "alix", DOSSIER)
-    case = desk.follow(desk.post(f"{DOSSIER}/creneaux", fill(case)))
-    assert "Choisir ce créneau" in case.body
-    desk.post(f"{DOSSIER}/rendez-vous", fill(case, **CHOSEN))
-    assert world.met[-1] == AGREED
-    assert "Rendez-vous convenu (conseiller, bureau)" in come_in(browser).body
-
-
 def test_no_form_is_there_where_no_order_waits_for_a_technician(browser: Browser, world: Channels) -> None:
     world.orders[0]["intent"] = "REMOTE"
     page = come_in(browser)
@@ -89,7 +77,7 @@ def test_form_that_is_sent_twice_is_agreed_once(world: Channels) -> None:
     agree(world)
     world.orders.clear()
     agree(world)
-    assert (world.met.count(AGREED), len(world.table.acts(LIMITATION))) == (1, 1)
+    assert (world.met.count(AGREED), len(world.table.of_case(LIMITATION).acts)) == (1, 1)
 
 
 def test_form_that_is_sent_again_after_a_lost_reply_is_noted_once_enedis_shows_its_slot(world: Channels) -> None:
@@ -97,7 +85,7 @@ def test_form_that_is_sent_again_after_a_lost_reply_is_noted_once_enedis_shows_i
     assert told(world, lambda: agree(world)) == "said_visit_unknown"
     agree(world)
     assert world.met.count(AGREED) == 1
-    assert [act.content for act in world.table.acts(LIMITATION)] == [{"visit": CHOSEN["slot"]}]
+    assert [act.content for act in world.table.of_case(LIMITATION).acts] == [{"visit": CHOSEN["slot"]}]
 
 
 def test_slot_that_was_not_offered_never_reaches_enedis(browser: Browser, world: Channels) -> None:
@@ -131,7 +119,7 @@ def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_ho
         world.visits.look(LIMITATION)
         world.visits.look(LIMITATION)
         world.pass_time(SHOWN_FOR - timedelta(minutes=1, seconds=1))
-        assert slots_shown(world.table.of_case(LIMITATION, world.now()))
+        assert slots_shown(world.table.of_case(LIMITATION), world.at)
         world.table.take(VISIT, world.now(), LIMITATION)
     assert len(world.met) == CALLS_AN_HOUR
     with pytest.raises(NotSaid, match="said_visit_often") as often:
@@ -140,7 +128,7 @@ def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_ho
     world.visits.look(LIMITATION)
     assert len(world.met) == CALLS_AN_HOUR + 1
     world.pass_time(SHOWN_FOR)
-    assert slots_shown(world.table.of_case(LIMITATION, world.now())) is None
+    assert slots_shown(world.table.of_case(LIMITATION), world.at) is None
 
 
 @pytest.mark.parametrize(
@@ -153,7 +141,7 @@ def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_ho
 def test_nothing_is_shown_where_enedis_offers_nothing(world: Channels, reply: dict[str, Any], name: str) -> None:
     world.enedis = world.enedis.model_copy(update=reply)
     assert told(world, lambda: world.visits.look(LIMITATION)) == name
-    assert slots_shown(world.table.of_case(LIMITATION, world.now())) is None
+    assert slots_shown(world.table.of_case(LIMITATION), world.at) is None
 
 
 def test_api_lists_slots_and_agrees_one_with_its_key(awa: Client, alix: Client, world: Channels) -> None:
@@ -166,7 +154,10 @@ def test_api_lists_slots_and_agrees_one_with_its_key(awa: Client, alix: Client, 
     assert world.met.count(AGREED) == 1
 
 
-def test_api_refuses_another_customer_s_case_and_tells_why_it_agreed_nothing(awa: Client, world: Channels) -> None:
+def test_api_refuses_a_reader_and_another_customer_s_case_and_tells_why_it_agreed_nothing(
+    awa: Client, world: Channels
+) -> None:
+    assert is_problem(awa.of(LU).get(f"{ADVISORS}/cases/{LIMITATION}/visit-slots"), 409, "refused")
     for reply in (
         awa.get(f"/api/v1/cases/{FOREIGN}/visit-slots"),
         awa.post(f"/api/v1/cases/{FOREIGN}/visit-agreements", ASKED),
@@ -176,11 +167,6 @@ def test_api_refuses_another_customer_s_case_and_tells_why_it_agreed_nothing(awa
     assert is_problem(awa.post(f"{CASE}/visit-agreements", ASKED | {"on": "2026-12-24"}), 409, "said-slot-gone")
     world.agrees = VisitStatus.UNKNOWN
     assert is_problem(awa.post(f"{CASE}/visit-agreements", ASKED), 503, "said-visit-unknown")
-
-
-def test_reader_does_not_ask_enedis(nobody: Client, world: Channels) -> None:
-    assert is_problem(nobody.of(LU).get(f"{ADVISORS}/cases/{LIMITATION}/visit-slots"), 409, "refused")
-    assert world.met == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from channels.contracts.asking import PaymentDeclaration
+from channels.contracts.asking import Decision, End, PaymentDeclaration, SettingAside
 from channels.domain.session import Refused
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.words import CUSTOMER as TEXTS
@@ -24,6 +24,7 @@ from tests.fakes.channels import KEYS, LIMITATION, NOW, QUESTION, Channels, advi
 DAY = timedelta(days=1)
 PAID = PaymentDeclaration(means=PaymentMeans.CARD, amount=Decimal(70), paid_on=NOW.date())
 SPEAKER = Speaker(Channel.DESK, Role.ADVISOR, "k-1", "A-Alix")
+CALLED = End(words="rappelé")
 COLLEAGUE = Speaker(Channel.DESK, Role.ADVISOR, "k-2", "A-Bo")
 
 
@@ -32,6 +33,12 @@ def asked(world: Channels, reason: str = "DISPUTE") -> Work:
     world.change(question=QUESTION)
     [work] = world.desk.open_work(advisor())
     return work
+
+
+def decide(
+    world: Channels, work: Work, decision: AdvisorDecision = AdvisorDecision.RESTORE, speaker: Speaker = SPEAKER
+) -> None:
+    world.desk.decide(advisor(), work, speaker, Decision(decision=decision, reason="vu"))
 
 
 def refusal(call: object) -> str:
@@ -66,28 +73,29 @@ def test_question_offers_what_the_table_gives_for_its_reason(world: Channels, re
     assert [each.decision for each in work.offer.replies] == offered
     assert world.decided == [("question", LIMITATION, "keep_work/question-1-1")], "one call for the life of a question"
     for decision in set(AdvisorDecision) - set(offered):
-        assert refusal(lambda of=decision: world.desk.decide(advisor(), work, of, "oui", SPEAKER)) == "NOT_OFFERED"
+        assert refusal(lambda of=decision: decide(world, work, of)) == "NOT_OFFERED"
     assert world.said == []
 
 
 def test_restoring_against_a_missing_date_needs_a_proof_and_refusing_does_not(world: Channels) -> None:
     work = asked(world, "PENDING_WITHOUT_DATE")
-    assert refusal(lambda: world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)) == "NO_PROOF"
-    world.desk.decide(advisor(), work, AdvisorDecision.REFUSE, "rien trouvé", SPEAKER)
+    assert refusal(lambda: decide(world, work)) == "NO_PROOF"
+    decide(world, work, AdvisorDecision.REFUSE)
     assert [detail["decision"] for detail in of_kind(world.said, "AdvisorDecided")] == ["REFUSE"]
 
 
-def test_question_that_came_while_the_rules_were_silent_is_seen_and_decided_later(world: Channels) -> None:
+@pytest.mark.parametrize("came", ["AdvisorDecisionRequested", "Scheduled Event"])
+def test_question_that_came_while_the_rules_were_silent_is_seen_and_decided_later(world: Channels, came: str) -> None:
+    world.change(generation=1, question=QUESTION)
     world.rules_are_down = True
     with pytest.raises(RulesUnavailable):
-        asked(world)
-    world.change(question=QUESTION)
+        world.receive(came, question=1, reason="DISPUTE")
     [work] = world.desk.open_work(advisor())
-    assert refusal(lambda: world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)) == "NO_RULES"
+    assert refusal(lambda: decide(world, work)) == "NO_RULES"
     world.rules_are_down = False
-    assert world.receive("AdvisorDecisionRequested", question=1, reason="DISPUTE") == "KNOWN"
+    world.receive(came, question=1, reason="DISPUTE")
     [work] = world.desk.open_work(advisor())
-    world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)
+    decide(world, work)
     assert [detail["decision"] for detail in of_kind(world.said, "AdvisorDecided")] == ["RESTORE"]
 
 
@@ -147,7 +155,7 @@ def test_night_counts_who_waits_for_longer_than_they_were_told(world: Channels) 
     assert {each.id for each in world.keeping.overdue()} == {"k-1", "k-2", "event-RestoredPlanBroken"}
     world.change(generation=1)
     world.keeping.receive({"detail-type": "Scheduled Event", "detail": {}})
-    due = {each.id: each.due_by for each in world.table.work_of(LIMITATION)}
+    due = {each.id: each.due_by for each in world.table.of_case(LIMITATION).work}
     told = [
         (each["limitationId"], each["contractId"], from_text(each["dueBy"]))
         for each in of_kind(world.said, "RequestOverdue")
@@ -181,17 +189,6 @@ def test_night_leaves_the_question_that_waits_on_with_its_owner_after_a_take_ove
     assert [(each.id, each.reason) for each in world.desk.open_work(advisor())] == [("question-2-1", "GAS")]
 
 
-def test_night_that_found_a_question_while_the_rules_were_silent_lets_it_be_decided_later(world: Channels) -> None:
-    world.change(generation=1, question=QUESTION)
-    world.rules_are_down = True
-    with pytest.raises(RulesUnavailable):
-        world.receive("Scheduled Event", source="aws.events")
-    world.rules_are_down = False
-    world.receive("Scheduled Event", source="aws.events")
-    [work] = world.desk.open_work(advisor())
-    assert [each.decision for each in work.offer.replies] == ["RESTORE", "REFUSE"]
-
-
 def test_night_leaves_a_question_to_which_its_execution_comes_back(world: Channels) -> None:
     work = asked(world)
     world.items[LIMITATION] = item(holder="arn:execution")
@@ -223,12 +220,14 @@ def test_done_that_broke_off_is_ended_when_it_is_said_again(world: Channels, mon
     with monkeypatch.context() as broken:
         broken.setattr(type(world.table), "finish", None)
         with pytest.raises(TypeError):
-            world.desk.done(advisor(), work, "rappelé", SPEAKER)
+            world.desk.end(advisor(), work, SPEAKER, CALLED)
     [work] = world.desk.open_work(advisor())
-    world.desk.done(advisor(), work, "rappelé", SPEAKER)
+    world.desk.end(advisor(), work, SPEAKER, CALLED)
     assert world.desk.open_work(advisor()) == []
-    assert refusal(lambda: world.desk.done(advisor("Bo"), work, "rappelé", COLLEAGUE)) == "TAKEN"
-    assert [(each.kind, each.content["words"]) for each in world.table.acts(LIMITATION)] == [("WorkDone", "rappelé")]
+    assert refusal(lambda: world.desk.end(advisor("Bo"), work, COLLEAGUE, CALLED)) == "TAKEN"
+    assert [(each.kind, each.content["words"]) for each in world.table.of_case(LIMITATION).acts] == [
+        ("WorkDone", "rappelé")
+    ]
 
 
 def test_decision_that_broke_off_is_ended_when_it_is_said_again(
@@ -238,12 +237,12 @@ def test_decision_that_broke_off_is_ended_when_it_is_said_again(
     with monkeypatch.context() as broken:
         broken.setattr(type(world.table), "finish", None)
         with pytest.raises(TypeError):
-            world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)
+            decide(world, work)
     del world.items[LIMITATION]["question"]  # the core has heard it
     [work] = world.desk.open_work(advisor())
-    world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)
+    decide(world, work)
     assert (world.desk.open_work(advisor()), len(of_kind(world.said, "AdvisorDecided"))) == ([], 1)
-    assert [each.kind for each in world.table.acts(LIMITATION)] == ["AdvisorDecided"]
+    assert [each.kind for each in world.table.of_case(LIMITATION).acts] == ["AdvisorDecided"]
 
 
 @pytest.mark.parametrize("event", ["PowerRestored", "BalanceDue", "AdvisorDecided"])
@@ -265,9 +264,9 @@ def test_question_that_ran_out_is_decided_while_the_case_is_left_to_the_advisors
     work = asked(world)
     del world.items[LIMITATION]["question"]
     world.change(settlement={"outcome": "BALANCE_DUE"})
-    assert refusal(lambda: world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)) == "DONE"
+    assert refusal(lambda: decide(world, work)) == "DONE"
     world.change(settlement={"outcome": "LEFT_TO_ADVISOR"})
-    world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)
+    decide(world, work)
     assert [detail["question"] for detail in of_kind(world.said, "AdvisorDecided")] == [1]
 
 
@@ -278,41 +277,42 @@ def test_minutes_from_taken_to_decided_are_summed_by_the_question(world: Channel
         [taken] = world.desk.open_work(advisor())
         world.bus_is_down = minutes == 10
         with suppress(EventNotPublished):
-            world.desk.decide(advisor(), taken, AdvisorDecision.REFUSE, "non", SPEAKER)
-    world.desk.decide(advisor(), taken, AdvisorDecision.REFUSE, "non", SPEAKER)  # the same form, sent twice
+            decide(world, taken, AdvisorDecision.REFUSE)
+    decide(world, taken, AdvisorDecision.REFUSE)  # the same form, sent twice
     world.receive("AdvisorDecisionRequested", question=2, reason="DISPUTE")
     world.change(question={**QUESTION, "number": 2})
     [untaken] = world.desk.open_work(advisor())
-    world.desk.decide(advisor(), untaken, AdvisorDecision.REFUSE, "non", replace(SPEAKER, key="k-2"))
+    decide(world, untaken, AdvisorDecision.REFUSE, replace(SPEAKER, key="k-2"))
     assert world.minutes.of(NOW.date()) == {"DISPUTE": Decided(number=2, timed=1, seconds=12 * 60)}
 
 
 def test_reply_to_another_question_than_the_open_one_is_refused(world: Channels) -> None:
     work = asked(world)
     world.change(question=QUESTION | {"number": 2})
-    assert refusal(lambda: world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)) == "DONE"
+    assert refusal(lambda: decide(world, work)) == "DONE"
     world.change(status="CLOSED")
-    assert refusal(lambda: world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)) == "DONE"
+    assert refusal(lambda: decide(world, work)) == "DONE"
     assert world.said == []
 
 
 def test_question_is_set_aside_for_three_working_days_at_most_and_taken_up(world: Channels) -> None:
     work = asked(world)
     for until in (NOW, NOW + 4 * DAY):
-        assert refusal(lambda until=until: world.desk.set_aside(advisor(), work, until, SPEAKER)) == "TOO_LONG"
-    world.desk.set_aside(advisor(), work, NOW + 2 * DAY, SPEAKER)
+        asks = SettingAside(until=until)
+        assert refusal(lambda asks=asks: world.desk.set_aside(advisor(), work, SPEAKER, asks)) == "TOO_LONG"
+    world.desk.set_aside(advisor(), work, SPEAKER, SettingAside(until=NOW + 2 * DAY))
     assert world.desk.open_work(advisor()) == []
     world.pass_time(2 * DAY)
     assert len(world.desk.open_work(advisor())) == 1, "by itself"
     world.pass_time(-DAY)
     world.desk.take_up(advisor("Bo"), work, COLLEAGUE)
     assert len(world.desk.open_work(advisor())) == 1
-    assert [act.kind for act in world.table.acts(LIMITATION)] == ["QuestionSetAside", "QuestionTakenUp"]
+    assert [act.kind for act in world.table.of_case(LIMITATION).acts] == ["QuestionSetAside", "QuestionTakenUp"]
 
 
 @pytest.mark.parametrize(("role", "asleep"), [("CUSTOMER", []), ("ADVISOR", [LIMITATION])])
 def test_customer_who_says_something_ends_what_was_set_aside(world: Channels, role: str, asleep: list[str]) -> None:
-    world.desk.set_aside(advisor(), asked(world), NOW + DAY, SPEAKER)
+    world.desk.set_aside(advisor(), asked(world), SPEAKER, SettingAside(until=NOW + DAY))
     world.receive("PaymentDeclared", source="channels", declarationId="k-2", at=NOW.isoformat(), role=role)
     assert [each.limitation_id for each in world.desk.open_work(advisor("Bo"), whose=Whose.ASIDE)] == asleep
 
@@ -337,12 +337,3 @@ def test_customer_who_paid_or_is_protected_comes_before_who_waits_longer(
     world.items["LIM-9"] = item(limitationId="LIM-9", noted={fact: {} for fact in noted})
     world.receive("AdvisorDecisionRequested", limitationId="LIM-9", question=1, reason="DISPUTE")
     assert next(each.limitation_id for each in world.desk.open_work(advisor())) == ("LIM-9" if first else LIMITATION)
-
-
-def test_work_is_given_back_by_who_has_it(world: Channels) -> None:
-    work = asked(world)
-    assert refusal(lambda: world.desk.give_back(advisor(), work)) == "NOT_YOURS"
-    world.desk.take(advisor(), work)
-    [taken] = world.desk.open_work(advisor())
-    world.desk.give_back(advisor(), taken)
-    assert world.desk.open_work(advisor())[0].taken_by is None

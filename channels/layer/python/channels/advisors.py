@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import wraps
+from functools import partial, wraps
 from itertools import product
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, urlencode
@@ -11,20 +11,18 @@ from urllib.parse import quote, urlencode
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
-from channels.contracts.asking import BadForm
 from channels.contracts.forms import Form
-from channels.domain.act import seen
 from channels.domain.session import ADVISOR_LASTS, AdvisorSession, Refused
 from channels.domain.work import Whose, WorkKind
-from channels.pages.desk import INCIDENTS, CasePage, DeskPages, restores_now
+from channels.pages.desk import INCIDENTS, DeskCase, DeskPages, refused_page, restores_now
 from channels.pages.words import DESK, words
 from channels.ports import Register
-from channels.use_cases.agree_visit import slots_shown
-from channels.use_cases.drafts import half_filled
+from channels.site import Pages, Site
+from channels.use_cases import sessions
 from channels.use_cases.sign_in import NotSignedIn, SignIn
-from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker
+from channels.use_cases.speak import Speaker
 from channels.use_cases.work_list import WorkDesk
-from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, fragment, go, html, said_of_form
+from channels.web import cookie, fragment, go, html
 from record.cases.dossier import Dossier
 from record.cases.timeline import timeline
 from record.domain.desk import Decided
@@ -57,10 +55,10 @@ class Dossiers(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AdvisorSite(saying.Site):
+class AdvisorSite(Site):
     """What the desk is made of."""
 
-    pages: DeskPages
+    supplier: str
     sign_in: SignIn
     desk: WorkDesk
     keys: CaseKeys
@@ -87,10 +85,7 @@ class AdvisorSite(saying.Site):
         app.route(INCIDENTS, method=["GET", "POST"])(route.incidents)
         app.route(f"{INCIDENTS}/<name>", method=["GET", "POST"])(route.incidents)
         app.get(f"{INCIDENTS}/<name>/vivant")(route.incidents)
-        app.not_found(route.nothing)
-        app.exception_handler(NoSuchCase)(route.nothing)
-        app.exception_handler([Forged, BadForm])(route.forged)
-        app.exception_handler(BROKEN_OFF)(route.broken_off)
+        route.tell_refusals()
         return app
 
     def find(self, typed: str) -> Sequence[str]:
@@ -103,28 +98,19 @@ class AdvisorSite(saying.Site):
         names = product(("contractId", "pointId", "customerId"), keys)
         return sorted({each for name, key in names for each in self.register.limitations_by(name, key)})
 
-    def shown(self, limitation_id: str, advisor: AdvisorSession, language: Language) -> CasePage | None:
-        """A case as an advisor may see it."""
-        standing = self.standings.read(limitation_id)
-        if standing is None:
-            return None
+    def shown(self, limitation_id: str, advisor: AdvisorSession, language: Language) -> DeskCase:
+        """A case as an advisor may see it. Raises :class:`~channels.use_cases.speak.NoSuchCase`."""
+        seen = self.see(limitation_id, language, health=advisor.sees_health)
         dossier = self.dossiers.read(limitation_id)
         if not advisor.sees_health:
             kept = [each for each in dossier.decisions if each.decision not in ABOUT_HEALTH]
             dossier = replace(dossier, decisions=kept)
-        case = self.table.of_case(limitation_id, self.now())
-        unseen = {each.id for each in case.work if not advisor.sees(each)}
-        acts = seen(case.acts, health=advisor.sees_health)
-        looks = [each.value for each in dossier.decisions if each.decision == COVERAGE and standing.situation.is_open]
-        return CasePage(
-            standing=standing,
-            said=standing.said(self.now(), self.terms, language),
+        is_open = seen.standing.situation.is_open
+        looks = [each.value for each in dossier.decisions if each.decision == COVERAGE and is_open]
+        return DeskCase(
+            seen,
             restores=restores_now(looks[-1], words(language, DESK)) if looks else "",
             code=written(self.keys.code(limitation_id)),
-            work=[each for each in case.work if not each.done and each.id not in unseen],
-            acts=[each for each in acts if each.content.get("work") not in unseen],
-            visit=slots_shown(case),
-            drafts=half_filled(case),
             lines=[each for each in timeline(dossier, language) if each.kind not in NOT_SHOWN],
         )
 
@@ -143,11 +129,11 @@ def _guarded(may: Callable[[AdvisorSession], bool]) -> Callable[[_Handler], _Han
     def guarding(handler: _Handler) -> _Handler:
         @wraps(handler)
         def guarded(self: "_Routes", **given: str) -> Response[str]:
-            session = self.site.sign_in.session(cookie(self.event, SESSION))
+            session = self.session(AdvisorSession, SESSION)
             if session is None and self.event.http_method == "GET":
                 return go(f"/conseil/entrer?{urlencode({'then': self.event.path})}")
             if session is None:
-                return html(self.site.pages.refused(self.language, "STALE"), self.event, 401)
+                return self.refused("STALE", 401)
             return handler(self, session, **given) if may(session) else self.not_for(session)
 
         return guarded
@@ -160,10 +146,14 @@ _for_operations = _guarded(lambda session: session.operates)
 
 
 @dataclass(frozen=True)
-class _Routes(Handlers):
-    """The handlers. Each gives a whole page, or sends on."""
+class _Routes(Pages[AdvisorSite]):
+    """The handlers."""
 
-    site: AdvisorSite
+    texts = DESK
+    counts = "AdvisorActs"
+
+    def pages(self, advisor: AdvisorSession) -> DeskPages:
+        return DeskPages(self.site.supplier, self.say, advisor)
 
     @property
     def _redirect(self) -> str:
@@ -186,13 +176,13 @@ class _Routes(Handlers):
         except (NotSignedIn, InvalidResponse) as error:
             logger.warning("nobody was signed in", reason=type(error).__name__)
             count("AdvisorsNotSignedIn")
-            return html(self.site.pages.refused(self.language, "STALE"), self.event, 403)
+            return self.refused("STALE", 403)
         return go(then, {SESSION: session.id, SIGNING_IN: ""}, int(ADVISOR_LASTS.total_seconds()))
 
     @_guarded(lambda session: session.may_see or session.operates)
     def leave(self, advisor: AdvisorSession) -> Response[str]:
-        form_of(self.event, advisor.form, self.site.now())
-        self.site.sign_in.leave(advisor)
+        self.form_of(advisor)
+        sessions.end(self.site.table, advisor, self.site.now())
         return go("/conseil/entrer", {SESSION: ""})
 
     # ── What one sees ──
@@ -206,20 +196,19 @@ class _Routes(Handlers):
     @_signed_in
     def list(self, advisor: AdvisorSession) -> Response[str]:
         work = self.site.desk.open_work(advisor, *self._wanted)
-        page = self.site.pages.list(self.language, advisor, work, self.site.now(), *self._wanted)
-        return html(page, self.event)
+        return html(self.pages(advisor).list(work, self.site.now(), *self._wanted), self.event)
 
     @_signed_in
     def live(self, advisor: AdvisorSession) -> Response[str]:
         work = self.site.desk.open_work(advisor, *self._wanted)
-        return fragment(self.site.pages.live_list(self.language, work, self.site.now()), self.event)
+        return fragment(self.pages(advisor).live_list(work, self.site.now()), self.event)
 
     @_signed_in
     def decided(self, advisor: AdvisorSession) -> Response[str]:
         today = paris_date(self.site.now())
         months = [today, today.replace(day=1) - timedelta(days=1)]
         found = [(month, self.site.decided(month)) for month in months]
-        return html(self.site.pages.decided(self.language, advisor, found), self.event)
+        return html(self.pages(advisor).decided(found), self.event)
 
     @_signed_in
     def search(self, advisor: AdvisorSession) -> Response[str]:
@@ -227,30 +216,22 @@ class _Routes(Handlers):
         found = self.site.find(typed)
         if len(found) == 1:
             return go(f"/conseil/dossier/{quote(found[0])}")
-        return html(self.site.pages.found(self.language, advisor, typed, found), self.event)
+        return html(self.pages(advisor).found(typed, found), self.event)
 
     @_signed_in
     def case(self, advisor: AdvisorSession, limitation_id: str) -> Response[str]:
-        told = self.event.query_string_parameters.get("dit", "")
-        return self._case(advisor, limitation_id, told if told in TOLD else "")
+        return self._case(advisor, limitation_id)
 
     @_signed_in
     def live_case(self, advisor: AdvisorSession, limitation_id: str) -> Response[str]:
         self.site.look(advisor, limitation_id)
         shown = self.site.shown(limitation_id, advisor, self.language)
-        say = words(self.language, DESK)
-        live = self.site.pages.live_case(say, advisor, shown, self.site.now()) if shown else ""
-        return fragment(str(live), self.event)
+        return fragment(self.pages(advisor).live_case(shown), self.event)
 
-    def _case(
-        self, advisor: AdvisorSession, limitation_id: str, told: str = "", wrong: str = "", status: int = 200
-    ) -> Response[str]:
+    def _case(self, advisor: AdvisorSession, limitation_id: str, wrong: str = "", status: int = 200) -> Response[str]:
         self.site.look(advisor, limitation_id)
         shown = self.site.shown(limitation_id, advisor, self.language)
-        if shown is None:
-            return html(self.site.pages.found(self.language, advisor, limitation_id, []), self.event, 404)
-        said = words(self.language, DESK)(told) if told else ""
-        page = self.site.pages.case(self.language, advisor, shown, self.site.now(), told=said, wrong=wrong)
+        page = self.pages(advisor).case(shown, told=self.told(), wrong=wrong)
         return html(page, self.event, status)
 
     # ── What one does ──
@@ -258,7 +239,7 @@ class _Routes(Handlers):
     @_signed_in
     def speak(self, advisor: AdvisorSession, limitation_id: str, act: str) -> Response[str]:
         if act not in saying.SAID.keys() - saying.OF_CUSTOMERS:
-            return self.nothing()
+            return self.refused("not_found", 404)
 
         def said(form: Form) -> str:
             return saying.say(self.site, limitation_id, _speaker(form, advisor), act, form)
@@ -268,7 +249,7 @@ class _Routes(Handlers):
     @_signed_in
     def act(self, advisor: AdvisorSession, limitation_id: str, work_id: str, act: str) -> Response[str]:
         def done(form: Form) -> str:
-            work = self.site.table.work(limitation_id, work_id)
+            work = self.site.table.of_case(limitation_id).work_of(work_id)
             if work is None or act not in saying.DONE:
                 raise Refused("DONE", how="", name="")
             found = saying.DONE[act]
@@ -277,47 +258,29 @@ class _Routes(Handlers):
 
         return self._do(advisor, limitation_id, done)
 
-    def _do(self, advisor: AdvisorSession, limitation_id: str, what: Callable[[Form], str]) -> Response[str]:
-        say = words(self.language, DESK)
-        try:
+    def _do(self, advisor: AdvisorSession, limitation_id: str, act: Callable[[Form], str]) -> Response[str]:
+        def do() -> str:
             self.site.desk.check_may_act(advisor, limitation_id)
-            told = what(form_of(self.event, advisor.form, self.site.now()))
-        except NotSaid as not_said:
-            return go(f"/conseil/dossier/{quote(limitation_id)}?dit={not_said.told}")
-        except BadForm as bad:
-            return self._case(advisor, limitation_id, wrong=said_of_form(say, bad), status=422)
-        except Refused as refused:
-            count("AdvisorsRefused")
-            facts = {name: say.either(value, value) for name, value in refused.facts.items()}
-            return self._case(advisor, limitation_id, wrong=say(refused.reason, **facts), status=409)
-        count("AdvisorActs")
-        return go(f"/conseil/dossier/{quote(limitation_id)}?dit={told}")
+            return act(self.form_of(advisor))
+
+        return self.do(f"/conseil/dossier/{quote(limitation_id)}", do, partial(self._case, advisor, limitation_id))
 
     @_for_operations
     def incidents(self, advisor: AdvisorSession, name: str = "") -> Response[str]:
         """Each page and form of operations: the list, or one dry run."""
-        return self.site.operations().reply(self, advisor, name, self.site.now()) or self.nothing()
+        found = self.site.operations().reply(self, self.pages(advisor), name, self.site.now())
+        return found or self.refused("not_found", 404)
 
     def not_for(self, session: AdvisorSession) -> Response[str]:
         """What somebody gets who may not see a page. Operations alone know that theirs is there."""
         if self.event.path.startswith(INCIDENTS):
-            return self.nothing()
+            return self.refused("not_found", 404)
         if session.operates and self.event.path == "/conseil":
             return go(INCIDENTS)
-        return html(self.site.pages.refused(self.language, "no_group"), self.event, 403)
+        return self.refused("no_group", 403)
 
-    def nothing(self, _error: Exception | None = None) -> Response[str]:
-        return html(self.site.pages.refused(self.language, "not_found"), self.event, 404)
-
-    def forged(self, _error: Exception) -> Response[str]:
-        return html(self.site.pages.refused(self.language, "STALE"), self.event, 403)
-
-    def broken_off(self, _error: Exception) -> Response[str]:
-        logger.exception("an advisor's request broke off")
-        return html(self.site.pages.refused(self.language, "broken_off"), self.event, 503)
-
-
-TOLD = {"noted", *(name for name in DESK if name.startswith("said_"))}
+    def refused(self, text: str, status: int) -> Response[str]:
+        return html(refused_page(self.say, text), self.event, status)
 
 
 def _speaker(form: Form, advisor: AdvisorSession) -> Speaker:

@@ -11,7 +11,6 @@ from channels.adapters.rules import CoreRules
 from channels.adapters.table import ChannelsTable
 from channels.adapters.visits import CoreVisits
 from channels.use_cases.agree_visit import VisitDesk
-from channels.use_cases.drafts import Drafts
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
 from channels.use_cases.speak import SpeakingDesk
@@ -91,7 +90,6 @@ def _site() -> dict[str, Any]:
         "standings": standings(),
         "speaking": SpeakingDesk(*known, bus(), rules(), enedis(), utc_now),
         "visits": VisitDesk(*known, enedis(), utc_now),
-        "drafts": Drafts(*known, utc_now),
         "terms": terms(),
         "now": utc_now,
     }
@@ -106,14 +104,14 @@ def even(began: datetime) -> None:
 def customer_site() -> "CustomerSite":
     from channels.adapters.post import OneTimePost
     from channels.customers import CustomerSite
-    from channels.pages.customer import CustomerPages
+    from channels.pages.customer import Supplier
     from channels.pages.words import CUSTOMER
 
     supplier = settings.text("SUPPLIER_NAME")
     post = OneTimePost(messages.mail(), messages.text_messages(), supplier, CUSTOMER)
     return CustomerSite(
         **_site(),
-        pages=CustomerPages(supplier, settings.text("SUPPLIER_TELEPHONE"), settings.text("DATA_PROTECTION_CONTACT")),
+        supplier=Supplier(supplier, settings.text("SUPPLIER_TELEPHONE"), settings.text("DATA_PROTECTION_CONTACT")),
         entrance=Entrance(keys(), table(), standings(), partners.billing, post, utc_now, even),
         billing=partners.billing,
         address_header=settings.optional("VISITOR_ADDRESS_HEADER"),
@@ -124,7 +122,6 @@ def customer_site() -> "CustomerSite":
 def advisor_site() -> "AdvisorSite":
     from channels.adapters.identity import IdentityProvider
     from channels.advisors import AdvisorSite
-    from channels.pages.desk import DeskPages
     from channels.use_cases.sign_in import SignIn
     from channels.use_cases.work_list import WorkDesk
     from record.adapters.dynamodb.desk_figures import DeskFigures
@@ -139,7 +136,7 @@ def advisor_site() -> "AdvisorSite":
     provider = IdentityProvider(settings.text("IDENTITY_ISSUER"), client, utc_now)
     return AdvisorSite(
         **_site(),
-        pages=DeskPages(settings.text("SUPPLIER_NAME")),
+        supplier=settings.text("SUPPLIER_NAME"),
         sign_in=SignIn(provider, table(), utc_now),
         desk=WorkDesk(table(), standings(), bus(), utc_now),
         keys=keys(),
@@ -154,8 +151,6 @@ def advisor_site() -> "AdvisorSite":
 def operations() -> "Operations":
     """The pages of operations; built at their first request, so that advisors do not pay."""
     from channels.operations import Operations
-    from channels.pages.desk import DeskPages
-    from channels.pages.incidents import IncidentPages
     from channels.use_cases.redrive import IncidentDesk
     from record import bootstrap as of_record
     from record.adapters.s3.journal import OperationJournal
@@ -164,7 +159,7 @@ def operations() -> "Operations":
     runs = BulkRedrives(clients.client("stepfunctions"), settings.text("BULK_REDRIVE_ARN"))
     journal = OperationJournal(clients.client("s3"), settings.text("OPERATIONS_BUCKET"))
     desk = IncidentDesk(of_record.record(), runs, of_record.redrives(), journal, utc_now)
-    return Operations(desk, IncidentPages(DeskPages(settings.text("SUPPLIER_NAME")), settings.text("RUNBOOK")))
+    return Operations(desk, settings.text("RUNBOOK"))
 
 
 @cache

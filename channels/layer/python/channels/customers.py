@@ -2,26 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import wraps
-from urllib.parse import quote
+from functools import partial, wraps
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
 from channels.contracts.asking import BadForm
-from channels.domain.act import Act, seen
-from channels.domain.of_case import OfCase
 from channels.domain.session import CustomerSession, Level
-from channels.pages.customer import CustomerPages
-from channels.pages.words import CUSTOMER, words
-from channels.use_cases.agree_visit import slots_shown
-from channels.use_cases.drafts import half_filled
+from channels.pages.customer import LEVEL_3, CustomerPages, Supplier
+from channels.pages.words import CUSTOMER
+from channels.site import Pages, Site
+from channels.use_cases import sessions
 from channels.use_cases.enter import Entrance, NotLetIn
-from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker
-from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, fragment, go, html, said_of_form, sent_form
+from channels.use_cases.see import Seen
+from channels.use_cases.speak import Speaker
+from channels.web import BROKEN_OFF, Forged, fragment, go, html, sent_form
 from record.cases.standing import Standing
-from record.words import Language
 from restoration.contracts.billing import BillingSituation
 from restoration.contracts.received_details import Channel, Role
 from restoration.errors import RestorationError
@@ -32,10 +28,10 @@ SESSION = "dossier"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerSite(saying.Site):
+class CustomerSite(Site):
     """What the site is made of; ``billing`` gives a client with the key as it is now."""
 
-    pages: CustomerPages
+    supplier: Supplier
     entrance: Entrance
     billing: Callable[[], Billing]
     address_header: str = ""
@@ -50,22 +46,15 @@ class CustomerSite(saying.Site):
         app.post("/entrer")(route.try_enter)
         app.get("/dossier")(route.case)
         app.get("/dossier/vivant")(route.live)
+        app.post("/dossier/code")(route.send_code)
+        app.post("/dossier/confirmer")(route.confirm)
         app.post("/dossier/<act>")(route.act)
         app.post("/sortir")(route.leave)
         app.get("/donnees")(lambda: route.text("notice"))
         app.get("/accessibilite")(lambda: route.text("accessibility"))
         app.get("/conseil/")(lambda: go("/conseil"))
-        app.not_found(route.nothing)
-        app.exception_handler(NoSuchCase)(route.nothing)
-        app.exception_handler([Forged, BadForm])(route.forged)
-        app.exception_handler(BROKEN_OFF)(route.broken_off)
+        route.tell_refusals()
         return app
-
-    def said(self, standing: Standing, level: Level, language: Language) -> str:
-        """The sentence; a link alone shows no amount and no case."""
-        if level is Level.LINK:
-            standing = replace(standing, situation=replace(standing.situation, facts={}))
-        return standing.said(self.now(), self.terms, language)
 
     def situation(self, standing: Standing) -> BillingSituation | None:
         """What billing says; a page without it is better than none."""
@@ -81,39 +70,44 @@ def _with_session(handler: Callable[..., Response[str]]) -> Callable[..., Respon
 
     @wraps(handler)
     def guarded(self: "_Routes", **given: str) -> Response[str]:
-        session = self.site.entrance.session(cookie(self.event, SESSION))
-        if session is None:
-            return html(self.site.pages.enter(self.language, problem="over"), self.event, 401)
-        return handler(self, session, **given)
+        session = self.session(CustomerSession, SESSION)
+        return handler(self, session, **given) if session else self.refused("STALE", 401)
 
     return guarded
 
 
 @dataclass(frozen=True)
-class _Routes(Handlers):
-    """The handlers. Each gives a whole page, or sends on."""
+class _Routes(Pages[CustomerSite]):
+    """The handlers."""
 
-    site: CustomerSite
+    texts = CUSTOMER
+    counts = "CustomerActs"
+
+    @property
+    def pages(self) -> CustomerPages:
+        return CustomerPages(self.site.supplier, self.say)
 
     def enter(self) -> Response[str]:
-        return html(self.site.pages.enter(self.language), self.event)
+        return html(self.pages.enter(), self.event)
 
     def of_link(self, link: str) -> Response[str]:
         said = self._said_of(link)
-        pages = self.site.pages
-        return html(pages.of_link(self.language, said, link) if said else pages.enter(self.language), self.event)
+        return html(self.pages.of_link(said, link) if said else self.pages.enter(), self.event)
 
     def live_of_link(self, link: str) -> Response[str]:
         said = self._said_of(link)
-        return fragment(self.site.pages.live(said), self.event) if said else self.nothing()
+        return fragment(self.pages.live(said), self.event) if said else self.refused("not_found", 404)
 
     def _said_of(self, link: str) -> str:
-        """The sentence that a link shows; empty for one that shows nothing."""
+        """The sentence that a link shows, without an amount or a case; empty for one that shows nothing."""
         try:
             standing = self.site.standings.read(self.site.entrance.by_link(link))
         except NotLetIn:
             return ""
-        return self.site.said(standing, Level.LINK, self.language) if standing else ""
+        if standing is None:
+            return ""
+        standing = replace(standing, situation=replace(standing.situation, facts={}))
+        return standing.said(self.site.now(), self.site.terms, self.language)
 
     def try_enter(self) -> Response[str]:
         link = ""
@@ -134,96 +128,61 @@ class _Routes(Handlers):
         else:
             count("CustomersLetIn")
             return go("/dossier", {SESSION: session.id})
-        return html(self.site.pages.enter(self.language, problem="not_let_in", link=link), self.event, 403)
+        problem = self.say("not_let_in", telephone=self.site.supplier.telephone)
+        return html(self.pages.enter(problem, link), self.event, 403)
 
     @_with_session
     def case(self, session: CustomerSession) -> Response[str]:
-        told = self.event.query_string_parameters.get("dit", "")
-        return self._case(session, told if told in TOLD else "")
+        return self._case(session)
 
     @_with_session
     def live(self, session: CustomerSession) -> Response[str]:
-        standing = self.site.standings.read(session.limitation_id)
-        if standing is None:
-            return fragment("", self.event)
-        said = self.site.said(standing, session.level, self.language)
-        case = self._of_case(session)
-        past = _seen(session, case), _due(case), self.site.now()
-        return fragment(self.site.pages.live_case(self.language, said, *past), self.event)
+        return fragment(self.pages.live_case(self._seen(session)), self.event)
 
     @_with_session
     def leave(self, session: CustomerSession) -> Response[str]:
-        form_of(self.event, session.form, self.site.now())
-        self.site.entrance.leave(session)
+        self.form_of(session)
+        sessions.end(self.site.table, session, self.site.now())
         return go("/", {SESSION: ""})
 
     @_with_session
-    def act(self, session: CustomerSession, act: str) -> Response[str]:
-        if act not in ACTS or (act in LEVEL_3 and session.level < Level.CONTACTED):
-            return self.nothing()
-        cookies: dict[str, str] = {}
+    def confirm(self, session: CustomerSession) -> Response[str]:
         try:
-            form = form_of(self.event, session.form, self.site.now())
-            if act == "code":
-                told = "said_code" if self.site.entrance.send_code(session, form.key()) else "said_code_not"
-            elif act == "confirmer":
-                told, cookies[SESSION] = "said_confirmed", self.site.entrance.confirm(session, form.text("code")).id
-            else:
-                speaker = Speaker(Channel.PAGE, Role.CUSTOMER, form.key())
-                told = saying.say(self.site, session.limitation_id, speaker, act, form)
-        except NotSaid as not_said:
-            return go(f"/dossier?dit={not_said.told}")
+            raised = self.site.entrance.confirm(session, self.form_of(session).text("code"))
         except NotLetIn:
-            return self._case(session, "wrong_code", 403)
-        except BadForm as bad:
-            return self._case(session, "", 422, said_of_form(words(self.language, CUSTOMER), bad))
-        count("CustomerActs")
-        return go(f"/dossier?dit={quote(told)}#content", cookies)
+            return self._case(session, self.say("wrong_code"), 403)
+        return go("/dossier?dit=said_confirmed#content", {SESSION: raised.id})
 
-    def _case(self, session: CustomerSession, told: str, status: int = 200, wrong: str = "") -> Response[str]:
-        standing = self.site.standings.read(session.limitation_id)
-        if standing is None:
-            return self.nothing()
-        case = self._of_case(session)
-        page = self.site.pages.case(
-            self.language, session, standing, self.site.said(standing, session.level, self.language),
-            billing=self.site.situation(standing), acts=_seen(session, case), due=_due(case), now=self.site.now(),
-            visit=slots_shown(case), drafts=half_filled(case),
-            told=told, wrong=wrong,
-        )  # fmt: skip
+    @_with_session
+    def send_code(self, session: CustomerSession) -> Response[str]:
+        is_sent = self.site.entrance.send_code(session, self.form_of(session).key())
+        return go(f"/dossier?dit={'said_code' if is_sent else 'said_code_not'}#content")
+
+    @_with_session
+    def act(self, session: CustomerSession, act: str) -> Response[str]:
+        if act not in saying.SAID or (act in LEVEL_3 and session.level < Level.CONTACTED):
+            return self.refused("not_found", 404)
+
+        def say() -> str:
+            form = self.form_of(session)
+            speaker = Speaker(Channel.PAGE, Role.CUSTOMER, form.key())
+            return saying.say(self.site, session.limitation_id, speaker, act, form)
+
+        return self.do("/dossier", say, partial(self._case, session))
+
+    def _case(self, session: CustomerSession, wrong: str = "", status: int = 200) -> Response[str]:
+        seen, told = self._seen(session), self.told(telephone=self.site.supplier.telephone)
+        page = self.pages.case(session, seen, self.site.situation(seen.standing), told=told, wrong=wrong)
         return html(page, self.event, status)
 
-    def _of_case(self, session: CustomerSession) -> OfCase:
-        return self.site.table.of_case(session.limitation_id, self.site.now())
-
-    # ── Texts ──
+    def _seen(self, session: CustomerSession) -> Seen:
+        return self.site.see(session.limitation_id, self.language, health=session.level is Level.CONTACTED)
 
     def text(self, name: str) -> Response[str]:
-        say = words(self.language, CUSTOMER)
-        text = say(f"{name}_text", contact=self.site.pages.data_protection)
-        return html(self.site.pages.plain(self.language, say(name), text.split("\n")), self.event)
+        text = self.say(f"{name}_text", contact=self.site.supplier.data_protection)
+        return html(self.pages.plain(self.say(name), text), self.event)
 
-    def nothing(self, _error: Exception | None = None) -> Response[str]:
-        return html(self.site.pages.enter(self.language), self.event, 404)
-
-    def forged(self, _error: Exception) -> Response[str]:
-        return html(self.site.pages.enter(self.language, problem="over"), self.event, 403)
-
-    def broken_off(self, _error: Exception) -> Response[str]:
-        logger.exception("a customer's request broke off")
-        say = words(self.language, CUSTOMER)
-        return html(self.site.pages.plain(self.language, say("where"), [say("broken_off")]), self.event, 503)
-
-
-def _due(case: OfCase) -> dict[str, datetime]:
-    """By when a person sees to what was said, by its form's key; what is done is not due."""
-    return {each.id: each.due_by for each in case.work if not each.done}
-
-
-def _seen(session: CustomerSession, case: OfCase) -> list[Act]:
-    return seen(case.acts, health=session.level is Level.CONTACTED)
-
-
-ACTS = {*saying.SAID, "code", "confirmer"}
-LEVEL_3 = frozenset({"echeancier", "contestation", "protection"})
-TOLD = frozenset(name for name in CUSTOMER if name.startswith("said_"))
+    def refused(self, text: str, status: int) -> Response[str]:
+        why = self.say.either(text, "")
+        page = self.pages.plain(self.say("where"), why) if text == "broken_off" else self.pages.enter(why)
+        return html(page, self.event, status)

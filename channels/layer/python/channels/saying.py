@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from channels.contracts import asking
@@ -10,26 +9,11 @@ from channels.contracts.asking import Asking, BadForm
 from channels.contracts.forms import Form
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Work
-from channels.ports import Standings, Table
-from channels.use_cases.agree_visit import VisitDesk
-from channels.use_cases.drafts import KEPT, Drafts
-from channels.use_cases.speak import Speaker, SpeakingDesk
+from channels.site import Site
+from channels.use_cases.drafts import KEPT, KEPT_FOR, draft_of
+from channels.use_cases.speak import Speaker, known
 from channels.use_cases.work_list import WorkDesk
-from record.domain.promises import Terms
 from restoration.domain.point import Visit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """What both sites are made of, beside their own."""
-
-    table: Table
-    standings: Standings
-    speaking: SpeakingDesk
-    visits: VisitDesk
-    drafts: Drafts
-    terms: Terms
-    now: Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +63,11 @@ def _look(site: Site, limitation_id: str, *_: object) -> None:
     site.visits.look(limitation_id)
 
 
+def _done(do: Do, asks: type[Asking] | None = None) -> Act[Do]:
+    """What is done with work: the API calls it as the method, with the first line about it."""
+    return Act(do.__name__, str(do.__doc__).splitlines()[0], do, asks)
+
+
 NO_VISIT = ("said_no_visit", "said_visit_later", "said_visit_often")
 SAID: Mapping[str, Act[Say]] = {
     "paiement": Act(
@@ -113,27 +102,13 @@ SAID: Mapping[str, Act[Say]] = {
 OF_CUSTOMERS = frozenset({"personne"})
 """What customers alone say."""
 DONE: Mapping[str, Act[Do]] = {
-    "prendre": Act("take", "Take work on.", lambda desk, me, work, *_: desk.take(me, work)),
-    "rendre": Act(
-        "give_back", "Give back what one has taken.", lambda desk, me, work, *_: desk.give_back(me, work)
-    ),
-    "decider": Act(
-        "decide", "Decide a question of the process. The one that is open counts; nobody decides their own case.",
-        lambda desk, me, work, by, it: desk.decide(me, work, it.decision, it.reason, by, proof=it.proof),
-        asking.Decision,
-    ),
-    "cote": Act(
-        "set_aside", "Set work aside until a moment. It delays no order and no message.",
-        lambda desk, me, work, by, it: desk.set_aside(me, work, it.until, by), asking.SettingAside,
-    ),
-    "reprendre": Act(
-        "take_up", "Take up again what was set aside.", lambda desk, me, work, by, _: desk.take_up(me, work, by)
-    ),
-    "terminer": Act(
-        "end", "End work that is no question of the process, with what was done.",
-        lambda desk, me, work, by, it: desk.done(me, work, it.words, by), asking.End,
-    ),
-}  # fmt: skip
+    "prendre": _done(WorkDesk.take),
+    "rendre": _done(WorkDesk.give_back),
+    "decider": _done(WorkDesk.decide, asking.Decision),
+    "cote": _done(WorkDesk.set_aside, asking.SettingAside),
+    "reprendre": _done(WorkDesk.take_up),
+    "terminer": _done(WorkDesk.end, asking.End),
+}
 """What advisors do with work, by the last part of its form's address."""
 
 
@@ -146,16 +121,22 @@ def say(site: Site, limitation_id: str, speaker: Speaker, name: str, form: Form)
     ------
     BadForm, NoSuchCase, NotSaid
     """
-    act, typed = SAID[name], {field: form.fields.get(field, "") for field in KEPT.get(name, ())}
+    act = SAID[name]
+    typed = {field: form.fields.get(field, "") for field in act.asks.model_fields} if act.asks and name in KEPT else {}
+
+    def keep() -> None:
+        known(site.standings, limitation_id)
+        site.table.keep(draft_of(name), {"fields": typed}, site.now() + KEPT_FOR, limitation_id)
+
     if typed and form.text("later"):
-        site.drafts.keep(limitation_id, name, typed)
+        keep()
         return "said_later"
     try:
         told = act.do(site, limitation_id, speaker, act.asked(form)) or act.told
     except BadForm:
         if typed:
-            site.drafts.keep(limitation_id, name, typed)
+            keep()
         raise
     if typed:
-        site.drafts.end(limitation_id, name)
+        site.table.take(draft_of(name), site.now(), limitation_id)
     return told

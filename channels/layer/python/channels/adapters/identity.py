@@ -87,18 +87,14 @@ class IdentityProvider:
     def _check(self, claims: Mapping[str, Any], client: str, nonce: str) -> None:
         now, audience = self._now().timestamp(), claims.get("aud")
         expires = claims.get("exp")
-        faults = [
-            name
-            for name, is_right in {
-                "iss": claims.get("iss") == self._issuer,
-                "aud": audience == client or (isinstance(audience, list) and audience == [client]),
-                "exp": isinstance(expires, int | float) and expires + _CLOCKS_DIFFER_BY > now,
-                "nonce": claims.get("nonce") == nonce,
-                "sub": bool(claims.get("sub")),
-            }.items()
-            if not is_right
-        ]
-        if faults:
+        is_right = {
+            "iss": claims.get("iss") == self._issuer,
+            "aud": audience in (client, [client]),
+            "exp": isinstance(expires, int | float) and expires + _CLOCKS_DIFFER_BY > now,
+            "nonce": claims.get("nonce") == nonce,
+            "sub": bool(claims.get("sub")),
+        }
+        if faults := [name for name, right in is_right.items() if not right]:
             raise InvalidResponse(f"the identity provider's token is not for us: {', '.join(faults)}")
 
     @staticmethod

@@ -3,7 +3,7 @@
 It holds no name and no address. What somebody wrote in a form's free text lies with the act, for as long as the case.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from boto3.dynamodb.conditions import Attr, Key
 
 from channels.domain.act import Act
 from channels.domain.attempts import NOBODY, Door
-from channels.domain.of_case import OfCase
+from channels.domain.of_case import OfCase, is_kept
 from channels.domain.work import Offer, Work
 from record.adapters.dynamodb.desk_figures import ENDED, OPEN, PARTITION
 from record.domain.kept import Kept
@@ -89,12 +89,12 @@ class ChannelsTable:
     def kept(self, name: str, now: datetime) -> Mapping[str, Any] | None:
         """What is kept under a name; None once its time is over: DynamoDB deletes it later."""
         found = self._get(name)
-        return found if found and _lasts(found, now) else None
+        return found if found and is_kept(found, now) else None
 
     def take(self, name: str, now: datetime, case: str | None = None) -> Mapping[str, Any] | None:
         """What is kept under a name, and forget it: it is used once."""
         found = self._table.delete_item(Key=_key(name, case), ReturnValues="ALL_OLD").get("Attributes")
-        return found if found and _lasts(found, now) else None
+        return found if found and is_kept(found, now) else None
 
     # ── The API's replies, by the keys of requests, for as long as the acts ──
 
@@ -112,23 +112,22 @@ class ChannelsTable:
 
     def note_act(self, limitation_id: str, act: Act) -> bool:
         """Note what somebody did; False where the same form was sent before."""
-        key = {"pk": f"CASE#{limitation_id}", "sk": f"ACT#{act.key}"}
+        key = _key(f"ACT#{act.key}", limitation_id)
         return self._put_new({**key, **_filled(act), **_expiry(act.at, KEPT_FOR)})
 
     def note_shown(self, limitation_id: str, key: str, shown: Mapping[str, Any]) -> None:
         """Note what Enedis showed with an act that was noted."""
-        noted = {"pk": f"CASE#{limitation_id}", "sk": f"ACT#{key}"}
-        self._change(noted, "SET shown = :shown", {":shown": shown}, Attr("shown").not_exists())
+        self._change(
+            _key(f"ACT#{key}", limitation_id), "SET shown = :shown", {":shown": shown}, Attr("shown").not_exists()
+        )
 
-    def acts(self, limitation_id: str) -> list[Act]:
-        """What was done on a case, oldest first."""
-        return _acts(self._of_case(limitation_id, "ACT#"))
-
-    def of_case(self, limitation_id: str, now: datetime) -> OfCase:
-        """All that is kept of a case, by one read."""
-        found = list(self._of_case(limitation_id))
-        lasting = {item["sk"]: item for item in found if "until" in item and _lasts(item, now)}
-        return OfCase(_acts(found), _works(found), lasting)
+    def of_case(self, limitation_id: str) -> OfCase:
+        """All that is kept of a case, by one read. Work that was done before it came has nothing but its end."""
+        condition = Key("pk").eq(f"CASE#{limitation_id}")
+        found = list(items_found(self._table.query, KeyConditionExpression=condition, ConsistentRead=True))
+        acts = (Act.of_json(it) for it in found if it["sk"].startswith("ACT#"))
+        work = [Work.of_json(it) for it in found if it["sk"].startswith("WORK#") and "askedAt" in it]
+        return OfCase(sorted(acts, key=lambda each: each.at), work, {it["sk"]: it for it in found if "until" in it})
 
     # ── Work ──
 
@@ -144,13 +143,6 @@ class ChannelsTable:
         """What is on the list, by when it is due."""
         found = items_found(self._table.query, IndexName="by-list", KeyConditionExpression=Key("list").eq(OPEN))
         return [Work.of_json(item) for item in found]
-
-    def work_of(self, limitation_id: str) -> list[Work]:
-        return _works(self._of_case(limitation_id, "WORK#"))
-
-    def work(self, limitation_id: str, work_id: str) -> Work | None:
-        found = self._get(f"CASE#{limitation_id}", f"WORK#{work_id}")
-        return Work.of_json(found) if "askedAt" in found else None
 
     def take_work(self, work: Work, subject: str | None, name: str, now: datetime) -> bool:
         """Let an advisor have it, or give it back (None); False where somebody else has it, or it is done."""
@@ -170,7 +162,7 @@ class ChannelsTable:
 
     def finish(self, limitation_id: str, work_id: str, how: str, now: datetime) -> bool:
         """Take it off the list; False where it was done already. One that comes later than its end stays off."""
-        key = {"pk": f"CASE#{limitation_id}", "sk": f"WORK#{work_id}"}
+        key = _key(f"WORK#{work_id}", limitation_id)
         change = "SET done = :how, doneAt = :now, #list = :list, expiresAt = :until"
         values = {":how": how, ":now": to_text(now), ":list": ENDED.format(now.astimezone(UTC))}
         values |= _expiry(now, KEPT_FOR, ":until")
@@ -199,13 +191,8 @@ class ChannelsTable:
             return False
         return True
 
-    def _of_case(self, limitation_id: str, begins: str = "") -> Iterator[Mapping[str, Any]]:
-        condition: Any = Key("pk").eq(f"CASE#{limitation_id}")
-        condition = condition & Key("sk").begins_with(begins) if begins else condition
-        return items_found(self._table.query, KeyConditionExpression=condition, ConsistentRead=True)
-
-    def _get(self, pk: str, sk: str = "-") -> dict[str, Any]:
-        return self._table.get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=True).get("Item") or {}
+    def _get(self, name: str) -> dict[str, Any]:
+        return self._table.get_item(Key=_key(name), ConsistentRead=True).get("Item") or {}
 
     def _put_new(self, item: Mapping[str, Any]) -> bool:
         try:
@@ -219,10 +206,6 @@ def _key(name: str, case: str | None = None) -> dict[str, str]:
     return {"pk": f"CASE#{case}", "sk": name} if case else {"pk": name, "sk": "-"}
 
 
-def _lasts(item: Mapping[str, Any], now: datetime) -> bool:
-    return from_text(str(item["until"])) > now
-
-
 def _tries(door: Door) -> dict[str, str]:
     return _key(f"WRONG#{door.limitation_id}")
 
@@ -232,20 +215,11 @@ def _counter(what: str, now: datetime, lasts: timedelta) -> str:
 
 
 def _work_key(work: Work) -> dict[str, str]:
-    return {"pk": f"CASE#{work.limitation_id}", "sk": f"WORK#{work.id}"}
+    return _key(f"WORK#{work.id}", work.limitation_id)
 
 
 def _expiry(now: datetime, lasts: timedelta, name: str = "expiresAt") -> dict[str, Any]:
     return {name: int((now + lasts).timestamp())}
-
-
-def _acts(items: Iterable[Mapping[str, Any]]) -> list[Act]:
-    return sorted((Act.of_json(it) for it in items if it["sk"].startswith("ACT#")), key=lambda each: each.at)
-
-
-def _works(items: Iterable[Mapping[str, Any]]) -> list[Work]:
-    """The work that was asked for; what was done before it came has nothing but its end."""
-    return [Work.of_json(it) for it in items if it["sk"].startswith("WORK#") and "askedAt" in it]
 
 
 def _filled(kept: Kept) -> dict[str, Any]:

@@ -9,16 +9,16 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from channels.advisors import AdvisorSite
-from channels.api.customers import done_acts, summary
+from channels.api.customers import done_acts
 from channels.api.models import AdvisorCase, Found, HappenedLine, WorkItem, WorkPage
-from channels.api.problems import Unmet
+from channels.api.problems import NotAllowed
 from channels.api.serving import Cursor, Key, Limit, Receipt, claims_of, page, resolver, serve
 from channels.api.speaking import Speaking, named
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.words import DESK, words
 from channels.saying import DONE, OF_CUSTOMERS, Act, Do
-from channels.use_cases.speak import Speaker
+from channels.use_cases.speak import NoSuchCase, Speaker
 from record.codes import said_of
 from restoration.contracts.received_details import Channel, Role
 from restoration.contracts.wire import LimitationId
@@ -60,7 +60,7 @@ class _Handlers(Speaking[AdvisorSite]):
         name = claims.get("name", claims["sub"])[:80]
         advisor = AdvisorSession(claims["sub"], name, groups, claims.get("customer_id", ""))
         if not advisor.may_see:
-            raise Unmet("not_allowed")
+            raise NotAllowed
         return advisor
 
     # ── What one sees ──
@@ -84,17 +84,15 @@ class _Handlers(Speaking[AdvisorSite]):
         advisor, site, language = self._advisor, self.site, self.language
         site.look(advisor, limitation_id)
         shown = site.shown(limitation_id, advisor, language)
-        if shown is None:
-            raise Unmet("not_found")
-        item = shown.standing.item
+        seen = shown.seen
         return AdvisorCase(
-            **summary(shown.standing, shown.said, shown.standing.due_by(site.terms)),
-            customer_id=item.get("customerId"),
-            point_id=item.get("pointId"),
+            **self.summary(seen.standing, seen.said),
+            customer_id=seen.standing.item.get("customerId"),
+            point_id=seen.standing.item.get("pointId"),
             code=shown.code,
             restores=shown.restores or None,
-            work=tuple(self._item(each, advisor) for each in shown.work),
-            acts=done_acts(shown.acts, language, whole=True),
+            work=tuple(self._item(each, advisor) for each in seen.work),
+            acts=done_acts(seen.acts, language, whole=True),
             line=tuple(HappenedLine.model_validate(each, from_attributes=True) for each in shown.lines),
         )
 
@@ -103,9 +101,9 @@ class _Handlers(Speaking[AdvisorSite]):
 
         def do(limitation_id: LimitationId, work_id: WorkId, key: Key, asked: Any = None) -> Receipt:
             by, advisor = self._speaker(limitation_id, key), self._advisor
-            work = self.site.table.work(limitation_id, work_id)
+            work = self.site.table.of_case(limitation_id).work_of(work_id)
             if work is None:
-                raise Unmet("not_found")
+                raise NoSuchCase(limitation_id)
             receipt = self.do(key, asked, act, lambda: act.do(self.site.desk, advisor, work, by, asked))
             count("AdvisorActs")
             return receipt

@@ -2,23 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from channels.api.models import Amounts, Case, CaseList, CaseSummary, DoneAct, ReceivedPayment
-from channels.api.problems import Unmet
+from channels.api.problems import NotAllowed
 from channels.api.serving import Cursor, Limit, claims_of, page, resolver, serve
 from channels.api.speaking import Speaking
 from channels.customers import CustomerSite
 from channels.domain.act import Act
-from channels.domain.session import Level
 from channels.pages.customer import act_said
 from channels.pages.words import DESK, words
 from channels.ports import Register
-from channels.use_cases.speak import Speaker
-from record.cases.standing import Standing
+from channels.use_cases.speak import NoSuchCase, Speaker
 from record.words import Language
 from restoration.contracts.received_details import Channel, Role
 from restoration.contracts.wire import LimitationId
@@ -47,7 +44,7 @@ class _Handlers(Speaking[CustomerSite]):
     def _customer(self) -> str:
         customer = claims_of(self.event).get("customer_id", "")
         if not customer:
-            raise Unmet("not_allowed")
+            raise NotAllowed
         return customer
 
     def list_cases(self, cursor: Cursor = None, limit: Limit = 10) -> CaseList:
@@ -55,19 +52,19 @@ class _Handlers(Speaking[CustomerSite]):
         found = self.register.limitations_by("customerId", self._customer)
         shown, following = page(found, str, cursor, limit)
         standings = [standing for each in shown if (standing := self.site.standings.read(each))]
-        return CaseList(cases=tuple(CaseSummary(**self._summary(each)) for each in standings), next=following)
+        return CaseList(cases=tuple(CaseSummary(**self.summary(each)) for each in standings), next=following)
 
     def get_case(self, limitation_id: LimitationId) -> Case:
         """One case: where it stands, what was paid and what remains, what was done."""
-        standing, site = self._own(limitation_id), self.site
-        billing = site.situation(standing)
-        remains = standing.balance if standing.situation.is_open else None
-        amounts = None
-        if billing:
+        self._check_own(limitation_id)
+        seen = self.site.see(limitation_id, self.language, health=True)
+        amounts, standing = None, seen.standing
+        if billing := self.site.situation(standing):
+            remains = standing.balance if standing.situation.is_open else None
             payments = (ReceivedPayment.model_validate(each, from_attributes=True) for each in billing.payments)
             amounts = Amounts(debt=billing.limitation_debt, remains=remains, payments=tuple(payments))
-        acts = done_acts(site.table.acts(limitation_id), self.language)
-        return Case(**self._summary(standing), amounts=amounts, acts=acts)
+        acts = done_acts(seen.acts, self.language)
+        return Case(**self.summary(standing, seen.said), amounts=amounts, acts=acts)
 
     def _speaker(self, limitation_id: str, key: UUID) -> Speaker:
         self._check_own(limitation_id)
@@ -76,29 +73,7 @@ class _Handlers(Speaking[CustomerSite]):
     def _check_own(self, limitation_id: str) -> None:
         """A foreign case is as unknown as one that there is not, and takes the same one read."""
         if self.register.limitation(limitation_id).get("customerId") != self._customer:
-            raise Unmet("not_found")
-
-    def _own(self, limitation_id: str) -> Standing:
-        self._check_own(limitation_id)
-        standing = self.site.standings.read(limitation_id)
-        if standing is None:
-            raise Unmet("not_found")
-        return standing
-
-    def _summary(self, standing: Standing) -> dict[str, Any]:
-        said = self.site.said(standing, Level.CONTACTED, self.language)
-        return summary(standing, said, standing.due_by(self.site.terms))
-
-
-def summary(standing: Standing, said: str, due_by: Any) -> dict[str, Any]:
-    """The fields of a summary of a case."""
-    return {
-        "limitation_id": standing.limitation_id,
-        "contract_id": standing.item["contractId"],
-        "is_open": standing.situation.is_open,
-        "said": said,
-        "due_by": due_by,
-    }
+            raise NoSuchCase(limitation_id)
 
 
 def done_acts(acts: Sequence[Act], language: Language, *, whole: bool = False) -> tuple[DoneAct, ...]:

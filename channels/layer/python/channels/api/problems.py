@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 from channels.contracts.asking import BadForm, why_of
 from channels.domain.session import Refused
 from channels.pages.words import API, words
+from channels.site import refused_in
 from channels.use_cases.speak import NoSuchCase, NotSaid
 from channels.web import BROKEN_OFF, language_of
 from restoration.contracts.wire import WireModel
@@ -60,12 +61,8 @@ class Problem(WireModel):
     errors: tuple[Fault, ...] | None = None
 
 
-class Unmet(Exception):
-    """Raised for a request that can't be fulfilled; ``name`` is one of :data:`STATUS`."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+class NotAllowed(Exception):
+    """Raised for a token that does not open this API."""
 
 
 def problem(
@@ -107,9 +104,6 @@ def tell_problems(app: APIGatewayHttpResolver) -> None:
     def tell(name: str) -> Callable[[Exception], Response[str]]:
         return lambda _error: problem(app.current_event, name)
 
-    def unmet(error: Unmet) -> Response[str]:
-        return problem(app.current_event, error.name)
-
     def invalid(error: RequestValidationError) -> Response[str]:
         return problem(app.current_event, "invalid", errors=[_fault(app, each) for each in error.errors()])
 
@@ -118,9 +112,8 @@ def tell_problems(app: APIGatewayHttpResolver) -> None:
 
     def refused(error: Refused) -> Response[str]:
         count("AdvisorsRefused")
-        say = words(language_of(app.current_event), API)
-        facts = {name: say.either(value, value) for name, value in error.facts.items()}
-        return problem(app.current_event, "refused", detail=say(error.reason, **facts))
+        detail = refused_in(words(language_of(app.current_event), API), error)
+        return problem(app.current_event, "refused", detail=detail)
 
     def not_said(error: NotSaid) -> Response[str]:
         return problem(app.current_event, error.told, wait=ceil(error.wait.total_seconds()))
@@ -130,7 +123,7 @@ def tell_problems(app: APIGatewayHttpResolver) -> None:
         return problem(app.current_event, "busy")
 
     app.not_found(tell("not_found"))
-    app.exception_handler(Unmet)(unmet)
+    app.exception_handler(NotAllowed)(tell("not_allowed"))
     app.exception_handler(RequestValidationError)(invalid)
     app.exception_handler(BadForm)(bad)
     app.exception_handler(Refused)(refused)

@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from channels.api.models import VisitSlots
-from channels.api.problems import Unmet
 from channels.api.serving import Key, Receipt, claims_of, serve
 from channels.contracts.asking import Asking
 from channels.pages.words import API, words
-from channels.saying import NO_VISIT, SAID, Act, Say, Site
-from channels.use_cases.speak import Speaker
+from channels.saying import NO_VISIT, SAID, Act, Say
+from channels.site import Site
+from channels.use_cases.speak import NotSaid, Speaker
 from channels.web import Handlers
+from record.cases.standing import Standing
 from restoration.clock import paris_date
 from restoration.contracts.received_details import Role
 from restoration.contracts.wire import LimitationId
@@ -34,7 +35,7 @@ class Speaking[OfSite: Site](Handlers, ABC):
 
         Raises
         ------
-        Unmet, Refused
+        NotAllowed, NoSuchCase, Refused
             They may not.
         """
 
@@ -44,6 +45,17 @@ class Speaking[OfSite: Site](Handlers, ABC):
             if act.path and name not in without:
                 serve(self.app, f"{case}/{act.path}", self._operation(act), *act.problems, *problems)
         serve(self.app, f"{case}/visit-slots", self.list_visit_slots, "not_found", *NO_VISIT, *problems)
+
+    def summary(self, standing: Standing, said: str = "") -> dict[str, Any]:
+        """The fields of a summary of a case."""
+        terms = self.site.terms
+        return {
+            "limitation_id": standing.limitation_id,
+            "contract_id": standing.item["contractId"],
+            "is_open": standing.situation.is_open,
+            "said": said or standing.said(self.site.now(), terms, self.language),
+            "due_by": standing.due_by(terms),
+        }
 
     def list_visit_slots(self, limitation_id: LimitationId) -> VisitSlots:
         """When Enedis' technician may come, where a case waits for one. Enedis is asked once in ten minutes."""
@@ -67,7 +79,7 @@ class Speaking[OfSite: Site](Handlers, ABC):
         ------
         BadForm
             Its key is not taken then.
-        Unmet
+        NotSaid
             The key was used for something else.
         """
         now = self.site.now()
@@ -78,7 +90,7 @@ class Speaking[OfSite: Site](Handlers, ABC):
         name = f"API#{sha256(f'{claims_of(self.event)["sub"]} {key}'.encode()).hexdigest()}"
         earlier = self.site.table.claim(name, hashed, now)
         if earlier and earlier["content"] != hashed:
-            raise Unmet("said_key_used")
+            raise NotSaid("said_key_used")
         if "reply" in earlier:
             return Receipt.model_validate_json(earlier["reply"])
         # One that was claimed and has no reply was refused, or broke off: every act knows its own key, and is taken up.

@@ -1,6 +1,6 @@
 """What people did on a case."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -23,13 +23,13 @@ class Act(Kept):
     content: Mapping[str, Any] = field(default_factory=dict)
     shown: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def health(self) -> bool:
+        """Whether it may say something of somebody's health."""
+        return self.kind == "ProtectionClaimed"
+
     def repeats(self, other: Self) -> bool:
         """Whether both are one form that was sent twice; the rules may say another thing of it by then."""
         of_rules = {"person": "", "paused": ""}
         mine, theirs = ((each.kind, each.role, each.by, {**each.content, **of_rules}) for each in (self, other))
         return mine == theirs
-
-
-def seen(acts: Iterable[Act], *, health: bool) -> list[Act]:
-    """The acts that somebody may see; a claimed protection is seen by those who may see health facts alone."""
-    return [each for each in acts if health or each.kind != "ProtectionClaimed"]

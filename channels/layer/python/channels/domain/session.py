@@ -23,12 +23,13 @@ class Refused(Exception):
 
 
 class Level(IntEnum):
-    """How sure we are of who a customer is; each level sees and does more."""
+    """How sure we are of who a customer is; each level sees and does more.
 
-    LINK = 1
-    """An e-mail's link alone: the next step and its time, no name and no amount."""
+    The first is an e-mail's link alone, which has no session: the next step and its time, no name and no amount.
+    """
+
     KNOWN = 2
-    """And the end of the customer number and the postcode: amounts, declarations, a person."""
+    """With the end of the customer number and the postcode: amounts, declarations, a person."""
     CONTACTED = 3
     """And a code to a contact that billing has: a plan, a dispute, a protection."""
 

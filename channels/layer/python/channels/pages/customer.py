@@ -1,6 +1,6 @@
 """The customer's pages: the way in, the next step of a link, and the case with what one can do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,56 +11,56 @@ from channels.domain.act import Act
 from channels.domain.session import CustomerSession, Level
 from channels.pages.frame import Node, field, form, living, note, page, table
 from channels.pages.saying import Forms, visit_said
-from channels.pages.words import CUSTOMER, words
-from channels.use_cases.drafts import HalfFilled
+from channels.use_cases.see import Seen
 from record.cases.standing import Standing
 from record.codes import said_of
 from record.formats import day_and_time, day_of, decimal
-from record.words import Language, Words
+from record.words import Words
 from restoration.clock import paris_date
 from restoration.contracts.billing import BillingSituation
-from restoration.contracts.visits import PowerShown, VisitReply
+from restoration.contracts.visits import PowerShown
 from restoration.domain.french import euro
 from restoration.domain.point import SupplyState, Visit
+
+LEVEL_3 = ("echeancier", "contestation", "protection")
+"""What a customer says once they have confirmed by a one-time code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """The supplier, as its messages name it; ``data_protection`` is where its officer is reached."""
+
+    name: str
+    telephone: str
+    data_protection: str
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerPages:
-    """Writes them. ``supplier`` and ``telephone`` are as the messages name them.
+    """Writes them, in one language."""
 
-    Parameters
-    ----------
-    data_protection
-        Where the data protection officer is reached.
-    """
+    supplier: Supplier
+    say: Words
 
-    supplier: str
-    telephone: str
-    data_protection: str
-
-    def enter(self, language: Language, *, problem: str = "", link: str = "") -> str:
-        """The way in; ``problem`` says what went wrong, by its name, and ``link`` is kept through a try."""
-        say = words(language, CUSTOMER)
+    def enter(self, problem: str = "", link: str = "") -> str:
+        """The way in; ``problem`` says what went wrong, and ``link`` is kept through a try."""
+        say = self.say
         code = field(
             "enter", "code", say("code"), hint=say("code_hint"), required=True, autocomplete="off",
             autocapitalize="characters", maxlength="60",
         )  # fmt: skip
-        body = [
-            h.h2[say("enter")],
-            note(say(problem, telephone=self.telephone), "broken") if problem else None,
-            None if link else h.p[say("enter_why")],
-            self._enter_form(say, h.input(type="hidden", name="code", value=link) if link else code),
-        ]
-        return self._page(say, say("enter"), body)
+        why = None if link else h.p[say("enter_why")]
+        form = self._enter_form(_kept(link) if link else code)
+        return self._page(say("enter"), [h.h2[say("enter")], note(problem, broken=True), why, form])
 
-    def of_link(self, language: Language, said: str, link: str) -> str:
+    def of_link(self, said: str, link: str) -> str:
         """What a link alone shows: the next step and its time, no name and no amount."""
-        say = words(language, CUSTOMER)
+        say = self.say
         body = [h.h2[say("where")], living(say, f"/l/{link}/vivant", h.p(".big")[said]), h.h2[say("link_more")]]
-        code = h.input(type="hidden", name="code", value=link)
-        return self._page(say, say("where"), [*body, self._enter_form(say, code)], lives=True)
+        return self._page(say("where"), [*body, self._enter_form(_kept(link))], lives=True)
 
-    def _enter_form(self, say: Words, code: Node) -> Node:
+    def _enter_form(self, code: Node) -> Node:
+        say = self.say
         return h.form(method="post", action="/entrer")[
             code,
             field("enter", "end", say("number_end"), inputmode="numeric", pattern="[0-9]{4}", maxlength="4",
@@ -74,80 +74,55 @@ class CustomerPages:
         """The part of a link's page that lives: the sentence."""
         return str(h.p(".big")[said])
 
-    def live_case(
-        self, language: Language, said: str, acts: Sequence[Act], due: Mapping[str, datetime], now: datetime
-    ) -> str:
+    def live_case(self, seen: Seen) -> str:
         """The parts of a case that live: the sentence, and what was done."""
-        return str(h.fragment[h.p(".big")[said], self._done(words(language, CUSTOMER), acts, due, now)])
+        return str(h.fragment[h.p(".big")[seen.said], self._done(seen)])
 
-    def case(  # noqa: PLR0913 - what a case is made of, by name
-        self,
-        language: Language,
-        session: CustomerSession,
-        standing: Standing,
-        said: str,
-        *,
-        billing: BillingSituation | None,
-        acts: Sequence[Act],
-        due: Mapping[str, datetime],
-        now: datetime,
-        visit: VisitReply | None = None,
-        drafts: HalfFilled,
-        told: str = "",
-        wrong: str = "",
+    def case(
+        self, session: CustomerSession, seen: Seen, billing: BillingSituation | None, *, told: str, wrong: str
     ) -> str:
-        """The case; ``due`` has by when a person sees to an act, by its key, while nobody has."""
-        say = words(language, CUSTOMER)
-        return self._page(
-            say,
-            say("where"),
-            [
-                note(say(told, telephone=self.telephone)) if told else None,
-                note(wrong, "broken") if wrong else None,
-                h.h2[say("where")],
-                living(say, "/dossier/vivant", h.p(".big")[said]),
-                self._money(say, standing, billing),
-                self._acts(say, session, Forms(say, "/dossier", session.form, standing, visit, drafts)),
-                self._done(say, acts, due, now),
-            ],
-            corner=form("/sortir", session.form, h.button(".other")[say("leave")]),
-            lives=True,
-        )
+        """The case, with what was ``told`` of an act, or is ``wrong`` with it."""
+        say = self.say
+        body = [
+            note(told),
+            note(wrong, broken=True),
+            h.h2[say("where")],
+            living(say, "/dossier/vivant", h.p(".big")[seen.said]),
+            self._money(seen.standing, billing),
+            self._acts(session, Forms(say, "/dossier", session.form, seen)),
+            self._done(seen),
+        ]
+        corner = form("/sortir", session.form, h.button(".other")[say("leave")])
+        return self._page(say("where"), body, corner=corner, lives=True)
 
-    def _money(self, say: Words, standing: Standing, billing: BillingSituation | None) -> Node:
-        balance = standing.balance
-        lines: list[tuple[str, str]] = []
-        if billing:
-            lines.append((say("owed"), euro(billing.limitation_debt)))
-        if balance and standing.situation.is_open:
-            lines.append((say("remains"), euro(balance)))
-        paid = billing.payments if billing else ()
+    def _money(self, standing: Standing, billing: BillingSituation | None) -> Node:
+        say = self.say
+        lines = [(say("owed"), euro(billing.limitation_debt))] if billing else []
+        if standing.balance and standing.situation.is_open:
+            lines.append((say("remains"), euro(standing.balance)))
+        paid = [
+            [day_of(each.received_on), said_of(each.means, say.language), said_of(each.status, say.language),
+             euro(each.amount)]
+            for each in (billing.payments if billing else ())
+        ]  # fmt: skip
         return [
             h.dl[([h.dt[name], h.dd[value]] for name, value in lines)] if lines else None,
-            h.p[say("how_to_pay", telephone=self.telephone)] if standing.situation.is_open else None,
+            h.p[say("how_to_pay", telephone=self.supplier.telephone)] if standing.situation.is_open else None,
             h.p(".quiet.small")[say("never_asks")],
             h.h3[say("payments")],
-            table(
-                [
-                    [day_of(each.received_on), said_of(each.means, say.language), said_of(each.status, say.language),
-                     euro(each.amount)]
-                    for each in paid
-                ],
-                numbers={3},
-            )
-            if paid
-            else h.p[say("no_payments")],
-        ]  # fmt: skip
+            table(paid, numbers={3}) if paid else h.p[say("no_payments")],
+        ]
 
-    def _acts(self, say: Words, session: CustomerSession, forms: Forms) -> Node:
-        acts = [h.h2[say("acts")], forms.of_visit()]
-        if not forms.standing.situation.is_open:
+    def _acts(self, session: CustomerSession, forms: Forms) -> Node:
+        acts = [h.h2[self.say("acts")], forms.of_visit()]
+        if not forms.seen.standing.situation.is_open:
             return [*acts, forms.of("courant", "personne")]
-        more = forms.of("echeancier", "contestation", "protection")
+        more = forms.of(*LEVEL_3)
         is_contacted = session.level is Level.CONTACTED
-        return [*acts, forms.of("paiement", "courant", "personne"), more if is_contacted else self._more(say, session)]
+        return [*acts, forms.of("paiement", "courant", "personne"), more if is_contacted else self._more(session)]
 
-    def _more(self, say: Words, session: CustomerSession) -> Node:
+    def _more(self, session: CustomerSession) -> Node:
+        say = self.say
         return h.details[
             h.summary[say("more")],
             h.p[say("more_why")],
@@ -160,28 +135,34 @@ class CustomerPages:
             ),
         ]  # fmt: skip
 
-    def _done(self, say: Words, acts: Sequence[Act], due: Mapping[str, datetime], now: datetime) -> Node:
-        promised = {
-            key: h.div(".small")[
-                say("late" if by < now else "due_by", due=day_of(paris_date(by)), telephone=self.telephone)
-            ]
-            for key, by in due.items()
-        }
-        items = [h.h2[say("done")], h.ul[(h.li[act_said(each, say), promised.get(each.key)] for each in acts)]]
-        return h.div(data_part="past")[items if acts else None]
+    def _done(self, seen: Seen) -> Node:
+        """What was done, and by when a person sees to it."""
+        due = {each.id: each.due_by for each in seen.work}
+        items = [h.li[act_said(each, self.say), self._promised(due.get(each.key), seen.at)] for each in seen.acts]
+        return h.div(data_part="past")[[h.h2[self.say("done")], h.ul[items]] if items else None]
 
-    def plain(self, language: Language, title: str, paragraphs: Sequence[str]) -> str:
-        """A page of text."""
-        say = words(language, CUSTOMER)
-        return self._page(say, title, [h.h2[title], *(h.p[each] for each in paragraphs)])
+    def _promised(self, by: datetime | None, now: datetime) -> Node:
+        if by is None:
+            return None
+        name, telephone = "late" if by < now else "due_by", self.supplier.telephone
+        return h.div(".small")[self.say(name, due=day_of(paris_date(by)), telephone=telephone)]
 
-    def _page(self, say: Words, title: str, body: Node, *, corner: Node = None, lives: bool = False) -> str:
+    def plain(self, title: str, text: str) -> str:
+        """A page of text, a paragraph for each line."""
+        return self._page(title, [h.h2[title], (h.p[each] for each in text.split("\n"))])
+
+    def _page(self, title: str, body: Node, *, corner: Node = None, lives: bool = False) -> str:
+        say = self.say
         footer = [
-            h.span[f"{self.supplier} · {self.telephone}"],
+            h.span[f"{self.supplier.name} · {self.supplier.telephone}"],
             h.a(href="/donnees")[say("notice")],
             h.a(href="/accessibilite")[say("accessibility")],
         ]
         return page(say, title, body, site=say("customer_title"), corner=corner, footer=footer, lives=lives)
+
+
+def _kept(link: str) -> Node:
+    return h.input(type="hidden", name="code", value=link)
 
 
 def act_said(act: Act, say: Words) -> str:

@@ -144,6 +144,6 @@ def long_text(form: str, name: str, label: str, typed: str = "", *, required: bo
     ]
 
 
-def note(text: Node, kind: str = "") -> Node:
-    """Something to read first; ``kind`` is person or broken."""
-    return h.p(class_=f"note {kind}".strip(), role="status")[text]
+def note(text: str, *, broken: bool = False) -> Node:
+    """Something to read first, where there is something."""
+    return h.p(class_="note broken" if broken else "note", role="status")[text] if text else None

@@ -6,10 +6,8 @@ from datetime import datetime
 
 import htpy as h
 
-from channels.domain.session import AdvisorSession
 from channels.pages.desk import INCIDENTS, DeskPages
 from channels.pages.frame import Node, field, form, living, long_text, note, table
-from channels.pages.words import DESK, words
 from channels.use_cases.redrive import RATE, DryRun
 from record.codes import said_of
 from record.domain import redrive_words
@@ -17,7 +15,7 @@ from record.domain.incidents import Incident, too_old
 from record.domain.redrive import ID_LENGTH, Effect, Manifest
 from record.domain.remedies import remedy_of
 from record.formats import day_and_time, number
-from record.words import Language, Words
+from record.words import Words
 
 SHOWN = 50
 """Rows of a table; the set in the operations' bucket has all."""
@@ -30,17 +28,18 @@ class IncidentPages:
     desk: DeskPages
     runbook: str
 
-    def list(
-        self, language: Language, advisor: AdvisorSession, found: Sequence[Incident], now: datetime, wrong: str
-    ) -> str:
-        """What holds customers now, worst first."""
-        say = words(language, DESK)
-        incidents = [self._incident(say, advisor, each, now) for each in found] or h.p(".big")[say("nobody_held")]
-        body = [note(wrong, "broken") if wrong else None, h.h2[say("incidents")], incidents]
-        return self.desk.framed(say, advisor, say("incidents"), body)
+    @property
+    def say(self) -> Words:
+        return self.desk.say
 
-    def _incident(self, say: Words, advisor: AdvisorSession, found: Incident, now: datetime) -> Node:
-        mine, remedy = found.signature, remedy_of(found.signature)
+    def list(self, found: Sequence[Incident], now: datetime, wrong: str) -> str:
+        """What holds customers now, worst first."""
+        incidents = [self._incident(each, now) for each in found] or h.p(".big")[self.say("nobody_held")]
+        title = self.say("incidents")
+        return self.desk.framed(title, [note(wrong, broken=True), h.h2[title], incidents])
+
+    def _incident(self, found: Incident, now: datetime) -> Node:
+        say, mine, remedy = self.say, found.signature, remedy_of(found.signature)
         error, page = said_of(mine.error or mine.id, say.language), f"{self.runbook}#{remedy.page}"
         since = day_and_time(found.held[0].since, say.language)
         items: Sequence[tuple[str, Node]] = [
@@ -50,7 +49,7 @@ class IncidentPages:
             (say("runbook"), h.a(href=page)[remedy.title(say.language)] if "://" in page else h.code[page]),
         ]
         meant = h.input(type="hidden", name="signature", value=mine.id)
-        freeze = form(INCIDENTS, advisor.form, meant, h.button[say("dry_run")])
+        freeze = form(INCIDENTS, self.desk.advisor.form, meant, h.button[say("dry_run")])
         helps = remedy.helps and len(too_old(found, now)) < len(found.held)
         return h.section[
             h.h3[f"{error[:1].upper()}{error[1:]}"],
@@ -58,33 +57,31 @@ class IncidentPages:
             freeze if helps else note(say("no_redrive")),
         ]
 
-    def one(self, language: Language, advisor: AdvisorSession, shown: DryRun, wrong: str) -> str:
+    def one(self, shown: DryRun, wrong: str) -> str:
         """A dry run: the set, the form that begins its redrive, then how far that is."""
-        say = words(language, DESK)
-        body = [
-            note(wrong, "broken") if wrong else None,
-            h.h2[say("dry_run")],
-            living(say, f"{INCIDENTS}/{shown.name}/vivant", self._living(say, advisor, shown)),
-        ]
+        title, living_part = self.say("dry_run"), self._living(shown)
+        lives = living(self.say, f"{INCIDENTS}/{shown.name}/vivant", living_part)
         types = shown.manifest is not None and not shown.is_begun
-        return self.desk.framed(say, advisor, say("dry_run"), body, lives=True, refresh=not types)
+        return self.desk.framed(title, [note(wrong, broken=True), h.h2[title], lives], lives=True, refresh=not types)
 
-    def live(self, language: Language, advisor: AdvisorSession, shown: DryRun) -> str:
-        return str(h.fragment[self._living(words(language, DESK), advisor, shown)])
+    def live(self, shown: DryRun) -> str:
+        return str(h.fragment[self._living(shown)])
 
-    def _living(self, say: Words, advisor: AdvisorSession, shown: DryRun) -> Node:
+    def _living(self, shown: DryRun) -> Node:
         if shown.manifest is not None and shown.is_begun:
-            return [self._redrive(say, shown, shown.manifest), self._set(say, shown.manifest)]
+            return [self._redrive(shown, shown.manifest), self._set(shown.manifest)]
         if shown.manifest is not None:
-            return [self._set(say, shown.manifest), self._form(say, advisor, shown.name, shown.manifest)]
+            return [self._set(shown.manifest), self._form(shown.name, shown.manifest)]
         if shown.freezing.is_running:
-            return h.p(".big")[say("searching")]
+            return h.p(".big")[self.say("searching")]
         has_failed = shown.freezing.status != "SUCCEEDED"
-        return note(say("dry_run_failed", why=shown.freezing.why) if has_failed else say("no_set"), "broken")
+        return note(
+            self.say("dry_run_failed", why=shown.freezing.why) if has_failed else self.say("no_set"), broken=True
+        )
 
-    def _set(self, say: Words, manifest: Manifest) -> Node:
+    def _set(self, manifest: Manifest) -> Node:
         """What is meant: how much, by cause, and what a redrive would do with each, and why."""
-        told = Words(say.language, redrive_words.TEXTS)
+        say, told = self.say, Words(self.say.language, redrive_words.TEXTS)
         causes = [
             (each["items"], f"{each['state']}: {each['error']} {each['signature']}", told(f"would_{each['effect']}"))
             for each in manifest.groups()
@@ -97,40 +94,41 @@ class IncidentPages:
         ]
         return [
             h.p[" ".join(redrive_words.plan(told, manifest.redrive_id, manifest.estimate(RATE, 1), RATE))],
-            note(told("left_out", count=number(manifest.left_out))) if manifest.left_out else None,
+            note(told("left_out", count=number(manifest.left_out)) if manifest.left_out else ""),
             table(causes[:SHOWN], map(say, ("items", "stopped_by", "would"))),
             table(items[:SHOWN], map(say, ("case", "would"))),
             h.p(".small.quiet")[say("others", count=number(len(items) - SHOWN))] if len(items) > SHOWN else None,
             h.p[say("hash"), " ", h.code[manifest.hash]],
         ]
 
-    def _form(self, say: Words, advisor: AdvisorSession, name: str, manifest: Manifest) -> Node:
+    def _form(self, name: str, manifest: Manifest) -> Node:
+        say = self.say
         if all(each.effect is not Effect.RESUMES for each in manifest.items):
             return note(say("no_set"))
         hint, least = say("type_hash_why"), str(ID_LENGTH)
         return form(
             f"{INCIDENTS}/{name}",
-            advisor.form,
+            self.desk.advisor.form,
             long_text("redrive", "reason", say("reason"), required=True),
             field("redrive", "hash", say("type_hash", count=ID_LENGTH), hint=hint, required=True, minlength=least),
             h.button[say("redrive")],
             about=name,
         )
 
-    def _redrive(self, say: Words, shown: DryRun, manifest: Manifest) -> Node:
+    def _redrive(self, shown: DryRun, manifest: Manifest) -> Node:
         """How far a redrive is, or how it ended."""
-        told, run, progress = Words(say.language, redrive_words.TEXTS), shown.run, shown.progress
+        say, told = self.say, Words(self.say.language, redrive_words.TEXTS)
+        run, progress = shown.run, shown.progress
         runs = run is not None and run.is_running
         has_failed = run is not None and run.status not in {"RUNNING", "SUCCEEDED"}
         outcome = told(progress.outcome) if progress and progress.outcome and not runs else ""
         return [
-            note(say("run_failed", why=run.why), "broken") if run and has_failed else None,
+            note(say("run_failed", why=run.why), broken=True) if run and has_failed else None,
             h.p(".big")[say("redriving") if runs else outcome],
             h.p[redrive_words.position(told, progress, len(manifest.items))] if progress else None,
             h.p(".small.quiet")[say("go_on"), " ", h.code[f"ops redrive report {manifest.redrive_id}"]],
         ]
 
-    def told(self, language: Language, advisor: AdvisorSession, text: str) -> str:
+    def told(self, text: str) -> str:
         """Why there is nothing to show."""
-        say = words(language, DESK)
-        return self.desk.framed(say, advisor, say("incidents"), note(say(text), "broken"))
+        return self.desk.framed(self.say("incidents"), note(self.say(text), broken=True))

@@ -9,12 +9,11 @@ import htpy as h
 from channels.contracts.asking import DECLARED_MEANS, LONGEST_PROOF
 from channels.contracts.published import Protection
 from channels.pages.frame import Node, choice, field, form, long_text
-from channels.use_cases.drafts import KEPT, HalfFilled
-from record.cases.standing import Standing
+from channels.use_cases.drafts import KEPT
+from channels.use_cases.see import Seen
 from record.codes import said_of
 from record.formats import NOTHING
 from record.words import Language, Words
-from restoration.contracts.visits import VisitReply
 from restoration.domain.french import DAYS, day_in_words
 from restoration.domain.point import Visit
 
@@ -29,8 +28,6 @@ class Forms:
     ----------
     path
         The address below which each has its own.
-    visit
-        The slots for a technician's visit that somebody asked for.
     at_desk
         Whether an advisor fills them in, who sees proofs and needs no reasons.
     """
@@ -38,18 +35,16 @@ class Forms:
     say: Words
     path: str
     token: str
-    standing: Standing
-    visit: VisitReply | None
-    drafts: HalfFilled
+    seen: Seen
     at_desk: bool = False
 
     def of(self, *acts: str) -> Node:
-        return [self._one(act, act, self._fields(act), is_open=act in self.drafts) for act in acts]
+        return [self._one(act, act, self._fields(act), is_open=act in self.seen.drafts) for act in acts]
 
     def of_visit(self) -> Node:
         """The form about a technician's visit: to ask for slots, or to choose one of those that were asked for."""
-        say, visit, act = self.say, self.visit, "rendez-vous"
-        if not self.standing.situation.awaits_visit:
+        say, visit, act = self.say, self.seen.visit, "rendez-vous"
+        if not self.seen.standing.situation.awaits_visit:
             return None
         if visit is None:
             return self._one("creneaux", "visit", None)
@@ -70,7 +65,7 @@ class Forms:
         ]
 
     def _fields(self, act: str) -> Node:
-        say, typed = self.say, self.drafts.get(act, {})
+        say, typed = self.say, self.seen.drafts.get(act, {})
 
         def ask(name: str, label: str = "", **attributes: Any) -> Node:
             return field(act, name, say(label or name), value=typed.get(name), **attributes)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from channels.domain.of_case import OfCase
 from channels.ports import Standings, Table, Visits
-from channels.use_cases.speak import ONE_HOUR, NoSuchCase, NotSaid, Speaker, left_of_hour, was_noted
+from channels.use_cases.speak import ONE_HOUR, NotSaid, Speaker, known, left_of_hour, was_noted
 from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
 from restoration.domain.point import Visit
 
@@ -29,9 +29,9 @@ VISIT = "VISIT"
 """The name under which a case's slots are kept."""
 
 
-def slots_shown(case: OfCase) -> VisitReply | None:
+def slots_shown(case: OfCase, now: datetime) -> VisitReply | None:
     """The slots that somebody asked for a moment ago; None where nobody did. Enedis is not asked."""
-    kept = case.for_a_while.get(VISIT)
+    kept = case.lasting(VISIT, now)
     return VisitReply.model_validate_json(kept["reply"]) if kept else None
 
 
@@ -46,12 +46,9 @@ class VisitDesk:
 
     def look(self, limitation_id: str) -> VisitReply:
         """The slots."""
-        standing = self.standings.read(limitation_id)
-        if standing is None:
-            raise NoSuchCase(limitation_id)
-        if not standing.situation.awaits_visit:
+        if not known(self.standings, limitation_id).situation.awaits_visit:
             raise NotSaid(TOLD[VisitStatus.NOTHING])
-        if shown := slots_shown(self.table.of_case(limitation_id, self.now())):
+        if shown := slots_shown(self.table.of_case(limitation_id), self.now()):
             return shown
         self._count(limitation_id)
         reply = self.visits.ask(VisitAsked(asks="VISIT", limitation_id=limitation_id))

@@ -1,15 +1,14 @@
 """What the core's rules say of questions, declarations and requests: three tables that business owns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
+from channels.contracts.asking import PaymentDeclaration
 from channels.domain.act import Act
 from channels.domain.work import Offer, Reply, WorkKind
-from channels.ports import Rules
+from channels.ports import Rules, RulesUnavailable
+from record.cases.standing import Standing
 from restoration.contracts.received_details import AdvisorDecision
-from restoration.domain.payment import PaymentMeans
 
 _EFFECTS = {
     AdvisorDecision.RESTORE: "restore",
@@ -27,10 +26,6 @@ class Declared:
     paused_days: int
     person: bool
     reason: str
-
-
-WITHOUT_RULES = Declared(paused_days=3, person=False, reason="DECLARED")
-"""A first declaration while the rules can't be asked, as the table's last row has it."""
 
 
 def offer_on(rules: Rules, limitation_id: str, asked_by: str, reason: str) -> Offer:
@@ -60,28 +55,20 @@ def attention_for(rules: Rules, limitation_id: str, asked_by: str, kind: WorkKin
     return int(value["workingDays"]), value["health"]
 
 
-def has_paused(declarations: Sequence[Act]) -> bool:
-    """Whether one of some declarations paused reminders."""
-    return any("paused" in each.content for each in declarations)
-
-
-def declared_payment(
-    rules: Rules,
-    limitation_id: str,
-    asked_by: str,
-    *,
-    means: PaymentMeans,
-    amount: Decimal,
-    remains: Decimal | None,
-    earlier: Sequence[Act],
+def worth_of(
+    rules: Rules, standing: Standing, asked_by: str, asked: PaymentDeclaration, earlier: Sequence[Act]
 ) -> Declared:
-    """What a payment is worth that is declared after others; amounts are in euro. Raises RulesUnavailable."""
-    inputs: Mapping[str, Any] = {
-        "means": means.value,
-        "amount": float(amount),
-        "remains": None if remains is None else float(remains),
+    """What a payment is worth that is declared after others; while the rules are silent, reminders pause once."""
+    has_paused = any("paused" in each.content for each in earlier)
+    inputs = {
+        "means": asked.means.value,
+        "amount": float(asked.amount),
+        "remains": None if standing.balance is None else float(standing.balance),
         "earlier": len(earlier),
-        "paused": has_paused(earlier),
+        "paused": has_paused,
     }
-    value = rules.value("declaredPayment", limitation_id, asked_by, inputs)
+    try:
+        value = rules.value("declaredPayment", standing.limitation_id, asked_by, inputs)
+    except RulesUnavailable:
+        return Declared(paused_days=0 if has_paused else 3, person=False, reason="DECLARED")
     return Declared(int(value["pausedDays"]), value["person"], value["reason"])

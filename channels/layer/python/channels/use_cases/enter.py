@@ -119,12 +119,6 @@ class Entrance:
         except UnknownContract:
             return False
 
-    def session(self, session_id: str | None) -> CustomerSession | None:
-        return sessions.find(self.table, CustomerSession, session_id, self.now())
-
-    def leave(self, session: CustomerSession) -> None:
-        sessions.end(self.table, session, self.now())
-
     def send_code(self, session: CustomerSession, key: str) -> bool:
         """Send a one-time code to the contact that billing has; False where too many were sent, or it has none.
 
@@ -178,7 +172,7 @@ class Entrance:
         if not is_right or self.table.take(name, now) is None:
             self.even(now)
             raise NotLetIn
-        self.leave(session)
+        sessions.end(self.table, session, now)
         return self._begin(session.limitation_id, Level.CONTACTED)
 
     def _begin(self, limitation_id: str, level: Level) -> CustomerSession:

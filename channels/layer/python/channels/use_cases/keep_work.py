@@ -58,7 +58,7 @@ class WorkKeeping:
             names = self.keys.code(limitation_id), self.keys.link(limitation_id)
             self.table.open_doors(limitation_id, names, self.now())
         if detail.get("role") == Role.CUSTOMER:
-            for each in self.table.work_of(limitation_id):
+            for each in self.table.of_case(limitation_id).work:
                 if each.is_asleep(self.now()) and not each.done:
                     self.table.set_aside(each, None)
         if kind in OF_EVENT:
@@ -142,7 +142,9 @@ class WorkKeeping:
 
     def _is_for_a_person(self, limitation_id: str, detail: Mapping[str, Any]) -> bool:
         """Whether the rules had somebody look for a declared payment; the declaration was noted with it."""
-        return any(each.key == _form(detail) and each.content.get("person") for each in self.table.acts(limitation_id))
+        return any(
+            each.key == _form(detail) and each.content.get("person") for each in self.table.of_case(limitation_id).acts
+        )
 
     def _settle(
         self, limitation_id: str, event: Mapping[str, Any], how: str, number: int | None = None, but: str = ""
@@ -151,7 +153,7 @@ class WorkKeeping:
         until = from_text(event["time"])
         done = [
             self.table.finish(limitation_id, each.id, how, self.now())
-            for each in self.table.work_of(limitation_id)
+            for each in self.table.of_case(limitation_id).work
             if each.kind in {WorkKind.QUESTION, WorkKind.LEFT_TO_ADVISOR} and not each.done and each.id != but
             if (number is None or each.number in {None, number}) and each.asked_at <= until
         ]

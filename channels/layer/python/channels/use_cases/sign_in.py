@@ -64,9 +64,3 @@ class SignIn:
         session = self.provider.signed_in(code, redirect, begun["nonce"], begun["verifier"])
         sessions.begin(self.table, session, self.now() + ADVISOR_LASTS)
         return session, begun["then"]
-
-    def session(self, session_id: str | None) -> AdvisorSession | None:
-        return sessions.find(self.table, AdvisorSession, session_id, self.now())
-
-    def leave(self, session: AdvisorSession) -> None:
-        sessions.end(self.table, session, self.now())

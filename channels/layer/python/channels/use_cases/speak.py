@@ -4,24 +4,22 @@ A form that is sent twice is one act: its key is in its event's id. Noted first:
 when the form is sent again.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from channels.contracts import asking
 from channels.contracts.asking import Asking, BadForm, PaymentDeclaration
 from channels.contracts.published import Asked, DebtDisputed, PlanAsked, ProtectionClaimed, ReviewAsked
 from channels.domain.act import Act
-from channels.ports import Bus, Rules, RulesUnavailable, Standings, Table, Visits
-from channels.use_cases.ask_rules import WITHOUT_RULES, Declared, declared_payment, has_paused
+from channels.ports import Bus, Rules, Standings, Table, Visits
+from channels.use_cases.ask_rules import worth_of
 from record.cases.standing import Standing
 from restoration.clock import paris_date
 from restoration.contracts.received_details import Channel, PaymentDeclaredDetail, PowerMissingDetail, Role
 from restoration.contracts.visits import VisitAsked
 from restoration.contracts.wire import WireModel
-from restoration.domain.payment import PaymentMeans
 
 POWER_MISSING_EVERY = timedelta(minutes=10)
 """A point is read once in that time on behalf of people, of Enedis' quota."""
@@ -80,6 +78,14 @@ class NoSuchCase(Exception):
     """Raised where the register knows no limitation of that name."""
 
 
+def known(standings: Standings, limitation_id: str) -> Standing:
+    """Where a case stands. Raises :class:`NoSuchCase`."""
+    standing = standings.read(limitation_id)
+    if standing is None:
+        raise NoSuchCase(limitation_id)
+    return standing
+
+
 def was_noted(table: Table, limitation_id: str, act: Act) -> bool:
     """Whether the same form was sent before, and noted.
 
@@ -88,7 +94,7 @@ def was_noted(table: Table, limitation_id: str, act: Act) -> bool:
     NotSaid
         Its key was used for something else.
     """
-    kept = [each for each in table.acts(limitation_id) if each.key == act.key]
+    kept = [each for each in table.of_case(limitation_id).acts if each.key == act.key]
     if kept and not kept[0].repeats(act):
         raise NotSaid("said_key_used")
     return bool(kept)
@@ -110,7 +116,9 @@ class SpeakingDesk:
         if asked.proof and speaker.role is not Role.ADVISOR:
             raise BadForm("proof", "unknown")
         now = self.now()
-        worth = self._worth(self._case(limitation_id, speaker), speaker, asked.means, asked.amount)
+        standing, acts = self._case(limitation_id, speaker)
+        earlier = _earlier(acts, "PaymentDeclared", speaker)
+        worth = worth_of(self.rules, standing, f"declaration/{speaker.key}", asked, earlier)
         detail = PaymentDeclaredDetail(
             **self._said(limitation_id, speaker),
             declaration_id=speaker.key,
@@ -128,54 +136,39 @@ class SpeakingDesk:
 
         What Enedis shows is read then, and kept with the act, where Enedis replies.
         """
-        is_open = self._case(limitation_id, speaker).situation.is_open
-        now = self.now()
-        earlier = self._earlier(limitation_id, "PowerMissing", speaker)
+        standing, acts = self._case(limitation_id, speaker)
+        now, earlier = self.now(), _earlier(acts, "PowerMissing", speaker)
         if earlier and (wait := earlier[-1].at + POWER_MISSING_EVERY - now) > timedelta():
             raise NotSaid("said_again", wait)
         detail = PowerMissingDetail(**self._said(limitation_id, speaker), report_id=speaker.key)
         self._say(limitation_id, speaker, "PowerMissing", {}, detail)
-        if not any(each.key == speaker.key and each.shown for each in self.table.acts(limitation_id)):
+        if not any(each.key == speaker.key and each.shown for each in acts):
             reply = self.enedis.ask(VisitAsked(asks="POWER", limitation_id=limitation_id))
             if reply.power:
                 self.table.note_shown(limitation_id, speaker.key, reply.power.model_dump(mode="json", by_alias=True))
-        return "said_no_power" if is_open else "said_no_power_closed"
+        return "said_no_power" if standing.situation.is_open else "said_no_power_closed"
 
     def ask(self, limitation_id: str, speaker: Speaker, asked: Asking) -> None:
         """Somebody asks billing for something: a plan, a dispute, a protection, a person."""
-        contract_id = self._case(limitation_id, speaker).item["contractId"]
-        said = self._said(limitation_id, speaker)
-        detail = ASKED[type(asked)](**said, id=speaker.key, contract_id=contract_id, **asked.model_dump())
+        standing, _ = self._case(limitation_id, speaker)
+        said = {**self._said(limitation_id, speaker), "id": speaker.key, "contract_id": standing.item["contractId"]}
+        detail = ASKED[type(asked)](**said, **asked.model_dump())
         self._say(limitation_id, speaker, type(detail).__name__, _content(asked), detail)
 
-    def _case(self, limitation_id: str, speaker: Speaker) -> Standing:
-        """The case on which somebody may speak. What was noted before is said again, however much there was."""
-        standing = self.standings.read(limitation_id)
-        if standing is None:
-            raise NoSuchCase(limitation_id)
-        now, acts = self.now(), self.table.acts(limitation_id)
+    def _case(self, limitation_id: str, speaker: Speaker) -> tuple[Standing, Sequence[Act]]:
+        """The case on which somebody may speak, and what was done on it.
+
+        What was noted before is said again, however much there was.
+        """
+        standing = known(self.standings, limitation_id)
+        now, acts = self.now(), self.table.of_case(limitation_id).acts
         lately = [each for each in acts if each.role == Role.CUSTOMER.value and each.at > now - ONE_HOUR]
         is_new = all(each.key != speaker.key for each in acts)
         if is_new and speaker.role is Role.CUSTOMER and len(lately) >= ACTS_AN_HOUR:
             raise NotSaid("said_enough", lately[-ACTS_AN_HOUR].at + ONE_HOUR - now)
         if is_new and speaker.by and self.table.count(f"SAID#{speaker.by}", now, ONE_HOUR) > ADVISOR_ACTS_AN_HOUR:
             raise NotSaid("said_enough", left_of_hour(now))
-        return standing
-
-    def _worth(self, standing: Standing, speaker: Speaker, means: PaymentMeans, amount: Decimal) -> Declared:
-        """What a declaration is worth; where the rules can't say it, reminders pause once."""
-        earlier = self._earlier(standing.limitation_id, "PaymentDeclared", speaker)
-        about = standing.limitation_id, f"declaration/{speaker.key}"
-        try:
-            return declared_payment(
-                self.rules, *about, means=means, amount=amount, remains=standing.balance, earlier=earlier
-            )
-        except RulesUnavailable:
-            return replace(WITHOUT_RULES, paused_days=0) if has_paused(earlier) else WITHOUT_RULES
-
-    def _earlier(self, limitation_id: str, kind: str, speaker: Speaker) -> list[Act]:
-        """What was said of a kind before this form."""
-        return [each for each in self.table.acts(limitation_id) if each.kind == kind and each.key != speaker.key]
+        return standing, acts
 
     def _said(self, limitation_id: str, speaker: Speaker) -> dict[str, Any]:
         return {
@@ -191,6 +184,11 @@ class SpeakingDesk:
         if not self.table.note_act(limitation_id, act):
             was_noted(self.table, limitation_id, act)
         self.bus.put(kind, detail)
+
+
+def _earlier(acts: Sequence[Act], kind: str, speaker: Speaker) -> list[Act]:
+    """What was said of a kind before a speaker's form."""
+    return [each for each in acts if each.kind == kind and each.key != speaker.key]
 
 
 def _content(asked: Asking) -> dict[str, str]:

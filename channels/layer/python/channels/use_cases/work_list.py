@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from channels.contracts.asking import Decision, End, SettingAside
+from channels.domain.act import Act
 from channels.domain.session import AdvisorSession, Refused
 from channels.domain.work import SET_ASIDE_DAYS, Whose, Work, WorkKind, end_of_working_day
 from channels.ports import Bus, Standings, Table
@@ -16,7 +18,11 @@ LONGEST_REASON = 500
 
 @dataclass(frozen=True, slots=True)
 class WorkDesk:
-    """What advisors do with the list, once :meth:`check_may_act` has let them."""
+    """What advisors do with the list, once :meth:`check_may_act` has let them.
+
+    Each act raises :class:`Refused` where somebody else has the work, it is done, or the advisor may not see it. The
+    first line of each is its summary in the API's document.
+    """
 
     table: Table
     standings: Standings
@@ -29,64 +35,33 @@ class WorkDesk:
         seen = (each for each in self.table.open_work() if advisor.sees(each) and kind in {None, each.kind})
         return sorted((each for each in seen if whose.has(each, advisor.subject, now)), key=lambda each: each.place)
 
-    def take(self, advisor: AdvisorSession, work: Work) -> None:
-        """Take work on.
-
-        Raises
-        ------
-        Refused
-            Somebody else has it, it is done, it is of the advisor's own case, or they may not decide.
-        """
+    def take(self, advisor: AdvisorSession, work: Work, *_: object) -> None:
+        """Take work on."""
         self._check(advisor, work)
-        if not self.table.take_work(work, advisor.subject, advisor.name, self.now()):
-            raise self._lost(work)
+        self._take(advisor, work)
 
-    def give_back(self, advisor: AdvisorSession, work: Work) -> None:
+    def give_back(self, advisor: AdvisorSession, work: Work, *_: object) -> None:
+        """Give back what one has taken."""
         if work.taken_by != advisor.subject:
             raise Refused("NOT_YOURS")
         if not self.table.take_work(work, None, "", self.now()):
             raise self._lost(work)
 
-    def set_aside(self, advisor: AdvisorSession, work: Work, until: datetime, speaker: Speaker) -> None:
-        """Set work aside until a moment, three working days ahead at most. It delays no order and no message."""
-        self._check(advisor, work)
-        now = self.now()
-        if not now < until <= end_of_working_day(now, SET_ASIDE_DAYS):
+    def set_aside(self, advisor: AdvisorSession, work: Work, speaker: Speaker, asked: SettingAside) -> None:
+        """Set work aside until a moment. It delays no order and no message."""
+        if not self.now() < asked.until <= end_of_working_day(self.now(), SET_ASIDE_DAYS):
             raise Refused("TOO_LONG")
-        if not self.table.set_aside(work, until):
-            raise self._lost(work)
-        act = speaker.act("QuestionSetAside", now, {"work": work.id, "until": until.isoformat()})
-        self.table.note_act(work.limitation_id, act)
+        content = {"work": work.id, "until": asked.until.isoformat()}
+        self._put_aside(advisor, work, asked.until, speaker.act("QuestionSetAside", self.now(), content))
 
-    def take_up(self, advisor: AdvisorSession, work: Work, speaker: Speaker) -> None:
-        self._check(advisor, work)
-        if not self.table.set_aside(work, None):
-            raise self._lost(work)
-        act = speaker.act("QuestionTakenUp", self.now(), {"work": work.id})
-        self.table.note_act(work.limitation_id, act)
+    def take_up(self, advisor: AdvisorSession, work: Work, speaker: Speaker, *_: object) -> None:
+        """Take up again what was set aside."""
+        self._put_aside(advisor, work, None, speaker.act("QuestionTakenUp", self.now(), {"work": work.id}))
 
-    def decide(
-        self,
-        advisor: AdvisorSession,
-        work: Work,
-        decision: AdvisorDecision,
-        reason: str,
-        speaker: Speaker,
-        *,
-        proof: str = "",
-    ) -> None:
-        """Reply to a question of the process. The one that is open at the core counts, not the one on the page.
-
-        Parameters
-        ----------
-        proof
-            The proof that was seen; it goes with the reason.
-
-        Raises
-        ------
-        Refused
-        """
-        reason = f"{reason} (preuve vue : {proof})" if proof else reason
+    def decide(self, advisor: AdvisorSession, work: Work, speaker: Speaker, asked: Decision) -> None:
+        """Decide a question of the process. The one that is open counts; nobody decides their own case."""
+        decision = asked.decision
+        reason = f"{asked.reason} (preuve vue : {asked.proof})" if asked.proof else asked.reason
         content = {"work": work.id, "decision": decision.value, "reason": reason}
         act = speaker.act("AdvisorDecided", self.now(), content)
         if was_noted(self.table, work.limitation_id, act):
@@ -94,19 +69,19 @@ class WorkDesk:
             return
         self._check(advisor, work)
         standing = self.standings.read(work.limitation_id)
+        # The question that is open at the core counts, not the one on the page.
         if work.kind is not WorkKind.QUESTION or standing is None or not standing.takes_decision(work.number):
             raise self._lost(work)
         if not work.offer.replies:
             raise Refused("NO_RULES")
         if not work.offer.allows(decision):
             raise Refused("NOT_OFFERED", decision=decision.value)
-        if work.offer.proof and decision is not AdvisorDecision.REFUSE and not proof:
+        if work.offer.proof and decision is not AdvisorDecision.REFUSE and not asked.proof:
             raise Refused("NO_PROOF")
         if len(reason) > LONGEST_REASON:
             raise Refused("TOO_MANY_WORDS")
         # The advisor who has it speaks, and one has it. It stays on the list until the bus has what was said.
-        if not self.table.take_work(work, advisor.subject, advisor.name, self.now()):
-            raise self._lost(work)
+        self._take(advisor, work)
         self.bus.put(
             "AdvisorDecided",
             AdvisorDecidedDetail(
@@ -122,19 +97,26 @@ class WorkDesk:
         self.table.note_act(work.limitation_id, act)
         self._end(work, decision.value)
 
-    def done(self, advisor: AdvisorSession, work: Work, words: str, speaker: Speaker) -> None:
+    def end(self, advisor: AdvisorSession, work: Work, speaker: Speaker, asked: End) -> None:
         """End work that is no question of the process, with what was done."""
-        act = speaker.act("WorkDone", self.now(), {"work": work.id, "words": words})
-        if was_noted(self.table, work.limitation_id, act):
-            self._end(work, "WorkDone")
-            return
-        self._check(advisor, work)
-        if work.kind is WorkKind.QUESTION:
-            raise Refused("IS_A_QUESTION")
+        act = speaker.act("WorkDone", self.now(), {"work": work.id, "words": asked.words})
+        if not was_noted(self.table, work.limitation_id, act):
+            self._check(advisor, work)
+            if work.kind is WorkKind.QUESTION:
+                raise Refused("IS_A_QUESTION")
+            self._take(advisor, work)
+            self.table.note_act(work.limitation_id, act)
+        self._end(work, "WorkDone")
+
+    def _take(self, advisor: AdvisorSession, work: Work) -> None:
         if not self.table.take_work(work, advisor.subject, advisor.name, self.now()):
             raise self._lost(work)
+
+    def _put_aside(self, advisor: AdvisorSession, work: Work, until: datetime | None, act: Act) -> None:
+        self._check(advisor, work)
+        if not self.table.set_aside(work, until):
+            raise self._lost(work)
         self.table.note_act(work.limitation_id, act)
-        self._end(work, "WorkDone")
 
     def _end(self, work: Work, how: str) -> None:
         is_ended = self.table.finish(work.limitation_id, work.id, how, self.now())
@@ -165,7 +147,7 @@ class WorkDesk:
 
     def _lost(self, work: Work) -> Refused:
         """Say by whom, and what: another advisor was faster, or the case went on by itself."""
-        now = self.table.work(work.limitation_id, work.id)
+        now = self.table.of_case(work.limitation_id).work_of(work.id)
         if now and now.taken_by and not now.done:
             return Refused("TAKEN", name=now.taken_name)
         return Refused("DONE", how=now.done if now else "", name=now.taken_name if now else "")
