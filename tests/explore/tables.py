@@ -1,22 +1,20 @@
 """DynamoDB in memory, as far as the claim's adapters use it: their own expressions are read and hold as they do there.
 
-So no condition is written down a second time here. A guard is taken out by changing an expression's text on its way in
-(``REWRITE``); that the reading is right is shown by the courses that moto plays, too.
+So no condition is written down a second time here. An expression is read as one of Python's, in which operators have
+the same order. A guard is taken out by changing an expression's text on its way in (``REWRITE``); that the reading is
+right is shown by the courses that moto plays, too.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
+from itertools import batched
 from typing import Any
 
 type Item = dict[str, Any]
-type Check = Callable[[Item, Mapping[str, Any]], bool]
-type Operand = Callable[[Item, Mapping[str, Any]], Any]
+type Value = Callable[[Item, Mapping[str, Any]], Any]
 type Change = Callable[[Item, Item, Mapping[str, Any]], None]
-
-_TOKEN = re.compile(r"\s*(<=|>=|<>|[=<>(),+]|:\w+|[#\w.]+)")
-_ABSENT = object()
 
 REWRITE: Callable[[str, str], tuple[str, str]] | None = None
 """Changes a write, given its update and its condition: gives both. An empty condition always holds."""
@@ -74,12 +72,13 @@ class MemoryTables:
 
     def holds(self, write: Mapping[str, Any], item: Item) -> bool:
         condition = write.get("ConditionExpression")
-        return not condition or _condition(condition, _names(write))(item, write.get("ExpressionAttributeValues", {}))
+        values = write.get("ExpressionAttributeValues", {})
+        return not condition or bool(_value(condition, _names(write))(item, values))
 
     def changed(self, write: Mapping[str, Any], item: Item, name: str, key: str) -> Item:
         changed = {**item, self.keys[name]: key}
         values = write.get("ExpressionAttributeValues", {})
-        for change in _update(write["UpdateExpression"], _names(write)):
+        for change in _changes(write["UpdateExpression"], _names(write)):
             change(changed, item, values)
         return changed
 
@@ -126,197 +125,66 @@ def _rewritten[Write: Mapping[str, Any]](write: Write) -> Write | dict[str, Any]
     return {**write, "UpdateExpression": update, "ConditionExpression": condition}
 
 
-def _names(write: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+type Names = tuple[tuple[str, str], ...]
+
+
+def _names(write: Mapping[str, Any]) -> Names:
     return tuple((write.get("ExpressionAttributeNames") or {}).items())
 
 
-class _Reader:
-    """Reads an expression token by token."""
-
-    def __init__(self, text: str, names: tuple[tuple[str, str], ...]) -> None:
-        self._tokens = _TOKEN.findall(text)
-        self._at = 0
-        self._names = dict(names)
-
-    @property
-    def next(self) -> str:
-        return self._tokens[self._at] if self._at < len(self._tokens) else ""
-
-    def take(self, expected: str | None = None) -> str:
-        token = self.next
-        if expected is not None and token != expected:
-            raise SyntaxError(f"{expected!r} expected, not {token!r} in {self._tokens}")
-        self._at += 1
-        return token
-
-    def path(self) -> tuple[str, ...]:
-        return tuple(self._names.get(step, step) for step in self.take().split("."))
-
-    def operand(self) -> Operand:
-        if self.next == "if_not_exists":
-            self.take()
-            self.take("(")
-            path = self.path()
-            self.take(",")
-            other = self.operand()
-            self.take(")")
-            first: Operand = lambda item, values: (  # noqa: E731
-                other(item, values) if (found := _at(item, path)) is _ABSENT else found
-            )
-        elif self.next.startswith(":"):
-            value = self.take()
-            first = lambda _, values: values[value]  # noqa: E731
-        else:
-            path = self.path()
-            first = lambda item, _: _at(item, path)  # noqa: E731
-        if self.next == "+":
-            self.take()
-            second = self.operand()
-            return lambda item, values: first(item, values) + second(item, values)
-        return first
-
-    def condition(self) -> Check:
-        found = [self.all_of()]
-        while self.next == "OR":
-            self.take()
-            found.append(self.all_of())
-        return found[0] if len(found) == 1 else lambda item, values: any(each(item, values) for each in found)
-
-    def all_of(self) -> Check:
-        found = [self.one()]
-        while self.next == "AND":
-            self.take()
-            found.append(self.one())
-        return found[0] if len(found) == 1 else lambda item, values: all(each(item, values) for each in found)
-
-    def one(self) -> Check:
-        if self.next == "(":
-            self.take()
-            inner = self.condition()
-            self.take(")")
-            return inner
-        if self.next in {"attribute_exists", "attribute_not_exists"}:
-            exists = self.take() == "attribute_exists"
-            self.take("(")
-            path = self.path()
-            self.take(")")
-            return lambda item, _: (_at(item, path) is not _ABSENT) is exists
-        if self.next == "NOT":
-            self.take()
-            inner = self.one()
-            return lambda item, values: not inner(item, values)
-        if self.next in {"attribute_type", "contains"}:
-            name = self.take()
-            self.take("(")
-            path = self.path()
-            self.take(",")
-            value = self.operand()
-            self.take(")")
-            return _has_type(path, value) if name == "attribute_type" else _contains(path, value)
-        left = self.operand()
-        operator = self.take()
-        if operator == "IN":
-            self.take("(")
-            among = [self.operand()]
-            while self.next == ",":
-                self.take()
-                among.append(self.operand())
-            self.take(")")
-            return lambda item, values: left(item, values) in [each(item, values) for each in among]
-        right = self.operand()
-        compare = _COMPARE[operator]
-
-        def check(item: Item, values: Mapping[str, Any]) -> bool:
-            first, second = left(item, values), right(item, values)
-            return first is not _ABSENT and second is not _ABSENT and compare(first, second)
-
-        return check
+# ── Expressions ──
 
 
+class _Absent:
+    """What is not there equals nothing, is neither less nor more, and holds nothing."""
+
+    def __eq__(self, _other: object) -> bool:
+        return False
+
+    def __lt__(self, _other: object) -> bool:
+        return False
+
+    __le__ = __gt__ = __ge__ = __contains__ = __lt__
+    __hash__ = object.__hash__
+
+
+_ABSENT = _Absent()
 _TYPES: Mapping[type, str] = {dict: "M", set: "SS", list: "L", str: "S", bool: "BOOL", int: "N", Decimal: "N"}
 """DynamoDB's names of types; the items here have sets of nothing but texts."""
-
-
-def _has_type(path: tuple[str, ...], name: Operand) -> Check:
-    return lambda item, values: _TYPES.get(type(_at(item, path))) == name(item, values)
-
-
-def _contains(path: tuple[str, ...], value: Operand) -> Check:
-    return lambda item, values: (found := _at(item, path)) is not _ABSENT and value(item, values) in found
-
-
-_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
-    "=": lambda first, second: bool(first == second),
-    "<": lambda first, second: bool(first < second),
-    "<=": lambda first, second: bool(first <= second),
-    ">": lambda first, second: bool(first > second),
-    ">=": lambda first, second: bool(first >= second),
+_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "attribute_exists": lambda found: found is not _ABSENT,
+    "attribute_not_exists": lambda found: found is _ABSENT,
+    "attribute_type": lambda found, name: _TYPES.get(type(found)) == name,
+    "contains": lambda found, value: value in found,
+    "if_not_exists": lambda found, other: other if found is _ABSENT else found,
+    "among": lambda *values: values,
 }
+_WORDS = {"=": "==", "AND": "and", "OR": "or", "NOT": "not", "IN": "in among"}
+_TOKEN = re.compile(r"<=|>=|<>|[=<>(),+]|:\w+|[#\w.]+")
+_CLAUSE = re.compile(r"\b(SET|ADD|REMOVE)\b")
+_COMMA = re.compile(r",(?![^(]*\))")
 
 
 @cache
-def _condition(text: str, names: tuple[tuple[str, str], ...]) -> Check:
-    reader = _Reader(text, names)
-    check = reader.condition()
-    if reader.next:
-        raise SyntaxError(f"{reader.next!r} is left of {text!r}")
-    return check
+def _value(text: str, names: Names) -> Value:
+    """What an expression gives for an item and some values."""
+
+    def word(found: re.Match[str]) -> str:
+        token = found[0]
+        if token in _WORDS:
+            return f" {_WORDS[token]} "
+        if token.startswith(":"):
+            return f"values[{token!r}]"
+        is_path = token[0] in "#_" or token[0].isalpha()
+        return f"at(item, {_path(token, names)})" if is_path and token not in _FUNCTIONS else token
+
+    known = {"at": _at, **_FUNCTIONS}
+    made: Value = eval(f"lambda item, values: {_TOKEN.sub(word, text.strip())}", known)  # noqa: S307 - from our own adapters
+    return made
 
 
-@cache
-def _update(text: str, names: tuple[tuple[str, str], ...]) -> tuple[Change, ...]:
-    reader = _Reader(text, names)
-    changes: list[Change] = []
-    clause = ""
-    while reader.next:
-        clause = reader.take() if reader.next in {"SET", "ADD", "REMOVE"} else clause
-        path = reader.path()
-        if clause == "SET":
-            reader.take("=")
-            changes.append(_assigned(path, reader.operand()))
-        elif clause == "ADD":
-            changes.append(_added(path, reader.operand()))
-        elif clause == "REMOVE":
-            changes.append(_removed(path))
-        else:
-            raise SyntaxError(f"{path} is in no clause of {text!r}")
-        if reader.next == ",":
-            reader.take()
-    return tuple(changes)
-
-
-def _assigned(path: tuple[str, ...], operand: Operand) -> Change:
-    def change(item: Item, before: Item, values: Mapping[str, Any]) -> None:
-        _holder_of(item, path)[path[-1]] = operand(before, values)
-
-    return change
-
-
-def _added(path: tuple[str, ...], operand: Operand) -> Change:
-    def change(item: Item, before: Item, values: Mapping[str, Any]) -> None:
-        value, known = operand(before, values), _at(before, path)
-        if known is not _ABSENT:
-            value = known | value if isinstance(value, set) else known + value
-        _holder_of(item, path)[path[-1]] = value
-
-    return change
-
-
-def _removed(path: tuple[str, ...]) -> Change:
-    def change(item: Item, _: Item, __: Mapping[str, Any]) -> None:
-        _holder_of(item, path).pop(path[-1], None)
-
-    return change
-
-
-def _holder_of(item: Item, path: tuple[str, ...]) -> Item:
-    """The map that holds a path's last step, copied on the way: an item that was read before must not change."""
-    for step in path[:-1]:
-        if step not in item:
-            raise KeyError(f"the path {'.'.join(path)} does not exist")
-        item[step] = dict(item[step])
-        item = item[step]
-    return item
+def _path(text: str, names: Names) -> tuple[str, ...]:
+    return tuple(dict(names).get(step, step) for step in text.strip().split("."))
 
 
 def _at(item: Any, path: tuple[str, ...]) -> Any:
@@ -325,3 +193,35 @@ def _at(item: Any, path: tuple[str, ...]) -> Any:
             return _ABSENT
         item = item[step]
     return item
+
+
+@cache
+def _changes(text: str, names: Names) -> tuple[Change, ...]:
+    """What an update does, one attribute after the other."""
+    before, *clauses = _CLAUSE.split(text)
+    if before.strip():
+        raise SyntaxError(f"{before!r} is in no clause of {text!r}")
+    pairs = batched(clauses, 2, strict=True)
+    return tuple(_change(clause, each.strip(), names) for clause, actions in pairs for each in _COMMA.split(actions))
+
+
+def _change(clause: str, action: str, names: Names) -> Change:
+    target, _, operand = action.partition("=" if clause == "SET" else " ")
+    path = _path(target, names)
+    given = _value(operand, names) if clause != "REMOVE" else None
+
+    def change(item: Item, before: Item, values: Mapping[str, Any]) -> None:
+        for step in path[:-1]:
+            if step not in item:
+                raise KeyError(f"the path {target} does not exist")
+            item[step] = dict(item[step])  # an item that was read before must not change
+            item = item[step]
+        if given is None:
+            item.pop(path[-1], None)
+            return
+        value, known = given(before, values), _at(before, path)
+        if clause == "ADD" and known is not _ABSENT:
+            value = known | value if isinstance(value, set) else known + value
+        item[path[-1]] = value
+
+    return change
