@@ -58,24 +58,6 @@ def failing(cloud: EmbeddedCloud, function: str, fits: Fits, error: str) -> Iter
         yield
 
 
-@contextmanager
-def lost_responses(
-    cloud: EmbeddedCloud, action: str, fits: Callable[[AwsRequest], bool], times: int
-) -> Iterator[list[AwsRequest]]:
-    """Let AWS carry out the requests that fit and lose its responses; the list holds the requests struck."""
-    struck: list[AwsRequest] = []
-
-    def lose(request: AwsRequest) -> AwsResponse | None:
-        if request.action != action or len(struck) >= times or not fits(request):
-            return None
-        struck.append(request)
-        cloud.dispatcher.ask_moto(request)
-        return error_response(500, "InternalServerError", "The response was lost on its way")
-
-    with cloud.dispatcher.intercepting(lose):
-        yield struck
-
-
 def let_days_pass(cloud: EmbeddedCloud, limitation_id: str, passed: timedelta) -> None:
     """Let some time pass from the acceptance of a limitation's next order to the moment when the machine hears of it.
 

@@ -2,39 +2,10 @@
 
 import pytest
 
-from local.partners.enedis import Ending
-from local.stage import Customer
-from restoration.domain.point import SupplyState
-from tests.end_to_end.world import WINTER, World
-
-FLOOR = {"limited_power_kva": 3}
+from tests.end_to_end.world import World
 
 OWN_CLOUD = {"Billing.lagSeconds": "86400"}
 """A cloud in which billing may take any time to show a payment."""
-
-POWER_IS_ON = {"supply_state": SupplyState.SUPPLIED, "limited_power_kva": None}
-
-
-def references(world: World, customer: Customer) -> list[str]:
-    return [str(order.reference).removeprefix(f"{customer.limitation_id}/") for order in world.orders(customer)]
-
-
-def floor_under_way(world: World) -> Customer:
-    """A customer whose floor was ordered in winter; Enedis does nothing about it by itself."""
-    customer = world.new_customer(on=WINTER, endings=[Ending.NEVER])
-    world.limit(customer)
-    world.wait_until_followed(customer)
-    return customer
-
-
-def test_floor_order_of_a_dead_execution_does_not_block_a_later_full_payment(world: World) -> None:
-    customer = floor_under_way(world)
-    world.cloud.stop_execution(world.executions(customer)[-1].arn, "Operator", "stopped by hand")
-    world.pay(customer)
-    world.wait_until_followed(customer)
-    world.enedis.network.change_point(customer.point_id, **FLOOR)
-    world.wait_for_outcomes(customer, "ABORTED", "RESTORED")
-    assert references(world, customer) == ["F/1", "R/2"]
 
 
 def test_payment_that_billing_shows_a_little_later_than_it_tells_restores(world: World) -> None:

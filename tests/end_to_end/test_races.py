@@ -2,27 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from local.customers import entry, fields_of
-from local.partners.enedis import Ending, Fault, FaultKind, Operation
-from local.stage.gates import lost_responses
-from restoration.clock import utc_now
-from restoration.domain.point import SupplyState
 from tests.end_to_end.world import World
-
-
-def test_decision_that_comes_twice_is_absorbed_by_its_execution(world: World) -> None:
-    customer = world.limited_customer()
-    with world.held_decision(customer, "coverage") as deciding:
-        world.advise(customer, "RESTORE")
-        world.wait_until_held(deciding)
-        world.advise(customer, "RESTORE")
-        world.wait(world.stage.watch.intake_is_empty, "the second decision's being received")
-    world.wait_for_outcomes(customer, "RESTORED")
-    world.cloud.wait_idle()
-    assert world.outcomes(customer) == ["RESTORED"]
-    assert len(world.orders(customer)) == 1
 
 
 def test_order_that_waited_in_its_queue_does_not_leave_once_an_advisor_has_refused(world: World) -> None:
@@ -36,59 +19,6 @@ def test_order_that_waited_in_its_queue_does_not_leave_once_an_advisor_has_refus
     place_order.enabled = True
     world.wait_for_outcome(customer, "REFUSED")
     assert world.orders(customer) == []
-
-
-def test_claim_whose_answer_was_lost_is_claimed_again_by_the_same_execution(world: World) -> None:
-    customer = world.limited_customer()
-
-    def claims(request: object) -> bool:
-        body = request.body  # type: ignore[attr-defined]
-        return customer.limitation_id.encode() in body and b"SET holder = :me, generation = :generation" in body
-
-    with lost_responses(world.cloud, "UpdateItem", claims, times=3) as struck:
-        world.pay(customer)
-        world.wait_for_outcomes(customer, "RESTORED")
-    assert len(struck) == 3
-    assert len(world.orders(customer)) == 1
-
-
-def test_limitation_that_enedis_carries_out_after_it_was_closed_is_restored_again(world: World) -> None:
-    """They paid, and the point still had power: the limitation had not reached Enedis yet, and crossed the payment."""
-    customer = world.new_customer(supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
-    world.register(customer, "PowerLimitationRequested")
-    world.pay(customer)
-    world.wait_for_outcomes(customer, "ALREADY_RESTORED")
-    world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.LIMITED, limited_power_kva=1)
-    world.limit(customer, "PowerLimited", at=(utc_now() + timedelta(minutes=1)).isoformat())
-    world.wait_for_outcomes(customer, "ALREADY_RESTORED", "RESTORED")
-    assert world.limitation(customer)["status"] == "CLOSED"
-
-
-def test_limitation_that_is_carried_out_between_our_read_and_our_end_is_not_called_restored(world: World) -> None:
-    customer = world.new_customer(supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
-    world.register(customer, "PowerLimitationRequested")
-    with world.held("SettleLimitationFunction", lambda call: call["limitationId"] == customer.limitation_id) as ending:
-        world.pay(customer)
-        world.wait_until_held(ending)
-        world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.LIMITED, limited_power_kva=1)
-        world.register(customer, "PowerLimited", at="2026-05-01T09:00:00Z")
-    world.wait_for_outcomes(customer, "RESTORED")
-    assert len(world.orders(customer)) == 1
-
-
-def test_limitation_that_billing_moves_to_another_point_is_restored_there_by_the_execution_that_waits(
-    world: World,
-) -> None:
-    customer = world.limited_customer()
-    payment_id = world.pay(customer, means="CHEQUE", status="RECEIVED")
-    world.wait_until_it_waits(customer, "WaitForBank")
-    moved = replace(customer, point_id=world.new_customer().point_id)
-    world.enedis.network.change_point(moved.point_id, contract_id=customer.contract_id)
-    world.register(moved, at="2026-05-02T08:00:00Z")
-    contracts, at = [customer.contract_id], "2026-05-04T10:00:00Z"
-    world.put("PaymentCleared", paymentId=payment_id, contractIds=contracts, at=at)
-    world.wait_for_outcomes(customer, "RESTORED")
-    assert (len(world.orders(moved)), world.orders(customer)) == (1, [])
 
 
 def test_order_that_waits_in_its_queue_leaves_for_the_point_to_which_billing_moves_the_limitation(world: World) -> None:
@@ -123,28 +53,6 @@ def test_advisors_hear_of_a_limitation_that_was_cancelled_and_carried_out_althou
     world.wait(lambda: "CancelledLimitationCarriedOut" in world.published(customer), "the news for the advisors")
     world.wait_for_messages()
     assert (world.told(customer), world.outcomes(customer)) == ([], [])
-
-
-def test_open_order_of_a_dead_holder_is_finished_before_another_kind_is_ordered(world: World) -> None:
-    customer = world.limited_customer(endings=[Ending.NEVER])
-    world.enedis.network.inject(
-        Fault(
-            FaultKind.LATE_VISIBILITY,
-            operation=Operation.ORDER,
-            point_id=customer.point_id,
-            delay=timedelta(days=1),
-        )
-    )
-    world.pay(customer)
-    holder = world.wait_until_followed(customer)
-    world.cloud.stop_execution(holder.arn, "Operator", "stopped by hand")
-    world.enedis.network.change_point(customer.point_id, remotely_operable=False)
-    world.pay(customer, amount=1.0)
-    following = world.wait_until_followed(customer)
-    assert "OrderAtEnedis" in following.path
-    world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
-    world.wait_for_outcomes(customer, "ABORTED", "RESTORED")
-    assert [str(order.reference) for order in world.orders(customer)] == [f"{customer.limitation_id}/R/1"]
 
 
 def test_decision_that_meets_a_transaction_of_its_limitation_is_taken_at_once(world: World) -> None:

@@ -22,10 +22,10 @@ from local.partners.billing.simulator import BillingSimulator
 from local.partners.enedis import PointSetup
 from local.partners.enedis.journal import AcceptedOrder
 from local.partners.enedis.simulator import EnedisSimulator
-from local.stage import Customer, Entry, Gate, Stage, deployed_stage, outcome_of
+from local.stage import Customer, Entry, Stage, deployed_stage, outcome_of
 from local.stage.conformance import deviations_on
 from local.stage.following import is_followed
-from local.stage.gates import Fits, failing
+from local.stage.gates import failing
 from local.stage.watch import in_words
 from ops.event_log.command import deviation_lines
 
@@ -292,23 +292,6 @@ class World:
 
     # ── Making trouble ──
 
-    @contextmanager
-    def held(self, function: str, fits: Fits) -> Iterator[Gate]:
-        """Hold the invocations of a function whose payload fits, until the block ends."""
-        gate = self.stage.hold(function, fits)
-        try:
-            yield gate
-        finally:
-            gate.open()
-
-    def held_decision(self, customer: Customer, decision: str) -> AbstractContextManager[Gate]:
-        """Hold a decision about a customer, until the block ends."""
-
-        def fits(payload: Mapping[str, Any]) -> bool:
-            return bool(payload["limitationId"] == customer.limitation_id and payload["decision"] == decision)
-
-        return self.held("EvaluateDecisionFunction", fits)
-
     def end_workers(self, function: str) -> None:
         """Kill a function's workers, which remember a secret for minutes of the machine's own clock."""
         for pid in self.cloud.functions.named(function).worker_pids():
@@ -316,10 +299,6 @@ class World:
         # The invocation that finds its worker dead fails, and the next one has a new worker.
         with suppress(LambdaError):
             self.cloud.invoke(function, {})
-
-    def wait_until_held(self, gate: Gate) -> None:
-        """Wait until an invocation has come to a gate."""
-        self.wait(gate.is_reached, "an invocation that is held")
 
     def failing(self, function: str, customer: Customer, error: str) -> AbstractContextManager[object]:
         """Let a function raise an error, for one customer."""
