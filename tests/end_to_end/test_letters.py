@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from local.partners.enedis.flows import zipped_flow
 from ops.letters.function import QUEUES as QUEUE_NAMES
 from record.domain.dead_letter import Family
+from tests.end_to_end.flow_files import next_moment
 from tests.end_to_end.operations import Operations
 from tests.end_to_end.provoked import on_the_bus, put_aside
 from tests.end_to_end.world import World
@@ -91,20 +92,6 @@ def move(world: World, source: str, target: str) -> None:
 def replay(operations: Operations, family: str) -> None:
     ran = operations.run("letters", "replay", family, "--all", "--reason", "mended", "--yes")
     assert (ran.error, ran.exit_code) == (None, 0), ran.text
-
-
-def test_order_that_was_put_aside_is_placed_once_when_it_is_replayed(world: World, operations: Operations) -> None:
-    customer = world.limited_customer()
-    world.stage.pause_orders()
-    world.pay(customer)
-    world.wait_in_state(customer, "OrderAtEnedis")
-    move(world, "OrdersQueue", "OrdersDeadLetters")
-    world.stage.pause_orders(paused=False)
-    (letter,) = wait_for_letters(world, operations, Family.ORDERS, 1)
-    assert (letter["what"], letter["to"]) == (f"order {customer.limitation_id}/R/1", "orders")
-    replay(operations, "orders")
-    world.wait_for_outcome(customer, "RESTORED")
-    assert len(world.orders(customer)) == 1
 
 
 def test_order_whose_execution_was_stopped_stays_and_is_discarded_with_a_copy(
@@ -199,6 +186,19 @@ def test_records_of_the_other_families_go_back_to_their_queues(world: World, ope
     world.wait_for_outcomes(customer, "BALANCE_DUE")
     assert "There are no dead letters." in operations.run("letters").text
     assert [world.cloud.queued(f"{family.title()}DeadLetters") for family in families] == [[]] * len(families)
+
+
+def test_file_that_is_gone_when_it_is_its_turn_is_put_aside_with_that_reason(world: World) -> None:
+    """S3 says so only to those who may list the bucket: without that right it is "access denied", and tried again."""
+    s3, bucket = world.cloud.client("s3"), world.cloud.outputs["FlowsBucketName"]
+    (poller,) = world.cloud.pollers_of("FlowsQueue")
+    poller.enabled = False
+    dropped = s3.put_object(Bucket=bucket, Key="x12/gone.zip", Body=zipped_flow([], next_moment()))
+    s3.delete_object(Bucket=bucket, Key="x12/gone.zip", VersionId=dropped["VersionId"])
+    poller.enabled = True
+    world.wait(lambda: world.cloud.queued("FlowsDeadLetters"), "the record of a file that is gone")
+    [(_, attributes)] = world.dead_letters("FlowsDeadLetters")
+    assert attributes["ErrorReason"] == "x12/gone.zip: is not in the bucket any more"
 
 
 # ── What the operations role cannot forge ──

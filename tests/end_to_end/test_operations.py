@@ -1,6 +1,5 @@
 """The operations' tool on the deployed stack, in the operations role: what it shows, what it changes, what it keeps."""
 
-from local.partners.billing import FaultKind
 from local.partners.enedis import Ending
 from tests.end_to_end.operations import Operations
 from tests.end_to_end.world import World
@@ -10,38 +9,6 @@ MOST_CALLS = 14
 
 OWN_CLOUD: dict[str, str] = {}
 """A cloud for this file alone: what operations list and stop concerns all that is there."""
-
-
-def test_failures_with_one_cause_are_one_signature(world: World, operations: Operations) -> None:
-    customers = [world.limited_customer() for _ in range(3)]
-    for customer in customers:
-        world.billing.inject(FaultKind.NOT_FOUND, times=1000, subject=customer.contract_id)
-        world.pay(customer)
-    for customer in customers:
-        world.wait_for_outcomes(customer, "FAILED")
-    found = operations.run("cases", "--error", "UnknownContract", "--json").content
-    assert {case["limitationId"] for case in found["cases"]} == {each.limitation_id for each in customers}
-    (signature,) = found["signatures"]
-    assert (signature["error"], signature["state"], signature["count"]) == ("UnknownContract", "CheckPayment", 3)
-    assert signature["holding"] == 3
-    case = next(each for each in found["cases"] if each["limitationId"] == customers[0].limitation_id)
-    assert (case["contractId"], case["pointId"]) == (customers[0].contract_id, customers[0].point_id)
-    assert (case["waitsFor"], case["redrives"]) == ("us", 0)
-    shown = operations.run("cases", "--error", "UnknownContract").text
-    assert "3 cases of 3 customers failed, with one signature" in shown
-    assert max(len(line) for line in shown.splitlines() if not line.startswith("→")) <= 80
-    assert "ops redrive --error UnknownContract --state CheckPayment --dry-run" in shown
-
-    # One is redriven after the mend: it is failed no more, and its line of time shows it.
-    world.billing.clear_faults()
-    execution = world.executions(customers[0])[-1]
-    world.stage.operations("stepfunctions").redrive_execution(executionArn=execution.arn)
-    world.wait_for_outcomes(customers[0], "RESTORED")
-    left = operations.run("cases", "--error", "UnknownContract", "--json").content["cases"]
-    assert {each["limitationId"] for each in left} == {each.limitation_id for each in customers[1:]}
-    lines = [line["text"] for line in timeline(operations, customers[0].limitation_id)]
-    assert any("failed UnknownContract" in line for line in lines)
-    assert any(line.endswith("redriven 1") for line in lines)
 
 
 def timeline(operations: Operations, key: str) -> list[dict[str, str]]:

@@ -7,8 +7,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
+from datetime import UTC, date, datetime, timedelta
 from time import time as unix_time
 from typing import Any
 from uuid import uuid4
@@ -21,16 +20,13 @@ from aiopenapi3.errors import HTTPClientError
 from boto3.dynamodb.types import TypeDeserializer
 
 from local.customers import Customer, Numbering, card_payment, entry, fields_of
-from local.partners.enedis.cases import Ending
 from local.partners.identity import Person
 from local.partners.identity.openid import Client, OpenIdProvider
 from local.stage.deployment import ROOT, deployed_stage
 from local.stage.gates import failing
 from local.stage.stage import Stage
 from local.stage.visitor import Visitor
-from restoration.clock import PARIS, paris_date
-from restoration.domain.deadlines import add_working_days
-from restoration.domain.point import Visit
+from restoration.clock import paris_date
 from tests.end_to_end.pages import shown
 from tests.end_to_end.world import World
 
@@ -164,28 +160,6 @@ def test_point_of_who_says_that_there_is_no_power_is_read_from_people_s_share(st
         assert says(visiting(stage, customer), "courant") == "/dossier?dit=said_no_power"
         stage.cloud.wait_until(lambda: shares)
     assert shares == ["PEOPLE"]
-
-
-def test_missed_visit_is_asked_about_and_the_next_one_is_agreed_by_the_customer(stage: Stage) -> None:
-    customer = limited(stage, remotely_operable=False, endings=(Ending.NOT_DONE, Ending.POSTPONED))
-    stage.put([card_payment(customer, datetime.now(UTC), "-all", 120.0)])
-    question = stage.cloud.wait_until(lambda: question_of(stage, customer))
-    assert question
-    assert question["reason"] == "TECHNICIAN_NOT_DONE"
-    visitor = visiting(stage, customer)
-    assert says(visitor, "creneaux") == "/dossier?dit=said_no_visit"
-    at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    decided = {"limitationId": customer.limitation_id, "decision": "SEND_TECHNICIAN", "advisor": "A-17", "at": at}
-    stage.put([entry("AdvisorDecided", {**decided, "reason": "Absent, rappelé"}, "advisors")])
-    stage.cloud.wait_until(lambda: says(visitor, "creneaux") == "/dossier?dit=said_slots")
-    visit = Visit(add_working_days(paris_date(datetime.now(UTC)), 2), "14:00-16:00")
-    assert says(visitor, "rendez-vous", slot=str(visit), present="Awa") == "/dossier?dit=said_visit"
-    planned = partial(stage.watch.published, "VisitPlanned")
-    stage.cloud.wait_until(lambda: [each for each in planned() if each["detail"]["slot"] == visit.slot])
-    with stage.enedis.network.at(datetime.combine(visit.on, time(16), PARIS)):
-        stage.cloud.wait_until(lambda: "RESTORED" in stage.watch.of(customer.limitation_id).outcomes)
-    assert "people" in {item["name"] for item in stage.items("EnedisAccessTable")}, "their share of the quota"
-    assert stage.cloud.rights.record.denials == []
 
 
 def test_requests_are_promises_on_the_screen_and_a_late_one_is_told_to_the_customer(stage: Stage) -> None:

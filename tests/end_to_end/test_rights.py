@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from embedded_cloud.rights.policies import Call
-from embedded_cloud.rights.principals import Principal, service
+from embedded_cloud.rights.principals import Principal
 from local.stage import ROOT
 from local.stage.stage import ADVISORS
 from tests.end_to_end.world import World
@@ -64,32 +63,6 @@ def test_words_of_people_come_from_roles_of_the_channels_and_from_nobody_else(wo
         assert "explicit deny" in refused(lambda kind=detail_type: put(world, None, "channels", kind))  # type: ignore[misc]
 
 
-def test_nobody_but_our_roles_reports_a_restoration(world: World) -> None:
-    assert "explicit deny" in refused(lambda: put(world, None, "restoration", "PowerRestored"))
-    world.cloud.client_of_service("SettleLimitationFunctionRole", "lambda.amazonaws.com", "events")
-    arn = world.cloud.arn("SettleLimitationFunctionRole")
-    reason = world.cloud.rights.reason_against(
-        world.cloud.rights.principal_of(world.cloud.rights.key_of_role(arn, "lambda.amazonaws.com", "lambda")),
-        Call.of("events:PutEvents", world.cloud.arn("EventBus"), {"events:source": "restoration"}),
-    )
-    assert not reason
-
-
-def test_rule_does_not_write_to_another_rule_s_queue(world: World) -> None:
-    events = service("events.amazonaws.com")
-
-    def writes(rule: str, queue: str) -> bool:
-        source = world.cloud.arn(rule)
-        call = Call.of("sqs:SendMessage", world.cloud.arn(queue), {"aws:SourceArn": source})
-        return not world.cloud.rights.reason_against(events, call)
-
-    assert writes("PaymentEvents", "PaymentsQueue")
-    assert writes("PaymentEvents", "PaymentsDeadLetters")
-    assert not writes("PaymentEvents", "LimitationsQueue")
-    assert not writes("UnrecognisedEvents", "PaymentsQueue")
-    assert not writes("PaymentEvents", "OrdersQueue")
-
-
 def test_clock_and_operations_may_call_what_they_start(world: World) -> None:
     before = len(world.cloud.rights.record.denials)
     for rule in ("MeasureExecutionsFunctionEveryFiveMinutes", "MeasureEnedisFunctionEveryMinute"):
@@ -127,15 +100,6 @@ def test_operations_delete_the_breaker_and_never_the_quota(world: World) -> None
 
 def test_operations_need_a_second_factor(world: World) -> None:
     refused(lambda: world.cloud.client_in_role("OperationsRole", "stepfunctions", second_factor=False))
-
-
-def test_no_role_is_refused_anything_while_a_customer_gets_power_back(world: World) -> None:
-    customer = world.limited_customer()
-    before = len(world.cloud.rights.record.denials)
-    world.pay(customer)
-    world.wait_for_outcomes(customer, "RESTORED")
-    world.wait_for_messages()
-    assert world.cloud.rights.record.denials[before:] == []
 
 
 def test_play_without_a_right_ends_with_the_role_the_action_and_the_resource() -> None:

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
 from itertools import takewhile
 
 import pytest
@@ -13,24 +12,11 @@ import pytest
 from local.console.__main__ import FOLDER
 from local.console.asking import AskConsole, NoScreen
 from local.stage import ROOT
-from restoration.clock import to_text, utc_now
-from tests.end_to_end.pages import shown
-from tests.end_to_end.world import PATIENCE_SECONDS, World
+from tests.end_to_end.world import PATIENCE_SECONDS
 from tests.npm import need
 
 A_RESTORED = r"Restored: [1-9]"
 """The bar of the funnel, where somebody was restored."""
-
-
-def test_case_that_the_advisors_have_had_for_too_long_stands_on_the_screen_of_incidents(world: World) -> None:
-    customer = world.limited_customer()
-    world.table("LimitationsTable").update_item(
-        Key={"limitationId": customer.limitation_id},
-        UpdateExpression="SET leftSince = :since",
-        ExpressionAttributeValues={":since": to_text(utc_now() - timedelta(days=9))},
-    )
-    page = shown(world, "incidents").text
-    assert f"{customer.limitation_id} for 9 d" in page
 
 
 def test_payments_come_by_themselves_and_ctrl_c_ends_all() -> None:

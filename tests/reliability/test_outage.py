@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from local.partners.enedis import Operation
 from local.stage import Customer
 from tests.end_to_end.operations import Operations
 from tests.end_to_end.world import World, running_world
@@ -88,14 +87,3 @@ def test_outage_that_only_orders_met_is_ended_by_an_order(world: World) -> None:
     world.wait(lambda: ended(world, customers), "everybody's end")
     assert [world.outcomes(customer) for customer in customers] == [["RESTORED"]] * 3
     assert breaker_item(world, "outage") == {}
-
-
-def test_billing_hears_that_the_limitation_is_being_lifted_before_enedis_can_be_reached(world: World) -> None:
-    place_order = world.cloud.pollers_of("OrdersQueue")[0]
-    place_order.enabled = False
-    (customer,) = paid(world, 1)
-    world.wait_in_state(customer, "OrderAtEnedis")
-    assert world.enedis.network.journal.calls(Operation.ORDER, customer.point_id) == []
-    assert world.published(customer)[-1] == "LimitationBeingLifted"
-    place_order.enabled = True
-    world.wait_for_outcomes(customer, "RESTORED")
