@@ -1,8 +1,6 @@
 """Schemas in step with the models; sample events that models and schemas accept; sample payloads for each function."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +23,6 @@ from scripts.event_schemas import FOLDER, event_models, incoming_models, publish
 from scripts.schemas import files
 from tests.fakes.samples import NOON
 from tests.infrastructure.templates import ROOT, as_list, template
-from tests.reached_code import FUNCTIONS
 
 EVENTS = ROOT / "events"
 PAYLOADS = EVENTS / "functions"
@@ -39,17 +36,6 @@ CONTRACTS: dict[str, TypeAdapter[Any]] = {
     "resume_restoration": RESUMING_EVENTS,
 }
 """The models that each function reads from its queue."""
-ASKED = [
-    "check_open_limitations",
-    "check_payment",
-    "claim_limitation",
-    "evaluate_decision",
-    "prepare_order",
-    "protection_campaign",
-    "read_point",
-    "settle_limitation",
-]
-"""Functions that a state machine calls with a payload of their own model."""
 
 
 def read(path: Path) -> Any:
@@ -229,37 +215,3 @@ def test_sample_order_is_read_by_its_consumer() -> None:
     (record,) = read(PAYLOADS / "place_order.json")["Records"]
     message = parse_queued_order(record["body"])
     assert str(message.reference) == "LIM-2026-000042/R/1"
-
-
-LOAD_AND_PARSE = """
-import importlib.util, json, os, sys
-for app_path, payload, environment in json.loads(sys.argv[1]):
-    os.environ.update(environment)
-    spec = importlib.util.spec_from_file_location("app", app_path)
-    app = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(app)
-    own = [item for item in vars(app).values() if getattr(item, "__module__", "") == "app"]
-    (model,) = [item for item in own if hasattr(item, "model_fields") and item.__name__.endswith("Request")]
-    parsed = model.model_validate_json(json.dumps(payload))
-    assert parsed.model_fields_set and len(parsed.model_fields_set) == len(payload), app_path
-"""
-
-
-def test_sample_payloads_are_read_by_the_handlers_models() -> None:
-    """In a process of its own: a handler builds its clients when it is imported."""
-    calls = []
-    for function in ASKED:
-        logical = next(
-            one for one in template().functions if one.properties["CodeUri"].endswith(f"functions/{function}")
-        )
-        environment = dict.fromkeys(template().environment(logical), "1") | {
-            "POWERTOOLS_LOG_LEVEL": "INFO",
-            "MODE": "shadow",
-            "BILLING": '{"url": "https://billing.example"}',
-            "ENEDIS": '{"url": "https://sge.example"}',
-        }
-        calls.append([str(FUNCTIONS[function] / "app.py"), read(PAYLOADS / f"{function}.json"), environment])
-    command = [sys.executable, "-c", LOAD_AND_PARSE, json.dumps(calls)]
-    given = {"AWS_DEFAULT_REGION": "eu-west-3"}
-    outcome = subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - our own code
-    assert outcome.returncode == 0, outcome.stderr

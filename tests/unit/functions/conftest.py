@@ -81,6 +81,7 @@ def account() -> dict[str, str]:
         "MODE_PARAMETER": "/restoration/mode",
         "ROLLOUT_PERCENT_PARAMETER": "/restoration/rollout-percent",
         "MODE": "on",
+        "PAGE_SIZE": "2",
         "ROLLOUT_PERCENT": "100",
         "SWITCH_CACHE_SECONDS": "5",
         "BILLING": json.dumps({"url": "https://billing.example"}),

@@ -40,7 +40,6 @@ class Rules:
 @pytest.fixture
 def app(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The function, two limitations a page, with three in the register that may all be restored."""
-    monkeypatch.setenv("PAGE_SIZE", "2")
     monkeypatch.setattr(partners, "billing", Billing)
     monkeypatch.setattr(aws, "decision_function", Rules)
     events = [body("PowerLimited", limitationId=f"LIM-{each}", contractId=f"CON-{each}") for each in (1, 2, 3)]

@@ -45,9 +45,8 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 @pytest.fixture
-def app(load: Load, context: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Any:
+def app(load: Load, context: Any, desk: Desk) -> Any:
     assert desk.asked == []
-    monkeypatch.setenv("PAGE_SIZE", "2")
     events = [body("PowerLimited", limitationId=f"LIM-{each}", contractId=f"CON-{each}") for each in (1, 2, 3)]
     load("register_limitations").handler(sqs_event(*events), context)
     return load("protection_campaign")
