@@ -145,23 +145,6 @@ def test_order_that_names_another_point_fails_its_execution_and_reaches_nobody(
     assert (len(world.orders(customer)), world.orders(other)) == (1, [])
 
 
-def test_event_that_came_before_its_deployment_goes_to_the_queue_of_its_rule_after_it(
-    world: World, operations: Operations
-) -> None:
-    customer = world.limited_customer()
-    payment = world.payment(customer)
-    world.billing.record(payment)
-    put_aside(world, "UnrecognisedEventsQueue", on_the_bus("PaymentReceived", json.loads(str(payment["Detail"]))))
-    put_aside(world, "UnrecognisedEventsQueue", on_the_bus("PaymentGuessed", {}))
-    found = {each["to"]: each for each in wait_for_letters(world, operations, Family.UNRECOGNISED, 2)}
-    assert set(found) == {"payments", None}
-    replay(operations, "unrecognised")
-    world.wait_for_outcome(customer, "RESTORED")
-    (left,) = letters(operations, "unrecognised")
-    assert "no rule takes PaymentGuessed of billing" in left["today"]
-    assert operations.run("letters", "discard", "unrecognised", "--all", "--reason", "a test", "--yes").exit_code == 0
-
-
 def test_records_of_the_other_families_go_back_to_their_queues(world: World, operations: Operations) -> None:
     customer = world.limited_customer()
     flow = zipped_flow([], datetime(2026, 5, 10, 2, tzinfo=UTC), flow="C15")

@@ -6,6 +6,7 @@ from functools import cache
 from local.asl import RESTORATION, Machine, State
 from tests.statemachine.aws_errors import LAMBDA_ERRORS, sdk_errors
 from tests.statemachine.raised_errors import failed_with, folder_of, raised_by
+from tests.statemachine.rules import CONSUMERS
 
 OF_ANY_TASK = (
     "States.QueryEvaluationError",
@@ -18,8 +19,6 @@ OF_ANY_TASK = (
 """What Step Functions itself reports of a task. The first is data or code to be mended: no state tries it again."""
 UNFORESEEN = "KeyError"
 """Stands for every class that a mistake in a function raises."""
-QUEUE_READERS = {"OrdersQueueUrl": "place_order"}
-"""The function that completes or fails the token of a state, by the queue to which the state writes."""
 
 
 def task_states() -> Sequence[State]:
@@ -50,5 +49,5 @@ def _errors_of(state: State) -> tuple[str, ...]:
     else:
         found += sorted(sdk_errors(state.resource))
     if state.queue:
-        found += sorted(failed_with(QUEUE_READERS[state.queue]))
+        found += sorted(failed_with(CONSUMERS[state.queue]))
     return tuple(error for error in dict.fromkeys(found) if error not in caught_by(state))

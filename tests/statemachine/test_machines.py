@@ -89,3 +89,7 @@ def test_power_that_never_left_is_nowhere_called_restored() -> None:
     ]
     assert len(back) == 2
     assert all("$intent = 'CANCEL_LIMITATION' ? 'LIMITATION_CANCELLED'" in outcome for outcome in back)
+
+
+def test_machine_runs_one_state_at_a_time_so_that_ids_of_events_are_the_record_s_whole_order() -> None:
+    assert {state.type for state in MACHINES["restoration"].states()}.isdisjoint({"Parallel", "Map"})
