@@ -12,10 +12,10 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from embedded_cloud import LambdaError
-from local.customers import entry, fields_of
 from local.stage.gates import failing
 from local.stage.visitor import Visitor
-from tests.end_to_end.alarm_scene import NOW, WATCHING, Causes, Scene
+from tests.end_to_end.alarm_scene import WATCHING, Causes, Scene
+from tests.end_to_end.provoked import fail, unusable_certificate
 from tests.infrastructure.templates import application, template
 
 FUNCTIONS = [one.logical_id.removesuffix("Function") for one in template().functions]
@@ -39,13 +39,8 @@ CAUSES = Causes()
 
 @CAUSES.set_off("ExecutionsFailed", "CustomersAffected")
 def execution_fails(scene: Scene) -> Iterator[None]:
-    """Billing does not know the contract."""
-    world, customer = scene.world, replace(scene.world.new_customer(), contract_id="CTR-UNKNOWN")
-    kind = "PowerLimitationRequested"
-    world.put_entries([entry(kind, fields_of(kind, (customer,), NOW, ""))])
-    world.wait(lambda: world.limitation(customer).get("facts"), "the registration")
-    world.stage.sweep()
-    scene.wait_for_end(world.wait_for_outcome(customer, "FAILED"))
+    [customer] = fail(scene.world, 1)
+    scene.wait_for_end(scene.world.executions(customer)[-1])
     scene.minutes(1)
     yield
 
@@ -231,19 +226,10 @@ def functions_are_throttled(scene: Scene) -> Iterator[None]:
 
 @CAUSES.set_off("EnedisCertificateExpires")
 def certificate_is_unusable(scene: Scene) -> Iterator[None]:
-    cloud = scene.world.cloud
-    secret = cloud.outputs["EnedisSecretArn"]
-    secrets = cloud.client("secretsmanager")
-    good = secrets.get_secret_value(SecretId=secret)["SecretString"]
-    secrets.put_secret_value(SecretId=secret, SecretString=json.dumps({**json.loads(good), "certificate": "none"}))
-    try:
-        scene.world.end_workers("MeasureEnedisFunction")
+    with unusable_certificate(scene.world):
         scene.watch()
         scene.minutes(1)
         yield
-    finally:
-        secrets.put_secret_value(SecretId=secret, SecretString=good)
-        scene.world.end_workers("MeasureEnedisFunction")
 
 
 @CAUSES.set_off(*COUNTERS)

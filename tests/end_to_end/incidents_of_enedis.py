@@ -11,6 +11,7 @@ from ops.outage import BREAKER, OUTAGE
 from restoration.clock import to_text
 from restoration.domain.point import SupplyState
 from tests.end_to_end.flow_files import close_days_ago, drop, drop_and_wait, next_moment, row
+from tests.end_to_end.provoked import unusable_certificate
 from tests.end_to_end.runbook_pages import Scene
 from tests.end_to_end.world import World
 
@@ -45,16 +46,9 @@ def quota_used_up(world: World) -> Generator[Scene]:
 
 
 def certificate_that_is_none(world: World) -> Generator[Scene]:
-    secrets, arn = world.cloud.client("secretsmanager"), world.cloud.outputs["EnedisSecretArn"]
-    good = secrets.get_secret_value(SecretId=arn)["SecretString"]
-    secrets.put_secret_value(SecretId=arn, SecretString=json.dumps(json.loads(good) | {"certificate": "none"}))
-    try:
-        world.end_workers("MeasureEnedisFunction")
+    with unusable_certificate(world):
         world.cloud.invoke("MeasureEnedisFunction", {})
         yield Scene(says=("no usable certificate",))
-    finally:
-        secrets.put_secret_value(SecretId=arn, SecretString=good)
-        world.end_workers("MeasureEnedisFunction")
 
 
 def flow_that_is_broken(world: World) -> Generator[Scene]:

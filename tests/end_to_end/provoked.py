@@ -52,3 +52,17 @@ def on_the_bus(detail_type: str, detail: dict[str, Any], source: str = "billing"
         "resources": [],
         "detail": detail,
     }
+
+
+@contextmanager
+def unusable_certificate(world: World) -> Iterator[None]:
+    """Our certificate for Enedis is none, and the function that measures it knows so."""
+    secrets, arn = world.cloud.client("secretsmanager"), world.cloud.outputs["EnedisSecretArn"]
+    good = secrets.get_secret_value(SecretId=arn)["SecretString"]
+    secrets.put_secret_value(SecretId=arn, SecretString=json.dumps(json.loads(good) | {"certificate": "none"}))
+    try:
+        world.end_workers("MeasureEnedisFunction")
+        yield
+    finally:
+        secrets.put_secret_value(SecretId=arn, SecretString=good)
+        world.end_workers("MeasureEnedisFunction")

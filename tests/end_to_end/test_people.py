@@ -7,7 +7,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import time as unix_time
 from typing import Any
 from uuid import uuid4
@@ -19,7 +19,7 @@ from aiopenapi3 import OpenAPI
 from aiopenapi3.errors import HTTPClientError
 from boto3.dynamodb.types import TypeDeserializer
 
-from local.customers import Customer, Numbering, card_payment, entry, fields_of
+from local.customers import Customer
 from local.partners.identity import Person
 from local.partners.identity.openid import Client, OpenIdProvider
 from local.stage.deployment import ROOT, deployed_stage
@@ -30,8 +30,6 @@ from restoration.clock import paris_date
 from tests.end_to_end.pages import shown
 from tests.end_to_end.world import World
 
-SUMMER = date(2026, 5, 4)
-NUMBERS = Numbering()
 PAID = {"means": "CARD", "amount": "120", "paid_on": f"{paris_date(datetime.now(UTC))}"}
 CASE_PAGE, ESPACE_CLIENT = "suivi.fournisseur.example", "https://espace-client.fournisseur.example"
 KARIM = "karim.benali"
@@ -52,20 +50,11 @@ def stage() -> Iterator[Stage]:
         yield deployed
 
 
-def limited(stage: Stage, **point: Any) -> Customer:
-    customer, at = NUMBERS.customer(120.0), datetime.now(UTC)
-    stage.limit(customer, at - timedelta(hours=1), SUMMER, **point)
-    stage.cloud.wait_until(lambda: stage.limitation(customer.limitation_id).get("status"))
-    stage.cloud.wait_until(stage.watch.intake_is_empty)
-    stage.cloud.wait_idle(waiting=True)
-    return customer
-
-
 def who_disputes(stage: Stage) -> Customer:
-    customer = limited(stage)
-    granted = fields_of("ProtectionGranted", (customer,), datetime.now(UTC), f"-{customer.limitation_id}")
-    stage.put([entry("ProtectionGranted", granted | {"kind": "DISPUTE"})])
-    stage.cloud.wait_until(lambda: question_of(stage, customer))
+    world = World(stage)
+    customer = world.limited_customer()
+    world.dispute(customer)
+    world.wait(lambda: question_of(stage, customer), "the question on the advisors' list")
     return customer
 
 
@@ -147,8 +136,8 @@ def test_declaration_is_worth_what_the_table_says_and_the_default_while_it_is_si
 
 
 def test_point_of_who_says_that_there_is_no_power_is_read_from_people_s_share(stage: Stage) -> None:
-    customer = limited(stage)
-    stage.put([card_payment(customer, datetime.now(UTC), "-part", 20.0)])
+    customer = World(stage).limited_customer()
+    World(stage).pay(customer, amount=20.0)
     stage.cloud.wait_until(lambda: stage.limitation(customer.limitation_id).get("settlement"))
     shares: list[str] = []
 
@@ -163,7 +152,7 @@ def test_point_of_who_says_that_there_is_no_power_is_read_from_people_s_share(st
 
 
 def test_requests_are_promises_on_the_screen_and_a_late_one_is_told_to_the_customer(stage: Stage) -> None:
-    customer, now = limited(stage), datetime.now(UTC)
+    customer, now = World(stage).limited_customer(), datetime.now(UTC)
     name, ago = customer.limitation_id, {"late": timedelta(days=14), "done-late": timedelta(days=14)}
     said = {
         "limitationId": name,
@@ -196,9 +185,9 @@ def test_requests_are_promises_on_the_screen_and_a_late_one_is_told_to_the_custo
 
 
 def test_link_of_an_e_mail_leads_to_the_sentence_about_its_case(stage: Stage) -> None:
-    customer = limited(stage)
+    customer = World(stage).limited_customer()
     stage.billing.contact(customer.customer_id, email="lien@example.org", mobile=None)
-    stage.put([card_payment(customer, datetime.now(UTC), "-some", 20.0)])
+    World(stage).pay(customer, amount=20.0)
     sent = stage.cloud.carriers.emails
     [body] = stage.cloud.wait_until(lambda: [each.body for each in sent if each.to == "lien@example.org"])
     [(host, path)] = re.findall(r"https://([^/\s]+)(\S*/l/[\w-]+)", body)
