@@ -70,8 +70,9 @@ def _late_on_two_days(scene: Scene, kind: str) -> Iterator[None]:
     yield
 
 
-def late(scene: Scene, kind: str, number: int, taken: timedelta = timedelta(days=30)) -> None:
+def late(scene: Scene, kind: str, number: int) -> None:
     """Let restorations of a kind end just now, that began long ago."""
+    taken = timedelta(days=30)
     for _ in range(number):
         execution = begin(scene, kind, taken, ends=True)
         status = json.loads(STATUS.read_text(encoding="utf-8"))

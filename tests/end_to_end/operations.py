@@ -48,10 +48,10 @@ class AdministratorSession:
         return "aws"
 
 
-def administrators(cloud: EmbeddedCloud, stack: str = "restoration") -> Account:
+def administrators(cloud: EmbeddedCloud) -> Account:
     """The account as an administrator acts on it."""
     session: Any = AdministratorSession(cloud)
-    return OpsAccount(session, stack)
+    return OpsAccount(session, "restoration")
 
 
 class Operations:

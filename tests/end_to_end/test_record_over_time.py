@@ -1,23 +1,16 @@
 """What the record makes of failures that are taken over, of deployments, and of hours that are over."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
-
-import pytest
 
 from record.adapters.dynamodb.slice_items import HOUR
 from record.adapters.s3.execution_archive import ExecutionLines
 from restoration.clock import utc_now
 from tests.end_to_end.recorded import Record, wait_until_recorded
-from tests.end_to_end.world import World, running_world
+from tests.end_to_end.world import World
 
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    """A cloud for this file alone: its machine is deployed again, and an execution of the past is made up."""
-    with running_world() as running:
-        yield running
+OWN_CLOUD: dict[str, str] = {}
+"""A cloud for this file alone: its machine is deployed again, and an execution of the past is made up."""
 
 
 def test_execution_counts_for_the_revision_on_which_it_began(world: World, record: Record) -> None:

@@ -94,14 +94,14 @@ class World:
         refusals = [sent.refusal for sent in self.stage.put(entries, booked=booked) if sent.refusal]
         assert refusals == []
 
-    def new_customer(self, *, debt: float = 120.0, on: date = SUMMER, **point: Any) -> Customer:
+    def new_customer(self, *, debt: float = 120.0, **point: Any) -> Customer:
         """A customer whose point Enedis has limited, and whose limitation nobody has announced to us yet."""
         number = next(_numbers)
         customer = Customer(
             f"LIM-{number:06}", f"CTR-{number:06}", f"{30000000000000 + number}", f"CUS-{number:06}", debt
         )
         self.enedis.network.add_point(PointSetup(customer.point_id, contract_id=customer.contract_id, **point))
-        self.billing.set_business_date(on, customer.contract_id)
+        self.billing.set_business_date(SUMMER, customer.contract_id)
         return customer
 
     def limit(self, customer: Customer, detail_type: str = "PowerLimited", at: str = LIMITED_AT, kva: int = 1) -> None:
@@ -129,9 +129,9 @@ class World:
     def _facts(self, customer: Customer) -> set[str]:
         return set(self.limitation(customer).get("facts", ()))
 
-    def limited_customer(self, *, debt: float = 120.0, on: date = SUMMER, **point: Any) -> Customer:
+    def limited_customer(self, *, debt: float = 120.0, **point: Any) -> Customer:
         """A customer whose limitation is registered."""
-        customer = self.new_customer(debt=debt, on=on, **point)
+        customer = self.new_customer(debt=debt, **point)
         self.register(customer)
         return customer
 
@@ -148,9 +148,9 @@ class World:
             self.billing.record(paid)
         return str(detail["paymentId"])
 
-    def payment(self, *customers: Customer, amount: float | None = None, **changes: object) -> Entry:
+    def payment(self, *customers: Customer, **changes: object) -> Entry:
         """The event of a payment that billing has not booked, and that is not on the bus."""
-        return entry("PaymentReceived", _payment_detail(customers, amount, changes))
+        return entry("PaymentReceived", _payment_detail(customers, None, changes))
 
     def dispute(self, customer: Customer) -> None:
         """Let billing report a dispute, and wait until an advisor is asked."""
@@ -227,25 +227,21 @@ class World:
         """Wait until a look finds something, and return it; looks again whenever something happens in the cloud."""
         return self.cloud.wait_until(look, timeout=timeout, describe=what)
 
-    def wait_about[Found](
-        self, customer: Customer, look: Callable[[], Found], what: str, timeout: float = PATIENCE_SECONDS
-    ) -> Found:
+    def wait_about[Found](self, customer: Customer, look: Callable[[], Found], what: str) -> Found:
         """Wait for something about a customer; a wait that is given up says how their executions stand."""
         try:
-            return self.wait(look, f"{customer.limitation_id}: {what}", timeout)
+            return self.wait(look, f"{customer.limitation_id}: {what}")
         except WaitTimeoutError as error:
             raise AssertionError(f"{error}\n  seen: {in_words(self.executions(customer))}") from error
 
-    def wait_for_outcomes(
-        self, customer: Customer, *outcomes: str, timeout: float = PATIENCE_SECONDS
-    ) -> list[Execution]:
+    def wait_for_outcomes(self, customer: Customer, *outcomes: str) -> list[Execution]:
         """Wait until a customer's executions have ended with these outcomes (in any order); returns them."""
 
         def ended() -> list[Execution]:
             found = self.executions(customer)
             return found if sorted(map(outcome_of, found)) == sorted(outcomes) else []
 
-        return self.wait_about(customer, ended, f"the outcomes {', '.join(outcomes)}", timeout)
+        return self.wait_about(customer, ended, f"the outcomes {', '.join(outcomes)}")
 
     def wait_for_outcome(self, customer: Customer, outcome: str) -> Execution:
         """Wait until one of a customer's executions has ended with an outcome; returns it."""
@@ -325,16 +321,14 @@ def running_world(
     pace: float = 0.1,
     workers: int = 2,
     alone: bool = False,
-    channels: bool = False,
 ) -> Iterator[World]:
     """Deploy core and companion with short waits, and connect them to the simulators, which move when a test says so.
 
     At the end each execution must have taken a path that its definition allows, whatever a test let happen to it.
-    ``parameters`` are either template's, in place of the stage's; with ``alone``, there is no companion, and
-    with ``channels``, there are their pages.
+    ``parameters`` are either template's, in place of the stage's; with ``alone``, there is no companion.
     """
     with (
-        deployed_stage(parameters=parameters, pace=pace, workers=workers, alone=alone, channels=channels) as stage,
+        deployed_stage(parameters=parameters, pace=pace, workers=workers, alone=alone) as stage,
         stage.cloud.dispatcher.intercepting(_without_long_polling),
     ):
         yield World(stage)

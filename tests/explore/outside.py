@@ -4,9 +4,8 @@ A step is given two bytes that say to whom it happens, and how.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from restoration.domain.payment import ContractStatus, HousingAidState, PaymentMeans, PaymentStatus, PlanState
@@ -217,7 +216,6 @@ def limit_again(world: World, first: int, second: int) -> None:  # noqa: ARG001 
 
 def look_nightly(world: World, first: int, second: int) -> None:
     """The nightly look, Enedis' daily flow, or a sweep."""
-    name, at = f"N-{world.tick()}", world.now
     function, what = (
         (feeding.check_nightly, "the nightly look"),
         (feeding.see_flow, "Enedis' daily flow shows the point supplied"),
@@ -225,7 +223,7 @@ def look_nightly(world: World, first: int, second: int) -> None:
         (feeding.sweep, "a sweep"),
     )[second & 3]
     world.say(what)
-    world.send(name, partial(looked, function=function, name=name, at=at))
+    send_look(world, f"N-{world.tick()}", function)
     if first & 1:
         receive(world, len(world.inbox) - 1, ALL)
 
@@ -278,5 +276,7 @@ def set_mode(world: World, mode: Mode, percent: int = 100) -> None:
     world.say(f"the switch is {mode} for {percent} %")
 
 
-def looked(world: World, call: Call, *, function: Callable[..., None], name: str, at: datetime) -> None:
-    function(world, call, name, at)
+def send_look(world: World, name: str, function: Callable[..., None]) -> None:
+    """Let a schedule call a feeder, which knows its name and the moment."""
+    at = world.now
+    world.send(name, lambda world, call: function(world, call, name, at))

@@ -16,7 +16,7 @@ from tests.explore import feeding
 from tests.explore.calls import Broken
 from tests.explore.executions import Status
 from tests.explore.handling import ALL, handled
-from tests.explore.outside import OF_ANOTHER, end_work, looked, say_of
+from tests.explore.outside import OF_ANOTHER, end_work, say_of, send_look
 from tests.explore.partners import ENDS_OF_DUNNING, CaseEnd, Fault
 from tests.explore.ports import QueuedRecord
 from tests.explore.running import held_up
@@ -56,7 +56,7 @@ class Rest:
             self._patiently()
         self._sweep()
         world.say("--- the last nightly look")
-        world.send("N-last", partial(looked, function=feeding.check_nightly, name="N-last", at=world.now))
+        send_look(world, "N-last", feeding.check_nightly)
         self._patiently()
         self._sweep()
         self._promises()
@@ -67,7 +67,7 @@ class Rest:
         for passed in (feeding.BILLING_LAG, feeding.BILLING_LAG, DECLARED_FOR):
             world.now += passed
             world.say("--- a sweep")
-            world.send("sweep", partial(looked, function=feeding.sweep, name="sweep", at=world.now))
+            send_look(world, "sweep", feeding.sweep)
             self._patiently()
         for limitation_id in world.contract_of:
             item = world.item(limitation_id)

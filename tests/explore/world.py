@@ -303,9 +303,9 @@ class World:
         execution = self.execution(token.partition("#")[0])
         return execution.completed(token, output)
 
-    def send(self, name: str, run: Callable[["World", Call], Any], delay: timedelta = timedelta()) -> None:
+    def send(self, name: str, run: Callable[["World", Call], Any]) -> None:
         """Put an event on its way to us."""
-        self.inbox.append(QueuedRecord(name, run, self.now + delay))
+        self.inbox.append(QueuedRecord(name, run, self.now))
 
     def publish(self, detail_type: str, detail: dict[str, Any]) -> None:
         limitation_id, generation = detail["limitationId"], detail["generation"]
