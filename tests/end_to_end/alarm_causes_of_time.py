@@ -21,6 +21,7 @@ PATHS: Mapping[str, Sequence[str]] = {
 }
 OUTCOMES = {"Early": "BALANCE_DUE", "Remote": "RESTORED", "Technician": "RESTORED"}
 MANY = 20
+AGE = timedelta(days=30)
 DAY = timedelta(days=1)
 
 
@@ -50,13 +51,14 @@ def technicians_come_late(scene: Scene) -> Iterator[None]:
 @CAUSES.set_off(*(f"{kind}{alarm}" for kind in PATHS for alarm in ("Overdue", "SloBurns")))
 def many_restorations_do_not_end(scene: Scene) -> Iterator[None]:
     """Twenty of each kind have run for a month; no end is counted."""
-    begun = {kind: [begin(scene, kind, timedelta(days=30)) for _ in range(MANY)] for kind in PATHS}
+    begun = [each for kind in PATHS for each in begin(scene, kind, MANY)]
     measured = scene.world.cloud.invoke("ReconcileExecutionsFunction", {})
     assert measured["overdue"] == dict.fromkeys(PATHS, MANY)
     scene.minutes(1)
     yield
-    for execution in (each for executions in begun.values() for each in executions):
-        scene.world.table("CoursesTable").delete_item(Key={"execution": execution})
+    with scene.world.table("CoursesTable").batch_writer() as courses:
+        for execution in begun:
+            courses.delete_item(Key={"execution": execution})
 
 
 def _late_on_two_days(scene: Scene, kind: str) -> Iterator[None]:
@@ -72,13 +74,11 @@ def _late_on_two_days(scene: Scene, kind: str) -> Iterator[None]:
 
 def late(scene: Scene, kind: str, number: int) -> None:
     """Let restorations of a kind end just now, that began long ago."""
-    taken = timedelta(days=30)
-    for _ in range(number):
-        execution = begin(scene, kind, taken, ends=True)
+    for execution in begin(scene, kind, number, ends=True):
         status = json.loads(STATUS.read_text(encoding="utf-8"))
         status["detail"] |= {
             "executionArn": execution,
-            "startDate": _milliseconds(taken),
+            "startDate": _milliseconds(AGE),
             "stopDate": _milliseconds(timedelta()),
             "output": json.dumps({"outcome": OUTCOMES[kind]}),
         }
@@ -86,24 +86,25 @@ def late(scene: Scene, kind: str, number: int) -> None:
     scene.minutes(1)
 
 
-def begin(scene: Scene, kind: str, age: timedelta, *, ends: bool = False) -> str:
-    """Put into the machine's log that a restoration began so long ago; returns its ARN."""
-    machine = scene.world.cloud.physical_id("RestorationStateMachine")
-    execution = f"{machine.replace(':stateMachine:', ':execution:')}:LIM-TIME-{next(NUMBERS)}-{'0' * 32}"
+def begin(scene: Scene, kind: str, number: int, *, ends: bool = False) -> list[str]:
+    """Put into the machine's log that some restorations began long ago; returns their ARNs."""
+    machine = scene.world.cloud.physical_id("RestorationStateMachine").replace(":stateMachine:", ":execution:")
+    executions = [f"{machine}:LIM-TIME-{next(NUMBERS)}-{'0' * 32}" for _ in range(number)]
     events = [("ExecutionStarted", {}), *(("TaskStateEntered", {"name": state}) for state in PATHS[kind])]
     events += [("ExecutionSucceeded", {})] if ends else []
     lines = [
         {
-            "id": str(number),
+            "id": str(place),
             "type": event_type,
             "details": details,
-            "event_timestamp": str(_milliseconds(timedelta() if event_type == "ExecutionSucceeded" else age)),
+            "event_timestamp": str(_milliseconds(timedelta() if event_type == "ExecutionSucceeded" else AGE)),
             "execution_arn": execution,
         }
-        for number, (event_type, details) in enumerate(events, start=1)
+        for execution in executions
+        for place, (event_type, details) in enumerate(events, start=1)
     ]
     scene.world.cloud.invoke("RecordExecutionFunction", {"awslogs": {"data": _batch(lines)}})
-    return execution
+    return executions
 
 
 def _milliseconds(before: timedelta) -> int:

@@ -74,7 +74,7 @@ class World:
         def ended() -> list[Execution]:
             found = self.cloud.executions(NIGHTLY)[before:]
             for night in found:
-                if night.is_running and night.state == "WaitForBilling":
+                if night.is_running and night.state.startswith("WaitFor"):
                     self.cloud.pass_time(night.arn)
             return [] if any(night.is_running for night in found) else found
 
