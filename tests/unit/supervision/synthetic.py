@@ -220,7 +220,7 @@ def _course(dice: random.Random, place: int, ended_at: datetime, outcome: str, s
 
 
 def _facts(course: Course, place: int, rules: Collection[str], codes: Collection[str]) -> CaseFacts:
-    """What our tables say of a case; billing told us of a payment some half an hour after the customer paid."""
+    """What our tables say of a case; billing reported a payment some half an hour after the customer paid."""
     matches = [RuleMatch(table, _HOME[table].version, name) for table, name in (each.split("#") for each in rules)]
     homes = [(_HOME[each.decision].decision, each.rule) for each in matches]
     intent, told = "TECHNICIAN" if place % 11 == 0 else "REMOTE", moment_of(course.started_at)
