@@ -25,8 +25,8 @@ from record.contracts.reminders import RemindersSuppressedDetail
 from record.domain.counting import hour_of, outcome_of, tally_of
 from record.domain.course import Course
 from record.domain.course_event import End, Event
+from record.domain.promises import Terms
 from record.domain.record import CaseFacts, EnedisReturn, RuleMatch
-from record.domain.service_level import Targets
 from record.domain.tally import Tally, sum_of
 from record.use_cases.archive_hours import Archivist
 from record.use_cases.record_execution import CourseRecorder
@@ -50,7 +50,7 @@ class World:
         self.counters = CounterTable(dynamodb, "courses", "counters", lambda: NOW)
         self.facts = Facts(covered="")
         courses = CourseTable(dynamodb, "courses", lambda: NOW)
-        self.recorder = CourseRecorder(courses, self.counters, self.facts, targets=Targets(early=9 * DAY))
+        self.recorder = CourseRecorder(courses, self.counters, self.facts, terms=Terms(early=9 * DAY))
         self.dynamodb, self.client = dynamodb, client
         self.record = RecordTable(client, "courses", "counters")
         self.book = HourBook(dynamodb, "courses", "counters", self.record)

@@ -11,7 +11,7 @@ from record.domain.paid import paid_since
 from record.domain.promises import TERMS, Promise, Promised, Terms, promises_of
 from record.domain.reach import reach_of
 from record.domain.record import NO_FACTS, CaseFacts
-from record.domain.service_level import NO_SERVICE, TARGETS, Targets, ended
+from record.domain.service_level import NO_SERVICE, ended
 from record.domain.states import Party
 from record.ports import Counters, Courses, FactReader
 from restoration.clock import moment_of
@@ -34,7 +34,6 @@ class CourseRecorder:
     facts: FactReader
     measure: Callable[[str, int], None] = lambda *_: None
     terms: Terms = TERMS
-    targets: Targets = TARGETS
 
     def take(self, told: Iterable[Course]) -> int:
         """Record courses in any order, as often as one likes; returns how many executions were counted now."""
@@ -66,7 +65,7 @@ class CourseRecorder:
     def _facts(self, recorded: Recorded, course: Course, firsts: frozenset[str]) -> CaseFacts:
         found = self.facts.of(course)
         accepted = {each.intent == Intent.RESTORE_BY_TECHNICIAN for each in found.returns if each.is_accepted}
-        service = ended(course, self.targets, by_technician=True in accepted)
+        service = ended(course, self.terms, by_technician=True in accepted)
         return replace(found, firsts=firsts, promises=self._promises(recorded, course, accepted), service=service)
 
     def _promises(self, recorded: Recorded, course: Course, by_technician: Collection[bool] = ()) -> Sequence[Promise]:
