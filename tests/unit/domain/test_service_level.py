@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from record.domain.course import Course
-from record.domain.course_event import NOTHING_TO_DO, End, Event
+from record.domain.course_event import End, Event
 from record.domain.promises import TERMS
 from record.domain.record import overdue
 from record.domain.service_level import (
@@ -15,7 +15,6 @@ from record.domain.service_level import (
     Ended,
     ended,
     kind_of,
-    stood_still,
 )
 from record.domain.states import Party
 from restoration.clock import PARIS
@@ -58,10 +57,6 @@ def test_case_that_owes_nothing_is_not_counted(outcome: str) -> None:
     assert ended(course(("TakeCharge", 3 * DAY), outcome=outcome), TERMS) is None
 
 
-def test_what_found_nothing_to_do_owes_nothing() -> None:
-    assert NOTHING_TO_DO < NO_SERVICE
-
-
 @pytest.mark.parametrize("status", ["FAILED", "ABORTED"])
 def test_failure_is_late_whenever_it_comes(status: str) -> None:
     assert ended(course(("CheckPayment", MINUTE), status=status), TERMS) == Ended(CaseKind.EARLY, in_time=False)
@@ -98,11 +93,6 @@ def test_end_is_not_judged_by_what_came_after_its_redrive() -> None:
 def test_kind_of_a_case_that_runs_is_what_its_path_tells(states: Sequence[str], kind: CaseKind) -> None:
     """From the moment when the rules give power back, it is on its way to an order."""
     assert kind_of(course(*((state, MINUTE) for state in states))) is kind
-
-
-def test_clock_stood_still_in_visits_that_were_left() -> None:
-    case = course(("WaitForBank", DAY), ("ReadPoint", HOUR), ("WaitForAdvisor", 2 * HOUR))
-    assert stood_still(case.visits) == DAY + 2 * HOUR
 
 
 @pytest.mark.parametrize(

@@ -153,16 +153,6 @@ def test_writer_who_knows_less_does_not_move_an_execution_back(courses: CourseTa
     assert list(courses.open()) == []
 
 
-def test_execution_of_which_nothing_is_known_is_open_until_something_is(
-    courses: CourseTable, recorder: CourseRecorder
-) -> None:
-    courses.note(ARN)
-    assert [each.execution for each in courses.open()] == [ARN]
-    courses.note(ARN)
-    recorder.record(WHOLE)
-    assert list(courses.open()) == []
-
-
 def test_what_runs_is_spread_over_keys_of_the_index_and_all_of_it_is_found(
     courses: CourseTable, recorder: CourseRecorder, record: RecordTable
 ) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from record.domain.course import Course, Recorded
-from record.domain.customers import ALONE, CHECKED, Ending, ending_of, stages_now, stages_of
+from record.domain.customers import ALONE, CHECKED, ENDINGS, Ending, stages_now, stages_of
 from record.domain.failure import problem_of, signature_of
 from record.domain.paid import Paid, split_of
 from record.domain.reach import BROUGHT_BACK, reach_of
@@ -153,7 +153,7 @@ def _stages(course: Course) -> Iterable[Stage]:
 
 def _ending(course: Course) -> Ending | None:
     """The ending of a customer; a check at which nobody had paid leaves no balance of a payment."""
-    ending = ending_of(course.end)
+    ending = ENDINGS.get(outcome_of(course))
     return None if ending is Ending.BALANCE_DUE and not _stages(course) else ending
 
 

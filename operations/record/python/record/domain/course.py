@@ -245,11 +245,6 @@ class Recorded:
     technician_for: tuple[int, bool] = (0, False)
     promises: Sequence[Promise] = ()
 
-    @property
-    def to_count(self) -> Sequence[int]:
-        """After which redrives it is to be counted."""
-        return [each for each in self.course.countable if each not in self.counted]
-
 
 @dataclass(frozen=True, slots=True)
 class OpenCourse:

@@ -43,7 +43,7 @@ class CourseRecorder:
         """Record one; returns what is known of its execution now, and how often it was counted now."""
         recorded, counted = self._with_firsts(self._looked_up(self.courses.add(told))), 0
         firsts = frozenset(name for name, is_first in recorded.firsts.items() if is_first)
-        for redrives in recorded.to_count:
+        for redrives in sorted(set(recorded.course.countable) - recorded.counted):
             course = recorded.course.at(redrives)
             facts = NO_FACTS if course.end.did_nothing else self._facts(recorded, course, firsts)
             if self.counters.count(course, facts):

@@ -162,7 +162,6 @@ def where_of(recorded: Recorded) -> dict[str, Any]:
         "endedDay": day_key(moment_of(ended_at)) if is_listed and ended_at else None,
         "waitsFor": course.waits_for.value if course.waits_for else None,
         "outcome": end.outcome or None,
-        "reason": end.reason or None,
         "error": problem.error if problem else end.error or None,
         "signature": problem.id if problem else None,
         "standing": standing,
