@@ -7,7 +7,7 @@ from record.domain.counting import milestones_of
 from record.domain.course import Course, Grant, Recorded
 from record.domain.customers import acts
 from record.domain.failure import UNSUCCESSFUL
-from record.domain.paid import paid_since
+from record.domain.paid import PAYMENTS
 from record.domain.promises import TERMS, Promise, Promised, Terms, promises_of
 from record.domain.reach import reach_of
 from record.domain.record import NO_FACTS, CaseFacts
@@ -95,21 +95,21 @@ class CourseRecorder:
         if accepted and recorded.technician_for[0] != accepted and not course.has_ended:
             recorded = replace(recorded, technician_for=(accepted, self.facts.is_by_technician(course)))
             self._name(course)
-        return replace(recorded, origin=self._origin(recorded))
+        return self._with_origin(recorded)
 
     def _name(self, course: Course) -> None:
         """Note by what the customer may be named, now that Enedis has a case, or that the look is over."""
         if acts(course):
             self.counters.name(limitation_of(course.execution), self.facts.names(course))
 
-    def _origin(self, recorded: Recorded) -> str:
+    def _with_origin(self, recorded: Recorded) -> Recorded:
         course = recorded.course
         origin = recorded.origin or course.origin or (self.facts.origin(course) if acts(course) else "")
+        paid_at = course.started_at if origin.startswith(PAYMENTS) else recorded.paid_at
         is_unchecked = course.waits_for is Party.BILLING or course.end.status in UNSUCCESSFUL
-        if not is_unchecked or not origin or paid_since(origin, moment_of(course.started_at)):
-            return origin
-        at = self.facts.paid_at(course)
-        return f"{origin}|{round(at.timestamp() * 1000)}" if at else origin
+        if origin and is_unchecked and paid_at is None and (noted_at := self.facts.paid_at(course)):
+            paid_at = round(noted_at.timestamp() * 1000)
+        return replace(recorded, origin=origin, paid_at=paid_at)
 
     def _with_firsts(self, recorded: Recorded) -> Recorded:
         """Ask whether it is the first of its customer's executions at each milestone, once it comes there."""

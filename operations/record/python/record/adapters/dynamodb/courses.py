@@ -151,6 +151,7 @@ def where_of(recorded: Recorded) -> dict[str, Any]:
         "stage": reach.stage.value,
         "newly": {each.value for each in newly} or None,
         "origin": recorded.origin or None,
+        "paidAt": recorded.paid_at,
         "firsts": dict(firsts) or None,
         "accepted": accepted or None,
         "kind": kind_of(course, by_technician=by_technician).value,
@@ -198,4 +199,5 @@ def recorded_of(item: Mapping[str, Any]) -> Recorded:
     grant = Grant(int(item["grantAt"]), str(item["grant"])) if "grantAt" in item else None
     technician_for = int(item.get("accepted", 0)), item.get("kind") == CaseKind.TECHNICIAN
     course = Course(item["execution"], events, others, ends)
-    return Recorded(course, counted, grant, str(item.get("origin", "")), item.get("firsts", {}), technician_for)
+    origin, paid_at = str(item.get("origin", "")), int(item["paidAt"]) if "paidAt" in item else None
+    return Recorded(course, counted, grant, origin, item.get("firsts", {}), technician_for, paid_at=paid_at)

@@ -36,7 +36,6 @@ from record.adapters.dynamodb.slice_items import (
     unpacked,
 )
 from record.domain.failure import UNSUCCESSFUL
-from record.domain.paid import paid_since
 from record.domain.promises import Promise
 from record.domain.record import MOST_OPEN, Completeness, EndedCase, OpenCase, Signature, Slice, SlowCase, Stage, added
 from record.domain.service_level import CaseKind
@@ -241,15 +240,9 @@ def _text(item: Item, name: str) -> str:
     return str(item[name]["S"]) if name in item else ""
 
 
-def _moment(item: Item, name: str) -> datetime:
-    return moment_of(int(item[name]["N"]))
-
-
 def open_case_of(item: Item) -> OpenCase | None:
     """The case of an item; None where nothing is known of it yet but that it is."""
-    if "status" not in item:
-        return None
-    return _read(OpenCase, item, paid_at=paid_since(_text(item, "origin"), _moment(item, "startedAt")))
+    return _read(OpenCase, item) if "status" in item else None
 
 
 def ended_case_of(item: Item) -> EndedCase:
