@@ -49,7 +49,7 @@ def test_technician_has_working_days(minutes_late: int, *, in_time: bool) -> Non
 @pytest.mark.parametrize("state", ["WaitForBank", "WaitForAdvisor", "CheckPayment", "TakeCharge", "ReadPoint"])
 def test_clock_stands_still_for_the_bank_and_an_advisor_and_runs_for_billing_enedis_and_us(state: str) -> None:
     in_time = state in {"WaitForBank", "WaitForAdvisor"}
-    assert ended(restored(23 * HOUR, (state, 3 * DAY)), TERMS) == Ended(CaseKind.REMOTE, in_time=in_time)
+    assert ended(restored(23 * HOUR, (state, 3 * DAY), (state, DAY)), TERMS) == Ended(CaseKind.REMOTE, in_time=in_time)
 
 
 @pytest.mark.parametrize("outcome", sorted(NO_SERVICE))

@@ -144,7 +144,7 @@ def test_who_waited_at_a_moment_of_the_day_before(played: Played) -> None:
     moment, ended = DAY + timedelta(hours=9), []
     for execution, where in played.kept.where.items():
         if (where["endedAt"] and execution in played.kept.released) or where["status"] == "SUCCEEDED":
-            item = {"execution": execution, "limitationId": limitation_of(execution), **where}
+            item = {"execution": execution, "limitationId": limitation_of(execution), "version": "-", **where}
             ended.append(ended_case_of({name: WRITE(value) for name, value in item.items() if value is not None}))
     at = moment.timestamp() * 1000
     waited = set()

@@ -103,7 +103,7 @@ class CounterTable:
         ended = moment_of(course.ended_at or 0)
         update, values = setting(
             execution=course.execution,
-            limitationId=limitation_of(course.execution) or "-",
+            limitationId=limitation_of(course.execution),
             restoredAt=back_at(course),
             took={str(part): milliseconds for part, milliseconds in took.items()},
             expiresAt=_seconds(ended + CUSTOMERS_KEPT),
@@ -127,8 +127,8 @@ class CounterTable:
 
     def _see(self, problem: Signature, version: str) -> None:
         """Keep a signature of failures, before it is counted: to see it twice changes nothing."""
-        key, moment = {"day": SIGNATURES, "slice": problem.id}, to_text(problem.last_seen)
-        update, values = setting(state=problem.state or "-", error=problem.error, words=problem.words)
+        key, moment = {"day": SIGNATURES, "slice": problem.id}, round(problem.last_seen.timestamp() * 1000)
+        update, values = setting(state=problem.state, error=problem.error, words=problem.words)
         update_if(self._counters, key, f"{update} ADD #versions :versions", "", {**values, ":versions": {version}})
         update, values = setting(firstSeen=moment)
         condition = "attribute_not_exists(firstSeen) OR firstSeen > :firstSeen"

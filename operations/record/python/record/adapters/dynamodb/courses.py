@@ -12,7 +12,7 @@ from zlib import crc32
 
 from record.adapters.dynamodb.plain import setting
 from record.adapters.dynamodb.slice_items import day_key
-from record.domain.counting import problem_in, stages_counted
+from record.domain.counting import outcome_of, problem_in, stages_counted
 from record.domain.course import Course, Grant, OpenCourse, Recorded
 from record.domain.course_event import End, Event, Kind
 from record.domain.customers import reach_now, stages_now
@@ -69,7 +69,7 @@ class CourseTable:
         return recorded_of(item)
 
     def _add(self, course: Course, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
-        own = {"changedAt": to_text(self._clock()), "limitationId": limitation_of(course.execution) or "-"}
+        own = {"changedAt": to_text(self._clock()), "limitationId": limitation_of(course.execution)}
         update, values = setting(**attributes, **own)
         if course.others:
             update, values = f"{update} ADD otherIds :others", {**values, ":others": set(course.others)}
@@ -84,7 +84,7 @@ class CourseTable:
     def note(self, execution: str) -> None:
         """Note an execution of which nothing is known, so that it is looked for until something is."""
         update, values = setting(
-            limitationId=limitation_of(execution) or "-",
+            limitationId=limitation_of(execution),
             standing=INCOMPLETE,
             since=0,
             changedAt=to_text(self._clock()),
@@ -141,7 +141,7 @@ def where_of(recorded: Recorded) -> dict[str, Any]:
     return {
         "known": course.known,
         "status": end.status,
-        "state": course.state or "-",
+        "state": course.state or "",
         "ways": ways_of(course.visits) or None,
         "promises": [str(each) for each in recorded.promises] or None,
         "since": course.since,
@@ -162,7 +162,7 @@ def where_of(recorded: Recorded) -> dict[str, Any]:
         "endedAt": ended_at,
         "endedDay": day_key(moment_of(ended_at)) if is_listed and ended_at else None,
         "waitsFor": course.waits_for.value if course.waits_for else None,
-        "outcome": end.outcome or None,
+        "outcome": outcome_of(course),
         "error": problem.error if problem else end.error or None,
         "signature": problem.id if problem else None,
         "standing": standing,

@@ -203,8 +203,9 @@ class RecordTable:
     # ── What is known of all ──
 
     def signatures(self) -> Mapping[str, Signature]:
-        found = map(_signature, self.of_day(SIGNATURES))
-        return {each.id: each for each in found if each is not None}
+        # Of one without, the first writer has not said all yet.
+        items = {item["slice"]["S"]: item for item in self.of_day(SIGNATURES) if "lastSeen" in item}
+        return {name: _read(Signature, item, id=name) for name, item in items.items()}
 
     def versions(self) -> Sequence[datetime]:
         return sorted(from_text(item["slice"]["S"]) for item in self.of_day(VERSIONS))
@@ -236,10 +237,6 @@ def _milliseconds(moment: datetime) -> int:
     return -((datetime(1970, 1, 1, tzinfo=UTC) - moment) // timedelta(milliseconds=1))
 
 
-def _text(item: Item, name: str) -> str:
-    return str(item[name]["S"]) if name in item else ""
-
-
 def open_case_of(item: Item) -> OpenCase | None:
     """The case of an item; None where nothing is known of it yet but that it is."""
     return _read(OpenCase, item) if "status" in item else None
@@ -247,16 +244,7 @@ def open_case_of(item: Item) -> OpenCase | None:
 
 def ended_case_of(item: Item) -> EndedCase:
     """The case of an item that has ended."""
-    outcome, version = _text(item, "outcome") or _text(item, "status"), _text(item, "version") or "-"
-    return _read(EndedCase, item, outcome=outcome, version=version)
-
-
-def _signature(item: Item) -> Signature | None:
-    """A signature; None where its first writer has not said all of it yet."""
-    if "lastSeen" not in item:
-        return None
-    first_seen, last_seen = (from_text(_text(item, name)) for name in ("firstSeen", "lastSeen"))
-    return _read(Signature, item, id=_text(item, "slice"), first_seen=first_seen, last_seen=last_seen)
+    return _read(EndedCase, item)
 
 
 def _read[Kind](kind: Callable[..., Kind], item: Item, **others: object) -> Kind:
@@ -266,8 +254,7 @@ def _read[Kind](kind: Callable[..., Kind], item: Item, **others: object) -> Kind
         field, read = attributes[name]
         if field not in others:
             (told,) = item[name].values()
-            # Of a text ``-`` says that it is not known.
-            others[field] = "" if told == "-" else read(told)
+            others[field] = read(told)
     return kind(**others)
 
 
