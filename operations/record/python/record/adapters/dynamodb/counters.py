@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from boto3.dynamodb.conditions import Key
+
 from record.adapters.dynamodb.plain import setting
 from record.adapters.dynamodb.slice_items import (
     DIRTY,
@@ -147,12 +149,7 @@ class CounterTable:
     # ── Versions of the machine ──
 
     def _versions(self) -> Iterator[datetime]:
-        found = items_found(
-            self._counters.query,
-            KeyConditionExpression="#day = :versions",
-            ExpressionAttributeNames={"#day": "day"},
-            ExpressionAttributeValues={":versions": VERSIONS},
-        )
+        found = items_found(self._counters.query, KeyConditionExpression=Key("day").eq(VERSIONS))
         return (from_text(str(item["slice"])) for item in found)
 
     def note_version(self, deployed_at: datetime) -> None:

@@ -96,13 +96,15 @@ class RecordTable:
 
     # ── Items of the table ``counters`` ──
 
-    def of_day(self, day: str, between: tuple[str, str] = ALL, *, is_exact: bool = False) -> Iterator[Item]:
+    def of_day(self, day: str, between: tuple[str, str] = ALL, *, is_exact: bool = False, **how: Any) -> Iterator[Item]:
         """The items of a partition, between two sort keys.
 
         Parameters
         ----------
         is_exact
             Whether what was written just now has to be among them.
+        how
+            Other arguments of the query.
         """
         first, last = between
         return items_found(
@@ -112,6 +114,7 @@ class RecordTable:
             ExpressionAttributeNames={"#day": "day", "#slice": "slice"},
             ExpressionAttributeValues={":day": {"S": day}, ":first": {"S": first}, ":last": {"S": last}},
             ConsistentRead=is_exact,
+            **how,
         )
 
     def ends(self, hour: datetime, *, is_exact: bool = False) -> Iterator[Item]:
@@ -183,16 +186,8 @@ class RecordTable:
     # ── What a month was worth ──
 
     def slowest(self, month: date, most: int = 10) -> Sequence[SlowCase]:
-        found = self._client.query(
-            TableName=self._counters,
-            KeyConditionExpression="#day = :day",
-            ExpressionAttributeNames={"#day": "day"},
-            ExpressionAttributeValues={":day": {"S": slow_key(month)}},
-            ScanIndexForward=False,
-            Limit=most,
-        )["Items"]
-        took = ({Party(part): int(took["N"]) for part, took in item["took"]["M"].items()} for item in found)
-        return [_read(SlowCase, item, took=its) for item, its in zip(found, took, strict=True)]
+        found = self.of_day(slow_key(month), ScanIndexForward=False, Limit=most)
+        return [_read(SlowCase, item) for item in islice(found, most)]
 
     def reminders(self, month: date) -> Mapping[str, int]:
         found: Counter[str] = Counter()
@@ -275,6 +270,7 @@ _READ: Mapping[Any, Callable[[Any], object]] = {
     Stage: Stage,
     CaseKind: CaseKind,
     Party | None: Party,
+    Mapping[Party, int]: lambda told: {Party(part): int(took["N"]) for part, took in told.items()},
     Sequence[Promise]: lambda told: [Promise.read(each["S"]) for each in told],
 }
 """How an attribute is read, by the type of its field."""
