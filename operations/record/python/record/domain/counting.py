@@ -81,10 +81,9 @@ def milestones_of(recorded: Recorded) -> frozenset[str]:
     """The milestones of its customer to which an execution has come, and the failures of its ends."""
     course = recorded.course
     ends = [course.at(each) for each in course.countable if not course.ends[each].did_nothing]
-    counted = {stage for each in ends for stage in _stages(each)}
     return frozenset(
         [
-            *(stage.value for stage in stages_now(recorded) | counted),
+            *(stage.value for stage in stages_now(recorded) | stages_counted(course, course.countable)),
             *(ending.value for each in ends if (ending := _ending(each))),
             *(f"failure#{problem.id}" for each in ends if (problem := problem_in(each))),
         ]
