@@ -283,6 +283,7 @@ def test_same_hour_gives_the_same_bytes_and_lines_of_forgotten_courses_stay(worl
 def test_tallies_in_any_order_and_packed_are_the_same_sum(parts: list[Tally]) -> None:
     total = sum_of(parts)
     assert unpacked(packed(total)) == total == sum_of(unpacked(packed(each)) for each in reversed(parts))
+    assert total == sum_of([sum_of(parts[:2]), sum_of(parts[2:])])
 
 
 def test_reads_of_a_range_do_not_grow_with_its_executions(world: World) -> None:

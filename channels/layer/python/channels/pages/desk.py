@@ -144,10 +144,10 @@ class DeskPages:
         """One case: the sentence, what waits, what was done, the line of time."""
         say = words(language, DESK)
         name = shown.standing.limitation_id
-        item = shown.standing.item
+        item, facts = shown.standing.item, shown.standing.situation.facts
         items = [(say("code"), shown.code)]
         items += [(say(key), item[f"{key}Id"]) for key in ("customer", "contract", "point") if f"{key}Id" in item]
-        items += [(say("case"), shown.standing.case)] if shown.standing.case else []
+        items += [(say("case"), facts["case"])] if "case" in facts else []
         body = [
             h.p[h.a(href="/conseil")["← ", say("list")]],
             note(told) if told else None,
