@@ -115,7 +115,7 @@ class Channels:
         if found is None:
             return None
         progress = FOLLOWED if self.orders else None
-        return Standing(limitation_id, found, situation_of(found, self.orders, progress), None)
+        return Standing(limitation_id, found, situation_of(found, self.orders, progress))
 
     def registered(self, limitation_id: str) -> Standing | None:
         return self.read(limitation_id)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from local.asl import expressions
-from record.domain.service_level import TARGETS, Targets
+from record.domain.promises import TERMS, Terms
 from tests.infrastructure.templates import MODES, PATHS, TEXTS, application, overrides, template
 from tests.infrastructure.templates import NAMED_BY as BY_TYPE
 from tests.unit.ops.printing import KEPT
@@ -27,7 +27,7 @@ NAME = re.compile(r"(?:/aws/[a-z/]+/)?\$\{Core\}(?:[-/\w]|\$\{AWS::(?:AccountId|
 def test_screens_without_a_stack_have_the_deadlines_that_a_stack_has_by_itself() -> None:
     names = ("EarlySlaSeconds", "RemoteSlaSeconds", "TechnicianSlaWorkingDays")
     early, remote, days = (COMPANION.document["Parameters"][name]["Default"] for name in names)
-    assert Targets(timedelta(seconds=early), timedelta(seconds=remote), days) == TARGETS
+    assert Terms(early=timedelta(seconds=early), remote=timedelta(seconds=remote), technician_days=days) == TERMS
 
 
 def given(of: str) -> set[tuple[str, str]]:

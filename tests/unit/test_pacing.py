@@ -22,14 +22,25 @@ class Clock:
         self.now += seconds
 
 
-def test_bucket_gives_what_it_holds_at_once_and_then_by_its_refill() -> None:
+@pytest.mark.parametrize(
+    ("pace", "pauses", "expected"),
+    [
+        (Pace(3, 2), [0] * 7, [0, 0, 0, 0.5, 1, 1.5, 2]),
+        (Pace(1, 4), [0, 0, 0, 5, 0], [0, 0.25, 0.5, 5.5, 5.75]),
+    ],
+    ids=["all that it holds, then by its refill", "turns of a redrive, of which none is made up for"],
+)
+def test_bucket_gives_what_it_holds_at_once_and_then_by_its_refill(
+    pace: Pace, pauses: list[float], expected: list[float]
+) -> None:
     clock = Clock()
-    bucket = Bucket(Pace(3, 2), clock, clock.sleep)
+    bucket = Bucket(pace, clock, clock.sleep)
     moments = []
-    for _ in range(7):
+    for pause in pauses:
+        clock.now += pause
         bucket.take()
         moments.append(clock.now - 100)
-    assert moments == [0, 0, 0, 0.5, 1.0, 1.5, 2.0]
+    assert moments == pytest.approx(expected)
 
 
 @given(st.lists(st.floats(0, 5), max_size=30), st.integers(1, 20), st.integers(1, 10))
@@ -55,17 +66,6 @@ def test_shares_of_a_quota_leave_a_tenth_to_those_that_nobody_paces(operation: s
 def test_redrive_describes_as_fast_as_the_template_says() -> None:
     describes = template().document["Parameters"]["BulkRedriveDescribesPerSecond"]["Default"]
     assert paces("redrive")["DescribeExecution"].refill == describes
-
-
-def test_turns_of_a_bucket_of_one_are_evenly_spaced_and_none_is_made_up_for() -> None:
-    clock = Clock()
-    turns = Bucket(Pace(1, 4), clock, clock.sleep)
-    moments = []
-    for pause in (0, 0, 0, 5, 0):
-        clock.now += pause
-        turns.take()
-        moments.append(clock.now - 100)
-    assert moments == pytest.approx([0, 0.25, 0.5, 5.5, 5.75])
 
 
 def test_each_page_of_a_list_takes_a_token() -> None:

@@ -14,7 +14,7 @@ ONE_HOUR_MILLISECONDS = 60_000
 """To archive an hour of thousands of executions."""
 
 reconciler = bootstrap.reconciler()
-record, targets = bootstrap.record(), bootstrap.service_targets()
+record, terms = bootstrap.record(), bootstrap.terms()
 
 
 @metrics.log_metrics
@@ -22,7 +22,7 @@ record, targets = bootstrap.record(), bootstrap.service_targets()
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     # First: they are measured where the reconciliation fails, too.
-    late = overdue(record.open_cases(), targets, utc_now())
+    late = overdue(record.open_cases(), terms, utc_now())
     for kind, number in late.items():
         metrics.add_metric(name=f"{kind}Overdue", unit=MetricUnit.Count, value=number)
     found = reconciler.reconcile()

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from boto3.dynamodb.conditions import AttributeBase, ConditionBase
 from botocore.exceptions import ClientError
 
 
@@ -21,6 +22,10 @@ def noted(caller: Any) -> list[str]:
     made: list[str] = []
 
     def shown(value: object) -> object:
+        if isinstance(value, ConditionBase):
+            return value.get_expression()
+        if isinstance(value, AttributeBase):
+            return value.name
         return sorted(value) if isinstance(value, set) else "bytes" if isinstance(value, bytes) else str(value)
 
     def note(params: Mapping[str, Any], model: Any, **_: object) -> None:

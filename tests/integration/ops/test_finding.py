@@ -120,7 +120,7 @@ def test_limitation_s_standing_is_read_with_few_calls(
     moments |= {**REGISTERED, "pendingUntil": datetime(2026, 11, 27, 19, tzinfo=UTC)}
     known: dict[str, Any] = {"state": "WaitForBank", "facts": {"case": "A2"}, "moments": moments, "by_technician": True}
     assert found.situation == replace(bare, acts=True, failed=False, **known)
-    assert (found.case, states.asked) == ("A2", [(arn, 1000)])
+    assert (found.situation.facts["case"], states.asked) == ("A2", [(arn, 1000)])
     bare_of_it = replace(bare, acts=True, outcome=None)
     assert reader.registered("LIM-000007").situation == bare_of_it  # type: ignore[union-attr]
     assert list(reader.questions()) == []

@@ -8,7 +8,7 @@ import pytest
 from local.asl import RESTORATION, ROOT, Machine
 from record.cases.sentences import BY_OUTCOME, OTHERWISE, Situation, due_by, sentence, timed
 from record.domain.promises import Terms
-from record.domain.states import STATES, Party, waits_for
+from record.domain.states import STATES
 from record.words import Language
 from restoration.clock import PARIS
 
@@ -123,12 +123,6 @@ def test_what_acts_now_counts_more_than_how_the_last_look_ended() -> None:
 def test_limitation_that_nobody_looked_at() -> None:
     assert sentence(situation()) == OTHERWISE["NEVER_LOOKED_AT"][0]
     assert sentence(situation(is_open=False)) == OTHERWISE["CLOSED_BY_BILLING"][0]
-
-
-def test_case_that_failed_waits_for_us_in_whatever_state() -> None:
-    assert waits_for("RUNNING", "WaitForBank") is Party.BANK
-    assert waits_for("FAILED", "WaitForBank") is Party.US
-    assert waits_for("SUCCEEDED", "Restored") is None
 
 
 TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=PARIS)

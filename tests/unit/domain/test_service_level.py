@@ -6,16 +6,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from record.domain.course import Course
-from record.domain.course_event import NOTHING_TO_DO, End, Event
+from record.domain.course_event import End, Event
+from record.domain.promises import TERMS
 from record.domain.record import overdue
 from record.domain.service_level import (
     NO_SERVICE,
-    TARGETS,
     CaseKind,
     Ended,
     ended,
     kind_of,
-    stood_still,
 )
 from record.domain.states import Party
 from restoration.clock import PARIS
@@ -35,7 +34,7 @@ from tests.unit.supervision.samples import open_case
     ids=["remote in time", "remote late", "early in time", "early late", "nothing was ordered"],
 )
 def test_case_is_late_after_the_target_of_its_kind(case: Course, expected: Ended) -> None:
-    assert ended(case, TARGETS) == expected
+    assert ended(case, TERMS) == expected
 
 
 @pytest.mark.parametrize(("minutes_late", "in_time"), [(0, True), (1, False)])
@@ -43,29 +42,25 @@ def test_technician_has_working_days(minutes_late: int, *, in_time: bool) -> Non
     """Five of them after a Monday end with the next Monday."""
     taken = datetime(2026, 11, 30, 21, minutes_late, tzinfo=PARIS) - MONDAY
     case = course(("OrderAtEnedis", MINUTE), ("AnnounceVisit", MINUTE), ("WaitForEnedis", taken - 2 * MINUTE))
-    assert ended(case, TARGETS) == Ended(CaseKind.TECHNICIAN, in_time)
-    assert ended(restored(taken), TARGETS, by_technician=True) == Ended(CaseKind.TECHNICIAN, in_time)
+    assert ended(case, TERMS) == Ended(CaseKind.TECHNICIAN, in_time)
+    assert ended(restored(taken), TERMS, by_technician=True) == Ended(CaseKind.TECHNICIAN, in_time)
 
 
 @pytest.mark.parametrize("state", ["WaitForBank", "WaitForAdvisor", "CheckPayment", "TakeCharge", "ReadPoint"])
 def test_clock_stands_still_for_the_bank_and_an_advisor_and_runs_for_billing_enedis_and_us(state: str) -> None:
     in_time = state in {"WaitForBank", "WaitForAdvisor"}
-    assert ended(restored(23 * HOUR, (state, 3 * DAY)), TARGETS) == Ended(CaseKind.REMOTE, in_time=in_time)
+    assert ended(restored(23 * HOUR, (state, 3 * DAY), (state, DAY)), TERMS) == Ended(CaseKind.REMOTE, in_time=in_time)
 
 
 @pytest.mark.parametrize("outcome", sorted(NO_SERVICE))
 def test_case_that_owes_nothing_is_not_counted(outcome: str) -> None:
-    assert ended(course(("TakeCharge", 3 * DAY), outcome=outcome), TARGETS) is None
-
-
-def test_what_found_nothing_to_do_owes_nothing() -> None:
-    assert NOTHING_TO_DO < NO_SERVICE
+    assert ended(course(("TakeCharge", 3 * DAY), outcome=outcome), TERMS) is None
 
 
 @pytest.mark.parametrize("status", ["FAILED", "ABORTED"])
 def test_failure_is_late_whenever_it_comes(status: str) -> None:
-    assert ended(course(("CheckPayment", MINUTE), status=status), TARGETS) == Ended(CaseKind.EARLY, in_time=False)
-    assert ended(course(("OrderAtEnedis", MINUTE), status=status), TARGETS) == Ended(CaseKind.REMOTE, in_time=False)
+    assert ended(course(("CheckPayment", MINUTE), status=status), TERMS) == Ended(CaseKind.EARLY, in_time=False)
+    assert ended(course(("OrderAtEnedis", MINUTE), status=status), TERMS) == Ended(CaseKind.REMOTE, in_time=False)
 
 
 def test_end_is_not_judged_by_what_came_after_its_redrive() -> None:
@@ -81,8 +76,8 @@ def test_end_is_not_judged_by_what_came_after_its_redrive() -> None:
         Event.of(8, "ExecutionSucceeded", 50),
     ]
     mended = Course.of(ARN, events, [End(0, "FAILED", 0, 10), End(1, "SUCCEEDED", 0, 50, "RESTORED")])
-    assert ended(mended.at(0), TARGETS) == Ended(CaseKind.EARLY, in_time=False)
-    assert ended(mended, TARGETS) == Ended(CaseKind.REMOTE, in_time=True)
+    assert ended(mended.at(0), TERMS) == Ended(CaseKind.EARLY, in_time=False)
+    assert ended(mended, TERMS) == Ended(CaseKind.REMOTE, in_time=True)
 
 
 @pytest.mark.parametrize(
@@ -100,11 +95,6 @@ def test_kind_of_a_case_that_runs_is_what_its_path_tells(states: Sequence[str], 
     assert kind_of(course(*((state, MINUTE) for state in states))) is kind
 
 
-def test_clock_stood_still_in_visits_that_were_left() -> None:
-    case = course(("WaitForBank", DAY), ("ReadPoint", HOUR), ("WaitForAdvisor", 2 * HOUR))
-    assert stood_still(case.visits) == DAY + 2 * HOUR
-
-
 @pytest.mark.parametrize(
     ("after", "late"),
     [(30 * MINUTE, [0, 0, 0]), (31 * MINUTE, [1, 0, 0]), (25 * HOUR, [1, 1, 0]), (8 * DAY, [1, 1, 1])],
@@ -113,7 +103,7 @@ def test_cases_that_run_past_their_target_are_counted_by_kind(after: timedelta, 
     cases = [
         open_case(kind=kind, status=status, started_at=MONDAY) for kind in CaseKind for status in ("RUNNING", "FAILED")
     ]
-    assert list(overdue(cases, TARGETS, MONDAY + after).values()) == late
+    assert list(overdue(cases, TERMS, MONDAY + after).values()) == late
 
 
 @pytest.mark.parametrize(
@@ -129,4 +119,4 @@ def test_case_whose_clock_stands_still_is_not_overdue(
     after: timedelta, waits_for: Party, still: int, late: int
 ) -> None:
     waiting = open_case(started_at=MONDAY, waits_for=waits_for, stood_still=still * HOUR)
-    assert sum(overdue([waiting], TARGETS, MONDAY + after).values()) == late
+    assert sum(overdue([waiting], TERMS, MONDAY + after).values()) == late

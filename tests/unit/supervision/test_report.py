@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from record.domain.promises import TERMS
 from record.domain.record import Completeness, Slice, Stage
-from record.domain.service_level import TARGETS
 from record.domain.tally import Count, Tally
 from supervision.figures.report import Objectives, Period, indicators
 from supervision.periods import Kind, Reported, last_ended
@@ -22,7 +22,7 @@ from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
 from tests.unit.supervision.synthetic import NOW, measures, synthetic
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-OBJECTIVES = Objectives(TARGETS, {"Early": 0.99, "Remote": 0.99, "Technician": 0.95})
+OBJECTIVES = Objectives(TERMS, {"Early": 0.99, "Remote": 0.99, "Technician": 0.95})
 YESTERDAY = Reported(Kind.DAY, date(2026, 11, 24))
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from record.domain.promises import TERMS
 from record.domain.record import OpenCase, Stage
-from record.domain.service_level import TARGETS, CaseKind
+from record.domain.service_level import CaseKind
 from supervision.figures.customers import due_of
 from supervision.figures.running import in_line
 from tests.unit.supervision import drawing
@@ -41,15 +42,15 @@ def test_customers_who_paid_and_wait_come_first_then_those_nobody_checked_each_t
 def test_deadline_is_that_of_the_kind_of_order() -> None:
     """A technician has five working days; the time left was that of a remote order."""
     tuesday = replace(CASE, certain_at=NOW - timedelta(hours=30))
-    assert due_of(CASE, TARGETS) == NOW + timedelta(hours=22)
-    assert due_of(tuesday, TARGETS) == NOW - timedelta(hours=6)
-    assert due_of(replace(tuesday, kind=CaseKind.TECHNICIAN), TARGETS) == datetime(2026, 12, 1, 20, tzinfo=UTC)
-    assert due_of(replace(CASE, certain_at=None), TARGETS) is None
-    assert due_of(replace(CASE, stage=Stage.RESTORED), TARGETS) is None
+    assert due_of(CASE, TERMS) == NOW + timedelta(hours=22)
+    assert due_of(tuesday, TERMS) == NOW - timedelta(hours=6)
+    assert due_of(replace(tuesday, kind=CaseKind.TECHNICIAN), TERMS) == datetime(2026, 12, 1, 20, tzinfo=UTC)
+    assert due_of(replace(CASE, certain_at=None), TERMS) is None
+    assert due_of(replace(CASE, stage=Stage.RESTORED), TERMS) is None
 
 
 def test_deadline_is_that_of_the_stack() -> None:
-    text = text_of(screen([CASE], sources={"targets": replace(TARGETS, remote=timedelta(hours=1))}))
+    text = text_of(screen([CASE], sources={"terms": replace(TERMS, remote=timedelta(hours=1))}))
     assert "dépassé de 60 min" in text
 
 

@@ -14,8 +14,8 @@ import pytest
 from record.adapters.dynamodb.record_table import ended_case_of
 from record.domain.counting import problem_in
 from record.domain.incidents import Counted, Steps, incidents
+from record.domain.promises import Terms
 from record.domain.record import Signature
-from record.domain.service_level import TARGETS
 from record.domain.states import STEP_OF
 from record.domain.steps import pairs_in
 from record.domain.tally import WIDTH
@@ -65,7 +65,7 @@ def test_each_word_equals_a_recount_and_is_the_same_on_every_screen_and_in_the_r
     assert all(recounted.values())
     assert {word: getattr(found, word) for word in recounted} == recounted
     period = Period(played.slices, {})
-    lines = {each.name: each.value for each in indicators(period, period, None, Objectives(TARGETS, {}), None)}
+    lines = {each.name: each.value for each in indicators(period, period, None, Objectives(Terms(), {}), None)}
     ended = came(played.slices)
     assert {word: lines[word] for word in recounted} == {word: getattr(ended, word) for word in recounted}
     drawn = durations(played.slices)
@@ -117,7 +117,7 @@ def test_cases_that_ended_without_an_advisor(played: Played) -> None:
 
 
 def test_who_waits_now_and_for_whom(played: Played) -> None:
-    found, running = now_of(played.open, NOW, TARGETS), [each for each in played.cases if each.outcome is None]
+    found, running = now_of(played.open, NOW, Terms()), [each for each in played.cases if each.outcome is None]
     held = [each for each in played.cases if each.failed and each.execution not in played.kept.released]
     assert len(found.waiting) == sum(bool(each.certain) for each in [*running, *held])
     asked = [each for each in running if each.path[-1] == "CheckPayment"]
@@ -144,7 +144,7 @@ def test_who_waited_at_a_moment_of_the_day_before(played: Played) -> None:
     moment, ended = DAY + timedelta(hours=9), []
     for execution, where in played.kept.where.items():
         if (where["endedAt"] and execution in played.kept.released) or where["status"] == "SUCCEEDED":
-            item = {"execution": execution, "limitationId": limitation_of(execution), **where}
+            item = {"execution": execution, "limitationId": limitation_of(execution), "version": "-", **where}
             ended.append(ended_case_of({name: WRITE(value) for name, value in item.items() if value is not None}))
     at = moment.timestamp() * 1000
     waited = set()

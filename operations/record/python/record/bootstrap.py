@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from record.adapters.s3.redrives import RedriveStore
     from record.adapters.sqs.letter_boxes import LetterBoxes
     from record.adapters.stepfunctions.failed_executions import FailedExecutions
-    from record.domain.service_level import Targets
+    from record.domain.promises import Terms
     from record.use_cases.archive_hours import Archivist
     from record.use_cases.bulk_redrive import RedriveDesk
     from record.use_cases.freeze_redrive import FreezeDesk
@@ -163,20 +163,16 @@ def redrive_desk() -> "RedriveDesk":
 
 @cache
 def course_recorder() -> "CourseRecorder":
-    from record.domain.promises import Terms
     from record.use_cases.record_execution import CourseRecorder
     from restoration.observability import count
 
-    targets = service_targets()
-    terms = Terms(remote=targets.remote, technician_days=targets.technician_days)
-    return CourseRecorder(courses(), counters(), counted_facts(), count, terms, targets)
+    return CourseRecorder(courses(), counters(), counted_facts(), count, terms())
 
 
-def service_targets() -> "Targets":
-    """Within what time cases end."""
-    from record.domain.service_level import Targets
+def terms() -> "Terms":
+    from record.domain.promises import Terms
 
-    return Targets(
+    return Terms(
         early=settings.seconds("EARLY_SLA_SECONDS"),
         remote=settings.seconds("REMOTE_SLA_SECONDS"),
         technician_days=settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS"),

@@ -30,7 +30,7 @@ def sources() -> Sources:
         record=bootstrap.record(),
         measures=CloudWatchMeasures(clients.client("cloudwatch"), utc_now),
         stack=stack,
-        targets=bootstrap.service_targets(),
+        terms=bootstrap.terms(),
         runbook=settings.text("RUNBOOK"),
         order_queues=(settings.text("URGENT_ORDERS_QUEUE"), settings.text("ORDERS_QUEUE")),
         enedis_calls_per_second=settings.whole_number("ENEDIS_CALLS_PER_SECOND"),

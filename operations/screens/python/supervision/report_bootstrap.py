@@ -26,7 +26,7 @@ def report_desk() -> ReportDesk:
         promised=DeskFigures(clients.dynamodb(), f"{stack}-channels").promises,
     )
     objectives = Objectives(
-        bootstrap.service_targets(),
+        bootstrap.terms(),
         {
             "Early": settings.percent("EARLY_SLO_PERCENT"),
             "Remote": settings.percent("REMOTE_SLO_PERCENT"),

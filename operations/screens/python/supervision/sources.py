@@ -10,9 +10,8 @@ from record.cases.kept_decisions import KeptDecision
 from record.cases.register import Named
 from record.domain.desk import Decided
 from record.domain.measures import Measures, Values, Wanted, sum_of
-from record.domain.promises import Promise
+from record.domain.promises import TERMS, Promise, Terms
 from record.domain.record import Record
-from record.domain.service_level import TARGETS, Targets
 from restoration.domain.register import RegisteredLimitation
 from supervision.question import Range
 
@@ -36,7 +35,7 @@ class Sources:
         CloudWatch's metrics.
     stack
         The stack's name, by which its metrics and links are named.
-    targets
+    terms
         Within what time power is to be back, once the rules have said that it may: the stack's parameters.
     runbook
         The address of the runbook; its path in the repository where it has none.
@@ -57,7 +56,7 @@ class Sources:
     record: Record
     measures: Measures
     stack: str
-    targets: Targets = TARGETS
+    terms: Terms = TERMS
     runbook: str = "docs/runbook.md"
     order_queues: tuple[str, str] = ("", "")
     enedis_calls_per_second: int = 0

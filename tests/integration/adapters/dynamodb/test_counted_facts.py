@@ -90,12 +90,14 @@ def test_means_are_those_that_the_rules_tested(facts: CountedFacts) -> None:
     assert facts.of(COURSE.at(0)).means == {"CARD", "CHEQUE"}
 
 
-def test_orders_count_in_the_part_in_which_they_were_waited_for(facts: CountedFacts) -> None:
+def test_orders_count_in_the_part_in_which_they_were_waited_for_by_a_code_or_our_status(facts: CountedFacts) -> None:
     put("limitations", limitationId="LIM-1", orderOrdinal=3)
     order("LIM-1/R/1", "REFUSED", 2_000, code="SGT570")
+    order("LIM-1/R/2", "UNKNOWN", 3_000)
     order("LIM-1/T/2", "ACCEPTED", 10_050)
     order("LIM-1/R/3", "ACCEPTED", 16_000)
-    assert facts.of(COURSE.at(0)).returns == [EnedisReturn("REMOTE", "SGT570", is_accepted=False)]
+    found = [EnedisReturn("REMOTE", code, is_accepted=False) for code in ("SGT570", "UNKNOWN")]
+    assert sorted(facts.of(COURSE.at(0)).returns, key=lambda each: each.code) == found
     assert facts.of(COURSE).returns == [EnedisReturn("TECHNICIAN", "SGT200", is_accepted=True)]
 
 
@@ -124,12 +126,6 @@ def test_payment_that_came_as_news_is_known_since_it_was_noted(facts: CountedFac
     assert facts.paid_at(COURSE) == moment_of(3_000)
     put("limitations", limitationId="LIM-1", seen=4, facts=numbered, noted=noted)
     assert facts.paid_at(COURSE) is None
-
-
-def test_order_without_a_code_of_enedis_has_our_status(facts: CountedFacts) -> None:
-    put("limitations", limitationId="LIM-1", orderOrdinal=1)
-    order("LIM-1/R/1", "UNKNOWN", 2_000)
-    assert facts.of(COURSE.at(0)).returns == [EnedisReturn("REMOTE", "UNKNOWN", is_accepted=False)]
 
 
 def test_count_does_not_wait_for_facts_that_cannot_be_read(facts: CountedFacts, missed: list[str]) -> None:

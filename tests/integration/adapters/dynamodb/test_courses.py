@@ -25,14 +25,12 @@ from record.domain.record import (
     EndedCase,
     EnedisReturn,
     Signature,
-    Slice,
 )
 from record.use_cases.record_execution import CourseRecorder
 from restoration.clock import moment_of, to_text
 from restoration.domain.limitation import limitation_of
 from tests.fakes.courses import (
     ARN,
-    COUNTED,
     ENDS,
     FACTS,
     FAILED_AND_REDRIVEN,
@@ -90,19 +88,6 @@ def test_pieces_in_any_order_and_repeated_are_one_course_counted_once_for_each_e
         assert counted == 2
 
     told()
-
-
-def test_slices_of_an_hour_are_the_tallies_of_its_outcomes(
-    recorder: CourseRecorder, counters: CounterTable, record: RecordTable
-) -> None:
-    recorder.record(WHOLE)
-    expected = [
-        Slice(EPOCH, HOUR, "FAILED", "-", tally_of(WHOLE.at(0), COUNTED[0])),
-        Slice(EPOCH, HOUR, "RESTORED", "-", tally_of(WHOLE, COUNTED[1])),
-    ]
-    assert record.slices(EPOCH, EPOCH + HOUR) == expected
-    assert not counters.count(WHOLE, NO_FACTS)
-    assert record.slices(EPOCH, EPOCH + HOUR) == expected
 
 
 @pytest.mark.parametrize(("outcome", "kept"), [("RESTORED", [1, 1]), ("SHADOW", [1, 0])])

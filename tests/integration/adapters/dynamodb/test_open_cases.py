@@ -14,11 +14,11 @@ from record.adapters.dynamodb.slice_items import HOUR
 from record.domain.counting import problem_in
 from record.domain.course import Course
 from record.domain.course_event import End, Event
-from record.domain.promises import Promise, Promised
+from record.domain.promises import TERMS, Promise, Promised
 from record.domain.record import (
     Stage,
 )
-from record.domain.service_level import TARGETS, CaseKind
+from record.domain.service_level import CaseKind
 from record.domain.states import Party
 from record.use_cases.record_execution import CourseRecorder
 from restoration.clock import moment_of
@@ -153,16 +153,6 @@ def test_writer_who_knows_less_does_not_move_an_execution_back(courses: CourseTa
     assert list(courses.open()) == []
 
 
-def test_execution_of_which_nothing_is_known_is_open_until_something_is(
-    courses: CourseTable, recorder: CourseRecorder
-) -> None:
-    courses.note(ARN)
-    assert [each.execution for each in courses.open()] == [ARN]
-    courses.note(ARN)
-    recorder.record(WHOLE)
-    assert list(courses.open()) == []
-
-
 def test_what_runs_is_spread_over_keys_of_the_index_and_all_of_it_is_found(
     courses: CourseTable, recorder: CourseRecorder, record: RecordTable
 ) -> None:
@@ -188,5 +178,5 @@ def test_case_that_runs_tells_by_when_it_should_end(recorder: CourseRecorder, re
         moment_of(10),
         timedelta(milliseconds=40),
     )
-    due = moment_of(50) + TARGETS.remote
-    assert [case.is_overdue(TARGETS, due + late) for late in (timedelta(), timedelta(milliseconds=1))] == [False, True]
+    due = moment_of(50) + TERMS.remote
+    assert [case.is_overdue(TERMS, due + late) for late in (timedelta(), timedelta(milliseconds=1))] == [False, True]

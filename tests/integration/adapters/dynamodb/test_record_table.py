@@ -25,8 +25,8 @@ from record.contracts.reminders import RemindersSuppressedDetail
 from record.domain.counting import hour_of, outcome_of, tally_of
 from record.domain.course import Course
 from record.domain.course_event import End, Event
+from record.domain.promises import Terms
 from record.domain.record import CaseFacts, EnedisReturn, RuleMatch
-from record.domain.service_level import Targets
 from record.domain.tally import Tally, sum_of
 from record.use_cases.archive_hours import Archivist
 from record.use_cases.record_execution import CourseRecorder
@@ -50,7 +50,7 @@ class World:
         self.counters = CounterTable(dynamodb, "courses", "counters", lambda: NOW)
         self.facts = Facts(covered="")
         courses = CourseTable(dynamodb, "courses", lambda: NOW)
-        self.recorder = CourseRecorder(courses, self.counters, self.facts, targets=Targets(early=9 * DAY))
+        self.recorder = CourseRecorder(courses, self.counters, self.facts, terms=Terms(early=9 * DAY))
         self.dynamodb, self.client = dynamodb, client
         self.record = RecordTable(client, "courses", "counters")
         self.book = HourBook(dynamodb, "courses", "counters", self.record)
@@ -283,6 +283,7 @@ def test_same_hour_gives_the_same_bytes_and_lines_of_forgotten_courses_stay(worl
 def test_tallies_in_any_order_and_packed_are_the_same_sum(parts: list[Tally]) -> None:
     total = sum_of(parts)
     assert unpacked(packed(total)) == total == sum_of(unpacked(packed(each)) for each in reversed(parts))
+    assert total == sum_of([sum_of(parts[:2]), sum_of(parts[2:])])
 
 
 def test_reads_of_a_range_do_not_grow_with_its_executions(world: World) -> None:

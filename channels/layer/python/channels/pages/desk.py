@@ -113,10 +113,10 @@ class DeskPages:
     def case(self, shown: DeskCase, *, told: str, wrong: str) -> str:
         """One case: the sentence, what waits, what was done, the line of time; and what became of an act."""
         say, standing = self.say, shown.seen.standing
-        name, item = standing.limitation_id, standing.item
+        name, item, facts = standing.limitation_id, standing.item, standing.situation.facts
         items = [(say("code"), shown.code)]
         items += [(say(key), item[f"{key}Id"]) for key in ("customer", "contract", "point") if f"{key}Id" in item]
-        items += [(say("case"), standing.case)] if standing.case else []
+        items += [(say("case"), facts["case"])] if "case" in facts else []
         body = [
             h.p[h.a(href="/conseil")["← ", say("list")]],
             note(told),

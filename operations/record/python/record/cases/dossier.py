@@ -108,9 +108,5 @@ def _executions(
     )
     decided = [each.asked_by.partition("/")[0] for each in reversed(decisions)]
     started = [execution_name(limitation_id, trigger) for trigger in triggers_of(limitation_id, item)]
-    known = dict.fromkeys([*also, *(_name(arn) for arn in arns if arn), *decided, *started])
+    known = dict.fromkeys([*also, *(arn.rpartition(":")[2] for arn in arns if arn), *decided, *started])
     return [name for name in known if name.startswith(f"{limitation_id}-")][:_MOST_EXECUTIONS]
-
-
-def _name(arn: str) -> str:
-    return arn.rpartition(":")[2]

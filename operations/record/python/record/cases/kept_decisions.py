@@ -87,9 +87,8 @@ def keep_decisions(
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
         for item in items:
-            contents = {name: json.loads(unpacked(bytes(item[name]))) for name in _PACKED_ATTRIBUTES if name in item}
             place = dict(zip(_PLACE_ATTRIBUTES, places.get(item["limitationId"], ()), strict=False))
-            file.write(json.dumps(item | contents | place, ensure_ascii=False) + "\n")
+            file.write(json.dumps({**_whole(item), **place}, ensure_ascii=False, default=float) + "\n")
     return len(items)
 
 

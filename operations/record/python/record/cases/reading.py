@@ -33,13 +33,13 @@ class StandingReader:
         holder = item.get("holder")
         course = read_course(self._client, holder, TO_A_STATE, with_data=False) if holder else None
         awaits_bank = course and state_of(course.state).party is Party.BANK
-        situation = situation_of(item, orders, course, self._pending_until(limitation_id) if awaits_bank else None)
-        return Standing(limitation_id, item, situation, situation.facts.get("case"))
+        pending_until = self._pending_until(limitation_id) if awaits_bank else None
+        return Standing(limitation_id, item, situation_of(item, orders, course, pending_until))
 
     def registered(self, limitation_id: str) -> Standing | None:
         """Where it stands by the register alone, without its execution and its orders."""
         item = self._register.limitation(limitation_id)
-        return Standing(limitation_id, item, situation_of(item, (), None), None) if "status" in item else None
+        return Standing(limitation_id, item, situation_of(item, (), None)) if "status" in item else None
 
     def questions(self) -> Iterator[Mapping[str, Any]]:
         """The open limitations with a question to the advisors."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 class Stack(Protocol):
     """A deployed stack. All its resources have names that begin with its own."""
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, /) -> Any:
         """The client of a service, by boto3's name."""
 
     def name(self, suffix: str) -> str:
@@ -28,16 +28,13 @@ class OwnStack:
         Its name, with which those of its resources begin.
     machine
         The ARN of the restoration machine.
-    clients
+    client
         Gives the client of a service, by boto3's name.
     """
 
     stack: str
     machine: str
-    clients: Callable[[str], Any]
-
-    def client(self, service: str) -> Any:
-        return self.clients(service)
+    client: Callable[[str], Any]
 
     def name(self, suffix: str) -> str:
         return f"{self.stack}-{suffix}"

@@ -33,14 +33,11 @@ class Standing:
     ----------
     item
         The register's, its attributes as they are there.
-    case
-        The newest case at Enedis (affaire), if any.
     """
 
     limitation_id: str
     item: Mapping[str, Any]
     situation: Situation
-    case: str | None
 
     @property
     def settlement(self) -> Mapping[str, Any]:

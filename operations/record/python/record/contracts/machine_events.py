@@ -37,7 +37,8 @@ def courses_of_log(data: str) -> Sequence[Course]:
     events: dict[str, list[Event]] = defaultdict(list)
     for line in content["logEvents"]:
         said = json.loads(line["message"])
-        events[said["execution_arn"]].append(_logged(said))
+        at = int(said["event_timestamp"])
+        events[said["execution_arn"]].append(Event.of(int(said["id"]), said["type"], at, *_named(said.get("details"))))
     return [Course.of(execution, found) for execution, found in events.items()]
 
 
@@ -58,30 +59,20 @@ def course_of_history(execution: str, history: Iterable[Mapping[str, Any]]) -> C
     given: Mapping[str, Any] = {}
     redrives = 0
     for item in history:
-        events.append(event_of_history(item))
-        given = given or {"input": _details(item).get("input")}
+        details = next((value for key, value in item.items() if key.endswith("EventDetails")), None) or {}
+        events.append(Event.of(item["id"], item["type"], _milliseconds(item["timestamp"]), *_named(details)))
+        given = given or {"input": details.get("input")}
         if item["type"] == "ExecutionRedriven":
-            redrives = _details(item).get("redriveCount") or redrives + 1
+            redrives = details.get("redriveCount") or redrives + 1
         elif status := ENDS.get(item["type"]):
-            ends.append(_end(redrives, status, events[0].at, events[-1].at, {**_details(item), **given}))
+            ends.append(_end(redrives, status, events[0].at, events[-1].at, {**details, **given}))
     return Course.of(execution, events, ends, trigger_in(given.get("input")))
 
 
-def event_of_history(item: Mapping[str, Any]) -> Event:
-    """An event as GetExecutionHistory gives it."""
-    return Event.of(item["id"], item["type"], _milliseconds(item["timestamp"]), *_named(_details(item)))
-
-
-def _details(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    return next((value for key, value in item.items() if key.endswith("EventDetails")), None) or {}
-
-
-def _logged(said: Mapping[str, Any]) -> Event:
-    return Event.of(int(said["id"]), said["type"], int(said["event_timestamp"]), *_named(said.get("details") or {}))
-
-
-def _named(details: Mapping[str, Any]) -> tuple[str, str]:
-    return str(details.get("name") or ""), str(details.get("error") or "")
+def _named(details: Mapping[str, Any] | None) -> tuple[str, str]:
+    """The state and the error in an event's details."""
+    found = details or {}
+    return str(found.get("name") or ""), str(found.get("error") or "")
 
 
 def _end(redrives: int, status: str, started_at: int, ended_at: int, said: Mapping[str, Any]) -> End:

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from record.domain.course import Course, Recorded
-from record.domain.customers import ALONE, CHECKED, Ending, ending_of, stages_now, stages_of
+from record.domain.customers import ALONE, CHECKED, ENDINGS, Ending, stages_now, stages_of
 from record.domain.failure import problem_of, signature_of
 from record.domain.paid import Paid, split_of
 from record.domain.reach import BROUGHT_BACK, reach_of
@@ -81,10 +81,9 @@ def milestones_of(recorded: Recorded) -> frozenset[str]:
     """The milestones of its customer to which an execution has come, and the failures of its ends."""
     course = recorded.course
     ends = [course.at(each) for each in course.countable if not course.ends[each].did_nothing]
-    counted = {stage for each in ends for stage in _stages(each)}
     return frozenset(
         [
-            *(stage.value for stage in stages_now(recorded) | counted),
+            *(stage.value for stage in stages_now(recorded) | stages_counted(course, course.countable)),
             *(ending.value for each in ends if (ending := _ending(each))),
             *(f"failure#{problem.id}" for each in ends if (problem := problem_in(each))),
         ]
@@ -153,7 +152,7 @@ def _stages(course: Course) -> Iterable[Stage]:
 
 def _ending(course: Course) -> Ending | None:
     """The ending of a customer; a check at which nobody had paid leaves no balance of a payment."""
-    ending = ending_of(course.end)
+    ending = ENDINGS.get(outcome_of(course))
     return None if ending is Ending.BALANCE_DUE and not _stages(course) else ending
 
 

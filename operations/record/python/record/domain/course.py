@@ -227,14 +227,16 @@ class Recorded:
     grant
         What the rules said where power may come back, once somebody looked it up.
     origin
-        What started it, ``type|id``; empty where nobody knows. ``|`` and a moment (milliseconds since 1970) follow
-        where a payment came later, as news: since then it is known, checked or not.
+        What started it, ``type|id``; empty where nobody knows.
     firsts
         For each milestone that was asked about, whether it is the first of its customer's executions there.
     technician_for
         For how many orders that Enedis accepted somebody looked up who comes, and whether a technician does.
     promises
         Those that were not counted yet.
+    paid_at
+        Since when it knows of a payment, checked or not (milliseconds since 1970): since its start, or since one came
+        as news. None where it knows of none.
     """
 
     course: Course
@@ -244,11 +246,7 @@ class Recorded:
     firsts: Mapping[str, bool] = field(default_factory=dict)
     technician_for: tuple[int, bool] = (0, False)
     promises: Sequence[Promise] = ()
-
-    @property
-    def to_count(self) -> Sequence[int]:
-        """After which redrives it is to be counted."""
-        return [each for each in self.course.countable if each not in self.counted]
+    paid_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from record.domain.course import Course, Recorded
-from record.domain.course_event import End
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.reach import NOT_CERTAIN, Reach, reach_of
 from record.domain.record import Stage
@@ -34,17 +33,12 @@ class Ending(StrEnum):
     """An incident stopped the case."""
 
 
-_ENDINGS = {
+ENDINGS = {
     "BALANCE_DUE": Ending.BALANCE_DUE,
     "LEFT_TO_ADVISOR": Ending.LEFT,
     "REFUSED": Ending.LEFT,
     **dict.fromkeys(UNSUCCESSFUL, Ending.FAILED),
 }
-
-
-def ending_of(end: End) -> Ending | None:
-    """The ending of which customers are counted; None for another."""
-    return _ENDINGS.get(end.outcome or end.status)
 
 
 def stages_of(reach: Reach, origin: str) -> Iterable[Stage]:

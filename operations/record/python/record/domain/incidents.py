@@ -138,7 +138,7 @@ def choice_of(incident: Incident, known: Iterable[Signature], now: datetime) -> 
     return Choice(
         # An execution that timed out or was stopped as a whole has no error; its status stands in its place.
         error="" if mine.error in UNSUCCESSFUL else mine.error,
-        state="" if mine.state == "-" else mine.state,
+        state=mine.state,
         cause=_telling(mine.words, [each.words for each in alike]) if mine.words and alike else "",
         aborted=any(each.status == "ABORTED" for each in held),
     )

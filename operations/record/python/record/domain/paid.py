@@ -13,7 +13,7 @@ from typing import Any
 from record.domain.states import Party
 from record.domain.visit import Visit
 from record.domain.waits import waits_of
-from restoration.clock import from_text, moment_of
+from restoration.clock import from_text
 
 PAYMENT = "PaymentReceived|"
 """How the fact of a payment begins, as it is noted on its limitation: its id and its status follow."""
@@ -59,12 +59,6 @@ def payment_before(noted: Mapping[str, Mapping[str, Any]], moment: datetime) -> 
     last = list(first.values())[-1]
     at = from_text(last["paidAt"]) if "paidAt" in last else None
     return Paid(at, from_text(last.get("toldAt", last["at"])))
-
-
-def paid_since(origin: str, started_at: datetime) -> datetime | None:
-    """Since when a case knows of a payment, by its origin (:class:`Recorded`) and its start; None without one."""
-    noted_at = origin.split("|")[2:]
-    return moment_of(int(noted_at[0])) if noted_at else started_at if origin.startswith(PAYMENTS) else None
 
 
 def split_of(visits: Sequence[Visit], paid: Paid, back: datetime) -> Mapping[Party, int]:

@@ -51,13 +51,22 @@ REQUESTS = frozenset(Promised) - {
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How long each thing may take; the templates' parameters have the same defaults."""
+    """How long each thing may take; the templates' parameters have the same defaults.
+
+    Parameters
+    ----------
+    early
+        Of a case that ends without an order.
+    technician_days
+        Working days of France, until the end of the last one.
+    """
 
     check: timedelta = CHECKED_WITHIN
     remote: timedelta = timedelta(days=1)
     technician_days: int = 5
     clearing: timedelta = timedelta(days=1)
     answer: timedelta = timedelta(days=7)
+    early: timedelta = timedelta(minutes=30)
 
     def due(self, what: Promised, since: datetime, bank: datetime | None = None) -> datetime:
         """By when a wait is to end that began at ``since`` (aware); ``bank`` is what the rules expect of the bank."""

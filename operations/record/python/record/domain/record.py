@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from record.domain.paid import Paid
-from record.domain.promises import Promise
-from record.domain.service_level import STANDS_STILL_FOR, CaseKind, Ended, Targets
+from record.domain.promises import Promise, Terms
+from record.domain.service_level import STANDS_STILL_FOR, CaseKind, Ended, due_at
 from record.domain.states import Party
 from record.domain.tally import Tally, sum_of
 
@@ -143,10 +143,10 @@ class OpenCase(Case):
     def runs(self) -> bool:
         return self.status == "RUNNING"
 
-    def is_overdue(self, targets: Targets, now: datetime) -> bool:
+    def is_overdue(self, terms: Terms, now: datetime) -> bool:
         """Whether it runs and should have ended by now; not while its clock stands still."""
         is_ours = self.runs and self.waits_for not in STANDS_STILL_FOR
-        return is_ours and now > targets.due(self.kind, self.started_at, self.stood_still)
+        return is_ours and now > due_at(self.kind, self.started_at + self.stood_still, terms)
 
     @property
     def has_paid_and_waits(self) -> bool:
@@ -160,9 +160,9 @@ class OpenCase(Case):
         return is_kept and self.paid_at is not None and not self.has_paid_and_waits
 
 
-def overdue(cases: Iterable[OpenCase], targets: Targets, now: datetime) -> Mapping[CaseKind, int]:
+def overdue(cases: Iterable[OpenCase], terms: Terms, now: datetime) -> Mapping[CaseKind, int]:
     """How many cases of each kind run, and should have ended by now."""
-    late = Counter(each.kind for each in cases if each.is_overdue(targets, now))
+    late = Counter(each.kind for each in cases if each.is_overdue(terms, now))
     return {kind: late[kind] for kind in CaseKind}
 
 

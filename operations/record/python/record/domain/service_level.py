@@ -12,11 +12,10 @@ from enum import StrEnum
 
 from record.domain.course import Course
 from record.domain.course_event import NOTHING_TO_DO
+from record.domain.promises import Promised, Terms
 from record.domain.states import Party
 from record.domain.visit import Visit
 from restoration.clock import moment_of
-from restoration.domain.deadlines import due_at
-from restoration.domain.order import Intent
 
 STANDS_STILL_FOR = frozenset({Party.BANK, Party.ADVISOR})
 """While one of them is waited for, the clock of a case does not run."""
@@ -40,31 +39,9 @@ class CaseKind(StrEnum):
     """An order for which a technician comes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """Within what time cases end; the templates' parameters have the same defaults.
-
-    Parameters
-    ----------
-    technician_days
-        Working days of France, until the end of the last one.
-    """
-
-    early: timedelta = timedelta(minutes=30)
-    remote: timedelta = timedelta(days=1)
-    technician_days: int = 5
-
-    def due(self, kind: CaseKind, started_at: datetime, stood_still: timedelta = timedelta()) -> datetime:
-        """The moment (UTC) by which a case should have ended, whose clock stood still for a while."""
-        begun = started_at + stood_still
-        if kind is CaseKind.EARLY:
-            return begun + self.early
-        intent = Intent.RESTORE_BY_TECHNICIAN if kind is CaseKind.TECHNICIAN else Intent.RESTORE_REMOTELY
-        return due_at(intent, begun, remote=self.remote, technician_days=self.technician_days)
-
-
-TARGETS = Targets()
-"""The defaults."""
+def due_at(kind: CaseKind, begun: datetime, terms: Terms) -> datetime:
+    """The moment (UTC) by which a case should have ended, whose clock began at a moment."""
+    return begun + terms.early if kind is CaseKind.EARLY else terms.due(Promised[kind.name], begun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +66,7 @@ def kind_of(course: Course, remote: frozenset[str] = POWER_IS_OWED, *, by_techni
     return CaseKind.REMOTE if states & remote else CaseKind.EARLY
 
 
-def ended(course: Course, targets: Targets, *, by_technician: bool = False) -> Ended | None:
+def ended(course: Course, terms: Terms, *, by_technician: bool = False) -> Ended | None:
     """How a case ended, given as it was then (:meth:`~record.domain.course.Course.at`); None where it owed nothing.
 
     One that failed is late, whenever it did: it has brought nothing. If a redrive brings it to its end, that end is
@@ -98,7 +75,7 @@ def ended(course: Course, targets: Targets, *, by_technician: bool = False) -> E
     if course.end.outcome in NO_SERVICE:
         return None
     kind = kind_of(course, WITH_AN_ORDER, by_technician=by_technician)
-    due = targets.due(kind, moment_of(course.started_at), stood_still(course.visits))
+    due = due_at(kind, moment_of(course.started_at) + stood_still(course.visits), terms)
     return Ended(kind, course.end.status == "SUCCEEDED" and moment_of(course.end.ended_at) <= due)
 
 

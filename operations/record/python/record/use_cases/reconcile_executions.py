@@ -69,20 +69,17 @@ class Reconciler:
         known = self.record.completeness()
         since = known.to if known else now - FIRST_LOOK
         wanting = dict(self._wanting(now, since - self.grace))
-        healed, left = 0, list(wanting)
-        for execution in sorted(wanting, key=lambda each: wanting[each])[: self.most_histories]:
-            course = self.histories.course(execution)
-            if course is None:
-                self.courses.forget(execution)
-            else:
+        healed = sorted(wanting, key=lambda each: wanting[each])[: self.most_histories]
+        for execution in healed:
+            if course := self.histories.course(execution):
                 self.recorder.record(course)
-            healed += 1
-            left.remove(execution)
-        complete_to = now - self.grace
+            else:
+                self.courses.forget(execution)
+        complete_to, left = now - self.grace, wanting.keys() - set(healed)
         self.counters.say_complete_to(complete_to, len(left))
         self._release()
         lag = max((now - wanting[each] for each in left), default=timedelta())
-        return Reconciled(complete_to, len(left), healed, lag)
+        return Reconciled(complete_to, len(left), len(healed), lag)
 
     def _release(self) -> None:
         """Let those that failed stand no more whose limitation was taken over, closed or let go."""

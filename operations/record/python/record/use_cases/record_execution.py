@@ -7,11 +7,11 @@ from record.domain.counting import milestones_of
 from record.domain.course import Course, Grant, Recorded
 from record.domain.customers import acts
 from record.domain.failure import UNSUCCESSFUL
-from record.domain.paid import paid_since
+from record.domain.paid import PAYMENTS
 from record.domain.promises import TERMS, Promise, Promised, Terms, promises_of
 from record.domain.reach import reach_of
 from record.domain.record import NO_FACTS, CaseFacts
-from record.domain.service_level import NO_SERVICE, TARGETS, Targets, ended
+from record.domain.service_level import NO_SERVICE, ended
 from record.domain.states import Party
 from record.ports import Counters, Courses, FactReader
 from restoration.clock import moment_of
@@ -34,7 +34,6 @@ class CourseRecorder:
     facts: FactReader
     measure: Callable[[str, int], None] = lambda *_: None
     terms: Terms = TERMS
-    targets: Targets = TARGETS
 
     def take(self, told: Iterable[Course]) -> int:
         """Record courses in any order, as often as one likes; returns how many executions were counted now."""
@@ -44,7 +43,7 @@ class CourseRecorder:
         """Record one; returns what is known of its execution now, and how often it was counted now."""
         recorded, counted = self._with_firsts(self._looked_up(self.courses.add(told))), 0
         firsts = frozenset(name for name, is_first in recorded.firsts.items() if is_first)
-        for redrives in recorded.to_count:
+        for redrives in sorted(set(recorded.course.countable) - recorded.counted):
             course = recorded.course.at(redrives)
             facts = NO_FACTS if course.end.did_nothing else self._facts(recorded, course, firsts)
             if self.counters.count(course, facts):
@@ -66,7 +65,7 @@ class CourseRecorder:
     def _facts(self, recorded: Recorded, course: Course, firsts: frozenset[str]) -> CaseFacts:
         found = self.facts.of(course)
         accepted = {each.intent == Intent.RESTORE_BY_TECHNICIAN for each in found.returns if each.is_accepted}
-        service = ended(course, self.targets, by_technician=True in accepted)
+        service = ended(course, self.terms, by_technician=True in accepted)
         return replace(found, firsts=firsts, promises=self._promises(recorded, course, accepted), service=service)
 
     def _promises(self, recorded: Recorded, course: Course, by_technician: Collection[bool] = ()) -> Sequence[Promise]:
@@ -96,21 +95,21 @@ class CourseRecorder:
         if accepted and recorded.technician_for[0] != accepted and not course.has_ended:
             recorded = replace(recorded, technician_for=(accepted, self.facts.is_by_technician(course)))
             self._name(course)
-        return replace(recorded, origin=self._origin(recorded))
+        return self._with_origin(recorded)
 
     def _name(self, course: Course) -> None:
         """Note by what the customer may be named, now that Enedis has a case, or that the look is over."""
         if acts(course):
             self.counters.name(limitation_of(course.execution), self.facts.names(course))
 
-    def _origin(self, recorded: Recorded) -> str:
+    def _with_origin(self, recorded: Recorded) -> Recorded:
         course = recorded.course
         origin = recorded.origin or course.origin or (self.facts.origin(course) if acts(course) else "")
+        paid_at = course.started_at if origin.startswith(PAYMENTS) else recorded.paid_at
         is_unchecked = course.waits_for is Party.BILLING or course.end.status in UNSUCCESSFUL
-        if not is_unchecked or not origin or paid_since(origin, moment_of(course.started_at)):
-            return origin
-        at = self.facts.paid_at(course)
-        return f"{origin}|{round(at.timestamp() * 1000)}" if at else origin
+        if origin and is_unchecked and paid_at is None and (noted_at := self.facts.paid_at(course)):
+            paid_at = round(noted_at.timestamp() * 1000)
+        return replace(recorded, origin=origin, paid_at=paid_at)
 
     def _with_firsts(self, recorded: Recorded) -> Recorded:
         """Ask whether it is the first of its customer's executions at each milestone, once it comes there."""

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 from record.domain.customers import ALONE, CHECKED
 from record.domain.failure import UNSUCCESSFUL
-from record.domain.promises import Promise, Promised
+from record.domain.promises import Promise, Promised, Terms
 from record.domain.reach import BROUGHT_BACK
 from record.domain.record import Case, EndedCase, OpenCase, Slice
-from record.domain.service_level import NO_SERVICE, CaseKind, Targets
+from record.domain.service_level import NO_SERVICE, CaseKind
 from record.domain.states import Party
 from record.domain.tally import NO_COUNT, Count, Tally, sum_of, total
 
@@ -136,7 +136,7 @@ class Now:
         return min(map(waits_since, [*self.waiting, *self.unchecked]), default=None)
 
 
-def now_of(cases: Iterable[OpenCase], now: datetime, targets: Targets) -> Now:
+def now_of(cases: Iterable[OpenCase], now: datetime, terms: Terms) -> Now:
     """What is so of the open cases."""
     found = list(cases)
     waiting = sorted((each for each in found if each.has_paid_and_waits), key=waits_since)
@@ -147,7 +147,7 @@ def now_of(cases: Iterable[OpenCase], now: datetime, targets: Targets) -> Now:
         unchecked,
         [each for each in found if not each.runs],
         [each for each in found if each.waits_for is Party.ADVISOR],
-        [each for each in (*waiting, *unchecked) if (due := due_of(each, targets)) is not None and due < now],
+        [each for each in (*waiting, *unchecked) if (due := due_of(each, terms)) is not None and due < now],
     )
 
 
@@ -157,11 +157,12 @@ def waits_since(case: OpenCase) -> datetime:
     return paid_at or case.since
 
 
-def due_of(case: OpenCase, targets: Targets) -> datetime | None:
+def due_of(case: OpenCase, terms: Terms) -> datetime | None:
     """By when a customer who has paid and waits should have power: a technician has working days; None for others."""
     if not case.has_paid_and_waits and not case.is_unchecked:
         return None
-    return targets.due(CaseKind.REMOTE if case.kind is CaseKind.EARLY else case.kind, waits_since(case))
+    kind = Promised.TECHNICIAN if case.kind is CaseKind.TECHNICIAN else Promised.REMOTE
+    return terms.due(kind, waits_since(case))
 
 
 def waited_at(

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from record.domain.promises import Promise
+from record.domain.promises import Promise, Terms
 from record.domain.record import Slice
-from record.domain.service_level import Targets
 from record.domain.tally import total
 from supervision.figures.customers import came, promises, summed, without_advisor
 from supervision.figures.durations import beyond
@@ -88,13 +87,13 @@ class Objectives:
 
     Parameters
     ----------
-    targets
+    terms
         Within what time power is to be back, by the kind of the order.
     in_time
         The share (0 to 1) of cases that should end in time, by their kind.
     """
 
-    targets: Targets
+    terms: Terms
     in_time: Mapping[str, float]
 
 
@@ -156,7 +155,7 @@ def _values(period: Period, objectives: Objectives) -> dict[_Key, float | None]:
         ("without_advisor", ""): _share(*without_advisor(period.slices)),
         ("median", ""): restored.percentile(0.5),
         ("p95", ""): restored.percentile(0.95),
-        ("waited", ""): beyond(restored, objectives.targets.remote),
+        ("waited", ""): beyond(restored, objectives.terms.remote),
         **{("in_time", kind): _share(in_time[kind], ends[kind]) for kind in CLASSES},
         ("late", ""): sum(ends.values()) - sum(in_time.values()) if any(ends.values()) else None,
         ("left", ""): found.left,

@@ -58,7 +58,7 @@ def make_report(
             _period(about.before.range, sources),
             usual,
             objectives,
-            customers_of(now_of(sources.record.open_cases(), now, objectives.targets).late) if is_fresh else None,
+            customers_of(now_of(sources.record.open_cases(), now, objectives.terms).late) if is_fresh else None,
         ),
         sources.record.completeness(),
         corrects,

@@ -42,7 +42,7 @@ def draw(question: Question, sources: Sources) -> Node:
         says_searched(question, read),
         _distributions(question, found),
         h.p(".small.quiet")[question.say("scale")],
-        _sentences(question, found, sources.targets.remote),
+        _sentences(question, found, sources.terms.remote),
         _trend(question, read),
         draw_slowest(question, read_ended(question, sources.record, read)),
         h.h2[question.say("by_outcome")],

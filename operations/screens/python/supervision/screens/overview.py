@@ -48,7 +48,7 @@ def draw(question: Question, sources: Sources) -> Node:
     asks_of_ends = any(each.field in COUNTED for each in question.filter.conditions)
     is_asked = question.now - question.range.until <= RECENT and not asks_of_ends
     running = every if is_asked else ()
-    figures, stand, left_out = came(now, running), now_of(every, question.now, sources.targets), uncounted(question)
+    figures, stand, left_out = came(now, running), now_of(every, question.now, sources.terms), uncounted(question)
     return [
         says_capped(question, len(every)),
         with_sheet(_waiting(question, stand), question.say("overview")),

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import htpy as h
 
 from record.codes import said_of
+from record.domain.promises import Terms
 from record.domain.record import OpenCase
-from record.domain.service_level import Targets
 from record.formats import NOTHING, day_and_time, lasting, number
 from restoration.clock import from_text
 from supervision.figures.customers import Now, due_of, now_of, waited_at
@@ -42,12 +42,12 @@ def draw(question: Question, sources: Sources) -> Node:
         return [told, note(say("none_meets", count=number(len(read))) if read else say("empty"))]
     return [
         told,
-        with_sheet(_headline(question, now_of(taken, question.now, sources.targets)), say("running")),
+        with_sheet(_headline(question, now_of(taken, question.now, sources.terms)), say("running")),
         h.h2[say("whom")],
         _ages(question, rows),
         _parties(question, rows),
         h.h2[say("list")],
-        _list(question, in_line(chosen), sources.targets) if chosen else note(say("none_meets", count=len(taken))),
+        _list(question, in_line(chosen), sources.terms) if chosen else note(say("none_meets", count=len(taken))),
     ]
 
 
@@ -142,10 +142,10 @@ def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
     return table([say("party"), say("by_age"), say("number"), say("oldest")], found, (2, 3), say("whom"))
 
 
-def _list(question: Question, cases: Sequence[OpenCase], targets: Targets) -> Node:
+def _list(question: Question, cases: Sequence[OpenCase], terms: Terms) -> Node:
     say, language = question.say, question.language
     shown, more = part(question, cases, ROWS, MORE_ROWS)
-    left = say("left_title", sla=lasting(targets.remote, language), days=targets.technician_days)
+    left = say("left_title", sla=lasting(terms.remote, language), days=terms.technician_days)
     heads: Sequence[Node] = [
         *map(say, ("limitation", "state", "party", "stage", "since")),
         h.span(title=left)[say("left")],
@@ -157,7 +157,7 @@ def _list(question: Question, cases: Sequence[OpenCase], targets: Targets) -> No
             say(f"party_{party_of(case)}"),
             say(f"stage_{case.stage}"),
             timed(question.now - case.since, language),
-            _left(case, question, targets),
+            _left(case, question, terms),
         ]
         for case in shown
     )
@@ -180,8 +180,8 @@ def _where(case: OpenCase, question: Question) -> Node:
     ]
 
 
-def _left(case: OpenCase, question: Question, targets: Targets) -> Node:
-    say, due = question.say, due_of(case, targets)
+def _left(case: OpenCase, question: Question, terms: Terms) -> Node:
+    say, due = question.say, due_of(case, terms)
     if due is None:
         return NOTHING
     left = due - question.now

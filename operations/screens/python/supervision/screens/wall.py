@@ -30,12 +30,12 @@ def draw_wall(question: Question, sources: Sources) -> Node:
     """Draw it: who waits and is held now, how many came back in time, and how long it took."""
     say, language = question.say, question.language
     every, yesterday = sources.record.open_cases(), question.now - DAY
-    found = now_of(every, question.now, sources.targets)
+    found = now_of(every, question.now, sources.terms)
     since = sources.record.ended_cases(yesterday, question.now, LATEST)
     waited = number(customers_of(waited_at(yesterday, since, every))) if len(since) < LATEST else NOTHING
     spans = [counted_slices(question, sources.record, each) for each in (question.range, question.range.before)]
     reached, held = list(map(came, spans)), customers_of(found.stopped)
-    ways, beyond = {"screen": "branches", "way": WAYS[Stage.RESTORED]}, f"took>{sources.targets.remote / HOUR:g}h"
+    ways, beyond = {"screen": "branches", "way": WAYS[Stage.RESTORED]}, f"took>{sources.terms.remote / HOUR:g}h"
     lists = {"screen": "running", "only": "paid"}
     waits: list[Figure] = [
         ("", number(found.paid), lists),

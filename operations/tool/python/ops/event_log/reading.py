@@ -61,7 +61,7 @@ class AccountSource:
             },
         )
         for recorded in (recorded_of(plain(item)) for item in found):
-            yield replace(recorded.course, trigger="|".join(recorded.origin.split("|")[:2]))
+            yield replace(recorded.course, trigger=recorded.origin)
 
     def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Facts]:
         """What is known of limitations, by id, all of them."""

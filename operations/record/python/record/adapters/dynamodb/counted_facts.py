@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from boto3.dynamodb.conditions import Key
 from botocore.exceptions import BotoCoreError, ClientError
 
 from record.domain.course import Course
@@ -165,14 +166,13 @@ class CountedFacts:
 
     def _decided(self, course: Course, since: str, until: str) -> Sequence[Mapping[str, Any]]:
         """The records of a limitation's decisions from one moment until another."""
-        values = {":limitation": limitation_of(course.execution), ":since": since, ":until": until}
+        asked = Key("limitationId").eq(limitation_of(course.execution)) & Key("decidedAt").between(since, until)
         with self._or_missed(course):
             return list(
                 items_found(
                     self._client.query,
                     TableName=self._decisions,
-                    KeyConditionExpression="limitationId = :limitation AND decidedAt BETWEEN :since AND :until",
-                    ExpressionAttributeValues=values,
+                    KeyConditionExpression=asked,
                     ProjectionExpression="decidedAt, askedBy, decision, version, grounds, #value",
                     ExpressionAttributeNames={"#value": "value"},
                 )

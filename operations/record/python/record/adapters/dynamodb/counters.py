@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from boto3.dynamodb.conditions import Key
+
 from record.adapters.dynamodb.plain import setting
 from record.adapters.dynamodb.slice_items import (
     DIRTY,
@@ -103,7 +105,7 @@ class CounterTable:
         ended = moment_of(course.ended_at or 0)
         update, values = setting(
             execution=course.execution,
-            limitationId=limitation_of(course.execution) or "-",
+            limitationId=limitation_of(course.execution),
             restoredAt=back_at(course),
             took={str(part): milliseconds for part, milliseconds in took.items()},
             expiresAt=_seconds(ended + CUSTOMERS_KEPT),
@@ -127,8 +129,8 @@ class CounterTable:
 
     def _see(self, problem: Signature, version: str) -> None:
         """Keep a signature of failures, before it is counted: to see it twice changes nothing."""
-        key, moment = {"day": SIGNATURES, "slice": problem.id}, to_text(problem.last_seen)
-        update, values = setting(state=problem.state or "-", error=problem.error, words=problem.words)
+        key, moment = {"day": SIGNATURES, "slice": problem.id}, round(problem.last_seen.timestamp() * 1000)
+        update, values = setting(state=problem.state, error=problem.error, words=problem.words)
         update_if(self._counters, key, f"{update} ADD #versions :versions", "", {**values, ":versions": {version}})
         update, values = setting(firstSeen=moment)
         condition = "attribute_not_exists(firstSeen) OR firstSeen > :firstSeen"
@@ -147,12 +149,7 @@ class CounterTable:
     # ── Versions of the machine ──
 
     def _versions(self) -> Iterator[datetime]:
-        found = items_found(
-            self._counters.query,
-            KeyConditionExpression="#day = :versions",
-            ExpressionAttributeNames={"#day": "day"},
-            ExpressionAttributeValues={":versions": VERSIONS},
-        )
+        found = items_found(self._counters.query, KeyConditionExpression=Key("day").eq(VERSIONS))
         return (from_text(str(item["slice"])) for item in found)
 
     def note_version(self, deployed_at: datetime) -> None:

@@ -5,14 +5,17 @@ nor repetition matters. A second write says where the execution stands; of two w
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from boto3.dynamodb.conditions import Key
+
 from record.adapters.dynamodb.plain import setting
 from record.adapters.dynamodb.slice_items import day_key
-from record.domain.counting import problem_in, stages_counted
+from record.domain.counting import outcome_of, problem_in, stages_counted
 from record.domain.course import Course, Grant, OpenCourse, Recorded
 from record.domain.course_event import End, Event, Kind
 from record.domain.customers import reach_now, stages_now
@@ -62,14 +65,15 @@ class CourseTable:
     def add(self, course: Course) -> Recorded:
         """Add what a course knows; returns all that is known of the execution now, and what was counted of it."""
         attributes: dict[str, Any] = {f"e{event.id}": _text(event) for event in course.events.values()}
-        attributes |= {f"end{end.redrives}": _item_of_end(end) for end in course.ends.values()}
+        ends = (replace(end, cause=end.cause[:LONGEST_CAUSE]) for end in course.ends.values())
+        attributes |= {f"end{end.redrives}": item_of(end) for end in ends}
         item: Mapping[str, Any] = {}
         for names in batched(attributes, EVENTS_AT_ONCE, strict=False) if attributes else [()]:
             item = self._add(course, {name: attributes[name] for name in names})
         return recorded_of(item)
 
     def _add(self, course: Course, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
-        own = {"changedAt": to_text(self._clock()), "limitationId": limitation_of(course.execution) or "-"}
+        own = {"changedAt": to_text(self._clock()), "limitationId": limitation_of(course.execution)}
         update, values = setting(**attributes, **own)
         if course.others:
             update, values = f"{update} ADD otherIds :others", {**values, ":others": set(course.others)}
@@ -84,7 +88,7 @@ class CourseTable:
     def note(self, execution: str) -> None:
         """Note an execution of which nothing is known, so that it is looked for until something is."""
         update, values = setting(
-            limitationId=limitation_of(execution) or "-",
+            limitationId=limitation_of(execution),
             standing=INCOMPLETE,
             since=0,
             changedAt=to_text(self._clock()),
@@ -119,8 +123,7 @@ class CourseTable:
         return items_found(
             self._courses.query,
             IndexName=BY_STANDING,
-            KeyConditionExpression="standing = :standing",
-            ExpressionAttributeValues={":standing": standing},
+            KeyConditionExpression=Key("standing").eq(standing),
         )
 
 
@@ -141,7 +144,7 @@ def where_of(recorded: Recorded) -> dict[str, Any]:
     return {
         "known": course.known,
         "status": end.status,
-        "state": course.state or "-",
+        "state": course.state or "",
         "ways": ways_of(course.visits) or None,
         "promises": [str(each) for each in recorded.promises] or None,
         "since": course.since,
@@ -151,18 +154,17 @@ def where_of(recorded: Recorded) -> dict[str, Any]:
         "stage": reach.stage.value,
         "newly": {each.value for each in newly} or None,
         "origin": recorded.origin or None,
+        "paidAt": recorded.paid_at,
         "firsts": dict(firsts) or None,
         "accepted": accepted or None,
         "kind": kind_of(course, by_technician=by_technician).value,
         "stoodStill": stood_still(course.visits) // timedelta(milliseconds=1),
         "certainAt": reach.certain_at,
-        "grantAt": grant.at if grant else None,
-        "grant": grant.outcome if grant else None,
+        "grant": item_of(grant) if grant else None,
         "endedAt": ended_at,
         "endedDay": day_key(moment_of(ended_at)) if is_listed and ended_at else None,
         "waitsFor": course.waits_for.value if course.waits_for else None,
-        "outcome": end.outcome or None,
-        "reason": end.reason or None,
+        "outcome": outcome_of(course),
         "error": problem.error if problem else end.error or None,
         "signature": problem.id if problem else None,
         "standing": standing,
@@ -179,24 +181,14 @@ def _event(number: int, text: str) -> Event:
     return Event(number, Kind(kind), int(at), name, waits == "1")
 
 
-def _item_of_end(end: End) -> dict[str, Any]:
-    item = item_of(end) | {"cause": end.cause[:LONGEST_CAUSE]}
-    del item["redrives"]
-    return item
-
-
 def recorded_of(item: Mapping[str, Any]) -> Recorded:
     """What an item of the table says, its attributes as plain values."""
-    events: dict[int, Event] = {}
-    ends: dict[int, End] = {}
-    for name, value in item.items():
-        if name.startswith("end") and name[3:].isdecimal():
-            ends[int(name[3:])] = record_of(End, value, redrives=int(name[3:]))
-        elif name[:1] == "e" and name[1:].isdecimal():
-            events[int(name[1:])] = _event(int(name[1:]), value)
-    others = frozenset(int(each) for each in item.get("otherIds", ()))
+    events = [_event(int(name[1:]), told) for name, told in item.items() if name[:1] == "e" and name[1:].isdecimal()]
+    events += [Event(int(each), Kind.OTHER, 0) for each in item.get("otherIds", ())]
+    ends = [record_of(End, told) for name, told in item.items() if name[:3] == "end" and name[3:].isdecimal()]
     counted = frozenset(int(each) for each in item.get("counted", ()))
-    grant = Grant(int(item["grantAt"]), str(item["grant"])) if "grantAt" in item else None
+    grant = record_of(Grant, item["grant"]) if "grant" in item else None
     technician_for = int(item.get("accepted", 0)), item.get("kind") == CaseKind.TECHNICIAN
-    course = Course(item["execution"], events, others, ends)
-    return Recorded(course, counted, grant, str(item.get("origin", "")), item.get("firsts", {}), technician_for)
+    course = Course.of(item["execution"], events, ends)
+    origin, paid_at = str(item.get("origin", "")), int(item["paidAt"]) if "paidAt" in item else None
+    return Recorded(course, counted, grant, origin, item.get("firsts", {}), technician_for, paid_at=paid_at)

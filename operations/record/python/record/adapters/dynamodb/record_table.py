@@ -36,7 +36,6 @@ from record.adapters.dynamodb.slice_items import (
     unpacked,
 )
 from record.domain.failure import UNSUCCESSFUL
-from record.domain.paid import paid_since
 from record.domain.promises import Promise
 from record.domain.record import MOST_OPEN, Completeness, EndedCase, OpenCase, Signature, Slice, SlowCase, Stage, added
 from record.domain.service_level import CaseKind
@@ -97,13 +96,15 @@ class RecordTable:
 
     # ── Items of the table ``counters`` ──
 
-    def of_day(self, day: str, between: tuple[str, str] = ALL, *, is_exact: bool = False) -> Iterator[Item]:
+    def of_day(self, day: str, between: tuple[str, str] = ALL, *, is_exact: bool = False, **how: Any) -> Iterator[Item]:
         """The items of a partition, between two sort keys.
 
         Parameters
         ----------
         is_exact
             Whether what was written just now has to be among them.
+        how
+            Other arguments of the query.
         """
         first, last = between
         return items_found(
@@ -113,6 +114,7 @@ class RecordTable:
             ExpressionAttributeNames={"#day": "day", "#slice": "slice"},
             ExpressionAttributeValues={":day": {"S": day}, ":first": {"S": first}, ":last": {"S": last}},
             ConsistentRead=is_exact,
+            **how,
         )
 
     def ends(self, hour: datetime, *, is_exact: bool = False) -> Iterator[Item]:
@@ -184,16 +186,8 @@ class RecordTable:
     # ── What a month was worth ──
 
     def slowest(self, month: date, most: int = 10) -> Sequence[SlowCase]:
-        found = self._client.query(
-            TableName=self._counters,
-            KeyConditionExpression="#day = :day",
-            ExpressionAttributeNames={"#day": "day"},
-            ExpressionAttributeValues={":day": {"S": slow_key(month)}},
-            ScanIndexForward=False,
-            Limit=most,
-        )["Items"]
-        took = ({Party(part): int(took["N"]) for part, took in item["took"]["M"].items()} for item in found)
-        return [_read(SlowCase, item, took=its) for item, its in zip(found, took, strict=True)]
+        found = self.of_day(slow_key(month), ScanIndexForward=False, Limit=most)
+        return [_read(SlowCase, item) for item in islice(found, most)]
 
     def reminders(self, month: date) -> Mapping[str, int]:
         found: Counter[str] = Counter()
@@ -204,8 +198,9 @@ class RecordTable:
     # ── What is known of all ──
 
     def signatures(self) -> Mapping[str, Signature]:
-        found = map(_signature, self.of_day(SIGNATURES))
-        return {each.id: each for each in found if each is not None}
+        # Of one without, the first writer has not said all yet.
+        items = {item["slice"]["S"]: item for item in self.of_day(SIGNATURES) if "lastSeen" in item}
+        return {name: _read(Signature, item, id=name) for name, item in items.items()}
 
     def versions(self) -> Sequence[datetime]:
         return sorted(from_text(item["slice"]["S"]) for item in self.of_day(VERSIONS))
@@ -237,33 +232,14 @@ def _milliseconds(moment: datetime) -> int:
     return -((datetime(1970, 1, 1, tzinfo=UTC) - moment) // timedelta(milliseconds=1))
 
 
-def _text(item: Item, name: str) -> str:
-    return str(item[name]["S"]) if name in item else ""
-
-
-def _moment(item: Item, name: str) -> datetime:
-    return moment_of(int(item[name]["N"]))
-
-
 def open_case_of(item: Item) -> OpenCase | None:
     """The case of an item; None where nothing is known of it yet but that it is."""
-    if "status" not in item:
-        return None
-    return _read(OpenCase, item, paid_at=paid_since(_text(item, "origin"), _moment(item, "startedAt")))
+    return _read(OpenCase, item) if "status" in item else None
 
 
 def ended_case_of(item: Item) -> EndedCase:
     """The case of an item that has ended."""
-    outcome, version = _text(item, "outcome") or _text(item, "status"), _text(item, "version") or "-"
-    return _read(EndedCase, item, outcome=outcome, version=version)
-
-
-def _signature(item: Item) -> Signature | None:
-    """A signature; None where its first writer has not said all of it yet."""
-    if "lastSeen" not in item:
-        return None
-    first_seen, last_seen = (from_text(_text(item, name)) for name in ("firstSeen", "lastSeen"))
-    return _read(Signature, item, id=_text(item, "slice"), first_seen=first_seen, last_seen=last_seen)
+    return _read(EndedCase, item)
 
 
 def _read[Kind](kind: Callable[..., Kind], item: Item, **others: object) -> Kind:
@@ -273,8 +249,7 @@ def _read[Kind](kind: Callable[..., Kind], item: Item, **others: object) -> Kind
         field, read = attributes[name]
         if field not in others:
             (told,) = item[name].values()
-            # Of a text ``-`` says that it is not known.
-            others[field] = "" if told == "-" else read(told)
+            others[field] = read(told)
     return kind(**others)
 
 
@@ -295,6 +270,7 @@ _READ: Mapping[Any, Callable[[Any], object]] = {
     Stage: Stage,
     CaseKind: CaseKind,
     Party | None: Party,
+    Mapping[Party, int]: lambda told: {Party(part): int(took["N"]) for part, took in told.items()},
     Sequence[Promise]: lambda told: [Promise.read(each["S"]) for each in told],
 }
 """How an attribute is read, by the type of its field."""

@@ -12,7 +12,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from record.adapters.s3.operations_bucket import OperationsBucket
-from restoration.clock import to_text
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -44,6 +43,5 @@ class ExecutionLines:
 
 
 def key_of(hour: datetime) -> str:
-    """The key of an hour's object, below the prefix."""
-    text = to_text(hour)
-    return f"day={text[:10]}/{text[11:13]}.jsonl.gz"
+    """The key of the object of an hour (UTC), below the prefix."""
+    return f"day={hour:%Y-%m-%d/%H}.jsonl.gz"
