@@ -48,6 +48,8 @@ class Do(Enum):
     OUTAGE_ENDS = "Enedis can be reached again"
     LONG_AFTER = "days pass between the acceptance of the next order and the moment when the execution hears of it"
     SOMEBODY_ELSES_ORDER = "a restoration that is not ours begins on the point"
+    FLOW_DIFFERS = "Enedis' daily flow differs from our register, and has the limitation looked at"
+    NIGHT = "the nightly check looks at the limitation, as at every open one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +59,6 @@ class Hold:
     function: str
     field: str
     value: str
-
-
-@dataclass(frozen=True, slots=True)
-class FlowDiffers:
-    """Enedis' daily flow differs from our register, and has the limitation looked at."""
-
-    day: int
-
-
-@dataclass(frozen=True, slots=True)
-class Night:
-    """The nightly check looks at the limitation, as at every open one."""
-
-    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,19 +173,7 @@ class Heard:
 
 
 type Action = (
-    Do
-    | Put
-    | Hold
-    | FlowDiffers
-    | Night
-    | Enedis
-    | Outage
-    | PauseOrders
-    | PointChanges
-    | CaseChanges
-    | Billing
-    | ContractChanges
-    | Switch
+    Do | Put | Hold | Enedis | Outage | PauseOrders | PointChanges | CaseChanges | Billing | ContractChanges | Switch
 )
 type Wait = Until | Settled | Ended | Entered | Heard | Passed
 type Step = Action | Wait

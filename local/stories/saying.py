@@ -58,7 +58,7 @@ def sentence_of_event(detail_type: str) -> str | None:
 
 def sentence_of_point(changes: Mapping[str, Any]) -> str | None:
     """The sentence that says how the point is."""
-    return next((it for it, draft in _plain() if draft.point == changes and not draft.steps), None)
+    return next((it for it, draft in _plain() if draft.limited.point == changes and not draft.steps), None)
 
 
 def _done(draft: Draft) -> list[Step]:

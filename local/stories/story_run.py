@@ -276,10 +276,10 @@ class StoryRun:
                 interventions.abort_holder(self._stage, customer)
             case steps.Do.REDRIVE:
                 interventions.redrive(self._stage, customer)
-            case steps.FlowDiffers(day):
-                interventions.note_difference(self._stage, customer, f"flow-{day}", self._now)
-            case steps.Night(number):
-                interventions.look_at_night(self._stage, customer, f"night-{number}", self._now)
+            case steps.Do.FLOW_DIFFERS:
+                interventions.note_difference(self._stage, customer, f"flow-{self._cursor}", self._now)
+            case steps.Do.NIGHT:
+                interventions.look_at_night(self._stage, customer, f"night-{self._cursor}", self._now)
             case steps.Do.LOSE_CLAIM:
                 interventions.lose_claim(self._stage, customer, since=self.story.begins)
             case steps.Enedis(fault):
