@@ -13,7 +13,7 @@ from local.demo.event_outcomes import ABSORBED, REGISTERING, EventOutcomes, Fact
 from local.demo.points import Points
 from local.demo.report import PAYING, Case, EventOutcome, Run, Summary, measure, run_of
 from local.demo.screen import Screen
-from local.demo.verdict import Judge, answers, dead_letters
+from local.demo.verdict import Judge, dead_letters, met
 from local.stage import Sent, Stage, deployed_stage, outcome_of
 from local.stage.event_log import keep_event_log
 
@@ -153,7 +153,7 @@ class Replay:
         """What became of each line."""
         facts = [fact for number, fact in self.facts.items() if self._types[number] in REGISTERING]
         limited = {contract_id for fact in facts for contract_id in fact.contract_ids}
-        found = EventOutcomes(limited, runs, dead_letters(self._stage), answers(self._stage))
+        found = EventOutcomes(limited, runs, dead_letters(self._stage), met(self._stage))
         return [found.outcome(line, self.sent.get(line.number)) for line in self.lines]
 
 

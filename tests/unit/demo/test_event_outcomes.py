@@ -75,6 +75,11 @@ def test_an_answer_tells_what_it_met(met: dict[str, str], says: str) -> None:
     assert outcomes.outcome(ADVISED, Sent("e-1", NOON)).text == says
 
 
+def test_payment_that_meets_a_running_execution_is_not_said_to_be_of_nobody() -> None:
+    noted = EventOutcomes({"CTR-1"}, (), {}, {"e-1": {"LIM-1": "NOTED"}}).outcome(paid(1), Sent("e-1", NOON))
+    assert noted.text == "noted: the execution that goes on looks at it (LIM-1)"
+
+
 def test_an_answer_about_a_contract_that_nobody_knows_starts_nothing() -> None:
     rejected = {"paymentId": "P-1", "contractIds": ["CTR-9"], "at": "2026-05-04T09:00:00Z", "reason": "x"}
     assert event_outcomes(Line(1, entry("PaymentRejected", rejected))) == ["no open limitation: nothing started"]
