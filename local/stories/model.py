@@ -125,8 +125,6 @@ class Switch:
 class Until(Enum):
     """Something is waited for."""
 
-    WAITING = "an execution waits for a payment to clear or an advisor to decide (its token is stored)"
-    FOLLOWED = "an execution has read how its order stands, and waits for Enedis"
     HELD = "something is held"
     UNREACHED = "somebody has tried to reach Enedis in vain, since the outage began"
     RECEIVED = "no event waits to be received"
@@ -135,18 +133,10 @@ class Until(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """That many executions have ended, or let go of the limitation."""
-
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Ended:
-    """That many executions have ended with an outcome."""
+    """An execution has ended with an outcome."""
 
     outcome: str
-    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +165,10 @@ class Heard:
 type Action = (
     Do | Put | Hold | Enedis | Outage | PauseOrders | PointChanges | CaseChanges | Billing | ContractChanges | Switch
 )
-type Wait = Until | Settled | Ended | Entered | Heard | Passed
+type Wait = Until | Ended | Entered | Heard | Passed
 type Step = Action | Wait
 
-WAITS = (Until, Settled, Ended, Entered, Heard, Passed)
+WAITS = (Until, Ended, Entered, Heard, Passed)
 
 
 @dataclass(frozen=True, slots=True)

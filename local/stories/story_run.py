@@ -10,7 +10,6 @@ from embedded_cloud import Execution
 from local.customers import Customer, Entry, Numbering, moment_of
 from local.partners.enedis import FaultKind, PointSetup
 from local.stage import Gate, Situation, Stage
-from local.stage.following import is_followed
 from local.stage.gates import let_days_pass
 from local.stage.watch import in_words
 from local.stories import interventions
@@ -67,7 +66,6 @@ class StoryRun:
         self._gate: Gate | None = None
         self._waits_for_messages_since: float | None = None
         self._rests_since: tuple[float, int] | None = None
-        self._waits_seen: set[tuple[str, int]] = set()
         self._unreached_before = 0
         self._time_passed = timedelta(0)
         self._time_to_pass: timedelta | None = None
@@ -153,15 +151,11 @@ class StoryRun:
             for situation, limited in zip(self._situations(), self.story.limited, strict=True)
         )
 
-    def _has_come(self, wait: steps.Wait) -> bool:  # noqa: C901, PLR0911 - one for each word of the vocabulary
+    def _has_come(self, wait: steps.Wait) -> bool:  # noqa: PLR0911 - one for each word of the vocabulary
         situations = self._situations()
         match wait:
-            case steps.Settled(count):
-                return sum(len(it.settled) for it in situations) >= count and all(it.is_quiet for it in situations)
-            case steps.Ended(outcome, count):
-                return sum(it.outcomes.count(outcome) for it in situations) >= count
-            case steps.Until.WAITING:
-                return self._waits_for_somebody(situations[0])
+            case steps.Ended(outcome):
+                return any(outcome in it.outcomes for it in situations)
             case steps.Entered(state, times, executions):
                 runs = [run for situation in situations for run in situation.running]
                 return sum(run.path.count(state) >= times for run in runs) >= executions
@@ -169,8 +163,6 @@ class StoryRun:
                 return self._is_at_rest()
             case steps.Passed(time):
                 return self._has_passed(time)
-            case steps.Until.FOLLOWED:
-                return any(it.rests and is_followed(it) for situation in situations for it in situation.running)
             case steps.Until.HELD:
                 return self._gate is not None and self._gate.is_reached()
             case steps.Until.UNREACHED:
@@ -183,17 +175,6 @@ class StoryRun:
             case steps.Until.QUIET:
                 # An event leaves its queue after it has started its execution, so the queues are looked at first.
                 return self._stage.watch.intake_is_empty() and all(it.is_quiet for it in self._situations())
-
-    def _waits_for_somebody(self, situation: Situation) -> bool:
-        """Whether an execution waits for the bank or an advisor as it did not when this was last asked."""
-        waits = {
-            (execution.arn, len(execution.entries))
-            for execution in situation.running
-            if execution.rests and execution.state in {"WaitForBank", "WaitForAdvisor"}
-        }
-        is_new = not waits <= self._waits_seen
-        self._waits_seen |= waits
-        return is_new
 
     def _is_at_rest(self) -> bool:
         """Whether nothing goes on until something new happens: what people would call minutes or hours later."""
