@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from local.customers import Put
 from local.partners.billing import FaultKind as BillingFaultKind
 from local.partners.enedis import Ending, Fault, FaultKind, Operation, PendingLimitation
 from local.stories.draft import Draft, StoryError
@@ -21,7 +22,6 @@ from local.stories.model import (
     Outage,
     Passed,
     PointChanges,
-    Put,
     Switch,
     Until,
     advised,

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from local.stories.model import DEBT, SUMMER, Limited, Passed, Put, Step, Story, Until
+from local.customers import Put
+from local.stories.model import DEBT, SUMMER, Limited, Passed, Step, Story, Until
 
 
 class StoryError(ValueError):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from local.customers import Put
 from local.partners.billing import FaultKind as BillingFaultKind
 from local.partners.enedis import Ending, Fault
 
@@ -17,21 +18,6 @@ SUMMER = datetime(2026, 5, 4, 7, 0, tzinfo=UTC)
 DEBT = 120.00
 
 # ── What is done ──
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """An event is put on the bus (billing books it first). ``amount`` in euro; None pays the whole debt."""
-
-    detail_type: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    key: str = ""
-    source: str = "billing"
-    amount: float | None = None
-    customers: tuple[int, ...] = (0,)
-    """Which of the story's customers it is about."""
-    repeats: bool = False
-    """The same event once more: billing sends it twice."""
 
 
 class Do(Enum):

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from local.stories.model import ContractChanges, Do, Outage, Passed, Put, Step, Story, Until
+from local.customers import Put
+from local.stories.model import ContractChanges, Do, Outage, Passed, Step, Story, Until
 
 HARMLESS = {"SHADOW", "CANCELLED_BY_BILLING"}
 """How an execution may end in shadow; FAILED too, where the story's point is unknown to Enedis."""

@@ -6,8 +6,9 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from local.customers import Put
 from local.stories.draft import Draft, StoryError
-from local.stories.model import Do, Put, Step, Until
+from local.stories.model import Do, Step, Until
 from local.stories.phrases import PHRASES
 from local.stories.values import WRITTEN
 

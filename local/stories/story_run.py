@@ -7,15 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from embedded_cloud import Execution
-from local.customers import Customer, Entry, Numbering, moment_of
+from local.customers import Customer, Entry, Numbering, Put, moment_of
 from local.partners.enedis import FaultKind, PointSetup
 from local.stage import Gate, Situation, Stage
 from local.stage.gates import let_days_pass
 from local.stage.watch import in_words
 from local.stories import interventions
 from local.stories import model as steps
-from local.stories.booking import entry_of
-from local.stories.model import WAITS, Limited, Put, Story
+from local.stories.model import WAITS, Limited, Story
 
 LONGER_THAN_ANY_DEADLINE = timedelta(days=30)
 PATIENCE_SECONDS = 240.0
@@ -297,7 +296,7 @@ class StoryRun:
         if not put.repeats:
             self._puts += 1
         about = tuple(self.customers[index] for index in put.customers)
-        item = entry_of(put, about, moment_of(self._now, self._puts))
+        item = put.entry(about, moment_of(self._now, self._puts))
         (sent,) = self._stage.put([item])
         self.events.append(SentEvent(put, item, sent.at))
 

@@ -6,6 +6,7 @@ They are played and judged as the stories of ``stories/*.feature`` are. Their st
 from dataclasses import replace
 from decimal import Decimal
 
+from local.customers import Put
 from local.partners.billing import FaultKind as BillingFaultKind
 from local.partners.enedis import Ending, Fault, FaultKind, Operation
 from local.stories.model import (
@@ -24,7 +25,6 @@ from local.stories.model import (
     Outage,
     PauseOrders,
     PointChanges,
-    Put,
     Story,
     Until,
     advised,

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from local.asl import ROOT
-from local.stories.model import Passed, Put, Until
+from local.customers import Put
+from local.stories.model import Passed, Until
 from local.stories.phrases import PHRASES
 from local.stories.reading import (
     UnreadableStory,
