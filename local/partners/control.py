@@ -19,7 +19,6 @@ from local.customers import Customer, fields_of
 from local.partners.billing.simulator import BillingSimulator
 from local.partners.enedis import PointSetup
 from local.partners.enedis.simulator import EnedisSimulator
-from local.partners.identity import IdentityProvider
 from local.serving import Serving, body_of
 from restoration.domain.point import SupplyState
 
@@ -75,17 +74,12 @@ class BookEvent(_Asked):
     detail: dict[str, Any]
 
 
-class Rotate(_Asked):
-    """Tokens are signed with another key of the identity provider from now on, which it published before."""
-
-
 @dataclass(frozen=True, slots=True)
 class Partners:
     """The simulators, and what one can have them do."""
 
     billing: BillingSimulator
     enedis: EnedisSimulator
-    identity: IdentityProvider | None = None
 
     def add_point(self, asked: AddPoint) -> Mapping[str, object]:
         self.enedis.network.add_point(PointSetup(**asked.model_dump()))
@@ -120,11 +114,6 @@ class Partners:
         self._book(asked.detail_type, asked.detail)
         return {"booked": asked.detail_type}
 
-    def rotate(self, _: Rotate) -> Mapping[str, object]:
-        if self.identity is None:
-            raise ValueError("no identity provider runs here")
-        return {"keyId": self.identity.rotate()}
-
     def journal(self) -> Mapping[str, object]:
         """What both were asked, oldest first, and the orders that Enedis accepted."""
         enedis = self.enedis.network.journal
@@ -156,7 +145,6 @@ class Control(Serving):
             "/limitations": (AddLimitation, partners.add_limitation),
             "/payments": (BookPayment, partners.book_payment),
             "/events": (BookEvent, partners.book_event),
-            "/rotate": (Rotate, partners.rotate),
         }
         super().__init__(serving(self._respond, port))
 
