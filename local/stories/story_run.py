@@ -64,7 +64,6 @@ class StoryRun:
         self._began: float | None = None
         self._gate: Gate | None = None
         self._waits_for_messages_since: float | None = None
-        self._rests_since: tuple[float, int] | None = None
         self._unreached_before = 0
         self._time_passed = timedelta(0)
         self._time_to_pass: timedelta | None = None
@@ -96,25 +95,16 @@ class StoryRun:
                     break
                 self._take(step)
             self._cursor += 1
-        if not self.is_over and (self._patience_is_over(self._began) or self._waits_in_vain()):
+        if not self.is_over and self._waits_in_vain(self._began):
             self._give_up()
 
-    def _waits_in_vain(self) -> bool:
-        """Whether it has waited for long although nothing goes on: what it waits for does not come any more."""
-        if self._gate is not None or not self._is_at_rest():
-            self._rests_since = None
-            return False
-        now = time.monotonic()
-        if self._rests_since is None or self._rests_since[1] != self._cursor:
-            self._rests_since = (now, self._cursor)
-        return now - self._rests_since[0] > IDLE_SECONDS
-
-    def _patience_is_over(self, began: float) -> bool:
-        now = time.monotonic()
+    def _waits_in_vain(self, began: float) -> bool:
+        """Whether it has waited for long: at rest, what it waits for does not come any more."""
+        now, rests = time.monotonic(), self._gate is None and self._is_at_rest()
         seen = (self._cursor, [len(it.entries) for situation in self._situations() for it in situation.executions])
         if seen != self._seen:
             self._seen, self._seen_since = seen, now
-        return now - began > PATIENCE_SECONDS or now - self._seen_since > self._patience
+        return now - began > PATIENCE_SECONDS or now - self._seen_since > (IDLE_SECONDS if rests else self._patience)
 
     def _messages_are_under_way(self) -> bool:
         """Whether the customers still get messages about what has happened: what happens next would make them untrue.
