@@ -27,6 +27,7 @@ from local.stories.model import (
     advised,
 )
 from local.stories.themes import Part, Theme
+from restoration.domain.point import CutReason, SupplyState
 
 # ── Le client, sa dette, le calendrier ──
 
@@ -60,7 +61,7 @@ def _subscribed(draft: Draft, power: float) -> None:
 @CUSTOMER.phrase("sa limitation est demandée, et Enedis l'exécutera dans {durée}")
 def _requested(draft: Draft, after: timedelta) -> None:
     pending = PendingLimitation("L0000001", executes_after=after)
-    draft.set_point(supply_state="ALIM", limited_power_kva=None, pending_limitation=pending)
+    draft.set_point(supply_state=SupplyState.SUPPLIED, limited_power_kva=None, pending_limitation=pending)
     draft.do(Put("PowerLimitationRequested"), *REGISTERED)
 
 
@@ -228,15 +229,15 @@ ENEDIS = Theme("Enedis et le point", Part.STORY_ACT)
 _VISIT = "AnnounceVisit"
 """The state in which a visit is told. The next thing happens to one that the customer knows of."""
 _ERROR = "Erreur fonctionnelle"
-_NO_LIMIT = {"supply_state": "ALIM", "limited_power_kva": None}
-_CUT = {"supply_state": "COUP", "limited_power_kva": None}
+_NO_LIMIT = {"supply_state": SupplyState.SUPPLIED, "limited_power_kva": None}
+_CUT = {"supply_state": SupplyState.CUT, "limited_power_kva": None}
 
 ENEDIS.points(
     {
         "le compteur ne se commande pas à distance": {"remotely_operable": False},
         "le point est coupé": _CUT,
-        "le point est coupé pour raison de sécurité": _CUT | {"cut_reason": "SAFETY"},
-        "le point n'est plus raccordé": {"supply_state": "NRAC", "limited_power_kva": None},
+        "le point est coupé pour raison de sécurité": _CUT | {"cut_reason": CutReason.SAFETY},
+        "le point n'est plus raccordé": {"supply_state": SupplyState.NOT_CONNECTED, "limited_power_kva": None},
         "Enedis montre déjà {puissance}": lambda power: {"limited_power_kva": power},
         "Enedis n'exécute pas l'ordre avant longtemps": {"endings": (Ending.NEVER,)},
         "Enedis juge l'ordre non recevable": {"endings": (Ending.INADMISSIBLE,)},
@@ -282,7 +283,7 @@ ENEDIS.acts(
         "un autre rétablissement est en cours sur le point": Do.SOMEBODY_ELSES_ORDER,
         "Enedis rétablit la puissance": PointChanges(_NO_LIMIT),
         "Enedis laisse {puissance} au point": lambda power: PointChanges(
-            {"supply_state": "LIMI", "limited_power_kva": power}
+            {"supply_state": SupplyState.LIMITED, "limited_power_kva": power}
         ),
         "Enedis ne réalise pas l'ordre en cours": CaseChanges(Ending.NOT_DONE),
         "Enedis reporte la visite du technicien": (Entered(_VISIT), CaseChanges(Ending.POSTPONED)),

@@ -227,7 +227,7 @@ class StoryRun:
         for customer, limited in self.cases:
             self._stage.billing.set_business_date(self.story.begins.date(), customer.contract_id)
             if limited.point is not None and (customer is self.customers[0] or not self.story.one_point):
-                setup = PointSetup(customer.point_id, customer.contract_id, **interventions.point_values(limited.point))
+                setup = PointSetup(customer.point_id, customer.contract_id, **limited.point)
                 self._stage.enedis.network.add_point(setup)
 
     def _take(self, action: steps.Action) -> None:  # noqa: C901, PLR0912 - one line for each word of the vocabulary
@@ -269,7 +269,7 @@ class StoryRun:
                 self._orders_are_paused = paused
                 self._stage.pause_orders(paused=paused)
             case steps.PointChanges(changes):
-                network.change_point(customer.point_id, **interventions.point_values(changes))
+                network.change_point(customer.point_id, **changes)
             case steps.CaseChanges(ending):
                 network.change_ending(customer.point_id, ending)
             case steps.Do.SOMEBODY_ELSES_ORDER:

@@ -33,6 +33,7 @@ from local.stories.model import (
     paid,
     protected,
 )
+from restoration.domain.point import SupplyState
 
 WINTER = SUMMER.replace(month=12, day=1)
 COVERAGE = Hold("EvaluateDecisionFunction", "decision", "coverage")
@@ -40,7 +41,7 @@ ACTION = Hold("EvaluateDecisionFunction", "decision", "action")
 BEFORE_ORDER = (*BEFORE, ACTION, paid(), Until.HELD)
 BOTH_BEFORE = (limited(0), limited(1), Until.RECEIVED, Do.SWEEP)
 ONE_AFTER_THE_OTHER = (Until.HELD, Entered("WaitForEnedis"), Do.LET_GO, Entered("WaitForEnedis", executions=2))
-POWER_IS_ON = {"supply_state": "ALIM", "limited_power_kva": None}
+POWER_IS_ON = {"supply_state": SupplyState.SUPPLIED, "limited_power_kva": None}
 ALREADY = Limited(
     ("ALREADY_RESTORED",),
     messages=("POWER_RESTORED",),
@@ -83,7 +84,7 @@ RACES = (
     Story(
         "two-points",
         "One payment for two points: one gets its power back between our look and our order (SGT570), one was cut",
-        (ALREADY, replace(PAID, point={"supply_state": "COUP", "limited_power_kva": None})),
+        (ALREADY, replace(PAID, point={"supply_state": SupplyState.CUT, "limited_power_kva": None})),
         (
             *BOTH_BEFORE,
             ACTION,
@@ -114,7 +115,7 @@ RACES = (
             ACTION,
             *BOTH_BEFORE,
             *ONE_AFTER_THE_OTHER,
-            PointChanges({"supply_state": "LIMI", "limited_power_kva": 3}),
+            PointChanges({"supply_state": SupplyState.LIMITED, "limited_power_kva": 3}),
         ),
         begins=WINTER,
         one_point=True,
