@@ -21,7 +21,6 @@ from local.stage import Sent, Stage, deployed_stage, outcome_of
 from local.stage.event_log import keep_event_log
 from restoration.domain.point import SupplyState
 
-EVENTS = "Events on the bus"
 AT_ONCE = 20
 LOOK_AT_LEAST_EVERY_SECONDS = 1.0
 """No event says that the longest time has passed."""
@@ -79,7 +78,7 @@ class Replay:
     def play(self) -> list[str]:
         """Put everything on the bus and wait for all to end; what has not is said."""
         good = [line for line in self.lines if line.entry is not None]
-        self._screen.expect(EVENTS, len(good))
+        self._screen.expect("Events on the bus", len(good))
         late: list[str] = []
         groups = [(kind, list(same)) for kind, same in groupby(good, key=kind_of)]
         for (_, lines), (following, _) in zip_longest(groups, groups[1:], fillvalue=("", [])):
@@ -97,7 +96,7 @@ class Replay:
                 set_point(self._stage.enedis.network, line.entry)
         sent = self._stage.put([line.entry for line in lines if line.entry is not None])
         self.sent |= dict(zip((line.number for line in lines), sent, strict=True))
-        self._screen.advance(EVENTS, len(lines))
+        self._screen.advance(len(lines))
 
     def wait_for_rest(self, at_rest: frozenset[str]) -> list[str]:
         ended_at = self._screen.elapsed_seconds
