@@ -5,26 +5,10 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from embedded_cloud.backends.http_serving import HttpHandler, HttpServer
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked."""
-
-    path: str
-    segments: tuple[str, ...]
-    query: Mapping[str, str]
-    api_key: str | None
-    method: str = "GET"
-    body: bytes = b""
-
-    @property
-    def subject(self) -> str:
-        """The contract or customer it is about; empty when it is about none."""
-        return self.segments[2] if len(self.segments) > 2 else ""  # noqa: PLR2004  /v1/contracts/{id}
+from embedded_cloud.http_apis.messages import HttpRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +37,18 @@ def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | N
 
 
 class _Handler(HttpHandler):
-    respond: Callable[[Request], Answer]
+    respond: Callable[[HttpRequest], Answer]
 
     def do_GET(self) -> None:  # noqa: N802 - http.server's name
         address = urlsplit(self.path)
         answer = type(self).respond(
-            Request(
-                path=address.path,
-                segments=tuple(unquote(part) for part in address.path.split("/") if part),
-                query=dict(parse_qsl(address.query)),
-                api_key=self.headers.get("x-api-key"),
-                method=self.command,
-                body=self.read_body(),
+            HttpRequest(
+                self.command,
+                address.path,
+                address.query,
+                tuple(self.headers.items()),
+                self.read_body(),
+                self.client_address[0],
             )
         )
         if answer.hang:
@@ -81,7 +65,7 @@ class _Handler(HttpHandler):
 class BillingServer(HttpServer):
     """Serves from the moment when it is made, so that its URL is known at once."""
 
-    def __init__(self, answer: Callable[[Request], Answer], port: int) -> None:
+    def __init__(self, answer: Callable[[HttpRequest], Answer], port: int) -> None:
         self.accepted = 0
         handler = type("BillingHandler", (_Handler,), {"respond": staticmethod(answer)})
         super().__init__(("127.0.0.1", port), handler)  # which closes itself where the port is taken
