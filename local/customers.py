@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
@@ -116,6 +116,28 @@ def card_payment(customer: Customer, at: datetime, key: str = "-1", amount: floa
     """A payment by card: of the whole debt, or of an amount in euro. ``key`` is as in :func:`fields_of`."""
     made = fields_of("PaymentReceived", (customer,), at, key) | {"means": "CARD", "status": "CAPTURED"}
     return entry("PaymentReceived", made | payment_fields((customer,), amount))
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """An event is put on the bus (billing books it first). ``amount`` in euro; None pays the whole debt."""
+
+    detail_type: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""
+    source: str = "billing"
+    amount: float | None = None
+    customers: tuple[int, ...] = (0,)
+    """Which of a story's customers it is about."""
+    repeats: bool = False
+    """The same event once more: billing sends it twice."""
+
+    def entry(self, about: tuple[Customer, ...], at: datetime) -> Entry:
+        """The event as it is put on a bus."""
+        detail = fields_of(self.detail_type, about, at, self.key) | dict(self.fields)
+        if self.detail_type == "PaymentReceived":
+            detail |= payment_fields(about, self.amount) | paid_at(self.fields["means"])
+        return entry(self.detail_type, detail, self.source)
 
 
 def paid_at(means: object) -> dict[str, str]:

@@ -36,8 +36,8 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
             logger.info(
                 "trigger of a limited customer",
                 correlation_id=limitation_id,
-                trigger=received.trigger.id,
-                start=started.name,
+                event=received.trigger.event_id,
+                outcome=started.name,
             )
 
     return process_batch(event, receive, aws.dead_letters, LastTry(GIVE_UP_AT))

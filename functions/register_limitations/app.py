@@ -37,9 +37,8 @@ class Facts:
 
     @staticmethod
     def _logged(limited: LimitedPoint, trigger: Trigger, outcome: Started) -> Started:
-        logger.info(
-            "fact of a limitation", correlation_id=limited.limitation_id, trigger=trigger.type, outcome=outcome.name
-        )
+        said: dict[str, Any] = {"trigger": trigger.type, "event": trigger.event_id, "outcome": outcome.name}
+        logger.info("fact of a limitation", correlation_id=limited.limitation_id, **said)
         note_case(limited.limitation_id, outcome.name)
         return outcome
 
@@ -50,8 +49,7 @@ desk = process.register_desk(Facts())
 def receive(body: str) -> None:
     now = utc_now()
     event = parse_event(body, LIMITATION_EVENTS, now)
-    since_closing = desk.receive(event, now)
-    if since_closing is not None:
+    if (since_closing := desk.receive(event, now)) is not None:
         count("LimitationsSoonAfterClosing")
         logger.warning(
             "limited again soon after closing",

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from embedded_cloud.http_apis.messages import HttpRequest, HttpResponse
+from embedded_cloud.http_apis.serving import serving
 from local.console.asking import Ask, NoScreen
 from local.console.texts import TEXTS
-from local.serving import QuietHandler, Serving
+from local.serving import Serving, body_of
 from supervision.supervise import SCREENS
 from supervision.words import COMMON
 
@@ -84,7 +84,42 @@ class Console(Serving):
 
     def __init__(self, ask: Ask, settings: Settings | None = None, port: int = 0) -> None:
         need_purifier()
-        super().__init__(_Server(ask, settings or Settings(), port), "console")
+        self._ask = ask
+        self._settings = settings or Settings()
+        self._files: Mapping[str, Path] = {
+            "/": PAGES / "console.html",
+            "/purify.min.js": PURIFY,
+            **{f"/{path.name}": path for path in PAGES.iterdir() if path.suffix in {".js", ".css"}},
+        }
+        super().__init__(serving(self._respond, port))
+
+    def _respond(self, request: HttpRequest) -> HttpResponse:
+        # What a browser of this machine calls us: a page of another name, wherever it leads, gets nothing.
+        if request.joined.get("host") not in {f"127.0.0.1:{self.port}", f"localhost:{self.port}"}:
+            return _response(403, "text/plain", b"This console serves its own machine.\n")
+        if request.method == "POST":
+            return self._pass_on(request)
+        if request.path == "/settings.json":
+            return _response(200, "application/json", json.dumps(self._settings.content()).encode())
+        if file := self._files.get(request.path):
+            return _response(200, TYPES[file.suffix], file.read_bytes())
+        return _response(404, "text/plain", b"There is nothing here. The console is at /\n")
+
+    def _pass_on(self, request: HttpRequest) -> HttpResponse:
+        if request.path != "/ask":
+            return _response(404, "text/plain", b"Questions go to /ask\n")
+        try:
+            event = json.loads(body_of(request, "application/json", MOST_BYTES) or b"")
+        except ValueError:
+            event = None
+        if not isinstance(event, dict):
+            # A page in a browser could send anything else without asking first.
+            said = f"Send an object as application/json, of at most {MOST_BYTES} bytes\n"
+            return _response(415, "text/plain", said.encode())
+        try:
+            return _response(200, "text/html", self._ask(event).encode())
+        except NoScreen as error:
+            return _response(502, "text/plain", f"{error}\n".encode())
 
 
 def need_purifier() -> None:
@@ -99,75 +134,12 @@ def need_purifier() -> None:
         raise NoPurifier(f"{PURIFY.relative_to(ROOT)} is missing: make setup-node installs it (it needs npm)")
 
 
-class _Server(ThreadingHTTPServer):
-    block_on_close = False
-
-    def __init__(self, ask: Ask, settings: Settings, port: int) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
-        self.ask = ask
-        self.settings = settings
-        self.files: Mapping[str, Path] = {
-            "/": PAGES / "console.html",
-            "/purify.min.js": PURIFY,
-            **{f"/{path.name}": path for path in PAGES.iterdir() if path.suffix in {".js", ".css"}},
-        }
-
-    @property
-    def hosts(self) -> frozenset[str]:
-        """What a browser of this machine calls us: a page of another name, wherever it leads, gets nothing."""
-        port = self.server_address[1]
-        return frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
-
-
-class _Handler(QuietHandler):
-    server: _Server
-
-    def do_GET(self) -> None:  # noqa: N802 - http.server's name
-        path = urlsplit(self.path).path
-        if self.headers.get("Host") not in self.server.hosts:
-            self._send(403, "text/plain", b"This console serves its own machine.\n")
-        elif path == "/settings.json":
-            self._send(200, "application/json", json.dumps(self.server.settings.content()).encode())
-        elif file := self.server.files.get(path):
-            self._send(200, TYPES[file.suffix], file.read_bytes())
-        else:
-            self._send(404, "text/plain", b"There is nothing here. The console is at /\n")
-
-    def do_POST(self) -> None:  # noqa: N802 - http.server's name
-        event = self._event()
-        if self.headers.get("Host") not in self.server.hosts:
-            self._send(403, "text/plain", b"This console serves its own machine.\n")
-        elif self.path != "/ask":
-            self._send(404, "text/plain", b"Questions go to /ask\n")
-        elif event is None:
-            # A page in a browser could send anything else without asking first.
-            self._send(
-                415, "text/plain", f"Send an object as application/json, of at most {MOST_BYTES} bytes\n".encode()
-            )
-        else:
-            try:
-                self._send(200, "text/html", self.server.ask(event).encode())
-            except NoScreen as error:
-                self._send(502, "text/plain", f"{error}\n".encode())
-
-    def _event(self) -> Mapping[str, Any] | None:
-        """The event; None where there is none."""
-        try:
-            event = json.loads(self.body_of("application/json", MOST_BYTES) or b"")
-        except ValueError:
-            return None
-        return event if isinstance(event, dict) else None
-
-    def _send(self, status: int, kind: str, content: bytes) -> None:
-        headers = {
-            "Content-Type": f"{kind}; charset=utf-8",
-            "Content-Security-Policy": POLICY,
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-            "Cache-Control": "no-store",
-        }
-        try:
-            self.respond(status, headers, content)
-        except ConnectionError:
-            # The page has given the question up for another.
-            self.close_connection = True
+def _response(status: int, kind: str, content: bytes) -> HttpResponse:
+    headers = (
+        ("Content-Type", f"{kind}; charset=utf-8"),
+        ("Content-Security-Policy", POLICY),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Cache-Control", "no-store"),
+    )
+    return HttpResponse(status, headers, content)

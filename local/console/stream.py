@@ -4,28 +4,28 @@ It also does what the template's schedules do on AWS and nothing does on the emb
 and measures.
 """
 
-import heapq
 import logging
+import sched
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import count
 from random import Random
 from typing import Any, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from embedded_cloud import CloudError
-from local.customers import Numbering, entry, fields_of, paid_at, payment_fields
+from local.customers import Numbering, Put
 from local.demo.crowd import crowd
 from local.partners.enedis import Ending
 from local.stage import Customer, Entry, Stage
 from local.stage.residents import SUMMER
+from local.stories.model import advised, paid, protected
 
 log = logging.getLogger(__name__)
 
@@ -45,18 +45,10 @@ NIGHT = 45.0
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What a customer, billing, a bank or an advisor does, so many seconds after what came before.
-
-    Parameters
-    ----------
-    amount
-        Of a payment, as a share of the debt.
-    """
+    """What happens so many seconds after what came before; the amount of a payment is a share of the debt."""
 
     after: float
-    detail_type: str
-    fields: Mapping[str, object] = field(default_factory=dict)
-    amount: float | None = None
+    put: Put
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +71,20 @@ class Habit:
 
 
 def _pays(after: float = 6, means: str = "CARD", status: str = "CAPTURED", amount: float = 1.0) -> Act:
-    return Act(after, "PaymentReceived", {"means": means, "status": status}, amount)
+    return Act(after, paid(amount, means, status, key="" if amount == 1 else f"-{amount:g}"))
 
 
 _CHEQUE = _pays(means="CHEQUE", status="RECEIVED")
-_DISPUTE = Act(6, "ProtectionGranted", {"kind": "DISPUTE"})
-_RESTORES = Act(45, "AdvisorDecided", {"decision": "RESTORE", "reason": "Paiement vérifié au téléphone"})
+_DISPUTE = Act(6, protected("DISPUTE"))
+_RESTORES = Act(45, advised("RESTORE"))
 
 HABITS = (
     Habit("by card", 44, (_pays(),)),
     Habit("by transfer", 10, (_pays(means="TRANSFER", status="MATCHED"),)),
     Habit("a part, the rest later", 8, (_pays(amount=0.4), _pays(after=40, amount=0.6))),
     Habit("a part only", 8, (_pays(amount=0.3),)),
-    Habit("by cheque, which clears", 8, (_CHEQUE, Act(40, "PaymentCleared"))),
-    Habit("by cheque, which bounces", 3, (_CHEQUE, Act(40, "PaymentRejected", {"reason": "Sans provision"}))),
+    Habit("by cheque, which clears", 8, (_CHEQUE, Act(40, Put("PaymentCleared")))),
+    Habit("by cheque, which bounces", 3, (_CHEQUE, Act(40, Put("PaymentRejected", {"reason": "Sans provision"})))),
     Habit("a dispute, and an advisor restores", 3, (_DISPUTE, _RESTORES)),
     Habit("a dispute that nobody answers", 2, (_DISPUTE,)),
     Habit("by card, and a technician comes", 5, (_pays(),), point={"remotely_operable": False}),
@@ -119,11 +111,9 @@ class Stream:
         self._dice = Random(seed)  # noqa: S311 - repeatable chance is wanted here, not secrecy
         self._numbering = Numbering()
         self._others = crowd(sys.maxsize, seed)
-        self._order = count()
-        self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._stopped = threading.Event()
+        self._due = sched.scheduler(time.monotonic, self._stopped.wait)
         self._thread = threading.Thread(target=self._run, name="payments", daemon=True)
-        self.troubles = 0
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -138,20 +128,16 @@ class Stream:
         self._in(NIGHT, self._run_dunning)
         for rule, seconds in SCHEDULES.items():
             self._in(seconds, partial(self._fire, rule, seconds))
-        while not self._stopped.is_set():
-            at, _, act = self._due[0]
-            if self._stopped.wait(max(0.0, at - time.monotonic())):
-                return
-            heapq.heappop(self._due)
+        pause: float | None = 0.0
+        while not self._stopped.wait(pause):
             try:
-                act()
+                pause = self._due.run(blocking=False)
             except (BotoCoreError, ClientError, CloudError):
                 # One payment that could not be put is no reason to put none any more.
-                self.troubles += 1
                 log.exception("a payment could not be put on the bus")
 
     def _in(self, seconds: float, act: Callable[[], None]) -> None:
-        heapq.heappush(self._due, (time.monotonic() + seconds, next(self._order), act))
+        self._due.enter(seconds, 0, act)
 
     def _fire(self, rule: str, seconds: float) -> None:
         self._in(seconds, partial(self._fire, rule, seconds))
@@ -176,17 +162,15 @@ class Stream:
         after = 0.0
         for act in habit.acts:
             after += act.after * self._dice.uniform(0.7, 1.5)
-            self._in(after, partial(self._act, customer, act))
+            self._in(after, partial(self._act, customer, act.put))
         return customer
 
-    def _act(self, customer: Customer, act: Act) -> None:
-        self._stage.put([entry_of(customer, act, datetime.now(UTC))])
+    def _act(self, customer: Customer, put: Put) -> None:
+        self._stage.put([entry_of(customer, put, datetime.now(UTC))])
 
 
-def entry_of(customer: Customer, act: Act, at: datetime) -> Entry:
+def entry_of(customer: Customer, put: Put, at: datetime) -> Entry:
     """The event of an act."""
-    key = "" if act.amount is None or act.amount == 1 else f"-{act.amount:g}"
-    made = {**fields_of(act.detail_type, (customer,), at, key), **act.fields}
-    if act.amount is not None:
-        made |= payment_fields((customer,), round(customer.debt * act.amount, 2)) | paid_at(act.fields["means"])
-    return entry(act.detail_type, made, "advisors" if act.detail_type == "AdvisorDecided" else "billing")
+    if put.amount is not None:
+        put = replace(put, amount=round(customer.debt * put.amount, 2))
+    return put.entry((customer,), at)

@@ -1,17 +1,22 @@
 """Reading somebody else's events, as they are put on a bus or as it delivers them, good or bad."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, BaseModel, Field, ValidationError
+from pydantic_core import from_json
 
 from local.customers import Entry
 
-ENTRY = ("Source", "DetailType", "Detail")
-"""What an entry of PutEvents has."""
-DELIVERED = ("source", "detail-type", "detail")
-"""What an event has that a bus has delivered, as the samples in `events/` do."""
+
+class Event(BaseModel):
+    """An event as PutEvents takes it, or as a bus has delivered it: the samples in `events/` are so."""
+
+    source: Annotated[str, Field(min_length=1, validation_alias=AliasChoices("Source", "source"))]
+    detail_type: Annotated[str, Field(min_length=1, validation_alias=AliasChoices("DetailType", "detail-type"))]
+    detail: Annotated[dict[str, Any] | str, Field(validation_alias=AliasChoices("Detail", "detail"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,8 @@ def read_lines(path: Path) -> list[Line]:
     """
     raw = path.read_bytes()
     try:
-        document = json.loads(raw)
-    except (ValueError, RecursionError):
+        document = from_json(raw)
+    except ValueError:
         lines = enumerate(raw.splitlines(), start=1)
         return [_read_line(number, line) for number, line in lines if line.strip()]
     many = document if isinstance(document, list) else [document]
@@ -50,48 +55,17 @@ def read_lines(path: Path) -> list[Line]:
 
 def _read_line(number: int, raw: bytes) -> Line:
     try:
-        document = json.loads(raw.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        return Line(number, None, f"not UTF-8: byte {error.start + 1}")
-    except json.JSONDecodeError as error:
-        return Line(number, None, f"not JSON: {error.msg}, column {error.colno}")
-    except (ValueError, RecursionError):
-        return Line(number, None, "a number in it is too long, or it is nested too deep")
+        document = from_json(raw)
+    except ValueError as error:
+        return Line(number, None, f"not JSON: {error}".replace(" at line 1", ","))
     return _line_of(number, document)
 
 
 def _line_of(number: int, document: object) -> Line:
-    if not isinstance(document, dict):
-        return Line(number, None, f"no event: a JSON object is expected, this is {_kind(document)}")
-    names = DELIVERED if document.keys() & set(DELIVERED) else ENTRY
-    if problem := _problem(document, names):
-        return Line(number, None, f"no event: {problem}")
-    source, detail_type, detail = (document[name] for name in names)
-    text = detail if isinstance(detail, str) else json.dumps(detail, ensure_ascii=False)
     try:
-        f"{source}{detail_type}{text}".encode()
-    except UnicodeEncodeError:
-        return Line(number, None, "no event: half of a character, such as \\ud800, stands alone in it")
-    return Line(number, {"Source": source, "DetailType": detail_type, "Detail": text})
-
-
-def _problem(document: dict[str, Any], names: Sequence[str]) -> str:
-    source, detail_type, detail = names
-    for name in (source, detail_type):
-        if not isinstance(document.get(name), str) or not document[name]:
-            return f"{name} must be text, but it is {_kind(document.get(name))}"
-    if not isinstance(document.get(detail), str | dict):
-        return f"{detail} must be an object or JSON text, but it is {_kind(document.get(detail))}"
-    return ""
-
-
-def _kind(value: object) -> str:
-    names: Sequence[tuple[type, str]] = (
-        (bool, "a boolean"),
-        (str, "text"),
-        (list, "a list"),
-        (dict, "an object"),
-    )
-    if value is None:
-        return "missing"
-    return next((name if value else f"empty: {name}" for kind, name in names if isinstance(value, kind)), "a number")
+        event = Event.model_validate(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        return Line(number, None, f"no event: {': '.join(map(str, (*first['loc'][:1], first['msg'])))}")
+    text = event.detail if isinstance(event.detail, str) else json.dumps(event.detail, ensure_ascii=False)
+    return Line(number, {"Source": event.source, "DetailType": event.detail_type, "Detail": text})

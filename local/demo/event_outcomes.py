@@ -28,15 +28,18 @@ CONFIRMATION = "RemindersSuppressed"
 """What supervision alone hears."""
 REGISTERING = frozenset({"PowerLimitationRequested", "PowerLimited"})
 ABSORBED = "duplicate absorbed"
-ANSWERED = {
+MET = {
     "RESUMED": "handed on to the execution that waited",
+    "NOTED": "noted: the execution that goes on looks at it",
     "STARTED": "started an execution, which another one took in",
     "ABSORBED": ABSORBED,
     "INCIDENT": "its execution failed: a redrive goes on with it",
     "OUTDATED": "older than the decision that counts: nothing started",
     "LOST_GROUND": "power was back already: published that the payment was returned",
 }
-"""In words, what `resume_restoration` says of a limitation that a result or a decision met."""
+"""In words, what the functions say of a limitation that an event met."""
+ELSEWHERE = {**dict.fromkeys(REGISTERING, "registered"), CONFIRMATION: "counted by supervision: nothing started"}
+"""What becomes of an event that asks for no execution."""
 OURS = "restoration"
 NOT_LIMITED = "not limited: nothing started"
 
@@ -107,7 +110,7 @@ class EventOutcomes:
     letters
         What was put aside, by event id: the queue and the reason.
     met
-        What became of results and decisions, by event id: for each limitation that one met, the function's outcome.
+        What became of events, by event id: for each limitation that one met, the function's outcome.
     """
 
     def __init__(
@@ -164,21 +167,14 @@ class EventOutcomes:
         if known:
             failed = any(run.status not in {"RUNNING", "SUCCEEDED"} for run in known)
             return "duplicate: its execution failed, a redrive goes on with it" if failed else ABSORBED
-        if detail_type in REGISTERING:
-            return "registered"
-        if detail_type == CONFIRMATION:
-            return "counted by supervision: nothing started"
-        if detail_type not in ANSWER_TYPES | LIMITATION_TYPES:
-            return NOT_LIMITED
-        return self._outcome_of_result(detail_type, fact, sent)
-
-    def _outcome_of_result(self, detail_type: str, fact: Fact, sent: Sent | None) -> str:
-        if detail_type in ANSWER_TYPES and (met := self._met.get((sent and sent.event_id) or "")):
-            return "; ".join(f"{ANSWERED.get(outcome, outcome)} ({each})" for each, outcome in sorted(met.items()))
+        if detail_type in ELSEWHERE:
+            return ELSEWHERE[detail_type]
+        if met := self._met.get((sent and sent.event_id) or ""):
+            return "; ".join(f"{MET.get(outcome, outcome)} ({each})" for each, outcome in sorted(met.items()))
         known_here = fact.limitation_id or any(it in self._limited for it in fact.contract_ids)
         if detail_type in ANSWER_TYPES and known_here:
             return "the limitation was closed before: nothing started"
-        return "no open limitation: nothing started"
+        return "no open limitation: nothing started" if detail_type in ANSWER_TYPES | LIMITATION_TYPES else NOT_LIMITED
 
 
 def _content(line: Line) -> object:

@@ -1,23 +1,26 @@
 """Puts somebody else's events on the bus instead of the stories, and says what came of each."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from itertools import groupby, zip_longest
 from pathlib import Path
 from queue import SimpleQueue
 
 from embedded_cloud import Execution
+from local.customers import Entry
 from local.demo.entries import Line, read_lines
 from local.demo.event_outcomes import ABSORBED, REGISTERING, EventOutcomes, Fact, fact_of, kind_of
-from local.demo.points import Points
 from local.demo.report import PAYING, Case, EventOutcome, Run, Summary, measure, run_of
 from local.demo.screen import Screen
-from local.demo.verdict import Judge, answers, dead_letters
+from local.demo.verdict import Judge, dead_letters, met
+from local.partners.enedis import EnedisNetwork, PendingLimitation, PointSetup
 from local.stage import Sent, Stage, deployed_stage, outcome_of
 from local.stage.event_log import keep_event_log
+from restoration.domain.point import SupplyState
 
-EVENTS = "Events on the bus"
 AT_ONCE = 20
 LOOK_AT_LEAST_EVERY_SECONDS = 1.0
 """No event says that the longest time has passed."""
@@ -39,17 +42,24 @@ class NothingToPlayError(Exception):
     """A file has no event that can be played."""
 
 
-def _lines_about(facts: Mapping[int, Fact]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
-    """The lines about each limitation, and those about each contract that name no limitation."""
-    limitations: dict[str, list[int]] = {}
-    contracts: dict[str, list[int]] = {}
-    for number, fact in facts.items():
-        if fact.limitation_id is not None:
-            limitations.setdefault(fact.limitation_id, []).append(number)
-            continue
-        for contract_id in fact.contract_ids:
-            contracts.setdefault(contract_id, []).append(number)
-    return limitations, contracts
+def set_point(network: EnedisNetwork, entry: Entry) -> None:
+    """Bring Enedis to what a valid event about a limitation says, before it is put on the bus."""
+    detail = json.loads(entry["Detail"])
+    point_id, contract_id = detail["pointId"], detail["contractId"]
+    subscribed, limit = Decimal(str(detail["subscribedPowerKva"])), Decimal(str(detail["limitedPowerKva"]))
+    point = PointSetup(point_id, contract_id, limited_power_kva=limit, subscribed_power_kva=subscribed)
+    is_known = network.view_if_known(point_id) is not None
+    if entry["DetailType"] == "PowerLimited" and is_known:
+        network.change_point(
+            point_id, supply_state=SupplyState.LIMITED, limited_power_kva=limit, cases=[], contract_id=contract_id
+        )
+    elif entry["DetailType"] == "PowerLimited":
+        network.add_point(point)
+    elif not is_known:
+        pending = PendingLimitation(f"L{point_id[-7:]}", limited_power_kva=limit)
+        network.add_point(
+            replace(point, supply_state=SupplyState.SUPPLIED, limited_power_kva=None, pending_limitation=pending)
+        )
 
 
 class Replay:
@@ -58,19 +68,17 @@ class Replay:
     def __init__(self, stage: Stage, screen: Screen, lines: Sequence[Line]) -> None:
         self._stage = stage
         self._screen = screen
-        self._points = Points(stage.enedis.network)
         self._ended: SimpleQueue[Execution] = SimpleQueue()
         stage.cloud.subscriptions.on_execution(self._note)
         self.lines = lines
         self.facts: dict[int, Fact] = {line.number: fact for line in lines if (fact := fact_of(line))}
         self._types = {line.number: line.type for line in lines}
-        self._of_limitation, self._of_contract = _lines_about(self.facts)
         self.sent: dict[int, Sent] = {}
 
     def play(self) -> list[str]:
         """Put everything on the bus and wait for all to end; what has not is said."""
         good = [line for line in self.lines if line.entry is not None]
-        self._screen.expect(EVENTS, len(good))
+        self._screen.expect("Events on the bus", len(good))
         late: list[str] = []
         groups = [(kind, list(same)) for kind, same in groupby(good, key=kind_of)]
         for (_, lines), (following, _) in zip_longest(groups, groups[1:], fillvalue=("", [])):
@@ -85,10 +93,10 @@ class Replay:
     def _put(self, lines: Sequence[Line]) -> None:
         for line in lines:
             if line.type in REGISTERING and line.number in self.facts and line.entry is not None:
-                self._points.follow(line.entry)
+                set_point(self._stage.enedis.network, line.entry)
         sent = self._stage.put([line.entry for line in lines if line.entry is not None])
         self.sent |= dict(zip((line.number for line in lines), sent, strict=True))
-        self._screen.advance(EVENTS, len(lines))
+        self._screen.advance(len(lines))
 
     def wait_for_rest(self, at_rest: frozenset[str]) -> list[str]:
         ended_at = self._screen.elapsed_seconds
@@ -138,10 +146,10 @@ class Replay:
         """Type and moment of each event about a limitation, and the moments of those that bring money."""
         told: list[tuple[str, datetime]] = []
         paid: dict[tuple[str, str], datetime] = {}
-        about = {*self._of_limitation.get(limitation_id, ()), *self._of_contract.get(contract_id, ())}
-        for number in sorted(about):
-            fact, sent = self.facts[number], self.sent.get(number)
-            if sent is None:
+        for number, fact in self.facts.items():
+            is_about = fact.limitation_id == limitation_id if fact.limitation_id else contract_id in fact.contract_ids
+            sent = self.sent.get(number)
+            if sent is None or not is_about:
                 continue
             detail_type = self._types[number]
             told.append((detail_type, sent.at))
@@ -153,7 +161,7 @@ class Replay:
         """What became of each line."""
         facts = [fact for number, fact in self.facts.items() if self._types[number] in REGISTERING]
         limited = {contract_id for fact in facts for contract_id in fact.contract_ids}
-        found = EventOutcomes(limited, runs, dead_letters(self._stage), answers(self._stage))
+        found = EventOutcomes(limited, runs, dead_letters(self._stage), met(self._stage))
         return [found.outcome(line, self.sent.get(line.number)) for line in self.lines]
 
 

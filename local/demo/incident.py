@@ -46,21 +46,10 @@ class Incident:
     problems: list[str] = field(default_factory=list)
     paid: int = 0
 
-    @property
-    def _quarter(self) -> int:
-        return len(self.customers) // 4
-
-    @property
-    def before(self) -> Sequence[Customer]:
-        return self.customers[: self._quarter]
-
-    @property
-    def broken(self) -> Sequence[Customer]:
-        return self.customers[self._quarter : -self._quarter]
-
-    @property
-    def beside(self) -> Sequence[Customer]:
-        return self.customers[-self._quarter :]
+    def __post_init__(self) -> None:
+        quarter = len(self.customers) // 4
+        self.before, self.broken = self.customers[:quarter], self.customers[quarter:-quarter]
+        self.beside = self.customers[-quarter:]
 
     # ── What billing and the customers do ──
 

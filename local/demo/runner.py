@@ -28,9 +28,6 @@ BURST_SECONDS = 0.02
 SETTLE_SECONDS = 30.0
 QUIET_SECONDS = 20.0
 
-PAYMENTS = "Payments on the bus"
-CASES = "Cases at their end"
-
 
 @dataclass
 class DayRun:
@@ -77,11 +74,7 @@ class Runner:
         numbering = Numbering()
         played = DayRun([StoryRun(story, numbering, self._stage) for story in stories])
         together = [story_run for story_run in played.story_runs if not story_run.story.alone]
-        payments = [step for story_run in played.story_runs for step in story_run.story.steps]
-        own = sum(getattr(step, "detail_type", "") == "PaymentReceived" for step in payments)
-        crowds = sum(entry["DetailType"] == "PaymentReceived" for entry in crowd)
-        self._screen.expect(PAYMENTS, own + crowds)
-        self._screen.expect(CASES, sum(len(story_run.cases) for story_run in played.story_runs))
+        self._screen.expect("Cases at their end", sum(len(story_run.cases) for story_run in played.story_runs))
         self._play_together(together, list(batched(crowd, CROWD_AT_ONCE, strict=False)), played, at_once)
         for story_run in played.story_runs:
             if story_run.story.alone:
@@ -106,14 +99,13 @@ class Runner:
             while waiting and len(active) < at_once:
                 active.append(waiting.pop(0))
             for story_run in list(active):
-                before = _payments_put(story_run)
                 story_run.advance()
-                self._screen.advance(PAYMENTS, _payments_put(story_run) - before)
                 if story_run.is_over:
                     active.remove(story_run)
                     self._show(story_run)
             if crowd:
-                self._put(crowd.pop(0), played)
+                entries = crowd.pop(0)
+                played.crowd += zip(entries, self._stage.put(entries), strict=True)
             elif waiting or active:
                 self._say_what_waits()
                 self._stage.cloud.activity.wait_for_news(seen, LOOK_AT_LEAST_EVERY_SECONDS, BURST_SECONDS)
@@ -134,11 +126,7 @@ class Runner:
         cases: list[Case] = self._judge.cases(story_run)
         for case in cases:
             self._screen.case(case)
-        self._screen.advance(CASES, len(cases))
-
-    def _put(self, entries: Sequence[Entry], played: DayRun) -> None:
-        played.crowd += zip(entries, self._stage.put(list(entries)), strict=True)
-        self._screen.advance(PAYMENTS, sum(entry["DetailType"] == "PaymentReceived" for entry in entries))
+        self._screen.advance(len(cases))
 
     def _look(self, played: DayRun) -> None:
         """Look whether somebody lacked a right, and whether Enedis has two open orders for a point just asked for."""
@@ -163,7 +151,3 @@ def read_after_messages(stage: Stage) -> None:
         return go_on()
 
     stage.cloud.functions.named("ReadPointFunction").wrap(read)
-
-
-def _payments_put(story_run: StoryRun) -> int:
-    return sum(sent.put.detail_type == "PaymentReceived" for sent in story_run.events)

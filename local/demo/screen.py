@@ -2,12 +2,11 @@
 
 import os
 import time
-from collections.abc import Mapping
 from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from local.demo.report import Case
 
@@ -27,9 +26,9 @@ _WIDEST_OUTCOME = len("LIMITATION_CANCELLED")
 class Screen:
     """One run's output. Plain lines without a terminal or with ``CI`` set."""
 
-    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(self) -> None:
         self.console = Console(highlight=False)
-        self.is_plain = not self.console.is_terminal or environment.get("CI", "").lower() in {"true", "1"}
+        self.is_plain = not self.console.is_terminal or os.environ.get("CI", "").lower() in {"true", "1"}
         if self.is_plain:
             self.console = Console(highlight=False, no_color=True, force_terminal=False, width=_PLAIN_WIDTH)
         self._progress = Progress(
@@ -40,7 +39,6 @@ class Screen:
             disable=self.is_plain,
             transient=True,
         )
-        self._tasks: dict[str, TaskID] = {}
         self._began = self._said = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -70,15 +68,15 @@ class Screen:
 
     def expect(self, what: str, total: int) -> None:
         """Begin a progress bar."""
-        self._tasks[what] = self._progress.add_task(what, total=total)
+        self._progress.add_task(what, total=total)
 
-    def advance(self, what: str, by: int = 1) -> None:
-        """Move a progress bar; without a terminal, say every fifth of the way."""
-        task = next(each for each in self._progress.tasks if each.id == self._tasks[what])
+    def advance(self, by: int = 1) -> None:
+        """Move the progress bar; without a terminal, say every fifth of the way."""
+        task = self._progress.tasks[-1]
         before, total = task.completed, max(task.total or 0, 1)
         self._progress.advance(task.id, by)
         if self.is_plain and before * _PLAIN_STEPS // total != task.completed * _PLAIN_STEPS // total:
-            self.say(f"{what}: {task.completed:g} of {task.total or 0:g}")
+            self.say(f"{task.description}: {task.completed:g} of {task.total or 0:g}")
 
     def case(self, case: Case) -> None:
         """One case has come to its end."""

@@ -49,7 +49,7 @@ class Judge:
     def duplicates_absorbed(self) -> int:
         """How many repeated events met the execution that they had started before, by the functions' logs."""
         lines = (line for name in _INTAKE for line in self._stage.cloud.logs(name))
-        return sum("ABSORBED" in {line.get("start"), line.get("outcome")} for line in lines)
+        return sum(line.get("outcome") == "ABSORBED" for line in lines)
 
 
 _INTAKE = ("ReceivePaymentsFunction", "RegisterLimitationsFunction", "ResumeRestorationFunction")
@@ -113,11 +113,11 @@ def dead_letters(stage: Stage) -> dict[str, tuple[str, str]]:
     return found
 
 
-def answers(stage: Stage) -> dict[str, dict[str, str]]:
-    """What became of each result and decision that met a limitation, by event id, from the function's log."""
+def met(stage: Stage) -> dict[str, dict[str, str]]:
+    """What became of each event at each limitation that it met, by event id, from the functions' logs."""
     found: dict[str, dict[str, str]] = {}
-    for line in stage.cloud.logs("ResumeRestorationFunction"):
-        if line.get("message") == "result passed on":
+    for line in (line for name in _INTAKE for line in stage.cloud.logs(name)):
+        if "event" in line and "outcome" in line:
             # A record that SQS showed again says so at the end; what it did at first counts.
             found.setdefault(line["event"], {}).setdefault(line["correlation_id"], line["outcome"])
     return found

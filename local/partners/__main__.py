@@ -50,7 +50,7 @@ def main(given: Sequence[str] | None = None, stop: threading.Event | None = None
             BillingSimulator(port=chosen.billing_port) as billing,
             EnedisSimulator(step_seconds=chosen.step_seconds, port=chosen.enedis_port) as enedis,
             IdentityProvider(port=chosen.identity_port) as identity,
-            Control(Partners(billing, enedis, identity), chosen.control_port) as control,
+            Control(Partners(billing, enedis), chosen.control_port) as control,
         ):
             desk = identity.register(Client("desk", "desk", tuple(chosen.redirect_uri)))
             secrets = {"billing": {"apiKey": billing.api_key}, "enedis": enedis.secret()}

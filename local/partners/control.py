@@ -8,18 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from http.server import ThreadingHTTPServer
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
+from embedded_cloud.http_apis.messages import HttpRequest, HttpResponse
+from embedded_cloud.http_apis.serving import serving
 from local.customers import Customer, fields_of
 from local.partners.billing.simulator import BillingSimulator
 from local.partners.enedis import PointSetup
 from local.partners.enedis.simulator import EnedisSimulator
-from local.partners.identity import IdentityProvider
-from local.serving import QuietHandler, Serving
+from local.serving import Serving, body_of
 from restoration.domain.point import SupplyState
 
 MOST_BYTES = 64 * 1024
@@ -74,17 +74,12 @@ class BookEvent(_Asked):
     detail: dict[str, Any]
 
 
-class Rotate(_Asked):
-    """Tokens are signed with another key of the identity provider from now on, which it published before."""
-
-
 @dataclass(frozen=True, slots=True)
 class Partners:
     """The simulators, and what one can have them do."""
 
     billing: BillingSimulator
     enedis: EnedisSimulator
-    identity: IdentityProvider | None = None
 
     def add_point(self, asked: AddPoint) -> Mapping[str, object]:
         self.enedis.network.add_point(PointSetup(**asked.model_dump()))
@@ -119,11 +114,6 @@ class Partners:
         self._book(asked.detail_type, asked.detail)
         return {"booked": asked.detail_type}
 
-    def rotate(self, _: Rotate) -> Mapping[str, object]:
-        if self.identity is None:
-            raise ValueError("no identity provider runs here")
-        return {"keyId": self.identity.rotate()}
-
     def journal(self) -> Mapping[str, object]:
         """What both were asked, oldest first, and the orders that Enedis accepted."""
         enedis = self.enedis.network.journal
@@ -149,54 +139,40 @@ class Control(Serving):
     """Serves within its ``with`` block."""
 
     def __init__(self, partners: Partners, port: int = 0) -> None:
-        super().__init__(_Server(partners, port), "control")
-
-
-class _Server(ThreadingHTTPServer):
-    def __init__(self, partners: Partners, port: int) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
-        self.partners = partners
-        self.actions: Mapping[str, tuple[type[_Asked], Callable[[Any], Mapping[str, object]]]] = {
+        self._partners = partners
+        self._actions: Mapping[str, tuple[type[_Asked], Callable[[Any], Mapping[str, object]]]] = {
             "/points": (AddPoint, partners.add_point),
             "/limitations": (AddLimitation, partners.add_limitation),
             "/payments": (BookPayment, partners.book_payment),
             "/events": (BookEvent, partners.book_event),
-            "/rotate": (Rotate, partners.rotate),
         }
+        super().__init__(serving(self._respond, port))
 
-
-class _Handler(QuietHandler):
-    server: _Server
-
-    def do_GET(self) -> None:  # noqa: N802 - http.server's name
-        if self.path == "/journal":
-            self._send(200, self.server.partners.journal())
-        elif self.path == "/":
-            acts = {path: asks.__doc__ for path, (asks, _) in self.server.actions.items()}
-            self._send(200, {"GET": ["/journal"], "POST": acts})
-        else:
-            self._send(404, {"error": f"GET {self.path} is nothing here: / lists all"})
-
-    def do_POST(self) -> None:  # noqa: N802 - http.server's name
-        action = self.server.actions.get(self.path)
-        content = self.body_of("application/json", MOST_BYTES)
-        if action is None:
-            self._send(404, {"error": f"POST {self.path} is nothing here: / lists all"})
-        elif content is None:
-            # A page in a browser could send anything else without asking first.
-            self._send(415, {"error": f"send at most {MOST_BYTES} bytes of application/json"})
-        else:
-            try:
-                asks, do = action
-                self._send(201, do(asks.model_validate_json(content)))
-            except ValidationError as error:
-                self._send(400, {"error": [f"{_place(one)}: {one['msg']}" for one in error.errors()]})
-            except ValueError as error:
-                self._send(400, {"error": str(error)})
-
-    def _send(self, status: int, content: Mapping[str, object]) -> None:
+    def _respond(self, request: HttpRequest) -> HttpResponse:
+        status, content = self._look(request.path) if request.method == "GET" else self._act(request)
         body = json.dumps(content, indent=1, default=datetime.isoformat).encode() + b"\n"
-        self.respond(status, {"Content-Type": "application/json"}, body)
+        return HttpResponse(status, (("Content-Type", "application/json"),), body)
+
+    def _look(self, path: str) -> tuple[int, Mapping[str, object]]:
+        if path == "/journal":
+            return 200, self._partners.journal()
+        if path == "/":
+            return 200, {"GET": ["/journal"], "POST": {path: asks.__doc__ for path, (asks, _) in self._actions.items()}}
+        return 404, {"error": f"GET {path} is nothing here: / lists all"}
+
+    def _act(self, request: HttpRequest) -> tuple[int, Mapping[str, object]]:
+        if request.path not in self._actions:
+            return 404, {"error": f"POST {request.path} is nothing here: / lists all"}
+        content, (asks, do) = body_of(request, "application/json", MOST_BYTES), self._actions[request.path]
+        if content is None:
+            # A page in a browser could send anything else without asking first.
+            return 415, {"error": f"send at most {MOST_BYTES} bytes of application/json"}
+        try:
+            return 201, do(asks.model_validate_json(content))
+        except ValidationError as error:
+            return 400, {"error": [f"{_place(one)}: {one['msg']}" for one in error.errors()]}
+        except ValueError as error:
+            return 400, {"error": str(error)}
 
 
 def _place(error: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from local.customers import Customer, Numbering, card_payment, entry, fields_of, payment_fields
+from local.customers import Customer, Numbering, Put, card_payment
 from local.stage.stage import Stage
 
 SUMMER = date(2026, 5, 4)
@@ -40,10 +40,8 @@ def move_in(stage: Stage, owing: int = OWING) -> list[Resident]:
     stage.cloud.wait_idle()
     stage.sweep()
     stage.put([card_payment(it.customer, at, "-part", 20.0) for it in residents])
-    paid = fields_of("PaymentReceived", (bank,), at, "") | {"means": "CHEQUE", "status": "RECEIVED"}
-    stage.put([entry("PaymentReceived", paid | payment_fields((bank,), None))])
-    disputed = fields_of("ProtectionGranted", (advisor,), at, "") | {"kind": "DISPUTE"}
-    stage.put([entry("ProtectionGranted", disputed)])
+    cheque = Put("PaymentReceived", {"means": "CHEQUE", "status": "RECEIVED"})
+    stage.put([cheque.entry((bank,), at), Put("ProtectionGranted", {"kind": "DISPUTE"}).entry((advisor,), at)])
     for customer, state in ((bank, "WaitForBank"), (advisor, "WaitForAdvisor")):
         _wait_for_state(stage, customer, state)
     for customer in (it.customer for it in residents):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from local.customers import Put
 from local.partners.billing import FaultKind as BillingFaultKind
 from local.partners.enedis import Ending, Fault, FaultKind, Operation, PendingLimitation
 from local.stories.draft import Draft, StoryError
@@ -18,16 +19,15 @@ from local.stories.model import (
     Ended,
     Enedis,
     Entered,
-    FlowDiffers,
-    Night,
     Outage,
     Passed,
     PointChanges,
-    Put,
     Switch,
     Until,
+    advised,
 )
 from local.stories.themes import Part, Theme
+from restoration.domain.point import CutReason, SupplyState
 
 # ── Le client, sa dette, le calendrier ──
 
@@ -43,9 +43,10 @@ def _debt(draft: Draft, amount: Decimal) -> None:
 @CUSTOMER.phrase("sa puissance est limitée à {puissance}")
 @CUSTOMER.phrase("la facturation annonce que sa puissance est limitée à {puissance}")
 def _limited(draft: Draft, power: float) -> None:
-    draft.power_kva = power
-    if power not in {0, 1} and draft.point is not None and not draft.has_begun:
-        draft.point.setdefault("limited_power_kva", power)
+    draft.limited = replace(draft.limited, power_kva=power)
+    point = draft.limited.point
+    if power not in {0, 1} and point is not None and "limited_power_kva" not in point and not draft.has_begun:
+        draft.set_point(limited_power_kva=power)
     draft.do(Put("PowerLimited", {"limitedPowerKva": power, "subscribedPowerKva": draft.subscribed_kva}), *REGISTERED)
 
 
@@ -57,39 +58,20 @@ def _subscribed(draft: Draft, power: float) -> None:
     draft.set_point(subscribed_power_kva=power)
 
 
-@CUSTOMER.phrase("sa consommation impayée commence le {date}")
-def _consumed_from(draft: Draft, day: date) -> None:
-    draft.do(ContractChanges({"consumed_from": day}))
-
-
-@CUSTOMER.phrase("sa consommation impayée finit le {date}")
-def _consumed_to(draft: Draft, day: date) -> None:
-    draft.do(ContractChanges({"consumed_to": day}))
-
-
-@CUSTOMER.phrase("la facturation demande la limitation de sa puissance")
-def _asked_for(draft: Draft) -> None:
-    draft.do(Put("PowerLimitationRequested"), *REGISTERED)
-
-
 @CUSTOMER.phrase("sa limitation est demandée, et Enedis l'exécutera dans {durée}")
 def _requested(draft: Draft, after: timedelta) -> None:
     pending = PendingLimitation("L0000001", executes_after=after)
-    draft.set_point(supply_state="ALIM", limited_power_kva=None, pending_limitation=pending)
+    draft.set_point(supply_state=SupplyState.SUPPLIED, limited_power_kva=None, pending_limitation=pending)
     draft.do(Put("PowerLimitationRequested"), *REGISTERED)
 
 
-@CUSTOMER.phrase("nous sommes le {date}")
-@CUSTOMER.phrase("le {date} arrive")
-def _day(draft: Draft, day: date) -> None:
-    if passes := draft.come_to(day):
-        draft.steps.append(Passed(passes))
+CUSTOMER.phrase("nous sommes le {date}")(Draft.come_to)
+CUSTOMER.phrase("le {date} arrive")(Draft.come_to)
 
 
 @CUSTOMER.phrase("{durée} passe(nt)")
 @CUSTOMER.phrase("aucun conseiller ne répond en {durée}")
 def _pass(draft: Draft, time: timedelta) -> None:
-    draft.pass_time(time)
     draft.steps.append(Passed(time))
 
 
@@ -100,6 +82,9 @@ def _in_shadow(draft: Draft) -> None:
 
 CUSTOMER.acts(
     {
+        "la facturation demande la limitation de sa puissance": (Put("PowerLimitationRequested"), *REGISTERED),
+        "sa consommation impayée commence le {date}": lambda day: ContractChanges({"consumed_from": day}),
+        "sa consommation impayée finit le {date}": lambda day: ContractChanges({"consumed_to": day}),
         "le client est un professionnel": ContractChanges({"customer_segment": "PROFESSIONAL"}),
         "le logement est une résidence secondaire": ContractChanges({"principal_residence": False}),
         "pour la facturation, le compteur n'est pas communicant": ContractChanges({"communicating_meter": False}),
@@ -125,19 +110,9 @@ def _pays(draft: Draft, amount: Decimal | None, means: tuple[str, str], *, relat
     draft.do(Put("PaymentReceived", fields, key=key, amount=None if amount is None else float(amount)))
 
 
-@MONEY.phrase("le client paie {montant} {moyen}")
-def _paid(draft: Draft, amount: Decimal, means: tuple[str, str]) -> None:
-    _pays(draft, amount, means)
-
-
-@MONEY.phrase("le client paie toute sa dette {moyen}")
-def _paid_all(draft: Draft, means: tuple[str, str]) -> None:
-    _pays(draft, None, means)
-
-
-@MONEY.phrase("un proche paie toute la dette {moyen}")
-def _paid_by_a_relative(draft: Draft, means: tuple[str, str]) -> None:
-    _pays(draft, None, means, relative=True)
+MONEY.phrase("le client paie {montant} {moyen}")(_pays)
+MONEY.phrase("le client paie toute sa dette {moyen}")(lambda draft, means: _pays(draft, None, means))
+MONEY.phrase("un proche paie toute la dette {moyen}")(lambda draft, means: _pays(draft, None, means, relative=True))
 
 
 @MONEY.phrase("la facturation annonce ce paiement une seconde fois")
@@ -161,44 +136,32 @@ def _rejected(draft: Draft) -> None:
     draft.do(Put("PaymentRejected", reason, key=draft.payment_key(is_new=False)))
 
 
-@MONEY.phrase("le client obtient un échéancier, première échéance de {montant}")
-def _plan(draft: Draft, instalment: Decimal) -> None:
-    draft.do(Put("PaymentPlanAgreed", {"firstInstalment": float(instalment)}))
-
-
-@MONEY.phrase("le client obtient un échéancier, première échéance de {montant} le {date}")
-def _plan_from(draft: Draft, instalment: Decimal, day: date) -> None:
-    fields = {"firstInstalment": float(instalment), "firstInstalmentDueOn": day.isoformat()}
-    draft.do(Put("PaymentPlanAgreed", fields))
-
-
 @MONEY.phrase("la facturation propose un échéancier, première échéance de {montant}, jusqu'au {date}")
 def _plan_offered(draft: Draft, instalment: Decimal, until: date) -> None:
     offer = {"plan_state": "PROPOSED", "first_instalment": instalment, "plan_offer_until": until}
     draft.do(ContractChanges(offer | {"plan_proposed_on": draft.today}))
 
 
-@MONEY.phrase("le client a rompu {nombre} échéancier(s) dans l'année")
-def _broke_plans(draft: Draft, count: int) -> None:
-    draft.do(ContractChanges({"broken_plans_12m": count}))
-
-
-@MONEY.phrase("le FSL accorde {montant}")
-def _aid(draft: Draft, amount: Decimal) -> None:
-    draft.do(Put("HousingAidGranted", {"amount": float(amount)}))
-
-
-@MONEY.phrase("le client conteste {montant} de sa dette")
-def _disputed(draft: Draft, amount: Decimal) -> None:
-    draft.do(ContractChanges({"dispute": True, "disputed_amount": amount}))
+def _plan(instalment: Decimal, day: date | None = None) -> Put:
+    due = {"firstInstalmentDueOn": day.isoformat()} if day else {}
+    return Put("PaymentPlanAgreed", {"firstInstalment": float(instalment), **due})
 
 
 MONEY.acts(
     {
+        "le client obtient un échéancier, première échéance de {montant}": _plan,
+        "le client obtient un échéancier, première échéance de {montant} le {date}": _plan,
         "le client ne respecte pas son échéancier": Put("PaymentPlanBroken"),
+        "le client a rompu {nombre} échéancier(s) dans l'année": lambda count: ContractChanges(
+            {"broken_plans_12m": count}
+        ),
         "le client demande une aide du FSL": Put("HousingAidFiled"),
         "le FSL a déjà aidé le client chez ce fournisseur": ContractChanges({"aid_before": True}),
+        "le FSL accorde {montant}": lambda amount: Put("HousingAidGranted", {"amount": float(amount)}),
         "le FSL refuse son aide": Put("HousingAidRefused"),
+        "le client conteste {montant} de sa dette": lambda amount: ContractChanges(
+            {"dispute": True, "disputed_amount": amount}
+        ),
     },
 )
 
@@ -206,12 +169,6 @@ MONEY.acts(
 # ── Les protections, les conseillers, le contrat ──
 
 PROTECTIONS = Theme("Les protections, les conseillers, le contrat")
-
-
-@PROTECTIONS.phrase("un conseiller décide {décision}")
-def _advised(draft: Draft, decision: str) -> None:
-    fields = {"decision": decision, "reason": "Vérifié au téléphone"}
-    draft.do(Put("AdvisorDecided", fields, source="advisors"))
 
 
 def _protected(draft: Draft, kind: str, until: date | None = None) -> None:
@@ -231,25 +188,20 @@ for _expression, _kind in {
     PROTECTIONS.phrase(_expression)(lambda draft, *until, kind=_kind: _protected(draft, kind, *until))
 
 
-@PROTECTIONS.phrase("la commission de surendettement décide le {date}")
-def _decided(draft: Draft, day: date) -> None:
-    draft.do(ContractChanges({"over_indebtedness_until": day}))
-
-
-@PROTECTIONS.phrase("la nuit, tous les dossiers ouverts sont revus")
-def _night(draft: Draft) -> None:
-    draft.nights += 1
-    draft.do(Night(draft.nights))
-
-
 PROTECTIONS.acts(
     {
+        "la commission de surendettement décide le {date}": lambda day: ContractChanges(
+            {"over_indebtedness_until": day}
+        ),
         "le client s'oppose à ce que les services sociaux soient prévenus": ContractChanges(
             {"opposes_social_notice": True}
         ),
+        "un conseiller décide {décision}": advised,
+        "la nuit, tous les dossiers ouverts sont revus": Do.NIGHT,
         "la facturation annule la limitation": Put("PowerLimitationCancelled", {"reason": "Erreur de facturation"}),
         "le contrat prend fin": Put("ContractEnded", {"reason": "Déménagement"}),
         "la facturation ne répond pas à deux questions": Billing(BillingFaultKind.UNAVAILABLE, times=2),
+        "les opérations remettent le service en marche": Switch("on"),
     },
 )
 
@@ -260,17 +212,14 @@ def _off(draft: Draft) -> None:
     draft.do(Switch("off"))
 
 
-@PROTECTIONS.phrase("les opérations remettent le service en marche")
-def _on(draft: Draft) -> None:
-    draft.do(Switch("on"))
-
-
 @PROTECTIONS.phrase("les opérations relancent le dossier")
 def _redriven(draft: Draft) -> None:
+    outcomes = list(draft.limited.outcomes)
     try:
-        draft.outcomes.remove("FAILED")  # it goes on where it stopped, and ends otherwise
+        outcomes.remove("FAILED")  # it goes on where it stopped, and ends otherwise
     except ValueError as none:
         raise StoryError("aucun dossier n'a échoué avant cette phrase") from none
+    draft.limited = replace(draft.limited, outcomes=tuple(outcomes))
     draft.do(Ended("FAILED"), Do.REDRIVE)
 
 
@@ -280,17 +229,19 @@ ENEDIS = Theme("Enedis et le point", Part.STORY_ACT)
 _VISIT = "AnnounceVisit"
 """The state in which a visit is told. The next thing happens to one that the customer knows of."""
 _ERROR = "Erreur fonctionnelle"
-_NO_LIMIT = {"supply_state": "ALIM", "limited_power_kva": None}
-_CUT = {"supply_state": "COUP", "limited_power_kva": None}
+_NO_LIMIT = {"supply_state": SupplyState.SUPPLIED, "limited_power_kva": None}
+_CUT = {"supply_state": SupplyState.CUT, "limited_power_kva": None}
 
 ENEDIS.points(
     {
         "le compteur ne se commande pas à distance": {"remotely_operable": False},
         "le point est coupé": _CUT,
-        "le point est coupé pour raison de sécurité": _CUT | {"cut_reason": "SAFETY"},
-        "le point n'est plus raccordé": {"supply_state": "NRAC", "limited_power_kva": None},
+        "le point est coupé pour raison de sécurité": _CUT | {"cut_reason": CutReason.SAFETY},
+        "le point n'est plus raccordé": {"supply_state": SupplyState.NOT_CONNECTED, "limited_power_kva": None},
+        "Enedis montre déjà {puissance}": lambda power: {"limited_power_kva": power},
         "Enedis n'exécute pas l'ordre avant longtemps": {"endings": (Ending.NEVER,)},
         "Enedis juge l'ordre non recevable": {"endings": (Ending.INADMISSIBLE,)},
+        "Enedis ne réalise pas {nombre} ordre(s)": lambda count: {"endings": (Ending.NOT_DONE,) * count},
     },
 )
 
@@ -301,65 +252,27 @@ def _cut(draft: Draft) -> None:
     _limited(draft, 0)
 
 
-@ENEDIS.phrase("Enedis montre déjà {puissance}")
-def _shown(draft: Draft, power: float) -> None:
-    draft.set_point(limited_power_kva=power)
-
-
-@ENEDIS.phrase("Enedis laisse {puissance} au point")
-def _left(draft: Draft, power: int) -> None:
-    draft.do(PointChanges({"supply_state": "LIMI", "limited_power_kva": power}))
-
-
-@ENEDIS.phrase("Enedis ne réalise pas {nombre} ordre(s)")
-def _not_done(draft: Draft, count: int) -> None:
-    draft.set_point(endings=(Ending.NOT_DONE,) * count)
-
-
 @ENEDIS.phrase("Enedis ne connaît pas le point")
 def _unknown_point(draft: Draft) -> None:
-    draft.point = None
+    draft.limited = replace(draft.limited, point=None)
+
+
+def _rejects(count: int, code: str, operation: Operation = Operation.READ) -> Enedis:
+    return Enedis(Fault(FaultKind.RESULT_CODE, operation, count=count, code=code, label=_ERROR))
 
 
 @ENEDIS.phrase("Enedis refuse {nombre} ordre(s) avec le code {code}")
 def _refuses(draft: Draft, count: int, code: str) -> None:
     draft.refused += count
-    draft.do(Enedis(Fault(FaultKind.RESULT_CODE, Operation.ORDER, count=count, code=code, label=_ERROR)))
-
-
-@ENEDIS.phrase("Enedis ne répond pas à {nombre} lecture(s) du point")
-def _unread(draft: Draft, count: int) -> None:
-    draft.do(Enedis(Fault(FaultKind.HTTP_503, Operation.READ, count=count)))
-
-
-@ENEDIS.phrase("Enedis rejette {nombre} lecture(s) avec le code {code}")
-def _rejects(draft: Draft, count: int, code: str) -> None:
-    draft.do(Enedis(Fault(FaultKind.RESULT_CODE, Operation.READ, count=count, code=code, label=_ERROR)))
-
-
-@ENEDIS.phrase("Enedis reporte la visite du technicien")
-def _postponed(draft: Draft) -> None:
-    draft.do(Entered(_VISIT), CaseChanges(Ending.POSTPONED))
-
-
-@ENEDIS.phrase("le technicien rétablit la puissance")
-def _came(draft: Draft) -> None:
-    draft.do(Entered(_VISIT), CaseChanges(Ending.DONE))
-
-
-@ENEDIS.phrase("le technicien revient et rétablit la puissance")
-def _came_back(draft: Draft) -> None:
-    draft.do(Entered(_VISIT, times=2), CaseChanges(Ending.REPLANNED))
-
-
-@ENEDIS.phrase("le flux quotidien d'Enedis montre un écart")
-def _flow(draft: Draft) -> None:
-    draft.flows += 1
-    draft.do(FlowDiffers(draft.flows))
+    draft.do(_rejects(count, code, Operation.ORDER))
 
 
 ENEDIS.acts(
     {
+        "Enedis ne répond pas à {nombre} lecture(s) du point": lambda count: Enedis(
+            Fault(FaultKind.HTTP_503, Operation.READ, count=count)
+        ),
+        "Enedis rejette {nombre} lecture(s) avec le code {code}": _rejects,
         "la réponse d'Enedis à l'ordre se perd": Enedis(Fault(FaultKind.TIMEOUT_AFTER, Operation.ORDER)),
         "l'ordre se perd avant d'arriver chez Enedis": Enedis(Fault(FaultKind.TIMEOUT_BEFORE, Operation.ORDER)),
         "chaque étape échoue une fois chez AWS": Do.HICCUPS,
@@ -369,7 +282,14 @@ ENEDIS.acts(
         "le point est au contrat d'un autre": PointChanges({"contract_id": "CTR-OF-ANOTHER"}),
         "un autre rétablissement est en cours sur le point": Do.SOMEBODY_ELSES_ORDER,
         "Enedis rétablit la puissance": PointChanges(_NO_LIMIT),
+        "Enedis laisse {puissance} au point": lambda power: PointChanges(
+            {"supply_state": SupplyState.LIMITED, "limited_power_kva": power}
+        ),
         "Enedis ne réalise pas l'ordre en cours": CaseChanges(Ending.NOT_DONE),
+        "Enedis reporte la visite du technicien": (Entered(_VISIT), CaseChanges(Ending.POSTPONED)),
+        "le technicien rétablit la puissance": (Entered(_VISIT), CaseChanges(Ending.DONE)),
+        "le technicien revient et rétablit la puissance": (Entered(_VISIT, times=2), CaseChanges(Ending.REPLANNED)),
+        "le flux quotidien d'Enedis montre un écart": Do.FLOW_DIFFERS,
     },
 )
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from local.customers import Customer, Entry, Numbering, entry, fields_of, moment_of, paid_at, payment_fields
+from local.customers import Customer, Numbering, Put, moment_of
 from local.partners.billing.bookkeeping import Books
 from local.partners.billing.ledger import date_in_paris, situation_of
 from local.stories.draft import Draft, StoryError
-from local.stories.model import ContractChanges, Do, Passed, Put, Until
+from local.stories.model import ContractChanges, Do, Passed, Until
 from restoration.contracts.billing import BillingSituation
 
 _SILENT = (Until, Do)
@@ -24,14 +24,6 @@ class Known:
 
     facts: Mapping[str, Any]
     given: Mapping[str, Any]
-
-
-def entry_of(put: Put, about: tuple[Customer, ...], at: datetime) -> Entry:
-    """The event that a story puts on the bus."""
-    detail = fields_of(put.detail_type, about, at, put.key) | dict(put.fields)
-    if put.detail_type == "PaymentReceived":
-        detail |= payment_fields(about, put.amount) | paid_at(put.fields["means"])
-    return entry(put.detail_type, detail, put.source)
 
 
 def known_after(draft: Draft) -> Known:
@@ -69,6 +61,6 @@ def known_after(draft: Draft) -> Known:
 
 
 def _book(books: Books, put: Put, customer: Customer, at: datetime) -> None:
-    if not books.record(entry_of(put, (customer,), at)):
+    if not books.record(put.entry((customer,), at)):
         given = ", ".join(f"{name} {value}" for name, value in put.fields.items())
         raise StoryError(f"la facturation n'admet pas un événement {put.detail_type} avec {given}")

@@ -1,11 +1,12 @@
 """A story while its sentences are read: the one place where they leave something."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from local.stories.model import DEBT, SUMMER, Limited, Put, Step, Story, Until
+from local.customers import Put
+from local.stories.model import DEBT, SUMMER, Limited, Passed, Step, Story, Until
 
 
 class StoryError(ValueError):
@@ -21,18 +22,10 @@ class Draft:
     steps: list[Step] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
     """Of each step, the sentence that it is of."""
-    point: dict[str, Any] | None = field(default_factory=dict)
-    outcomes: list[str] = field(default_factory=list)
-    orders: list[str] = field(default_factory=list)
+    limited: Limited = field(default_factory=lambda: Limited(()))
+    """The customer, and how it ends for them."""
     refused: int = 0
     """How many orders Enedis refuses: each has an ordinal of ours, too."""
-    messages: tuple[str, ...] = ()
-    dunning: tuple[str, ...] = ()
-    balances: list[Decimal] = field(default_factory=list)
-    questions: tuple[str, ...] = ()
-    events: list[str] = field(default_factory=list)
-    status: str = ""
-    power_kva: int | float = 1
     subscribed_kva: int | float = 6
     ground: str = ""
     """On which the law's protection rests, as the tables name it; with the days below, for the law alone."""
@@ -42,9 +35,6 @@ class Draft:
     alone: bool = False
     payments: int = 0
     protections: int = 0
-    nights: int = 0
-    flows: int = 0
-    _elapsed: timedelta = timedelta(0)
 
     def do(self, *steps: Step) -> None:
         """Do something once nothing else goes on, as minutes or hours later."""
@@ -60,7 +50,7 @@ class Draft:
     @property
     def today(self) -> date:
         """The day that the story has come to."""
-        return (self.begins + self._elapsed).date()
+        return (self.begins + sum((it.time for it in self.steps if isinstance(it, Passed)), timedelta(0))).date()
 
     def set_point(self, **changes: Any) -> None:
         """Say how the point is when the story begins.
@@ -70,12 +60,17 @@ class Draft:
         StoryError
             The story has begun, or Enedis does not know the point.
         """
-        if self.has_begun or self.point is None:
+        if self.has_begun or self.limited.point is None:
             raise StoryError("l'état du point se dit au début, avant le premier événement")
-        self.point |= changes
+        self.limited = replace(self.limited, point={**self.limited.point, **changes})
 
-    def come_to(self, day: date) -> timedelta:
-        """Let the day come; returns the time that passes until then, nothing where the story begins on it.
+    def expect(self, **more: tuple[Any, ...]) -> None:
+        """Expect more of the end: outcomes, messages, events, as :class:`~local.stories.model.Limited` has them."""
+        changed = {name: getattr(self.limited, name) + each for name, each in more.items()}
+        self.limited = replace(self.limited, **changed)
+
+    def come_to(self, day: date) -> None:
+        """Let the time pass until the day comes; a story that has not begun begins on it.
 
         Raises
         ------
@@ -84,18 +79,10 @@ class Draft:
         """
         if not self.has_begun:
             self.begins = datetime.combine(day, time(8), tzinfo=UTC)
-            return timedelta(0)
-        passes = day - self.today
-        if passes <= timedelta(0):
-            raise StoryError(
-                f"le {day:%d/%m/%Y} est passé : l'histoire en est au {self.begins + self._elapsed:%d/%m/%Y}"
-            )
-        self._elapsed += passes
-        return passes
-
-    def pass_time(self, passes: timedelta) -> None:
-        """Note that so much time has passed."""
-        self._elapsed += passes
+        elif day <= self.today:
+            raise StoryError(f"le {day:%d/%m/%Y} est passé : l'histoire en est au {self.today:%d/%m/%Y}")
+        else:
+            self.steps.append(Passed(day - self.today))
 
     def payment_key(self, *, is_new: bool) -> str:
         """What tells a customer's payments apart; that of the newest one, or of one more.
@@ -112,8 +99,7 @@ class Draft:
 
     def accept(self, intent: str) -> None:
         """Expect that Enedis accepts an order: the next ordinal after those that it accepted and refused."""
-        ordinal = len(self.orders) + self.refused + 1
-        self.orders.append(f"{intent}/{ordinal}")
+        self.expect(orders=(f"{intent}/{len(self.limited.orders) + self.refused + 1}",))
 
     def story(self, name: str, title: str, english: str) -> Story:
         """The story that they tell.
@@ -123,24 +109,12 @@ class Draft:
         StoryError
             It says of nothing how it ends.
         """
-        if not self.outcomes:
+        if not self.limited.outcomes:
             raise StoryError("il manque l'issue : une phrase comme « Alors la puissance est rétablie »")
-        limited = Limited(
-            outcomes=tuple(self.outcomes),
-            orders=tuple(self.orders),
-            point=self.point,
-            messages=self.messages,
-            dunning=self.dunning,
-            balances=tuple(self.balances),
-            questions=self.questions,
-            events=tuple(self.events),
-            status=self.status,
-            power_kva=self.power_kva,
-        )
         return Story(
             name,
             title,
-            (limited,),
+            (self.limited,),
             tuple(self.steps),
             english=english,
             sentences=tuple(self.sentences),

@@ -1,6 +1,6 @@
 """What comes of a story, or is owed by the law: the sentences after « Alors »."""
 
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal
 
 from local.stories.draft import Draft
@@ -14,19 +14,18 @@ OUTCOME = Theme("L'issue", Part.END)
 
 
 for _said, _outcome in OUTCOMES.items():
-    OUTCOME.phrase(_said)(lambda draft, outcome=_outcome: draft.outcomes.append(outcome))
+    OUTCOME.phrase(_said)(lambda draft, outcome=_outcome: draft.expect(outcomes=(outcome,)))
 
 
 @OUTCOME.phrase("la puissance est relevée à {puissance}")
 def _floor(draft: Draft, power: float) -> None:
-    draft.outcomes.append("FLOOR_RAISED")
-    draft.power_kva = power
+    draft.expect(outcomes=("FLOOR_RAISED",))
+    draft.limited = replace(draft.limited, power_kva=power)
 
 
 @OUTCOME.phrase("il reste {montant} à payer", Part.STORY_END)
 def _balance(draft: Draft, amount: Decimal) -> None:
-    draft.outcomes.append("BALANCE_DUE")
-    draft.balances.append(amount)
+    draft.expect(outcomes=("BALANCE_DUE",), balances=(amount,))
 
 
 @OUTCOME.phrase("rien d'autre n'arrive")
@@ -36,7 +35,7 @@ def _nothing_more(draft: Draft) -> None:
 
 @OUTCOME.phrase("la limitation est annulée", Part.STORY_END)
 def _status_cancelled(draft: Draft) -> None:
-    draft.status = "CANCELLED"
+    draft.limited = replace(draft.limited, status="CANCELLED")
 
 
 # ── Ce que chacun apprend ──
@@ -44,38 +43,18 @@ def _status_cancelled(draft: Draft) -> None:
 NEWS = Theme("Ce que chacun apprend", Part.STORY_END)
 
 
-@NEWS.phrase("Enedis accepte {ordre}")
-def _accepts(draft: Draft, intent: str) -> None:
-    draft.accept(intent)
+NEWS.phrase("Enedis accepte {ordre}")(Draft.accept)
+NEWS.phrase("le client reçoit {messages}")(lambda draft, kinds: draft.expect(messages=kinds))
+NEWS.phrase("les relances sont {relances}")(lambda draft, words: draft.expect(dunning=words))
+NEWS.phrase("un conseiller est interrogé : {questions}")(lambda draft, reasons: draft.expect(questions=reasons))
+NEWS.phrase("{nombre} message(s) ne peuvent pas partir")(
+    lambda draft, count: draft.expect(events=("MessageFailed",) * count)
+)
 
 
-@NEWS.phrase("le client reçoit {messages}")
-def _told(draft: Draft, kinds: tuple[str, ...]) -> None:
-    draft.messages += kinds
-
-
-@NEWS.phrase("les relances sont {relances}")
-def _reminders(draft: Draft, words: tuple[str, ...]) -> None:
-    draft.dunning += words
-
-
-@NEWS.phrase("un conseiller est interrogé : {questions}")
-def _asked(draft: Draft, reasons: tuple[str, ...]) -> None:
-    draft.questions += reasons
-
-
-@NEWS.phrase("{nombre} message(s) ne peuvent pas partir")
-def _unsent(draft: Draft, count: int) -> None:
-    draft.events += ["MessageFailed"] * count
-
-
-def _heard(events: dict[str, str]) -> None:
-    def leave(draft: Draft, event: str) -> None:
-        draft.events.append(event)
-        draft.steps.append(Heard(event))
-
-    for expression, event in events.items():
-        NEWS.phrase(expression)(lambda draft, event=event: leave(draft, event))
+def _heard(draft: Draft, event: str) -> None:
+    draft.expect(events=(event,))
+    draft.steps.append(Heard(event))
 
 
 HEARD = {
@@ -92,7 +71,8 @@ HEARD = {
     "les opérations apprennent qu'un autre traitement a pris la suite": "RestorationTakenOver",
     "les opérations apprennent le retard": "RestorationDelayed",
 }
-_heard(HEARD)
+for _said, _event in HEARD.items():
+    NEWS.phrase(_said)(lambda draft, event=_event: _heard(draft, event))
 
 
 # ── La loi ──
@@ -102,28 +82,18 @@ LAW = Theme("La loi", Part.LAW)
 
 @LAW.phrase("rien n'est dû à la loi")
 def _nothing(draft: Draft) -> None:
-    draft.outcomes.append("BALANCE_DUE")
+    draft.expect(outcomes=("BALANCE_DUE",))
     draft.ground = "DEBT_NOT_COVERED"
 
 
-@LAW.phrase("un conseiller est interrogé")
-def _asks(draft: Draft) -> None:
-    draft.outcomes.append("ASKED")
+LAW.phrase("un conseiller est interrogé")(lambda draft: draft.expect(outcomes=("ASKED",)))
 
-
-@LAW.phrase("c'est au titre {motif}")
-def _ground(draft: Draft, ground: str) -> None:
-    draft.ground = ground
-
-
-@LAW.phrase("cette protection dure jusqu'au {date}")
-def _until(draft: Draft, day: date) -> None:
-    draft.protects_until = day
-
-
-@LAW.phrase("aucune relance ne part avant le {date}")
-def _quiet_until(draft: Draft, day: date) -> None:
-    draft.no_reminder_before = day
+for _said, _name in {
+    "c'est au titre {motif}": "ground",
+    "cette protection dure jusqu'au {date}": "protects_until",
+    "aucune relance ne part avant le {date}": "no_reminder_before",
+}.items():
+    LAW.phrase(_said)(lambda draft, value, name=_name: setattr(draft, name, value))
 
 
 THEMES = (OUTCOME, NEWS, LAW)

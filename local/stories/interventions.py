@@ -1,8 +1,6 @@
 """What others do to a case while a story runs: operations, the night, Enedis' flow, another supplier's system."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
 import boto3
@@ -16,7 +14,6 @@ from restoration.adapters.enedis.soap.codes import InterventionType, Realisation
 from restoration.adapters.stepfunctions.executions import Executions
 from restoration.clock import to_text
 from restoration.domain.limitation import LimitedPoint, Trigger
-from restoration.domain.point import CutReason, SupplyState
 from restoration.use_cases.start_restoration import RestorationStart
 
 
@@ -77,9 +74,3 @@ def order_of_somebody_else(customer: Customer) -> OrderRequest:
         kind=InterventionType.RESTORATION,
         mode=Realisation.REMOTE,
     )
-
-
-def point_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Supply states and reasons of a cut as the simulator takes them."""
-    kinds: Mapping[str, type[Enum]] = {"supply_state": SupplyState, "cut_reason": CutReason}
-    return {name: kinds[name](value) if value and name in kinds else value for name, value in values.items()}

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from local.customers import Put
 from local.stories.kept_ends import BACK, outcome_of, rejected_while_ordered
-from local.stories.model import ContractChanges, Put
+from local.stories.model import ContractChanges
 from local.stories.saying import say, sentence_of, sentence_of_event, sentence_of_point
 from local.stories.values import WRITTEN
 from record.cases.dossier import Dossier

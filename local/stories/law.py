@@ -39,12 +39,12 @@ class Owed:
         StoryError
             It does not end in one way, or has no ground.
         """
-        if len(draft.outcomes) != 1 or draft.outcomes[0] not in _OUTCOMES:
+        outcome = draft.limited.outcome if len(draft.limited.outcomes) == 1 else ""
+        if outcome not in _OUTCOMES:
             raise StoryError(f"un exemple a une seule issue : {', '.join(f'« {it} »' for it in _ENDS.values())}")
         if not draft.ground:
             raise StoryError("il manque le motif : une phrase comme « Et c'est au titre du plancher d'hiver »")
-        [outcome] = draft.outcomes
-        floor = Decimal(str(draft.power_kva)) if outcome == "FLOOR_RAISED" else None
+        floor = Decimal(str(draft.limited.power_kva)) if outcome == "FLOOR_RAISED" else None
         days = (day.isoformat() if day else None for day in (draft.protects_until, draft.no_reminder_before))
         return cls(_OUTCOMES[outcome], draft.ground, floor, *days)
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from local.customers import Put
 from local.partners.billing import FaultKind as BillingFaultKind
 from local.partners.enedis import Ending, Fault
 
@@ -17,21 +18,6 @@ SUMMER = datetime(2026, 5, 4, 7, 0, tzinfo=UTC)
 DEBT = 120.00
 
 # ── What is done ──
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """An event is put on the bus (billing books it first). ``amount`` in euro; None pays the whole debt."""
-
-    detail_type: str
-    fields: Mapping[str, Any] = field(default_factory=dict)
-    key: str = ""
-    source: str = "billing"
-    amount: float | None = None
-    customers: tuple[int, ...] = (0,)
-    """Which of the story's customers it is about."""
-    repeats: bool = False
-    """The same event once more: billing sends it twice."""
 
 
 class Do(Enum):
@@ -48,6 +34,8 @@ class Do(Enum):
     OUTAGE_ENDS = "Enedis can be reached again"
     LONG_AFTER = "days pass between the acceptance of the next order and the moment when the execution hears of it"
     SOMEBODY_ELSES_ORDER = "a restoration that is not ours begins on the point"
+    FLOW_DIFFERS = "Enedis' daily flow differs from our register, and has the limitation looked at"
+    NIGHT = "the nightly check looks at the limitation, as at every open one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +45,6 @@ class Hold:
     function: str
     field: str
     value: str
-
-
-@dataclass(frozen=True, slots=True)
-class FlowDiffers:
-    """Enedis' daily flow differs from our register, and has the limitation looked at."""
-
-    day: int
-
-
-@dataclass(frozen=True, slots=True)
-class Night:
-    """The nightly check looks at the limitation, as at every open one."""
-
-    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +111,6 @@ class Switch:
 class Until(Enum):
     """Something is waited for."""
 
-    WAITING = "an execution waits for a payment to clear or an advisor to decide (its token is stored)"
-    FOLLOWED = "an execution has read how its order stands, and waits for Enedis"
     HELD = "something is held"
     UNREACHED = "somebody has tried to reach Enedis in vain, since the outage began"
     RECEIVED = "no event waits to be received"
@@ -147,18 +119,10 @@ class Until(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """That many executions have ended, or let go of the limitation."""
-
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Ended:
-    """That many executions have ended with an outcome."""
+    """An execution has ended with an outcome."""
 
     outcome: str
-    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,24 +149,12 @@ class Heard:
 
 
 type Action = (
-    Do
-    | Put
-    | Hold
-    | FlowDiffers
-    | Night
-    | Enedis
-    | Outage
-    | PauseOrders
-    | PointChanges
-    | CaseChanges
-    | Billing
-    | ContractChanges
-    | Switch
+    Do | Put | Hold | Enedis | Outage | PauseOrders | PointChanges | CaseChanges | Billing | ContractChanges | Switch
 )
-type Wait = Until | Settled | Ended | Entered | Heard | Passed
+type Wait = Until | Ended | Entered | Heard | Passed
 type Step = Action | Wait
 
-WAITS = (Until, Settled, Ended, Entered, Heard, Passed)
+WAITS = (Until, Ended, Entered, Heard, Passed)
 
 
 @dataclass(frozen=True, slots=True)

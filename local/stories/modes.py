@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from local.stories.model import ContractChanges, Do, FlowDiffers, Night, Outage, Passed, Put, Step, Story, Until
+from local.customers import Put
+from local.stories.model import ContractChanges, Do, Outage, Passed, Step, Story, Until
 
 HARMLESS = {"SHADOW", "CANCELLED_BY_BILLING"}
 """How an execution may end in shadow; FAILED too, where the story's point is unknown to Enedis."""
@@ -23,7 +24,7 @@ def shadowed(story: Story) -> Story:
     """The story's events, each after what the ones before have led to, and nothing that only an acting system meets."""
     kept: list[Step] = []
     for step in story.steps:
-        if isinstance(step, Put | FlowDiffers | Night | Passed) or step is Do.SWEEP:
+        if isinstance(step, Put | Passed) or step in {Do.FLOW_DIFFERS, Do.NIGHT, Do.SWEEP}:
             kept += [step, Until.QUIET]
         elif isinstance(step, ContractChanges):
             kept.append(step)

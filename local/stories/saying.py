@@ -6,8 +6,9 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from local.customers import Put
 from local.stories.draft import Draft, StoryError
-from local.stories.model import Do, Put, Step, Until
+from local.stories.model import Do, Step, Until
 from local.stories.phrases import PHRASES
 from local.stories.values import WRITTEN
 
@@ -58,7 +59,7 @@ def sentence_of_event(detail_type: str) -> str | None:
 
 def sentence_of_point(changes: Mapping[str, Any]) -> str | None:
     """The sentence that says how the point is."""
-    return next((it for it, draft in _plain() if draft.point == changes and not draft.steps), None)
+    return next((it for it, draft in _plain() if draft.limited.point == changes and not draft.steps), None)
 
 
 def _done(draft: Draft) -> list[Step]:

@@ -7,16 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from embedded_cloud import Execution
-from local.customers import Customer, Entry, Numbering, moment_of
+from local.customers import Customer, Entry, Numbering, Put, moment_of
 from local.partners.enedis import FaultKind, PointSetup
 from local.stage import Gate, Situation, Stage
-from local.stage.following import is_followed
 from local.stage.gates import let_days_pass
 from local.stage.watch import in_words
 from local.stories import interventions
 from local.stories import model as steps
-from local.stories.booking import entry_of
-from local.stories.model import WAITS, Limited, Put, Story
+from local.stories.model import WAITS, Limited, Story
 
 LONGER_THAN_ANY_DEADLINE = timedelta(days=30)
 PATIENCE_SECONDS = 240.0
@@ -66,8 +64,6 @@ class StoryRun:
         self._began: float | None = None
         self._gate: Gate | None = None
         self._waits_for_messages_since: float | None = None
-        self._rests_since: tuple[float, int] | None = None
-        self._waits_seen: set[tuple[str, int]] = set()
         self._unreached_before = 0
         self._time_passed = timedelta(0)
         self._time_to_pass: timedelta | None = None
@@ -99,25 +95,16 @@ class StoryRun:
                     break
                 self._take(step)
             self._cursor += 1
-        if not self.is_over and (self._patience_is_over(self._began) or self._waits_in_vain()):
+        if not self.is_over and self._waits_in_vain(self._began):
             self._give_up()
 
-    def _waits_in_vain(self) -> bool:
-        """Whether it has waited for long although nothing goes on: what it waits for does not come any more."""
-        if self._gate is not None or not self._is_at_rest():
-            self._rests_since = None
-            return False
-        now = time.monotonic()
-        if self._rests_since is None or self._rests_since[1] != self._cursor:
-            self._rests_since = (now, self._cursor)
-        return now - self._rests_since[0] > IDLE_SECONDS
-
-    def _patience_is_over(self, began: float) -> bool:
-        now = time.monotonic()
+    def _waits_in_vain(self, began: float) -> bool:
+        """Whether it has waited for long: at rest, what it waits for does not come any more."""
+        now, rests = time.monotonic(), self._gate is None and self._is_at_rest()
         seen = (self._cursor, [len(it.entries) for situation in self._situations() for it in situation.executions])
         if seen != self._seen:
             self._seen, self._seen_since = seen, now
-        return now - began > PATIENCE_SECONDS or now - self._seen_since > self._patience
+        return now - began > PATIENCE_SECONDS or now - self._seen_since > (IDLE_SECONDS if rests else self._patience)
 
     def _messages_are_under_way(self) -> bool:
         """Whether the customers still get messages about what has happened: what happens next would make them untrue.
@@ -153,15 +140,11 @@ class StoryRun:
             for situation, limited in zip(self._situations(), self.story.limited, strict=True)
         )
 
-    def _has_come(self, wait: steps.Wait) -> bool:  # noqa: C901, PLR0911 - one for each word of the vocabulary
+    def _has_come(self, wait: steps.Wait) -> bool:  # noqa: PLR0911 - one for each word of the vocabulary
         situations = self._situations()
         match wait:
-            case steps.Settled(count):
-                return sum(len(it.settled) for it in situations) >= count and all(it.is_quiet for it in situations)
-            case steps.Ended(outcome, count):
-                return sum(it.outcomes.count(outcome) for it in situations) >= count
-            case steps.Until.WAITING:
-                return self._waits_for_somebody(situations[0])
+            case steps.Ended(outcome):
+                return any(outcome in it.outcomes for it in situations)
             case steps.Entered(state, times, executions):
                 runs = [run for situation in situations for run in situation.running]
                 return sum(run.path.count(state) >= times for run in runs) >= executions
@@ -169,8 +152,6 @@ class StoryRun:
                 return self._is_at_rest()
             case steps.Passed(time):
                 return self._has_passed(time)
-            case steps.Until.FOLLOWED:
-                return any(it.rests and is_followed(it) for situation in situations for it in situation.running)
             case steps.Until.HELD:
                 return self._gate is not None and self._gate.is_reached()
             case steps.Until.UNREACHED:
@@ -183,17 +164,6 @@ class StoryRun:
             case steps.Until.QUIET:
                 # An event leaves its queue after it has started its execution, so the queues are looked at first.
                 return self._stage.watch.intake_is_empty() and all(it.is_quiet for it in self._situations())
-
-    def _waits_for_somebody(self, situation: Situation) -> bool:
-        """Whether an execution waits for the bank or an advisor as it did not when this was last asked."""
-        waits = {
-            (execution.arn, len(execution.entries))
-            for execution in situation.running
-            if execution.rests and execution.state in {"WaitForBank", "WaitForAdvisor"}
-        }
-        is_new = not waits <= self._waits_seen
-        self._waits_seen |= waits
-        return is_new
 
     def _is_at_rest(self) -> bool:
         """Whether nothing goes on until something new happens: what people would call minutes or hours later."""
@@ -257,7 +227,7 @@ class StoryRun:
         for customer, limited in self.cases:
             self._stage.billing.set_business_date(self.story.begins.date(), customer.contract_id)
             if limited.point is not None and (customer is self.customers[0] or not self.story.one_point):
-                setup = PointSetup(customer.point_id, customer.contract_id, **interventions.point_values(limited.point))
+                setup = PointSetup(customer.point_id, customer.contract_id, **limited.point)
                 self._stage.enedis.network.add_point(setup)
 
     def _take(self, action: steps.Action) -> None:  # noqa: C901, PLR0912 - one line for each word of the vocabulary
@@ -276,10 +246,10 @@ class StoryRun:
                 interventions.abort_holder(self._stage, customer)
             case steps.Do.REDRIVE:
                 interventions.redrive(self._stage, customer)
-            case steps.FlowDiffers(day):
-                interventions.note_difference(self._stage, customer, f"flow-{day}", self._now)
-            case steps.Night(number):
-                interventions.look_at_night(self._stage, customer, f"night-{number}", self._now)
+            case steps.Do.FLOW_DIFFERS:
+                interventions.note_difference(self._stage, customer, f"flow-{self._cursor}", self._now)
+            case steps.Do.NIGHT:
+                interventions.look_at_night(self._stage, customer, f"night-{self._cursor}", self._now)
             case steps.Do.LOSE_CLAIM:
                 interventions.lose_claim(self._stage, customer, since=self.story.begins)
             case steps.Enedis(fault):
@@ -299,7 +269,7 @@ class StoryRun:
                 self._orders_are_paused = paused
                 self._stage.pause_orders(paused=paused)
             case steps.PointChanges(changes):
-                network.change_point(customer.point_id, **interventions.point_values(changes))
+                network.change_point(customer.point_id, **changes)
             case steps.CaseChanges(ending):
                 network.change_ending(customer.point_id, ending)
             case steps.Do.SOMEBODY_ELSES_ORDER:
@@ -316,7 +286,7 @@ class StoryRun:
         if not put.repeats:
             self._puts += 1
         about = tuple(self.customers[index] for index in put.customers)
-        item = entry_of(put, about, moment_of(self._now, self._puts))
+        item = put.entry(about, moment_of(self._now, self._puts))
         (sent,) = self._stage.put([item])
         self.events.append(SentEvent(put, item, sent.at))
 

@@ -1,6 +1,6 @@
 """What a sentence of the stories is: found by its expression, it leaves something in the draft."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from local.stories.model import Step
 
 type Leave = Callable[..., None]
+type Act = Step | Sequence[Step] | Callable[..., Step | Sequence[Step]]
 
 
 class Part(StrEnum):
@@ -51,12 +52,19 @@ class Theme:
 
         return added
 
-    def acts(self, acts: Mapping[str, Step]) -> None:
-        """Add sentences without values: what is done."""
-        for expression, step in acts.items():
-            self.phrase(expression)(lambda draft, step=step: draft.do(step))
+    def acts(self, acts: Mapping[str, Act]) -> None:
+        """Add sentences that do something: steps, or what makes them of the sentence's values."""
+        for expression, act in acts.items():
+            self.phrase(expression)(lambda draft, *values, act=act: draft.do(*_steps(act, values)))
 
-    def points(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
-        """Add sentences without values: how the point is at the beginning."""
+    def points(self, settings: Mapping[str, Mapping[str, Any] | Callable[..., Mapping[str, Any]]]) -> None:
+        """Add sentences about the point at the beginning: changes, or what makes them of the sentence's values."""
         for expression, changes in settings.items():
-            self.phrase(expression)(lambda draft, changes=changes: draft.set_point(**changes))
+            self.phrase(expression)(
+                lambda draft, *values, its=changes: draft.set_point(**(its(*values) if callable(its) else its))
+            )
+
+
+def _steps(act: Act, values: Sequence[Any]) -> Sequence[Step]:
+    made = act(*values) if callable(act) else act
+    return made if isinstance(made, Sequence) else (made,)

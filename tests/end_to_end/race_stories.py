@@ -6,6 +6,7 @@ They are played and judged as the stories of ``stories/*.feature`` are. Their st
 from dataclasses import replace
 from decimal import Decimal
 
+from local.customers import Put
 from local.partners.billing import FaultKind as BillingFaultKind
 from local.partners.enedis import Ending, Fault, FaultKind, Operation
 from local.stories.model import (
@@ -21,12 +22,9 @@ from local.stories.model import (
     Entered,
     Hold,
     Limited,
-    Night,
     Outage,
     PauseOrders,
     PointChanges,
-    Put,
-    Settled,
     Story,
     Until,
     advised,
@@ -35,6 +33,7 @@ from local.stories.model import (
     paid,
     protected,
 )
+from restoration.domain.point import SupplyState
 
 WINTER = SUMMER.replace(month=12, day=1)
 COVERAGE = Hold("EvaluateDecisionFunction", "decision", "coverage")
@@ -42,7 +41,7 @@ ACTION = Hold("EvaluateDecisionFunction", "decision", "action")
 BEFORE_ORDER = (*BEFORE, ACTION, paid(), Until.HELD)
 BOTH_BEFORE = (limited(0), limited(1), Until.RECEIVED, Do.SWEEP)
 ONE_AFTER_THE_OTHER = (Until.HELD, Entered("WaitForEnedis"), Do.LET_GO, Entered("WaitForEnedis", executions=2))
-POWER_IS_ON = {"supply_state": "ALIM", "limited_power_kva": None}
+POWER_IS_ON = {"supply_state": SupplyState.SUPPLIED, "limited_power_kva": None}
 ALREADY = Limited(
     ("ALREADY_RESTORED",),
     messages=("POWER_RESTORED",),
@@ -85,7 +84,7 @@ RACES = (
     Story(
         "two-points",
         "One payment for two points: one gets its power back between our look and our order (SGT570), one was cut",
-        (ALREADY, replace(PAID, point={"supply_state": "COUP", "limited_power_kva": None})),
+        (ALREADY, replace(PAID, point={"supply_state": SupplyState.CUT, "limited_power_kva": None})),
         (
             *BOTH_BEFORE,
             ACTION,
@@ -116,7 +115,7 @@ RACES = (
             ACTION,
             *BOTH_BEFORE,
             *ONE_AFTER_THE_OTHER,
-            PointChanges({"supply_state": "LIMI", "limited_power_kva": 3}),
+            PointChanges({"supply_state": SupplyState.LIMITED, "limited_power_kva": 3}),
         ),
         begins=WINTER,
         one_point=True,
@@ -148,7 +147,7 @@ RACES = (
         (
             *BEFORE,
             cheque(),
-            Until.WAITING,
+            Until.AT_REST,
             Do.ABORT_HOLDER,
             Ended("ABORTED"),
             paid(key="-2"),
@@ -174,7 +173,7 @@ RACES = (
         "lost-claim",
         "An execution loses its claim while it decides and orders nothing; the next payment finds the new holder gone",
         (TAKEN_OVER,),
-        (*BEFORE_ORDER, Do.LOSE_CLAIM, Do.LET_GO, Settled(1), paid(1.0, key="-2")),
+        (*BEFORE_ORDER, Do.LOSE_CLAIM, Do.LET_GO, Until.QUIET, paid(1.0, key="-2")),
     ),
     Story(
         "floor-overtaken",
@@ -211,8 +210,8 @@ RACES = (
             paid(10.0),
             Until.RECEIVED,
             Do.LET_GO,
-            Until.WAITING,
-            Night(1),
+            Until.AT_REST,
+            Do.NIGHT,
             advised("RESTORE"),
         ),
     ),
@@ -243,8 +242,8 @@ RACES = (
             *BEFORE_ORDER,
             PointChanges({"contract_id": "CTR-OF-ANOTHER"}),
             Do.LET_GO,
-            Settled(1),
-            Night(1),
+            Until.QUIET,
+            Do.NIGHT,
         ),
     ),
     Story(

@@ -94,7 +94,7 @@ def test_companions_that_are_lost_in_the_middle_of_a_demo_take_nothing_from_its_
     # The event log makes pseudonyms with a secret of the companion.
     monkeypatch.setattr(day, "keep_event_log", lambda *_: SimpleNamespace(deviations=(), unjudged=0, partly=0))
     decisions = tmp_path / "decisions.jsonl"
-    with Screen({"CI": "true"}) as screen:
+    with Screen() as screen:
         played = day.play_sample(screen, stories, mode="on", crowd_size=0, decisions=decisions, channels=True)
     assert played.all_problems == []
     assert len(ended) == len(stories)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from embedded_cloud import Execution
-from local.stage.conformance import course_of
+from local.stage.event_log import course_of
 from restoration.clock import to_text, utc_now
 from tests.end_to_end.operations import Operations, Ran
 from tests.end_to_end.world import World

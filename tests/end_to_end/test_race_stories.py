@@ -15,7 +15,7 @@ pytestmark = DEMO_TIMEOUT
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Summary:
     decisions = tmp_path_factory.mktemp("races") / "decisions.jsonl"
-    with Screen({"CI": "true"}) as screen:
+    with Screen() as screen:
         return play_sample(screen, RACES, mode="on", crowd_size=0, decisions=decisions, covering=True)
 
 

@@ -23,7 +23,7 @@ from local.partners.enedis import PointSetup
 from local.partners.enedis.journal import AcceptedOrder
 from local.partners.enedis.simulator import EnedisSimulator
 from local.stage import Customer, Entry, Stage, deployed_stage, outcome_of
-from local.stage.conformance import deviations_on
+from local.stage.event_log import deviations_on
 from local.stage.following import is_followed
 from local.stage.gates import failing
 from local.stage.watch import in_words

@@ -6,7 +6,7 @@ from dataclasses import replace
 from local.asl import RESTORATION
 from local.demo.coverage import EXPLAINED, UNTOLD
 from local.stories.reading import read_stories
-from local.stories.taken import read_taken
+from local.stories.taken import TAKEN, read_taken, written
 from scripts.coverage import Coverage, taken_of
 from scripts.process.machine import Machine
 
@@ -17,6 +17,7 @@ def test_page_and_picture_are_written_from_what_was_kept() -> None:
     old = [path.name for path, text in COVERAGE.files().items() if path.read_text("utf-8") != text]
     assert old == [], "run make coverage"
     assert set(COVERAGE.by_story) == {story.name for story in COVERAGE.stories}
+    assert written(COVERAGE.by_story) == TAKEN.read_text("utf-8")
 
 
 def test_whatever_no_story_takes_has_a_reason_and_no_reason_is_left_over() -> None:

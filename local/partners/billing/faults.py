@@ -14,7 +14,6 @@ class FaultKind(StrEnum):
     UNAVAILABLE = "503"
     TOO_MANY_REQUESTS = "429"
     NOT_FOUND = "404"
-    KEY_REFUSED = "403"
     MALFORMED_JSON = "malformed JSON"
     TRUNCATED = "truncated"
     DROPPED = "connection dropped"
@@ -57,7 +56,6 @@ class Fault:
 _ALWAYS_THE_SAME = {
     FaultKind.UNAVAILABLE: problem(503, "Unavailable", "billing is down for maintenance"),
     FaultKind.NOT_FOUND: problem(404, "Not found", "billing knows nothing of it"),
-    FaultKind.KEY_REFUSED: problem(403, "Forbidden", "the key is not valid any more"),
     FaultKind.MALFORMED_JSON: Answer(200, b'{"contractId": "C'),
     FaultKind.DROPPED: Answer(0),
     FaultKind.HANGING: Answer(0, hang=True),

@@ -1,33 +1,14 @@
-"""The simulator's HTTP: kept-alive connections on a free port of the loopback interface, nothing left after the end."""
+"""The simulator's HTTP, whose responses may go wrong on the wire."""
 
 import json
 import socket
-import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import ThreadingHTTPServer
-from typing import Self, cast
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Any, Self
+from urllib.parse import urlsplit
 
-from local.serving import QuietHandler
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked."""
-
-    path: str
-    segments: tuple[str, ...]
-    query: Mapping[str, str]
-    api_key: str | None
-    method: str = "GET"
-    body: bytes = b""
-
-    @property
-    def subject(self) -> str:
-        """The contract or customer it is about; empty when it is about none."""
-        return self.segments[2] if len(self.segments) > 2 else ""  # noqa: PLR2004  /v1/contracts/{id}
+from embedded_cloud.backends.http_serving import HttpHandler, HttpServer
+from embedded_cloud.http_apis.messages import HttpRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,71 +36,41 @@ def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | N
     return Answer(status, json.dumps(content).encode(), "application/problem+json", headers or {})
 
 
-class _Handler(QuietHandler):
-    wbufsize = -1  # one packet for head and body
-
-    def do_POST(self) -> None:  # noqa: N802 - http.server's name
-        self.do_GET()
+class _Handler(HttpHandler):
+    respond: Callable[[HttpRequest], Answer]
 
     def do_GET(self) -> None:  # noqa: N802 - http.server's name
         address = urlsplit(self.path)
-        server = cast("BillingServer", self.server)
-        answer = server.answer(
-            Request(
-                path=address.path,
-                segments=tuple(unquote(part) for part in address.path.split("/") if part),
-                query=dict(parse_qsl(address.query)),
-                api_key=self.headers.get("x-api-key"),
-                method=self.command,
-                body=self.rfile.read(int(self.headers.get("content-length") or 0)),
+        answer = type(self).respond(
+            HttpRequest(
+                self.command,
+                address.path,
+                address.query,
+                tuple(self.headers.items()),
+                self.read_body(),
+                self.client_address[0],
             )
         )
+        if answer.hang:
+            # Ends when the client closes, or when the server stops.
+            self.connection.recv(1)
         if answer.status:
-            self._send(answer)
-        else:
-            if answer.hang:
-                # Ends when the client closes, or when server_close() shuts the socket down.
-                self.connection.recv(1)
-            self.close_connection = True
+            whole = {"Content-Type": answer.content_type, "Content-Length": str(len(answer.body)), **answer.headers}
+            self.write(answer.status, whole.items(), answer.body[: answer.sent_bytes])
+        self.close_connection |= not answer.status or answer.sent_bytes is not None
 
-    def _send(self, answer: Answer) -> None:
-        if answer.sent_bytes is not None:
-            self.close_connection = True
-        whole = {"Content-Type": answer.content_type, "Content-Length": str(len(answer.body)), **answer.headers}
-        self.respond(answer.status, whole, answer.body[: answer.sent_bytes])
+    do_POST = do_GET  # noqa: N815 - http.server's name
 
 
-class BillingServer(ThreadingHTTPServer):
-    """Listens as soon as it is made, so that its URL is known at once."""
+class BillingServer(HttpServer):
+    """Serves from the moment when it is made, so that its URL is known at once."""
 
-    daemon_threads = False  # server_close() waits for the handlers: nothing outlives a run
-    request_queue_size = 128
-
-    def __init__(self, answer: Callable[[Request], Answer], port: int) -> None:
-        self.answer = answer
-        self._connections: set[socket.socket] = set()
-        self._guard = threading.Lock()
+    def __init__(self, answer: Callable[[HttpRequest], Answer], port: int) -> None:
         self.accepted = 0
-        super().__init__(("127.0.0.1", port), _Handler)  # which closes itself where the port is taken
+        handler = type("BillingHandler", (_Handler,), {"respond": staticmethod(answer)})
+        super().__init__(("127.0.0.1", port), handler)  # which closes itself where the port is taken
+        self.start("billing")
 
-    def process_request(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
-        with self._guard:
-            self._connections.add(cast("socket.socket", request))
-            self.accepted += 1
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
-        with self._guard:
-            self._connections.discard(cast("socket.socket", request))
-        super().shutdown_request(request)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Keep quiet: a client that gave up on a hanging request is part of the game."""
-
-    def server_close(self) -> None:
-        """Wake every handler that waits for its client's next request, and wait for its end."""
-        with self._guard:
-            for connection in self._connections:
-                with suppress(OSError):  # the client was faster
-                    connection.shutdown(socket.SHUT_RDWR)
-        super().server_close()
+    def get_request(self) -> tuple[socket.socket, Any]:
+        self.accepted += 1
+        return super().get_request()

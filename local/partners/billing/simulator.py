@@ -4,21 +4,24 @@ import hashlib
 import json
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl, unquote
 
 from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
 
 from channels.contracts.published import REQUESTS, SOURCE
+from embedded_cloud.http_apis.messages import HttpRequest
 from local.partners.billing.bookkeeping import Books
 from local.partners.billing.dunning import Dunning
 from local.partners.billing.faults import Fault, FaultKind
 from local.partners.billing.ledger import CustomerContact, date_in_paris, situation_of
-from local.partners.billing.serving import Answer, BillingServer, Request, problem
+from local.partners.billing.serving import Answer, BillingServer, problem
 from local.serving import Serving
 from restoration.clock import utc_now
 from restoration.contracts.received_details import PaymentDeclaredDetail, SaidDetail
@@ -55,7 +58,7 @@ class BillingSimulator(Serving):
 
     def __init__(self, port: int = 0) -> None:
         self.api_key = secrets.token_urlsafe(24)
-        self._lock = threading.Condition()
+        self._lock = threading.RLock()
         self._books = Books()
         self._dunning = Dunning()
         self._contacts: dict[str, CustomerContact] = {}
@@ -64,18 +67,12 @@ class BillingSimulator(Serving):
         self._journal: list[JournalEntry] = []
         self._asked: list[SaidDetail] = []
         self._http = BillingServer(self._answer, port)
-        super().__init__(self._http, "billing")
+        super().__init__(self._http)
 
     @property
     def connections(self) -> int:
         """How many connections clients have opened so far."""
         return self._http.accepted
-
-    def wait_for_requests(self, count: int, timeout: timedelta) -> None:
-        """Wait until that many requests have come in since the start; TimeoutError when they have not."""
-        with self._lock:
-            if not self._lock.wait_for(lambda: len(self._journal) >= count, timeout.total_seconds()):
-                raise TimeoutError(f"billing was asked {len(self._journal)} times, not {count}")
 
     @property
     def journal(self) -> tuple[JournalEntry, ...]:
@@ -151,26 +148,29 @@ class BillingSimulator(Serving):
         with self._lock:
             self._faults.clear()
 
-    def _answer(self, request: Request) -> Answer:
+    def _answer(self, request: HttpRequest) -> Answer:
+        segments = [unquote(part) for part in request.path.split("/") if part]
+        subject = "".join(segments[2:3])  # /v1/contracts/{id}
         with self._lock:
-            fault = next((it for it in self._faults if it.strikes(request.subject)), None)
+            fault = next((it for it in self._faults if it.strikes(subject)), None)
             if fault is not None:
                 fault.times -= 1
-            answer = self._right_answer(request) if fault is None else fault.spoil(lambda: self._right_answer(request))
+            right = partial(self._right_answer, request, segments)
+            answer = right() if fault is None else fault.spoil(right)
             self._journal.append(
-                JournalEntry(request.path, request.subject, answer.status, None if fault is None else fault.kind)
+                JournalEntry(request.path, subject, answer.status, None if fault is None else fault.kind)
             )
-            self._lock.notify_all()
             return answer
 
-    def _right_answer(self, request: Request) -> Answer:
-        if request.api_key is None:
+    def _right_answer(self, request: HttpRequest, segments: Sequence[str]) -> Answer:
+        key = request.joined.get("x-api-key")
+        if key is None:
             return problem(401, "Unauthorised", "x-api-key is missing")
-        if not secrets.compare_digest(request.api_key.encode(), self.api_key.encode()):
+        if not secrets.compare_digest(key.encode(), self.api_key.encode()):
             return problem(403, "Forbidden", "x-api-key is not valid")
-        match (request.method, *request.segments):
+        match (request.method, *segments):
             case ("GET", "v1", "contracts", contract_id, "situation"):
-                return self._situation(contract_id, request.query.get("limitationId"))
+                return self._situation(contract_id, dict(parse_qsl(request.query)).get("limitationId"))
             case ("GET", "v1", "customers", customer_id, "contact"):
                 return self._contact(customer_id)
             case ("POST", "v1", "customers", customer_id, "verification"):

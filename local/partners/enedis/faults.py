@@ -76,10 +76,8 @@ class Fault:
     kind
         What happens.
     operation, point_id
-        Which calls it strikes; None means all. A connection fault cannot look inside a call it never reads, so it
+        Which calls it strikes; None means all. A connection fault cannot look inside a call that is never read, and
         takes neither.
-    after
-        For connection faults: it strikes from the first call of this operation on ("the connection after the read").
     count
         It strikes so many times; None means for ever.
     code, label
@@ -95,7 +93,6 @@ class Fault:
     kind: FaultKind
     operation: Operation | None = None
     point_id: str | None = None
-    after: Operation | None = None
     count: int | None = 1
     code: str = "SGT500"
     label: str = "Erreur technique"
@@ -105,9 +102,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         if self.kind in CONNECTION_FAULTS and (self.operation or self.point_id):
-            raise ValueError(
-                f"{self.kind} strikes before the request is read: use 'after' instead of operation or point."
-            )
+            raise ValueError(f"{self.kind} strikes before the request is read: it takes no operation and no point.")
 
 
 class FaultBook:
@@ -115,7 +110,6 @@ class FaultBook:
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
-        self._seen: set[Operation] = set()
 
     def add(self, fault: Fault) -> None:
         self._faults.append(fault)
@@ -130,7 +124,6 @@ class FaultBook:
 
     def strike(self, operation: Operation, point_id: str, now: datetime) -> Fault | None:
         """The fault that strikes this call, if any."""
-        self._seen.add(operation)
         return self._first(
             lambda it: (
                 it.kind not in CONNECTION_FAULTS
@@ -142,9 +135,7 @@ class FaultBook:
 
     def strike_connection(self, now: datetime) -> Fault | None:
         """The fault that strikes this connection, if any."""
-        return self._first(
-            lambda it: it.kind in CONNECTION_FAULTS and (it.after is None or it.after in self._seen), now
-        )
+        return self._first(lambda it: it.kind in CONNECTION_FAULTS, now)
 
     def _first(self, fits: Callable[[Fault], bool], now: datetime) -> Fault | None:
         for place, fault in enumerate(self._faults):

@@ -52,7 +52,8 @@ class EnedisSimulator:
         server = EnedisServer(self.network, self._context, (_LOGIN, _PASSWORD), self._port)
         self._port = server.server_address[1]
         self.network.on_connection_fault = server.drop_idle
-        self._running.enter_context(Serving(server, "enedis-simulator"))
+        server.start("enedis-simulator")
+        self._running.enter_context(Serving(server))
 
     def stop(self) -> None:
         """Stop listening: from now on connections are refused by the machine itself."""

@@ -4,23 +4,24 @@ import base64
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
-from http.server import ThreadingHTTPServer
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 import htpy as h
 
+from embedded_cloud.http_apis.messages import HttpRequest, HttpResponse
+from embedded_cloud.http_apis.serving import serving
 from local.partners.identity.openid import OpenIdProvider
 from local.partners.identity.people import PEOPLE, Person
-from local.serving import QuietHandler, Serving
+from local.serving import Serving, body_of
 
 MOST_BYTES = 16 * 1024
 FORM = "application/x-www-form-urlencoded"
-SAFE = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+SAFE = (
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+)
 
 
 class IdentityProvider(Serving, OpenIdProvider):
@@ -34,68 +35,49 @@ class IdentityProvider(Serving, OpenIdProvider):
     """
 
     def __init__(self, people: Iterable[Person] = PEOPLE, port: int = 0, now: Callable[[], float] = time.time) -> None:
-        Serving.__init__(self, _Server(self, port), "identity")
+        Serving.__init__(self, serving(self._respond, port))
         OpenIdProvider.__init__(self, self.url, people, now)
 
+    def _respond(self, request: HttpRequest) -> HttpResponse:
+        asked = dict(parse_qsl(request.query))
+        match request.method, request.path:
+            case "GET", "/.well-known/openid-configuration":
+                return _json(200, self.discovery)
+            case "GET", "/keys":
+                return _json(200, self.published_keys)
+            case "GET", "/authorize":
+                return self._authorize(asked)
+            case "POST", "/authorize" | "/token":
+                return self._take_form(request, asked)
+        return _html(404, _page("Page inconnue"))
 
-class _Server(ThreadingHTTPServer):
-    def __init__(self, provider: OpenIdProvider, port: int) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
-        self.provider = provider
-
-
-class _Handler(QuietHandler):
-    wbufsize = -1  # one packet for head and body
-    server: _Server
-
-    def do_GET(self) -> None:  # noqa: N802 - http.server's name
-        address = urlsplit(self.path)
-        if address.path == "/.well-known/openid-configuration":
-            self._send_json(200, self.server.provider.discovery)
-        elif address.path == "/keys":
-            self._send_json(200, self.server.provider.published_keys)
-        elif address.path == "/authorize":
-            self._authorize(dict(parse_qsl(address.query)))
-        else:
-            self._send(404, _page("Page inconnue"))
-
-    def do_POST(self) -> None:  # noqa: N802 - http.server's name
-        address, form = urlsplit(self.path), self._form()
-        if form is None:
-            self._send(415, _page("Formulaire attendu"))
-        elif address.path == "/authorize":
-            self._authorize(dict(parse_qsl(address.query)), form.get("person", ""))
-        elif address.path == "/token":
-            self._give_tokens(form)
-        else:
-            self._send(404, _page("Page inconnue"))
-
-    def _authorize(self, asked: Mapping[str, str], chosen: str | None = None) -> None:
-        if not self.server.provider.knows(asked):
-            # Its browser is sent nowhere: the address may be an attacker's.
-            self._send(400, _page("Application inconnue, adresse de retour non déclarée, ou défi PKCE manquant"))
-        elif chosen is None:
-            self._send(200, _sign_in_page(self.server.provider.people, asked))
-        else:
-            self._send(303, "", {"Location": self.server.provider.sign_in(chosen, asked)})
-
-    def _give_tokens(self, form: Mapping[str, str]) -> None:
-        _, _, encoded = self.headers.get("Authorization", "").partition("Basic ")
+    def _take_form(self, request: HttpRequest, asked: Mapping[str, str]) -> HttpResponse:
+        body = body_of(request, FORM, MOST_BYTES)
+        if body is None:
+            return _html(415, _page("Formulaire attendu"))
+        form = dict(parse_qsl(body.decode(errors="replace")))
+        if request.path == "/authorize":
+            return self._authorize(asked, form.get("person", ""))
+        _, _, encoded = request.joined.get("authorization", "").partition("Basic ")
         name, _, secret = base64.b64decode(encoded).decode().partition(":")
-        given = self.server.provider.exchange(form, name, secret)
-        self._send_json(200 if given else 400, given or {"error": "invalid_grant"})
+        tokens = self.exchange(form, name, secret)
+        return _json(200 if tokens else 400, tokens or {"error": "invalid_grant"})
 
-    def _form(self) -> dict[str, str] | None:
-        """Give the fields of a form; None when it is none, or too long."""
-        body = self.body_of(FORM, MOST_BYTES)
-        return None if body is None else dict(parse_qsl(body.decode(errors="replace")))
+    def _authorize(self, asked: Mapping[str, str], chosen: str | None = None) -> HttpResponse:
+        if not self.knows(asked):
+            # Its browser is sent nowhere: the address may be an attacker's.
+            return _html(400, _page("Application inconnue, adresse de retour non déclarée, ou défi PKCE manquant"))
+        if chosen is None:
+            return _html(200, _sign_in_page(self.people, asked))
+        return _html(303, "", ("Location", self.sign_in(chosen, asked)))
 
-    def _send_json(self, status: int, content: Mapping[str, object]) -> None:
-        self._send(status, json.dumps(content), {"Content-Type": "application/json"})
 
-    def _send(self, status: int, text: str, headers: Mapping[str, str] | None = None) -> None:
-        given = {"Content-Type": "text/html; charset=utf-8", **SAFE, **(headers or {})}
-        self.respond(status, given, text.encode())
+def _json(status: int, content: Mapping[str, object]) -> HttpResponse:
+    return HttpResponse(status, (("Content-Type", "application/json"), *SAFE), json.dumps(content).encode())
+
+
+def _html(status: int, text: str, *headers: tuple[str, str]) -> HttpResponse:
+    return HttpResponse(status, (("Content-Type", "text/html; charset=utf-8"), *SAFE, *headers), text.encode())
 
 
 def _sign_in_page(people: Iterable[Person], asked: Mapping[str, str]) -> str:

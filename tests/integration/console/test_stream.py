@@ -17,7 +17,7 @@ ACTS = [(habit, act) for habit in HABITS for act in habit.acts]
 
 @pytest.mark.parametrize("act", [act for _, act in ACTS], ids=[f"{habit.name}-{act.after:g}" for habit, act in ACTS])
 def test_each_act_is_an_event_that_we_receive(act: Act) -> None:
-    made = entry_of(Numbering().customer(120.0), act, NOW)
+    made = entry_of(Numbering().customer(120.0), act.put, NOW)
     envelope = {
         "id": "a24de63e-b8a9-4b4f-b3cd-8ddca8d0b43e",
         "time": "2026-11-25T10:41:20Z",
@@ -25,7 +25,7 @@ def test_each_act_is_an_event_that_we_receive(act: Act) -> None:
         "detail-type": made["DetailType"],
         "detail": json.loads(made["Detail"]),
     }
-    resumes = act.detail_type in {"PaymentCleared", "PaymentRejected", "AdvisorDecided"}
+    resumes = act.put.detail_type in {"PaymentCleared", "PaymentRejected", "AdvisorDecided"}
     contract: TypeAdapter[Any] = RESUMING_EVENTS if resumes else PAYMENT_EVENTS
     parse_event(json.dumps(envelope), contract, NOW)
 
@@ -33,7 +33,7 @@ def test_each_act_is_an_event_that_we_receive(act: Act) -> None:
 def test_two_payments_of_one_customer_are_two_and_make_up_the_debt() -> None:
     (habit,) = (each for each in HABITS if each.name == "a part, the rest later")
     customer = Numbering().customer(80.0)
-    paid = [json.loads(entry_of(customer, act, NOW)["Detail"]) for act in habit.acts]
+    paid = [json.loads(entry_of(customer, act.put, NOW)["Detail"]) for act in habit.acts]
     assert len({each["paymentId"] for each in paid}) == 2
     assert sum(each["amount"] for each in paid) == 80.0
 
@@ -41,6 +41,6 @@ def test_two_payments_of_one_customer_are_two_and_make_up_the_debt() -> None:
 def test_payment_that_clears_or_bounces_is_the_one_that_was_made() -> None:
     customer = Numbering().customer(80.0)
     for habit in HABITS:
-        ids = {json.loads(entry_of(customer, act, NOW)["Detail"]).get("paymentId") for act in habit.acts}
-        if any(act.detail_type in {"PaymentCleared", "PaymentRejected"} for act in habit.acts):
+        ids = {json.loads(entry_of(customer, act.put, NOW)["Detail"]).get("paymentId") for act in habit.acts}
+        if any(act.put.detail_type in {"PaymentCleared", "PaymentRejected"} for act in habit.acts):
             assert len(ids) == 1

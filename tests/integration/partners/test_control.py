@@ -13,7 +13,6 @@ from local.partners.__main__ import main
 from local.partners.billing.simulator import BillingSimulator
 from local.partners.control import Control, Partners
 from local.partners.enedis.simulator import EnedisSimulator
-from local.partners.identity import IdentityProvider
 
 LIMITATION = {
     "limitationId": "LIM-1",
@@ -27,8 +26,8 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.fixture(scope="module")
 def partners() -> Iterator[Partners]:
-    with BillingSimulator() as billing, EnedisSimulator() as enedis, IdentityProvider() as identity:
-        yield Partners(billing, enedis, identity)
+    with BillingSimulator() as billing, EnedisSimulator() as enedis:
+        yield Partners(billing, enedis)
 
 
 @pytest.fixture(scope="module")
@@ -70,13 +69,6 @@ def test_any_event_of_billing_can_be_booked(control: str, partners: Partners) ->
         {"booked": "ContractEnded"},
     )
     assert situation(partners, "CTR-4", "LIM-4")["contractStatus"] == "ENDED"
-
-
-def test_identity_provider_signs_with_another_key(control: str, partners: Partners) -> None:
-    assert partners.identity is not None
-    [current, following] = [key["kid"] for key in partners.identity.published_keys["keys"]]
-    assert ask(control, "POST", "/rotate", {}) == (201, {"keyId": following})
-    assert [key["kid"] for key in partners.identity.published_keys["keys"]][:2] == [current, following]
 
 
 @pytest.mark.parametrize(

@@ -84,17 +84,6 @@ def test_the_debt_is_the_one_of_the_request_even_when_fees_were_added_by_the_tim
         assert books.contracts["CON-1"].limitations["LIM-1"].debt == Decimal("100.00")
 
 
-def test_housing_aid_that_has_come_as_a_payment_is_shown_as_granted_and_as_a_payment() -> None:
-    books = booked(
-        limited(),
-        entry("HousingAidGranted", aidId="AID-1", contractId="CON-1", at=at(1), amount="80.00"),
-        paid("PAY-1", "50.00", 2, means="HOUSING_AID"),
-    )
-    contract = books.contracts["CON-1"]
-    situation = situation_of(contract, contract.limitations["LIM-1"], date(2026, 5, 4), NOON)
-    assert situation["housingAid"] == {"state": "GRANTED", "filedOn": None, "amount": "80.00", "helpedBefore": False}
-
-
 def test_money_has_the_day_on_which_the_bank_settled_it_and_a_cheque_that_of_its_presentation() -> None:
     books = booked(limited(), paid("PAY-1", "50.00", 1, means="CHEQUE", status="RECEIVED"))
     cheque = books.contracts["CON-1"].payments["PAY-1"]
@@ -104,17 +93,14 @@ def test_money_has_the_day_on_which_the_bank_settled_it_and_a_cheque_that_of_its
     assert (cheque.presented_on, cheque.settled_on) == (date_in_paris(datetime.fromisoformat(at(2))), None)
 
 
-def test_a_broken_plan_is_counted_and_a_refused_aid_is_no_aid() -> None:
+def test_a_broken_plan_is_counted() -> None:
     books = booked(
         limited(),
         entry("PaymentPlanAgreed", planId="PLAN-1", contractId="CON-1", at=at(1), firstInstalment="40.00"),
         entry("PaymentPlanBroken", planId="PLAN-1", contractId="CON-1", at=at(2)),
-        entry("HousingAidFiled", aidId="AID-1", contractId="CON-1", at=at(1)),
-        entry("HousingAidRefused", aidId="AID-1", contractId="CON-1", at=at(2)),
     )
     contract = books.contracts["CON-1"]
     assert (contract.plan_state, contract.broken_plans_12m) == ("BROKEN", 1)
-    assert (contract.aid_state, contract.aid_amount) == ("REFUSED", None)
 
 
 @pytest.mark.parametrize(

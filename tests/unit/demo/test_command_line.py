@@ -12,14 +12,9 @@ from local.demo.main import main
     ("arguments", "says"),
     [
         (["--events", "a.jsonl", "--outage", "60"], "--outage is about the sample's stories"),
-        (["--events", "a.jsonl", "--crowd", "3"], "--crowd is about the sample's stories"),
-        (["--events", "a.jsonl", "--story", "carte"], "--story is about the sample's stories"),
         (["--crowd", "-3"], "-3 is no number from 0 upwards"),
-        (["--crowd", "many"], "many is no number from 0 upwards"),
-        (["--outage", "-60"], "-60 is no number of seconds above 0"),
         (["--outage", "0"], "0 is no number of seconds above 0"),
         (["--outage", "nan"], "nan is no number of seconds above 0"),
-        (["--mode", "off"], "invalid choice: 'off'"),
     ],
 )
 def test_wrong_options_are_told_in_one_line(

@@ -24,60 +24,49 @@ PAYMENT: dict[str, Any] = {
 ADVICE = {"limitationId": "LIM-1", "decision": "RESTORE", "advisor": "A-1", "reason": "x", "at": "2026-05-04T09:00:00Z"}
 
 
-def run(event_id: str, outcome: str = "RESTORED", status: str = "SUCCEEDED") -> Run:
-    return Run("name", "LIM-1", status, outcome or status, closed_at=NOON, event_id=event_id)
-
-
-def event_outcomes(
-    *lines: Line, runs: tuple[Run, ...] = (), letters: dict[str, tuple[str, str]] | None = None
-) -> list[str]:
-    outcomes = EventOutcomes({"CTR-1"}, runs, letters or {})
-    return [outcomes.outcome(line, Sent(f"e-{line.number}", NOON)).text for line in lines]
-
-
 def paid(number: int, **changes: Any) -> Line:
     return Line(number, entry("PaymentReceived", PAYMENT | changes))
 
 
+def again(outcome: str, status: str = "SUCCEEDED", **changes: Any) -> str:
+    """What is said of a payment that comes once more, by what became of the execution that it had started."""
+    run = Run("name", "LIM-1", status, outcome, closed_at=NOON, event_id="e-1")
+    outcomes = EventOutcomes({"CTR-1"}, [run], {})
+    _, second = (outcomes.outcome(paid(it, **(changes if it > 1 else {})), Sent(f"e-{it}", NOON)) for it in (1, 2))
+    return second.text
+
+
 def test_a_repeated_payment_is_absorbed_or_noted_on_the_incident() -> None:
-    assert event_outcomes(paid(1), paid(2), runs=(run("e-1"),))[1] == "duplicate absorbed"
-    failed = run("e-1", "", "FAILED")
-    again = event_outcomes(paid(1), paid(2), runs=(failed,))[1]
-    assert again == "duplicate: its execution failed, a redrive goes on with it"
+    assert again("RESTORED") == "duplicate absorbed"
+    assert again("FAILED", "FAILED") == "duplicate: its execution failed, a redrive goes on with it"
 
 
 def test_a_known_payment_with_other_content_is_no_duplicate() -> None:
-    said = event_outcomes(paid(1), paid(2, means="TRANSFER"), runs=(run("e-1"),))[1]
+    said = again("RESTORED", means="TRANSFER")
     assert said == "the limitation was closed before: nobody compared it with line 1, which differs"
 
 
 ADVISED = Line(1, entry("AdvisorDecided", ADVICE, "advisors"))
+REJECTED = {"paymentId": "P-1", "contractIds": ["CTR-9"], "at": "2026-05-04T09:00:00Z", "reason": "x"}
 
 
 @pytest.mark.parametrize(
-    ("met", "says"),
+    ("line", "met", "says"),
     [
-        ({"LIM-1": "RESUMED"}, "handed on to the execution that waited (LIM-1)"),
-        ({"LIM-1": "OUTDATED"}, "older than the decision that counts: nothing started (LIM-1)"),
         (
-            {"LIM-1": "LOST_GROUND"},
-            "power was back already: published that the payment was returned (LIM-1)",
-        ),
-        (
+            ADVISED,
             {"LIM-1": "INCIDENT", "LIM-2": "ABSORBED"},
             "its execution failed: a redrive goes on with it (LIM-1); duplicate absorbed (LIM-2)",
         ),
-        ({}, "the limitation was closed before: nothing started"),
+        (ADVISED, {}, "the limitation was closed before: nothing started"),
+        (Line(1, entry("PaymentRejected", REJECTED)), {}, "no open limitation: nothing started"),
+        (paid(1), {"LIM-1": "NOTED"}, "noted: the execution that goes on looks at it (LIM-1)"),
+        (paid(1), {}, "not limited: nothing started"),
     ],
 )
-def test_an_answer_tells_what_it_met(met: dict[str, str], says: str) -> None:
+def test_an_event_tells_what_it_met(line: Line, met: dict[str, str], says: str) -> None:
     outcomes = EventOutcomes({"CTR-1"}, (), {}, {"e-1": met})
-    assert outcomes.outcome(ADVISED, Sent("e-1", NOON)).text == says
-
-
-def test_an_answer_about_a_contract_that_nobody_knows_starts_nothing() -> None:
-    rejected = {"paymentId": "P-1", "contractIds": ["CTR-9"], "at": "2026-05-04T09:00:00Z", "reason": "x"}
-    assert event_outcomes(Line(1, entry("PaymentRejected", rejected))) == ["no open limitation: nothing started"]
+    assert outcomes.outcome(line, Sent("e-1", NOON)).text == says
 
 
 def test_a_broken_event_that_is_nowhere_is_lost_and_said_so() -> None:

@@ -1,10 +1,11 @@
-"""The figures of a run."""
+"""The figures of a run, and what differs from a story: what was expected, what happened, and why it failed."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from local.demo.report import Case, Run, Summary, measure, said
+from local.demo.verdict import outcome_problems, shadow_problems
 from ops.event_log.conformance import Deviation
 from ops.event_log.export import Exported
 from tests.fakes.samples import NOON
@@ -16,6 +17,14 @@ def after(seconds: float) -> datetime:
 
 def run(outcome: str, *path: str, closed: float | None = None, status: str = "SUCCEEDED") -> Run:
     return Run("LIM-1-0", "LIM-1", status, outcome, path, None if closed is None else after(closed))
+
+
+CAUSE = '{"errorMessage": "SGT401", "errorType": "EnedisRejected"}'
+FAILED = replace(run("FAILED", "TakeCharge", "ReadPoint", status="FAILED"), error="EnedisRejected", cause=CAUSE)
+
+
+def case(*runs: Run) -> Case:
+    return Case("LIM-1", "story", "tells", runs)
 
 
 def test_the_clock_runs_from_the_last_payment_before_the_case_closed() -> None:
@@ -33,17 +42,14 @@ def test_what_never_closed_has_no_time() -> None:
 
 
 def test_the_deciding_execution_is_the_last_that_did_something() -> None:
-    runs = (run("BALANCE_DUE"), run("RESTORED", "CheckPayment"), run("JOINED"), run("NOT_LIMITED"))
-    case = Case("LIM-1", "story", "tells", runs)
-    assert (case.outcome, case.path) == ("RESTORED", ("CheckPayment",))
-    assert Case("LIM-1", "story", "tells", (run("JOINED"),)).outcome == "JOINED"
-    assert Case("LIM-1", "story", "tells", ()).outcome == "NO_EXECUTION"
+    decided = case(run("BALANCE_DUE"), run("RESTORED", "CheckPayment"), run("JOINED"), run("NOT_LIMITED"))
+    assert (decided.outcome, decided.path) == ("RESTORED", ("CheckPayment",))
+    assert case(run("JOINED")).outcome == "JOINED"
+    assert case().outcome == "NO_EXECUTION"
 
 
 def test_a_failure_says_error_state_and_cause() -> None:
-    cause = '{"errorMessage": "SGT401", "errorType": "EnedisRejected"}'
-    failed = replace(run("FAILED", "TakeCharge", "ReadPoint", status="FAILED"), error="EnedisRejected", cause=cause)
-    assert failed.failure == "EnedisRejected in ReadPoint: SGT401"
+    assert FAILED.failure == "EnedisRejected in ReadPoint: SGT401"
     assert said("plain") == "plain"
 
 
@@ -56,3 +62,29 @@ def test_a_path_that_no_definition_allows_is_a_problem_of_the_run() -> None:
     assert wrong.startswith("LIM-1-0 event 7 (")
     assert wrong.endswith("after TakeCharge: entered ReadPoint allowed: entered IsItOurs")
     assert unknown == "paths that can't be compared with their definition: 1"
+
+
+def test_a_case_that_ends_as_its_story_says_has_no_problem() -> None:
+    outcomes = "BALANCE_DUE", "JOINED", "RESTORED"
+    assert outcome_problems(outcomes, case(run("BALANCE_DUE"), run("RESTORED"), run("JOINED"))) == []
+
+
+def test_what_was_expected_what_happened_and_why_are_said() -> None:
+    (problem,) = outcome_problems(("BALANCE_DUE", "RESTORED"), case(run("BALANCE_DUE"), FAILED))
+    assert problem == (
+        "attendu : « il reste un solde à payer », puis « la puissance est rétablie » ; "
+        "obtenu : « il reste un solde à payer », puis « le dossier échoue et attend les opérations »"
+        "; failed: EnedisRejected in ReadPoint: SGT401"
+    )
+
+
+def test_the_right_outcomes_in_the_wrong_order_are_a_problem() -> None:
+    (problem,) = outcome_problems(("BALANCE_DUE", "RESTORED"), case(run("RESTORED"), run("BALANCE_DUE")))
+    assert problem == ("attendu à la fin : « la puissance est rétablie » ; obtenu : « il reste un solde à payer »")
+
+
+def test_in_shadow_nothing_but_shadow_is_right() -> None:
+    assert shadow_problems((run("SHADOW"), run("CANCELLED_BY_BILLING")), may_fail=False) == []
+    assert shadow_problems((run("SHADOW"), FAILED), may_fail=True) == []
+    assert "FAILED; failed: EnedisRejected" in shadow_problems((FAILED,), may_fail=False)[0]
+    assert shadow_problems((), may_fail=False) == ["was to end in shadow, and ended as nothing"]

@@ -106,28 +106,6 @@ def test_order_walks_from_sent_to_done_and_power_is_back_only_then(network: Ened
     assert network.open_orders(POINT) == []
 
 
-@pytest.mark.parametrize(
-    ("ending", "path"),
-    [
-        (Ending.NOT_DONE, ["DMTR", "DMREC", "INPL", "CPNR", "CPNR"]),
-        (Ending.INADMISSIBLE, ["DMTR", "CNRE", "CNRE", "CNRE", "CNRE"]),
-        (Ending.NEVER, ["DMTR", "DMREC", "INPL", "INPL", "INPL"]),
-        (Ending.POSTPONED, ["DMTR", "DMREC", "INPL", "INRP", "INRP"]),
-    ],
-)
-def test_case_that_ends_badly_leaves_the_limitation(
-    network: EnedisNetwork, clock: ManualClock, ending: Ending, path: list[str]
-) -> None:
-    network.add_point(point(endings=(ending,)))
-    outcome(network, restoration())
-    seen = []
-    for _ in path:
-        seen.append(states(network)[0][0])
-        clock.advance(STEP)
-    assert seen == path
-    assert network.view(POINT).supply_state is SupplyState.LIMITED
-
-
 def test_case_whose_ending_changes_goes_on_from_where_it_would_be(network: EnedisNetwork, clock: ManualClock) -> None:
     network.add_point(point(endings=(Ending.NEVER,)))
     outcome(network, restoration())

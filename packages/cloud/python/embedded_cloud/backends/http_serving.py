@@ -87,7 +87,7 @@ class HttpServer(ThreadingHTTPServer):
 
     def start(self, name: str) -> None:
         """Begin to serve requests."""
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.2}, name=name, daemon=True).start()
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, name=name, daemon=True).start()
 
     def stop(self) -> None:
         """Serve no more requests, and close connections that are still open."""
