@@ -36,7 +36,11 @@ def test_brake_stops_it_and_after_the_mend_another_run_restores_everybody(world:
     resumed = followed(operations, "resume", redrive_id)
     assert resumed["outcome"] == "DONE"
     assert resumed["ends"]["FAILED_AGAIN"] == stopped["ends"]["FAILED_AGAIN"]
-    left = followed(operations, "--confirm", freeze(operations, "--error", ERROR))
+    last_id = freeze(operations, "--error", ERROR)
+    left = followed(operations, "--confirm", last_id)
     assert left["ends"]["PASSED"] == stopped["ends"]["FAILED_AGAIN"]
     for customer in customers:
         world.wait_for_outcomes(customer, "RESTORED")
+    kept = operations.run("journal", "--json").content[-1]
+    assert (kept["command"], kept["reason"]) == ("redrive", "billing is mended")
+    assert kept["outcome"].startswith(f"run {last_id}-run-1 ended DONE")

@@ -94,6 +94,20 @@ def replay(operations: Operations, family: str) -> None:
     assert (ran.error, ran.exit_code) == (None, 0), ran.text
 
 
+def test_order_that_was_put_aside_is_placed_once_when_it_is_replayed(world: World, operations: Operations) -> None:
+    customer = world.limited_customer()
+    world.stage.pause_orders()
+    world.pay(customer)
+    world.wait_in_state(customer, "OrderAtEnedis")
+    move(world, "OrdersQueue", "OrdersDeadLetters")
+    world.stage.pause_orders(paused=False)
+    (letter,) = wait_for_letters(world, operations, Family.ORDERS, 1)
+    assert (letter["what"], letter["to"]) == (f"order {customer.limitation_id}/R/1", "orders")
+    replay(operations, "orders")
+    world.wait_for_outcome(customer, "RESTORED")
+    assert len(world.orders(customer)) == 1
+
+
 def test_order_whose_execution_was_stopped_stays_and_is_discarded_with_a_copy(
     world: World, operations: Operations
 ) -> None:
@@ -143,6 +157,23 @@ def test_order_that_names_another_point_fails_its_execution_and_reaches_nobody(
     world.stage.operations("stepfunctions").redrive_execution(executionArn=execution.arn)
     world.wait_for_outcome(customer, "RESTORED")
     assert (len(world.orders(customer)), world.orders(other)) == (1, [])
+
+
+def test_event_that_came_before_its_deployment_goes_to_the_queue_of_its_rule_after_it(
+    world: World, operations: Operations
+) -> None:
+    customer = world.limited_customer()
+    payment = world.payment(customer)
+    world.billing.record(payment)
+    put_aside(world, "UnrecognisedEventsQueue", on_the_bus("PaymentReceived", json.loads(str(payment["Detail"]))))
+    put_aside(world, "UnrecognisedEventsQueue", on_the_bus("PaymentGuessed", {}))
+    found = {each["to"]: each for each in wait_for_letters(world, operations, Family.UNRECOGNISED, 2)}
+    assert set(found) == {"payments", None}
+    replay(operations, "unrecognised")
+    world.wait_for_outcome(customer, "RESTORED")
+    (left,) = letters(operations, "unrecognised")
+    assert "no rule takes PaymentGuessed of billing" in left["today"]
+    assert operations.run("letters", "discard", "unrecognised", "--all", "--reason", "a test", "--yes").exit_code == 0
 
 
 def test_records_of_the_other_families_go_back_to_their_queues(world: World, operations: Operations) -> None:
