@@ -118,7 +118,10 @@ class Listener:
         if "message" in tags:
             name, kind, *_ = attempt_of(tags["message"]).split("#")
             said = self._right(name)
-            self.left[kind, next(name for name, text in BEGINS.items() if said.startswith(text))].append((said, text))
+            standing = next(name for name, text in BEGINS.items() if said.startswith(text))
+            # On a slow machine another look has begun as the message about the one before leaves.
+            if standing != "TakeCharge":
+                self.left[kind, standing].append((said, text))
 
     def _moment(self, name: str) -> object:
         """What changes with each step of a case: the same twice, it stood still between them."""
