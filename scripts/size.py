@@ -36,7 +36,7 @@ ROOMS = (
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_175),
     Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 16_135, 8_674, 1_283),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_646),
-    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 5_208, 3_218, 344),
+    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 5_203, 3_219, 344),
     Room("channels: template", ("channels/template.yaml",), 0, 0, 666),
     Room("operations: tool", ("operations/tool",), 6_591, 3_922, 16),
     Room("packages: engine", ("packages/dmn",), 11_100, 7_422, 65),

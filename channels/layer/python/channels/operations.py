@@ -30,13 +30,8 @@ class Operations:
         ------
         Forged
         """
-        pages, advisor, event, wrong, status = (
-            IncidentPages(at_desk, self.runbook),
-            at_desk.advisor,
-            request.event,
-            "",
-            200,
-        )
+        pages, advisor, event = IncidentPages(at_desk, self.runbook), at_desk.advisor, request.event
+        wrong, status = "", 200
         try:
             try:
                 if event.http_method == "POST":
