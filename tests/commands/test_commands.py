@@ -166,9 +166,9 @@ def test_ctrl_c_ends_the_cloud_with_one_line(clone: Clone) -> None:
     with clone.started(CLOUD.replace('ARGS="', 'ARGS="--folder build/second ')) as process:
         said_before_ctrl_c(process)
         os.killpg(process.pid, signal.SIGINT)
+        process.wait(60)
         assert process.stdout is not None
         rest = process.stdout.read()
-        process.wait(30)
     assert rest.strip() == "The cloud has ended; nothing of it is kept."
     assert process.returncode in {0, -signal.SIGINT}  # make ends by the signal that it got
     assert not is_alive(process.pid)
@@ -201,8 +201,8 @@ def test_an_interrupted_command_leaves_no_process_no_traceback_and_no_half_repor
         assert process.stdout is not None
         assert any(until in line for line in process.stdout)
         os.killpg(process.pid, signal.SIGINT)
-        rest = process.stdout.read()
         process.wait(60)
+        rest = process.stdout.read()
         assert "Traceback" not in rest, rest
         assert len(rest.splitlines()) <= 3, rest
         assert not is_alive(process.pid)

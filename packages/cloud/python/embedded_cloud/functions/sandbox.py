@@ -130,19 +130,20 @@ class Sandbox:
             The handler's own error; `Sandbox.Timedout` when it took longer than the function's timeout, and
             `Runtime.ExitError` when the process ended. After these two the sandbox is dead.
         """
+        # First: a process that ends while we look whether it has ended fails what is there.
+        self._current = invocation
         if self._init_error is not None:
-            self.kill()
             invocation.fail(self._init_error)
+            self.kill()
         elif not self.alive:
             self._fail_with_exit(invocation)
         else:
             invocation.deadline_ms = int((time.time() + seconds) * 1000)
-            self._current = invocation
             self._inbox.put(invocation)
             if not invocation.done.wait(seconds):
                 self.kill()
                 invocation.time_out(self.configuration.timeout_seconds)
-            self._current = None
+        self._current = None
         if invocation.error is not None:
             raise invocation.error
         return invocation.result if invocation.result is not None else b"null"
