@@ -122,13 +122,6 @@ def test_alarm_over_27_hours_looks_two_periods_further_back() -> None:
     assert set(states[: 29 * 60]) == {State.OK}
 
 
-def test_percentile_can_be_watched() -> None:
-    course = Course(put(statistic=None, extended_statistic="p90", threshold=36))
-    for value in (10, 20, 30, 40):
-        course.measure(value)
-    assert course.minutes(1) == [State.ALARM]
-
-
 def query(name: str, metric: str | None = None, expression: str | None = None) -> MetricDataQuery:
     stat = metric and MetricStat(Metric(metric, "N", [Dimension("service", "s")]), "60", "Sum", "")
     return MetricDataQuery(name, "", "", metric is None, expression, stat or None)  # type: ignore[arg-type] # moto's type
@@ -148,7 +141,7 @@ def test_expression_is_watched_over_its_metrics() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"statistic": "tm90"},
+        {"statistic": None, "extended_statistic": "p90"},
         {"comparison_operator": "LessThanLowerOrGreaterThanUpperThreshold"},
         {"period": 30},
         {"unit": "Count"},

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from embedded_cloud.metrics import MetricKey, MetricStore, Series
 
-STATISTIC = re.compile(r"Sum|Average|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d+)?|p100|TC\(\d+:\)")
+STATISTIC = re.compile(r"Sum|Average|Minimum|Maximum|SampleCount|TC\(\d+:\)")
 OPERATORS: Mapping[str, tuple[str, Callable[[float, float], bool]]] = {
     "GreaterThanThreshold": ("greater than", operator.gt),
     "GreaterThanOrEqualToThreshold": ("greater than or equal to", operator.ge),
@@ -99,7 +99,7 @@ class MetricAlarm:
         if alarm.metric_data_queries:
             periods = self._read_queries(alarm.metric_data_queries)
         else:
-            self._metrics["m"] = self._metric(alarm, alarm.extended_statistic or alarm.statistic)
+            self._metrics["m"] = self._metric(alarm, alarm.statistic or alarm.extended_statistic)
         if len(periods) != 1 or (period := min(periods)) % SECONDS_PER_MINUTE:
             self._refuse(f"one period of whole minutes is needed, not {sorted(periods)} seconds")
         self.minutes = period // SECONDS_PER_MINUTE

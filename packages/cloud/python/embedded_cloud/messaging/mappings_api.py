@@ -72,7 +72,6 @@ class MappingsApi:
             "EventSourceArn": mapping.queue_arn,
             "FunctionArn": poller.function_arn,
             "BatchSize": mapping.batch_size,
-            "MaximumBatchingWindowInSeconds": int(mapping.window_seconds),
             "FunctionResponseTypes": responses,
             **({"ScalingConfig": scaling} if scaling else {}),
             "State": "Enabled" if poller.enabled else "Disabled",

@@ -41,7 +41,6 @@ class MappingConfiguration:
     queue_arn: str
     function_name: str
     batch_size: int = 10
-    window_seconds: float = 0.0
     report_batch_item_failures: bool = False
     maximum_concurrency: int | None = None
     enabled: bool = True
@@ -141,22 +140,15 @@ class Poller:
             self._in_progress.append(thread)
 
     def _collect(self) -> list[Any]:
-        """Wait for the first record, then for more until the batch is full or its window has closed."""
-        queue, size = self.configuration.queue_name, self.configuration.batch_size
-        batch: list[Any] = []
-        closes_at: float | None = None
+        """Wait for records, and give those that are there."""
+        queue = self.configuration.queue_name
         while not self._stopping.is_set():
             if self._enabled:
                 self._require("sqs:ReceiveMessage")
-                received = self._queues.receive(queue, size - len(batch))
-                batch += received
-                if batch and closes_at is None:
-                    closes_at = time.monotonic() + self.configuration.window_seconds * self._pace
-            if len(batch) >= size or (closes_at is not None and time.monotonic() >= closes_at):
-                return batch
-            nap = MAX_NAP_SECONDS if closes_at is None else max(0.0, closes_at - time.monotonic())
-            self._queues.wait(queue, min(nap, MAX_NAP_SECONDS), paused=not self._enabled)
-        return batch
+                if batch := self._queues.receive(queue, self.configuration.batch_size):
+                    return batch
+            self._queues.wait(queue, MAX_NAP_SECONDS, paused=not self._enabled)
+        return []
 
     def _process(self, batch: list[Any]) -> None:
         records = [self._queues.to_record(self.configuration.queue_name, message) for message in batch]

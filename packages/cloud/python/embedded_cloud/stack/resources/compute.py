@@ -113,12 +113,13 @@ def create_mapping(context: CreationContext, resource: Resource, properties: dic
         raise TemplateError(f"only SQS queues are polled by the embedded cloud, not {source}")
     if properties.get("FilterCriteria"):
         raise TemplateError("FilterCriteria are not applied by the embedded cloud; filter in the rule")
+    if properties.get("MaximumBatchingWindowInSeconds"):
+        raise TemplateError("no mapping waits for more records in the embedded cloud: it has no batching window")
     configuration = MappingConfiguration(
         logical_id=resource.logical_id,
         queue_arn=source,
         function_name=str(properties["FunctionName"]).partition(":function:")[2] or str(properties["FunctionName"]),
         batch_size=int(properties.get("BatchSize", 10)),
-        window_seconds=float(properties.get("MaximumBatchingWindowInSeconds", 0)),
         report_batch_item_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", []),
         maximum_concurrency=int(properties.get("ScalingConfig", {}).get("MaximumConcurrency", 0)) or None,
         enabled=truth(properties.get("Enabled", True)),
