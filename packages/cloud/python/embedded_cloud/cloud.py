@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -12,11 +11,12 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from embedded_cloud.errors import WaitTimeoutError
 from embedded_cloud.messaging.queues import Careless
 from embedded_cloud.parts import CloudParts
+from embedded_cloud.patching import replaced
 from embedded_cloud.stack.resources.without_effect import notes_on
 from embedded_cloud.states.waits import WAITS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
 
     from embedded_cloud.execution import Execution
@@ -50,8 +50,8 @@ class EmbeddedCloud(CloudParts):
     workers_per_function : int
         How many invocations of one function run at once; more wait.
     pace : float
-        What the template cannot scale is multiplied by this: waits before any retry, batching windows, and
-        how long the messages of a failed batch stay hidden. 1.0 is what AWS does.
+        What the template cannot scale is multiplied by this: waits before any retry, and how long the messages of a
+        failed batch stay hidden. 1.0 is what AWS does.
     warm : bool
         Start a worker of each function before the block begins, instead of at its first invocation.
     preloaded : Preloaded
@@ -265,15 +265,10 @@ class EmbeddedCloud(CloudParts):
 
     # What AWS may do at any time, and does here until the block ends
 
-    @contextmanager
-    def careless_queues(self, *queues: str) -> Iterator[None]:
+    def careless_queues(self, *queues: str) -> AbstractContextManager[None]:
         """Let queues (logical ids; all without) give the functions that read them every record twice, newest first."""
         names = [self._attribute(each, "QueueName") for each in queues] or list(self.queues.depths())
-        self.queues.careless = {name: Careless() for name in names}
-        try:
-            yield
-        finally:
-            self.queues.careless = {}
+        return replaced(self.queues, "careless", {name: Careless() for name in names})
 
     def late_indexes(self, by: dt.timedelta = dt.timedelta(seconds=1)) -> AbstractContextManager[None]:
         """Let each query of a global secondary index miss the writes of the last while, by the cloud's clock."""

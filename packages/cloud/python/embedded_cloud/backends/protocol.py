@@ -123,11 +123,11 @@ def error_response(status: int, code: str, message: str) -> AwsResponse:
     )
 
 
-def json_response(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> AwsResponse:
+def json_response(document: object, status: int = 200) -> AwsResponse:
     """Give a JSON document."""
     return AwsResponse(
         status,
-        {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": str(uuid4()), **(headers or {})},
+        {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": str(uuid4())},
         json.dumps(document).encode(),
     )
 
