@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
+import urllib3
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from embedded_cloud.http_apis.messages import HttpRequest, HttpResponse
+from embedded_cloud.http_apis.serving import serving
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from urllib3 import BaseHTTPResponse as Response
+
     from embedded_cloud import EmbeddedCloud
 
 JSON = {"Content-Type": "application/json"}
@@ -24,8 +29,15 @@ class Issuer:
     def __init__(self) -> None:
         self.key = RSAKey.generate_key(2048, {"kid": "first"})
         self.asked = 0
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_IssuerHandler,), {"issuer": self}))
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.server = serving(self._respond)
+        self.url = self.server.url
+
+    def _respond(self, request: HttpRequest) -> HttpResponse:
+        document: object = {"jwks_uri": f"{self.url}/keys"}
+        if request.path == "/keys":
+            self.asked += 1
+            document = {"keys": [self.key.as_dict(private=False)]}
+        return HttpResponse(200, body=json.dumps(document).encode())
 
     def token(
         self, claims: dict[str, object] | None = None, kid: str | None = None, key: Any = None, alg: str = "RS256"
@@ -38,48 +50,15 @@ class Issuer:
         return {"Authorization": f"Bearer {token}"}
 
 
-class _IssuerHandler(BaseHTTPRequestHandler):
-    issuer: Issuer
-
-    def do_GET(self) -> None:
-        if self.path == "/keys":
-            self.issuer.asked += 1
-            document: object = {"keys": [self.issuer.key.as_dict(private=False)]}
-        else:
-            document = {"jwks_uri": f"{self.issuer.url}/keys"}
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(json.dumps(document).encode())
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-class Response:
-    def __init__(self, response: http.client.HTTPResponse) -> None:
-        self.status = response.status
-        self.headers = response.headers
-        self.body = response.read()
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
 def ask(
     cloud: EmbeddedCloud,
     method: str,
     path: str,
     body: bytes | None = None,
-    headers: dict[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
     api: str = "Api",
 ) -> Response:
-    connection = http.client.HTTPConnection(urlsplit(cloud.http_url(api)).netloc, timeout=30)
-    try:
-        connection.request(method, path, body, headers or {})
-        return Response(connection.getresponse())
-    finally:
-        connection.close()
+    return urllib3.request(method, f"{cloud.http_url(api)}{path}", body=body, headers=headers or {}, retries=False)
 
 
 def look(cloud: EmbeddedCloud, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Response:

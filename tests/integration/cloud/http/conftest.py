@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,10 +20,8 @@ TEMPLATE = Path(__file__).with_name("template.yaml")
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[Issuer]:
     issuer = Issuer()
-    threading.Thread(target=issuer.server.serve_forever, daemon=True).start()
     yield issuer
-    issuer.server.shutdown()
-    issuer.server.server_close()
+    issuer.server.stop()
 
 
 @pytest.fixture(scope="module")

@@ -19,14 +19,14 @@ DESK = {"Origin": "https://desk.example"}
 
 
 def test_token_opens_its_route_and_the_function_gets_the_claims(cloud: EmbeddedCloud, issuer: Issuer) -> None:
-    event = look(cloud, "/closed", issuer.token({"groups": ["a", "b"], "admin": True})).json
+    event = look(cloud, "/closed", issuer.token({"groups": ["a", "b"], "admin": True})).json()
     claims = event["requestContext"]["authorizer"]["jwt"]["claims"]
     assert (claims["sub"], claims["groups"], claims["admin"]) == ("lea", "[a b]", "true")
 
 
 def test_request_without_a_token_is_unauthorized(cloud: EmbeddedCloud) -> None:
     response = look(cloud, "/closed")
-    assert (response.status, response.json) == (401, {"message": "Unauthorized"})
+    assert (response.status, response.json()) == (401, {"message": "Unauthorized"})
     assert response.headers["www-authenticate"] == "Bearer"
 
 
@@ -47,7 +47,7 @@ def test_token_with_a_wrong_claim_is_refused(
     cloud: EmbeddedCloud, issuer: Issuer, claims: dict[str, object], description: str
 ) -> None:
     response = look(cloud, "/closed", issuer.token(claims))
-    assert (response.status, response.json) == (401, {"message": "Unauthorized"})
+    assert (response.status, response.json()) == (401, {"message": "Unauthorized"})
     assert f'error="invalid_token" error_description="{description}"' in response.headers["www-authenticate"]
 
 
@@ -118,8 +118,8 @@ def test_only_the_configured_origin_may_read(cloud: EmbeddedCloud) -> None:
 def test_each_route_lets_its_burst_through_and_then_refuses(cloud: EmbeddedCloud) -> None:
     responses = [ask(cloud, "GET", "/rare", api="Throttled") for _ in range(4)]
     assert [each.status for each in responses] == [200, 200, 429, 429]
-    assert responses[-1].json == {"message": "Too Many Requests"}
-    assert ask(cloud, "GET", "/any/thing", api="Throttled").json["routeKey"] == "$default"
+    assert responses[-1].json() == {"message": "Too Many Requests"}
+    assert ask(cloud, "GET", "/any/thing", api="Throttled").json()["routeKey"] == "$default"
 
 
 def test_access_log_has_a_line_of_the_configured_form_for_each_request(cloud: EmbeddedCloud, issuer: Issuer) -> None:
