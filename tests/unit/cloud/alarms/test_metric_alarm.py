@@ -55,8 +55,8 @@ class Course:
         self.state = State.INSUFFICIENT_DATA
         self.reason = ""
 
-    def measure(self, value: float, dimension: str = "s") -> None:
-        self.store.put("N", "M", value, {"service": dimension})
+    def measure(self, value: float) -> None:
+        self.store.put("N", "M", value, {"service": "s"})
 
     def minutes(self, count: int) -> list[State]:
         states = []
@@ -72,12 +72,6 @@ def test_breach_is_seen_at_the_end_of_its_minute_and_leaves_the_range_after_two_
     course = Course(put())
     course.measure(1)
     assert course.minutes(4) == [State.ALARM, State.ALARM, State.ALARM, State.OK]
-
-
-def test_other_dimensions_are_another_metric() -> None:
-    course = Course(put())
-    course.measure(1, dimension="another")
-    assert course.minutes(2) == [State.OK, State.OK]
 
 
 def test_reason_is_said_as_cloudwatch_says_it() -> None:
