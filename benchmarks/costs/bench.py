@@ -22,9 +22,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.costs.usage import SUPERVISION, Amounts, Meter, amounts
-from local.customers import Customer, Numbering, card_payment, entry, fields_of
+from local.customers import Customer, Numbering, card_payment
 from local.demo.crowd import crowd
-from local.partners.enedis import PointSetup
 from local.stage import Stage, deployed_stage
 from local.stage.visitor import Visitor
 from ops.template import templates
@@ -36,9 +35,9 @@ PATIENCE_SECONDS = 300
 MONTH_SECONDS = 30 * 86400
 POLLS_AT_ONCE, POLL_SECONDS = 5, 20
 SHOWN = 6
+"""The largest items that are named."""
 LIVING_LOOKS = 6
 """A page looks every five seconds whether it has changed."""
-"""The largest items that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,6 @@ def metered(*, channels: bool = False) -> Iterator[tuple[Stage, Meter]]:
     """A stage whose calls are counted. Its visitors look faster than people do."""
     settings = {"FollowFirstWaitSeconds": "1", "FollowMaxWaitSeconds": "1", "RequestsPerSecond": "1000"}
     with deployed_stage(parameters=settings, warm=True, enedis_step_seconds=0.05, channels=channels) as stage:
-        stage.billing.set_business_date(DAY)
         meter = Meter()
         stage.cloud.dispatcher.intercept(meter)
         yield stage, meter
@@ -84,9 +82,7 @@ def use_of_cases(cases: int) -> tuple[Amounts, int]:
         numbering = Numbering()
         customers = [numbering.customer(120.0) for _ in range(cases)]
         for each in customers:
-            stage.enedis.network.add_point(PointSetup(each.point_id, contract_id=each.contract_id))
-        told = BEGIN - timedelta(days=3)
-        stage.put([entry("PowerLimited", fields_of("PowerLimited", (each,), told, "")) for each in customers])
+            stage.limit(each, BEGIN - timedelta(days=3), DAY)
         settle(stage)
         before = amounts(stage, meter)
         stage.put([card_payment(each, BEGIN, "") for each in customers])

@@ -14,7 +14,6 @@ import os
 import platform
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,8 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from embedded_cloud import EmbeddedCloud, Execution
-from local.customers import Customer, Entry, Numbering, card_payment, entry, fields_of
-from local.partners.enedis import PointSetup
+from local.customers import Customer, Entry, Numbering, card_payment
 from local.partners.enedis.faults import Operation
 from local.stage import MACHINE, PACE, Stage, deployed_stage
 
@@ -78,16 +76,6 @@ class Executions:
         return new
 
 
-def settle(cloud: EmbeddedCloud) -> None:
-    """Wait until what an ended execution left behind, such as a message to the customer, is done, too."""
-
-    def is_quiet() -> bool:
-        on_their_way = any(depth.visible or depth.in_flight for depth in cloud.queue_depths().values())
-        return not on_their_way and not cloud.functions.busy()
-
-    cloud.wait_until(is_quiet, PATIENCE_SECONDS, "the end of what a payment left behind")
-
-
 def payment_of(customer: Customer) -> Entry:
     return card_payment(customer, BEGIN, "")
 
@@ -106,52 +94,37 @@ def measure_bare(payments: int) -> list[Run]:
             cloud.client("events").put_events(Entries=[item])
             [execution] = executions.wait_for_new(1)
             runs.append(run_of(execution, put_at, None))
-            settle(cloud)
+            cloud.wait_idle()
     return runs[WARM_UP:]
 
 
 def measure_path(payments: int) -> tuple[list[Run], Counter[int]]:
     """A limited customer's payment; and how often the point was read after its order."""
-    with stage() as on_stage:
-        customers = limited_customers(on_stage, WARM_UP + payments)
-        executions = Executions(on_stage.cloud, MACHINE)
-        settle(on_stage.cloud)  # all are registered
+    settings = {name: str(WAIT_SECONDS) for name in ("FollowFirstWaitSeconds", "FollowMaxWaitSeconds")}
+    with deployed_stage(parameters=settings, enedis_step_seconds=ENEDIS_STEP_SECONDS, warm=True) as stage:
+        numbering = Numbering()
+        customers = [numbering.customer(120.0) for _ in range(WARM_UP + payments)]
+        for customer in customers:
+            stage.limit(customer, BEGIN - timedelta(days=3), DAY)
+        executions = Executions(stage.cloud, MACHINE)
+        stage.cloud.wait_idle()  # all are registered
         runs, reads = list[Run](), Counter[int]()
         for customer in customers:
-            run, read = pay(on_stage, executions, customer)
+            run, read = pay(stage, executions, customer)
             runs.append(run)
             reads[read] += 1
     return runs[WARM_UP:], reads
 
 
-@contextmanager
-def stage() -> Iterator[Stage]:
-    settings = {name: str(WAIT_SECONDS) for name in ("FollowFirstWaitSeconds", "FollowMaxWaitSeconds")}
-    with deployed_stage(parameters=settings, enedis_step_seconds=ENEDIS_STEP_SECONDS, warm=True) as on_stage:
-        on_stage.billing.set_business_date(DAY)
-        yield on_stage
-
-
-def limited_customers(on_stage: Stage, number: int) -> list[Customer]:
-    """Customers whose limitation is registered."""
-    numbering = Numbering()
-    customers = [numbering.customer(120.0) for _ in range(number)]
-    for customer in customers:
-        on_stage.enedis.network.add_point(PointSetup(customer.point_id, contract_id=customer.contract_id))
-    told = BEGIN - timedelta(days=3)
-    on_stage.put([entry("PowerLimited", fields_of("PowerLimited", (each,), told, "")) for each in customers])
-    return customers
-
-
-def pay(on_stage: Stage, executions: Executions, customer: Customer) -> tuple[Run, int]:
+def pay(stage: Stage, executions: Executions, customer: Customer) -> tuple[Run, int]:
     """Let one customer pay, and wait for the end."""
-    [sent] = on_stage.put([payment_of(customer)])
+    [sent] = stage.put([payment_of(customer)])
     [execution] = executions.wait_for_new(1)
-    journal = on_stage.enedis.network.journal
+    journal = stage.enedis.network.journal
     [order] = journal.orders(customer.point_id)
     reads = sum(call.at > order.at for call in journal.calls(Operation.READ, customer.point_id))
     run = run_of(execution, sent.at, order.at)
-    settle(on_stage.cloud)
+    stage.cloud.wait_idle()  # what it left behind, such as a message to the customer, is done, too
     return run, reads
 
 

@@ -139,7 +139,7 @@ def queues_are_not_read(scene: Scene) -> Iterator[None]:
         for poller in cloud.pollers_of(queue):
             poller.enabled = False
         cloud.client("sqs").send_message(QueueUrl=cloud.physical_id(queue), MessageBody="{}")
-    scene.minutes(14)
+    scene.spans(1, 14)
     assert {scene.state(f"{queue}TooOld") for queue in (*queues[:-1], "channels-WorkQueue")} == {"OK"}
     scene.minutes(3)
     yield
@@ -163,7 +163,7 @@ def records_are_taken_for_loops(scene: Scene) -> Iterator[None]:
 @CAUSES.set_off("IntakeSilent")
 def nothing_comes_in_on_a_working_day(scene: Scene) -> Iterator[None]:
     scene.move_to(4, 9)
-    scene.minutes(61)
+    scene.spans(13, 5)
     yield
 
 
@@ -240,7 +240,7 @@ def counters_reach_their_thresholds(scene: Scene) -> Iterator[None]:
             for counter in COUNTERS.values():
                 if left * 60 <= (counter["Period"] * counter["Periods"] if counter["Periods"] > 1 else 0):
                     scene.put_metric(counter["Metric"], counter["Threshold"] - short)
-            scene.minutes(5 if left else 1)
+            scene.spans(1, 5 if left else 1)
         if short:
             assert {alarm for alarm in COUNTERS if scene.state(alarm) != "OK"} == set()
             scene.rest()

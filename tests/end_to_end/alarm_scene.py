@@ -35,6 +35,12 @@ class Scene:
     def minutes(self, number: int) -> None:
         self.world.cloud.pass_minutes(number)
 
+    def spans(self, number: int, minutes: int) -> None:
+        """Let spans of some minutes pass, and look at the last of each: no other shows what no metric moves in it."""
+        for _ in range(number):
+            self.world.cloud.clock.move(timedelta(minutes=minutes - 1))
+            self.minutes(1)
+
     def rest(self) -> None:
         """Let what was before leave every period, and what it put aside its queues: the next cause stands alone.
 

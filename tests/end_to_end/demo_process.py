@@ -10,7 +10,7 @@ import pytest
 
 from local.stage import ROOT
 
-CROWD = 60
+CROWD = 20
 LONGEST_SECONDS = 480
 DEMO_TIMEOUT = pytest.mark.timeout(LONGEST_SECONDS + 30)
 

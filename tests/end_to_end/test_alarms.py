@@ -94,7 +94,7 @@ def test_calls_that_lambda_ends_alarm_among_good_ones(scene: Scene) -> None:
 @pytest.mark.parametrize(("weekday", "hour"), [(4, 5), (4, 17), (6, 10), (7, 12)])
 def test_silence_outside_business_hours_is_no_alarm(scene: Scene, weekday: int, hour: int) -> None:
     scene.move_to(weekday, hour)
-    scene.minutes(75)
+    scene.spans(15, 5)
     assert scene.state("IntakeSilent") == "OK"
 
 

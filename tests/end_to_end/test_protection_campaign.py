@@ -12,7 +12,7 @@ from local.demo.campaign import PARAMETERS, CampaignPlay, Register
 from local.stage import Customer, deployed_stage
 from tests.end_to_end.world import World
 
-EVERYBODY, CONCERNED = 50, 18
+EVERYBODY, CONCERNED = 21, 9
 
 
 @pytest.fixture(scope="module")

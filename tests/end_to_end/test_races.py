@@ -2,57 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 
-from local.customers import entry, fields_of
 from tests.end_to_end.world import World
-
-
-def test_order_that_waited_in_its_queue_does_not_leave_once_an_advisor_has_refused(world: World) -> None:
-    customer = world.limited_customer()
-    [place_order] = world.cloud.pollers_of("OrdersQueue")
-    place_order.enabled = False
-    world.advise(customer, "RESTORE", at="2026-05-04T10:00:00Z")
-    world.wait_in_state(customer, "OrderAtEnedis")
-    world.advise(customer, "REFUSE", at="2026-05-04T10:05:00Z")
-    world.wait(lambda: len(world.limitation(customer)["facts"]) == 3, "the refusal")
-    place_order.enabled = True
-    world.wait_for_outcome(customer, "REFUSED")
-    assert world.orders(customer) == []
-
-
-def test_order_that_waits_in_its_queue_leaves_for_the_point_to_which_billing_moves_the_limitation(world: World) -> None:
-    customer = world.limited_customer()
-    moved = replace(customer, point_id=world.new_customer().point_id)
-    world.enedis.network.change_point(moved.point_id, contract_id=customer.contract_id)
-    [place_order] = world.cloud.pollers_of("OrdersQueue")
-    place_order.enabled = False
-    world.pay(customer)
-    world.wait_in_state(customer, "OrderAtEnedis")
-    world.register(moved, at="2026-05-02T08:00:00Z")
-    place_order.enabled = True
-    world.wait_for_outcomes(customer, "RESTORED")
-    assert ([str(each.reference) for each in world.orders(moved)], world.orders(customer)) == (
-        [f"{customer.limitation_id}/R/2"],
-        [],
-    )
-
-
-def test_advisors_hear_of_a_limitation_that_was_cancelled_and_carried_out_although_no_execution_ever_held_it(
-    world: World,
-) -> None:
-    """Billing reports the three in one batch, and not as they happened."""
-    customer = world.new_customer()
-    reports = (("PowerLimitationRequested", 8), ("PowerLimitationCancelled", 10), ("PowerLimited", 9))
-    world.put_entries(
-        [
-            entry(kind, fields_of(kind, (customer,), datetime(2026, 5, 1, hour, tzinfo=UTC), ""))
-            for kind, hour in reports
-        ]
-    )
-    world.wait(lambda: "CancelledLimitationCarriedOut" in world.published(customer), "the news for the advisors")
-    world.wait_for_messages()
-    assert (world.told(customer), world.outcomes(customer)) == ([], [])
 
 
 def test_decision_that_meets_a_transaction_of_its_limitation_is_taken_at_once(world: World) -> None:
@@ -93,3 +44,11 @@ def test_second_limitation_of_a_point_is_closed_once_power_is_back_for_the_first
     published = world.published(second)
     assert (published[-1], published.count("BalanceDue")) == ("DunningHoldReleased", 1)
     assert "PowerRestored" not in published
+
+
+def test_hundred_payments_on_one_limitation_pass_every_limit(world: World) -> None:
+    customer = world.limited_customer(debt=100.0)
+    for number in range(99):
+        world.pay(customer, amount=1.0, told=False, means="CHEQUE" if number % 2 else "CARD", status="CLEARED")
+    world.pay(customer, amount=1.0)
+    world.wait_for_outcomes(customer, "RESTORED")

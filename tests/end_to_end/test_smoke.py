@@ -105,18 +105,14 @@ def test_limitation_that_billing_does_not_know_is_told_with_what_to_do(world: Wo
         require(ended)
 
 
-def test_second_run_with_the_same_ids_is_another_limitation_and_finds_the_power_on(world: World) -> None:
+def test_facts_that_were_met_start_nothing_and_the_same_ids_later_are_another_limitation(world: World) -> None:
+    """The last ending is told, or that power is there."""
     known = sandbox(world, "again")
-    assert smoke(world, known).run(known, datetime.now(UTC)).outcome == "RESTORED"
-    again = smoke(world, known).run(known, datetime.now(UTC))
-    assert again.outcome == "ALREADY_RESTORED"
-    require(again)
-
-
-def test_fact_that_was_met_before_starts_nothing_and_the_last_ending_is_told(world: World) -> None:
-    known = sandbox(world, "met")
     first = smoke(world, known).run(known, AT)
-    assert smoke(world, known).run(known, AT) == first
+    assert (first.outcome, smoke(world, known).run(known, AT)) == ("RESTORED", first)
+    later = smoke(world, known).run(known, datetime.now(UTC))
+    assert later.outcome == "ALREADY_RESTORED"
+    require(later)
 
 
 def test_report_is_made_and_lies_in_the_bucket(world: World) -> None:

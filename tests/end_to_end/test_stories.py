@@ -1,8 +1,5 @@
 """Every story of stories/*.feature ends as it says, and in nothing else: on one stage, in one run of the demo."""
 
-import fcntl
-import json
-import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -48,24 +45,15 @@ def named(story: Story) -> str:
     return story.name
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the run leaves what it keeps, for all workers."""
-    own = tmp_path_factory.getbasetemp()
-    # The workers' folders lie in one of this run; without workers, earlier runs have left theirs beside this one.
-    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    """Where the run leaves what it keeps."""
+    return tmp_path_factory.mktemp("stories")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo_run(folder: Path) -> DemoRun:
-    """One run for all workers: the first worker runs the demo, the others read what it left."""
-    kept = folder / "stories.json"
-    with (folder / "stories.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            run = demo(folder / "stories-report.json")
-            kept.write_text(json.dumps(run), encoding="utf-8")
-        return DemoRun(*json.loads(kept.read_text(encoding="utf-8")))
+    return demo(folder / "report.json")
 
 
 @pytest.mark.parametrize("story", STORIES, ids=named)

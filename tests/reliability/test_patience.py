@@ -5,6 +5,8 @@ from datetime import timedelta
 from math import exp
 from typing import Any
 
+import pytest
+
 from embedded_cloud.moto_mends.jsonata import evaluate
 from tests.statemachine.deployed import deployed_machines
 
@@ -66,8 +68,9 @@ def test_reads_come_back_soon_after_an_outage_and_within_less_than_the_length_of
     assert [n for n, wait in enumerate(WAITS) if wait > 0.7 * sum(WAITS[:n]) / 2 + 1] == []
 
 
-def test_checks_of_payments_outlive_a_day_without_billing() -> None:
-    checking = retriers_of("BillingUnavailable")["CheckPayment"]
+@pytest.mark.parametrize("error", ["BillingUnavailable", "PaymentNotShown"])
+def test_checks_of_payments_outlive_a_day_without_billing_and_all_its_lag(error: str) -> None:
+    checking = retriers_of(error)["CheckPayment"]
     assert sum(longest_waits(checking)) / 2 > timedelta(days=1).total_seconds()
 
 

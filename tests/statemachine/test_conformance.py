@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from ops.event_log.definition import Definition
 from record.domain.course import Course
 from record.domain.course_event import End, Event, Kind
 from tests.statemachine.kept_machines import NEWEST, kept
-from tests.statemachine.walks import ARN, FOREIGN, Walk, successors, walks
+from tests.statemachine.walks import ARN, Walk, successors, walks
 from tests.unit.ops.printing import are_as_kept
 
 MACHINES: Mapping[str, Mapping[str, Any]] = {name: json.loads(text) for name, text in kept().items()}
@@ -52,29 +53,13 @@ def test_state_that_may_not_follow_is_found_at_its_event(walk: Walk, data: st.Da
     assert f"entered {name}" in first.expected or catches
 
 
-BEGUN = (Event.of(2, "PassStateEntered", -1, "Begin"), Event.of(3, "PassStateExited", 0, "Begin"))
-
-
-def found(*said: tuple[str, str], ends: tuple[End, ...] = ()) -> list[tuple[str, tuple[str, ...]]]:
-    """What is found in a course of event types with their names, the first of which is the execution's start."""
-    events = [Event.of(1, "ExecutionStarted", -2), *BEGUN]
-    events += [
-        Event.of(number, kind, number, name, name if kind.endswith(("Failed", "TimedOut")) else "")
-        for number, (kind, name) in enumerate(said, 4)
-    ]
-    return [(each.found, each.expected) for each in deviations_of(Course.of(ARN, events, ends), DEFINITION)]
-
-
-TRIED = [("TaskStateEntered", "TakeCharge"), ("TaskScheduled", ""), ("TaskStarted", "")]
-
-
 SMALL = Definition.of(
     {
         "StartAt": "Work",
         "States": {
             "Work": {
                 "Type": "Task",
-                "Retry": [{"ErrorEquals": ["Busy"], "MaxAttempts": 1}],
+                "Retry": [{"ErrorEquals": ["Busy"], "MaxAttempts": 2}],
                 "Catch": [{"ErrorEquals": ["Odd"], "Next": "Bad"}],
                 "Next": "Choose",
             },
@@ -85,6 +70,7 @@ SMALL = Definition.of(
     }
 )
 TRIED_ONCE = "ExecutionStarted TaskStateEntered:Work TaskScheduled"
+TRIED_OUT = f"{TRIED_ONCE}{2 * ' TaskFailed:Busy TaskScheduled'} TaskFailed:Busy"
 COURSES = (
     "TaskScheduled ExecutionStarted ExecutionStarted TaskStateEntered:Work ExecutionStarted ExecutionRedriven",
     (
@@ -95,6 +81,8 @@ COURSES = (
     ),
     "ExecutionStarted TaskStateEntered:Work TaskStateExited:Work",
     f"{TRIED_ONCE} TaskFailed:Busy ExecutionFailed:Busy ExecutionRedriven TaskStateEntered:Work TaskScheduled",
+    f"{TRIED_OUT} TaskScheduled",
+    f"{TRIED_OUT} ExecutionFailed ExecutionRedriven TaskScheduled TaskFailed:Busy TaskScheduled",
     f"{TRIED_ONCE} TaskFailed:Odd ExecutionFailed",
     f"{TRIED_ONCE} TaskFailed:Odd TaskScheduled",
     f"{TRIED_ONCE} TaskFailed:None TaskScheduled",
@@ -138,26 +126,10 @@ def test_what_is_found_in_odd_courses_is_what_was_found() -> None:
     are_as_kept("conformance.txt", ["\n".join(said)])
 
 
-def test_retries_are_counted_until_there_are_none_left() -> None:
-    attempt = [("TaskScheduled", ""), ("TaskStarted", ""), ("TaskFailed", FOREIGN)]
-    most = next(
-        each.attempts
-        for each in DEFINITION.states["TakeCharge"].retriers
-        if FOREIGN not in each.errors and each.takes(FOREIGN)
-    )
-    once_too_often = [("TaskStateEntered", "TakeCharge"), *attempt * (most + 2)]
-    assert found(*once_too_often) == [("an attempt", ("ended FAILED",))]
-    assert found(*once_too_often[: -len(attempt)], ("ExecutionFailed", "")) == []
-    # A redrive begins to count again.
-    assert (
-        found(*once_too_often[: -len(attempt)], ("ExecutionFailed", ""), ("ExecutionRedriven", ""), *attempt * 2) == []
-    )
-
-
 def test_status_event_that_contradicts_the_history_is_found() -> None:
-    aborted = End(0, "ABORTED", 0, 9)
-    failed = [*TRIED, ("TaskFailed", "InvalidConfiguration"), ("ExecutionFailed", "")]
-    assert found(*failed, ends=(aborted,)) == [("ended FAILED", ("ended ABORTED, as its status event says",))]
+    failed = of_words(f"{TRIED_ONCE} TaskFailed:None ExecutionFailed")
+    aborted = replace(failed, ends={0: End(0, "ABORTED", 0, 9)})
+    assert [each.expected for each in deviations_of(aborted, SMALL)] == [("ended ABORTED, as its status event says",)]
 
 
 def test_error_is_caught_only_after_it_was_tried_again_as_often_as_it_may() -> None:

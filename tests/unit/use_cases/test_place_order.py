@@ -190,6 +190,13 @@ def test_order_is_not_sent_after_something_came_that_may_forbid_it_before_the_ex
     assert outcome_of(place(world, replace(PLACING, seen=3))).status == "ACCEPTED"
 
 
+def test_order_is_not_sent_for_a_point_that_the_limitation_has_left() -> None:
+    left = "30000000000099"
+    world = World(open_order=replace(order(), point_id=left))
+    assert place(world, replace(PLACING, order=replace(ORDER, point_id=left))) == OrderOutcome("SUPERSEDED")
+    assert (world.calls, world.record.status) == ([], OrderStatus.NOT_SENT)
+
+
 def test_order_does_not_wait_for_a_look_at_what_can_only_help() -> None:
     world = World(facts={"PaymentReceived|PAY-2:CAPTURED": 3, "HousingAidGranted|AID-1:HousingAidGranted": 4})
     assert outcome_of(place(world, replace(PLACING, seen=2))).status == "ACCEPTED"
