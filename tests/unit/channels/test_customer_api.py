@@ -42,7 +42,7 @@ def test_case_says_the_sentence_of_the_page_with_amounts_and_acts(awa: Client, w
 
 def test_foreign_case_is_as_unknown_as_none(awa: Client, world: Channels) -> None:
     asks: list[Callable[[str], Reply]] = [awa.get, lambda case: awa.post(f"{case}/review-requests", {})]
-    for ask in asks:
+    for ask in (*asks, lambda case: awa.get(f"{case}/visit-slots")):
         foreign, unknown = (ask(f"/api/v1/cases/{name}") for name in (FOREIGN, "LIM-9"))
         assert is_problem(foreign, 404, "not-found")
         assert foreign == unknown
@@ -80,16 +80,12 @@ def test_act_that_is_too_soon_is_told_when_it_can_be_said_again(awa: Client) -> 
 @pytest.mark.parametrize(
     ("content", "faults"),
     [
-        (PAID | {"amount": "beaucoup"}, {"amount": "un montant tel que 123,45"}),
         (PAID | {"amount": {}}, {"amount": "un montant tel que 123,45"}),
         (PAID | {"paidOn": "2027-01-01"}, {"paidOn": "cette date est trop lointaine"}),
-        (PAID | {"paidOn": "hier"}, {"paidOn": "une date"}),
-        (PAID | {"means": "HOUSING_AID"}, {"means": "choisissez dans la liste"}),
         (
             PAID | {"means": "GOLD", "iban": "FR76"},
             {"means": "choisissez dans la liste", "iban": "ce champ n'existe pas"},
         ),
-        ({}, dict.fromkeys(("means", "amount", "paidOn"), "à remplir")),
         ([], {"body": "cette valeur est refusée"}),
         ("{", {"body": "le JSON n'est pas lisible"}),
         (None, {"body": "à remplir"}),
@@ -109,7 +105,6 @@ def test_bad_content_is_told_field_by_field_and_its_key_stays_free(
 @pytest.mark.parametrize(
     ("given", "status", "name"),
     [
-        ({"key": "-"}, 422, "invalid"),
         ({"key": "1"}, 422, "invalid"),
         ({"content-type": "application/x-www-form-urlencoded"}, 415, "no-json"),
         ({"content": json.dumps({"words": "a" * 20_000})}, 413, "too-large"),
@@ -131,21 +126,11 @@ def test_problem_is_in_the_reader_s_language(awa: Client) -> None:
     assert (english.body["title"], english.headers["content-language"]) == ("Nothing has that name.", "en")
 
 
-@pytest.mark.parametrize(
-    "path", ["/api/v1/cases", CASE, f"{ADVISORS}/work-items", f"{ADVISORS}/cases/{LIMITATION}", "/api/v2/x"]
-)
-def test_request_without_a_checked_token_sees_nothing(nobody: Client, path: str) -> None:
-    assert is_problem(nobody.get(path), 401, "no-token")
-
-
 def test_token_of_the_one_opens_nothing_of_the_other(nobody: Client, alix: Client) -> None:
     for path in ("/work-items", f"/cases/{LIMITATION}", "/cases"):
         assert is_problem(nobody.of(AWA).get(f"{ADVISORS}{path}", q="x"), 403, "not-allowed")
-    assert is_problem(
-        nobody.of({"sub": "A-x", "groups": "[operations]"}).get(f"{ADVISORS}/work-items"), 403, "not-allowed"
-    )
-    assert is_problem(alix.get("/api/v1/cases"), 403, "not-allowed")
-    assert is_problem(alix.get(CASE), 403, "not-allowed")
+    for path in ("/api/v1/cases", CASE):
+        assert is_problem(alix.get(path), 403, "not-allowed")
 
 
 def test_address_or_method_that_is_none_of_ours_is_not_found(awa: Client) -> None:
