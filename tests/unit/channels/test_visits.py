@@ -45,18 +45,12 @@ def told(world: Channels, act: Callable[[], object]) -> str:
     return caught.value.told
 
 
-def test_customer_chooses_on_the_page_and_enedis_alone_hears_who_will_be_there(
+def test_page_that_is_opened_asks_enedis_nothing_and_enedis_alone_hears_who_will_be_there(
     browser: Browser, world: Channels
 ) -> None:
     page = come_in(browser)
-    assert "Enedis envoie un technicien" in page.body
-    assert world.met == [], "a page that is opened asks Enedis nothing"
-    page = browser.follow(browser.post("/dossier/creneaux", fill(page)))
-    assert f"Passage prévu : lundi 30 novembre, 8 h {NOTHING} 12 h" in page.body
-    assert f"mardi 1er décembre, 14 h {NOTHING} 16 h</option>" in page.body
-    page = browser.follow(browser.post("/dossier/rendez-vous", fill(page, **CHOSEN)))
-    assert "convenu avec Enedis" in page.body
-    assert f"Rendez-vous convenu (client, page) · mardi 1er décembre, 8 h {NOTHING} 10 h" in page.body
+    assert ("Choisir un rendez-vous" in page.body, world.met) == (True, [])
+    browser.follow(browser.post("/dossier/rendez-vous", fill(page, **CHOSEN)))
     assert world.met == [(LIMITATION,), AGREED]
     assert "Awa" not in str(world.table._table.scan()["Items"])
 
