@@ -233,7 +233,6 @@ def test_forged_form_does_nothing(signed_in: SignedIn, world: Channels, path: st
     forged = [browser.post(path, form | {"form": token}) for token in ("guessed", "")]
     forged.append(browser.post(path, form, origin="https://evil.example"))
     assert [each.status for each in forged] == [403] * 3
-    assert browser.post(path, b"form=\xff").status in {403, 422}
     assert browser.get("/conseil").status == 200
     assert (world.said, world.table.of_case(LIMITATION).acts, world.table.of_case(LIMITATION).work) == ([], [], before)
 

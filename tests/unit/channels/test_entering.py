@@ -153,14 +153,6 @@ def test_who_has_a_customer_s_number_now_opens_nothing_by_what_comes_there(world
     assert enter(world, code=sent) == ""
 
 
-def test_right_try_forgets_the_wrong_ones(world: Channels) -> None:
-    world.open_doors()
-    for _ in range(3):
-        for _ in range(4):
-            enter(world, end="0000")
-        assert enter(world)
-
-
 @pytest.mark.parametrize("opened", [(), range(60)], ids=["unknown codes", "what customers of many cases know"])
 def test_address_that_guesses_is_let_in_no_more_for_an_hour_and_others_are(
     world: Channels, opened: Iterable[int]
