@@ -42,14 +42,15 @@ def test_work_is_set_aside_taken_up_and_ended(alix: Client, world: Channels) -> 
     assert acts == [("QuestionSetAside", None), ("QuestionTakenUp", None), ("WorkDone", "rappelé")]
 
 
-def test_case_is_found_says_what_would_restore_now_and_has_the_proof_that_an_advisor_alone_notes(
-    alix: Client, world: Channels
-) -> None:
-    case, proof = f"{ADVISORS}/cases/{LIMITATION}", {"proof": "relevé de banque"}
-    assert alix.get(f"{ADVISORS}/cases", q=KEYS.code(LIMITATION)).body == {"limitationIds": [LIMITATION]}
-    assert alix.get(case).body["restores"] is None
+def test_case_is_found_by_its_code_and_says_what_would_restore_now(alix: Client, world: Channels) -> None:
+    [name] = alix.get(f"{ADVISORS}/cases", q=KEYS.code(LIMITATION)).body["limitationIds"]
+    assert alix.get(f"{ADVISORS}/cases/{name}").body["restores"] is None
     world.look(outcome="BALANCE_DUE", asks="DEBT", balance=12.4)
-    assert alix.get(case).body["restores"].startswith("12,40 € de plus")
+    assert alix.get(f"{ADVISORS}/cases/{name}").body["restores"].startswith("12,40 € de plus")
+
+
+def test_advisor_alone_notes_a_proof_and_on_a_case_that_is_there(alix: Client) -> None:
+    case, proof = f"{ADVISORS}/cases/{LIMITATION}", {"proof": "relevé de banque"}
     assert is_problem(alix.of(AWA).post(f"{CASE}/payment-declarations", PAID | proof), 422, "invalid")
     alix.post(f"{case}/payment-declarations", PAID | proof)
     assert [each["words"] for each in alix.get(case).body["acts"]] == ["relevé de banque"]
