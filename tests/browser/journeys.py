@@ -149,6 +149,19 @@ def open_act(page: Page, name: str) -> None:
     assert faults(Visit(page)) == []
 
 
+def send(page: Page, name: str, typed: Mapping[str, str]) -> None:
+    """Open a form, fill it in by its labels, and send it."""
+    open_act(page, name)
+    form = page.locator("details", has=page.locator("summary", has_text=name))
+    for label, text in typed.items():
+        field = form.get_by_label(label)
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(text)
+        else:
+            field.fill(text)
+    form.get_by_role("button", name="Envoyer").click()
+
+
 def faults(visited: Visit) -> list[str]:
     """All that is wrong with a page. A refusal has a status of its own, which the console names; axe needs script."""
     has_script = not visited.page.locator("noscript *").count()

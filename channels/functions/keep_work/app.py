@@ -30,6 +30,5 @@ def receive(body: str) -> None:
     event = json.loads(body)
     outcome = keeping.receive(event)
     logger.info("event taken in", event=event.get("id"), type=event.get("detail-type"), outcome=outcome)
-    count(f"Work{outcome.title().replace('_', '')}")
     if outcome == "COMPARED":
         count("WorkOverdue", len(keeping.overdue()))

@@ -16,12 +16,6 @@ from local.serving import Serving, body_of
 
 MOST_BYTES = 16 * 1024
 FORM = "application/x-www-form-urlencoded"
-SAFE = (
-    ("Cache-Control", "no-store"),
-    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Content-Type-Options", "nosniff"),
-)
 
 
 class IdentityProvider(Serving, OpenIdProvider):
@@ -73,11 +67,11 @@ class IdentityProvider(Serving, OpenIdProvider):
 
 
 def _json(status: int, content: Mapping[str, object]) -> HttpResponse:
-    return HttpResponse(status, (("Content-Type", "application/json"), *SAFE), json.dumps(content).encode())
+    return HttpResponse(status, (("Content-Type", "application/json"),), json.dumps(content).encode())
 
 
 def _html(status: int, text: str, *headers: tuple[str, str]) -> HttpResponse:
-    return HttpResponse(status, (("Content-Type", "text/html; charset=utf-8"), *SAFE, *headers), text.encode())
+    return HttpResponse(status, (("Content-Type", "text/html; charset=utf-8"), *headers), text.encode())
 
 
 def _sign_in_page(people: Iterable[Person], asked: Mapping[str, str]) -> str:

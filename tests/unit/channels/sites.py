@@ -40,12 +40,10 @@ def reply_of(response: Mapping[str, Any]) -> Reply:
     return Reply(response["statusCode"], response.get("body") or "", headers)
 
 
-def request(
-    method: str, path: str, headers: Mapping[str, str], body: str | None, address: str = "1.2.3.4", **more: Any
-) -> dict[str, Any]:
+def request(method: str, path: str, headers: Mapping[str, str], body: str | None, **more: Any) -> dict[str, Any]:
     """An event as an HTTP API writes it."""
     parts = urlsplit(path)
-    http = {"method": method, "path": parts.path, "sourceIp": address, "userAgent": "test"}
+    http = {"method": method, "path": parts.path, "sourceIp": "1.2.3.4", "userAgent": "test"}
     return {
         "version": "2.0", "routeKey": "$default", "rawPath": parts.path, "rawQueryString": parts.query,
         "queryStringParameters": dict(parse_qsl(parts.query)), "headers": headers, "body": body,
@@ -56,12 +54,10 @@ def request(
 
 @dataclass
 class Browser:
-    """Follows a site. ``sent`` are headers that it sends with each request."""
+    """Follows a site."""
 
     routes: APIGatewayHttpResolver
-    sent: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
-    address: str = "1.2.3.4"
 
     def get(self, path: str, **headers: str) -> Reply:
         return self._ask("GET", path, None, headers)
@@ -72,8 +68,8 @@ class Browser:
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
         cookies = [f"{name}={value}" for name, value in self.cookies.items()]
-        sent, encoded = {"host": HOST, **self.sent, **headers}, b64encode(body).decode() if body is not None else None
-        event = request(method, path, sent, encoded, self.address, cookies=cookies, isBase64Encoded=True)
+        sent, encoded = {"host": HOST, **headers}, b64encode(body).decode() if body is not None else None
+        event = request(method, path, sent, encoded, cookies=cookies, isBase64Encoded=True)
         response = self.routes.resolve(event, SimpleNamespace(aws_request_id="r-1"))  # type: ignore[arg-type]
         for each in response.get("cookies", []):
             assert {"HttpOnly", "Secure", "SameSite=Lax"} <= set(each.split("; ")), each

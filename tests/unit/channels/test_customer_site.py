@@ -16,19 +16,14 @@ MOST_BYTES = 30_000
 PAID = {"means": "CARD", "amount": "70,00", "paid_on": "2026-11-24"}
 
 
-def test_customer_comes_in_and_says_that_they_paid(browser: Browser, world: Channels) -> None:
-    page = come_in(browser)
-    assert "Votre puissance est limitée" in page.body
+def test_case_shows_payments_while_billing_replies_and_what_was_done(browser: Browser, world: Channels) -> None:
     # Chromium says so of each form that a page without a referrer sends.
-    said = browser.follow(browser.post("/dossier/paiement", fill(page, **PAID), origin="null"))
-    assert "C&#39;est noté. Nous regardons maintenant" in said.body
+    said = browser.follow(browser.post("/dossier/paiement", fill(come_in(browser), **PAID), origin="null"))
     assert "12,40 €" in said.body
     world.billing_is_down = True
     assert "Aucun paiement ne nous est parvenu" in browser.get("/dossier").body, "a page without it is better than none"
     for shown in (said, browser.get("/dossier/vivant")):
-        assert "Paiement déclaré (client, page)" in shown.body
-    [detail] = of_kind(world.said, "PaymentDeclared")
-    assert (detail["means"], Decimal(detail["amount"]), detail["channel"]) == ("CARD", Decimal(70), "PAGE")
+        assert "Paiement déclaré (client, page) · 70,00 €, carte, 24/11/2026" in shown.body
 
 
 def test_link_alone_shows_the_next_step_and_no_amount(browser: Browser, world: Channels) -> None:
@@ -65,19 +60,10 @@ def test_living_part_is_sent_again_only_when_it_changed(browser: Browser, world:
     assert "Votre puissance est rétablie" in browser.get("/dossier/vivant", **tag).body
 
 
-@pytest.mark.parametrize(
-    ("act", "given", "event"),
-    [
-        ("personne", {"words": "?"}, {"kind": "ReviewAsked", "id": "{}"}),
-        ("paiement", {**PAID, "means": "CHEQUE"}, {"kind": "PaymentDeclared", "declarationId": "{}"}),
-    ],
-)
-def test_page_says_by_when_a_person_sees_to_it_and_that_they_are_late(
-    browser: Browser, world: Channels, act: str, given: dict[str, str], event: dict[str, str]
-) -> None:
-    form = fill(come_in(browser), **given)
-    browser.post(f"/dossier/{act}", form)
-    world.receive(**{name: value.format(form["key"]) for name, value in event.items()}, source="channels")
+def test_page_says_by_when_a_person_sees_to_it_and_that_they_are_late(browser: Browser, world: Channels) -> None:
+    form = fill(come_in(browser), **PAID | {"means": "CHEQUE"})
+    browser.post("/dossier/paiement", form)
+    world.receive("PaymentDeclared", "channels", declarationId=form["key"])
     assert "au plus tard le 26/11/2026.<" in come_in(browser).body
     world.pass_time(timedelta(days=3))
     assert "nous sommes en retard. Rien n&#39;est perdu ; vous pouvez aussi appeler le 09 70" in come_in(browser).body
@@ -158,14 +144,6 @@ def test_words_are_as_long_as_their_field_says_and_kept_where_they_are_longer(
     )
     told = browser.post("/dossier/personne", fill(page, words="y" * 501))
     assert (told.status, "y" * 501 in told.body) == (422, True)
-
-
-@pytest.mark.parametrize(("status", "told"), [("LIMITED", "alimenté à 6 kVA, lu le 24"), ("CLOSED", "un conseiller")])
-def test_missing_power_is_told_as_it_is_looked_at(browser: Browser, world: Channels, status: str, told: str) -> None:
-    world.change(status=status)
-    page = come_in(browser)
-    for said in (told, "C&#39;est déjà noté"):
-        assert said in browser.follow(browser.post("/dossier/courant", fill(page))).body
 
 
 def test_visit_ends_after_fifteen_minutes_and_when_one_leaves(browser: Browser, world: Channels) -> None:

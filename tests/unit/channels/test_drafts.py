@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from channels.use_cases.drafts import KEPT_FOR, half_filled
+from channels.domain.of_case import DRAFTS_KEPT_FOR
 from tests.fakes.channels import LIMITATION, Channels
 from tests.unit.channels.sites import Browser, SignedIn, come_in, fill
 
@@ -34,16 +34,16 @@ def test_no_health_fact_and_no_name_is_kept(signed_in: SignedIn, world: Channels
     desk, page = signed_in("alix", DOSSIER)
     for act, fields in (("rendez-vous", {"slot": "", "present": "Awa"}), ("protection", {"kind": "?"})):
         assert desk.post(f"{DOSSIER}/{act}", fill(page, **fields, later="1")).status == 422
-        assert half_filled(world.table.of_case(LIMITATION), world.at) == {}
+        assert world.table.of_case(LIMITATION).half_filled(world.at) == {}
 
 
 def test_half_filled_form_is_forgotten_after_three_days_and_kept_for_no_case_that_is_not_there(
     browser: Browser, signed_in: SignedIn, world: Channels
 ) -> None:
     browser.post("/dossier/personne", fill(come_in(browser), words="Bonj", later="1"))
-    assert half_filled(world.table.of_case(LIMITATION), world.at) == {"personne": {"words": "Bonj"}}
-    world.pass_time(KEPT_FOR + timedelta(seconds=1))
-    assert half_filled(world.table.of_case(LIMITATION), world.at) == {}
+    assert world.table.of_case(LIMITATION).half_filled(world.at) == {"personne": {"words": "Bonj"}}
+    world.pass_time(DRAFTS_KEPT_FOR + timedelta(seconds=1))
+    assert world.table.of_case(LIMITATION).half_filled(world.at) == {}
     desk, page = signed_in("alix")
     assert desk.post("/conseil/dossier/LIM-9/paiement", fill(page, amount="7", later="1")).status == 404
-    assert half_filled(world.table.of_case("LIM-9"), world.at) == {}
+    assert world.table.of_case("LIM-9").half_filled(world.at) == {}

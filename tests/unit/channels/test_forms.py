@@ -62,6 +62,7 @@ REFUSED = [
     (ReviewRequest, {"words": "a" * 501}, "words too_long"),
     (Dispute, {"words": " \x00 "}, "words missing"),
     (VisitAgreement, {"slot": "GOLD", "present": "Awa"}, "on missing"),
+    (VisitAgreement, {"slot": "24/12/2026 08:00-10:00", "present": "Awa"}, "on no_day"),
     (VisitAgreement, {"slot": "2026-12-01 08:00-10:00", "present": "a" * 81}, "present too_long"),
     (Decision, DECIDED | {"decision": "GOLD"}, "decision no_choice"),
     (SettingAside, {"until": "demain"}, "until no_day"),

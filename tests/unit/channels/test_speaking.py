@@ -90,11 +90,9 @@ def test_missing_power_is_looked_at_once_in_ten_minutes(world: Channels) -> None
         ((SupplyState.CUT, Decimal(6)), "Enedis montre : non alimenté, lu le 24/11 10:00"),
     ],
 )
-@pytest.mark.parametrize("case", [{}, {"status": "CLOSED"}], ids=["open", "closed"])
 def test_missing_power_has_what_enedis_showed_and_when(
-    world: Channels, case: dict[str, str], shown: tuple[SupplyState, Decimal | None], said: str
+    world: Channels, shown: tuple[SupplyState, Decimal | None], said: str
 ) -> None:
-    world.change(**case)
     world.power = None
     world.speaking.power_missing(LIMITATION, customer())  # Enedis does not reply
     world.power = PowerShown(supply=shown[0], kva=shown[1], read_at=world.at)

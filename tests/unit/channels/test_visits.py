@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
@@ -21,7 +20,7 @@ from restoration.contracts.received_details import Channel, Role
 from restoration.contracts.visits import VisitAsked, VisitStatus
 from restoration.domain.point import Visit
 from tests.fakes.channels import LIMITATION, SLOTS, Channels
-from tests.unit.channels.applications import ADVISORS, CASE, FOREIGN, LU, Client, is_problem
+from tests.unit.channels.applications import ADVISORS, CASE, LU, Client, is_problem
 from tests.unit.channels.sites import Browser, come_in, fill
 
 DOSSIER = f"/conseil/dossier/{LIMITATION}"
@@ -46,18 +45,12 @@ def told(world: Channels, act: Callable[[], object]) -> str:
     return caught.value.told
 
 
-def test_customer_chooses_on_the_page_and_enedis_alone_hears_who_will_be_there(
+def test_page_that_is_opened_asks_enedis_nothing_and_enedis_alone_hears_who_will_be_there(
     browser: Browser, world: Channels
 ) -> None:
     page = come_in(browser)
-    assert "Enedis envoie un technicien" in page.body
-    assert world.met == [], "a page that is opened asks Enedis nothing"
-    page = browser.follow(browser.post("/dossier/creneaux", fill(page)))
-    assert f"Passage prévu : lundi 30 novembre, 8 h {NOTHING} 12 h" in page.body
-    assert f"mardi 1er décembre, 14 h {NOTHING} 16 h</option>" in page.body
-    page = browser.follow(browser.post("/dossier/rendez-vous", fill(page, **CHOSEN)))
-    assert "convenu avec Enedis" in page.body
-    assert f"Rendez-vous convenu (client, page) · mardi 1er décembre, 8 h {NOTHING} 10 h" in page.body
+    assert ("Choisir un rendez-vous" in page.body, world.met) == (True, [])
+    browser.follow(browser.post("/dossier/rendez-vous", fill(page, **CHOSEN)))
     assert world.met == [(LIMITATION,), AGREED]
     assert "Awa" not in str(world.table._table.scan()["Items"])
 
@@ -88,12 +81,8 @@ def test_form_that_is_sent_again_after_a_lost_reply_is_noted_once_enedis_shows_i
     assert [act.content for act in world.table.of_case(LIMITATION).acts] == [{"visit": CHOSEN["slot"]}]
 
 
-def test_slot_that_was_not_offered_never_reaches_enedis(browser: Browser, world: Channels) -> None:
+def test_slot_that_was_not_offered_never_reaches_enedis(world: Channels) -> None:
     assert told(world, lambda: agree(world, Visit(on=date(2026, 12, 24), slot="23:00-23:30"))) == "said_slot_gone"
-    assert world.met == [(LIMITATION,)]
-    page = come_in(browser)
-    for wrong in ({"slot": ""}, {"slot": "24/12/2026 08:00-10:00"}, {"present": ""}, {"present": "a" * 81}):
-        assert browser.post("/dossier/rendez-vous", fill(page, **CHOSEN | wrong)).status == 422
     assert world.met == [(LIMITATION,)]
 
 
@@ -144,29 +133,13 @@ def test_nothing_is_shown_where_enedis_offers_nothing(world: Channels, reply: di
     assert slots_shown(world.table.of_case(LIMITATION), world.at) is None
 
 
-def test_api_lists_slots_and_agrees_one_with_its_key(awa: Client, alix: Client, world: Channels) -> None:
+def test_api_lists_slots_but_to_a_reader_and_agrees_one_of_them(awa: Client, world: Channels) -> None:
+    assert is_problem(awa.of(LU).get(f"{ADVISORS}/cases/{LIMITATION}/visit-slots"), 409, "refused")
     found = awa.get(f"{CASE}/visit-slots").body
     assert (found["planned"], len(found["slots"])) == ({"on": "2026-11-30", "slot": "08:00-12:00"}, 2)
-    key = str(uuid4())
-    first, again = (awa.post(f"{CASE}/visit-agreements", ASKED, key) for _ in range(2))
-    assert (first.status, first.body) == (200, again.body)
-    assert alix.get(f"{ADVISORS}/cases/{LIMITATION}/visit-slots").status == 200
-    assert world.met.count(AGREED) == 1
-
-
-def test_api_refuses_a_reader_and_another_customer_s_case_and_tells_why_it_agreed_nothing(
-    awa: Client, world: Channels
-) -> None:
-    assert is_problem(awa.of(LU).get(f"{ADVISORS}/cases/{LIMITATION}/visit-slots"), 409, "refused")
-    for reply in (
-        awa.get(f"/api/v1/cases/{FOREIGN}/visit-slots"),
-        awa.post(f"/api/v1/cases/{FOREIGN}/visit-agreements", ASKED),
-    ):
-        assert is_problem(reply, 404, "not-found")
-    assert world.met == []
     assert is_problem(awa.post(f"{CASE}/visit-agreements", ASKED | {"on": "2026-12-24"}), 409, "said-slot-gone")
-    world.agrees = VisitStatus.UNKNOWN
-    assert is_problem(awa.post(f"{CASE}/visit-agreements", ASKED), 503, "said-visit-unknown")
+    assert awa.post(f"{CASE}/visit-agreements", ASKED).status == 200
+    assert world.met == [(LIMITATION,), AGREED]
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,6 @@ class _Routes(Pages[AdvisorSite]):
     """The handlers."""
 
     texts = DESK
-    counts = "AdvisorActs"
 
     def pages(self, advisor: AdvisorSession) -> DeskPages:
         return DeskPages(self.site.supplier, self.say, advisor)
@@ -175,7 +174,6 @@ class _Routes(Pages[AdvisorSite]):
             )
         except (NotSignedIn, InvalidResponse) as error:
             logger.warning("nobody was signed in", reason=type(error).__name__)
-            count("AdvisorsNotSignedIn")
             return self.refused("STALE", 403)
         return go(then, {SESSION: session.id, SIGNING_IN: ""}, int(ADVISOR_LASTS.total_seconds()))
 

@@ -51,15 +51,6 @@ def standings() -> StandingReader:
 
 
 @cache
-def terms() -> Terms:
-    return Terms(
-        remote=settings.seconds("REMOTE_SLA_SECONDS"),
-        technician_days=settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS"),
-        answer=timedelta(days=settings.whole_number("ANSWER_TERM_DAYS")),
-    )
-
-
-@cache
 def bus() -> CoreBus:
     return CoreBus(clients.client("events"), settings.text("EVENT_BUS"))
 
@@ -77,20 +68,20 @@ def keys() -> CaseKeys:
     return CaseKeys(secret_field(secret(name), name, "key").encode())
 
 
-@cache
-def enedis() -> CoreVisits:
-    return CoreVisits(clients.client_that_tries_once("lambda"), settings.text("READ_POINT_FUNCTION"))
-
-
 def _site() -> dict[str, Any]:
     """What both sites are made of."""
     known = table(), standings()
+    enedis = CoreVisits(clients.client_that_tries_once("lambda"), settings.text("READ_POINT_FUNCTION"))
     return {
         "table": table(),
         "standings": standings(),
-        "speaking": SpeakingDesk(*known, bus(), rules(), enedis(), utc_now),
-        "visits": VisitDesk(*known, enedis(), utc_now),
-        "terms": terms(),
+        "speaking": SpeakingDesk(*known, bus(), rules(), enedis, utc_now),
+        "visits": VisitDesk(*known, enedis, utc_now),
+        "terms": Terms(
+            remote=settings.seconds("REMOTE_SLA_SECONDS"),
+            technician_days=settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS"),
+            answer=timedelta(days=settings.whole_number("ANSWER_TERM_DAYS")),
+        ),
         "now": utc_now,
     }
 

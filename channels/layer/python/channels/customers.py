@@ -81,7 +81,6 @@ class _Routes(Pages[CustomerSite]):
     """The handlers."""
 
     texts = CUSTOMER
-    counts = "CustomerActs"
 
     @property
     def pages(self) -> CustomerPages:
@@ -126,7 +125,6 @@ class _Routes(Pages[CustomerSite]):
         except (BadForm, Forged):
             pass
         else:
-            count("CustomersLetIn")
             return go("/dossier", {SESSION: session.id})
         problem = self.say("not_let_in", telephone=self.site.supplier.telephone)
         return html(self.pages.enter(problem, link), self.event, 403)

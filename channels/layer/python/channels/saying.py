@@ -7,10 +7,10 @@ from typing import Any
 from channels.contracts import asking
 from channels.contracts.asking import Asking, BadForm
 from channels.contracts.forms import Form
+from channels.domain.of_case import DRAFTS_KEPT_FOR, KEPT, draft_of
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Work
 from channels.site import Site
-from channels.use_cases.drafts import KEPT, KEPT_FOR, draft_of
 from channels.use_cases.speak import Speaker, known
 from channels.use_cases.work_list import WorkDesk
 from restoration.domain.point import Visit
@@ -126,7 +126,7 @@ def say(site: Site, limitation_id: str, speaker: Speaker, name: str, form: Form)
 
     def keep() -> None:
         known(site.standings, limitation_id)
-        site.table.keep(draft_of(name), {"fields": typed}, site.now() + KEPT_FOR, limitation_id)
+        site.table.keep(draft_of(name), {"fields": typed}, site.now() + DRAFTS_KEPT_FOR, limitation_id)
 
     if typed and form.text("later"):
         keep()

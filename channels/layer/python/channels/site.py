@@ -21,7 +21,7 @@ from channels.use_cases.speak import NoSuchCase, NotSaid, SpeakingDesk, known
 from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, go, said_of_form
 from record.domain.promises import Terms
 from record.words import Language, Texts, Words
-from restoration.observability import count, logger
+from restoration.observability import logger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +47,6 @@ class Pages[OfSite: Site](Handlers, ABC):
     """Base of the handlers of both sites. Each gives a whole page, or sends on."""
 
     texts: ClassVar[Texts]
-    counts: ClassVar[str]
-    """What is counted for each act."""
     site: OfSite
 
     @property
@@ -78,9 +76,7 @@ class Pages[OfSite: Site](Handlers, ABC):
         except BadForm as bad:
             return again(said_of_form(self.say, bad), 422)
         except Refused as refused:
-            count("AdvisorsRefused")
             return again(refused_in(self.say, refused), 409)
-        count(self.counts)
         return go(f"{page}?dit={quote(told)}#content")
 
     @abstractmethod

@@ -17,6 +17,8 @@ import urllib3
 from channels.domain.session import AdvisorSession
 from restoration.errors import InvalidConfiguration, InvalidResponse, RetryableError
 
+_SECONDS = 5
+"""For a reply of the provider: an advisor waits for it."""
 _CLOCKS_DIFFER_BY = 60
 _LARGEST_RESPONSE = 64 * 1024
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -29,16 +31,14 @@ class IdentityUnavailable(RetryableError):
 class IdentityProvider:
     """Signs advisors in. ``client`` gives the client's id and secret as they are now."""
 
-    def __init__(
-        self, issuer: str, client: Callable[[], tuple[str, str]], now: Callable[[], datetime], timeout: float = 5
-    ) -> None:
+    def __init__(self, issuer: str, client: Callable[[], tuple[str, str]], now: Callable[[], datetime]) -> None:
         address = urlsplit(issuer)
         if address.scheme != "https" and address.hostname not in _LOOPBACK:
             raise InvalidConfiguration(f"the identity provider's issuer must be https; it is {issuer!r}")
         self._issuer = issuer
         self._client = client
         self._now = now
-        self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(total=timeout), retries=False)
+        self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(total=_SECONDS), retries=False)
         self._endpoints: Mapping[str, Any] = {}
 
     def sign_in_at(self, redirect: str, state: str, nonce: str, verifier: str) -> str:

@@ -37,7 +37,7 @@ class ChannelsTable:
     def open_doors(self, limitation_id: str, names: tuple[str, ...], now: datetime) -> None:
         """Let a case be found by its code and its link; a door that is there stays as it is."""
         for name in names:
-            self._put_new({**_key(f"DOOR#{name}"), "limitationId": limitation_id, **_expiry(now, KEPT_FOR)})
+            self._put_new({**_key(f"DOOR#{name}"), "limitationId": limitation_id, **_expiry(now)})
 
     def door(self, name: str) -> Door | None:
         """A door, and the tries at its case; None where there is none, after as many reads."""
@@ -51,7 +51,7 @@ class ChannelsTable:
         """Count a wrong try at a case, by whichever door; False where another was counted since the door was read."""
         failed = known.failed(now)
         values = {":wrong": failed.wrong, ":until": to_text(failed.locked_until) if failed.locked_until else None}
-        values |= _expiry(now, KEPT_FOR, ":expires")
+        values |= _expiry(now, ":expires")
         untried = Attr("wrong").not_exists() | Attr("wrong").eq(0)
         as_read = Attr("wrong").eq(known.wrong) if known.wrong else untried
         change = "SET wrong = :wrong, lockedUntil = :until, expiresAt = :expires"
@@ -100,7 +100,7 @@ class ChannelsTable:
 
     def claim(self, name: str, content: str, now: datetime) -> Mapping[str, Any]:
         """Note what a key is used for; gives what it was used for before, with the reply: nothing, where it is new."""
-        item = {**_key(name), "content": content, **_expiry(now, KEPT_FOR)}
+        item = {**_key(name), "content": content, **_expiry(now)}
         return {} if self._put_new(item) else self._get(name)
 
     def reply(self, name: str, reply: str) -> None:
@@ -113,7 +113,7 @@ class ChannelsTable:
     def note_act(self, limitation_id: str, act: Act) -> bool:
         """Note what somebody did; False where the same form was sent before."""
         key = _key(f"ACT#{act.key}", limitation_id)
-        return self._put_new({**key, **_filled(act), **_expiry(act.at, KEPT_FOR)})
+        return self._put_new({**key, **_filled(act), **_expiry(act.at)})
 
     def note_shown(self, limitation_id: str, key: str, shown: Mapping[str, Any]) -> None:
         """Note what Enedis showed with an act that was noted."""
@@ -133,7 +133,7 @@ class ChannelsTable:
 
     def ask(self, work: Work) -> bool:
         """Put something on the list; False where it was there, or was done before it came."""
-        return self._put_new({**_work_key(work), "list": OPEN, **_filled(work), **_expiry(work.asked_at, KEPT_FOR)})
+        return self._put_new({**_work_key(work), "list": OPEN, **_filled(work), **_expiry(work.asked_at)})
 
     def offer(self, work: Work, offer: Offer) -> bool:
         """Say what may be decided on a question that is there; False where it is done."""
@@ -165,7 +165,7 @@ class ChannelsTable:
         key = _key(f"WORK#{work_id}", limitation_id)
         change = "SET done = :how, doneAt = :now, #list = :list, expiresAt = :until"
         values = {":how": how, ":now": to_text(now), ":list": ENDED.format(now.astimezone(UTC))}
-        values |= _expiry(now, KEPT_FOR, ":until")
+        values |= _expiry(now, ":until")
         names = {"ExpressionAttributeNames": {"#list": "list"}}
         return self._change(key, change, values, Attr("done").not_exists(), names)
 
@@ -175,7 +175,7 @@ class ChannelsTable:
         self._table.update_item(
             Key={"pk": PARTITION.format(paris_date(now)), "sk": reason or "-"},
             UpdateExpression="SET expiresAt = :until ADD decided :one, timed :timed, seconds :took",
-            ExpressionAttributeValues={**sums, **_expiry(now, KEPT_FOR, ":until")},
+            ExpressionAttributeValues={**sums, **_expiry(now, ":until")},
         )
 
     # ── ──
@@ -218,8 +218,8 @@ def _work_key(work: Work) -> dict[str, str]:
     return _key(f"WORK#{work.id}", work.limitation_id)
 
 
-def _expiry(now: datetime, lasts: timedelta, name: str = "expiresAt") -> dict[str, Any]:
-    return {name: int((now + lasts).timestamp())}
+def _expiry(now: datetime, name: str = "expiresAt") -> dict[str, Any]:
+    return {name: int((now + KEPT_FOR).timestamp())}
 
 
 def _filled(kept: Kept) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from channels.site import refused_in
 from channels.use_cases.speak import NoSuchCase, NotSaid
 from channels.web import BROKEN_OFF, language_of
 from restoration.contracts.wire import WireModel
-from restoration.observability import count, logger
+from restoration.observability import logger
 
 PROBLEM_JSON = "application/problem+json"
 TYPES = "tag:retablissement.example,2026:"
@@ -111,7 +111,6 @@ def tell_problems(app: APIGatewayHttpResolver) -> None:
         return problem(app.current_event, "invalid", errors=[_said(app, to_camel(error.field), error.why)])
 
     def refused(error: Refused) -> Response[str]:
-        count("AdvisorsRefused")
         detail = refused_in(words(language_of(app.current_event), API), error)
         return problem(app.current_event, "refused", detail=detail)
 

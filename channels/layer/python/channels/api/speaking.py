@@ -18,9 +18,7 @@ from channels.use_cases.speak import NotSaid, Speaker
 from channels.web import Handlers
 from record.cases.standing import Standing
 from restoration.clock import paris_date
-from restoration.contracts.received_details import Role
 from restoration.contracts.wire import LimitationId
-from restoration.observability import count
 
 
 @dataclass(frozen=True)
@@ -66,9 +64,7 @@ class Speaking[OfSite: Site](Handlers, ABC):
     def _operation(self, act: Act[Say]) -> Callable[..., Receipt]:
         def say(limitation_id: LimitationId, key: Key, asked: Any = None) -> Receipt:
             by = self._speaker(limitation_id, key)
-            receipt = self.do(key, asked, act, lambda: act.do(self.site, limitation_id, by, asked))
-            count("CustomerActs" if by.role is Role.CUSTOMER else "AdvisorActs")
-            return receipt
+            return self.do(key, asked, act, lambda: act.do(self.site, limitation_id, by, asked))
 
         return named(act, say)
 

@@ -8,8 +8,8 @@ import htpy as h
 
 from channels.contracts.asking import DECLARED_MEANS, LONGEST_PROOF
 from channels.contracts.published import Protection
+from channels.domain.of_case import KEPT
 from channels.pages.frame import Node, choice, field, form, long_text
-from channels.use_cases.drafts import KEPT
 from channels.use_cases.see import Seen
 from record.codes import said_of
 from record.formats import NOTHING

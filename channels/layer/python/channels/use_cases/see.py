@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Self
 
 from channels.domain.act import Act
-from channels.domain.of_case import OfCase
+from channels.domain.of_case import HalfFilled, OfCase
 from channels.domain.work import Work
 from channels.use_cases.agree_visit import slots_shown
-from channels.use_cases.drafts import HalfFilled, half_filled
 from record.cases.standing import Standing
 from restoration.contracts.visits import VisitReply
 
@@ -37,5 +36,5 @@ class Seen:
             work=[each for each in case.work if not each.done and each.id not in hidden],
             acts=[each for each in case.acts if (health or not each.health) and each.content.get("work") not in hidden],
             visit=slots_shown(case, at),
-            drafts=half_filled(case, at),
+            drafts=case.half_filled(at),
         )
