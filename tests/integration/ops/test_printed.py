@@ -83,9 +83,9 @@ def traces() -> Mapping[str, Any]:
     batch = invocation("restoration-receive-payments", *read, record("LIM-2"), claimed, at=BEGAN_AT, took=2.0)
     sent = segment("SQS", at=BEGAN_AT + 7250, took=0.25, trace="E", annotations=MINE, **AWS)
     host = segment("enedis.fr", at=BEGAN_AT + 7260, namespace="remote", http={"response": {"status": 503}}, fault=True)
-    notes = {"operation": "Order", "errorClass": "EnedisUnavailable"}
+    notes, both = {"operation": "Order", "errorClass": "EnedisUnavailable"}, {"error": True, "fault": True}
     order = [record("LIM-000001", outcome="", at=BEGAN_AT + 7259)]
-    order.append(segment("SubmitOrder", at=BEGAN_AT + 7260, annotations=notes, subsegments=[host], error=True))
+    order.append(segment("SubmitOrder", at=BEGAN_AT + 7260, annotations=notes, subsegments=[host], **both))
     order.append(
         segment("limitation", at=BEGAN_AT + 7261, took=0, trace="O", annotations={**MINE, "outcome": "PLACED"})
     )
@@ -228,7 +228,7 @@ def tools(
 COMMANDS = (
     "journal",
     "cases",
-    "cases --status all --cause CTR-000002 --json",
+    "cases --status all --cause ctr-000002 --json",
     "cases --waiting-for bank",
     "cases --outcome RESTORED",
     "cases --status timed-out",
@@ -273,6 +273,8 @@ MANY = (
     "cases --status unwell --limit 3 --show 0",
     "cases --waiting-for us",
     "cases --status aborted --show 1",
+    "cases --state CheckPayment --show 0",
+    "cases --error Error1 --show 0",
     "journal --days 1",
 )
 
@@ -302,7 +304,9 @@ def test_commands_print_what_they_printed(tools: Tools, states: FakeStates, monk
     for number in range(11):
         status = ("TIMED_OUT", "ABORTED")[number % 2]
         states.put(
-            f"LIM-{number:06}-{HASH[::-1]}", status, [STARTED, entered("ReadPoint"), failed(f"Error{number}", "")]
+            f"LIM-{number:06}-{HASH[::-1]}",
+            status,
+            [STARTED, entered("ReadPoint" if number else "TakeCharge"), failed(f"Error{number % 10}", "")],
         )
     tools.journal.keep(Operation("one", "stop", "arn:x/another", NOW - timedelta(days=1), "of yesterday"))
     tools.journal.keep(Operation("two", "stop", "arn:x/another", NOW, "wrong orders"))

@@ -3,7 +3,6 @@
 import json
 import random
 from datetime import UTC, datetime, timedelta
-from itertools import permutations
 from typing import Any
 
 import pytest
@@ -61,19 +60,6 @@ def test_each_execution_has_its_own_definition_also_right_after_an_update(
         assert version is not None
         number = int(execution.partition("/")[2])
         assert (version.deployed_at, version.definition.start) == (deployed[number], f"State{number}")
-
-
-@pytest.mark.parametrize("order", list(permutations(range(4))))
-def test_both_definitions_of_the_minute_after_an_update_are_told_apart(order: tuple[int, ...]) -> None:
-    update = BEGIN + 10 * MINUTE
-    states = StepFunctions([BEGIN, update])
-    began = [(70, "0"), (30, "1"), (15, "0"), (300, "1")]
-    versions = states.versions
-    for place in order:
-        seconds, number = began[place]
-        version = versions.of(f"{place}/{number}", update + timedelta(seconds=seconds))
-        assert version is not None
-        assert version.definition.start == f"State{number}"
 
 
 def test_ten_thousand_executions_of_two_definitions_need_few_questions() -> None:
