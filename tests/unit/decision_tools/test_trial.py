@@ -11,6 +11,7 @@ import pytest
 
 from local.decision_tools.publishing.trial import Draft, Finding, broken_stories, must_pass
 from local.decision_tools.scenarios.books import STORIES, Tables
+from local.decision_tools.scenarios.restating import TO_BE_NAMED
 from local.decision_tools.tables.written import quantities
 from tests.unit.decision_tools.samples import write_draft
 
@@ -63,7 +64,9 @@ def test_an_edit_that_no_scenario_sees_is_refused_with_a_row_to_write_which_sees
 
     assert error.is_error
     assert "mais aucun scénario ne le montre. Avant : Issue : RESTORE" in error.says
-    row = error.says.splitlines()[-1]
+    header, row = error.says.splitlines()[-2:]
+    assert (STORIES / "coverage.csv").read_text(encoding="utf-8-sig").startswith(f"{header}\n")
+    row = row.replace(TO_BE_NAMED, "Quarante-six centimes manquent")
     assert tried("coverage", *LESS_TOLERANCE, row=f"{row}\n") == []
     (wrong,) = tried("coverage", *LESS_TOLERANCE, row=row.replace("BALANCE_DUE", "MANUAL", 1) + "\n")
     assert wrong.is_error
