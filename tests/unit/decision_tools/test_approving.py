@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from local.decision_tools.pages.writing import Drawn
 from local.decision_tools.publishing import press as publishing
 from local.decision_tools.publishing.approving import Approval, Places, go_back
 from local.decision_tools.publishing.press import Press, Request
@@ -32,8 +33,8 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
     """A project with its first versions alone, where everybody may sign."""
     monkeypatch.setattr(publishing, "sign", lambda *_: ("métier", "signed"))
     folder, stories = first_versions(tmp_path / "decisions"), first_scenarios(tmp_path / "stories")
-    signers, documents, summary, starts = (tmp_path / it for it in ("signers", "documents", "summary", "starts"))
-    return Places(folder, stories, signers, documents, summary, starts, pages=())
+    signers, starts = tmp_path / "signers", tmp_path / "starts"
+    return Places(folder, stories, signers, starts, Drawn(tmp_path / "documents", tmp_path / "summary", ()))
 
 
 type Approve = Callable[..., tuple[bool, str]]
@@ -86,7 +87,7 @@ def test_what_is_not_accepted_is_not_published_and_nothing_is_written(approve: A
     assert f"[{TRUSTED}]" in said
     assert " à accepter. Ce qui est voulu" in said
     assert written(places) == before
-    assert not places.summary.exists()
+    assert not places.drawn.summary.exists()
 
 
 def test_a_story_that_ends_otherwise_is_refused_when_all_else_is_accepted(
@@ -113,10 +114,10 @@ def test_what_is_accepted_stands_in_the_scenarios_from_its_date_on_and_all_is_gr
     before, after = of_the_name(places, TRUSTED)
     assert (before.until, before.expected["goodwillAmount"]) == (date(2026, 12, 31), 500)
     assert (after.since, after.expected["goodwillAmount"]) == (NEW_YEAR, 600)
-    document = (places.documents / "payment.md").read_text(encoding="utf-8")
+    document = (places.drawn.documents / "payment.md").read_text(encoding="utf-8")
     assert "- Du début au 31/12/2026 : version" in document
     assert "« Plafond de la confiance » : « 500 » devient « 600 »" in document
-    assert '"from": "2027-01-01"' in places.summary.read_text(encoding="utf-8")
+    assert '"from": "2027-01-01"' in places.drawn.summary.read_text(encoding="utf-8")
     newest = json.loads((places.folder / "manifest.json").read_text(encoding="utf-8"))["payment"][-1]
     (signed,) = [it for it in newest["accepted"] if TRUSTED in it]
     assert "avant Accordé de confiance (€) = 500" in signed
