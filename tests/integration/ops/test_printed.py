@@ -228,7 +228,7 @@ def tools(
 COMMANDS = (
     "journal",
     "cases",
-    "cases --status all --cause ctr-000002 --json",
+    "cases --status all --cause Ctr-000002 --json",
     "cases --waiting-for bank",
     "cases --outcome RESTORED",
     "cases --status timed-out",
