@@ -275,6 +275,7 @@ MANY = (
     "cases --status aborted --show 1",
     "cases --state CheckPayment --show 0",
     "cases --error Error1 --show 0",
+    "cases --outcome BALANCE_DUE",
     "journal --days 1",
 )
 

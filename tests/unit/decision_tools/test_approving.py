@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -28,46 +28,45 @@ MORE_TRUST = ("<text>500</text>", "<text>600</text>")
 TRUSTED = "Deux chèques sont accordés de confiance jusqu'à 500 € ensemble"
 
 
+def places_in(folder: Path) -> Places:
+    """A project with its first versions alone."""
+    decisions, stories = first_versions(folder / "decisions"), first_scenarios(folder / "stories")
+    drawn = Drawn(folder / "documents", folder / "summary", ())
+    return Places(decisions, stories, folder / "signers", folder / "starts", drawn)
+
+
+def approval(
+    places: Places,
+    file: str,
+    *changes: tuple[str, str],
+    accept: str = "",
+    kept: Sequence[KeptDecision] = (),
+    stories: Sequence[Finding] = (),
+) -> tuple[bool, str]:
+    """Publish a file with parts of its text replaced; returns whether it was, and what was said."""
+    draft = write_draft(places.folder.parent, places.folder / f"{file}.dmn", *changes)
+    request = Request(file, draft, NEW_YEAR, "anne", "essai", Path("key"), accept)
+    said = io.StringIO()
+    done = Approval(Console(file=said, width=200), request, TODAY, kept, places, lambda _: stories).run()
+    return done, said.getvalue()
+
+
 @pytest.fixture
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
     """A project with its first versions alone, where everybody may sign."""
     monkeypatch.setattr(publishing, "sign", lambda *_: ("métier", "signed"))
-    folder, stories = first_versions(tmp_path / "decisions"), first_scenarios(tmp_path / "stories")
-    signers, starts = tmp_path / "signers", tmp_path / "starts"
-    return Places(folder, stories, signers, starts, Drawn(tmp_path / "documents", tmp_path / "summary", ()))
+    return places_in(tmp_path)
 
 
-type Approve = Callable[..., tuple[bool, str]]
-
-
-@pytest.fixture
-def approve(places: Places, tmp_path: Path) -> Approve:
-    """Publish a file with parts of its text replaced; returns whether it was, and what was said."""
-
-    def run(
-        file: str,
-        *changes: tuple[str, str],
-        accept: str = "",
-        kept: Sequence[KeptDecision] = (),
-        stories: Sequence[Finding] = (),
-    ) -> tuple[bool, str]:
-        draft = write_draft(tmp_path, places.folder / f"{file}.dmn", *changes)
-        request = Request(file, draft, NEW_YEAR, "anne", "essai", Path("key"), accept)
-        said = io.StringIO()
-        done = Approval(Console(file=said, width=200), request, TODAY, kept, places, lambda _: stories).run()
-        return done, said.getvalue()
-
-    return run
-
-
-@pytest.fixture
-def accept(approve: Approve, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def accept(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A file of all that more trust changes on purpose."""
-    _, said = approve("payment", MORE_TRUST)
+    folder = tmp_path_factory.mktemp("accept")
+    _, said = approval(places_in(folder), "payment", MORE_TRUST)
     names = [line.strip() for line in said.splitlines() if line.strip().startswith("[")]
-    path = tmp_path / "accept.txt"
+    path = folder / "accept.txt"
     path.write_text("\n".join(names), encoding="utf-8")
-    return path
+    return str(path)
 
 
 def of_the_name(places: Places, name: str) -> list[Scenario]:
@@ -79,9 +78,9 @@ def written(places: Places) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (*places.folder.iterdir(), *places.stories.iterdir())}
 
 
-def test_what_is_not_accepted_is_not_published_and_nothing_is_written(approve: Approve, places: Places) -> None:
+def test_what_is_not_accepted_is_not_published_and_nothing_is_written(places: Places) -> None:
     before = written(places)
-    done, said = approve("payment", MORE_TRUST)
+    done, said = approval(places, "payment", MORE_TRUST)
 
     assert not done
     assert f"[{TRUSTED}]" in said
@@ -90,12 +89,10 @@ def test_what_is_not_accepted_is_not_published_and_nothing_is_written(approve: A
     assert not places.drawn.summary.exists()
 
 
-def test_a_story_that_ends_otherwise_is_refused_when_all_else_is_accepted(
-    approve: Approve, places: Places, accept: Path
-) -> None:
+def test_a_story_that_ends_otherwise_is_refused_when_all_else_is_accepted(places: Places, accept: str) -> None:
     before = written(places)
     broken = [Finding("histoire @deux-paiements : attendu 1 ordre, obtenu 0")]
-    done, said = approve("payment", MORE_TRUST, accept=str(accept), stories=broken)
+    done, said = approval(places, "payment", MORE_TRUST, accept=accept, stories=broken)
 
     assert not done
     assert "erreur 1 : histoire @deux-paiements : attendu 1 ordre, obtenu 0" in said
@@ -104,9 +101,9 @@ def test_a_story_that_ends_otherwise_is_refused_when_all_else_is_accepted(
 
 
 def test_what_is_accepted_stands_in_the_scenarios_from_its_date_on_and_all_is_green(
-    approve: Approve, places: Places, accept: Path
+    places: Places, accept: str
 ) -> None:
-    done, said = approve("payment", MORE_TRUST, accept=str(accept))
+    done, said = approval(places, "payment", MORE_TRUST, accept=accept)
 
     assert done, said
     assert "Time to market : " in said
@@ -125,10 +122,8 @@ def test_what_is_accepted_stands_in_the_scenarios_from_its_date_on_and_all_is_gr
 
 
 @pytest.mark.parametrize("day", [TODAY, NEW_YEAR, date(2027, 2, 1)], ids=["before it began", "that day", "later"])
-def test_going_back_restates_the_scenarios_so_that_all_is_green(
-    approve: Approve, places: Places, accept: Path, day: date
-) -> None:
-    approve("payment", MORE_TRUST, accept=str(accept))
+def test_going_back_restates_the_scenarios_so_that_all_is_green(places: Places, accept: str, day: date) -> None:
+    approval(places, "payment", MORE_TRUST, accept=accept)
     go_back(Console(file=io.StringIO()), Press(places.folder, today=day), "payment", "anne", "erreur", Path(), places)
 
     assert failing("payment", Tables(places.folder), places.stories) == []
@@ -136,9 +131,7 @@ def test_going_back_restates_the_scenarios_so_that_all_is_green(
     assert (date(2027, 2, 1) == day) == any(it.expected["goodwillAmount"] == 600 for it in of_the_name(places, TRUSTED))
 
 
-def test_the_kept_cases_that_change_are_counted_in_customers_and_euro(
-    approve: Approve, places: Places, tmp_path: Path
-) -> None:
+def test_the_kept_cases_that_change_are_counted_in_customers_and_euro(places: Places, tmp_path: Path) -> None:
     model = Library(places.folder).current("coverage")[1]
     inputs = {**book("coverage").usual, "limitationDebt": 1000, "certainAmount": 992}
     items = [
@@ -147,7 +140,7 @@ def test_the_kept_cases_that_change_are_counted_in_customers_and_euro(
     ]
     kept = read_file(write_kept(tmp_path / "kept.jsonl", items))
 
-    _, said = approve("coverage", ("min(2.00", "min(15.00"), ("au plus 2 €", "au plus 15 €"), kept=kept)
+    _, said = approval(places, "coverage", ("min(2.00", "min(15.00"), ("au plus 2 €", "au plus 15 €"), kept=kept)
 
     told = re.sub(r"[\u202f\u00a0]", " ", said)
     assert "3 rejoués ; issue différente : 3 cas, 2 clients, 3 000,00 € de dette" in told
