@@ -22,7 +22,7 @@ AWS: Any = boto3
 def account(with_bucket: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
     """An account whose orders were restored, with one that the live table lacks; its switch is off."""
     monkeypatch.setattr(type(with_bucket), "setting", lambda _, name: {"Mode": "on"}.get(name, "100"))
-    turn(with_bucket, "off")
+    turn("off")
     dynamodb = AWS.client("dynamodb")
     dynamodb.create_table(
         TableName=RESTORED,
@@ -40,8 +40,8 @@ def refusal(account: Account, *arguments: str) -> str:
     return str(CliRunner().invoke(app, ["put-back", *arguments], obj=tools).exception or "")
 
 
-def turn(account: Account, mode: str) -> None:
-    AWS.client("ssm").put_parameter(Name=account.parameter("mode"), Value=mode, Type="String", Overwrite=True)
+def turn(mode: str) -> None:
+    AWS.client("ssm").put_parameter(Name="/restoration/mode", Value=mode, Type="String", Overwrite=True)
 
 
 def live() -> list[Any]:
@@ -72,6 +72,6 @@ def test_nothing_is_written_otherwise(account: Account, arguments: Sequence[str]
 
 
 def test_nothing_is_written_while_the_switch_is_not_off(account: Account) -> None:
-    turn(account, "shadow")
+    turn("shadow")
     assert "ops switch off" in refusal(account, "orders", RESTORED, "--yes", "--reason", "x")
     assert live() == []

@@ -1,7 +1,6 @@
 """Which definition an execution ran on: few questions, and never the wrong one."""
 
 import json
-import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -60,15 +59,6 @@ def test_each_execution_has_its_own_definition_also_right_after_an_update(
         assert version is not None
         number = int(execution.partition("/")[2])
         assert (version.deployed_at, version.definition.start) == (deployed[number], f"State{number}")
-
-
-def test_ten_thousand_executions_of_two_definitions_need_few_questions() -> None:
-    states = StepFunctions([BEGIN, BEGIN + timedelta(days=3)])
-    versions = states.versions
-    minutes = random.Random(7).sample(range(10_000), 10_000)  # noqa: S311 - their order is no secret
-    for minute in minutes:
-        versions.of(states.execution(BEGIN + minute * MINUTE), BEGIN + minute * MINUTE)
-    assert states.asked < 40
 
 
 @pytest.mark.parametrize(("seconds", "asked"), [((300, 150), 1), ((300, 149), 2), ((210, 300), 2)])
