@@ -83,9 +83,11 @@ def traces() -> Mapping[str, Any]:
     batch = invocation("restoration-receive-payments", *read, record("LIM-2"), claimed, at=BEGAN_AT, took=2.0)
     sent = segment("SQS", at=BEGAN_AT + 7250, took=0.25, trace="E", annotations=MINE, **AWS)
     host = segment("enedis.fr", at=BEGAN_AT + 7260, namespace="remote", http={"response": {"status": 503}}, fault=True)
-    notes, both = {"operation": "Order", "errorClass": "EnedisUnavailable"}, {"error": True, "fault": True}
+    notes = {"operation": "Order", "errorClass": "EnedisUnavailable"}
     order = [record("LIM-000001", outcome="", at=BEGAN_AT + 7259)]
-    order.append(segment("SubmitOrder", at=BEGAN_AT + 7260, annotations=notes, subsegments=[host], **both))
+    order.append(
+        segment("SubmitOrder", at=BEGAN_AT + 7260, annotations=notes, subsegments=[host], error=True, fault=True)
+    )
     order.append(
         segment("limitation", at=BEGAN_AT + 7261, took=0, trace="O", annotations={**MINE, "outcome": "PLACED"})
     )

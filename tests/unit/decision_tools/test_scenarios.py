@@ -139,16 +139,6 @@ def test_what_can_not_be_decided_is_not_expected(tmp_path: Path) -> None:
         restate(book, [Played(book.scenarios[0], {}, frozenset(), "ça rate")], NEW_YEAR)
 
 
-def test_a_draft_stands_in_the_place_of_what_is_in_force(tmp_path: Path) -> None:
-    draft = dmn.load(raised_cap(tmp_path))
-    book = read_book("payment", TABLES, draft)
-    models = with_draft(TABLES.on(NEW_YEAR), draft)
-
-    failing = [it.name for it in book.scenarios if not book.play(it, models).passes]
-    assert "500 € sont accordés de confiance" not in failing
-    assert "Deux chèques sont accordés de confiance jusqu'à 500 € ensemble" in failing
-
-
 def test_a_draft_that_reads_more_says_what_the_base_case_lacks(tmp_path: Path) -> None:
     text = (DECISIONS / "refusal.dmn").read_text(encoding="utf-8")
     needs = '<informationRequirement id="needs_hour"><requiredInput href="#input_hour"/></informationRequirement>'
