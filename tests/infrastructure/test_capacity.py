@@ -63,6 +63,9 @@ def test_ten_thousand_cases_a_day_leave_a_third_of_two_calls_a_second() -> None:
     assert percentile(measures.read_waits, 0.95) < 5
     assert measures.calls[ORDER] / DAYS == pytest.approx(10_000, rel=0.1)
     assert "It fits" in told(given, measures, DAYS)[-1]
+    assert max(measures.waiting) > 0
+    measures.waiting[4 * 60] = 11  # more than a thousandth of the cases, at four in the morning
+    assert not fits(given, measures, DAYS)
 
 
 def test_case_without_trouble_makes_a_read_an_order_and_the_reads_of_its_curve() -> None:
