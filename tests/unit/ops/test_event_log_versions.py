@@ -61,7 +61,7 @@ def test_each_execution_has_its_own_definition_also_right_after_an_update(
         assert (version.deployed_at, version.definition.start) == (deployed[number], f"State{number}")
 
 
-@pytest.mark.parametrize(("seconds", "asked"), [((300, 150), 1), ((300, 149), 2), ((210, 300), 2)])
+@pytest.mark.parametrize(("seconds", "asked"), [((300, 150), 1), ((300, 149, 200), 2), ((210, 300), 2)])
 def test_what_began_between_two_of_one_definition_is_not_asked_about(seconds: tuple[int, ...], asked: int) -> None:
     states = StepFunctions([BEGIN, BEGIN + MINUTE])
     for at in (BEGIN + timedelta(seconds=each) for each in seconds):
