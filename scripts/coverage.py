@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from local.asl import Way
-from local.decision_tools.pages.documents import write_documents
+from local.decision_tools.pages.writing import write
 from local.demo.coverage import EXPLAINED, UNTOLD, Reason, full_name, name_of
 from local.demo.main import REPORT
 from local.demo.main import main as demo
@@ -222,7 +222,7 @@ def main() -> int:
     coverage = Coverage(read_stories(), by_story, Machine.read(MACHINE))
     for path, text in coverage.files().items():
         path.write_text(text, encoding="utf-8")
-    write_documents()
+    write()
     say("\n".join(coverage.summary()) + f"\n{PAGE.relative_to(ROOT)} est écrit, et les gardiens dans les tables.\n")
     if missing := coverage.unexplained():
         say("Sans histoire et sans raison (local/demo/coverage.py) :\n" + "".join(f"  {it}\n" for it in missing))

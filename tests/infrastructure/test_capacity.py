@@ -25,14 +25,12 @@ from scripts.capacity.model import (
 )
 from scripts.capacity.simulation import FLOW, FOLLOW, ORDER, Simulation, Turns
 
-OLD_CURVE = {"FollowFirstWaitSeconds": 60.0}
 DAYS = 2
 WARM_UP = 1
 
 
-def scenario(cases: float, quota: float, *, days: int = DAYS, warm_up: int = WARM_UP, **changed: float) -> Scenario:
-    system = system_of({"EnedisCallsPerSecond": quota} | changed)
-    return Scenario(system, Load(cases, days + warm_up))
+def scenario(cases: float, quota: float) -> Scenario:
+    return Scenario(system_of({"EnedisCallsPerSecond": quota}), Load(cases, DAYS + WARM_UP))
 
 
 def test_curve_that_was_reads_a_case_of_two_hours_fourteen_times_and_the_one_that_is_six_times() -> None:
@@ -65,15 +63,9 @@ def test_ten_thousand_cases_a_day_leave_a_third_of_two_calls_a_second() -> None:
     assert percentile(measures.read_waits, 0.95) < 5
     assert measures.calls[ORDER] / DAYS == pytest.approx(10_000, rel=0.1)
     assert "It fits" in told(given, measures, DAYS)[-1]
-
-
-def test_defaults_that_were_do_not_carry_them() -> None:
-    """Not even on their first day, when nothing waits from a day before."""
-    given = scenario(10_000, 1, days=1, warm_up=0, **OLD_CURVE)
-    measures = Simulation(given, 0).run()
-    assert not fits(given, measures, 1)
-    assert percentile(measures.read_waits, 0.95) > HOUR
-    assert max(measures.waiting) > 1000
+    assert max(measures.waiting) > 0
+    measures.waiting[4 * 60] = 11  # more than a thousandth of the cases, at four in the morning
+    assert not fits(given, measures, DAYS)
 
 
 def test_case_without_trouble_makes_a_read_an_order_and_the_reads_of_its_curve() -> None:

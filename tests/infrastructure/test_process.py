@@ -258,13 +258,6 @@ def test_diagrams_draw_every_node_in_its_own_and_every_flow_from_shape_to_shape(
 # ── Ways around boxes ──
 
 
-def test_edge_goes_around_a_box_in_its_way() -> None:
-    boxes = {"here": Box(0, 0, 40, 20), "between": Box(100, 0, 40, 60), "there": Box(200, 0, 40, 20)}
-    (way,) = route(boxes, [("here", "there")])
-    assert hit(boxes, ("here", "there"), way) == []
-    assert len(way) > 2
-
-
 def test_edge_that_has_no_way_is_told_by_its_names() -> None:
     boxes = {"here": Box(0, 0, 40, 20), "around": Box(200, 0, 100, 100), "there": Box(200, 0, 40, 20)}
     with pytest.raises(ValueError, match="here → there hits around"):

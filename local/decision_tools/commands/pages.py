@@ -3,10 +3,8 @@
 import typer
 
 from local.decision_tools.commands.options import DAYS, KEPT, REGION, Kept, Region, Table, console, kept_decisions
-from local.decision_tools.pages.documents import write_documents
-from local.decision_tools.pages.figures import write_figures
 from local.decision_tools.pages.rows import tell_rows
-from local.decision_tools.pages.rule_tables import write_summary
+from local.decision_tools.pages.writing import write
 from ops.decisions.tables import ROOT
 
 commands = typer.Typer()
@@ -21,5 +19,5 @@ def rows(kept: Kept = KEPT, table: Table = "", region: Region = REGION) -> None:
 @commands.command()
 def document() -> None:
     """Write docs/decisions-tables/ and rule_tables.json from the tables."""
-    for path in (*write_documents(), *write_summary(), *write_figures()):
+    for path in write():
         console().print(f"{path.relative_to(ROOT)} : {'écrit' if path.exists() else 'supprimé'}")

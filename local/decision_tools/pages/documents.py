@@ -10,10 +10,8 @@ from dmn.model.reader import Element
 from dmn.tools.render import render_table
 from local.decision_tools.pages.rows import Guardians, guardians_of
 from local.decision_tools.tables.edits import Edit, Edits
-from ops.decisions.tables import DECISIONS, ROOT
 from restoration.adapters.dmn.publications import Publication, read_publications
 
-DOCUMENTS = ROOT / "docs" / "decisions-tables"
 INDEX = "README.md"
 
 _ORIGIN = (
@@ -28,7 +26,7 @@ def is_withdrawn(publication: Publication, later: Sequence[Publication]) -> bool
     return since is not None and any(it.since is not None and it.since <= since for it in later)
 
 
-def documents(folder: Path = DECISIONS) -> dict[str, str]:
+def documents(folder: Path) -> dict[str, str]:
     """Return each document's text, by its file's name.
 
     Raises
@@ -62,21 +60,6 @@ def documents(folder: Path = DECISIONS) -> dict[str, str]:
         ]
     )
     return texts
-
-
-def write_documents(folder: Path = DECISIONS, into: Path = DOCUMENTS) -> list[Path]:
-    """Write all documents, and remove those of files that are gone; returns the paths of both."""
-    texts = documents(folder)
-    into.mkdir(parents=True, exist_ok=True)
-    changed = [path for path in sorted(into.glob("*.md")) if path.name not in texts]
-    for path in changed:
-        path.unlink()
-    for name, text in texts.items():
-        path = into / name
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
-            changed.append(path)
-    return changed
 
 
 def _description(model: dmn.Model) -> str:

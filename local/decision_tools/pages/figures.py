@@ -7,7 +7,6 @@ share; ``règle`` in its place gives the number of the rule itself.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 import dmn
 from local.decision_tools.tables.written import logics, quantities
@@ -34,25 +33,9 @@ def with_figures(text: str, models: Mapping[str, dmn.Model]) -> str:
     return _FIGURE.sub(lambda it: it[0].replace(f"-->{it[4]}<", f"-->{_figure(models, *it.group(1, 2, 3))}<"), text)
 
 
-def write_figures(folder: Path = DECISIONS, pages: Sequence[Path] = PAGES) -> Iterator[Path]:
-    """Bring pages into step with the newest versions; gives those that changed.
-
-    Raises
-    ------
-    NoFigure
-        As :func:`with_figures`.
-    """
-    models = {path.stem: dmn.load(path) for path in folder.glob("*.dmn")}
-    for path in pages:
-        before = path.read_text(encoding="utf-8")
-        if (after := with_figures(before, models)) != before:
-            path.write_text(after, encoding="utf-8")
-            yield path
-
-
-def lost_figures(file: str, model: dmn.Model, pages: Sequence[Path] = PAGES) -> Iterator[str]:
+def lost_figures(file: str, model: dmn.Model) -> Iterator[str]:
     """Say in French which figures that a page draws from a file a model of it has not."""
-    for path in pages:
+    for path in PAGES:
         for found in _FIGURE.finditer(path.read_text(encoding="utf-8")):
             if found[1] == file:
                 try:

@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import dmn
-from ops.decisions.tables import DECISIONS, ROOT, in_one_line, source_of
+from ops.decisions.tables import in_one_line, source_of
 from restoration.adapters.dmn.publications import Publication, read_publications
 
-SUMMARY = ROOT / "operations" / "screens" / "python" / "supervision" / "rule_tables.json"
 
-
-def summary(folder: Path = DECISIONS) -> str:
+def summary(folder: Path) -> str:
     """Return the summary of all published versions as JSON, each rule on a line of its own.
 
     Raises
@@ -21,15 +19,6 @@ def summary(folder: Path = DECISIONS) -> str:
         A file can't be loaded.
     """
     return "[\n" + ",\n".join(_versions(folder)) + "\n]\n"
-
-
-def write_summary(folder: Path = DECISIONS, into: Path = SUMMARY) -> list[Path]:
-    """Write the summary; returns its path where it changed."""
-    text = summary(folder)
-    if into.is_file() and into.read_text(encoding="utf-8") == text:
-        return []
-    into.write_text(text, encoding="utf-8")
-    return [into]
 
 
 def _versions(folder: Path) -> Iterator[str]:

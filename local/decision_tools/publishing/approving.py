@@ -10,9 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from local.decision_tools.pages.documents import DOCUMENTS, write_documents
-from local.decision_tools.pages.figures import PAGES, write_figures
-from local.decision_tools.pages.rule_tables import SUMMARY, write_summary
+from local.decision_tools.pages.writing import OURS, Drawn, write
 from local.decision_tools.publishing.press import NotPublished, Press, Request
 from local.decision_tools.publishing.signing import SIGNERS
 from local.decision_tools.publishing.trial import Draft, Finding, broken_stories, must_pass
@@ -35,10 +33,8 @@ class Places:
     folder: Path = DECISIONS
     stories: Path = STORIES
     signers: Path = SIGNERS
-    documents: Path = DOCUMENTS
-    summary: Path = SUMMARY
     starts: Path = ROOT / "build" / "rules" / "drafts.json"
-    pages: Sequence[Path] = PAGES
+    drawn: Drawn = OURS
 
 
 class Approval:
@@ -195,11 +191,7 @@ def _follow(file: str, since: date, places: Places) -> int:
     """Let scenarios and documents say what was published; returns how many documents were written."""
     tables = Tables(places.folder)
     restate_all(file, since, tables, places.stories)
-    written = [
-        *write_documents(places.folder, places.documents),
-        *write_summary(places.folder, places.summary),
-        *write_figures(places.folder, places.pages),
-    ]
+    written = write(places.folder, places.drawn)
     if faults := failing(file, tables, places.stories):
         raise NotPublished(f"publié, mais pas vert : {faults[0]} ; tout remettre : git checkout")
     return len(written)

@@ -11,6 +11,7 @@ from tests.fakes.tables import put_bucket
 from tests.integration.adapters.conftest import aws, s3
 from tests.integration.ops.accounts import (
     HASH,
+    STACK,
     STARTED,
     FakeStates,
     account_of,
@@ -46,7 +47,7 @@ def account(aws: None, states: FakeStates) -> Account:
 @pytest.fixture
 def with_bucket(account: Account) -> Account:
     """The account with the operations' bucket, which has the journal."""
-    put_bucket(account.operations_bucket)
+    put_bucket(f"{STACK}-operations-123456789012")
     return account
 
 

@@ -85,7 +85,9 @@ def traces() -> Mapping[str, Any]:
     host = segment("enedis.fr", at=BEGAN_AT + 7260, namespace="remote", http={"response": {"status": 503}}, fault=True)
     notes = {"operation": "Order", "errorClass": "EnedisUnavailable"}
     order = [record("LIM-000001", outcome="", at=BEGAN_AT + 7259)]
-    order.append(segment("SubmitOrder", at=BEGAN_AT + 7260, annotations=notes, subsegments=[host], error=True))
+    order.append(
+        segment("SubmitOrder", at=BEGAN_AT + 7260, annotations=notes, subsegments=[host], error=True, fault=True)
+    )
     order.append(
         segment("limitation", at=BEGAN_AT + 7261, took=0, trace="O", annotations={**MINE, "outcome": "PLACED"})
     )
@@ -228,7 +230,7 @@ def tools(
 COMMANDS = (
     "journal",
     "cases",
-    "cases --status all --cause CTR-000002 --json",
+    "cases --status all --cause Ctr-000002 --json",
     "cases --waiting-for bank",
     "cases --outcome RESTORED",
     "cases --status timed-out",
@@ -273,6 +275,9 @@ MANY = (
     "cases --status unwell --limit 3 --show 0",
     "cases --waiting-for us",
     "cases --status aborted --show 1",
+    "cases --state CheckPayment --show 0",
+    "cases --error Error1 --show 0",
+    "cases --outcome BALANCE_DUE",
     "journal --days 1",
 )
 
@@ -302,7 +307,9 @@ def test_commands_print_what_they_printed(tools: Tools, states: FakeStates, monk
     for number in range(11):
         status = ("TIMED_OUT", "ABORTED")[number % 2]
         states.put(
-            f"LIM-{number:06}-{HASH[::-1]}", status, [STARTED, entered("ReadPoint"), failed(f"Error{number}", "")]
+            f"LIM-{number:06}-{HASH[::-1]}",
+            status,
+            [STARTED, entered("ReadPoint" if number else "TakeCharge"), failed(f"Error{number % 10}", "")],
         )
     tools.journal.keep(Operation("one", "stop", "arn:x/another", NOW - timedelta(days=1), "of yesterday"))
     tools.journal.keep(Operation("two", "stop", "arn:x/another", NOW, "wrong orders"))

@@ -88,12 +88,6 @@ def machine(fake: FakeMachine) -> Machine:
     return made
 
 
-def test_first_run_is_the_first_and_a_resumed_one_counts_on(machine: Machine, fake: FakeMachine) -> None:
-    assert machine.run(MANIFEST, machine.next_run(ID), 10) == f"{ID}-run-1"
-    assert fake.started == [(f"{ID}-run-1", {"step": "RUN", "redriveId": ID, "hash": MANIFEST.hash, "rate": 10})]
-    assert machine.run(MANIFEST, machine.next_run(ID), 5) == f"{ID}-run-2"
-
-
 def test_name_of_a_run_that_failed_before_it_began_is_passed_over(machine: Machine, fake: FakeMachine) -> None:
     fake.statuses |= {f"{ID}-run-1": "FAILED", f"{ID}-run-2": "FAILED"}
     assert machine.run(MANIFEST, machine.next_run(ID), 10) == f"{ID}-run-3"

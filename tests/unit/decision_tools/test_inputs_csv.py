@@ -91,14 +91,6 @@ def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
         read(tmp_path, f"{HEADER}\n1;2020-02-29;Orléans;true\n", "latin-1")
 
 
-def test_a_value_that_its_input_does_not_allow_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "inputs.csv"
-    path.write_text("hasMobile;hasEmail;kind;localHour;dayOff\noui;non;HELLO;10;non\n", encoding="utf-8")
-
-    with pytest.raises(BrokenInputs, match=r"colonne « kind » : « HELLO » n.est pas admis ; écrire .* REFUSED"):
-        read_rows(path, "notification", model("notification"))
-
-
 def test_a_list_joins_its_items_and_an_item_names_its_fields(tmp_path: Path) -> None:
     path = tmp_path / "inputs.csv"
     card = "Référence=P | Moyen=CARD | Statut=SETTLED | Montant=12,30 | Reçu le=04/05/2026"

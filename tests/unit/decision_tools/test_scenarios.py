@@ -139,16 +139,6 @@ def test_what_can_not_be_decided_is_not_expected(tmp_path: Path) -> None:
         restate(book, [Played(book.scenarios[0], {}, frozenset(), "ça rate")], NEW_YEAR)
 
 
-def test_a_draft_stands_in_the_place_of_what_is_in_force(tmp_path: Path) -> None:
-    draft = dmn.load(raised_cap(tmp_path))
-    book = read_book("payment", TABLES, draft)
-    models = with_draft(TABLES.on(NEW_YEAR), draft)
-
-    failing = [it.name for it in book.scenarios if not book.play(it, models).passes]
-    assert "500 € sont accordés de confiance" not in failing
-    assert "Deux chèques sont accordés de confiance jusqu'à 500 € ensemble" in failing
-
-
 def test_a_draft_that_reads_more_says_what_the_base_case_lacks(tmp_path: Path) -> None:
     text = (DECISIONS / "refusal.dmn").read_text(encoding="utf-8")
     needs = '<informationRequirement id="needs_hour"><requiredInput href="#input_hour"/></informationRequirement>'
@@ -172,14 +162,11 @@ def test_a_draft_that_reads_more_says_what_the_base_case_lacks(tmp_path: Path) -
         ([HEADER + ";attendu : x", BASE + ";", CARD + ";"], "ligne 1, colonne 18 : « x » est inconnu ; écrire l'un de"),
         (
             [HEADER, BASE.replace("GOOD", "BON")],
-            "ligne 2, colonne « Historique de paiement du client » : « BON » n'est",
+            "paiement du client » : « BON » n'est pas admis ; écrire l'une de ces valeurs : GOOD, AVERAGE, POOR",
         ),
-        ([HEADER, BASE.replace("GOOD", "BON")], "écrire l'une de ces valeurs : GOOD, AVERAGE, POOR"),
         ([HEADER, BASE, CARD.replace("CARD", "CARTE")], "ligne 3, colonne « Paiements affectés à la dette de la lim"),
-        ([HEADER, BASE, CARD.replace(" | ", " / ")], "n'est pas admis ; écrire l'une de ces valeurs : CARD, INSTANT"),
         ([HEADER, BASE, CARD.replace("Statut=CAPTURED", "Moyen=CASH")], "« Moyen » y est deux fois"),
         ([HEADER, BASE, CARD.replace("Moyen=", "")], "« CARD » n'est pas de la forme Champ=valeur, séparés par |"),
-        ([HEADER, BASE, CARD.replace("Statut", "État")], "« État » est inconnu ; écrire l'un de : "),
         ([HEADER, BASE, CARD.replace("Statut", "Status")], "« Status » est inconnu ; écrire l'un de : Statut"),
         ([HEADER, BASE, CHEQUE.replace("11/05", "5/11")[:-4]], "ligne 3, colonne « attendu : pendingUntil » : « 5/11"),
         ([HEADER, BASE, CARD, CARD], "ligne 4, colonne « cas » : « Carte » est déjà à la ligne 3 ; changer le nom"),

@@ -50,16 +50,6 @@ def told(kept: list[KeptDecision], width: int = 120) -> list[str]:
     return console.export_text().splitlines()
 
 
-def test_a_decision_is_told_with_date_result_and_rule() -> None:
-    lines = told([decided("coverage", USUAL["coverage"])], 400)
-
-    assert lines[0] == "Limitation LIM-000007 : 1 décision, le 4 mai 2026 à 10 h 02 (heure de Paris)"
-    said = "  4 mai 2026 à 10 h 02  Couverture de la dette : reste à payer, dette non couverte, reste à payer 100,00 €"
-    assert lines[1].startswith(said)
-    assert re.match(r"      règle \d+ : Politique commerciale", lines[2])
-    assert lines[3] == "Pour tout voir, table par table : make explain CASE=LIM-000007 LONG=1"
-
-
 def test_looks_that_end_alike_are_one_line_with_their_number() -> None:
     lines = told([decided("progress", USUAL["progress"], minutes) for minutes in range(5)])
 

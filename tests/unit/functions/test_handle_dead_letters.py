@@ -8,9 +8,7 @@ import boto3
 import pytest
 from pydantic import ValidationError
 
-from restoration.bootstrap import aws
-from restoration.domain.limitation import Limitation
-from tests.fakes.samples import NOON, body, payment
+from tests.fakes.samples import body, payment
 from tests.unit.functions.conftest import Load, Metrics
 
 FAMILIES = ("PAYMENTS", "LIMITATIONS", "RESUMPTIONS", "ORDERS", "FLOWS", "NOTIFICATIONS")
@@ -82,14 +80,6 @@ def test_replay_sends_what_was_looked_at_and_writes_who_and_why(handler: Any, me
     (kept,) = archived()
     assert (kept["by"], kept["reason"], kept["action"]) == ("arn:somebody", "mended, ticket 12", "REPLAY")
     assert "body" not in kept
-
-
-def test_judgement_asks_the_register_and_the_messages(handler: Any) -> None:
-    put("RESUMPTIONS", body("AdvisorDecided"), ErrorType="InvalidEvent", ErrorReason="not registered")
-    (before,) = handler(action="LOOK", family="resumptions")["letters"]
-    aws.register().save(Limitation.cancelled_before_known("LIM-1", "CON-1", NOON), known=None)
-    (after,) = handler(action="LOOK", family="resumptions")["letters"]
-    assert (before["to"], after["to"]) == (None, "resumptions")
 
 
 @pytest.mark.parametrize(

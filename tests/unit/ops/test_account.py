@@ -1,4 +1,4 @@
-"""The names that the tool uses are those that the template gives."""
+"""What the tool asks CloudFormation and its profile for."""
 
 from typing import Any
 
@@ -8,9 +8,6 @@ from botocore.exceptions import ClientError
 
 from ops.account import Account
 from ops.failures import OpsError
-from tests.infrastructure.templates import template
-
-TEMPLATE = template()
 
 
 class Session:
@@ -50,34 +47,6 @@ class Aws:
 
 SESSION: Any = Session()
 ACCOUNT = Account(SESSION, "restoration-dev")
-MACHINES = "arn:aws:states:eu-west-3:123456789012:stateMachine:"
-
-
-def all_given(kind: str, name: str) -> set[str]:
-    return {given(each.logical_id, name) for each in TEMPLATE.of_type(kind)}
-
-
-def given(logical_id: str, name: str) -> str:
-    text: str = TEMPLATE.resources[logical_id].properties[name]["Fn::Sub"]
-    return text.replace("${AWS::StackName}", "restoration-dev").replace("${AWS::AccountId}", "123456789012")
-
-
-def test_names_of_tables_and_machines_are_the_template_s() -> None:
-    tables = ("limitations", "orders", "messages", "decisions", "enedis-access")
-    assert {ACCOUNT.name(each) for each in tables} <= all_given("AWS::DynamoDB::Table", "TableName")
-    machines = ("restoration", "nightly-check", "protection-campaign")
-    found = {ACCOUNT.machine(each).removeprefix(MACHINES) for each in machines}
-    assert found == {f"restoration-dev-{each}" for each in machines}
-    assert found <= all_given("AWS::Serverless::StateMachine", "Name")
-
-
-def test_bucket_and_parameters() -> None:
-    assert ACCOUNT.operations_bucket == given("OperationsBucket", "BucketName")
-    outputs = TEMPLATE.document["Outputs"]
-    for output, name in (("ModeParameterName", "mode"), ("RolloutPercentParameterName", "rollout-percent")):
-        assert ACCOUNT.parameter(name) == outputs[output]["Value"]["Fn::Sub"].replace(
-            "${AWS::StackName}", "restoration-dev"
-        )
 
 
 def test_parameters_and_outputs_are_the_deployed_stack_s() -> None:

@@ -131,13 +131,6 @@ def test_short_key_is_refused() -> None:
 # ── What is found on the way ──
 
 
-def test_what_began_at_another_time_is_left_out(tmp_path: Path) -> None:
-    early = restored_course()
-    moved = Course.of(early.execution, [replace(each, at=each.at - 7_200_000) for each in early.in_order])
-    found, rows, _ = exported(tmp_path, MemorySource(held=[moved]))
-    assert (found.executions, rows) == (0, [])
-
-
 def test_files_of_before_stay_when_an_export_fails(tmp_path: Path) -> None:
     exported(tmp_path, one(restored_course()))
     before = sorted((path.name, path.read_bytes()) for path in tmp_path.iterdir())

@@ -7,7 +7,6 @@ from typing import Any
 from ops.letters.function import LetterFunction
 from ops.tools import Tools
 from record.domain.dead_letter import Action, Family
-from tests.unit.ops import accounts
 from tests.unit.ops.accounts import NOW, OwnAccount
 from tests.unit.ops.printing import are_as_kept, printed
 
@@ -70,10 +69,6 @@ def letter(letter_id: str, error: str = "InvalidEvent", to: str | None = "paymen
         "today": "today it would be taken" if to else "today it would come back: detail.amount",
         **changes,
     }
-
-
-def run(account: OwnAccount, *arguments: str, **how: Any) -> Any:
-    return accounts.run(account, "letters", *arguments, **how)
 
 
 TWO = (letter("aaaa-1"), letter("aabb-2", "ConflictingEvent", None))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ops.tools import Tools
-from tests.unit.ops.accounts import NOW, OwnAccount, run
+from tests.unit.ops.accounts import NOW, OwnAccount
 from tests.unit.ops.printing import are_as_kept, printed
 
 
@@ -66,9 +66,3 @@ def test_commands_print_what_they_printed() -> None:
         tools: Any = Tools(account, lambda: NOW)  # type: ignore[arg-type]
         said += [f"{position} {printed(tools, each, account.put, account.entries)}".lstrip() for each in commands]
     are_as_kept("switch.txt", said)
-
-
-def test_turning_is_confirmed_with_the_mode() -> None:
-    account = SwitchOfAnAccount(mode="on", rollout_percent="100")
-    ended = run(account, "switch", "off", typed=("wrong orders", "yes")).exception
-    assert (str(ended), account.put, account.entries) == ('Nothing was done: "off" was not typed.', [], [])

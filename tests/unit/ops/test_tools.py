@@ -10,6 +10,7 @@ import pytest
 from ops.failures import OpsError, WrongRequest
 from ops.screen import Screen
 from ops.tools import Tools, ask_on_terminal
+from tests.cases import cases
 from tests.unit.ops.accounts import NOW, OwnAccount
 
 
@@ -58,36 +59,30 @@ def test_change_is_said_confirmed_done_and_kept_twice() -> None:
     assert desk.output.getvalue().startswith("The switch will be off.")
 
 
-def test_without_a_reason_nothing_is_done() -> None:
-    for desk in (Desk("  "), Desk(terminal=False)):
-        with pytest.raises(WrongRequest, match="--reason"):
-            desk.change(yes=True)
-        assert (desk.done, desk.account.entries) == ([], [])
+REASON = "wrong orders"
 
 
-def test_another_word_does_nothing() -> None:
-    desk = Desk("yes")
-    with pytest.raises(OpsError, match="Nothing was done"):
-        desk.change("wrong orders")
+@cases(
+    "typed, given, error, why",
+    {
+        "an empty reason": (["  "], {"yes": True}, WrongRequest, "--reason"),
+        "nobody who can say why": (None, {"yes": True}, WrongRequest, "--reason"),
+        "another word than is asked for": (["yes"], {"reason": REASON}, OpsError, "Nothing was done"),
+        "nobody who can confirm": (None, {"reason": REASON}, WrongRequest, "--yes"),
+        "no reason in JSON, where nothing was said": ([REASON, "off"], {"as_json": True}, WrongRequest, "--reason"),
+        "no yes in JSON": (["off"], {"reason": REASON, "as_json": True}, WrongRequest, "--yes"),
+    },
+)
+def test_nothing_is_done_with(typed: list[str] | None, given: dict[str, Any], error: type[Exception], why: str) -> None:
+    desk = Desk(*typed or (), terminal=typed is not None)
+    with pytest.raises(error, match=why):
+        desk.change(**given)
     assert (desk.done, desk.account.entries) == ([], [])
 
 
-def test_nobody_to_ask_needs_yes() -> None:
+def test_nobody_is_asked_for_what_is_given_and_json_says_nothing() -> None:
     desk = Desk(terminal=False)
-    with pytest.raises(WrongRequest, match="--yes"):
-        desk.change("wrong orders")
-    assert desk.done == []
-    desk.change("wrong orders", yes=True)
-    assert desk.done == ["off"]
-
-
-def test_in_json_nobody_confirms_what_was_not_said() -> None:
-    desk = Desk("wrong orders", "off")
-    for reason, needed in ((None, "--reason"), ("wrong orders", "--yes")):
-        with pytest.raises(WrongRequest, match=needed):
-            desk.change(reason, as_json=True)
-    assert (desk.done, desk.account.entries) == ([], [])
-    desk.change("wrong orders", yes=True, as_json=True)
+    desk.change(REASON, yes=True, as_json=True)
     assert (desk.done, desk.output.getvalue()) == (["off"], "")
 
 
@@ -95,14 +90,14 @@ def test_without_the_journal_nothing_is_done() -> None:
     desk = Desk()
     desk.account.is_down = True
     with pytest.raises(ConnectionError):
-        desk.change("wrong orders", yes=True)
+        desk.change(REASON, yes=True)
     assert desk.done == []
 
 
 def test_what_failed_is_kept_as_failed() -> None:
     desk = Desk()
     with pytest.raises(PermissionError):
-        desk.change("wrong orders", yes=True, error=PermissionError("denied"))
+        desk.change(REASON, yes=True, error=PermissionError("denied"))
     assert desk.account.entries[-1]["outcome"] == "failed: PermissionError: denied"
 
 

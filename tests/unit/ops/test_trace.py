@@ -12,7 +12,7 @@ import pytest
 from ops.trace.collect import collect, spans_of, windows_of
 from ops.trace.draw import rows_of, table_of
 from ops.trace.join import waterfall
-from ops.trace.span import Kind, Mark, Span
+from ops.trace.span import Kind, Span
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 MINE, OTHER = "LIM-1", "LIM-2"
@@ -116,21 +116,6 @@ def test_documents_of_a_trace_become_trees_whatever_their_order() -> None:
     assert (root.name, root.kind) == ("f", Kind.FUNCTION)
     [call] = root.children
     assert (call.kind, call.text, call.children) == (Kind.CALL, "GetItem", [])
-
-
-@pytest.mark.parametrize(
-    ("document", "mark"),
-    [
-        ({}, Mark.NONE),
-        ({"fault": True}, Mark.FAULT),
-        ({"error": True}, Mark.ERROR),
-        ({"error": True, "fault": True}, Mark.ERROR),
-        ({"error": True, "throttle": True}, Mark.THROTTLE),
-    ],
-)
-def test_what_went_wrong_has_a_sign(document: dict[str, Any], mark: Mark) -> None:
-    [root] = spans_of([segment("f", **document)])
-    assert root.mark is mark
 
 
 # ── Joining ──

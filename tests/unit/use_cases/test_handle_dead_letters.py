@@ -135,11 +135,3 @@ def test_replay_that_runs_out_of_time_leaves_the_rest_where_it_is() -> None:
     assert list(fates.values()).count(Fate.REPLAYED) == 2
     assert list(fates.values()).count(Fate.NOT_REACHED) == 23
     assert len(here.boxes.visible(PAYMENTS)) == 23
-
-
-def test_unrecognised_event_goes_to_the_queue_that_its_rule_would_have_filled() -> None:
-    boxes = InMemoryBoxes.of(Family.UNRECOGNISED, letter(payment("PAY-1")))
-    known = boxes.letters[Family.UNRECOGNISED][0]
-    desk = LetterDesk(boxes, judge_with(), InMemoryArchive(), lambda: NOW)
-    (handled,) = desk.handle(Family.UNRECOGNISED, {known.id: known.digest}, REPLAY)
-    assert (handled.fate, boxes.sent) == (Fate.REPLAYED, [(PAYMENTS, known.body)])

@@ -103,7 +103,7 @@ class Account:
     def partition(self) -> str:
         return str(self._session.get_partition_for_region(self.region))
 
-    # ── Names and ARNs: each is the one of a template (tests/unit/ops/test_account.py compares) ──
+    # ── Names and ARNs: each is the one of a template ──
 
     def name(self, suffix: str) -> str:
         """The name of a table, function, queue or rule, such as ``limitations``."""
