@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from record.adapters.dynamodb.counters import CounterTable
     from record.adapters.dynamodb.courses import CourseTable
     from record.adapters.dynamodb.record_table import RecordTable
-    from record.adapters.dynamodb.reminders import ReminderBook
     from record.adapters.s3.redrives import RedriveStore
     from record.adapters.sqs.letter_boxes import LetterBoxes
     from record.adapters.stepfunctions.failed_executions import FailedExecutions
@@ -48,13 +47,6 @@ def counters() -> "CounterTable":
 
     tables = settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE")
     return CounterTable(clients.dynamodb(), *tables)
-
-
-@cache
-def reminder_book() -> "ReminderBook":
-    from record.adapters.dynamodb.reminders import ReminderBook
-
-    return ReminderBook(clients.dynamodb(), settings.text("COUNTERS_TABLE"))
 
 
 @cache

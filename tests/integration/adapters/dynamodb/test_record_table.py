@@ -18,7 +18,6 @@ from record.adapters.dynamodb.counters import CounterTable
 from record.adapters.dynamodb.courses import CourseTable
 from record.adapters.dynamodb.hour_book import HourBook
 from record.adapters.dynamodb.record_table import RecordTable
-from record.adapters.dynamodb.reminders import ReminderBook
 from record.adapters.dynamodb.slice_items import DAY, HOUR, packed, unpacked
 from record.adapters.s3.execution_archive import PREFIX, ExecutionLines, key_of
 from record.contracts.reminders import RemindersSuppressedDetail
@@ -336,7 +335,7 @@ def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.Monk
     counters.name("LIM-1", ["PAY-1"])
     names = {"suppressionId": "S-1", "requestId": "R-1", "limitationId": "LIM-000001", "contractId": "CTR-1"}
     told = RemindersSuppressedDetail.model_validate({**names, "at": FIRST.isoformat(), "means": "SMS", "reminders": 2})
-    ReminderBook(resource, "counters").note(told)
+    counters.note_reminders(told)
     courses.note(f"{ARN}-noted")
     courses.forget(f"{ARN}-noted")
     courses.release(ended.execution)

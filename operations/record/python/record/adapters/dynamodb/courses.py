@@ -13,7 +13,7 @@ from zlib import crc32
 
 from boto3.dynamodb.conditions import Key
 
-from record.adapters.dynamodb.plain import setting
+from record.adapters.dynamodb.plain import set_if, setting
 from record.adapters.dynamodb.slice_items import day_key
 from record.domain.counting import outcome_of, problem_in, stages_counted
 from record.domain.course import Course, Grant, OpenCourse, Recorded
@@ -81,24 +81,19 @@ class CourseTable:
 
     def say_where(self, recorded: Recorded) -> None:
         """Write where an execution stands, unless somebody who knew more has."""
-        update, values = setting(**where_of(recorded))
         condition = "attribute_not_exists(#known) OR #known <= :known"
-        update_if(self._courses, {"execution": recorded.course.execution}, update, condition, values)
+        set_if(self._courses, {"execution": recorded.course.execution}, condition, **where_of(recorded))
 
     def note(self, execution: str) -> None:
         """Note an execution of which nothing is known, so that it is looked for until something is."""
-        update, values = setting(
-            limitationId=limitation_of(execution),
-            standing=INCOMPLETE,
-            since=0,
-            changedAt=to_text(self._clock()),
-        )
-        update_if(self._courses, {"execution": execution}, update, "attribute_not_exists(execution)", values)
+        own = {"changedAt": to_text(self._clock()), "limitationId": limitation_of(execution)}
+        unknown = "attribute_not_exists(execution)"
+        set_if(self._courses, {"execution": execution}, unknown, standing=INCOMPLETE, since=0, **own)
 
     def forget(self, execution: str) -> None:
         """Leave an execution as it is that Step Functions does not know any more; its item expires."""
-        update, values = setting(expiresAt=int((self._clock() + KEPT).timestamp()), standing=None)
-        update_if(self._courses, {"execution": execution}, update, "", values)
+        expires_at = int((self._clock() + KEPT).timestamp())
+        set_if(self._courses, {"execution": execution}, "", expiresAt=expires_at, standing=None)
 
     def find(self, execution: str) -> Recorded | None:
         """What is known of an execution; None where nothing is."""
