@@ -27,7 +27,7 @@ from record.domain.course_event import End, Event
 from record.domain.promises import Terms
 from record.domain.record import CaseFacts, EnedisReturn, RuleMatch
 from record.domain.tally import Tally, sum_of
-from record.use_cases.archive_hours import Archivist
+from record.use_cases.archive_hours import archive_hours
 from record.use_cases.record_execution import CourseRecorder
 from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, PROMISES, SERVED, Facts, milliseconds, tallies
 from tests.fakes.tables import UNSIGNED, put_bucket, put_empty_tables, put_record_tables
@@ -52,11 +52,12 @@ class World:
         self.recorder = CourseRecorder(courses, self.counters, self.facts, terms=Terms(early=9 * DAY))
         self.dynamodb, self.client = dynamodb, client
         self.record = RecordTable(client, "courses", "counters")
-        self.book = HourBook(dynamodb, "courses", "counters", self.record)
+        exact = RecordTable(client, "courses", "counters", is_exact=True)
+        self.book = HourBook(dynamodb, "courses", "counters", exact)
         self.lines = ExecutionLines(boto3.client("s3"), bucket)
 
-    def archive(self, **parts: Any) -> int:
-        return replace(Archivist(self.book, self.lines, lambda: NOW, timedelta(minutes=1)), **parts).archive_hours()
+    def archive(self, until: datetime = NOW - timedelta(minutes=1), **parts: Any) -> int:
+        return archive_hours(self.book, parts.pop("archive", self.lines), until, **parts)
 
 
 @pytest.fixture
@@ -157,7 +158,7 @@ def test_late_count_into_an_archived_day_is_in_its_slices_at_once(world: World) 
 
 def test_hour_that_is_not_over_or_only_just_is_not_archived(world: World) -> None:
     world.recorder.take([course_at(NOW - timedelta(minutes=5)), course_at(NOW - timedelta(minutes=45))])
-    assert world.archive(grace=timedelta(minutes=31)) == 0
+    assert world.archive(NOW - timedelta(minutes=31)) == 0
     assert len(world.book.grown()) == 2
 
 

@@ -196,27 +196,6 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
-    """What the rules said, when a case went on to the point.
-
-    Parameters
-    ----------
-    at
-        When the case went on (milliseconds since 1970): for another look, another grant is to be looked up.
-    outcome
-        The outcome of ``coverage``; empty where it is not kept.
-    """
-
-    at: int
-    outcome: str
-
-    @property
-    def gives_power_back(self) -> bool:
-        """Whether full power may come back; a floor is raised without any payment, and a daily flow asks for a look."""
-        return self.outcome in {"", "RESTORE", "RESTORE_PROVISIONALLY"}
-
-
-@dataclass(frozen=True, slots=True)
 class Recorded:
     """A course as it is kept.
 
@@ -225,7 +204,8 @@ class Recorded:
     counted
         After which redrives (0: the start) it was counted.
     grant
-        What the rules said where power may come back, once somebody looked it up.
+        For which going on to the point (milliseconds since 1970) somebody looked up what the rules had said, and
+        whether full power may come back.
     origin
         What started it, ``type|id``; empty where nobody knows.
     firsts
@@ -241,7 +221,7 @@ class Recorded:
 
     course: Course
     counted: frozenset[int] = frozenset()
-    grant: "Grant | None" = None
+    grant: tuple[int, bool] | None = None
     origin: str = ""
     firsts: Mapping[str, bool] = field(default_factory=dict)
     technician_for: tuple[int, bool] = (0, False)

@@ -17,8 +17,9 @@ CHECKED = "checked"
 """The name in tallies of an end of a check at which nobody had paid."""
 ALONE = "alone"
 """The name in tallies of an end, of a case that is no check, that came without a question to an advisor."""
-
-
+FULL_POWER = frozenset({"", "RESTORE", "RESTORE_PROVISIONALLY"})
+"""The outcomes of ``coverage`` by which full power may come back, and where none is kept. But a floor is raised without
+any payment, and a daily flow asks for a look."""
 _BEFORE = frozenset({"Begin", "TakeCharge", "IsItOurs", "NothingToDo"})
 """The states in which an execution does not act yet: another one may."""
 
@@ -61,7 +62,7 @@ def acts(course: Course) -> bool:
 def reach_now(recorded: Recorded) -> Reach:
     """How far an execution has come, by its states and by what the rules said where they alone don't tell."""
     grant, reach = recorded.grant, reach_of(recorded.course.visits, recorded.course.end)
-    if grant is not None and not grant.gives_power_back and reach.stage is not Stage.RESTORED:
+    if grant is not None and not grant[1] and reach.stage is not Stage.RESTORED:
         return NOT_CERTAIN
     return reach
 

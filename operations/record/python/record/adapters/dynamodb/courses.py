@@ -16,7 +16,7 @@ from boto3.dynamodb.conditions import Key
 from record.adapters.dynamodb.plain import set_if, setting
 from record.adapters.dynamodb.slice_items import day_key
 from record.domain.counting import outcome_of, problem_in, stages_counted
-from record.domain.course import Course, Grant, OpenCourse, Recorded
+from record.domain.course import Course, OpenCourse, Recorded
 from record.domain.course_event import End, Event, Kind
 from record.domain.customers import reach_now, stages_now
 from record.domain.service_level import CaseKind, kind_of, stood_still
@@ -124,7 +124,7 @@ class CourseTable:
 
 def where_of(recorded: Recorded) -> dict[str, Any]:
     """The attributes that say where an execution stands; None for those that it has not (any more)."""
-    course, end, grant, firsts = recorded.course, recorded.course.end, recorded.grant, recorded.firsts
+    course, end, firsts = recorded.course, recorded.course.end, recorded.firsts
     # One of which a part is known that is not counted yet may have been redriven, without a word of it.
     is_known = course.redrives in course.countable and course.has_ended
     is_counted = is_known and course.redrives in recorded.counted
@@ -155,7 +155,7 @@ def where_of(recorded: Recorded) -> dict[str, Any]:
         "kind": kind_of(course, by_technician=by_technician).value,
         "stoodStill": stood_still(course.visits) // timedelta(milliseconds=1),
         "certainAt": reach.certain_at,
-        "grant": item_of(grant) if grant else None,
+        "granted": recorded.grant and list(recorded.grant),
         "endedAt": ended_at,
         "endedDay": day_key(moment_of(ended_at)) if is_listed and ended_at else None,
         "waitsFor": course.waits_for.value if course.waits_for else None,
@@ -182,8 +182,9 @@ def recorded_of(item: Mapping[str, Any]) -> Recorded:
     events += [Event(int(each), Kind.OTHER, 0) for each in item.get("otherIds", ())]
     ends = [record_of(End, told) for name, told in item.items() if name[:3] == "end" and name[3:].isdecimal()]
     counted = frozenset(int(each) for each in item.get("counted", ()))
-    grant = record_of(Grant, item["grant"]) if "grant" in item else None
+    at, is_full = item.get("granted", (0, True))
     technician_for = int(item.get("accepted", 0)), item.get("kind") == CaseKind.TECHNICIAN
     course = Course.of(item["execution"], events, ends)
     origin, paid_at = str(item.get("origin", "")), int(item["paidAt"]) if "paidAt" in item else None
+    grant = (int(at), is_full) if at else None
     return Recorded(course, counted, grant, origin, item.get("firsts", {}), technician_for, paid_at=paid_at)

@@ -61,12 +61,17 @@ class RecordTable:
     ----------
     dynamodb
         A client, not a resource: what it reads is parsed here. From now on it parses the responses of its queries fast.
+    is_exact
+        Whether what was counted just now has to be among what is read.
     """
 
-    def __init__(self, dynamodb: "DynamoDBClient", courses_table: str, counters_table: str) -> None:
+    def __init__(
+        self, dynamodb: "DynamoDBClient", courses_table: str, counters_table: str, *, is_exact: bool = False
+    ) -> None:
         self._client = reading_fast(dynamodb)
         self._courses = courses_table
         self._counters = counters_table
+        self._is_exact = is_exact
 
     # ── Slices ──
 
@@ -96,16 +101,8 @@ class RecordTable:
 
     # ── Items of the table ``counters`` ──
 
-    def of_day(self, day: str, between: tuple[str, str] = ALL, *, is_exact: bool = False, **how: Any) -> Iterator[Item]:
-        """The items of a partition, between two sort keys.
-
-        Parameters
-        ----------
-        is_exact
-            Whether what was written just now has to be among them.
-        how
-            Other arguments of the query.
-        """
+    def of_day(self, day: str, between: tuple[str, str] = ALL, **how: Any) -> Iterator[Item]:
+        """The items of a partition, between two sort keys; ``how`` are other arguments of the query."""
         first, last = between
         return items_found(
             self._client.query,
@@ -113,26 +110,26 @@ class RecordTable:
             KeyConditionExpression="#day = :day AND #slice BETWEEN :first AND :last",
             ExpressionAttributeNames={"#day": "day", "#slice": "slice"},
             ExpressionAttributeValues={":day": {"S": day}, ":first": {"S": first}, ":last": {"S": last}},
-            ConsistentRead=is_exact,
+            ConsistentRead=self._is_exact,
             **how,
         )
 
-    def ends(self, hour: datetime, *, is_exact: bool = False) -> Iterator[Item]:
+    def ends(self, hour: datetime) -> Iterator[Item]:
         """The ends that were counted in an hour."""
         beginning = f"{END}{hour_key(hour)[11:]}#"
-        return self.of_day(day_key(hour), (beginning, f"{beginning}~"), is_exact=is_exact)
+        return self.of_day(day_key(hour), (beginning, f"{beginning}~"))
 
-    def slices_of(self, hour: datetime, *, is_exact: bool = False) -> Sequence[Slice]:
+    def slices_of(self, hour: datetime) -> Sequence[Slice]:
         """The slices of an hour, as the sums of its ends."""
         return added(
             Slice(hour, HOUR, item["outcome"]["S"], item["version"]["S"], unpacked(item["tally"]["B"]))
-            for item in self.ends(hour, is_exact=is_exact)
+            for item in self.ends(hour)
         )
 
-    def packed(self, first: datetime, last: datetime, length: timedelta, *, is_exact: bool = False) -> Iterator[Slice]:
+    def packed(self, first: datetime, last: datetime, length: timedelta) -> Iterator[Slice]:
         """The slices of packed hours of a day, or of days of a month, from one to another."""
         (partition, beginning), (_, end) = packed_keys(first, length), packed_keys(last, length)
-        for item in self.of_day(partition, (beginning, f"{end}~"), is_exact=is_exact):
+        for item in self.of_day(partition, (beginning, f"{end}~")):
             number, outcome, version = item["slice"]["S"].removeprefix(PACKED).split("#")
             start = first.replace(day=int(number)) if length == DAY else first.replace(hour=int(number))
             yield Slice(start, length, outcome, version, unpacked(item["tally"]["B"]))
