@@ -103,16 +103,14 @@ class RecordTable:
 
     def of_day(self, day: str, between: tuple[str, str] = ALL, **how: Any) -> Iterator[Item]:
         """The items of a partition, between two sort keys; ``how`` are other arguments of the query."""
-        first, last = between
-        return items_found(
-            self._client.query,
-            TableName=self._counters,
-            KeyConditionExpression="#day = :day AND #slice BETWEEN :first AND :last",
-            ExpressionAttributeNames={"#day": "day", "#slice": "slice"},
-            ExpressionAttributeValues={":day": {"S": day}, ":first": {"S": first}, ":last": {"S": last}},
-            ConsistentRead=self._is_exact,
-            **how,
-        )
+        how |= {"ExpressionAttributeNames": {"#day": "day", "#slice": "slice"}, "ConsistentRead": self._is_exact}
+        condition = "#day = :day AND #slice BETWEEN :first AND :last"
+        return self._found(self._counters, condition, {"day": day, "first": between[0], "last": between[1]}, **how)
+
+    def _found(self, table: str, condition: str, values: Mapping[str, str | int], **how: Any) -> Iterator[Item]:
+        typed = {f":{name}": {"S" if isinstance(each, str) else "N": str(each)} for name, each in values.items()}
+        how |= {"KeyConditionExpression": condition, "ExpressionAttributeValues": typed}
+        return items_found(self._client.query, TableName=table, **how)
 
     def ends(self, hour: datetime) -> Iterator[Item]:
         """The ends that were counted in an hour."""
@@ -142,15 +140,8 @@ class RecordTable:
         return list(islice(merge(*standing, key=lambda each: each.since), most))
 
     def _standing(self, standing: str, most: int) -> Iterator[OpenCase]:
-        items = items_found(
-            self._client.query,
-            TableName=self._courses,
-            IndexName=BY_STANDING,
-            KeyConditionExpression="standing = :standing",
-            ExpressionAttributeValues={":standing": {"S": standing}},
-            Limit=most,
-        )
-        for item in items:
+        named = {"standing": standing}
+        for item in self._found(self._courses, "standing = :standing", named, IndexName=BY_STANDING, Limit=most):
             case = open_case_of(item)
             if case is not None and (standing != INCOMPLETE or case.status in UNSUCCESSFUL):
                 yield case
@@ -159,25 +150,14 @@ class RecordTable:
         return list(islice(self._ended(since.astimezone(UTC), until.astimezone(UTC), most), most))
 
     def _ended(self, since: datetime, until: datetime, most: int) -> Iterator[EndedCase]:
-        first, last = _milliseconds(since), _milliseconds(until) - 1
-        if first > last:
+        within = {"first": _milliseconds(since), "last": _milliseconds(until) - 1}
+        if within["first"] > within["last"]:
             return
-        day = _midnight(moment_of(last))
+        condition, how = "endedDay = :day AND endedAt BETWEEN :first AND :last", {"IndexName": BY_DAY, "Limit": most}
+        day = _midnight(moment_of(within["last"]))
         while day + DAY > since:
-            items = items_found(
-                self._client.query,
-                TableName=self._courses,
-                IndexName=BY_DAY,
-                KeyConditionExpression="endedDay = :day AND endedAt BETWEEN :first AND :last",
-                ExpressionAttributeValues={
-                    ":day": {"S": day_key(day)},
-                    ":first": {"N": str(first)},
-                    ":last": {"N": str(last)},
-                },
-                ScanIndexForward=False,
-                Limit=most,
-            )
-            yield from map(ended_case_of, items)
+            values = {"day": day_key(day), **within}
+            yield from map(ended_case_of, self._found(self._courses, condition, values, ScanIndexForward=False, **how))
             day -= DAY
 
     # ── What a month was worth ──
