@@ -42,6 +42,7 @@ def test_the_file_says_what_the_table_says_in_the_order_of_cases_and_time(dynamo
 
     from_file = read_file(tmp_path / "demo" / "kept.jsonl")
     assert from_file == read_table(client, "decisions")
+    assert from_file[:1] == read_table(client, "decisions", "LIM-1")
     assert [it.limitation_id for it in from_file] == ["LIM-1", "LIM-2", "LIM-2"]
     assert from_file[1].order < from_file[2].order
     kept = from_file[0]

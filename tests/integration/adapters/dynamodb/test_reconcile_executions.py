@@ -135,6 +135,15 @@ def test_complete_execution_and_one_that_waits_cost_no_history(world: World) -> 
     assert world.states.read == []
 
 
+@pytest.mark.parametrize("lost", [5, 9])
+def test_execution_that_runs_is_healed_where_a_line_is_missing_or_it_does_not_rest(world: World, lost: int) -> None:
+    world.states.runs = {ARN: 0}
+    waits = [*FAILED_AND_REDRIVEN[:8], Event.of(9, "TaskSubmitted", 130)]
+    world.tell(each for each in waits if each.id != lost)
+    world.reconcile()
+    assert world.states.read == [ARN]
+
+
 def test_execution_of_which_nothing_was_told_is_found_by_the_list(world: World) -> None:
     world.counters.say_complete_to(NOW - timedelta(minutes=5), 0)
     world.states.ended, world.states.courses[ARN] = [ARN], WHOLE

@@ -201,6 +201,8 @@ class Recorded:
 
     Parameters
     ----------
+    changed_at
+        When something was added to it last.
     counted
         After which redrives (0: the start) it was counted.
     grant
@@ -220,6 +222,7 @@ class Recorded:
     """
 
     course: Course
+    changed_at: datetime
     counted: frozenset[int] = frozenset()
     grant: tuple[int, bool] | None = None
     origin: str = ""
@@ -227,20 +230,3 @@ class Recorded:
     technician_for: tuple[int, bool] = (0, False)
     promises: Sequence[Promise] = ()
     paid_at: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCourse:
-    """An execution that runs, or that ended and is not counted yet, as far as is known.
-
-    Parameters
-    ----------
-    is_settled
-        Whether no event is missing below the last that is known, and the execution waits for something since.
-    """
-
-    execution: str
-    runs: bool
-    changed_at: datetime
-    is_settled: bool = False
-    redrives: int = 0

@@ -16,7 +16,7 @@ from boto3.dynamodb.conditions import Key
 from record.adapters.dynamodb.plain import set_if, setting
 from record.adapters.dynamodb.slice_items import day_key
 from record.domain.counting import outcome_of, problem_in, stages_counted
-from record.domain.course import Course, OpenCourse, Recorded
+from record.domain.course import Course, Recorded
 from record.domain.course_event import End, Event, Kind
 from record.domain.customers import reach_now, stages_now
 from record.domain.service_level import CaseKind, kind_of, stood_still
@@ -24,7 +24,7 @@ from record.domain.steps import ways_of
 from restoration.adapters.dynamodb.items import item_of, record_of
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.adapters.dynamodb.writes import update_if
-from restoration.clock import moment_of, to_text
+from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.limitation import limitation_of
 
 if TYPE_CHECKING:
@@ -100,10 +100,9 @@ class CourseTable:
         item = self._courses.get_item(Key={"execution": execution}, ConsistentRead=True).get("Item")
         return recorded_of(item) if item else None
 
-    def open(self) -> Iterator[OpenCourse]:
+    def open(self) -> Iterator[Recorded]:
         """The executions that run, and those that ended and are not counted yet, as far as is known."""
-        for standing in (*RUNNING, INCOMPLETE):
-            yield from (record_of(OpenCourse, item, runs=standing in RUNNING) for item in self._standing(standing))
+        return (recorded_of(item) for standing in (*RUNNING, INCOMPLETE) for item in self._standing(standing))
 
     def stopped(self) -> Iterator[str]:
         """The executions that failed, were counted, and were not found to have let their limitation go."""
@@ -145,7 +144,6 @@ def where_of(recorded: Recorded) -> dict[str, Any]:
         "since": course.since,
         "startedAt": course.started_at,
         "redrives": course.redrives,
-        "isSettled": not course.missing and course.rests,
         "stage": reach.stage.value,
         "newly": {each.value for each in newly} or None,
         "origin": recorded.origin or None,
@@ -187,4 +185,5 @@ def recorded_of(item: Mapping[str, Any]) -> Recorded:
     course = Course.of(item["execution"], events, ends)
     origin, paid_at = str(item.get("origin", "")), int(item["paidAt"]) if "paidAt" in item else None
     grant = (int(at), is_full) if at else None
-    return Recorded(course, counted, grant, origin, item.get("firsts", {}), technician_for, paid_at=paid_at)
+    known = course, from_text(item["changedAt"]), counted, grant, origin, item.get("firsts", {}), technician_for
+    return Recorded(*known, paid_at=paid_at)

@@ -156,7 +156,7 @@ class RecordTable:
         condition, how = "endedDay = :day AND endedAt BETWEEN :first AND :last", {"IndexName": BY_DAY, "Limit": most}
         day = _midnight(moment_of(within["last"]))
         while day + DAY > since:
-            values = {"day": day_key(day), **within}
+            values: dict[str, str | int] = {"day": day_key(day), **within}
             yield from map(ended_case_of, self._found(self._courses, condition, values, ScanIndexForward=False, **how))
             day -= DAY
 
