@@ -8,6 +8,7 @@ import pytest
 
 from record.domain.redrive_attempt import End
 from record.domain.redrive_run import Outcome, Progress
+from record.pacing import Bucket
 from restoration.domain.limitation import LimitedPoint, Trigger, execution_input
 from tests.fakes.samples import NOON
 from tests.unit.functions.conftest import Load, Metrics
@@ -28,14 +29,16 @@ def stopped(load: Load) -> str:
 
 
 @pytest.fixture
-def frozen(load: Load, stopped: str, context: Any) -> dict[str, Any]:
+def frozen(load: Load, stopped: str, context: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     assert stopped
+    taken = []
+    monkeypatch.setattr(Bucket, "take", lambda _: taken.append("token"))
     app = load("freeze_redrive")
     place, found = None, 0
     for _ in range(3):  # a list for each status
         page = app.handler({"step": "FIND", "place": place, **FREEZING}, context)
         place, found = page["place"], found + page["found"]
-    assert (place, found) == (None, 1)
+    assert (place, found, len(taken)) == (None, 1, 5), "three lists, a description and a history are paced"
     manifest: dict[str, Any] = app.handler({"step": "FREEZE", **FREEZING}, context)
     return manifest
 

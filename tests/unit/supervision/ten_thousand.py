@@ -206,7 +206,7 @@ class Kept(Facts):
     def add(self, course: Course) -> Recorded:
         known = self.courses.get(course.execution, Recorded(Course(course.execution), moment_of(0)))
         events, ends = {**known.course.events, **course.events}, {**known.course.ends, **course.ends}
-        told = Course(course.execution, events, known.course.others | course.others, ends)
+        told = replace(known.course, events=events, others=known.course.others | course.others, ends=ends)
         self.courses[course.execution] = replace(known, course=told)
         return self.courses[course.execution]
 

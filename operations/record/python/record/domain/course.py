@@ -32,7 +32,7 @@ class Course:
     ends
         By the number of redrives before it.
     trigger
-        What started it, ``type|id``, where its history was read; its ends say it, too.
+        What started it, ``type|id``, where its history was read or somebody looked it up; its ends say it, too.
     """
 
     execution: str
@@ -208,8 +208,6 @@ class Recorded:
     grant
         For which going on to the point (milliseconds since 1970) somebody looked up what the rules had said, and
         whether full power may come back.
-    origin
-        What started it, ``type|id``; empty where nobody knows.
     firsts
         For each milestone that was asked about, whether it is the first of its customer's executions there.
     technician_for
@@ -225,7 +223,6 @@ class Recorded:
     changed_at: datetime
     counted: frozenset[int] = frozenset()
     grant: tuple[int, bool] | None = None
-    origin: str = ""
     firsts: Mapping[str, bool] = field(default_factory=dict)
     technician_for: tuple[int, bool] = (0, False)
     promises: Sequence[Promise] = ()

@@ -73,5 +73,6 @@ def stages_now(recorded: Recorded) -> frozenset[Stage]:
     None before it acts, or before its origin is known: a check would be taken for a customer who paid. None while some
     of it is missing, either: so would a floor, and it would be the first of its customer for good.
     """
-    is_known = recorded.origin and acts(recorded.course) and not recorded.course.missing
-    return frozenset(stages_of(reach_now(recorded), recorded.origin) if is_known else ())
+    course = recorded.course
+    is_known = course.origin and acts(course) and not course.missing
+    return frozenset(stages_of(reach_now(recorded), course.origin) if is_known else ())

@@ -104,12 +104,12 @@ class CourseRecorder:
 
     def _with_origin(self, recorded: Recorded) -> Recorded:
         course = recorded.course
-        origin = recorded.origin or course.origin or (self.facts.origin(course) if acts(course) else "")
+        origin = course.origin or (self.facts.origin(course) if acts(course) else "")
         paid_at = course.started_at if origin.startswith(PAYMENTS) else recorded.paid_at
         is_unchecked = course.waits_for is Party.BILLING or course.end.status in UNSUCCESSFUL
         if origin and is_unchecked and paid_at is None and (noted_at := self.facts.paid_at(course)):
             paid_at = round(noted_at.timestamp() * 1000)
-        return replace(recorded, origin=origin, paid_at=paid_at)
+        return replace(recorded, course=replace(course, trigger=origin), paid_at=paid_at)
 
     def _with_firsts(self, recorded: Recorded) -> Recorded:
         """Ask whether it is the first of its customer's executions at each milestone, once it comes there."""

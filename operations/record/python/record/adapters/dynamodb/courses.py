@@ -146,7 +146,7 @@ def where_of(recorded: Recorded) -> dict[str, Any]:
         "redrives": course.redrives,
         "stage": reach.stage.value,
         "newly": {each.value for each in newly} or None,
-        "origin": recorded.origin or None,
+        "origin": course.origin or None,
         "paidAt": recorded.paid_at,
         "firsts": dict(firsts) or None,
         "accepted": accepted or None,
@@ -182,8 +182,8 @@ def recorded_of(item: Mapping[str, Any]) -> Recorded:
     counted = frozenset(int(each) for each in item.get("counted", ()))
     at, is_full = item.get("granted", (0, True))
     technician_for = int(item.get("accepted", 0)), item.get("kind") == CaseKind.TECHNICIAN
-    course = Course.of(item["execution"], events, ends)
-    origin, paid_at = str(item.get("origin", "")), int(item["paidAt"]) if "paidAt" in item else None
+    course = Course.of(item["execution"], events, ends, item.get("origin", ""))
+    paid_at = int(item["paidAt"]) if "paidAt" in item else None
     grant = (int(at), is_full) if at else None
-    known = course, from_text(item["changedAt"]), counted, grant, origin, item.get("firsts", {}), technician_for
+    known = course, from_text(item["changedAt"]), counted, grant, item.get("firsts", {}), technician_for
     return Recorded(*known, paid_at=paid_at)
