@@ -1,10 +1,14 @@
 """Buckets and turns wait as long as they have to, on a clock of the test's."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
+from botocore.hooks import HierarchicalEmitter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from record.pacing import QUOTAS, Bucket, Pace, pacer, paces, pages
+from record.pacing import QUOTAS, Bucket, Pace, paced, pacer, paces
 from tests.infrastructure.templates import template
 
 
@@ -68,16 +72,14 @@ def test_redrive_describes_as_fast_as_the_template_says() -> None:
     assert paces("redrive")["DescribeExecution"].refill == describes
 
 
-def test_each_page_of_a_list_takes_a_token() -> None:
-    clock, responses = Clock(), {"": {"nextToken": "t"}, "t": {}}
-    found = pages(Bucket(Pace(1, 1), clock, clock.sleep), lambda **asked: responses[asked.get("nextToken", "")])
-    assert (len(list(found)), clock.now) == (2, 101)
-
-
-@pytest.mark.parametrize(("operation", "seconds"), [("GetExecutionHistory", 146), ("GetItem", 0)])
-def test_thousand_calls_of_the_tool_take_as_long_as_their_quota_has_it(operation: str, seconds: float) -> None:
-    clock = Clock()
-    wait = pacer("tool", clock, clock.sleep)
+@pytest.mark.parametrize(
+    ("call", "raised", "seconds"),
+    [("states.GetExecutionHistory", 1, 146), ("states.GetExecutionHistory", 2, 63), ("dynamodb.GetItem", 1, 0)],
+)
+def test_thousand_calls_of_a_client_take_as_long_as_their_quota_has_it(call: str, raised: int, seconds: float) -> None:
+    clock, (_, operation) = Clock(), call.split(".")
+    client: Any = SimpleNamespace(meta=SimpleNamespace(events=HierarchicalEmitter()))
+    assert paced(client, pacer("tool", raised, clock, clock.sleep)) is client
     for _ in range(1000):
-        wait(operation)
+        client.meta.events.emit(f"before-call.{call}", model=SimpleNamespace(name=operation), params={})
     assert clock.now - 100 == pytest.approx(seconds, abs=1)

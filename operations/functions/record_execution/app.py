@@ -13,7 +13,7 @@ from restoration.clock import utc_now
 from restoration.contracts.received import parse_event
 from restoration.observability import logger, metrics, tracer
 
-recorder, reminders = bootstrap.course_recorder(), bootstrap.reminder_book()
+recorder, counters = bootstrap.course_recorder(), bootstrap.counters()
 
 
 @metrics.log_metrics
@@ -22,7 +22,7 @@ recorder, reminders = bootstrap.course_recorder(), bootstrap.reminder_book()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if event.get("detail-type") == "RemindersSuppressed":
         said = parse_event(json.dumps(event), BILLINGS_WORD, utc_now()).detail
-        return {"noted": reminders.note(said)}
+        return {"noted": counters.note_reminders(said)}
     if "awslogs" in event:
         told = courses_of_log(event["awslogs"]["data"])
     else:

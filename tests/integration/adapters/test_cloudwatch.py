@@ -20,33 +20,14 @@ def put(name: str, value: float, at: datetime, queue: str = "payments") -> None:
     boto3.client("cloudwatch").put_metric_data(Namespace="AWS/SQS", MetricData=[datum])
 
 
-def measures() -> CloudWatchMeasures:
-    return CloudWatchMeasures(boto3.client("cloudwatch"), lambda: NOW)
-
-
-def test_values_are_summed_by_period_and_empty_periods_are_left_out() -> None:
+def test_values_of_each_metric_are_summed_by_period_and_empty_ones_are_left_out() -> None:
     for minutes, value in ((170, 1.0), (165, 2.0), (20, 4.0)):
         put("Sent", value, NOW - timedelta(minutes=minutes))
     put("Sent", 100.0, NOW - timedelta(minutes=20), queue="other")
-    wanted = Wanted("AWS/SQS", "Sent", {"QueueName": "payments"}, "Sum", HOUR)
-    [found] = measures().several([wanted], NOW - 3 * HOUR, NOW)
-    assert found == [(NOW - 3 * HOUR, 3.0), (NOW - HOUR, 4.0)]
-
-
-def test_several_metrics_come_in_the_order_in_which_they_were_wanted() -> None:
-    put("Sent", 1.0, NOW - timedelta(minutes=5))
-    put("Received", 2.0, NOW - timedelta(minutes=5))
+    put("Received", 8.0, NOW - timedelta(minutes=5))
     wanted = [Wanted("AWS/SQS", name, {"QueueName": "payments"}, "Sum", HOUR) for name in ("Received", "None", "Sent")]
-    found = measures().several(wanted, NOW - HOUR, NOW)
-    assert [[value for _, value in each] for each in found] == [[2.0], [], [1.0]]
-
-
-def test_range_begins_and_ends_with_a_minute_so_that_no_period_reaches_beyond_it() -> None:
-    client: Any = Pages()
-    wanted = Wanted("AWS/SQS", "Sent", {}, "Sum", HOUR)
-    later = timedelta(seconds=20)
-    CloudWatchMeasures(client, lambda: NOW).several([wanted], NOW - HOUR + later, NOW + later)
-    assert (client.asked[0]["StartTime"], client.asked[0]["EndTime"]) == (NOW - HOUR, NOW)
+    found = CloudWatchMeasures(boto3.client("cloudwatch"), lambda: NOW).several(wanted, NOW - 3 * HOUR, NOW)
+    assert found == [[(NOW - HOUR, 8.0)], [], [(NOW - 3 * HOUR, 3.0), (NOW - HOUR, 4.0)]]
 
 
 class Pages:
@@ -68,14 +49,17 @@ class Pages:
             yield {"MetricDataResults": results}
 
 
-def read(client: Any, since: datetime, period: timedelta = HOUR) -> Any:
-    return CloudWatchMeasures(client, lambda: NOW).several([Wanted("AWS/SQS", "M", {}, "Sum", period)], since, NOW)
+def read(client: Any, since: datetime, period: timedelta = HOUR, until: datetime = NOW) -> Any:
+    return CloudWatchMeasures(client, lambda: NOW).several([Wanted("AWS/SQS", "M", {}, "Sum", period)], since, until)
 
 
-def test_pages_are_joined() -> None:
-    client = Pages()
-    assert read(client, NOW - 3 * HOUR) == [[(NOW - 2 * HOUR, 2.0), (NOW - HOUR, 1.0)]]
-    assert client.asked[0]["ScanBy"] == "TimestampAscending"
+def test_pages_are_joined_of_a_range_of_whole_minutes_so_that_no_period_reaches_beyond_it() -> None:
+    client, later = Pages(), timedelta(seconds=20)
+    found = read(client, NOW - 3 * HOUR + later, until=NOW + later)
+    assert found == [[(NOW - 2 * HOUR, 2.0), (NOW - HOUR, 1.0)]]
+    [asked] = client.asked
+    assert (asked["StartTime"], asked["EndTime"]) == (NOW - 3 * HOUR, NOW)
+    assert asked["ScanBy"] == "TimestampAscending"
 
 
 @pytest.mark.parametrize(("days", "seconds"), [(1, 60), (16, 300), (64, 3600)])

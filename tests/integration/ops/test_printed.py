@@ -174,7 +174,7 @@ def put_courses() -> None:
     for course in courses():
         recorded = table.add(course)
         is_claimed = course.name.startswith("LIM-7")
-        table.say_where(replace(recorded, origin=PAID) if is_claimed else recorded)
+        table.say_where(replace(recorded, course=replace(recorded.course, trigger=PAID)) if is_claimed else recorded)
     facts = facts_of(restored_course())
     put("limitations", {**facts.item, "orderOrdinal": 1})
     put("orders", *facts.orders)

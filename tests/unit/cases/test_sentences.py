@@ -75,13 +75,6 @@ def test_sentence_is_whole_without_any_fact_and_has_the_same_in_both(
     assert "  " not in said
 
 
-def test_facts_are_in_the_sentence() -> None:
-    ordered = sentence(situation(acts=True, state="WaitForEnedis", facts={"case": "A0001"}))
-    assert "à Enedis (affaire A0001)" in ordered
-    due = sentence(situation(outcome="BALANCE_DUE", facts={"balance": "40,50 €"}))
-    assert due.endswith("Il reste 40,50 € à payer.")
-
-
 @pytest.mark.parametrize(
     ("changes", "comes"),
     [

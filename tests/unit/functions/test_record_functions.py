@@ -5,7 +5,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from record import bootstrap
+from record.pacing import Bucket
 from tests.unit.contracts.machine_logs import ARN, SECOND, batch, line
 from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.queue_events import start_execution
@@ -40,11 +43,14 @@ def test_each_end_is_measured_once_and_says_whether_it_came_in_time(load: Load, 
 
 
 def test_execution_that_nothing_was_told_about_is_healed_and_the_lag_is_measured(
-    load: Load, context: Any, metrics: Metrics
+    load: Load, context: Any, metrics: Metrics, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The history that moto knows is that of an execution which succeeded at once."""
+    taken = []
+    monkeypatch.setattr(Bucket, "take", lambda _: taken.append("token"))
     arn = start_execution("LIM-1-abc")
     output = load("reconcile_executions").handler({}, context)
+    assert len(taken) == 3, "two lists and a history"
     assert datetime.fromisoformat(output.pop("completeTo")).tzinfo
     none = {"Early": 0, "Remote": 0, "Technician": 0}
     assert output == {"unreconciled": 0, "healed": 1, "archived": 1, "lagSeconds": 0.0, "overdue": none}

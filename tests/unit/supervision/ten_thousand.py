@@ -21,6 +21,7 @@ from record.domain.course_event import End, Event
 from record.domain.promises import Terms
 from record.domain.record import CaseFacts, EnedisReturn, OpenCase, RuleMatch, Slice, added
 from record.use_cases.record_execution import CourseRecorder
+from restoration.clock import moment_of
 from restoration.domain.limitation import limitation_of
 from tests.fakes.courses import Facts
 
@@ -203,9 +204,9 @@ class Kept(Facts):
         assert course.visits
 
     def add(self, course: Course) -> Recorded:
-        known = self.courses.get(course.execution, Recorded(Course(course.execution)))
+        known = self.courses.get(course.execution, Recorded(Course(course.execution), moment_of(0)))
         events, ends = {**known.course.events, **course.events}, {**known.course.ends, **course.ends}
-        told = Course(course.execution, events, known.course.others | course.others, ends)
+        told = replace(known.course, events=events, others=known.course.others | course.others, ends=ends)
         self.courses[course.execution] = replace(known, course=told)
         return self.courses[course.execution]
 

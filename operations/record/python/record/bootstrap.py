@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from record.adapters.dynamodb.counted_facts import CountedFacts
     from record.adapters.dynamodb.counters import CounterTable
     from record.adapters.dynamodb.courses import CourseTable
+    from record.adapters.dynamodb.hour_book import HourBook
     from record.adapters.dynamodb.record_table import RecordTable
-    from record.adapters.dynamodb.reminders import ReminderBook
+    from record.adapters.s3.execution_archive import ExecutionLines
     from record.adapters.s3.redrives import RedriveStore
     from record.adapters.sqs.letter_boxes import LetterBoxes
     from record.adapters.stepfunctions.failed_executions import FailedExecutions
     from record.domain.promises import Terms
-    from record.use_cases.archive_hours import Archivist
     from record.use_cases.bulk_redrive import RedriveDesk
     from record.use_cases.freeze_redrive import FreezeDesk
     from record.use_cases.handle_dead_letters import LetterDesk
@@ -35,6 +35,10 @@ def read_claims() -> "ClaimTable":
     return ClaimTable(clients.dynamodb(), settings.text("LIMITATIONS_TABLE"))
 
 
+def _tables() -> tuple[str, str]:
+    return settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE")
+
+
 @cache
 def courses() -> "CourseTable":
     from record.adapters.dynamodb.courses import CourseTable
@@ -46,15 +50,7 @@ def courses() -> "CourseTable":
 def counters() -> "CounterTable":
     from record.adapters.dynamodb.counters import CounterTable
 
-    tables = settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE")
-    return CounterTable(clients.dynamodb(), *tables)
-
-
-@cache
-def reminder_book() -> "ReminderBook":
-    from record.adapters.dynamodb.reminders import ReminderBook
-
-    return ReminderBook(clients.dynamodb(), settings.text("COUNTERS_TABLE"))
+    return CounterTable(clients.dynamodb(), *_tables())
 
 
 @cache
@@ -74,8 +70,7 @@ def counted_facts() -> "CountedFacts":
 def record() -> "RecordTable":
     from record.adapters.dynamodb.record_table import RecordTable
 
-    tables = settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE")
-    return RecordTable(clients.client("dynamodb"), *tables)
+    return RecordTable(clients.client("dynamodb"), *_tables())
 
 
 @cache
@@ -88,12 +83,12 @@ def redrives() -> "RedriveStore":
 @cache
 def failed_executions() -> "FailedExecutions":
     from record.adapters.stepfunctions.failed_executions import FailedExecutions
+    from record.pacing import paced, pacer, paces
 
-    return FailedExecutions(
-        clients.client("stepfunctions"),
-        settings.text("STATE_MACHINE_ARN"),
-        settings.whole_number("DESCRIBES_PER_SECOND"),
-    )
+    # More than the share of a redrive where AWS raised the account's quotas: the others are taken to be raised alike.
+    raised = settings.whole_number("DESCRIBES_PER_SECOND") / paces("redrive")["DescribeExecution"].refill
+    client = paced(clients.client("stepfunctions"), pacer("redrive", raised))
+    return FailedExecutions(client, settings.text("STATE_MACHINE_ARN"))
 
 
 @cache
@@ -179,31 +174,34 @@ def terms() -> "Terms":
     )
 
 
-def archivist(is_time_left: Callable[[], bool]) -> "Archivist":
+@cache
+def hour_book() -> "HourBook":
     from record.adapters.dynamodb.hour_book import HourBook
-    from record.adapters.s3.execution_archive import ExecutionLines
-    from record.use_cases.archive_hours import Archivist
+    from record.adapters.dynamodb.record_table import RecordTable
 
-    tables = settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE")
-    return Archivist(
-        book=HourBook(clients.dynamodb(), *tables, record()),
-        archive=ExecutionLines(clients.client("s3"), settings.text("RECORD_BUCKET")),
-        clock=utc_now,
-        grace=settings.seconds("RECORD_GRACE_SECONDS"),
-        is_time_left=is_time_left,
-    )
+    exact = RecordTable(clients.client("dynamodb"), *_tables(), is_exact=True)
+    return HourBook(clients.dynamodb(), *_tables(), exact)
+
+
+@cache
+def execution_archive() -> "ExecutionLines":
+    from record.adapters.s3.execution_archive import ExecutionLines
+
+    return ExecutionLines(clients.client("s3"), settings.text("RECORD_BUCKET"))
 
 
 @cache
 def reconciler() -> "Reconciler":
     from record.adapters.stepfunctions.history import ExecutionHistories
+    from record.pacing import paced, pacer
     from record.use_cases.reconcile_executions import Reconciler
 
+    states = paced(clients.client("stepfunctions"), pacer("reconciler"))
     return Reconciler(
         record=record(),
         courses=courses(),
         counters=counters(),
-        histories=ExecutionHistories(clients.client("stepfunctions"), settings.text("STATE_MACHINE_ARN")),
+        histories=ExecutionHistories(states, settings.text("STATE_MACHINE_ARN")),
         registered=aws.registered(),
         recorder=course_recorder(),
         clock=utc_now,

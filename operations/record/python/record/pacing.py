@@ -1,10 +1,11 @@
 """Token buckets, by which we keep within the quotas of AWS's APIs instead of being throttled.
 
-An account has one bucket for each operation, and everything in it draws from that one. So each taker has its share.
+An account has one bucket for each operation, and everything in it draws from that one. So each taker has its share, and
+its client waits for it (:func:`paced`).
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -77,10 +78,19 @@ class Bucket:
 
 
 def pacer(
-    taker: str, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    taker: str,
+    raised: float = 1,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> Callable[[str], None]:
-    """Waits before a call of an operation, by its name; one without a quota is not held up."""
-    buckets = {operation: Bucket(pace, clock, sleep) for operation, pace in paces(taker).items()}
+    """Waits before a call of an operation, by its name; one without a quota is not held up.
+
+    Parameters
+    ----------
+    raised
+        How many times as high as AWS's defaults the account's quotas are.
+    """
+    buckets = {operation: Bucket(pace.part(raised), clock, sleep) for operation, pace in paces(taker).items()}
 
     def wait(operation: str) -> None:
         if bucket := buckets.get(operation):
@@ -89,13 +99,11 @@ def pacer(
     return wait
 
 
-def pages(bucket: Bucket | None, call: Callable[..., Any], **request: Any) -> Iterator[Any]:
-    """The responses of an API that gives a ``nextToken``, each call with a token of the bucket, if there is one."""
-    while True:
-        if bucket:
-            bucket.take()
-        response = call(**request)
-        yield response
-        if not response.get("nextToken"):
-            return
-        request["nextToken"] = response["nextToken"]
+def paced(client: Any, wait: Callable[[str], object]) -> Any:
+    """A client that waits before each of its calls, by the operation's name."""
+
+    def before(model: Any, **_: object) -> None:
+        wait(model.name)
+
+    client.meta.events.register("before-call", before)
+    return client

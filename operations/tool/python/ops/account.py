@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from ops.environments import COMPANION
 from ops.failures import OpsError
-from record.pacing import pacer
+from record.pacing import paced, pacer
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
@@ -77,12 +77,8 @@ class Account:
         """The client of a service (boto3's name), built once, and paced."""
         if service not in self._clients:
             client = self._session.client(service, region_name=self.region, config=_PATIENT)  # type: ignore[call-overload]
-            client.meta.events.register("before-call", self._pace)
-            self._clients[service] = client
+            self._clients[service] = paced(client, self._wait)
         return self._clients[service]
-
-    def _pace(self, model: Any, **_: object) -> None:
-        self._wait(model.name)
 
     @cached_property
     def _identity(self) -> tuple[str, str]:

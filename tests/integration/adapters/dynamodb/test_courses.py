@@ -34,9 +34,11 @@ from tests.fakes.courses import (
     ENDS,
     FACTS,
     FAILED_AND_REDRIVEN,
+    LOOK,
     MONDAY,
     WHOLE,
     Facts,
+    course_of,
     restored,
 )
 from tests.fakes.tables import UNSIGNED
@@ -201,6 +203,17 @@ def test_end_is_measured_once_and_an_accepted_order_tells_that_a_technician_came
     assert counted == [(f"{kind}Ended", 1), (f"{kind}InTime", in_time)]
     [found] = RecordTable(boto3.client("dynamodb"), "courses", "counters").slices(MONDAY, MONDAY + timedelta(days=3))
     assert found.tally.of("ended").sums.get("in_time", 0) == in_time
+
+
+def test_check_whose_end_does_not_say_what_started_it_is_no_customer_who_paid(
+    courses: CourseTable, counters: CounterTable, record: RecordTable
+) -> None:
+    """Step Functions leaves a long input out of its event; the register knows the registration all the same."""
+    end = End(0, "SUCCEEDED", 0, 1000, "BALANCE_DUE")
+    facts = Facts(started_by="LimitationRegistered|LIM-1:T")
+    CourseRecorder(courses, counters, facts).record(course_of((*LOOK, "CloseOrLetGo", "BalanceDue"), end))
+    [found] = record.slices(EPOCH, EPOCH + HOUR)
+    assert found.tally.of("ended").sums == {"checked": 1, "in_time": 1}
 
 
 def test_end_that_another_worker_counted_is_not_measured_again(courses: CourseTable, counters: CounterTable) -> None:

@@ -116,7 +116,7 @@ def test_execution_that_was_redriven_without_a_word_of_it_is_looked_for(
     assert list(courses.open()) == []
     recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[15:]))
     [found] = courses.open()
-    assert (found.execution, found.runs) == (ARN, False)
+    assert (found.course.execution, found.course.runs) == (ARN, False)
     recorder.record(WHOLE)
     assert list(courses.open()) == []
 
@@ -140,16 +140,16 @@ def test_open_cases_are_all_of_a_week_in_which_thousands_wait_for_the_bank() -> 
 def test_what_runs_is_open_and_what_was_counted_is_not(courses: CourseTable, recorder: CourseRecorder) -> None:
     recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[:8]))
     [running] = courses.open()
-    assert (running.execution, running.runs, running.is_settled, running.changed_at) == (ARN, True, False, NOW)
+    assert (running.course.execution, running.course.runs, running.changed_at) == (ARN, True, NOW)
     recorder.record(Course.of(ARN, ends=ENDS[:1]))
-    assert [(each.execution, each.runs) for each in courses.open()] == [(ARN, False)]
+    assert [(each.course.execution, each.course.runs) for each in courses.open()] == [(ARN, False)]
     recorder.record(WHOLE)
     assert list(courses.open()) == []
 
 
 def test_writer_who_knows_less_does_not_move_an_execution_back(courses: CourseTable, recorder: CourseRecorder) -> None:
     recorded, _ = recorder.record(WHOLE)
-    courses.say_where(type(recorded)(Course.of(ARN, FAILED_AND_REDRIVEN[:8])))
+    courses.say_where(replace(recorded, course=Course.of(ARN, FAILED_AND_REDRIVEN[:8])))
     assert list(courses.open()) == []
 
 
@@ -162,7 +162,7 @@ def test_what_runs_is_spread_over_keys_of_the_index_and_all_of_it_is_found(
         recorder.record(Course.of(name, FAILED_AND_REDRIVEN[:8]))
     items = boto3.resource("dynamodb", config=UNSIGNED).Table("courses").scan()["Items"]
     assert len({item["standing"] for item in items}) > 4
-    assert {each.execution for each in courses.open() if each.runs} == names
+    assert {each.course.execution for each in courses.open() if each.course.runs} == names
     assert {each.execution for each in record.open_cases()} == names
 
 

@@ -18,7 +18,6 @@ from record.adapters.dynamodb.counters import CounterTable
 from record.adapters.dynamodb.courses import CourseTable
 from record.adapters.dynamodb.hour_book import HourBook
 from record.adapters.dynamodb.record_table import RecordTable
-from record.adapters.dynamodb.reminders import ReminderBook
 from record.adapters.dynamodb.slice_items import DAY, HOUR, packed, unpacked
 from record.adapters.s3.execution_archive import PREFIX, ExecutionLines, key_of
 from record.contracts.reminders import RemindersSuppressedDetail
@@ -28,7 +27,7 @@ from record.domain.course_event import End, Event
 from record.domain.promises import Terms
 from record.domain.record import CaseFacts, EnedisReturn, RuleMatch
 from record.domain.tally import Tally, sum_of
-from record.use_cases.archive_hours import Archivist
+from record.use_cases.archive_hours import archive_hours
 from record.use_cases.record_execution import CourseRecorder
 from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, PROMISES, SERVED, Facts, milliseconds, tallies
 from tests.fakes.tables import UNSIGNED, put_bucket, put_empty_tables, put_record_tables
@@ -53,11 +52,12 @@ class World:
         self.recorder = CourseRecorder(courses, self.counters, self.facts, terms=Terms(early=9 * DAY))
         self.dynamodb, self.client = dynamodb, client
         self.record = RecordTable(client, "courses", "counters")
-        self.book = HourBook(dynamodb, "courses", "counters", self.record)
+        exact = RecordTable(client, "courses", "counters", is_exact=True)
+        self.book = HourBook(dynamodb, "courses", "counters", exact)
         self.lines = ExecutionLines(boto3.client("s3"), bucket)
 
-    def archive(self, **parts: Any) -> int:
-        return replace(Archivist(self.book, self.lines, lambda: NOW, timedelta(minutes=1)), **parts).archive_hours()
+    def archive(self, until: datetime = NOW - timedelta(minutes=1), **parts: Any) -> int:
+        return archive_hours(self.book, parts.pop("archive", self.lines), until, **parts)
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_late_count_into_an_archived_day_is_in_its_slices_at_once(world: World) 
 
 def test_hour_that_is_not_over_or_only_just_is_not_archived(world: World) -> None:
     world.recorder.take([course_at(NOW - timedelta(minutes=5)), course_at(NOW - timedelta(minutes=45))])
-    assert world.archive(grace=timedelta(minutes=31)) == 0
+    assert world.archive(NOW - timedelta(minutes=31)) == 0
     assert len(world.book.grown()) == 2
 
 
@@ -336,7 +336,7 @@ def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.Monk
     counters.name("LIM-1", ["PAY-1"])
     names = {"suppressionId": "S-1", "requestId": "R-1", "limitationId": "LIM-000001", "contractId": "CTR-1"}
     told = RemindersSuppressedDetail.model_validate({**names, "at": FIRST.isoformat(), "means": "SMS", "reminders": 2})
-    ReminderBook(resource, "counters").note(told)
+    counters.note_reminders(told)
     courses.note(f"{ARN}-noted")
     courses.forget(f"{ARN}-noted")
     courses.release(ended.execution)
@@ -346,6 +346,10 @@ def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.Monk
     read_back += [record.ended_cases(FIRST, NOW, 7), record.slowest(FIRST.date()), record.reminders(FIRST.date())]
     read_back += [record.signatures(), record.ended_cases(FIRST, NOW, 7)]
     read_back += [record.versions(), record.completeness()]
-    read_back += [list(courses.open()), list(courses.stopped()), world.book.grown()]
+    read_back += [
+        [(each.course.execution, each.changed_at) for each in courses.open()],
+        list(courses.stopped()),
+        world.book.grown(),
+    ]
     lines = boto3.client("s3").get_object(Bucket="record", Key=PREFIX + key_of(FIRST + 2 * HOUR))["Body"].read()
     are_as_kept("record-requests.txt", [*made, gzip.decompress(lines).decode(), *(f"{each}\n" for each in read_back)])

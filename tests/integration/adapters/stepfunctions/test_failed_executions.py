@@ -13,7 +13,6 @@ from record.domain.failure import Described
 MACHINE = "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration-restoration"
 ONE = "arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:LIM-1-0f"
 AT = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
-PLENTY = 1000
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def aws_returns(sfn: Any) -> Any:
 
 @pytest.fixture
 def executions(sfn: Any) -> FailedExecutions:
-    return FailedExecutions(sfn, MACHINE, PLENTY)
+    return FailedExecutions(sfn, MACHINE)
 
 
 def listed(**changes: Any) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
-import pytest
 
 from record.adapters.stepfunctions.history import ExecutionHistories
 from record.domain.course_event import End
+from tests.cases import cases
 
 MACHINE = "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration"
 ARN = "arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-"
@@ -86,22 +86,17 @@ def test_execution_that_step_functions_has_forgotten_has_no_course() -> None:
     assert histories(Answering()).course(f"{ARN}a") is None
 
 
-@pytest.mark.parametrize("machine", [{}, {"revisionId": "INITIAL"}])
-def test_machine_that_was_never_updated_was_deployed_when_it_was_created(machine: dict[str, Any]) -> None:
-    client = Answering()
+@cases(
+    "machine, ago",
+    {
+        "never updated": ({}, timedelta(days=9)),
+        "never updated, as it says": ({"revisionId": "INITIAL"}, timedelta(days=9)),
+        "updated, as an execution on it says": ({"revisionId": "r2"}, timedelta(hours=2)),
+        "updated, and nothing has begun on it": ({"revisionId": "r3"}, None),
+    },
+)
+def test_machine_was_deployed_when_it_was_created_or_updated(machine: dict[str, Any], ago: timedelta | None) -> None:
+    client = Answering(lists=[{"executions": [listed("a", 1)]}])
     client.machine = machine
-    assert histories(client).deployed_at() == NOW - timedelta(days=9)
-
-
-def test_updated_machine_was_deployed_when_an_execution_on_it_says() -> None:
-    client = Answering(lists=[{"executions": [listed("a", 1)]}])
-    client.machine = {"revisionId": "r2"}
     client.machines_of = {f"{ARN}a": {"revisionId": "r2", "updateDate": NOW - timedelta(hours=2)}}
-    assert histories(client).deployed_at() == NOW - timedelta(hours=2)
-
-
-def test_updated_machine_on_which_nothing_has_begun_is_not_known_yet() -> None:
-    client = Answering(lists=[{"executions": [listed("a", 1)]}])
-    client.machine = {"revisionId": "r3"}
-    client.machines_of = {f"{ARN}a": {"revisionId": "r2", "updateDate": NOW - timedelta(hours=2)}}
-    assert histories(client).deployed_at() is None
+    assert histories(client).deployed_at() == (ago and NOW - ago)

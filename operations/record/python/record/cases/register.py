@@ -12,7 +12,7 @@ from record.cases.failures import CaseError, NothingFound
 from record.cases.stack import Stack
 from restoration.adapters.dynamodb.batch_reads import RegisterBusy, items_of
 from restoration.adapters.dynamodb.pages import items_found
-from restoration.adapters.dynamodb.registered import HOW, registered_of
+from restoration.adapters.dynamodb.registered import registered_of
 from restoration.domain.limitation import limitation_of
 from restoration.domain.register import RegisteredLimitation
 
@@ -39,12 +39,12 @@ class RegisterReader:
 
     def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
         """Many limitations at once; those that are not registered are left out."""
-        items = self._batch(self._stack.name("limitations"), _keys(limitation_ids), HOW)
-        return {item["limitationId"]: registered_of(item) for item in items if "lastEventAt" in item}
+        items = self.limitations(limitation_ids).items()
+        return {each: registered_of(item) for each, item in items if "lastEventAt" in item}
 
     def limitations(self, limitation_ids: Iterable[str]) -> Mapping[str, dict[str, Any]]:
         """The whole items of many limitations, by id; those that are not registered are left out."""
-        items = self._batch(self._stack.name("limitations"), _keys(limitation_ids), {})
+        items = self._batch(self._stack.name("limitations"), _keys(limitation_ids), {"ConsistentRead": True})
         return {item["limitationId"]: item for item in items}
 
     def limitation(self, limitation_id: str) -> dict[str, Any]:

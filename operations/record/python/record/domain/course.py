@@ -32,7 +32,7 @@ class Course:
     ends
         By the number of redrives before it.
     trigger
-        What started it, ``type|id``, where its history was read; its ends say it, too.
+        What started it, ``type|id``, where its history was read or somebody looked it up; its ends say it, too.
     """
 
     execution: str
@@ -196,38 +196,18 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
-    """What the rules said, when a case went on to the point.
-
-    Parameters
-    ----------
-    at
-        When the case went on (milliseconds since 1970): for another look, another grant is to be looked up.
-    outcome
-        The outcome of ``coverage``; empty where it is not kept.
-    """
-
-    at: int
-    outcome: str
-
-    @property
-    def gives_power_back(self) -> bool:
-        """Whether full power may come back; a floor is raised without any payment, and a daily flow asks for a look."""
-        return self.outcome in {"", "RESTORE", "RESTORE_PROVISIONALLY"}
-
-
-@dataclass(frozen=True, slots=True)
 class Recorded:
     """A course as it is kept.
 
     Parameters
     ----------
+    changed_at
+        When something was added to it last.
     counted
         After which redrives (0: the start) it was counted.
     grant
-        What the rules said where power may come back, once somebody looked it up.
-    origin
-        What started it, ``type|id``; empty where nobody knows.
+        For which going on to the point (milliseconds since 1970) somebody looked up what the rules had said, and
+        whether full power may come back.
     firsts
         For each milestone that was asked about, whether it is the first of its customer's executions there.
     technician_for
@@ -240,27 +220,10 @@ class Recorded:
     """
 
     course: Course
+    changed_at: datetime
     counted: frozenset[int] = frozenset()
-    grant: "Grant | None" = None
-    origin: str = ""
+    grant: tuple[int, bool] | None = None
     firsts: Mapping[str, bool] = field(default_factory=dict)
     technician_for: tuple[int, bool] = (0, False)
     promises: Sequence[Promise] = ()
     paid_at: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCourse:
-    """An execution that runs, or that ended and is not counted yet, as far as is known.
-
-    Parameters
-    ----------
-    is_settled
-        Whether no event is missing below the last that is known, and the execution waits for something since.
-    """
-
-    execution: str
-    runs: bool
-    changed_at: datetime
-    is_settled: bool = False
-    redrives: int = 0

@@ -17,8 +17,9 @@ CHECKED = "checked"
 """The name in tallies of an end of a check at which nobody had paid."""
 ALONE = "alone"
 """The name in tallies of an end, of a case that is no check, that came without a question to an advisor."""
-
-
+FULL_POWER = frozenset({"", "RESTORE", "RESTORE_PROVISIONALLY"})
+"""The outcomes of ``coverage`` by which full power may come back, and where none is kept. But a floor is raised without
+any payment, and a daily flow asks for a look."""
 _BEFORE = frozenset({"Begin", "TakeCharge", "IsItOurs", "NothingToDo"})
 """The states in which an execution does not act yet: another one may."""
 
@@ -61,7 +62,7 @@ def acts(course: Course) -> bool:
 def reach_now(recorded: Recorded) -> Reach:
     """How far an execution has come, by its states and by what the rules said where they alone don't tell."""
     grant, reach = recorded.grant, reach_of(recorded.course.visits, recorded.course.end)
-    if grant is not None and not grant.gives_power_back and reach.stage is not Stage.RESTORED:
+    if grant is not None and not grant[1] and reach.stage is not Stage.RESTORED:
         return NOT_CERTAIN
     return reach
 
@@ -72,5 +73,6 @@ def stages_now(recorded: Recorded) -> frozenset[Stage]:
     None before it acts, or before its origin is known: a check would be taken for a customer who paid. None while some
     of it is missing, either: so would a floor, and it would be the first of its customer for good.
     """
-    is_known = recorded.origin and acts(recorded.course) and not recorded.course.missing
-    return frozenset(stages_of(reach_now(recorded), recorded.origin) if is_known else ())
+    course = recorded.course
+    is_known = course.origin and acts(course) and not course.missing
+    return frozenset(stages_of(reach_now(recorded), course.origin) if is_known else ())

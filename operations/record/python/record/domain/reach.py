@@ -57,7 +57,7 @@ def reach_of(visits: Sequence[Visit], end: End | None = None) -> Reach:
     are first. It also does where Enedis' daily flow, or the law's floor, asks for a look at the point; that look goes
     back to the rules, or finds that Enedis lifted the limitation. Until then the two cannot be told apart.
 
-    A customer whose floor is raised has not paid: while the case runs, :class:`record.domain.course.Grant` says so,
+    A customer whose floor is raised has not paid: while the case runs, :class:`record.domain.course.Recorded` says so,
     then the outcome does, or the reason where full power came instead. Where a payment follows within the case, its
     certainty is dated from the floor.
 

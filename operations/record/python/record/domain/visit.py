@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from record.domain.course_event import Event, Kind
-from record.domain.states import Party, waits_for
+from record.domain.states import Party, state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Visit:
     @property
     def party(self) -> Party:
         """For whom it waited."""
-        return waits_for("RUNNING", self.state) or Party.US
+        return state_of(self.state).party
 
     @property
     def took(self) -> int | None:

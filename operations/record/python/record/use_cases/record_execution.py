@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from record.domain.counting import milestones_of
-from record.domain.course import Course, Grant, Recorded
-from record.domain.customers import acts
+from record.domain.course import Course, Recorded
+from record.domain.customers import FULL_POWER, acts
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.paid import PAYMENTS
 from record.domain.promises import TERMS, Promise, Promised, Terms, promises_of
@@ -89,8 +89,8 @@ class CourseRecorder:
         """
         course = recorded.course
         at = reach_of(course.visits).granted_at
-        if at is not None and (recorded.grant is None or recorded.grant.at != at):
-            recorded = replace(recorded, grant=Grant(at, self.facts.coverage(course)))
+        if at is not None and (recorded.grant is None or recorded.grant[0] != at):
+            recorded = replace(recorded, grant=(at, self.facts.coverage(course) in FULL_POWER))
         accepted = sum(visit.state == "AnnounceOrder" for visit in course.visits)
         if accepted and recorded.technician_for[0] != accepted and not course.has_ended:
             recorded = replace(recorded, technician_for=(accepted, self.facts.is_by_technician(course)))
@@ -104,12 +104,12 @@ class CourseRecorder:
 
     def _with_origin(self, recorded: Recorded) -> Recorded:
         course = recorded.course
-        origin = recorded.origin or course.origin or (self.facts.origin(course) if acts(course) else "")
+        origin = course.origin or (self.facts.origin(course) if acts(course) else "")
         paid_at = course.started_at if origin.startswith(PAYMENTS) else recorded.paid_at
         is_unchecked = course.waits_for is Party.BILLING or course.end.status in UNSUCCESSFUL
         if origin and is_unchecked and paid_at is None and (noted_at := self.facts.paid_at(course)):
             paid_at = round(noted_at.timestamp() * 1000)
-        return replace(recorded, origin=origin, paid_at=paid_at)
+        return replace(recorded, course=replace(course, trigger=origin), paid_at=paid_at)
 
     def _with_firsts(self, recorded: Recorded) -> Recorded:
         """Ask whether it is the first of its customer's executions at each milestone, once it comes there."""

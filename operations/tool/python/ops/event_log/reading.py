@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -60,8 +60,7 @@ class AccountSource:
                 ":until": {"N": str(int(until.timestamp() * 1000))},
             },
         )
-        for recorded in (recorded_of(plain(item)) for item in found):
-            yield replace(recorded.course, trigger=recorded.origin)
+        return (recorded_of(plain(item)).course for item in found)
 
     def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Facts]:
         """What is known of limitations, by id, all of them."""

@@ -127,7 +127,7 @@ def redrive_case(
     ]
     asked = {"limitation": limitation_id, "execution": name, "state": state or "?"}
     with tools.changing("redrive case", asked, saying=saying) as change:
-        executions = FailedExecutions(account.client("stepfunctions"), account.machine(), describes_per_second=1)
+        executions = FailedExecutions(account.client("stepfunctions"), account.machine())
         refusal = executions.redrive(account.execution(name), change.id)
         if refusal:
             raise OpsError(

@@ -2,15 +2,18 @@
 
 An hour's slices are the sums of its ends. Each write may be repeated: the end has a key of its own and the first who
 writes it is right, the hour is marked after it, and the mark on the execution that it is counted comes last.
+What billing confirms of its reminders is counted beside it. A night of billing confirms thousands at once, so a day's
+sum is spread over several items.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from boto3.dynamodb.conditions import Key
 
-from record.adapters.dynamodb.plain import setting
+from record.adapters.dynamodb.plain import set_if, setting
 from record.adapters.dynamodb.slice_items import (
     DIRTY,
     RECONCILIATION,
@@ -20,9 +23,11 @@ from record.adapters.dynamodb.slice_items import (
     end_key,
     hour_key,
     key_of_name,
+    key_of_reminders,
     packed,
     slow_key,
 )
+from record.contracts.reminders import RemindersSuppressedDetail
 from record.domain.counting import (
     back_at,
     hour_of,
@@ -36,7 +41,8 @@ from record.domain.course import Course
 from record.domain.record import CaseFacts, Signature
 from record.domain.states import Party
 from restoration.adapters.dynamodb.pages import items_found
-from restoration.adapters.dynamodb.writes import update_if
+from restoration.adapters.dynamodb.transactions import write_together
+from restoration.adapters.dynamodb.writes import on_condition, update_if
 from restoration.clock import from_text, moment_of, paris_date, to_text, utc_now
 from restoration.domain.limitation import limitation_of
 
@@ -47,7 +53,8 @@ ENDS_KEPT = timedelta(days=60)
 """Longer than an execution can end late in an hour: its course is kept for 30 days. What is packed has no end."""
 SIGNATURES_KEPT = timedelta(days=400)
 CUSTOMERS_KEPT = timedelta(days=430)
-"""After the last milestone: as long as a closed limitation is kept."""
+"""After the last milestone: as long as a closed limitation is kept. An event that is replayed is younger, too."""
+REMINDER_PARTS = 16
 
 
 class CounterTable:
@@ -84,7 +91,11 @@ class CounterTable:
         hour, version = hour_of(course), version_of(course, self._versions())
         if problem := problem_in(course):
             self._see(problem, version)
-        update, values = setting(
+        # An end that is kept stays as it is: what was packed of it stays right.
+        set_if(
+            self._counters,
+            {"day": day_key(hour), "slice": end_key(hour, course.execution, course.redrives)},
+            "attribute_not_exists(tally)",
             execution=course.execution,
             redrives=course.redrives,
             outcome=outcome_of(course),
@@ -92,9 +103,6 @@ class CounterTable:
             tally=packed(tally_of(course, facts)),
             expiresAt=_seconds(hour + ENDS_KEPT),
         )
-        # An end that is kept stays as it is: what was packed of it stays right.
-        key = {"day": day_key(hour), "slice": end_key(hour, course.execution, course.redrives)}
-        update_if(self._counters, key, update, "attribute_not_exists(tally)", values)
         if facts.paid and facts.paid.at:
             self._keep_slow(course, took_after_paying(course, facts.paid))
         update_if(self._counters, {"day": DIRTY, "slice": hour_key(hour)}, "ADD changes :one", "", {":one": 1})
@@ -103,15 +111,16 @@ class CounterTable:
     def _keep_slow(self, course: Course, took: Mapping[Party, int]) -> None:
         """Keep how long a customer was limited after paying, to find a month's slowest; again, the same."""
         ended = moment_of(course.ended_at or 0)
-        update, values = setting(
+        set_if(
+            self._counters,
+            {"day": slow_key(paris_date(ended)), "slice": f"{sum(took.values()):013d}#{course.name}"},
+            "",
             execution=course.execution,
             limitationId=limitation_of(course.execution),
             restoredAt=back_at(course),
             took={str(part): milliseconds for part, milliseconds in took.items()},
             expiresAt=_seconds(ended + CUSTOMERS_KEPT),
         )
-        key = {"day": slow_key(paris_date(ended)), "slice": f"{sum(took.values()):013d}#{course.name}"}
-        update_if(self._counters, key, update, "", values)
 
     def _mark(self, course: Course, version: str, facts: CaseFacts) -> bool:
         """Mark that an end was counted, and note on its item what tells the case from others; False when it was."""
@@ -132,12 +141,9 @@ class CounterTable:
         key, moment = {"day": SIGNATURES, "slice": problem.id}, round(problem.last_seen.timestamp() * 1000)
         update, values = setting(state=problem.state, error=problem.error, words=problem.words)
         update_if(self._counters, key, f"{update} ADD #versions :versions", "", {**values, ":versions": {version}})
-        update, values = setting(firstSeen=moment)
-        condition = "attribute_not_exists(firstSeen) OR firstSeen > :firstSeen"
-        update_if(self._counters, key, update, condition, values)
-        expires_at = _seconds(problem.last_seen + SIGNATURES_KEPT)
-        update, values = setting(lastSeen=moment, execution=problem.execution, expiresAt=expires_at)
-        update_if(self._counters, key, update, "attribute_not_exists(lastSeen) OR lastSeen < :lastSeen", values)
+        set_if(self._counters, key, "attribute_not_exists(firstSeen) OR firstSeen > :firstSeen", firstSeen=moment)
+        last = {"execution": problem.execution, "expiresAt": _seconds(problem.last_seen + SIGNATURES_KEPT)}
+        set_if(self._counters, key, "attribute_not_exists(lastSeen) OR lastSeen < :lastSeen", lastSeen=moment, **last)
 
     def name(self, limitation_id: str, names: Iterable[str]) -> None:
         """Keep by what a customer may name a limitation: a payment, a case at Enedis; again, the same."""
@@ -145,6 +151,28 @@ class CounterTable:
         for each in names:
             key = key_of_name(each)
             update_if(self._counters, key, "SET expiresAt = :e ADD limitations :limitation", "", values)
+
+    def note_reminders(self, said: RemindersSuppressedDetail) -> bool:
+        """Count what billing confirms of its reminders, once; False when it was counted."""
+        update, values = setting(
+            limitationId=said.limitation_id,
+            requestId=said.request_id,
+            suppressedAt=to_text(said.at),
+            means=said.means,
+            reminders=said.reminders,
+            expiresAt=_seconds(said.at + CUSTOMERS_KEPT),
+        )
+        own = {
+            "TableName": self._counters.name,
+            "Key": {"day": f"reminder#{said.suppression_id}", "slice": "-"},
+            **on_condition("attribute_not_exists(reminders)", values, update),
+        }
+        day = {
+            "TableName": self._counters.name,
+            "Key": key_of_reminders(paris_date(said.at), crc32(said.suppression_id.encode()) % REMINDER_PARTS),
+            **on_condition("", {":n": said.reminders}, "ADD #means :n", means=said.means),
+        }
+        return write_together(self._counters.meta.client, lambda: [{"Update": own}, {"Update": day}])
 
     # ── Versions of the machine ──
 

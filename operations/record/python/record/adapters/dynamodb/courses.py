@@ -13,10 +13,10 @@ from zlib import crc32
 
 from boto3.dynamodb.conditions import Key
 
-from record.adapters.dynamodb.plain import setting
+from record.adapters.dynamodb.plain import set_if, setting
 from record.adapters.dynamodb.slice_items import day_key
 from record.domain.counting import outcome_of, problem_in, stages_counted
-from record.domain.course import Course, Grant, OpenCourse, Recorded
+from record.domain.course import Course, Recorded
 from record.domain.course_event import End, Event, Kind
 from record.domain.customers import reach_now, stages_now
 from record.domain.service_level import CaseKind, kind_of, stood_still
@@ -24,7 +24,7 @@ from record.domain.steps import ways_of
 from restoration.adapters.dynamodb.items import item_of, record_of
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.adapters.dynamodb.writes import update_if
-from restoration.clock import moment_of, to_text
+from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.limitation import limitation_of
 
 if TYPE_CHECKING:
@@ -81,34 +81,28 @@ class CourseTable:
 
     def say_where(self, recorded: Recorded) -> None:
         """Write where an execution stands, unless somebody who knew more has."""
-        update, values = setting(**where_of(recorded))
         condition = "attribute_not_exists(#known) OR #known <= :known"
-        update_if(self._courses, {"execution": recorded.course.execution}, update, condition, values)
+        set_if(self._courses, {"execution": recorded.course.execution}, condition, **where_of(recorded))
 
     def note(self, execution: str) -> None:
         """Note an execution of which nothing is known, so that it is looked for until something is."""
-        update, values = setting(
-            limitationId=limitation_of(execution),
-            standing=INCOMPLETE,
-            since=0,
-            changedAt=to_text(self._clock()),
-        )
-        update_if(self._courses, {"execution": execution}, update, "attribute_not_exists(execution)", values)
+        own = {"changedAt": to_text(self._clock()), "limitationId": limitation_of(execution)}
+        unknown = "attribute_not_exists(execution)"
+        set_if(self._courses, {"execution": execution}, unknown, standing=INCOMPLETE, since=0, **own)
 
     def forget(self, execution: str) -> None:
         """Leave an execution as it is that Step Functions does not know any more; its item expires."""
-        update, values = setting(expiresAt=int((self._clock() + KEPT).timestamp()), standing=None)
-        update_if(self._courses, {"execution": execution}, update, "", values)
+        expires_at = int((self._clock() + KEPT).timestamp())
+        set_if(self._courses, {"execution": execution}, "", expiresAt=expires_at, standing=None)
 
     def find(self, execution: str) -> Recorded | None:
         """What is known of an execution; None where nothing is."""
         item = self._courses.get_item(Key={"execution": execution}, ConsistentRead=True).get("Item")
         return recorded_of(item) if item else None
 
-    def open(self) -> Iterator[OpenCourse]:
+    def open(self) -> Iterator[Recorded]:
         """The executions that run, and those that ended and are not counted yet, as far as is known."""
-        for standing in (*RUNNING, INCOMPLETE):
-            yield from (record_of(OpenCourse, item, runs=standing in RUNNING) for item in self._standing(standing))
+        return (recorded_of(item) for standing in (*RUNNING, INCOMPLETE) for item in self._standing(standing))
 
     def stopped(self) -> Iterator[str]:
         """The executions that failed, were counted, and were not found to have let their limitation go."""
@@ -129,7 +123,7 @@ class CourseTable:
 
 def where_of(recorded: Recorded) -> dict[str, Any]:
     """The attributes that say where an execution stands; None for those that it has not (any more)."""
-    course, end, grant, firsts = recorded.course, recorded.course.end, recorded.grant, recorded.firsts
+    course, end, firsts = recorded.course, recorded.course.end, recorded.firsts
     # One of which a part is known that is not counted yet may have been redriven, without a word of it.
     is_known = course.redrives in course.countable and course.has_ended
     is_counted = is_known and course.redrives in recorded.counted
@@ -150,17 +144,16 @@ def where_of(recorded: Recorded) -> dict[str, Any]:
         "since": course.since,
         "startedAt": course.started_at,
         "redrives": course.redrives,
-        "isSettled": not course.missing and course.rests,
         "stage": reach.stage.value,
         "newly": {each.value for each in newly} or None,
-        "origin": recorded.origin or None,
+        "origin": course.origin or None,
         "paidAt": recorded.paid_at,
         "firsts": dict(firsts) or None,
         "accepted": accepted or None,
         "kind": kind_of(course, by_technician=by_technician).value,
         "stoodStill": stood_still(course.visits) // timedelta(milliseconds=1),
         "certainAt": reach.certain_at,
-        "grant": item_of(grant) if grant else None,
+        "granted": recorded.grant and list(recorded.grant),
         "endedAt": ended_at,
         "endedDay": day_key(moment_of(ended_at)) if is_listed and ended_at else None,
         "waitsFor": course.waits_for.value if course.waits_for else None,
@@ -187,8 +180,10 @@ def recorded_of(item: Mapping[str, Any]) -> Recorded:
     events += [Event(int(each), Kind.OTHER, 0) for each in item.get("otherIds", ())]
     ends = [record_of(End, told) for name, told in item.items() if name[:3] == "end" and name[3:].isdecimal()]
     counted = frozenset(int(each) for each in item.get("counted", ()))
-    grant = record_of(Grant, item["grant"]) if "grant" in item else None
+    at, is_full = item.get("granted", (0, True))
     technician_for = int(item.get("accepted", 0)), item.get("kind") == CaseKind.TECHNICIAN
-    course = Course.of(item["execution"], events, ends)
-    origin, paid_at = str(item.get("origin", "")), int(item["paidAt"]) if "paidAt" in item else None
-    return Recorded(course, counted, grant, origin, item.get("firsts", {}), technician_for, paid_at=paid_at)
+    course = Course.of(item["execution"], events, ends, item.get("origin", ""))
+    paid_at = int(item["paidAt"]) if "paidAt" in item else None
+    grant = (int(at), is_full) if at else None
+    known = course, from_text(item["changedAt"]), counted, grant, item.get("firsts", {}), technician_for
+    return Recorded(*known, paid_at=paid_at)

@@ -27,9 +27,8 @@ def _parse(response_dict: dict[str, Any], customized_response_dict: dict[str, An
 
 def _with_bytes(value: dict[str, Any]) -> dict[str, Any]:
     """An attribute's value as a client has it: bytes are bytes."""
-    if len(value) == 1:
-        if isinstance(value.get("B"), str):
-            return {"B": b64decode(value["B"])}
-        if isinstance(value.get("BS"), list):
-            return {"BS": [b64decode(each) for each in value["BS"]]}
+    if isinstance(value.get("B"), str):
+        return {"B": b64decode(value["B"])}
+    if isinstance(value.get("BS"), list):
+        return {"BS": [b64decode(each) for each in value["BS"]]}
     return value

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class HourBook:
-    """The hours that grew since they were packed last."""
+    """The hours that grew since they were packed last; ``record`` reads exactly."""
 
     def __init__(
         self, dynamodb: "DynamoDBServiceResource", courses_table: str, counters_table: str, record: RecordTable
@@ -36,14 +36,14 @@ class HourBook:
 
     def grown(self) -> Mapping[datetime, int]:
         """The hours that grew, each with how often it did."""
-        marks = self._record.of_day(DIRTY, is_exact=True)
+        marks = self._record.of_day(DIRTY)
         return {hour_of_key(item["slice"]["S"]): int(item["changes"]["N"]) for item in marks}
 
     def pack(self, hour: datetime) -> None:
         """Pack an hour, then its day."""
         day = hour.replace(hour=0)
-        self._put(self._record.slices_of(hour, is_exact=True))
-        hours = self._record.packed(day, day + DAY - HOUR, HOUR, is_exact=True)
+        self._put(self._record.slices_of(hour))
+        hours = self._record.packed(day, day + DAY - HOUR, HOUR)
         self._put(added(replace(each, start=day, length=DAY) for each in hours))
 
     def _put(self, slices: Iterable[Slice]) -> None:
@@ -56,7 +56,7 @@ class HourBook:
 
     def lines(self, hour: datetime) -> Iterator[Mapping[str, Any]]:
         """The lines of the ends that are counted in an hour, as far as their executions are kept."""
-        for some in batched(self._record.ends(hour, is_exact=True), AT_ONCE, strict=False):
+        for some in batched(self._record.ends(hour), AT_ONCE, strict=False):
             keys = [{"execution": each} for each in dict.fromkeys(item["execution"]["S"] for item in some)]
             items = items_of(self._dynamodb, self._courses, keys, ConsistentRead=True)
             kept = {item["execution"]: item for item in items}

@@ -1,9 +1,11 @@
-"""Items as a client gives them, without DynamoDB's type letters, and values as a write's expression has them."""
+"""Items as a client gives them, without DynamoDB's type letters, and writes of single attributes."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
+
+from restoration.adapters.dynamodb.writes import update_if
 
 _READER = TypeDeserializer()
 
@@ -19,3 +21,9 @@ def setting(**attributes: Any) -> tuple[str, dict[str, Any]]:
     expression = f"SET {', '.join(f'#{name} = :{name}' for name in sets)}"
     values = {f":{name}": value for name, value in sets.items()}
     return expression + (f" REMOVE {', '.join(removes)}" if removes else ""), values
+
+
+def set_if(table: Any, key: Mapping[str, str], condition: str, **attributes: Any) -> Mapping[str, Any] | None:
+    """Set attributes as :func:`setting` says; the item after it, None where the condition did not hold."""
+    update, values = setting(**attributes)
+    return update_if(table, key, update, condition, values)

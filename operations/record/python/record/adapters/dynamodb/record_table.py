@@ -61,12 +61,17 @@ class RecordTable:
     ----------
     dynamodb
         A client, not a resource: what it reads is parsed here. From now on it parses the responses of its queries fast.
+    is_exact
+        Whether what was counted just now has to be among what is read.
     """
 
-    def __init__(self, dynamodb: "DynamoDBClient", courses_table: str, counters_table: str) -> None:
+    def __init__(
+        self, dynamodb: "DynamoDBClient", courses_table: str, counters_table: str, *, is_exact: bool = False
+    ) -> None:
         self._client = reading_fast(dynamodb)
         self._courses = courses_table
         self._counters = counters_table
+        self._is_exact = is_exact
 
     # ── Slices ──
 
@@ -96,43 +101,33 @@ class RecordTable:
 
     # ── Items of the table ``counters`` ──
 
-    def of_day(self, day: str, between: tuple[str, str] = ALL, *, is_exact: bool = False, **how: Any) -> Iterator[Item]:
-        """The items of a partition, between two sort keys.
+    def of_day(self, day: str, between: tuple[str, str] = ALL, **how: Any) -> Iterator[Item]:
+        """The items of a partition, between two sort keys; ``how`` are other arguments of the query."""
+        how |= {"ExpressionAttributeNames": {"#day": "day", "#slice": "slice"}, "ConsistentRead": self._is_exact}
+        condition = "#day = :day AND #slice BETWEEN :first AND :last"
+        return self._found(self._counters, condition, {"day": day, "first": between[0], "last": between[1]}, **how)
 
-        Parameters
-        ----------
-        is_exact
-            Whether what was written just now has to be among them.
-        how
-            Other arguments of the query.
-        """
-        first, last = between
-        return items_found(
-            self._client.query,
-            TableName=self._counters,
-            KeyConditionExpression="#day = :day AND #slice BETWEEN :first AND :last",
-            ExpressionAttributeNames={"#day": "day", "#slice": "slice"},
-            ExpressionAttributeValues={":day": {"S": day}, ":first": {"S": first}, ":last": {"S": last}},
-            ConsistentRead=is_exact,
-            **how,
-        )
+    def _found(self, table: str, condition: str, values: Mapping[str, str | int], **how: Any) -> Iterator[Item]:
+        typed = {f":{name}": {"S" if isinstance(each, str) else "N": str(each)} for name, each in values.items()}
+        how |= {"KeyConditionExpression": condition, "ExpressionAttributeValues": typed}
+        return items_found(self._client.query, TableName=table, **how)
 
-    def ends(self, hour: datetime, *, is_exact: bool = False) -> Iterator[Item]:
+    def ends(self, hour: datetime) -> Iterator[Item]:
         """The ends that were counted in an hour."""
         beginning = f"{END}{hour_key(hour)[11:]}#"
-        return self.of_day(day_key(hour), (beginning, f"{beginning}~"), is_exact=is_exact)
+        return self.of_day(day_key(hour), (beginning, f"{beginning}~"))
 
-    def slices_of(self, hour: datetime, *, is_exact: bool = False) -> Sequence[Slice]:
+    def slices_of(self, hour: datetime) -> Sequence[Slice]:
         """The slices of an hour, as the sums of its ends."""
         return added(
             Slice(hour, HOUR, item["outcome"]["S"], item["version"]["S"], unpacked(item["tally"]["B"]))
-            for item in self.ends(hour, is_exact=is_exact)
+            for item in self.ends(hour)
         )
 
-    def packed(self, first: datetime, last: datetime, length: timedelta, *, is_exact: bool = False) -> Iterator[Slice]:
+    def packed(self, first: datetime, last: datetime, length: timedelta) -> Iterator[Slice]:
         """The slices of packed hours of a day, or of days of a month, from one to another."""
         (partition, beginning), (_, end) = packed_keys(first, length), packed_keys(last, length)
-        for item in self.of_day(partition, (beginning, f"{end}~"), is_exact=is_exact):
+        for item in self.of_day(partition, (beginning, f"{end}~")):
             number, outcome, version = item["slice"]["S"].removeprefix(PACKED).split("#")
             start = first.replace(day=int(number)) if length == DAY else first.replace(hour=int(number))
             yield Slice(start, length, outcome, version, unpacked(item["tally"]["B"]))
@@ -145,15 +140,8 @@ class RecordTable:
         return list(islice(merge(*standing, key=lambda each: each.since), most))
 
     def _standing(self, standing: str, most: int) -> Iterator[OpenCase]:
-        items = items_found(
-            self._client.query,
-            TableName=self._courses,
-            IndexName=BY_STANDING,
-            KeyConditionExpression="standing = :standing",
-            ExpressionAttributeValues={":standing": {"S": standing}},
-            Limit=most,
-        )
-        for item in items:
+        named = {"standing": standing}
+        for item in self._found(self._courses, "standing = :standing", named, IndexName=BY_STANDING, Limit=most):
             case = open_case_of(item)
             if case is not None and (standing != INCOMPLETE or case.status in UNSUCCESSFUL):
                 yield case
@@ -162,25 +150,14 @@ class RecordTable:
         return list(islice(self._ended(since.astimezone(UTC), until.astimezone(UTC), most), most))
 
     def _ended(self, since: datetime, until: datetime, most: int) -> Iterator[EndedCase]:
-        first, last = _milliseconds(since), _milliseconds(until) - 1
-        if first > last:
+        within = {"first": _milliseconds(since), "last": _milliseconds(until) - 1}
+        if within["first"] > within["last"]:
             return
-        day = _midnight(moment_of(last))
+        condition, how = "endedDay = :day AND endedAt BETWEEN :first AND :last", {"IndexName": BY_DAY, "Limit": most}
+        day = _midnight(moment_of(within["last"]))
         while day + DAY > since:
-            items = items_found(
-                self._client.query,
-                TableName=self._courses,
-                IndexName=BY_DAY,
-                KeyConditionExpression="endedDay = :day AND endedAt BETWEEN :first AND :last",
-                ExpressionAttributeValues={
-                    ":day": {"S": day_key(day)},
-                    ":first": {"N": str(first)},
-                    ":last": {"N": str(last)},
-                },
-                ScanIndexForward=False,
-                Limit=most,
-            )
-            yield from map(ended_case_of, items)
+            values: dict[str, str | int] = {"day": day_key(day), **within}
+            yield from map(ended_case_of, self._found(self._courses, condition, values, ScanIndexForward=False, **how))
             day -= DAY
 
     # ── What a month was worth ──

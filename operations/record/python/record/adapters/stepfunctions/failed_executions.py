@@ -1,7 +1,6 @@
 """Step Functions: the executions that ended without success, found, looked at and redriven within the quotas."""
 
 import json
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,6 @@ from record.adapters.stepfunctions.history import TO_A_REDRIVE, TO_A_STATE, read
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
 from record.domain.failure import UNSUCCESSFUL, Described
-from record.pacing import Bucket, paces
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -20,26 +18,16 @@ PAGE_SIZE = 100
 
 
 class FailedExecutions:
-    """The unsuccessful executions of one state machine.
+    """The unsuccessful executions of one state machine."""
 
-    Parameters
-    ----------
-    describes_per_second
-        More than the share of a redrive where AWS raised the account's quotas; the others are taken to be raised alike.
-    """
-
-    def __init__(self, client: "SFNClient", state_machine_arn: str, describes_per_second: int) -> None:
+    def __init__(self, client: "SFNClient", state_machine_arn: str) -> None:
         self._client = client
         self._state_machine_arn = state_machine_arn
-        shares = paces("redrive")
-        raised = describes_per_second / shares["DescribeExecution"].refill
-        self._buckets = {name: Bucket(pace.part(raised)) for name, pace in shares.items()}
 
     def page(self, status: str, after: str | None) -> tuple[list[tuple[str, datetime]], str | None]:
         """One page of the executions with a status, and when each stopped; where the next page begins, if any does."""
         request: dict[str, Any] = {"stateMachineArn": self._state_machine_arn, "statusFilter": status}
         request |= {"maxResults": PAGE_SIZE, **({"nextToken": after} if after else {})}
-        self._buckets["ListExecutions"].take()
         response = self._client.list_executions(**request)
         # One that is being redriven has no end: it is not listed as failed for long.
         stopped = [(it["executionArn"], it["stopDate"]) for it in response["executions"] if "stopDate" in it]
@@ -47,7 +35,6 @@ class FailedExecutions:
 
     def describe(self, execution: str) -> Described:
         """An execution (its ARN) as it is now; ``FORGOTTEN`` where Step Functions does not know it any more."""
-        self._buckets["DescribeExecution"].take()
         try:
             found = self._client.describe_execution(executionArn=execution)
         except self._client.exceptions.ExecutionDoesNotExist:
@@ -70,16 +57,13 @@ class FailedExecutions:
 
         A redrive does not enter a task again, so the entry may be far back.
         """
-        return course_of_history(execution, self._history(execution, TO_A_STATE)).state or ""
+        return course_of_history(execution, read_history(self._client, execution, TO_A_STATE)).state or ""
 
     def course(self, execution: str) -> Course:
         """What happened since the last redrive."""
-        newest_first = reversed(self._history(execution, TO_A_REDRIVE))
+        newest_first = reversed(read_history(self._client, execution, TO_A_REDRIVE))
         since = list(takewhile(lambda event: event["type"] != TO_A_REDRIVE, newest_first))
         return course_of_history(execution, since[::-1])
-
-    def _history(self, execution: str, back_to: str) -> Sequence[Mapping[str, Any]]:
-        return read_history(self._client, execution, back_to, self._buckets["GetExecutionHistory"])
 
     def redrive(self, execution: str, token: str) -> str:
         """Redrive an execution; the same token twice within 15 minutes is one redrive.

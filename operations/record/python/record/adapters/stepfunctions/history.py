@@ -1,9 +1,9 @@
 """Step Functions: the executions of a machine, and the history of one, from its end back as far as one needs.
 
-Their quotas are an account's: each caller has its share of them (:mod:`record.pacing`).
+Their quotas are an account's: each caller has its share of them, to which its client keeps (:mod:`record.pacing`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,6 @@ from botocore.exceptions import ClientError
 
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
-from record.pacing import Bucket, paces, pages
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -24,15 +23,25 @@ FIRST_REVISION = "INITIAL"
 """The name of a machine's revision before its first update; an older machine has none."""
 
 
-def listed(client: "SFNClient", machine: str, status: str = "", bucket: Bucket | None = None) -> Iterator[Any]:
+def _pages(call: Callable[..., Any], **request: Any) -> Iterator[Any]:
+    """The responses of an API that gives a ``nextToken``."""
+    while True:
+        response = call(**request)
+        yield response
+        if not response.get("nextToken"):
+            return
+        request["nextToken"] = response["nextToken"]
+
+
+def listed(client: "SFNClient", machine: str, status: str = "") -> Iterator[Any]:
     """The executions of a machine (its ARN) as a list has them, newest first; all, or those of one status."""
     asked = {"stateMachineArn": machine, "maxResults": PAGE_SIZE} | ({"statusFilter": status} if status else {})
-    for page in pages(bucket, client.list_executions, **asked):
+    for page in _pages(client.list_executions, **asked):
         yield from page["executions"]
 
 
 def read_history(
-    client: "SFNClient", execution: str, back_to: str = "", bucket: Bucket | None = None, *, with_data: bool = True
+    client: "SFNClient", execution: str, back_to: str = "", *, with_data: bool = True
 ) -> Sequence[Mapping[str, Any]]:
     """The events of an execution (its ARN), oldest first; none where Step Functions has forgotten it.
 
@@ -46,7 +55,7 @@ def read_history(
     found: list[Mapping[str, Any]] = []
     asked = {"executionArn": execution, "reverseOrder": True, "maxResults": PAGE_SIZE}
     try:
-        for page in pages(bucket, client.get_execution_history, includeExecutionData=with_data, **asked):
+        for page in _pages(client.get_execution_history, includeExecutionData=with_data, **asked):
             found += page["events"]
             if back_to and any(event["type"].endswith(back_to) for event in page["events"]):
                 break
@@ -57,11 +66,9 @@ def read_history(
     return found[::-1]
 
 
-def read_course(
-    client: "SFNClient", execution: str, back_to: str = "", bucket: Bucket | None = None, *, with_data: bool = True
-) -> Course | None:
+def read_course(client: "SFNClient", execution: str, back_to: str = "", *, with_data: bool = True) -> Course | None:
     """What the events say that :func:`read_history` reads; None where Step Functions has forgotten the execution."""
-    events = read_history(client, execution, back_to, bucket, with_data=with_data)
+    events = read_history(client, execution, back_to, with_data=with_data)
     return course_of_history(execution, events) if events else None
 
 
@@ -71,15 +78,15 @@ class ExecutionHistories:
     def __init__(self, client: "SFNClient", state_machine_arn: str) -> None:
         self._client = client
         self._state_machine_arn = state_machine_arn
-        self._buckets = {name: Bucket(pace) for name, pace in paces("reconciler").items()}
 
     def running(self) -> Mapping[str, int]:
         """The executions (their ARNs) that run, each with how often it was redriven."""
-        return {item["executionArn"]: item.get("redriveCount", 0) for item in self._listed("RUNNING")}
+        running = listed(self._client, self._state_machine_arn, "RUNNING")
+        return {item["executionArn"]: item.get("redriveCount", 0) for item in running}
 
     def started_since(self, moment: datetime) -> Iterator[str]:
         """The executions that were started since a moment, whatever became of them; a list has the newest first."""
-        for item in self._listed():
+        for item in listed(self._client, self._state_machine_arn):
             if item["startDate"] < moment:
                 return
             yield item["executionArn"]
@@ -93,7 +100,6 @@ class ExecutionHistories:
         revision = machine.get("revisionId") or FIRST_REVISION
         if revision == FIRST_REVISION:
             return machine["creationDate"]
-        self._buckets["ListExecutions"].take()
         newest = self._client.list_executions(stateMachineArn=self._state_machine_arn, maxResults=1)["executions"]
         for execution in newest:
             its = self._client.describe_state_machine_for_execution(executionArn=execution["executionArn"])
@@ -101,9 +107,6 @@ class ExecutionHistories:
                 return its["updateDate"]
         return None
 
-    def _listed(self, status: str = "") -> Iterator[Any]:
-        return listed(self._client, self._state_machine_arn, status, self._buckets["ListExecutions"])
-
     def course(self, execution: str) -> Course | None:
         """What the history of an execution (its ARN) says; None where Step Functions has forgotten it."""
-        return read_course(self._client, execution, bucket=self._buckets["GetExecutionHistory"])
+        return read_course(self._client, execution)
