@@ -1,7 +1,6 @@
 """Billing's response becomes facts for the rules, to the cent."""
 
 import json
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from restoration.contracts.billing import BillingSituation
-from restoration.domain.payment import PaymentMeans
 from tests.fakes.situations import SITUATION, facts
 
 UNKNOWN_UNLESS_STATED = (
@@ -245,18 +243,6 @@ def test_a_null_date_where_a_date_is_optional_is_none(day: str) -> None:
     assert facts(housingAid=aid)["housingAidFiledOn"] is None
 
 
-@given(st.dates())
-def test_any_date_of_billing_is_read_refused_or_none(day: date) -> None:
-    text = day.isoformat()
-    changes = {"payments": received_on(text), "housingAid": {"state": "FILED", "filedOn": text, "amount": None}}
-    try:
-        stated = facts(**changes)
-    except ValidationError as error:
-        assert not 2000 <= day.year < 2200, error  # noqa: PT017 - either outcome is right, by the year
-    else:
-        assert stated["payments"][0]["receivedOn"] == stated["housingAidFiledOn"] == text
-
-
 @pytest.mark.parametrize("power", [0, -1, 100_000, 1e-30, 1.001, float("inf"), float("nan")])
 def test_an_absurd_power_is_refused(power: float) -> None:
     with pytest.raises(ValidationError, match="subscribedPowerKva"):
@@ -282,10 +268,3 @@ def test_an_unknown_means_or_status_is_among_the_facts_with_billing_s_own_word()
 def test_a_means_that_is_no_word_at_all_is_refused_by_name(means: object) -> None:
     with pytest.raises(ValidationError, match=r"payments\.0\.means"):
         facts(payments=[{**SITUATION["payments"][0], "means": means}])
-
-
-@given(st.text(min_size=1, max_size=200))
-def test_for_any_word_of_billing_the_rules_get_a_means_that_they_know(means: str) -> None:
-    (stated,) = facts(payments=[{**SITUATION["payments"][0], "means": means}])["payments"]
-    assert stated["means"] in {*PaymentMeans, "UNKNOWN"}
-    assert len(json.dumps(stated.get("statedMeans", ""))) <= 42

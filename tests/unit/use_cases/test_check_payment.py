@@ -12,7 +12,7 @@ from restoration.domain.payment import PaymentStatus
 from restoration.errors import PaymentNotShown
 from restoration.use_cases.check_payment import PaymentCheck
 from tests.fakes.samples import NOON
-from tests.fakes.situations import situation
+from tests.fakes.situations import SITUATION, situation
 
 QUARTER_OF_AN_HOUR = timedelta(minutes=15)
 CAPTURED = {"PAY-1": PaymentStatus.CAPTURED}
@@ -20,16 +20,8 @@ CAPTURED = {"PAY-1": PaymentStatus.CAPTURED}
 
 def shows(**payments: str) -> BillingSituation:
     """Billing's response, with payments and their statuses."""
-    listed = [
-        {
-            "paymentId": name.replace("_", "-"),
-            "means": "CARD",
-            "status": status,
-            "amount": "9.00",
-            "receivedOn": "2026-05-03",
-        }
-        for name, status in payments.items()
-    ]
+    usual = SITUATION["payments"][0]
+    listed = [{**usual, "paymentId": name.replace("_", "-"), "status": status} for name, status in payments.items()]
     return situation(payments=listed)
 
 

@@ -1,22 +1,15 @@
 """A message is sent at most once, and one that is not sent is reported: a worker may die at any step."""
 
-from dataclasses import replace
-
 import pytest
 
 from restoration.contracts.contact import Contact
 from restoration.contracts.notifications import parse_record
-from restoration.domain.limitation import LimitationStatus
 from restoration.domain.message import Channel
 from restoration.domain.sending import SendingState
 from restoration.errors import MessageNotSent, MessageOutcomeUnknown
 from restoration.use_cases.notify_customer import LEASE
-from tests.fakes.message_samples import by_the_table, dies_at, failed, no_email
-from tests.fakes.message_world import MONDAY_NOON, OPEN, REACHABLE, Crash, World, message_record, record
-
-HELD = replace(OPEN, holder="arn:me")
-CLOSED = replace(OPEN, status=LimitationStatus.CLOSED)
-
+from tests.fakes.message_samples import HELD, by_the_table, dies_at, failed, no_email
+from tests.fakes.message_world import MONDAY_NOON, REACHABLE, Crash, World, message_record, record
 
 # ── At most once, and never silently not at all ──────────────────────────────────────────────────────────────────────
 

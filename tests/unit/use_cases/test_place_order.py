@@ -138,18 +138,6 @@ def test_an_order_that_no_read_shows_is_not_sent_again_when_full_power_is_back_w
     assert world.calls == ["order", "read", "read"]
 
 
-def test_a_dead_worker_s_order_needs_the_second_read_since_enedis_may_show_it_late() -> None:
-    world = World(enedis=Enedis(lag=SETTLE))
-    sending(world).go(2)  # and dies
-    accepted_at = world.now
-    world.now += LEASE
-    assert isinstance(place(world), Later)
-    world.now = accepted_at + LEASE + SETTLE
-    outcome = outcome_of(place(world))
-    assert outcome.case_id == "A1"
-    assert world.calls == ["order", "read", "read"]
-
-
 def test_an_unreachable_enedis_counts_as_no_read() -> None:
     world = World(fault=Fault.ANSWER_LOST, enedis=Enedis(lag=SETTLE))
     place(world)
@@ -227,16 +215,6 @@ def test_an_execution_that_lost_the_claim_still_gets_the_order_s_outcome() -> No
     assert place(world) == ACCEPTED
 
 
-def test_an_execution_that_takes_over_adopts_the_order_of_the_dead_holder() -> None:
-    world = World(fault=Fault.ANSWER_LOST)
-    place(world)
-    world.holder, world.generation, world.fault = "execution-2", 2, Fault.NONE
-    world.now += SETTLE
-    outcome = outcome_of(place(world, Placing(ORDER, WANTED, "execution-2", 2, 0)))
-    assert outcome.case_id == "A1"
-    assert world.calls == ["order", "read"]
-
-
 class Unknown(World):
     """A world whose register does not hold the limitation."""
 
@@ -279,13 +257,6 @@ def test_an_order_that_is_not_the_open_one_is_not_sent(open_order: OpenOrder | N
     assert (world.calls, world.records) == ([], {})
 
 
-def test_a_withdrawn_order_is_never_sent() -> None:
-    world = World()
-    world.orders().withdraw(REFERENCE)
-    assert place(world) == OrderOutcome("SUPERSEDED")
-    assert world.calls == []
-
-
 def test_an_order_that_is_withdrawn_while_it_is_about_to_be_sent_is_not_sent() -> None:
     world = World()
     call = world.call(PLACING)
@@ -312,12 +283,6 @@ CANCELLATION = LimitationCancellation(CANCELS, POINT, "CON-1", "LIMITATION-9")
 
 
 TO_PLACE = Placing(CANCELLATION, TO_CANCEL, "execution-1", 1, 0)
-
-
-def test_a_cancellation_is_placed_as_one() -> None:
-    world = World(open_order=OpenOrder(CANCELS, TO_CANCEL, POINT, "CON-1"))
-    assert outcome_of(place(world, TO_PLACE)).status == "ACCEPTED"
-    assert world.calls == ["cancel LIMITATION-9"]
 
 
 def test_a_cancellation_that_no_read_shows_is_sent_again_to_a_point_that_is_not_limited_yet() -> None:
