@@ -79,10 +79,9 @@ class InMemoryRegister(LimitationRegister):
 
 @dataclass
 class InMemoryExecutions:
-    """Starts executions by name; one that exists absorbs its trigger, or is an incident if it failed."""
+    """Starts executions by name; one that exists absorbs its trigger."""
 
     started: dict[str, tuple[LimitedPoint, Trigger]] = field(default_factory=dict)
-    failed: set[str] = field(default_factory=set)
     waiting: set[str] = field(default_factory=set)
     woken: list[tuple[str, str, str]] = field(default_factory=list)
     statuses: dict[str, HolderStatus] = field(default_factory=dict)
@@ -92,8 +91,6 @@ class InMemoryExecutions:
         if limited.limitation_id in self.crash_on:
             raise Crash(limited.limitation_id)
         name = execution_name(limited.limitation_id, trigger.fact)
-        if name in self.failed:
-            return Started.INCIDENT
         if name in self.started:
             return Started.ABSORBED
         self.started[name] = (limited, trigger)

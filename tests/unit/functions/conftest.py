@@ -57,7 +57,8 @@ def maker(service: str) -> Any:
 
 def account() -> dict[str, str]:
     """Make tables, queues, a bus and a state machine; the environment that names them."""
-    put_empty_tables({"limited-contracts": ["contractId"], **TABLES})
+    tables = {"limited-contracts": ["contractId"], **TABLES}
+    put_empty_tables(tables)
     put_record_tables()
     sqs = maker("sqs")
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
@@ -69,14 +70,8 @@ def account() -> dict[str, str]:
     for bucket in ("restoration-operations", "restoration-record"):
         maker("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
     return {
-        "LIMITED_CONTRACTS_TABLE": "limited-contracts",
-        "LIMITATIONS_TABLE": "limitations",
+        **{f"{name.upper().replace('-', '_')}_TABLE": name for name in (*tables, "courses", "counters")},
         "CLOSED_RETENTION_DAYS": "430",
-        "ORDERS_TABLE": "orders",
-        "MESSAGES_TABLE": "messages",
-        "DECISIONS_TABLE": "decisions",
-        "SITUATIONS_TABLE": "situations",
-        "CAMPAIGNS_TABLE": "campaigns",
         "EVENT_BUS": "restoration",
         "MODE_PARAMETER": "/restoration/mode",
         "ROLLOUT_PERCENT_PARAMETER": "/restoration/rollout-percent",
@@ -96,7 +91,6 @@ def account() -> dict[str, str]:
         "REMOTE_SLA_SECONDS": "86400",
         "TECHNICIAN_SLA_WORKING_DAYS": "5",
         "EARLY_SLA_SECONDS": "1800",
-        "ENEDIS_ACCESS_TABLE": "enedis-access",
         "ENEDIS_SECRET": "restoration/enedis",
         "DEFER_MESSAGES": "true",
         "NOTIFICATIONS_QUEUE_URL": urls["notifications"],
@@ -106,7 +100,6 @@ def account() -> dict[str, str]:
         "STACK_NAME": "restoration-dev",
         "SUPPLIER_NAME": "Fournisseur",
         "SUPPLIER_TELEPHONE": "09 00 00 00 00",
-        "DATA_PROTECTION_CONTACT": "dpo@fournisseur.example",
         "PAYMENT_LINK": "https://payer.fournisseur.example",
         "BALANCE_TERM_DAYS": "14",
         "ANSWER_TERM_DAYS": "7",
@@ -115,8 +108,6 @@ def account() -> dict[str, str]:
         "DESCRIBES_PER_SECOND": "8",
         "ENEDIS_CALLS_PER_SECOND": "1",
         "BRAKE_PERCENT": "20",
-        "COURSES_TABLE": "courses",
-        "COUNTERS_TABLE": "counters",
         "RECORD_BUCKET": "restoration-record",
         "RECORD_GRACE_SECONDS": "60",
         "RUNBOOK": "docs/runbook.md",

@@ -89,13 +89,6 @@ def test_a_record_whose_message_was_surely_not_sent_is_shown_again_and_goes_over
     assert world.sent_ids == ["LIM-1#POWER_RESTORED#LIM-1/R/1#EMAIL"]
 
 
-def test_a_message_that_fails_for_good_is_counted_as_failed(take: Take, world: World, metrics: Metrics) -> None:
-    world.carrier_fate = lambda _: "failed"
-    assert take(record("PowerRestored")) == []
-    assert messages(metrics) == {"MessagesFailed": 1}
-    assert len(world.aside) == 1
-
-
 def test_a_message_that_did_not_arrive_is_counted_once_however_often_it_is_reported(
     take: Take, world: World, metrics: Metrics
 ) -> None:

@@ -234,13 +234,6 @@ def test_page_of_few_customers_is_no_proof_that_billing_is_unavailable() -> None
     assert (looked.found.total(), [each.limitation_id for each in looked.failed]) == (0, ["LIM-0", "LIM-1", "LIM-2"])
 
 
-def test_customer_of_whom_billing_could_not_be_asked_all_night_has_an_execution_that_tries_on() -> None:
-    world = ten_customers(2)
-    looked = world.check_page(is_last=True)
-    assert (looked.found, looked.failed) == ({Found.NOTHING_NEW: 8, Found.UNREADABLE: 2}, ())
-    assert started(world) == ["LIM-8", "LIM-9"]
-
-
 def test_chosen_customers_for_whom_there_was_no_time_are_left_for_another_call() -> None:
     looked = ten_customers(1).check_page(is_time_left=lambda: False)
     assert looked.goes_on(RegisterPage((), None), is_chosen=True) == {
@@ -253,12 +246,6 @@ def test_chosen_customers_for_whom_there_was_no_time_are_left_for_another_call()
 def test_page_fails_when_billing_refuses_us() -> None:
     with pytest.raises(InvalidConfiguration):
         world_of(free(), billing_error=InvalidConfiguration("billing refused the API key")).check()
-
-
-def test_page_that_is_looked_at_again_starts_nothing_twice() -> None:
-    world = world_of(free(), free(limitation_id="LIM-2"), coverage={"outcome": "RESTORE", "reason": "COVERED"})
-    assert world.check() == world.check() == {Found.SOMETHING: 2}
-    assert started(world) == ["LIM-1", "LIM-2"]
 
 
 @pytest.mark.parametrize("decision", ["RESTORE", "REFUSE"])

@@ -1,4 +1,4 @@
-"""The state machine learns what a claim knows: advisors' decisions, payments, and whether to look at the point."""
+"""The state machine learns what a claim knows: advisors' decisions, and whether to look at the point."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,10 +10,9 @@ from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import Trigger
 from tests.cases import cases
 from tests.fakes.claim_world import world_of
-from tests.fakes.claims import OTHER, again, first_look, free, held, numbered, question, trigger, trigger_of
+from tests.fakes.claims import OTHER, again, first_look, free, held, question, trigger, trigger_of
 from tests.fakes.samples import NOON
 
-PAYMENT = "PaymentReceived|PAY-1:CAPTURED"
 ANOTHER_PAYMENT = trigger(name="PAY-2:CAPTURED")
 THE_WORD = "LIM-1:2026-05-04T14:00:00+02:00"
 
@@ -74,13 +73,6 @@ def test_question_that_nobody_answered_is_returned_as_such_unless_a_decision_cam
     assert world_of(claim).ask(again(), unanswered=True)["advisorDecision"] == counts
 
 
-def test_refusal_that_came_before_the_holder_waited_is_not_undone_by_its_own_execution() -> None:
-    """The decision found no token, so it started an execution, which finds the holder alive."""
-    world = world_of(advised("REFUSE", 2, holder=OTHER))
-    assert world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))["standing"] == "JOINED"
-    assert world.ask(again(OTHER, seen=1))["advisorDecision"] == "REFUSE"
-
-
 def test_execution_of_a_decision_that_was_settled_meanwhile_has_nothing_to_do() -> None:
     """The holder's look knew it. Without it the rules could give power back to somebody who was refused."""
     world = world_of(advised("REFUSE", 2, holder=None, seen=2))
@@ -88,32 +80,11 @@ def test_execution_of_a_decision_that_was_settled_meanwhile_has_nothing_to_do() 
     assert world.claims.tables.writes == 0
 
 
-def test_decision_that_a_settled_look_knew_counts_no_more_when_its_own_execution_joins_the_next_claim() -> None:
-    world = world_of(advised("REFUSE", 2, holder=OTHER, seen=2))
-    world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))
-    assert world.ask(again(OTHER, seen=2))["advisorDecision"] == "NONE"
-
-
 @pytest.mark.parametrize(("seen", "answered"), [(1, True), (2, False)])
 def test_question_is_answered_by_a_decision_that_came_since_the_last_look(seen: int, *, answered: bool) -> None:
     facts = world_of(advised("RESTORE", 2)).ask(replace(again(seen=seen), question=question()))
     assert facts["answered"] is answered
     assert facts["question"] == (None if answered else question().facts)
-
-
-# ── The payments that it knows ──
-
-
-@pytest.mark.parametrize(
-    ("kept", "paid"),
-    [
-        (PAYMENT, True),
-        ("PaymentCleared|PAY-1@2026-05-04T10:00:00.000Z:PaymentCleared", False),
-        ("AdvisorDecided|LIM-1:1", False),
-    ],
-)
-def test_only_a_payment_that_came_counts_as_paid(kept: str, *, paid: bool) -> None:
-    assert world_of(held(facts=numbered(kept))).ask(again())["paid"] is paid
 
 
 # ── The daily flow ──

@@ -14,16 +14,6 @@ from tests.fakes.message_world import MONDAY_NOON, REACHABLE, Crash, World, mess
 # ── At most once, and never silently not at all ──────────────────────────────────────────────────────────────────────
 
 
-def test_a_message_that_was_surely_not_sent_gives_its_claim_back_and_may_be_sent_again() -> None:
-    world = World(carrier_fate=lambda _: "throttled")
-    with pytest.raises(MessageNotSent):
-        world.notify("PowerRestored")
-    assert world.log.items["LIM-1#POWER_RESTORED#LIM-1/R/1"].state is SendingState.FAILED
-    world.carrier_fate = lambda _: ""
-    assert world.notify("PowerRestored").status == "SENT"
-    assert failed(world) == []
-
-
 @pytest.mark.parametrize("fate", ["lost", "failed"])
 def test_a_message_that_was_perhaps_sent_is_reported_once_and_never_sent_again(fate: str) -> None:
     world = World(carrier_fate=lambda _: fate)

@@ -109,13 +109,6 @@ def test_order_that_is_over_is_taken_off_and_the_next_has_its_own_name(
     assert world.prepare(wanted) == Preparation(Prepared.ORDER, order(wanted, 2))
 
 
-@pytest.mark.parametrize("status", UNSENT)
-def test_unsent_order_that_is_wanted_still_is_used(status: OrderStatus | None) -> None:
-    world = world_of(held(open_order=order(REMOTELY), order_ordinal=1), status=status)
-    assert world.prepare(REMOTELY) == Preparation(Prepared.ORDER, order(REMOTELY))
-    assert world.claim.order_ordinal == 1
-
-
 @pytest.mark.parametrize("looked_at", [("30000000000099", "CON-1"), (POINT, "CON-9")])
 def test_nothing_is_ordered_by_a_look_at_where_the_limitation_was_before(looked_at: tuple[str, str]) -> None:
     world = world_of(held())
@@ -167,10 +160,6 @@ def test_raised_floor_of_another_power_is_another_order() -> None:
 
 
 # ── Nothing wanted, nothing to do ──
-
-
-def test_where_nothing_is_wanted_and_nothing_is_open_there_is_news() -> None:
-    assert world_of(held()).prepare(None) == Preparation(Prepared.NEWS)
 
 
 @pytest.mark.parametrize("status", [*UNSENT, *OVER])

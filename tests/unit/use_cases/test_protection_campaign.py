@@ -136,14 +136,6 @@ def test_run_that_is_started_again_passes_over_what_was_started() -> None:
     assert [each[0] for each in world.started()] == ["LIM-1", "LIM-2"]
 
 
-def test_execution_that_was_started_just_before_a_crash_is_not_started_again() -> None:
-    world = world_of(free())
-    world.run()
-    world.list.lists["campaign-2026"].clear()
-    assert world.run() == {Seen.STARTED: 1}
-    assert len(world.started()) == 1, "its name is the same"
-
-
 @pytest.mark.parametrize(
     ("claim", "changes", "why"),
     [

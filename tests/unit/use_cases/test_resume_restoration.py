@@ -85,12 +85,6 @@ def test_a_result_for_two_limited_contracts_wakes_both() -> None:
     assert outcomes == {"LIM-1": "STARTED", "LIM-2": "STARTED"}
 
 
-def test_a_result_without_a_limitation_concerns_none() -> None:
-    world = limited()
-    assert world.receive(body("PaymentCleared", contractIds=["CON-2"])) == {}
-    assert world.claim.trigger_count == 0
-
-
 def test_an_advisor_s_answer_about_a_closed_limitation_changes_nothing() -> None:
     world = limited()
     world.register.change("LIM-1", status=LimitationStatus.CLOSED)

@@ -33,11 +33,6 @@ from tests.fakes.samples import NOON, POINT
 from tests.fakes.settlement_world import COVERED, LET_GO, POWER_IS_BACK, World, world_of
 
 
-def let_everything_go(claims: InMemoryClaims) -> None:
-    """Act as a newer holder: take over, and let go again."""
-    claims.change(holder=None, generation=2, settlement=settled(execution=OTHER, generation=2, published=True))
-
-
 def second(**changes: Any) -> Claim:
     """Another limitation of the same contract and point."""
     return free(**{"limitation_id": "LIM-2", **changes})
@@ -276,13 +271,6 @@ def test_floor_that_another_order_has_raised_again_is_another_event() -> None:
     assert world.published("PowerFloorRaised")["raised_at"] == LATER
 
 
-def test_floor_of_a_repeated_settlement_is_published_as_the_same_event() -> None:
-    world = world_of(held(open_order=order(TO_FLOOR), trigger_count=3))
-    world.settle("FLOOR_RAISED", seen=2, floor_kva=Decimal(3))
-    assert world.settle("FLOOR_RAISED", seen=3, floor_kva=Decimal(3)) == "FLOOR_RAISED"
-    assert world.bus.ids.count("LIM-1:1:PowerFloorRaised:2026-05-04T12:30:00.000Z/01234567890123") == 2
-
-
 # ── Who settles ──
 
 
@@ -318,14 +306,6 @@ def test_execution_that_is_taken_over_while_it_settles_looks_again_and_publishes
     with pytest.raises(ClaimContended):
         world.settle(outcome, floor_kva=Decimal(3))
     assert (world.settle(outcome), world.bus.events) == ("SUPERSEDED", [])
-
-
-def test_own_settlement_is_recognised_after_a_lost_response() -> None:
-    world = world_of(held())
-    assert world.settle() == "RESTORED"
-    published = world.bus.ids
-    assert world.settle() == "RESTORED"
-    assert (world.bus.ids, len(world.taken_off)) == (published, 1)
 
 
 @pytest.mark.parametrize("refused", ["DunningStopRequested", "PowerRestored"])
@@ -364,12 +344,3 @@ def test_own_settlement_is_still_published_when_another_holds_the_limitation_sin
     world = world_of(held(holder=OTHER, generation=2, settlement=settled("BALANCE_DUE")))
     assert world.settle("BALANCE_DUE") == "BALANCE_DUE"
     assert world.bus.ids[0] == "LIM-1:1:DunningHoldReleased:", "of the old generation, so consumers ignore it"
-
-
-def test_settlement_that_another_replaced_is_not_marked_published() -> None:
-    world = world_of(held())
-    world.bus.refuse = "PowerRestored"
-    with pytest.raises(BusDown):
-        world.settle()
-    let_everything_go(world.claims)
-    assert world.settle() == "SUPERSEDED"

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass, field, replace
 
-import pytest
-
 from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LimitationStatus, LimitedPoint, Started, Trigger
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.cases import cases
 from tests.fakes.claims import OTHER, InMemoryClaims, free, held, numbered, trigger
-from tests.fakes.register import Crash, InMemoryExecutions
+from tests.fakes.register import InMemoryExecutions
 from tests.fakes.samples import POINT
 
 PAYMENT = trigger()
@@ -81,15 +79,6 @@ def test_fact_wakes_by_the_token_that_is_stored_while_it_is_noted() -> None:
 def test_fact_of_a_limitation_that_nobody_registered_starts_nothing() -> None:
     world = World(InMemoryClaims())
     assert (world.hear(), world.executions.started) == (Started.ABSORBED, {})
-
-
-def test_repeat_of_a_fact_whose_start_was_lost_starts_it() -> None:
-    world = world_of(free())
-    world.executions.crash_on = frozenset({"LIM-1"})
-    with pytest.raises(Crash):
-        world.hear()
-    world.executions.crash_on = frozenset()
-    assert (world.hear(), world.claim.trigger_count) == (Started.STARTED, 1)
 
 
 def test_fact_that_comes_again_with_other_content_is_a_conflict_whoever_looks_at_it() -> None:
