@@ -1,4 +1,4 @@
-"""What a state machine sees of a function that fails: one sentence. The stack trace is in the log alone."""
+"""What a state machine gives to a function, and sees of one that fails: one sentence. The trace is in the log alone."""
 
 import json
 import sys
@@ -25,7 +25,7 @@ CALLED = {
 }
 SAMPLES = Path(__file__).parents[3] / "events" / "functions"
 REQUESTS = {each: json.loads((SAMPLES / f"{each}.json").read_text(encoding="utf-8")) for each in sorted(CALLED)}
-"""A request for each function that a machine calls."""
+"""A request for each function that a machine calls, as its sample has it."""
 UNFORESEEN_ERRORS: Mapping[str, Exception] = {
     "ClientError": ClientError({"Error": {"Code": "ThrottlingException", "Message": "Rate exceeded"}}, "GetItem"),
     "KeyError": KeyError("allocations"),
@@ -122,6 +122,13 @@ def test_request_that_breaks_its_contract_is_named_by_field_and_value(failed: An
     assert f"got ['wrong']; {other}: " in cause["errorMessage"]
     assert "\n" not in cause["errorMessage"]
     assert "ValidationError" in logs()[-1]["exception"]
+
+
+@pytest.mark.parametrize("function", REQUESTS)
+def test_each_field_of_a_sample_payload_is_one_of_the_function_s_model(function: str, load: Load) -> None:
+    app, sample = load(function), REQUESTS[function]
+    (model,) = (it for name, it in vars(app).items() if name.endswith("Request") and it.__module__ == app.__name__)
+    assert len(model.model_validate_json(json.dumps(sample)).model_fields_set) == len(sample) > 0
 
 
 def test_message_of_another_function_is_not_told_what_to_do_twice(failed: Any) -> None:

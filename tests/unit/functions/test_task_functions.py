@@ -5,7 +5,6 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,25 +21,9 @@ from restoration.domain.point import Case, PointSituation, Visit
 from restoration.errors import EnedisQuotaExhausted, EnedisRejected, EnedisUnavailable, PaymentNotShown
 from tests.fakes.limitations import LIMITED_POINT
 from tests.fakes.situations import SITUATION, situation
-from tests.unit.functions.conftest import Call, Load, Metrics
+from tests.unit.functions.conftest import Call, Metrics
 from tests.unit.functions.machine_requests import CHECK, READ
 from tests.unit.functions.queue_events import start_execution
-
-SAMPLES = Path(__file__).parents[3] / "events" / "functions"
-ASKED = (
-    *("check_open_limitations", "check_payment", "claim_limitation", "evaluate_decision", "prepare_order"),
-    *("protection_campaign", "read_point", "settle_limitation"),
-)
-"""Functions that a state machine calls with a payload of their own model."""
-
-
-@pytest.mark.parametrize("function", ASKED)
-def test_each_field_of_a_sample_payload_is_one_of_the_function_s_model(function: str, load: Load) -> None:
-    text = (SAMPLES / f"{function}.json").read_text(encoding="utf-8")
-    app = load(function)
-    own = [it for name, it in vars(app).items() if name.endswith("Request") and it.__module__ == app.__name__]
-    (model,) = own
-    assert len(model.model_validate_json(text).model_fields_set) == len(json.loads(text)) > 0
 
 
 @dataclass
