@@ -271,6 +271,14 @@ def test_floor_that_another_order_has_raised_again_is_another_event() -> None:
     assert world.published("PowerFloorRaised")["raised_at"] == LATER
 
 
+def test_floor_that_is_settled_again_after_another_read_is_the_same_event() -> None:
+    world = world_of(held(open_order=order(TO_FLOOR), trigger_count=3))
+    for seen, read_at in ((2, NOON), (3, LATER)):
+        world.settle("FLOOR_RAISED", seen=seen, floor_kva=Decimal(3), read_at=read_at)
+    raised = [each for each in world.bus.ids if "PowerFloorRaised" in each]
+    assert raised == ["LIM-1:1:PowerFloorRaised:2026-05-04T12:00:00.000Z/01234567890123"] * 2
+
+
 # ── Who settles ──
 
 
