@@ -59,11 +59,7 @@ class Supervision:
             return self._trouble(event, endpoint, "not_understood", error)
         draw = SCREENS.get(question.screen)
         if draw is None:
-            names = ", ".join(SCREENS)
-            wrong = QuestionError(
-                f"There is no screen “{question.screen}”. Take one of {names}.",
-                f"L'écran « {question.screen} » n'existe pas. Prenez l'un de : {names}.",
-            )
+            wrong = QuestionError("no_screen", screen=question.screen, names=", ".join(SCREENS))
             return self._trouble(event, endpoint, "not_understood", wrong)
         body = draw(question, self.sources)
         return page(question, self.sources.record.completeness(), body)
@@ -74,8 +70,7 @@ class Supervision:
 
     def unreadable(self, event: Mapping[str, Any], endpoint: str) -> str:
         """The page for a question that was understood, when its figures can't be read."""
-        french, english = COMMON["try_again"]
-        return self._trouble(event, endpoint, "failed", QuestionError(english, french))
+        return self._trouble(event, endpoint, "failed", QuestionError("try_again"))
 
     def _trouble(self, event: Mapping[str, Any], endpoint: str, name: str, error: QuestionError) -> str:
         """A page for the question without what may be wrong in it: only its language and theme."""

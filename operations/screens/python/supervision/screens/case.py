@@ -81,7 +81,7 @@ def _case(question: Question, dossier: Dossier, stack: str) -> Node:
                     h.span(class_="" if question.is_narrow else "whole")[
                         f"{day_and_time(line.at, question.language)}:{line.at.astimezone(PARIS):%S}"
                     ],
-                    say(f"k_{line.kind}"),
+                    say(line.kind),
                     [line.said, " ", detail(say("detail"), line.text)] if line.said != line.text else line.said,
                 ]
                 for line in reversed(timeline(dossier, question.language, state_names()))

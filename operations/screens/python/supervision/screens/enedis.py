@@ -202,7 +202,7 @@ def _times(question: Question, slices: Sequence[Slice], found: Access) -> Node:
         ),
     ]
     rows = ([name, number(times), *(timed(each, language) for each in both)] for name, times, *both in measured)
-    heads = [say("step"), say("visits"), say("median"), say("p95")]
+    heads = [say("step"), say("visits"), say("median").capitalize(), say("p95")]
     return [h.h2[say("times")], table(heads, rows, numbers=[1, 2, 3], caption=say("times"))]
 
 

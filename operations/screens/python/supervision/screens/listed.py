@@ -25,7 +25,7 @@ MILLISECOND = timedelta(milliseconds=1)
 
 def case_list(question: Question, cases: Sequence[OpenCase | EndedCase]) -> Node:
     """The first of the cases, or more of them (``rows``); the CSV has all."""
-    heads = [question.say(each) for each in ("a_case", "outcome", "ended_at", "took")]
+    heads = [question.say(each) for each in ("a_case", "outcome", "ended", "took")]
     rows = [
         (each, _said(question, each), day_and_time(each.ended_at, question.language), each.took)
         if isinstance(each, EndedCase)

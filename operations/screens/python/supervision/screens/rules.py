@@ -191,7 +191,12 @@ def _one_rule(question: Question, sources: Sources, file: TableFile, table: Rule
 def _cases(question: Question, sources: Sources, file: TableFile, cases: Sequence[EndedCase]) -> Node:
     say = question.say
     lines = [_missing(say, sources, each) if file.decision == COVERAGE else "" for each in cases]
-    heads: list[Node] = [say("case"), say("ended"), say("outcome"), h.span(title=say("missing_title"))[say("missing")]]
+    heads: list[Node] = [
+        say("limitation"),
+        say("ended"),
+        say("outcome"),
+        h.span(title=say("missing_title"))[say("missing")],
+    ]
     rows = (
         [
             case_link(question, each.limitation_id),

@@ -38,10 +38,7 @@ def whole_month(question: Question) -> Question:
         day = date.fromisoformat(f"{named}-01") if named else paris_date(last)
         return replace(question, range=Reported.of(Kind.MONTH, day).range)
     except (ValueError, OverflowError) as error:
-        raise QuestionError(
-            f"“{named}” is no month. Write one as 2026-11.",
-            f"« {named} » n'est pas un mois. Écrivez-le ainsi : 2026-11.",
-        ) from error
+        raise QuestionError("no_month", text=named) from error
 
 
 def draw(question: Question, sources: Sources) -> Node:
@@ -159,8 +156,9 @@ def _kinds(question: Question, found: Worth) -> Node:
 
 
 def _parts(question: Question, paid: AfterPaying) -> Node:
+    say = question.say
     if not paid.restored:
-        return note(question.say("nobody"))
+        return note(say("nobody"))
     whole = {part: count.sums.get("ms", 0) for part, count in paid.parts.items()}
     told = sum(whole.values())
     pieces = [(question.say(part), round(ms / HOUR_MS)) for part, ms in whole.items()]
@@ -177,7 +175,7 @@ def _parts(question: Question, paid: AfterPaying) -> Node:
         for place, (name, count) in enumerate(counts)
     ]
     title = f"{question.say('after_paying')}, {question.say('hours')}"
-    heads = [*map(question.say, ("who", "customers", "median")), "p95", *map(question.say, ("part", "hours"))]
+    heads = [say("who"), say("customers"), say("median").capitalize(), "p95", say("share"), say("hours")]
     spare = (5,) if question.is_narrow else ()
     return [
         note(question.say("untold", count=number(paid.all.number), all=number(paid.restored)))
