@@ -15,8 +15,7 @@ from record.domain.tally import WIDTH, Count, Tally, bucket_of, sum_of, total
 from supervision.figures.durations import Population, beyond, population_of, trend
 from supervision.figures.outliers import Kind, chance, outliers
 from supervision.kit.columns import columns
-from supervision.kit.distributions import grouped
-from supervision.kit.log_axis import LogAxis
+from supervision.kit.durations import LogAxis, grouped
 from supervision.question import Question, Range
 from supervision.screens.reading import HOUR, slices_of
 from tests.unit.supervision import drawing

@@ -189,19 +189,19 @@ def test_times_of_states_and_waits_are_those_of_whole_cases(played: Played) -> N
 
 
 def test_states_steps_and_ways_are_those_of_the_cases(played: Played) -> None:
-    """How often, how long, by which outcome, and which cases each way opens."""
+    """How often, how long, and which cases each way opens."""
     flow = flow_of(played.slices, signatures_of(played))
     took: dict[str, list[int]] = {}
     stays: Counter[str] = Counter()
     ways: Counter[tuple[str, str]] = Counter()
-    left_as: Counter[tuple[str, str]] = Counter()
+    left_it: Counter[str] = Counter()
     for each in played.cases:
         kept = str(played.kept.where[each.execution]["ways"] or "")
         assert set(pairs_in(kept)) == {">".join(way) for way in pairwise(each.path)}, "an open case has its ways, too"
         if each.parts:
             ways.update(pairwise(each.path))
-        for outcome, part in each.parts:
-            left_as.update((state, outcome) for state, _ in part)
+        for _, part in each.parts:
+            left_it.update(state for state, _ in part)
         redriven, left = each.path.index("ReadPoint") if each.fails_first else 0, Counter[tuple[bool, str]]()
         for step, its in groupby(enumerate(each.stays), key=lambda it: STEP_OF[it[1][0]]):
             *_, (last, _) = group = [*its]
@@ -213,9 +213,7 @@ def test_states_steps_and_ways_are_those_of_the_cases(played: Played) -> None:
     assert flow.ways == ways
     stops = Counter(each.path[-1] for each in played.cases if each.failed)
     assert flow.stops == stops + Counter({"ReadPoint": sum(each.fails_first for each in played.cases)})
-    told = {(state, outcome): number for state, its in flow.outcomes.items() for outcome, number in its.items()}
-    assert told == left_as
-    assert sum(count.number for count in flow.states.values()) == left_as.total()
+    assert {state: count.number for state, count in flow.states.items()} == left_it
     assert {step: count.number for step, count in flow.steps.items()} == stays
     for step, count in flow.steps.items():
         right = sorted(took[step])[-int(-0.95 * len(took[step]) // 1) - 1]

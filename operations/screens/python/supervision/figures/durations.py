@@ -65,11 +65,6 @@ def population_of(outcome: str) -> Population:
     return POPULATIONS.get(outcome, Population.EARLY)
 
 
-def high_of(count: Count) -> float | None:
-    """The 95th percentile; of fewer than that needs, the longest."""
-    return count.percentile(0.95) or count.percentile(1)
-
-
 def durations(slices: Sequence[Slice]) -> Durations:
     """How long the cases of slices took."""
     ended = by_outcome(slices, ENDED)
@@ -86,7 +81,7 @@ def durations(slices: Sequence[Slice]) -> Durations:
         ),
         sorted(
             summed_named(slices, STATE).items(),
-            key=lambda row: (-(high_of(row[1]) or 0), row[0]),
+            key=lambda row: (-(row[1].percentile(0.95) or row[1].percentile(1) or 0), row[0]),
         ),
     )
 

@@ -1,7 +1,7 @@
 """Durées: how long cases take; early endings and restored cases as the two populations that they are."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import htpy as h
 
@@ -10,15 +10,7 @@ from record.domain.record import EndedCase
 from record.domain.tally import NEEDED, Count
 from record.formats import NOTHING, day_and_time, decimal, duration, lasting, number, share
 from record.words import Words
-from supervision.figures.durations import (
-    Durations,
-    Population,
-    beyond,
-    durations,
-    high_of,
-    population_of,
-    trend,
-)
+from supervision.figures.durations import Durations, Population, beyond, durations, population_of, trend
 from supervision.figures.outliers import (
     LEAST_ALL,
     LEAST_CASES,
@@ -29,12 +21,9 @@ from supervision.figures.outliers import (
     Outliers,
     outliers,
 )
-from supervision.kit.distributions import Distribution, distributions
+from supervision.kit import durations as charts
 from supervision.kit.html import Node, choice, link, note, part, table
-from supervision.kit.moments import moment_text
 from supervision.kit.sheet import timed
-from supervision.kit.trend import Moment
-from supervision.kit.trend import trend as trend_chart
 from supervision.question import Question
 from supervision.rule_tables import rule_names
 from supervision.screens.listed import case_link
@@ -79,9 +68,9 @@ def _distributions(question: Question, found: Durations) -> Node:
             continue
         title = "" if question.is_narrow else f", {say(f'{each}_title')}"
         about = say.counted("about", count.times, number(count.times), title=title)
-        drawn.append(Distribution(name, about, count, colour))
+        drawn.append(charts.Distribution(name, about, count, colour))
         medians.append(f"{name}: {say('median')} {duration(count.percentile(0.5), say.language)}")
-    return [distributions(question, drawn, f"{say('chart')}. {'; '.join(medians)}") if drawn else None, empty]
+    return [charts.distributions(question, drawn, f"{say('chart')}. {'; '.join(medians)}") if drawn else None, empty]
 
 
 def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
@@ -140,12 +129,7 @@ def _trend(question: Question, read: Read) -> Node:
         h.h2[say("trend"), ", ", by],
         choice(question, "of", pages, "early" if population is Population.EARLY else ""),
         [
-            trend_chart(
-                question,
-                [_moment(question, *each) for each in points],
-                f"{say('trend')}: {say(population)}, {by}",
-                [say("moment_at"), say("cases"), f"{say('median')} (ms)", "p95 (ms)", f"{say('longest')} (ms)"],
-            ),
+            charts.trend(question, points, f"{say('trend')}: {say(population)}, {by}"),
             h.p(".small.quiet")[say("hollow", count=NEEDED[0.95])]
             if any(count.percentile(0.95) is None for _, count in points)
             else None,
@@ -153,21 +137,6 @@ def _trend(question: Question, read: Read) -> Node:
         if points
         else note(say("none", name=say(population.value))),
     ]
-
-
-def _moment(question: Question, start: datetime, count: Count) -> Moment:
-    say, step = question.say, question.range.step
-    low, high = count.percentile(0.5) or 0.0, high_of(count) or 0.0
-    title = say(
-        "moment",
-        time=moment_text(start, step, say.language),
-        cases=say.counted("about", count.times, number(count.times), title=""),
-        median=duration(low, say.language),
-        high=duration(high, say.language),
-    )
-    exact = ("" if each is None else f"{each:.0f}" for each in map(count.percentile, (0.5, 0.95, 1)))
-    row = [day_and_time(start, say.language), str(count.times), *exact]
-    return Moment(start + step / 2, low, high, count.percentile(0.95) is None, title, row)
 
 
 def _slowest(question: Question, cases: Sequence[EndedCase]) -> Node:

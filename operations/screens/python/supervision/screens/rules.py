@@ -19,7 +19,7 @@ from supervision.rule_tables import (
     cell_in_words,
     find_rule,
     in_force,
-    rule_name,
+    rule_names,
     rule_tables,
     said_of_rules,
 )
@@ -179,7 +179,7 @@ def _one_rule(question: Question, sources: Sources, file: TableFile, table: Rule
     ended = read_ended(question, sources.record)
     cases = [each for each in ended if any(name.partition("#")[2] == rule.id for name in each.rules)][:LATEST]
     return [
-        h.h2[rule_name(table, rule, question.language)],
+        h.h2[Words(question.language, rule_names())(f"{table.owner}#{rule.id}")],
         h.div[_both(question.say, rule)],
         h.div(lang="fr")[detail(question.say("source"), rule.source)] if rule.source else None,
         h.h2[question.say("cases")],

@@ -1,9 +1,10 @@
 """Valeur: what a month was worth, on one page that a director reads; each assumption stands beside its figure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import htpy as h
 
@@ -13,7 +14,7 @@ from record.formats import MINUS, NOTHING, day_and_time, day_of, decimal, number
 from record.words import Language, Words
 from restoration.clock import paris_date
 from supervision.assumptions import Assumption, assumptions
-from supervision.figures.value import AfterPaying, Facts, Worth, after_paying, worth
+from supervision.figures.value import AfterPaying, Facts, Line, Worth, after_paying, worth
 from supervision.kit.charts import stacked, swatch
 from supervision.kit.html import Node, button, cards, link, note, table, tile
 from supervision.kit.sheet import timed, with_sheet
@@ -103,22 +104,26 @@ def _balance(say: Words, found: Worth, used: Mapping[str, Assumption]) -> Node:
     ]
 
 
-def _euros(question: Question, found: Worth, dollar: Assumption) -> Node:
-    say = question.say
-    rows: list[Sequence[Node]] = [
+def _rows(question: Question, lines: Sequence[Line], told: Callable[[Decimal], str]) -> list[Sequence[Node]]:
+    """The lines that have something to count, each with what is assumed."""
+    return [
         [
-            _said(each.assumed.label, say),
+            _said(each.assumed.label, question.say),
             NOTHING if each.number is None else number(each.number),
             _assumed(question, each.assumed),
-            NOTHING if each.euros is None else _euro(each.euros, say, signed=True),
+            NOTHING if each.worth is None else told(each.worth),
         ]
-        for each in found.lines
+        for each in lines
         if each.number != 0
     ]
-    rows.append([_said(dollar.label, say), "", _assumed(question, dollar), ""])
-    total: Sequence[Node] = [h.strong[say("total")], "", "", h.strong[_euro(found.balance, say, signed=True)]]
+
+
+def _euros(question: Question, found: Worth, dollar: Assumption) -> Node:
+    say, euro = question.say, partial(_euro, say=question.say, signed=True)
+    rate: Sequence[Node] = [_said(dollar.label, say), "", _assumed(question, dollar), ""]
+    total: Sequence[Node] = [h.strong[say("total")], "", "", h.strong[euro(found.balance)]]
     heads = [say(each) for each in ("what", "number", "assumed", "euros")]
-    return table(heads, [*rows, total], (1, 3), say("in_euro"))
+    return table(heads, [*_rows(question, found.lines, euro), rate, total], (1, 3), say("in_euro"))
 
 
 def _assumed(question: Question, each: Assumption) -> Node:
@@ -143,16 +148,10 @@ def _hours(milliseconds: int, say: Words) -> str:
 
 
 def _kinds(question: Question, found: Worth) -> Node:
-    say = question.say
-    rows: list[Sequence[Node]] = [
-        [_said(each.assumed.label, say), number(each.cases), _assumed(question, each.assumed), number(each.minutes)]
-        for each in found.kinds
-        if each.cases
-    ]
-    cases = sum(each.cases for each in found.kinds)
+    say, cases = question.say, sum(each.number or 0 for each in found.kinds)
     total: Sequence[Node] = [h.strong[say("all")], h.strong[number(cases)], "", h.strong[number(found.minutes)]]
     heads = [say(each) for each in ("kind", "cases", "assumed", "saved")]
-    return table(heads, [*rows, total], (1, 3), say("by_kind"))
+    return table(heads, [*_rows(question, found.kinds, number), total], (1, 3), say("by_kind"))
 
 
 def _parts(question: Question, paid: AfterPaying) -> Node:

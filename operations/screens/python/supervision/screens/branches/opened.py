@@ -7,7 +7,7 @@ import htpy as h
 from record.domain.remedies import FAILED, TOO_OLD
 from record.domain.states import Party, state_of
 from record.domain.tally import NO_COUNT
-from record.formats import number, share
+from record.formats import number
 from record.words import Words
 from supervision.figures.branches import NOTHING, pair_of
 from supervision.kit.html import Node, button, cards, link, note, runbook_page, table, tile
@@ -41,7 +41,6 @@ def detail(look: Look, name: str, runbook: str) -> Node:
         h.h2[look.title(name)],
         _what_it_is(look, name),
         _figures(look, name),
-        _outcomes(look, name),
         _cases(look, name),
         _documents(look, name, runbook),
     ]
@@ -76,7 +75,7 @@ def _figures(look: Look, name: str) -> Node:
         cards(
             tile(number(visits), say("visits", count=""), say("source")),
             tile(number(flow.retries(name)), say("tried_again"), say("tried_again_title")),
-            tile(number(flow.failures(name)), say("failures"), say("failures_title")),
+            tile(number(count.sums.get("failures", 0)), say("failures"), say("failures_title")),
             tile(number(stops), say("stopped"), say("stopped_title"), "broken" if stops else ""),
         ),
         h.p[say(look.measure.value), " : ", changed] if changed else None,
@@ -88,20 +87,6 @@ def _figures(look: Look, name: str) -> Node:
             )
         ),
     ]
-
-
-def _outcomes(look: Look, name: str) -> Node:
-    found = look.flow.outcomes.get(name, {})
-    total = sum(found.values())
-    if not total:
-        return None
-    rows = [
-        [look.question.outcome(outcome), number(count), share(count, total, look.language)]
-        for outcome, count in sorted(found.items(), key=lambda each: (-each[1], each[0]))
-        if count
-    ]
-    heads = [look.say("outcome"), look.say("number"), look.say("share")]
-    return [h.h2[look.say("outcomes")], table(heads, rows, (1, 2), look.say("outcomes"))]
 
 
 def _cases(look: Look, name: str) -> Node:
