@@ -3,17 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
-from math import ceil, comb
+from math import ceil
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from record.domain.record import EndedCase
 from record.domain.tally import WIDTH, Count, Tally, bucket_of, sum_of, total
 from supervision.figures.durations import Population, beyond, population_of, trend
-from supervision.figures.outliers import Kind, chance, outliers
+from supervision.figures.outliers import Kind, outliers
 from supervision.kit.columns import columns
 from supervision.kit.durations import LogAxis, grouped
 from supervision.question import Question, Range
@@ -27,25 +26,6 @@ from tests.unit.supervision.synthetic import NOW, synthetic
 DAY, MILLISECOND = timedelta(days=1), timedelta(milliseconds=1)
 durations_in_ms = st.integers(0, 30 * 86_400_000)
 CASE = ended_case(means=frozenset({"CARD"}), codes=frozenset({"SGT200"}))
-
-# A strategy that is made once is checked once: made for each case, they took more time than the figures under test.
-_outcomes = st.sampled_from(["RESTORED", "RESTORED", "BALANCE_DUE", "JOINED", "LEFT_TO_ADVISOR", "FAILED"])
-_ended_before, _took = st.integers(1, 4 * 86_400_000), st.integers(0, 10 * 86_400_000)
-_signatures = st.sampled_from(["aaaa", "bbbb", "cccc"])
-_codes = st.frozensets(st.sampled_from(["SGT200", "SGT501"]), max_size=2)
-
-
-@st.composite
-def ended_cases(draw: st.DrawFn) -> EndedCase:
-    """A case that ended in the last four days."""
-    outcome, ended_at = draw(_outcomes), NOW - draw(_ended_before) * MILLISECOND
-    return ended_case(
-        outcome=outcome,
-        started_at=ended_at - draw(_took) * MILLISECOND,
-        ended_at=ended_at,
-        signature=draw(_signatures) if outcome == "FAILED" else "",
-        codes=draw(_codes),
-    )
 
 
 def screen(record: MemoryRecord, **asked: Any) -> str:
@@ -136,17 +116,6 @@ def test_too_few_restored_cases_are_listed_and_not_compared() -> None:
     assert found.common == ()
     assert [case.execution for case in found.slow][:2] == ["arn:98", "arn:97"]
     assert outliers([*cases, CASE]).bound == timedelta(minutes=93)
-
-
-@given(st.data())
-def test_chance_is_that_of_drawing_without_putting_back(data: st.DataObject) -> None:
-    number = data.draw(st.integers(1, 60))
-    with_trait, all_slow = data.draw(st.integers(0, number)), data.draw(st.integers(0, number))
-    slow = data.draw(st.integers(0, min(with_trait, all_slow)))
-    ways = sum(
-        comb(with_trait, each) * comb(number - with_trait, all_slow - each) for each in range(slow, all_slow + 1)
-    )
-    assert chance(slow, with_trait, all_slow, number) == pytest.approx(ways / comb(number, all_slow))
 
 
 @given(st.lists(st.floats(0.001, 1e11), min_size=1))
