@@ -6,8 +6,8 @@ import pytest
 from record.domain.course import Course
 from record.domain.course_event import End
 from record.domain.states import Party
-from supervision.figures.case import spans
 from supervision.question import Range
+from supervision.screens.case import spans
 from tests.unit.supervision.drawing import screen, text_of
 from tests.unit.supervision.made_case import ARN, FIRST, MemoryCases, at, dossier, execution
 from tests.unit.supervision.memory import MemoryRecord

@@ -11,7 +11,7 @@ from record.domain.promises import TERMS
 from record.domain.record import Completeness, Slice, Stage
 from record.domain.tally import Count, Tally
 from supervision.figures.report import Objectives, Period, indicators
-from supervision.periods import Kind, Reported, last_ended
+from supervision.periods import Kind, Reported
 from supervision.reports.desk import Fate, KeptReport, ReportDesk
 from supervision.reports.mail import Letter, letter
 from supervision.reports.report import make_report
@@ -62,11 +62,11 @@ def test_a_day_is_one_of_paris_also_when_the_clock_changes(day: date, hours: int
 
 
 def test_months_begin_and_end_in_paris() -> None:
-    about = last_ended(Kind.MONTH, datetime(2026, 11, 30, 23, 30, tzinfo=UTC))  # already December in Paris
+    december = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)  # in Paris
+    desk = ReportDesk(sources(MemoryRecord()), OBJECTIVES, MemoryArchive(), MemoryPost(), lambda: december)
+    [(about, _), *_] = desk.run(Kind.MONTH)
     assert (about.name, about.before.name, about.after.name) == ("2026-11", "2026-10", "2026-12")
     assert about.range.since == datetime(2026, 10, 31, 23, tzinfo=UTC)
-    assert last_ended(Kind.MONTH, NOW).name == "2026-10"
-    assert last_ended(Kind.DAY, NOW) == YESTERDAY
 
 
 @dataclass

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from record.words import Words
-from supervision.describe import DESCRIPTION
 from supervision.kit.html import Node
 from supervision.kit.page import page, trouble
 from supervision.question import Question, QuestionError, question_of
@@ -28,6 +27,26 @@ SCREENS: Mapping[str, Draw] = {
     "case": case.draw,
 }
 """Each screen by its name; a dashboard's widget names one in its parameters."""
+DESCRIPTION = """## Supervision of restorations
+
+Returns one screen as HTML. It reads and changes nothing.
+
+| parameter | what it does | example |
+|---|---|---|
+| `screen` | `overview`, `branches`, `running`, `durations`, `incidents`, `rules`, `enedis`, `value`, `case` | `value` |
+| `lang` | `fr` or `en`; without it, the language of your browser | `fr` |
+| `filter` | Conditions that must all hold | `outcome=RESTORED\\|REFUSED hour=8..18` |
+| `month` | For `value`; without it, the month in which the range ends | `2026-11` |
+| `key` | For `case`: a limitation, contract, point, customer or execution | `LIM-000123` |
+
+The range is the dashboard's; a zoom comes first.
+
+```yaml
+screen: overview
+lang: fr
+```
+"""
+"""What CloudWatch shows to somebody who makes a widget: which parameters it takes."""
 SPANS: Mapping[str, Callable[[Question], Question]] = {"value": value.whole_month}
 """What screens make of the range that was asked for."""
 

@@ -8,8 +8,7 @@ from record.domain.record import EndedCase
 from record.formats import NOTHING, day_and_time, decimal, number, share
 from record.words import Language, Words
 from restoration.clock import paris_date
-from supervision.figures.counterfactual import COVERAGE, missing
-from supervision.figures.rules import FileUse, Matches, counted, searched, unknown
+from supervision.figures.rules import COVERAGE, FileUse, Matches, counted, missing, searched, unknown
 from supervision.kit.html import Node, button, detail, link, note, table
 from supervision.question import Question
 from supervision.rule_tables import (

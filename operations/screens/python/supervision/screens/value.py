@@ -22,7 +22,7 @@ from supervision.periods import Kind, Reported, period_in_words
 from supervision.question import Question, QuestionError, Range
 from supervision.sources import Sources
 
-HOUR, HOUR_MS = timedelta(hours=1), 3_600_000
+HOUR_MS = 3_600_000
 
 
 def whole_month(question: Question) -> Question:
@@ -70,7 +70,7 @@ def draw(question: Question, sources: Sources) -> Node:
 
 
 def _facts(about: Reported, span: Range, sources: Sources) -> Facts:
-    sums = sources.sums({"messages": sources.ours("MessagesSent", HOUR), "payments": sources.received()}, span)
+    sums = sources.sums({"messages": sources.ours("MessagesSent"), "payments": sources.received()}, span)
     slices, reminders = sources.record.slices(span.since, span.until), sources.record.reminders(about.first)
     return Facts(slices, reminders, sums.get("messages"), sums.get("payments"))
 

@@ -1,6 +1,6 @@
 """What the picture opens: all of one state, and the cases of a way."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import htpy as h
 
@@ -17,10 +17,9 @@ from supervision.process import step_name, way_names
 from supervision.rule_tables import rule_tables, said_of_rules
 from supervision.screens.branches.look import Look
 from supervision.screens.listed import case_link, case_list, status
-from supervision.screens.reading import LATEST
+from supervision.screens.reading import HOUR, LATEST
 from supervision.sources import Sources
 
-HOUR = timedelta(hours=1)
 MOST_CASES = 15
 
 
