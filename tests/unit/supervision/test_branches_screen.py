@@ -88,9 +88,3 @@ def test_version_is_young_for_two_days(hours: int, *, is_young: bool) -> None:
 def test_number_beside_a_way_is_short_from_ten_thousand_on(number: int, told: str) -> None:
     taken = a_slice(transitions=Count(1, sums={"ReadPoint>DecideAction": number}))
     assert f">{told}</text>" in draw(MemoryRecord(kept_slices=[taken]))
-
-
-def test_state_that_nothing_knows_is_named_and_escaped() -> None:
-    page = screen("branches", RECORD, lang="en", state="<b>x</b>")
-    assert "<b>" not in page
-    assert "&lt;b&gt;x&lt;/b&gt;” is neither in the process" in page.replace("&#34;", '"')

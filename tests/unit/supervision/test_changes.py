@@ -20,7 +20,6 @@ from supervision.figures.changes import (
     change_of_way,
     deployed_at,
     of_version,
-    scale_of,
     value_of,
 )
 
@@ -45,13 +44,6 @@ def test_a_larger_value_never_has_a_lighter_colour(measure: Measure, values: lis
     assert steps == sorted(steps)
     assert 0 <= steps[0] <= steps[-1] < STEPS
     assert steps[-1] == STEPS - 1 or not max(values)
-
-
-def test_scale_reaches_from_the_least_to_the_most_of_what_states_have() -> None:
-    states = {"ReadPoint": Count(9, sums={"retries": 4}), "ReadCase": Count(2), "AnnounceVisit": Count()}
-    assert scale_of(flow(9, 1, **states), states, Measure.FREQUENCY) == Scale(2, 9, Measure.FREQUENCY)
-    assert scale_of(flow(9, 1, **states), states, Measure.ERRORS) == Scale(0, 4, Measure.ERRORS)
-    assert scale_of(Flow(), states, Measure.FREQUENCY) is None
 
 
 def test_state_in_which_all_cases_stopped_has_errors_though_nobody_left_it() -> None:

@@ -141,15 +141,6 @@ def test_column_outside_of_its_range_is_not_drawn() -> None:
     assert (shown.count("<rect"), shown.count('stroke-width="2"')) == (1, 1)
 
 
-def test_filter_that_counts_can_t_tell_reads_the_latest_cases_and_says_so() -> None:
-    record = synthetic(600, days=1)
-    text = screen(record, filter="means=CHEQUE")
-    cheque = [case for case in record.kept_ended if "CHEQUE" in case.means and case.outcome == "RESTORED"]
-    assert f"Filtre appliqué aux {len(record.kept_ended)} derniers dossiers" in text
-    assert f"{len(cheque)} dossiers" in text
-    assert "ne sont pas comptés pour ce filtre" in text
-
-
 def test_hour_is_searched_in_single_cases_where_the_record_has_only_days() -> None:
     html = drawing.screen("durations", synthetic(600, days=5), context=drawing.days(5), filter="hour=8..11")
     assert "derniers dossiers seulement" in html

@@ -149,16 +149,6 @@ def test_runbook_is_a_link_where_the_stack_has_its_address() -> None:
     assert 'href="https://wiki.example/runbook#a-restoration-failed"' in html
 
 
-def test_filter_chooses_signatures_and_says_what_was_searched() -> None:
-    other = replace(SIGNATURE, id="bbbb", error="BillingUnavailable")
-    ended = [FAILED, replace(FAILED, execution="arn:b", error="BillingUnavailable", signature="bbbb")]
-    text = text_of(screen(record_of((), ended, [SIGNATURE, other]), filter="error=BillingUnavailable"))
-    assert "La facturation est injoignable dans" in text
-    assert "UnknownContract dans" not in text
-    assert "2 derniers dossiers" in text
-    assert "Aucun incident ne répond" in text_of(screen(record_of((), ended), filter="error=InvalidFlow"))
-
-
 def test_many_signatures_are_shown_in_part() -> None:
     many = [replace(SIGNATURE, id=f"id{place}") for place in range(SHOWN + 5)]
     ended = [replace(FAILED, execution=f"arn:{each.id}", signature=each.id) for each in many]
