@@ -10,7 +10,7 @@ from restoration.bootstrap import clients
 from restoration.clock import utc_now
 from supervision.adapters.report_archive import ReportArchive
 from supervision.adapters.report_post import ReportPost
-from supervision.figures.report import CLASSES, Objectives
+from supervision.figures.report import Objectives
 from supervision.reports.desk import ReportDesk
 from supervision.sources import Sources
 
@@ -27,7 +27,11 @@ def report_desk() -> ReportDesk:
     )
     objectives = Objectives(
         bootstrap.terms(),
-        {kind: settings.percent(f"{kind.upper()}_SLO_PERCENT") for kind in CLASSES},
+        {
+            "Early": settings.percent("EARLY_SLO_PERCENT"),
+            "Remote": settings.percent("REMOTE_SLO_PERCENT"),
+            "Technician": settings.percent("TECHNICIAN_SLO_PERCENT"),
+        },
     )
     post = ReportPost(
         clients.client_that_tries_once("sesv2"), settings.text("SENDER_ADDRESS"), settings.listed("REPORT_RECIPIENTS")
