@@ -78,13 +78,6 @@ def test_way_that_was_not_taken_before_is_new_and_one_that_is_gone_is_minus_all(
     assert change_of_way(flow(100, 30), Flow(), WAY) is None, "a range without cases says nothing"
 
 
-def test_errors_are_compared_for_each_visit() -> None:
-    now = flow(100, 0, ReadPoint=Count(1000, sums={"retries": 100}))
-    before = flow(900, 0, ReadPoint=Count(100, sums={"retries": 10}))
-    assert change_of_state(now, before, "ReadPoint", Measure.ERRORS) == Change(0.0, is_clear=False)
-    assert change_of_state(now, Flow(900), "ReadPoint", Measure.ERRORS) is None
-
-
 def test_durations_that_doubled_differ_clearly_and_those_of_the_same_kind_do_not() -> None:
     now, same, long = durations(1000, 400, 1), durations(1000, 400, 2), durations(2000, 400, 3)
     unchanged = change_of_state(flow(400, 0, S=now), flow(400, 0, S=same), "S", Measure.DURATION)

@@ -194,7 +194,7 @@ SELDOM: Sequence[tuple[Sources, str, Mapping[str, Any]]] = (
     *((SOURCES, "durations", {"filter": text}) for text in ("outcome=FAILED", "means=CHEQUE")),
     (SOURCES, "nowhere", {"lang": "", "widgetContext": {"locale": "en-GB"}}),
     (SOURCES, "branches", {"way": "x>y"}),
-    (SOURCES, "branches", {"state": "ReadPoint", "against": "day"}),
+    *((SOURCES, "branches", {"state": "ReadPoint", "measure": each, "against": "day"}) for each in ("", "errors")),
     (FEW, "branches", {"measure": "p95", "against": "day", "filter": "means=CARD"}),
     (SOURCES, "case", {"key": "LIM-000002"}),
     *((sources, "enedis", {}) for sources in (SMALL[0], TROUBLED)),

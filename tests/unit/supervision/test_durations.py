@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
-from math import ceil
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from record.domain.tally import WIDTH, Count, Tally, bucket_of, sum_of, total
-from supervision.figures.durations import Population, beyond, population_of, trend
+from supervision.figures.durations import beyond
 from supervision.figures.outliers import Kind, outliers
 from supervision.kit.columns import columns
 from supervision.kit.durations import LogAxis, grouped
@@ -23,17 +22,13 @@ from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import ended_case
 from tests.unit.supervision.synthetic import NOW, synthetic
 
-DAY, MILLISECOND = timedelta(days=1), timedelta(milliseconds=1)
+MILLISECOND = timedelta(milliseconds=1)
 durations_in_ms = st.integers(0, 30 * 86_400_000)
 CASE = ended_case(means=frozenset({"CARD"}), codes=frozenset({"SGT200"}))
 
 
 def screen(record: MemoryRecord, **asked: Any) -> str:
     return text_of(drawing.screen("durations", record, **asked))
-
-
-def is_within_a_bucket(found: float | None, exact: int) -> bool:
-    return found is not None and (found == 0 if exact == 0 else exact / WIDTH <= found <= exact * WIDTH)
 
 
 def test_single_cases_are_counted_as_the_record_counts() -> None:
@@ -50,19 +45,6 @@ def test_single_cases_are_counted_as_the_record_counts() -> None:
         codes = [Tally({"enedis#cases": Count(1, sums=each)}) for each in sums if each]
         assert each.tally == sum_of([Tally({"ended": exact}), *failures, *codes])
     assert sum(each.tally.counts["ended"].number for each in found) == len(cases)
-
-
-@pytest.mark.parametrize("step", [HOUR, DAY])
-@pytest.mark.parametrize("population", [each for each in Population if each is not Population.OTHER])
-def test_trend_has_the_median_of_each_hour_or_day(step: timedelta, population: Population) -> None:
-    cases = synthetic(900, days=4).kept_ended
-    found = trend(slices_of(cases), population, step)
-    assert [start for start, _ in found] == sorted({start for start, _ in found})
-    those = [case for case in cases if population_of(case.outcome) is population]
-    assert sum(count.times for _, count in found) == len(those) > 0
-    for start, count in found:
-        took = sorted(case.took // MILLISECOND for case in those if start <= case.ended_at < start + step)
-        assert is_within_a_bucket(count.percentile(0.5), took[ceil(len(took) / 2) - 1])
 
 
 @given(st.lists(durations_in_ms, max_size=50), st.integers(1, 40))

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from record.domain.promises import TERMS
-from record.domain.record import Completeness, Slice, Stage
+from record.domain.record import Completeness, Slice
 from record.domain.tally import Count, Tally
-from supervision.figures.report import Objectives, Period, indicators
+from supervision.figures.report import Objectives
 from supervision.periods import Kind, Reported
 from supervision.reports.desk import Fate, KeptReport, ReportDesk
 from supervision.reports.mail import Letter, letter
@@ -32,18 +32,6 @@ def sources(record: MemoryRecord | None = None, kept: Mapping[str, float] | None
     own = {("demo", name): [(noon, value)] for name, value in (kept or {}).items()}
     found = MemoryMeasures({**measures(3).kept, **own})
     return Sources(record or synthetic(900, days=4), found, "demo")
-
-
-def test_numbers_of_a_week_are_those_of_its_usual_day_and_its_shares_are_not_divided() -> None:
-    def period(number: int) -> Period:
-        sums = {Stage.CONCERNED.value: number, Stage.RESTORED.value: number // 2}
-        tally = Tally({"ended": Count(number, sums=sums)})
-        return Period([Slice(NOW, HOUR, "RESTORED", "-", tally)], {})
-
-    lines = {each.name: each for each in indicators(period(10), period(8), period(70), OBJECTIVES, None)}
-    assert (lines["concerned"].value, lines["concerned"].before, lines["concerned"].usual) == (10, 8, 10)
-    assert lines["restored_share"].usual == 0.5
-    assert "still_waiting" not in lines
 
 
 def test_share_of_more_than_all_is_none() -> None:

@@ -129,17 +129,11 @@ class Look:
     def of_state(self, state: str) -> str:
         """A state's figures in a line."""
         flow, say, (running, failed) = self.flow, self.say, self.standing(state)
-        is_nothing = state == NOTHING
-        told = [
-            say("nothing", count=number(flow.nothing)) if is_nothing else self.counted("visits", flow.visits(state))
-        ]
-        if flow.visits(state):
+        visits, counts = flow.visits(state), {"retries": flow.retries(state), "stops": flow.stops.get(state, 0)}
+        told = [say("nothing", count=number(flow.nothing)) if state == NOTHING else self.counted("visits", visits)]
+        if visits:
             told.append(say("long", time=duration(flow.long(state), self.language)))
-        told += [
-            self.counted(name, its)
-            for name, its in (("retries", flow.retries(state)), ("stops", flow.stops.get(state, 0)))
-            if its
-        ]
+        told += [self.counted(name, count) for name, count in counts.items() if count]
         told += [say(name, count=number(len(its))) for name, its in (("running", running), ("failed", failed)) if its]
         return ", ".join(told)
 
