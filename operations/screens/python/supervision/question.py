@@ -137,7 +137,7 @@ def question_of(event: Mapping[str, Any], endpoint: str, now: datetime, seen: Se
 
     Raises
     ------
-    QuestionError
+    NotUnderstood
         When a range is none.
     """
     context = event.get("widgetContext") or {}
@@ -174,10 +174,6 @@ def question_of(event: Mapping[str, Any], endpoint: str, now: datetime, seen: Se
     )
 
 
-class QuestionError(NotUnderstood):
-    """What was asked can't be understood; says what, and what to do."""
-
-
 def _range_of(told: Mapping[str, Any], own: str, now: datetime) -> Range:
     """The range that an action asks for, as that of the figures of the day before; else the dashboard's."""
     chosen = told.get("zoom") or told
@@ -188,7 +184,7 @@ def _range_of(told: Mapping[str, Any], own: str, now: datetime) -> Range:
     else:
         since, until = moment_of(int(chosen["start"])), moment_of(int(chosen["end"]))
     if since >= until or until - since > LONGEST_RANGE:
-        raise QuestionError("range_too_long", since=since, until=until, days=LONGEST_RANGE.days)
+        raise NotUnderstood("range_too_long", since=since, until=until, days=LONGEST_RANGE.days)
     return Range(since, until)
 
 
@@ -197,4 +193,4 @@ def _read(text: str) -> tuple[datetime, datetime]:
         since, until = map(from_text, text.split(".."))
         return since.astimezone(UTC), until.astimezone(UTC)
     except ValueError as error:
-        raise QuestionError("no_range", text=text) from error
+        raise NotUnderstood("no_range", text=text) from error

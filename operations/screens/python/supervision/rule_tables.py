@@ -156,10 +156,8 @@ def _file(found: dict[str, Any]) -> TableFile:
 
 
 def _table(found: dict[str, Any]) -> RuleTable:
-    rules = tuple(_rule(number, rule) for number, rule in enumerate(found.pop("rules"), 1))
+    rules = tuple(
+        Rule(name, number, tuple(map(tuple, conditions)), tuple(map(tuple, results)), source)
+        for number, (name, conditions, results, source) in enumerate(found.pop("rules"), 1)
+    )
     return RuleTable(**found, rules=rules)
-
-
-def _rule(number: int, found: Sequence[Any]) -> Rule:
-    name, conditions, results, source = found
-    return Rule(name, number, tuple(map(tuple, conditions)), tuple(map(tuple, results)), source)

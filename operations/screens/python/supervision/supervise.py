@@ -8,10 +8,10 @@ from typing import Any
 from record.words import Words
 from supervision.kit.html import Node
 from supervision.kit.page import page, trouble
-from supervision.question import Question, QuestionError, question_of
+from supervision.question import Question, question_of
 from supervision.screens import branches, case, durations, enedis, incidents, overview, rules, running, value
 from supervision.sources import Sources
-from supervision.words import COMMON
+from supervision.words import COMMON, NotUnderstood
 
 Draw = Callable[[Question, Sources], Node]
 
@@ -74,11 +74,11 @@ class Supervision:
             question = question_of(event, endpoint, self.clock(), self._seen)
             if question.screen in SPANS:
                 question = SPANS[question.screen](question)
-        except QuestionError as error:
+        except NotUnderstood as error:
             return self._trouble(event, endpoint, "not_understood", error)
         draw = SCREENS.get(question.screen)
         if draw is None:
-            wrong = QuestionError("no_screen", screen=question.screen, names=", ".join(SCREENS))
+            wrong = NotUnderstood("no_screen", screen=question.screen, names=", ".join(SCREENS))
             return self._trouble(event, endpoint, "not_understood", wrong)
         body = draw(question, self.sources)
         return page(question, self.sources.record.completeness(), body)
@@ -89,9 +89,9 @@ class Supervision:
 
     def unreadable(self, event: Mapping[str, Any], endpoint: str) -> str:
         """The page for a question that was understood, when its figures can't be read."""
-        return self._trouble(event, endpoint, "failed", QuestionError("try_again"))
+        return self._trouble(event, endpoint, "failed", NotUnderstood("try_again"))
 
-    def _trouble(self, event: Mapping[str, Any], endpoint: str, name: str, error: QuestionError) -> str:
+    def _trouble(self, event: Mapping[str, Any], endpoint: str, name: str, error: NotUnderstood) -> str:
         """A page for the question without what may be wrong in it: only its language and theme."""
         context = event.get("widgetContext") or {}
         lang = event.get("lang") or (context.get("params") or {}).get("lang")

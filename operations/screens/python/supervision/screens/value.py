@@ -19,8 +19,9 @@ from supervision.kit.charts import stacked, swatch
 from supervision.kit.html import Node, button, cards, link, note, table, tile
 from supervision.kit.sheet import timed, with_sheet
 from supervision.periods import Kind, Reported, period_in_words
-from supervision.question import Question, QuestionError, Range
+from supervision.question import Question, Range
 from supervision.sources import Sources
+from supervision.words import NotUnderstood
 
 HOUR_MS = 3_600_000
 
@@ -30,7 +31,7 @@ def whole_month(question: Question) -> Question:
 
     Raises
     ------
-    QuestionError
+    NotUnderstood
         When what is named is no month.
     """
     named = question.option("month")
@@ -39,7 +40,7 @@ def whole_month(question: Question) -> Question:
         day = date.fromisoformat(f"{named}-01") if named else paris_date(last)
         return replace(question, range=Reported.of(Kind.MONTH, day).range)
     except (ValueError, OverflowError) as error:
-        raise QuestionError("no_month", text=named) from error
+        raise NotUnderstood("no_month", text=named) from error
 
 
 def draw(question: Question, sources: Sources) -> Node:
