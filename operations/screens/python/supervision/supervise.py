@@ -47,8 +47,6 @@ lang: fr
 ```
 """
 """What CloudWatch shows to somebody who makes a widget: which parameters it takes."""
-SPANS: Mapping[str, Callable[[Question], Question]] = {"value": value.whole_month}
-"""What screens make of the range that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +70,8 @@ class Supervision:
             return DESCRIPTION
         try:
             question = question_of(event, endpoint, self.clock(), self._seen)
-            if question.screen in SPANS:
-                question = SPANS[question.screen](question)
+            if question.screen == "value":
+                question = value.whole_month(question)
         except NotUnderstood as error:
             return self._trouble(event, endpoint, "not_understood", error)
         draw = SCREENS.get(question.screen)

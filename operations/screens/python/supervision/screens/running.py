@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import htpy as h
 
-from record.codes import said_of
 from record.domain.promises import Terms
 from record.domain.record import OpenCase
 from record.formats import NOTHING, day_and_time, lasting, number
@@ -16,7 +15,7 @@ from supervision.kit.charts import LOW, stacked, swatch
 from supervision.kit.html import Node, button, link, note, part, table
 from supervision.kit.sheet import timed, with_sheet
 from supervision.question import Question
-from supervision.screens.listed import case_link, case_list
+from supervision.screens.listed import case_link, case_list, status
 from supervision.screens.reading import says_capped
 from supervision.sources import Sources
 
@@ -173,9 +172,7 @@ def _where(case: OpenCase, question: Question) -> Node:
     words = question.state(case.state) if case.state else question.say("unknown_state")
     return [
         words,
-        h.span(".broken", title=case.error)[" ▲ ", said_of(case.error or case.status, question.language)]
-        if not case.runs
-        else None,
+        None if case.runs else [" ", status(question, case)],
         h.span(".small.quiet")[" ", question.say("redriven", count=case.redrives)] if case.redrives else None,
     ]
 
