@@ -33,24 +33,6 @@ def test_screen_is_whole_legible_and_without_an_error(
     assert visited.faults() == []
 
 
-@pytest.mark.parametrize(
-    ("screen", "said"),
-    [
-        ("overview", "Aucun dossier n'a été compté sur la période"),
-        ("branches", "Aucun dossier ne s'est terminé sur la période"),
-        ("durations", "Aucun dossier ne s'est terminé sur la période"),
-        ("incidents", "Échecs sur la période : 0"),
-        ("rules", "Aucune décision n'a été comptée sur la période"),
-        ("enedis", "Aucun appel à Enedis n'a été mesuré sur la période"),
-        ("value", "Rien n'a été compté ce mois-ci"),
-    ],
-)
-def test_screen_of_an_hour_in_which_nothing_happened_says_so(turned: Open, screen: str, said: str) -> None:
-    visited = turned(**asked(screen, range="2020-01-01T00:00..2020-01-01T01:00", lang="fr"))
-    expect(visited.page.locator("#screen")).to_contain_text(said)
-    assert visited.faults() == []
-
-
 COUNTED, SEARCHED = "outcome=RESTORED|BALANCE_DUE hour=6..22", "took>1s means=CARD"
 
 
@@ -73,15 +55,6 @@ def test_filter_is_applied_stands_in_the_address_and_can_be_cleared(turned: Open
     assert page.locator("#screen .ra").inner_text() == before
     page.go_back()
     expect(page.get_by_label("Filter")).to_have_value(text)
-
-
-def test_filter_in_the_address_is_applied_when_the_page_is_loaded(opened: Open) -> None:
-    visited = opened(screen="incidents", lang="en", filter=COUNTED)
-    expect(visited.page.get_by_label("Filter")).to_have_value(COUNTED)
-    visited.page.reload()
-    wait_for_screen(visited)
-    expect(visited.page.get_by_label("Filter")).to_have_value(COUNTED)
-    expect(visited.page.get_by_role("button", name="Clear", exact=True)).to_be_visible()
 
 
 def test_filter_that_is_none_says_which_part_and_what_would_do(turned: Open) -> None:

@@ -13,8 +13,7 @@ from local.console import console as console_module
 from local.console.asking import AskConsole, NoScreen
 from local.console.console import Console, NoPurifier, Settings
 from local.console.texts import TEXTS
-from supervision.describe import DESCRIPTION
-from supervision.supervise import SCREENS
+from supervision.supervise import DESCRIPTION, SCREENS
 from tests.integration.console.made import MadeScreens
 
 RANGES = ("1h", "3h", "12h", "24h", "7d", "30d")

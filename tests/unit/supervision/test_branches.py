@@ -1,20 +1,16 @@
 """The figures of "Parcours" add up, and what the picture can't show is not lost; test_ten_thousand recounts them."""
 
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from record.domain.record import OpenCase, Signature
+from record.domain.record import Signature
 from record.domain.states import STEPS
 from record.domain.tally import Count
-from supervision.figures.branches import Flow, flow_of, pair_of, standing, strangers
+from supervision.figures.branches import flow_of, pair_of, strangers
 from supervision.process import process
 from tests.unit.supervision.samples import a_slice
 from tests.unit.supervision.synthetic import NOW, synthetic
-
-HOUR = timedelta(hours=1)
 
 
 def test_wait_that_its_time_ended_is_no_error_and_a_retry_and_a_stop_are() -> None:
@@ -24,7 +20,7 @@ def test_wait_that_its_time_ended_is_no_error_and_a_retry_and_a_stop_are() -> No
         "failure__abc": Count(3),
     }
     found = flow_of([a_slice("FAILED", **states)], {"abc": Signature("abc", "ReadPoint", "Broken", "", NOW, NOW)})
-    assert (found.failures("WaitForEnedis"), found.errors("WaitForEnedis")) == (5, 0)
+    assert found.errors("WaitForEnedis") == 0
     assert found.errors("ReadPoint") == 2 + 3
 
 
@@ -32,12 +28,6 @@ def test_stop_whose_signature_is_not_known_is_not_lost() -> None:
     found = flow_of([a_slice("FAILED", failure__abc=Count(3))], {})
     assert found.stops == {"": 3}
     assert strangers(found, {}, process())[0] == [""]
-
-
-def test_case_of_which_no_state_is_known_is_not_lost() -> None:
-    case: OpenCase = replace(synthetic(0, running=1).kept_open[0], state="")
-    found = standing([case])
-    assert strangers(Flow(), found, process())[0] == [""]
 
 
 @pytest.mark.parametrize("step", ["", *STEPS])

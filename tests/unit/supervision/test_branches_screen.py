@@ -1,7 +1,5 @@
 """The screen "Parcours": what it draws for whom, and what a reader finds in it by eye, by ear and by keyboard."""
 
-import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -12,28 +10,19 @@ import pytest
 from record.domain.record import Slice
 from record.domain.tally import Count, bucket_of
 from record.formats import NO_BREAK
-from supervision.process import process
 from supervision.words import texts_of
 from tests.unit.supervision.drawing import screen
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import a_slice
-from tests.unit.supervision.synthetic import NOW, VERSIONS, synthetic
+from tests.unit.supervision.synthetic import NOW, synthetic
 
 HOUR = timedelta(hours=1)
 RECORD = synthetic(900, days=3, running=40)
-BUTTON = re.compile(r'<button class="spot" type="button" aria-label="([^"]*)" title="([^"]*)"[^>]*></button>')
 
 
 def draw(record: MemoryRecord = RECORD, **asked: Any) -> str:
     """The page, as its reader sees it."""
     return unescape(screen("branches", record, context={"width": 1280}, **{"section": "all", **asked}))
-
-
-def spots(page: str) -> Mapping[str, tuple[str, str]]:
-    """The label and the title of the button over each state, by the state's name in the machine."""
-    found = [(unescape(label), unescape(title)) for label, title in BUTTON.findall(page)]
-    named = [(re.findall(r"\((\w+)\)$", title.splitlines()[0]), (label, title)) for label, title in found]
-    return {names[0]: told for names, told in named if names and names[0] in process().states}
 
 
 def test_state_that_the_process_does_not_know_is_listed_below_the_picture() -> None:
@@ -63,17 +52,6 @@ def slice_on(version: str, hours: float, count: int) -> Slice:
     return a_slice(version=version, ago=hours * HOUR, ended=Count(100), state__ReadPoint=Count(count))
 
 
-def test_deployment_is_compared_by_version_and_not_by_time() -> None:
-    """A case that ends after a deployment, on the version with which it began, belongs to what was before."""
-    before, after = (each.isoformat() for each in VERSIONS)
-    slices = [slice_on(before, 20, 50), slice_on(before, 1, 50), slice_on(after, 1, 75)]
-    page = draw(MemoryRecord(kept_slices=slices, kept_versions=VERSIONS), against=after)
-    assert f"↑+50{NO_BREAK}%" in spots(page)["ReadPoint"][1]
-    assert "75 passages" in spots(page)["ReadPoint"][0]
-    assert "Comparés à 200 dossiers" in page
-    assert texts_of("branches")["young"][0] in page
-
-
 @pytest.mark.parametrize(("hours", "is_young"), [(47, True), (48, False)])
 def test_version_is_young_for_two_days(hours: int, *, is_young: bool) -> None:
     first, second = versions = NOW - 99 * HOUR, NOW - hours * HOUR
@@ -88,9 +66,3 @@ def test_version_is_young_for_two_days(hours: int, *, is_young: bool) -> None:
 def test_number_beside_a_way_is_short_from_ten_thousand_on(number: int, told: str) -> None:
     taken = a_slice(transitions=Count(1, sums={"ReadPoint>DecideAction": number}))
     assert f">{told}</text>" in draw(MemoryRecord(kept_slices=[taken]))
-
-
-def test_state_that_nothing_knows_is_named_and_escaped() -> None:
-    page = screen("branches", RECORD, lang="en", state="<b>x</b>")
-    assert "<b>" not in page
-    assert "&lt;b&gt;x&lt;/b&gt;” is neither in the process" in page.replace("&#34;", '"')

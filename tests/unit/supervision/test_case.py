@@ -5,13 +5,9 @@ import pytest
 
 from record.domain.course import Course
 from record.domain.course_event import End
-from record.domain.states import Party
-from supervision.figures.case import spans
-from supervision.question import Range
 from tests.unit.supervision.drawing import screen, text_of
-from tests.unit.supervision.made_case import ARN, FIRST, MemoryCases, at, dossier, execution
+from tests.unit.supervision.made_case import ARN, FIRST, MemoryCases, dossier, execution
 from tests.unit.supervision.memory import MemoryRecord
-from tests.unit.supervision.synthetic import NOW
 
 
 def drawn(only: Course) -> str:
@@ -47,14 +43,3 @@ def test_what_happened_is_told_without_codes_and_the_cause_stands_behind_a_word(
 
 def test_execution_that_failed_before_any_state_has_none() -> None:
     assert "« ? »" in drawn(Course.of(ARN + FIRST, [], [End(0, "FAILED", 0, 1, error="Odd")]))
-
-
-def test_states_for_one_party_are_one_stretch_and_the_last_one_lasts_until_now() -> None:
-    found = spans(dossier().executions[1], NOW)
-    assert [(wait.party, wait.states) for wait, _ in found] == [
-        (Party.US, ("TakeCharge",)),
-        (Party.BILLING, ("CheckPayment",)),
-        (Party.US, ("DecideCoverage",)),
-        (Party.ENEDIS, ("ReadPoint", "OrderAtEnedis", "WaitForEnedis")),
-    ]
-    assert [when for _, when in found][1::2] == [Range(at(900.5), at(901.5)), Range(found[-1][1].since, NOW)]

@@ -20,7 +20,6 @@ from supervision.figures.changes import (
     change_of_way,
     deployed_at,
     of_version,
-    scale_of,
     value_of,
 )
 
@@ -45,13 +44,6 @@ def test_a_larger_value_never_has_a_lighter_colour(measure: Measure, values: lis
     assert steps == sorted(steps)
     assert 0 <= steps[0] <= steps[-1] < STEPS
     assert steps[-1] == STEPS - 1 or not max(values)
-
-
-def test_scale_reaches_from_the_least_to_the_most_of_what_states_have() -> None:
-    states = {"ReadPoint": Count(9, sums={"retries": 4}), "ReadCase": Count(2), "AnnounceVisit": Count()}
-    assert scale_of(flow(9, 1, **states), states, Measure.FREQUENCY) == Scale(2, 9, Measure.FREQUENCY)
-    assert scale_of(flow(9, 1, **states), states, Measure.ERRORS) == Scale(0, 4, Measure.ERRORS)
-    assert scale_of(Flow(), states, Measure.FREQUENCY) is None
 
 
 def test_state_in_which_all_cases_stopped_has_errors_though_nobody_left_it() -> None:
@@ -84,13 +76,6 @@ def test_way_that_was_not_taken_before_is_new_and_one_that_is_gone_is_minus_all(
     assert change_of_way(flow(100, 0), flow(100, 30), WAY) == Change(-1.0, is_clear=True)
     assert change_of_way(flow(100, 0), flow(100, 0), WAY) is None
     assert change_of_way(flow(100, 30), Flow(), WAY) is None, "a range without cases says nothing"
-
-
-def test_errors_are_compared_for_each_visit() -> None:
-    now = flow(100, 0, ReadPoint=Count(1000, sums={"retries": 100}))
-    before = flow(900, 0, ReadPoint=Count(100, sums={"retries": 10}))
-    assert change_of_state(now, before, "ReadPoint", Measure.ERRORS) == Change(0.0, is_clear=False)
-    assert change_of_state(now, Flow(900), "ReadPoint", Measure.ERRORS) is None
 
 
 def test_durations_that_doubled_differ_clearly_and_those_of_the_same_kind_do_not() -> None:

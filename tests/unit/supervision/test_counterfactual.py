@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from supervision.figures.counterfactual import Missing, Way, missing
+from supervision.figures.rules import Missing, Way, missing
 from tests.unit.decisions.deciding import decide
 from tests.unit.decisions.strategies import OURS, coverages
 

@@ -3,20 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
-from math import ceil, comb
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from record.domain.record import EndedCase
 from record.domain.tally import WIDTH, Count, Tally, bucket_of, sum_of, total
-from supervision.figures.durations import Population, beyond, population_of, trend
-from supervision.figures.outliers import Kind, chance, outliers
+from supervision.figures.durations import beyond
+from supervision.figures.outliers import Kind, outliers
 from supervision.kit.columns import columns
-from supervision.kit.distributions import grouped
-from supervision.kit.log_axis import LogAxis
+from supervision.kit.durations import LogAxis, grouped
 from supervision.question import Question, Range
 from supervision.screens.reading import HOUR, slices_of
 from tests.unit.supervision import drawing
@@ -25,36 +22,13 @@ from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import ended_case
 from tests.unit.supervision.synthetic import NOW, synthetic
 
-DAY, MILLISECOND = timedelta(days=1), timedelta(milliseconds=1)
+MILLISECOND = timedelta(milliseconds=1)
 durations_in_ms = st.integers(0, 30 * 86_400_000)
 CASE = ended_case(means=frozenset({"CARD"}), codes=frozenset({"SGT200"}))
-
-# A strategy that is made once is checked once: made for each case, they took more time than the figures under test.
-_outcomes = st.sampled_from(["RESTORED", "RESTORED", "BALANCE_DUE", "JOINED", "LEFT_TO_ADVISOR", "FAILED"])
-_ended_before, _took = st.integers(1, 4 * 86_400_000), st.integers(0, 10 * 86_400_000)
-_signatures = st.sampled_from(["aaaa", "bbbb", "cccc"])
-_codes = st.frozensets(st.sampled_from(["SGT200", "SGT501"]), max_size=2)
-
-
-@st.composite
-def ended_cases(draw: st.DrawFn) -> EndedCase:
-    """A case that ended in the last four days."""
-    outcome, ended_at = draw(_outcomes), NOW - draw(_ended_before) * MILLISECOND
-    return ended_case(
-        outcome=outcome,
-        started_at=ended_at - draw(_took) * MILLISECOND,
-        ended_at=ended_at,
-        signature=draw(_signatures) if outcome == "FAILED" else "",
-        codes=draw(_codes),
-    )
 
 
 def screen(record: MemoryRecord, **asked: Any) -> str:
     return text_of(drawing.screen("durations", record, **asked))
-
-
-def is_within_a_bucket(found: float | None, exact: int) -> bool:
-    return found is not None and (found == 0 if exact == 0 else exact / WIDTH <= found <= exact * WIDTH)
 
 
 def test_single_cases_are_counted_as_the_record_counts() -> None:
@@ -71,19 +45,6 @@ def test_single_cases_are_counted_as_the_record_counts() -> None:
         codes = [Tally({"enedis#cases": Count(1, sums=each)}) for each in sums if each]
         assert each.tally == sum_of([Tally({"ended": exact}), *failures, *codes])
     assert sum(each.tally.counts["ended"].number for each in found) == len(cases)
-
-
-@pytest.mark.parametrize("step", [HOUR, DAY])
-@pytest.mark.parametrize("population", [each for each in Population if each is not Population.OTHER])
-def test_trend_has_the_median_of_each_hour_or_day(step: timedelta, population: Population) -> None:
-    cases = synthetic(900, days=4).kept_ended
-    found = trend(slices_of(cases), population, step)
-    assert [start for start, _ in found] == sorted({start for start, _ in found})
-    those = [case for case in cases if population_of(case.outcome) is population]
-    assert sum(count.times for _, count in found) == len(those) > 0
-    for start, count in found:
-        took = sorted(case.took // MILLISECOND for case in those if start <= case.ended_at < start + step)
-        assert is_within_a_bucket(count.percentile(0.5), took[ceil(len(took) / 2) - 1])
 
 
 @given(st.lists(durations_in_ms, max_size=50), st.integers(1, 40))
@@ -139,17 +100,6 @@ def test_too_few_restored_cases_are_listed_and_not_compared() -> None:
     assert outliers([*cases, CASE]).bound == timedelta(minutes=93)
 
 
-@given(st.data())
-def test_chance_is_that_of_drawing_without_putting_back(data: st.DataObject) -> None:
-    number = data.draw(st.integers(1, 60))
-    with_trait, all_slow = data.draw(st.integers(0, number)), data.draw(st.integers(0, number))
-    slow = data.draw(st.integers(0, min(with_trait, all_slow)))
-    ways = sum(
-        comb(with_trait, each) * comb(number - with_trait, all_slow - each) for each in range(slow, all_slow + 1)
-    )
-    assert chance(slow, with_trait, all_slow, number) == pytest.approx(ways / comb(number, all_slow))
-
-
 @given(st.lists(st.floats(0.001, 1e11), min_size=1))
 def test_axis_holds_all_durations_in_their_order(found: list[float]) -> None:
     axis = LogAxis.over(found, 500)
@@ -171,15 +121,6 @@ def test_column_outside_of_its_range_is_not_drawn() -> None:
     asked = Question("overview", Range(NOW, NOW + HOUR), width=188)
     shown = str(columns(asked, found, HOUR, "", before=(dict(found), "")))
     assert (shown.count("<rect"), shown.count('stroke-width="2"')) == (1, 1)
-
-
-def test_filter_that_counts_can_t_tell_reads_the_latest_cases_and_says_so() -> None:
-    record = synthetic(600, days=1)
-    text = screen(record, filter="means=CHEQUE")
-    cheque = [case for case in record.kept_ended if "CHEQUE" in case.means and case.outcome == "RESTORED"]
-    assert f"Filtre appliqué aux {len(record.kept_ended)} derniers dossiers" in text
-    assert f"{len(cheque)} dossiers" in text
-    assert "ne sont pas comptés pour ce filtre" in text
 
 
 def test_hour_is_searched_in_single_cases_where_the_record_has_only_days() -> None:

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from supervision.figures.enedis import CALLS, HELD_BACK, UNREACHABLE, WITHOUT_RESPONSE, access
+from supervision.figures.enedis import UNREACHABLE, access
 from supervision.kit.columns import period_of
 from supervision.question import Range
 from tests.unit.supervision import drawing
@@ -16,14 +16,6 @@ EIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)
 def screen(record: MemoryRecord, of: MemoryMeasures, **asked: Any) -> str:
     sources = {"order_queues": ("urgent", "orders"), "enedis_calls_per_second": 3}
     return text_of(drawing.screen("enedis", record, of, sources=sources, **asked))
-
-
-def test_calls_of_all_operations_count_against_the_quota_of_a_period() -> None:
-    calls = dict(zip(CALLS, ([(EIGHT, 90.0), (EIGHT + MINUTE, 30.0)], [(EIGHT, 30.0)]), strict=False))
-    others = {WITHOUT_RESPONSE: [(EIGHT, 2.0)], HELD_BACK: [(EIGHT + MINUTE, 3.0)]}
-    found = access(calls | others, 4, Range(EIGHT, EIGHT + HOUR), MINUTE, MINUTE)
-    assert (found.total, found.quota, found.without_response, found.held_back) == (150, 240, 2, 3)
-    assert found.busiest == (EIGHT, 0.5)
 
 
 def test_periods_out_of_reach_that_follow_each_other_are_one_outage_within_the_range() -> None:

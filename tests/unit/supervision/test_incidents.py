@@ -13,7 +13,7 @@ import typer
 
 from ops.app import app
 from record.domain.failure import Choice, Described
-from record.domain.incidents import Incident, Steps, check_of, redrive_of, too_old
+from record.domain.incidents import Incident, check_of, redrive_of, too_old
 from record.domain.record import EndedCase, OpenCase, Signature, Stage
 from record.domain.states import Party
 from supervision.screens.incidents import SHOWN
@@ -26,8 +26,6 @@ from tests.unit.supervision.samples import SIGNATURE, ended_case, open_case
 from tests.unit.supervision.synthetic import NOW
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-SINCE = NOW - DAY
-STEPS = Steps.over(SINCE, NOW, HOUR)
 STOPPED = {"status": "FAILED", "state": "CheckPayment", "error": "UnknownContract", "signature": "aaaa"}
 UNPAID: Mapping[str, Any] = {"waits_for": Party.US, "stage": Stage.CONCERNED, "certain_at": None}
 HELD = open_case(since=NOW - 2 * HOUR, started_at=NOW - 5 * HOUR, **UNPAID, **STOPPED)
@@ -46,18 +44,6 @@ def record_of(
 
 
 screen = partial(drawing.screen, "incidents")
-
-
-# ── Figures ──
-
-
-def test_steps_cover_the_range_with_the_hours_that_it_begins_and_ends_in() -> None:
-    assert STEPS.since == SINCE.replace(minute=0, second=0)
-    assert STEPS.number == 25
-    assert STEPS.place(NOW) == 24
-    assert STEPS.place(SINCE) == 0
-    days = Steps.over(NOW - 5 * DAY, NOW, DAY)
-    assert (days.since.hour, days.number) == (0, 6)
 
 
 # ── Commands ──
@@ -147,16 +133,6 @@ def test_command_names_no_more_cases_than_a_line_holds_and_says_so(number: int, 
 def test_runbook_is_a_link_where_the_stack_has_its_address() -> None:
     html = screen(record_of([HELD]), sources={"runbook": "https://wiki.example/runbook"})
     assert 'href="https://wiki.example/runbook#a-restoration-failed"' in html
-
-
-def test_filter_chooses_signatures_and_says_what_was_searched() -> None:
-    other = replace(SIGNATURE, id="bbbb", error="BillingUnavailable")
-    ended = [FAILED, replace(FAILED, execution="arn:b", error="BillingUnavailable", signature="bbbb")]
-    text = text_of(screen(record_of((), ended, [SIGNATURE, other]), filter="error=BillingUnavailable"))
-    assert "La facturation est injoignable dans" in text
-    assert "UnknownContract dans" not in text
-    assert "2 derniers dossiers" in text
-    assert "Aucun incident ne répond" in text_of(screen(record_of((), ended), filter="error=InvalidFlow"))
 
 
 def test_many_signatures_are_shown_in_part() -> None:

@@ -20,15 +20,6 @@ from tests.unit.supervision.synthetic import NOW, measures, synthetic
 from tests.unit.supervision.test_sheet import rows_of
 
 
-def test_range_that_ended_before_has_no_case_that_runs_now() -> None:
-    record = synthetic(0, running=20)
-    ended, ended_before = (
-        screen("overview", record, context=days(1 + ago, ago), lang="en") for ago in (1 / 24 / 60, 1 / 24)
-    )
-    assert "No case was counted" not in ended
-    assert "No case was counted" in ended_before
-
-
 def test_each_figure_of_the_funnel_opens_its_cases() -> None:
     record = synthetic(200, days=1)
     opened = [each["way"] for each in opened_by(screen("overview", record)) if "way" in each]

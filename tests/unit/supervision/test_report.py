@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from record.domain.promises import TERMS
-from record.domain.record import Completeness, Slice, Stage
+from record.domain.record import Completeness, Slice
 from record.domain.tally import Count, Tally
-from supervision.figures.report import Objectives, Period, indicators
-from supervision.periods import Kind, Reported, last_ended
+from supervision.figures.report import Objectives
+from supervision.periods import Kind, Reported
 from supervision.reports.desk import Fate, KeptReport, ReportDesk
 from supervision.reports.mail import Letter, letter
 from supervision.reports.report import make_report
@@ -34,18 +34,6 @@ def sources(record: MemoryRecord | None = None, kept: Mapping[str, float] | None
     return Sources(record or synthetic(900, days=4), found, "demo")
 
 
-def test_numbers_of_a_week_are_those_of_its_usual_day_and_its_shares_are_not_divided() -> None:
-    def period(number: int) -> Period:
-        sums = {Stage.CONCERNED.value: number, Stage.RESTORED.value: number // 2}
-        tally = Tally({"ended": Count(number, sums=sums)})
-        return Period([Slice(NOW, HOUR, "RESTORED", "-", tally)], {})
-
-    lines = {each.name: each for each in indicators(period(10), period(8), period(70), OBJECTIVES, None)}
-    assert (lines["concerned"].value, lines["concerned"].before, lines["concerned"].usual) == (10, 8, 10)
-    assert lines["restored_share"].usual == 0.5
-    assert "still_waiting" not in lines
-
-
 def test_share_of_more_than_all_is_none() -> None:
     """Those began on the day before: 51 restored of 1 concerned were 5100 %."""
     counted = Tally({"ended": Count(51, {}, {"concerned": 1, "restored": 51})})
@@ -62,11 +50,11 @@ def test_a_day_is_one_of_paris_also_when_the_clock_changes(day: date, hours: int
 
 
 def test_months_begin_and_end_in_paris() -> None:
-    about = last_ended(Kind.MONTH, datetime(2026, 11, 30, 23, 30, tzinfo=UTC))  # already December in Paris
+    december = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)  # in Paris
+    desk = ReportDesk(sources(MemoryRecord()), OBJECTIVES, MemoryArchive(), MemoryPost(), lambda: december)
+    [(about, _), *_] = desk.run(Kind.MONTH)
     assert (about.name, about.before.name, about.after.name) == ("2026-11", "2026-10", "2026-12")
     assert about.range.since == datetime(2026, 10, 31, 23, tzinfo=UTC)
-    assert last_ended(Kind.MONTH, NOW).name == "2026-10"
-    assert last_ended(Kind.DAY, NOW) == YESTERDAY
 
 
 @dataclass

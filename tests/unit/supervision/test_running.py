@@ -4,8 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -14,29 +12,17 @@ from record.domain.promises import TERMS
 from record.domain.record import OpenCase, Stage
 from record.domain.service_level import CaseKind
 from supervision.figures.customers import due_of
-from supervision.figures.running import in_line
 from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import opened_by, text_of
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import SIGNATURE, open_case
-from tests.unit.supervision.synthetic import NOW, synthetic
+from tests.unit.supervision.synthetic import NOW
 
 CASE = open_case()
 
 
 def screen(cases: Sequence[OpenCase], **asked: Any) -> str:
     return drawing.screen("running", MemoryRecord(kept_open=cases), **asked)
-
-
-def test_customers_who_paid_and_wait_come_first_then_those_nobody_checked_each_the_oldest_first() -> None:
-    made = enumerate(synthetic(0, running=60).kept_open)
-    cases = [replace(case, since=NOW - timedelta(hours=7 * place % 60)) for place, case in made]
-    found = groupby(in_line(cases), key=lambda case: (case.has_paid_and_waits, case.is_unchecked))
-    kinds, groups = zip(*((kind, [*those]) for kind, those in found), strict=True)
-    assert kinds == ((True, False), (False, True), (False, False))
-    for those, since in zip(groups, ("certain_at", "paid_at", "since"), strict=True):
-        assert those == sorted(those, key=attrgetter(since))
-    assert {case.execution for those in groups for case in those} == {case.execution for case in cases}
 
 
 def test_deadline_is_that_of_the_kind_of_order() -> None:

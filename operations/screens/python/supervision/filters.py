@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
-from enum import StrEnum
 from functools import cache
 from unicodedata import combining, normalize
 
@@ -24,14 +23,14 @@ from record.codes import codes
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.record import Case, EndedCase, OpenCase, Slice
 from record.domain.steps import pairs_in
-from record.words import Said, Texts
+from record.words import Texts
 from restoration import errors
 from restoration.clock import PARIS
 from restoration.domain.french import DAYS as FRENCH_DAYS
 from restoration.domain.payment import PaymentMeans
 from supervision.process import state_names, way_names
 from supervision.rule_tables import rule_names
-from supervision.words import OUTCOMES
+from supervision.words import OUTCOMES, NotUnderstood
 
 COUNTED = ("outcome", "version", "hour", "day")
 """The fields by which the record counts: those of a slice."""
@@ -52,22 +51,12 @@ type Seen = Callable[[], Iterable[str]]
 _DURATION = re.compile(r"(\d+(?:[.,]\d+)?)(s|min|h|d|j)?")
 
 
-class FilterError(Said):
+_COMPARES = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
+"""The signs that compare with a number; the others are ``=`` and ``!=``."""
+
+
+class FilterError(NotUnderstood):
     """A filter that can't be understood; says which part, and what would do."""
-
-
-class Sign(StrEnum):
-    """How a condition compares."""
-
-    IS = "="
-    IS_NOT = "!="
-    AT_LEAST = ">="
-    AT_MOST = "<="
-    MORE = ">"
-    LESS = "<"
-
-
-_COMPARES = {Sign.AT_LEAST: operator.ge, Sign.AT_MOST: operator.le, Sign.MORE: operator.gt, Sign.LESS: operator.lt}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +64,18 @@ class Condition:
     """One condition; ``values`` are those of an OR, each perhaps a range ``a..b``."""
 
     field: str
-    sign: Sign
+    sign: str
     values: Sequence[str]
 
     def __str__(self) -> str:
         quoted = (f'"{each}"' if re.search(r"[\s|]|^$", each) else each for each in self.values)
-        return f"{self.field}{self.sign.value}{'|'.join(quoted)}"
+        return f"{self.field}{self.sign}{'|'.join(quoted)}"
 
     def takes(self, have: Sequence[str]) -> bool:
         """Whether one of the values of a field meets it."""
         if self.sign in _COMPARES:
             return any(_COMPARES[self.sign](_number(each), _number(self.values[0])) for each in have)
-        return any(_is(each, value) for each in have for value in self.values) is (self.sign is Sign.IS)
+        return any(_is(each, value) for each in have for value in self.values) is (self.sign == "=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +103,7 @@ class Filter:
         while place < len(text):
             found = _CONDITION.match(text, place)
             if not found:
-                part = text[place:].split()[0]
-                raise FilterError(
-                    f"“{part}” is no condition. Write one as outcome=RESTORED|REFUSED or took>15min.",
-                    f"« {part} » n'est pas une condition. Écrivez-en une ainsi : outcome=Rétabli|Refusé ou took>15min.",
-                )
+                raise FilterError("no_condition", part=text[place:].split()[0])
             conditions.append(_condition(found, seen))
             place = found.end() + len(text[found.end() :]) - len(text[found.end() :].lstrip())
         return cls(tuple(conditions))
@@ -134,7 +119,7 @@ class Filter:
     def replacing(self, name: str, *values: str) -> "Filter":
         """The same, but for one field, which must have one of some values."""
         others = [each for each in self.conditions if each.field != name]
-        return Filter((*others, Condition(name, Sign.IS, values)))
+        return Filter((*others, Condition(name, "=", values)))
 
     def takes_slice(self, found: Slice) -> bool:
         """Whether a slice meets the conditions that counts can tell. A slice of a day has no hour: it is taken."""
@@ -188,34 +173,20 @@ class Filter:
 
 
 def _condition(found: re.Match[str], seen: Seen | None) -> Condition:
-    name, sign = found["field"].casefold(), Sign(found["sign"])
+    name, sign = found["field"].casefold(), found["sign"]
     if name not in FIELDS:
-        fields = ", ".join(FIELDS)
-        raise FilterError(
-            f"There is no field “{found['field']}”. Take one of {fields}.",
-            f"Le champ « {found['field']} » n'existe pas. Prenez l'un de : {fields}.",
-        )
+        raise FilterError("no_field", field=found["field"], fields=", ".join(FIELDS))
     values = tuple(_code(name, each.strip('"'), seen) for each in re.findall(_VALUE, found["values"]))
-    if sign not in {Sign.IS, Sign.IS_NOT}:
+    if sign in _COMPARES:
         if len(values) > 1:
-            raise FilterError(
-                f"“{found[0]}” compares with several values. Compare with one.",
-                f"« {found[0]} » compare à plusieurs valeurs. Comparez à une seule.",
-            )
+            raise FilterError("several_values", part=found[0])
         _number(values[0], found[0])
     elif name == "took" and any(".." not in each for each in values):
-        raise FilterError(
-            f"“{found[0]}” takes nothing: no case takes exactly so long. Write took>15min or took=10min..20min.",
-            f"« {found[0]} » ne prend rien : une durée n'est jamais exacte. Écrivez took>15min ou took=10min..20min.",
-        )
+        raise FilterError("never_exact", part=found[0])
     for value in values:
         ends = [_number(end, found[0]) for end in value.split("..")] if ".." in value else []
         if ends != sorted(ends):
-            other = "..".join(reversed(value.split("..")))
-            raise FilterError(
-                f"“{value}” takes nothing: it ends before it begins. Write {other}, or for a night hour=22..23|0..6.",
-                f"« {value} » ne prend rien : la fin précède le début. Écrivez {other}, ou la nuit hour=22..23|0..6.",
-            )
+            raise FilterError("ends_first", value=value, other="..".join(reversed(value.split(".."))))
     return Condition(name, sign, values)
 
 
@@ -248,11 +219,8 @@ def _code(name: str, value: str, seen: Seen | None) -> str:
             return code
     if known:
         near = known if len(known) <= NEAREST else get_close_matches(value, known, NEAREST, cutoff=0)
-        raise FilterError(
-            f"“{value}” is no value of {name}. Take one of {', '.join(filter(None, near))}.",
-            f"« {value} » n'est pas une valeur de {name}. Prenez l'une de : "
-            f"{', '.join(french for each in near if (french := known[each][0]))}.",
-        )
+        told = [(french, code) for code in near for french, _ in [known[code]] if code]
+        raise FilterError("no_value", value=value, field=name, values=tuple(map(", ".join, zip(*told, strict=True))))
     return value
 
 
@@ -274,8 +242,5 @@ def _number(text: str, part: str = "") -> float:
     if found:
         return float(found[1].replace(",", ".")) * _SECONDS[found[2] or "s"]
     if part:
-        raise FilterError(
-            f"“{text}” in “{part}” is no number and no duration. Write 12, 90s, 15min, 2h or 3d.",
-            f"« {text} » dans « {part} » n'est ni un nombre ni une durée. Écrivez 12, 90s, 15min, 2h ou 3j.",
-        )
+        raise FilterError("no_number", text=text, part=part)
     return float("nan")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from restoration.clock import PARIS, paris_date
+from restoration.clock import PARIS
 from restoration.domain.french import DAYS, MONTHS, day_in_words
 from supervision.question import Range
 
@@ -57,11 +57,6 @@ def period_in_words(about: Reported) -> str:
     if about.kind is Kind.DAY:
         return f"{DAYS[about.first.weekday()]} {day_in_words(about.first)}"
     return f"{MONTHS[about.first.month - 1]} {about.first.year}"
-
-
-def last_ended(kind: Kind, now: datetime) -> Reported:
-    """The last day or month of Paris that has ended."""
-    return Reported.of(kind, paris_date(now)).before
 
 
 def _midnight(day: date) -> datetime:

@@ -60,6 +60,11 @@ class State:
         """Its name as people read it."""
         return " ".join(self.lines[language])
 
+    @property
+    def asks(self) -> dict[str, str]:
+        """What opens its box: its step, or its details."""
+        return {"section": self.section} if self.kind == STEP else {"state": self.name}
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:

@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from record.words import Language, Said, Words
+from record.words import Language, Words
 from restoration.clock import from_text, moment_of
 from supervision.filters import Filter, FilterError, Seen
 from supervision.process import state_names
-from supervision.words import OUTCOMES, texts_of
+from supervision.words import OUTCOMES, NotUnderstood, texts_of
 
 LONGEST_RANGE, BY_HOUR = timedelta(days=400), timedelta(days=2)
 PICK = "pick_"
@@ -137,7 +137,7 @@ def question_of(event: Mapping[str, Any], endpoint: str, now: datetime, seen: Se
 
     Raises
     ------
-    QuestionError
+    NotUnderstood
         When a range is none.
     """
     context = event.get("widgetContext") or {}
@@ -174,10 +174,6 @@ def question_of(event: Mapping[str, Any], endpoint: str, now: datetime, seen: Se
     )
 
 
-class QuestionError(Said):
-    """What was asked can't be understood; says what, and what to do."""
-
-
 def _range_of(told: Mapping[str, Any], own: str, now: datetime) -> Range:
     """The range that an action asks for, as that of the figures of the day before; else the dashboard's."""
     chosen = told.get("zoom") or told
@@ -188,12 +184,7 @@ def _range_of(told: Mapping[str, Any], own: str, now: datetime) -> Range:
     else:
         since, until = moment_of(int(chosen["start"])), moment_of(int(chosen["end"]))
     if since >= until or until - since > LONGEST_RANGE:
-        raise QuestionError(
-            f"The range from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC can't be shown."
-            f" Choose one that ends after it begins, of at most {LONGEST_RANGE.days} days.",
-            f"La période du {since:%d/%m/%Y %H:%M} au {until:%d/%m/%Y %H:%M} UTC ne peut pas être montrée."
-            f" Choisissez-en une qui finit après son début, de {LONGEST_RANGE.days} jours au plus.",
-        )
+        raise NotUnderstood("range_too_long", since=since, until=until, days=LONGEST_RANGE.days)
     return Range(since, until)
 
 
@@ -202,7 +193,4 @@ def _read(text: str) -> tuple[datetime, datetime]:
         since, until = map(from_text, text.split(".."))
         return since.astimezone(UTC), until.astimezone(UTC)
     except ValueError as error:
-        raise QuestionError(
-            f"“{text}” is no range. Write one as 2026-11-24T10:00:00Z..2026-11-25T10:00:00Z.",
-            f"« {text} » n'est pas une période. Écrivez-la ainsi : 2026-11-24T10:00:00Z..2026-11-25T10:00:00Z.",
-        ) from error
+        raise NotUnderstood("no_range", text=text) from error

@@ -135,18 +135,19 @@ def _interval(found: re.Match[str], language: Language) -> str:
     return f"{begins.format(least=least)}{ends} {most}"
 
 
-def rule_name(table: RuleTable, rule: Rule, language: Language) -> str:
-    """A rule as its table and number."""
-    sign = "n°" if language is Language.FRENCH else "no."
-    return f"{said_of_rules(table.title, language)} {sign} {rule.number}"
-
-
 @cache
 def rule_names() -> Texts:
-    """The rules, as cases have them (``ruling#coverage_dispute``), with their names."""
-    found = ((table, rule) for file in rule_tables() for table in file.tables for rule in table.rules)
-    french, english = Language.FRENCH, Language.ENGLISH
-    return {f"{it.owner}#{rule.id}": (rule_name(it, rule, french), rule_name(it, rule, english)) for it, rule in found}
+    """The rules, as cases have them (``ruling#coverage_dispute``), with their names: table and number."""
+    tables = [
+        (table, [said_of_rules(table.title, each) for each in Language])
+        for file in rule_tables()
+        for table in file.tables
+    ]
+    return {
+        f"{it.owner}#{rule.id}": (f"{french} n° {rule.number}", f"{english} no. {rule.number}")
+        for it, (french, english) in tables
+        for rule in it.rules
+    }
 
 
 def _file(found: dict[str, Any]) -> TableFile:
@@ -155,10 +156,8 @@ def _file(found: dict[str, Any]) -> TableFile:
 
 
 def _table(found: dict[str, Any]) -> RuleTable:
-    rules = tuple(_rule(number, rule) for number, rule in enumerate(found.pop("rules"), 1))
+    rules = tuple(
+        Rule(name, number, tuple(map(tuple, conditions)), tuple(map(tuple, results)), source)
+        for number, (name, conditions, results, source) in enumerate(found.pop("rules"), 1)
+    )
     return RuleTable(**found, rules=rules)
-
-
-def _rule(number: int, found: Sequence[Any]) -> Rule:
-    name, conditions, results, source = found
-    return Rule(name, number, tuple(map(tuple, conditions)), tuple(map(tuple, results)), source)

@@ -73,10 +73,10 @@ class Sources:
         """How many were counted in a range; what nobody measured is left out."""
         return {name: sum_of(values) for name, values in self.measured(wanted, span).items() if values}
 
-    def ours(self, name: str, period: timedelta, statistic: str = "Sum") -> Wanted:
+    def ours(self, name: str, period: timedelta = timedelta(hours=1), statistic: str = "Sum") -> Wanted:
         """A metric of our functions."""
         return Wanted(self.stack, name, {"service": self.stack}, statistic, period)
 
     def received(self) -> Wanted:
         """The payments that billing sent, by the hour."""
-        return self.ours("PaymentReceivedEvents", timedelta(hours=1))
+        return self.ours("PaymentReceivedEvents")

@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from record.words import Words
-from supervision.describe import DESCRIPTION
 from supervision.kit.html import Node
 from supervision.kit.page import page, trouble
-from supervision.question import Question, QuestionError, question_of
+from supervision.question import Question, question_of
 from supervision.screens import branches, case, durations, enedis, incidents, overview, rules, running, value
 from supervision.sources import Sources
-from supervision.words import COMMON
+from supervision.words import COMMON, NotUnderstood
 
 Draw = Callable[[Question, Sources], Node]
 
@@ -28,8 +27,26 @@ SCREENS: Mapping[str, Draw] = {
     "case": case.draw,
 }
 """Each screen by its name; a dashboard's widget names one in its parameters."""
-SPANS: Mapping[str, Callable[[Question], Question]] = {"value": value.whole_month}
-"""What screens make of the range that was asked for."""
+DESCRIPTION = """## Supervision of restorations
+
+Returns one screen as HTML. It reads and changes nothing.
+
+| parameter | what it does | example |
+|---|---|---|
+| `screen` | `overview`, `branches`, `running`, `durations`, `incidents`, `rules`, `enedis`, `value`, `case` | `value` |
+| `lang` | `fr` or `en`; without it, the language of your browser | `fr` |
+| `filter` | Conditions that must all hold | `outcome=RESTORED\\|REFUSED hour=8..18` |
+| `month` | For `value`; without it, the month in which the range ends | `2026-11` |
+| `key` | For `case`: a limitation, contract, point, customer or execution | `LIM-000123` |
+
+The range is the dashboard's; a zoom comes first.
+
+```yaml
+screen: overview
+lang: fr
+```
+"""
+"""What CloudWatch shows to somebody who makes a widget: which parameters it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +70,13 @@ class Supervision:
             return DESCRIPTION
         try:
             question = question_of(event, endpoint, self.clock(), self._seen)
-            if question.screen in SPANS:
-                question = SPANS[question.screen](question)
-        except QuestionError as error:
+            if question.screen == "value":
+                question = value.whole_month(question)
+        except NotUnderstood as error:
             return self._trouble(event, endpoint, "not_understood", error)
         draw = SCREENS.get(question.screen)
         if draw is None:
-            names = ", ".join(SCREENS)
-            wrong = QuestionError(
-                f"There is no screen “{question.screen}”. Take one of {names}.",
-                f"L'écran « {question.screen} » n'existe pas. Prenez l'un de : {names}.",
-            )
+            wrong = NotUnderstood("no_screen", screen=question.screen, names=", ".join(SCREENS))
             return self._trouble(event, endpoint, "not_understood", wrong)
         body = draw(question, self.sources)
         return page(question, self.sources.record.completeness(), body)
@@ -74,10 +87,9 @@ class Supervision:
 
     def unreadable(self, event: Mapping[str, Any], endpoint: str) -> str:
         """The page for a question that was understood, when its figures can't be read."""
-        french, english = COMMON["try_again"]
-        return self._trouble(event, endpoint, "failed", QuestionError(english, french))
+        return self._trouble(event, endpoint, "failed", NotUnderstood("try_again"))
 
-    def _trouble(self, event: Mapping[str, Any], endpoint: str, name: str, error: QuestionError) -> str:
+    def _trouble(self, event: Mapping[str, Any], endpoint: str, name: str, error: NotUnderstood) -> str:
         """A page for the question without what may be wrong in it: only its language and theme."""
         context = event.get("widgetContext") or {}
         lang = event.get("lang") or (context.get("params") or {}).get("lang")

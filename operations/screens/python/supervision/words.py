@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from record.codes import codes
-from record.words import Texts
+from record.words import Said, Texts
 
 _OUTCOMES = (
     "RESTORED ALREADY_RESTORED LIMITATION_CANCELLED FLOOR_RAISED BALANCE_DUE REFUSED CONTRACT_ENDED NO_ORDER"
@@ -32,3 +32,20 @@ def texts_of(screen: str) -> Texts:
 
 COMMON = texts_of("")
 """What every screen says."""
+
+
+class NotUnderstood(Said):
+    """What was asked can't be understood: a text of all screens says what, and what to do.
+
+    Parameters
+    ----------
+    told
+        The text's fields; a pair has a French value and an English one.
+    """
+
+    def __init__(self, name: str, **told: object) -> None:
+        french, english = (
+            text.format(**{key: value[place] if isinstance(value, tuple) else value for key, value in told.items()})
+            for place, text in enumerate(COMMON[name])
+        )
+        super().__init__(english, french)

@@ -39,8 +39,6 @@ class Flow:
         How often each way was taken, by the names of its two states.
     stops
         How many cases ended in failure in each state.
-    outcomes
-        For each state, its visits by the outcome of their cases.
     steps
         As ``states``, for the steps: a stay in one ends where a case goes on to another, or ends.
     """
@@ -50,7 +48,6 @@ class Flow:
     states: Mapping[str, Count] = field(default_factory=dict)
     ways: Mapping[Pair, int] = field(default_factory=dict)
     stops: Mapping[str, int] = field(default_factory=dict)
-    outcomes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     steps: Mapping[str, Count] = field(default_factory=dict)
 
     def within(self, picture: str) -> "Flow":
@@ -79,10 +76,6 @@ class Flow:
         """How often its task was tried again by itself."""
         return self.states.get(state, NO_COUNT).sums.get("retries", 0)
 
-    def failures(self, state: str) -> int:
-        """How many of its attempts failed, also those by which a wait ends as intended: its time is up."""
-        return self.states.get(state, NO_COUNT).sums.get("failures", 0)
-
     def errors(self, state: str) -> int:
         """Retries and stops: what follows an attempt that failed and that nobody expected to."""
         return self.retries(state) + self.stops.get(state, 0)
@@ -101,16 +94,13 @@ def flow_of(slices: Sequence[Slice], signatures: Mapping[str, Signature]) -> Flo
     signatures
         Of failures: each says in which state it is. A failure without one stopped in no state that is known (``""``).
     """
-    stops, outcomes = Counter[str](), defaultdict[str, Counter[str]](Counter)
+    stops = Counter[str]()
     for signature, count in summed_named(slices, FAILURE).items():
         stops[signatures[signature].state if signature in signatures else ""] += count.number
-    for each in slices:
-        for state, count in each.tally.named(STATE).items():
-            outcomes[state][each.outcome] += count.number
     nothing = summed((each for each in slices if each.outcome in NOTHING_TO_DO), ENDED).number
     ways = {pair_of(way): number for way, number in summed(slices, WAYS).sums.items()}
     cases = summed(slices, ENDED).number - nothing
-    return Flow(cases, nothing, summed_named(slices, STATE), ways, stops, outcomes, summed_named(slices, STEP))
+    return Flow(cases, nothing, summed_named(slices, STATE), ways, stops, summed_named(slices, STEP))
 
 
 def pair_of(way: str) -> Pair:

@@ -14,16 +14,16 @@ CERTAIN, STATE = "restored", "state#"
 
 
 class Population(StrEnum):
-    """Cases whose durations belong together."""
+    """Cases whose durations belong together, in the order in which they are listed."""
 
-    EARLY = "early"
-    """There was nothing to bring back: none concerned, balance due, power back already."""
     RESTORED = "restored"
     """Power is back: exactly those whose outcome is RESTORED."""
-    ADVISED = "advised"
-    """An advisor was asked and had the last word."""
     OTHER = "other"
     """Another order of ours was carried out: a floor was raised, a limitation was called back."""
+    EARLY = "early"
+    """There was nothing to bring back: none concerned, balance due, power back already."""
+    ADVISED = "advised"
+    """An advisor was asked and had the last word."""
     STOPPED = "stopped"
     """An incident stopped it."""
 
@@ -65,28 +65,20 @@ def population_of(outcome: str) -> Population:
     return POPULATIONS.get(outcome, Population.EARLY)
 
 
-def high_of(count: Count) -> float | None:
-    """The 95th percentile; of fewer than that needs, the longest."""
-    return count.percentile(0.95) or count.percentile(1)
-
-
 def durations(slices: Sequence[Slice]) -> Durations:
     """How long the cases of slices took."""
     ended = by_outcome(slices, ENDED)
     populations = {
         each: total(count for outcome, count in ended.items() if population_of(outcome) is each) for each in Population
     }
-    order = (Population.RESTORED, Population.OTHER, Population.EARLY, Population.ADVISED, Population.STOPPED)
+    order = [*Population]
     return Durations(
         populations,
         summed(slices, CERTAIN),
-        sorted(
-            ended.items(),
-            key=lambda row: (order.index(population_of(row[0])), -row[1].times, row[0]),
-        ),
+        sorted(ended.items(), key=lambda row: (order.index(population_of(row[0])), -row[1].times, row[0])),
         sorted(
             summed_named(slices, STATE).items(),
-            key=lambda row: (-(high_of(row[1]) or 0), row[0]),
+            key=lambda row: (-(row[1].percentile(0.95) or row[1].percentile(1) or 0), row[0]),
         ),
     )
 

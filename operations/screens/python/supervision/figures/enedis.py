@@ -107,11 +107,6 @@ def returned(slices: Iterable[Slice]) -> Mapping[str, Count]:
     return {intent: found[intent] for intent in sorted(found, key=lambda it: places.get(it, len(places)))}
 
 
-def by_frequency(codes: Mapping[str, int]) -> Mapping[str, int]:
-    """The most frequent first; of two alike, the first by name, whatever the order in which they were counted."""
-    return dict(sorted(codes.items(), key=lambda it: (-it[1], it[0])))
-
-
 def waits(slices: Sequence[Slice]) -> Mapping[str, Count]:
     """How long cases waited, each with all its visits together, by :data:`WAITS`; what never was is left out."""
     found = {key: summed(slices, key) for key in WAITS}

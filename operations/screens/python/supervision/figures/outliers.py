@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from math import ceil, exp, lgamma
+from math import ceil, comb
 
 from record.domain.record import EndedCase
 from restoration.clock import PARIS
@@ -108,11 +108,9 @@ def chance(slow: int, with_trait: int, all_slow: int, number: int) -> float:
     with_trait, all_slow, number
         All that have it, all that are slow, all there are.
     """
-    whole = _log_choices(number, all_slow)
-    return sum(
-        exp(_log_choices(with_trait, each) + _log_choices(number - with_trait, all_slow - each) - whole)
-        for each in range(slow, min(with_trait, all_slow) + 1)
-        if all_slow - each <= number - with_trait
+    several = range(slow, min(with_trait, all_slow) + 1)
+    return sum(comb(with_trait, each) * comb(number - with_trait, all_slow - each) for each in several) / comb(
+        number, all_slow
     )
 
 
@@ -127,7 +125,3 @@ def _common(slow: Sequence[EndedCase], every: Sequence[EndedCase]) -> Sequence[C
     lifted = (each for each in found if each.lift >= LEAST_LIFT)
     rare = (each for each in lifted if chance(each.slow, each.all, len(slow), len(every)) < MOST_CHANCE)
     return sorted(rare, key=lambda each: (-each.lift, each.kind, each.value))
-
-
-def _log_choices(number: int, taken: int) -> float:
-    return lgamma(number + 1) - lgamma(taken + 1) - lgamma(number - taken + 1)

@@ -26,17 +26,6 @@ class Unit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """What an indicator should reach (``at_least``), or should not exceed."""
-
-    value: float
-    at_least: bool
-
-    def is_met(self, value: float) -> bool:
-        return value >= self.value if self.at_least else value <= self.value
-
-
-@dataclass(frozen=True, slots=True)
 class Indicator:
     """One line of the report.
 
@@ -48,20 +37,24 @@ class Indicator:
         What it is about where there are several of a name: an outcome or a kind of case.
     value, before, usual
         In the report's period, in the one before, and on a usual day of the seven before; None where there is none.
+    target
+        What a share should reach, and what a number should not exceed.
     """
 
     name: str
     of: str
     unit: Unit
     value: float | None
-    target: Target | None = None
+    target: float | None = None
     before: float | None = None
     usual: float | None = None
 
     @property
     def is_met(self) -> bool | None:
         """Whether the target is met; None without a target or a value."""
-        return None if self.target is None or self.value is None else self.target.is_met(self.value)
+        if self.target is None or self.value is None:
+            return None
+        return self.value >= self.target if self.unit is Unit.SHARE else self.value <= self.target
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +116,8 @@ def indicators(
     week = _values(usual, objectives) if usual else {}
     if waiting is not None:
         values["still_waiting", ""] = waiting
-    targets = {("in_time", kind): Target(share, at_least=True) for kind, share in objectives.in_time.items()}
-    targets |= dict.fromkeys([("still_limited", ""), ("still_waiting", "")], Target(0, at_least=False))
+    targets = {("in_time", kind): share for kind, share in objectives.in_time.items()}
+    targets |= {("still_limited", ""): 0, ("still_waiting", ""): 0}
     return [
         Indicator(
             *key,

@@ -43,50 +43,49 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A quantity, the assumption that gives it a price, and the euros; negative where it costs.
+    """A quantity, the assumption that gives it a worth, and that worth; negative where it costs.
 
     Parameters
     ----------
     number
         None where nobody measured it.
-    euros
-        None where number or price is not known.
+    worth
+        In euro, or in minutes of an advisor; None where number or price is not known.
     """
 
     assumed: Assumption
     number: int | None
-    euros: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """Cases that ended without an advisor in one way, and the minutes that the question would have taken."""
-
-    assumed: Assumption
-    cases: int
-    minutes: Decimal
+    worth: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What a month was worth."""
+    """What a month was worth.
 
-    kinds: Sequence[Kind]
+    Parameters
+    ----------
+    kinds
+        The cases that ended without an advisor, by the question that one would have looked at: in minutes.
+    lines
+        In euro.
+    """
+
+    kinds: Sequence[Line]
     lines: Sequence[Line]
 
     @property
     def minutes(self) -> Decimal:
-        return sum((each.minutes for each in self.kinds), Decimal())
+        return _sum(self.kinds)
 
     @property
     def balance(self) -> Decimal:
         """What is known of it: a line without a price is left out."""
-        return sum((each.euros for each in self.lines if each.euros is not None), Decimal())
+        return _sum(self.lines)
 
     @property
     def unpriced(self) -> Sequence[Line]:
         """The lines that are not in the balance, though there was something to count or nobody knows."""
-        return [each for each in self.lines if each.euros is None and each.number != 0]
+        return [each for each in self.lines if each.worth is None and each.number != 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,6 @@ def after_paying(slices: Iterable[Slice]) -> AfterPaying:
 def worth(facts: Facts, assumed: Mapping[str, Assumption]) -> Worth:
     """What a month was worth, by what is assumed."""
     kinds = _kinds(facts.slices, assumed)
-    minutes = sum((each.minutes for each in kinds), Decimal())
     dollar = assumed["dollar"].value or Decimal()
     in_euro = {unit: dollar / of for unit, of in IN_DOLLARS.items()}
     acted = (each for each in facts.slices if each.outcome not in NOTHING_TO_DO)
@@ -137,7 +135,7 @@ def worth(facts: Facts, assumed: Mapping[str, Assumption]) -> Worth:
         return [line(name, numbers.get(name.removeprefix(kind), 0), sign) for name in names]
 
     lines = [
-        line("advisor.minute", minutes, 1),
+        line("advisor.minute", _sum(kinds), 1),
         *lines_of("reminder.", facts.reminders, 1),
         line("message", facts.messages, -1),
         line("aws.payments", facts.payments, -1),
@@ -148,11 +146,14 @@ def worth(facts: Facts, assumed: Mapping[str, Assumption]) -> Worth:
     return Worth(kinds, lines)
 
 
-def _kinds(slices: Iterable[Slice], assumed: Mapping[str, Assumption]) -> Sequence[Kind]:
-    """The cases that ended without an advisor, by the question that one would have looked at."""
+def _sum(lines: Iterable[Line]) -> Decimal:
+    return sum((each.worth for each in lines if each.worth is not None), Decimal())
+
+
+def _kinds(slices: Iterable[Slice], assumed: Mapping[str, Assumption]) -> Sequence[Line]:
     ended = [each for each in slices if each.outcome not in NO_SERVICE.union(UNSUCCESSFUL)]
     alone: dict[str, int] = {name: 0 for name in assumed if name.startswith("minutes.")}
     for outcome, count in by_outcome(ended, ENDED).items():
         name = f"minutes.{outcome}"
         alone[name if name in alone else "minutes.OTHER"] += count.sums.get(ALONE, 0)
-    return [Kind(assumed[name], cases, cases * (assumed[name].value or Decimal())) for name, cases in alone.items()]
+    return [Line(assumed[name], cases, cases * (assumed[name].value or Decimal())) for name, cases in alone.items()]

@@ -20,38 +20,21 @@ ON_SCALE: Mapping[Theme, tuple[str, ...]] = {
 }
 """The colour of text on each of them (``--t0`` and so on)."""
 
-COLOURS: Mapping[Theme, Mapping[str, str]] = {
-    Theme.LIGHT: {
-        "ink": "#16191f",
-        "quiet": "#545b64",
-        "paper": "#ffffff",
-        "raised": "#f4f6f8",
-        "line": "#c6cdd4",
-        "grey": "#8c959e",
-        "bar": "#2469ab",
-        "on-bar": "#ffffff",
-        "link": "#0b5cad",
-        "person": "#ad5600",
-        "person-soft": "#ffe3c2",
-        "broken": "#8f1d4f",
-        "broken-soft": "#f7d9e6",
-    },
-    Theme.DARK: {
-        "ink": "#e9edf1",
-        "quiet": "#a9b4be",
-        "paper": "#0f1b2a",
-        "raised": "#182636",
-        "line": "#3a4b5c",
-        "grey": "#7b8894",
-        "bar": "#6ea7e0",
-        "on-bar": "#0f1b2a",
-        "link": "#89bdf0",
-        "person": "#ffb057",
-        "person-soft": "#4a3010",
-        "broken": "#ff9cc4",
-        "broken-soft": "#4a1830",
-    },
+COLOURS: Mapping[str, tuple[str, str]] = {
+    "ink": ("#16191f", "#e9edf1"),
+    "quiet": ("#545b64", "#a9b4be"),
+    "paper": ("#ffffff", "#0f1b2a"),
+    "raised": ("#f4f6f8", "#182636"),
+    "line": ("#c6cdd4", "#3a4b5c"),
+    "grey": ("#8c959e", "#7b8894"),
+    "bar": ("#2469ab", "#6ea7e0"),
+    "link": ("#0b5cad", "#89bdf0"),
+    "person": ("#ad5600", "#ffb057"),
+    "person-soft": ("#ffe3c2", "#4a3010"),
+    "broken": ("#8f1d4f", "#ff9cc4"),
+    "broken-soft": ("#f7d9e6", "#4a1830"),
 }
+"""In the light theme, and in the dark one."""
 
 
 def style(theme: Theme) -> str:
@@ -60,10 +43,15 @@ def style(theme: Theme) -> str:
     return f".ra{{{_variables(theme)}}}{_RULES}@media print{{.ra{{{light}}}{_PRINTED}}}"
 
 
+def colours(theme: Theme) -> Mapping[str, str]:
+    """The colours of a theme."""
+    return {name: both[theme is Theme.DARK] for name, both in COLOURS.items()}
+
+
 def _variables(theme: Theme) -> str:
     scales = {"s": SCALE[theme], "t": ON_SCALE[theme]}
     steps = {f"{name}{place}": value for name, scale in scales.items() for place, value in enumerate(scale)}
-    return "".join(f"--{name}:{value};" for name, value in {**COLOURS[theme], **steps}.items())
+    return "".join(f"--{name}:{value};" for name, value in {**colours(theme), **steps}.items())
 
 
 _RULES = """

@@ -7,8 +7,9 @@ from enum import StrEnum
 from functools import partial
 from typing import Protocol
 
+from restoration.clock import paris_date
 from supervision.figures.report import Objectives
-from supervision.periods import Kind, Reported, last_ended
+from supervision.periods import Kind, Reported
 from supervision.reports.mail import Letter, letter
 from supervision.reports.report import is_complete, make_report
 from supervision.reports.sheet import sheet
@@ -91,7 +92,7 @@ class ReportDesk:
 
     def run(self, kind: Kind) -> Sequence[tuple[Reported, Fate]]:
         """Make the report of the last day or month, and what is missing or not complete of those before."""
-        about = last_ended(kind, self.clock())
+        about = Reported.of(kind, paris_date(self.clock())).before
         found = []
         for back in range(LOOKS_BACK):
             found.append((about, self._look(about, is_last=back == 0)))

@@ -145,7 +145,7 @@ def _percent(value: float) -> str:
 def _target(line: Indicator) -> str:
     if line.target is None:
         return NOTHING
-    return f"{'≥' if line.target.at_least else '≤'} {_value(line, line.target.value)}"
+    return f"{'≥' if line.unit is Unit.SHARE else '≤'} {_value(line, line.target)}"
 
 
 def _foot(report: Report) -> str:

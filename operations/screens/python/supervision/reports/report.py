@@ -11,7 +11,6 @@ from supervision.periods import Kind, Reported
 from supervision.question import Range
 from supervision.sources import Sources
 
-_HOUR = timedelta(hours=1)
 _COUNTERS = (*(f"{kind}{end}" for kind in CLASSES for end in ("Ended", "InTime")), "SettledStillLimited")
 
 
@@ -66,6 +65,6 @@ def make_report(
 
 
 def _period(span: Range, sources: Sources) -> Period:
-    wanted = {"received": sources.received(), **{name: sources.ours(name, _HOUR) for name in _COUNTERS}}
+    wanted = {"received": sources.received(), **{name: sources.ours(name) for name in _COUNTERS}}
     promised = [each for each in sources.promised(span.since, span.until) if each.ended]
     return Period(sources.record.slices(span.since, span.until), sources.sums(wanted, span), promised)

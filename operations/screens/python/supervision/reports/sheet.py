@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from supervision.figures.report import Indicator
+from supervision.figures.report import Indicator, Unit
 from supervision.kit.sheet import written
 from supervision.reports.report import Report
 from supervision.reports.words import label
@@ -14,8 +14,8 @@ COLUMNS: Mapping[str, Callable[[Report, Indicator], str]] = {
     "label": lambda _, line: label(line),
     "unit": lambda _, line: line.unit.value,
     "value": lambda _, line: _number(line.value),
-    "target": lambda _, line: _number(line.target.value if line.target else None),
-    "target_kind": lambda _, line: "" if line.target is None else "at_least" if line.target.at_least else "at_most",
+    "target": lambda _, line: _number(line.target),
+    "target_kind": lambda _, line: "" if line.target is None else "at_least" if line.unit is Unit.SHARE else "at_most",
     "met": lambda _, line: _truth(line.is_met),
     "before": lambda _, line: _number(line.before),
     "usual_day": lambda _, line: _number(line.usual),

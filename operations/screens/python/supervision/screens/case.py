@@ -1,18 +1,20 @@
 """Dossier: what happened to one customer, from payment to power, and what an advisor can say to them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import htpy as h
 
 from record.cases.dossier import Dossier
 from record.cases.failures import CaseError
-from record.cases.timeline import Line, case_at_enedis, said, timeline
+from record.cases.timeline import Line, case_at_enedis, said, step_said, timeline
+from record.cases.ways import way_of
 from record.codes import said_of
-from record.domain.waits import Wait
+from record.domain.course import Course
+from record.domain.waits import Wait, waits_of
 from record.formats import day_and_time, lasting
+from record.words import Language
 from restoration.clock import PARIS, moment_of
-from supervision.figures.case import marks, spans
 from supervision.kit.charts import block, line, px, svg
 from supervision.kit.html import Node, calls, detail, note, table
 from supervision.kit.moments import TimeAxis
@@ -36,6 +38,8 @@ _SHAPES: Mapping[str, tuple[str, str]] = {
     "end": ("M-2 -9H2V9H-2Z", "▮"),
 }
 """Of a mark, as it is drawn and as it is written."""
+MARKED = frozenset({"order", "message"})
+"""The kinds of lines of which each is a moment of its own."""
 
 
 def draw(question: Question, sources: Sources) -> Node:
@@ -81,7 +85,7 @@ def _case(question: Question, dossier: Dossier, stack: str) -> Node:
                     h.span(class_="" if question.is_narrow else "whole")[
                         f"{day_and_time(line.at, question.language)}:{line.at.astimezone(PARIS):%S}"
                     ],
-                    say(f"k_{line.kind}"),
+                    say(line.kind),
                     [line.said, " ", detail(say("detail"), line.text)] if line.said != line.text else line.said,
                 ]
                 for line in reversed(timeline(dossier, question.language, state_names()))
@@ -163,3 +167,23 @@ def _line(question: Question, dossier: Dossier) -> Node:
         ),
         h.p(".small.quiet")[" · ".join(filter(None, (total, kinds)))],
     ]
+
+
+def spans(execution: Course, now: datetime) -> Sequence[tuple[Wait, Range]]:
+    """The waits of an execution, as everywhere, through the loop and through looks after news; and when each was."""
+    # An execution that failed never left its last state: it stayed there to its end.
+    end = moment_of(execution.ended_at) if execution.ended_at is not None else now
+    return [
+        (each, Range(moment_of(each.since), end if each.until is None else moment_of(each.until)))
+        for each in waits_of(execution.visits)
+    ]
+
+
+def marks(dossier: Dossier, language: Language) -> Sequence[Line]:
+    """The moments of a case, oldest first: its orders, its messages, and its ends (``failure`` or ``end``)."""
+    found = [each for each in timeline(dossier, language) if each.kind in MARKED]
+    for each in dossier.executions:
+        if not each.runs and (way := way_of(each)):
+            kind, text = "failure" if each.end.error else "end", step_said(way[-1].what, language)
+            found.append(Line(way[-1].at, kind, text, text))
+    return sorted(found, key=lambda line: line.at)

@@ -1,36 +1,41 @@
 """Durées: how long cases take; early endings and restored cases as the two populations that they are."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import htpy as h
 
+from record.codes import said_of
+from record.domain.record import EndedCase
 from record.domain.tally import NEEDED, Count
-from record.formats import day_and_time, duration, lasting, number, share
-from supervision.figures.durations import (
-    Durations,
-    Population,
-    beyond,
-    durations,
-    high_of,
-    population_of,
-    trend,
+from record.formats import NOTHING, day_and_time, decimal, duration, lasting, number, share
+from record.words import Words
+from supervision.figures.durations import Durations, Population, beyond, durations, population_of, trend
+from supervision.figures.outliers import (
+    LEAST_ALL,
+    LEAST_CASES,
+    LEAST_LIFT,
+    LEAST_SLOW,
+    Common,
+    Kind,
+    Outliers,
+    outliers,
 )
-from supervision.kit.distributions import Distribution, distributions
-from supervision.kit.html import Node, choice, note, table
-from supervision.kit.moments import moment_text
+from supervision.kit import durations as charts
+from supervision.kit.html import Node, choice, link, note, part, table
 from supervision.kit.sheet import timed
-from supervision.kit.trend import Moment
-from supervision.kit.trend import trend as trend_chart
 from supervision.question import Question
+from supervision.rule_tables import rule_names
+from supervision.screens.listed import case_link
 from supervision.screens.reading import Read, read_ended, read_slices, says_searched, uncounted
-from supervision.screens.slowest import draw_slowest
 from supervision.sources import Sources
 
 OTHERS = (Population.OTHER, Population.ADVISED, Population.STOPPED)
 COLOURS = {Population.RESTORED: "bar", Population.EARLY: "grey"}
 """The populations that are drawn."""
 PARTS = (0.5, 0.9, 0.95, 0.99, 1)
+SHOWN, MORE = 10, 100
+"""As many of the slowest cases are listed."""
 
 
 def draw(question: Question, sources: Sources) -> Node:
@@ -44,7 +49,7 @@ def draw(question: Question, sources: Sources) -> Node:
         h.p(".small.quiet")[question.say("scale")],
         _sentences(question, found, sources.terms.remote),
         _trend(question, read),
-        draw_slowest(question, read_ended(question, sources.record, read)),
+        _slowest(question, read_ended(question, sources.record, read)),
         h.h2[question.say("by_outcome")],
         _outcomes(question, found),
         [h.h2(title=question.say("state_title"))[question.say("by_state")], _states(question, found)]
@@ -63,9 +68,9 @@ def _distributions(question: Question, found: Durations) -> Node:
             continue
         title = "" if question.is_narrow else f", {say(f'{each}_title')}"
         about = say.counted("about", count.times, number(count.times), title=title)
-        drawn.append(Distribution(name, about, count, colour))
+        drawn.append(charts.Distribution(name, about, count, colour))
         medians.append(f"{name}: {say('median')} {duration(count.percentile(0.5), say.language)}")
-    return [distributions(question, drawn, f"{say('chart')}. {'; '.join(medians)}") if drawn else None, empty]
+    return [charts.distributions(question, drawn, f"{say('chart')}. {'; '.join(medians)}") if drawn else None, empty]
 
 
 def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
@@ -124,12 +129,7 @@ def _trend(question: Question, read: Read) -> Node:
         h.h2[say("trend"), ", ", by],
         choice(question, "of", pages, "early" if population is Population.EARLY else ""),
         [
-            trend_chart(
-                question,
-                [_moment(question, *each) for each in points],
-                f"{say('trend')}: {say(population)}, {by}",
-                [say("moment_at"), say("cases"), f"{say('median')} (ms)", "p95 (ms)", f"{say('longest')} (ms)"],
-            ),
+            charts.trend(question, points, f"{say('trend')}: {say(population)}, {by}"),
             h.p(".small.quiet")[say("hollow", count=NEEDED[0.95])]
             if any(count.percentile(0.95) is None for _, count in points)
             else None,
@@ -139,16 +139,67 @@ def _trend(question: Question, read: Read) -> Node:
     ]
 
 
-def _moment(question: Question, start: datetime, count: Count) -> Moment:
-    say, step = question.say, question.range.step
-    low, high = count.percentile(0.5) or 0.0, high_of(count) or 0.0
-    title = say(
-        "moment",
-        time=moment_text(start, step, say.language),
-        cases=say.counted("about", count.times, number(count.times), title=""),
-        median=duration(low, say.language),
-        high=duration(high, say.language),
+def _slowest(question: Question, cases: Sequence[EndedCase]) -> Node:
+    """The slowest restored cases among the latest, with what they have in common; nothing where none was restored."""
+    found = outliers(cases)
+    if not found.number:
+        return None
+    say, language = question.say, question.language
+    told = {"all": number(found.number)}
+    return [
+        h.h2[say("slowest")],
+        h.p[say("slow_bound", slow=number(len(found.slow)), bound=lasting(found.bound, language), **told)]
+        if found.bound is not None
+        else note(say("few", least=LEAST_CASES, **told)),
+        _common(question, found) if found.bound is not None else None,
+        _list(question, found.slow),
+    ]
+
+
+def _common(question: Question, found: Outliers) -> Node:
+    say, language = question.say, question.language
+    criterion = say("criterion", slow=LEAST_SLOW, all=LEAST_ALL, lift=decimal(f"{LEAST_LIFT:.1f}", language))
+    if not found.common:
+        return h.p(".quiet.small")[say("nothing"), " ", criterion]
+    heads = (say("trait"), say("of_slow"), say("of_all"), h.span(title=say("lift_title"))[say("lift")])
+    rows = (
+        [
+            _trait(question, each),
+            f"{number(each.slow)} · {share(each.slow, len(found.slow), language)}",
+            f"{number(each.all)} · {share(each.all, found.number, language)}",
+            h.strong["\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}", decimal(f"{each.lift:.1f}", language)],
+        ]
+        for each in found.common
     )
-    exact = ("" if each is None else f"{each:.0f}" for each in map(count.percentile, (0.5, 0.95, 1)))
-    row = [day_and_time(start, say.language), str(count.times), *exact]
-    return Moment(start + step / 2, low, high, count.percentile(0.95) is None, title, row)
+    return [table(heads, rows, (1, 2, 3), say("common")), h.p(".small.quiet")[criterion]]
+
+
+def _trait(question: Question, common: Common) -> Node:
+    """What is common, in words; a link to the cases that have it, where the filter knows it."""
+    say, kind, value = question.say, common.kind, common.value
+    if kind is Kind.HOUR:
+        return say(kind, value=value, next=str((int(value) + 1) % 24))
+    asks = ("redrives", "1..99") if kind is Kind.REDRIVEN else (kind.value, value)
+    if kind is Kind.MEANS:
+        value = said_of(value, question.language)
+    elif kind is Kind.RULE:
+        value = Words(question.language, rule_names()).either(value, value)
+    return link(say(kind, value=value), question, filter=str(question.filter.replacing(*asks)))
+
+
+def _list(question: Question, cases: Sequence[EndedCase]) -> Node:
+    language = question.language
+    shown, more = part(question, cases, SHOWN, MORE, "slowest")
+    heads = [question.say(each) for each in ("limitation", "took", "paid_by", "codes", "ended")]
+    rows = (
+        [
+            case_link(question, case.limitation_id),
+            timed(case.took, language),
+            ", ".join(said_of(each, language) for each in sorted(case.means)) or NOTHING,
+            ", ".join(sorted(case.codes)) or NOTHING,
+            day_and_time(case.ended_at, language),
+        ]
+        for case in shown
+    )
+    spare = (3, 4) if question.is_narrow else ()
+    return [table(heads, rows, (1,), question.say("slowest"), spare=spare), h.p(".small")[more] if more else None]

@@ -22,7 +22,6 @@ from supervision.figures.enedis import (
     WITHOUT_RESPONSE,
     Access,
     access,
-    by_frequency,
     returned,
     waits,
 )
@@ -30,7 +29,7 @@ from supervision.kit.columns import columns, period_of
 from supervision.kit.html import Node, cards, note, runbook_page, table, tile
 from supervision.kit.sheet import timed
 from supervision.question import Question
-from supervision.screens.reading import read_slices, says_searched
+from supervision.screens.reading import DAY, read_slices, says_searched
 from supervision.sources import Sources
 
 COLUMN, FINEST = 5, 2100
@@ -39,7 +38,6 @@ RECENT = timedelta(minutes=10)
 """A measurement that is older says nothing of now: measure_enedis measures each minute."""
 MANY = 0.01
 """The share of calls without a response from which on it is worth a look: single ones are made again."""
-_DAY = timedelta(days=1)
 
 
 def draw(question: Question, sources: Sources) -> Node:
@@ -170,10 +168,12 @@ def _returns(question: Question, found: Mapping[str, Count]) -> Node:
     accepted = ((its.sums.get(ACCEPTED, 0), its.number) for its in found.values())
     shares = [f"{number(some)} · {share(some, orders, language)}" for some, orders in accepted]
     rows: list[list[Node]] = [[h.strong[say("accepted")], "", *(h.strong[each] for each in shares)]]
-    for code in by_frequency(total(found.values()).sums):
-        if code != ACCEPTED:
-            times = (its.sums.get(code, 0) for its in found.values())
-            rows.append([code, _meaning(question, code), *(number(each) if each else NOTHING for each in times)])
+    every = total(found.values()).sums
+    # The most frequent first; of two alike, the first by name, whatever the order in which they were counted.
+    for code in sorted(every.keys() - {ACCEPTED}, key=lambda it: (-every[it], it)):
+        times = (its.sums.get(code, 0) for its in found.values())
+        meaning = said_of(code, language) if code in codes() else ""
+        rows.append([code, meaning, *(number(each) if each else NOTHING for each in times)])
     return [
         table(
             [say("code"), say("meaning"), *(say.either(intent, intent) for intent in found)],
@@ -185,14 +185,10 @@ def _returns(question: Question, found: Mapping[str, Count]) -> Node:
     ]
 
 
-def _meaning(question: Question, code: str) -> str:
-    return said_of(code, question.language) if code in codes() else ""
-
-
 def _times(question: Question, slices: Sequence[Slice], found: Access) -> Node:
     say, language = question.say, question.language
     one_call: Node = say("one_call")
-    if question.range.length > _DAY:
+    if question.range.length > DAY:
         one_call = [one_call, h.span(".small.quiet")[" ", say("slowest_day")]]
     measured = [
         (one_call, found.total, found.median, found.p95),
@@ -202,11 +198,11 @@ def _times(question: Question, slices: Sequence[Slice], found: Access) -> Node:
         ),
     ]
     rows = ([name, number(times), *(timed(each, language) for each in both)] for name, times, *both in measured)
-    heads = [say("step"), say("visits"), say("median"), say("p95")]
+    heads = [say("step"), say("visits"), say("median").capitalize(), say("p95")]
     return [h.h2[say("times")], table(heads, rows, numbers=[1, 2, 3], caption=say("times"))]
 
 
 def _whole(length: timedelta) -> timedelta:
     """One period for a whole range, in whole minutes; a day at most."""
     minutes = max(1, -(-round(length.total_seconds() * 1000) // MINUTE))
-    return min(_DAY, timedelta(minutes=minutes))
+    return min(DAY, timedelta(minutes=minutes))

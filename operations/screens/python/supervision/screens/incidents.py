@@ -7,16 +7,7 @@ import htpy as h
 
 from record.codes import said_of
 from record.domain.failure import UNSUCCESSFUL
-from record.domain.incidents import (
-    MOST_NAMED,
-    Counted,
-    Incident,
-    Steps,
-    check_of,
-    incidents,
-    redrive_of,
-    too_old,
-)
+from record.domain.incidents import MOST_NAMED, Counted, Incident, Steps, check_of, incidents, redrive_of, too_old
 from record.domain.promises import TERMS
 from record.domain.record import Signature
 from record.domain.remedies import remedy_of

@@ -1,7 +1,6 @@
 """A list of cases, open or ended, each of which opens its own: the same wherever a figure opens one."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 import htpy as h
 
@@ -11,6 +10,7 @@ from record.formats import day_and_time
 from supervision.kit.html import Node, link, part, table
 from supervision.kit.sheet import timed
 from supervision.question import Question
+from supervision.screens.reading import MILLISECOND
 
 SHOWN, MORE = 50, 500
 WAYS: Mapping[Stage, str] = {
@@ -20,12 +20,11 @@ WAYS: Mapping[Stage, str] = {
     Stage.RESTORED: "HowItEnded>Restored",
 }
 """The ways that cases take as they come so far: they open the cases behind the figure of a stage."""
-MILLISECOND = timedelta(milliseconds=1)
 
 
 def case_list(question: Question, cases: Sequence[OpenCase | EndedCase]) -> Node:
     """The first of the cases, or more of them (``rows``); the CSV has all."""
-    heads = [question.say(each) for each in ("a_case", "outcome", "ended_at", "took")]
+    heads = [question.say(each) for each in ("a_case", "outcome", "ended", "took")]
     rows = [
         (each, _said(question, each), day_and_time(each.ended_at, question.language), each.took)
         if isinstance(each, EndedCase)

@@ -91,13 +91,9 @@ def name_of_before(question: Question) -> str:
 
 def says_searched(question: Question, read: Read) -> Node:
     """The sentence that only the latest cases were searched; nothing where everything was."""
-    if read.searched is None:
-        return None
-    return note(question.say("searched", count=number(read.searched)))
+    return None if read.searched is None else note(question.say("searched", count=number(read.searched)))
 
 
 def says_capped(question: Question, read: int) -> Node:
     """The sentence that there are more open cases than the so many that were read; nothing where these are all."""
-    if read < MOST_OPEN:
-        return None
-    return note(question.say("capped", count=number(MOST_OPEN)), "person")
+    return None if read < MOST_OPEN else note(question.say("capped", count=number(MOST_OPEN)), "person")

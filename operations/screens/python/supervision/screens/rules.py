@@ -8,8 +8,7 @@ from record.domain.record import EndedCase
 from record.formats import NOTHING, day_and_time, decimal, number, share
 from record.words import Language, Words
 from restoration.clock import paris_date
-from supervision.figures.counterfactual import COVERAGE, missing
-from supervision.figures.rules import FileUse, Matches, counted, searched, unknown
+from supervision.figures.rules import COVERAGE, FileUse, Matches, counted, missing, searched, unknown
 from supervision.kit.html import Node, button, detail, link, note, table
 from supervision.question import Question
 from supervision.rule_tables import (
@@ -19,7 +18,7 @@ from supervision.rule_tables import (
     cell_in_words,
     find_rule,
     in_force,
-    rule_name,
+    rule_names,
     rule_tables,
     said_of_rules,
 )
@@ -179,7 +178,7 @@ def _one_rule(question: Question, sources: Sources, file: TableFile, table: Rule
     ended = read_ended(question, sources.record)
     cases = [each for each in ended if any(name.partition("#")[2] == rule.id for name in each.rules)][:LATEST]
     return [
-        h.h2[rule_name(table, rule, question.language)],
+        h.h2[Words(question.language, rule_names())(f"{table.owner}#{rule.id}")],
         h.div[_both(question.say, rule)],
         h.div(lang="fr")[detail(question.say("source"), rule.source)] if rule.source else None,
         h.h2[question.say("cases")],
@@ -191,7 +190,12 @@ def _one_rule(question: Question, sources: Sources, file: TableFile, table: Rule
 def _cases(question: Question, sources: Sources, file: TableFile, cases: Sequence[EndedCase]) -> Node:
     say = question.say
     lines = [_missing(say, sources, each) if file.decision == COVERAGE else "" for each in cases]
-    heads: list[Node] = [say("case"), say("ended"), say("outcome"), h.span(title=say("missing_title"))[say("missing")]]
+    heads: list[Node] = [
+        say("limitation"),
+        say("ended"),
+        say("outcome"),
+        h.span(title=say("missing_title"))[say("missing")],
+    ]
     rows = (
         [
             case_link(question, each.limitation_id),

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import htpy as h
 
-from record.codes import said_of
 from record.domain.promises import Terms
 from record.domain.record import OpenCase
 from record.formats import NOTHING, day_and_time, lasting, number
@@ -16,7 +15,7 @@ from supervision.kit.charts import LOW, stacked, swatch
 from supervision.kit.html import Node, button, link, note, part, table
 from supervision.kit.sheet import timed, with_sheet
 from supervision.question import Question
-from supervision.screens.listed import case_link, case_list
+from supervision.screens.listed import case_link, case_list, status
 from supervision.screens.reading import says_capped
 from supervision.sources import Sources
 
@@ -135,11 +134,11 @@ def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
         named = link(text, question, party=asks, only="") if every.number else text
         found.append(cells([named, " ◀" if is_chosen else None, stopped(every)], name, every, 22))
         for state, those in states:
-            words = question.state(state) if state else say("unknown")
+            words = question.state(state) if state else say("unknown_state")
             filtered = str(question.filter.replacing("state", state))
             shown = link(words, question, filter=filtered) if state else words
             found.append(cells(h.div(".inner")[shown, stopped(those)], words, those, LOW))
-    return table([say("party"), say("by_age"), say("number"), say("oldest")], found, (2, 3), say("whom"))
+    return table([say("waits_for"), say("by_age"), say("cases"), say("oldest")], found, (2, 3), say("whom"))
 
 
 def _list(question: Question, cases: Sequence[OpenCase], terms: Terms) -> Node:
@@ -147,7 +146,7 @@ def _list(question: Question, cases: Sequence[OpenCase], terms: Terms) -> Node:
     shown, more = part(question, cases, ROWS, MORE_ROWS)
     left = say("left_title", sla=lasting(terms.remote, language), days=terms.technician_days)
     heads: Sequence[Node] = [
-        *map(say, ("limitation", "state", "party", "stage", "since")),
+        *map(say, ("limitation", "state", "waits_for", "stage", "since")),
         h.span(title=left)[say("left")],
     ]
     rows = (
@@ -170,12 +169,10 @@ def _list(question: Question, cases: Sequence[OpenCase], terms: Terms) -> Node:
 
 
 def _where(case: OpenCase, question: Question) -> Node:
-    words = question.state(case.state) if case.state else question.say("unknown")
+    words = question.state(case.state) if case.state else question.say("unknown_state")
     return [
         words,
-        h.span(".broken", title=case.error)[" ▲ ", said_of(case.error or case.status, question.language)]
-        if not case.runs
-        else None,
+        None if case.runs else [" ", status(question, case)],
         h.span(".small.quiet")[" ", question.say("redriven", count=case.redrives)] if case.redrives else None,
     ]
 

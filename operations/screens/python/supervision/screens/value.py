@@ -1,9 +1,10 @@
 """Valeur: what a month was worth, on one page that a director reads; each assumption stands beside its figure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import htpy as h
 
@@ -13,15 +14,16 @@ from record.formats import MINUS, NOTHING, day_and_time, day_of, decimal, number
 from record.words import Language, Words
 from restoration.clock import paris_date
 from supervision.assumptions import Assumption, assumptions
-from supervision.figures.value import AfterPaying, Facts, Worth, after_paying, worth
+from supervision.figures.value import AfterPaying, Facts, Line, Worth, after_paying, worth
 from supervision.kit.charts import stacked, swatch
 from supervision.kit.html import Node, button, cards, link, note, table, tile
 from supervision.kit.sheet import timed, with_sheet
 from supervision.periods import Kind, Reported, period_in_words
-from supervision.question import Question, QuestionError, Range
+from supervision.question import Question, Range
 from supervision.sources import Sources
+from supervision.words import NotUnderstood
 
-HOUR, HOUR_MS = timedelta(hours=1), 3_600_000
+HOUR_MS = 3_600_000
 
 
 def whole_month(question: Question) -> Question:
@@ -29,7 +31,7 @@ def whole_month(question: Question) -> Question:
 
     Raises
     ------
-    QuestionError
+    NotUnderstood
         When what is named is no month.
     """
     named = question.option("month")
@@ -38,10 +40,7 @@ def whole_month(question: Question) -> Question:
         day = date.fromisoformat(f"{named}-01") if named else paris_date(last)
         return replace(question, range=Reported.of(Kind.MONTH, day).range)
     except (ValueError, OverflowError) as error:
-        raise QuestionError(
-            f"“{named}” is no month. Write one as 2026-11.",
-            f"« {named} » n'est pas un mois. Écrivez-le ainsi : 2026-11.",
-        ) from error
+        raise NotUnderstood("no_month", text=named) from error
 
 
 def draw(question: Question, sources: Sources) -> Node:
@@ -72,7 +71,7 @@ def draw(question: Question, sources: Sources) -> Node:
 
 
 def _facts(about: Reported, span: Range, sources: Sources) -> Facts:
-    sums = sources.sums({"messages": sources.ours("MessagesSent", HOUR), "payments": sources.received()}, span)
+    sums = sources.sums({"messages": sources.ours("MessagesSent"), "payments": sources.received()}, span)
     slices, reminders = sources.record.slices(span.since, span.until), sources.record.reminders(about.first)
     return Facts(slices, reminders, sums.get("messages"), sums.get("payments"))
 
@@ -106,22 +105,26 @@ def _balance(say: Words, found: Worth, used: Mapping[str, Assumption]) -> Node:
     ]
 
 
-def _euros(question: Question, found: Worth, dollar: Assumption) -> Node:
-    say = question.say
-    rows: list[Sequence[Node]] = [
+def _rows(question: Question, lines: Sequence[Line], told: Callable[[Decimal], str]) -> list[Sequence[Node]]:
+    """The lines that have something to count, each with what is assumed."""
+    return [
         [
-            _said(each.assumed.label, say),
+            _said(each.assumed.label, question.say),
             NOTHING if each.number is None else number(each.number),
             _assumed(question, each.assumed),
-            NOTHING if each.euros is None else _euro(each.euros, say, signed=True),
+            NOTHING if each.worth is None else told(each.worth),
         ]
-        for each in found.lines
+        for each in lines
         if each.number != 0
     ]
-    rows.append([_said(dollar.label, say), "", _assumed(question, dollar), ""])
-    total: Sequence[Node] = [h.strong[say("total")], "", "", h.strong[_euro(found.balance, say, signed=True)]]
+
+
+def _euros(question: Question, found: Worth, dollar: Assumption) -> Node:
+    say, euro = question.say, partial(_euro, say=question.say, signed=True)
+    rate: Sequence[Node] = [_said(dollar.label, say), "", _assumed(question, dollar), ""]
+    total: Sequence[Node] = [h.strong[say("total")], "", "", h.strong[euro(found.balance)]]
     heads = [say(each) for each in ("what", "number", "assumed", "euros")]
-    return table(heads, [*rows, total], (1, 3), say("in_euro"))
+    return table(heads, [*_rows(question, found.lines, euro), rate, total], (1, 3), say("in_euro"))
 
 
 def _assumed(question: Question, each: Assumption) -> Node:
@@ -146,21 +149,16 @@ def _hours(milliseconds: int, say: Words) -> str:
 
 
 def _kinds(question: Question, found: Worth) -> Node:
-    say = question.say
-    rows: list[Sequence[Node]] = [
-        [_said(each.assumed.label, say), number(each.cases), _assumed(question, each.assumed), number(each.minutes)]
-        for each in found.kinds
-        if each.cases
-    ]
-    cases = sum(each.cases for each in found.kinds)
+    say, cases = question.say, sum(each.number or 0 for each in found.kinds)
     total: Sequence[Node] = [h.strong[say("all")], h.strong[number(cases)], "", h.strong[number(found.minutes)]]
     heads = [say(each) for each in ("kind", "cases", "assumed", "saved")]
-    return table(heads, [*rows, total], (1, 3), say("by_kind"))
+    return table(heads, [*_rows(question, found.kinds, number), total], (1, 3), say("by_kind"))
 
 
 def _parts(question: Question, paid: AfterPaying) -> Node:
+    say = question.say
     if not paid.restored:
-        return note(question.say("nobody"))
+        return note(say("nobody"))
     whole = {part: count.sums.get("ms", 0) for part, count in paid.parts.items()}
     told = sum(whole.values())
     pieces = [(question.say(part), round(ms / HOUR_MS)) for part, ms in whole.items()]
@@ -177,7 +175,7 @@ def _parts(question: Question, paid: AfterPaying) -> Node:
         for place, (name, count) in enumerate(counts)
     ]
     title = f"{question.say('after_paying')}, {question.say('hours')}"
-    heads = [*map(question.say, ("who", "customers", "median")), "p95", *map(question.say, ("part", "hours"))]
+    heads = [say("who"), say("customers"), say("median").capitalize(), "p95", say("share"), say("hours")]
     spare = (5,) if question.is_narrow else ()
     return [
         note(question.say("untold", count=number(paid.all.number), all=number(paid.restored)))

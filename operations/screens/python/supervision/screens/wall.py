@@ -1,7 +1,6 @@
 """The wall of "Suivi global": few figures, read from five metres, the range before beside each; each opens its list."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 from itertools import batched
 
 import htpy as h
@@ -15,10 +14,8 @@ from supervision.kit.html import Node, button, link
 from supervision.kit.sheet import named, timed, with_sheet
 from supervision.question import Question
 from supervision.screens.listed import WAYS
-from supervision.screens.reading import DAY, LATEST, counted_slices, name_of_before, says_capped
+from supervision.screens.reading import DAY, HOUR, LATEST, counted_slices, name_of_before, says_capped
 from supervision.sources import Sources
-
-HOUR = timedelta(hours=1)
 
 type Figure = tuple[str, Node, Mapping[str, str]]
 """The name of a figure, its value, and what its list asks for."""

@@ -11,9 +11,8 @@ from supervision.kit.html import Node, choice, note
 from supervision.kit.sheet import with_sheet
 from supervision.process import ALL, WHOLE, step_name
 from supervision.question import Question
-from supervision.screens.branches.cases import cases_of
-from supervision.screens.branches.detail import detail
 from supervision.screens.branches.look import DAY_BEFORE, Look, look
+from supervision.screens.branches.opened import cases_of, detail
 from supervision.screens.branches.picture import picture, strip
 from supervision.screens.branches.tables import boxes, branches, outside
 from supervision.screens.reading import name_of_before, says_capped, uncounted
@@ -39,7 +38,7 @@ def draw(question: Question, sources: Sources) -> Node:
         _numbers(found),
         _notes(found, sources),
         h.h2[step_name(chosen, question.language)] if chosen in STEPS else None,
-        boxes(seen) if is_narrow else [_colour(seen), picture(seen, question.room), _told(seen)],
+        boxes(seen) if is_narrow else [_colour(seen), picture(seen), _told(seen)],
         branches(seen, is_whole=is_narrow),
         outside(found),
     ]

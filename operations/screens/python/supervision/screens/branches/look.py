@@ -1,4 +1,4 @@
-"""What the screen looks at: the flow of the range, where cases stand, and the flow that it is compared with."""
+"""What the screen looks at, and how it says it: the flow, where cases stand, and the flow that it is compared with."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,11 +6,19 @@ from datetime import datetime
 
 from record.domain.record import OpenCase, Slice
 from record.domain.steps import Pair
-from record.formats import change, day_and_time
+from record.formats import change, day_and_time, duration, number, share
 from record.words import Language, Words
-from supervision.figures.branches import Flow, flow_of, standing
-from supervision.figures.changes import Change, Measure, change_of_state, change_of_way, deployed_at, of_version
-from supervision.process import Process, process
+from supervision.figures.branches import NOTHING, Flow, flow_of, standing
+from supervision.figures.changes import (
+    Change,
+    Measure,
+    change_of_state,
+    change_of_way,
+    deployed_at,
+    of_version,
+    value_of,
+)
+from supervision.process import STEP, Process, process
 from supervision.question import Question, Range
 from supervision.screens.reading import DAY, counted_slices, name_of_before
 from supervision.sources import Sources
@@ -104,6 +112,50 @@ class Look:
         if not found.is_clear or found.part is None:
             return text
         return f"{'↑' if found.part > 0 else '↓'}{text}"
+
+    def counted(self, name: str, count: int) -> str:
+        """So many visits, retries or stops."""
+        return self.say.counted(name, count, number(count)) if count or name != "visits" else self.say("no_visit")
+
+    def short(self, state: str) -> str:
+        """The figure of the measure, in a state's box; empty where the state has none."""
+        if state == NOTHING and self.measure is Measure.FREQUENCY:
+            return number(self.flow.nothing) if self.flow.nothing else ""
+        value = value_of(self.flow, state, self.measure)
+        if value is None:
+            return ""
+        return duration(value, self.language) if self.measure is Measure.DURATION else number(value)
+
+    def of_state(self, state: str) -> str:
+        """A state's figures in a line."""
+        flow, say, (running, failed) = self.flow, self.say, self.standing(state)
+        visits, counts = flow.visits(state), {"retries": flow.retries(state), "stops": flow.stops.get(state, 0)}
+        told = [say("nothing", count=number(flow.nothing)) if state == NOTHING else self.counted("visits", visits)]
+        if visits:
+            told.append(say("long", time=duration(flow.long(state), self.language)))
+        told += [self.counted(name, count) for name, count in counts.items() if count]
+        told += [say(name, count=number(len(its))) for name, its in (("running", running), ("failed", failed)) if its]
+        return ", ".join(told)
+
+    def of_way(self, pair: Pair) -> str:
+        """A way's figures, when it is taken, and where they come from."""
+        source, target = pair
+        say, count = self.say, self.flow.ways.get(pair, 0)
+        told = [say("way", source=self.title(source), target=self.title(target), count=self.counted("visits", count))]
+        if when := self.when(pair):
+            told[0] = f"{told[0]} ({when})"
+        leaving = sum(number for _, number in self.flow.ways_from(source))
+        if count:
+            told.append(say("share_of", share=share(count, leaving, self.language), state=self.title(source)))
+        return "\n".join([*told, *self.compared(self.change_of_way(pair)), say("source")])
+
+    def defined(self, state: str) -> str:
+        """A state's figures, what changed, and where they come from: what one sees when one points at it."""
+        drawn = self.drawn.states.get(state)
+        is_step = drawn is not None and drawn.kind == STEP
+        name = self.title(state) if is_step else f"{self.title(state)} ({state})"
+        sources = [self.say("source"), *([self.say("source_now")] if self.stand.get(state) else [])]
+        return "\n".join([name, self.of_state(state), *self.compared(self.change_of(state)), *sources])
 
 
 def look(question: Question, sources: Sources) -> Look:

@@ -13,7 +13,6 @@ from supervision.kit.html import Node, calls
 from supervision.kit.sheet import with_sheet
 from supervision.process import ALL, STEP, WHOLE, Edge, Point, State, tip
 from supervision.screens.branches.look import Look
-from supervision.screens.branches.said import asked, defined, lines_of, of_state, of_way, option_of, short
 
 SMALLEST = 1120
 """Narrower, in pixels, letters were too small: the picture keeps this width, and its place scrolls."""
@@ -34,15 +33,9 @@ _MANY = 10_000
 """Numbers beside lines are short: from here on in thousands."""
 
 
-def picture(look: Look, width: int) -> h.Fragment:
-    """The picture with a button over each state and each number, which open their details and cases.
-
-    Parameters
-    ----------
-    width
-        The room that it has, in pixels.
-    """
-    drawn, scale = look.drawn, scale_of(look.flow, look.drawn.states, look.measure)
+def picture(look: Look) -> h.Fragment:
+    """The picture with a button over each state and each number, which open their details and cases."""
+    drawn, width, scale = look.drawn, look.question.room, scale_of(look.flow, look.drawn.states, look.measure)
     least = round(drawn.width * REDUCED) if drawn.step == ALL else min(SMALLEST, round(drawn.width))
     wide = min(round(drawn.width * ENLARGED.get(drawn.step, 1.15)), max(least, width))
     high = round(wide * drawn.height / drawn.width)
@@ -105,7 +98,7 @@ def _way(look: Look, edge: Edge, wide: float, colour: str) -> h.Element:
     margin = h.polyline(**drawn, stroke="var(--raised)", stroke_width=f"{wide + 2:.1f}")
     dashes = "6 4" if edge.is_back else None
     return h.g[
-        h.title[of_way(look, edge.pair)],
+        h.title[look.of_way(edge.pair)],
         margin if colour == "bar" else None,
         h.polyline(**drawn, stroke=f"var(--{colour})", stroke_width=f"{wide:.1f}", stroke_dasharray=dashes),
         h.polygon(points=corners, fill=f"var(--{colour})"),
@@ -134,7 +127,7 @@ def _number(look: Look, edge: Edge) -> Node:
     first = y + 4 - _LINE * (len(lines) - 1) / 2
     kind = "halo" if look.flow.ways.get(edge.pair) else "halo quiet"
     return h.g[
-        h.title[of_way(look, edge.pair)],
+        h.title[look.of_way(edge.pair)],
         (
             h.text(class_=kind, style=clear, x=f"{x:g}", y=f"{first + _LINE * place:g}", text_anchor=anchor)[each]
             for place, each in enumerate(lines)
@@ -187,17 +180,17 @@ def _state(look: Look, state: State, scale: Scale | None) -> h.Element:
     value = value_of(look.flow, state.name, look.measure)
     step = scale.step(value) if scale and value is not None else None
     is_step = state.kind == STEP
-    figure, changed = "" if is_step else short(look, state.name), look.change_of(state.name)
+    figure, changed = "" if is_step else look.short(state.name), look.change_of(state.name)
     told = look.told(changed)
     ink = "var(--quiet)" if step is None else f"var(--t{step})"
     rim = "var(--line)" if step is None and not figure else "var(--quiet)"
-    lines = [*state.lines[look.language], *(lines_of(look, state.name) if is_step else ())]
+    lines = [*state.lines[look.language], *(_figures(look, state.name) if is_step else ())]
     rows = len(lines) + bool(figure or told)
     first = state.y - _LINE * (rows - 1) / 2 + 4
     slant = ";font-style:italic" if state.kind == "Choice" else ""
     weight = "700" if changed and changed.is_clear else "400"
     return h.g[
-        h.title[defined(look, state.name)],
+        h.title[look.defined(state.name)],
         block(
             (state.x - state.width / 2, state.y - state.height / 2),
             state.width,
@@ -212,6 +205,11 @@ def _state(look: Look, state: State, scale: Scale | None) -> h.Element:
             _figure(figure, told), h.tspan(style=f"font-weight:{weight}")[told] if told else None
         ],
     ]
+
+
+def _figures(look: Look, step: str) -> Sequence[str]:
+    """A step's figures in its box: how often cases were in it, how long, and how many are in it now."""
+    return look.of_state(step).split(", ") if look.flow.visits(step) else []
 
 
 def _figure(figure: str, told: str) -> str:
@@ -249,9 +247,9 @@ def _badges(look: Look, state: State) -> Node:
 
 def _spot(look: Look, state: State) -> h.Fragment:
     """The button over a state."""
-    label = look.say("state_label", state=look.title(state.name), figures=of_state(look, state.name))
-    spot = _over(look, (state.x, state.y), (state.width, state.height), label, defined(look, state.name))
-    return calls(spot, look.question, popup=state.kind != STEP, **asked(state))
+    label = look.say("state_label", state=look.title(state.name), figures=look.of_state(state.name))
+    spot = _over(look, (state.x, state.y), (state.width, state.height), label, look.defined(state.name))
+    return calls(spot, look.question, popup=state.kind != STEP, **state.asks)
 
 
 def _way_spot(look: Look, edge: Edge) -> Node:
@@ -261,10 +259,10 @@ def _way_spot(look: Look, edge: Edge) -> Node:
     x, y, anchor, *_ = edge.number
     wide = max(_CLICKED, _LETTER * max(map(len, _beside(look, edge))))
     middle = x + {"start": wide / 2, "middle": 0, "end": -wide / 2}[anchor]
-    told = of_way(look, edge.pair)
+    told = look.of_way(edge.pair)
     label = look.say("way_label", way=told.partition("\n")[0])
     return calls(
-        _over(look, (middle, y), (wide, _CLICKED), label, told), look.question, popup=True, way=option_of(edge)
+        _over(look, (middle, y), (wide, _CLICKED), label, told), look.question, popup=True, way="|".join(edge.ways)
     )
 
 

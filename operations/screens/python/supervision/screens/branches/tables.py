@@ -10,7 +10,6 @@ from supervision.kit.html import Node, link, note, table
 from supervision.kit.sheet import timed
 from supervision.process import STEP, State
 from supervision.screens.branches.look import Look
-from supervision.screens.branches.said import asked, option_of
 
 
 def boxes(look: Look) -> Node:
@@ -40,7 +39,7 @@ def _figures(look: Look, state: str) -> Sequence[Node]:
 
 def _opens(look: Look, state: State) -> Node:
     """A state's name, which opens its details, or a step's, which opens it."""
-    return link(state.title(look.language), look.question, popup=state.kind != STEP, **asked(state))
+    return link(state.title(look.language), look.question, popup=state.kind != STEP, **state.asks)
 
 
 def branches(look: Look, *, is_whole: bool) -> Node:
@@ -64,7 +63,7 @@ def _rows(look: Look, fork: Fork) -> Iterator[Sequence[Node]]:
         yield [
             _opens(look, state) if not place else "",
             [
-                link(name, look.question, popup=True, way=option_of(edge)) if edge else name,
+                link(name, look.question, popup=True, way="|".join(edge.ways)) if edge else name,
                 h.span(".small.quiet")[f" ({when})"] if when else None,
             ],
             number(count),

@@ -1,26 +1,30 @@
-"""One state: what it is, how often and how long cases were in it, where they went, and who is there now."""
+"""What the picture opens: all of one state, and the cases of a way."""
+
+from datetime import datetime
 
 import htpy as h
 
 from record.domain.remedies import FAILED, TOO_OLD
 from record.domain.states import Party, state_of
 from record.domain.tally import NO_COUNT
-from record.formats import number, share
-from supervision.figures.branches import NOTHING
+from record.formats import number
+from record.words import Words
+from supervision.figures.branches import NOTHING, pair_of
 from supervision.kit.html import Node, button, cards, link, note, runbook_page, table, tile
 from supervision.kit.html import detail as detail_of
 from supervision.kit.sheet import timed
-from supervision.process import step_name
+from supervision.process import step_name, way_names
 from supervision.rule_tables import rule_tables, said_of_rules
 from supervision.screens.branches.look import Look
-from supervision.screens.branches.said import counted
-from supervision.screens.listed import case_link, status
+from supervision.screens.listed import case_link, case_list, status
+from supervision.screens.reading import HOUR, LATEST
+from supervision.sources import Sources
 
 MOST_CASES = 15
 
 
 def detail(look: Look, name: str, runbook: str) -> Node:
-    """The details of a state, which the process or the figures know.
+    """A state: what it is, how often and how long cases were in it, where they went, and who is there now.
 
     Parameters
     ----------
@@ -36,7 +40,6 @@ def detail(look: Look, name: str, runbook: str) -> Node:
         h.h2[look.title(name)],
         _what_it_is(look, name),
         _figures(look, name),
-        _outcomes(look, name),
         _cases(look, name),
         _documents(look, name, runbook),
     ]
@@ -63,7 +66,7 @@ def _figures(look: Look, name: str) -> Node:
     if name == NOTHING:
         return cards(tile(number(flow.nothing), say("nothing", count=""), say("cases_title")))
     if not flow.visits(name) and not flow.stops.get(name):
-        return h.p[counted(look, "visits", 0)]
+        return h.p[look.counted("visits", 0)]
     visits, stops, count = flow.visits(name), flow.stops.get(name, 0), flow.states.get(name, NO_COUNT)
     changed = look.compared(look.change_of(name))
     parts = {say("median"): 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
@@ -71,7 +74,7 @@ def _figures(look: Look, name: str) -> Node:
         cards(
             tile(number(visits), say("visits", count=""), say("source")),
             tile(number(flow.retries(name)), say("tried_again"), say("tried_again_title")),
-            tile(number(flow.failures(name)), say("failures"), say("failures_title")),
+            tile(number(count.sums.get("failures", 0)), say("failures"), say("failures_title")),
             tile(number(stops), say("stopped"), say("stopped_title"), "broken" if stops else ""),
         ),
         h.p[say(look.measure.value), " : ", changed] if changed else None,
@@ -83,20 +86,6 @@ def _figures(look: Look, name: str) -> Node:
             )
         ),
     ]
-
-
-def _outcomes(look: Look, name: str) -> Node:
-    found = look.flow.outcomes.get(name, {})
-    total = sum(found.values())
-    if not total:
-        return None
-    rows = [
-        [look.question.outcome(outcome), number(count), share(count, total, look.language)]
-        for outcome, count in sorted(found.items(), key=lambda each: (-each[1], each[0]))
-        if count
-    ]
-    heads = [look.say("outcome"), look.say("number"), look.say("share")]
-    return [h.h2[look.say("outcomes")], table(heads, rows, (1, 2), look.say("outcomes"))]
 
 
 def _cases(look: Look, name: str) -> Node:
@@ -129,9 +118,41 @@ def _documents(look: Look, name: str, runbook: str) -> Node:
     pages = [*([FAILED] if has_failed else []), *([TOO_OLD] if running else [])]
     if not pages:
         return None
-    incidents = link(say("incidents"), look.question, screen="incidents", filter=f"state={name}")
+    incidents = link(say("see_incidents"), look.question, screen="incidents", filter=f"state={name}")
     return [
         h.h2[say("documents")],
         h.ul(".small")[(h.li[runbook_page(runbook, page, look.language)] for page in pages)],
         incidents if has_failed else None,
     ]
+
+
+def cases_of(look: Look, way: str, sources: Sources) -> Node:
+    """The cases of a way: those that are open, then the latest that ended; ``way`` is as a filter has it."""
+    say, question = look.say, look.question
+    wanted, names = question.filter.replacing("way", *way.split("|")), Words(look.language, way_names())
+    # The hours that are counted: those that begin in the range.
+    since, until = (_next_hour(each) for each in (question.range.since, question.range.until))
+    latest = sources.record.ended_cases(since, until, LATEST)
+    ended = [each for each in latest if wanted.takes_ended(each)]
+    running = [each for each in look.open_cases if wanted.takes_open(each)]
+    times = sum(look.flow.ways.get(pair_of(each), 0) for each in way.split("|"))
+    return [
+        None if question.option("popup") else button(say("back"), question, way=""),
+        [
+            h.h2[names.either(each, each), h.span(".quiet")[f" ({when})"] if when else None]
+            for each in way.split("|")
+            for when in [look.when(pair_of(each))]
+        ],
+        h.p[
+            say("way_cases", times=number(times), cases=number(len(ended)), running=number(len(running))),
+            " ",
+            link(say("way_durations"), question, screen="durations", filter=str(wanted)),
+        ],
+        note(say("way_latest", count=number(LATEST))) if len(latest) >= LATEST else None,
+        case_list(question, [*running, *ended]) if running or ended else h.p(".quiet")[say("way_nobody")],
+    ]
+
+
+def _next_hour(moment: datetime) -> datetime:
+    hour = moment.replace(minute=0, second=0, microsecond=0)
+    return hour if hour == moment else hour + HOUR
