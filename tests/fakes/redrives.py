@@ -9,7 +9,7 @@ from record.adapters.s3.operations_bucket import OperationsBucket
 from record.adapters.s3.redrives import RedriveStore
 from record.domain.course import Course
 from record.domain.course_event import End, Event, Kind
-from record.domain.failure import Described
+from record.domain.redrive_choice import Described
 from restoration.domain.claim import Claim
 from tests.fakes.claims import free
 

@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, Field
 
 from record import bootstrap
-from record.domain.failure import Choice
+from record.domain.redrive_choice import Choice
 from record.use_cases.freeze_redrive import Place
 from restoration import settings
 from restoration.contracts.wire import ExecutionName, WireModel

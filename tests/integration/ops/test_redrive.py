@@ -16,9 +16,9 @@ from ops.redrive.machine import Machine
 from ops.tools import Tools
 from record.cases.failures import NothingFound
 from record.domain import redrive_words
-from record.domain.failure import Choice
 from record.domain.redrive import Item, Manifest
 from record.domain.redrive_attempt import Attempt, End
+from record.domain.redrive_choice import Choice
 from record.domain.redrive_report import Report
 from record.domain.redrive_run import Control, Outcome, Progress
 from record.words import Language, Words

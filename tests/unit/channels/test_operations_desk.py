@@ -13,9 +13,9 @@ from channels.domain.session import AdvisorSession
 from channels.use_cases.redrive import IncidentDesk
 from record.adapters.s3.journal import OperationJournal
 from record.adapters.s3.redrives import RedriveStore
-from record.domain.failure import Choice
 from record.domain.journal import Operation
 from record.domain.redrive import Manifest
+from record.domain.redrive_choice import Choice
 from record.domain.redrive_run import Outcome, Progress, Run, run_name
 from record.use_cases.freeze_redrive import FreezeDesk
 from tests.fakes.channels import LIMITATION, NOW, Channels, advisor_site

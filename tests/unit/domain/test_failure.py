@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from record.domain.failure import Choice, signature_of, words_of
+from record.domain.failure import signature_of, words_of
+from record.domain.redrive_choice import Choice
 from tests.fakes.redrives import BEGIN, failure
 
 LAMBDA = json.dumps({"errorMessage": "billing does not know\n contract CTR-7", "errorType": "X", "stackTrace": ["…"]})

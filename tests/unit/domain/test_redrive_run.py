@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from record.domain.course import Course
 from record.domain.course_event import Kind
-from record.domain.failure import Choice
 from record.domain.redrive import Item, Manifest
 from record.domain.redrive_attempt import FAILED, Attempt, End, verdict
+from record.domain.redrive_choice import Choice
 from record.domain.redrive_report import Report
 from record.domain.redrive_run import (
     LARGEST_STEP,

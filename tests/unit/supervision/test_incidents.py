@@ -12,9 +12,9 @@ import pytest
 import typer
 
 from ops.app import app
-from record.domain.failure import Choice, Described
 from record.domain.incidents import Incident, check_of, redrive_of, too_old
 from record.domain.record import EndedCase, OpenCase, Signature, Stage
+from record.domain.redrive_choice import Choice, Described
 from record.domain.states import Party
 from supervision.screens.incidents import SHOWN
 from supervision.screens.reading import slices_of

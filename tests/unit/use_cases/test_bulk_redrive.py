@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from record.domain.course import Course
-from record.domain.failure import Choice, Described
 from record.domain.redrive import Item, Manifest
 from record.domain.redrive_attempt import Attempt, End
+from record.domain.redrive_choice import Choice, Described
 from record.domain.redrive_report import Report
 from record.domain.redrive_run import Control, Next, Outcome, Policy, Progress
 from record.errors import InvalidManifest

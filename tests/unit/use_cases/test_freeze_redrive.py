@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from record.domain.failure import Choice
 from record.domain.redrive import Effect, Manifest
+from record.domain.redrive_choice import Choice
 from record.use_cases.freeze_redrive import FreezeDesk, Place
 from tests.fakes.claims import InMemoryClaims
 from tests.fakes.redrives import BEGIN, FakeExecution, FakeExecutions, InMemoryRedrives, failure, holding

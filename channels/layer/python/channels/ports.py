@@ -10,9 +10,9 @@ from channels.domain.attempts import Door
 from channels.domain.of_case import OfCase
 from channels.domain.work import Offer, Work
 from record.cases.standing import Standing
-from record.domain.failure import Choice
 from record.domain.journal import Change
 from record.domain.redrive import Manifest
+from record.domain.redrive_choice import Choice
 from record.domain.redrive_run import Run
 from restoration.contracts.contact import Contact
 from restoration.contracts.visits import VisitAsked, VisitReply

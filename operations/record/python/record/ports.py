@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
     from record.domain.course import Course, Recorded
     from record.domain.dead_letter import DeadLetter, Family, Instruction
-    from record.domain.failure import Described
     from record.domain.record import CaseFacts
     from record.domain.redrive import Item, Manifest
     from record.domain.redrive_attempt import Attempt
+    from record.domain.redrive_choice import Described
     from record.domain.redrive_report import Report
     from record.domain.redrive_run import Control, Progress
 

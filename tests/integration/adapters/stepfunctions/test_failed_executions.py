@@ -8,7 +8,7 @@ from botocore.stub import Stubber
 
 from record.adapters.stepfunctions.failed_executions import FailedExecutions
 from record.domain.course_event import Kind
-from record.domain.failure import Described
+from record.domain.redrive_choice import Described
 
 MACHINE = "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration-restoration"
 ONE = "arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:LIM-1-0f"

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from record.domain.failure import UNSUCCESSFUL, Choice
+from record.domain.failure import UNSUCCESSFUL
 from record.domain.record import OpenCase, Signature, Slice
+from record.domain.redrive_choice import Choice
 
 FAILURE = "failure#"
 REDRIVABLE_FOR = timedelta(days=14)

@@ -14,8 +14,9 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from record.domain.failure import FORGOTTEN_FACTS, NOT_FOR_A_REDRIVE, Choice, Described, signature_of
+from record.domain.failure import FORGOTTEN_FACTS, NOT_FOR_A_REDRIVE, signature_of
 from record.domain.kept import Kept, Moment
+from record.domain.redrive_choice import Choice, Described
 from record.domain.states import state_of
 from record.errors import InvalidManifest
 from restoration.clock import from_text, to_text

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from record.domain.failure import Choice, Described
 from record.domain.kept import Kept
 from record.domain.redrive import Item, Manifest
+from record.domain.redrive_choice import Choice, Described
 from record.ports import FailedExecutions, Redrives
 from restoration.ports import KnownClaims
 

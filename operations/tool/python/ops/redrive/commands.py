@@ -12,8 +12,8 @@ from ops.redrive.showing import plan, position, show_report, show_set
 from ops.screen import Screen
 from ops.tools import AsJson, Reason, Tools, Yes, tools_of
 from record.adapters.stepfunctions.failed_executions import FailedExecutions
-from record.domain.failure import Choice
 from record.domain.redrive import Manifest
+from record.domain.redrive_choice import Choice
 from record.domain.redrive_run import Control, Outcome, Progress
 
 commands = typer.Typer(help="Redrive failed executions: many, or that of one case.", invoke_without_command=True)

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from record.domain.failure import Choice
 from record.domain.redrive import Manifest
+from record.domain.redrive_choice import Choice
 from record.domain.redrive_run import Run, run_name
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from record.adapters.stepfunctions.history import TO_A_REDRIVE, TO_A_STATE, read_history
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
-from record.domain.failure import UNSUCCESSFUL, Described
+from record.domain.failure import UNSUCCESSFUL
+from record.domain.redrive_choice import Described
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
