@@ -18,7 +18,7 @@ from local.stories.ending import FactFinder, differences, silent, told
 from local.stories.model import Story
 from local.stories.taken import KINDS, files_hash, takers
 from local.stories.writing import keep_stories
-from record.cases.kept_decisions import read_file
+from local.kept_file import read_file
 
 ALL = 100
 

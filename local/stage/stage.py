@@ -25,7 +25,7 @@ from local.partners.identity import Client, IdentityProvider
 from local.stage.following import Follower
 from local.stage.gates import Fits, Gate
 from local.stage.watch import Watch
-from record.cases.kept_decisions import keep_decisions
+from local.kept_file import keep_decisions
 from restoration.domain.case_keys import CaseKeys
 
 MACHINE = "RestorationStateMachine"

@@ -14,7 +14,8 @@ import dmn
 from local.decision_tools.sheets.cell_values import read_day
 from ops.decisions.tables import ROOT
 from record.cases.failures import CaseError, NothingFound
-from record.cases.kept_decisions import KeptDecision, read_file, read_table
+from record.cases.kept_decisions import KeptDecision, read_table
+from local.kept_file import read_file
 from restoration.clock import paris_date, utc_now
 
 KEPT = ROOT / "build" / "demo" / "decisions.jsonl"

@@ -19,7 +19,7 @@ from ops.decisions.explaining import Explainer
 from ops.decisions.summing_up import Summary
 from ops.decisions.versions import Library
 from record.cases.failures import NothingFound
-from record.cases.kept_decisions import read_file
+from local.kept_file import read_file
 
 commands = typer.Typer()
 

@@ -14,7 +14,7 @@ from local.decision_tools.replays.evidence import Evidence, weigh
 from local.decision_tools.replays.replaying import replay_kept
 from local.decision_tools.replays.telling_changes import ChangeTeller
 from local.decision_tools.tables.edits import Edits
-from record.cases.kept_decisions import read_file
+from local.kept_file import read_file
 from tests.unit.decision_tools.samples import INPUTS, kept_item, write_kept, write_model
 
 ALONE_GET_LESS = ("<text>100</text>", "<text>90</text>")

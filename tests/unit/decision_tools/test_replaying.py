@@ -10,7 +10,7 @@ from local.decision_tools.replays.replaying import Case, Comparison, Outcome, co
 from local.decision_tools.replays.telling_changes import ChangeTeller
 from local.decision_tools.sheets.inputs_csv import read_rows
 from record.cases.failures import BrokenRecord, NothingFound
-from record.cases.kept_decisions import read_file
+from local.kept_file import read_file
 from tests.unit.decision_tools.samples import forgotten, kept_item, write_kept, write_model
 
 LESS = ("<text>50</text>", "<text>40</text>")

@@ -1,8 +1,6 @@
-"""Kept decisions: the items of the decisions table, read from DynamoDB or from the file that a demo leaves behind.
+"""Kept decisions: the items of the decisions table, with what is packed in them read.
 
-The file holds one JSON object a line, the table's item with what is packed in it read: ``limitationId``, ``decidedAt``,
-``decision``, ``askedBy``, ``version``, ``matchedRules``, ``value``, ``grounds``; and ``inputs`` and ``audit``, as long
-as they are kept (90 days; the rest five years).
+``inputs`` and ``audit`` are kept for 90 days, the rest for five years.
 """
 
 import json
@@ -10,12 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from record.adapters.dynamodb.plain import plain
-from record.cases.failures import BrokenRecord, NothingFound
+from record.cases.failures import BrokenRecord
 from restoration.adapters.dynamodb.decision_log import LAST, WHOLE, unpacked
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text
@@ -23,7 +19,7 @@ from restoration.clock import from_text
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-_PLACE_ATTRIBUTES = ("contractId", "pointId")
+PLACE_ATTRIBUTES = ("contractId", "pointId")
 _PACKED_ATTRIBUTES = ("inputs", "audit", "value", "grounds")
 
 
@@ -73,47 +69,6 @@ class KeptDecision:
         return [] if self.audit is None else list(self.audit["decisions"])
 
 
-def keep_decisions(
-    client: "DynamoDBClient", table: str, path: Path, places: Mapping[str, tuple[str, str]] = MappingProxyType({})
-) -> int:
-    """Write the whole decisions table to a file, so that it outlives its cloud; returns the number of decisions.
-
-    Parameters
-    ----------
-    places
-        Contract and point of each limitation, by its id: by them a case is found in the file, too.
-    """
-    items = sorted(_joined(_found(client, table, None)), key=lambda item: (item["limitationId"], item["decidedAt"]))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8") as file:
-        for item in items:
-            place = dict(zip(_PLACE_ATTRIBUTES, places.get(item["limitationId"], ()), strict=False))
-            file.write(json.dumps({**_whole(item), **place}, ensure_ascii=False, default=float) + "\n")
-    return len(items)
-
-
-def read_file(path: Path) -> list[KeptDecision]:
-    """Read what :func:`keep_decisions` wrote, in its order.
-
-    Raises
-    ------
-    NothingFound
-        There is no such file, or it holds no decision.
-    BrokenRecord
-        A line is no kept decision.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        raise NothingFound(f"{path} n'existe pas : lancer make demo, ou nommer un fichier ou une table") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BrokenRecord(f"{path} n'est pas lisible : {error}") from error
-    kept = [_kept(f"{path}, ligne {number}", _exact, line) for number, line in enumerate(lines, 1) if line.strip()]
-    if not kept:
-        raise NothingFound(f"{path} n'a aucune décision")
-    return kept
-
-
 def read_table(client: "DynamoDBClient", table: str, limitation_id: str | None = None) -> list[KeptDecision]:
     """Read the decisions of one limitation from the table, or all of them.
 
@@ -122,36 +77,37 @@ def read_table(client: "DynamoDBClient", table: str, limitation_id: str | None =
     BrokenRecord
         An item is no kept decision.
     """
-    items = _joined(_found(client, table, limitation_id))
-    kept = [_kept(f"table {table}, {item['limitationId']} {item['decidedAt']}", _whole, item) for item in items]
+    items = found_items(client, table, limitation_id)
+    kept = [kept_of(f"table {table}, {item['limitationId']} {item['decidedAt']}", whole, item) for item in items]
     return sorted(kept, key=lambda it: (it.limitation_id, it.order))
 
 
-def _joined(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Put what is kept for a short time back beside its record, where it is still there."""
+def found_items(client: "DynamoDBClient", table: str, limitation_id: str | None = None) -> list[dict[str, Any]]:
+    """The items of one limitation, or all; what is kept for a short time is back in its record, while it is there."""
     records: list[dict[str, Any]] = []
     wholes: dict[tuple[str, str], dict[str, Any]] = {}
-    for item in items:
+    for item in _found(client, table, limitation_id):
         order = item["decidedAt"]
         if order.startswith(WHOLE):
             wholes[item["limitationId"], order.removeprefix(WHOLE)] = item
         elif not order.startswith(LAST):
             records.append(item)
-    whole = (wholes.get((it["limitationId"], it["decidedAt"]), {}) | it for it in records)
-    return [{name: value for name, value in it.items() if name != "expiresAt"} for it in whole]
+    found = (wholes.get((it["limitationId"], it["decidedAt"]), {}) | it for it in records)
+    return [{name: value for name, value in it.items() if name != "expiresAt"} for it in found]
 
 
-def _exact(text: str) -> Any:
+def exact(text: str) -> Any:
     """What JSON says; its numbers are exact."""
     return json.loads(text, parse_float=Decimal)
 
 
-def _whole(item: Mapping[str, Any]) -> Mapping[str, Any]:
+def whole(item: Mapping[str, Any]) -> Mapping[str, Any]:
     """An item of the table with what is packed in it read."""
-    return {**item, **{name: _exact(unpacked(bytes(item[name]))) for name in _PACKED_ATTRIBUTES if name in item}}
+    return {**item, **{name: exact(unpacked(bytes(item[name]))) for name in _PACKED_ATTRIBUTES if name in item}}
 
 
-def _kept(where: str, read: Callable[[Any], Any], told: Any) -> KeptDecision:
+def kept_of(where: str, read: Callable[[Any], Any], told: Any) -> KeptDecision:
+    """What is read of a decision; :class:`BrokenRecord` names where it stands."""
     try:
         item = read(told)
         audit = item.get("audit")
@@ -166,7 +122,7 @@ def _kept(where: str, read: Callable[[Any], Any], told: Any) -> KeptDecision:
             item.get("grounds", []),
             item.get("inputs"),
             audit,
-            *(str(item.get(name, "")) for name in _PLACE_ATTRIBUTES),
+            *(str(item.get(name, "")) for name in PLACE_ATTRIBUTES),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise BrokenRecord(f"{where} : ce n'est pas une décision gardée ({error!r})") from error
