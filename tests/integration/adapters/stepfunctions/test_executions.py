@@ -113,17 +113,8 @@ def test_execution_is_woken_with_the_trigger_s_id_and_not_its_content(sfn: Any, 
     front: Any = Front(sfn, send_task_success=lambda **_: {})
     assert Executions(front, machine).wake("token-1", "AdvisorDecided", "LIM-1:1") is True
     ((_, arguments),) = front.calls
-    assert json.loads(arguments["output"]) == {"type": "AdvisorDecided", "id": "LIM-1:1"}
-
-
-def test_an_outcome_is_sent_as_json(sfn: Any, machine: str) -> None:
-    front: Any = Front(sfn, send_task_success=lambda **_: {})
-    assert (
-        Executions(front, machine).complete("token-1", {"status": "REFUSED", "label": "Déjà", "caseId": None}) is True
-    )
-    ((_, arguments),) = front.calls
     assert arguments["taskToken"] == "token-1"
-    assert json.loads(arguments["output"]) == {"status": "REFUSED", "label": "Déjà", "caseId": None}
+    assert json.loads(arguments["output"]) == {"type": "AdvisorDecided", "id": "LIM-1:1"}
 
 
 def test_a_failure_has_the_error_s_class_and_a_bounded_text(sfn: Any, machine: str) -> None:
