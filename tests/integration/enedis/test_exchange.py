@@ -120,26 +120,12 @@ def test_restoration_from_order_to_power(world: World) -> None:
     assert (case.case_id, case.state, case.kind) == (accepted.case_id, "CPRE", "RESTORATION")
 
 
-def test_raised_floor(world: World) -> None:
-    world.client.place_order(order(Intent.RAISE_FLOOR, Decimal(3)))
-    situation = world.client.read_point(POINT)
-    assert (situation.supply_state, situation.limited_power_kva) == (SupplyState.LIMITED, Decimal(3))
-
-
 def test_power_that_is_on_with_a_limit_is_not_full_and_can_be_restored(world: World) -> None:
     world.enedis.network.change_point(POINT, supply_state=SupplyState.SUPPLIED, limited_power_kva=Decimal(1))
     situation = world.client.read_point(POINT)
     assert (situation.supply_state, situation.limit_kva, situation.has_full_power) == ("ALIM", Decimal(1), False)
     world.client.place_order(order())
     assert world.client.read_point(POINT).has_full_power
-
-
-def test_cancelled_limitation(world: World) -> None:
-    set_up_for(world, Operation.CANCEL)
-    world.client.cancel_limitation(cancellation())
-    cases = {case.case_id: case for case in world.client.read_point(POINT).cases}
-    assert cases[LIMITATION_CASE].status == "ANNUL"
-    assert cases[LIMITATION_CASE].kind == "LIMITATION"
 
 
 @pytest.mark.parametrize("operation", CALLS)
