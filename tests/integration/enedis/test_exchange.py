@@ -14,7 +14,6 @@ from restoration.domain.deadlines import add_working_days
 from restoration.domain.order import (
     Aim,
     Intent,
-    LimitationCancellation,
     OpenOrder,
     OrderReference,
     RestorationOrder,
@@ -22,13 +21,8 @@ from restoration.domain.order import (
 )
 from restoration.domain.point import SupplyState, Visit
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
-from tests.integration.enedis.conftest import IMPATIENT, PATIENT, POINT, World, order
-
-LIMITATION_CASE = "L0000009"
-
-
-def cancellation() -> LimitationCancellation:
-    return LimitationCancellation(OrderReference("LIM-1", Intent.CANCEL_LIMITATION, 1), POINT, "C-1", LIMITATION_CASE)
+from tests.integration.enedis.conftest import IMPATIENT, PATIENT, World
+from tests.unit.adapters.enedis.soap.canned import POINT, cancellation, order
 
 
 def accepted_since(world: World, before: int) -> int:
@@ -52,7 +46,7 @@ CALLS: dict[Operation, Callable[[EnedisClient], object]] = {
 
 def set_up_for(world: World, operation: Operation) -> None:
     if operation is Operation.CANCEL:
-        pending = PendingLimitation(LIMITATION_CASE)
+        pending = PendingLimitation(cancellation().case_id)
         world.enedis.network.add_point(
             PointSetup(POINT, "C-1", supply_state=SupplyState.SUPPLIED, pending_limitation=pending)
         )
