@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
@@ -19,7 +18,6 @@ from restoration.adapters.sqs.order_queue import OrderQueue
 from restoration.contracts.queued_order import parse_queued_order
 from restoration.domain.order import Aim, Intent, LimitationCancellation, RestorationOrder, Wanted
 from restoration.errors import EnedisUnavailable, InvalidEvent
-from restoration.observability import logger
 from restoration.record_trace import trace_of_record
 from restoration.tracing import record, tracer
 from tests.cases import cases
@@ -190,16 +188,13 @@ def test_an_invalid_record_is_put_aside_and_counts_as_done(monkeypatch: pytest.M
     assert (failed, seen, [message["MessageBody"] for message in sent.messages]) == ([], ["a", "b"], ["a"])
 
 
-def test_an_invalid_record_that_cannot_be_put_aside_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    logged: list[str] = []
-    monkeypatch.setattr(logger, "exception", lambda *_, **__: logged.append(str(sys.exception())))
-
+@pytest.mark.parametrize("error", [InvalidEvent("wrong"), EnedisUnavailable("down")])
+def test_a_record_that_cannot_be_put_aside_comes_again(error: Exception) -> None:
     class Full:
         def send_message(self, **_: Any) -> None:
             raise RuntimeError("queue unreachable")
 
-    assert process({"a": InvalidEvent("wrong")}, "a", "b", client=Full())[0] == ["message-1"]
-    assert logged == ["queue unreachable"]
+    assert process({"a": error}, "a", "b", client=Full(), receives=LAST.receives)[0] == ["message-1"]
 
 
 @pytest.mark.parametrize(("receives", "shown_again"), [(4, ["message-1"]), (5, []), (6, [])])
@@ -208,13 +203,6 @@ def test_a_record_is_given_up_with_its_error_at_the_last_try(receives: int, show
     last = LastTry(5, lambda body, error: given_up.append((body, str(error))))
     assert process(DOWN, "a", "b", last=last, receives=receives)[0] == shown_again
     assert given_up == ([] if shown_again else [("a", "connection refused")])
-
-
-def test_a_record_that_cannot_be_given_up_comes_again() -> None:
-    def refuse(_body: str, _error: Exception) -> None:
-        raise RuntimeError("the bus is down")
-
-    assert process(DOWN, "a", last=LastTry(5, refuse), receives=5)[0] == ["message-1"]
 
 
 def test_a_record_is_handled_in_the_trace_that_it_came_in() -> None:
