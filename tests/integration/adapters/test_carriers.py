@@ -6,6 +6,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import (
     ConnectTimeoutError,
     EndpointConnectionError,
@@ -107,7 +108,7 @@ def test_a_carrier_that_responds_with_500_gets_exactly_one_request(
 
     def fail(request: Any, **_: object) -> AWSResponse:
         requests.append(request.url)
-        return AWSResponse(request.url, 500, {}, MockRawResponse(b"{}"))
+        return AWSResponse(request.url, 500, HTTPHeaders(), MockRawResponse(b"{}"))
 
     clients.client_that_tries_once.cache_clear()
     client = clients.client_that_tries_once(service)
