@@ -12,7 +12,6 @@ class FaultKind(StrEnum):
     """How billing misbehaves."""
 
     UNAVAILABLE = "503"
-    TOO_MANY_REQUESTS = "429"
     NOT_FOUND = "404"
     MALFORMED_JSON = "malformed JSON"
     TRUNCATED = "truncated"
@@ -31,7 +30,6 @@ class Fault:
     kind: FaultKind
     times: int = 1
     subject: str | None = None
-    retry_after_seconds: int = 1
     changes: Mapping[str, object] = field(default_factory=dict)
 
     def strikes(self, subject: str) -> bool:
@@ -41,8 +39,6 @@ class Fault:
     def spoil(self, right: Callable[[], Answer]) -> Answer:
         """Return the response that is sent in place of the right one."""
         match self.kind:
-            case FaultKind.TOO_MANY_REQUESTS:
-                return problem(429, "Too many requests", "slow down", {"Retry-After": str(self.retry_after_seconds)})
             case FaultKind.TRUNCATED:
                 whole = right()
                 return replace(whole, sent_bytes=len(whole.body) // 2)

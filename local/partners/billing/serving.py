@@ -3,7 +3,7 @@
 import json
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -18,7 +18,6 @@ class Answer:
     status: int
     body: bytes = b""
     content_type: str = "application/json"
-    headers: Mapping[str, str] = field(default_factory=dict)
     sent_bytes: int | None = None
     """How many bytes of the body are sent before the connection breaks; None for all."""
     hang: bool = False
@@ -30,10 +29,10 @@ class Answer:
         return cls(200, json.dumps(content).encode())
 
 
-def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Answer:
+def problem(status: int, title: str, detail: str) -> Answer:
     """Make a failure, told as RFC 9457 says."""
     content = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return Answer(status, json.dumps(content).encode(), "application/problem+json", headers or {})
+    return Answer(status, json.dumps(content).encode(), "application/problem+json")
 
 
 class _Handler(HttpHandler):
@@ -55,7 +54,7 @@ class _Handler(HttpHandler):
             # Ends when the client closes, or when the server stops.
             self.connection.recv(1)
         if answer.status:
-            whole = {"Content-Type": answer.content_type, "Content-Length": str(len(answer.body)), **answer.headers}
+            whole = {"Content-Type": answer.content_type, "Content-Length": str(len(answer.body))}
             self.write(answer.status, whole.items(), answer.body[: answer.sent_bytes])
         self.close_connection |= not answer.status or answer.sent_bytes is not None
 

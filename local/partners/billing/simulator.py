@@ -136,12 +136,11 @@ class BillingSimulator(Serving):
         *,
         times: int = 1,
         subject: str | None = None,
-        retry_after_seconds: int = 1,
         changes: Mapping[str, object] | None = None,
     ) -> None:
         """Make the next requests go wrong; see :class:`~local.partners.billing.faults.Fault`."""
         with self._lock:
-            self._faults.append(Fault(kind, times, subject, retry_after_seconds, changes or {}))
+            self._faults.append(Fault(kind, times, subject, changes or {}))
 
     def clear_faults(self) -> None:
         """Forget the faults not yet struck."""

@@ -1,18 +1,19 @@
 """E-mails and SMS leave at most once; a carrier's error has a meaning, and shows no address."""
 
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from typing import Any
 
 import boto3
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import (
     ConnectTimeoutError,
     EndpointConnectionError,
     ParamValidationError,
     ReadTimeoutError,
 )
+from moto.core.botocore_stubber import MockRawResponse
 
 from restoration.adapters.end_user_messaging.sms import TextMessages
 from restoration.adapters.ses.mail import Mail
@@ -98,43 +99,21 @@ def test_a_call_surely_sent_nothing_when_it_was_refused_or_never_connected_and_e
     assert MOBILE not in str(caught.value)
 
 
-@pytest.fixture
-def failing_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Every AWS API, each responding with 500; the list holds the requests that came."""
-    requests: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            requests.append(self.path)
-            self.send_response(500)
-            self.send_header("Content-Length", "2")
-            self.end_headers()
-            self.wfile.write(b"{}")
-
-        def log_message(self, *_: Any) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
-    clients.client_that_tries_once.cache_clear()
-    yield requests
-    clients.client_that_tries_once.cache_clear()
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.mark.parametrize("channel", [Channel.SMS, Channel.EMAIL])
+@pytest.mark.parametrize(("service", "carrier"), [("pinpoint-sms-voice-v2", sms), ("sesv2", mail)])
 def test_a_carrier_that_responds_with_500_gets_exactly_one_request(
-    failing_service: list[str], channel: Channel
+    service: Any, carrier: Callable[[Any], TextMessages | Mail]
 ) -> None:
     """boto3's own retries would send a message again that may have been sent."""
-    carriers: dict[Channel, Callable[[], str]] = {
-        Channel.SMS: lambda: sms(clients.client_that_tries_once("pinpoint-sms-voice-v2")).send(ID, MOBILE, TEXT),
-        Channel.EMAIL: lambda: mail(clients.client_that_tries_once("sesv2")).send(ID, EMAIL, TEXT),
-    }
+    requests: list[str] = []
+
+    def fail(request: Any, **_: object) -> AWSResponse:
+        requests.append(request.url)
+        return AWSResponse(request.url, 500, HTTPHeaders(), MockRawResponse(b"{}"))
+
+    clients.client_that_tries_once.cache_clear()
+    client = clients.client_that_tries_once(service)
+    client.meta.events.register_first("before-send", fail)
     with pytest.raises(MessageOutcomeUnknown):
-        carriers[channel]()
-    assert len(failing_service) == 1
+        carrier(client).send(ID, MOBILE, TEXT)
+    clients.client_that_tries_once.cache_clear()
+    assert len(requests) == 1

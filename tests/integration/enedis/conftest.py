@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 
 from local.partners.enedis import PointSetup
 from local.partners.enedis.simulator import EnedisSimulator
 from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
-from restoration.domain.order import Aim, Intent, OrderReference, RestorationOrder
-from tests.unit.adapters.enedis.soap.canned import build
+from tests.unit.adapters.enedis.soap.canned import POINT, build
 
-POINT = "12345678901234"
 IMPATIENT = timedelta(milliseconds=300)
 """For what never comes; what does come may take its time on a busy machine."""
 PATIENT = timedelta(seconds=60)
@@ -47,8 +44,3 @@ def world(simulator: EnedisSimulator) -> Iterator[World]:
     made = World(simulator)
     yield made
     made.client.close()
-
-
-def order(intent: Intent = Intent.RESTORE_REMOTELY, power_kva: Decimal | None = None) -> RestorationOrder:
-    aim = Aim.FULL if power_kva is None else Aim.FLOOR
-    return RestorationOrder(OrderReference("LIM-1", intent, 1), POINT, "C-1", power_kva=power_kva, aim=aim)

@@ -17,8 +17,8 @@ from local.partners.enedis.simulator import EnedisSimulator
 from restoration.adapters.enedis.soap import EnedisCredentials
 from restoration.domain.point import SupplyState
 from restoration.errors import EnedisOutcomeUnknown, EnedisUnavailable
-from tests.integration.enedis.conftest import IMPATIENT, POINT, World, order
-from tests.unit.adapters.enedis.soap.canned import build
+from tests.integration.enedis.conftest import IMPATIENT, World
+from tests.unit.adapters.enedis.soap.canned import POINT, build, order
 
 
 def test_connection_is_pooled(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,6 @@ from restoration.domain.deadlines import add_working_days
 from restoration.domain.order import (
     Aim,
     Intent,
-    LimitationCancellation,
     OpenOrder,
     OrderReference,
     RestorationOrder,
@@ -22,13 +21,8 @@ from restoration.domain.order import (
 )
 from restoration.domain.point import SupplyState, Visit
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
-from tests.integration.enedis.conftest import IMPATIENT, PATIENT, POINT, World, order
-
-LIMITATION_CASE = "L0000009"
-
-
-def cancellation() -> LimitationCancellation:
-    return LimitationCancellation(OrderReference("LIM-1", Intent.CANCEL_LIMITATION, 1), POINT, "C-1", LIMITATION_CASE)
+from tests.integration.enedis.conftest import IMPATIENT, PATIENT, World
+from tests.unit.adapters.enedis.soap.canned import POINT, cancellation, order
 
 
 def accepted_since(world: World, before: int) -> int:
@@ -52,7 +46,7 @@ CALLS: dict[Operation, Callable[[EnedisClient], object]] = {
 
 def set_up_for(world: World, operation: Operation) -> None:
     if operation is Operation.CANCEL:
-        pending = PendingLimitation(LIMITATION_CASE)
+        pending = PendingLimitation(cancellation().case_id)
         world.enedis.network.add_point(
             PointSetup(POINT, "C-1", supply_state=SupplyState.SUPPLIED, pending_limitation=pending)
         )
@@ -120,26 +114,12 @@ def test_restoration_from_order_to_power(world: World) -> None:
     assert (case.case_id, case.state, case.kind) == (accepted.case_id, "CPRE", "RESTORATION")
 
 
-def test_raised_floor(world: World) -> None:
-    world.client.place_order(order(Intent.RAISE_FLOOR, Decimal(3)))
-    situation = world.client.read_point(POINT)
-    assert (situation.supply_state, situation.limited_power_kva) == (SupplyState.LIMITED, Decimal(3))
-
-
 def test_power_that_is_on_with_a_limit_is_not_full_and_can_be_restored(world: World) -> None:
     world.enedis.network.change_point(POINT, supply_state=SupplyState.SUPPLIED, limited_power_kva=Decimal(1))
     situation = world.client.read_point(POINT)
     assert (situation.supply_state, situation.limit_kva, situation.has_full_power) == ("ALIM", Decimal(1), False)
     world.client.place_order(order())
     assert world.client.read_point(POINT).has_full_power
-
-
-def test_cancelled_limitation(world: World) -> None:
-    set_up_for(world, Operation.CANCEL)
-    world.client.cancel_limitation(cancellation())
-    cases = {case.case_id: case for case in world.client.read_point(POINT).cases}
-    assert cases[LIMITATION_CASE].status == "ANNUL"
-    assert cases[LIMITATION_CASE].kind == "LIMITATION"
 
 
 @pytest.mark.parametrize("operation", CALLS)

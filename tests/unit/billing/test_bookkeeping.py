@@ -84,15 +84,6 @@ def test_the_debt_is_the_one_of_the_request_even_when_fees_were_added_by_the_tim
         assert books.contracts["CON-1"].limitations["LIM-1"].debt == Decimal("100.00")
 
 
-def test_money_has_the_day_on_which_the_bank_settled_it_and_a_cheque_that_of_its_presentation() -> None:
-    books = booked(limited(), paid("PAY-1", "50.00", 1, means="CHEQUE", status="RECEIVED"))
-    cheque = books.contracts["CON-1"].payments["PAY-1"]
-    assert (cheque.presented_on, cheque.settled_on) == (None, None)
-    books.record(paid("PAY-1", "50.00", 2, means="CHEQUE", status="CAPTURED"))
-    cheque = books.contracts["CON-1"].payments["PAY-1"]
-    assert (cheque.presented_on, cheque.settled_on) == (date_in_paris(datetime.fromisoformat(at(2))), None)
-
-
 def test_a_broken_plan_is_counted() -> None:
     books = booked(
         limited(),

@@ -1,5 +1,6 @@
 """The deadlines of restorations: elapsed hours for remote ones, French working days for technicians."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import pytest
@@ -18,37 +19,30 @@ def due(intent: Intent, accepted_at: datetime, days: int = 2) -> datetime:
 
 
 @pytest.mark.parametrize(
-    "day",
+    ("day", "departments", "is_holiday"),
     [
-        date(2026, 4, 6),  # Easter Monday
-        date(2026, 5, 14),  # Ascension
-        date(2026, 11, 11),
-        date(2027, 3, 29),  # Easter Monday of another year
+        (date(2026, 4, 6), (None, "67", "2A"), True),  # Easter Monday
+        (date(2027, 3, 29), (None,), True),  # that of another year
+        (date(2026, 5, 14), (None,), True),  # Ascension
+        (date(2026, 4, 3), ("57", "67", "68"), True),  # Good Friday in Alsace-Moselle
+        (date(2026, 12, 26), ("57", "67", "68"), True),
+        (date(2026, 4, 3), (None, "54", "88", "90", "2A", "975"), False),
+        (date(2026, 12, 26), (None, "54"), False),
+        (date(2026, 7, 4), (None,), False),  # one elsewhere
+        (date(2026, 4, 2), ("67",), False),
     ],
 )
-def test_a_french_public_holiday_is_no_working_day(day: date) -> None:
-    assert is_public_holiday(day)
-    assert not is_working_day(day)
+def test_public_holidays_are_those_of_the_department(
+    day: date, departments: Sequence[str | None], *, is_holiday: bool
+) -> None:
+    assert {is_public_holiday(day, department) for department in departments} == {is_holiday}
 
 
-@pytest.mark.parametrize("day", [date(2026, 4, 3), date(2026, 12, 26), date(2026, 7, 4)])
-def test_a_holiday_elsewhere_is_none_in_mainland_france(day: date) -> None:
-    assert not is_public_holiday(day)
-
-
-@pytest.mark.parametrize("department", ["57", "67", "68"])
-def test_alsace_moselle_keeps_good_friday_and_the_day_after_christmas(department: str) -> None:
-    assert all(is_public_holiday(day, department) for day in (date(2026, 4, 3), date(2026, 12, 26), date(2026, 12, 25)))
-    assert not is_public_holiday(date(2026, 4, 2), department)
+def test_technician_in_alsace_moselle_has_the_days_that_are_worked_there() -> None:
+    """Good Friday, a weekend and Easter Monday follow."""
     thursday = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)
-    last = due_at(Intent.RESTORE_BY_TECHNICIAN, thursday, department, remote=DAY, technician_days=1)
-    assert last == datetime(2026, 4, 7, 19, 0, tzinfo=UTC), "Good Friday, a weekend, Easter Monday"
-
-
-@pytest.mark.parametrize("department", [None, "54", "88", "90", "2A", "975"])
-def test_another_or_unknown_department_has_the_holidays_of_most(department: str | None) -> None:
-    assert not is_public_holiday(date(2026, 4, 3), department)
-    assert is_public_holiday(date(2026, 4, 6), department)
+    last = due_at(Intent.RESTORE_BY_TECHNICIAN, thursday, "67", remote=DAY, technician_days=1)
+    assert last == datetime(2026, 4, 7, 19, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -36,10 +36,6 @@ class Kept:
     def on_point(self) -> PointOrder | None:
         return OrderTable(self._dynamodb, "orders").on_point(POINT)
 
-    def point_at(self, on_point: PointOrder) -> None:
-        item = {"reference": f"point/{POINT}", "limitationId": on_point.limitation_id, "order": on_point.reference}
-        self._dynamodb.Table("orders").put_item(Item=item)
-
 
 @pytest.fixture
 def kept(dynamodb: Any) -> Kept:

@@ -35,13 +35,10 @@ class Lambda:
         return self._answer
 
 
-def ask(client: Any) -> Any:
-    return DecisionFunction(client, "evaluate-decision").value(REQUEST)
-
-
-def test_the_function_is_asked_as_the_state_machine_asks_it() -> None:
-    client = Lambda({"value": {"channel": "SMS"}, "version": "v1"})
-    assert ask(client) == {"channel": "SMS"}
+@pytest.mark.parametrize("look", [None, {"debt": 1.5}])
+def test_the_function_is_asked_as_the_state_machine_asks_it(look: dict[str, float] | None) -> None:
+    client: Any = Lambda({"value": {"channel": "SMS"}, "version": "v1"})
+    assert DecisionFunction(client, "evaluate-decision").value(REQUEST, look) == {"channel": "SMS"}
     ((arguments),) = client.calls
     assert arguments["FunctionName"] == "evaluate-decision"
     assert json.loads(arguments["Payload"]) == {
@@ -49,14 +46,8 @@ def test_the_function_is_asked_as_the_state_machine_asks_it() -> None:
         "limitationId": "LIM-1",
         "askedBy": "execution-1/DecideCoverage",
         "inputs": {"limitationDebt": 123.45, "reason": "é"},
+        **({"look": look} if look else {}),
     }
-
-
-def test_the_function_is_asked_for_a_look_with_billing_s_facts() -> None:
-    client: Any = Lambda({"value": {"outcome": "RESTORE"}, "version": "v1"})
-    assert DecisionFunction(client, "evaluate-decision").value(REQUEST, {"debt": 1.5}) == {"outcome": "RESTORE"}
-    payload = json.loads(client.calls[0]["Payload"])
-    assert (payload["decision"], payload["look"]) == ("coverage", {"debt": 1.5})
 
 
 @pytest.mark.parametrize(
@@ -67,8 +58,9 @@ def test_the_function_is_asked_for_a_look_with_billing_s_facts() -> None:
     ],
 )
 def test_a_failed_evaluation_is_raised_with_its_reason(failure: dict[str, str]) -> None:
+    client: Any = Lambda(failure, FunctionError="Unhandled")
     with pytest.raises(DecisionFailed, match="amount"):
-        ask(Lambda(failure, FunctionError="Unhandled"))
+        DecisionFunction(client, "evaluate-decision").value(REQUEST)
 
 
 def kept(dynamodb: Any) -> list[dict[str, Any]]:

@@ -52,21 +52,8 @@ def test_order_that_is_at_work_on_a_point_is_no_order_of_its_own(dynamodb: Any, 
     assert orders.status_of(REFERENCE) is None
 
 
-def test_a_token_noted_first_leaves_the_order_unknown(orders: OrderTable) -> None:
-    assert orders.note_token(REFERENCE, "token-1", "2026-05-04T12:00:00.000Z") == "token-1"
-    assert (orders.get(REFERENCE), orders.status_of(REFERENCE)) == (None, None)
-    assert orders.write(SENDING, known=None) is True
-
-
 def test_the_newest_token_wins_in_whatever_order_records_come(orders: OrderTable) -> None:
     assert orders.note_token(REFERENCE, "token-2", "2026-05-04T12:05:00.000Z") == "token-2"
     assert orders.note_token(REFERENCE, "token-1", "2026-05-04T12:00:00.000Z") == "token-2"
     for _ in range(2):
         assert orders.note_token(REFERENCE, "token-3", "2026-05-04T12:10:00.000Z") == "token-3"
-
-
-def test_noting_a_token_changes_nothing_about_the_order(orders: OrderTable) -> None:
-    accepted = OrderRecord(REFERENCE, OrderStatus.ACCEPTED, NOON.replace(microsecond=0), case_id="A1")
-    orders.write(accepted, known=None)
-    orders.note_token(REFERENCE, "token-1", "2026-05-04T12:00:00.000Z")
-    assert orders.get(REFERENCE) == accepted

@@ -7,7 +7,6 @@ import pytest
 
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.adapters.dynamodb.registered import RegisteredLimitations
-from restoration.domain.limitation import LimitationStatus
 from tests.fakes.limitations import limitation, registered
 from tests.integration.adapters.recording import Front
 
@@ -56,8 +55,3 @@ def test_many_limitations_are_read_a_hundred_a_call_and_half_items_are_left_out(
     assert found["LIM-7"] == registered(7)
     assert [name for name, _ in front.calls] == ["batch_get_item"] * 2
     assert (readers.get("LIM-200"), readers.get("LIM-999")) == (None, None)
-
-
-@pytest.mark.parametrize("status", LimitationStatus)
-def test_limitation_is_open_until_it_is_settled(status: LimitationStatus) -> None:
-    assert registered(status=status.value).is_open is (status.value in {"REQUESTED", "LIMITED", "FLOOR_RAISED"})

@@ -91,6 +91,7 @@ def test_requests_are_those_that_were_made(dynamodb: Any, monkeypatch: pytest.Mo
     campaigns, situations = CampaignTable(dynamodb, "campaigns"), SituationTable(dynamodb, "situations")
     campaigns.begin("campaign-2026")
     campaigns.put("campaign-2026", Concerned("LIM-1", "CON-1", "RAISE_FLOOR", "WINTER_FLOOR", Decimal(3), "SHADOW"))
+    campaigns.put("campaign-2026", Concerned("LIM-2", "CON-1", "RESTORE", "PERSONAL", is_started=True))
     found = campaigns.find("campaign-2026", "LIM-1")
     situations.keep("S-1", {})
     read_back: list[object] = [register.page(None, 7), register.page("CON-0", 7), register.known_limitations(["CON-1"])]

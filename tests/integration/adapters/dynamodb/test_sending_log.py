@@ -1,6 +1,5 @@
 """The table of sendings: claimed by an attempt, noted by its claimer alone, without an address or a text."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,10 +14,6 @@ ID = "LIM-1#POWER_RESTORED"
 @pytest.fixture
 def log(dynamodb: Any) -> SendingLog:
     return SendingLog(dynamodb, "messages")
-
-
-def item(dynamodb: Any, message_id: str = ID) -> dict[str, Any]:
-    return dict(dynamodb.Table("messages").get_item(Key={"messageId": message_id}).get("Item") or {})
 
 
 def claim(log: SendingLog, by: str) -> Any:
@@ -38,35 +33,6 @@ def test_a_claim_whose_response_was_lost_is_recognised_by_its_attempt(log: Sendi
     assert [claim(log, "first") for _ in range(2)] == [None, None]
 
 
-NOTES: list[Callable[[SendingLog], object]] = [
-    lambda log: log.note_sent(ID, "first", "late"),
-    lambda log: log.note_failed(ID, "first", "late"),
-    lambda log: log.note_unknown(ID, "first", "late"),
-]
-
-
-@pytest.mark.parametrize("note", NOTES, ids=["sent", "failed", "unknown"])
-def test_an_attempt_that_no_longer_has_the_claim_notes_nothing(
-    log: SendingLog, note: Callable[[SendingLog], object]
-) -> None:
-    claim(log, "first")
-    log.note_failed(ID, "first", "Throttling")
-    claim(log, "second")
-    note(log)
-    known = log.find(ID)
-    assert known is not None
-    assert (known.state, known.by) == (SendingState.CLAIMED, "second")
-
-
-def test_a_sending_that_was_noted_as_unknown_and_was_sent_is_noted_as_sent_and_stays_so(log: SendingLog) -> None:
-    claim(log, "first")
-    assert log.note_unknown(ID, "first", "the lease ended") is None
-    log.note_sent(ID, "first", "ses-1")
-    known = log.note_unknown(ID, "first", "the lease ended")
-    assert known is not None
-    assert known.state is SendingState.SENT
-
-
 def test_a_message_is_given_up_that_was_never_claimed(log: SendingLog) -> None:
     log.note_failed(ID, "nobody", "billing is down")
     log.note_reported(ID)
@@ -77,9 +43,3 @@ def test_a_message_is_given_up_that_was_never_claimed(log: SendingLog) -> None:
     again = log.find(ID)
     assert again is not None
     assert again.reported is False, "a new try is a new story"
-
-
-@pytest.mark.parametrize("note", [lambda log: log.note_reported(ID), lambda log: log.note_delivery(ID, "BOUNCED")])
-def test_a_note_makes_no_item_of_its_own(log: SendingLog, dynamodb: Any, note: Callable[[SendingLog], object]) -> None:
-    note(log)
-    assert item(dynamodb) == {}

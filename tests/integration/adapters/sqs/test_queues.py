@@ -2,8 +2,7 @@
 
 import json
 import re
-import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,11 +18,10 @@ from restoration.adapters.sqs.order_queue import OrderQueue
 from restoration.contracts.queued_order import parse_queued_order
 from restoration.domain.order import Aim, Intent, LimitationCancellation, RestorationOrder, Wanted
 from restoration.errors import EnedisUnavailable, InvalidEvent
-from restoration.observability import logger
 from restoration.record_trace import trace_of_record
 from restoration.tracing import record, tracer
-from tests.fakes.samples import QUEUED_ORDER
-from tests.integration.adapters.recording import Front
+from tests.cases import cases
+from tests.fakes.samples import POINT, QUEUED_ORDER
 from tests.unit.functions.queue_events import sqs_event
 
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793"
@@ -50,22 +48,28 @@ def test_a_queued_order_is_read_as_the_state_machine_sends_it() -> None:
     assert str(message.reference) == "LIM-1/R/1"
     placing = message.placing
     assert (placing.execution, placing.generation, placing.department) == (QUEUED_ORDER["execution"], 2, "67")
-    assert placing.order == RestorationOrder(message.reference, "01234567890123", "CON-1")
+    assert placing.order == RestorationOrder(message.reference, POINT, "CON-1")
     assert placing.wanted == Wanted(Intent.RESTORE_REMOTELY, Aim.FULL)
 
 
-def test_a_floor_and_a_cut_come_through() -> None:
-    placing = parse(intent="RAISE_FLOOR", aim="FLOOR", floorKva=3, afterCut=True).placing
-    assert isinstance(placing.order, RestorationOrder)
-    assert (placing.order.power_kva, placing.order.after_cut) == (Decimal(3), True)
-    assert placing.wanted == Wanted(Intent.RAISE_FLOOR, Aim.FLOOR, Decimal(3), after_cut=True)
-
-
-def test_a_technician_is_sent_for_the_order_s_aim() -> None:
-    for changes, aim in (({"aim": "FLOOR", "floorKva": 3}, Aim.FLOOR), ({"aim": "FULL"}, Aim.FULL)):
-        order = parse(intent="TECHNICIAN", **changes).placing.order
-        assert isinstance(order, RestorationOrder)
-        assert order.aim is aim
+@cases(
+    "changes, meant",
+    {
+        "a floor after a cut": (
+            {"intent": "RAISE_FLOOR", "aim": "FLOOR", "floorKva": 3, "afterCut": True},
+            {"after_cut": True, "power_kva": Decimal(3), "aim": Aim.FLOOR},
+        ),
+        "a technician for a floor": (
+            {"intent": "TECHNICIAN", "aim": "FLOOR", "floorKva": 3},
+            {"power_kva": Decimal(3), "aim": Aim.FLOOR},
+        ),
+        "a technician for full power": ({"intent": "TECHNICIAN", "aim": "FULL"}, {}),
+    },
+)
+def test_a_queued_order_is_the_one_that_its_fields_mean(changes: dict[str, Any], meant: dict[str, Any]) -> None:
+    message = parse(**changes)
+    assert message.placing.order == RestorationOrder(message.reference, POINT, "CON-1", **meant)
+    assert message.wanted.floor_kva == meant.get("power_kva")
 
 
 @pytest.mark.parametrize(("aim", "floor", "said"), [("FLOOR", None, "no floor"), ("FULL", 3, "a floor of 3 kVA")])
@@ -86,60 +90,46 @@ def test_a_cancellation_names_the_limitation_s_case() -> None:
     assert order.case_id == "L1"
 
 
-def test_fields_that_a_later_machine_adds_are_ignored() -> None:
-    assert parse(addedLater=1) == parse()
-
-
-@pytest.mark.parametrize(
-    ("change", "named"),
-    [
-        ({"taskToken": ""}, "taskToken"),
-        ({"enteredAt": "2026-05-04T12:00:00"}, "enteredAt"),
-        ({"intent": "EXPLODE"}, "intent"),
-        ({"ordinal": 0}, "ordinal"),
-        ({"aim": "HALF"}, "aim"),
-        ({"generation": None}, "generation"),
-        ({"limitationId": ""}, "limitationId"),
-        ({"pointId": "123"}, "pointId"),
-        ({"floorKva": -3, "intent": "RAISE_FLOOR"}, "floorKva"),
-    ],
-)
-def test_a_broken_queued_order_is_refused_by_field(change: dict[str, Any], named: str) -> None:
-    with pytest.raises(InvalidEvent, match=named):
-        parse(**change)
-
-
 def test_the_error_for_a_broken_queued_order_does_not_show_its_token() -> None:
     with pytest.raises(InvalidEvent) as caught:
         parse(taskToken="SECRET-TOKEN", ordinal=0, intent=["SECRET"])
     assert "SECRET-TOKEN" not in str(caught.value)
 
 
+def put_back(client: Any, delay: timedelta) -> None:
+    OrderQueue(client, "queue").put_back("body", delay)
+
+
+def keep(client: Any, delay: timedelta) -> None:
+    NotificationQueue(client, "queue").keep("body", delay)
+
+
 @pytest.mark.parametrize(
-    ("delay", "seconds"),
+    ("send", "delay", "seconds"),
     [
-        (timedelta(), 1),
-        (timedelta(seconds=-5), 1),
-        (timedelta(milliseconds=1200), 2),
-        (timedelta(seconds=900), 900),
-        (timedelta(hours=5), 900),
+        (put_back, timedelta(seconds=-5), 1),
+        (put_back, timedelta(milliseconds=1200), 2),
+        (put_back, timedelta(hours=5), 900),  # SQS's longest delay
+        (keep, timedelta(seconds=-3), 0),
+        (keep, timedelta(seconds=4.2), 5),
+        (keep, timedelta(hours=11), 600),
     ],
 )
-def test_a_record_is_put_back_within_sqs_s_longest_delay(delay: timedelta, seconds: int) -> None:
-    client: Any = Sent()
-    OrderQueue(client, "queue").put_back("body", delay)
+def test_a_copy_comes_when_its_time_has_come_or_after_the_longest_delay(
+    send: Callable[[Any, timedelta], None], delay: timedelta, seconds: int
+) -> None:
+    client = Sent()
+    send(client, delay)
     assert client.messages == [{"QueueUrl": "queue", "MessageBody": "body", "DelaySeconds": seconds}]
 
 
-def test_a_record_put_back_stays_in_the_trace_that_it_came_in(sqs: Any) -> None:
-    url = sqs.create_queue(QueueName="orders-in-traces")["QueueUrl"]
-    front: Any = Front(sqs)
+def test_a_copy_stays_in_the_trace_that_its_record_came_in() -> None:
+    client = Sent()
     with record(TRACE):
-        OrderQueue(front, url).put_back("body", timedelta(seconds=30))
-        NotificationQueue(front, url).keep("body", timedelta(seconds=30))
-    sent = [arguments for name, arguments in front.calls if name == "send_message"]
-    traces = [each["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"] for each in sent]
-    assert traces == [TRACE, TRACE]
+        put_back(client, timedelta(seconds=30))
+        keep(client, timedelta(seconds=30))
+    sent = [message["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"] for message in client.messages]
+    assert sent == [TRACE, TRACE]
 
 
 @settings(max_examples=200)
@@ -198,16 +188,13 @@ def test_an_invalid_record_is_put_aside_and_counts_as_done(monkeypatch: pytest.M
     assert (failed, seen, [message["MessageBody"] for message in sent.messages]) == ([], ["a", "b"], ["a"])
 
 
-def test_an_invalid_record_that_cannot_be_put_aside_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    logged: list[str] = []
-    monkeypatch.setattr(logger, "exception", lambda *_, **__: logged.append(str(sys.exception())))
-
+@pytest.mark.parametrize("error", [InvalidEvent("wrong"), EnedisUnavailable("down")])
+def test_a_record_that_cannot_be_put_aside_comes_again(error: Exception) -> None:
     class Full:
         def send_message(self, **_: Any) -> None:
             raise RuntimeError("queue unreachable")
 
-    assert process({"a": InvalidEvent("wrong")}, "a", "b", client=Full())[0] == ["message-1"]
-    assert logged == ["queue unreachable"]
+    assert process({"a": error}, "a", "b", client=Full(), receives=LAST.receives)[0] == ["message-1"]
 
 
 @pytest.mark.parametrize(("receives", "shown_again"), [(4, ["message-1"]), (5, []), (6, [])])
@@ -216,13 +203,6 @@ def test_a_record_is_given_up_with_its_error_at_the_last_try(receives: int, show
     last = LastTry(5, lambda body, error: given_up.append((body, str(error))))
     assert process(DOWN, "a", "b", last=last, receives=receives)[0] == shown_again
     assert given_up == ([] if shown_again else [("a", "connection refused")])
-
-
-def test_a_record_that_cannot_be_given_up_comes_again() -> None:
-    def refuse(_body: str, _error: Exception) -> None:
-        raise RuntimeError("the bus is down")
-
-    assert process(DOWN, "a", last=LastTry(5, refuse), receives=5)[0] == ["message-1"]
 
 
 def test_a_record_is_handled_in_the_trace_that_it_came_in() -> None:

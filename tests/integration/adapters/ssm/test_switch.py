@@ -101,22 +101,6 @@ def test_switch_that_cannot_be_read_is_never_taken_for_absent(ssm: Any, error: E
         reader(front)()
 
 
-def test_switch_that_could_not_be_read_is_read_again_at_once(ssm: Any, clock: Clock) -> None:
-    assert clock.now
-    errors = [refusal("GetParameters", "ThrottlingException")]
-
-    def fail_once(**asked: Any) -> Any:
-        if errors:
-            raise errors.pop()
-        return ssm.get_parameters(**asked)
-
-    front: Any = Front(ssm, get_parameters=fail_once)
-    read = reader(front)
-    with pytest.raises(ConfigurationUnavailable):
-        read()
-    assert read() == TEMPLATE
-
-
 @pytest.mark.parametrize("before", [None, "on"], ids=["absent", "on"])
 def test_switch_is_remembered_for_seconds_even_if_absent(ssm: Any, clock: Clock, before: str | None) -> None:
     if before:
@@ -133,7 +117,9 @@ def test_switch_is_remembered_for_seconds_even_if_absent(ssm: Any, clock: Clock,
     assert len(front.calls) == 2
 
 
-def test_last_read_switch_is_not_used_when_it_is_too_old_and_cannot_be_read_again(ssm: Any, clock: Clock) -> None:
+def test_switch_that_is_too_old_and_cannot_be_read_counts_as_neither_and_is_read_again_at_once(
+    ssm: Any, clock: Clock
+) -> None:
     down = False
 
     def get_parameters(**asked: Any) -> Any:
@@ -148,3 +134,5 @@ def test_last_read_switch_is_not_used_when_it_is_too_old_and_cannot_be_read_agai
     clock.now += CACHED_FOR.total_seconds()
     with pytest.raises(ConfigurationUnavailable):
         read()
+    down = False
+    assert read() == TEMPLATE

@@ -1,7 +1,6 @@
 """Starting ``restoration``, looking into duplicates, completing the states that wait."""
 
 import json
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +11,7 @@ from restoration.adapters.stepfunctions.executions import Executions, start_in_g
 from restoration.domain.claim import HolderStatus
 from restoration.domain.limitation import LimitedPoint, Started, Trigger, execution_name
 from restoration.errors import InvalidEvent
-from tests.integration.adapters.recording import Front, refusal
+from tests.integration.adapters.recording import Front
 
 TRIGGER = Trigger("PaymentReceived", "PAY-1", datetime(2026, 5, 4, 12, 0, tzinfo=UTC), "EVENT-1")
 WAITING = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": True}}}
@@ -113,17 +112,8 @@ def test_execution_is_woken_with_the_trigger_s_id_and_not_its_content(sfn: Any, 
     front: Any = Front(sfn, send_task_success=lambda **_: {})
     assert Executions(front, machine).wake("token-1", "AdvisorDecided", "LIM-1:1") is True
     ((_, arguments),) = front.calls
-    assert json.loads(arguments["output"]) == {"type": "AdvisorDecided", "id": "LIM-1:1"}
-
-
-def test_an_outcome_is_sent_as_json(sfn: Any, machine: str) -> None:
-    front: Any = Front(sfn, send_task_success=lambda **_: {})
-    assert (
-        Executions(front, machine).complete("token-1", {"status": "REFUSED", "label": "Déjà", "caseId": None}) is True
-    )
-    ((_, arguments),) = front.calls
     assert arguments["taskToken"] == "token-1"
-    assert json.loads(arguments["output"]) == {"status": "REFUSED", "label": "Déjà", "caseId": None}
+    assert json.loads(arguments["output"]) == {"type": "AdvisorDecided", "id": "LIM-1:1"}
 
 
 def test_a_failure_has_the_error_s_class_and_a_bounded_text(sfn: Any, machine: str) -> None:
@@ -142,23 +132,6 @@ def test_a_token_that_is_gone_returns_false_and_is_no_error(sfn: Any, machine: s
     front: Any = Front(sfn, send_task_success=gone, send_task_failure=gone)
     assert Executions(front, machine).complete("token-1", {"status": "ACCEPTED"}) is False
     assert Executions(front, machine).fail("token-1", InvalidEvent("wrong")) is False
-
-
-CALLS: Mapping[str, Callable[[Executions], object]] = {
-    "start_execution": start,
-    "describe_execution": lambda executions: executions.status_of("arn:holder"),
-    "send_task_success": lambda executions: executions.complete("token-1", {}),
-}
-
-
-@pytest.mark.parametrize("operation", CALLS)
-def test_call_that_aws_refuses_is_an_error_and_no_answer(sfn: Any, machine: str, operation: str) -> None:
-    def throttled(**_: Any) -> None:
-        raise refusal(operation, "ThrottlingException")
-
-    front: Any = Front(sfn, **{operation: throttled})
-    with pytest.raises(sfn.exceptions.ClientError, match="ThrottlingException"):
-        CALLS[operation](Executions(front, machine))
 
 
 def test_running_executions_are_counted_over_pages_with_the_oldest(sfn: Any, machine: str) -> None:

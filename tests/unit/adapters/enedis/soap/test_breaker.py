@@ -35,15 +35,20 @@ def breaker(dynamodb: Any) -> tuple[SharedBreaker, list[CircuitTransition]]:
     return new_breaker(dynamodb, seen.append), seen
 
 
-def new_breaker(dynamodb: Any, on_transition: Callable[[CircuitTransition], None] | None = None) -> SharedBreaker:
+def new_breaker(dynamodb: Any, on_transition: Callable[[CircuitTransition], None] = lambda _: None) -> SharedBreaker:
     return SharedBreaker(
         dynamodb,
         TABLE,
         failures=3,
         recovery=timedelta(minutes=1),
-        state_cache=timedelta(0),
+        outages=outage_of(dynamodb),
         on_transition=on_transition,
+        state_cache=timedelta(0),
     )
+
+
+def outage_of(dynamodb: Any) -> OutageRecord:
+    return OutageRecord(dynamodb, TABLE, clock=lambda: datetime.now(UTC))
 
 
 def fails_with(error: Exception) -> Callable[[], None]:
@@ -80,6 +85,7 @@ def test_failures_in_a_row_open_it_for_every_worker(dynamodb: Any, breaker: Guar
         with pytest.raises(EnedisCircuitOpen, match="failing since 20") as caught:
             worker.call(lambda: made.append(1))
         assert caught.value.since
+        outage_of(dynamodb).end()  # as where its beginning could not be noted
     assert made == []
     assert [str(transition.to_state) for transition in breaker[1]] == ["OPEN"]
 
@@ -130,16 +136,8 @@ def test_only_one_worker_probes(dynamodb: Any, breaker: Guarded) -> None:
     breaker[0].call(probe)
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
 def test_outage_lasts_from_the_first_opening_to_the_successful_probe(dynamodb: Any, breaker: Guarded) -> None:
-    del breaker  # only its counters, forgotten
-    outage = OutageRecord(dynamodb, TABLE, clock=now)
-    guard = SharedBreaker(
-        dynamodb, TABLE, failures=3, recovery=timedelta(minutes=1), outages=outage, state_cache=timedelta(0)
-    )
+    guard, outage = breaker[0], outage_of(dynamodb)
     assert outage.began_at() is None
     call_times(guard, EnedisUnavailable("down"), 3)
     began_at = outage.began_at()

@@ -1,6 +1,7 @@
-"""The order in which the client is held back: first the breaker, then the quota, then the call."""
+"""The order in which the client is held back: first the breaker, then the quota, then the call, which is watched."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from tests.unit.adapters.enedis.soap.canned import NOW, POINT, RESPONSES, client
 
 
 class Gate:
-    """A pacer and a breaker that note each call, and stop calls when a test wants it."""
+    """A breaker, a pacer and a watch that note each call; the first two stop calls when a test wants it."""
 
     def __init__(self, *, is_open: bool = False, exhausted: bool = False) -> None:
         self.seen: list[str] = []
@@ -28,10 +29,15 @@ class Gate:
             raise EnedisCircuitOpen("open")
         return work()
 
+    @contextmanager
+    def watch(self, operation: str) -> Iterator[None]:
+        self.seen.append(operation)
+        yield
+
 
 def read_through(gate: Gate) -> int:
     content = (RESPONSES / "read_good_limited.xml").read_bytes()
-    client, transport = client_answered(content, breaker=gate, pacer=gate)
+    client, transport = client_answered(content, breaker=gate, pacer=gate, watch=gate.watch)
     try:
         client.read_point(POINT)
     finally:
@@ -42,7 +48,7 @@ def read_through(gate: Gate) -> int:
 def test_call_passes_breaker_and_quota() -> None:
     gate = Gate()
     assert read_through(gate) == 1
-    assert gate.seen == ["breaker", "turn"]
+    assert gate.seen == ["breaker", "turn", "consulterDonneesPoint"]
 
 
 def test_open_breaker_spares_the_quota() -> None:

@@ -1,6 +1,6 @@
 """Each call that leaves for Enedis is counted by what it asks for, and timed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
 from types import SimpleNamespace
 
@@ -9,7 +9,7 @@ import pytest
 from local.partners.enedis.soap import SPOKEN
 from restoration.adapters.enedis.soap.codes import Services
 from restoration.bootstrap.calls import KINDS, watched_call
-from restoration.errors import EnedisCircuitOpen, EnedisOutcomeUnknown, EnedisUnavailable
+from restoration.errors import EnedisOutcomeUnknown, EnedisUnavailable
 from restoration.observability import metrics
 from tests.unit.adapters.enedis.soap.canned import POINT, RESPONSES, cancellation, client_answered, order
 
@@ -46,17 +46,6 @@ def test_call_without_a_response_is_counted_as_such() -> None:
         raise EnedisUnavailable("timeout")
     assert values()["EnedisCallsWithoutResponse"] == [1]
     assert values()["EnedisCallsReads"] == [1]
-
-
-def test_call_that_the_breaker_held_back_is_no_call() -> None:
-    class Open:
-        def call[T](self, work: Callable[[], T]) -> T:  # noqa: ARG002
-            raise EnedisCircuitOpen("open")
-
-    client, _ = client_answered(b"", breaker=Open(), watch=watched_call)
-    with pytest.raises(EnedisCircuitOpen):
-        client.read_point(POINT)
-    assert values() == {}
 
 
 def test_each_operation_that_the_client_knows_has_its_counter() -> None:

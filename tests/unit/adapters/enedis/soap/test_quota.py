@@ -196,16 +196,6 @@ def test_turns_that_others_wait_longer_for_are_not_overruled(dynamodb: Any) -> N
     assert order.turns[-1] > order.turns[-2] > START + timedelta(seconds=40)
 
 
-def test_turn_that_an_older_version_booked_is_overruled_when_it_is_beyond_any_wait(dynamodb: Any) -> None:
-    for ahead, served in ((timedelta(seconds=50), False), (HOUR, True)):
-        next_at = str(round((START + ahead).timestamp() * 1000))
-        dynamodb.put_item(TableName=TABLE, Item={"name": {"S": "quota"}, "next_at": {"N": next_at}})
-        worker = Worker(dynamodb, [START], longest_wait=timedelta(seconds=5))
-        with nullcontext() if served else pytest.raises(EnedisQuotaExhausted):
-            worker.call()
-        assert bool(worker.turns) is served
-
-
 def test_of_two_workers_that_overrule_a_turn_one_goes_first(dynamodb: Any) -> None:
     Worker(dynamodb, [START + HOUR]).call()
     at = [START]

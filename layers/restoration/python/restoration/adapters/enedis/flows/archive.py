@@ -1,20 +1,23 @@
 """The zip that a flow comes in: opened with distrust, read as a stream.
 
-A file's own statements (sizes, ratio) are checked before anything is unpacked. The bytes that really come out are
-counted as well, since a zip may lie about its sizes.
+A file's own statements (sizes, ratio) are checked before anything is unpacked. A zip may lie about its sizes, but
+``zipfile`` gives no more bytes than a member states.
 """
 
 import os
 import struct
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import IO
 from zlib import error as ZlibError  # noqa: N812 - zlib's only exception has a name like a function's
 
 from restoration.errors import InvalidFlow
 
 CHUNK_BYTES = 64 * 1024
+MOST_BYTES = 64 * 1024**2
+"""The size that a flow may have. A day of 100,000 cases is 3 MB zipped, 70 MB of XML, about 25 to 1."""
+MOST_UNPACKED_BYTES = 1024**3
+_MOST_MEMBERS, _LARGEST_RATIO = 10, 100
 _ENCRYPTED = 0x1
 _MAX_DIRECTORY_BYTES = 64 * 1024
 _END = struct.Struct("<4s4H2LH")
@@ -25,28 +28,13 @@ _UNREADABLE = (zipfile.BadZipFile, ZlibError, struct.error, EOFError, OSError, V
 """The errors of ``zipfile`` for damaged files, as a test with mutated files showed; RuntimeError: unknown methods."""
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveLimits:
-    """The size that a flow may have. A day of 100,000 cases is 3 MB zipped, 70 MB of XML, about 25 to 1."""
-
-    archive_bytes: int = 64 * 1024**2
-    members: int = 10
-    member_ratio: int = 100
-    total_bytes: int = 1024**3
-
-
-DEFAULT_LIMITS = ArchiveLimits()
-
-
-def members_of(
-    file: IO[bytes], name: str, limits: ArchiveLimits = DEFAULT_LIMITS
-) -> Iterator[tuple[str, Iterator[bytes]]]:
+def members_of(file: IO[bytes], name: str) -> Iterator[tuple[str, Iterator[bytes]]]:
     """Give each XML member of a zip: its name for errors, and its bytes in chunks.
 
     Raises
     ------
     InvalidFlow
-        When it is no zip, is encrypted or damaged, or is larger, fuller or more compressed than ``limits`` allow.
+        When it is no zip, is encrypted or damaged, or is larger, fuller or more compressed than a flow may be.
     """
     _check_directory(file, name)
     try:
@@ -54,11 +42,9 @@ def members_of(
     except _UNREADABLE as error:
         raise InvalidFlow(f"{name}: not a readable zip ({error})") from error
     with archive:
-        members = _checked(archive.infolist(), name, limits)
-        left = [limits.total_bytes]
-        for member in members:
+        for member in _checked(archive.infolist(), name):
             where = f"{name}/{member.filename}"
-            yield where, _chunks(archive, member, where, left)
+            yield where, _chunks(archive, member, where)
 
 
 def _check_directory(file: IO[bytes], name: str) -> None:
@@ -82,11 +68,11 @@ def _check_directory(file: IO[bytes], name: str) -> None:
         )
 
 
-def _checked(members: list[zipfile.ZipInfo], name: str, limits: ArchiveLimits) -> list[zipfile.ZipInfo]:
+def _checked(members: list[zipfile.ZipInfo], name: str) -> list[zipfile.ZipInfo]:
     if not members:
         raise InvalidFlow(f"{name}: the zip is empty")
-    if len(members) > limits.members:
-        raise InvalidFlow(f"{name}: {len(members)} files in the zip, at most {limits.members} are taken")
+    if len(members) > _MOST_MEMBERS:
+        raise InvalidFlow(f"{name}: {len(members)} files in the zip, at most {_MOST_MEMBERS} are taken")
     for member in members:
         where = f"{name}/{member.filename}"
         if not member.filename.lower().endswith(".xml"):
@@ -95,22 +81,19 @@ def _checked(members: list[zipfile.ZipInfo], name: str, limits: ArchiveLimits) -
             raise InvalidFlow(f"{where}: is encrypted; the transfer gateway should have decrypted it")
         if member.compress_type not in _READABLE_METHODS:
             raise InvalidFlow(f"{where}: is compressed by method {member.compress_type}; only deflate is taken")
-        if member.file_size > limits.member_ratio * max(member.compress_size, 1):
+        if member.file_size > _LARGEST_RATIO * max(member.compress_size, 1):
             ratio = member.file_size // max(member.compress_size, 1)
-            raise InvalidFlow(f"{where}: is compressed {ratio} to 1, at most {limits.member_ratio} to 1 is taken")
+            raise InvalidFlow(f"{where}: is compressed {ratio} to 1, at most {_LARGEST_RATIO} to 1 is taken")
     total = sum(member.file_size for member in members)
-    if total > limits.total_bytes:
-        raise InvalidFlow(f"{name}: {total} bytes when unpacked, at most {limits.total_bytes} are taken")
+    if total > MOST_UNPACKED_BYTES:
+        raise InvalidFlow(f"{name}: {total} bytes when unpacked, at most {MOST_UNPACKED_BYTES} are taken")
     return members
 
 
-def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str, left: list[int]) -> Iterator[bytes]:
+def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> Iterator[bytes]:
     try:
         with archive.open(member) as stream:
             while chunk := stream.read(CHUNK_BYTES):
-                left[0] -= len(chunk)
-                if left[0] < 0:
-                    raise InvalidFlow(f"{where}: holds more bytes than the zip says")
                 yield chunk
     except _UNREADABLE as error:
         raise InvalidFlow(f"{where}: the zip is damaged ({error})") from error

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from restoration.adapters.enedis.flows.archive import DEFAULT_LIMITS, members_of
+from restoration.adapters.enedis.flows.archive import MOST_BYTES, members_of
 from restoration.adapters.enedis.flows.parser import read_flow
 from restoration.domain.flow import CaseRow, RowProblem, Snapshot
 from restoration.errors import InvalidEvent, InvalidFlow
@@ -104,8 +104,6 @@ class FlowBucket:
             if error.response.get("Error", {}).get("Code") in _GONE:
                 raise InvalidFlow(f"{file.name}: is not in the bucket any more") from error
             raise
-        if response["ContentLength"] > DEFAULT_LIMITS.archive_bytes:
-            raise InvalidFlow(
-                f"{file.name}: has {response['ContentLength']} bytes, at most {DEFAULT_LIMITS.archive_bytes} are taken"
-            )
+        if response["ContentLength"] > MOST_BYTES:
+            raise InvalidFlow(f"{file.name}: has {response['ContentLength']} bytes, at most {MOST_BYTES} are taken")
         copyfileobj(response["Body"], content)

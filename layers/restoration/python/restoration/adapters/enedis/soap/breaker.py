@@ -75,8 +75,8 @@ class SharedBreaker:
         *,
         failures: int,
         recovery: timedelta,
-        outages: OutageRecord | None = None,
-        on_transition: Callable[[CircuitTransition], None] | None = None,
+        outages: OutageRecord,
+        on_transition: Callable[[CircuitTransition], None],
         state_cache: timedelta = timedelta(seconds=2),
     ) -> None:
         store = CircuitBreakerDynamoDBPersistence(table_name=table, key_attr="name", boto3_client=client)
@@ -112,17 +112,14 @@ class SharedBreaker:
         return response
 
     def _failing_since(self, error: CircuitBreakerOpenError) -> datetime | None:
-        if self._outages is not None and (began_at := self._outages.began_at()) is not None:
+        if (began_at := self._outages.began_at()) is not None:
             return began_at
         opened_at = error.circuit.opened_at if error.circuit else None
         return None if opened_at is None else datetime.fromtimestamp(opened_at, UTC)
 
     def _note(self, transition: CircuitTransition) -> None:
         """Keep when the outage began, and that it ended. Powertools logs and swallows the errors of this method."""
-        if self._on_transition is not None:
-            self._on_transition(transition)
-        if self._outages is None:
-            return
+        self._on_transition(transition)
         if transition.to_state is CircuitState.OPEN and transition.opened_at is not None:
             self._outages.note(datetime.fromtimestamp(transition.opened_at, UTC))
         elif transition.to_state is CircuitState.CLOSED:

@@ -29,7 +29,6 @@ _TRAVEL = timedelta(milliseconds=60)
 """Calls may differ by this much in how long they travel to Enedis."""
 _CLOCKS_DIFFER_MS = 5000
 """Two workers' clocks that differ by no more are taken for right."""
-_UNSTATED_REACH_MS = 60_000
 _ATTEMPTS = 5
 
 
@@ -185,9 +184,7 @@ class SharedQuota:
         item = response.get("Item", {})
         if "next_at" not in item:
             return 0, self._reach_ms
-        # A booking without a reach is one of an older version of this module.
-        reach_ms = int(item["reach"]["N"]) if "reach" in item else max(self._reach_ms, _UNSTATED_REACH_MS)
-        return int(item["next_at"]["N"]), reach_ms
+        return int(item["next_at"]["N"]), int(item["reach"]["N"])
 
     def _now_ms(self) -> int:
         return round(self._clock().timestamp() * 1000)
