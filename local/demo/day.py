@@ -11,6 +11,7 @@ from local.demo.report import Aside, Case, Run, Summary, run_of
 from local.demo.runner import AT_ONCE, DayRun, Runner
 from local.demo.screen import Screen
 from local.demo.verdict import Judge, dead_letters
+from local.kept_file import read_file
 from local.stage import Sent, Stage, deployed_stage
 from local.stage.event_log import keep_event_log
 from local.stories import modes
@@ -18,7 +19,6 @@ from local.stories.ending import FactFinder, differences, silent, told
 from local.stories.model import Story
 from local.stories.taken import KINDS, files_hash, takers
 from local.stories.writing import keep_stories
-from local.kept_file import read_file
 
 ALL = 100
 

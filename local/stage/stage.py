@@ -18,6 +18,7 @@ from embedded_cloud.messaging.event_rules import MAX_ENTRIES_BYTES, size_of
 from embedded_cloud.rights.principals import Principal, session_of
 from embedded_cloud.states.strikes import Moment, TaskCall
 from local.customers import Customer, Entry, entry, fields_of
+from local.kept_file import keep_decisions
 from local.partners.billing.simulator import BillingSimulator
 from local.partners.enedis import PointSetup
 from local.partners.enedis.simulator import EnedisSimulator
@@ -25,7 +26,6 @@ from local.partners.identity import Client, IdentityProvider
 from local.stage.following import Follower
 from local.stage.gates import Fits, Gate
 from local.stage.watch import Watch
-from local.kept_file import keep_decisions
 from restoration.domain.case_keys import CaseKeys
 
 MACHINE = "RestorationStateMachine"

@@ -12,10 +12,10 @@ from rich.console import Console
 
 import dmn
 from local.decision_tools.sheets.cell_values import read_day
+from local.kept_file import read_file
 from ops.decisions.tables import ROOT
 from record.cases.failures import CaseError, NothingFound
 from record.cases.kept_decisions import KeptDecision, read_table
-from local.kept_file import read_file
 from restoration.clock import paris_date, utc_now
 
 KEPT = ROOT / "build" / "demo" / "decisions.jsonl"

@@ -15,11 +15,11 @@ from local.decision_tools.replays.telling_changes import ChangeTeller
 from local.decision_tools.scenarios.books import Tables, read_book
 from local.decision_tools.sheets.inputs_csv import read_rows, write_rows
 from local.decision_tools.tables.edits import Edits
+from local.kept_file import read_file
 from ops.decisions.explaining import Explainer
 from ops.decisions.summing_up import Summary
 from ops.decisions.versions import Library
 from record.cases.failures import NothingFound
-from local.kept_file import read_file
 
 commands = typer.Typer()
 

@@ -10,9 +10,9 @@ import pytest
 from moto import mock_aws
 
 import dmn
+from local.kept_file import keep_decisions, read_file
 from record.cases.failures import BrokenRecord
 from record.cases.kept_decisions import read_table
-from local.kept_file import keep_decisions, read_file
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.dynamodb.decision_log import WHOLE, DecisionLog
 from restoration.domain.decision import DecisionRequest

@@ -17,9 +17,9 @@ from local.decision_tools.publishing.press import Press, Request
 from local.decision_tools.publishing.trial import Finding
 from local.decision_tools.scenarios.books import Tables, failing, read_book
 from local.decision_tools.scenarios.scenarios_csv import Scenario
+from local.kept_file import read_file
 from ops.decisions.versions import Library
 from record.cases.kept_decisions import KeptDecision
-from local.kept_file import read_file
 from tests.unit.decision_tools.samples import first_scenarios, first_versions, kept_of, write_draft, write_kept
 from tests.unit.decisions.deciding import book
 

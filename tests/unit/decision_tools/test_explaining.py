@@ -10,10 +10,10 @@ from rich.console import Console
 
 import dmn
 from local.decision_tools.__main__ import main
+from local.kept_file import read_file
 from ops.decisions.explaining import Explainer
 from ops.decisions.summing_up import Summary
 from ops.decisions.versions import Library
-from local.kept_file import read_file
 from tests.unit.decision_tools.samples import forgotten, kept_item, write_kept, write_model
 from tests.unit.ops.printing import are_as_kept, with_marks
 

@@ -9,8 +9,8 @@ import dmn
 from local.decision_tools.replays.replaying import Case, Comparison, Outcome, compare_cases, replay_kept, replay_rows
 from local.decision_tools.replays.telling_changes import ChangeTeller
 from local.decision_tools.sheets.inputs_csv import read_rows
-from record.cases.failures import BrokenRecord, NothingFound
 from local.kept_file import read_file
+from record.cases.failures import BrokenRecord, NothingFound
 from tests.unit.decision_tools.samples import forgotten, kept_item, write_kept, write_model
 
 LESS = ("<text>50</text>", "<text>40</text>")

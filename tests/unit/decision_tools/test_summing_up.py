@@ -13,11 +13,11 @@ from rich.console import Console
 import dmn
 from local.decision_tools.__main__ import main
 from local.decision_tools.tables.contract import read_contract
+from local.kept_file import read_file
 from ops.decisions.summing_up import LINES, Summary
 from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
 from record.cases.kept_decisions import KeptDecision
-from local.kept_file import read_file
 from record.codes import codes
 from tests.unit.decision_tools.samples import kept_of, write_kept
 from tests.unit.decisions.deciding import book
