@@ -33,8 +33,8 @@ class Customer:
 class Numbering:
     """Gives customers their ids: always the same ones, in order."""
 
-    def __init__(self) -> None:
-        self._numbers = count(1)
+    def __init__(self, first: int = 1) -> None:
+        self._numbers = count(first)
 
     def customer(self, debt: float, *, in_shadow: bool = False) -> Customer:
         """The next customer; ``in_shadow`` asks for a limitation beyond the rollout percentage."""

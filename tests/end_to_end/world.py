@@ -17,7 +17,7 @@ from embedded_cloud import EmbeddedCloud, Execution, LambdaError
 from embedded_cloud.backends.clients import SECRET_KEY
 from embedded_cloud.backends.protocol import AwsRequest
 from embedded_cloud.errors import WaitTimeoutError
-from local.customers import entry, fields_of, payment_fields
+from local.customers import Numbering, entry, fields_of, payment_fields
 from local.partners.billing.simulator import BillingSimulator
 from local.partners.enedis import PointSetup
 from local.partners.enedis.journal import AcceptedOrder
@@ -36,8 +36,8 @@ NIGHTLY = "NightlyCheckStateMachine"
 WINTER = date(2026, 12, 1)
 PATIENCE_SECONDS = 120.0
 """How long a test waits for what is to come. What does come, it does not wait for longer than it takes."""
-_numbers = count(100_001)
-"""Far from those of the stories, which may be played on the same cloud."""
+_payments, _numbers = count(100_001), Numbering(100_001)
+"""Far from those of the stories, which may be played on the same cloud; within a rollout that such a cloud has."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +96,7 @@ class World:
 
     def new_customer(self, *, debt: float = 120.0, **point: Any) -> Customer:
         """A customer whose point Enedis has limited, and whose limitation nobody has announced to us yet."""
-        number = next(_numbers)
-        customer = Customer(
-            f"LIM-{number:06}", f"CTR-{number:06}", f"{30000000000000 + number}", f"CUS-{number:06}", debt
-        )
+        customer = _numbers.customer(debt)
         self.enedis.network.add_point(PointSetup(customer.point_id, contract_id=customer.contract_id, **point))
         self.billing.set_business_date(SUMMER, customer.contract_id)
         return customer
@@ -311,7 +308,7 @@ def _payment_detail(
     customers: tuple[Customer, ...], amount: float | None, changes: Mapping[str, object]
 ) -> dict[str, object]:
     detail = fields_of("PaymentReceived", customers, PAID_AT, "") | payment_fields(customers, amount)
-    return {**detail, "paymentId": f"PAY-{next(_numbers):06}", "means": "CARD", "status": "CAPTURED", **changes}
+    return {**detail, "paymentId": f"PAY-{next(_payments):06}", "means": "CARD", "status": "CAPTURED", **changes}
 
 
 @contextmanager
