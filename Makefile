@@ -110,7 +110,7 @@ TESTS ?= tests
 
 .PHONY: test-again
 test-again: setup-dev setup-sam setup-aws setup-node ## Run every test TIMES=5 times, beside busy cores
-	@rm -rf build/test-again && mkdir -p build/test-again; trap 'kill $$(jobs -p)' EXIT; red=0; \
+	@rm -rf build/test-again && mkdir -p build/test-again; trap 'kill $$(jobs -p); wait 2>/dev/null' EXIT; red=0; \
 	for core in $$(seq $$(nproc)); do while :; do :; done & done; \
 	for run in $$(seq $(TIMES)); do log=build/test-again/run-$$run.txt; \
 		$(PYTEST) $(IN_PARALLEL) $(TESTS) >$$log 2>&1 || red=1; echo "run $$run of $(TIMES): $$(tail -n 1 $$log)"; \
