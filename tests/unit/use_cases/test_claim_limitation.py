@@ -133,8 +133,8 @@ def test_execution_claims(claim: Claim, met: dict[str, Any], told: dict[str, Any
             {},
             {"standing": "UNPUBLISHED"},
         ),
-        "settled by itself and published": (
-            replace(CLOSED, settlement=settled(published=True)), again(), {}, {"standing": "SUPERSEDED"},
+        "settled and published by its own late call": (
+            replace(CLOSED, settlement=settled(published=True)), again(), {}, {"standing": "UNPUBLISHED"},
         ),
     },
 )  # fmt: skip

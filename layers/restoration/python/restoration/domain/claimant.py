@@ -36,7 +36,7 @@ class Standing(StrEnum):
     HELD = "HELD"
     """It is this execution's still."""
     UNPUBLISHED = "UNPUBLISHED"
-    """It is settled, and not all was published."""
+    """It is settled, and not all was published; or this execution settled it, by a call that outlived its task."""
     CANCELLED = "CANCELLED"
     """It is this execution's, and billing cancelled the limitation."""
     CONTRACT_ENDED = "CONTRACT_ENDED"
@@ -100,8 +100,7 @@ def judge(claim: Claim, claimant: Claimant, status_of: Callable[[str], HolderSta
         # Its remembered generation does not count: a first call that came late may have claimed it once more.
         return own_standing(claim, first=claimant.generation is None)
     settled = claim.settlement
-    unpublished = settled is not None and not settled.published
-    if unpublished and settled and settled.is_of(claimant.execution, claimant.generation):
+    if settled and settled.is_of(claimant.execution, claimant.generation):
         return Standing.UNPUBLISHED
     if claimant.generation is not None:
         return Standing.SUPERSEDED
@@ -110,7 +109,7 @@ def judge(claim: Claim, claimant: Claimant, status_of: Callable[[str], HolderSta
     if claim.is_open and not claim.has_seen(claimant.trigger.fact):
         return Take()
     nothing_new = Standing.JOINED if claim.is_open else Standing.NOT_LIMITED
-    return Standing.UNPUBLISHED if unpublished else nothing_new
+    return Standing.UNPUBLISHED if settled and not settled.published else nothing_new
 
 
 def _about_held(claim: Claim, status: HolderStatus, now: datetime) -> Standing | Take:
