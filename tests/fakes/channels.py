@@ -17,7 +17,6 @@ from channels.domain.session import AdvisorSession
 from channels.operations import Operations
 from channels.pages.customer import Supplier
 from channels.ports import RulesUnavailable
-from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
 from channels.use_cases.redrive import IncidentDesk
@@ -137,6 +136,12 @@ class Channels:
             raise UnknownContract(f"billing does not know the contact of customer {customer_id}")
         return self.contacted
 
+    def situation(self, contract_id: str, _limitation_id: str) -> Any:
+        if self.billing_is_down:
+            raise BillingUnavailable(contract_id)
+        paid = {"received_on": date(2026, 11, 20), "means": "CARD", "status": "SETTLED", "amount": Decimal("12.40")}
+        return SimpleNamespace(limitation_debt=Decimal("100.00"), payments=[SimpleNamespace(**paid)])
+
     def send(self, _contact: Contact, code: str) -> None:
         self.posted.append(code)
 
@@ -171,22 +176,21 @@ class Channels:
         return DeskFigures(boto3.resource("dynamodb", config=UNSIGNED), "channels")
 
     @property
-    def visits(self) -> VisitDesk:
-        return VisitDesk(self.table, self, self, self.now)
+    def parts(self) -> dict[str, Any]:
+        return {"table": self.table, "standings": self, "core": self, "now": self.now}
 
     @property
     def entrance(self) -> Entrance:
-        return Entrance(KEYS, self.table, self, lambda: self, self, self.now, self.evened.append)
+        return Entrance(KEYS, self.table, self, lambda: self, self.send, self.now, self.evened.append)
 
     @property
     def speaking(self) -> SpeakingDesk:
-        return SpeakingDesk(self.table, self, self, self, self, self.now)
+        return SpeakingDesk(**self.parts)
 
     @property
     def site(self) -> dict[str, Any]:
         """What both sites are made of."""
-        says = {"speaking": self.speaking, "visits": self.visits}
-        return {"table": self.table, "standings": self, "terms": Terms(), "now": self.now, **says}
+        return {**self.parts, "terms": Terms()}
 
     @property
     def cases(self) -> "Cases":
@@ -194,11 +198,11 @@ class Channels:
 
     @property
     def desk(self) -> WorkDesk:
-        return WorkDesk(self.table, self, self, self.now)
+        return WorkDesk(**self.parts)
 
     @property
     def keeping(self) -> WorkKeeping:
-        return WorkKeeping(self.table, KEYS, self, self, self, timedelta(days=2), self.now)
+        return WorkKeeping(**self.parts, keys=KEYS, question_lasts=timedelta(days=2))
 
     def receive(self, kind: str, source: str = "restoration", **detail: Any) -> str:
         event = {
@@ -233,7 +237,7 @@ class Channels:
 
 @dataclass
 class Cases:
-    """The register, whole cases and billing, of the made world."""
+    """The register and whole cases of the made world."""
 
     world: Channels
 
@@ -246,12 +250,6 @@ class Cases:
     def read(self, limitation_id: str) -> Dossier:
         return Dossier(limitation_id, self.world.items[limitation_id], [], self.world.looks, [], [])
 
-    def situation(self, contract_id: str, _limitation_id: str) -> Any:
-        if self.world.billing_is_down:
-            raise BillingUnavailable(contract_id)
-        paid = {"received_on": date(2026, 11, 20), "means": "CARD", "status": "SETTLED", "amount": Decimal("12.40")}
-        return SimpleNamespace(limitation_debt=Decimal("100.00"), payments=[SimpleNamespace(**paid)])
-
 
 def advisor_site(world: Channels, provider: Provider, operations: IncidentDesk | None = None) -> AdvisorSite:
     """The desk of the made world."""
@@ -261,7 +259,7 @@ def advisor_site(world: Channels, provider: Provider, operations: IncidentDesk |
         return Operations(operations, "https://runbook.example/runbook")
 
     return AdvisorSite(
-        **world.site, supplier="Fournisseur", sign_in=SignIn(provider, world.table, world.now), desk=world.desk,
+        **world.site, supplier="Fournisseur", sign_in=SignIn(provider, world.table, world.now),
         keys=KEYS, dossiers=world.cases, register=world.cases, decided=world.minutes.of, operations=of_operations,
     )  # fmt: skip
 
@@ -269,7 +267,7 @@ def advisor_site(world: Channels, provider: Provider, operations: IncidentDesk |
 def customer_site(world: Channels) -> CustomerSite:
     """The customers' pages of the made world."""
     supplier = Supplier("Fournisseur <d'ici>", "09 70 00 00 00", "dpo@fournisseur.example")
-    return CustomerSite(**world.site, supplier=supplier, entrance=world.entrance, billing=lambda: world.cases)
+    return CustomerSite(**world.site, supplier=supplier, entrance=world.entrance)
 
 
 def channels() -> Channels:

@@ -12,7 +12,7 @@ from uuid import uuid4
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from channels.domain.session import AdvisorSession
-from channels.web import HTML
+from channels.site import HTML
 from restoration.errors import InvalidResponse
 from tests.fakes.channels import CUSTOMER, END, KEYS, LIMITATION, POSTCODE
 

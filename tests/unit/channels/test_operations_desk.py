@@ -50,7 +50,7 @@ class Operations:
 
     @property
     def desk(self) -> IncidentDesk:
-        return IncidentDesk(self.record, self, self.store, self.journal, lambda: NOW)
+        return IncidentDesk(self.record, self, self.store, self.journal.changing, lambda: NOW)
 
     def freeze(self, name: str, choice: Choice, _rate: int) -> None:
         assert name not in self.found

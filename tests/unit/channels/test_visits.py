@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 
-from channels.adapters.visits import CoreVisits
+from channels.adapters.core import DeployedCore
+from channels.contracts.asking import VisitAgreement
+from channels.domain.of_case import VISIT
 from channels.pages.saying import visit_said
-from channels.use_cases.agree_visit import CALLS_AN_HOUR, SHOWN_FOR, VISIT, slots_shown
-from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker
+from channels.use_cases.speak import SLOTS_SHOWN_FOR, VISIT_CALLS_AN_HOUR, NoSuchCase, NotSaid, Speaker
 from record.formats import NOTHING
 from record.words import Language
 from restoration.contracts.received_details import Channel, Role
@@ -35,7 +36,8 @@ def _technician(world: Channels) -> None:
 
 
 def agree(world: Channels, visit: Visit = SLOTS[0]) -> None:
-    world.visits.agree(LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-1"), visit, "Awa Diallo")
+    asked = VisitAgreement(on=visit.on, slot=visit.slot, present="Awa Diallo")
+    world.speaking.agree_visit(LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-1"), asked)
 
 
 def told(world: Channels, act: Callable[[], object]) -> str:
@@ -59,10 +61,10 @@ def test_no_form_is_there_where_no_order_waits_for_a_technician(browser: Browser
     world.orders[0]["intent"] = "REMOTE"
     page = come_in(browser)
     assert "Choisir un rendez-vous" not in page.body
-    assert told(world, lambda: world.visits.look(LIMITATION)) == "said_no_visit"
+    assert told(world, lambda: world.speaking.slots(LIMITATION)) == "said_no_visit"
     assert world.met == []
     with pytest.raises(NoSuchCase):
-        world.visits.look("LIM-NONE")
+        world.speaking.slots("LIM-NONE")
 
 
 def test_form_that_is_sent_twice_is_agreed_once(world: Channels) -> None:
@@ -99,25 +101,25 @@ def test_what_enedis_did_not_take_is_told_and_shown_anew_where_it_was_wrong(
 ) -> None:
     world.agrees = status
     assert told(world, lambda: agree(world)) == name
-    world.visits.look(LIMITATION)
+    world.speaking.slots(LIMITATION)
     assert world.met.count((LIMITATION,)) == 1 + asked_anew
 
 
 def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_hour(world: Channels) -> None:
-    for _ in range(CALLS_AN_HOUR):
-        world.visits.look(LIMITATION)
-        world.visits.look(LIMITATION)
-        world.pass_time(SHOWN_FOR - timedelta(minutes=1, seconds=1))
-        assert slots_shown(world.table.of_case(LIMITATION), world.at)
+    for _ in range(VISIT_CALLS_AN_HOUR):
+        world.speaking.slots(LIMITATION)
+        world.speaking.slots(LIMITATION)
+        world.pass_time(SLOTS_SHOWN_FOR - timedelta(minutes=1, seconds=1))
+        assert world.table.of_case(LIMITATION).slots(world.at)
         world.table.take(VISIT, world.now(), LIMITATION)
-    assert len(world.met) == CALLS_AN_HOUR
+    assert len(world.met) == VISIT_CALLS_AN_HOUR
     with pytest.raises(NotSaid, match="said_visit_often") as often:
-        world.visits.look(LIMITATION)
+        world.speaking.slots(LIMITATION)
     world.pass_time(often.value.wait)
-    world.visits.look(LIMITATION)
-    assert len(world.met) == CALLS_AN_HOUR + 1
-    world.pass_time(SHOWN_FOR)
-    assert slots_shown(world.table.of_case(LIMITATION), world.at) is None
+    world.speaking.slots(LIMITATION)
+    assert len(world.met) == VISIT_CALLS_AN_HOUR + 1
+    world.pass_time(SLOTS_SHOWN_FOR)
+    assert world.table.of_case(LIMITATION).slots(world.at) is None
 
 
 @pytest.mark.parametrize(
@@ -129,8 +131,8 @@ def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_ho
 )
 def test_nothing_is_shown_where_enedis_offers_nothing(world: Channels, reply: dict[str, Any], name: str) -> None:
     world.enedis = world.enedis.model_copy(update=reply)
-    assert told(world, lambda: world.visits.look(LIMITATION)) == name
-    assert slots_shown(world.table.of_case(LIMITATION), world.at) is None
+    assert told(world, lambda: world.speaking.slots(LIMITATION)) == name
+    assert world.table.of_case(LIMITATION).slots(world.at) is None
 
 
 def test_api_lists_slots_but_to_a_reader_and_agrees_one_of_them(awa: Client, world: Channels) -> None:
@@ -174,7 +176,8 @@ def test_core_that_does_not_reply_may_have_agreed_and_has_offered_nothing(
         failed = {"FunctionError": "Unhandled"} if "errorType" in reply else {}
         return {"Payload": BytesIO(json.dumps(reply).encode()), **failed}
 
-    visits = CoreVisits(SimpleNamespace(invoke=invoke), "core-read-point")  # type: ignore[arg-type]
+    none: Any = None
+    core = DeployedCore(none, SimpleNamespace(invoke=invoke), "", "", "core-read-point")  # type: ignore[arg-type]
     slots = VisitAsked(asks="VISIT", limitation_id=LIMITATION)
-    assert visits.ask(slots).status == offered
-    assert visits.ask(slots.model_copy(update={"agreed": SLOTS[0]})).status == agreed
+    assert core.ask(slots).status == offered
+    assert core.ask(slots.model_copy(update={"agreed": SLOTS[0]})).status == agreed

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial, wraps
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, urlencode
@@ -17,12 +17,10 @@ from channels.domain.work import Whose, WorkKind
 from channels.pages.desk import INCIDENTS, DeskCase, DeskPages, refused_page, restores_now
 from channels.pages.words import DESK, words
 from channels.ports import Register
-from channels.site import Pages, Site
-from channels.use_cases import sessions
+from channels.site import Pages, Site, cookie, go, told_at
 from channels.use_cases.sign_in import NotSignedIn, SignIn
 from channels.use_cases.speak import Speaker
 from channels.use_cases.work_list import WorkDesk
-from channels.web import cookie, fragment, go, html
 from record.cases.dossier import Dossier
 from record.cases.timeline import timeline
 from record.domain.desk import Decided
@@ -37,15 +35,12 @@ from restoration.observability import count, logger
 if TYPE_CHECKING:
     from channels.operations import Operations
 
-SESSION, SIGNING_IN = "conseiller", "entree"
+SIGNING_IN = "entree"
 LOOKS_A_DAY = 150
 """An advisor who opens more cases in a day is told about: cases are opened for work."""
 NOT_SHOWN = frozenset({"execution", "act"})
 """Lines of a case that are for operations, and those that the desk lists by themselves."""
 ABOUT_HEALTH = frozenset({"protection", "priority", "attention"})
-
-
-type _Handler = Callable[..., Response[str]]
 
 
 class Dossiers(Protocol):
@@ -55,12 +50,11 @@ class Dossiers(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AdvisorSite(Site):
+class AdvisorSite(Site, WorkDesk):
     """What the desk is made of."""
 
     supplier: str
     sign_in: SignIn
-    desk: WorkDesk
     keys: CaseKeys
     dossiers: Dossiers
     register: Register
@@ -71,20 +65,22 @@ class AdvisorSite(Site):
         """The desk's addresses."""
         app = APIGatewayHttpResolver()
         route = _Routes(app, self)
-        app.get("/conseil")(route.list)
-        app.get("/conseil/vivant")(route.live)
+        signed_in = partial(route.guarded, may=lambda session: session.may_see)
+        of_operations = route.guarded(route.incidents, lambda session: session.operates)
+        app.get("/conseil")(signed_in(route.list))
+        app.get("/conseil/vivant")(signed_in(route.list))
         app.get("/conseil/entrer")(route.begin)
         app.get("/conseil/retour")(route.end)
-        app.post("/conseil/sortir")(route.leave)
-        app.get("/conseil/chercher")(route.search)
-        app.get("/conseil/decisions")(route.decided)
-        app.get("/conseil/dossier/<limitation_id>")(route.case)
-        app.get("/conseil/dossier/<limitation_id>/vivant")(route.live_case)
-        app.post("/conseil/dossier/<limitation_id>/<act>")(route.speak)
-        app.post("/conseil/travail/<limitation_id>/<work_id>/<act>")(route.act)
-        app.route(INCIDENTS, method=["GET", "POST"])(route.incidents)
-        app.route(f"{INCIDENTS}/<name>", method=["GET", "POST"])(route.incidents)
-        app.get(f"{INCIDENTS}/<name>/vivant")(route.incidents)
+        app.post("/conseil/sortir")(route.guarded(route.leave))
+        app.get("/conseil/chercher")(signed_in(route.search))
+        app.get("/conseil/decisions")(signed_in(route.decided))
+        app.get("/conseil/dossier/<limitation_id>")(signed_in(route.case))
+        app.get("/conseil/dossier/<limitation_id>/vivant")(signed_in(route.case))
+        app.post("/conseil/dossier/<limitation_id>/<act>")(signed_in(route.speak))
+        app.post("/conseil/travail/<limitation_id>/<work_id>/<act>")(signed_in(route.act))
+        app.route(INCIDENTS, method=["GET", "POST"])(of_operations)
+        app.route(f"{INCIDENTS}/<name>", method=["GET", "POST"])(of_operations)
+        app.get(f"{INCIDENTS}/<name>/vivant")(of_operations)
         route.tell_refusals()
         return app
 
@@ -123,33 +119,12 @@ class AdvisorSite(Site):
             count("AdvisorsLookMuch")
 
 
-def _guarded(may: Callable[[AdvisorSession], bool]) -> Callable[[_Handler], _Handler]:
-    """Let a handler run only for those who may; a page that is opened sends who has no session to sign in."""
-
-    def guarding(handler: _Handler) -> _Handler:
-        @wraps(handler)
-        def guarded(self: "_Routes", **given: str) -> Response[str]:
-            session = self.session(AdvisorSession, SESSION)
-            if session is None and self.event.http_method == "GET":
-                return go(f"/conseil/entrer?{urlencode({'then': self.event.path})}")
-            if session is None:
-                return self.refused("STALE", 401)
-            return handler(self, session, **given) if may(session) else self.not_for(session)
-
-        return guarded
-
-    return guarding
-
-
-_signed_in = _guarded(lambda session: session.may_see)
-_for_operations = _guarded(lambda session: session.operates)
-
-
 @dataclass(frozen=True)
 class _Routes(Pages[AdvisorSite]):
     """The handlers."""
 
-    texts = DESK
+    texts, home = DESK, "/conseil/entrer"
+    kind, cookie_name = AdvisorSession, "conseiller"
 
     def pages(self, advisor: AdvisorSession) -> DeskPages:
         return DeskPages(self.site.supplier, self.say, advisor)
@@ -160,126 +135,96 @@ class _Routes(Pages[AdvisorSite]):
         scheme = "http" if host.partition(":")[0] == "127.0.0.1" else "https"
         return f"{scheme}://{host}/conseil/retour"
 
-    # ── In and out ──
+    # ── In ──
 
     def begin(self) -> Response[str]:
-        address, state = self.site.sign_in.begin(self._redirect, self.event.query_string_parameters.get("then", ""))
+        address, state = self.site.sign_in.begin(self._redirect, self.asked.get("then", ""))
         return go(address, {SIGNING_IN: state}, 600)
 
     def end(self) -> Response[str]:
-        given = self.event.query_string_parameters
+        code, state = self.asked.get("code", ""), self.asked.get("state", "")
         try:
-            session, then = self.site.sign_in.end(
-                given.get("code", ""), given.get("state", ""), cookie(self.event, SIGNING_IN), self._redirect
-            )
+            session, then = self.site.sign_in.end(code, state, cookie(self.event, SIGNING_IN), self._redirect)
         except (NotSignedIn, InvalidResponse) as error:
             logger.warning("nobody was signed in", reason=type(error).__name__)
             return self.refused("STALE", 403)
-        return go(then, {SESSION: session.id, SIGNING_IN: ""}, int(ADVISOR_LASTS.total_seconds()))
+        return go(then, {self.cookie_name: session.id, SIGNING_IN: ""}, int(ADVISOR_LASTS.total_seconds()))
 
-    @_guarded(lambda session: session.may_see or session.operates)
-    def leave(self, advisor: AdvisorSession) -> Response[str]:
-        self.form_of(advisor)
-        sessions.end(self.site.table, advisor, self.site.now())
-        return go("/conseil/entrer", {SESSION: ""})
+    def nobody(self) -> Response[str]:
+        """A page that is opened sends who has no session to sign in."""
+        is_page = self.event.http_method == "GET"
+        return go(f"{self.home}?{urlencode({'then': self.event.path})}") if is_page else super().nobody()
+
+    def not_for(self, session: AdvisorSession) -> Response[str]:
+        """Operations alone know that theirs is there."""
+        if self.event.path.startswith(INCIDENTS):
+            return super().not_for(session)
+        return go(INCIDENTS) if session.operates and self.event.path == "/conseil" else self.refused("no_group", 403)
 
     # ── What one sees ──
 
-    @property
-    def _wanted(self) -> tuple[WorkKind | None, Whose]:
-        """The kind of work and whose it is that the list is asked for; all, where it is asked for anything else."""
-        kind, whose = (self.event.query_string_parameters.get(name, "") for name in ("kind", "whose"))
-        return WorkKind(kind) if kind in WorkKind else None, Whose(whose) if whose in Whose else Whose.ALL
-
-    @_signed_in
     def list(self, advisor: AdvisorSession) -> Response[str]:
-        work = self.site.desk.open_work(advisor, *self._wanted)
-        return html(self.pages(advisor).list(work, self.site.now(), *self._wanted), self.event)
+        """All work, where what is asked for is no kind and nobody's."""
+        kind, whose = self.asked.get("kind", ""), self.asked.get("whose", "")
+        wanted = WorkKind(kind) if kind in WorkKind else None, Whose(whose) if whose in Whose else Whose.ALL
+        work, now = self.site.open_work(advisor, *wanted), self.site.now()
+        if self.lives:
+            return self.fragment(self.pages(advisor).live_list(work, now))
+        return self.html(self.pages(advisor).list(work, now, *wanted))
 
-    @_signed_in
-    def live(self, advisor: AdvisorSession) -> Response[str]:
-        work = self.site.desk.open_work(advisor, *self._wanted)
-        return fragment(self.pages(advisor).live_list(work, self.site.now()), self.event)
-
-    @_signed_in
     def decided(self, advisor: AdvisorSession) -> Response[str]:
         today = paris_date(self.site.now())
         months = [today, today.replace(day=1) - timedelta(days=1)]
-        found = [(month, self.site.decided(month)) for month in months]
-        return html(self.pages(advisor).decided(found), self.event)
+        return self.html(self.pages(advisor).decided([(month, self.site.decided(month)) for month in months]))
 
-    @_signed_in
     def search(self, advisor: AdvisorSession) -> Response[str]:
-        typed = self.event.query_string_parameters.get("q", "")[:64]
+        typed = self.asked.get("q", "")[:64]
         found = self.site.find(typed)
         if len(found) == 1:
             return go(f"/conseil/dossier/{quote(found[0])}")
-        return html(self.pages(advisor).found(typed, found), self.event)
+        return self.html(self.pages(advisor).found(typed, found))
 
-    @_signed_in
-    def case(self, advisor: AdvisorSession, limitation_id: str) -> Response[str]:
-        return self._case(advisor, limitation_id)
-
-    @_signed_in
-    def live_case(self, advisor: AdvisorSession, limitation_id: str) -> Response[str]:
+    def case(self, advisor: AdvisorSession, limitation_id: str, wrong: str = "", status: int = 200) -> Response[str]:
         self.site.look(advisor, limitation_id)
         shown = self.site.shown(limitation_id, advisor, self.language)
-        return fragment(self.pages(advisor).live_case(shown), self.event)
-
-    def _case(self, advisor: AdvisorSession, limitation_id: str, wrong: str = "", status: int = 200) -> Response[str]:
-        self.site.look(advisor, limitation_id)
-        shown = self.site.shown(limitation_id, advisor, self.language)
-        page = self.pages(advisor).case(shown, told=self.told(), wrong=wrong)
-        return html(page, self.event, status)
+        if self.lives:
+            return self.fragment(self.pages(advisor).live_case(shown))
+        return self.html(self.pages(advisor).case(shown, told=self.told(), wrong=wrong), status)
 
     # ── What one does ──
 
-    @_signed_in
     def speak(self, advisor: AdvisorSession, limitation_id: str, act: str) -> Response[str]:
         if act not in saying.SAID.keys() - saying.OF_CUSTOMERS:
             return self.refused("not_found", 404)
 
-        def said(form: Form) -> str:
-            return saying.say(self.site, limitation_id, _speaker(form, advisor), act, form)
+        def said(form: Form, speaker: Speaker) -> str:
+            return saying.say(self.site, limitation_id, speaker, act, form)
 
         return self._do(advisor, limitation_id, said)
 
-    @_signed_in
     def act(self, advisor: AdvisorSession, limitation_id: str, work_id: str, act: str) -> Response[str]:
-        def done(form: Form) -> str:
+        def done(form: Form, speaker: Speaker) -> str:
             work = self.site.table.of_case(limitation_id).work_of(work_id)
             if work is None or act not in saying.DONE:
                 raise Refused("DONE", how="", name="")
             found = saying.DONE[act]
-            found.do(self.site.desk, advisor, work, _speaker(form, advisor), found.asked(form))
+            found.do(self.site, advisor, work, speaker, found.asked(form))
             return found.told
 
         return self._do(advisor, limitation_id, done)
 
-    def _do(self, advisor: AdvisorSession, limitation_id: str, act: Callable[[Form], str]) -> Response[str]:
+    def _do(self, advisor: AdvisorSession, limitation_id: str, act: Callable[[Form, Speaker], str]) -> Response[str]:
         def do() -> str:
-            self.site.desk.check_may_act(advisor, limitation_id)
-            return act(self.form_of(advisor))
+            self.site.check_may_act(advisor, limitation_id)
+            form = self.form_of(advisor)
+            return act(form, Speaker(Channel.DESK, Role.ADVISOR, form.key(), advisor.subject))
 
-        return self.do(f"/conseil/dossier/{quote(limitation_id)}", do, partial(self._case, advisor, limitation_id))
+        page, again = f"/conseil/dossier/{quote(limitation_id)}", partial(self.case, advisor, limitation_id)
+        return self.do(lambda: told_at(page, do), again)
 
-    @_for_operations
     def incidents(self, advisor: AdvisorSession, name: str = "") -> Response[str]:
         """Each page and form of operations: the list, or one dry run."""
-        found = self.site.operations().reply(self, self.pages(advisor), name, self.site.now())
-        return found or self.refused("not_found", 404)
-
-    def not_for(self, session: AdvisorSession) -> Response[str]:
-        """What somebody gets who may not see a page. Operations alone know that theirs is there."""
-        if self.event.path.startswith(INCIDENTS):
-            return self.refused("not_found", 404)
-        if session.operates and self.event.path == "/conseil":
-            return go(INCIDENTS)
-        return self.refused("no_group", 403)
+        return self.site.operations().reply(self, self.pages(advisor), name)
 
     def refused(self, text: str, status: int) -> Response[str]:
-        return html(refused_page(self.say, text), self.event, status)
-
-
-def _speaker(form: Form, advisor: AdvisorSession) -> Speaker:
-    return Speaker(Channel.DESK, Role.ADVISOR, form.key(), advisor.subject)
+        return self.html(refused_page(self.say, text), status)

@@ -6,19 +6,14 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from channels.adapters.bus import CoreBus
-from channels.adapters.rules import CoreRules
+from channels.adapters.core import DeployedCore
 from channels.adapters.table import ChannelsTable
-from channels.adapters.visits import CoreVisits
-from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
-from channels.use_cases.speak import SpeakingDesk
 from record.cases.reading import StandingReader
 from record.cases.stack import OwnStack
 from record.domain.promises import Terms
 from restoration import settings
-from restoration.adapters.lambdas.decision_function import DecisionFunction
 from restoration.adapters.secrets_manager.secrets import secret, secret_field
 from restoration.bootstrap import clients, messages, partners
 from restoration.clock import utc_now
@@ -50,40 +45,27 @@ def standings() -> StandingReader:
     return StandingReader(stack())
 
 
-@cache
-def bus() -> CoreBus:
-    return CoreBus(clients.client("events"), settings.text("EVENT_BUS"))
-
-
-@cache
-def rules() -> CoreRules:
-    """The core's rules. They are asked once: who waits for a page does not wait for a second try."""
-    function = settings.text("EVALUATE_DECISION_FUNCTION")
-    return CoreRules(DecisionFunction(clients.client_that_tries_once("lambda"), function))
-
-
 def keys() -> CaseKeys:
     """The keys of cases, with the secret as it is now."""
     name = settings.text("CASE_SECRET")
     return CaseKeys(secret_field(secret(name), name, "key").encode())
 
 
+def _parts() -> dict[str, Any]:
+    """What acts on cases are made of."""
+    names = map(settings.text, ("EVENT_BUS", "EVALUATE_DECISION_FUNCTION", "READ_POINT_FUNCTION"))
+    core = DeployedCore(clients.client("events"), clients.client_that_tries_once("lambda"), *names)
+    return {"table": table(), "standings": standings(), "core": core, "now": utc_now}
+
+
 def _site() -> dict[str, Any]:
     """What both sites are made of."""
-    known = table(), standings()
-    enedis = CoreVisits(clients.client_that_tries_once("lambda"), settings.text("READ_POINT_FUNCTION"))
-    return {
-        "table": table(),
-        "standings": standings(),
-        "speaking": SpeakingDesk(*known, bus(), rules(), enedis, utc_now),
-        "visits": VisitDesk(*known, enedis, utc_now),
-        "terms": Terms(
-            remote=settings.seconds("REMOTE_SLA_SECONDS"),
-            technician_days=settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS"),
-            answer=timedelta(days=settings.whole_number("ANSWER_TERM_DAYS")),
-        ),
-        "now": utc_now,
-    }
+    terms = Terms(
+        remote=settings.seconds("REMOTE_SLA_SECONDS"),
+        technician_days=settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS"),
+        answer=timedelta(days=settings.whole_number("ANSWER_TERM_DAYS")),
+    )
+    return {**_parts(), "terms": terms}
 
 
 def even(began: datetime) -> None:
@@ -103,8 +85,7 @@ def customer_site() -> "CustomerSite":
     return CustomerSite(
         **_site(),
         supplier=Supplier(supplier, settings.text("SUPPLIER_TELEPHONE"), settings.text("DATA_PROTECTION_CONTACT")),
-        entrance=Entrance(keys(), table(), standings(), partners.billing, post, utc_now, even),
-        billing=partners.billing,
+        entrance=Entrance(keys(), table(), standings(), partners.billing, post.send, utc_now, even),
         address_header=settings.optional("VISITOR_ADDRESS_HEADER"),
     )
 
@@ -114,7 +95,6 @@ def advisor_site() -> "AdvisorSite":
     from channels.adapters.identity import IdentityProvider
     from channels.advisors import AdvisorSite
     from channels.use_cases.sign_in import SignIn
-    from channels.use_cases.work_list import WorkDesk
     from record.adapters.dynamodb.desk_figures import DeskFigures
     from record.cases.dossier import DossierReader
     from record.cases.register import RegisterReader
@@ -129,7 +109,6 @@ def advisor_site() -> "AdvisorSite":
         **_site(),
         supplier=settings.text("SUPPLIER_NAME"),
         sign_in=SignIn(provider, table(), utc_now),
-        desk=WorkDesk(table(), standings(), bus(), utc_now),
         keys=keys(),
         dossiers=DossierReader(stack()),
         register=RegisterReader(stack()),
@@ -149,7 +128,7 @@ def operations() -> "Operations":
 
     runs = BulkRedrives(clients.client("stepfunctions"), settings.text("BULK_REDRIVE_ARN"))
     journal = OperationJournal(clients.client("s3"), settings.text("OPERATIONS_BUCKET"))
-    desk = IncidentDesk(of_record.record(), runs, of_record.redrives(), journal, utc_now)
+    desk = IncidentDesk(of_record.record(), runs, of_record.redrives(), journal.changing, utc_now)
     return Operations(desk, settings.text("RUNBOOK"))
 
 
@@ -173,4 +152,4 @@ def advisor_api() -> Resolve:
 @cache
 def work_keeping() -> WorkKeeping:
     lasts = settings.seconds("ADVISOR_TIMEOUT_SECONDS")
-    return WorkKeeping(table(), keys(), standings(), rules(), bus(), lasts, utc_now)
+    return WorkKeeping(**_parts(), keys=keys(), question_lasts=lasts)

@@ -1,8 +1,7 @@
 """The customers' site: its addresses, and what each does."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial, wraps
+from functools import partial
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
@@ -11,29 +10,22 @@ from channels.contracts.asking import BadForm
 from channels.domain.session import CustomerSession, Level
 from channels.pages.customer import LEVEL_3, CustomerPages, Supplier
 from channels.pages.words import CUSTOMER
-from channels.site import Pages, Site
-from channels.use_cases import sessions
+from channels.site import BROKEN_OFF, Forged, Pages, Site, go, told_at
 from channels.use_cases.enter import Entrance, NotLetIn
-from channels.use_cases.see import Seen
 from channels.use_cases.speak import Speaker
-from channels.web import BROKEN_OFF, Forged, fragment, go, html, sent_form
 from record.cases.standing import Standing
 from restoration.contracts.billing import BillingSituation
 from restoration.contracts.received_details import Channel, Role
 from restoration.errors import RestorationError
 from restoration.observability import count, logger
-from restoration.ports import Billing
-
-SESSION = "dossier"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerSite(Site):
-    """What the site is made of; ``billing`` gives a client with the key as it is now."""
+    """What the site is made of."""
 
     supplier: Supplier
     entrance: Entrance
-    billing: Callable[[], Billing]
     address_header: str = ""
 
     def routes(self) -> APIGatewayHttpResolver:
@@ -42,14 +34,14 @@ class CustomerSite(Site):
         route = _Routes(app, self)
         app.get("/")(route.enter)
         app.route("/l/<link>", method=["GET", "HEAD"])(route.of_link)
-        app.get("/l/<link>/vivant")(route.live_of_link)
+        app.get("/l/<link>/vivant")(route.of_link)
         app.post("/entrer")(route.try_enter)
-        app.get("/dossier")(route.case)
-        app.get("/dossier/vivant")(route.live)
-        app.post("/dossier/code")(route.send_code)
-        app.post("/dossier/confirmer")(route.confirm)
-        app.post("/dossier/<act>")(route.act)
-        app.post("/sortir")(route.leave)
+        app.get("/dossier")(route.guarded(route.case))
+        app.get("/dossier/vivant")(route.guarded(route.case))
+        app.post("/dossier/code")(route.guarded(route.send_code))
+        app.post("/dossier/confirmer")(route.guarded(route.confirm))
+        app.post("/dossier/<act>")(route.guarded(route.act))
+        app.post("/sortir")(route.guarded(route.leave))
         app.get("/donnees")(lambda: route.text("notice"))
         app.get("/accessibilite")(lambda: route.text("accessibility"))
         app.get("/conseil/")(lambda: go("/conseil"))
@@ -59,43 +51,31 @@ class CustomerSite(Site):
     def situation(self, standing: Standing) -> BillingSituation | None:
         """What billing says; a page without it is better than none."""
         try:
-            return self.billing().situation(standing.item["contractId"], standing.limitation_id)
+            return self.entrance.customers().situation(standing.item["contractId"], standing.limitation_id)
         except RestorationError:
             logger.exception("billing could not be asked for a customer's page")
             return None
-
-
-def _with_session(handler: Callable[..., Response[str]]) -> Callable[..., Response[str]]:
-    """Let a handler run only for somebody who came in."""
-
-    @wraps(handler)
-    def guarded(self: "_Routes", **given: str) -> Response[str]:
-        session = self.session(CustomerSession, SESSION)
-        return handler(self, session, **given) if session else self.refused("STALE", 401)
-
-    return guarded
 
 
 @dataclass(frozen=True)
 class _Routes(Pages[CustomerSite]):
     """The handlers."""
 
-    texts = CUSTOMER
+    texts, home = CUSTOMER, "/"
+    kind, cookie_name = CustomerSession, "dossier"
 
     @property
     def pages(self) -> CustomerPages:
         return CustomerPages(self.site.supplier, self.say)
 
     def enter(self) -> Response[str]:
-        return html(self.pages.enter(), self.event)
+        return self.html(self.pages.enter())
 
     def of_link(self, link: str) -> Response[str]:
         said = self._said_of(link)
-        return html(self.pages.of_link(said, link) if said else self.pages.enter(), self.event)
-
-    def live_of_link(self, link: str) -> Response[str]:
-        said = self._said_of(link)
-        return fragment(self.pages.live(said), self.event) if said else self.refused("not_found", 404)
+        if self.lives:
+            return self.fragment(self.pages.live(said)) if said else self.refused("not_found", 404)
+        return self.html(self.pages.of_link(said, link) if said else self.pages.enter())
 
     def _said_of(self, link: str) -> str:
         """The sentence that a link shows, without an amount or a case; empty for one that shows nothing."""
@@ -111,7 +91,7 @@ class _Routes(Pages[CustomerSite]):
     def try_enter(self) -> Response[str]:
         link = ""
         try:
-            form = sent_form(self.event, self.site.now())
+            form = self.sent_form()
             code = form.text("code")
             link = code if self.site.entrance.keys.is_sealed(code) else ""
             in_front = self.event.headers.get(self.site.address_header, "").rpartition(":")[0]
@@ -125,38 +105,21 @@ class _Routes(Pages[CustomerSite]):
         except (BadForm, Forged):
             pass
         else:
-            return go("/dossier", {SESSION: session.id})
+            return go("/dossier", {self.cookie_name: session.id})
         problem = self.say("not_let_in", telephone=self.site.supplier.telephone)
-        return html(self.pages.enter(problem, link), self.event, 403)
+        return self.html(self.pages.enter(problem, link), 403)
 
-    @_with_session
-    def case(self, session: CustomerSession) -> Response[str]:
-        return self._case(session)
-
-    @_with_session
-    def live(self, session: CustomerSession) -> Response[str]:
-        return fragment(self.pages.live_case(self._seen(session)), self.event)
-
-    @_with_session
-    def leave(self, session: CustomerSession) -> Response[str]:
-        self.form_of(session)
-        sessions.end(self.site.table, session, self.site.now())
-        return go("/", {SESSION: ""})
-
-    @_with_session
     def confirm(self, session: CustomerSession) -> Response[str]:
         try:
             raised = self.site.entrance.confirm(session, self.form_of(session).text("code"))
         except NotLetIn:
-            return self._case(session, self.say("wrong_code"), 403)
-        return go("/dossier?dit=said_confirmed#content", {SESSION: raised.id})
+            return self.case(session, self.say("wrong_code"), 403)
+        return go("/dossier?dit=said_confirmed#content", {self.cookie_name: raised.id})
 
-    @_with_session
     def send_code(self, session: CustomerSession) -> Response[str]:
         is_sent = self.site.entrance.send_code(session, self.form_of(session).key())
         return go(f"/dossier?dit={'said_code' if is_sent else 'said_code_not'}#content")
 
-    @_with_session
     def act(self, session: CustomerSession, act: str) -> Response[str]:
         if act not in saying.SAID or (act in LEVEL_3 and session.level < Level.CONTACTED):
             return self.refused("not_found", 404)
@@ -166,21 +129,21 @@ class _Routes(Pages[CustomerSite]):
             speaker = Speaker(Channel.PAGE, Role.CUSTOMER, form.key())
             return saying.say(self.site, session.limitation_id, speaker, act, form)
 
-        return self.do("/dossier", say, partial(self._case, session))
+        return self.do(lambda: told_at("/dossier", say), partial(self.case, session))
 
-    def _case(self, session: CustomerSession, wrong: str = "", status: int = 200) -> Response[str]:
-        seen, told = self._seen(session), self.told(telephone=self.site.supplier.telephone)
+    def case(self, session: CustomerSession, wrong: str = "", status: int = 200) -> Response[str]:
+        seen = self.site.see(session.limitation_id, self.language, health=session.level is Level.CONTACTED)
+        if self.lives:
+            return self.fragment(self.pages.live_case(seen))
+        told = self.told(telephone=self.site.supplier.telephone)
         page = self.pages.case(session, seen, self.site.situation(seen.standing), told=told, wrong=wrong)
-        return html(page, self.event, status)
-
-    def _seen(self, session: CustomerSession) -> Seen:
-        return self.site.see(session.limitation_id, self.language, health=session.level is Level.CONTACTED)
+        return self.html(page, status)
 
     def text(self, name: str) -> Response[str]:
         text = self.say(f"{name}_text", contact=self.site.supplier.data_protection)
-        return html(self.pages.plain(self.say(name), text), self.event)
+        return self.html(self.pages.plain(self.say(name), text))
 
     def refused(self, text: str, status: int) -> Response[str]:
         why = self.say.either(text, "")
         page = self.pages.plain(self.say("where"), why) if text == "broken_off" else self.pages.enter(why)
-        return html(page, self.event, status)
+        return self.html(page, status)

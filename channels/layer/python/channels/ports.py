@@ -1,7 +1,7 @@
 """What the use cases need of others."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -10,13 +10,13 @@ from channels.domain.attempts import Door
 from channels.domain.of_case import OfCase
 from channels.domain.work import Offer, Work
 from record.cases.standing import Standing
-from record.domain.journal import Change
 from record.domain.redrive import Manifest
 from record.domain.redrive_choice import Choice
 from record.domain.redrive_run import Run
 from restoration.contracts.contact import Contact
 from restoration.contracts.visits import VisitAsked, VisitReply
 from restoration.contracts.wire import WireModel
+from restoration.ports import Billing
 
 
 class Table(Protocol):
@@ -64,8 +64,8 @@ class Register(Protocol):
     def limitations_by(self, attribute: str, value: str) -> Sequence[str]: ...
 
 
-class Customers(Protocol):
-    """Billing, asked about a customer."""
+class Customers(Billing, Protocol):
+    """Billing, asked about a customer, too."""
 
     def knows(self, customer_id: str, number_end: str, postcode: str) -> bool: ...
     def contact(self, customer_id: str) -> Contact: ...
@@ -75,22 +75,25 @@ class RulesUnavailable(Exception):
     """Raised where the core's rules can't be asked, or can't decide."""
 
 
-class Rules(Protocol):
-    """The core's decision tables; each decision is kept there with its case."""
+class Core(Protocol):
+    """The core: its bus; its decision tables, each decision of which is kept there with its case; Enedis by its way.
 
+    Enedis gives slots for a technician's visit, agrees one, or shows the power. That does not raise.
+    """
+
+    def put(self, detail_type: str, detail: WireModel) -> None: ...
     def value(self, decision: str, limitation_id: str, asked_by: str, inputs: Mapping[str, Any]) -> Any: ...
-
-
-class Visits(Protocol):
-    """Enedis, by way of the core: slots for a technician's visit, one agreed, or the power. It does not raise."""
-
     def ask(self, asked: VisitAsked) -> VisitReply: ...
 
 
-class Bus(Protocol):
-    """The core's bus."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What acts on cases and work are made of."""
 
-    def put(self, detail_type: str, detail: WireModel) -> None: ...
+    table: Table
+    standings: Standings
+    core: Core
+    now: Callable[[], datetime]
 
 
 class Runs(Protocol):
@@ -99,17 +102,3 @@ class Runs(Protocol):
     def freeze(self, name: str, choice: Choice, rate: int) -> None: ...
     def run(self, manifest: Manifest, number: int, rate: int) -> str: ...
     def find(self, name: str) -> Run | None: ...
-
-
-class Journal(Protocol):
-    """The journal of operations: an entry before a change, and one after it."""
-
-    def changing(
-        self, change: Change, command: str, parameters: Mapping[str, str], clock: Callable[[], datetime]
-    ) -> AbstractContextManager[Change]: ...
-
-
-class Post(Protocol):
-    """Sends a one-time code to a contact."""
-
-    def send(self, contact: Contact, code: str) -> None: ...

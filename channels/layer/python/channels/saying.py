@@ -10,10 +10,8 @@ from channels.contracts.forms import Form
 from channels.domain.of_case import DRAFTS_KEPT_FOR, KEPT, draft_of
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Work
-from channels.site import Site
-from channels.use_cases.speak import Speaker, known
+from channels.use_cases.speak import Speaker, SpeakingDesk, known
 from channels.use_cases.work_list import WorkDesk
-from restoration.domain.point import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +45,8 @@ class Act[Done: Callable[..., Any]]:
         return self.asks.of_form(form.fields, form.now) if self.asks else None
 
 
-type Say = Callable[[Site, str, Speaker, Any], str | None]
+type Say = Callable[[SpeakingDesk, str, Speaker, Any], str | None]
 type Do = Callable[[WorkDesk, AdvisorSession, Work, Speaker, Any], None]
-
-
-def _ask(site: Site, limitation_id: str, speaker: Speaker, asked: Any) -> None:
-    site.speaking.ask(limitation_id, speaker, asked)
-
-
-def _agree(site: Site, limitation_id: str, speaker: Speaker, asked: Any) -> None:
-    site.visits.agree(limitation_id, speaker, Visit(asked.on, asked.slot), asked.present)
-
-
-def _look(site: Site, limitation_id: str, *_: object) -> None:
-    site.visits.look(limitation_id)
 
 
 def _done(do: Do, asks: type[Asking] | None = None) -> Act[Do]:
@@ -71,32 +57,35 @@ def _done(do: Do, asks: type[Asking] | None = None) -> Act[Do]:
 NO_VISIT = ("said_no_visit", "said_visit_later", "said_visit_often")
 SAID: Mapping[str, Act[Say]] = {
     "paiement": Act(
-        "declare_payment", "Say that it was paid.", lambda site, *said: site.speaking.declare_payment(*said),
-        asking.PaymentDeclaration, "said_declare", "payment-declarations",
+        "declare_payment", "Say that it was paid.", SpeakingDesk.declare_payment, asking.PaymentDeclaration,
+        "said_declare", "payment-declarations",
     ),
     "courant": Act(
         "report_power_missing",
         "Say that there is still no power: the meter is read, or a person looks where the case is closed.",
-        lambda site, name, by, _: site.speaking.power_missing(name, by),
-        path="power-missing-reports", problems=("said_again",),
+        SpeakingDesk.power_missing, path="power-missing-reports", problems=("said_again",),
     ),
     "echeancier": Act(
-        "request_plan", "Ask for a payment plan (échéancier).", _ask, asking.PlanRequest, "said_plan", "plan-requests"
+        "request_plan", "Ask for a payment plan (échéancier).", SpeakingDesk.ask, asking.PlanRequest, "said_plan",
+        "plan-requests",
     ),
     "contestation": Act(
-        "dispute_debt", "Dispute the debt, or a part of it.", _ask, asking.Dispute, "said_dispute", "disputes"
+        "dispute_debt", "Dispute the debt, or a part of it.", SpeakingDesk.ask, asking.Dispute, "said_dispute",
+        "disputes",
     ),
     "protection": Act(
-        "claim_protection", "Claim a protection.", _ask, asking.ProtectionClaim, "said_protection", "protection-claims"
+        "claim_protection", "Claim a protection.", SpeakingDesk.ask, asking.ProtectionClaim, "said_protection",
+        "protection-claims",
     ),
     "personne": Act(
-        "request_review", "Have a person look at it.", _ask, asking.ReviewRequest, "said_person", "review-requests"
+        "request_review", "Have a person look at it.", SpeakingDesk.ask, asking.ReviewRequest, "said_person",
+        "review-requests",
     ),
     "rendez-vous": Act(
-        "agree_visit", "Agree when the technician comes, and who will be there.", _agree, asking.VisitAgreement,
-        "said_visit", "visit-agreements", ("said_slot_gone", "said_visit_unknown", *NO_VISIT),
+        "agree_visit", "Agree when the technician comes, and who will be there.", SpeakingDesk.agree_visit,
+        asking.VisitAgreement, "said_visit", "visit-agreements", ("said_slot_gone", "said_visit_unknown", *NO_VISIT),
     ),
-    "creneaux": Act("", "For the pages alone: the API gives the slots.", _look, told="said_slots"),
+    "creneaux": Act("", "For the pages alone: the API gives the slots.", SpeakingDesk.show_slots, told="said_slots"),
 }  # fmt: skip
 """What is said on a case, by the last part of its form's address."""
 OF_CUSTOMERS = frozenset({"personne"})
@@ -112,7 +101,7 @@ DONE: Mapping[str, Act[Do]] = {
 """What advisors do with work, by the last part of its form's address."""
 
 
-def say(site: Site, limitation_id: str, speaker: Speaker, name: str, form: Form) -> str:
+def say(desk: SpeakingDesk, limitation_id: str, speaker: Speaker, name: str, form: Form) -> str:
     """Say what a form says; gives the name of the sentence that is told then.
 
     A form that is to be ended later, or in which something is wrong, is kept with the case.
@@ -125,18 +114,18 @@ def say(site: Site, limitation_id: str, speaker: Speaker, name: str, form: Form)
     typed = {field: form.fields.get(field, "") for field in act.asks.model_fields} if act.asks and name in KEPT else {}
 
     def keep() -> None:
-        known(site.standings, limitation_id)
-        site.table.keep(draft_of(name), {"fields": typed}, site.now() + DRAFTS_KEPT_FOR, limitation_id)
+        known(desk.standings, limitation_id)
+        desk.table.keep(draft_of(name), {"fields": typed}, desk.now() + DRAFTS_KEPT_FOR, limitation_id)
 
     if typed and form.text("later"):
         keep()
         return "said_later"
     try:
-        told = act.do(site, limitation_id, speaker, act.asked(form)) or act.told
+        told = act.do(desk, limitation_id, speaker, act.asked(form)) or act.told
     except BadForm:
         if typed:
             keep()
         raise
     if typed:
-        site.table.take(draft_of(name), site.now(), limitation_id)
+        desk.table.take(draft_of(name), desk.now(), limitation_id)
     return told

@@ -1,83 +1,184 @@
-"""What both sites are made of, and what their handlers do alike."""
+"""What both sites do alike with a request: its language, its form, its session; what is raised; its response."""
 
+import hmac
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import ClassVar
-from urllib.parse import quote
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any, ClassVar
+from urllib.parse import quote, urlsplit
 
-from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.shared.cookies import Cookie, SameSite
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from botocore.exceptions import BotoCoreError, ClientError
 
 from channels.contracts.asking import BadForm
 from channels.contracts.forms import Form
+from channels.domain.of_case import Seen
 from channels.domain.session import Refused, Session
+from channels.pages.frame import HEADERS
 from channels.pages.words import words
-from channels.ports import Standings, Table
 from channels.use_cases import sessions
-from channels.use_cases.agree_visit import VisitDesk
-from channels.use_cases.see import Seen
 from channels.use_cases.speak import NoSuchCase, NotSaid, SpeakingDesk, known
-from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, go, said_of_form
 from record.domain.promises import Terms
 from record.words import Language, Texts, Words
+from restoration.errors import RestorationError
 from restoration.observability import logger
+
+HTML = "text/html; charset=utf-8"
+BROKEN_OFF: list[type[Exception]] = [RestorationError, BotoCoreError, ClientError]
+"""What ends a request half-way, where a system can't be asked. Sent again, it is done once."""
+LABELS = {"code": "one_time", "until": "aside", "decision": "decide", "key": "form"}
+"""Fields that are not called as their label. Nobody sees a key: it is the form's."""
+
+
+class Forged(Exception):
+    """Raised for a form that did not come from our own page, or from one of another session."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(SpeakingDesk):
     """What both sites are made of, beside their own."""
 
-    table: Table
-    standings: Standings
-    speaking: SpeakingDesk
-    visits: VisitDesk
     terms: Terms
-    now: Callable[[], datetime]
 
     def see(self, limitation_id: str, language: Language, *, health: bool) -> Seen:
         """A case as somebody sees it who may see health facts, or may not. Raises :class:`NoSuchCase`."""
         standing, now = known(self.standings, limitation_id), self.now()
-        said = standing.said(now, self.terms, language)
-        return Seen.of(standing, said, now, self.table.of_case(limitation_id), health=health)
+        said, case = standing.said(now, self.terms, language), self.table.of_case(limitation_id)
+        return Seen(standing, said, now, case.shown(health=health))
 
 
 @dataclass(frozen=True)
-class Pages[OfSite: Site](Handlers, ABC):
-    """Base of the handlers of both sites. Each gives a whole page, or sends on."""
+class Handlers[OfSite: Site]:
+    """Base of the handlers of a site or an API: each replies to the request that ``app`` has in hand."""
+
+    app: APIGatewayHttpResolver
+    site: OfSite
+
+    @property
+    def event(self) -> APIGatewayProxyEventV2:
+        return self.app.current_event
+
+    @property
+    def language(self) -> Language:
+        return language_of(self.event)
+
+
+@dataclass(frozen=True)
+class Pages[OfSite: Site](Handlers[OfSite], ABC):
+    """Base of the handlers of both sites. Each gives a whole page or its living part, or sends on.
+
+    Parameters
+    ----------
+    texts, home
+        The site's texts, and the address of its way in.
+    kind, cookie_name
+        The sessions of those who come in, and the name of their cookie.
+    """
 
     texts: ClassVar[Texts]
-    site: OfSite
+    home: ClassVar[str]
+    kind: ClassVar[type[Session]]
+    cookie_name: ClassVar[str]
 
     @property
     def say(self) -> Words:
         return words(self.language, self.texts)
 
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """What the address asks for."""
+        return self.event.query_string_parameters
+
+    @property
+    def lives(self) -> bool:
+        """Whether the living part of a page is asked for."""
+        return self.event.path.endswith("/vivant")
+
     def told(self, **fields: str) -> str:
         """The sentence about an act that the address asks for; empty where it asks for anything else."""
-        name = self.event.query_string_parameters.get("dit", "")
+        name = self.asked.get("dit", "")
         is_told = name in self.texts and name.startswith(("said_", "noted"))
         return self.say(name, **fields) if is_told else ""
 
-    def session[Of: Session](self, kind: type[Of], cookie_name: str) -> Of | None:
-        """The session of who came in; None where it is over, or never was."""
-        return sessions.find(self.site.table, kind, cookie(self.event, cookie_name), self.site.now())
+    def sent_form(self) -> Form:
+        """The form that was sent, from no other site: browsers send both headers with each form.
+
+        Raises
+        ------
+        Forged, BadForm
+        """
+        given = self.event.headers
+        site, origin = given.get("sec-fetch-site", "same-origin"), given.get("origin", "")
+        is_foreign = origin and origin != "null" and urlsplit(origin).netloc != given.get("host", "")
+        if site not in {"same-origin", "none"} or is_foreign:
+            raise Forged
+        try:
+            body = self.event.decoded_body or ""
+        except UnicodeDecodeError:
+            raise BadForm("form", "unreadable") from None
+        return Form.of(body, self.site.now())
 
     def form_of(self, session: Session) -> Form:
         """The form that was sent from our own page in a session. Raises Forged, BadForm."""
-        return form_of(self.event, session.form, self.site.now())
+        form = self.sent_form()
+        if not hmac.compare_digest(form.text("form").encode(), session.form.encode()):
+            raise Forged
+        return form
 
-    def do(self, page: str, act: Callable[[], str], again: Callable[[str, int], Response[str]]) -> Response[str]:
-        """Do what gives the name of a sentence, and tell it on a page; ``again`` shows that with what is wrong."""
+    def leave(self, session: Session) -> Response[str]:
+        """End a session."""
+        self.form_of(session)
+        sessions.end(self.site.table, session, self.site.now())
+        return go(self.home, {self.cookie_name: ""})
+
+    def do(self, act: Callable[[], str], again: Callable[[str, int], Response[str]]) -> Response[str]:
+        """Do what gives the address to go to then; ``again`` shows a page with what is wrong."""
         try:
-            told = act()
-        except NotSaid as not_said:
-            return go(f"{page}?dit={not_said.told}")
+            return go(act())
         except BadForm as bad:
-            return again(said_of_form(self.say, bad), 422)
+            label = self.say.either(LABELS.get(bad.field, bad.field), bad.field)
+            return again(self.say("field_wrong", field=label, why=self.say(f"bad_{bad.why}")), 422)
         except Refused as refused:
             return again(refused_in(self.say, refused), 409)
-        return go(f"{page}?dit={quote(told)}#content")
+
+    def html(self, text: str, status: int = 200) -> Response[str]:
+        """A page. The language that was asked for is remembered."""
+        wished = self.asked.get("lang", "")
+        cookies = [own_cookie("lang", wished, 31_536_000)] if wished in _LANGUAGES else []
+        return Response(status, HTML, text, headers=dict(HEADERS), cookies=cookies)
+
+    def fragment(self, text: str) -> Response[str]:
+        """A part of a page, sent only where it has changed since the reader's last look."""
+        tag = f'"{sha256(text.encode()).hexdigest()[:24]}"'
+        is_known = self.event.headers.get("if-none-match") == tag
+        status = HTTPStatus.NOT_MODIFIED if is_known else HTTPStatus.OK
+        return Response(status, HTML, "" if is_known else text, headers={**HEADERS, "ETag": tag})
+
+    def guarded(
+        self, handler: Callable[..., Response[str]], may: Callable[[Any], bool] = lambda _: True
+    ) -> Callable[..., Response[str]]:
+        """Let a handler run only for those who came in and may, with their session."""
+
+        def guard(**given: str) -> Response[str]:
+            session_id = cookie(self.event, self.cookie_name)
+            session = sessions.find(self.site.table, self.kind, session_id, self.site.now())
+            if session is None:
+                return self.nobody()
+            return handler(session, **given) if may(session) else self.not_for(session)
+
+        return guard
+
+    def nobody(self) -> Response[str]:
+        """What somebody gets who did not come in, or whose session is over."""
+        return self.refused("STALE", 401)
+
+    def not_for(self, _session: Any) -> Response[str]:
+        """What somebody gets who may not see a page."""
+        return self.refused("not_found", 404)
 
     @abstractmethod
     def refused(self, text: str, status: int) -> Response[str]:
@@ -97,6 +198,43 @@ class Pages[OfSite: Site](Handlers, ABC):
         self.app.exception_handler(NoSuchCase)(nothing)
         self.app.exception_handler([Forged, BadForm])(lambda _: self.refused("STALE", 403))
         self.app.exception_handler(BROKEN_OFF)(broken_off)
+
+
+_LANGUAGES = frozenset(each.value for each in Language)
+
+
+def language_of(event: APIGatewayProxyEventV2) -> Language:
+    """The language that is asked for, remembered, or preferred by the browser; French first."""
+    accepted = event.headers.get("accept-language", "")[:2].lower()
+    wishes = event.query_string_parameters.get("lang"), cookie(event, "lang"), accepted
+    return next((Language(each) for each in wishes if each in _LANGUAGES), Language.FRENCH)
+
+
+def cookie(event: APIGatewayProxyEventV2, name: str) -> str | None:
+    found = dict(each.split("=", 1) for each in event.cookies if "=" in each)
+    return found.get(name)
+
+
+def own_cookie(name: str, value: str, lasts: int) -> Cookie:
+    """A cookie that no script reads and no other site's form sends; an empty one is forgotten."""
+    return Cookie(
+        name=name, value=value, path="/", secure=True, http_only=True, same_site=SameSite.LAX_MODE,
+        max_age=lasts if value else 0,
+    )  # fmt: skip
+
+
+def go(path: str, cookies: Mapping[str, str] | None = None, lasts: int = 900) -> Response[str]:
+    """Send the reader on: a form that was sent is not sent again by a look at the next page."""
+    set_cookies = [own_cookie(name, value, lasts) for name, value in (cookies or {}).items()]
+    return Response(HTTPStatus.SEE_OTHER, HTML, "", headers={**HEADERS, "Location": path}, cookies=set_cookies)
+
+
+def told_at(page: str, act: Callable[[], str]) -> str:
+    """The address of a page that tells what became of an act, by the sentence's name that it gives or raises."""
+    try:
+        return f"{page}?dit={quote(act())}#content"
+    except NotSaid as not_said:
+        return f"{page}?dit={not_said.told}"
 
 
 def refused_in(say: Words, refused: Refused) -> str:

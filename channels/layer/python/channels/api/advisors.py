@@ -10,10 +10,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from channels.advisors import AdvisorSite
 from channels.api.customers import done_acts
-from channels.api.models import AdvisorCase, Found, HappenedLine, WorkItem, WorkPage
+from channels.api.models import AdvisorCase, Found, HappenedLine, Receipt, WorkItem, WorkPage
 from channels.api.problems import NotAllowed
-from channels.api.serving import Cursor, Key, Limit, Receipt, claims_of, page, resolver, serve
-from channels.api.speaking import Speaking, named
+from channels.api.serving import Cursor, Key, Limit, Speaking, claims_of, named, page, resolver, serve
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.words import DESK, words
@@ -69,7 +68,7 @@ class _Handlers(Speaking[AdvisorSite]):
     ) -> WorkPage:
         """The work that waits for an advisor: paid and protected customers first, by the time that is left."""
         advisor = self._advisor
-        work = self.site.desk.open_work(advisor, kind, whose)
+        work = self.site.open_work(advisor, kind, whose)
         shown, following = page(work, lambda each: each.place, cursor, limit)
         return WorkPage(work=tuple(self._item(each, advisor) for each in shown), next=following)
 
@@ -90,8 +89,8 @@ class _Handlers(Speaking[AdvisorSite]):
             point_id=seen.standing.item.get("pointId"),
             code=shown.code,
             restores=shown.restores or None,
-            work=tuple(self._item(each, advisor) for each in seen.work),
-            acts=done_acts(seen.acts, language, whole=True),
+            work=tuple(self._item(each, advisor) for each in seen.case.work),
+            acts=done_acts(seen.case.acts, language, whole=True),
             line=tuple(HappenedLine.model_validate(each, from_attributes=True) for each in shown.lines),
         )
 
@@ -103,13 +102,13 @@ class _Handlers(Speaking[AdvisorSite]):
             work = self.site.table.of_case(limitation_id).work_of(work_id)
             if work is None:
                 raise NoSuchCase(limitation_id)
-            return self.do(key, asked, act, lambda: act.do(self.site.desk, advisor, work, by, asked))
+            return self.do(key, asked, act, lambda: act.do(self.site, advisor, work, by, asked))
 
         return named(act, do)
 
     def _speaker(self, limitation_id: str, key: UUID) -> Speaker:
         advisor = self._advisor
-        self.site.desk.check_may_act(advisor, limitation_id)
+        self.site.check_may_act(advisor, limitation_id)
         return Speaker(Channel.API, Role.ADVISOR, str(key), advisor.subject)
 
     def _item(self, work: Work, advisor: AdvisorSession) -> WorkItem:

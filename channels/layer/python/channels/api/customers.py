@@ -8,8 +8,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from channels.api.models import Amounts, Case, CaseList, CaseSummary, DoneAct, ReceivedPayment
 from channels.api.problems import NotAllowed
-from channels.api.serving import Cursor, Limit, claims_of, page, resolver, serve
-from channels.api.speaking import Speaking
+from channels.api.serving import Cursor, Limit, Speaking, claims_of, page, resolver, serve
 from channels.customers import CustomerSite
 from channels.domain.act import Act
 from channels.pages.customer import act_said
@@ -63,7 +62,7 @@ class _Handlers(Speaking[CustomerSite]):
             remains = standing.balance if standing.situation.is_open else None
             payments = (ReceivedPayment.model_validate(each, from_attributes=True) for each in billing.payments)
             amounts = Amounts(debt=billing.limitation_debt, remains=remains, payments=tuple(payments))
-        acts = done_acts(seen.acts, self.language)
+        acts = done_acts(seen.case.acts, self.language)
         return Case(**self.summary(standing, seen.said), amounts=amounts, acts=acts)
 
     def _speaker(self, limitation_id: str, key: UUID) -> Speaker:

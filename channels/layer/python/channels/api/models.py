@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -9,6 +10,14 @@ from channels.domain.work import WorkKind
 from restoration.contracts.received_details import AdvisorDecision
 from restoration.contracts.wire import LimitationId, Moment, WireModel
 from restoration.domain.point import Visit
+
+
+class Receipt(WireModel):
+    """An act that was noted: the key with which it was sent, when, and the sentence for the person who sent it."""
+
+    id: UUID
+    at: Moment
+    said: str = Field(examples=["C'est noté. Un conseiller vous répond sous deux jours ouvrés."])
 
 
 class VisitSlots(WireModel):

@@ -13,9 +13,8 @@ from pydantic.alias_generators import to_camel
 from channels.contracts.asking import BadForm, why_of
 from channels.domain.session import Refused
 from channels.pages.words import API, words
-from channels.site import refused_in
+from channels.site import BROKEN_OFF, language_of, refused_in
 from channels.use_cases.speak import NoSuchCase, NotSaid
-from channels.web import BROKEN_OFF, language_of
 from restoration.contracts.wire import WireModel
 from restoration.observability import logger
 

@@ -1,20 +1,21 @@
-"""What the channels keep of one case."""
+"""What the channels keep of one case, and what somebody sees of it: on the page, at the desk and by the API."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from channels.domain.act import Act
 from channels.domain.work import Work
+from record.cases.standing import Standing
 from restoration.clock import from_text
+from restoration.contracts.visits import VisitReply
 
 DRAFTS_KEPT_FOR = timedelta(days=3)
 KEPT = ("paiement", "echeancier", "contestation", "personne")
 """The acts whose forms stay with the case half-filled: they have no health fact, and no name."""
-
-type HalfFilled = Mapping[str, Mapping[str, str]]
-"""What was typed so far, by the act whose form it is."""
+VISIT = "VISIT"
+"""The name under which a visit's slots are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,36 @@ class OfCase:
         found = self.for_a_while.get(name)
         return found if found and is_kept(found, now) else None
 
-    def half_filled(self, now: datetime) -> HalfFilled:
-        """The newest form of each act that somebody began: customer and advisors share it, and either ends it."""
+    def half_filled(self, now: datetime) -> Mapping[str, Mapping[str, str]]:
+        """What was typed, by the act of the form, which customer and advisors share: the newest that was begun."""
         return {act: kept["fields"] for act in KEPT if (kept := self.lasting(draft_of(act), now))}
+
+    def slots(self, now: datetime) -> VisitReply | None:
+        """A visit's slots that somebody asked for a moment ago; None where nobody did. Enedis is not asked."""
+        kept = self.lasting(VISIT, now)
+        return VisitReply.model_validate_json(kept["reply"]) if kept else None
 
     def work_of(self, work_id: str) -> Work | None:
         return next((each for each in self.work if each.id == work_id), None)
+
+    def shown(self, *, health: bool) -> Self:
+        """With the work that is open, and the acts, of which somebody learns who may see health facts, or may not."""
+        hidden = {each.id for each in self.work if each.health and not health}
+        return replace(
+            self,
+            work=[each for each in self.work if not each.done and each.id not in hidden],
+            acts=[each for each in self.acts if (health or not each.health) and each.content.get("work") not in hidden],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A case at a moment: where it stands, the sentence, and what is kept of it that its reader may see."""
+
+    standing: Standing
+    said: str
+    at: datetime
+    case: OfCase
 
 
 def draft_of(act: str) -> str:

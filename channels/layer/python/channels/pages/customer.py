@@ -8,10 +8,10 @@ from decimal import Decimal
 import htpy as h
 
 from channels.domain.act import Act
+from channels.domain.of_case import Seen
 from channels.domain.session import CustomerSession, Level
 from channels.pages.frame import Node, field, form, living, note, page, table
 from channels.pages.saying import Forms, visit_said
-from channels.use_cases.see import Seen
 from record.cases.standing import Standing
 from record.codes import said_of
 from record.formats import day_and_time, day_of, decimal
@@ -137,8 +137,8 @@ class CustomerPages:
 
     def _done(self, seen: Seen) -> Node:
         """What was done, and by when a person sees to it."""
-        due = {each.id: each.due_by for each in seen.work}
-        items = [h.li[act_said(each, self.say), self._promised(due.get(each.key), seen.at)] for each in seen.acts]
+        due = {each.id: each.due_by for each in seen.case.work}
+        items = [h.li[act_said(each, self.say), self._promised(due.get(each.key), seen.at)] for each in seen.case.acts]
         return h.div(data_part="past")[[h.h2[self.say("done")], h.ul[items]] if items else None]
 
     def _promised(self, by: datetime | None, now: datetime) -> Node:

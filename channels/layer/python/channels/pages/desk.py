@@ -10,12 +10,12 @@ import htpy as h
 
 from channels.contracts.asking import LONGEST_PROOF
 from channels.domain.act import Act
+from channels.domain.of_case import Seen
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.customer import LEVEL_3, act_said
 from channels.pages.frame import Node, choice, field, form, living, long_text, note, page, table
 from channels.pages.saying import Forms
-from channels.use_cases.see import Seen
 from record.cases.timeline import Line
 from record.codes import said_of
 from record.domain.desk import Decided
@@ -140,7 +140,7 @@ class DeskPages:
 
     def _past(self, shown: DeskCase) -> Node:
         """What was done, and the line of time."""
-        say, acts = self.say, shown.seen.acts
+        say, acts = self.say, shown.seen.case.acts
         lines = ((h.span(".small")[day_and_time(each.at, say.language)], each.said) for each in shown.lines)
         return [
             [h.h2[say("done")], h.ul[map(self._act, acts)]] if acts else None,
@@ -151,13 +151,13 @@ class DeskPages:
     def _now(self, shown: DeskCase) -> Node:
         """The sentence, what would restore now, and what waits, with what the customer said of it."""
         say, seen = self.say, shown.seen
-        acts = {each.key: h.ul[self._act(each)] for each in seen.acts}
+        acts = {each.key: h.ul[self._act(each)] for each in seen.case.acts}
         return h.fragment[
             h.div(".small.quiet")[say("to_say")],
             h.p(".big")["« ", seen.said, " »"],
             h.p[h.strong[say("restores")], " : ", shown.restores] if shown.restores else None,
-            h.h2[say("open_work")] if seen.work else None,
-            (self._one(each, seen.at, acts.get(each.id)) for each in seen.work),
+            h.h2[say("open_work")] if seen.case.work else None,
+            (self._one(each, seen.at, acts.get(each.id)) for each in seen.case.work),
         ]
 
     def _one(self, work: Work, now: datetime, act: Node) -> Node:

@@ -1,6 +1,7 @@
 """The forms by which something is said on a case: the same on the customer's page and on the desk."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +9,8 @@ import htpy as h
 
 from channels.contracts.asking import DECLARED_MEANS, LONGEST_PROOF
 from channels.contracts.published import Protection
-from channels.domain.of_case import KEPT
+from channels.domain.of_case import KEPT, Seen
 from channels.pages.frame import Node, choice, field, form, long_text
-from channels.use_cases.see import Seen
 from record.codes import said_of
 from record.formats import NOTHING
 from record.words import Language, Words
@@ -39,11 +39,12 @@ class Forms:
     at_desk: bool = False
 
     def of(self, *acts: str) -> Node:
-        return [self._one(act, act, self._fields(act), is_open=act in self.seen.drafts) for act in acts]
+        drafts = self.seen.case.half_filled(self.seen.at)
+        return [self._one(act, act, self._fields(act, drafts.get(act, {})), is_open=act in drafts) for act in acts]
 
     def of_visit(self) -> Node:
         """The form about a technician's visit: to ask for slots, or to choose one of those that were asked for."""
-        say, visit, act = self.say, self.seen.visit, "rendez-vous"
+        say, visit, act = self.say, self.seen.case.slots(self.seen.at), "rendez-vous"
         if not self.seen.standing.situation.awaits_visit:
             return None
         if visit is None:
@@ -64,8 +65,8 @@ class Forms:
             h.summary[say(name)], h.p[why] if why else None, form(f"{self.path}/{act}", self.token, fields, send, later)
         ]
 
-    def _fields(self, act: str) -> Node:
-        say, typed = self.say, self.seen.drafts.get(act, {})
+    def _fields(self, act: str, typed: Mapping[str, str]) -> Node:
+        say = self.say
 
         def ask(name: str, label: str = "", **attributes: Any) -> Node:
             return field(act, name, say(label or name), value=typed.get(name), **attributes)

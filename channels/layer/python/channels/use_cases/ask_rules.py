@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from channels.contracts.asking import PaymentDeclaration
 from channels.domain.act import Act
 from channels.domain.work import Offer, Reply, WorkKind
-from channels.ports import Rules, RulesUnavailable
+from channels.ports import Core, RulesUnavailable
 from record.cases.standing import Standing
 from restoration.contracts.received_details import AdvisorDecision
 
@@ -28,7 +28,7 @@ class Declared:
     reason: str
 
 
-def offer_on(rules: Rules, limitation_id: str, asked_by: str, reason: str) -> Offer:
+def offer_on(core: Core, limitation_id: str, asked_by: str, reason: str) -> Offer:
     """What may be decided on a question of the process.
 
     Parameters
@@ -40,7 +40,7 @@ def offer_on(rules: Rules, limitation_id: str, asked_by: str, reason: str) -> Of
     ------
     RulesUnavailable
     """
-    value = rules.value("question", limitation_id, asked_by, {"reason": reason.rpartition(":")[2]})
+    value = core.value("question", limitation_id, asked_by, {"reason": reason.rpartition(":")[2]})
     replies = [
         Reply(decision.value, _LABELS.get(decision, value["label"]), value[part])
         for decision, part in _EFFECTS.items()
@@ -49,14 +49,14 @@ def offer_on(rules: Rules, limitation_id: str, asked_by: str, reason: str) -> Of
     return Offer(sorted(replies, key=lambda each: each.decision != value["first"]), value["proof"])
 
 
-def attention_for(rules: Rules, limitation_id: str, asked_by: str, kind: WorkKind) -> tuple[int, bool]:
+def attention_for(core: Core, limitation_id: str, asked_by: str, kind: WorkKind) -> tuple[int, bool]:
     """In how many working days a person looks, and whether it needs the group ``health``; raises RulesUnavailable."""
-    value = rules.value("attention", limitation_id, asked_by, {"kind": kind.value})
+    value = core.value("attention", limitation_id, asked_by, {"kind": kind.value})
     return int(value["workingDays"]), value["health"]
 
 
 def worth_of(
-    rules: Rules, standing: Standing, asked_by: str, asked: PaymentDeclaration, earlier: Sequence[Act]
+    core: Core, standing: Standing, asked_by: str, asked: PaymentDeclaration, earlier: Sequence[Act]
 ) -> Declared:
     """What a payment is worth that is declared after others; while the rules are silent, reminders pause once."""
     has_paused = any("paused" in each.content for each in earlier)
@@ -68,7 +68,7 @@ def worth_of(
         "paused": has_paused,
     }
     try:
-        value = rules.value("declaredPayment", standing.limitation_id, asked_by, inputs)
+        value = core.value("declaredPayment", standing.limitation_id, asked_by, inputs)
     except RulesUnavailable:
         return Declared(paused_days=0 if has_paused else 3, person=False, reason="DECLARED")
     return Declared(int(value["pausedDays"]), value["person"], value["reason"])

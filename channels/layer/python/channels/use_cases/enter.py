@@ -14,10 +14,11 @@ from hashlib import sha256
 
 from channels.domain.attempts import NOBODY, REFUSED_AN_HOUR, Door
 from channels.domain.session import CUSTOMER_LASTS, CustomerSession, Level
-from channels.ports import Customers, Post, Standings, Table
+from channels.ports import Customers, Standings, Table
 from channels.use_cases import sessions
 from channels.use_cases.sessions import hashed
 from record.cases.standing import Standing
+from restoration.contracts.contact import Contact
 from restoration.domain.case_keys import CaseKeys, read_code
 from restoration.errors import UnknownContract
 
@@ -40,6 +41,8 @@ class Entrance:
     ----------
     customers
         Billing, with the key as it is now.
+    post
+        Sends a one-time code to a contact.
     even
         Called with the moment when a try began, before its refusal is told: it waits until all take the same time.
     """
@@ -48,7 +51,7 @@ class Entrance:
     table: Table
     standings: Standings
     customers: Callable[[], Customers]
-    post: Post
+    post: Callable[[Contact, str], None]
     now: Callable[[], datetime]
     even: Callable[[datetime], None]
 
@@ -154,7 +157,7 @@ class Entrance:
             return False
         if contact is None or not (contact.accepts_sms or contact.accepts_email):
             return False
-        self.post.send(contact, code)
+        self.post(contact, code)
         return True
 
     def confirm(self, session: CustomerSession, code: str) -> CustomerSession:

@@ -3,13 +3,13 @@
 Events come twice and out of order: work has the id of its event, and what was done before it came stays done.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from channels.domain.work import OF_EVENT, Work, WorkKind, end_of_working_day
-from channels.ports import Bus, Rules, RulesUnavailable, Standings, Table
+from channels.ports import Parts, RulesUnavailable
 from channels.use_cases.ask_rules import attention_for, offer_on
 from record.domain.promises import REQUESTS
 from restoration.clock import from_text, moment_of, to_text
@@ -22,8 +22,8 @@ SETTLED_BY = frozenset({"PowerRestored", "RestorationRefused", "BalanceDue", "Po
 ONE_HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class WorkKeeping:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkKeeping(Parts):
     """Keeps the list.
 
     Parameters
@@ -32,13 +32,8 @@ class WorkKeeping:
         How long the process waits for an advisor's decision.
     """
 
-    table: Table
     keys: CaseKeys
-    register: Standings
-    rules: Rules
-    bus: Bus
     question_lasts: timedelta
-    now: Callable[[], datetime]
 
     def receive(self, event: Mapping[str, Any]) -> str:
         """Take in one event of the bus, as EventBridge writes it; gives what became of it.
@@ -74,7 +69,7 @@ class WorkKeeping:
 
     def _ask(self, kind: str, event_id: str, limitation_id: str, event: Mapping[str, Any]) -> str:
         detail, of = event["detail"], OF_EVENT[kind]
-        standing = self.register.registered(limitation_id)
+        standing = self.standings.registered(limitation_id)
         if of is WorkKind.POWER_MISSING and standing and standing.situation.is_open:
             return "LOOKED_AT"  # an execution reads the point
         if of is WorkKind.DECLARATION and not self._is_for_a_person(limitation_id, detail):
@@ -99,7 +94,7 @@ class WorkKeeping:
         # An execution that took over waits on with the question of an earlier generation. One without an offer came
         # while the rules were silent.
         known = {(each.limitation_id, each.number, each.reason) for each in listed if each.offer.replies}
-        for item in self.register.questions():
+        for item in self.standings.questions():
             question = item["question"]
             detail = {"limitationId": item["limitationId"], "generation": int(item["generation"])}
             detail |= {"question": int(question["number"]), "reason": question["reason"]}
@@ -109,14 +104,14 @@ class WorkKeeping:
         for each in listed:
             # The register has a question some minutes after its event.
             if each.asked_at < self.now() - ONE_HOUR:
-                standing = self.register.registered(each.limitation_id)
+                standing = self.standings.registered(each.limitation_id)
                 if standing is None or not standing.may_take_decision(each.number):
                     self._finish(each.limitation_id, each.id, "SETTLED")
         for each in self.overdue():
-            standing = self.register.registered(each.limitation_id) if each.kind.lower() in REQUESTS else None
+            standing = self.standings.registered(each.limitation_id) if each.kind.lower() in REQUESTS else None
             if standing:
                 given = {"limitation_id": each.limitation_id, "contract_id": standing.item["contractId"]}
-                self.bus.put(RequestOverdue.__name__, RequestOverdue(**given, due_by=each.due_by))
+                self.core.put(RequestOverdue.__name__, RequestOverdue(**given, due_by=each.due_by))
         return "COMPARED"
 
     def overdue(self) -> Sequence[Work]:
@@ -127,7 +122,7 @@ class WorkKeeping:
     def _ask_question(self, work: Work) -> bool:
         """Put a question on the list with what may be decided: the page that shows it need not ask the rules."""
         try:
-            offer = offer_on(self.rules, work.limitation_id, f"keep_work/{work.id}", work.reason)
+            offer = offer_on(self.core, work.limitation_id, f"keep_work/{work.id}", work.reason)
         except RulesUnavailable:
             self.table.ask(work)
             raise
@@ -137,7 +132,7 @@ class WorkKeeping:
         return False
 
     def _ask_other(self, work: Work) -> bool:
-        days, health = attention_for(self.rules, work.limitation_id, f"keep_work/{work.id}", work.kind)
+        days, health = attention_for(self.core, work.limitation_id, f"keep_work/{work.id}", work.kind)
         return self.table.ask(replace(work, due_by=end_of_working_day(work.asked_at, days), health=health))
 
     def _is_for_a_person(self, limitation_id: str, detail: Mapping[str, Any]) -> bool:

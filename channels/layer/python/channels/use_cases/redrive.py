@@ -1,12 +1,13 @@
 """Operations at the desk: what holds customers, and a redrive of it, frozen, confirmed and run as by the tool."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
 from channels.domain.session import AdvisorSession, Refused
-from channels.ports import Journal, Runs
+from channels.ports import Runs
 from record.domain.incidents import Incident, choice_of, held_now
 from record.domain.journal import Change
 from record.domain.record import Record
@@ -16,6 +17,7 @@ from record.ports import Redrives
 
 RATE = 10
 """Redrives a second after the ramp, as ``ops redrive`` has it by default."""
+type Clock = Callable[[], datetime]
 _NAME = re.compile(r"desk-[0-9a-f-]{36}")
 
 
@@ -36,13 +38,16 @@ class DryRun:
 
 @dataclass(frozen=True, slots=True)
 class IncidentDesk:
-    """Shows incidents and starts redrives. It redrives nothing itself: the machine does, with its ramp and brake."""
+    """Shows incidents and starts redrives. It redrives nothing itself: the machine does, with its ramp and brake.
+
+    ``changing`` keeps an entry in the journal of operations before a change, and one after it.
+    """
 
     record: Record
     runs: Runs
     redrives: Redrives
-    journal: Journal
-    now: Callable[[], datetime]
+    changing: Callable[[Change, str, Mapping[str, str], Clock], AbstractContextManager[Change]]
+    now: Clock
 
     def incidents(self) -> Sequence[Incident]:
         """The incidents that hold customers now, worst first."""
@@ -100,5 +105,5 @@ class IncidentDesk:
             return
         asked = {"set": manifest.hash, "items": str(len(manifest.items)), "rate": str(RATE)}
         change = Change(key.replace("-", "")[:12], f"desk/{advisor.name} ({advisor.subject})", reason)
-        with self.journal.changing(change, "redrive", asked, self.now):
+        with self.changing(change, "redrive", asked, self.now):
             change.outcome = f"run {self.runs.run(manifest, 1, RATE)} was started"

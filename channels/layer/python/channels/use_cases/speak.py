@@ -2,24 +2,29 @@
 
 A form that is sent twice is one act: its key is in its event's id. Noted first: what a crash left unsaid is said again
 when the form is sent again.
+
+When Enedis' technician comes, Enedis is asked only when somebody wants to see the slots, and then to agree one: pages
+show what is kept. An agreement is noted once Enedis has it. A form that is sent again after a crash finds its slot
+planned, and is noted then.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from channels.contracts import asking
-from channels.contracts.asking import Asking, BadForm, PaymentDeclaration
+from channels.contracts.asking import Asking, BadForm, PaymentDeclaration, VisitAgreement
 from channels.contracts.published import Asked, DebtDisputed, PlanAsked, ProtectionClaimed, ReviewAsked
 from channels.domain.act import Act
-from channels.ports import Bus, Rules, Standings, Table, Visits
+from channels.domain.of_case import VISIT
+from channels.ports import Parts, Standings, Table
 from channels.use_cases.ask_rules import worth_of
 from record.cases.standing import Standing
 from restoration.clock import paris_date
-from restoration.contracts.received_details import Channel, PaymentDeclaredDetail, PowerMissingDetail, Role
-from restoration.contracts.visits import VisitAsked
-from restoration.contracts.wire import WireModel
+from restoration.contracts.received_details import Channel, PaymentDeclaredDetail, PowerMissingDetail, Role, SaidDetail
+from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
+from restoration.domain.point import Visit
 
 POWER_MISSING_EVERY = timedelta(minutes=10)
 """A point is read once in that time on behalf of people, of Enedis' quota."""
@@ -28,6 +33,17 @@ ACTS_AN_HOUR = 10
 """Of customers on one case: each has billing asked, a meter read or a person look."""
 ADVISOR_ACTS_AN_HOUR = 60
 """Of one advisor on all cases, within a clock hour: more than anybody says on the telephone."""
+SLOTS_SHOWN_FOR = timedelta(minutes=10)
+"""Enedis is asked once in that time for the slots of a case, but where what was shown proved wrong."""
+VISIT_CALLS_AN_HOUR = 6
+"""To Enedis for the visit of one case, by customer and advisors together, within a clock hour."""
+OF_VISIT = {
+    VisitStatus.NOTHING: "said_no_visit",
+    VisitStatus.REFUSED: "said_slot_gone",
+    VisitStatus.UNAVAILABLE: "said_visit_later",
+    VisitStatus.UNKNOWN: "said_visit_unknown",
+}
+"""The sentence for each reply about a visit that is none of the wanted ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +116,12 @@ def was_noted(table: Table, limitation_id: str, act: Act) -> bool:
     return bool(kept)
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakingDesk:
-    """Notes what people say, and passes it on. Each method raises :class:`NoSuchCase` or :class:`NotSaid`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakingDesk(Parts):
+    """Notes what people say, and passes it on. Each method raises :class:`NoSuchCase` or :class:`NotSaid`.
 
-    table: Table
-    standings: Standings
-    bus: Bus
-    rules: Rules
-    enedis: Visits
-    now: Callable[[], datetime]
+    What is said gives the name of the sentence that is told then, where it depends on the case.
+    """
 
     def declare_payment(self, limitation_id: str, speaker: Speaker, asked: PaymentDeclaration) -> None:
         """Somebody says that they paid: we look at billing, and reminders pause as the rules say."""
@@ -118,21 +130,17 @@ class SpeakingDesk:
         now = self.now()
         standing, acts = self._case(limitation_id, speaker)
         earlier = _earlier(acts, "PaymentDeclared", speaker)
-        worth = worth_of(self.rules, standing, f"declaration/{speaker.key}", asked, earlier)
-        detail = PaymentDeclaredDetail(
-            **self._said(limitation_id, speaker),
-            declaration_id=speaker.key,
-            means=asked.means,
-            amount=asked.amount,
-            paid_on=asked.paid_on,
-            reminders_paused_until=paris_date(now + timedelta(days=worth.paused_days)) if worth.paused_days else None,
-        )
+        worth = worth_of(self.core, standing, f"declaration/{speaker.key}", asked, earlier)
         content = _content(asked) | ({"person": worth.reason} if worth.person else {})
         content |= {"paused": str(worth.paused_days)} if worth.paused_days else {}
-        self._say(limitation_id, speaker, "PaymentDeclared", content, detail)
+        self._say(
+            limitation_id, speaker, PaymentDeclaredDetail, content,
+            declaration_id=speaker.key, means=asked.means, amount=asked.amount, paid_on=asked.paid_on,
+            reminders_paused_until=paris_date(now + timedelta(days=worth.paused_days)) if worth.paused_days else None,
+        )  # fmt: skip
 
-    def power_missing(self, limitation_id: str, speaker: Speaker) -> str:
-        """Somebody has no power: the case is looked at, or a person looks where it is closed; gives the sentence.
+    def power_missing(self, limitation_id: str, speaker: Speaker, _asked: None = None) -> str:
+        """Somebody has no power: the case is looked at, or a person looks where it is closed.
 
         What Enedis shows is read then, and kept with the act, where Enedis replies.
         """
@@ -140,10 +148,9 @@ class SpeakingDesk:
         now, earlier = self.now(), _earlier(acts, "PowerMissing", speaker)
         if earlier and (wait := earlier[-1].at + POWER_MISSING_EVERY - now) > timedelta():
             raise NotSaid("said_again", wait)
-        detail = PowerMissingDetail(**self._said(limitation_id, speaker), report_id=speaker.key)
-        self._say(limitation_id, speaker, "PowerMissing", {}, detail)
+        self._say(limitation_id, speaker, PowerMissingDetail, {}, report_id=speaker.key)
         if not any(each.key == speaker.key and each.shown for each in acts):
-            reply = self.enedis.ask(VisitAsked(asks="POWER", limitation_id=limitation_id))
+            reply = self.core.ask(VisitAsked(asks="POWER", limitation_id=limitation_id))
             if reply.power:
                 self.table.note_shown(limitation_id, speaker.key, reply.power.model_dump(mode="json", by_alias=True))
         return "said_no_power" if standing.situation.is_open else "said_no_power_closed"
@@ -151,9 +158,49 @@ class SpeakingDesk:
     def ask(self, limitation_id: str, speaker: Speaker, asked: Asking) -> None:
         """Somebody asks billing for something: a plan, a dispute, a protection, a person."""
         standing, _ = self._case(limitation_id, speaker)
-        said = {**self._said(limitation_id, speaker), "id": speaker.key, "contract_id": standing.item["contractId"]}
-        detail = ASKED[type(asked)](**said, **asked.model_dump())
-        self._say(limitation_id, speaker, type(detail).__name__, _content(asked), detail)
+        about = {"id": speaker.key, "contract_id": standing.item["contractId"], **asked.model_dump()}
+        self._say(limitation_id, speaker, ASKED[type(asked)], _content(asked), **about)
+
+    def slots(self, limitation_id: str) -> VisitReply:
+        """When a technician may come."""
+        if not known(self.standings, limitation_id).situation.awaits_visit:
+            raise NotSaid(OF_VISIT[VisitStatus.NOTHING])
+        if shown := self.table.of_case(limitation_id).slots(self.now()):
+            return shown
+        reply = self._of_visit(limitation_id)
+        if reply.status is VisitStatus.UNAVAILABLE:
+            raise NotSaid(OF_VISIT[reply.status])
+        if not reply.slots:
+            raise NotSaid(OF_VISIT[VisitStatus.NOTHING])
+        content = {"reply": reply.model_dump_json(by_alias=True)}
+        self.table.keep(VISIT, content, self.now() + SLOTS_SHOWN_FOR, limitation_id)
+        return reply
+
+    def show_slots(self, limitation_id: str, _speaker: Speaker, _asked: None) -> None:
+        """Somebody wants to see the slots: the next page shows them."""
+        self.slots(limitation_id)
+
+    def agree_visit(self, limitation_id: str, speaker: Speaker, asked: VisitAgreement) -> None:
+        """Agree one of the slots; who will be there is told to Enedis alone."""
+        visit = Visit(asked.on, asked.slot)
+        act = speaker.act("VisitAgreed", self.now(), {"visit": str(visit)})
+        if was_noted(self.table, limitation_id, act):
+            return
+        shown = self.slots(limitation_id)
+        if visit not in {shown.planned, *shown.slots}:
+            raise NotSaid(OF_VISIT[VisitStatus.REFUSED])
+        if visit != shown.planned:
+            reply = self._of_visit(limitation_id, reference=shown.reference, agreed=visit, present=asked.present)
+            if reply.status is not VisitStatus.UNAVAILABLE:
+                self.table.take(VISIT, self.now(), limitation_id)
+            if reply.status is not VisitStatus.AGREED:
+                raise NotSaid(OF_VISIT[reply.status])
+        self.table.note_act(limitation_id, act)
+
+    def _of_visit(self, limitation_id: str, **agreed: Any) -> VisitReply:
+        if self.table.count(f"VISITS#{limitation_id}", self.now(), ONE_HOUR) > VISIT_CALLS_AN_HOUR:
+            raise NotSaid("said_visit_often", left_of_hour(self.now()))
+        return self.core.ask(VisitAsked(asks="VISIT", limitation_id=limitation_id, **agreed))
 
     def _case(self, limitation_id: str, speaker: Speaker) -> tuple[Standing, Sequence[Act]]:
         """The case on which somebody may speak, and what was done on it.
@@ -170,20 +217,15 @@ class SpeakingDesk:
             raise NotSaid("said_enough", left_of_hour(now))
         return standing, acts
 
-    def _said(self, limitation_id: str, speaker: Speaker) -> dict[str, Any]:
-        return {
-            "limitation_id": limitation_id,
-            "at": self.now(),
-            "channel": speaker.channel,
-            "role": speaker.role,
-            "by": speaker.by or None,
-        }
-
-    def _say(self, limitation_id: str, speaker: Speaker, kind: str, content: dict[str, str], detail: WireModel) -> None:
-        act = speaker.act(kind, self.now(), content)
+    def _say(
+        self, limitation_id: str, speaker: Speaker, fact: type[SaidDetail], content: dict[str, str], **about: Any
+    ) -> None:
+        """Note an act, and put its fact on the bus."""
+        act = speaker.act(fact.__name__.removesuffix("Detail"), self.now(), content)
         if not self.table.note_act(limitation_id, act):
             was_noted(self.table, limitation_id, act)
-        self.bus.put(kind, detail)
+        who = {"channel": speaker.channel, "role": speaker.role, "by": speaker.by or None}
+        self.core.put(act.kind, fact(limitation_id=limitation_id, at=act.at, **who, **about))
 
 
 def _earlier(acts: Sequence[Act], kind: str, speaker: Speaker) -> list[Act]:

@@ -1,6 +1,5 @@
 """Advisors take work, give it back, set it aside and end it. Two who decide one thing: one wins, the other is told."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +7,7 @@ from channels.contracts.asking import Decision, End, SettingAside
 from channels.domain.act import Act
 from channels.domain.session import AdvisorSession, Refused
 from channels.domain.work import SET_ASIDE_DAYS, Whose, Work, WorkKind, end_of_working_day
-from channels.ports import Bus, Standings, Table
+from channels.ports import Parts
 from channels.use_cases.speak import Speaker, was_noted
 from restoration.contracts.received_details import AdvisorDecidedDetail, AdvisorDecision
 
@@ -16,18 +15,13 @@ LONGEST_REASON = 500
 """Characters of a reason with its proof, as the core takes them."""
 
 
-@dataclass(frozen=True, slots=True)
-class WorkDesk:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkDesk(Parts):
     """What advisors do with the list, once :meth:`check_may_act` has let them.
 
     Each act raises :class:`Refused` where somebody else has the work, it is done, or the advisor may not see it. The
     first line of each is its summary in the API's document.
     """
-
-    table: Table
-    standings: Standings
-    bus: Bus
-    now: Callable[[], datetime]
 
     def open_work(self, advisor: AdvisorSession, kind: WorkKind | None = None, whose: Whose = Whose.ALL) -> list[Work]:
         """What is open and may be seen by an advisor, of one kind or of all."""
@@ -82,7 +76,7 @@ class WorkDesk:
             raise Refused("TOO_MANY_WORDS")
         # The advisor who has it speaks, and one has it. It stays on the list until the bus has what was said.
         self._take(advisor, work)
-        self.bus.put(
+        self.core.put(
             "AdvisorDecided",
             AdvisorDecidedDetail(
                 limitation_id=work.limitation_id,

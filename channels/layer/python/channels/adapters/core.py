@@ -1,0 +1,86 @@
+"""The core, as the channels reach it: its bus, its rules, and Enedis by way of it.
+
+Each is asked once: who waits for a page does not wait for a second try.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
+
+from channels.contracts.published import SOURCE
+from channels.ports import RulesUnavailable
+from restoration.adapters.eventbridge.event_bus import EventNotPublished
+from restoration.adapters.lambdas.decision_function import DecisionFunction
+from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
+from restoration.contracts.wire import WireModel
+from restoration.domain.decision import DecisionRequest
+from restoration.errors import DecisionFailed
+from restoration.observability import logger
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_lambda import LambdaClient
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedCore:
+    """Implements :class:`channels.ports.Core`: ``rules`` and ``visits`` are the names of its functions."""
+
+    events: "EventBridgeClient"
+    functions: "LambdaClient"
+    bus: str
+    rules: str
+    visits: str
+
+    def put(self, detail_type: str, detail: WireModel) -> None:
+        """Put one event on the bus, with the source ``channels``.
+
+        Raises
+        ------
+        EventNotPublished
+            The bus refused it; PutEvents itself returns 200, with the error in the entry.
+        """
+        entry = {
+            "EventBusName": self.bus,
+            "Source": SOURCE,
+            "DetailType": detail_type,
+            "Detail": detail.model_dump_json(by_alias=True, exclude_none=True),
+        }
+        [result] = self.events.put_events(Entries=[entry])["Entries"]  # type: ignore[list-item]
+        if "EventId" not in result:
+            raise EventNotPublished(f"{detail_type}: {result.get('ErrorCode')}: {result.get('ErrorMessage')}")
+
+    def value(self, decision: str, limitation_id: str, asked_by: str, inputs: Mapping[str, Any]) -> Any:
+        """What the rules decide: ``evaluate_decision`` keeps it with the case.
+
+        Raises
+        ------
+        RulesUnavailable
+            The function can't be reached or called, or it failed.
+        """
+        try:
+            request = DecisionRequest(decision, limitation_id, asked_by, inputs)
+            return DecisionFunction(self.functions, self.rules).value(request)
+        except (BotoCoreError, ClientError, DecisionFailed) as error:
+            raise RulesUnavailable(f"{decision}: {error}") from error
+
+    def ask(self, asked: VisitAsked) -> VisitReply:
+        """What ``read_point`` says; where it was called and did not, slots are UNAVAILABLE, an agreement is UNKNOWN."""
+        payload = asked.model_dump_json(by_alias=True).encode()
+        unheard = VisitReply(status=VisitStatus.UNKNOWN if asked.agreed else VisitStatus.UNAVAILABLE)
+        try:
+            response = self.functions.invoke(FunctionName=self.visits, Payload=payload)
+            body = json.loads(response["Payload"].read())
+        except (ClientError, ConnectTimeoutError, EndpointConnectionError) as error:
+            logger.warning("the core could not be asked about a visit", reason=type(error).__name__)
+            return VisitReply(status=VisitStatus.UNAVAILABLE)
+        except BotoCoreError as error:
+            logger.warning("the core did not reply about a visit", reason=type(error).__name__)
+            return unheard
+        if "FunctionError" in response:
+            logger.error("the core failed on a visit", reason=body.get("errorType"))
+            return unheard
+        return VisitReply.model_validate(body)
