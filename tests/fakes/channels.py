@@ -12,8 +12,7 @@ import boto3
 from channels.adapters.table import ChannelsTable
 from channels.advisors import AdvisorSite
 from channels.customers import CustomerSite
-from channels.domain.attempts import NOBODY
-from channels.domain.session import AdvisorSession
+from channels.domain.session import NOBODY, AdvisorSession
 from channels.operations import Operations
 from channels.pages.customer import Supplier
 from channels.ports import RulesUnavailable

@@ -108,7 +108,7 @@ def test_payment_that_is_declared_a_third_time_is_looked_for_by_a_person(world: 
 
 def test_events_of_the_process_open_the_doors_of_the_case(world: Channels) -> None:
     world.receive("RestorationOrdered")
-    assert world.table.door(KEYS.code(LIMITATION)) is not None
+    assert world.table.behind(KEYS.code(LIMITATION)) == LIMITATION
     world.receive("PaymentDeclared", source="channels", at=NOW.isoformat())
     assert world.desk.open_work(advisor()) == []
 

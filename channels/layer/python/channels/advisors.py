@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
 from channels.contracts.forms import Form
-from channels.domain.session import ADVISOR_LASTS, AdvisorSession, Refused
+from channels.domain.session import ADVISOR_LASTS, NOBODY, AdvisorSession, Refused
 from channels.domain.work import Whose, WorkKind
 from channels.pages.desk import INCIDENTS, DeskCase, DeskPages, refused_page, restores_now
 from channels.pages.words import DESK, words
@@ -86,8 +86,8 @@ class AdvisorSite(Site, WorkDesk):
 
     def find(self, typed: str) -> Sequence[str]:
         """The limitations that a code, a limitation, a contract, a point or a customer names."""
-        if (code := read_code(typed)) and (door := self.table.door(code)):
-            return [door.limitation_id]
+        if (code := read_code(typed)) and (limitation_id := self.table.behind(code)) != NOBODY:
+            return [limitation_id]
         keys = dict.fromkeys(key for key in (typed.strip(), typed.strip().upper()) if key)
         if named := [key for key in keys if "status" in self.register.limitation(key)]:
             return named

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.conditions import Attr, Key
 
 from channels.domain.act import Act
-from channels.domain.attempts import NOBODY, Door
 from channels.domain.of_case import OfCase, is_kept
+from channels.domain.session import LOCKED_FOR, LOCKS_AFTER, NOBODY, REVOKES_AFTER
 from channels.domain.work import Offer, Work
 from record.adapters.dynamodb.desk_figures import ENDED, OPEN, PARTITION
 from record.domain.kept import Kept
 from restoration.adapters.dynamodb.pages import items_found
-from restoration.clock import from_text, paris_date, to_text
+from restoration.clock import paris_date, to_text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -39,31 +39,30 @@ class ChannelsTable:
         for name in names:
             self._put_new({**_key(f"DOOR#{name}"), "limitationId": limitation_id, **_expiry(now)})
 
-    def door(self, name: str) -> Door | None:
-        """A door, and the tries at its case; None where there is none, after as many reads."""
-        limitation_id = self._get(f"DOOR#{name}").get("limitationId", NOBODY)
-        tries = self._get(f"WRONG#{limitation_id}")
-        locked = tries.get("lockedUntil")
-        door = Door(name, limitation_id, int(tries.get("wrong", 0)), from_text(locked) if locked else None)
-        return None if limitation_id == NOBODY else door
+    def behind(self, name: str) -> str:
+        """The limitation that a code or a link leads to; of nobody, where it leads nowhere."""
+        return str(self._get(f"DOOR#{name}").get("limitationId", NOBODY))
 
-    def count_wrong(self, known: Door, now: datetime) -> bool:
-        """Count a wrong try at a case, by whichever door; False where another was counted since the door was read."""
-        failed = known.failed(now)
-        values = {":wrong": failed.wrong, ":until": to_text(failed.locked_until) if failed.locked_until else None}
-        values |= _expiry(now, ":expires")
-        untried = Attr("wrong").not_exists() | Attr("wrong").eq(0)
-        as_read = Attr("wrong").eq(known.wrong) if known.wrong else untried
-        change = "SET wrong = :wrong, lockedUntil = :until, expiresAt = :expires"
-        return self._change(_tries(known), change, values, as_read)
+    def may_enter(self, limitation_id: str, now: datetime) -> bool:
+        """Whether wrong tries have not closed a case."""
+        tried = Key("pk").eq(f"WRONG#{limitation_id}")
+        return not self._table.query(KeyConditionExpression=tried, FilterExpression=~_open(now), ConsistentRead=True)[
+            "Count"
+        ]
 
-    def take_back_wrong(self, known: Door) -> None:
+    def count_wrong(self, limitation_id: str, now: datetime) -> bool:
+        """Count a wrong try at a case, by whichever door; False where earlier ones have closed it."""
+        values = {":one": 1, ":until": to_text(now + LOCKED_FOR), **_expiry(now, ":expires")}
+        change = "SET lockedUntil = :until, expiresAt = :expires ADD wrong :one"
+        return self._change(_key(f"WRONG#{limitation_id}"), change, values, _open(now))
+
+    def take_back_wrong(self, limitation_id: str) -> None:
         """Take a try back that was counted, and the lock that it may have led to."""
         change = "SET wrong = wrong - :one REMOVE lockedUntil"
-        self._change(_tries(known), change, {":one": 1}, Attr("wrong").gt(0))
+        self._change(_key(f"WRONG#{limitation_id}"), change, {":one": 1}, Attr("wrong").gt(0))
 
-    def forget_wrong(self, known: Door) -> None:
-        self._table.delete_item(Key=_tries(known))
+    def forget_wrong(self, limitation_id: str) -> None:
+        self._table.delete_item(Key=_key(f"WRONG#{limitation_id}"))
 
     def count(self, what: str, now: datetime, lasts: timedelta) -> int:
         """Count something within a span of time, such as the refused tries of an address; gives how often now."""
@@ -206,8 +205,11 @@ def _key(name: str, case: str | None = None) -> dict[str, str]:
     return {"pk": f"CASE#{case}", "sk": name} if case else {"pk": name, "sk": "-"}
 
 
-def _tries(door: Door) -> dict[str, str]:
-    return _key(f"WRONG#{door.limitation_id}")
+def _open(now: datetime) -> Any:
+    """Whether a case is open to a try: a number of tries that locks it counts for as long as it does."""
+    wrong, until = Attr("wrong"), Attr("lockedUntil")
+    is_unlocked = wrong.eq(LOCKS_AFTER) & (until.not_exists() | until.lte(to_text(now)))
+    return wrong.not_exists() | wrong.lt(LOCKS_AFTER) | is_unlocked | wrong.between(LOCKS_AFTER + 1, REVOKES_AFTER - 1)
 
 
 def _counter(what: str, now: datetime, lasts: timedelta) -> str:

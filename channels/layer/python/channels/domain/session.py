@@ -1,4 +1,4 @@
-"""Those who came in: with which right, and for how long."""
+"""Those who come in: how often they may be wrong, with which right, and for how long."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -8,6 +8,13 @@ from enum import IntEnum
 from channels.domain.work import Work
 from record.domain.kept import Kept
 
+LOCKS_AFTER, REVOKES_AFTER = 5, 10
+"""Wrong tries at a case, since the last right one: five lock it, ten take its code and link away."""
+LOCKED_FOR = timedelta(hours=1)
+REFUSED_AN_HOUR = 20
+"""Tries of an address, at whichever cases: then it waits. A customer who is refused is told as of a wrong code."""
+NOBODY = "NOBODY"
+"""The limitation and the customer that are asked about for a name that leads nowhere: there are none of that id."""
 CUSTOMER_LASTS = timedelta(minutes=15)
 ADVISOR_LASTS = timedelta(minutes=30)
 """Then the identity provider is asked again, which an advisor who is signed in there does not notice: a leaver does."""

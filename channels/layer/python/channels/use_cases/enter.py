@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from channels.domain.attempts import NOBODY, REFUSED_AN_HOUR, Door
-from channels.domain.session import CUSTOMER_LASTS, CustomerSession, Level
+from channels.domain.session import CUSTOMER_LASTS, NOBODY, REFUSED_AN_HOUR, CustomerSession, Level
 from channels.ports import Customers, Standings, Table
 from channels.use_cases import sessions
 from channels.use_cases.sessions import hashed
@@ -62,10 +61,10 @@ class Entrance:
         ------
         NotLetIn
         """
-        door = self.table.door(link) if self.keys.is_sealed(link) else None
-        if door is None or not door.is_open(self.now()):
+        limitation_id = self.table.behind(link) if self.keys.is_sealed(link) else NOBODY
+        if limitation_id == NOBODY or not self.table.may_enter(limitation_id, self.now()):
             raise NotLetIn
-        return door.limitation_id
+        return limitation_id
 
     def enter(self, typed: str, number_end: str, postcode: str, address: str) -> CustomerSession:
         """Let a customer in by a code or a link, the end of the customer number, and the postcode.
@@ -85,31 +84,21 @@ class Entrance:
         name = typed.strip() if self.keys.is_sealed(typed.strip()) else read_code(typed)
         guesses = self.table.counted(f"ADDRESS#{address}", began, ONE_HOUR)
         if name and guesses < REFUSED_AN_HOUR:
-            door = self._counted(name, began)
+            # Counted as wrong before billing is asked, so that of many at once five are; a closed case is nobody's.
+            case = self.table.behind(name)
+            case = case if self.table.count_wrong(case, began) else NOBODY
             try:
-                is_known = self._is_known(self.standings.registered(door.limitation_id), number_end, postcode)
+                is_known = self._is_known(self.standings.registered(case), number_end, postcode)
             except Exception:
-                self.table.take_back_wrong(door)
+                self.table.take_back_wrong(case)
                 self.even(began)
                 raise
             if is_known:
-                self.table.forget_wrong(door)
-                return self._begin(door.limitation_id, Level.KNOWN)
+                self.table.forget_wrong(case)
+                return self._begin(case, Level.KNOWN)
         self.table.count(f"ADDRESS#{address}", began, ONE_HOUR)
         self.even(began)
         raise NotLetIn
-
-    def _counted(self, name: str, now: datetime) -> Door:
-        """Count a try as wrong before billing is asked, so that of many at once five are; gives the door of the try.
-
-        At a door that is closed, and at one that is not there, it is nobody's.
-        """
-        while (door := self.table.door(name)) and door.is_open(now):
-            if self.table.count_wrong(door, now):
-                return door
-        nobody = Door(name, NOBODY)
-        self.table.count_wrong(nobody, now)
-        return nobody
 
     def _is_known(self, standing: Standing | None, number_end: str, postcode: str) -> bool:
         """Whether billing knows its customer so. A case without a customer of billing's opens to nobody."""
