@@ -19,7 +19,7 @@ from channels.ports import RulesUnavailable
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
 from channels.use_cases.redrive import IncidentDesk
-from channels.use_cases.sign_in import Provider, SignIn
+from channels.use_cases.sessions import Provider, SignIn
 from channels.use_cases.speak import SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
 from ops.decisions.tables import DECISIONS
@@ -180,7 +180,7 @@ class Channels:
 
     @property
     def entrance(self) -> Entrance:
-        return Entrance(KEYS, self.table, self, lambda: self, self.send, self.now, self.evened.append)
+        return Entrance(**self.parts, keys=KEYS, customers=lambda: self, post=self.send, even=self.evened.append)
 
     @property
     def speaking(self) -> SpeakingDesk:
@@ -258,8 +258,8 @@ def advisor_site(world: Channels, provider: Provider, operations: IncidentDesk |
         return Operations(operations, "https://runbook.example/runbook")
 
     return AdvisorSite(
-        **world.site, supplier="Fournisseur", sign_in=SignIn(provider, world.table, world.now),
-        keys=KEYS, dossiers=world.cases, register=world.cases, decided=world.minutes.of, operations=of_operations,
+        **world.site, supplier="Fournisseur", sign_in=SignIn(**world.parts, provider=provider),
+        keys=KEYS, dossier=world.cases.read, register=world.cases, decided=world.minutes.of, operations=of_operations,
     )  # fmt: skip
 
 

@@ -7,14 +7,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from channels import bootstrap
 from restoration.observability import logger, metrics, tracer
 
-site = bootstrap.advisor_site()
-routes = site.routes()
+resolve = bootstrap.advisors()
 
 
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    if event.get("rawPath", "").startswith("/api/"):
-        return bootstrap.advisor_api()(event, context)
-    return routes.resolve(event, context)
+    return resolve(event, context)

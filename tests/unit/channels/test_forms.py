@@ -10,17 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.contracts.asking import (
+    MOST_BYTES,
     Asking,
     BadForm,
     Decision,
     Dispute,
+    Form,
     PaymentDeclaration,
     PlanRequest,
     ReviewRequest,
     SettingAside,
     VisitAgreement,
 )
-from channels.contracts.forms import MOST_BYTES, Form
 from channels.pages.words import CUSTOMER
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -5,20 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
-from channels.contracts.forms import Form
+from channels.contracts.asking import Form
 from channels.domain.session import ADVISOR_LASTS, NOBODY, AdvisorSession, Refused
 from channels.domain.work import Whose, WorkKind
 from channels.pages.desk import INCIDENTS, DeskCase, DeskPages, refused_page, restores_now
 from channels.pages.words import DESK, words
 from channels.ports import Register
 from channels.site import Pages, Site, cookie, go, told_at
-from channels.use_cases.sign_in import NotSignedIn, SignIn
+from channels.use_cases.sessions import NotSignedIn, SignIn
 from channels.use_cases.speak import Speaker
 from channels.use_cases.work_list import WorkDesk
 from record.cases.dossier import Dossier
@@ -43,12 +43,6 @@ NOT_SHOWN = frozenset({"execution", "act"})
 ABOUT_HEALTH = frozenset({"protection", "priority", "attention"})
 
 
-class Dossiers(Protocol):
-    """Whole cases."""
-
-    def read(self, limitation_id: str) -> Dossier: ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdvisorSite(Site, WorkDesk):
     """What the desk is made of."""
@@ -56,7 +50,7 @@ class AdvisorSite(Site, WorkDesk):
     supplier: str
     sign_in: SignIn
     keys: CaseKeys
-    dossiers: Dossiers
+    dossier: Callable[[str], Dossier]
     register: Register
     decided: Callable[[date], Mapping[str, Decided]]
     operations: "Callable[[], Operations]"
@@ -97,7 +91,7 @@ class AdvisorSite(Site, WorkDesk):
     def shown(self, limitation_id: str, advisor: AdvisorSession, language: Language) -> DeskCase:
         """A case as an advisor may see it. Raises :class:`~channels.use_cases.speak.NoSuchCase`."""
         seen = self.see(limitation_id, language, health=advisor.sees_health)
-        dossier = self.dossiers.read(limitation_id)
+        dossier = self.dossier(limitation_id)
         if not advisor.sees_health:
             kept = [each for each in dossier.decisions if each.decision not in ABOUT_HEALTH]
             dossier = replace(dossier, decisions=kept)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from channels.adapters.core import DeployedCore
@@ -20,8 +20,8 @@ from restoration.clock import utc_now
 from restoration.domain.case_keys import CaseKeys
 
 if TYPE_CHECKING:
-    from channels.advisors import AdvisorSite
-    from channels.customers import CustomerSite
+    from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+
     from channels.operations import Operations
 
 Resolve = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -30,19 +30,9 @@ EVEN = timedelta(milliseconds=600)
 
 
 @cache
-def table() -> ChannelsTable:
-    return ChannelsTable(clients.dynamodb(), settings.text("CHANNELS_TABLE"))
-
-
-@cache
 def stack() -> OwnStack:
     """The core, which is known by its name."""
     return OwnStack(settings.text("CORE"), settings.text("STATE_MACHINE_ARN"), clients.client)
-
-
-@cache
-def standings() -> StandingReader:
-    return StandingReader(stack())
 
 
 def keys() -> CaseKeys:
@@ -51,11 +41,13 @@ def keys() -> CaseKeys:
     return CaseKeys(secret_field(secret(name), name, "key").encode())
 
 
+@cache
 def _parts() -> dict[str, Any]:
     """What acts on cases are made of."""
     names = map(settings.text, ("EVENT_BUS", "EVALUATE_DECISION_FUNCTION", "READ_POINT_FUNCTION"))
     core = DeployedCore(clients.client("events"), clients.client_that_tries_once("lambda"), *names)
-    return {"table": table(), "standings": standings(), "core": core, "now": utc_now}
+    table = ChannelsTable(clients.dynamodb(), settings.text("CHANNELS_TABLE"))
+    return {"table": table, "standings": StandingReader(stack()), "core": core, "now": utc_now}
 
 
 def _site() -> dict[str, Any]:
@@ -73,8 +65,8 @@ def even(began: datetime) -> None:
     time.sleep((-(utc_now() - began) % EVEN).total_seconds())
 
 
-@cache
-def customer_site() -> "CustomerSite":
+def customers() -> Resolve:
+    """What replies to customers, and to their applications."""
     from channels.adapters.post import OneTimePost
     from channels.customers import CustomerSite
     from channels.pages.customer import Supplier
@@ -82,19 +74,27 @@ def customer_site() -> "CustomerSite":
 
     supplier = settings.text("SUPPLIER_NAME")
     post = OneTimePost(messages.mail(), messages.text_messages(), supplier, CUSTOMER)
-    return CustomerSite(
+    site = CustomerSite(
         **_site(),
         supplier=Supplier(supplier, settings.text("SUPPLIER_TELEPHONE"), settings.text("DATA_PROTECTION_CONTACT")),
-        entrance=Entrance(keys(), table(), standings(), partners.billing, post.send, utc_now, even),
+        entrance=Entrance(**_parts(), keys=keys(), customers=partners.billing, post=post.send, even=even),
         address_header=settings.optional("VISITOR_ADDRESS_HEADER"),
     )
 
+    def api() -> "APIGatewayHttpResolver":
+        from channels.api import customers
+        from record.cases.register import RegisterReader
 
-@cache
-def advisor_site() -> "AdvisorSite":
+        return customers.routes(site, RegisterReader(stack()))
+
+    return _by_path(site.routes(), api)
+
+
+def advisors() -> Resolve:
+    """What replies to advisors, and to their applications."""
     from channels.adapters.identity import IdentityProvider
     from channels.advisors import AdvisorSite
-    from channels.use_cases.sign_in import SignIn
+    from channels.use_cases.sessions import SignIn
     from record.adapters.dynamodb.desk_figures import DeskFigures
     from record.cases.dossier import DossierReader
     from record.cases.register import RegisterReader
@@ -104,17 +104,37 @@ def advisor_site() -> "AdvisorSite":
         kept = secret(name)
         return secret_field(kept, name, "clientId"), secret_field(kept, name, "clientSecret")
 
-    provider = IdentityProvider(settings.text("IDENTITY_ISSUER"), client, utc_now)
-    return AdvisorSite(
+    site = AdvisorSite(
         **_site(),
         supplier=settings.text("SUPPLIER_NAME"),
-        sign_in=SignIn(provider, table(), utc_now),
+        sign_in=SignIn(**_parts(), provider=IdentityProvider(settings.text("IDENTITY_ISSUER"), client, utc_now)),
         keys=keys(),
-        dossiers=DossierReader(stack()),
+        dossier=DossierReader(stack()).read,
         register=RegisterReader(stack()),
         decided=DeskFigures(clients.dynamodb(), settings.text("CHANNELS_TABLE")).of,
         operations=operations,
     )
+
+    def api() -> "APIGatewayHttpResolver":
+        from channels.api import advisors
+
+        return advisors.routes(site)
+
+    return _by_path(site.routes(), api)
+
+
+def _by_path(pages: "APIGatewayHttpResolver", api: "Callable[[], APIGatewayHttpResolver]") -> Resolve:
+    """Pages, and the API below its path; it is built at the first request of an application: pages do not pay."""
+    built = cache(api)
+
+    def resolve(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        if not event.get("rawPath", "").startswith("/api/"):
+            return pages.resolve(event, context)
+        from channels.api import serving
+
+        return serving.resolve(built(), event, context)
+
+    return resolve
 
 
 @cache
@@ -132,24 +152,6 @@ def operations() -> "Operations":
     return Operations(desk, settings.text("RUNBOOK"))
 
 
-@cache
-def customer_api() -> Resolve:
-    """What replies to the customers' applications; built at the first request of one, so that pages do not pay."""
-    from channels.api import customers, serving
-    from record.cases.register import RegisterReader
-
-    return partial(serving.resolve, customers.routes(customer_site(), RegisterReader(stack())))
-
-
-@cache
-def advisor_api() -> Resolve:
-    """What replies to the advisors' applications."""
-    from channels.api import advisors, serving
-
-    return partial(serving.resolve, advisors.routes(advisor_site()))
-
-
-@cache
 def work_keeping() -> WorkKeeping:
     lasts = settings.seconds("ADVISOR_TIMEOUT_SECONDS")
     return WorkKeeping(**_parts(), keys=keys(), question_lasts=lasts)

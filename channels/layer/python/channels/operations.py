@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from channels.contracts.forms import Form
+from channels.contracts.asking import Form
 from channels.domain.session import AdvisorSession
 from channels.pages.desk import INCIDENTS, DeskPages
 from channels.pages.incidents import IncidentPages

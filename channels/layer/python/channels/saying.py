@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from channels.contracts import asking
-from channels.contracts.asking import Asking, BadForm
-from channels.contracts.forms import Form
+from channels.contracts.asking import Asking, BadForm, Form
 from channels.domain.of_case import DRAFTS_KEPT_FOR, KEPT, draft_of
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Work

@@ -14,8 +14,7 @@ from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from botocore.exceptions import BotoCoreError, ClientError
 
-from channels.contracts.asking import BadForm
-from channels.contracts.forms import Form
+from channels.contracts.asking import BadForm, Form
 from channels.domain.of_case import Seen
 from channels.domain.session import Refused, Session
 from channels.pages.frame import HEADERS

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from channels.domain.act import Act
-from channels.domain.of_case import OfCase, is_kept
+from channels.domain.of_case import KEPT_FOR, Act, OfCase, is_kept
 from channels.domain.session import LOCKED_FOR, LOCKS_AFTER, NOBODY, REVOKES_AFTER
 from channels.domain.work import Offer, Work
 from record.adapters.dynamodb.desk_figures import ENDED, OPEN, PARTITION
@@ -21,8 +20,8 @@ from restoration.clock import paris_date, to_text
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
-KEPT_FOR = timedelta(days=430)
-"""As long as the register keeps a closed limitation."""
+
+_LISTED = Attr("list").eq(OPEN)
 
 
 class ChannelsTable:
@@ -79,11 +78,14 @@ class ChannelsTable:
         """How often it was counted within the present span."""
         return int(self._get(_counter(what, now, lasts)).get("count", 0))
 
-    # ── Sessions, one-time codes, half-filled forms: whatever is kept for a while under a name, or a case's ──
+    # ── Sessions, one-time codes, half-filled forms, the API's replies: what is kept under a name, or a case's ──
 
     def keep(self, name: str, content: Mapping[str, Any], until: datetime, case: str | None = None) -> None:
-        item = {**_key(name, case), **content, "until": to_text(until), "expiresAt": int(until.timestamp())}
-        self._table.put_item(Item=item)
+        self._table.put_item(Item=_lasting(name, content, until, case))
+
+    def keep_new(self, name: str, content: Mapping[str, Any], until: datetime) -> bool:
+        """Keep it; False where there is something of that name."""
+        return self._put_new(_lasting(name, content, until))
 
     def kept(self, name: str, now: datetime) -> Mapping[str, Any] | None:
         """What is kept under a name; None once its time is over: DynamoDB deletes it later."""
@@ -95,18 +97,6 @@ class ChannelsTable:
         found = self._table.delete_item(Key=_key(name, case), ReturnValues="ALL_OLD").get("Attributes")
         return found if found and is_kept(found, now) else None
 
-    # ── The API's replies, by the keys of requests, for as long as the acts ──
-
-    def claim(self, name: str, content: str, now: datetime) -> Mapping[str, Any]:
-        """Note what a key is used for; gives what it was used for before, with the reply: nothing, where it is new."""
-        item = {**_key(name), "content": content, **_expiry(now)}
-        return {} if self._put_new(item) else self._get(name)
-
-    def reply(self, name: str, reply: str) -> None:
-        self._table.update_item(
-            Key=_key(name), UpdateExpression="SET reply = :reply", ExpressionAttributeValues={":reply": reply}
-        )
-
     # ── Acts ──
 
     def note_act(self, limitation_id: str, act: Act) -> bool:
@@ -116,9 +106,7 @@ class ChannelsTable:
 
     def note_shown(self, limitation_id: str, key: str, shown: Mapping[str, Any]) -> None:
         """Note what Enedis showed with an act that was noted."""
-        self._change(
-            _key(f"ACT#{key}", limitation_id), "SET shown = :shown", {":shown": shown}, Attr("shown").not_exists()
-        )
+        self._set(_key(f"ACT#{key}", limitation_id), Attr("shown").not_exists(), shown=shown)
 
     def of_case(self, limitation_id: str) -> OfCase:
         """All that is kept of a case, by one read. Work that was done before it came has nothing but its end."""
@@ -136,7 +124,7 @@ class ChannelsTable:
 
     def offer(self, work: Work, offer: Offer) -> bool:
         """Say what may be decided on a question that is there; False where it is done."""
-        return self._change(_work_key(work), "SET offer = :offer", {":offer": offer.to_json()}, Attr("list").eq(OPEN))
+        return self._set(_work_key(work), _LISTED, offer=offer.to_json())
 
     def open_work(self) -> list[Work]:
         """What is on the list, by when it is due."""
@@ -145,28 +133,18 @@ class ChannelsTable:
 
     def take_work(self, work: Work, subject: str | None, name: str, now: datetime) -> bool:
         """Let an advisor have it, or give it back (None); False where somebody else has it, or it is done."""
-        change = "SET takenBy = :me, takenName = :name, takenAt = if_not_exists(takenAt, :now)"
-        values = {":me": subject, ":name": name, ":now": to_text(now)}
-        if subject is None:
-            change, values = "REMOVE takenBy, takenName, takenAt", {}
+        since = to_text(work.taken_at or now) if subject else None
         known = Attr("takenBy").not_exists() if work.taken_by is None else Attr("takenBy").eq(work.taken_by)
-        return self._change(_work_key(work), change, values, Attr("list").eq(OPEN) & known)
+        return self._set(_work_key(work), _LISTED & known, takenBy=subject, takenName=name or None, takenAt=since)
 
     def set_aside(self, work: Work, until: datetime | None) -> bool:
         """Set it aside until a moment, or take it up again (None)."""
-        if until is None:
-            return self._change(_work_key(work), "REMOVE setAsideUntil", {}, Attr("list").eq(OPEN))
-        values = {":until": to_text(until)}
-        return self._change(_work_key(work), "SET setAsideUntil = :until", values, Attr("list").eq(OPEN))
+        return self._set(_work_key(work), _LISTED, setAsideUntil=to_text(until) if until else None)
 
     def finish(self, limitation_id: str, work_id: str, how: str, now: datetime) -> bool:
         """Take it off the list; False where it was done already. One that comes later than its end stays off."""
-        key = _key(f"WORK#{work_id}", limitation_id)
-        change = "SET done = :how, doneAt = :now, #list = :list, expiresAt = :until"
-        values = {":how": how, ":now": to_text(now), ":list": ENDED.format(now.astimezone(UTC))}
-        values |= _expiry(now, ":until")
-        names = {"ExpressionAttributeNames": {"#list": "list"}}
-        return self._change(key, change, values, Attr("done").not_exists(), names)
+        key, ended = _key(f"WORK#{work_id}", limitation_id), ENDED.format(now.astimezone(UTC))
+        return self._set(key, Attr("done").not_exists(), done=how, doneAt=to_text(now), list=ended, **_expiry(now))
 
     def note_decision(self, reason: str, took: timedelta | None, now: datetime) -> None:
         """Count a question that was decided, and how long after somebody had taken it: in the month, in Paris."""
@@ -179,11 +157,19 @@ class ChannelsTable:
 
     # ── ──
 
+    def _set(self, key: Mapping[str, str], condition: Any, **given: Any) -> bool:
+        """Set attributes, or take away what is None; False where the condition is not met."""
+        sets = {name: value for name, value in given.items() if value is not None}
+        verbs = {"SET": [f"#{name} = :{name}" for name in sets], "REMOVE": [f"#{name}" for name in given.keys() - sets]}
+        change = " ".join(f"{verb} {', '.join(parts)}" for verb, parts in verbs.items() if parts)
+        values = {f":{name}": value for name, value in sets.items()}
+        return self._change(key, change, values, condition, {f"#{name}": name for name in given})
+
     def _change(
         self, key: Mapping[str, str], change: str, values: Mapping[str, Any], condition: Any, names: Any = None
     ) -> bool:
         given: dict[str, Any] = {"ExpressionAttributeValues": values} if values else {}
-        given |= names or {}
+        given |= {"ExpressionAttributeNames": names} if names else {}
         try:
             self._table.update_item(Key=key, UpdateExpression=change, ConditionExpression=condition, **given)
         except self._conflict:
@@ -210,6 +196,10 @@ def _open(now: datetime) -> Any:
     wrong, until = Attr("wrong"), Attr("lockedUntil")
     is_unlocked = wrong.eq(LOCKS_AFTER) & (until.not_exists() | until.lte(to_text(now)))
     return wrong.not_exists() | wrong.lt(LOCKS_AFTER) | is_unlocked | wrong.between(LOCKS_AFTER + 1, REVOKES_AFTER - 1)
+
+
+def _lasting(name: str, content: Mapping[str, Any], until: datetime, case: str | None = None) -> dict[str, Any]:
+    return {**_key(name, case), **content, "until": to_text(until), "expiresAt": int(until.timestamp())}
 
 
 def _counter(what: str, now: datetime, lasts: timedelta) -> str:

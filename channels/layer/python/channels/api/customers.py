@@ -10,7 +10,7 @@ from channels.api.models import Amounts, Case, CaseList, CaseSummary, DoneAct, R
 from channels.api.problems import NotAllowed
 from channels.api.serving import Cursor, Limit, Speaking, claims_of, page, resolver, serve
 from channels.customers import CustomerSite
-from channels.domain.act import Act
+from channels.domain.of_case import Act
 from channels.pages.customer import act_said
 from channels.pages.words import DESK, words
 from channels.ports import Register

@@ -16,8 +16,8 @@ from pydantic import WithJsonSchema
 
 from channels.api.models import Receipt, VisitSlots
 from channels.api.problems import documented, problem, tell_problems
-from channels.contracts.asking import Asking
-from channels.contracts.forms import MOST_BYTES
+from channels.contracts.asking import MOST_BYTES, Asking
+from channels.domain.of_case import KEPT_FOR
 from channels.pages.words import API, words
 from channels.saying import NO_VISIT, SAID, Act, Say
 from channels.site import Handlers, Site
@@ -162,15 +162,16 @@ class Speaking[OfSite: Site](Handlers[OfSite], ABC):
         content = f"{self.event.raw_path}\n{asked.model_dump_json() if asked else ''}"
         hashed = sha256(content.encode()).hexdigest()
         name = f"API#{sha256(f'{claims_of(self.event)["sub"]} {key}'.encode()).hexdigest()}"
-        earlier = self.site.table.claim(name, hashed, now)
+        used, until = {"content": hashed}, now + KEPT_FOR
+        earlier = None if self.site.table.keep_new(name, used, until) else self.site.table.kept(name, now)
         if earlier and earlier["content"] != hashed:
             raise NotSaid("said_key_used")
-        if "reply" in earlier:
+        if earlier and "reply" in earlier:
             return Receipt.model_validate_json(earlier["reply"])
         # One that was claimed and has no reply was refused, or broke off: every act knows its own key, and is taken up.
         said = done() or act.told
         receipt = Receipt(id=key, at=self.site.now(), said=words(self.language, API)(said))
-        self.site.table.reply(name, receipt.model_dump_json(by_alias=True))
+        self.site.table.keep(name, {**used, "reply": receipt.model_dump_json(by_alias=True)}, until)
         return receipt
 
 

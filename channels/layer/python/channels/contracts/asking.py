@@ -4,9 +4,12 @@ Amounts are in euro. A form has the fields of its model, by their names here; th
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Self
+from urllib.parse import parse_qsl
+from uuid import UUID
 
 from pydantic import (
     AfterValidator,
@@ -31,6 +34,8 @@ from restoration.domain.payment import PaymentMeans
 MOST_EUROS = Decimal(100_000)
 LONGEST_TEXT = 500
 LONGEST_PROOF = 200
+MOST_BYTES = 16_384
+MOST_FIELDS = 20
 YEAR, MONTH = timedelta(days=366), timedelta(days=31)
 DECLARED_MEANS = (
     PaymentMeans.CARD, PaymentMeans.TRANSFER, PaymentMeans.INSTANT_TRANSFER, PaymentMeans.CHEQUE,
@@ -75,6 +80,46 @@ def why_of(error: Mapping[str, Any]) -> str:
 def printable(text: str) -> str:
     """A text without signs that nobody sees, and without blanks around it."""
     return "".join(sign for sign in text if sign.isprintable() or sign in "\n\t").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form. Each method reads one field, and raises :class:`BadForm` where it can't."""
+
+    fields: Mapping[str, str]
+    now: datetime
+
+    @classmethod
+    def of(cls, body: str, now: datetime) -> Self:
+        """Read a body of ``application/x-www-form-urlencoded``.
+
+        Raises
+        ------
+        BadForm
+            It is too large, or no form.
+        """
+        if len(body.encode()) > MOST_BYTES:
+            raise BadForm("form", "too_large")
+        try:
+            pairs = parse_qsl(body, keep_blank_values=True, strict_parsing=bool(body), max_num_fields=MOST_FIELDS)
+        except ValueError:
+            raise BadForm("form", "unreadable") from None
+        return cls({name: printable(value) for name, value in pairs}, now)
+
+    def text(self, name: str, *, required: bool = False) -> str:
+        value = self.fields.get(name, "")
+        if len(value) > LONGEST_TEXT:
+            raise BadForm(name, "too_long")
+        if required and not value:
+            raise BadForm(name, "missing")
+        return value
+
+    def key(self) -> str:
+        """The key of the form, which the page made: one that is sent again has the same."""
+        try:
+            return str(UUID(self.text("key", required=True)))
+        except ValueError:
+            raise BadForm("key", "unreadable") from None
 
 
 def _declared(means: PaymentMeans) -> PaymentMeans:

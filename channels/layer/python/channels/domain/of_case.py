@@ -1,21 +1,51 @@
 """What the channels keep of one case, and what somebody sees of it: on the page, at the desk and by the API."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from channels.domain.act import Act
 from channels.domain.work import Work
 from record.cases.standing import Standing
+from record.domain.kept import Kept, Moment
 from restoration.clock import from_text
 from restoration.contracts.visits import VisitReply
 
+KEPT_FOR = timedelta(days=430)
+"""As long as the register keeps a closed limitation."""
 DRAFTS_KEPT_FOR = timedelta(days=3)
 KEPT = ("paiement", "echeancier", "contestation", "personne")
 """The acts whose forms stay with the case half-filled: they have no health fact, and no name."""
 VISIT = "VISIT"
 """The name under which a visit's slots are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act(Kept):
+    """What somebody did: ``key`` is of the form that they sent, ``content`` what they filled in.
+
+    Of missing power, ``shown`` is what Enedis showed then (:class:`~restoration.contracts.visits.PowerShown`).
+    """
+
+    key: str
+    kind: str
+    at: Moment
+    channel: str
+    role: str
+    by: str = ""
+    content: Mapping[str, Any] = field(default_factory=dict)
+    shown: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def health(self) -> bool:
+        """Whether it may say something of somebody's health."""
+        return self.kind == "ProtectionClaimed"
+
+    def repeats(self, other: Self) -> bool:
+        """Whether both are one form that was sent twice; the rules may say another thing of it by then."""
+        of_rules = {"person": "", "paused": ""}
+        mine, theirs = ((each.kind, each.role, each.by, {**each.content, **of_rules}) for each in (self, other))
+        return mine == theirs
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 import htpy as h
 
-from channels.domain.act import Act
-from channels.domain.of_case import Seen
+from channels.domain.of_case import Act, Seen
 from channels.domain.session import CustomerSession, Level
 from channels.pages.frame import Node, field, form, living, note, page, table
 from channels.pages.saying import Forms, visit_said

@@ -9,8 +9,7 @@ from urllib.parse import quote, urlencode
 import htpy as h
 
 from channels.contracts.asking import LONGEST_PROOF
-from channels.domain.act import Act
-from channels.domain.of_case import Seen
+from channels.domain.of_case import Act, Seen
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.customer import LEVEL_3, act_said

@@ -1,10 +1,10 @@
 """What the core's rules say of questions, declarations and requests: three tables that business owns."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from channels.contracts.asking import PaymentDeclaration
-from channels.domain.act import Act
+from channels.domain.of_case import Act
 from channels.domain.work import Offer, Reply, WorkKind
 from channels.ports import Core, RulesUnavailable
 from record.cases.standing import Standing
@@ -17,15 +17,6 @@ _EFFECTS = {
 }
 """The part of the value that has a decision's effect: empty where it is not offered."""
 _LABELS = {AdvisorDecision.SEND_TECHNICIAN: "Envoyer un technicien", AdvisorDecision.REFUSE: "Refuser"}
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """What a declared payment is worth; ``person``: somebody looks for it. It never restores anything."""
-
-    paused_days: int
-    person: bool
-    reason: str
 
 
 def offer_on(core: Core, limitation_id: str, asked_by: str, reason: str) -> Offer:
@@ -57,8 +48,11 @@ def attention_for(core: Core, limitation_id: str, asked_by: str, kind: WorkKind)
 
 def worth_of(
     core: Core, standing: Standing, asked_by: str, asked: PaymentDeclaration, earlier: Sequence[Act]
-) -> Declared:
-    """What a payment is worth that is declared after others; while the rules are silent, reminders pause once."""
+) -> Mapping[str, Any]:
+    """What a payment is worth that is declared after others; while the rules are silent, reminders pause once.
+
+    For how many days reminders pause, whether a ``person`` looks for it, and why. It never restores anything.
+    """
     has_paused = any("paused" in each.content for each in earlier)
     inputs = {
         "means": asked.means.value,
@@ -68,7 +62,7 @@ def worth_of(
         "paused": has_paused,
     }
     try:
-        value = core.value("declaredPayment", standing.limitation_id, asked_by, inputs)
+        value: Mapping[str, Any] = core.value("declaredPayment", standing.limitation_id, asked_by, inputs)
     except RulesUnavailable:
-        return Declared(paused_days=0 if has_paused else 3, person=False, reason="DECLARED")
-    return Declared(int(value["pausedDays"]), value["person"], value["reason"])
+        return {"pausedDays": 0 if has_paused else 3, "person": False, "reason": "DECLARED"}
+    return value

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from channels.domain.session import CUSTOMER_LASTS, NOBODY, REFUSED_AN_HOUR, CustomerSession, Level
-from channels.ports import Customers, Standings, Table
+from channels.ports import Customers, Parts
 from channels.use_cases import sessions
 from channels.use_cases.sessions import hashed
 from record.cases.standing import Standing
@@ -32,8 +32,8 @@ class NotLetIn(Exception):
     """Raised where somebody does not come in. It says no reason: the reason would be what an attacker looks for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entrance:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance(Parts):
     """Lets customers in.
 
     Parameters
@@ -47,11 +47,8 @@ class Entrance:
     """
 
     keys: CaseKeys
-    table: Table
-    standings: Standings
     customers: Callable[[], Customers]
     post: Callable[[Contact, str], None]
-    now: Callable[[], datetime]
     even: Callable[[datetime], None]
 
     def by_link(self, link: str) -> str:

@@ -1,7 +1,7 @@
 """Operations at the desk: what holds customers, and a redrive of it, frozen, confirmed and run as by the tool."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,6 @@ from record.ports import Redrives
 
 RATE = 10
 """Redrives a second after the ramp, as ``ops redrive`` has it by default."""
-type Clock = Callable[[], datetime]
 _NAME = re.compile(r"desk-[0-9a-f-]{36}")
 
 
@@ -46,8 +45,8 @@ class IncidentDesk:
     record: Record
     runs: Runs
     redrives: Redrives
-    changing: Callable[[Change, str, Mapping[str, str], Clock], AbstractContextManager[Change]]
-    now: Clock
+    changing: Callable[..., AbstractContextManager[Change]]
+    now: Callable[[], datetime]
 
     def incidents(self) -> Sequence[Incident]:
         """The incidents that hold customers now, worst first."""

@@ -16,8 +16,7 @@ from typing import Any
 from channels.contracts import asking
 from channels.contracts.asking import Asking, BadForm, PaymentDeclaration, VisitAgreement
 from channels.contracts.published import Asked, DebtDisputed, PlanAsked, ProtectionClaimed, ReviewAsked
-from channels.domain.act import Act
-from channels.domain.of_case import VISIT
+from channels.domain.of_case import VISIT, Act
 from channels.ports import Parts, Standings, Table
 from channels.use_cases.ask_rules import worth_of
 from record.cases.standing import Standing
@@ -127,16 +126,16 @@ class SpeakingDesk(Parts):
         """Somebody says that they paid: we look at billing, and reminders pause as the rules say."""
         if asked.proof and speaker.role is not Role.ADVISOR:
             raise BadForm("proof", "unknown")
-        now = self.now()
         standing, acts = self._case(limitation_id, speaker)
         earlier = _earlier(acts, "PaymentDeclared", speaker)
         worth = worth_of(self.core, standing, f"declaration/{speaker.key}", asked, earlier)
-        content = _content(asked) | ({"person": worth.reason} if worth.person else {})
-        content |= {"paused": str(worth.paused_days)} if worth.paused_days else {}
+        paused, content = int(worth["pausedDays"]), _content(asked)
+        content |= {"person": worth["reason"]} if worth["person"] else {}
+        content |= {"paused": str(paused)} if paused else {}
         self._say(
             limitation_id, speaker, PaymentDeclaredDetail, content,
             declaration_id=speaker.key, means=asked.means, amount=asked.amount, paid_on=asked.paid_on,
-            reminders_paused_until=paris_date(now + timedelta(days=worth.paused_days)) if worth.paused_days else None,
+            reminders_paused_until=paris_date(self.now() + timedelta(days=paused)) if paused else None,
         )  # fmt: skip
 
     def power_missing(self, limitation_id: str, speaker: Speaker, _asked: None = None) -> str:

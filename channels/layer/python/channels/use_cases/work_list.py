@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from channels.contracts.asking import Decision, End, SettingAside
-from channels.domain.act import Act
+from channels.domain.of_case import Act
 from channels.domain.session import AdvisorSession, Refused
 from channels.domain.work import SET_ASIDE_DAYS, Whose, Work, WorkKind, end_of_working_day
 from channels.ports import Parts
