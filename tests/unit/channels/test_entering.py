@@ -167,10 +167,12 @@ def test_address_that_guesses_is_let_in_no_more_for_an_hour_and_others_are(
     assert enter(world, address="6.6.6.6")
 
 
-def test_billing_that_is_down_counts_against_nobody(world: Channels) -> None:
+@pytest.mark.parametrize("wrong", [4, 5])
+def test_billing_that_is_down_counts_against_nobody(world: Channels, wrong: int) -> None:
     world.open_doors()
-    for _ in range(4):
+    for _ in range(wrong):
         enter(world, end="0000")
+    world.pass_time(HOUR)
     world.billing_is_down = True
     for _ in range(12):
         with pytest.raises(BillingUnavailable):

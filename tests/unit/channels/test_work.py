@@ -12,7 +12,7 @@ from channels.domain.session import Refused
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.words import CUSTOMER as TEXTS
 from channels.ports import RulesUnavailable
-from channels.use_cases.ask_rules import attention_for
+from channels.use_cases.keep_work import attention_for
 from channels.use_cases.speak import Speaker
 from record.domain.desk import Decided
 from restoration.adapters.eventbridge.event_bus import EventNotPublished

@@ -74,12 +74,10 @@ class DeployedCore:
         try:
             response = self.functions.invoke(FunctionName=self.visits, Payload=payload)
             body = json.loads(response["Payload"].read())
-        except (ClientError, ConnectTimeoutError, EndpointConnectionError) as error:
-            logger.warning("the core could not be asked about a visit", reason=type(error).__name__)
-            return VisitReply(status=VisitStatus.UNAVAILABLE)
-        except BotoCoreError as error:
+        except (BotoCoreError, ClientError) as error:
             logger.warning("the core did not reply about a visit", reason=type(error).__name__)
-            return unheard
+            was_called = not isinstance(error, ClientError | ConnectTimeoutError | EndpointConnectionError)
+            return unheard if was_called else VisitReply(status=VisitStatus.UNAVAILABLE)
         if "FunctionError" in response:
             logger.error("the core failed on a visit", reason=body.get("errorType"))
             return unheard

@@ -1,6 +1,6 @@
 """The customer's pages: the way in, the next step of a link, and the case with what one can do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -172,25 +172,26 @@ def act_said(act: Act, say: Words) -> str:
 
 
 def _power(shown: PowerShown, say: Words) -> str:
-    is_on, kva = (
-        shown.supply in {SupplyState.SUPPLIED, SupplyState.LIMITED},
-        f"{(shown.kva or Decimal()).normalize():f}",
-    )
-    name = "power_off" if not is_on else "power_kva" if shown.kva else "power_on"
-    return say(name, kva=decimal(kva, say.language), at=day_and_time(shown.read_at, say.language))
+    is_on, kva = shown.supply in {SupplyState.SUPPLIED, SupplyState.LIMITED}, shown.kva or Decimal()
+    name = "power_off" if not is_on else "power_kva" if kva else "power_on"
+    at = day_and_time(shown.read_at, say.language)
+    return say(name, kva=decimal(f"{kva.normalize():f}", say.language), at=at)
 
 
 def _content(content: Mapping[str, object], say: Words) -> str:
-    told = []
-    for name in ("amount", "firstAmount", "means", "kind", "paidOn", "firstOn", "visit"):
-        if value := str(content.get(name) or ""):
-            match name:
-                case "amount" | "firstAmount":
-                    told.append(euro(value))
-                case "paidOn" | "firstOn":
-                    told.append(day_of(date.fromisoformat(value)))
-                case "visit":
-                    told.append(visit_said(Visit.read(value), say.language))
-                case _:
-                    told.append(say.either(value, said_of(value, say.language)))
-    return ", ".join(told)
+    def code(value: str) -> str:
+        return say.either(value, said_of(value, say.language))
+
+    def day(value: str) -> str:
+        return day_of(date.fromisoformat(value))
+
+    shown: Mapping[str, Callable[[str], str]] = {
+        "amount": euro,
+        "firstAmount": euro,
+        "means": code,
+        "kind": code,
+        "paidOn": day,
+        "firstOn": day,
+        "visit": lambda value: visit_said(Visit.read(value), say.language),
+    }
+    return ", ".join(in_words(str(content[name])) for name, in_words in shown.items() if content.get(name))

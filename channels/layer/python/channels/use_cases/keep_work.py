@@ -8,18 +8,24 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from channels.domain.work import OF_EVENT, Work, WorkKind, end_of_working_day
-from channels.ports import Parts, RulesUnavailable
-from channels.use_cases.ask_rules import attention_for, offer_on
+from channels.domain.work import OF_EVENT, Offer, Reply, Work, WorkKind, end_of_working_day
+from channels.ports import Core, Parts, RulesUnavailable
 from record.domain.promises import REQUESTS
 from restoration.clock import from_text, moment_of, to_text
 from restoration.contracts.notifications import RequestOverdue
-from restoration.contracts.received_details import Role
+from restoration.contracts.received_details import AdvisorDecision, Role
 from restoration.domain.case_keys import CaseKeys
 
 SETTLED_BY = frozenset({"PowerRestored", "RestorationRefused", "BalanceDue", "PowerFloorRaised"})
 """Events after which the process needs no decision."""
 ONE_HOUR = timedelta(hours=1)
+_EFFECTS = {
+    AdvisorDecision.RESTORE: "restore",
+    AdvisorDecision.SEND_TECHNICIAN: "technician",
+    AdvisorDecision.REFUSE: "refuse",
+}
+"""The part of the value that has a decision's effect: empty where it is not offered."""
+_LABELS = {AdvisorDecision.SEND_TECHNICIAN: "Envoyer un technicien", AdvisorDecision.REFUSE: "Refuser"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,3 +172,30 @@ def _form(detail: Mapping[str, Any]) -> str:
 def _question(detail: Mapping[str, Any]) -> str:
     """The name of a question: each execution counts its own from one, and has a generation of its own."""
     return f"question-{detail['generation']}-{detail['question']}"
+
+
+def offer_on(core: Core, limitation_id: str, asked_by: str, reason: str) -> Offer:
+    """What may be decided on a question of the process.
+
+    Parameters
+    ----------
+    reason
+        The process's own: on a refusal of Enedis, its code comes before the reason.
+
+    Raises
+    ------
+    RulesUnavailable
+    """
+    value = core.value("question", limitation_id, asked_by, {"reason": reason.rpartition(":")[2]})
+    replies = [
+        Reply(decision.value, _LABELS.get(decision, value["label"]), value[part])
+        for decision, part in _EFFECTS.items()
+        if value[part]
+    ]
+    return Offer(sorted(replies, key=lambda each: each.decision != value["first"]), value["proof"])
+
+
+def attention_for(core: Core, limitation_id: str, asked_by: str, kind: WorkKind) -> tuple[int, bool]:
+    """In how many working days a person looks, and whether it needs the group ``health``; raises RulesUnavailable."""
+    value = core.value("attention", limitation_id, asked_by, {"kind": kind.value})
+    return int(value["workingDays"]), value["health"]

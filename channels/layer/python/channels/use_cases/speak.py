@@ -17,8 +17,7 @@ from channels.contracts import asking
 from channels.contracts.asking import Asking, BadForm, PaymentDeclaration, VisitAgreement
 from channels.contracts.published import Asked, DebtDisputed, PlanAsked, ProtectionClaimed, ReviewAsked
 from channels.domain.of_case import VISIT, Act
-from channels.ports import Parts, Standings, Table
-from channels.use_cases.ask_rules import worth_of
+from channels.ports import Core, Parts, RulesUnavailable, Standings, Table
 from record.cases.standing import Standing
 from restoration.clock import paris_date
 from restoration.contracts.received_details import Channel, PaymentDeclaredDetail, PowerMissingDetail, Role, SaidDetail
@@ -128,7 +127,7 @@ class SpeakingDesk(Parts):
             raise BadForm("proof", "unknown")
         standing, acts = self._case(limitation_id, speaker)
         earlier = _earlier(acts, "PaymentDeclared", speaker)
-        worth = worth_of(self.core, standing, f"declaration/{speaker.key}", asked, earlier)
+        worth = _worth_of(self.core, standing, f"declaration/{speaker.key}", asked, earlier)
         paused, content = int(worth["pausedDays"]), _content(asked)
         content |= {"person": worth["reason"]} if worth["person"] else {}
         content |= {"paused": str(paused)} if paused else {}
@@ -225,6 +224,28 @@ class SpeakingDesk(Parts):
             was_noted(self.table, limitation_id, act)
         who = {"channel": speaker.channel, "role": speaker.role, "by": speaker.by or None}
         self.core.put(act.kind, fact(limitation_id=limitation_id, at=act.at, **who, **about))
+
+
+def _worth_of(
+    core: Core, standing: Standing, asked_by: str, asked: PaymentDeclaration, earlier: Sequence[Act]
+) -> Mapping[str, Any]:
+    """What a payment is worth that is declared after others; while the rules are silent, reminders pause once.
+
+    For how many days reminders pause, whether a ``person`` looks for it, and why. It never restores anything.
+    """
+    has_paused = any("paused" in each.content for each in earlier)
+    inputs = {
+        "means": asked.means.value,
+        "amount": float(asked.amount),
+        "remains": None if standing.balance is None else float(standing.balance),
+        "earlier": len(earlier),
+        "paused": has_paused,
+    }
+    try:
+        value: Mapping[str, Any] = core.value("declaredPayment", standing.limitation_id, asked_by, inputs)
+    except RulesUnavailable:
+        return {"pausedDays": 0 if has_paused else 3, "person": False, "reason": "DECLARED"}
+    return value
 
 
 def _earlier(acts: Sequence[Act], kind: str, speaker: Speaker) -> list[Act]:
