@@ -32,7 +32,7 @@ TOKENS = {
 def documents() -> dict[str, dict[str, Any]]:
     """The documents by whom they are for; the handlers are asked for nothing but their types."""
     none = cast("Any", None)
-    apps = {"customers": customers.routes(none, none), "advisors": advisors.routes(none)}
+    apps = {"customers": customers.routes(none), "advisors": advisors.routes(none)}
     found = {}
     for name, app in apps.items():
         text = app.get_openapi_json_schema(

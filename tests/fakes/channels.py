@@ -189,7 +189,7 @@ class Channels:
     @property
     def site(self) -> dict[str, Any]:
         """What both sites are made of."""
-        return {**self.parts, "terms": Terms()}
+        return {**self.parts, "terms": Terms(), "register": self.cases}
 
     @property
     def cases(self) -> "Cases":
@@ -259,7 +259,7 @@ def advisor_site(world: Channels, provider: Provider, operations: IncidentDesk |
 
     return AdvisorSite(
         **world.site, supplier="Fournisseur", sign_in=SignIn(**world.parts, provider=provider),
-        keys=KEYS, dossier=world.cases.read, register=world.cases, decided=world.minutes.of, operations=of_operations,
+        keys=KEYS, dossier=world.cases.read, decided=world.minutes.of, operations=of_operations,
     )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ class Client:
         app = (
             advisors.routes(advisor_site(self.world, cast("Any", None)))
             if of_advisors
-            else customers.routes(customer_site(self.world), self.world.cases)
+            else customers.routes(customer_site(self.world))
         )
         found = serving.resolve(app, event, cast("Any", SimpleNamespace(aws_request_id="r-1")))
         return reply_of({**found, "body": json.loads(found["body"])})

@@ -9,7 +9,6 @@ import pytest
 
 from channels import bootstrap
 from channels.adapters.post import OneTimePost
-from channels.domain.session import Level
 from channels.pages.words import CUSTOMER
 from channels.use_cases.enter import NotLetIn
 from restoration.domain.case_keys import written
@@ -32,7 +31,7 @@ def enter(world: Channels, code: str = CODE, end: str = END, postcode: str = POS
 def test_code_or_link_with_what_billing_knows_lets_in(world: Channels, name: str) -> None:
     world.open_doors()
     session = world.entrance.enter(name, END, POSTCODE, "1.2.3.4")
-    assert (session.limitation_id, session.level) == (LIMITATION, Level.KNOWN)
+    assert (session.limitation_id, session.confirmed) == (LIMITATION, False)
 
 
 @pytest.mark.parametrize("is_down", [False, True])
@@ -231,7 +230,7 @@ def test_form_that_is_sent_twice_sends_one_code_and_one_that_broke_off_another(
             world.entrance.send_code(session, "k-1")
     assert all(world.entrance.send_code(session, "k-1") for _ in range(4))
     [code] = world.posted
-    assert world.entrance.confirm(session, code).level is Level.CONTACTED
+    assert world.entrance.confirm(session, code).confirmed
     with pytest.raises(NotLetIn):
         world.entrance.confirm(session, code)  # as two at once would
 

@@ -16,7 +16,6 @@ from channels.domain.session import ADVISOR_LASTS, NOBODY, AdvisorSession, Refus
 from channels.domain.work import Whose, WorkKind
 from channels.pages.desk import INCIDENTS, DeskCase, DeskPages, refused_page, restores_now
 from channels.pages.words import DESK, words
-from channels.ports import Register
 from channels.site import Pages, Site, cookie, go, told_at
 from channels.use_cases.sessions import NotSignedIn, SignIn
 from channels.use_cases.speak import Speaker
@@ -51,7 +50,6 @@ class AdvisorSite(Site, WorkDesk):
     sign_in: SignIn
     keys: CaseKeys
     dossier: Callable[[str], Dossier]
-    register: Register
     decided: Callable[[date], Mapping[str, Decided]]
     operations: "Callable[[], Operations]"
 
@@ -163,7 +161,7 @@ class _Routes(Pages[AdvisorSite]):
         wanted = WorkKind(kind) if kind in WorkKind else None, Whose(whose) if whose in Whose else Whose.ALL
         work, now = self.site.open_work(advisor, *wanted), self.site.now()
         if self.lives:
-            return self.fragment(self.pages(advisor).live_list(work, now))
+            return self.fragment(self.pages(advisor).work(work, now))
         return self.html(self.pages(advisor).list(work, now, *wanted))
 
     def decided(self, advisor: AdvisorSession) -> Response[str]:
@@ -182,7 +180,7 @@ class _Routes(Pages[AdvisorSite]):
         self.site.look(advisor, limitation_id)
         shown = self.site.shown(limitation_id, advisor, self.language)
         if self.lives:
-            return self.fragment(self.pages(advisor).live_case(shown))
+            return self.fragment(self.pages(advisor).living(shown))
         return self.html(self.pages(advisor).case(shown, told=self.told(), wrong=wrong), status)
 
     # ── What one does ──

@@ -11,6 +11,7 @@ from channels.adapters.table import ChannelsTable
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
 from record.cases.reading import StandingReader
+from record.cases.register import RegisterReader
 from record.cases.stack import OwnStack
 from record.domain.promises import Terms
 from restoration import settings
@@ -57,7 +58,7 @@ def _site() -> dict[str, Any]:
         technician_days=settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS"),
         answer=timedelta(days=settings.whole_number("ANSWER_TERM_DAYS")),
     )
-    return {**_parts(), "terms": terms}
+    return {**_parts(), "terms": terms, "register": RegisterReader(stack())}
 
 
 def even(began: datetime) -> None:
@@ -83,9 +84,8 @@ def customers() -> Resolve:
 
     def api() -> "APIGatewayHttpResolver":
         from channels.api import customers
-        from record.cases.register import RegisterReader
 
-        return customers.routes(site, RegisterReader(stack()))
+        return customers.routes(site)
 
     return _by_path(site.routes(), api)
 
@@ -97,7 +97,6 @@ def advisors() -> Resolve:
     from channels.use_cases.sessions import SignIn
     from record.adapters.dynamodb.desk_figures import DeskFigures
     from record.cases.dossier import DossierReader
-    from record.cases.register import RegisterReader
 
     def client() -> tuple[str, str]:
         name = settings.text("IDENTITY_SECRET")
@@ -110,7 +109,6 @@ def advisors() -> Resolve:
         sign_in=SignIn(**_parts(), provider=IdentityProvider(settings.text("IDENTITY_ISSUER"), client, utc_now)),
         keys=keys(),
         dossier=DossierReader(stack()).read,
-        register=RegisterReader(stack()),
         decided=DeskFigures(clients.dynamodb(), settings.text("CHANNELS_TABLE")).of,
         operations=operations,
     )

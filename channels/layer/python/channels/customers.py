@@ -7,8 +7,9 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
 from channels.contracts.asking import BadForm
-from channels.domain.session import CustomerSession, Level
+from channels.domain.session import CustomerSession
 from channels.pages.customer import LEVEL_3, CustomerPages, Supplier
+from channels.pages.frame import sentence
 from channels.pages.words import CUSTOMER
 from channels.site import BROKEN_OFF, Forged, Pages, Site, go, told_at
 from channels.use_cases.enter import Entrance, NotLetIn
@@ -74,7 +75,7 @@ class _Routes(Pages[CustomerSite]):
     def of_link(self, link: str) -> Response[str]:
         said = self._said_of(link)
         if self.lives:
-            return self.fragment(self.pages.live(said)) if said else self.refused("not_found", 404)
+            return self.fragment(sentence(said)) if said else self.refused("not_found", 404)
         return self.html(self.pages.of_link(said, link) if said else self.pages.enter())
 
     def _said_of(self, link: str) -> str:
@@ -121,7 +122,7 @@ class _Routes(Pages[CustomerSite]):
         return go(f"/dossier?dit={'said_code' if is_sent else 'said_code_not'}#content")
 
     def act(self, session: CustomerSession, act: str) -> Response[str]:
-        if act not in saying.SAID or (act in LEVEL_3 and session.level < Level.CONTACTED):
+        if act not in saying.SAID or (act in LEVEL_3 and not session.confirmed):
             return self.refused("not_found", 404)
 
         def say() -> str:
@@ -132,9 +133,9 @@ class _Routes(Pages[CustomerSite]):
         return self.do(lambda: told_at("/dossier", say), partial(self.case, session))
 
     def case(self, session: CustomerSession, wrong: str = "", status: int = 200) -> Response[str]:
-        seen = self.site.see(session.limitation_id, self.language, health=session.level is Level.CONTACTED)
+        seen = self.site.see(session.limitation_id, self.language, health=session.confirmed)
         if self.lives:
-            return self.fragment(self.pages.live_case(seen))
+            return self.fragment(self.pages.living(seen))
         told = self.told(telephone=self.site.supplier.telephone)
         page = self.pages.case(session, seen, self.site.situation(seen.standing), told=told, wrong=wrong)
         return self.html(page, status)

@@ -47,7 +47,7 @@ class Operations:
     ) -> Response[str]:
         found = self.desk.look(name) if name else None
         if found and request.lives:
-            return request.fragment(pages.live(found))
+            return request.fragment(pages.living(found))
         if found:
             return request.html(pages.one(found, wrong), status)
         if name:

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
 
+import htpy as h
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
@@ -17,8 +18,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from channels.contracts.asking import BadForm, Form
 from channels.domain.of_case import Seen
 from channels.domain.session import Refused, Session
-from channels.pages.frame import HEADERS
+from channels.pages.frame import HEADERS, Node
 from channels.pages.words import words
+from channels.ports import Register
 from channels.use_cases import sessions
 from channels.use_cases.speak import NoSuchCase, NotSaid, SpeakingDesk, known
 from record.domain.promises import Terms
@@ -42,6 +44,7 @@ class Site(SpeakingDesk):
     """What both sites are made of, beside their own."""
 
     terms: Terms
+    register: Register
 
     def see(self, limitation_id: str, language: Language, *, health: bool) -> Seen:
         """A case as somebody sees it who may see health facts, or may not. Raises :class:`NoSuchCase`."""
@@ -150,8 +153,9 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
         cookies = [own_cookie("lang", wished, 31_536_000)] if wished in _LANGUAGES else []
         return Response(status, HTML, text, headers=dict(HEADERS), cookies=cookies)
 
-    def fragment(self, text: str) -> Response[str]:
+    def fragment(self, part: Node) -> Response[str]:
         """A part of a page, sent only where it has changed since the reader's last look."""
+        text = str(h.fragment[part])
         tag = f'"{sha256(text.encode()).hexdigest()[:24]}"'
         is_known = self.event.headers.get("if-none-match") == tag
         status = HTTPStatus.NOT_MODIFIED if is_known else HTTPStatus.OK

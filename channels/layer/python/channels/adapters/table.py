@@ -45,9 +45,8 @@ class ChannelsTable:
     def may_enter(self, limitation_id: str, now: datetime) -> bool:
         """Whether wrong tries have not closed a case."""
         tried = Key("pk").eq(f"WRONG#{limitation_id}")
-        return not self._table.query(KeyConditionExpression=tried, FilterExpression=~_open(now), ConsistentRead=True)[
-            "Count"
-        ]
+        closed = self._table.query(KeyConditionExpression=tried, FilterExpression=~_open(now), ConsistentRead=True)
+        return not closed["Count"]
 
     def count_wrong(self, limitation_id: str, now: datetime) -> bool:
         """Count a wrong try at a case, by whichever door; False where earlier ones have closed it."""

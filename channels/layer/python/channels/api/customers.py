@@ -13,7 +13,6 @@ from channels.customers import CustomerSite
 from channels.domain.of_case import Act
 from channels.pages.customer import act_said
 from channels.pages.words import DESK, words
-from channels.ports import Register
 from channels.use_cases.speak import NoSuchCase, Speaker
 from record.words import Language
 from restoration.contracts.received_details import Channel, Role
@@ -23,10 +22,10 @@ CASES = "/api/v1/cases"
 CASE = f"{CASES}/<limitation_id>"
 
 
-def routes(site: CustomerSite, register: Register) -> APIGatewayHttpResolver:
+def routes(site: CustomerSite) -> APIGatewayHttpResolver:
     """The API's addresses."""
     app = resolver()
-    handle = _Handlers(app, site, register)
+    handle = _Handlers(app, site)
     serve(app, CASES, handle.list_cases)
     serve(app, CASE, handle.get_case, "not_found")
     handle.serve(CASE, "said_enough")
@@ -37,8 +36,6 @@ def routes(site: CustomerSite, register: Register) -> APIGatewayHttpResolver:
 class _Handlers(Speaking[CustomerSite]):
     """One for each operation; the method's name is the operation's."""
 
-    register: Register
-
     @property
     def _customer(self) -> str:
         customer = claims_of(self.event).get("customer_id", "")
@@ -48,7 +45,7 @@ class _Handlers(Speaking[CustomerSite]):
 
     def list_cases(self, cursor: Cursor = None, limit: Limit = 10) -> CaseList:
         """The customer's cases, the closed ones too."""
-        found = self.register.limitations_by("customerId", self._customer)
+        found = self.site.register.limitations_by("customerId", self._customer)
         shown, following = page(found, str, cursor, limit)
         standings = [standing for each in shown if (standing := self.site.standings.read(each))]
         return CaseList(cases=tuple(CaseSummary(**self.summary(each)) for each in standings), next=following)
@@ -71,7 +68,7 @@ class _Handlers(Speaking[CustomerSite]):
 
     def _check_own(self, limitation_id: str) -> None:
         """A foreign case is as unknown as one that there is not, and takes the same one read."""
-        if self.register.limitation(limitation_id).get("customerId") != self._customer:
+        if self.site.register.limitation(limitation_id).get("customerId") != self._customer:
             raise NoSuchCase(limitation_id)
 
 

@@ -15,6 +15,7 @@ from channels.domain.session import Refused
 from channels.pages.words import API, words
 from channels.site import BROKEN_OFF, language_of, refused_in
 from channels.use_cases.speak import NoSuchCase, NotSaid
+from record.words import Words
 from restoration.contracts.wire import WireModel
 from restoration.observability import logger
 
@@ -100,18 +101,16 @@ def documented(*names: str) -> dict[int, Any]:
 def tell_problems(app: APIGatewayHttpResolver) -> None:
     """Let whatever is raised on the way to a reply, by handlers or by the resolver, become a problem."""
 
-    def tell(name: str) -> Callable[[Exception], Response[str]]:
-        return lambda _error: problem(app.current_event, name)
+    def tell(errors: Any, name: str, more: Callable[[Any], dict[str, Any]] = lambda _: {}) -> None:
+        app.exception_handler(errors)(lambda error: problem(app.current_event, name, **more(error)))
 
-    def invalid(error: RequestValidationError) -> Response[str]:
-        return problem(app.current_event, "invalid", errors=[_fault(app, each) for each in error.errors()])
+    def say() -> Words:
+        return words(language_of(app.current_event), API)
 
-    def bad(error: BadForm) -> Response[str]:
-        return problem(app.current_event, "invalid", errors=[_said(app, to_camel(error.field), error.why)])
-
-    def refused(error: Refused) -> Response[str]:
-        detail = refused_in(words(language_of(app.current_event), API), error)
-        return problem(app.current_event, "refused", detail=detail)
+    def fault(error: Mapping[str, Any]) -> Fault:
+        path = [str(each) for each in error["loc"][1:] if not isinstance(each, int)]
+        why = "unreadable_json" if error["type"] == "json_invalid" else why_of(error)
+        return Fault(field=".".join(path) or "body", detail=say()(f"bad_{why}"))
 
     def not_said(error: NotSaid) -> Response[str]:
         return problem(app.current_event, error.told, wait=ceil(error.wait.total_seconds()))
@@ -120,22 +119,13 @@ def tell_problems(app: APIGatewayHttpResolver) -> None:
         logger.exception("a request of the API broke off")
         return problem(app.current_event, "busy")
 
-    app.not_found(tell("not_found"))
-    app.exception_handler(NotAllowed)(tell("not_allowed"))
-    app.exception_handler(RequestValidationError)(invalid)
-    app.exception_handler(BadForm)(bad)
-    app.exception_handler(Refused)(refused)
-    app.exception_handler(BROKEN_OFF)(busy)
-    app.exception_handler(NotSaid)(not_said)
-    app.exception_handler(NoSuchCase)(tell("not_found"))
+    app.not_found(lambda _: problem(app.current_event, "not_found"))
+    tell(NoSuchCase, "not_found")
+    tell(NotAllowed, "not_allowed")
     # A body that is no text, or nested deeper than anybody writes: JSON's reader raises these itself.
-    app.exception_handler([UnicodeDecodeError, RecursionError])(tell("unreadable"))
-
-
-def _fault(app: APIGatewayHttpResolver, error: Mapping[str, Any]) -> Fault:
-    path = [str(each) for each in error["loc"][1:] if not isinstance(each, int)]
-    return _said(app, ".".join(path) or "body", "unreadable_json" if error["type"] == "json_invalid" else why_of(error))
-
-
-def _said(app: APIGatewayHttpResolver, field: str, why: str) -> Fault:
-    return Fault(field=field, detail=words(language_of(app.current_event), API)(f"bad_{why}"))
+    tell([UnicodeDecodeError, RecursionError], "unreadable")
+    tell(RequestValidationError, "invalid", lambda error: {"errors": list(map(fault, error.errors()))})
+    tell(BadForm, "invalid", lambda bad: {"errors": [Fault(field=to_camel(bad.field), detail=say()(f"bad_{bad.why}"))]})
+    tell(Refused, "refused", lambda refused: {"detail": refused_in(say(), refused)})
+    app.exception_handler(NotSaid)(not_said)
+    app.exception_handler(BROKEN_OFF)(busy)

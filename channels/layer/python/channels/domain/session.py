@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import IntEnum
 
 from channels.domain.work import Work
 from record.domain.kept import Kept
@@ -29,18 +28,6 @@ class Refused(Exception):
         self.facts = facts
 
 
-class Level(IntEnum):
-    """How sure we are of who a customer is; each level sees and does more.
-
-    The first is an e-mail's link alone, which has no session: the next step and its time, no name and no amount.
-    """
-
-    KNOWN = 2
-    """With the end of the customer number and the postcode: amounts, declarations, a person."""
-    CONTACTED = 3
-    """And a code to a contact that billing has: a plan, a dispute, a protection."""
-
-
 def _secret() -> str:
     return secrets.token_urlsafe(24)
 
@@ -55,10 +42,15 @@ class Session(Kept):
 
 @dataclass(frozen=True, slots=True)
 class CustomerSession(Session):
-    """A customer who came in."""
+    """A customer who came in: with the end of the customer number and the postcode, which is the second level.
+
+    They see amounts, and say that they paid, or want a person. The first level is an e-mail's link alone, which has no
+    session: the next step and its time, no name and no amount. Who ``confirmed`` a code that was sent to a contact of
+    billing's has the third: a plan, a dispute, a protection.
+    """
 
     limitation_id: str
-    level: Level
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from decimal import Decimal
 import htpy as h
 
 from channels.domain.of_case import Act, Seen
-from channels.domain.session import CustomerSession, Level
-from channels.pages.frame import Node, field, form, living, note, page, table
+from channels.domain.session import CustomerSession
+from channels.pages.frame import Node, field, form, living, note, page, sentence, table
 from channels.pages.saying import Forms, visit_said
 from record.cases.standing import Standing
 from record.codes import said_of
@@ -55,7 +55,7 @@ class CustomerPages:
     def of_link(self, said: str, link: str) -> str:
         """What a link alone shows: the next step and its time, no name and no amount."""
         say = self.say
-        body = [h.h2[say("where")], living(say, f"/l/{link}/vivant", h.p(".big")[said]), h.h2[say("link_more")]]
+        body = [h.h2[say("where")], living(say, f"/l/{link}/vivant", sentence(said)), h.h2[say("link_more")]]
         return self._page(say("where"), [*body, self._enter_form(_kept(link))], lives=True)
 
     def _enter_form(self, code: Node) -> Node:
@@ -69,13 +69,9 @@ class CustomerPages:
             h.button[say("enter_button")],
         ]  # fmt: skip
 
-    def live(self, said: str) -> str:
-        """The part of a link's page that lives: the sentence."""
-        return str(h.p(".big")[said])
-
-    def live_case(self, seen: Seen) -> str:
+    def living(self, seen: Seen) -> Node:
         """The parts of a case that live: the sentence, and what was done."""
-        return str(h.fragment[h.p(".big")[seen.said], self._done(seen)])
+        return [sentence(seen.said), self._done(seen)]
 
     def case(
         self, session: CustomerSession, seen: Seen, billing: BillingSituation | None, *, told: str, wrong: str
@@ -86,7 +82,7 @@ class CustomerPages:
             note(told),
             note(wrong, broken=True),
             h.h2[say("where")],
-            living(say, "/dossier/vivant", h.p(".big")[seen.said]),
+            living(say, "/dossier/vivant", sentence(seen.said)),
             self._money(seen.standing, billing),
             self._acts(session, Forms(say, "/dossier", session.form, seen)),
             self._done(seen),
@@ -117,8 +113,7 @@ class CustomerPages:
         if not forms.seen.standing.situation.is_open:
             return [*acts, forms.of("courant", "personne")]
         more = forms.of(*LEVEL_3)
-        is_contacted = session.level is Level.CONTACTED
-        return [*acts, forms.of("paiement", "courant", "personne"), more if is_contacted else self._more(session)]
+        return [*acts, forms.of("paiement", "courant", "personne"), more if session.confirmed else self._more(session)]
 
     def _more(self, session: CustomerSession) -> Node:
         say = self.say

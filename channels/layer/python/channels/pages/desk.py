@@ -13,7 +13,7 @@ from channels.domain.of_case import Act, Seen
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.customer import LEVEL_3, act_said
-from channels.pages.frame import Node, choice, field, form, living, long_text, note, page, table
+from channels.pages.frame import Node, choice, field, form, living, long_text, note, page, sentence, table
 from channels.pages.saying import Forms
 from record.cases.timeline import Line
 from record.codes import said_of
@@ -60,17 +60,14 @@ class DeskPages:
             self._search(""),
             h.h2[say("list")],
             filters,
-            living(say, live, self._work(work, now)),
+            living(say, live, self.work(work, now)),
             h.p[h.a(href="/conseil/decisions")[say("decided")]],
         ]
         return self.framed(say("list"), body, lives=True, refresh=True)
 
-    def live_list(self, work: Sequence[Work], now: datetime) -> str:
-        return str(h.fragment[self._work(work, now)])
-
-    def _work(self, work: Sequence[Work], now: datetime) -> Node:
+    def work(self, work: Sequence[Work], now: datetime) -> Node:
         if not work:
-            return h.p(".big")[self.say("nothing")]
+            return sentence(self.say("nothing"))
         heads = map(self.say, ("what", "case", "waits_since", "due", "whose"))
         return table((self._row(each, now) for each in work), heads)
 
@@ -124,13 +121,13 @@ class DeskPages:
             living(say, f"/conseil/dossier/{quote(name)}/vivant", self._now(shown)),
             h.dl[([h.dt[key], h.dd[value]] for key, value in items)],
             self._for_customer(shown.seen) if self.advisor.may_decide else None,
-            h.div(data_part="past")[self._past(shown)],
+            self._past(shown),
         ]
         return self.framed(name, body, lives=True)
 
-    def live_case(self, shown: DeskCase) -> str:
+    def living(self, shown: DeskCase) -> Node:
         """The parts that live."""
-        return str(h.fragment[self._now(shown), h.div(data_part="past")[self._past(shown)]])
+        return [self._now(shown), self._past(shown)]
 
     def _act(self, act: Act) -> Node:
         """What somebody did, with their own words, or the proof that was seen."""
@@ -141,11 +138,8 @@ class DeskPages:
         """What was done, and the line of time."""
         say, acts = self.say, shown.seen.case.acts
         lines = ((h.span(".small")[day_and_time(each.at, say.language)], each.said) for each in shown.lines)
-        return [
-            [h.h2[say("done")], h.ul[map(self._act, acts)]] if acts else None,
-            h.h2[say("line")],
-            table(lines, numbers={0}),
-        ]
+        done = [h.h2[say("done")], h.ul[map(self._act, acts)]] if acts else None
+        return h.div(data_part="past")[done, h.h2[say("line")], table(lines, numbers={0})]
 
     def _now(self, shown: DeskCase) -> Node:
         """The sentence, what would restore now, and what waits, with what the customer said of it."""
@@ -153,7 +147,7 @@ class DeskPages:
         acts = {each.key: h.ul[self._act(each)] for each in seen.case.acts}
         return h.fragment[
             h.div(".small.quiet")[say("to_say")],
-            h.p(".big")["« ", seen.said, " »"],
+            sentence(f"« {seen.said} »"),
             h.p[h.strong[say("restores")], " : ", shown.restores] if shown.restores else None,
             h.h2[say("open_work")] if seen.case.work else None,
             (self._one(each, seen.at, acts.get(each.id)) for each in seen.case.work),

@@ -87,6 +87,11 @@ def page(  # noqa: PLR0913 - the parts of a page, by name
     )
 
 
+def sentence(said: str) -> Node:
+    """What a page says first, in large letters."""
+    return h.p(".big")[said]
+
+
 def living(say: Words, path: str, content: Node) -> Node:
     """A part that lives; readers of screens hear its sentence, or that something changed, and not all of it again."""
     return [h.p(".skip", role="status", data_news=say("changed")), h.div(data_live=path, tabindex="-1")[content]]

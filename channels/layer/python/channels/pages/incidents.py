@@ -59,15 +59,12 @@ class IncidentPages:
 
     def one(self, shown: DryRun, wrong: str) -> str:
         """A dry run: the set, the form that begins its redrive, then how far that is."""
-        title, living_part = self.say("dry_run"), self._living(shown)
+        title, living_part = self.say("dry_run"), self.living(shown)
         lives = living(self.say, f"{INCIDENTS}/{shown.name}/vivant", living_part)
         types = shown.manifest is not None and not shown.is_begun
         return self.desk.framed(title, [note(wrong, broken=True), h.h2[title], lives], lives=True, refresh=not types)
 
-    def live(self, shown: DryRun) -> str:
-        return str(h.fragment[self._living(shown)])
-
-    def _living(self, shown: DryRun) -> Node:
+    def living(self, shown: DryRun) -> Node:
         if shown.manifest is not None and shown.is_begun:
             return [self._redrive(shown, shown.manifest), self._set(shown.manifest)]
         if shown.manifest is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from channels.domain.session import CUSTOMER_LASTS, NOBODY, REFUSED_AN_HOUR, CustomerSession, Level
+from channels.domain.session import CUSTOMER_LASTS, NOBODY, REFUSED_AN_HOUR, CustomerSession
 from channels.ports import Customers, Parts
 from channels.use_cases import sessions
 from channels.use_cases.sessions import hashed
@@ -92,7 +92,7 @@ class Entrance(Parts):
                 raise
             if is_known:
                 self.table.forget_wrong(case)
-                return self._begin(case, Level.KNOWN)
+                return self._begin(CustomerSession(case))
         self.table.count(f"ADDRESS#{address}", began, ONE_HOUR)
         self.even(began)
         raise NotLetIn
@@ -162,11 +162,10 @@ class Entrance(Parts):
             self.even(now)
             raise NotLetIn
         sessions.end(self.table, session, now)
-        return self._begin(session.limitation_id, Level.CONTACTED)
+        return self._begin(CustomerSession(session.limitation_id, confirmed=True))
 
-    def _begin(self, limitation_id: str, level: Level) -> CustomerSession:
-        """Begin a session under a new id: one that was known before is worth nothing."""
-        session = CustomerSession(limitation_id, level)
+    def _begin(self, session: CustomerSession) -> CustomerSession:
+        """Begin a session, under a new id: one that was known before is worth nothing."""
         sessions.begin(self.table, session, self.now() + CUSTOMER_LASTS)
         return session
 
