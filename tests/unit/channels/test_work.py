@@ -54,6 +54,8 @@ def test_question_is_on_the_list_once_until_when_the_process_waits(world: Channe
     )  # fmt: skip
     assert world.receive("AdvisorDecisionRequested", question=1, reason="DISPUTE") == "KNOWN"
     assert len(world.desk.open_work(advisor())) == 1
+    world.desk.take(advisor(), work)
+    assert refusal(lambda: world.desk.take(advisor("Bo"), work)) == "TAKEN", "both saw it free, and one has it"
 
 
 @pytest.mark.parametrize(
