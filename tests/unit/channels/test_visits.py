@@ -176,8 +176,7 @@ def test_core_that_does_not_reply_may_have_agreed_and_has_offered_nothing(
         failed = {"FunctionError": "Unhandled"} if "errorType" in reply else {}
         return {"Payload": BytesIO(json.dumps(reply).encode()), **failed}
 
-    none: Any = None
-    core = DeployedCore(none, SimpleNamespace(invoke=invoke), "", "", "core-read-point")  # type: ignore[arg-type]
+    core = DeployedCore(None, SimpleNamespace(invoke=invoke), "", "", "core-read-point")  # type: ignore[arg-type]
     slots = VisitAsked(asks="VISIT", limitation_id=LIMITATION)
     assert core.ask(slots).status == offered
     assert core.ask(slots.model_copy(update={"agreed": SLOTS[0]})).status == agreed

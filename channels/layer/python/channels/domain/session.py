@@ -11,7 +11,7 @@ LOCKS_AFTER, REVOKES_AFTER = 5, 10
 """Wrong tries at a case, since the last right one: five lock it, ten take its code and link away."""
 LOCKED_FOR = timedelta(hours=1)
 REFUSED_AN_HOUR = 20
-"""Tries of an address, at whichever cases: then it waits. A customer who is refused is told as of a wrong code."""
+"""Tries of an address, at whichever cases: then it waits. A refused customer hears the same as of a wrong code."""
 NOBODY = "NOBODY"
 """The limitation and the customer that are asked about for a name that leads nowhere: there are none of that id."""
 CUSTOMER_LASTS = timedelta(minutes=15)
@@ -45,8 +45,8 @@ class CustomerSession(Session):
     """A customer who came in: with the end of the customer number and the postcode, which is the second level.
 
     They see amounts, and say that they paid, or want a person. The first level is an e-mail's link alone, which has no
-    session: the next step and its time, no name and no amount. Who ``confirmed`` a code that was sent to a contact of
-    billing's has the third: a plan, a dispute, a protection.
+    session: the next step and its time, no name and no amount. A customer who ``confirmed`` a code that was sent to a
+    contact of billing's has the third: a plan, a dispute, a protection.
     """
 
     limitation_id: str
