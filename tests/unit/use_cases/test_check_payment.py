@@ -64,6 +64,7 @@ def test_payment_that_billing_does_not_show_yet_is_waited_for_for_a_quarter_of_a
         ("CAPTURED", "REJECTED", True),
         ("SETTLED", "CAPTURED", False),
         ("CLEARED", "SETTLED", False),
+        ("CLEARED", "REJECTED", False),
         ("REJECTED", "SETTLED", False),
         ("CAPTURED", "ON_HOLD", True),
     ],
