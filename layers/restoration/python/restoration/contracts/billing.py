@@ -252,6 +252,11 @@ class Protections(WireModel):
     over_indebtedness_until: DayIfAny = None
     opposes_social_notice: bool = False
 
+    @property
+    def are_any(self) -> bool:
+        """Whether there is one; a dispute is one, too."""
+        return self.energy_voucher or self.medical or self.dispute or self.over_indebtedness
+
 
 class BillingSituation(WireModel):
     """Billing's knowledge of one limitation of one contract, at one moment.
