@@ -63,16 +63,6 @@ def test_every_open_limitation_is_looked_at_page_by_page(app: Any, context: Any)
     assert because == {"type": "NightlyCheck", "id": "check-1", "at": "2026-05-05T02:15:00+00:00", "eventId": "check-1"}
 
 
-@pytest.mark.usefixtures("app")
-def test_key_for_billing_that_is_changed_while_a_process_lives_is_used_by_all_of_a_look(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for key in ("old", "new"):
-        monkeypatch.setattr(partners, "billing", lambda key=key: key)
-        check: Any = process.nightly_check()
-        assert (check.billing, check.notices.billing) == (key, key)
-
-
 @pytest.mark.parametrize(("milliseconds", "found"), [(30_000, 1), (30_001, 2)])
 def test_page_ends_before_its_function_does(app: Any, context: Any, milliseconds: int, found: int) -> None:
     context.get_remaining_time_in_millis = lambda: milliseconds

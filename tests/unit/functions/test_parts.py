@@ -115,12 +115,12 @@ def test_billing_s_refusal_of_a_key_that_was_changed_since_passes_with_the_next_
 ) -> None:
     refused = HTTPResponse(BytesIO(), {}, 401, preload_content=False)
     monkeypatch.setattr(PoolManager, "request", lambda *_, **__: refused)
-    old = partners.billing()
+    old = messages.notice_desk().billing
     boto3.client("secretsmanager").put_secret_value(SecretId="restoration/billing", SecretString='{"apiKey": "new"}')
     with pytest.raises(BillingUnavailable, match="there is a newer one"):
         old.situation("CON-1", "LIM-1")
     with pytest.raises(InvalidConfiguration, match="check the key"):
-        partners.billing().situation("CON-1", "LIM-1")
+        messages.notice_desk().billing.situation("CON-1", "LIM-1")
 
 
 def test_collector_rests_from_bootstrap_to_the_handler(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
