@@ -17,7 +17,7 @@ from restoration.domain.campaign import CampaignRun, pause_for
 from restoration.domain.limitation import Trigger
 from restoration.domain.switch import Mode
 from restoration.observability import causes_in_words, count, logger, metrics, tracer
-from restoration.use_cases.check_open_limitations import TO_BE_ACTED_ON
+from restoration.use_cases.check_open_limitations import TO_BE_ACTED_ON, has_time_left
 from restoration.use_cases.sweep_unseen import Swept
 
 register = aws.register()
@@ -33,8 +33,6 @@ SWITCHED_OFF: Mapping[str, Any] = {"switchedOff": True, "pauseSeconds": 1} | {
     "left": [],
     "after": None,
 }
-ONE_CONTRACT_MILLISECONDS = 30_000
-"""More than the looks at one contract take, however slow billing is: a page ends before the function does."""
 
 
 class PageRequest(WireModel):
@@ -68,7 +66,7 @@ def handler(event: PageRequest, context: LambdaContext) -> Mapping[str, Any]:
     page = register.page_of(event.limitation_ids) if event.limitation_ids else register.page(event.after, page_size)
     trigger = Trigger("NightlyCheck", event.check_id, event.at or utc_now(), event.check_id)
     looked = process.nightly_check().check(
-        page.limitations, trigger, lambda: _is_time_left(context), is_last=event.last_look
+        page.limitations, trigger, has_time_left(context.get_remaining_time_in_millis), is_last=event.last_look
     )
     for finding, times in looked.found.items():
         count(f"NightlyLooks{finding.title().replace('_', '')}", times)
@@ -90,7 +88,8 @@ def handler(event: PageRequest, context: LambdaContext) -> Mapping[str, Any]:
 def _sweep(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
     """Sweep, unless the switch is off: what is noted meanwhile is looked at once it is on."""
     is_off = switch().mode is Mode.OFF
-    swept = Swept() if is_off else process.sweep().sweep(lambda: _is_time_left(context), event.limitation_ids)
+    is_time_left = has_time_left(context.get_remaining_time_in_millis)
+    swept = Swept() if is_off else process.sweep().sweep(is_time_left, event.limitation_ids)
     metrics.add_metric(name="OldestUnseenFact", unit=MetricUnit.Seconds, value=swept.oldest.total_seconds())
     # As 0 each minute, so that the alarm hears of a campaign that nothing has started, too.
     count("CampaignOverdue", int(not is_off and _is_campaign_missing()))
@@ -103,7 +102,3 @@ def _sweep(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
 def _is_campaign_missing() -> bool:
     campaign = CampaignRun(utc_now())
     return campaign.should_have_begun and not process.campaigns().has_begun(campaign.campaign_id)
-
-
-def _is_time_left(context: LambdaContext) -> bool:
-    return context.get_remaining_time_in_millis() > ONE_CONTRACT_MILLISECONDS

@@ -15,13 +15,17 @@ partners.billing_settings()
 
 
 class CheckRequest(WireModel):
-    """``payments`` are those that events announced, with their status; billing's API may show them a little later."""
+    """``payments`` are those that events announced, with their status; billing's API may show them a little later.
+
+    ``announced`` are the newest events on plan, aid and protections; an older definition of the machine has none.
+    """
 
     limitation_id: Identifier
     contract_id: Identifier
     asked_by: str
     entered_at: datetime
     payments: dict[str, PaymentStatus]
+    announced: dict[str, str] | None = None
 
 
 @causes_in_words
@@ -35,7 +39,7 @@ def handler(event: CheckRequest, context: LambdaContext) -> dict[str, str | None
     name = f"{event.asked_by}@{event.entered_at.isoformat()}"
     try:
         situation = process.payment_check().check(
-            event.limitation_id, event.contract_id, event.payments, event.entered_at, name
+            event.limitation_id, event.contract_id, event.payments, event.announced or {}, event.entered_at, name
         )
     except PaymentNotShown:
         count("PaymentsNotShown")

@@ -7,8 +7,8 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration.bootstrap import process
-from restoration.contracts.asked_question import AskedQuestion
 from restoration.contracts.wire import Identifier, WireModel
+from restoration.domain.claim import Question
 from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import Trigger
 from restoration.observability import causes_in_words, count, counts_failures, logger, metrics, tracer
@@ -30,7 +30,7 @@ class ClaimRequest(WireModel):
     trigger: TriggerDetail
     generation: int | None = None
     seen: int | None = None
-    question: AskedQuestion | None = None
+    question: Question | None = None
     unanswered: bool = False
     ended_order: str | None = None
 
@@ -43,8 +43,7 @@ class ClaimRequest(WireModel):
 @event_parser(model=ClaimRequest)
 def handler(event: ClaimRequest, context: LambdaContext) -> dict[str, Any]:
     trigger = Trigger(event.trigger.type, event.trigger.id, event.trigger.at, event.trigger.event_id)
-    question = event.question.question if event.question else None
-    asked = (event.generation, event.seen, question, event.unanswered, event.ended_order)
+    asked = (event.generation, event.seen, event.question, event.unanswered, event.ended_order)
     facts = desk.claim(event.limitation_id, Claimant(event.execution, trigger, *asked))
     logger.info("limitation claimed", standing=facts["standing"], mode=facts["mode"], trigger=event.trigger.type)
     count(f"Claims{facts['standing'].title().replace('_', '')}")

@@ -29,7 +29,7 @@ class EvaluationRequest(WireModel):
     decision: Identifier
     limitation_id: Identifier
     asked_by: str
-    inputs: dict[str, Any]
+    inputs: dict[str, Any] | None = None
     situation: str | None = None
     look: dict[str, Any] | None = None
 
@@ -40,7 +40,7 @@ class EvaluationRequest(WireModel):
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
 @event_parser(model=EvaluationRequest)
 def handler(event: EvaluationRequest, context: LambdaContext) -> dict[str, Any]:
-    request = DecisionRequest(event.decision, event.limitation_id, event.asked_by, event.inputs)
+    request = DecisionRequest(event.decision, event.limitation_id, event.asked_by, event.inputs or {})
     result = desk.decide(request, event.situation) if event.look is None else desk.look(request, event.look)
     # The inputs may reveal somebody's health, and so may the very id of a rule about protections.
     rules = () if event.decision in UNTOLD else result.matched_rules

@@ -45,22 +45,13 @@ def report(file: str, of: FlowReport) -> None:
     snapshot = of.snapshot.name
     for problem in of.problems:
         logger.warning("row skipped", file=problem.file, line=problem.line, reason=problem.reason)
-    for limitation_id in of.contradicted:
-        logger.warning(
-            "Enedis' flow still shows a limitation that was closed after its point was read",
-            correlation_id=limitation_id,
-            snapshot=snapshot,
-        )
-    for limitation_id in of.still_shown:
-        logger.warning(
-            "Enedis' flow still shows a limitation days after it was settled",
-            correlation_id=limitation_id,
-            snapshot=snapshot,
-        )
-    for limitation_id in of.lower:
-        logger.warning(
-            "Enedis' flow shows less power than the register", correlation_id=limitation_id, snapshot=snapshot
-        )
+    for limitation_ids, shows in (
+        (of.contradicted, "still shows a limitation that was closed after its point was read"),
+        (of.still_shown, "still shows a limitation days after it was settled"),
+        (of.lower, "shows less power than the register"),
+    ):
+        for limitation_id in limitation_ids:
+            logger.warning(f"Enedis' flow {shows}", correlation_id=limitation_id, snapshot=snapshot)
     if of.deferred:
         logger.warning("more differences than are checked for one file", snapshot=snapshot, deferred=of.deferred)
     counts = {

@@ -10,15 +10,15 @@ from restoration.adapters.sqs.batch import LastTry, process_batch
 from restoration.bootstrap import aws, messages, partners
 from restoration.clock import to_text
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, parse_record
-from restoration.errors import DecisionFailed, InvalidResponse, UnknownContract
+from restoration.errors import InvalidResponse, UnknownContract
 from restoration.observability import concern, count, logger, metrics, tracer
 from restoration.tracing import annotate
 from restoration.use_cases.notify_customer import Notified
 from restoration.use_cases.record_delivery import DID_NOT_ARRIVE, DeliveryDesk, Outcome
 
 GIVE_UP_AT = 5
-TO_BE_MENDED = (UnknownContract, InvalidResponse, DecisionFailed)
-"""Billing's data, or the rules: the record lies in the dead letters until they are mended."""
+TO_BE_MENDED = (UnknownContract, InvalidResponse)
+"""Billing's data: the record lies in the dead letters until they are mended. Rules may fail for once, as in a burst."""
 
 desk = messages.message_desk(Path(__file__).with_name("messages"))
 deliveries = DeliveryDesk(desk)

@@ -62,7 +62,7 @@ def place(body: str) -> None:
         logger.warning("order put back", reference=str(queued.reference), reason=outcome.reason)
         count("OrdersPutBack")
         annotate(outcome="PUT_BACK")
-        order_queues[queued.priority].put_back(body, outcome.delay)
+        order_queues[queued.priority].keep(body, outcome.delay)
         return
     completed = [executions.complete(token, outcome.facts(queued.reference)) for token in tokens]
     logger.info("order completed", reference=str(queued.reference), outcome=outcome.status, heard=any(completed))

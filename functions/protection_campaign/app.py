@@ -13,6 +13,7 @@ from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.campaign import CampaignRun, Result, pause_for
 from restoration.domain.switch import Mode
 from restoration.observability import causes_in_words, count, logger, metrics, tracer
+from restoration.use_cases.check_open_limitations import has_time_left
 from restoration.use_cases.protection_campaign import count_of, is_over
 
 register = aws.register()
@@ -23,8 +24,6 @@ partners.billing_settings()
 
 LONGEST_WAIT = timedelta(hours=20)
 """After this time a run makes its last report: before the next day's run goes on."""
-ONE_CONTRACT_MILLISECONDS = 30_000
-"""More than the looks at one contract take, however slow billing is: a page ends before the function does."""
 
 
 class CampaignRequest(WireModel):
@@ -57,7 +56,7 @@ def _look(run: CampaignRun, event: CampaignRequest, context: LambdaContext) -> d
         count("CampaignOverdue")
     page = register.page_of(event.limitation_ids) if event.limitation_ids else register.page(event.after, page_size)
     looked = process.campaign_desk().look_at(
-        page.limitations, run, lambda: _is_time_left(context), is_last=event.last_look
+        page.limitations, run, has_time_left(context.get_remaining_time_in_millis), is_last=event.last_look
     )
     numbers = count_of(looked.found)
     goes_on = looked.goes_on(page, is_chosen=bool(event.limitation_ids))
@@ -75,7 +74,3 @@ def _report(run: CampaignRun) -> dict[str, Any]:
         # What is under way may end in time, until the last report.
         count("CampaignOverdue", report.unprotected - (0 if over else report.results[Result.RUNNING]))
     return shown | {"over": over}
-
-
-def _is_time_left(context: LambdaContext) -> bool:
-    return context.get_remaining_time_in_millis() > ONE_CONTRACT_MILLISECONDS

@@ -10,9 +10,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AfterValidator
 
 from restoration.bootstrap import process
-from restoration.contracts.asked_question import AskedQuestion
 from restoration.contracts.wire import Identifier, WireModel
-from restoration.domain.claim import Settlement
+from restoration.domain.claim import Question, Settlement
 from restoration.domain.ground import Asks, Basis, Demand, Ground
 from restoration.errors import InvalidConfiguration
 from restoration.observability import causes_in_words, count, counts_failures, logger, metrics, tracer
@@ -99,7 +98,7 @@ class SettlementRequest(WireModel):
     coverage: CoverageDetail | None = None
     payment: PaymentDetail | None = None
     point: PointDetail | None = None
-    question: AskedQuestion | None = None
+    question: Question | None = None
 
     @property
     def proposed_end(self) -> ProposedEnd:
@@ -120,7 +119,7 @@ class SettlementRequest(WireModel):
             reference=self.reference,
             floor_kva=self.floor_kva,
             balance=coverage.balance,
-            question=self.question.question if self.question else None,
+            question=self.question,
             ground=coverage.ground(payment.counted_payments),
             demand=coverage.demand,
             counted=payment.paid,

@@ -46,8 +46,7 @@ def app(function: str) -> ModuleType:
 
 def claim(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
     event = app("claim_limitation").ClaimRequest.model_validate(given)
-    question = event.question.question if event.question else None
-    asked = (event.generation, event.seen, question, event.unanswered, event.ended_order)
+    asked = (event.generation, event.seen, event.question, event.unanswered, event.ended_order)
     claimant = Claimant(event.execution, Trigger(**dict(event.trigger)), *asked)
     return claim_desk(world, call).claim(event.limitation_id, claimant)
 
@@ -67,7 +66,7 @@ def check_payment(world: "World", call: Call, given: Mapping[str, Any]) -> dict[
     name = f"{given['askedBy']}@{given['enteredAt']}"
     expected = {payment_id: PaymentStatus(status) for payment_id, status in given["payments"].items()}
     check = PaymentCheck(BillingReads(world, call), Situations(world), clock(world, call), LAG)
-    check.check(given["limitationId"], given["contractId"], expected, entered_at, name)
+    check.check(given["limitationId"], given["contractId"], expected, given["announced"], entered_at, name)
     # The first facts stay, as those of a call whose response was lost: the rules decide on them.
     world.situations[name].setdefault("covered", world.billing.debts[given["limitationId"]].is_covered(world.now))
     return {"situation": name, "department": None}
@@ -113,7 +112,7 @@ class NoLog:
 
 
 def evaluate_decision(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
-    request = DecisionRequest(given["decision"], given["limitationId"], given["askedBy"], given["inputs"])
+    request = DecisionRequest(given["decision"], given["limitationId"], given["askedBy"], given.get("inputs", {}))
     desk = DecisionDesk(rules(), NoLog(), Situations(world))
     result: DecisionResult = call.perform(lambda: desk.decide(request, given.get("situation")))
     return {"value": result.value}

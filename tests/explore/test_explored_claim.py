@@ -45,12 +45,12 @@ HELD = "holder = :holder AND generation = :generation"
 WRITES: Mapping[str, tuple[tuple[str, ...], str]] = {
     "save": (("SET #status = :status, contractId",), "#status, lastEventAt, floorRaisedAt as read"),
     "note": (("SET facts.#fact",), "attribute_exists(#status) AND attribute_not_exists(facts.#fact)"),
-    "take": (("SET holder",), "#status, openOrder, generation, holder as read"),
+    "take": (("SET holder",), "#status, openOrder, orderOrdinal, generation, holder as read"),
     "wait": (("SET waitingToken",), f"{HELD} AND triggerCount = :seen AND no later wait"),
-    "open_order": (("SET openOrder",), f"{HELD} AND #status, openOrder as read"),
+    "open_order": (("SET openOrder",), f"{HELD} AND #status, openOrder, orderOrdinal as read"),
     "end_order": (
         ("REMOVE openOrder", "SET #status = :status, limitedPowerKva = :floor"),
-        f"{HELD} AND #status, openOrder as read",
+        f"{HELD} AND #status, openOrder, orderOrdinal as read",
     ),
     "settle": (("SET settlement = ",), f"{HELD} AND triggerCount = :seen AND #status as read"),
     "mark_published": (
@@ -61,7 +61,7 @@ WRITES: Mapping[str, tuple[tuple[str, ...], str]] = {
 }
 """By its name in the adapters, or in the state machine: how its update begins, and its condition in short."""
 SHORT = {
-    r"attribute_not_exists\((#status|holder|generation|openOrder.#reference|floorRaisedAt)\)": r"\1 as read",
+    r"attribute_not_exists\((#status|holder|generation|openOrder[.#\w]+|orderOrdinal|floorRaisedAt)\)": r"\1 as read",
     r"(\S+) = :known\w*": r"\1 as read",
     r"openOrder\.#reference": "openOrder",
     r" as read AND (?=[^()]* as read)": ", ",

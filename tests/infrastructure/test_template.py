@@ -9,7 +9,7 @@ from aws_lambda_powertools.shared.constants import TRACER_CAPTURE_ERROR_ENV, TRA
 from record.adapters.sqs.letter_boxes import HIDDEN_SECONDS
 from record.domain.dead_letter import Family
 from record.use_cases.judge_dead_letters import types_of
-from restoration.adapters.sqs.notification_queue import LONGEST_WAIT
+from restoration.adapters.sqs.delayed_copies import LONGEST_WAIT
 from restoration.contracts.received import sources_of
 from restoration.use_cases.notify_customer import LEASE
 from tests.infrastructure.templates import FUNCTIONS, QUEUES, TEMPLATE, TEXTS, application, dead_letter_queues

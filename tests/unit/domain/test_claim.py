@@ -83,6 +83,13 @@ def test_return_that_an_earlier_claim_knew_of_is_expected_as_long_as_billing_may
     assert again.stated_payments(NOON) == {}, "it was presented again"
 
 
+def test_newest_fact_on_a_plan_aid_or_protection_is_expected_as_long_as_billing_may_lag_behind() -> None:
+    facts = ("HousingAidFiled|A", "PaymentPlanAgreed|P", "PowerMissing|M", "PaymentPlanBroken|P", "ProtectionGranted|X")
+    claim = held(facts=numbered(*facts), seen=1, noted_at=dict.fromkeys(facts, NOON))
+    assert claim.announced_since(NOON) == {"plan": "PaymentPlanBroken", "protections": "ProtectionGranted"}
+    assert claim.announced_since(NOON + timedelta(seconds=1)) == {}
+
+
 def test_announcement_that_comes_after_its_payment_came_back_hides_no_return() -> None:
     """The earlier claim knew of the return, and a late report opened the limitation again."""
     returned, announced = bank("Rejected", 6), "PaymentReceived|PAY-1:CAPTURED"

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from restoration.clock import PARIS
-from restoration.domain.deadlines import add_working_days, due_at, is_public_holiday, is_working_day
+from restoration.domain.deadlines import add_working_days, due_at, is_public_holiday, is_working_day, notice_due_on
 from restoration.domain.order import Intent
 
 DAY = timedelta(hours=24)
@@ -90,3 +90,17 @@ def test_elapsed_hours_pass_alike_on_any_day_of_the_year(accepted: datetime, tol
     remote = timedelta(hours=hours)
     for intent in (Intent.RESTORE_REMOTELY, Intent.RAISE_FLOOR, Intent.CANCEL_LIMITATION):
         assert due_at(intent, accepted.astimezone(told_in), remote=remote, technician_days=1) == accepted + remote
+
+
+@pytest.mark.parametrize(
+    ("since", "due"),
+    [
+        (datetime(2026, 5, 4, 8, tzinfo=UTC), date(2026, 5, 11)),  # five days end on a Saturday
+        (datetime(2026, 5, 6, 8, tzinfo=UTC), date(2026, 5, 12)),  # on a Monday
+        (datetime(2026, 5, 3, 8, tzinfo=UTC), date(2026, 5, 11)),  # on a Friday, which is a holiday
+        (datetime(2026, 5, 4, 22, 30, tzinfo=UTC), date(2026, 5, 11)),  # 5 May in Paris: five days end on Sunday
+        (datetime(2026, 12, 19, 8, tzinfo=UTC), date(2026, 12, 28)),  # 24 December, then Christmas and a weekend
+    ],
+)
+def test_social_services_are_told_on_the_first_working_day_after_five_days(since: datetime, due: date) -> None:
+    assert notice_due_on(since) == due

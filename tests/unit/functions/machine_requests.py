@@ -37,5 +37,6 @@ CHECK: dict[str, Any] = {
     "askedBy": "execution-1/CheckPayment",
     "enteredAt": "2026-05-04T12:00:00.000Z",
     "payments": {},
+    "announced": {},
 }
 READ = {"limitationId": "LIM-1", "pointId": POINT, "contractId": "CON-1"}

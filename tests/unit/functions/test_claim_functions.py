@@ -27,6 +27,7 @@ def test_a_claim_returns_all_that_the_state_machine_reads(call: Call) -> None:
         "mode": "on",
         "seen": 2,
         "payments": {"PAY-1": "CAPTURED"},
+        "announced": {},
         "paid": True,
         "flowAsks": False,
         "advisorDecision": "NONE",

@@ -8,6 +8,7 @@ import pytest
 
 from restoration.bootstrap import messages as parts
 from restoration.contracts.notifications import tag_of
+from restoration.errors import DecisionFailed
 from tests.fakes.message_world import World, record
 from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.queue_events import failed, put_aside, sqs_event
@@ -87,6 +88,20 @@ def test_a_record_whose_message_was_surely_not_sent_is_shown_again_and_goes_over
     world.carrier_fate = lambda _: ""
     take(world.kept[0].body)
     assert world.sent_ids == ["LIM-1#POWER_RESTORED#LIM-1/R/1#EMAIL"]
+
+
+def test_a_record_for_which_the_rules_fail_once_is_shown_again(take: Take, world: World) -> None:
+    """Their function may have been out of time, or its table too busy."""
+    failures = [DecisionFailed("Task timed out")]
+
+    def fails_once(inputs: Any) -> dict[str, Any]:
+        if failures:
+            raise failures.pop()
+        return ruling(inputs)
+
+    world.ruling = fails_once
+    assert [len(take(record("PowerRestored"))) for _ in range(2)] == [1, 0]
+    assert (len(world.sent), put_aside()) == (1, [])
 
 
 def test_a_message_that_did_not_arrive_is_counted_once_however_often_it_is_reported(

@@ -7,6 +7,7 @@ import gc
 import json
 from collections.abc import Callable
 from importlib import reload
+from io import BytesIO
 from typing import Any
 
 import boto3
@@ -14,7 +15,7 @@ import pytest
 from aws_lambda_powertools.utilities.circuit_breaker import CircuitBreakerConfig
 from botocore.session import Session
 from requests.adapters import HTTPAdapter
-from urllib3 import PoolManager
+from urllib3 import HTTPResponse, PoolManager
 
 import dmn
 from local.partners.enedis.certificates import Authority
@@ -22,7 +23,7 @@ from restoration import bootstrap, observability
 from restoration.adapters.enedis.soap.transport import HttpResponse, Transport
 from restoration.adapters.secrets_manager import secrets
 from restoration.bootstrap import aws, messages, partners, process
-from restoration.errors import EnedisUnavailable, InvalidConfiguration
+from restoration.errors import BillingUnavailable, EnedisUnavailable, InvalidConfiguration
 from tests.reached_code import FUNCTIONS
 from tests.unit.functions.conftest import Load
 from tests.unit.ops.printing import are_as_kept
@@ -40,8 +41,10 @@ TAKE["message_desk"] = (TEXTS,)
 
 
 @pytest.fixture
-def kept_secrets(environment: None) -> None:
+def kept_secrets(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
     assert environment is None
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
     secrets.forget()
     pair = Authority().client()
     enedis = {"certificate": pair.certificate, "privateKey": pair.private_key, "login": "us", "password": "secret"}
@@ -51,8 +54,6 @@ def kept_secrets(environment: None) -> None:
 
 @pytest.mark.usefixtures("kept_secrets")
 def test_clients_have_the_limits_that_were_agreed(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in SETTINGS.items():
-        monkeypatch.setenv(name, value)
     said: set[str] = set()
 
     def note(made: type, told: Callable[..., str], method: str = "__init__") -> None:
@@ -106,6 +107,20 @@ def test_urgent_calls_and_those_of_people_take_turns_of_a_share_of_the_quota_too
     observability.metrics.clear_metrics()
     items = boto3.resource("dynamodb").Table("enedis-access").scan()["Items"]
     assert {item["name"]: item["reach"] for item in items if "reach" in item} == ahead_at_most
+
+
+@pytest.mark.usefixtures("kept_secrets")
+def test_billing_s_refusal_of_a_key_that_was_changed_since_passes_with_the_next_client(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refused = HTTPResponse(BytesIO(), {}, 401, preload_content=False)
+    monkeypatch.setattr(PoolManager, "request", lambda *_, **__: refused)
+    old = messages.notice_desk().billing
+    boto3.client("secretsmanager").put_secret_value(SecretId="restoration/billing", SecretString='{"apiKey": "new"}')
+    with pytest.raises(BillingUnavailable, match="there is a newer one"):
+        old.situation("CON-1", "LIM-1")
+    with pytest.raises(InvalidConfiguration, match="check the key"):
+        messages.notice_desk().billing.situation("CON-1", "LIM-1")
 
 
 def test_collector_rests_from_bootstrap_to_the_handler(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -148,13 +148,13 @@ def test_an_order_without_an_outcome_yet_is_put_back_and_done(
     worker: Worker, error: Exception, least: int, most: int, annotated: list[tuple[str, str]], metrics: Metrics
 ) -> None:
     worker.enedis.error = error
-    put_back, delays = worker.app.order_queues[Priority.ORDINARY].put_back, list[timedelta]()
+    keep, delays = worker.app.order_queues[Priority.ORDINARY].keep, list[timedelta]()
 
     def noted(text: str, delay: timedelta) -> None:
         delays.append(delay)
-        put_back(text, delay)
+        keep(text, delay)
 
-    vars(worker.app)["order_queues"] = {Priority.ORDINARY: SimpleNamespace(put_back=noted)}
+    vars(worker.app)["order_queues"] = {Priority.ORDINARY: SimpleNamespace(keep=noted)}
     assert worker.take(order()) == []
     assert timedelta(seconds=least) <= delays[0] <= timedelta(seconds=most)
     assert (annotated[-1], metrics()["OrdersPutBack"]) == (("outcome", "PUT_BACK"), [1])

@@ -40,9 +40,9 @@ class World:
     def keep(self, situation_id: str, facts: Mapping[str, Any]) -> None:
         self.kept[situation_id] = facts
 
-    def check(self, expected: Mapping[str, PaymentStatus]) -> BillingSituation:
+    def check(self, expected: Mapping[str, PaymentStatus], **announced: str) -> BillingSituation:
         check = PaymentCheck(self, self, lambda: self.now, QUARTER_OF_AN_HOUR)
-        return check.check("LIM-1", "CON-1", expected, NOON, "look-1")
+        return check.check("LIM-1", "CON-1", expected, announced, NOON, "look-1")
 
 
 def test_payment_that_billing_does_not_show_yet_is_waited_for_for_a_quarter_of_an_hour() -> None:
@@ -64,6 +64,7 @@ def test_payment_that_billing_does_not_show_yet_is_waited_for_for_a_quarter_of_a
         ("CAPTURED", "REJECTED", True),
         ("SETTLED", "CAPTURED", False),
         ("CLEARED", "SETTLED", False),
+        ("CLEARED", "REJECTED", False),
         ("REJECTED", "SETTLED", False),
         ("CAPTURED", "ON_HOLD", True),
     ],
@@ -86,3 +87,25 @@ def test_one_payment_that_is_not_shown_is_waited_for_although_another_is() -> No
         world.check({**CAPTURED, "PAY-2": PaymentStatus.RECEIVED})
     assert "PAY-2 RECEIVED" in str(caught.value)
     assert "PAY-1" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("event", "of", "before", "after"),
+    [
+        ("PaymentPlanAgreed", "plan", {"state": "PROPOSED"}, {"state": "ACTIVE"}),
+        ("PaymentPlanBroken", "plan", {"state": "ACTIVE"}, {"state": "BROKEN"}),
+        ("HousingAidFiled", "housingAid", {"state": "NONE"}, {"state": "GRANTED"}),
+        ("HousingAidGranted", "housingAid", {"state": "FILED"}, {"state": "GRANTED"}),
+        ("HousingAidRefused", "housingAid", {"state": "GRANTED"}, {"state": "REFUSED"}),
+        ("ProtectionGranted", "protections", {"medical": False}, {"medical": True}),
+    ],
+)
+def test_plan_aid_or_protection_is_waited_for_as_a_payment_is(
+    event: str, of: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Else a protected customer is told what they owe, and stays limited until the night."""
+    lags, shows = (situation(**{of: SITUATION[of] | state}) for state in (before, after))
+    with pytest.raises(PaymentNotShown, match=f"{of} {event}"):
+        World(lags).check({}, **{of: event})
+    World(shows).check({}, **{of: event})
+    World(lags, NOON + QUARTER_OF_AN_HOUR).check({}, **{of: event})

@@ -162,6 +162,12 @@ def test_a_message_that_is_still_true_is_sent(detail_type: str, case: Any) -> No
     assert World(cases={"LIM-1": case}).notify(detail_type).status == "SENT"
 
 
+def test_a_delay_of_somebody_else_s_order_is_told_each_customer() -> None:
+    world = World(cases={"LIM-1": HELD, "LIM-2": HELD})
+    for limitation in ("LIM-1", "LIM-2"):
+        assert world.notify("RestorationDelayed", limitation=limitation, reference="IMPAYE").status == "SENT"
+
+
 def test_a_delay_of_an_order_for_the_same_point_is_told_once() -> None:
     world = World(cases={"LIM-1": replace(HELD, open_order="LIM-1/R/1"), "LIM-2": HELD})
     for limitation, status in (("LIM-2", "SENT"), ("LIM-1", "ALREADY_SENT")):

@@ -159,6 +159,20 @@ def test_raised_floor_of_another_power_is_another_order() -> None:
     assert world.prepare(higher) == Preparation(Prepared.ORDER, order(higher, 2))
 
 
+def test_call_that_outlives_its_task_gives_no_order_the_name_of_one_that_came_and_went() -> None:
+    world = world_of(held())
+
+    def the_repeat_does_all() -> None:
+        for number in (1, 2):
+            assert world.prepare() == Preparation(Prepared.ORDER, order(REMOTELY, number))
+            world.claims.has_come_to(OrderStatus.REFUSED, order(REMOTELY, number).reference)
+        assert world.prepare(None) == Preparation(Prepared.NEWS)
+
+    world.claims.tables.meanwhile = the_repeat_does_all
+    world.prepare()
+    assert world.claim.open_order == order(REMOTELY, 3)
+
+
 # ── Nothing wanted, nothing to do ──
 
 

@@ -74,7 +74,7 @@ class ClaimContended(RetryableError):
 
 
 class PaymentNotShown(RetryableError):
-    """Raised while billing's API does not show a payment that its event announced; later it is decided without."""
+    """Raised while billing's API does not show a payment, or what else an event announced; later it is decided so."""
 
 
 class MessageNotSent(RetryableError):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 
 from restoration.adapters.sqs.batch import LastTry, process_batch
 from restoration.adapters.sqs.dead_letters import DeadLetters
-from restoration.adapters.sqs.notification_queue import NotificationQueue
-from restoration.adapters.sqs.order_queue import OrderQueue
+from restoration.adapters.sqs.delayed_copies import LONGEST_WAIT, DelayedCopies
 from restoration.contracts.queued_order import parse_queued_order
-from restoration.domain.order import Aim, Intent, LimitationCancellation, RestorationOrder, Wanted
+from restoration.domain.order import LONGEST_DELAY, Aim, Intent, LimitationCancellation, RestorationOrder, Wanted
 from restoration.errors import EnedisUnavailable, InvalidEvent
 from restoration.record_trace import trace_of_record
 from restoration.tracing import record, tracer
@@ -96,40 +95,29 @@ def test_the_error_for_a_broken_queued_order_does_not_show_its_token() -> None:
     assert "SECRET-TOKEN" not in str(caught.value)
 
 
-def put_back(client: Any, delay: timedelta) -> None:
-    OrderQueue(client, "queue").put_back("body", delay)
-
-
-def keep(client: Any, delay: timedelta) -> None:
-    NotificationQueue(client, "queue").keep("body", delay)
-
-
 @pytest.mark.parametrize(
-    ("send", "delay", "seconds"),
+    ("longest", "delay", "seconds"),
     [
-        (put_back, timedelta(seconds=-5), 1),
-        (put_back, timedelta(milliseconds=1200), 2),
-        (put_back, timedelta(hours=5), 900),  # SQS's longest delay
-        (keep, timedelta(seconds=-3), 0),
-        (keep, timedelta(seconds=4.2), 5),
-        (keep, timedelta(hours=11), 600),
+        (LONGEST_DELAY, timedelta(seconds=-5), 1),
+        (LONGEST_DELAY, timedelta(milliseconds=1200), 2),
+        (LONGEST_DELAY, timedelta(hours=5), 900),  # SQS's longest
+        (LONGEST_WAIT, timedelta(hours=11), 600),
     ],
 )
 def test_a_copy_comes_when_its_time_has_come_or_after_the_longest_delay(
-    send: Callable[[Any, timedelta], None], delay: timedelta, seconds: int
+    longest: timedelta, delay: timedelta, seconds: int
 ) -> None:
-    client = Sent()
-    send(client, delay)
+    client: Any = Sent()
+    DelayedCopies(client, "queue", longest).keep("body", delay)
     assert client.messages == [{"QueueUrl": "queue", "MessageBody": "body", "DelaySeconds": seconds}]
 
 
 def test_a_copy_stays_in_the_trace_that_its_record_came_in() -> None:
-    client = Sent()
+    client: Any = Sent()
     with record(TRACE):
-        put_back(client, timedelta(seconds=30))
-        keep(client, timedelta(seconds=30))
-    sent = [message["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"] for message in client.messages]
-    assert sent == [TRACE, TRACE]
+        DelayedCopies(client, "queue").keep("body", timedelta(seconds=30))
+    (message,) = client.messages
+    assert message["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"] == TRACE
 
 
 @settings(max_examples=200)

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from restoration.adapters.eventbridge.event_bus import EventBus
     from restoration.adapters.lambdas.decision_function import DecisionFunction
     from restoration.adapters.sqs.dead_letters import DeadLetters
-    from restoration.adapters.sqs.notification_queue import NotificationQueue
-    from restoration.adapters.sqs.order_queue import OrderQueue
+    from restoration.adapters.sqs.delayed_copies import DelayedCopies
     from restoration.adapters.ssm.switch import SwitchReader
     from restoration.adapters.stepfunctions.executions import Executions
     from restoration.domain.order import Priority
@@ -103,23 +102,23 @@ def event_bus() -> "EventBus":
 
 
 @cache
-def order_queues() -> "dict[Priority, OrderQueue]":
+def order_queues() -> "dict[Priority, DelayedCopies]":
     """The queue of each class of orders."""
-    from restoration.adapters.sqs.order_queue import OrderQueue
+    from restoration.adapters.sqs.delayed_copies import DelayedCopies
     from restoration.domain.order import Priority
 
     urls = {
         Priority.URGENT: settings.text("URGENT_ORDERS_QUEUE_URL"),
         Priority.ORDINARY: settings.text("ORDERS_QUEUE_URL"),
     }
-    return {each: OrderQueue(clients.client("sqs"), url) for each, url in urls.items()}
+    return {each: DelayedCopies(clients.client("sqs"), url) for each, url in urls.items()}
 
 
 @cache
-def notification_queue() -> "NotificationQueue":
-    from restoration.adapters.sqs.notification_queue import NotificationQueue
+def notification_queue() -> "DelayedCopies":
+    from restoration.adapters.sqs.delayed_copies import LONGEST_WAIT, DelayedCopies
 
-    return NotificationQueue(clients.client("sqs"), settings.text("NOTIFICATIONS_QUEUE_URL"))
+    return DelayedCopies(clients.client("sqs"), settings.text("NOTIFICATIONS_QUEUE_URL"), LONGEST_WAIT)
 
 
 @cache

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from restoration.use_cases.notify_social_services import NoticeDesk
 
 
-@cache
 def notice_desk() -> "NoticeDesk":
     from restoration.use_cases.notify_social_services import NoticeDesk
 

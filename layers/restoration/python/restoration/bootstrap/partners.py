@@ -40,15 +40,22 @@ def _billing(api_key: str) -> "BillingClient":
         api_key,
         connect_timeout=timedelta(seconds=given.connect_timeout_seconds),
         read_timeout=timedelta(seconds=given.read_timeout_seconds),
+        is_current=lambda: _key_for_billing(read_again=True) == api_key,
     )
 
 
 def billing() -> "BillingClient":
     """Billing's client, with the key as it is now: a rotated secret makes a new one."""
-    from restoration.adapters.secrets_manager.secrets import secret, secret_field
+    return _billing(_key_for_billing())
 
+
+def _key_for_billing(*, read_again: bool = False) -> str:
+    from restoration.adapters.secrets_manager.secrets import forget, secret, secret_field
+
+    if read_again:
+        forget()
     name = settings.text("BILLING_SECRET")
-    return _billing(secret_field(secret(name), name, "apiKey"))
+    return secret_field(secret(name), name, "apiKey")
 
 
 @cache

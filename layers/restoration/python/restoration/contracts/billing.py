@@ -126,8 +126,10 @@ class Payment(WireModel):
         )
 
     def is_at_least(self, status: PaymentStatus) -> bool:
-        """Whether it has come at least as far. A status that we do not know counts as far enough: it may be."""
-        return self.status not in PaymentStatus or PaymentStatus(self.status).is_at_least(status)
+        """Whether it has come at least as far: an unknown status may have; one that is presented again has not yet."""
+        presented_again = status is PaymentStatus.CLEARED and self.status in RETURNED
+        stated = self.status
+        return stated not in PaymentStatus or (not presented_again and PaymentStatus(stated).is_at_least(status))
 
     def facts(self) -> dict[str, Any]:
         """The payment as the rules see it. Beside an unknown means or status stands billing's own word."""
@@ -249,6 +251,11 @@ class Protections(WireModel):
     over_indebtedness_admitted_on: DayIfAny = None
     over_indebtedness_until: DayIfAny = None
     opposes_social_notice: bool = False
+
+    @property
+    def are_any(self) -> bool:
+        """Whether there is one; a dispute is one, too."""
+        return self.energy_voucher or self.medical or self.dispute or self.over_indebtedness
 
 
 class BillingSituation(WireModel):

@@ -12,6 +12,7 @@ Five kinds of record lie there:
 """
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -270,8 +271,8 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
         case PowerRestored():
             never_left = event.outcome == "LIMITATION_CANCELLED"
             kind = MessageKind.LIMITATION_CANCELLED if never_left else MessageKind.POWER_RESTORED
-            by_order = {"key": event.reference or str(event.generation)} | _about(event)
-            facts = ({"key": str(event.generation)} if never_left else by_order) | _ground(event)
+            by_order = {} if never_left else _of_order(event)
+            facts = {"key": str(event.generation)} | by_order | _ground(event)
         case _:
             return None
     return CustomerMessage(
@@ -289,8 +290,7 @@ def _at_enedis(event: RestorationDelayed | VisitPlanned) -> tuple[MessageKind, d
     case = event.reference or event.case_id or ""
     if isinstance(event, RestorationDelayed):
         until = paris_date(event.due_at) if event.due_at else None
-        delay = {"key": case, "reference": event.reference, "until": until} | _about(event)
-        return MessageKind.RESTORATION_DELAYED, delay
+        return MessageKind.RESTORATION_DELAYED, {"key": case, "until": until} | _of_order(event)
     return MessageKind.TECHNICIAN_VISIT, {
         "key": f"{case}#{event.number}#{event.on.isoformat()}#{event.slot}",
         "visit": Visit(event.on, event.slot),
@@ -301,9 +301,16 @@ def _at_enedis(event: RestorationDelayed | VisitPlanned) -> tuple[MessageKind, d
     }
 
 
-def _about(event: PowerRestored | RestorationDelayed) -> dict[str, str]:
-    """One order may restore two limitations of one point: the customer gets one message."""
-    return {"about": event.reference.partition("/")[0]} if event.reference else {}
+_OURS = re.compile(r"([A-Za-z0-9_-]+)/[RTFC]/[0-9]+", re.ASCII)
+
+
+def _of_order(event: PowerRestored | RestorationDelayed) -> dict[str, str]:
+    """One order of ours may restore two limitations of one point: the customer gets one message.
+
+    Somebody else's may have the same words for many customers.
+    """
+    ours = _OURS.fullmatch(event.reference or "")
+    return {"about": ours[1], "key": ours[0], "reference": ours[0]} if ours else {}
 
 
 BY_A_BANK = frozenset({

@@ -240,6 +240,11 @@ class Claim(Limitation):
         expected = self.expected_payments
         return {name: status for name, status in furthest.items() if name in expected or status in RETURNED}
 
+    def announced_since(self, since: datetime) -> dict[str, str]:
+        """The newest fact since a moment on each of plan, aid and protections: billing's read side may lag behind."""
+        lately = (fact.partition("|")[0] for fact in self.triggers if self.noted_at.get(fact, since) >= since)
+        return {_SUBJECTS[kind]: kind for kind in lately if kind in _SUBJECTS}
+
     @property
     def returned_payments(self) -> frozenset[str]:
         """The payments that came back, as far as the triggers say so, and were not presented again since."""
@@ -320,6 +325,11 @@ _STATUS_BY_RESULT: Mapping[str, PaymentStatus] = {
     "PaymentRejected": PaymentStatus.REJECTED,
 }
 PLAN_AGREED, PLAN_BROKEN = "PaymentPlanAgreed", "PaymentPlanBroken"
+_SUBJECTS = {
+    **dict.fromkeys((PLAN_AGREED, PLAN_BROKEN), "plan"),
+    **dict.fromkeys(("HousingAidFiled", "HousingAidGranted", "HousingAidRefused"), "housingAid"),
+    "ProtectionGranted": "protections",
+}
 _DOUBTS = frozenset({"EnedisFlow", "PowerMissing", POINT_RESTORED})
 _MAY_FORBID = frozenset({"HousingAidRefused", "EnedisFlow", POINT_RESTORED})
 

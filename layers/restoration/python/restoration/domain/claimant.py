@@ -25,7 +25,7 @@ from restoration.errors import ClaimContended
 FORGOTTEN_AFTER = timedelta(minutes=5)
 """A holder that Step Functions does not know may have been started a moment ago; when its claim is old, it is dead."""
 SHOWN_AT_LAST = timedelta(hours=1)
-"""Billing's read side shows within this time that a payment came back."""
+"""Billing's read side shows within this time what its events said."""
 
 
 class Standing(StrEnum):
@@ -170,6 +170,7 @@ def claim_facts(claim: Claim, standing: Standing, claimant: Claimant, now: datet
         "mode": claim.mode.value if claim.mode else Mode.OFF.value,
         "seen": claim.trigger_count,
         "payments": {name: status.value for name, status in sorted(payments.items())},
+        "announced": claim.announced_since(now - SHOWN_AT_LAST),
         "paid": claim.paid,
         "flowAsks": claim.is_point_doubted_since(claim.seen if claimant.seen is None else claimant.seen),
         "advisorDecision": claim.advisor_decision(unanswered=claimant.no_decision),

@@ -10,12 +10,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from restoration.clock import PARIS
+from restoration.clock import PARIS, paris_date
 from restoration.domain.order import Intent
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
+HELD = timedelta(days=5)
 END_OF_WORKING_DAY = time(21, 0)
 ALSACE_MOSELLE = frozenset({"57", "67", "68"})
 
@@ -45,6 +46,14 @@ def add_working_days(day: date, count: int, department: str | None = None) -> da
         if is_working_day(day, department):
             count -= 1
     return day
+
+
+def notice_due_on(limited_since: datetime, department: str | None = None) -> date:
+    """The day by which the social services hear about a reduction that lasts, unless power comes back before.
+
+    Source: décret 2008-780, art. 6: one that is held for five days is told to them on the first working day after.
+    """
+    return add_working_days(paris_date(limited_since) + HELD, 1, department)
 
 
 def due_at(

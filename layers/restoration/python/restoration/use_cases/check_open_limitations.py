@@ -39,6 +39,13 @@ TO_BE_ACTED_ON = frozenset({Found.SOMETHING, Found.OVERDUE, Found.UNREADABLE})
 
 FAILURES_OF_FEW = 3
 """So many looks of a page may fail, however few it has."""
+ONE_CONTRACT_MILLISECONDS = 30_000
+"""More than the looks at one contract take, however slow billing is: a page ends before the function does."""
+
+
+def has_time_left(milliseconds_left: Callable[[], int]) -> Callable[[], bool]:
+    """Whether a function has time for another contract, by what it has left."""
+    return lambda: milliseconds_left() > ONE_CONTRACT_MILLISECONDS
 
 
 @dataclass(frozen=True, slots=True)

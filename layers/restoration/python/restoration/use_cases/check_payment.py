@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from restoration.contracts.billing import BillingSituation
-from restoration.domain.payment import PaymentStatus
+from restoration.domain.payment import HousingAidState, PaymentStatus, PlanState
 from restoration.errors import PaymentNotShown
 from restoration.ports import Billing, SituationKeeper
 
@@ -31,31 +31,46 @@ class PaymentCheck:
         limitation_id: str,
         contract_id: str,
         expected: Mapping[str, PaymentStatus],
+        announced: Mapping[str, str],
         entered_at: datetime,
         situation_id: str,
     ) -> BillingSituation:
-        """Ask billing, and keep the facts under ``situation_id``.
+        """Ask billing, and keep the facts under ``situation_id``; ``announced`` is of plan, aid and protections.
 
         Raises
         ------
         PaymentNotShown
-            While billing does not show a payment that is expected, and there is still time.
+            While billing does not show what is expected, and there is still time.
         UnknownContract, BillingUnavailable, InvalidResponse, InvalidConfiguration
             As billing's client raises them.
         """
         situation = self.billing.situation(contract_id, limitation_id)
-        missing = not_shown(situation, expected)
+        missing = not_shown(situation, expected, announced)
         if missing and self.now() - entered_at < self.lag:
-            names = ", ".join(f"{payment_id} {status}" for payment_id, status in sorted(missing.items()))
+            names = ", ".join(" ".join(each) for each in sorted(missing.items()))
             raise PaymentNotShown(f"billing announced {names} and does not show it yet for {limitation_id}: try again")
         self.situations.keep(situation_id, situation.facts())
         return situation
 
 
-def not_shown(situation: BillingSituation, expected: Mapping[str, PaymentStatus]) -> dict[str, PaymentStatus]:
-    """The payments that billing announced and does not show, or does not show as far as announced."""
+_IN_FORCE = frozenset({PlanState.AGREED, PlanState.ACTIVE, PlanState.KEPT})
+_IS_SHOWN: Mapping[str, Callable[[BillingSituation], bool]] = {
+    "PaymentPlanAgreed": lambda it: it.plan.state in _IN_FORCE,
+    "PaymentPlanBroken": lambda it: it.plan.state not in _IN_FORCE,
+    "HousingAidFiled": lambda it: it.housing_aid.state is not HousingAidState.NONE,
+    "HousingAidGranted": lambda it: it.housing_aid.state is HousingAidState.GRANTED,
+    "HousingAidRefused": lambda it: it.housing_aid.state is HousingAidState.REFUSED,
+    "ProtectionGranted": lambda it: it.protections.are_any,
+}
+"""Whether billing's state may be that after an event; one before it may look the same."""
+
+
+def not_shown(
+    situation: BillingSituation, expected: Mapping[str, PaymentStatus], announced: Mapping[str, str]
+) -> dict[str, str]:
+    """What billing announced and does not show, or a payment that it does not show as far as announced."""
     shown = {payment.payment_id: payment for payment in situation.payments}
-    return {
+    return {subject: event for subject, event in announced.items() if not _IS_SHOWN[event](situation)} | {
         payment_id: status
         for payment_id, status in expected.items()
         if payment_id not in shown or not shown[payment_id].is_at_least(status)

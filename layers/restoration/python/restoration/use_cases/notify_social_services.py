@@ -7,8 +7,8 @@ from datetime import date, datetime
 from restoration.clock import paris_date
 from restoration.contracts.business_event import event_id
 from restoration.domain.claim import Claim
+from restoration.domain.deadlines import notice_due_on
 from restoration.domain.limitation import REDUCED_STATUSES
-from restoration.domain.social_notice import notice_due_on
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import InvalidResponse, UnknownContract
 from restoration.ports import Billing, Claims, Publisher

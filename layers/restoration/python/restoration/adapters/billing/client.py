@@ -32,6 +32,8 @@ class BillingClient:
         Sent as ``x-api-key``.
     connect_timeout, read_timeout : timedelta
         Bounds of one attempt: to connect, and between two pieces of the response.
+    is_current : callable, optional
+        Whether a key that billing refuses is ours still. Where it was changed, the next client has the new one.
 
     Raises
     ------
@@ -46,7 +48,15 @@ class BillingClient:
     Decimal('123.45')
     """
 
-    def __init__(self, base_url: str, api_key: str, *, connect_timeout: timedelta, read_timeout: timedelta) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str,
+        *,
+        connect_timeout: timedelta,
+        read_timeout: timedelta,
+        is_current: Callable[[], bool] = lambda: True,
+    ) -> None:
         address = urlsplit(base_url)
         if address.scheme not in {"https", "http"} or not address.hostname or address.query or address.fragment:
             raise InvalidConfiguration(f"billing's URL is an https:// address without a query; it is {base_url!r}")
@@ -57,6 +67,7 @@ class BillingClient:
         if connect_timeout <= timedelta() or read_timeout <= timedelta():
             raise InvalidConfiguration("billing's connect and read timeouts must be longer than zero")
         self._base_url = base_url.rstrip("/")
+        self._is_current = is_current
         self._pool = urllib3.PoolManager(
             maxsize=_POOLED_CONNECTIONS,
             headers={"x-api-key": api_key, "accept": "application/json, application/problem+json"},
@@ -86,7 +97,7 @@ class BillingClient:
             When the response breaks the contract; names the field and its value, but for a protection's, which may be
             about the customer's health.
         InvalidConfiguration
-            When billing refuses the API key, or has moved.
+            When billing refuses our present API key, or has moved.
         """
         what = f"limitation {limitation_id} of contract {contract_id}"
         path = f"/v1/contracts/{quote(contract_id, safe='')}/situation"
@@ -148,6 +159,8 @@ class BillingClient:
             response.release_conn()
         else:
             response.close()  # the unread rest would be taken for the next response on this connection
+        if response.status in {401, 403} and not self._is_current():
+            raise BillingUnavailable(f"billing refused the API key ({response.status}) on {what}: there is a newer one")
         _check_status(response, what)
         if not whole:
             raise InvalidResponse(f"billing's response on {what} is larger than {_LARGEST_RESPONSE_BYTES} bytes")

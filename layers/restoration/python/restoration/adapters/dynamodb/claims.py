@@ -230,5 +230,6 @@ def _holder(known: Claim) -> dict[str, Any]:
 
 
 def _order_as_read(known: Claim, values: dict[str, Any]) -> str:
-    """The condition that the status and the open order are those that were read."""
-    return as_read(values, status=known.status, openOrder=known.open_order and str(known.open_order.reference))
+    """The condition that the status, the open order and the number of orders are those that were read."""
+    reference, ordinal = known.open_order and str(known.open_order.reference), known.order_ordinal or None
+    return as_read(values, status=known.status, openOrder=reference, orderOrdinal=ordinal)
