@@ -86,7 +86,7 @@ def filled(paragraph: str) -> str:
 def variants_of(wordings: Wordings, language: str, kind: MessageKind | Passage) -> list[str]:
     """The variants of a kind, or of a passage, that have words of their own, after the kind itself."""
     every = ("", *VARIANTS.get(kind, ()))
-    return [it for it in every if any(Place(language, kind, it, channel) in wordings.shelf for channel in SUFFIX)]
+    return [it for it in every if any(wordings.find(Place(language, kind, it, channel)) for channel in SUFFIX)]
 
 
 def shown(wordings: Wordings, language: str, message: CustomerMessage, wrong: list[str]) -> Iterator[str]:
@@ -121,7 +121,7 @@ def one_sided(wordings: Wordings) -> list[str]:
 def main(folder: Path = TEXTS) -> int:
     """Show all; return 1 when a text has to be mended."""
     try:
-        wordings = Wordings(read_wordings(folder), SUPPLIER)
+        wordings = Wordings(read_wordings(folder).get, SUPPLIER)
     except WordingError as error:
         sys.stderr.write(f"{error}\nMend it in functions/notify_customer/messages, then: make messages\n")
         return 1

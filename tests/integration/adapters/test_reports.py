@@ -61,8 +61,7 @@ def test_of_two_workers_at_the_same_moment_one_keeps_it() -> None:
 
 
 def test_without_recipients_nothing_is_sent() -> None:
-    client: Any = None  # nothing is asked of it
-    ReportPost(client, SENDER, []).send(LETTER)
+    ReportPost(lambda: pytest.fail("no client is made"), SENDER, []).send(LETTER)
 
 
 def test_both_forms_of_a_report_are_in_one_mail_to_all() -> None:
@@ -79,5 +78,5 @@ def test_both_forms_of_a_report_are_in_one_mail_to_all() -> None:
     }
     with Stubber(client) as stubber:
         stubber.add_response("send_email", {"MessageId": "1"}, expected)
-        ReportPost(client, SENDER, ["a@b.example", "c@d.example"]).send(LETTER)
+        ReportPost(lambda: client, SENDER, ["a@b.example", "c@d.example"]).send(LETTER)
         stubber.assert_no_pending_responses()

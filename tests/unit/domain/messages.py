@@ -15,7 +15,8 @@ TEXTS = Path(__file__).parents[3] / "functions" / "notify_customer" / "messages"
 SUPPLIER = Supplier(
     "Électricité d'ici", "09 70 00 00 00", "https://payer.example/c", timedelta(days=14), timedelta(days=7)
 )
-WORDINGS = Wordings(read_wordings(TEXTS), SUPPLIER)
+SHELF = read_wordings(TEXTS)
+WORDINGS = Wordings(SHELF.get, SUPPLIER)
 BOTH = [Channel.SMS, Channel.EMAIL]
 ALL = [(kind, variant) for kind in MessageKind for variant in ("", *VARIANTS.get(kind, ()))]
 """Each kind in all its variants; one without words of its own has those of its kind."""

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from importlib import reload
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -24,7 +25,6 @@ from restoration.adapters.enedis.soap.transport import HttpResponse, Transport
 from restoration.adapters.secrets_manager import secrets
 from restoration.bootstrap import aws, messages, partners, process
 from restoration.errors import BillingUnavailable, EnedisUnavailable, InvalidConfiguration
-from tests.reached_code import FUNCTIONS
 from tests.unit.functions.conftest import Load
 from tests.unit.ops.printing import are_as_kept
 
@@ -35,9 +35,8 @@ SETTINGS = {
     "FLOWS_BUCKET": "flows",
     "FLOW_SNAPSHOTS_TABLE": "flow-snapshots",
 }
-TEXTS = FUNCTIONS["notify_customer"] / "messages"
 TAKE: dict[str, tuple[object, ...]] = {"enedis": (5, "PEOPLE"), "order_desk": ("URGENT",), "register_desk": (None,)}
-TAKE["message_desk"] = (TEXTS,)
+TAKE["message_desk"] = (Path("of a message that is written"),)
 
 
 @pytest.fixture

@@ -34,7 +34,9 @@ def report_desk() -> ReportDesk:
         },
     )
     post = ReportPost(
-        clients.client_that_tries_once("sesv2"), settings.text("SENDER_ADDRESS"), settings.listed("REPORT_RECIPIENTS")
+        lambda: clients.client_that_tries_once("sesv2"),
+        settings.text("SENDER_ADDRESS"),
+        settings.listed("REPORT_RECIPIENTS"),
     )
     archive = ReportArchive(clients.client("s3"), settings.text("REPORTS_BUCKET"))
     return ReportDesk(read, objectives, archive, post, utc_now)

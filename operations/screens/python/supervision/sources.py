@@ -3,11 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from record.cases.dossier import Dossier
-from record.cases.kept_decisions import KeptDecision
-from record.cases.register import Named
 from record.domain.desk import Decided
 from record.domain.measures import Measures, Values, Wanted, sum_of
 from record.domain.promises import TERMS, Promise, Terms
@@ -15,12 +12,17 @@ from record.domain.record import Record
 from restoration.domain.register import RegisteredLimitation
 from supervision.question import Range
 
+if TYPE_CHECKING:
+    from record.cases.dossier import Dossier
+    from record.cases.kept_decisions import KeptDecision
+    from record.cases.register import Named
+
 
 class CaseReader(Protocol):
     """Finds the limitations that somebody names, and reads all that is known of each."""
 
-    def named(self, key: str) -> tuple[Named, Sequence[Dossier]]: ...
-    def decisions(self, limitation_id: str) -> Sequence[KeptDecision]: ...
+    def named(self, key: str) -> "tuple[Named, Sequence[Dossier]]": ...
+    def decisions(self, limitation_id: str) -> "Sequence[KeptDecision]": ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,30 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 from record.words import Words
-from supervision.kit.html import Node
 from supervision.kit.page import page, trouble
-from supervision.question import Question, question_of
-from supervision.screens import branches, case, durations, enedis, incidents, overview, rules, running, value
+from supervision.question import question_of
 from supervision.sources import Sources
 from supervision.words import COMMON, NotUnderstood
 
-Draw = Callable[[Question, Sources], Node]
-
-SCREENS: Mapping[str, Draw] = {
-    "overview": overview.draw,
-    "running": running.draw,
-    "durations": durations.draw,
-    "incidents": incidents.draw,
-    "branches": branches.draw,
-    "rules": rules.draw,
-    "enedis": enedis.draw,
-    "value": value.draw,
-    "case": case.draw,
-}
-"""Each screen by its name; a dashboard's widget names one in its parameters."""
+SCREENS = ("overview", "running", "durations", "incidents", "branches", "rules", "enedis", "value", "case")
+"""The screens; a dashboard's widget names one in its parameters. Each is a module."""
 DESCRIPTION = """## Supervision of restorations
 
 Returns one screen as HTML. It reads and changes nothing.
@@ -47,6 +34,13 @@ lang: fr
 ```
 """
 """What CloudWatch shows to somebody who makes a widget: which parameters it takes."""
+
+
+def _screen(name: str) -> Any:
+    """The module of a screen, imported when somebody asks for it: a first call would wait for all nine."""
+    if name not in SCREENS:
+        raise NotUnderstood("no_screen", screen=name, names=", ".join(SCREENS))
+    return import_module(f"supervision.screens.{name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +64,12 @@ class Supervision:
             return DESCRIPTION
         try:
             question = question_of(event, endpoint, self.clock(), self._seen)
+            screen = _screen(question.screen)
             if question.screen == "value":
-                question = value.whole_month(question)
+                question = screen.whole_month(question)
         except NotUnderstood as error:
             return self._trouble(event, endpoint, "not_understood", error)
-        draw = SCREENS.get(question.screen)
-        if draw is None:
-            wrong = NotUnderstood("no_screen", screen=question.screen, names=", ".join(SCREENS))
-            return self._trouble(event, endpoint, "not_understood", wrong)
-        body = draw(question, self.sources)
+        body = screen.draw(question, self.sources)
         return page(question, self.sources.record.completeness(), body)
 
     def _seen(self) -> Iterable[str]:

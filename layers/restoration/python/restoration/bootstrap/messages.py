@@ -1,7 +1,7 @@
 """The desks that write to customers and to social services."""
 
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -55,7 +55,7 @@ def text_messages() -> "TextMessages":
 @cache
 def message_desk(texts: Path) -> "MessageDesk":
     """The desk that writes to customers, with the texts of a folder."""
-    from restoration.adapters.files.wordings import read_wordings
+    from restoration.adapters.files.wordings import read_wording
     from restoration.domain.claim import HolderStatus
     from restoration.domain.message import Channel
     from restoration.domain.wording import Supplier, Wordings
@@ -74,7 +74,7 @@ def message_desk(texts: Path) -> "MessageDesk":
         register=aws.registered(),
         contact=lambda customer_id: partners.billing().contact(customer_id),
         rules=aws.decision_function(),
-        words=Wordings(read_wordings(texts), supplier),
+        words=Wordings(cache(partial(read_wording, texts)), supplier),
         log=aws.sending_log(),
         carriers={Channel.EMAIL: mail, Channel.SMS: text_messages},
         queue=aws.notification_queue,

@@ -21,7 +21,9 @@ def _at_least(least: float, default: float, description: str, most: float | None
 class PartnerSettings(BaseModel):
     """What both have; the names in JSON are in camelCase."""
 
-    model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(
+        alias_generator=to_camel, frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True
+    )
     parameter: ClassVar[str]
 
     url: Annotated[str, Field(pattern=r"^https?://[^\s/]\S*$", description="The base URL.")]

@@ -16,6 +16,8 @@ from restoration.domain.order import Intent
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
+CHECKED_WITHIN = timedelta(minutes=30)
+"""Within this time from a word of the customer's we promise to have looked at it; then we say that it takes longer."""
 HELD = timedelta(days=5)
 END_OF_WORKING_DAY = time(21, 0)
 ALSACE_MOSELLE = frozenset({"57", "67", "68"})

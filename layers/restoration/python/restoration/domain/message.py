@@ -34,6 +34,7 @@ from hashlib import sha256
 
 from restoration.clock import PARIS, paris_date
 from restoration.domain.claim import WITH_ADVISORS
+from restoration.domain.deadlines import CHECKED_WITHIN
 from restoration.domain.ground import Asks, Demand
 from restoration.domain.point import Visit
 from restoration.domain.register import RegisteredLimitation
@@ -42,8 +43,6 @@ from restoration.domain.switch import Mode
 LONGEST_ID_BYTES = 180
 """A message's id travels, encoded, in a tag of an e-mail, which holds 256 characters."""
 
-CHECKED_WITHIN = timedelta(minutes=30)
-"""Within this time from a word of the customer's we promise to have looked at it; then we say that it takes longer."""
 ONE_HOUR, ONE_WEEK = timedelta(hours=1), timedelta(days=7)
 OF_A_REQUEST = "REQUEST"
 """The variant of a delay that is of a customer's request, whatever becomes of the case."""

@@ -10,7 +10,7 @@ they stand in a text as a variable.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -252,9 +252,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Wordings:
-    """All texts, and their sender."""
+    """All texts, and their sender. ``find`` gives a text, or None for a variant without one."""
 
-    shelf: Mapping[Place, Wording]
+    find: Callable[[Place], Wording | None]
     supplier: Supplier
 
     def text_of(self, message: CustomerMessage, channel: Channel, language: str) -> Text:
@@ -273,7 +273,7 @@ class Wordings:
 
     def _wording(self, place: Place) -> Wording:
         """The text of a variant, or that of its kind where the variant has none."""
-        return self.shelf.get(place) or self.shelf[replace(place, variant="")]
+        return self.find(place) or self._wording(replace(place, variant=""))
 
 
 def facts_of(message: CustomerMessage) -> frozenset[str]:

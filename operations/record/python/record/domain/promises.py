@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING
 from record.domain.states import Party
 from record.domain.waits import INSIDE, waits_of
 from restoration.clock import PARIS, from_text, moment_of, to_text
-from restoration.domain.deadlines import due_at
-from restoration.domain.message import CHECKED_WITHIN
+from restoration.domain.deadlines import CHECKED_WITHIN, due_at
 from restoration.domain.order import Intent
 
 if TYPE_CHECKING:

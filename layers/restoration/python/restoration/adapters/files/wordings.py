@@ -3,7 +3,7 @@
 A variant's file has its name after the kind's (``<KIND>.<VARIANT>.sms.txt``), and may be missing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from restoration.domain.message import Channel, MessageKind
@@ -20,11 +20,16 @@ def read_wordings(folder: Path) -> Mapping[Place, Wording]:
     WordingError
         For the first file that is missing, is unknown, or can't be used: with its name, the line, and what to do.
     """
-    wanted = {path_of(folder, place): place for place in _places()}
-    for found in sorted(folder.rglob("*.txt")):
-        if found not in wanted:
-            raise WordingError(f"{_name(found)}: no message has this name: rename the file or remove it")
-    return {place: _read(path, place) for path, place in wanted.items() if path.is_file() or not place.variant}
+    wanted = {
+        path_of(folder, place): place
+        for language in LANGUAGES
+        for kind in (*MessageKind, *Passage)
+        for variant in ("", *VARIANTS.get(kind, ()))
+        for place in (Place(language, kind, variant, channel) for channel in SUFFIX)
+    }
+    if unknown := sorted(set(folder.rglob("*.txt")) - wanted.keys()):
+        raise WordingError(f"{unknown[0].relative_to(folder)}: no message has this name: rename the file or remove it")
+    return {place: text for place in wanted.values() if (text := read_wording(folder, place))}
 
 
 def path_of(folder: Path, place: Place) -> Path:
@@ -33,19 +38,12 @@ def path_of(folder: Path, place: Place) -> Path:
     return folder / place.language / f"{stem}.{SUFFIX[place.channel]}"
 
 
-def _places() -> Iterator[Place]:
-    for language in LANGUAGES:
-        for kind in (*MessageKind, *Passage):
-            for variant in ("", *VARIANTS.get(kind, ())):
-                for channel in SUFFIX:
-                    yield Place(language, kind, variant, channel)
-
-
-def _read(path: Path, place: Place) -> Wording:
-    if not path.is_file():
-        raise WordingError(f"{_name(path)}: this text is missing: write it")
-    return parse_wording(place.kind, place.channel, place.language, path.read_text(encoding="utf-8"), _name(path))
-
-
-def _name(path: Path) -> str:
-    return f"{path.parent.name}/{path.name}"
+def read_wording(folder: Path, place: Place) -> Wording | None:
+    """Read and check one text; None for a variant without one. It raises what :func:`read_wordings` does."""
+    path = path_of(folder, place)
+    where = str(path.relative_to(folder))
+    if path.is_file():
+        return parse_wording(place.kind, place.channel, place.language, path.read_text(encoding="utf-8"), where)
+    if place.variant:
+        return None
+    raise WordingError(f"{where}: this text is missing: write it")
