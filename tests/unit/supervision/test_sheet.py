@@ -56,3 +56,4 @@ def test_each_table_and_each_chart_of_a_screen_has_its_csv(name: str) -> None:
     )
     lists = shown.count("</table>") + shown.count('class="cards"')
     assert html.count('<pre class="csv"') >= max(1, lists + sum(int(width) > 300 for width in charts))
+    assert 'aria-label="CSV : "' not in html, "a button says of what it opens the CSV"
