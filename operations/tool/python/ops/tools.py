@@ -123,19 +123,37 @@ def tools_of(context: typer.Context, *, as_json: bool = False, reason: str | Non
     return replace(tools, screen=Screen(as_json=as_json), reason=reason, yes=yes)
 
 
+def has_command(context: typer.Context) -> bool:
+    """Whether a command of a group follows; it would not know of an option that stands before it.
+
+    Raises
+    ------
+    WrongRequest
+        When there is such an option.
+    """
+    command = context.invoked_subcommand
+    if command and any(_is_typed(context, name) for name in context.params):
+        raise WrongRequest(f"Nothing was done: write {command} first, then its options.")
+    return command is not None
+
+
+def _is_typed(context: typer.Context, name: str) -> bool:
+    return str(context.get_parameter_source(name)) == "ParameterSource.COMMANDLINE"
+
+
 def at_environment(context: typer.Context, name: str) -> tuple[Tools, Environment]:
     """The tools for the stack of an environment. samconfig.toml names its stack and its region.
 
     Raises
     ------
     WrongRequest
-        When there is no such environment, or the command line names another stack.
+        When there is no such environment, or the command line names another stack or region.
     """
     tools, environment, root = tools_of(context), read_environment(name), context.find_root()
-    is_typed = str(root.get_parameter_source("stack")) == "ParameterSource.COMMANDLINE"
-    if is_typed and root.params["stack"] != environment.stack_name:
-        raise WrongRequest(
-            f"Nothing was done: the stack of {name} is {environment.stack_name}, and --stack names"
-            f" {root.params['stack']}. Leave --stack out."
-        )
+    for option, its in (("stack", environment.stack_name), ("region", environment.region)):
+        if _is_typed(root, option) and root.params[option] != its:
+            raise WrongRequest(
+                f"Nothing was done: the {option} of {name} is {its}, and --{option} names {root.params[option]}."
+                f" Leave --{option} out."
+            )
     return replace(tools, account=tools.account.elsewhere(environment.stack_name, environment.region)), environment

@@ -88,7 +88,7 @@ def list_cases(
         state=state,
         error=error,
         cause=cause,
-        since=moment_before(since, now) if since else None,
+        since=moment_before(since, now) if since is not None else None,
         waits_for=waiting_for,
         outcome=outcome,
         limit=limit,

@@ -10,7 +10,7 @@ from ops.moments import moment_before
 from ops.redrive.machine import Machine
 from ops.redrive.showing import plan, position, show_report, show_set
 from ops.screen import Screen
-from ops.tools import AsJson, Reason, Tools, Yes, tools_of
+from ops.tools import AsJson, Reason, Tools, Yes, has_command, tools_of
 from record.adapters.stepfunctions.failed_executions import FailedExecutions
 from record.domain.redrive import Manifest
 from record.domain.redrive_choice import Choice
@@ -42,15 +42,15 @@ def redrive(
     as_json: AsJson = False,
 ) -> None:
     """Freeze the failed executions that are meant, show the set, and redrive it once it is confirmed."""
-    if context.invoked_subcommand:
+    if has_command(context):
         return
     tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     machine, now = Machine(tools.account), tools.clock()
-    first, last = (moment_before(text, now) if text else None for text in (since, until))
+    first, last = (moment_before(text, now) if text is not None else None for text in (since, until))
     choice = Choice(error, state, cause, first, last, aborted)
-    if confirm and (choice != Choice() or dry_run):
+    if confirm is not None and (choice != Choice() or dry_run):
         raise WrongRequest("Nothing was done: --confirm takes a set that is frozen. It can't be chosen again.")
-    if confirm:
+    if confirm is not None:
         manifest = machine.manifest(confirm)
         if machine.store.progress(manifest.redrive_id):
             begun = manifest.redrive_id
