@@ -69,7 +69,7 @@ def smoke(world: World, known: Sandbox, **changes: Any) -> Smoke:
 def test_first_event_is_followed_to_power_restored(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole command; what it asks is the reason, the confirmation, and whether billing shows the payment."""
     monkeypatch.setattr("ops.smoke.Smoke", partial(Smoke, look=3.0))
-    known = replace(sandbox(world, "first"), payment_id="CB-4711")
+    known = replace(sandbox(world, "first"), payment="CB-4711")
     operations, asked = Operations(world.stage, administrators(world.cloud)), iter(("try it", "yes", "Enter"))
 
     def ask(question: str) -> str:
