@@ -124,13 +124,7 @@ def tools_of(context: typer.Context, *, as_json: bool = False, reason: str | Non
 
 
 def has_command(context: typer.Context) -> bool:
-    """Whether a command of a group follows; it would not know of an option that stands before it.
-
-    Raises
-    ------
-    WrongRequest
-        When there is such an option.
-    """
+    """Whether a command of a group follows; refuses an option before it, of which that one would not know."""
     command = context.invoked_subcommand
     if command and any(_is_typed(context, name) for name in context.params):
         raise WrongRequest(f"Nothing was done: write {command} first, then its options.")
