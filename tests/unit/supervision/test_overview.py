@@ -14,7 +14,7 @@ from supervision.process import way_names
 from supervision.question import Range
 from tests.unit.supervision.drawing import days, opened_by, screen, text_of
 from tests.unit.supervision.made_case import cases
-from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
+from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import a_slice, open_case
 from tests.unit.supervision.synthetic import NOW, measures, synthetic
 from tests.unit.supervision.test_sheet import rows_of
@@ -50,13 +50,6 @@ def test_hour_is_said_to_be_left_out_where_the_record_has_only_days() -> None:
     told = "« hour=8..11 » ne se compte pas ici"
     for ago, is_told in ((1, False), (5, True)):
         assert (told in text_of(screen("overview", MemoryRecord(), context=days(ago), filter="hour=8..11"))) is is_told
-
-
-@pytest.mark.parametrize(("until", "received"), [(0, "1 paiement reçu"), (1, "Aucun paiement reçu n'a été mesuré")])
-def test_payment_of_the_minute_that_runs_was_received(until: int, received: str) -> None:
-    """A metric's minute ends after now: the first payments of a stack were concerned, and said not to be measured."""
-    measured = MemoryMeasures({("demo", "PaymentReceivedEvents"): [(NOW - until * DAY, 1.0)]})
-    assert received in text_of(screen("overview", MemoryRecord(), measured, context=days(3, until)))
 
 
 def words(*cases: OpenCase, lang: str = "fr") -> str:

@@ -16,17 +16,10 @@ from supervision.words import COMMON, NotUnderstood
 Draw = Callable[[Question, Sources], Node]
 
 SCREENS: Mapping[str, Draw] = {
-    "overview": overview.draw,
-    "running": running.draw,
-    "durations": durations.draw,
-    "incidents": incidents.draw,
-    "branches": branches.draw,
-    "rules": rules.draw,
-    "enedis": enedis.draw,
-    "value": value.draw,
-    "case": case.draw,
+    each.__name__.rpartition(".")[2]: each.draw
+    for each in (overview, running, durations, incidents, branches, rules, enedis, value, case)
 }
-"""Each screen by its name; a dashboard's widget names one in its parameters."""
+"""Each screen by its module's name; a dashboard's widget names one in its parameters."""
 DESCRIPTION = """## Supervision of restorations
 
 Returns one screen as HTML. It reads and changes nothing.

@@ -267,8 +267,8 @@ def smoke(
     tools = tools_of(context, reason=reason, yes=yes)
     screen, account, at = tools.screen, tools.account, tools.clock()
     account.output("EventBusName")  # a stack that is not there is told before anything is asked
-    payment = payment_id or f"PAY-{limitation_id}"
-    sandbox = Sandbox(limitation_id, contract_id, point_id, customer_id, f"{debt:.2f}", payment)
+    payment_id = payment_id or f"PAY-{limitation_id}"
+    sandbox = Sandbox(limitation_id, contract_id, point_id, customer_id, f"{debt:.2f}", payment_id)
     ask = tools.ask
     before_payment = screen.say if ask is None else lambda what: ask(f"{what} Enter when it does: ")
     run = Smoke(account, patience, say=screen.say, before_payment=before_payment)

@@ -123,15 +123,8 @@ def tools_of(context: typer.Context, *, as_json: bool = False, reason: str | Non
     return replace(tools, screen=Screen(as_json=as_json), reason=reason, yes=yes)
 
 
-def has_command(context: typer.Context) -> bool:
-    """Whether a command of a group follows; refuses an option before it, of which that one would not know."""
-    command = context.invoked_subcommand
-    if command and any(_is_typed(context, name) for name in context.params):
-        raise WrongRequest(f"Nothing was done: write {command} first, then its options.")
-    return command is not None
-
-
-def _is_typed(context: Any, name: str) -> bool:
+def is_typed(context: Any, name: str) -> bool:
+    """Whether the command line has an option, which neither a default nor the environment gave."""
     return str(context.get_parameter_source(name)) == "ParameterSource.COMMANDLINE"
 
 
@@ -145,7 +138,7 @@ def at_environment(context: typer.Context, name: str) -> tuple[Tools, Environmen
     """
     tools, environment, root = tools_of(context), read_environment(name), context.find_root()
     for option, its in (("stack", environment.stack_name), ("region", environment.region)):
-        if _is_typed(root, option) and root.params[option] != its:
+        if is_typed(root, option) and root.params[option] != its:
             raise WrongRequest(
                 f"Nothing was done: the {option} of {name} is {its}, and --{option} names {root.params[option]}."
                 f" Leave --{option} out."

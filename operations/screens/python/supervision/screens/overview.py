@@ -209,5 +209,4 @@ def _funnel(question: Question, now: Came, before: Came | None) -> Node:
         is_part = name is not Stage.CONCERNED and value <= now.concerned
         part = f" · {share(value, now.concerned, question.language)}" if is_part else ""
         found.append(Bar(say(f"word_{name}"), value, number(value) + part, earlier, say(f"defined_{name}")))
-    label = question.say("funnel")
-    return bars(found, question.room, label, name_of_before(question))
+    return bars(found, question.room, say("funnel"), name_of_before(question))

@@ -10,7 +10,7 @@ import typer
 from ops.failures import OpsError, WrongRequest
 from ops.letters.function import QUEUES, LetterFunction
 from ops.screen import Screen, counted, moment
-from ops.tools import AsJson, Reason, Tools, Yes, has_command, tools_of
+from ops.tools import AsJson, Reason, Tools, Yes, tools_of
 from record.cases.failures import NothingFound
 from record.contracts.letter_request import SeenLetter
 from record.domain.dead_letter import Action, Family, Fate, Handled
@@ -43,7 +43,7 @@ All = Annotated[bool, typer.Option("--all", help="All of the family.")]
 @commands.callback()
 def overview(context: typer.Context, as_json: AsJson = False) -> None:
     """Count the dead letters of each family by their error, and say whether they would be taken today."""
-    if has_command(context):
+    if context.invoked_subcommand is not None:
         return
     tools = tools_of(context, as_json=as_json)
     screen, function = tools.screen, LetterFunction(tools.account)
