@@ -19,7 +19,7 @@ from tests.end_to_end.operations import Operations, administrators
 from tests.end_to_end.world import SUMMER, WINTER, World
 
 AT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
-STRANGER = Sandbox("SMOKE-stranger", "CTR-stranger", "30000000009999", "CUS-S", "42.00")
+STRANGER = Sandbox("SMOKE-stranger", "CTR-stranger", "30000000009999", "CUS-S", "42.00", "PAY-stranger")
 
 
 def silently(_line: str) -> None:
@@ -28,7 +28,8 @@ def silently(_line: str) -> None:
 
 def sandbox(world: World, name: str, on: date = SUMMER) -> Sandbox:
     """A limitation that billing and Enedis know. Billing never hears the bus: it has books of its own."""
-    known = Sandbox(f"SMOKE-{name}", f"CTR-{name}", f"9{int.from_bytes(name.encode()) % 10**13:013}", "CUS-S", "42.00")
+    point = f"9{int.from_bytes(name.encode()) % 10**13:013}"
+    known = Sandbox(f"SMOKE-{name}", f"CTR-{name}", point, "CUS-S", "42.00", f"PAY-{name}")
     limited = fields_of("PowerLimited", (customer_of(known),), datetime(2026, 5, 1, 8, tzinfo=UTC), "")
     world.enedis.network.add_point(PointSetup(known.point_id, contract_id=known.contract_id))
     world.billing.set_business_date(on, known.contract_id)
@@ -68,7 +69,7 @@ def smoke(world: World, known: Sandbox, **changes: Any) -> Smoke:
 def test_first_event_is_followed_to_power_restored(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole command; what it asks is the reason, the confirmation, and whether billing shows the payment."""
     monkeypatch.setattr("ops.smoke.Smoke", partial(Smoke, look=3.0))
-    known = replace(sandbox(world, "first"), payment_id="CB-4711")
+    known = replace(sandbox(world, "first"), payment="CB-4711")
     operations, asked = Operations(world.stage, administrators(world.cloud)), iter(("try it", "yes", "Enter"))
 
     def ask(question: str) -> str:
@@ -133,7 +134,7 @@ def test_report_that_fails_says_why_and_where_to_look() -> None:
 
 def test_event_that_leads_to_nothing_is_reported_with_where_to_look(world: World) -> None:
     moments = iter([0.0, 4.0, 4.0, 125.0])
-    broken = Sandbox("SMOKE-nothing", "CTR-nothing", "not 14 digits", "CUS-S", "42.00")
+    broken = Sandbox("SMOKE-nothing", "CTR-nothing", "not 14 digits", "CUS-S", "42.00", "PAY-nothing")
     with pytest.raises(OpsError, match=r"no execution of SMOKE-nothing .* dead-letter queues"):
         smoke(world, broken, now=lambda: next(moments), before_payment=lambda _: None).run(broken, AT)
 

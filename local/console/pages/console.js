@@ -47,7 +47,7 @@ async function show({ asked = askedBy(question), fields = fieldsOf(main), moved 
     last = html;
     if (moved) settle(scroll);
     byId("trouble").hidden = true;
-    byId("updated").textContent = text("updated", { time: clockTime(question.lang) });
+    byId("updated").textContent = text("updated", { time: clockTime() });
   } catch (error) {
     if (error.name === "AbortError") return;
     if (moved) {
@@ -218,7 +218,7 @@ byId("theme").addEventListener("change", () => {
 byId("pause").addEventListener("click", () => {
   paused = !paused;
   byId("pause").textContent = text(paused ? "resume" : "pause");
-  if (paused) byId("updated").textContent = text("paused", { time: clockTime(question.lang) });
+  if (paused) byId("updated").textContent = text("paused", { time: clockTime() });
   else show();
 });
 byId("about").addEventListener("click", () => popups.describe(byId("about")));

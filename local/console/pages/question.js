@@ -13,8 +13,8 @@ const PARIS = new Intl.DateTimeFormat("sv-SE", {
 
 const CLOCK = { timeZone: "Europe/Paris", hour: "2-digit", minute: "2-digit", second: "2-digit" };
 
-// The time of day in Paris, as the screens have it.
-export const clockTime = (lang) => new Date().toLocaleTimeString(lang, CLOCK);
+// The time of day in Paris, as the screens have it: by 24 hours in each language.
+export const clockTime = () => new Date().toLocaleTimeString("fr", CLOCK);
 
 export function questionOf(search, lang) {
   const said = new URLSearchParams(search);

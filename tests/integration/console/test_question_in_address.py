@@ -108,3 +108,4 @@ def test_moments_are_typed_in_the_time_of_paris(text: str) -> None:
     (moment,) = run(["parisMoment", text])
     assert moment == datetime.fromisoformat(text).replace(tzinfo=PARIS).timestamp() * 1000
     assert run(["parisText", moment]) == [text]
+    assert len(*run(["clockTime"])) == len("14:16:17"), "by 24 hours, as the screens have it"

@@ -108,6 +108,7 @@ def test_companions_are_deleted_before_the_core_whose_key_waits_for_a_week() -> 
     assert "restoration-dev (CREATE_COMPLETE)" in said
     order = re.findall(r"CloudFormation deletes restoration-dev(\S*):", said)
     assert order == ["-channels", "-operations", ""], "a bus with rules can't be deleted"
+    assert re.findall(r"Deleted: (\w+)", said)[0] == "KMS", "nobody finds the key of a stack that is gone"
     assert said.endswith("Done. restoration-dev can be deployed again.\n")
 
 
@@ -147,6 +148,7 @@ def test_nothing_to_delete_is_told_without_a_question() -> None:
         (("prod",), "restoration is production"),
         (("nowhere",), "Take one of dev, staging, prod"),
         (("dev", "--stack", "restoration-staging"), "Leave --stack out"),
+        (("dev", "--region", "us-east-1"), "Leave --region out"),
         (("staging", "--stack", "restoration-staging"), ""),
     ],
 )

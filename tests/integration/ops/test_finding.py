@@ -68,8 +68,9 @@ def test_all_limitations_of_a_customer_are_found(account: Account, register: Lim
 
 
 def test_unknown_key_says_what_that_means(account: Account) -> None:
-    with pytest.raises(NothingFound, match="No limitation, contract, point or customer 30000000000099"):
-        find(account, "30000000000099")
+    for key in ("30000000000099", f"LIM-000099-{HASH}"):
+        with pytest.raises(NothingFound, match=f"No limitation, contract, point or customer {key}"):
+            find(account, key)
 
 
 def test_cases_that_the_advisors_have_are_found_the_oldest_first(

@@ -258,7 +258,7 @@ COMMANDS = (
     f"event-log --since {BEGAN:%Y-%m-%dT%H:%M} --to build/printed-log",
     f"event-log --since {BEGAN:%Y-%m-%dT%H:%M} --to build/printed-log --json",
     "event-log --since 1h --until 2h --to build/printed-log",
-    "explain LIM-000009",
+    "explain CUS-000001",
     "explain LIM-000009 --long",
     "explain LIM-000001",
     "stop LIM-000004",

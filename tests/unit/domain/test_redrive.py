@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.asl import RESTORATION, Machine
-from record.domain.redrive import Effect, Item, Manifest, expected_effect
+from record.domain.redrive import Effect, InvalidManifest, Item, Manifest, expected_effect
 from record.domain.redrive_choice import Choice, Described
 from record.domain.states import STATES
-from record.errors import InvalidManifest
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.switch import Mode

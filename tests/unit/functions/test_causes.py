@@ -12,7 +12,7 @@ from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller
 from botocore.exceptions import ClientError
 
 from local.asl import MACHINE_FILES, Machine
-from record.errors import InvalidManifest
+from record.domain.redrive import InvalidManifest
 from restoration.adapters.dynamodb.batch_reads import RegisterBusy
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.bootstrap import partners

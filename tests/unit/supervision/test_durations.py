@@ -121,6 +121,7 @@ def test_column_outside_of_its_range_is_not_drawn() -> None:
     asked = Question("overview", Range(NOW, NOW + HOUR), width=188)
     shown = str(columns(asked, found, HOUR, "", before=(dict(found), "")))
     assert (shown.count("<rect"), shown.count('stroke-width="2"')) == (1, 1)
+    assert ">3</text>" in shown, "half of 5 was named 2"
 
 
 def test_hour_is_searched_in_single_cases_where_the_record_has_only_days() -> None:

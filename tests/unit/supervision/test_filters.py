@@ -114,6 +114,7 @@ def test_slices_know_what_is_counted_and_those_of_a_day_no_hour() -> None:
         ("colour=blue", "There is no field “colour”"),
         ("took>long", "“long” in “took>long” is no number and no duration"),
         ("took=1h..soon", "“soon” in “took=1h..soon” is no number"),
+        ("took=1..2..3", "“2..3” in “took=1..2..3” is no number"),
         ("hour=22..6", "“22..6” takes nothing: it ends before it begins. Write 6..22,"),
         ("took>1h|2h", "2h” compares with several values"),
         ("outcome=FOO", "“FOO” is no value of outcome"),

@@ -9,9 +9,6 @@ import pytest
 
 from record.formats import MINUS, NOTHING, number, share
 from supervision.kit.html import table
-from tests.unit.supervision.drawing import screen
-from tests.unit.supervision.memory import MemoryRecord
-from tests.unit.supervision.samples import ended_case
 from tests.unit.supervision.test_drawings import ASKED, drawn
 
 
@@ -36,15 +33,6 @@ def test_column_has_numbers_alone_and_its_head_their_unit_where_they_have_one() 
     ], "what has several units is left as it is"
 
 
-def test_way_s_list_has_all_its_cases_though_fifty_are_shown() -> None:
-    ended = [ended_case(limitation_id=f"LIM-{each}", ways="a>b") for each in range(60)]
-    html = screen("branches", MemoryRecord(kept_ended=ended), way="a>b")
-    assert html.count('class="whole"') == 50
-    heads, *rows = rows_of(html)
-    assert heads == ["Dossier", "Issue", "Terminé", "Durée (ms)"]
-    assert (len(rows), rows[0][-1]) == (60, "3600000")
-
-
 @pytest.mark.parametrize(
     "name", [name for name, asked in ASKED.items() if not asked and name not in {"nowhere", "case"}]
 )
@@ -56,3 +44,4 @@ def test_each_table_and_each_chart_of_a_screen_has_its_csv(name: str) -> None:
     )
     lists = shown.count("</table>") + shown.count('class="cards"')
     assert html.count('<pre class="csv"') >= max(1, lists + sum(int(width) > 300 for width in charts))
+    assert 'aria-label="CSV : "' not in html, "a button says of what it opens the CSV"

@@ -95,6 +95,7 @@ WAY = {"way": "MayPowerComeBack>ReadPoint"}
     ("name", "record", "asked", "said"),
     [
         ("overview", FLOORS, {}, "1 paiement reçu"),
+        ("overview", FLOORS, {"context": days(3, 2)}, "Aucun paiement reçu n'a été mesuré"),
         ("overview", MemoryRecord([a_slice("BALANCE_DUE", ended=CHECKS)]), {}, "2 vérifications sans paiement, à part"),
         ("overview", MemoryRecord([a_slice(ended=Count(1, sums={"checked": 1}))]), {}, "1 vérification sans paiement,"),
         ("overview", MemoryRecord(kept_open=TECHNICIAN), {}, "la visite d'un technicien"),
@@ -119,7 +120,7 @@ WAY = {"way": "MayPowerComeBack>ReadPoint"}
     ids=count(),
 )
 def test_what_is_seldom_so_is_said(name: str, record: MemoryRecord, asked: Mapping[str, Any], said: str) -> None:
-    payments = MemoryMeasures({("demo", "PaymentReceivedEvents"): [(NOW - timedelta(hours=2), 1.0)]})
+    payments = MemoryMeasures({("demo", "PaymentReceivedEvents"): [(NOW - timedelta(days=2), 1.0), (NOW, 1.0)]})
     late, kept, runs = NOW - timedelta(hours=1), Promise(Promised.REVIEW, NOW, NOW), Promise(Promised.PLAN, NOW, None)
     asked_for = [kept, replace(runs, ended=NOW, due=late), runs]
     more = {"cases": cases(), "left": lambda: [registered(1, left_since=NOW - timedelta(days=8))]}

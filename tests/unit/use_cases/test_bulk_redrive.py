@@ -11,12 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from record.domain.course import Course
-from record.domain.redrive import Item, Manifest
+from record.domain.redrive import InvalidManifest, Item, Manifest
 from record.domain.redrive_attempt import Attempt, End
 from record.domain.redrive_choice import Choice, Described
 from record.domain.redrive_report import Report
 from record.domain.redrive_run import Control, Next, Outcome, Policy, Progress
-from record.errors import InvalidManifest
 from record.use_cases.bulk_redrive import RedriveDesk
 from tests.fakes.claims import InMemoryClaims
 from tests.fakes.redrives import (

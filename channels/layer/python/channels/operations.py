@@ -12,7 +12,7 @@ from channels.pages.desk import INCIDENTS, DeskPages
 from channels.pages.incidents import IncidentPages
 from channels.site import BROKEN_OFF, Pages
 from channels.use_cases.redrive import IncidentDesk
-from record.errors import InvalidManifest
+from record.domain.redrive import InvalidManifest
 from restoration.observability import logger
 
 

@@ -184,7 +184,7 @@ def _condition(found: re.Match[str], seen: Seen | None) -> Condition:
     elif name == "took" and any(".." not in each for each in values):
         raise FilterError("never_exact", part=found[0])
     for value in values:
-        ends = [_number(end, found[0]) for end in value.split("..")] if ".." in value else []
+        ends = [_number(end, found[0]) for end in value.split("..", 1)] if ".." in value else []
         if ends != sorted(ends):
             raise FilterError("ends_first", value=value, other="..".join(reversed(value.split(".."))))
     return Condition(name, sign, values)

@@ -105,7 +105,8 @@ def delete(account: Account, screen: Screen, ask: Callable[[str], str] | None) -
     OpsError
         When something is protected, the name is not typed, or CloudFormation can't delete the stack.
     """
-    there = [*remains(account), *_keys(account)]
+    # Keys first: a run after one that was interrupted would not find those of a stack that is gone.
+    there = [*_keys(account), *remains(account)]
     described = account.described(account.name(CHANNELS)), account.companion_description, account.description
     stacks = [one for one in described if one is not None]
     if not stacks and not there:

@@ -24,10 +24,11 @@ def explain(
     """Show why a case went as it did: each decision, its result, and the rule that decided (in French)."""
     tools = tools_of(context)
     screen = tools.screen
-    for limitation_id in find(tools.account, case).limitation_ids:
-        kept = DossierReader(tools.account).decisions(limitation_id)
-        if not kept:
-            raise NothingFound(f"No decision about {limitation_id} is kept: none was made, or five years ago.")
+    ids = find(tools.account, case).limitation_ids
+    known = {each: kept for each in ids if (kept := DossierReader(tools.account).decisions(each))}
+    if not known:
+        raise NothingFound(f"No decision about {', '.join(ids)} is kept: none was made, or five years ago.")
+    for limitation_id, kept in known.items():
         if long:
             Explainer(screen.console, Library()).explain(limitation_id, kept)
         else:

@@ -20,15 +20,15 @@ def moment_before(text: str, now: datetime) -> datetime:
     WrongRequest
         When it is none of the forms.
     """
-    if ago := _AGO.fullmatch(text):
-        return now - timedelta(**{_UNITS[ago["unit"]]: int(ago["number"])})
     try:
+        if ago := _AGO.fullmatch(text):
+            return now - timedelta(**{_UNITS[ago["unit"]]: int(ago["number"])})
         if re.fullmatch(r"\d{1,2}:\d{2}", text):
             hour, minute = map(int, text.split(":"))
             local = datetime.combine(now.astimezone(PARIS).date(), time(hour, minute), PARIS)
             return local if local <= now else local - timedelta(days=1)
         typed = from_text(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise WrongRequest(f"{text!r} is no moment: write 90m, 2h, 3d, 08:30 (Paris) or 2026-11-26T08:30") from None
     return typed if typed.tzinfo else typed.replace(tzinfo=PARIS)
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any
@@ -62,12 +63,7 @@ class Sandbox:
     point_id: str
     customer_id: str
     debt: str
-    payment_id: str = ""
-
-    @property
-    def payment(self) -> str:
-        """The payment's id: the one that billing gave, or one made of the limitation's."""
-        return self.payment_id or f"PAY-{self.limitation_id}"
+    payment: str
 
 
 @dataclass(frozen=True)
@@ -258,7 +254,9 @@ def smoke(
     contract_id: Annotated[str, typer.Option(help="A contract that the stack's billing system knows.")],
     point_id: Annotated[str, typer.Option(help="Its delivery point (PRM), 14 digits, known to Enedis.")],
     customer_id: Annotated[str, typer.Option(help="The customer of the contract.")],
-    debt: Annotated[str, typer.Option(help="Of the limitation, and what is paid, in euro.")] = "42.00",
+    debt: Annotated[Decimal, typer.Option(min=0.01, help="Of the limitation, and what is paid, in euro.")] = Decimal(
+        "42.00"
+    ),
     payment_id: Annotated[str, typer.Option(help="As billing has it; else PAY- and the limitation's id.")] = "",
     expect: Annotated[str | None, typer.Option(help="The outcome to insist on, such as RESTORED.")] = None,
     patience: Annotated[float, typer.Option(help="How long an execution may take, in seconds.")] = 600.0,
@@ -269,7 +267,8 @@ def smoke(
     tools = tools_of(context, reason=reason, yes=yes)
     screen, account, at = tools.screen, tools.account, tools.clock()
     account.output("EventBusName")  # a stack that is not there is told before anything is asked
-    sandbox = Sandbox(limitation_id, contract_id, point_id, customer_id, debt, payment_id)
+    payment_id = payment_id or f"PAY-{limitation_id}"
+    sandbox = Sandbox(limitation_id, contract_id, point_id, customer_id, f"{debt:.2f}", payment_id)
     ask = tools.ask
     before_payment = screen.say if ask is None else lambda what: ask(f"{what} Enter when it does: ")
     run = Smoke(account, patience, say=screen.say, before_payment=before_payment)

@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from ops.environments import CHANNELS, COMPANION
-
-ROOT = Path(__file__).resolve().parents[4]
+from ops.environments import CHANNELS, COMPANION, ROOT
 
 
 @cache

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
@@ -123,19 +123,24 @@ def tools_of(context: typer.Context, *, as_json: bool = False, reason: str | Non
     return replace(tools, screen=Screen(as_json=as_json), reason=reason, yes=yes)
 
 
+def is_typed(context: Any, name: str) -> bool:
+    """Whether the command line has an option, which neither a default nor the environment gave."""
+    return str(context.get_parameter_source(name)) == "ParameterSource.COMMANDLINE"
+
+
 def at_environment(context: typer.Context, name: str) -> tuple[Tools, Environment]:
     """The tools for the stack of an environment. samconfig.toml names its stack and its region.
 
     Raises
     ------
     WrongRequest
-        When there is no such environment, or the command line names another stack.
+        When there is no such environment, or the command line names another stack or region.
     """
     tools, environment, root = tools_of(context), read_environment(name), context.find_root()
-    is_typed = str(root.get_parameter_source("stack")) == "ParameterSource.COMMANDLINE"
-    if is_typed and root.params["stack"] != environment.stack_name:
-        raise WrongRequest(
-            f"Nothing was done: the stack of {name} is {environment.stack_name}, and --stack names"
-            f" {root.params['stack']}. Leave --stack out."
-        )
+    for option, its in (("stack", environment.stack_name), ("region", environment.region)):
+        if is_typed(root, option) and root.params[option] != its:
+            raise WrongRequest(
+                f"Nothing was done: the {option} of {name} is {its}, and --{option} names {root.params[option]}."
+                f" Leave --{option} out."
+            )
     return replace(tools, account=tools.account.elsewhere(environment.stack_name, environment.region)), environment

@@ -166,13 +166,11 @@ def find(stack: Stack, key: str) -> Named:
     register, execution = RegisterReader(stack), _EXECUTION.fullmatch(key)
     meant = Named("execution", execution["name"], [limitation_of(execution["name"])]) if execution else None
     # A payment's id may have the form of an execution's name, too.
-    if meant and register.limitation(meant.limitation_ids[0]):
+    if meant and "status" in register.limitation(meant.limitation_ids[0]):
         return meant
     for typed in dict.fromkeys((key, key.upper())):
         if named := _named(register, typed):
             return named
-    if meant:
-        return meant
     raise NothingFound(
         f"No limitation, contract, point or customer {key} is in the register: billing never sent a limitation,"
         " or it was closed more than 14 months ago. Payments of customers without one are counted, and no more.",
@@ -183,7 +181,7 @@ def find(stack: Stack, key: str) -> Named:
 
 def _named(register: RegisterReader, key: str) -> Named | None:
     """What the register and the record know by a key, letter by letter."""
-    if register.limitation(key):
+    if "status" in register.limitation(key):
         return Named("limitation", key, [key])
     kinds = [("point", "pointId")] if _POINT.fullmatch(key) else []
     for kind, attribute in (*kinds, ("contract", "contractId"), ("customer", "customerId")):

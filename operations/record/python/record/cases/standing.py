@@ -18,7 +18,7 @@ from record.words import Language
 from restoration.clock import from_text, moment_of
 from restoration.domain.claim import stated_payment, takes_ground
 from restoration.domain.french import euro
-from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
+from restoration.domain.limitation import OPEN_STATUSES
 from restoration.domain.order import Intent, OrderStatus
 
 _PROTECTS = frozenset({"ProtectionGranted", "HousingAidFiled", "HousingAidGranted"})
@@ -113,7 +113,7 @@ def situation_of(
     if pending_until:
         moments["pendingUntil"] = end_of_banks_day(pending_until)
     return Situation(
-        is_open=LimitationStatus(item["status"]) in OPEN_STATUSES,
+        is_open=item.get("status") in OPEN_STATUSES,
         acts="holder" in item,
         failed=course is None or course.end.status != "RUNNING",
         state=course.state if course else None,

@@ -18,9 +18,9 @@ from record.domain.failure import FORGOTTEN_FACTS, NOT_FOR_A_REDRIVE, signature_
 from record.domain.kept import Kept, Moment
 from record.domain.redrive_choice import Choice, Described
 from record.domain.states import state_of
-from record.errors import InvalidManifest
 from restoration.clock import from_text, to_text
 from restoration.domain.claim import Claim
+from restoration.errors import RestorationError
 
 MOST_ITEMS = 10_000
 """So many executions one manifest holds: the history of its own execution has room for them (decision 0079)."""
@@ -29,6 +29,12 @@ ID_LENGTH = 12
 CLAIMING = "TakeCharge"
 """The state that claims the limitation: an execution that failed there need not be the holder."""
 SETTLING = "CloseOrLetGo"
+
+
+class InvalidManifest(RestorationError):
+    """Raised when a bulk redrive's manifest is missing, unreadable, or not the one that was confirmed."""
+
+    to_do = "freeze the set again, and confirm its new hash"
 
 
 class Effect(StrEnum):

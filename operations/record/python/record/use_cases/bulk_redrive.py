@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import batched
 
-from record.domain.redrive import Effect, Item, Manifest, superseded, with_next_trigger
+from record.domain.redrive import Effect, InvalidManifest, Item, Manifest, superseded, with_next_trigger
 from record.domain.redrive_attempt import FAILED, OPEN, Attempt, End, verdict
 from record.domain.redrive_choice import Described
 from record.domain.redrive_report import Report
 from record.domain.redrive_run import Control, Next, Policy, Progress
-from record.errors import InvalidManifest
 from record.ports import FailedExecutions, Redrives, Together
 from restoration.ports import KnownClaims
 

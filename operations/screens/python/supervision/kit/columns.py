@@ -1,5 +1,6 @@
 """Columns over time, with a limit that they should not exceed, and spans that are shaded."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -40,7 +41,8 @@ def columns(
     axis, floor = TimeAxis(question.range, LEFT, question.room - LEFT), float(HEIGHT - BELOW)
     x, whole = axis.at, (float(LEFT), float(question.room))
     earlier, marks_of = before or ({}, "")
-    most = max([value for _, value in found] + [limit[0] if limit else 0, *earlier.values(), 1])
+    # An even number, whose half is a whole one: the axis named one and a half as 2.
+    most = 2 * math.ceil(max([value for _, value in found] + [limit[0] if limit else 0, *earlier.values(), 1]) / 2)
     high = floor - ABOVE
 
     def y(value: float) -> float:

@@ -106,8 +106,8 @@ def table(
     return with_sheet(h.div(".wide", tabindex="0", role="region", aria_label=label)[whole], label, sheet)
 
 
-def cards(*tiles: Node, label: str = "") -> h.Fragment:
-    """Tiles beside each other."""
+def cards(label: str, *tiles: Node) -> h.Fragment:
+    """Tiles beside each other; the label says of what they are."""
     return with_sheet(h.div(".cards")[tiles], label)
 
 

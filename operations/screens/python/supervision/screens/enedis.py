@@ -131,6 +131,7 @@ def _chart(question: Question, found: Access, period: timedelta, fine: timedelta
 def _tiles(question: Question, found: Access, queues: Sequence[float | None], sources: Sources) -> Node:
     say, language = question.say, question.language
     return cards(
+        say("enedis"),
         tile(number(found.total), say("calls"), say("calls_title")),
         tile(
             number(found.without_response),

@@ -1,6 +1,7 @@
 """Suivi global: who has paid and sits without power now, and how far the payments of the range came."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import htpy as h
@@ -31,7 +32,7 @@ from supervision.screens.reading import counted_slices, name_of_before, says_cap
 from supervision.screens.wall import draw_wall
 from supervision.sources import Sources
 
-RECENT = timedelta(minutes=5)
+MINUTE, RECENT = timedelta(minutes=1), timedelta(minutes=5)
 """A range that ended so long ago at most reaches to now: a page that is shown for a while does not ask again."""
 ASKED = ("branches", "incidents", "durations", "case")
 """The screens whose questions stand on this one."""
@@ -46,8 +47,10 @@ def draw(question: Question, sources: Sources) -> Node:
     now, before = (counted_slices(question, sources.record, each) for each in (question.range, question.range.before))
     # Cases that run now belong to a range that reaches to now, and to no filter on how or when a case ended.
     asks_of_ends = any(each.field in COUNTED for each in question.filter.conditions)
-    is_asked = question.now - question.range.until <= RECENT and not asks_of_ends
-    running = every if is_asked else ()
+    is_of_now = question.now - question.range.until <= RECENT
+    running = every if is_of_now and not asks_of_ends else ()
+    # A metric's periods end with the minute: the one that runs is counted as well, as are the cases that run.
+    received = replace(question.range, until=question.range.until + is_of_now * MINUTE)
     figures, stand, left_out = came(now, running), now_of(every, question.now, sources.terms), uncounted(question)
     return [
         says_capped(question, len(every)),
@@ -59,7 +62,7 @@ def draw(question: Question, sources: Sources) -> Node:
         h.h2[question.say("funnel")],
         note(question.say("left_out", text=str(left_out))) if left_out.conditions else None,
         with_sheet(
-            _apart(question, sources.sums({"": sources.received()}, question.range).get(""), figures.checked),
+            _apart(question, sources.sums({"": sources.received()}, received).get(""), figures.checked),
             question.say("defined_received"),
         ),
         _funnel(question, figures, came(before) if before else None),
@@ -79,6 +82,7 @@ def draw(question: Question, sources: Sources) -> Node:
         else None,
         note(question.say("empty")) if not figures.concerned else None,
         cards(
+            question.say("cases"),
             _tile(question, "balance_due", figures.balance_due),
             _tile(question, "advised", customers_of(stand.advised), "person"),
             _tile(question, "left", figures.left, "person"),
@@ -205,5 +209,4 @@ def _funnel(question: Question, now: Came, before: Came | None) -> Node:
         is_part = name is not Stage.CONCERNED and value <= now.concerned
         part = f" · {share(value, now.concerned, question.language)}" if is_part else ""
         found.append(Bar(say(f"word_{name}"), value, number(value) + part, earlier, say(f"defined_{name}")))
-    label = question.say("funnel")
-    return bars(found, question.room, label, name_of_before(question))
+    return bars(found, question.room, say("funnel"), name_of_before(question))

@@ -8,7 +8,6 @@ import htpy as h
 from record.domain.promises import Terms
 from record.domain.record import OpenCase
 from record.formats import NOTHING, day_and_time, lasting, number
-from restoration.clock import from_text
 from supervision.figures.customers import Now, due_of, now_of, waited_at
 from supervision.figures.running import AGES, Awaited, Waiters, age_of, awaited, in_line, party_of
 from supervision.kit.charts import LOW, stacked, swatch
@@ -25,9 +24,9 @@ ONLY = ("paid", "stopped")
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    """Draw the open cases; or those whose customer had paid and waited at a moment, where the question names it."""
-    if at := question.option("at"):
-        return _waited(question, sources, from_text(at))
+    """Draw the open cases; or those whose customer had paid and waited when the range began."""
+    if question.option("only") == "waited":
+        return _waited(question, sources, question.range.since)
     say = question.say
     read = sources.record.open_cases()
     taken = [case for case in read if question.filter.takes_open(case)]

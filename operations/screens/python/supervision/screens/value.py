@@ -55,6 +55,7 @@ def draw(question: Question, sources: Sources) -> Node:
         note(say("running")) if question.range.until > question.now else None,
         with_sheet(_balance(say, found, used), say("total")),
         cards(
+            say("value"),
             tile(number(sum(facts.reminders.values())), say("reminders"), say("reminders_title")),
             tile(number(found.minutes / 60), say("minutes"), say("minutes_title")),
             tile(timed(paid.all.percentile(0.5), say.language), say("limited"), say("limited_title")),

@@ -12,24 +12,22 @@ from supervision.figures.customers import came, customers_of, in_time_of, now_of
 from supervision.figures.durations import Population, durations
 from supervision.kit.html import Node, button, link
 from supervision.kit.sheet import named, timed, with_sheet
-from supervision.question import Question
+from supervision.question import Question, Range
 from supervision.screens.listed import WAYS
 from supervision.screens.reading import DAY, HOUR, LATEST, counted_slices, name_of_before, says_capped
 from supervision.sources import Sources
 
 type Figure = tuple[str, Node, Mapping[str, str]]
 """The name of a figure, its value, and what its list asks for."""
-BEFORE = ("range", "at")
-"""Options of a list of another time than the dashboard's: it opens in a popup, so that one comes back to now."""
 
 
 def draw_wall(question: Question, sources: Sources) -> Node:
     """Draw it: who waits and is held now, how many came back in time, and how long it took."""
     say, language = question.say, question.language
-    every, yesterday = sources.record.open_cases(), question.now - DAY
+    every, day = sources.record.open_cases(), Range(question.now - DAY, question.now)
     found = now_of(every, question.now, sources.terms)
-    since = sources.record.ended_cases(yesterday, question.now, LATEST)
-    waited = number(customers_of(waited_at(yesterday, since, every))) if len(since) < LATEST else NOTHING
+    since = sources.record.ended_cases(day.since, day.until, LATEST)
+    waited = number(customers_of(waited_at(day.since, since, every))) if len(since) < LATEST else NOTHING
     spans = [counted_slices(question, sources.record, each) for each in (question.range, question.range.before)]
     reached, held = list(map(came, spans)), customers_of(found.stopped)
     ways, beyond = {"screen": "branches", "way": WAYS[Stage.RESTORED]}, f"took>{sources.terms.remote / HOUR:g}h"
@@ -37,7 +35,11 @@ def draw_wall(question: Question, sources: Sources) -> Node:
     waits: list[Figure] = [
         ("", number(found.paid), lists),
         *([(say("the_oldest"), timed(question.now - found.oldest, language), lists)] if found.oldest else []),
-        (say("same_time"), waited, {"screen": "running", "at": yesterday.isoformat()}),
+        (
+            say("same_time"),
+            waited,
+            {"screen": "running", "only": "waited", "range": str(day)},
+        ),
     ]
     failed = (number(each.failed) for each in reached)
     stands: list[Figure] = [
@@ -89,7 +91,8 @@ def _below(question: Question, first: Figure, *others: Figure, kind: str = "") -
 
 def _value(question: Question, figure: Figure) -> Node:
     _, value, opens = figure
-    return link(value, question, popup=not opens.keys().isdisjoint(BEFORE), **opens)
+    # A list of another time than the dashboard's opens in a popup, so that one comes back to now.
+    return link(value, question, popup="range" in opens, **opens)
 
 
 def _times(question: Question, population: Population, spans: Sequence[Sequence[Slice]]) -> Sequence[Figure]:

@@ -20,8 +20,6 @@ from record.domain.states import STATES, Party
 
 commands = typer.Typer()
 
-_SHOWN = 20
-
 
 class Chosen(StrEnum):
     """The statuses as one types them."""
@@ -73,7 +71,7 @@ def list_cases(
     waiting_for: Annotated[Party | None, typer.Option(help="Running cases that wait for these.")] = None,
     outcome: Annotated[str | None, typer.Option(help="The outcome, such as BALANCE_DUE.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many are looked into at most, the newest.")] = 1000,
-    show: Annotated[int, typer.Option(min=0, help="How many are shown one by one.")] = _SHOWN,
+    show: Annotated[int, typer.Option(min=0, help="How many are shown one by one.")] = 20,
     as_json: AsJson = False,
 ) -> None:
     """Show where cases stand: which failed and why, which wait and for whom, how they ended."""
@@ -88,7 +86,7 @@ def list_cases(
         state=state,
         error=error,
         cause=cause,
-        since=moment_before(since, now) if since else None,
+        since=moment_before(since, now) if since is not None else None,
         waits_for=waiting_for,
         outcome=outcome,
         limit=limit,

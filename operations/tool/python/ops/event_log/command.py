@@ -35,7 +35,7 @@ def event_log(
     tools = tools_of(context, as_json=as_json)
     screen = tools.screen
     now = tools.clock()
-    first, last = moment_before(since, now), moment_before(until, now) if until else now
+    first, last = moment_before(since, now), moment_before(until, now) if until is not None else now
     if first >= last:
         raise WrongRequest(f"Nothing was written: {moment(first)} is not before {moment(last)}.")
     pseudonyms = pseudonyms_of(tools.account)

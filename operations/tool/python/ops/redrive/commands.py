@@ -10,7 +10,7 @@ from ops.moments import moment_before
 from ops.redrive.machine import Machine
 from ops.redrive.showing import plan, position, show_report, show_set
 from ops.screen import Screen
-from ops.tools import AsJson, Reason, Tools, Yes, tools_of
+from ops.tools import AsJson, Reason, Tools, Yes, is_typed, tools_of
 from record.adapters.stepfunctions.failed_executions import FailedExecutions
 from record.domain.redrive import Manifest
 from record.domain.redrive_choice import Choice
@@ -20,8 +20,6 @@ commands = typer.Typer(help="Redrive failed executions: many, or that of one cas
 
 Id = Annotated[str, typer.Argument(help="The redrive: the first letters of its hash.")]
 Follow = Annotated[bool, typer.Option("--follow", help="Stay until the run has ended, then show its report.")]
-Rate = Annotated[int, typer.Option(min=1, max=150, help="Redrives a second, after the ramp.")]
-DEFAULT_RATE = 10
 
 
 @commands.callback()
@@ -35,22 +33,24 @@ def redrive(
     aborted: Annotated[bool, typer.Option("--aborted", help="Those that somebody stopped, too.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Freeze the set and show it; redrive nothing.")] = False,
     confirm: Annotated[str | None, typer.Option(help="Redrive the frozen set with this hash.")] = None,
-    rate: Rate = DEFAULT_RATE,
+    rate: Annotated[int, typer.Option(min=1, max=150, help="Redrives a second, after the ramp.")] = 10,
     follow: Follow = False,
     reason: Reason = None,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Freeze the failed executions that are meant, show the set, and redrive it once it is confirmed."""
-    if context.invoked_subcommand:
+    if command := context.invoked_subcommand:
+        if any(is_typed(context, name) for name in context.params):
+            raise WrongRequest(f"Nothing was done: write {command} first, then its options.")
         return
     tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     machine, now = Machine(tools.account), tools.clock()
-    first, last = (moment_before(text, now) if text else None for text in (since, until))
+    first, last = (moment_before(text, now) if text is not None else None for text in (since, until))
     choice = Choice(error, state, cause, first, last, aborted)
-    if confirm and (choice != Choice() or dry_run):
+    if confirm is not None and (choice != Choice() or dry_run):
         raise WrongRequest("Nothing was done: --confirm takes a set that is frozen. It can't be chosen again.")
-    if confirm:
+    if confirm is not None:
         manifest = machine.manifest(confirm)
         if machine.store.progress(manifest.redrive_id):
             begun = manifest.redrive_id

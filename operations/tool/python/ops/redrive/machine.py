@@ -12,10 +12,9 @@ from ops.failures import OpsError, WrongRequest
 from record.adapters.s3.redrives import RedriveStore
 from record.adapters.stepfunctions.bulk_redrives import BulkRedrives
 from record.cases.failures import NothingFound
-from record.domain.redrive import ID_LENGTH, Manifest
+from record.domain.redrive import ID_LENGTH, InvalidManifest, Manifest
 from record.domain.redrive_choice import Choice
 from record.domain.redrive_run import Outcome, Progress, Run, newest_run, run_name
-from record.errors import InvalidManifest
 
 SUFFIX = "bulk-redrive"
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 2.0

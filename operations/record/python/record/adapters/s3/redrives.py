@@ -17,11 +17,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from record.adapters.s3.operations_bucket import OperationsBucket
-from record.domain.redrive import Item, Manifest, to_lines
+from record.domain.redrive import InvalidManifest, Item, Manifest, to_lines
 from record.domain.redrive_attempt import Attempt
 from record.domain.redrive_report import Report
 from record.domain.redrive_run import Control, Progress
-from record.errors import InvalidManifest
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

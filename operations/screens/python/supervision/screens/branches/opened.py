@@ -64,7 +64,7 @@ def _what_it_is(look: Look, name: str) -> Node:
 def _figures(look: Look, name: str) -> Node:
     say, flow = look.say, look.flow
     if name == NOTHING:
-        return cards(tile(number(flow.nothing), say("nothing", count=""), say("cases_title")))
+        return cards(look.title(name), tile(number(flow.nothing), say("nothing", count=""), say("cases_title")))
     if not flow.visits(name) and not flow.stops.get(name):
         return h.p[look.counted("visits", 0)]
     visits, stops, count = flow.visits(name), flow.stops.get(name, 0), flow.states.get(name, NO_COUNT)
@@ -72,6 +72,7 @@ def _figures(look: Look, name: str) -> Node:
     parts = {say("median"): 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
     return [
         cards(
+            look.title(name),
             tile(number(visits), say("visits", count=""), say("source")),
             tile(number(flow.retries(name)), say("tried_again"), say("tried_again_title")),
             tile(number(count.sums.get("failures", 0)), say("failures"), say("failures_title")),
@@ -80,10 +81,11 @@ def _figures(look: Look, name: str) -> Node:
         h.p[say(look.measure.value), " : ", changed] if changed else None,
         h.h2[say("durations")],
         cards(
+            say("durations"),
             *(
                 tile(timed(count.percentile(part), look.language), label, say("durations_title"))
                 for label, part in parts.items()
-            )
+            ),
         ),
     ]
 

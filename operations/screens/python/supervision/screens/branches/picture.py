@@ -159,7 +159,7 @@ def strip(look: Look) -> h.Element:
     """The steps of the scale beside each other."""
     steps = [block((14 * place, 0), 14, 10, f"s{place}") for place in range(STEPS)]
     rim = h.rect(x="0.5", y="0.5", width=f"{14 * STEPS - 1}", height="9", fill="none", stroke="var(--grey)")
-    return svg(14 * STEPS, 10, look.say("light_to_dark"), [*steps, rim], class_="inline")
+    return svg(14 * STEPS, 10, look.say("least_to_most"), [*steps, rim], class_="inline")
 
 
 def _start(look: Look) -> Iterator[Node]:
