@@ -1,20 +1,10 @@
 """On a healthy day no alarm goes off; test_alarms shows that each can."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from embedded_cloud.clock import Clock
 from local.stage import deployed_stage
 from tests.end_to_end.alarm_scene import ALARMS, THURSDAY_MORNING, Scene, check_all_limitations
 from tests.end_to_end.world import World
 from tests.infrastructure.templates import template
-
-
-@pytest.fixture
-def scene() -> Iterator[Scene]:
-    with deployed_stage(clock=Clock(THURSDAY_MORNING)) as stage:
-        yield Scene(World(stage))
 
 
 def went_off(scene: Scene, start: int = 0) -> list[tuple[str, str]]:
@@ -35,46 +25,49 @@ def restore_one(scene: Scene) -> None:
     world.cloud.wait_idle()
 
 
-def test_healthy_day_sets_no_alarm_off(scene: Scene) -> None:
+def test_healthy_day_sets_no_alarm_off() -> None:
     """27 hours from Thursday morning, with the schedules, two customers restored, and a payment each half hour.
 
     Looked at are the minute in which something is measured, and the last one before the next is.
     """
-    check_all_limitations(scene)
-    scene.watch()
-    scene.minutes(1)
-    assert {name: scene.state(name) for name in ALARMS if scene.state(name) != "OK"} == {}
-    cloud, start = scene.world.cloud, len(scene.world.cloud.alarms.history)
-    for five_minutes in range(27 * 12):
-        if five_minutes % 3:
-            scene.put_metric("EnedisUnreachableSeconds", 0)
-        else:
-            cloud.invoke("MeasureEnedisFunction", {})
-            cloud.invoke("MeasureExecutionsFunction", {})
-            scene.sweep()
-        if five_minutes % 12 == 0:
-            cloud.invoke("ReconcileExecutionsFunction", {})
-        elif five_minutes % 2 == 0:
-            # It keeps within the quota of lists by the machine's clock, so that a day of reconciliations takes minutes.
-            scene.put_metric("RecordLag", 0)
-        if five_minutes % 6 == 0:
-            scene.world.put_entries([scene.world.payment(scene.world.new_customer())])
-            cloud.wait_idle()
-        if five_minutes in {12, 25 * 12}:
-            restore_one(scene)
-        if five_minutes == 18 * 12 + 3:
-            check_all_limitations(scene)
+    with deployed_stage(clock=Clock(THURSDAY_MORNING)) as stage:
+        scene = Scene(World(stage))
+        check_all_limitations(scene)
+        scene.watch()
         scene.minutes(1)
-        scene.spans(1, 4)
-    assert went_off(scene, start) == []
+        assert {name: scene.state(name) for name in ALARMS if scene.state(name) != "OK"} == {}
+        cloud, start = scene.world.cloud, len(scene.world.cloud.alarms.history)
+        for five_minutes in range(27 * 12):
+            if five_minutes % 3:
+                scene.put_metric("EnedisUnreachableSeconds", 0)
+            else:
+                cloud.invoke("MeasureEnedisFunction", {})
+                cloud.invoke("MeasureExecutionsFunction", {})
+                scene.sweep()
+            if five_minutes % 12 == 0:
+                cloud.invoke("ReconcileExecutionsFunction", {})
+            elif five_minutes % 2 == 0:
+                # It keeps within the quota of lists by the machine's clock: a day of reconciliations takes minutes.
+                scene.put_metric("RecordLag", 0)
+            if five_minutes % 6 == 0:
+                scene.world.put_entries([scene.world.payment(scene.world.new_customer())])
+                cloud.wait_idle()
+            if five_minutes in {12, 25 * 12}:
+                restore_one(scene)
+            if five_minutes == 18 * 12 + 3:
+                check_all_limitations(scene)
+            scene.minutes(1)
+            scene.spans(1, 4)
+        assert went_off(scene, start) == []
 
 
 def test_no_alarm_goes_off_on_the_first_day_of_a_stack() -> None:
     """Nothing has measured, nobody has paid, no night has passed; then schedules run, with the template's secret."""
     with deployed_stage(clock=Clock(THURSDAY_MORNING), parameters={"PaymentsExpected": "false"}) as stage:
         generated = template().resources["EnedisSecret"].properties["GenerateSecretString"]["SecretStringTemplate"]
-        secret = {"SecretId": stage.cloud.outputs["EnedisSecretArn"], "SecretString": generated}
-        stage.cloud.client("secretsmanager").put_secret_value(**secret)
+        stage.cloud.client("secretsmanager").put_secret_value(
+            SecretId=stage.cloud.outputs["EnedisSecretArn"], SecretString=generated
+        )
         fresh = Scene(World(stage))
         fresh.spans(26 * 4, 15)
         for _ in range(10):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import botocore.session
 import pytest
 
+from embedded_cloud.backends.http_serving import HttpHandler
 from embedded_cloud.errors import LayerBuildError, TemplateError
 from embedded_cloud.functions.layers import Layer, LayerCache
 from embedded_cloud.messaging.targets import input_of
@@ -79,26 +81,22 @@ def test_layer_in_place_is_its_python_folder_and_another_needs_a_build_method(tm
     (tmp_path / "plain" / "python").mkdir(parents=True)
     (tmp_path / "built").mkdir()
     (tmp_path / "built" / "requirements.txt").write_text("")
-    cache = LayerCache(tmp_path / "cache")
-    assert cache.python_path(Layer.of(tmp_path / "plain", None)) == tmp_path / "plain" / "python"
+    found = LayerCache(tmp_path / "cache").python_path(Layer.of(tmp_path / "plain", None))
+    assert found == tmp_path / "plain" / "python"
     with pytest.raises(TemplateError, match="built"):
         Layer.of(tmp_path / "built", None)
 
 
 def test_requirements_without_hashes_are_pips_error_and_leave_nothing(tmp_path: Path) -> None:
-    folder = tmp_path / "built"
-    folder.mkdir()
-    (folder / "requirements.txt").write_text("nothing==1.0\n")
-    cache = LayerCache(tmp_path / "cache")
+    (tmp_path / "requirements.txt").write_text("nothing==1.0\n")
     with pytest.raises(LayerBuildError, match="hash"):
-        cache.python_path(Layer.of(folder, "python3.13"))
+        LayerCache(tmp_path / "cache").python_path(Layer.of(tmp_path, "python3.13"))
     assert [item.name for item in (tmp_path / "cache").iterdir() if item.suffix != ".lock"] == []
 
 
 def test_trace_headers_are_completed_and_belong_to_the_thread() -> None:
     header = complete_trace_header("Root=1-67891233-abcdef012345678912345678")
-    assert header.startswith("Root=1-67891233-abcdef012345678912345678;Parent=")
-    assert header.endswith(";Sampled=1")
+    assert (header[:48], header[-10:]) == ("Root=1-67891233-abcdef012345678912345678;Parent=", ";Sampled=1")
     with traced_by(header):
         assert current_trace_header() == header
     assert current_trace_header() is None
@@ -106,12 +104,19 @@ def test_trace_headers_are_completed_and_belong_to_the_thread() -> None:
 
 def test_patch_is_undone_and_complains_when_its_target_is_gone() -> None:
     class Target:
-        @staticmethod
-        def method() -> str:
-            return "original"
+        method = staticmethod(lambda: "original")
 
     with replaced(Target, "method", staticmethod(lambda: "patched")):
         assert Target.method() == "patched"
     assert Target.method() == "original"
     with pytest.raises(AttributeError), replaced(Target, "renamed", None):
         pass
+
+
+def test_request_is_read_with_its_headers_and_its_client_is_told_to_go_on() -> None:
+    handler = HttpHandler.__new__(HttpHandler)
+    sent, told = BytesIO(b"X-A:  1 \r\nx-a:b:2\r\nConnection: Close\r\nExpect: 100-continue\r\n\r\nbody"), BytesIO()
+    vars(handler).update(raw_requestline=b"PUT /a?b HTTP/1.1\r\n", rfile=sent, wfile=told)
+    assert (handler.parse_request(), handler.command, handler.path) == (True, "PUT", "/a?b")
+    assert (handler.headers.get_all("X-A"), handler.close_connection) == (["1", "b:2"], True)
+    assert (told.getvalue(), sent.read()) == (b"HTTP/1.1 100 Continue\r\n\r\n", b"body")

@@ -11,6 +11,7 @@ from functools import cache
 from types import ModuleType
 
 import botocore.loaders
+import moto.core.responses
 
 _TASKS = "moto.stepfunctions.parser.asl.component.state.exec.state_task.service"
 
@@ -18,9 +19,11 @@ _TASKS = "moto.stepfunctions.parser.asl.component.state.exec.state_task.service"
 def keep_moto_lean() -> None:
     """Import what needs EC2 without it. What a process has imported before stays as it is.
 
-    All sessions have one loader from now on. It keeps AWS's models, which each session would read again.
+    All sessions have one loader from now on. It keeps AWS's models, which each session would read again. The
+    methods of a class are listed once: moto would look through its members for each request.
     """
     botocore.loaders.create_loader = cache(botocore.loaders.create_loader)
+    moto.core.responses.method_names_from_class = cache(moto.core.responses.method_names_from_class)  # type: ignore[attr-defined]
     _leave_batch_out()
     _import_systems_manager()
 

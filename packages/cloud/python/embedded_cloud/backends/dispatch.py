@@ -133,7 +133,8 @@ class Dispatcher:
             status, headers, body = tables.respond(request) or _respond(request)
         if body == NOTHING_OF_MOTO:
             return error_response(404, "UnknownOperationException", f"moto has no {request.service} API")
-        return AwsResponse(int(status or 500), _plain_headers(headers), _as_bytes(body))
+        content = body.encode() if isinstance(body, str) else bytes(body or b"")
+        return AwsResponse(int(status or 500), _plain_headers(headers), content)
 
     def _note_what_changes(self, request: AwsRequest) -> None:
         backend = dynamodb_backends[DEFAULT_ACCOUNT_ID][request.region]
@@ -142,14 +143,11 @@ class Dispatcher:
 
 def _respond(request: AwsRequest) -> Any:
     host = f"{HOST_BY_SIGNING_NAME.get(request.service, request.service)}.{request.region}.amazonaws.com"
-    headers = HTTPHeaders()
-    for key, value in request.headers.items():
-        if key.lower() != "host":
-            headers[key] = value
+    headers = HTTPHeaders.from_dict(request.headers)
+    del headers["host"], headers["Authorization"]
     headers["host"] = host
     # Some of moto's services read the region from the signature, and some look for the account of its key.
     scope = f"testing/20260101/{request.region}/{request.service}/aws4_request"
-    del headers["Authorization"]
     headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=none"
     url = f"https://{host}{request.path}"
     return MOTO.process_request(
@@ -160,11 +158,3 @@ def _respond(request: AwsRequest) -> Any:
 def _plain_headers(headers: Any) -> dict[str, str]:
     pairs = headers.items() if hasattr(headers, "items") else headers
     return {str(key): str(value) for key, value in pairs if str(key).lower() not in {"content-length", "connection"}}
-
-
-def _as_bytes(body: Any) -> bytes:
-    if isinstance(body, bytes):
-        return body
-    if isinstance(body, str):
-        return body.encode()
-    return b"".join(part if isinstance(part, bytes) else str(part).encode() for part in body or ())

@@ -48,7 +48,7 @@ class AwsRequest:
         wanted = name.lower()
         return next((value for key, value in self.headers.items() if key.lower() == wanted), None)
 
-    @property
+    @cached_property
     def action(self) -> str:
         """The operation of a JSON protocol (`SendMessage`), or an empty string."""
         return (self.header("x-amz-target") or "").rpartition(".")[2]

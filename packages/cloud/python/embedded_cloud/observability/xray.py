@@ -40,15 +40,8 @@ class SegmentSink(socketserver.UDPServer):
 
     def segments(self) -> list[dict[str, Any]]:
         """Give the segments and subsegments received so far."""
-        return [segment for document in list(self._documents) for segment in _parsed(document)]
+        return [json.loads(document) for document in list(self._documents)]
 
     def finish_request(self, request: Any, _: object) -> None:
         """Keep the document; before it is a header line, `{"format": "json", "version": 1}`."""
         self._documents.append(request[0].partition(b"\n")[2])
-
-
-def _parsed(document: bytes) -> list[dict[str, Any]]:
-    try:
-        return [json.loads(document)]
-    except ValueError:
-        return []  # the daemon drops what it cannot read, too
