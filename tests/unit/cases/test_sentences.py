@@ -131,6 +131,7 @@ TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=PARIS)
         ({"acts": True, "state": "ReadPoint", "failed": True}, "Au plus tard le 25/11/2026 à 9 h 00."),
         ({"outcome": "LEFT_TO_ADVISOR"}, "Au plus tard le 01/12/2026 à 9 h 00."),
         ({"outcome": "BALANCE_DUE"}, "Après un paiement, nous regardons dans l'heure."),
+        ({"outcome": "FLOOR_RAISED"}, "au titre d'une protection. Après un paiement, nous regardons dans l'heure."),
         ({"outcome": "RESTORED", "is_open": False}, "C'est ainsi depuis le 24/11/2026 à 9 h 00."),
     ],
 )

@@ -7,7 +7,11 @@ from decimal import Decimal
 
 import pytest
 
+from restoration.adapters.dynamodb.items import item_of
+from restoration.domain.claim import Settlement
+from restoration.domain.ground import Asks, Demand
 from tests.fakes.channels import END, KEYS, LIMITATION, POSTCODE, Channels, customer_site, of_kind
+from tests.unit.channels.applications import CASE, Client
 from tests.unit.channels.sites import CODE, Browser, SignedIn, come_in, fill
 
 MOST_BYTES = 30_000
@@ -36,6 +40,27 @@ def test_link_alone_shows_the_next_step_and_no_amount(browser: Browser, world: C
     assert "40,50" not in page.body
     assert LIMITATION not in page.body
     assert "40,50 €" in come_in(browser).body
+
+
+@pytest.mark.parametrize(
+    ("asks", "held", "is_asked"),
+    [
+        (Asks.DEBT, {}, True),
+        (Asks.UNDISPUTED, {}, True),
+        (Asks.NOTHING, {}, False),  # the debt is frozen, disputed, or the bank has the money
+        (Asks.DEBT, {"holder": "arn:now"}, False),  # what was missing has come since
+    ],
+)
+def test_money_is_asked_for_only_where_the_last_look_asks_and_nobody_acts(
+    browser: Browser, awa: Client, world: Channels, asks: Asks, held: dict[str, str], *, is_asked: bool
+) -> None:
+    demand = Demand(asks, Decimal("40.50"))
+    end = Settlement("arn:before", 1, "BALANCE_DUE", balance=demand.amount, demand=demand)
+    world.change(settlement=item_of(end), **held)
+    page = come_in(browser).body
+    said = ("Payez dans votre espace client" in page, "40,50 €" in page)
+    assert said == (is_asked, is_asked)
+    assert awa.get(CASE).body["amounts"]["remains"] == ("40.50" if is_asked else None)
 
 
 def test_each_page_is_small_and_its_headers_keep_it_to_itself(browser: Browser) -> None:

@@ -93,7 +93,7 @@ class CustomerPages:
     def _money(self, standing: Standing, billing: BillingSituation | None) -> Node:
         say = self.say
         lines = [(say("owed"), euro(billing.limitation_debt))] if billing else []
-        if standing.balance and standing.situation.is_open:
+        if standing.balance and standing.awaits_payment:
             lines.append((say("remains"), euro(standing.balance)))
         paid = [
             [day_of(each.received_on), said_of(each.means, say.language), said_of(each.status, say.language),
@@ -102,7 +102,7 @@ class CustomerPages:
         ]  # fmt: skip
         return [
             h.dl[([h.dt[name], h.dd[value]] for name, value in lines)] if lines else None,
-            h.p[say("how_to_pay", telephone=self.supplier.telephone)] if standing.situation.is_open else None,
+            h.p[say("how_to_pay", telephone=self.supplier.telephone)] if standing.awaits_payment else None,
             h.p(".quiet.small")[say("never_asks")],
             h.h3[say("payments")],
             table(paid, numbers={3}) if paid else h.p[say("no_payments")],

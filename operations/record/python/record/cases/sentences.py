@@ -30,8 +30,8 @@ BY_OUTCOME: Texts = {
         "The limitation was cancelled before it was made: your power was not reduced.",
     ),
     "FLOOR_RAISED": (
-        "Votre puissance a été relevée{floor} au titre d'une protection. La dette reste à régler.",
-        "Your power was raised{floor} because of a protection. The debt remains to be paid.",
+        "Votre puissance a été relevée{floor} au titre d'une protection.{balance}",
+        "Your power was raised{floor} because of a protection.{balance}",
     ),
     "BALANCE_DUE": (
         "Nous n'avons reçu aucun paiement qui compte pour cette dette.{balance}",
