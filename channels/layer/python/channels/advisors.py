@@ -15,6 +15,7 @@ from channels.contracts.asking import Form
 from channels.domain.session import ADVISOR_LASTS, NOBODY, AdvisorSession, Refused
 from channels.domain.work import Whose, WorkKind
 from channels.pages.desk import INCIDENTS, DeskCase, DeskPages, refused_page, restores_now
+from channels.pages.frame import note
 from channels.pages.words import DESK, words
 from channels.site import Pages, Site, cookie, go, told_at
 from channels.use_cases.sessions import NotSignedIn, SignIn
@@ -69,7 +70,9 @@ class AdvisorSite(Site, WorkDesk):
         app.get("/conseil/dossier/<limitation_id>")(signed_in(route.case))
         app.get("/conseil/dossier/<limitation_id>/vivant")(signed_in(route.case))
         app.post("/conseil/dossier/<limitation_id>/<act>")(signed_in(route.speak))
+        app.get("/conseil/dossier/<limitation_id>/<act>")(route.form)
         app.post("/conseil/travail/<limitation_id>/<work_id>/<act>")(signed_in(route.act))
+        app.get("/conseil/travail/<limitation_id>/<work_id>/<act>")(route.form)
         app.route(INCIDENTS, method=["GET", "POST"])(of_operations)
         app.route(f"{INCIDENTS}/<name>", method=["GET", "POST"])(of_operations)
         app.get(f"{INCIDENTS}/<name>/vivant")(of_operations)
@@ -151,7 +154,10 @@ class _Routes(Pages[AdvisorSite]):
         """Operations alone know that theirs is there."""
         if self.event.path.startswith(INCIDENTS):
             return super().not_for(session)
-        return go(INCIDENTS) if session.operates and self.event.path == "/conseil" else self.refused("no_group", 403)
+        if session.operates and self.event.path == "/conseil":
+            return go(INCIDENTS)
+        body = note(self.say("no_group"), broken=True)
+        return self.html(self.pages(session).framed(self.say("desk_title"), body), 403)
 
     # ── What one sees ──
 
@@ -173,7 +179,7 @@ class _Routes(Pages[AdvisorSite]):
         typed = self.asked.get("q", "")[:64]
         found = self.site.find(typed)
         if len(found) == 1:
-            return go(f"/conseil/dossier/{quote(found[0])}")
+            return go(_page_of(found[0]))
         return self.html(self.pages(advisor).found(typed, found))
 
     def case(self, advisor: AdvisorSession, limitation_id: str, wrong: str = "", status: int = 200) -> Response[str]:
@@ -211,8 +217,11 @@ class _Routes(Pages[AdvisorSite]):
             form = self.form_of(advisor)
             return act(form, Speaker(Channel.DESK, Role.ADVISOR, form.key(), advisor.subject))
 
-        page, again = f"/conseil/dossier/{quote(limitation_id)}", partial(self.case, advisor, limitation_id)
-        return self.do(lambda: told_at(page, do), again)
+        again = partial(self.case, advisor, limitation_id)
+        return self.do(lambda: told_at(_page_of(limitation_id), do), again)
+
+    def form(self, limitation_id: str, **_: str) -> Response[str]:
+        return self.back(_page_of(limitation_id))
 
     def incidents(self, advisor: AdvisorSession, name: str = "") -> Response[str]:
         """Each page and form of operations: the list, or one dry run."""
@@ -220,3 +229,7 @@ class _Routes(Pages[AdvisorSite]):
 
     def refused(self, text: str, status: int) -> Response[str]:
         return self.html(refused_page(self.say, text), status)
+
+
+def _page_of(limitation_id: str) -> str:
+    return f"/conseil/dossier/{quote(limitation_id)}"

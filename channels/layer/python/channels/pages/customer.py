@@ -41,12 +41,12 @@ class CustomerPages:
     supplier: Supplier
     say: Words
 
-    def enter(self, problem: str = "", link: str = "") -> str:
-        """The way in; ``problem`` says what went wrong, and ``link`` is kept through a try."""
+    def enter(self, problem: str = "", link: str = "", typed: str = "") -> str:
+        """The way in; ``problem`` says what went wrong, and ``link``, or the ``typed`` code, is kept through a try."""
         say = self.say
         code = field(
             "enter", "code", say("code"), hint=say("code_hint"), required=True, autocomplete="off",
-            autocapitalize="characters", maxlength="60",
+            autocapitalize="characters", maxlength="60", value=typed or None,
         )  # fmt: skip
         why = None if link else h.p[say("enter_why")]
         form = self._enter_form(_kept(link) if link else code)

@@ -91,13 +91,13 @@ class DeskPages:
     def decided(self, months: Sequence[tuple[date, Mapping[str, Decided]]]) -> str:
         """How many questions were decided in some months, by reason, and how long that took."""
         say = self.say
-        cells = (
+        cells = [
             [f"{month:%m/%Y}", said_of(reason, say.language), number(each.number),
              lasting(timedelta(seconds=each.seconds / each.timed), say.language) if each.timed else NOTHING]
             for month, counts in months for reason, each in counts.items()
-        )  # fmt: skip
-        heads = map(say, ("month", "about", "replies", "took"))
-        body = [h.p[h.a(href="/conseil")["← ", say("list")]], h.h2[say("decided")], table(cells, heads)]
+        ]  # fmt: skip
+        shown = table(cells, map(say, ("month", "about", "replies", "took"))) if cells else note(say("none_decided"))
+        body = [h.p[h.a(href="/conseil")["← ", say("list")]], h.h2[say("decided")], shown]
         return self.framed(say("decided"), body)
 
     def found(self, typed: str, limitations: Sequence[str]) -> str:
@@ -218,7 +218,8 @@ class DeskPages:
 
 def refused_page(say: Words, text: str) -> str:
     """Somebody who may not come in, or nothing that is there."""
-    return page(say, say("desk_title"), note(say(text), broken=True), site=say("desk_title"))
+    body = [note(say(text), broken=True), h.p[h.a(href="/conseil")["← ", say("list")]]]
+    return page(say, say("desk_title"), body, site=say("desk_title"))
 
 
 def restores_now(coverage: Mapping[str, Any], say: Words) -> str:
