@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
 from channels.contracts.asking import Form
-from channels.domain.session import ADVISOR_LASTS, NOBODY, AdvisorSession, Refused
+from channels.domain.session import ADVISOR_LASTS, NOBODY, AdvisorSession, Refused, Session
 from channels.domain.work import Whose, WorkKind
 from channels.pages.desk import INCIDENTS, DeskCase, DeskPages, refused_page, restores_now
 from channels.pages.frame import note
@@ -65,6 +65,7 @@ class AdvisorSite(Site, WorkDesk):
         app.get("/conseil/entrer")(route.begin)
         app.get("/conseil/retour")(route.end)
         app.post("/conseil/sortir")(route.guarded(route.leave))
+        app.get("/conseil/sortir")(lambda: route.refused("left", 200))
         app.get("/conseil/chercher")(signed_in(route.search))
         app.get("/conseil/decisions")(signed_in(route.decided))
         app.get("/conseil/dossier/<limitation_id>")(signed_in(route.case))
@@ -144,6 +145,11 @@ class _Routes(Pages[AdvisorSite]):
             logger.warning("nobody was signed in", reason=type(error).__name__)
             return self.refused("STALE", 403)
         return go(then, {self.cookie_name: session.id, SIGNING_IN: ""}, int(ADVISOR_LASTS.total_seconds()))
+
+    def leave(self, session: Session) -> Response[str]:
+        """The provider, which begins a session, would let in again at once."""
+        super().leave(session)
+        return go("/conseil/sortir", {self.cookie_name: ""})
 
     def nobody(self) -> Response[str]:
         """A page that is opened sends who has no session to sign in."""

@@ -217,8 +217,8 @@ class DeskPages:
 
 
 def refused_page(say: Words, text: str) -> str:
-    """Somebody who may not come in, or nothing that is there."""
-    body = [note(say(text), broken=True), h.p[h.a(href="/conseil")["← ", say("list")]]]
+    """For somebody who has left or may not come in, or about nothing that is there."""
+    body = [note(say(text), broken=text != "left"), h.p[h.a(href="/conseil")["← ", say("list")]]]
     return page(say, say("desk_title"), body, site=say("desk_title"))
 
 
