@@ -44,7 +44,12 @@ def _places() -> Iterator[Place]:
 def _read(path: Path, place: Place) -> Wording:
     if not path.is_file():
         raise WordingError(f"{_name(path)}: this text is missing: write it")
-    return parse_wording(place.kind, place.channel, place.language, path.read_text(encoding="utf-8"), _name(path))
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # editors of Windows begin with a mark, which no SMS may have
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise WordingError(f"{_name(path)}, line {line}: this is not UTF-8: save the file as UTF-8") from error
+    return parse_wording(place.kind, place.channel, place.language, text, _name(path))
 
 
 def _name(path: Path) -> str:
