@@ -15,8 +15,8 @@ from restoration.clock import PARIS
 from restoration.domain.message import MessageKind
 
 _NO_CURRENT = (
-    " S'il n'y a pas de courant, appuyez quelques secondes sur la touche + du compteur Linky.",
-    " If there is no power, press the + key of the Linky meter for some seconds.",
+    " S'il n'y a pas de courant, appuyez 10 à 15 secondes sur la touche + du compteur Linky.",
+    " If there is no power, press the + key of the Linky meter for 10 to 15 seconds.",
 )
 
 BY_OUTCOME: Texts = {
