@@ -249,6 +249,8 @@ def test_english_page_is_english_with_its_sentence(browser: Browser, signed_in: 
 
 
 def test_address_that_is_none_of_ours_shows_the_way_in(browser: Browser) -> None:
+    for link in ("forged", KEYS.link("LIM-8")):
+        assert "Ce lien n&#39;ouvre aucun dossier, ou plus." in browser.get(f"/l/{link}").body
     for path in ("/admin", "/dossier/../etc", "/l/", f"/l/{KEYS.link('LIM-8')}/vivant", "/.env"):
         assert browser.get(path).status in {404, 401}
     assert browser.get("/conseil/").headers["location"] == "/conseil", "the desk: people type a slash too many"

@@ -78,7 +78,8 @@ class _Routes(Pages[CustomerSite]):
         said = self._said_of(link)
         if self.lives:
             return self.fragment(sentence(said)) if said else self.refused("not_found", 404)
-        return self.html(self.pages.of_link(said, link) if said else self.pages.enter())
+        other = self.say("no_link", telephone=self.site.supplier.telephone)
+        return self.html(self.pages.of_link(said, link) if said else self.pages.enter(other))
 
     def _said_of(self, link: str) -> str:
         """The sentence that a link shows, without an amount or a case; empty for one that shows nothing."""
