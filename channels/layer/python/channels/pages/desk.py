@@ -51,8 +51,8 @@ class DeskPages:
         offered = (each for each in WorkKind if self.advisor.sees_health or each is not WorkKind.PROTECTION)
         kinds = {"": say("ALL"), **{each.value: say(each.value) for each in offered}}
         filters = h.form(".row", method="get", action="/conseil")[
-            choice("filter", "kind", say("what"), kinds, kind or "", required=False),
-            choice("filter", "whose", say("whose"), {each.value: say(each.value) for each in Whose}, whose),
+            h.div[choice("filter", "kind", say("what"), kinds, kind or "", required=False)],
+            h.div[choice("filter", "whose", say("whose"), {each.value: say(each.value) for each in Whose}, whose)],
             h.button(".other")[say("find")],
         ]
         live = f"/conseil/vivant?{urlencode({'kind': kind or '', 'whose': whose})}"
