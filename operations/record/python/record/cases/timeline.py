@@ -49,7 +49,7 @@ TEXTS: Texts = {
     "times": ("({count} fois)", "({count} times)"),
     "rule": ("règle {rule}", "rule {rule}"),
     "case": ("affaire {case}", "case {case}"),
-    "by": ("{message} par {channel}", "{message} by {channel}"),
+    "by": ("« {message} » par {channel}", "“{message}” by {channel}"),
     "sentAt": ("envoyé", "sent"),
     "failedAt": ("non envoyé : {error}", "not sent: {error}"),
     "unknownAt": ("peut-être envoyé : {error}", "perhaps sent: {error}"),
