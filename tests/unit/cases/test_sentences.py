@@ -144,8 +144,8 @@ def test_each_sentence_has_a_time(changes: dict[str, object], when: str) -> None
     ("changes", "english"),
     [
         ({"acts": True, "state": "CheckPayment"}, "nothing for you to do. By 24 November 2026, 09:30 at the latest."),
-        ({"outcome": "BALANCE_DUE", "facts": {"balance": "40,50 €"}},
-         "for this debt. 40,50 € remains to be paid. After a payment we look within the hour."),
+        ({"outcome": "BALANCE_DUE", "facts": {"balance": "40.50"}},
+         "for this debt. €40.50 remains to be paid. After a payment we look within the hour."),
         ({"outcome": "RESTORED", "is_open": False}, "10 to 15 seconds. It has been so since 24 November 2026, 09:00."),
     ],
 )  # fmt: skip

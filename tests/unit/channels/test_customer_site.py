@@ -245,6 +245,7 @@ def test_english_page_is_english_with_its_sentence(browser: Browser, signed_in: 
         assert "Your power is limited, and no payment has reached us yet." in shown.body
     assert '<html lang="en">' in page.body
     assert "What you can do" in page.body
+    assert "€12.40" in page.body, "as messages write it"
     assert '<html lang="en">' in browser.get("/dossier").body, "it is remembered"
 
 

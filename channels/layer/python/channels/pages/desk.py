@@ -20,7 +20,7 @@ from record.codes import said_of
 from record.domain.desk import Decided
 from record.formats import NOTHING, day_and_time, lasting, number
 from record.words import Words
-from restoration.domain.french import euro
+from restoration.domain.french import euro_in
 
 INCIDENTS = "/conseil/incidents"
 SAID_OPEN = ("paiement", "courant", *LEVEL_3)
@@ -225,4 +225,4 @@ def refused_page(say: Words, text: str) -> str:
 def restores_now(coverage: Mapping[str, Any], say: Words) -> str:
     """What would bring power back now, by the last decision on a debt; empty where there is none that says it."""
     asks = "PENDING" if coverage.get("outcome") == "AWAIT_CLEARING" else coverage.get("asks")
-    return say(f"restores_{asks}", amount=euro(str(coverage.get("balance") or 0))) if asks else ""
+    return say(f"restores_{asks}", amount=euro_in(str(coverage.get("balance") or 0), say.language)) if asks else ""

@@ -12,6 +12,7 @@ from record.domain.promises import Promised, Terms
 from record.domain.states import Party, state_of
 from record.words import Language, Texts, Words
 from restoration.clock import PARIS
+from restoration.domain.french import euro_in
 from restoration.domain.message import MessageKind
 
 _NO_CURRENT = (
@@ -197,7 +198,9 @@ def _moment(moment: datetime, language: Language) -> str:
 
 
 def sentence(situation: Situation, language: Language = Language.FRENCH) -> str:
-    facts, say = situation.facts, Words(language, OTHERWISE)
+    facts, say = dict(situation.facts), Words(language, OTHERWISE)
+    if "balance" in facts:
+        facts["balance"] = euro_in(facts["balance"], language)
     parts = {name: say(name, **{name: facts[name]}) if name in facts else "" for name in ("case", "floor", "balance")}
     if situation.acts and situation.failed:
         return say("FAILED")

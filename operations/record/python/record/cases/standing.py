@@ -17,7 +17,6 @@ from record.domain.waits import waits_of
 from record.words import Language
 from restoration.clock import from_text, moment_of
 from restoration.domain.claim import stated_payment, takes_ground
-from restoration.domain.french import euro
 from restoration.domain.ground import MONEY, Asks
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
 from restoration.domain.order import Intent, OrderStatus
@@ -105,7 +104,7 @@ def situation_of(
     balance = settlement.get("balance")
     facts = {
         "case": order.get("caseId"),
-        "balance": euro(balance) if balance and _asks_money(settlement) else None,
+        "balance": balance if balance and _asks_money(settlement) else None,
         "floor": settlement.get("floorKva"),
     }
     moments = {name: from_text(item[name]) for name in _MOMENTS if name in item}
