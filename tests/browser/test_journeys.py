@@ -29,6 +29,8 @@ from tests.browser.journeys import LONG, SUMMER, World, decide, done, open_act, 
 TODAY = paris_date(datetime.now(UTC)).isoformat()
 PAID = {"Montant en euros": "100", "Date du paiement": TODAY}
 PRESENT = "Aminata, la voisine"
+PROVEN = f"J'ai une preuve <b>ici</b> : https://exemple.fr/{'recu_' * 40}"
+"""A word that no line holds, too."""
 
 
 def test_customer_declares_a_cheque_the_advisor_finds_it_and_it_brings_power_back(world: World) -> None:
@@ -239,14 +241,14 @@ def test_person_is_asked_for_after_a_refusal_and_replies(world: World) -> None:
         decide(desk, "Refuser", "Dette non couverte")
         says(page, "La puissance ne peut pas être rétablie pour le moment")
         world.was_told(customer, "REFUSED")
-        send(page, "Faire regarder par une personne", {"Votre message": "J'ai une preuve <b>ici</b>"})
+        send(page, "Faire regarder par une personne", {"Votre message": PROVEN})
         says(page, "Un conseiller vous répond sous deux jours ouvrés")
         says(desk, "Le client demande une personne")
         world.picture("person-asked", page, desk)
         done(desk, "Rappelé, preuve vue")
         page.reload()
         says(page, "Demande traitée (conseiller, bureau)")
-    world.heard(customer, "AdvisorDecided", "ReviewAsked", words="J'ai une preuve <b>ici</b>")
+    world.heard(customer, "AdvisorDecided", "ReviewAsked", words=PROVEN)
 
 
 def test_operations_redrive_an_incident_at_the_desk_and_the_journal_has_their_name(world: World) -> None:

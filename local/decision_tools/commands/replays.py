@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -87,7 +88,7 @@ def sheet(decision: Decision, csv: Annotated[Path, typer.Argument(help="The file
     write_rows(csv, decision, model, cases)
     console().print(
         f"{csv} : les {len(cases)} cas écrits, avec toutes leurs données. En garder, en changer, puis : make "
-        f"replay DECISION={decision} WITH=ma-table.dmn CSV={csv}",
+        f"replay DECISION={decision} WITH=ma-table.dmn CSV={quote(str(csv))}",
         markup=False,
         soft_wrap=True,
     )

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from local.decision_tools.pages.writing import OURS, Drawn, write
 from local.decision_tools.publishing.press import NotPublished, Press, Request
-from local.decision_tools.publishing.signing import SIGNERS
+from local.decision_tools.publishing.signing import SIGNERS, require_signer
 from local.decision_tools.publishing.trial import Draft, Finding, broken_stories, must_pass
 from local.decision_tools.replays.impact import Impact
 from local.decision_tools.scenarios.books import STORIES, Tables, failing
@@ -66,6 +66,7 @@ class Approval:
         asked_for = self._request
         press = Press(self._places.folder, today=self._today, signers=self._places.signers)
         press.require(asked_for)
+        require_signer(asked_for.by, asked_for.key, self._places.signers)
         started = _started(asked_for.draft, self._places.starts)
         draft = Draft(
             asked_for.file,

@@ -18,11 +18,26 @@ SIGNERS = Path(__file__).with_name("allowed_signers")
 NAMESPACES = {"juridique": "regle-juridique@retablissement", "métier": "regle-metier@retablissement"}
 """The roles; who has both signs as the first of them."""
 _SECONDS = 60
+_UNKNOWN = "« {by} » ne peut pas signer avec {key} : l'inscrire d'abord (make rules-signer)"
 _NAME = re.compile(r"[\w.@-]+")
 
 
 class NotSigned(CaseError):
     """Raised when somebody can't sign; says in French what is missing."""
+
+
+def require_signer(by: str, key: Path, signers: Path = SIGNERS) -> None:
+    """Make sure that there is a key, and that somebody of this name may sign: before anything is asked of them.
+
+    Raises
+    ------
+    NotSigned
+    """
+    if not key.is_file():
+        raise NotSigned(f"la clé {key} n'existe pas : la nommer (KEY=…), ou en créer une : ssh-keygen -t ed25519")
+    lines = signers.read_text(encoding="utf-8").splitlines() if signers.is_file() else []
+    if all(by not in line.partition(" ")[0].split(",") for line in lines):
+        raise NotSigned(_UNKNOWN.format(by=by, key=key.name))
 
 
 def sign(text: str, by: str, key: Path, signers: Path = SIGNERS) -> tuple[str, str]:
@@ -33,15 +48,14 @@ def sign(text: str, by: str, key: Path, signers: Path = SIGNERS) -> tuple[str, s
     NotSigned
         ``ssh-keygen`` or the key is missing, or nobody of this name may sign with it.
     """
-    if not key.is_file():
-        raise NotSigned(f"la clé {key} n'existe pas : la nommer (KEY=…), ou en créer une : ssh-keygen -t ed25519")
+    require_signer(by, key, signers)
     for role, namespace in NAMESPACES.items():
         answer = _keygen(["-Y", "sign", "-q", "-f", str(key), "-n", namespace], text)
         if answer.returncode:
             raise NotSigned(f"{key} ne signe pas : {answer.stderr.strip()}")
         if verify(text, answer.stdout, by, role, signers):
             return role, answer.stdout
-    raise NotSigned(f"« {by} » ne peut pas signer avec {key.name} : l'inscrire d'abord (make rules-signer)")
+    raise NotSigned(_UNKNOWN.format(by=by, key=key.name))
 
 
 def verify(text: str, signature: str, by: str, role: str, signers: Path = SIGNERS) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 import dmn
 from local.decision_tools.sheets.cell_values import Slot, find_slot, input_slots, read_cell, write_cell
 from record.cases.failures import CaseError
+from record.formats import counted
 
 _CASE = ("cas", "case")
 
@@ -94,7 +95,7 @@ def _lines(path: Path, headers: list[str], rows: list[tuple[int, list[str]]]) ->
     for number, cells in rows:
         where = f"{path}, ligne {number}"
         if len(cells) != len(headers):
-            raise BrokenInputs(f"{where} : {len(cells)} cellules, alors que l'en-tête a {len(headers)} colonnes")
+            raise BrokenInputs(f"{where} : {counted(len(cells), 'cellule')}, l'en-tête en a {len(headers)}")
         yield Line(where, number, dict(zip(headers, cells, strict=True)))
 
 

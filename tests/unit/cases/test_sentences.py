@@ -131,6 +131,7 @@ TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=PARIS)
         ({"acts": True, "state": "ReadPoint", "failed": True}, "Au plus tard le 25/11/2026 à 9 h 00."),
         ({"outcome": "LEFT_TO_ADVISOR"}, "Au plus tard le 01/12/2026 à 9 h 00."),
         ({"outcome": "BALANCE_DUE"}, "Après un paiement, nous regardons dans l'heure."),
+        ({"outcome": "FLOOR_RAISED"}, "au titre d'une protection. Après un paiement, nous regardons dans l'heure."),
         ({"outcome": "RESTORED", "is_open": False}, "C'est ainsi depuis le 24/11/2026 à 9 h 00."),
     ],
 )
@@ -143,9 +144,9 @@ def test_each_sentence_has_a_time(changes: dict[str, object], when: str) -> None
     ("changes", "english"),
     [
         ({"acts": True, "state": "CheckPayment"}, "nothing for you to do. By 24 November 2026, 09:30 at the latest."),
-        ({"outcome": "BALANCE_DUE", "facts": {"balance": "40,50 €"}},
-         "for this debt. 40,50 € remains to be paid. After a payment we look within the hour."),
-        ({"outcome": "RESTORED", "is_open": False}, "for some seconds. It has been so since 24 November 2026, 09:00."),
+        ({"outcome": "BALANCE_DUE", "facts": {"balance": "40.50"}},
+         "for this debt. €40.50 remains to be paid. After a payment we look within the hour."),
+        ({"outcome": "RESTORED", "is_open": False}, "10 to 15 seconds. It has been so since 24 November 2026, 09:00."),
     ],
 )  # fmt: skip
 def test_sentence_is_said_in_english_where_that_is_asked_for(changes: dict[str, object], english: str) -> None:

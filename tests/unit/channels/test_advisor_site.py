@@ -111,9 +111,11 @@ def test_list_shows_what_is_wanted_of_it_and_lives_so(signed_in: SignedIn, world
         [live] = re.findall(r'data-live="([^"]+)"', page)
         for body in (page.partition("data-live")[2], desk.get(unescape(live)).body):
             assert {kind for kind in ("REVIEW", "QUESTION") if f"<td>{DESK[kind][0]}" in body} == shown
+            assert (DESK["nothing"][0] in body) is not bool(shown)
 
 
 def test_reader_sees_how_long_questions_take(signed_in: SignedIn, world: Channels) -> None:
+    assert "Aucune question" in signed_in("lu", "/conseil/decisions")[1].body
     for took in (timedelta(minutes=10), timedelta(minutes=20), None):
         world.table.note_decision("DISPUTE", took, NOW)
     world.table.note_decision("GAS", None, NOW - timedelta(days=30))
@@ -140,7 +142,11 @@ def test_reader_and_owner_decide_and_say_nothing_at_the_desk_or_by_the_api(
 
 
 def test_token_without_a_group_and_nobody_see_nothing(arrive: Callable[[], Browser], signed_in: SignedIn) -> None:
-    assert signed_in("none")[1].status == 403
+    browser, page = signed_in("none")
+    assert page.status == 403
+    assert browser.get("/conseil/retour").body.count('href="/conseil"') == 1, "each page leads somewhere"
+    left = browser.follow(browser.post("/conseil/sortir", fill(page)))
+    assert (left.status, "sorti du bureau" in left.body) == (200, True), "the provider would let them in again at once"
     stranger = arrive()
     for path in ("/conseil", "/conseil/vivant", CASE, "/conseil/chercher?q=a"):
         assert stranger.get(path).status == 303
@@ -197,6 +203,15 @@ def test_each_way_to_see_a_case_is_recorded_once_in_half_an_hour(
         seen = browser.post(path, fill(page, amount="beaucoup")) if way == "/paiement" else browser.get(path)
         assert "Votre puissance est limit" in seen.body
     assert [each.message for each in caplog.records] == ["case opened"]
+
+
+@pytest.mark.parametrize("path", [f"{CASE}/paiement", DECIDE])
+def test_page_of_a_form_that_was_refused_leads_to_the_case_in_the_other_language(
+    signed_in: SignedIn, path: str
+) -> None:
+    browser, page = signed_in("bo", CASE)
+    assert 'href="?lang=en"' in browser.post(path, fill(page)).body
+    assert "To say to the customer" in browser.follow(browser.get(f"{path}?lang=en")).body
 
 
 def test_form_about_a_case_or_an_act_that_is_not_there_says_nothing(signed_in: SignedIn, world: Channels) -> None:

@@ -72,8 +72,8 @@ def test_act_that_is_too_soon_is_told_when_it_can_be_said_again(awa: Client) -> 
 @pytest.mark.parametrize(
     ("content", "faults"),
     [
-        (PAID | {"amount": {}}, {"amount": "un montant tel que 123,45"}),
-        (PAID | {"paidOn": "2027-01-01"}, {"paidOn": "cette date est trop lointaine"}),
+        (PAID | {"amount": {}}, {"amount": "un montant tel que 123.45"}),
+        (PAID | {"paidOn": "2027-01-01"}, {"paidOn": "cette date est trop ancienne, ou trop lointaine"}),
         (
             PAID | {"means": "GOLD", "iban": "FR76"},
             {"means": "choisissez dans la liste", "iban": "ce champ n'existe pas"},

@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from channels.domain.session import AdvisorSession
+from channels.pages import incidents
 from channels.use_cases.redrive import IncidentDesk
 from record.adapters.s3.journal import OperationJournal
 from record.adapters.s3.redrives import RedriveStore
@@ -132,7 +133,9 @@ def test_incident_is_shown_with_those_it_holds_its_mend_and_its_page(signed_in: 
     assert browser.cookies.get("conseiller") is None
 
 
-def test_dry_run_shows_the_set_as_the_tool_does_and_redrives_nothing(frozen: Frozen, operations: Operations) -> None:
+def test_dry_run_shows_the_set_as_the_tool_does_and_redrives_nothing(
+    frozen: Frozen, operations: Operations, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for text in (
         f"2 exécutions sur 3 seront relancées : l&#39;ensemble {frozen.manifest.redrive_id}.",
         "reprendrait là",
@@ -140,6 +143,8 @@ def test_dry_run_shows_the_set_as_the_tool_does_and_redrives_nothing(frozen: Fro
         frozen.manifest.hash,
     ):
         assert text in frozen.page.body
+    monkeypatch.setattr(incidents, "SHOWN", 2)
+    assert "… et 1 autre, dans l&#39;ensemble." in frozen.browser.get(frozen.path).body
     assert operations.did_nothing()
 
 

@@ -14,6 +14,7 @@ from local.decision_tools.pages.writing import Drawn
 from local.decision_tools.publishing import press as publishing
 from local.decision_tools.publishing.approving import Approval, Places, go_back
 from local.decision_tools.publishing.press import Press, Request
+from local.decision_tools.publishing.signing import NotSigned
 from local.decision_tools.publishing.trial import Finding
 from local.decision_tools.scenarios.books import Tables, failing, read_book
 from local.decision_tools.scenarios.scenarios_csv import Scenario
@@ -32,6 +33,8 @@ TRUSTED = "Deux chèques sont accordés de confiance jusqu'à 500 € ensemble"
 def places_in(folder: Path) -> Places:
     """A project with its first versions alone."""
     decisions, stories = first_versions(folder / "decisions"), first_scenarios(folder / "stories")
+    (folder / "key").touch()
+    (folder / "signers").write_text("anne namespaces=…", encoding="utf-8")
     drawn = Drawn(folder / "documents", folder / "summary", ())
     return Places(decisions, stories, folder / "signers", folder / "starts", drawn)
 
@@ -41,12 +44,13 @@ def approval(
     file: str,
     *changes: tuple[str, str],
     accept: str = "",
+    by: str = "anne",
     kept: Sequence[KeptDecision] = (),
     stories: Sequence[Finding] = (),
 ) -> tuple[bool, str]:
     """Publish a file with parts of its text replaced; returns whether it was, and what was said."""
     draft = write_draft(places.folder.parent, places.folder / f"{file}.dmn", *changes)
-    request = Request(file, draft, NEW_YEAR, "anne", "essai", Path("key"), accept)
+    request = Request(file, draft, NEW_YEAR, by, "essai", places.folder.parent / "key", accept)
     said = io.StringIO()
     done = Approval(Console(file=said, width=200), request, TODAY, kept, places, lambda _: stories).run()
     return done, said.getvalue()
@@ -68,6 +72,11 @@ def accept(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = folder / "accept.txt"
     path.write_text("\n".join(names), encoding="utf-8")
     return str(path)
+
+
+def test_who_may_not_sign_is_told_before_anything_is_asked(places: Places) -> None:
+    with pytest.raises(NotSigned, match="« zoé » ne peut pas signer avec key"):
+        approval(places, "payment", MORE_TRUST, by="zoé")
 
 
 def of_the_name(places: Places, name: str) -> list[Scenario]:

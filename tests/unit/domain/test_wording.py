@@ -235,11 +235,17 @@ def test_a_wrong_text_is_refused_with_file_line_and_remedy(channel: Channel, con
         parse_wording(MessageKind.TECHNICIAN_VISIT, channel, "fr", content, "fr/X.txt")
 
 
-def test_a_missing_text_and_one_too_many_are_refused_by_name(tmp_path: Path) -> None:
+def test_a_missing_text_and_one_too_many_are_refused_by_name_and_as_windows_saves_them_read(tmp_path: Path) -> None:
     for path in TEXTS.rglob("*.txt"):
         (tmp_path / path.parent.name).mkdir(exist_ok=True)
         (tmp_path / path.parent.name / path.name).write_bytes(path.read_bytes())
-    (tmp_path / "en" / "REFUSED.sms.txt").rename(tmp_path / "en" / "REFUSAL.sms.txt")
+    text, good = tmp_path / "en" / "REFUSED.sms.txt", read_wordings(tmp_path)
+    text.write_bytes(b"\xef\xbb\xbf" + text.read_bytes())
+    assert read_wordings(tmp_path) == good
+    text.write_bytes(text.read_bytes() + b"d\xe8s")
+    with pytest.raises(WordingError, match=r"en/REFUSED\.sms\.txt, line 2: this is not UTF-8"):
+        read_wordings(tmp_path)
+    text.rename(tmp_path / "en" / "REFUSAL.sms.txt")
     with pytest.raises(WordingError, match=r"en/REFUSAL\.sms\.txt: no message has this name"):
         read_wordings(tmp_path)
     (tmp_path / "en" / "REFUSAL.sms.txt").unlink()

@@ -12,9 +12,10 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
 from channels.contracts.asking import Form
-from channels.domain.session import ADVISOR_LASTS, NOBODY, AdvisorSession, Refused
+from channels.domain.session import ADVISOR_LASTS, NOBODY, AdvisorSession, Refused, Session
 from channels.domain.work import Whose, WorkKind
 from channels.pages.desk import INCIDENTS, DeskCase, DeskPages, refused_page, restores_now
+from channels.pages.frame import note
 from channels.pages.words import DESK, words
 from channels.site import Pages, Site, cookie, go, told_at
 from channels.use_cases.sessions import NotSignedIn, SignIn
@@ -64,12 +65,15 @@ class AdvisorSite(Site, WorkDesk):
         app.get("/conseil/entrer")(route.begin)
         app.get("/conseil/retour")(route.end)
         app.post("/conseil/sortir")(route.guarded(route.leave))
+        app.get("/conseil/sortir")(lambda: route.refused("left", 200))
         app.get("/conseil/chercher")(signed_in(route.search))
         app.get("/conseil/decisions")(signed_in(route.decided))
         app.get("/conseil/dossier/<limitation_id>")(signed_in(route.case))
         app.get("/conseil/dossier/<limitation_id>/vivant")(signed_in(route.case))
         app.post("/conseil/dossier/<limitation_id>/<act>")(signed_in(route.speak))
+        app.get("/conseil/dossier/<limitation_id>/<act>")(route.form)
         app.post("/conseil/travail/<limitation_id>/<work_id>/<act>")(signed_in(route.act))
+        app.get("/conseil/travail/<limitation_id>/<work_id>/<act>")(route.form)
         app.route(INCIDENTS, method=["GET", "POST"])(of_operations)
         app.route(f"{INCIDENTS}/<name>", method=["GET", "POST"])(of_operations)
         app.get(f"{INCIDENTS}/<name>/vivant")(of_operations)
@@ -142,6 +146,11 @@ class _Routes(Pages[AdvisorSite]):
             return self.refused("STALE", 403)
         return go(then, {self.cookie_name: session.id, SIGNING_IN: ""}, int(ADVISOR_LASTS.total_seconds()))
 
+    def leave(self, session: Session) -> Response[str]:
+        """The provider, which begins a session, would let in again at once."""
+        super().leave(session)
+        return go("/conseil/sortir", {self.cookie_name: ""})
+
     def nobody(self) -> Response[str]:
         """A page that is opened sends who has no session to sign in."""
         is_page = self.event.http_method == "GET"
@@ -151,7 +160,10 @@ class _Routes(Pages[AdvisorSite]):
         """Operations alone know that theirs is there."""
         if self.event.path.startswith(INCIDENTS):
             return super().not_for(session)
-        return go(INCIDENTS) if session.operates and self.event.path == "/conseil" else self.refused("no_group", 403)
+        if session.operates and self.event.path == "/conseil":
+            return go(INCIDENTS)
+        body = note(self.say("no_group"), broken=True)
+        return self.html(self.pages(session).framed(self.say("desk_title"), body), 403)
 
     # ── What one sees ──
 
@@ -173,7 +185,7 @@ class _Routes(Pages[AdvisorSite]):
         typed = self.asked.get("q", "")[:64]
         found = self.site.find(typed)
         if len(found) == 1:
-            return go(f"/conseil/dossier/{quote(found[0])}")
+            return go(_page_of(found[0]))
         return self.html(self.pages(advisor).found(typed, found))
 
     def case(self, advisor: AdvisorSession, limitation_id: str, wrong: str = "", status: int = 200) -> Response[str]:
@@ -211,8 +223,11 @@ class _Routes(Pages[AdvisorSite]):
             form = self.form_of(advisor)
             return act(form, Speaker(Channel.DESK, Role.ADVISOR, form.key(), advisor.subject))
 
-        page, again = f"/conseil/dossier/{quote(limitation_id)}", partial(self.case, advisor, limitation_id)
-        return self.do(lambda: told_at(page, do), again)
+        again = partial(self.case, advisor, limitation_id)
+        return self.do(lambda: told_at(_page_of(limitation_id), do), again)
+
+    def form(self, limitation_id: str, **_: str) -> Response[str]:
+        return self.back(_page_of(limitation_id))
 
     def incidents(self, advisor: AdvisorSession, name: str = "") -> Response[str]:
         """Each page and form of operations: the list, or one dry run."""
@@ -220,3 +235,7 @@ class _Routes(Pages[AdvisorSite]):
 
     def refused(self, text: str, status: int) -> Response[str]:
         return self.html(refused_page(self.say, text), status)
+
+
+def _page_of(limitation_id: str) -> str:
+    return f"/conseil/dossier/{quote(limitation_id)}"

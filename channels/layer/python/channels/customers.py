@@ -37,11 +37,13 @@ class CustomerSite(Site):
         app.route("/l/<link>", method=["GET", "HEAD"])(route.of_link)
         app.get("/l/<link>/vivant")(route.of_link)
         app.post("/entrer")(route.try_enter)
+        app.get("/entrer")(lambda: route.back("/"))
         app.get("/dossier")(route.guarded(route.case))
         app.get("/dossier/vivant")(route.guarded(route.case))
         app.post("/dossier/code")(route.guarded(route.send_code))
         app.post("/dossier/confirmer")(route.guarded(route.confirm))
         app.post("/dossier/<act>")(route.guarded(route.act))
+        app.get("/dossier/<act>")(lambda **_: route.back("/dossier"))
         app.post("/sortir")(route.guarded(route.leave))
         app.get("/donnees")(lambda: route.text("notice"))
         app.get("/accessibilite")(lambda: route.text("accessibility"))
@@ -76,7 +78,8 @@ class _Routes(Pages[CustomerSite]):
         said = self._said_of(link)
         if self.lives:
             return self.fragment(sentence(said)) if said else self.refused("not_found", 404)
-        return self.html(self.pages.of_link(said, link) if said else self.pages.enter())
+        other = self.say("no_link", telephone=self.site.supplier.telephone)
+        return self.html(self.pages.of_link(said, link) if said else self.pages.enter(other))
 
     def _said_of(self, link: str) -> str:
         """The sentence that a link shows, without an amount or a case; empty for one that shows nothing."""
@@ -90,7 +93,7 @@ class _Routes(Pages[CustomerSite]):
         return standing.said(self.site.now(), self.site.terms, self.language)
 
     def try_enter(self) -> Response[str]:
-        link = ""
+        link = code = ""
         try:
             form = self.sent_form()
             code = form.text("code")
@@ -108,7 +111,7 @@ class _Routes(Pages[CustomerSite]):
         else:
             return go("/dossier", {self.cookie_name: session.id})
         problem = self.say("not_let_in", telephone=self.site.supplier.telephone)
-        return self.html(self.pages.enter(problem, link), 403)
+        return self.html(self.pages.enter(problem, link, code), 403)
 
     def confirm(self, session: CustomerSession) -> Response[str]:
         try:

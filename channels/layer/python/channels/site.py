@@ -183,6 +183,10 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
         """What somebody gets who may not see a page."""
         return self.refused("not_found", 404)
 
+    def back(self, page: str) -> Response[str]:
+        """Send on who opens the address of a form: its reply has links, such as to the other language."""
+        return go(f"{page}?lang={self.language.value}")
+
     @abstractmethod
     def refused(self, text: str, status: int) -> Response[str]:
         """The page that says why there is no other, by the name of a text."""

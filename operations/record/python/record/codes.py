@@ -7,15 +7,14 @@ the decision tables.
 import csv
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from record.formats import day_of, decimal, number
+from record.formats import day_of, decimal
 from record.words import Language, Texts
 from restoration.clock import from_text
-from restoration.domain.french import euro
+from restoration.domain.french import euro_in
 
 _CODE = re.compile(r"\b[A-Z][A-Za-z0-9]*(?:_[A-Z0-9]+)*\b")
 _MAIN = ("outcome", "action", "next", "measure", "channel", "class", "first")
@@ -66,4 +65,4 @@ def _amount(name: str, value: Any, language: Language) -> str:
         return day_of(from_text(value) if "T" in value else from_text(f"{value[:10]}T12:00:00Z"))
     if name == "floorKva":
         return decimal(str(value), language)
-    return euro(value) if language is Language.FRENCH else f"{number(Decimal(str(value)), 2)} €"
+    return euro_in(str(value), language)

@@ -56,7 +56,7 @@ class _Handlers(Speaking[CustomerSite]):
         seen = self.site.see(limitation_id, self.language, health=True)
         amounts, standing = None, seen.standing
         if billing := self.site.situation(standing):
-            remains = standing.balance if standing.situation.is_open else None
+            remains = standing.balance if standing.awaits_payment else None
             payments = (ReceivedPayment.model_validate(each, from_attributes=True) for each in billing.payments)
             amounts = Amounts(debt=billing.limitation_debt, remains=remains, payments=tuple(payments))
         acts = done_acts(seen.case.acts, self.language)

@@ -56,7 +56,7 @@ class ReceivedPayment(WireModel):
 class Amounts(WireModel):
     """The debt and the payments, as billing has them now.
 
-    ``remains`` is what remains to pay for power to come back, as our last look found it.
+    ``remains`` is what the customer is asked to pay for power to come back; null where nothing is asked now.
     """
 
     debt: Decimal

@@ -18,7 +18,7 @@ from record.words import Words
 from restoration.clock import paris_date
 from restoration.contracts.billing import BillingSituation
 from restoration.contracts.visits import PowerShown
-from restoration.domain.french import euro
+from restoration.domain.french import euro_in
 from restoration.domain.point import SupplyState, Visit
 
 LEVEL_3 = ("echeancier", "contestation", "protection")
@@ -41,12 +41,12 @@ class CustomerPages:
     supplier: Supplier
     say: Words
 
-    def enter(self, problem: str = "", link: str = "") -> str:
-        """The way in; ``problem`` says what went wrong, and ``link`` is kept through a try."""
+    def enter(self, problem: str = "", link: str = "", typed: str = "") -> str:
+        """The way in; ``problem`` says what went wrong, and ``link``, or the ``typed`` code, is kept through a try."""
         say = self.say
         code = field(
             "enter", "code", say("code"), hint=say("code_hint"), required=True, autocomplete="off",
-            autocapitalize="characters", maxlength="60",
+            autocapitalize="characters", maxlength="60", value=typed or None,
         )  # fmt: skip
         why = None if link else h.p[say("enter_why")]
         form = self._enter_form(_kept(link) if link else code)
@@ -92,17 +92,17 @@ class CustomerPages:
 
     def _money(self, standing: Standing, billing: BillingSituation | None) -> Node:
         say = self.say
-        lines = [(say("owed"), euro(billing.limitation_debt))] if billing else []
-        if standing.balance and standing.situation.is_open:
-            lines.append((say("remains"), euro(standing.balance)))
+        lines = [(say("owed"), euro_in(billing.limitation_debt, say.language))] if billing else []
+        if standing.balance and standing.awaits_payment:
+            lines.append((say("remains"), euro_in(standing.balance, say.language)))
         paid = [
             [day_of(each.received_on), said_of(each.means, say.language), said_of(each.status, say.language),
-             euro(each.amount)]
+             euro_in(each.amount, say.language)]
             for each in (billing.payments if billing else ())
         ]  # fmt: skip
         return [
             h.dl[([h.dt[name], h.dd[value]] for name, value in lines)] if lines else None,
-            h.p[say("how_to_pay", telephone=self.supplier.telephone)] if standing.situation.is_open else None,
+            h.p[say("how_to_pay", telephone=self.supplier.telephone)] if standing.awaits_payment else None,
             h.p(".quiet.small")[say("never_asks")],
             h.h3[say("payments")],
             table(paid, numbers={3}) if paid else h.p[say("no_payments")],
@@ -174,6 +174,9 @@ def _power(shown: PowerShown, say: Words) -> str:
 
 
 def _content(content: Mapping[str, object], say: Words) -> str:
+    def money(value: str) -> str:
+        return euro_in(value, say.language)
+
     def code(value: str) -> str:
         return say.either(value, said_of(value, say.language))
 
@@ -181,8 +184,8 @@ def _content(content: Mapping[str, object], say: Words) -> str:
         return day_of(date.fromisoformat(value))
 
     shown: Mapping[str, Callable[[str], str]] = {
-        "amount": euro,
-        "firstAmount": euro,
+        "amount": money,
+        "firstAmount": money,
         "means": code,
         "kind": code,
         "paidOn": day,

@@ -20,7 +20,7 @@ from record.codes import said_of
 from record.domain.desk import Decided
 from record.formats import NOTHING, day_and_time, lasting, number
 from record.words import Words
-from restoration.domain.french import euro
+from restoration.domain.french import euro_in
 
 INCIDENTS = "/conseil/incidents"
 SAID_OPEN = ("paiement", "courant", *LEVEL_3)
@@ -51,8 +51,8 @@ class DeskPages:
         offered = (each for each in WorkKind if self.advisor.sees_health or each is not WorkKind.PROTECTION)
         kinds = {"": say("ALL"), **{each.value: say(each.value) for each in offered}}
         filters = h.form(".row", method="get", action="/conseil")[
-            choice("filter", "kind", say("what"), kinds, kind or "", required=False),
-            choice("filter", "whose", say("whose"), {each.value: say(each.value) for each in Whose}, whose),
+            h.div[choice("filter", "kind", say("what"), kinds, kind or "", required=False)],
+            h.div[choice("filter", "whose", say("whose"), {each.value: say(each.value) for each in Whose}, whose)],
             h.button(".other")[say("find")],
         ]
         live = f"/conseil/vivant?{urlencode({'kind': kind or '', 'whose': whose})}"
@@ -91,13 +91,13 @@ class DeskPages:
     def decided(self, months: Sequence[tuple[date, Mapping[str, Decided]]]) -> str:
         """How many questions were decided in some months, by reason, and how long that took."""
         say = self.say
-        cells = (
+        cells = [
             [f"{month:%m/%Y}", said_of(reason, say.language), number(each.number),
              lasting(timedelta(seconds=each.seconds / each.timed), say.language) if each.timed else NOTHING]
             for month, counts in months for reason, each in counts.items()
-        )  # fmt: skip
-        heads = map(say, ("month", "about", "replies", "took"))
-        body = [h.p[h.a(href="/conseil")["← ", say("list")]], h.h2[say("decided")], table(cells, heads)]
+        ]  # fmt: skip
+        shown = table(cells, map(say, ("month", "about", "replies", "took"))) if cells else note(say("none_decided"))
+        body = [h.p[h.a(href="/conseil")["← ", say("list")]], h.h2[say("decided")], shown]
         return self.framed(say("decided"), body)
 
     def found(self, typed: str, limitations: Sequence[str]) -> str:
@@ -217,11 +217,12 @@ class DeskPages:
 
 
 def refused_page(say: Words, text: str) -> str:
-    """Somebody who may not come in, or nothing that is there."""
-    return page(say, say("desk_title"), note(say(text), broken=True), site=say("desk_title"))
+    """For somebody who has left or may not come in, or about nothing that is there."""
+    body = [note(say(text), broken=text != "left"), h.p[h.a(href="/conseil")["← ", say("list")]]]
+    return page(say, say("desk_title"), body, site=say("desk_title"))
 
 
 def restores_now(coverage: Mapping[str, Any], say: Words) -> str:
     """What would bring power back now, by the last decision on a debt; empty where there is none that says it."""
     asks = "PENDING" if coverage.get("outcome") == "AWAIT_CLEARING" else coverage.get("asks")
-    return say(f"restores_{asks}", amount=euro(str(coverage.get("balance") or 0))) if asks else ""
+    return say(f"restores_{asks}", amount=euro_in(str(coverage.get("balance") or 0), say.language)) if asks else ""

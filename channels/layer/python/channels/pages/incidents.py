@@ -89,12 +89,13 @@ class IncidentPages:
             (each.limitation_id, [told(f"would_{each.effect}"), h.div(".small.quiet", lang="en")[each.why]])
             for each in ordered
         ]
+        hidden = len(items) - SHOWN
         return [
             h.p[" ".join(redrive_words.plan(told, manifest.redrive_id, manifest.estimate(RATE, 1), RATE))],
             note(told("left_out", count=number(manifest.left_out)) if manifest.left_out else ""),
             table(causes[:SHOWN], map(say, ("items", "stopped_by", "would"))),
             table(items[:SHOWN], map(say, ("case", "would"))),
-            h.p(".small.quiet")[say("others", count=number(len(items) - SHOWN))] if len(items) > SHOWN else None,
+            h.p(".small.quiet")[say.counted("others", hidden, number(hidden))] if hidden > 0 else None,
             h.p[say("hash"), " ", h.code[manifest.hash]],
         ]
 

@@ -25,3 +25,8 @@ def euro(amount: Decimal | int | str) -> str:
     """An amount, ``1 234,50 €``: the space between thousands does not break."""
     whole, _, cents = f"{Decimal(amount):,.2f}".partition(".")
     return f"{whole.replace(',', '\N{NO-BREAK SPACE}')},{cents} €"
+
+
+def euro_in(amount: Decimal | int | str, language: str) -> str:
+    """An amount as a language writes it, ``1 234,50 €`` or ``€1,234.50``."""
+    return euro(amount) if language == "fr" else f"€{Decimal(amount):,.2f}"

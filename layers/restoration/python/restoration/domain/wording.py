@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 
 from restoration.clock import paris_date
@@ -317,7 +316,7 @@ def values_of(message: CustomerMessage, supplier: Supplier, language: str) -> di
     if message.demand is not None:
         values |= _money(message.demand, message.happened_at, supplier, language)
     if message.residual:
-        values["short"] = _euros(message.residual, language)
+        values["short"] = french.euro_in(message.residual, language)
     if message.floor_kva is not None:
         power = f"{message.floor_kva.normalize():f} kVA"
         values["power"] = french.comma(power) if language == "fr" else power
@@ -334,7 +333,7 @@ def values_of(message: CustomerMessage, supplier: Supplier, language: str) -> di
 
 def _money(demand: Demand, at: datetime, supplier: Supplier, language: str) -> dict[str, str]:
     """What is asked, and until when: an instalment by its own day, which may be past or unknown."""
-    values = {"balance": _euros(demand.amount, language)}
+    values = {"balance": french.euro_in(demand.amount, language)}
     by = demand.due_on if demand.asks is Asks.INSTALMENT else paris_date(at + supplier.balance_term)
     if by and by >= paris_date(at):
         values["pay_before"] = _day(by, language)
@@ -348,8 +347,3 @@ def _day(day: date, language: str) -> str:
     if language == "fr":
         return f"{weekday} {day:%d/%m/%Y}"
     return f"{weekday} {day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def _euros(amount: Decimal, language: str) -> str:
-    """An amount as the language writes it, ``1 234,50 €`` or ``€1,234.50``."""
-    return french.euro(amount) if language == "fr" else f"€{amount:,.2f}"

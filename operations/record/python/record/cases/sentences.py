@@ -12,11 +12,12 @@ from record.domain.promises import Promised, Terms
 from record.domain.states import Party, state_of
 from record.words import Language, Texts, Words
 from restoration.clock import PARIS
+from restoration.domain.french import euro_in
 from restoration.domain.message import MessageKind
 
 _NO_CURRENT = (
-    " S'il n'y a pas de courant, appuyez quelques secondes sur la touche + du compteur Linky.",
-    " If there is no power, press the + key of the Linky meter for some seconds.",
+    " S'il n'y a pas de courant, appuyez 10 à 15 secondes sur la touche + du compteur Linky.",
+    " If there is no power, press the + key of the Linky meter for 10 to 15 seconds.",
 )
 
 BY_OUTCOME: Texts = {
@@ -30,8 +31,8 @@ BY_OUTCOME: Texts = {
         "The limitation was cancelled before it was made: your power was not reduced.",
     ),
     "FLOOR_RAISED": (
-        "Votre puissance a été relevée{floor} au titre d'une protection. La dette reste à régler.",
-        "Your power was raised{floor} because of a protection. The debt remains to be paid.",
+        "Votre puissance a été relevée{floor} au titre d'une protection.{balance}",
+        "Your power was raised{floor} because of a protection.{balance}",
     ),
     "BALANCE_DUE": (
         "Nous n'avons reçu aucun paiement qui compte pour cette dette.{balance}",
@@ -197,7 +198,9 @@ def _moment(moment: datetime, language: Language) -> str:
 
 
 def sentence(situation: Situation, language: Language = Language.FRENCH) -> str:
-    facts, say = situation.facts, Words(language, OTHERWISE)
+    facts, say = dict(situation.facts), Words(language, OTHERWISE)
+    if "balance" in facts:
+        facts["balance"] = euro_in(facts["balance"], language)
     parts = {name: say(name, **{name: facts[name]}) if name in facts else "" for name in ("case", "floor", "balance")}
     if situation.acts and situation.failed:
         return say("FAILED")

@@ -17,7 +17,7 @@ from record.domain.waits import waits_of
 from record.words import Language
 from restoration.clock import from_text, moment_of
 from restoration.domain.claim import stated_payment, takes_ground
-from restoration.domain.french import euro
+from restoration.domain.ground import MONEY, Asks
 from restoration.domain.limitation import OPEN_STATUSES
 from restoration.domain.order import Intent, OrderStatus
 
@@ -48,6 +48,11 @@ class Standing:
         """What remains to pay now, in euro, as the last look found it."""
         balance = self.settlement.get("balance")
         return Decimal(balance) if balance is not None else None
+
+    @property
+    def awaits_payment(self) -> bool:
+        """Whether the customer is asked for money: nobody acts, and the last look, if there was one, asked for some."""
+        return self.situation.is_open and not self.situation.acts and _asks_money(self.settlement)
 
     @property
     def comes_first(self) -> bool:
@@ -99,7 +104,7 @@ def situation_of(
     balance = settlement.get("balance")
     facts = {
         "case": order.get("caseId"),
-        "balance": euro(balance) if balance else None,
+        "balance": balance if balance and _asks_money(settlement) else None,
         "floor": settlement.get("floorKva"),
     }
     moments = {name: from_text(item[name]) for name in _MOMENTS if name in item}
@@ -124,6 +129,10 @@ def situation_of(
         moments=moments,
         by_technician=order.get("intent") == Intent.RESTORE_BY_TECHNICIAN,
     )
+
+
+def _asks_money(settlement: Mapping[str, Any]) -> bool:
+    return settlement.get("demand", {}).get("asks", Asks.DEBT) in MONEY
 
 
 def newest_order(orders: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

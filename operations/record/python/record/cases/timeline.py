@@ -17,7 +17,7 @@ from record.domain.course import Course
 from record.domain.promises import TERMS, Terms
 from record.words import Language, Texts, Words
 from restoration.clock import from_text, moment_of
-from restoration.domain.french import euro
+from restoration.domain.french import euro_in
 from restoration.domain.look import CERTAINTY
 from restoration.domain.message import BALANCES
 
@@ -49,7 +49,7 @@ TEXTS: Texts = {
     "times": ("({count} fois)", "({count} times)"),
     "rule": ("règle {rule}", "rule {rule}"),
     "case": ("affaire {case}", "case {case}"),
-    "by": ("{message} par {channel}", "{message} by {channel}"),
+    "by": ("« {message} » par {channel}", "“{message}” by {channel}"),
     "sentAt": ("envoyé", "sent"),
     "failedAt": ("non envoyé : {error}", "not sent: {error}"),
     "unknownAt": ("peut-être envoyé : {error}", "perhaps sent: {error}"),
@@ -263,5 +263,5 @@ def _message(limitation_id: str, message: Mapping[str, Any], words: Words) -> It
 def message_said(name: str, language: Language) -> str:
     """A message by its id within its limitation (``BALANCE_DUE#1#120.00``): its kind, and the amount that it names."""
     kind, *facts = name.split("#")
-    amounts = (euro(each) for each in facts if kind in BALANCES and _AMOUNT.fullmatch(each))
+    amounts = (euro_in(each, language) for each in facts if kind in BALANCES and _AMOUNT.fullmatch(each))
     return ", ".join([said_of(kind, language), *amounts])

@@ -42,8 +42,13 @@ def read_wording(folder: Path, place: Place) -> Wording | None:
     """Read and check one text; None for a variant without one. It raises what :func:`read_wordings` does."""
     path = path_of(folder, place)
     where = str(path.relative_to(folder))
-    if path.is_file():
-        return parse_wording(place.kind, place.channel, place.language, path.read_text(encoding="utf-8"), where)
-    if place.variant:
-        return None
-    raise WordingError(f"{where}: this text is missing: write it")
+    if not path.is_file():
+        if place.variant:
+            return None
+        raise WordingError(f"{where}: this text is missing: write it")
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # editors of Windows begin with a mark, which no SMS may have
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise WordingError(f"{where}, line {line}: this is not UTF-8: save the file as UTF-8") from error
+    return parse_wording(place.kind, place.channel, place.language, text, where)
