@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from itertools import count
 from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser
 
 from local.console.console import Console
-from local.customers import Numbering
 from local.stage.deployment import deployed_stage
 from tests.browser.chromium import MISSING, Open, Visit, chromium, installed, visit, wait_for_screen
 from tests.browser.journeys import World
@@ -82,7 +80,7 @@ def turned(pages: Callable[[int], Visit], console: Console, opened: Open) -> Ope
 def world(browser: Browser) -> Iterator[World]:
     """The stack with its channels, on which the journeys of a module are played."""
     with deployed_stage(channels=True, parameters={"CasePage": "suivi.fournisseur.example"}) as stage:
-        yield World(stage, browser, Numbering(), count(1))
+        yield World(stage, browser)
 
 
 def address(console: Console, asked: Mapping[str, str]) -> str:

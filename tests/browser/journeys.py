@@ -3,71 +3,54 @@
 import os
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
-from local.customers import Customer, Numbering, entry, fields_of, payment_fields
+from local.customers import Customer, fields_of
 from local.partners.billing.simulator import ASKED, known_by
 from local.stage.stage import Stage
 from restoration.domain.case_keys import written
 from tests.browser.chromium import Visit, visit
+from tests.end_to_end import world as of_stage
+from tests.end_to_end.world import PAID_AT
 
-SUMMER = date(2026, 5, 4)
 SHEET = "<body style='margin:0; display:inline-flex; align-items:start; gap:12px; padding:12px; background:#8a94a0'>"
 LONG = 20_000
 """Milliseconds that an end may take on a busy machine; a page looks every five seconds."""
 
 
-@dataclass
-class World:
+@dataclass(frozen=True)
+class World(of_stage.World):
     """The stack, the browser, and customers one after the other."""
 
-    stage: Stage
     browser: Browser
-    numbering: Numbering
-    keys: Iterator[int]
     said: list[Mapping[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.stage.cloud.subscriptions.on_event(lambda event: self.said.append(event.content))
+        self.cloud.subscriptions.on_event(lambda event: self.said.append(event.content))
 
-    def limited(self, *, asks: bool = False, **point: Any) -> Customer:
+    def limited(self, *, asks: bool = False, email: str = "", **point: Any) -> Customer:
         """A limited customer who has paid a part; who disputes the debt, so that an advisor is asked."""
-        customer, at = self.numbering.customer(120.0), datetime.now(UTC) - timedelta(hours=1)
-        self.stage.limit(customer, at, SUMMER, **point)
-        self.stage.cloud.wait_until(lambda: self.stage.limitation(customer.limitation_id).get("status"))
-        self.stage.cloud.wait_until(self.stage.watch.intake_is_empty)
-        self.stage.cloud.wait_idle()
+        customer = self.limited_customer(**point)
+        if email:
+            self.billing.contact(customer.customer_id, email=email, mobile=None)
         if asks:
-            self.report(customer, "ProtectionGranted", kind="DISPUTE")
-            self.stage.cloud.wait_until(lambda: self.stage.limitation(customer.limitation_id).get("question"))
+            self.dispute(customer)
             self.was_told(customer, "WITH_ADVISOR")
         else:
-            self.pay(customer, 20.0)
-            self.stage.cloud.wait_until(lambda: self.stage.watch.of(customer.limitation_id).settled)
-        self.stage.cloud.wait_until(lambda: self.work_or_door(customer))
+            self.pay(customer, amount=20.0)
+            self.wait(lambda: self.stage.watch.of(customer.limitation_id).settled, "the first look")
+        door = f"DOOR#{self.stage.case_keys.code(customer.limitation_id)}"
+        self.wait(lambda: any(item["pk"] == door for item in self.stage.items("ChannelsTable")), "the door")
         return customer
 
-    def work_or_door(self, customer: Customer) -> bool:
-        door = f"DOOR#{self.stage.case_keys.code(customer.limitation_id)}"
-        return any(item["pk"] == door for item in self.stage.items("ChannelsTable"))
-
     def report(self, customer: Customer, event: str, /, **fields: object) -> None:
-        at = datetime.now(UTC)
-        self.stage.put([entry(event, fields_of(event, (customer,), at, f"-{next(self.keys)}") | fields)])
-
-    def pay(self, customer: Customer, amount: float = 100.0, means: str = "CARD", status: str = "CAPTURED") -> str:
-        """The customer pays; gives the payment's id."""
-        paid = fields_of("PaymentReceived", (customer,), datetime.now(UTC), f"-{next(self.keys)}")
-        paid |= {"means": means, "status": status, **payment_fields((customer,), amount)}
-        self.stage.put([entry("PaymentReceived", paid)])
-        return str(paid["paymentId"])
+        self.put(event, **fields_of(event, (customer,), PAID_AT, "-later") | fields)
 
     def customer(self, customer: Customer, **options: object) -> AbstractContextManager[Page]:
         return self.open(
@@ -98,7 +81,7 @@ class World:
                 sheet.page.set_content(SHEET + "".join(f"<img src='data:image/png;base64,{each}'>" for each in shots))
                 sheet.page.locator("body").screenshot(path=Path(folder) / f"{name}.png")
 
-    def heard(self, customer: Customer, *kinds: str, **told: object) -> None:
+    def carried(self, customer: Customer, *kinds: str, **told: object) -> None:
         """The bus carried what people said of a case, once each: the core hears it, and billing what it is asked."""
         carried = [
             each["detail-type"]
@@ -112,25 +95,17 @@ class World:
 
     def was_told(self, customer: Customer, message: str) -> None:
         """The customer got a message."""
-        name = f"{customer.limitation_id}#"
-        self.stage.cloud.wait_until(
-            lambda: [
-                each["messageId"] for each in self.stage.items("MessagesTable", "sentAt")
-                if each["messageId"].startswith(name) and message in each["messageId"]
-            ],
-            describe=f"{message} for {name}",
-        )  # fmt: skip
+        self.wait_about(customer, lambda: any(message in each for each in self.told(customer)), message)
 
     def power_is_back(self, customer: Customer) -> None:
         """Enedis gave full power, by one order, and the customer was told."""
-        watched = self.stage.watch
-        self.stage.cloud.wait_until(lambda: "RESTORED" in watched.of(customer.limitation_id).outcomes)
-        orders = [each["reference"] for each in self.stage.items("OrdersTable", "caseId")]
-        assert len([each for each in orders if each.startswith(f"{customer.limitation_id}/")]) == 1
-        assert not self.stage.enedis.network.view(customer.point_id).limited_power_kva
+        self.wait_for_outcome(customer, "RESTORED")
+        assert len(self.orders(customer)) == 1
+        assert not self.enedis.network.view(customer.point_id).limited_power_kva
         self.was_told(customer, "POWER_RESTORED")
 
-    def told(self, customer: Customer) -> str:
+    def path(self, customer: Customer) -> str:
+        """The address of a case at the desk."""
         return f"/conseil/dossier/{customer.limitation_id}"
 
 
@@ -186,13 +161,12 @@ def done(page: Page, words: str) -> None:
     says(page, "Demande traitée (conseiller, bureau)")
 
 
-def with_contact(world: World, page: Page) -> None:
-    """Confirm by the code that was sent to the customer's contact."""
+def with_contact(page: Page, sent: Sequence[Any]) -> None:
+    """Confirm by the code that was sent to the customer's contact: the last of a carrier's messages that has one."""
     open_act(page, "Échéancier, contestation, protection")
     page.get_by_role("button", name="Recevoir un code").click()
     says(page, "Un code est parti")
-    said = " ".join(sent.body for sent in world.stage.cloud.carriers.text_messages)
-    code = re.findall(r"votre code est (\d{6})", said)[-1]
+    code = re.findall(r"votre code est (\d{6})", " ".join(each.body for each in sent))[-1]
     open_act(page, "Échéancier, contestation, protection")
     page.get_by_label("Code reçu").fill(code)
     page.get_by_role("button", name="Confirmer").click()

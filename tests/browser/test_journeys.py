@@ -4,10 +4,10 @@ Each is played in Chromium against the stack on the embedded cloud, to its right
 the events, and what both read.
 """
 
-import json
 import re
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
+from uuid import uuid4
 
 import pytest
 import urllib3
@@ -24,7 +24,8 @@ from record.adapters.s3.journal import OperationJournal
 from restoration.clock import PARIS, paris_date
 from restoration.domain.case_keys import written
 from restoration.domain.point import Visit
-from tests.browser.journeys import LONG, SUMMER, World, decide, done, open_act, says, send, with_contact
+from tests.browser.journeys import LONG, World, decide, done, open_act, says, send, with_contact
+from tests.end_to_end.world import SUMMER
 
 TODAY = paris_date(datetime.now(UTC)).isoformat()
 PAID = {"Montant en euros": "100", "Date du paiement": TODAY}
@@ -35,7 +36,7 @@ PROVEN = f"J'ai une preuve <b>ici</b> : https://exemple.fr/{'recu_' * 40}"
 
 def test_customer_declares_a_cheque_the_advisor_finds_it_and_it_brings_power_back(world: World) -> None:
     customer = world.limited()
-    with world.customer(customer) as page, world.advisor(path=world.told(customer)) as desk:
+    with world.customer(customer) as page, world.advisor(path=world.path(customer)) as desk:
         world.picture("customer-page", page)
         send(page, "J'ai payé", {"Moyen": "CHEQUE"} | PAID)
         says(page, "C'est noté. Nous regardons maintenant")
@@ -45,17 +46,20 @@ def test_customer_declares_a_cheque_the_advisor_finds_it_and_it_brings_power_bac
         says(desk, "Paiement déclaré (client, page)")
         page.reload()
         says(page, "Demande traitée (conseiller, bureau)")
-        world.heard(customer, "PaymentDeclared", means="CHEQUE", amount=100, role="CUSTOMER")
+        world.carried(customer, "PaymentDeclared", means="CHEQUE", amount=100, role="CUSTOMER")
         assert not world.stage.watch.of(customer.limitation_id).running, "a declaration restores nothing"
-        world.pay(customer)
-        says(page, "Votre puissance est rétablie")
-        says(desk, "Votre puissance est rétablie")
+        cheque = world.pay(customer, amount=100.0, means="CHEQUE", status="RECEIVED")
+        for each in (page, desk):
+            says(each, "Votre paiement est annoncé, mais la banque ne l'a pas encore confirmé")
+        world.report(customer, "PaymentCleared", paymentId=cheque)
+        for each in (page, desk):
+            says(each, "Votre puissance est rétablie")
     world.power_is_back(customer)
 
 
 def test_question_is_set_aside_on_the_telephone_and_the_customer_s_payment_ends_it(world: World) -> None:
     customer = world.limited(asks=True)
-    with world.advisor(path=world.told(customer)) as desk:
+    with world.advisor(path=world.path(customer)) as desk:
         world.picture("advisors-desk", desk)
         desk.get_by_label("Mettre de côté jusqu'au").fill(f"{datetime.now(PARIS) + timedelta(hours=20):%Y-%m-%dT%H:%M}")
         desk.get_by_role("button", name="Mettre de côté").click()
@@ -63,20 +67,20 @@ def test_question_is_set_aside_on_the_telephone_and_the_customer_s_payment_ends_
         world.picture("set-aside", desk)
         desk.goto(f"{world.stage.site}/conseil")
         expect(desk.get_by_role("link", name=customer.limitation_id)).to_have_count(0)
-        world.stage.billing.update_contract(customer.contract_id, dispute=False)
-        world.pay(customer, 120.0)
+        world.billing.update_contract(customer.contract_id, dispute=False)
+        world.pay(customer, amount=120.0)
         world.power_is_back(customer)
-        desk.goto(world.stage.site + world.told(customer))
+        desk.goto(world.stage.site + world.path(customer))
         says(desk, "Votre puissance est rétablie")
         expect(desk.get_by_text("Question du processus")).to_have_count(0, timeout=LONG)
 
 
 def test_question_goes_away_under_the_advisor_s_eyes_and_what_they_typed_changes_nothing(world: World) -> None:
     customer = world.limited(asks=True)
-    with world.advisor(path=world.told(customer)) as desk:
+    with world.advisor(path=world.path(customer)) as desk:
         desk.get_by_label("Motif (obligatoire)").fill("Je vais ref")
-        world.stage.billing.update_contract(customer.contract_id, dispute=False)
-        world.pay(customer, 120.0)
+        world.billing.update_contract(customer.contract_id, dispute=False)
+        world.pay(customer, amount=120.0)
         expect(desk.get_by_text("Question du processus")).to_have_count(0, timeout=LONG)
         expect(desk.locator("[data-live]")).to_be_focused()
         says(desk, "Votre puissance est rétablie")
@@ -86,7 +90,7 @@ def test_question_goes_away_under_the_advisor_s_eyes_and_what_they_typed_changes
 
 def test_of_two_advisors_one_decides_and_the_other_is_told_by_whom_and_what(world: World) -> None:
     customer = world.limited(asks=True)
-    path = world.told(customer)
+    path = world.path(customer)
     with (
         world.advisor("Karim", path) as one,
         world.advisor("Léa") as two,
@@ -103,92 +107,75 @@ def test_of_two_advisors_one_decides_and_the_other_is_told_by_whom_and_what(worl
         decide(still, "Refuser", "Pas de preuve")
         says(still, "C'est déjà fini. Karim Benali Rétablir")
         world.picture("two-advisors", one, still)
-    world.heard(customer, "AdvisorDecided")
+    world.carried(customer, "AdvisorDecided")
     world.power_is_back(customer)
 
 
 def test_power_that_is_still_missing_is_looked_at_once_and_then_by_a_person(world: World) -> None:
     customer = world.limited()
-    world.pay(customer)
+    world.pay(customer, amount=100.0)
     world.power_is_back(customer)
     with world.customer(customer) as page, world.advisor() as desk:
         for answer in ("Votre dossier est clos : un conseiller regarde", "C'est déjà noté"):
             open_act(page, "Je n'ai toujours pas de courant")
             page.get_by_role("button", name="Faire vérifier le compteur").click()
             says(page, answer)
-        expect(desk.get_by_text("Pas de courant, dossier clos")).to_have_count(1, timeout=LONG)
+        expect(desk.get_by_role("row").filter(has_text="Pas de courant, dossier clos")).to_have_count(1, timeout=LONG)
         desk.get_by_role("link", name=customer.limitation_id).click()
         says(desk, "Enedis montre : alimenté à 6 kVA, lu le ")
         world.picture("power-missing", page, desk)
         done(desk, "Disjoncteur réenclenché au téléphone")
-    world.heard(customer, "PowerMissing")
+    world.carried(customer, "PowerMissing")
     world.power_is_back(customer)
 
 
 def test_plan_is_asked_on_the_page_and_agreed_on_the_telephone(world: World) -> None:
     customer = world.limited()
     with world.customer(customer) as page, world.advisor() as desk:
-        with_contact(world, page)
+        with_contact(page, world.cloud.carriers.text_messages)
         plan = {"Première échéance en euros": "20", "Date de la première échéance": TODAY}
         send(page, "Demander un échéancier", {"Nombre d'échéances": "4"} | plan)
         says(page, "Votre demande d'échéancier est transmise")
-        expect(desk.get_by_text("Échéancier demandé")).to_have_count(1, timeout=LONG)
-        desk.get_by_role("link", name=customer.limitation_id).click()
+        expect(desk.get_by_role("row").filter(has_text="Échéancier demandé")).to_have_count(1, timeout=LONG)
+        desk.get_by_label("Chercher un dossier").fill(customer.contract_id)
+        desk.keyboard.press("Enter")
+        says(desk, "Pour le client")
         world.picture("plan-asked", page, desk)
         done(desk, "Accordé au téléphone, première échéance payée")
-        world.heard(customer, "PlanAsked", instalments=4, first_amount=20, first_on=paris_date(datetime.now(UTC)))
+        send(desk, "Le client a payé", PAID | {"Montant en euros": "20"})
+        says(desk, "Paiement déclaré (conseiller, bureau)")
+        asked = {"instalments": 4, "first_amount": 20, "first_on": paris_date(datetime.now(UTC))}
+        world.carried(customer, "PlanAsked", "PaymentDeclared", **asked)
         world.report(customer, "PaymentPlanAgreed", firstInstalment=20, firstInstalmentDueOn=SUMMER.isoformat())
         says(page, "Votre puissance est rétablie")
     world.power_is_back(customer)
 
 
 def test_protection_is_claimed_on_the_page_shown_to_those_who_may_see_it_and_granted(world: World) -> None:
-    customer = world.limited()
+    customer = world.limited(email="awa@example.org")
     with world.customer(customer) as page:
-        with_contact(world, page)
+        with_contact(page, world.cloud.carriers.emails)
         send(page, "Signaler une protection", {"Protection": "MEDICAL"})
         says(page, "Votre protection est transmise")
-    with world.advisor("Karim", world.told(customer)) as sees, world.advisor("Léa", world.told(customer)) as not_told:
+    with (
+        world.advisor("Karim", world.path(customer)) as sees,
+        world.advisor("Léa", world.path(customer)) as not_told,
+    ):
         says(sees, "Protection signalée (client, page)")
         expect(not_told.get_by_text("Protection signalée (client, page)")).to_have_count(0)
         assert not world.stage.watch.of(customer.limitation_id).running, "a claim alone decides nothing"
         world.picture("protection-claimed", sees, not_told)
         done(sees, "Certificat vu")
-        world.heard(customer, "ProtectionClaimed", kind="MEDICAL")
+        world.carried(customer, "ProtectionClaimed", kind="MEDICAL")
         world.report(customer, "ProtectionGranted", kind="MEDICAL")
         says(not_told, "Votre puissance est rétablie")
     world.power_is_back(customer)
 
 
-def test_customer_telephones_and_reads_on_the_page_what_the_advisor_noted(world: World) -> None:
-    customer = world.limited()
-    with world.advisor() as desk, world.customer(customer) as page:
-        desk.get_by_label("Chercher un dossier").fill(customer.contract_id)
-        desk.keyboard.press("Enter")
-        says(desk, "Pour le client")
-        open_act(desk, "Contester la dette")
-        desk.get_by_label("Pourquoi").fill("Facture de mars")
-        desk.locator("#contestation").get_by_role("button", name="Finir plus tard").click()
-        says(desk, "C'est gardé trois jours avec le dossier")
-        expect(desk.get_by_label("Pourquoi")).to_have_value("Facture de mars")
-        desk.get_by_label("Pourquoi").fill("Facture de mars payée deux fois")
-        desk.locator("#contestation").get_by_role("button", name="Envoyer").click()
-        says(desk, "Votre contestation est transmise")
-        send(desk, "Le client a payé", PAID)
-        says(desk, "Paiement déclaré (conseiller, bureau)")
-        page.reload()
-        says(page, "Dette contestée (conseiller, bureau)")
-        world.picture("telephone", page, desk, at="Dette contestée (conseiller, bureau)")
-        world.heard(customer, "DebtDisputed", "PaymentDeclared", words="Facture de mars payée deux fois", amount=100)
-        world.pay(customer)
-        says(page, "Votre puissance est rétablie")
-    world.power_is_back(customer)
-
-
 def test_advisor_asks_and_the_customer_chooses_when_the_technician_comes(world: World) -> None:
     customer = world.limited(remotely_operable=False, endings=(Ending.POSTPONED,))
-    world.pay(customer)
-    with world.customer(customer) as page, world.advisor(path=world.told(customer)) as desk:
+    world.pay(customer, amount=100.0)
+    with world.customer(customer) as page, world.advisor(path=world.path(customer)) as desk:
         for each in (page, desk):
             says(each, "Enedis envoie un technicien")
             each.reload()
@@ -207,37 +194,16 @@ def test_advisor_asks_and_the_customer_chooses_when_the_technician_comes(world: 
         says(desk, f"Rendez-vous convenu (client, page) · {chosen}")
         world.picture("visit-agreed", page, desk, at="Rendez-vous convenu (client, page)")
         planned = partial(world.stage.watch.published, "VisitPlanned")
-        world.stage.cloud.wait_until(lambda: [each for each in planned() if each["detail"]["slot"] == visit.slot])
-        assert world.stage.enedis.network.view(customer.point_id).limited_power_kva
-        with world.stage.enedis.network.at(datetime.combine(visit.on, time(16), PARIS)):
+        world.cloud.wait_until(lambda: [each for each in planned() if each["detail"]["slot"] == visit.slot])
+        assert world.enedis.network.view(customer.point_id).limited_power_kva
+        with world.enedis.network.at(datetime.combine(visit.on, time(16), PARIS)):
             says(page, "Votre puissance est rétablie")
             world.power_is_back(customer)
 
 
-def test_cheque_waits_for_the_bank_in_every_channel_and_comes_back_as_power(world: World) -> None:
-    customer, stage = world.limited(), world.stage
-    stage.billing.contact(customer.customer_id, email="awa@example.org", mobile=None)
-    stage.identity.add(Person(customer.customer_id, "Awa Diallo", customer_id=customer.customer_id))
-    cheque = world.pay(customer, means="CHEQUE", status="RECEIVED")
-    stage.cloud.wait_until(lambda: any(sent.to == "awa@example.org" for sent in stage.cloud.carriers.emails))
-    token = stage.identity.access_token(customer.customer_id, "channels")
-    reply = urllib3.request("GET", f"{stage.site}/api/v1/cases", headers={"authorization": f"Bearer {token}"})
-    [mine] = reply.json()["cases"]
-    with world.customer(customer) as page, world.advisor(path=world.told(customer)) as desk:
-        for each in (page, desk):
-            says(each, mine["said"])
-        open_act(page, "Échéancier, contestation, protection")
-        page.get_by_role("button", name="Recevoir un code").click()
-        says(page, "Un code est parti")
-        assert re.search(r"votre code est \d{6}", stage.cloud.carriers.emails[-1].body)
-        world.report(customer, "PaymentCleared", paymentId=cheque)
-        says(page, "Votre puissance est rétablie")
-    world.power_is_back(customer)
-
-
 def test_person_is_asked_for_after_a_refusal_and_replies(world: World) -> None:
     customer = world.limited(asks=True)
-    with world.advisor(path=world.told(customer)) as desk, world.customer(customer) as page:
+    with world.advisor(path=world.path(customer)) as desk, world.customer(customer) as page:
         decide(desk, "Refuser", "Dette non couverte")
         says(page, "La puissance ne peut pas être rétablie pour le moment")
         world.was_told(customer, "REFUSED")
@@ -248,14 +214,14 @@ def test_person_is_asked_for_after_a_refusal_and_replies(world: World) -> None:
         done(desk, "Rappelé, preuve vue")
         page.reload()
         says(page, "Demande traitée (conseiller, bureau)")
-    world.heard(customer, "AdvisorDecided", "ReviewAsked", words=PROVEN)
+    world.carried(customer, "AdvisorDecided", "ReviewAsked", words=PROVEN)
 
 
 def test_operations_redrive_an_incident_at_the_desk_and_the_journal_has_their_name(world: World) -> None:
-    customer, cloud = world.limited(), world.stage.cloud
+    customer, cloud = world.limited(), world.cloud
     is_theirs: Fits = lambda call: call["limitationId"] == customer.limitation_id  # noqa: E731
     with failing(cloud, "CheckPaymentFunction", is_theirs, "InvalidResponse"):
-        world.pay(customer)
+        world.pay(customer, amount=100.0)
         cloud.wait_until(lambda: "FAILED" in world.stage.watch.of(customer.limitation_id).outcomes)
     cloud.wait_until(
         lambda: any(each["standing"] == STOPPED for each in world.stage.items("CoursesTable", "signature"))
@@ -279,9 +245,11 @@ def test_operations_redrive_an_incident_at_the_desk_and_the_journal_has_their_na
 
 
 def test_link_that_was_forwarded_shows_a_stranger_the_next_step_alone(world: World) -> None:
-    customer = world.limited()
-    link = f"{world.stage.site}/l/{world.stage.case_keys.link(customer.limitation_id)}"
-    with world.open(link, lambda _: None, width=390) as page:
+    world.limited(email="lien@example.org")
+    emails = world.cloud.carriers.emails
+    [body] = world.wait(lambda: [each.body for each in emails if each.to == "lien@example.org"], "the e-mail")
+    [link] = re.findall(r"https://suivi\.fournisseur\.example(/l/[\w-]+)", body)
+    with world.open(world.stage.site + link, lambda _: None, width=390) as page:
         says(page, "ne couvre pas la dette")
         world.picture("forwarded-link", page)
         expect(page.locator("main")).not_to_contain_text(re.compile(r"€|Fournisseur|LIM-|CTR-"))
@@ -311,7 +279,7 @@ def test_whole_way_goes_by_keyboard_at_320_pixels(world: World) -> None:
         page.keyboard.press("Enter")
         says(page, "C'est noté. Un conseiller vous répond")
         world.picture("keyboard-320", page)
-    world.heard(customer, "ReviewAsked", words="Bonjour")
+    world.carried(customer, "ReviewAsked", words="Bonjour")
 
 
 def test_whole_way_goes_without_script(world: World) -> None:
@@ -320,11 +288,11 @@ def test_whole_way_goes_without_script(world: World) -> None:
         send(page, "J'ai payé", PAID | {"Montant en euros": "100,00"})
         says(page, "C'est noté. Nous regardons maintenant")
         world.picture("without-script", page)
-        world.pay(customer)
+        world.pay(customer, amount=100.0)
         world.power_is_back(customer)
         page.get_by_role("link", name="Actualiser cette page").click()
         says(page, "Votre puissance est rétablie")
-    world.heard(customer, "PaymentDeclared", amount=100)
+    world.carried(customer, "PaymentDeclared", amount=100)
 
 
 def test_no_log_and_no_trace_holds_what_opens_a_case_or_what_somebody_wrote(world: World) -> None:
@@ -336,29 +304,35 @@ def test_no_log_and_no_trace_holds_what_opens_a_case_or_what_somebody_wrote(worl
         says(page, "Un conseiller vous répond sous deux jours ouvrés")
         session = {each["name"]: each["value"] for each in page.context.cookies()}["dossier"]
         page.goto(f"{stage.site}/l/{link}")
-    logs, said = stage.cloud.client("logs"), []
+    stage.identity.add(Person(customer.customer_id, "Awa Diallo", customer_id=customer.customer_id))
+    token = stage.identity.access_token(customer.customer_id, "channels")
+    head, api = {"authorization": f"Bearer {token}", "idempotency-key": str(uuid4())}, f"{stage.site}/api/v1/cases"
+    [mine] = urllib3.request("GET", api, headers=head).json()["cases"]
+    asked = f"{api}/{mine['limitationId']}/review-requests"
+    assert urllib3.request("POST", asked, json={"words": "Mon autre secret"}, headers=head).status == 200
+    logs, said = world.cloud.client("logs"), []
     groups = (each for found in logs.get_paginator("describe_log_groups").paginate() for each in found["logGroups"])
     for group in groups:
         pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
         said += [event["message"] for each in pages for event in each["events"]]
-    said += [str(trace) for trace in stage.cloud.traces]
+    said += [str(trace) for trace in world.cloud.traces]
     assert any("event taken in" in each for each in said)
-    secrets = (link, code, written(code), session, "Mon secret de famille", PRESENT, f"{end}&postcode={postcode}")
+    words = "Mon secret de famille", "Mon autre secret", PRESENT, "Awa Diallo", f"{end}&postcode={postcode}"
+    secrets = link, code, written(code), session, token, asked, *words
     assert [(each, line[:200]) for each in secrets for line in said if each in line] == []
 
 
 @pytest.mark.looks_back
 def test_no_function_of_the_channels_has_a_right_that_no_journey_used(world: World) -> None:
-    stage, rights = world.stage, world.stage.cloud.rights
+    stage, rights = world.stage, world.cloud.rights
     stage.put([entry("ReviewAsked", {"limitationId": "LIM-ODD", "id": "odd", "at": "never"}, "channels")], booked=False)
-    [letter] = stage.cloud.wait_until(lambda: stage.dead_letters("WorkDeadLetters"))
+    [letter] = world.cloud.wait_until(lambda: stage.dead_letters("WorkDeadLetters"))
     assert letter["MessageAttributes"]["ErrorType"]["StringValue"] == "ValueError"
     late = {"limitationId": world.limited().limitation_id, "id": "late", "at": "2026-05-04T09:00:00Z"}
     stage.put([entry("ReviewAsked", late, "channels")], booked=False)
-    stage.cloud.wait_until(lambda: "WORK#late" in {each["sk"] for each in stage.items("ChannelsTable", "dueBy")})
-    night = {"id": "1", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
-    stage.cloud.client("sqs").send_message(QueueUrl=stage.cloud.physical_id("WorkQueue"), MessageBody=json.dumps(night))
-    stage.cloud.wait_idle(waiting=True)
+    world.cloud.wait_until(lambda: "WORK#late" in {each["sk"] for each in stage.items("ChannelsTable", "dueBy")})
+    world.cloud.fire_rule("NightlyComparison")
+    world.cloud.wait_idle(waiting=True)
     grants = [each for each in grants_of(rights, rights.record.calls) if re.search("Serve|KeepWork", each.holder)]
     assert len({each.holder for each in grants}) == 3
     assert [(each.holder, each.action, each.resource) for each in unused(grants)] == []

@@ -20,10 +20,10 @@ from local.demo.day import PARAMETERS
 from local.demo.runner import Runner
 from local.demo.screen import Screen
 from local.demo.verdict import Judge
-from local.partners.billing.simulator import known_by
 from local.partners.identity import Person
 from local.stage.deployment import deployed_stage
 from local.stage.stage import MACHINE, Stage
+from local.stage.visitor import Visitor
 from local.stories.reading import read_stories
 from local.stories.story_run import StoryRun
 from record.cases.dossier import DossierReader
@@ -81,7 +81,10 @@ class Listener:
     def __post_init__(self) -> None:
         stack = OwnStack("restoration", self.stage.cloud.arn(MACHINE), self.stage.cloud.client)
         self.short, self.whole = StandingReader(stack), DossierReader(stack)
-        self.page, self.desk = self._browser(), self._browser()
+        # Cookies that are for https alone are kept, as browsers do on the loopback interface.
+        kept = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(secure_protocols=("http", "https")))
+        site = self.stage.site
+        self.desk = httpx2.Client(base_url=site, cookies=kept, headers={"origin": site}, follow_redirects=True)
         asked = self.desk.get("/conseil")
         assert self.desk.post(str(asked.url), data={"person": KARIM}).url.path == "/conseil"
 
@@ -132,30 +135,25 @@ class Listener:
         standing = self.short.read(name)
         return standing.said(utc_now(), TERMS) if standing else ""
 
-    def _browser(self) -> httpx2.Client:
-        """Keeps cookies that are for https alone, as browsers do on the loopback interface."""
-        kept = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(secure_protocols=("http", "https")))
-        site = self.stage.site
-        return httpx2.Client(base_url=site, cookies=kept, headers={"origin": site}, follow_redirects=True)
-
     def _on_desk(self, name: str) -> str:
         return html.unescape(self.desk.get(f"/conseil/dossier/{name}").text).partition("« ")[2].partition(" »")[0]
 
     def _of_api(self, path: str, person: Person) -> str:
         self.stage.identity.add(person)
         token = self.stage.identity.access_token(person.sub, "channels")
-        return str(self.page.get(f"/api/v1/{path}", headers={"authorization": f"Bearer {token}"}).json()["said"])
+        return str(self.desk.get(f"/api/v1/{path}", headers={"authorization": f"Bearer {token}"}).json()["said"])
 
     def _on_page(self, customer: Customer, right: str) -> str:
         """What the customer's page says; nothing where billing can't say whose case it is."""
-        code, (end, postcode) = self.stage.case_keys.code(customer.limitation_id), known_by(customer.customer_id)
+        code = self.stage.case_keys.code(customer.limitation_id)
         door = {"pk": {"S": f"DOOR#{code}"}, "sk": {"S": "-"}, "limitationId": {"S": customer.limitation_id}}
         self.stage.cloud.client("dynamodb").put_item(TableName=self.stage.cloud.physical_id("ChannelsTable"), Item=door)
-        shown = self.page.post("/entrer", data={"code": code, "end": end, "postcode": postcode})
-        if shown.status_code != httpx2.codes.OK:
+        try:
+            shown = html.unescape(Visitor(self.stage.site).come_in(self.stage, customer))
+        except RuntimeError:  # as to whom billing does not know
             return ""
         self.on_page.add(right)
-        return right if right in html.unescape(shown.text) else shown.text
+        return right if right in shown else shown
 
 
 @DEMO_TIMEOUT

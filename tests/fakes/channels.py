@@ -1,6 +1,6 @@
-"""The channels on moto's table, with a core of one made limitation, and a clock that a test moves."""
+"""The channels on moto's table, with a core of one made limitation whose doors are open, and a clock to move."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -12,15 +12,15 @@ import boto3
 from channels.adapters.table import ChannelsTable
 from channels.advisors import AdvisorSite
 from channels.customers import CustomerSite
+from channels.domain.of_case import Act
 from channels.domain.session import NOBODY, AdvisorSession
-from channels.operations import Operations
+from channels.domain.work import Work
 from channels.pages.customer import Supplier
 from channels.ports import RulesUnavailable
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
-from channels.use_cases.redrive import IncidentDesk
 from channels.use_cases.sessions import Provider, SignIn
-from channels.use_cases.speak import SpeakingDesk
+from channels.use_cases.speak import Speaker, SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
 from ops.decisions.tables import DECISIONS
 from record.adapters.dynamodb.desk_figures import DeskFigures
@@ -34,6 +34,7 @@ from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.clock import to_text
 from restoration.contracts.contact import Contact
+from restoration.contracts.received_details import Channel, Role
 from restoration.contracts.visits import PowerShown, VisitAsked, VisitReply, VisitStatus
 from restoration.contracts.wire import WireModel
 from restoration.domain.case_keys import CaseKeys
@@ -56,6 +57,10 @@ OFFERED = VisitReply(
 )
 SUPPLIED = PowerShown(supply=SupplyState.SUPPLIED, kva=Decimal("6.0"), read_at=NOW)
 QUESTION = {"number": 1, "reason": "DISPUTE", "askedAt": int(NOW.timestamp() * 1000)}
+ALIX = AdvisorSession("A-alix", "Alix", frozenset({"advisors", "health"}))
+BO = AdvisorSession("A-bo", "Bo", frozenset({"advisors"}))
+LU = AdvisorSession("A-lu", "Lu", frozenset({"readers"}))
+OWNER = AdvisorSession("A-owner", "Owner", frozenset({"advisors"}), CUSTOMER)
 
 
 def item(**changes: Any) -> dict[str, Any]:
@@ -74,9 +79,17 @@ def item(**changes: Any) -> dict[str, Any]:
 FOLLOWED = Course.of("arn", [Event.of(1, "TaskStateEntered", 0, "WaitForEnedis")])
 
 
+def customer(key: str = "k-1") -> Speaker:
+    return Speaker(Channel.PAGE, Role.CUSTOMER, key)
+
+
+def advisor(key: str = "k-1", by: AdvisorSession = ALIX) -> Speaker:
+    return Speaker(Channel.DESK, Role.ADVISOR, key, by.subject)
+
+
 @dataclass
 class Channels:
-    """All use cases, and what they met."""
+    """All use cases, what they need of others (register, billing, rules, Enedis, bus, post), and what they met."""
 
     table: ChannelsTable
     items: dict[str, dict[str, Any]] = field(default_factory=lambda: {LIMITATION: item()})
@@ -103,6 +116,19 @@ class Channels:
         )
     )
 
+    def __post_init__(self) -> None:
+        self.minutes = DeskFigures(boto3.resource("dynamodb", config=UNSIGNED), "channels")
+        self.entrance = Entrance(
+            **self.parts, keys=KEYS, customers=lambda: self, even=self.evened.append,
+            post=lambda contact, code: Channels.send(self, contact, code),
+        )  # fmt: skip
+        self.speaking, self.desk = SpeakingDesk(**self.parts), WorkDesk(**self.parts)
+        self.keeping = WorkKeeping(**self.parts, keys=KEYS, question_lasts=timedelta(days=2))
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        return {"table": self.table, "standings": self, "core": self, "now": self.now}
+
     # ── What the use cases need ──
 
     def now(self) -> datetime:
@@ -115,8 +141,16 @@ class Channels:
         progress = FOLLOWED if self.orders else None
         return Standing(limitation_id, found, situation_of(found, self.orders, progress))
 
-    def registered(self, limitation_id: str) -> Standing | None:
-        return self.read(limitation_id)
+    registered = read
+
+    def limitation(self, limitation_id: str) -> dict[str, Any]:
+        return self.items.get(limitation_id, {})
+
+    def limitations_by(self, attribute: str, value: str) -> list[str]:
+        return [name for name, each in sorted(self.items.items()) if each.get(attribute) == value]
+
+    def dossier(self, limitation_id: str) -> Dossier:
+        return Dossier(limitation_id, self.items[limitation_id], [], self.looks, [], [])
 
     def questions(self) -> Iterator[dict[str, Any]]:
         return (each for each in self.items.values() if "question" in each)
@@ -168,50 +202,45 @@ class Channels:
             self.enedis = self.enedis.model_copy(update={"planned": asked.agreed})
         return VisitReply(status=self.agrees)
 
-    # ── The use cases ──
+    # ── The sites ──
 
-    @property
-    def minutes(self) -> DeskFigures:
-        return DeskFigures(boto3.resource("dynamodb", config=UNSIGNED), "channels")
+    def customer_site(self, address_header: str = "") -> CustomerSite:
+        supplier = Supplier("Fournisseur <d'ici>", "09 70 00 00 00", "dpo@fournisseur.example")
+        known = {**self.parts, "terms": Terms(), "register": self}
+        return CustomerSite(**known, supplier=supplier, entrance=self.entrance, address_header=address_header)
 
-    @property
-    def parts(self) -> dict[str, Any]:
-        return {"table": self.table, "standings": self, "core": self, "now": self.now}
+    def advisor_site(self, provider: Provider, operations: Any = None) -> AdvisorSite:
+        return AdvisorSite(
+            **self.parts, terms=Terms(), register=self, supplier="Fournisseur", keys=KEYS, dossier=self.dossier,
+            sign_in=SignIn(**self.parts, provider=provider), decided=self.minutes.of, operations=operations,
+        )  # fmt: skip
 
-    @property
-    def entrance(self) -> Entrance:
-        return Entrance(**self.parts, keys=KEYS, customers=lambda: self, post=self.send, even=self.evened.append)
-
-    @property
-    def speaking(self) -> SpeakingDesk:
-        return SpeakingDesk(**self.parts)
-
-    @property
-    def site(self) -> dict[str, Any]:
-        """What both sites are made of."""
-        return {**self.parts, "terms": Terms(), "register": self.cases}
-
-    @property
-    def cases(self) -> "Cases":
-        return Cases(self)
-
-    @property
-    def desk(self) -> WorkDesk:
-        return WorkDesk(**self.parts)
-
-    @property
-    def keeping(self) -> WorkKeeping:
-        return WorkKeeping(**self.parts, keys=KEYS, question_lasts=timedelta(days=2))
+    # ── What happens ──
 
     def receive(self, kind: str, source: str = "restoration", **detail: Any) -> str:
-        event = {
-            "id": f"event-{kind}",
-            "source": source,
-            "detail-type": kind,
-            "time": to_text(self.at),
-            "detail": {"limitationId": LIMITATION, "generation": 1, **detail},
-        }
-        return self.keeping.receive(event)
+        """Take in an event of the core, or of the channels themselves."""
+        about = {"limitationId": LIMITATION, "generation": 1}
+        about |= {"at": to_text(self.at)} if source == "channels" else {}
+        event = {"id": f"event-{kind}", "source": source, "detail-type": kind, "time": to_text(self.at)}
+        return self.keeping.receive({**event, "detail": about | detail})
+
+    def ask_advisors(self, reason: str = "DISPUTE") -> Work:
+        """Let the process ask its question."""
+        self.receive("AdvisorDecisionRequested", question=1, reason=reason)
+        self.change(question=QUESTION)
+        [work] = self.open_work()
+        return work
+
+    def open_work(self, **wanted: Any) -> list[Work]:
+        return self.desk.open_work(ALIX, **wanted)
+
+    def heard(self, kind: str) -> list[dict[str, Any]]:
+        """What the bus carried of a kind."""
+        return [detail for name, detail in self.said if name == kind]
+
+    @property
+    def acts(self) -> Sequence[Act]:
+        return self.table.of_case(LIMITATION).acts
 
     def send_technician(self) -> None:
         """Let a technician's order be at Enedis."""
@@ -230,54 +259,10 @@ class Channels:
     def change(self, **changes: Any) -> None:
         self.items[LIMITATION] |= changes
 
-    def open_doors(self) -> None:
-        self.table.open_doors(LIMITATION, (KEYS.code(LIMITATION), KEYS.link(LIMITATION)), self.at)
-
-
-@dataclass
-class Cases:
-    """The register and whole cases of the made world."""
-
-    world: Channels
-
-    def limitation(self, limitation_id: str) -> dict[str, Any]:
-        return self.world.items.get(limitation_id, {})
-
-    def limitations_by(self, attribute: str, value: str) -> list[str]:
-        return [name for name, each in sorted(self.world.items.items()) if each.get(attribute) == value]
-
-    def read(self, limitation_id: str) -> Dossier:
-        return Dossier(limitation_id, self.world.items[limitation_id], [], self.world.looks, [], [])
-
-
-def advisor_site(world: Channels, provider: Provider, operations: IncidentDesk | None = None) -> AdvisorSite:
-    """The desk of the made world."""
-
-    def of_operations() -> Operations:
-        assert operations, "only the pages of operations ask for it"
-        return Operations(operations, "https://runbook.example/runbook")
-
-    return AdvisorSite(
-        **world.site, supplier="Fournisseur", sign_in=SignIn(**world.parts, provider=provider),
-        keys=KEYS, dossier=world.cases.read, decided=world.minutes.of, operations=of_operations,
-    )  # fmt: skip
-
-
-def customer_site(world: Channels) -> CustomerSite:
-    """The customers' pages of the made world."""
-    supplier = Supplier("Fournisseur <d'ici>", "09 70 00 00 00", "dpo@fournisseur.example")
-    return CustomerSite(**world.site, supplier=supplier, entrance=world.entrance)
-
 
 def channels() -> Channels:
     """The channels on an empty table of moto's present account."""
     put_empty_tables({"channels": ["pk", "sk"]})
-    return Channels(ChannelsTable(boto3.resource("dynamodb", config=UNSIGNED), "channels"))
-
-
-def advisor(name: str = "Alix", *groups: str, own: str = "") -> AdvisorSession:
-    return AdvisorSession(f"A-{name}", name, frozenset(groups or ("advisors",)), own)
-
-
-def of_kind(said: list[tuple[str, dict[str, Any]]], kind: str) -> list[Mapping[str, Any]]:
-    return [detail for name, detail in said if name == kind]
+    world = Channels(ChannelsTable(boto3.resource("dynamodb", config=UNSIGNED), "channels"))
+    world.table.open_doors(LIMITATION, (KEYS.code(LIMITATION), KEYS.link(LIMITATION)), NOW)
+    return world

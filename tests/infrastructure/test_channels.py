@@ -1,6 +1,5 @@
 """The channels know the core by its name alone, write none of its tables, and speak in their own name."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,10 +7,8 @@ from channels.contracts.published import PUBLISHED
 from local.asl import expressions
 from restoration.contracts.received import SOURCES
 from tests.infrastructure.templates import application
-from tests.infrastructure.test_companion import names
 
 CHANNELS = application("channels")
-NAME = re.compile(r"(?:table|stateMachine|event-bus|secret|configuration-set)[:/](\$\{Core\}[-/\w]*)")
 READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"}
 
 
@@ -19,15 +16,6 @@ def statements() -> Iterator[tuple[str, Mapping[str, Any]]]:
     for function, one in CHANNELS.statements():
         if one["Effect"] == "Allow":
             yield function, one
-
-
-def test_everything_of_the_core_that_the_channels_name_is_there() -> None:
-    found = {each for text in expressions(CHANNELS.document["Resources"]) for each in NAME.findall(text)}
-    named = {each.partition("/index")[0].removesuffix("-") for each in found}
-    known = {each.removeprefix("/aws/") for each in names("core")} | {"${Core}"}
-    assert {"${Core}-limitations", "${Core}/cases", "${Core}/billing"} <= named
-    of_operations = named - known
-    assert of_operations == {"${Core}-courses", "${Core}-counters", "${Core}-bulk-redrive"} & names("companion")
 
 
 def test_channels_write_no_table_of_the_core_and_put_events_of_their_own_source_alone() -> None:

@@ -1,16 +1,18 @@
-"""Channels on a table of moto, both sites, and who asks the API, for each test."""
+"""Channels on a table of moto, and who visits their pages and asks their APIs."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
 
 import pytest
 from moto import mock_aws
 
+from channels.api import advisors, customers
+from channels.operations import Operations
 from embedded_cloud.backends import tables
-from restoration.observability import metrics
-from tests.fakes.channels import QUESTION, Channels, advisor_site, channels, customer_site, item
+from tests.fakes.channels import Channels, channels
 from tests.fakes.tables import use_testing_account
-from tests.unit.channels.applications import ALIX, AWA, CLOSED, FOREIGN, Client
-from tests.unit.channels.sites import PEOPLE, Browser, Provider, Reply, SignedIn, sign_in
+from tests.unit.channels.visitors import AWA, PEOPLE, Provider, Reply, SignedIn, Visitor, claims_of
 
 
 @pytest.fixture
@@ -21,49 +23,29 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[Channels]:
 
 
 @pytest.fixture
-def counted() -> Callable[[str], int]:
-    """How often something was counted that an alarm looks at."""
-    metrics.clear_metrics()
-    return lambda name: int(sum(metrics.provider.metric_set.get(name, {}).get("Value", [])))
+def awa(world: Channels) -> Visitor:
+    """The customer, who has not come in yet; their token counts."""
+    site = world.customer_site()
+    return Visitor(site.routes(), cache(lambda: customers.routes(site)), AWA)
 
 
 @pytest.fixture
-def nobody(world: Channels) -> Client:
-    world.items[FOREIGN] = item(limitationId=FOREIGN, customerId="CUS-000002")
-    world.items[CLOSED] = item(limitationId=CLOSED, status="CLOSED", outcome="RESTORED")
-    world.open_doors()
-    return Client(world)
+def incidents() -> Any:
+    """The incidents of operations, which are asked about on their pages alone."""
 
 
 @pytest.fixture
-def awa(nobody: Client) -> Client:
-    return nobody.of(AWA)
+def arrive(world: Channels, incidents: Any) -> Callable[..., Visitor]:
+    """Lets somebody come to the desk with a browser of their own, who has not signed in; their token counts."""
+    site = world.advisor_site(Provider(), lambda: Operations(incidents, "https://runbook.example/runbook"))
+    api = cache(lambda: advisors.routes(site))
+    return lambda who="alix": Visitor(site.routes(), api, claims_of(PEOPLE[who]))
 
 
 @pytest.fixture
-def alix(nobody: Client) -> Client:
-    nobody.world.receive("AdvisorDecisionRequested", question=1, reason="DISPUTE")
-    nobody.world.change(question=QUESTION)
-    return nobody.of(ALIX)
-
-
-@pytest.fixture
-def browser(world: Channels) -> Browser:
-    world.open_doors()
-    return Browser(customer_site(world).routes())
-
-
-@pytest.fixture
-def arrive(world: Channels) -> Callable[[], Browser]:
-    site = advisor_site(world, Provider(PEOPLE))
-    world.open_doors()
-    return lambda: Browser(site.routes())
-
-
-@pytest.fixture
-def signed_in(arrive: Callable[[], Browser]) -> SignedIn:
-    def sign(who: str, path: str = "/conseil") -> tuple[Browser, Reply]:
-        browser = arrive()
-        return browser, sign_in(browser, who, path)
+def signed_in(arrive: Callable[..., Visitor]) -> SignedIn:
+    def sign(who: str, path: str = "/conseil") -> tuple[Visitor, Reply]:
+        visitor = arrive(who)
+        return visitor, visitor.sign_in(who, path)
 
     return sign

@@ -1,6 +1,6 @@
-"""What people fill in is taken as they write it, or refused with the field and the reason."""
+"""What people fill in is taken as they write it, or refused with its reason; half-filled, it stays with the case."""
 
-from datetime import UTC, datetime
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -22,10 +22,11 @@ from channels.contracts.asking import (
     SettingAside,
     VisitAgreement,
 )
+from channels.domain.of_case import DRAFTS_KEPT_FOR
 from channels.pages.words import CUSTOMER
+from tests.fakes.channels import LIMITATION, NOW, Channels
+from tests.unit.channels.visitors import DESK, PAID, SignedIn, Visitor, fill
 
-NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-PAID = {"means": "CARD", "amount": "70", "paid_on": "2026-11-24"}
 PLAN = {"instalments": "12", "first_amount": "40", "first_on": "2026-12-01"}
 DECIDED = {"decision": "RESTORE", "reason": "vu"}
 
@@ -92,3 +93,42 @@ def test_large_crowded_and_broken_forms_are_refused_before_they_are_read() -> No
     assert why(lambda: Form.of("&".join(f"a{number}=1" for number in range(21)), NOW)) == "form unreadable"
     assert why(lambda: Form.of("nothing but text", NOW)) == "form unreadable"
     assert why(lambda: Form.of("key=1", NOW).key()) == "key unreadable"
+
+
+def test_form_that_is_begun_on_the_page_is_ended_at_the_desk(
+    awa: Visitor, signed_in: SignedIn, world: Channels
+) -> None:
+    page = awa.come_in()
+    kept = awa.follow(awa.post("/dossier/paiement", fill(page, means="CHEQUE", amount="<7", later="1")))
+    assert "C&#39;est gardé trois jours avec le dossier." in kept.body
+    desk, at_desk = signed_in("alix", DESK)
+    for shown in (kept, at_desk):
+        assert 'id="paiement" open' in shown.body
+        assert '<option value="CHEQUE" selected>' in shown.body
+        assert 'name="amount" value="&lt;7"' in shown.body
+        assert ('name="proof"' in shown.body) is (shown is not kept), "an advisor sees proofs"
+    assert world.said == []
+    paid = fill(shown, means="CHEQUE", amount="70", paid_on="2026-11-24", proof="reçu <vu>")
+    ended = desk.follow(desk.post(f"{DESK}/paiement", paid))
+    assert [kind for kind, _ in world.said] == ["PaymentDeclared"]
+    assert ('id="paiement" open' in ended.body, "Preuve vue : reçu &lt;vu&gt;" in ended.body) == (False, True)
+    assert "reçu &lt;vu" not in awa.get("/dossier").body
+
+
+def test_no_health_fact_and_no_name_is_kept(signed_in: SignedIn, world: Channels) -> None:
+    desk, page = signed_in("alix", DESK)
+    for act, fields in (("rendez-vous", {"slot": "", "present": "Awa"}), ("protection", {"kind": "?"})):
+        assert desk.post(f"{DESK}/{act}", fill(page, **fields, later="1")).status == 422
+        assert world.table.of_case(LIMITATION).half_filled(world.at) == {}
+
+
+def test_half_filled_form_is_forgotten_after_three_days_and_kept_for_no_case_that_is_not_there(
+    awa: Visitor, signed_in: SignedIn, world: Channels
+) -> None:
+    awa.post("/dossier/personne", fill(awa.come_in(), words="Bonj", later="1"))
+    assert world.table.of_case(LIMITATION).half_filled(world.at) == {"personne": {"words": "Bonj"}}
+    world.pass_time(DRAFTS_KEPT_FOR + timedelta(seconds=1))
+    assert world.table.of_case(LIMITATION).half_filled(world.at) == {}
+    desk, page = signed_in("alix")
+    assert desk.post("/conseil/dossier/LIM-9/paiement", fill(page, amount="7", later="1")).status == 404
+    assert world.table.of_case("LIM-9").half_filled(world.at) == {}

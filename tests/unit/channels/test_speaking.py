@@ -1,6 +1,5 @@
 """What somebody says is noted once, and put on the core's bus as a fact."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -9,30 +8,20 @@ import pytest
 from channels.contracts.asking import PaymentDeclaration, ReviewRequest
 from channels.pages.customer import act_said
 from channels.pages.words import CUSTOMER, words
-from channels.use_cases.speak import NotSaid, Speaker
+from channels.use_cases.speak import NotSaid
 from record.words import Language
-from restoration.contracts.received_details import Channel, PaymentDeclaredDetail, Role
+from restoration.contracts.received_details import PaymentDeclaredDetail
 from restoration.contracts.visits import PowerShown
 from restoration.domain.payment import PaymentMeans
 from restoration.domain.point import SupplyState
-from tests.fakes.channels import LIMITATION, Channels, item, of_kind
+from tests.fakes.channels import BO, LIMITATION, Channels, advisor, customer, item
 
 TODAY = date(2026, 11, 24)
 
 
-def customer(key: str = "k-1") -> Speaker:
-    return Speaker(Channel.PAGE, Role.CUSTOMER, key)
-
-
-def advisor(key: str) -> Speaker:
-    return Speaker(Channel.DESK, Role.ADVISOR, key, "A-1")
-
-
-def declare(
-    world: Channels, key: str = "k-1", speaker: Callable[[str], Speaker] = customer, amount: str = "70.00"
-) -> None:
+def declare(world: Channels, key: str = "k-1", amount: str = "70.00") -> None:
     asked = PaymentDeclaration(means=PaymentMeans.CARD, amount=Decimal(amount), paid_on=TODAY)
-    world.speaking.declare_payment(LIMITATION, speaker(key), asked)
+    world.speaking.declare_payment(LIMITATION, customer(key), asked)
 
 
 @pytest.mark.parametrize("rules_are_down", [False, True])
@@ -42,13 +31,13 @@ def test_declared_payment_is_a_fact_of_the_core_and_pauses_reminders_once_whatev
     world.rules_are_down = rules_are_down
     declare(world)
     declare(world, "k-2")
-    first, second = of_kind(world.said, "PaymentDeclared")
+    first, second = world.heard("PaymentDeclared")
     detail = PaymentDeclaredDetail.model_validate(first)
     assert (detail.declaration_id, detail.amount, detail.reminders_paused_until) == (
         "k-1", Decimal("70.00"), TODAY + timedelta(days=3),
     )  # fmt: skip
     assert "remindersPausedUntil" not in second
-    assert [act.content.get("person") for act in world.table.of_case(LIMITATION).acts] == [None, None]
+    assert [act.content.get("person") for act in world.acts] == [None, None]
 
 
 def test_declaration_of_a_small_part_of_what_remains_pauses_nothing_and_leaves_the_pause(world: Channels) -> None:
@@ -56,16 +45,16 @@ def test_declaration_of_a_small_part_of_what_remains_pauses_nothing_and_leaves_t
     declare(world, amount="7")
     assert world.decided == [("declaredPayment", LIMITATION, "declaration/k-1")], "one call"
     declare(world, "k-2", amount="701")
-    token, whole = of_kind(world.said, "PaymentDeclared")
+    token, whole = world.heard("PaymentDeclared")
     assert ("remindersPausedUntil" in token, "remindersPausedUntil" in whole) == (False, True)
 
 
 def test_form_that_is_sent_twice_is_one_act_with_one_id(world: Channels) -> None:
     declare(world)
     declare(world)
-    assert len(world.table.of_case(LIMITATION).acts) == 1
-    assert {detail["declarationId"] for detail in of_kind(world.said, "PaymentDeclared")} == {"k-1"}
-    assert all("remindersPausedUntil" in detail for detail in of_kind(world.said, "PaymentDeclared"))
+    assert len(world.acts) == 1
+    assert {detail["declarationId"] for detail in world.heard("PaymentDeclared")} == {"k-1"}
+    assert all("remindersPausedUntil" in detail for detail in world.heard("PaymentDeclared"))
     world.change(settlement={"balance": "7000.00"})
     declare(world)  # the rules say another thing of it now
 
@@ -77,14 +66,13 @@ def test_missing_power_is_looked_at_once_in_ten_minutes(world: Channels) -> None
         world.speaking.power_missing(LIMITATION, customer("k-2"))
     world.pass_time(timedelta(minutes=1))
     world.speaking.power_missing(LIMITATION, customer("k-3"))
-    assert [detail["reportId"] for detail in of_kind(world.said, "PowerMissing")] == ["k-1", "k-3"]
+    assert [detail["reportId"] for detail in world.heard("PowerMissing")] == ["k-1", "k-3"]
     assert world.met == [("POWER", LIMITATION)] * 2
 
 
 @pytest.mark.parametrize(
     ("shown", "said"),
     [
-        ((SupplyState.SUPPLIED, Decimal("6.0")), "Enedis montre : alimenté à 6 kVA, lu le 24/11 10:00"),
         ((SupplyState.LIMITED, Decimal("1.5")), "Enedis montre : alimenté à 1,5 kVA, lu le 24/11 10:00"),
         ((SupplyState.SUPPLIED, None), "Enedis montre : alimenté, lu le 24/11 10:00"),
         ((SupplyState.CUT, Decimal(6)), "Enedis montre : non alimenté, lu le 24/11 10:00"),
@@ -98,7 +86,7 @@ def test_missing_power_has_what_enedis_showed_and_when(
     world.power = PowerShown(supply=shown[0], kva=shown[1], read_at=world.at)
     for _ in range(2):
         world.speaking.power_missing(LIMITATION, customer())
-    [act] = world.table.of_case(LIMITATION).acts
+    [act] = world.acts
     assert act_said(act, words(Language.FRENCH, CUSTOMER)).endswith(f"(client, page) · {said}")
     assert len(world.met) == 2, "the form that was sent again found it"
 
@@ -114,7 +102,7 @@ def test_customer_says_ten_things_an_hour_on_a_case_and_an_advisor_still_speaks(
     world.speaking.ask(LIMITATION, advisor("a"), ReviewRequest())
     world.pass_time(timedelta(minutes=50))
     declare(world, "k-10")
-    assert [act.key for act in world.table.of_case(LIMITATION).acts][-2:] == ["a", "k-10"]
+    assert [act.key for act in world.acts][-2:] == ["a", "k-10"]
 
 
 def test_advisor_says_sixty_things_an_hour_on_all_cases_together(world: Channels) -> None:
@@ -126,7 +114,7 @@ def test_advisor_says_sixty_things_an_hour_on_all_cases_together(world: Channels
     with pytest.raises(NotSaid) as often:
         world.speaking.power_missing(names[60], advisor("more"))
     assert (often.value.told, often.value.wait) == ("said_enough", timedelta(minutes=40))
-    world.speaking.power_missing(names[60], Speaker(Channel.DESK, Role.ADVISOR, "of-a-2", "A-2"))
+    world.speaking.power_missing(names[60], advisor("of-bo", BO))
     world.pass_time(timedelta(minutes=40))
     world.speaking.power_missing(names[59], advisor("later"))
-    assert [detail["by"] for detail in of_kind(world.said, "PowerMissing")] == ["A-2", "A-1"]
+    assert [detail["by"] for detail in world.heard("PowerMissing")] == ["A-bo", "A-alix"]

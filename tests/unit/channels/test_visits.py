@@ -14,19 +14,15 @@ from channels.adapters.core import DeployedCore
 from channels.contracts.asking import VisitAgreement
 from channels.domain.of_case import VISIT
 from channels.pages.saying import visit_said
-from channels.use_cases.speak import SLOTS_SHOWN_FOR, VISIT_CALLS_AN_HOUR, NoSuchCase, NotSaid, Speaker
+from channels.use_cases.speak import SLOTS_SHOWN_FOR, VISIT_CALLS_AN_HOUR, NoSuchCase, NotSaid
 from record.formats import NOTHING
 from record.words import Language
-from restoration.contracts.received_details import Channel, Role
 from restoration.contracts.visits import VisitAsked, VisitStatus
 from restoration.domain.point import Visit
-from tests.fakes.channels import LIMITATION, SLOTS, Channels
-from tests.unit.channels.applications import ADVISORS, CASE, LU, Client, is_problem
-from tests.unit.channels.sites import Browser, come_in, fill
+from tests.fakes.channels import LIMITATION, SLOTS, Channels, customer
+from tests.unit.channels.visitors import CASE, DESK_API, Visitor
 
-DOSSIER = f"/conseil/dossier/{LIMITATION}"
-CHOSEN = {"slot": "2026-12-01 08:00-10:00", "present": "Awa Diallo"}
-AGREED = (LIMITATION, f"{LIMITATION}/T/1", CHOSEN["slot"], CHOSEN["present"])
+AGREED = LIMITATION, f"{LIMITATION}/T/1", "2026-12-01 08:00-10:00", "Awa Diallo"
 ASKED = {"on": "2026-12-01", "slot": "08:00-10:00", "present": "Awa Diallo"}
 
 
@@ -37,29 +33,32 @@ def _technician(world: Channels) -> None:
 
 def agree(world: Channels, visit: Visit = SLOTS[0]) -> None:
     asked = VisitAgreement(on=visit.on, slot=visit.slot, present="Awa Diallo")
-    world.speaking.agree_visit(LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-1"), asked)
+    world.speaking.agree_visit(LIMITATION, customer(), asked)
 
 
 def told(world: Channels, act: Callable[[], object]) -> str:
     with pytest.raises(NotSaid) as caught:
         act()
-    assert [each.kind for each in world.table.of_case(LIMITATION).acts] == []
+    assert world.acts == []
     return caught.value.told
 
 
-def test_page_that_is_opened_asks_enedis_nothing_and_enedis_alone_hears_who_will_be_there(
-    browser: Browser, world: Channels
+def test_who_wants_to_see_slots_asks_for_them_and_enedis_alone_hears_who_will_be_there(
+    awa: Visitor, arrive: Callable[..., Visitor], world: Channels
 ) -> None:
-    page = come_in(browser)
-    assert ("Choisir un rendez-vous" in page.body, world.met) == (True, [])
-    browser.follow(browser.post("/dossier/rendez-vous", fill(page, **CHOSEN)))
-    assert world.met == [(LIMITATION,), AGREED]
+    assert ("Choisir un rendez-vous" in awa.come_in().body, world.met) == (True, [])
+    assert arrive("lu").get(f"{DESK_API}/visit-slots").is_problem(409, "refused")
+    found = awa.get(f"{CASE}/visit-slots").body
+    assert (found["planned"], len(found["slots"])) == ({"on": "2026-11-30", "slot": "08:00-12:00"}, 2)
+    assert awa.post(f"{CASE}/visit-agreements", ASKED | {"on": "2026-12-24"}).is_problem(409, "said-slot-gone")
+    assert awa.post(f"{CASE}/visit-agreements", ASKED).status == 200
+    assert (world.met, [act.kind for act in world.acts]) == ([(LIMITATION,), AGREED], ["VisitAgreed"])
     assert "Awa" not in str(world.table._table.scan()["Items"])
 
 
-def test_no_form_is_there_where_no_order_waits_for_a_technician(browser: Browser, world: Channels) -> None:
+def test_no_form_is_there_where_no_order_waits_for_a_technician(awa: Visitor, world: Channels) -> None:
     world.orders[0]["intent"] = "REMOTE"
-    page = come_in(browser)
+    page = awa.come_in()
     assert "Choisir un rendez-vous" not in page.body
     assert told(world, lambda: world.speaking.slots(LIMITATION)) == "said_no_visit"
     assert world.met == []
@@ -72,7 +71,7 @@ def test_form_that_is_sent_twice_is_agreed_once(world: Channels) -> None:
     agree(world)
     world.orders.clear()
     agree(world)
-    assert (world.met.count(AGREED), len(world.table.of_case(LIMITATION).acts)) == (1, 1)
+    assert (world.met.count(AGREED), len(world.acts)) == (1, 1)
 
 
 def test_form_that_is_sent_again_after_a_lost_reply_is_noted_once_enedis_shows_its_slot(world: Channels) -> None:
@@ -80,12 +79,7 @@ def test_form_that_is_sent_again_after_a_lost_reply_is_noted_once_enedis_shows_i
     assert told(world, lambda: agree(world)) == "said_visit_unknown"
     agree(world)
     assert world.met.count(AGREED) == 1
-    assert [act.content for act in world.table.of_case(LIMITATION).acts] == [{"visit": CHOSEN["slot"]}]
-
-
-def test_slot_that_was_not_offered_never_reaches_enedis(world: Channels) -> None:
-    assert told(world, lambda: agree(world, Visit(on=date(2026, 12, 24), slot="23:00-23:30"))) == "said_slot_gone"
-    assert world.met == [(LIMITATION,)]
+    assert [act.content for act in world.acts] == [{"visit": AGREED[2]}]
 
 
 @pytest.mark.parametrize(
@@ -133,15 +127,6 @@ def test_nothing_is_shown_where_enedis_offers_nothing(world: Channels, reply: di
     world.enedis = world.enedis.model_copy(update=reply)
     assert told(world, lambda: world.speaking.slots(LIMITATION)) == name
     assert world.table.of_case(LIMITATION).slots(world.at) is None
-
-
-def test_api_lists_slots_but_to_a_reader_and_agrees_one_of_them(awa: Client, world: Channels) -> None:
-    assert is_problem(awa.of(LU).get(f"{ADVISORS}/cases/{LIMITATION}/visit-slots"), 409, "refused")
-    found = awa.get(f"{CASE}/visit-slots").body
-    assert (found["planned"], len(found["slots"])) == ({"on": "2026-11-30", "slot": "08:00-12:00"}, 2)
-    assert is_problem(awa.post(f"{CASE}/visit-agreements", ASKED | {"on": "2026-12-24"}), 409, "said-slot-gone")
-    assert awa.post(f"{CASE}/visit-agreements", ASKED).status == 200
-    assert world.met == [(LIMITATION,), AGREED]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,340 @@
+"""The customers' pages and their API: what they show at each level, what they take, and what they refuse."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from restoration.adapters.dynamodb.items import item_of
+from restoration.domain.claim import Settlement
+from restoration.domain.ground import Asks, Demand
+from tests.fakes.channels import END, KEYS, LIMITATION, POSTCODE, Channels, item
+from tests.unit.channels.visitors import CASE, CODE, DESK, DESK_API, PAID, PAID_JSON, Reply, SignedIn, Visitor, fill
+
+MOST_BYTES = 30_000
+LINK = f"/l/{KEYS.link(LIMITATION)}"
+FOREIGN, CLOSED = "LIM-000002", "LIM-000003"
+
+
+@pytest.fixture(autouse=True)
+def _others(world: Channels) -> None:
+    world.items[FOREIGN] = item(limitationId=FOREIGN, customerId="CUS-000002")
+    world.items[CLOSED] = item(limitationId=CLOSED, status="CLOSED", outcome="RESTORED")
+
+
+# ── What one sees ──
+
+
+def test_payments_are_shown_while_billing_replies_and_what_was_done(awa: Visitor, world: Channels) -> None:
+    # Chromium says so of each form that a page without a referrer sends.
+    said = awa.follow(awa.post("/dossier/paiement", fill(awa.come_in(), **PAID), origin="null"))
+    case = awa.get(CASE).body
+    assert ("12,40 €" in said.body, case["amounts"]["payments"][0]["amount"]) == (True, "12.40")
+    assert [(each["kind"], each["channel"], each["role"]) for each in case["acts"]] == [
+        ("PaymentDeclared", "PAGE", "CUSTOMER")
+    ]
+    world.billing_is_down = True
+    assert "Aucun paiement ne nous est parvenu" in awa.get("/dossier").body, "a page without it is better than none"
+    assert awa.get(CASE).body["amounts"] is None
+    for shown in (said, awa.get("/dossier/vivant")):
+        assert "Paiement déclaré (client, page) · 70,00 €, carte, 24/11/2026" in shown.body
+
+
+def test_link_alone_lives_and_shows_no_amount(awa: Visitor, world: Channels) -> None:
+    world.change(settlement={"outcome": "BALANCE_DUE", "balance": Decimal("40.50")}, claimedAt="2026-11-24T08:00:00Z")
+    page = awa.get(LINK)
+    assert f'data-live="{LINK}/vivant"' in page.body
+    assert awa.get(f"{LINK}/vivant").body in page.body
+    assert awa.ask("HEAD", LINK, None, {}).status == 200, "as scanners ask"
+    assert ("40,50" in page.body, "40,50 €" in awa.come_in().body) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("asks", "held", "is_asked"),
+    [
+        (Asks.DEBT, {}, True),
+        (Asks.UNDISPUTED, {}, True),
+        (Asks.NOTHING, {}, False),  # the debt is frozen, disputed, or the bank has the money
+        (Asks.DEBT, {"holder": "arn:now"}, False),  # what was missing has come since
+    ],
+)
+def test_money_is_asked_for_only_where_the_last_look_asks_and_nobody_acts(
+    awa: Visitor, world: Channels, asks: Asks, held: dict[str, str], *, is_asked: bool
+) -> None:
+    demand = Demand(asks, Decimal("40.50"))
+    end = Settlement("arn:before", 1, "BALANCE_DUE", balance=demand.amount, demand=demand)
+    world.change(settlement=item_of(end), **held)
+    page = awa.come_in().body
+    assert ("Payez dans votre espace client" in page, "40,50 €" in page) == (is_asked, is_asked)
+    assert awa.get(CASE).body["amounts"]["remains"] == ("40.50" if is_asked else None)
+
+
+def test_each_page_is_small_and_its_headers_keep_it_to_itself(awa: Visitor) -> None:
+    assert "(dpo@fournisseur.example)" in awa.get("/donnees").body
+    for page in (awa.get("/"), awa.come_in(), awa.get("/donnees"), awa.get("/accessibilite")):
+        assert len(page.body.encode()) < MOST_BYTES
+        assert page.headers["cache-control"] == "no-store"
+        assert page.headers["referrer-policy"] == "no-referrer"
+        policy = page.headers["content-security-policy"]
+        assert ("default-src 'none'" in policy, "unsafe" in policy) == (True, False)
+        assert "<d'ici>" not in page.body, "the supplier's name is escaped, too"
+
+
+def test_living_part_is_sent_again_only_when_it_changed(awa: Visitor, world: Channels) -> None:
+    awa.come_in()
+    tag = {"if-none-match": awa.get("/dossier/vivant").headers["etag"]}
+    assert awa.get("/dossier/vivant", **tag).status == 304
+    world.change(status="CLOSED", outcome="RESTORED", closedAt="2026-11-24T09:00:00Z")
+    assert "Votre puissance est rétablie" in awa.get("/dossier/vivant", **tag).body
+
+
+def test_page_says_by_when_a_person_sees_to_it_and_that_they_are_late(awa: Visitor, world: Channels) -> None:
+    form = fill(awa.come_in(), **PAID | {"means": "CHEQUE"})
+    awa.post("/dossier/paiement", form)
+    world.receive("PaymentDeclared", "channels", declarationId=form["key"])
+    assert "au plus tard le 26/11/2026.<" in awa.come_in().body
+    world.pass_time(timedelta(days=3))
+    assert "nous sommes en retard. Rien n&#39;est perdu ; vous pouvez aussi appeler le 09 70" in awa.come_in().body
+    [work] = world.open_work()
+    world.table.finish(LIMITATION, work.id, "WorkDone", world.at)
+    assert "au plus tard" not in awa.come_in().body
+
+
+def test_english_is_spoken_by_page_link_desk_and_api(awa: Visitor, signed_in: SignedIn) -> None:
+    awa.come_in()
+    page, (desk, _) = awa.get("/dossier?lang=en"), signed_in("alix")
+    living, of_link, at_desk = awa.get("/dossier/vivant"), awa.get(LINK), desk.get(f"{DESK}?lang=en")
+    assert '<html lang="en">' in awa.get("/dossier").body, "it is remembered"
+    awa.cookies.clear()
+    api, problem = (awa.get(path, **{"accept-language": "en-GB,fr"}) for path in (CASE, "/api/v1/cases/LIM-9"))
+    for shown in (page.body, living.body, of_link.body, at_desk.body, api.body["said"]):
+        assert "Your power is limited, and no payment has reached us yet." in shown
+    assert "€12.40" in page.body, "as messages write it"
+    assert ("What you can do" in page.body, problem.headers["content-language"]) == (True, "en")
+    assert (problem.body["title"], awa.get("/api/v1/cases/LIM-9").body["title"]) == (
+        "Nothing has that name.", "Rien ne porte ce nom.",
+    )  # fmt: skip
+
+
+def test_api_lists_the_customer_s_cases_page_by_page(awa: Visitor) -> None:
+    first = awa.get("/api/v1/cases?limit=1").body
+    second = awa.get(f"/api/v1/cases?limit=1&cursor={first['next']}").body
+    assert [each["limitationId"] for each in (*first["cases"], *second["cases"])] == [LIMITATION, CLOSED]
+    assert (second["next"], second["cases"][0]["isOpen"]) == (None, False)
+    assert awa.get("/api/v1/cases?limit=51").is_problem(422, "invalid")
+
+
+# ── Who comes in ──
+
+
+def test_plan_dispute_and_protection_need_the_code_that_was_sent(awa: Visitor, world: Channels) -> None:
+    page = awa.come_in()
+    plan = {"instalments": "3", "first_amount": "40", "first_on": "2026-12-01"}
+    assert awa.post("/dossier/echeancier", fill(page, **plan)).status == 404
+    sent = awa.follow(awa.post("/dossier/code", fill(page)))
+    assert awa.post("/dossier/confirmer", fill(sent, code="000000")).status == 403
+    before = dict(awa.cookies)
+    raised = awa.follow(awa.post("/dossier/confirmer", fill(sent, code=f" {world.posted[-1]} ")))
+    assert awa.post("/dossier/confirmer", fill(raised, code=world.posted[-1])).status == 403, "it was used"
+    assert replace(awa, cookies=before).get("/dossier").status == 401, "under another id"
+    awa.follow(awa.post("/dossier/echeancier", fill(raised, **plan)))
+    awa.follow(awa.post("/dossier/contestation", fill(raised, amount="", words="pas à moi")))
+    claimed = awa.follow(awa.post("/dossier/protection", fill(raised, kind="MEDICAL")))
+    assert [kind for kind, _ in world.said] == ["PlanAsked", "DebtDisputed", "ProtectionClaimed"]
+    assert "Protection signalée (client, page) · Matériel médical au logement" in claimed.body
+    assert "Protection signalée" not in awa.come_in().body, "the letter and a bill are enough to come in"
+
+
+def test_visit_ends_after_fifteen_minutes_and_when_one_leaves(awa: Visitor, world: Channels) -> None:
+    page = awa.come_in()
+    world.pass_time(timedelta(minutes=15))
+    assert awa.get("/dossier").status == awa.post("/dossier/paiement", fill(page, **PAID)).status == 401
+    assert world.said == []
+    page, kept = awa.come_in(), dict(awa.cookies)
+    awa.follow(awa.post("/sortir", {"form": page.value("form")}))
+    assert replace(awa, cookies=kept).get("/dossier").status == 401
+
+
+def test_tries_of_visitors_behind_one_edge_are_counted_by_their_own_address(awa: Visitor, world: Channels) -> None:
+    awa.pages = world.customer_site("CloudFront-Viewer-Address").routes()
+    unknown = {"code": KEYS.code("LIM-8"), "end": END, "postcode": POSTCODE}
+    for _ in range(21):
+        awa.post("/entrer", unknown, **{"cloudfront-viewer-address": "[2001:db8::1]:46532"})
+    for address, status in {"[2001:db8::1]:1": 403, "[2001:db8::2]:1": 303}.items():
+        assert awa.post("/entrer", unknown | {"code": CODE}, **{"cloudfront-viewer-address": address}).status == status
+
+
+def test_refusal_is_one_text_and_names_nobody(awa: Visitor, world: Channels) -> None:
+    tries = [
+        {"code": CODE, "end": "0000", "postcode": POSTCODE},
+        {"code": KEYS.code("LIM-8"), "end": END, "postcode": POSTCODE},
+        {"code": "<b>", "end": "", "postcode": ""},
+        {},
+    ]
+    replies = [awa.post("/entrer", given) for given in tries]
+    world.billing_is_down = True
+    replies.append(awa.post("/entrer", {"code": CODE, "end": END, "postcode": POSTCODE}))
+    assert [each.status for each in replies] == [403] * 5
+    without_what_was_typed = {re.sub(' value="[^"<>]*"', "", each.body) for each in replies}
+    assert (len(without_what_was_typed), len(world.evened)) == (1, 5), "each takes the same time"
+
+
+def test_address_that_is_none_of_ours_shows_the_way_in(awa: Visitor) -> None:
+    for link in ("forged", KEYS.link("LIM-8")):
+        assert "Ce lien n&#39;ouvre aucun dossier, ou plus." in awa.get(f"/l/{link}").body
+    for path in ("/admin", "/dossier/../etc", "/l/", f"/l/{KEYS.link('LIM-8')}/vivant", "/.env"):
+        assert awa.get(path).status in {404, 401}
+    assert awa.get("/conseil/").headers["location"] == "/conseil", "the desk: people type a slash too many"
+    assert awa.get("/api/v1/nothing").is_problem(404, "not-found")
+    assert awa.post("/api/v1/cases", {}).is_problem(404, "not-found")
+    assert awa.post("/dossier/of-a-page-from-before", fill(awa.come_in())).status == 404
+
+
+def test_foreign_case_is_as_unknown_as_none(awa: Visitor, world: Channels) -> None:
+    asks: list[Callable[[str], Reply]] = [awa.get, lambda case: awa.post(f"{case}/review-requests", {})]
+    asks.append(lambda case: awa.get(f"{case}/visit-slots"))
+    for ask in asks:
+        foreign, unknown = (ask(f"/api/v1/cases/{name}") for name in (FOREIGN, "LIM-9"))
+        assert foreign.is_problem(404, "not-found")
+        assert foreign == unknown
+    assert world.said == []
+
+
+# ── What one says ──
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        PAID | {"amount": "beaucoup"},
+        PAID | {"proof": "relevé"},  # an advisor alone has seen one
+        PAID | {"x": "a" * 1_000_000},
+        {"means": "CARD", "montant": "70,00"},  # of a page from before a deployment
+    ],
+)
+def test_bad_form_is_told_with_its_field_and_changes_nothing(
+    awa: Visitor, world: Channels, fields: dict[str, str]
+) -> None:
+    reply = awa.post("/dossier/paiement", fill(awa.come_in()) | fields)
+    assert (reply.status, world.said) == (422, [])
+    assert 'class="note broken"' in reply.body
+
+
+def test_page_of_a_form_that_was_refused_leads_to_its_own_in_the_other_language(awa: Visitor) -> None:
+    refused = awa.post("/dossier/paiement", fill(awa.come_in(), **PAID | {"amount": "beaucoup"}))
+    assert 'href="?lang=en"' in refused.body
+    assert "What you can do" in awa.follow(awa.get("/dossier/paiement?lang=en")).body
+    typed = {"code": CODE, "end": "0000", "postcode": POSTCODE}
+    assert f'value="{CODE}"' in awa.post("/entrer", typed).body, "ten signs are not typed twice"
+    assert "Follow the return" in awa.follow(awa.get("/entrer")).body
+
+
+@pytest.mark.parametrize(("path", "status"), [("/entrer", 403), ("/sortir", 403), ("/dossier/paiement", 422)])
+def test_body_that_is_no_text_is_refused(awa: Visitor, path: str, status: int) -> None:
+    awa.come_in()
+    assert awa.post(path, b"form=\xff").status == status
+
+
+def test_words_are_as_long_as_their_field_says_and_kept_where_they_are_longer(awa: Visitor, world: Channels) -> None:
+    page = awa.come_in()
+    awa.post("/dossier/personne", fill(page, words="ligne\r\n" * 82 + "fin"))
+    [asked] = world.heard("ReviewAsked")
+    assert asked["words"].count("\n") == 82, "a browser sends two signs for a line's end"
+    told = awa.post("/dossier/personne", fill(page, words="y" * 501))
+    assert (told.status, "y" * 501 in told.body) == (422, True)
+
+
+@pytest.mark.parametrize("way", ["page", "desk", "api"])
+def test_act_that_breaks_off_is_told_and_done_once_when_it_is_sent_again(
+    awa: Visitor, signed_in: SignedIn, world: Channels, way: str
+) -> None:
+    key, (desk, at_desk) = str(uuid4()), signed_in("alix", DESK)
+    form = fill(at_desk if way == "desk" else awa.come_in(), words="?") | {"key": key}
+
+    def send() -> Reply:
+        match way:
+            case "page":
+                return awa.post("/dossier/personne", form)
+            case "desk":
+                return desk.post(f"{DESK}/contestation", form)
+        return awa.post(f"{CASE}/review-requests", {"words": "?"}, key)
+
+    world.bus_is_down = True
+    broken = send()
+    assert broken.is_problem(503, "busy") if way == "api" else "n&#39;a pas abouti" in broken.body
+    world.bus_is_down = False
+    assert (broken.status, send().status) == (503, 200 if way == "api" else 303)
+    send()
+    assert [act.key for act in world.acts] == [key]
+    assert {each["id"] for _, each in world.said} == {key}
+
+
+def test_same_key_is_one_act_with_one_reply_and_no_other_content(
+    awa: Visitor, arrive: Callable[..., Visitor], world: Channels
+) -> None:
+    key, path = str(uuid4()), f"{CASE}/payment-declarations"
+    first = awa.post(path, PAID_JSON, key)
+    world.pass_time(timedelta(days=9))
+    assert awa.post(path, PAID_JSON | {"amount": 70}, key).body == first.body, "it is the same amount"
+    for another in (
+        awa.post(path, PAID_JSON | {"amount": "7.00"}, key),
+        awa.post(f"{CASE}/review-requests", {}, key),
+        arrive("alix").post(f"{DESK_API}/payment-declarations", PAID_JSON, key),  # of one person
+    ):
+        assert another.is_problem(422, "said-key-used")
+    assert len(world.said) == 1
+
+
+def test_act_that_is_too_soon_is_told_when_it_can_be_said_again(awa: Visitor) -> None:
+    assert awa.post(f"{CASE}/power-missing-reports").status == 200
+    again = awa.post(f"{CASE}/power-missing-reports")
+    assert (again.is_problem(429, "said-again"), again.headers["retry-after"]) == (True, "600")
+
+
+@pytest.mark.parametrize(
+    ("content", "faults"),
+    [
+        (PAID_JSON | {"amount": {}}, {"amount": "un montant tel que 123.45"}),
+        (PAID_JSON | {"paidOn": "2027-01-01"}, {"paidOn": "cette date est trop ancienne, ou trop lointaine"}),
+        (
+            PAID_JSON | {"means": "GOLD", "iban": "FR76"},
+            {"means": "choisissez dans la liste", "iban": "ce champ n'existe pas"},
+        ),
+        ([], {"body": "cette valeur est refusée"}),
+        ("{", {"body": "le JSON n'est pas lisible"}),
+        (None, {"body": "à remplir"}),
+    ],
+)
+def test_bad_content_is_told_field_by_field_and_its_key_stays_free(
+    awa: Visitor, world: Channels, content: Any, faults: Mapping[str, str]
+) -> None:
+    key = str(uuid4())
+    reply = awa.post(f"{CASE}/payment-declarations", content, key)
+    assert reply.is_problem(422, "invalid")
+    assert {each["field"]: each["detail"] for each in reply.body["errors"]} == faults
+    assert world.said == []
+    assert awa.post(f"{CASE}/payment-declarations", PAID_JSON, key).status == 200
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "name"),
+    [
+        ({"key": "1"}, 422, "invalid"),
+        ({"content-type": "application/x-www-form-urlencoded"}, 415, "no-json"),
+        ({"content": json.dumps({"words": "a" * 20_000})}, 413, "too-large"),
+        ({"content": "[" * 16_000}, 400, "unreadable"),
+        ({"content": '{"words": "\\ud800"}'}, 422, "invalid"),
+    ],
+)
+def test_odd_request_is_a_problem_and_changes_nothing(
+    awa: Visitor, world: Channels, given: Mapping[str, str], status: int, name: str
+) -> None:
+    reply = awa.post(f"{CASE}/review-requests", **{"content": "{}", **given})
+    assert reply.is_problem(status, name)
+    assert world.said == []

@@ -1,0 +1,159 @@
+"""Somebody who asks pages and API of a function as API Gateway would, without a browser and without a network."""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
+from typing import Any, cast
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import uuid4
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+
+from channels.api import serving
+from channels.domain.session import AdvisorSession
+from channels.site import HTML
+from restoration.errors import InvalidResponse
+from tests.fakes.channels import ALIX, BO, CUSTOMER, END, KEYS, LIMITATION, LU, OWNER, POSTCODE
+
+HOST = "suivi.fournisseur.example"
+CODE = KEYS.code(LIMITATION)
+API = "/api/v1/advisors"
+CASE, DESK_API = f"/api/v1/cases/{LIMITATION}", f"{API}/cases/{LIMITATION}"
+"""The case, at the customers' API and at the advisors'."""
+DESK = f"/conseil/dossier/{LIMITATION}"
+DECIDE = f"/conseil/travail/{LIMITATION}/question-1-1/decider"
+PAID = {"means": "CARD", "amount": "70,00", "paid_on": "2026-11-24"}
+"""As it is typed into a form; the API has it as JSON."""
+PAID_JSON = {"means": "CARD", "amount": "70.00", "paidOn": "2026-11-24"}
+
+
+@dataclass
+class Reply:
+    """What came back: a page, or what the JSON of an API holds; headers by their names in small letters."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+
+    def value(self, name: str) -> str:
+        """The first hidden field of a name."""
+        found = re.search(f'name="{name}" value="([^"]+)"', self.body)
+        assert found, f"no field {name} in: {self.body[:2000]}"
+        return found[1]
+
+    def is_problem(self, status: int, name: str) -> bool:
+        return (
+            (self.status, self.body["status"]) == (status, status)
+            and self.headers["content-type"] == "application/problem+json"
+            and self.headers["cache-control"] == "no-store"
+            and self.body["type"].endswith(f":{name}")
+            and bool(self.body["title"])
+        )
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser that keeps cookies, and with an application that has a token of theirs."""
+
+    pages: APIGatewayHttpResolver
+    api: Callable[[], APIGatewayHttpResolver]
+    claims: Mapping[str, str]
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str, **headers: str) -> Reply:
+        return self.ask("GET", path, None, headers)
+
+    def post(self, path: str, content: Any = None, key: str = "", **headers: str) -> Reply:
+        """Send a form to a page, or JSON to the API."""
+        body: str | bytes | None
+        if path.startswith("/api/"):
+            body = content if content is None or isinstance(content, str) else json.dumps(content)
+            own = {"content-type": "application/json", "idempotency-key": key or str(uuid4())}
+        else:
+            body = content if isinstance(content, bytes) else urlencode(content).encode()
+            own = {"origin": f"https://{HOST}", "sec-fetch-site": "same-origin"}
+        return self.ask("POST", path, body, own | headers)
+
+    def ask(self, method: str, path: str, body: str | bytes | None, headers: Mapping[str, str]) -> Reply:
+        parts, is_form = urlsplit(path), isinstance(body, bytes)
+        http = {"method": method, "path": parts.path, "sourceIp": "1.2.3.4", "userAgent": "test"}
+        context = {"http": http, "requestId": "r-1", "stage": "$default", "timeEpoch": 0}
+        event = {
+            "version": "2.0", "routeKey": "$default", "rawPath": parts.path, "rawQueryString": parts.query,
+            "queryStringParameters": dict(parse_qsl(parts.query)), "headers": {"host": HOST, **headers},
+            "cookies": [f"{name}={value}" for name, value in self.cookies.items()], "isBase64Encoded": is_form,
+            "body": b64encode(body).decode() if isinstance(body, bytes) else body,
+            "requestContext": {**context, "authorizer": {"jwt": {"claims": dict(self.claims), "scopes": None}}},
+        }  # fmt: skip
+        invoked = cast("Any", SimpleNamespace(aws_request_id="r-1"))
+        of_api = path.startswith("/api/")
+        found = serving.resolve(self.api(), event, invoked) if of_api else self.pages.resolve(event, invoked)
+        self._keep(found.get("cookies", []))
+        sent = {name.lower(): str(value) for name, value in found.get("headers", {}).items()}
+        reply = Reply(found["statusCode"], json.loads(found["body"]) if of_api else found.get("body") or "", sent)
+        if sent["content-type"] == HTML:
+            assert "frame-ancestors 'none'" in sent["content-security-policy"], path
+        return reply
+
+    def _keep(self, cookies: list[str]) -> None:
+        for each in cookies:
+            assert {"HttpOnly", "Secure", "SameSite=Lax"} <= set(each.split("; ")), each
+            name, _, value = each.partition(";")[0].partition("=")
+            self.cookies |= {name: value}
+            if not value:
+                del self.cookies[name]
+
+    def follow(self, reply: Reply) -> Reply:
+        assert reply.status == 303, reply.body[:500]
+        return self.get(reply.headers["location"].partition("#")[0])
+
+    def come_in(self) -> Reply:
+        """Come in as the customer of the made case."""
+        return self.follow(self.post("/entrer", {"code": CODE, "end": END, "postcode": POSTCODE}))
+
+    def sign_in(self, who: str, path: str) -> Reply:
+        """Sign in as an advisor, on the way to a page of the desk."""
+        sent = self.get(self.get(path).headers["location"])
+        return self.follow(self.get(f"/conseil/retour?code={who}&state={state(sent)}"))
+
+
+def state(sent: Reply) -> str:
+    """The state of a sign-in with which somebody is sent to the identity provider."""
+    return sent.headers["location"].partition("state=")[2].partition("&")[0]
+
+
+PEOPLE = {each.name.lower(): each for each in (ALIX, BO, LU, OWNER)} | {
+    "olga": AdvisorSession("O-olga", "Olga", frozenset({"operations"})),
+    "none": AdvisorSession("A-none", "None", frozenset()),
+}
+AWA = {"sub": CUSTOMER, "customer_id": CUSTOMER}
+
+
+def claims_of(advisor: AdvisorSession) -> dict[str, str]:
+    """What API Gateway gives of an advisor's token."""
+    groups = f"[{' '.join(sorted(advisor.groups))}]"
+    return {"sub": advisor.subject, "name": advisor.name, "groups": groups, "customer_id": advisor.own_customer}
+
+
+class Provider:
+    """An identity provider at which people sign in with their name in small letters as the code."""
+
+    def sign_in_at(self, redirect: str, state: str, nonce: str, verifier: str) -> str:
+        assert len({state, nonce, verifier}) == 3
+        return f"https://id.example/authorize?state={state}&redirect_uri={redirect}"
+
+    def signed_in(self, code: str, _redirect: str, _nonce: str, _verifier: str) -> AdvisorSession:
+        if code not in PEOPLE:
+            raise InvalidResponse("a code that is worth nothing")
+        return replace(PEOPLE[code], id=str(uuid4()), form=str(uuid4()))
+
+
+type SignedIn = Callable[..., tuple[Visitor, Reply]]
+"""Lets somebody sign in with a browser of their own; gives it, with the page that they came to."""
+
+
+def fill(page: Reply, **fields: str) -> dict[str, str]:
+    return {"form": page.value("form"), "key": str(uuid4()), **fields}
