@@ -35,6 +35,6 @@ def test_closed_case_is_whole_by_each_kind_of_key_and_takes_few_calls(world: Wor
         assert [line["at"] for line in timeline] == sorted(line["at"] for line in timeline)
     lines = [line["text"] for line in timeline]
     assert any(line.startswith(f"{customer.limitation_id}/R/1 ACCEPTED") for line in lines)
-    assert any(line.startswith("POWER_RESTORED#") and line.endswith(": sent") for line in lines)
+    assert any(line.startswith("“POWER_RESTORED#") and line.endswith(": sent") for line in lines)
     assert any(line.startswith("coverage: ") and "Politique commerciale" in line for line in lines), "a rule says why"
     assert sum("started by" in line for line in lines) == 1
