@@ -251,10 +251,10 @@ LONG_TEXTS = "".join(
 
 
 @pytest.mark.parametrize("inside", [MANY_ROWS, LONG_TEXTS], ids=["rows", "texts"])
-def test_loading_takes_no_more_time_than_an_evaluation_may(inside: str) -> None:
+def test_loading_takes_no_more_time_than_it_may(inside: str) -> None:
     text = f"{HEAD.format('urn:d')}{inside}</definitions>"
-    with pytest.raises(dmn.ModelError, match=r"the loading takes longer than 0.01 s of the processor; give it more by"):
-        dmn.loads(text, limits=dmn.Limits(seconds=0.01))
+    with pytest.raises(dmn.ModelError, match=r"takes longer than 0.01 s .* give it more by Limits\(loading_seconds=…"):
+        dmn.loads(text, limits=dmn.Limits(loading_seconds=0.01))
 
 
 @pytest.mark.parametrize(
@@ -318,13 +318,13 @@ MANY_INPUTS = "".join(f'<inputData id="i{at}" name="in {at}"/>' for at in range(
 def test_what_a_file_declares_counts_as_loading(monkeypatch: pytest.MonkeyPatch, inside: str, looks: int) -> None:
     text, clock = f"{HEAD.format('urn:d')}{inside}</definitions>", itertools.count()
     monkeypatch.setattr("dmn.runtime.time.thread_time", lambda: float(next(clock)))  # a look takes a second
-    dmn.loads(text, limits=dmn.Limits(seconds=looks - 1))
+    dmn.loads(text, limits=dmn.Limits(loading_seconds=looks - 1))
     with pytest.raises(dmn.ModelError, match=f"the loading takes longer than {looks - 2} s"):
-        dmn.loads(text, limits=dmn.Limits(seconds=looks - 2))
+        dmn.loads(text, limits=dmn.Limits(loading_seconds=looks - 2))
 
 
 def test_eight_megabytes_of_namespaces_are_read() -> None:
     names = " ".join(f'xmlns:n{at}="urn:of:a:namespace:{at}"' for at in range(200_000))
     text = HEAD.format("urn:d")[:-1] + f" {names}></definitions>"
     assert len(text) > 8_000_000
-    assert dmn.loads(text, limits=dmn.Limits(seconds=60)).decisions == {}
+    assert dmn.loads(text, limits=dmn.Limits(loading_seconds=60)).decisions == {}

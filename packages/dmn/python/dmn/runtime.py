@@ -78,8 +78,9 @@ class Limits(NamedTuple):
     Attributes
     ----------
     seconds : float
-        Time of the processor that an evaluation may take, and the loading of a model: a machine that is busy otherwise
-        fails none.
+        Time of the processor that an evaluation may take: a machine that is busy otherwise fails none.
+    loading_seconds : float
+        The same for the loading of a model, of which a collection of the program's garbage can be the larger part.
     steps : int
         Iterations and calls that it may take. What makes or reads a large value costs more: a step for every 16 items
         of a list that is made, for every 64 that are read, for every 64 characters of a text.
@@ -110,6 +111,7 @@ class Limits(NamedTuple):
     """
 
     seconds: float = 1.0
+    loading_seconds: float = 10.0
     steps: int = 1_000_000
     items: int = 100_000
     characters: int = 1_000_000
@@ -191,8 +193,9 @@ class Run:
         if not self.deadline:
             self.deadline = now + self.limits.seconds
         if now > self.deadline:
-            most = f"{self.limits.seconds} s of the processor"
-            raise LimitError(f"the {self.work} takes longer than {most}; give it more by Limits(seconds=…)")
+            field = "loading_seconds" if self.work == "loading" else "seconds"
+            most = f"{self.limits.seconds} s of the processor; give it more by Limits({field}=…)"
+            raise LimitError(f"the {self.work} takes longer than {most}")
         self.checkpoint = max(self.steps - _TICKS_BETWEEN_CLOCKS, 0)
 
     def charge(self, made: Value) -> Value:

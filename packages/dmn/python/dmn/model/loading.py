@@ -114,7 +114,8 @@ def _build(xml: str | bytes, name: str, reading: _Reading) -> Model:
     if reading.dialect not in DIALECTS:
         raise ModelError(name, "", f"there is no dialect '{reading.dialect}'; there are {', '.join(DIALECTS)}")
     try:
-        with Run(reading.limits._replace(steps=sys.maxsize), work="loading"):
+        limits = reading.limits._replace(steps=sys.maxsize, seconds=reading.limits.loading_seconds)
+        with Run(limits, work="loading"):
             definitions = reading.read(xml, name, ())
     except LimitError as error:
         raise ModelError(name, "", str(error)) from None

@@ -14,7 +14,7 @@ from restoration.clock import paris_date, utc_now
 from restoration.domain.decision import DecisionRequest, DecisionResult, MatchedRule
 from restoration.errors import DecisionFailed, InvalidConfiguration
 
-LIMITS = dmn.Limits(seconds=5.0)
+LIMITS = dmn.Limits(seconds=5.0, loading_seconds=5.0)
 """Five hundred payments of one limitation take a part of this; it is below the function's own timeout."""
 
 
