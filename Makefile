@@ -570,4 +570,4 @@ $(NODE_STAMP): package.json
 	@# From nothing: npm took minutes and a gigabyte to fit other packages into a folder that was there.
 	@rm -rf node_modules
 	@if command -v npm >/dev/null; then npm install --no-package-lock --no-audit --no-fund --silent && touch $@; \
-	else echo "npm is missing: the tests that need it are skipped (apt-get install nodejs npm)"; fi
+	else echo "npm is missing: the tests that need it fail (apt-get install nodejs npm)"; fi

@@ -6,21 +6,16 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from tests.missing import do_without
-
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = ROOT / "node_modules"
 
 
 def need(package: str) -> str:
-    """The path of ``node``, once it and the package are there.
-
-    Without them a test is skipped with the way to get them; in CI it fails, since there they are never to miss.
-    """
+    """The path of ``node``; where it or the package is missing, the test fails and says how to get them."""
     node = shutil.which("node")
-    if node is None or not (MODULES / package / "package.json").is_file():
-        do_without(f"{package} needs Node 20 and npm: `apt-get install nodejs npm`, then `make setup-node`")
-    return node
+    there = node and (MODULES / package / "package.json").is_file()
+    assert there, f"{package} needs Node 20 and npm: `apt-get install nodejs npm`, then `make setup-node`"
+    return str(node)
 
 
 def read(package: str, script: str, *files: Path) -> Any:

@@ -9,19 +9,16 @@ from playwright.sync_api import Browser
 
 from local.console.console import Console
 from local.stage.deployment import deployed_stage
-from tests.browser.chromium import MISSING, Open, Visit, chromium, installed, visit, wait_for_screen
+from tests.browser.chromium import Open, Visit, chromium, visit, wait_for_screen
 from tests.browser.journeys import World
 from tests.integration.console.made import made_console
-from tests.missing import do_without
 from tests.npm import need
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium. Without it a test is skipped; in CI it fails, since there it is never to miss."""
+    """Headless Chromium. Where it is missing, the error says how to get it."""
     need("axe-core")
-    if installed() is None:
-        do_without(MISSING)
     with chromium() as running:
         yield running
 

@@ -11,7 +11,6 @@ import pytest
 
 from local.decision_tools.publishing.press import NotPublished, Press, Request
 from local.decision_tools.publishing.signing import NotSigned, add_signer, sign, verify
-from tests.missing import do_without
 from tests.unit.decision_tools.samples import first_versions, write_draft
 
 TODAY = date(2026, 11, 26)
@@ -22,8 +21,7 @@ ROLES = {"anne": "metier", "bruno": "metier", "chloe": "juridique"}
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Throw-away keys, and the file of those who may sign."""
-    if which("ssh-keygen") is None:
-        do_without("ssh-keygen is missing: apt-get install openssh-client")
+    assert which("ssh-keygen"), "ssh-keygen is missing: apt-get install openssh-client"
     folder = tmp_path_factory.mktemp("keys")
     for name in (*ROLES, "mallory"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True)  # noqa: S603, S607 - our own arguments
