@@ -14,11 +14,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from embedded_cloud import Application, EmbeddedCloud, LambdaError
+from embedded_cloud.stack.documents import read_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 5
@@ -126,12 +128,20 @@ def typical(seen: Sequence[Calls]) -> Calls:
 
 
 def payloads_of(functions: Sequence[str]) -> dict[str, object]:
-    """The sample events by their functions' logical ids: all, or those of the functions' folders that are named."""
-    return {
+    """The sample events by their functions' logical ids: all, or those of the functions' folders that are named.
+
+    A sample of a queue is cut to as many records as one call gets.
+    """
+    readers = read_yaml((ROOT / "template.yaml").read_text(encoding="utf-8"))["Mappings"]["Readers"].values()
+    at_once = {reader["Function"]: int(reader["Records"]) for reader in readers}
+    payloads: dict[str, Any] = {
         "".join(word.title() for word in file.stem.split("_")) + "Function": json.loads(file.read_text("utf-8"))
         for file in sorted((ROOT / "events" / "functions").glob("*.json"))
         if not functions or file.stem in functions
     }
+    for name in payloads.keys() & at_once.keys():
+        payloads[name]["Records"] = payloads[name]["Records"][: at_once[name]]
+    return payloads
 
 
 def write_bare(folder: Path, dependencies: Path) -> Path:
