@@ -42,12 +42,6 @@ def doubled(levels: int) -> list[object]:
     return items
 
 
-@pytest.mark.parametrize("text", ['x + "a"', "upper case(x)", 'replace(x, "b", "c")'])
-def test_work_on_long_texts_counts_by_their_length(text: str) -> None:
-    with pytest.raises(dmn.LimitError):
-        model_of(f"for i in 1..3000 return {text}").evaluate("D", {"x": "a" * 900_000})
-
-
 @pytest.mark.parametrize(
     "value",
     [
@@ -271,12 +265,6 @@ def test_loading_takes_no_more_time_than_it_may(inside: str) -> None:
 def test_a_row_of_operations_may_be_as_long_as_an_expression(text: str, value: object) -> None:
     assert feel.evaluate(text, {"x": 2999}).value == value
     assert feel.passes(f"({text.replace('x', '?')}) = {str(value).lower()}", 2999) is True
-
-
-def test_an_operation_within_a_row_that_is_null_says_where() -> None:
-    evaluation = feel.evaluate('1 + 2 + "a" + 3')
-    assert evaluation.value is None
-    assert [(warning.kind, warning.position) for warning in evaluation.warnings] == [("type", 6), ("null", 12)]
 
 
 @pytest.mark.parametrize(
