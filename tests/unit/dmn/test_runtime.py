@@ -62,7 +62,11 @@ def test_a_value_that_feel_has_not_is_refused_as_that_input(value: object, kind:
         model_of("1", kind).evaluate("D", {"x": value}) if kind else model_of("x").evaluate("D", {"x": value})
 
 
-@pytest.mark.parametrize("value", [cyclic(), nested(100_000), doubled(60)], ids=["cyclic", "deep", "doubled"])
+@pytest.mark.parametrize(
+    "value",
+    [cyclic(), nested(100_000), doubled(60), [0] * 2_000_000],
+    ids=["cyclic", "deep", "doubled", "many"],
+)
 def test_an_endless_input_is_refused(value: object) -> None:
     with pytest.raises(dmn.LimitError, match="input 'x'"):
         model_of("x").evaluate("D", {"x": value})
