@@ -34,12 +34,6 @@ def test_tests_of_constants_are_written_as_they_are_read(text: str) -> None:
     assert ", ".join(map(print_test, tests)) == text
 
 
-def test_a_tree_shows_what_it_is_made_of() -> None:
-    tests = parse_unary_tests("< 5, not(a)", BASE_VOCABULARY)
-    negated = "Call(Name('not', 5), (Name('a', 9),), None, 8)"
-    assert repr(tests) == f"Tests((UnaryTest('<', Literal(Decimal('5'), 2), 0), {negated}), False)"
-
-
 @given(scalars, scalars)
 def test_comparisons_are_consistent(left: object, right: object) -> None:
     if type(left) is not type(right):
