@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import dmn
 from dmn.feel.cells import read_plain_tests
-from dmn.feel.parser import Parser, parse_expression
+from dmn.feel.parser import Parser
 from dmn.feel.scope import BASE_VOCABULARY
 
 PIECES = [
@@ -66,18 +65,3 @@ def test_plain_cells_need_no_parser(text: str) -> None:
 )
 def test_other_cells_are_the_parser_s(text: str) -> None:
     assert read_plain_tests(text) is None
-
-
-@pytest.mark.parametrize(
-    "text", ["1", " -2.50", '"a, b"', "true", "null", "< 5", "[1..2]", "1, 2", "1 + 2", "not(1)", '@"P1D"', '"\\""']
-)
-def test_an_expression_is_read_as_the_parser_alone_reads_it(text: str) -> None:
-    parser = Parser(text, BASE_VOCABULARY)
-    try:
-        expected: object = parser.expression()
-        assert parser.token.kind == "end"
-    except (dmn.FeelSyntaxError, AssertionError):
-        with pytest.raises(dmn.FeelSyntaxError):
-            parse_expression(text, BASE_VOCABULARY)
-    else:
-        assert parse_expression(text, BASE_VOCABULARY) == expected
