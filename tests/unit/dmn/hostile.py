@@ -163,61 +163,61 @@ def _passing(text: str) -> Callable[[], object]:
 def models() -> Iterator[Attack]:
     for levels in (5, 22, 45, 300):
         yield f"diamond of {levels}", _loading_diamond(levels)
-    yield (
-        "own import",
-        _loading(IMPORT.format("a", "urn:d"), imports={"urn:d": HEAD.format("urn:d") + "</definitions>"}),
-    )
-    yield "elements", _loading("<inputData/>" * 299_000)
-    yield "depth", _loading("<decision>" * 5000)
+    own = {"urn:d": HEAD.format("urn:d") + "</definitions>"}
+    yield "own import", _loading(IMPORT.format("a", "urn:d"), imports=own)
     yield "entities", lambda: dmn.loads('<!DOCTYPE d [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><d>&b;</d>')
-    yield "bytes", _loading(" " * 20_000_000)
-    yield "attribute", _loading(f'<decision id="{"a" * 5_000_000}" name="x"/>')
-    yield "names", _loading("".join(f'<inputData id="i{n}" name="a b c {n}"/>' for n in range(30_000)))
-    yield "one name", _loading("".join(f'<inputData id="i{n}" name="{"a " * (n % 999)}b"/>' for n in range(2000)))
+    for name, inside in LOADED.items():
+        yield name, _loading(inside)
     for count in (500, 2000, 8000):
-        yield f"rules {count}", _analysing(_table(count, "[{low}..{high}]"))
+        yield f"rules {count}", _analysing(_table(count, "[{row}..{more}]"))
         yield f"same rules {count}", _analysing(_table(count, "-"))
-        yield f"first rules {count}", _analysing(_table(count, "< {high}", "FIRST"))
-        yield f"texts {count}", _analysing(_table(count, '"{low}", "{high}"', "FIRST", "string"))
-    yield "wide table", _analysing(_wide_table(200, 200))
+        yield f"first rules {count}", _analysing(_table(count, "< {more}", "FIRST"))
+        yield f"texts {count}", _analysing(_table(count, '"{row}", "{more}"', "FIRST", "string"))
+    yield "wide table", _analysing(_table(200, "{row}, {column}", columns=200))
     for length in (50, 400, 5000):
-        chain = "".join(
-            _decision(n, f"d{n + 1} + d{n + 1}" if n < length else "1", n < length) for n in range(length + 1)
-        )
-        yield f"chain {length}", _loading(chain, evaluate="d0")
-    yield "circle", _loading(_decision(0, "1", required=True) + _decision(1, "1").replace('"d1"', '"d0"'))
-    knowledge = (
+        chain = "".join(_decision(n, f"d{n + 1} + d{n + 1}", required=True) for n in range(length))
+        yield f"chain {length}", _loading(chain + _decision(length, "1"), evaluate="d0")
+    for name, inside in EVALUATED.items():
+        yield name, _loading(inside, evaluate="d0")
+
+
+def _decision(number: int, text: str, *, required: bool = False, inside: str = "") -> str:
+    need = f'<informationRequirement><requiredDecision href="#d{number + 1}"/></informationRequirement>'
+    return (
+        f'<decision id="d{number}" name="d{number}">{need if required else inside}<literalExpression>'
+        f"<text>{text}</text></literalExpression></decision>"
+    )
+
+
+def _knowing(body: str, call: str) -> str:
+    need = '<knowledgeRequirement><requiredKnowledge href="#b"/></knowledgeRequirement>'
+    return (
         '<businessKnowledgeModel id="b" name="b"><encapsulatedLogic><formalParameter name="n"/><literalExpression>'
-        "<text>{}</text></literalExpression></encapsulatedLogic></businessKnowledgeModel><decision id='d0' name='d0'>"
-        "<knowledgeRequirement><requiredKnowledge href='#b'/></knowledgeRequirement><literalExpression><text>{}</text>"
-        "</literalExpression></decision>"
+        f"<text>{body}</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>"
+        + _decision(0, call, inside=need)
     )
-    for body, call in (("n", "for i in 1..99999 return b(i)"), ("b(n + 1)", "b(1)"), ("[n, n]", "b(b(b(1)))")):
-        yield f"knowledge {body}", _loading(knowledge.format(body, call), evaluate="d0")
-    yield (
-        "audit of a long list",
-        _loading(knowledge.format("count(n)", "for i in 1..9999 return b([1..99999])"), evaluate="d0"),
-    )
-    yield (
-        "type of itself",
-        _loading('<itemDefinition name="t" isCollection="true"><typeRef>t</typeRef></itemDefinition>'),
-    )
-    yield (
-        "types",
-        _loading(
-            "".join(f'<itemDefinition name="t{n}"><typeRef>t{n + 1}</typeRef></itemDefinition>' for n in range(5000))
-        ),
-    )
-    yield (
-        "slow allowed values",
-        _loading(
-            '<itemDefinition name="t" isCollection="true"><typeRef>number</typeRef><allowedValues><text>'
-            "count(for i in 1..9999 return ?) > 0</text></allowedValues></itemDefinition>"
-            '<decision id="d0" name="d0"><variable name="d0" typeRef="t"/><literalExpression><text>'
-            "for i in 1..9999 return i</text></literalExpression></decision>",
-            evaluate="d0",
-        ),
-    )
+
+
+LOADED = {
+    "elements": "<inputData/>" * 299_000,
+    "depth": "<decision>" * 5000,
+    "bytes": " " * 20_000_000,
+    "attribute": f'<decision id="{"a" * 5_000_000}" name="x"/>',
+    "names": "".join(f'<inputData id="i{n}" name="a b c {n}"/>' for n in range(30_000)),
+    "one name": "".join(f'<inputData id="i{n}" name="{"a " * (n % 999)}b"/>' for n in range(2000)),
+    "circle": _decision(0, "1", required=True) + _decision(1, "1", required=True).replace("d2", "d0"),
+    "type of itself": '<itemDefinition name="t" isCollection="true"><typeRef>t</typeRef></itemDefinition>',
+    "types": "".join(f'<itemDefinition name="t{n}"><typeRef>t{n + 1}</typeRef></itemDefinition>' for n in range(5000)),
+}
+EVALUATED = {
+    "knowledge in a loop": _knowing("n", "for i in 1..99999 return b(i)"),
+    "knowledge without end": _knowing("b(n + 1)", "b(1)"),
+    "knowledge that doubles": _knowing("[n, n]", "b(b(b(1)))"),
+    "audit of a long list": _knowing("count(n)", "for i in 1..9999 return b([1..99999])"),
+    "slow allowed values": '<itemDefinition name="t" isCollection="true"><typeRef>number</typeRef><allowedValues><text>'
+    "count(for i in 1..9999 return ?) > 0</text></allowedValues></itemDefinition>"
+    + _decision(0, "for i in 1..9999 return i", inside='<variable name="d0" typeRef="t"/>'),
+}
 
 
 def _loading(inside: str, *, imports: dict[str, str | bytes] | None = None, evaluate: str = "") -> Callable[[], object]:
@@ -226,18 +226,6 @@ def _loading(inside: str, *, imports: dict[str, str | bytes] | None = None, eval
         return model.evaluate(evaluate, {}).to_json() if evaluate else None
 
     return run
-
-
-def _decision(number: int, text: str, required: bool = False) -> str:  # noqa: FBT001, FBT002 - read beside its text
-    needs = (
-        f'<informationRequirement><requiredDecision href="#d{number + 1}"/></informationRequirement>'
-        if required
-        else ""
-    )
-    return (
-        f'<decision id="d{number}" name="d{number}">{needs}<literalExpression><text>{text}</text></literalExpression>'
-        "</decision>"
-    )
 
 
 def _loading_diamond(levels: int) -> Callable[[], object]:
@@ -253,31 +241,17 @@ def _analysing(table: str) -> Callable[[], object]:
     return lambda: dmn.analyse(dmn.loads(f"{HEAD.format('urn:d')}{table}</definitions>"))
 
 
-def _table(count: int, cell: str, policy: str = "UNIQUE", kind: str = "number") -> str:
-    rows = "".join(
-        f"<rule id='r{n}'>"
-        + f"<inputEntry><text><![CDATA[{cell.format(low=n, high=n + 3)}]]></text></inputEntry>" * 2
-        + f"<outputEntry><text>{n}</text></outputEntry></rule>"
-        for n in range(count)
-    )
+def _table(count: int, cell: str, policy: str = "UNIQUE", kind: str = "number", columns: int = 2) -> str:
     inputs = "".join(
-        f'<input><inputExpression typeRef="{kind}"><text>{x}</text></inputExpression></input>' for x in "xy"
+        f'<input><inputExpression typeRef="{kind}"><text>x{n}</text></inputExpression></input>' for n in range(columns)
     )
+    rows = ""
+    for row in range(count):
+        cells = (cell.format(row=row, more=row + 3, column=column % 5) for column in range(columns))
+        tests = "".join(f"<inputEntry><text><![CDATA[{each}]]></text></inputEntry>" for each in cells)
+        rows += f"<rule id='r{row}'>{tests}<outputEntry><text>{row}</text></outputEntry></rule>"
     table = f'<decisionTable hitPolicy="{policy}">{inputs}<output/>{rows}</decisionTable>'
     return f'<decision id="t" name="t">{table}</decision>'
-
-
-def _wide_table(rules: int, columns: int) -> str:
-    inputs = "".join(
-        f'<input><inputExpression typeRef="number"><text>x{n}</text></inputExpression></input>' for n in range(columns)
-    )
-    rows = "".join(
-        "<rule>"
-        + "".join(f"<inputEntry><text>{(n + row) % 7}, {n % 5}</text></inputEntry>" for n in range(columns))
-        + "<outputEntry><text>1</text></outputEntry></rule>"
-        for row in range(rules)
-    )
-    return f'<decision id="t" name="t"><decisionTable>{inputs}<output/>{rows}</decisionTable></decision>'
 
 
 def attacks() -> list[Attack]:
