@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import dmn
 from dmn.__main__ import main
 
 if TYPE_CHECKING:
@@ -249,15 +248,6 @@ def test_each_kind_of_the_kit_s_values_is_read_and_compared(
     (outcome,) = told(capsys, "test", cases)[0]["cases"]
     assert (outcome["name"], outcome["passed"]) == ("001, Rate", not message)
     assert outcome["message"].startswith(message)
-
-
-def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit, match=r"^0$"):
-        main(["--version"])
-    assert capsys.readouterr().out == f"dmn {dmn.__version__}\n"
-    with pytest.raises(SystemExit, match=r"^2$"):
-        main([])
-    assert "usage: dmn [-h]" in capsys.readouterr().err
 
 
 def test_an_expression_is_evaluated_over_the_values_of_a_file(
