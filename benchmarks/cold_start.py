@@ -21,7 +21,6 @@ from rich.table import Table
 from embedded_cloud import Application, EmbeddedCloud, LambdaError
 
 ROOT = Path(__file__).resolve().parents[1]
-RUNS = 5
 STACK = "restoration"
 BARE = """
 AWSTemplateFormatVersion: "2010-09-09"
