@@ -94,13 +94,14 @@ def test_a_publication_that_is_changed_after_its_signatures_is_not_approved(pres
     publish("payment", "<text>500</text>", "<text>600</text>", second="bruno")
     path = press._folder / "manifest.json"
     text = path.read_text(encoding="utf-8")
-    for changed in ({"from": "2027-02-01"}, {"why": "autre"}, {"accepted": ["tout"]}, {"signatures": []}):
+    changes: dict[str, object] = {"from": "2027-02-01", "why": "autre", "accepted": ["tout"], "signatures": []}
+    for name, becomes in changes.items():
         document = json.loads(text)
-        document["payment"][-1] |= changed
+        document["payment"][-1][name] = becomes
         path.write_text(json.dumps(document), encoding="utf-8")
 
         (missing,) = press.unapproved()
-        says = "elle n'est pas signée" if "signatures" in changed else "une signature n'est pas de cette publication"
+        says = "elle n'est pas signée" if name == "signatures" else "une signature n'est pas de cette publication"
         assert says in missing
 
 

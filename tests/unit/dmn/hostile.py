@@ -163,7 +163,7 @@ def _passing(text: str) -> Callable[[], object]:
 def models() -> Iterator[Attack]:
     for levels in (5, 22, 45, 300):
         yield f"diamond of {levels}", _loading_diamond(levels)
-    own = {"urn:d": HEAD.format("urn:d") + "</definitions>"}
+    own: dict[str, str | bytes] = {"urn:d": HEAD.format("urn:d") + "</definitions>"}
     yield "own import", _loading(IMPORT.format("a", "urn:d"), imports=own)
     yield "entities", lambda: dmn.loads('<!DOCTYPE d [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><d>&b;</d>')
     for name, inside in LOADED.items():
