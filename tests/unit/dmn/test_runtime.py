@@ -107,11 +107,6 @@ def test_a_value_as_deep_as_may_come_in_is_told_with_all_that_is_around_it() -> 
         model_of("x").evaluate("D", {"x": nested(100)})
 
 
-def test_a_result_used_twice_is_written_out_twice() -> None:
-    evaluation = feel.evaluate("{a: [1, 2], b: [a, a]}.b")
-    assert evaluation.to_json()["value"] == [[1, 2], [1, 2]]
-
-
 def test_a_text_of_another_class_and_a_number_of_another_class_are_their_values() -> None:
     class Name(str):
         __slots__ = ()
