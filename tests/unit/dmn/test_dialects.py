@@ -75,12 +75,6 @@ def test_a_required_decision_is_known_by_its_id_or_its_output(known: str) -> Non
     assert camunda(table(["-"]) + literal(f"{known} + 1", need)).evaluate("D", {"amount": 1}).value == 2
 
 
-def test_names_that_nothing_declares_are_variables_of_the_process() -> None:
-    model = camunda(literal("amount * 2"))
-    assert model.decisions["D"].inputs == {"amount": "Any"}
-    assert model.evaluate("D", {"amount": 2}).value == 4
-
-
 @pytest.mark.parametrize("text", ["${amount > 3}", "#{amount}"])
 def test_juel_is_recognised_and_said_so(text: str) -> None:
     with pytest.raises(dmn.ModelError, match="this is JUEL"):
