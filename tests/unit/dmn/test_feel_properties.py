@@ -64,8 +64,3 @@ def test_arithmetic_is_that_of_decimals_of_34_digits(a: Decimal, b: Decimal, ope
     evaluation = feel.evaluate(f"a {operator} b", {"a": a, "b": b})
     assert evaluation.value == expected
     assert bool(evaluation.warnings) is (expected is None)
-
-
-@given(dates)
-def test_days_and_dates_agree(date: Date) -> None:
-    assert Date.of_epoch_day(date.epoch_day) == date
