@@ -23,7 +23,6 @@ from embedded_cloud import Application, EmbeddedCloud, LambdaError
 from embedded_cloud.stack.documents import read_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-RUNS = 5
 STACK = "restoration"
 BARE = """
 AWSTemplateFormatVersion: "2010-09-09"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import typer
 
 import dmn
-from local.decision_tools.commands import options, pages, publishing, replays, scenarios, tables
+from local.decision_tools.commands import options, publishing, replays, tables
 from local.decision_tools.tables.finding_words import fault_in_words
 from local.stories.reading import UnreadableStory
 from record.cases.failures import CaseError
@@ -21,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-for room in (tables, replays, scenarios, pages, publishing):
+for room in (tables, replays, publishing):
     app.add_typer(room.commands)
 
 

@@ -68,25 +68,21 @@ def kind_of(reason: str) -> str:
 def tell(outcomes: list[Loaded], *, with_files: bool) -> str:
     count = len(outcomes)
     lines = [f"{count} files, each once"]
-    either = sum(None in (one.refusals["strict"], one.refusals["camunda"]) for one in outcomes)
+    read = [one for one in outcomes if None in (one.refusals["strict"], one.refusals["camunda"])]
     for way in WAYS:
         loaded = sum(one.refusals[way] is None for one in outcomes)
         lines.append(f"  {way:20s} {loaded:5d} load ({loaded / max(count, 1):.1%})")
-    lines.append(f"  {'strict or camunda':20s} {either:5d} load ({either / max(count, 1):.1%})")
+    lines.append(f"  {'strict or camunda':20s} {len(read):5d} load ({len(read) / max(count, 1):.1%})")
     for way in WAYS:
         reasons = collections.Counter(kind_of(reason) for one in outcomes if (reason := one.refusals[way]) is not None)
         lines += ["", f"refused, {way}:"] + [f"  {number:5d}  {reason}" for reason, number in reasons.most_common(25)]
     if with_files:
         lines += ["", "refused, strict and camunda:"]
-        lines += [f"  {one.file}: {one.refusals['camunda']}" for one in outcomes if all(_refused(one))]
+        lines += [f"  {one.file}: {one.refusals['camunda']}" for one in outcomes if one not in read]
     slowest = max(outcomes, key=lambda one: one.seconds, default=None)
     if slowest is not None:
         lines += ["", f"slowest: {slowest.seconds:.2f} s for its {len(WAYS)} ways: {slowest.file}"]
     return "\n".join(lines)
-
-
-def _refused(one: Loaded) -> tuple[bool, bool]:
-    return one.refusals["strict"] is not None, one.refusals["camunda"] is not None
 
 
 def main() -> int:

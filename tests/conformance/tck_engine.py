@@ -6,6 +6,7 @@ do not exist. So models are loaded leniently, and missing inputs are null.
 
 import datetime as dt
 import functools
+from collections.abc import Callable
 
 import dmn
 from dmn.temporal import kinds, texts
@@ -33,30 +34,31 @@ class _Given(dict[str, object]):
         return None
 
 
+def _each(value: object, read: Callable[[object], object]) -> object:
+    """Read the plain values within lists and contexts."""
+    if isinstance(value, list):
+        return [_each(item, read) for item in value]
+    if isinstance(value, dict):
+        return {key: _each(item, read) for key, item in value.items()}
+    return read(value)
+
+
 def _take(value: object) -> object:
     """Read the runner's own temporal values by their kind."""
-    if isinstance(value, list):
-        return [_take(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _take(item) for key, item in value.items()}
     kind = getattr(value, "kind", None)
-    if kind is None:
-        return value
-    parse = {
-        "date": texts.parse_date,
-        "time": texts.parse_time,
-        "dateTime": texts.parse_date_time,
-        "duration": texts.parse_duration,
-    }[kind]
-    return parse(str(value))
+    return value if kind is None else _PARSERS[kind](str(value))
+
+
+_PARSERS: dict[str, Callable[[str], object]] = {
+    "date": texts.parse_date,
+    "time": texts.parse_time,
+    "dateTime": texts.parse_date_time,
+    "duration": texts.parse_duration,
+}
 
 
 def _give(value: object) -> object:
     """Round durations as the runner does, which reads those that it expects to the microsecond."""
-    if isinstance(value, list):
-        return [_give(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _give(item) for key, item in value.items()}
     if isinstance(value, kinds.Span):
         return dt.timedelta(microseconds=round(value.nanoseconds / 1000))
     return value
@@ -65,5 +67,5 @@ def _give(value: object) -> object:
 def evaluate(dmn_path: str, decision_name: str, inputs: dict[str, object]) -> object:
     """Return the value of a decision, decision service or business knowledge model."""
     model = _load(dmn_path)
-    given = _Given({name: _take(value) for name, value in inputs.items()})
-    return _give(model.evaluate(decision_name, given).value)
+    given = _Given({name: _each(value, _take) for name, value in inputs.items()})
+    return _each(model.evaluate(decision_name, given).value, _give)

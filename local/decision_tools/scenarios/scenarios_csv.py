@@ -25,7 +25,6 @@ class Scenario:
     """A business case: all inputs, what must be decided (other results are free), and the days on which it counts."""
 
     name: str
-    theme: str
     line: int
     inputs: Mapping[str, Any]
     expected: Mapping[str, Any]
@@ -165,7 +164,7 @@ class ScenarioReader:
         if since > until:
             raise BrokenInputs(f"{line.where}, colonne « {UNTIL} » : {until:%d/%m/%Y} est avant {since:%d/%m/%Y}")
         inputs = {**base.inputs, **self._cells(line, self._columns.given, base.items)}
-        return Scenario(name, self._of(line, THEME), line.number, inputs, {**base.expected, **expected}, since, until)
+        return Scenario(name, line.number, inputs, {**base.expected, **expected}, since, until)
 
     def _day(self, line: Line, name: str, otherwise: date) -> date:
         text = self._of(line, name)

@@ -13,7 +13,6 @@ from dmn.tools.outputs import decimal_commas
 from local.decision_tools.tables.contract import Breach, find_breaches, read_contract
 from local.decision_tools.tables.finding_words import fault_in_words, in_words, list_result
 from local.decision_tools.tables.written import logics
-from record.cases.failures import NothingFound
 from record.formats import counted
 
 _STYLES = {"error": "bold red", "warning": "yellow"}
@@ -74,14 +73,7 @@ def check_files(files: Sequence[Path], *, whole: bool = False) -> Checked:
     ----------
     whole
         Whether these are all the files of the project, so that a decision which none of them has is missed.
-
-    Raises
-    ------
-    NothingFound
-        There is no file.
     """
-    if not files:
-        raise NothingFound("aucun fichier .dmn à vérifier")
     models: dict[str, dmn.Model] = {}
     analysed: dict[str, tuple[dmn.TableReport, ...]] = {}
     broken: list[Remark] = []

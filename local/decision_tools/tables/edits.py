@@ -7,8 +7,7 @@ from functools import cached_property
 from xml.etree import ElementTree as ET
 
 import dmn
-from local.decision_tools.tables.sources import is_legal
-from local.decision_tools.tables.written import logics
+from local.decision_tools.tables.written import is_legal, logics
 
 _DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 _CELLS = (f"{_DMN}inputEntry", f"{_DMN}outputEntry")

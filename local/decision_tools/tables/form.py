@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
-from local.decision_tools.tables.sources import names_a_source
+from local.decision_tools.tables.written import names_a_source
 
 _DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 _DMNDI = "{https://www.omg.org/spec/DMN/20191111/DMNDI/}"

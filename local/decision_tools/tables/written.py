@@ -1,4 +1,4 @@
-"""What is written in a model, and the numbers and durations that a cell says."""
+"""What is written in a model: the numbers and durations of a cell, and the source that each row's annotation names."""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +8,9 @@ import dmn
 DURATION = re.compile(r"-?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:[\d.]+S)?)?")
 _QUANTITY = re.compile(r'"(-?P[\dYMDTHS.]+)"|"[^"]*"|(?<![\w.])(\d+(?:\.\d+)?)')
 _DAYS = (365, 30, 1, 1 / 24, 1 / 1440)
+_TEXTS = r"([Dd]écret|[Ll]oi) \d{4}-\d+( du [^,:;]+)?,? art\. |(CASF|RGPD|Code [^:;]+),? art\. |Service-public A\d+"
+_LAW = re.compile(_TEXTS)
+_ANY = re.compile(f"(Politique commerciale|Engagement commercial)|{_TEXTS}|EPC|SEPA|Enedis|SGE, ")
 
 
 def quantities(text: str) -> list[tuple[float, str, float]]:
@@ -32,3 +35,13 @@ def texts(model: dmn.Model) -> Iterator[str]:
     """What the decisions and functions of a model say, and each cell of its tables."""
     yield from (text for logic in logics(model) for text in logic.texts)
     yield from (cell for table in model.tables for rule in table.rules for cell in (*rule.tests, *rule.outputs))
+
+
+def names_a_source(text: str) -> bool:
+    """Whether an annotation names a text with its article, a document of banks or of Enedis, or our own choice."""
+    return _ANY.search(text) is not None
+
+
+def is_legal(text: str) -> bool:
+    """Whether the law stands behind it; a choice of ours that mentions a text is none."""
+    return _LAW.search(text) is not None and not text.startswith(("Politique commerciale", "Engagement commercial"))

@@ -9,7 +9,6 @@ from local.decision_tools.__main__ import main
 from local.decision_tools.tables.checking import Checked, check_files
 from local.decision_tools.tables.finding_words import _KINDS
 from ops.decisions.tables import DECISIONS
-from record.cases.failures import NothingFound
 from tests.unit.decision_tools.samples import write_model
 
 
@@ -158,8 +157,3 @@ def test_the_command_fails_on_an_error_and_reports_each_table(
 
 def test_each_kind_of_finding_has_the_business_s_words() -> None:
     assert set(_KINDS) == set(dmn.FINDING_KINDS)
-
-
-def test_no_file_is_told() -> None:
-    with pytest.raises(NothingFound):
-        check_files([])

@@ -42,12 +42,6 @@ def names(comparison: Comparison) -> list[list[str]]:
     return [[case.name.split()[0] for case in cases] for cases in comparison.differing.values()]
 
 
-def test_an_unchanged_table_changes_nothing(kept: Path) -> None:
-    comparison = replay(kept)
-
-    assert (comparison.total, comparison.changed, comparison.by_another_rule) == (4, 0, 0)
-
-
 def test_decisions_whose_inputs_are_forgotten_are_counted_and_not_replayed(kept: Path, current: dmn.Model) -> None:
     items = [kept_item(current, "LIM-1", income=900.5, alone=False), forgotten(kept_item(current, "LIM-2"))]
     comparison = replay(write_kept(kept, items), LESS)

@@ -51,15 +51,7 @@ def told(kept: list[KeptDecision], width: int = 120) -> list[str]:
     return console.export_text().splitlines()
 
 
-def test_looks_that_end_alike_are_one_line_with_their_number() -> None:
-    lines = told([decided("progress", USUAL["progress"], minutes) for minutes in range(5)])
-
-    assert "du 4 mai 2026 à 10 h 02 au 4 mai 2026 à 10 h 06" in lines[0]
-    assert "Suite à donner : attendre, l'affaire suit son cours (5 fois)" in lines[1]
-    assert len(lines) == 4
-
-
-@pytest.mark.parametrize("number", [1, 12, 13, 14, 40])
+@pytest.mark.parametrize("number", [12, 13, 40])
 def test_a_case_however_long_has_a_screen(number: int) -> None:
     kept = [decided(name := "coverage" if at % 2 else "progress", USUAL[name], at) for at in range(number)]
 

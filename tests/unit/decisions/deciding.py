@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -44,7 +43,7 @@ def model(decision: str) -> dmn.Model:
 
 
 def decide(decision: str, inputs: Mapping[str, Any]) -> Decided:
-    evaluation = model(decision).evaluate(decision, exact(dict(inputs)))
+    evaluation = model(decision).evaluate(decision, inputs)
     return Decided(
         evaluation.value,
         frozenset(rule.id for step in evaluation.decisions for rule in step.matched_rules),
@@ -68,16 +67,3 @@ def look(facts: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         reads = model(decision).decisions[decision].inputs
         decided[decision] = ask(decision, {name: inputs[name] for name in reads})
     return decided
-
-
-def exact(value: Any) -> Any:
-    """Take floats for the decimals that were written, as the function does with JSON's."""
-    match value:
-        case float():
-            return Decimal(repr(value))
-        case dict():
-            return {key: exact(item) for key, item in value.items()}
-        case list():
-            return [exact(item) for item in value]
-        case _:
-            return value

@@ -1,20 +1,23 @@
-"""Whatever billing may say, for properties of the decisions."""
+"""Whatever billing and Enedis may say, for properties of the decisions: each table says itself what it may be given."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
 
-MEANS = (
-    "CARD INSTANT_TRANSFER TRANSFER DIRECT_DEBIT TIP_SEPA CHEQUE CASH MANDAT_COMPTE "
-    "ENERGY_VOUCHER HOUSING_AID THIRD_PARTY UNKNOWN"
-)
-THIRD_PARTY_MEANS = "CARD INSTANT_TRANSFER TRANSFER DIRECT_DEBIT TIP_SEPA CHEQUE CASH MANDAT_COMPTE"
-PAYERS = "CCAS CAF MSA PENSION_FUND GUARDIAN OTHER"
-PLAN_STATES = "NONE PROPOSED AGREED ACTIVE KEPT BROKEN CANCELLED"
-STATUSES = "RECEIVED AUTHORISED CAPTURED SETTLED MATCHED CLEARED REJECTED REVERSED UNKNOWN"
+from tests.unit.decisions.deciding import model
+
 BEST_FIRST = ["RESTORE", "RESTORE_PROVISIONALLY", "RAISE_FLOOR", "AWAIT_CLEARING", "MANUAL", "BALANCE_DUE", "REFUSE"]
+OURS: dict[str, Any] = {
+    "contractStatus": "ACTIVE",
+    "customerSegment": "RESIDENTIAL",
+    "energy": "ELECTRICITY",
+    "networkOperator": "ENEDIS",
+    "territory": "MAINLAND",
+    "subscribedPowerKva": 6,
+}
 
 
 def words(text: str) -> st.SearchStrategy[str]:
@@ -27,43 +30,63 @@ def cents(lowest: int = 0, highest: int = 100_000) -> st.SearchStrategy[Decimal]
 
 dates = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 flags = st.booleans()
-powers = st.one_of(st.none(), st.integers(1, 36))
-
-AMOUNTS = (
-    "certainAmount goodwillAmount pendingAmount instalmentCertain instalmentGoodwill instalmentPending housingAidPaid"
-    " limitationDebt"
-)
-_coverages: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
-    dict.fromkeys(AMOUNTS.split(), cents())
-    | dict.fromkeys(
-        ("protectionUntil", "goodwillUntil", "pendingUntil", "firstInstalmentDueOn", "planBrokenOn"), st.none() | dates
-    )
-    | dict.fromkeys(("disputedAmount", "firstInstalment", "housingAidAmount"), st.none() | cents())
-    | dict.fromkeys(("protectionFloorKva", "limitedPowerKva"), powers)
-    | {
-        "frozenDebt": st.sampled_from([Decimal(0), Decimal(0), Decimal("0.5"), Decimal(1)]),
-        "businessDate": dates,
-        "protection": words("NONE RESTORE RAISE_FLOOR"),
-        "protectionReason": words("NO_PROTECTION DISPUTE MEDICAL WINTER_FLOOR"),
-        "planState": words(PLAN_STATES),
-        "brokenPlans12m": st.integers(0, 2),
-        "dispute": flags,
-        "housingAidState": words("NONE FILED GRANTED REFUSED"),
-        "contractStatus": words("ACTIVE ENDED"),
-        "customerSegment": words("RESIDENTIAL RESIDENTIAL PROFESSIONAL OTHER"),
-        "energy": words("ELECTRICITY ELECTRICITY GAS OTHER"),
-        "networkOperator": words("ENEDIS ENEDIS OTHER"),
-        "territory": words("MAINLAND MAINLAND OVERSEAS OTHER"),
-        "advisorDecision": words("NONE RESTORE REFUSE SEND_TECHNICIAN NO_ANSWER"),
-    }
-)
-coverages = _coverages.map(lambda it: it | {"frozenDebt": it["frozenDebt"] * it["limitationDebt"]})
-"""The frozen debt is given as a part of the debt."""
-OURS: dict[str, Any] = {
-    "contractStatus": "ACTIVE",
-    "customerSegment": "RESIDENTIAL",
-    "energy": "ELECTRICITY",
-    "networkOperator": "ENEDIS",
-    "territory": "MAINLAND",
-    "subscribedPowerKva": 6,
+powers = st.none() | st.integers(1, 36)
+ALWAYS_KNOWN = {"businessDate", "receivedOn"}
+AT_TIMES_UNKNOWN = {
+    *("cutReason", "payer", "thirdPartyMeans", "principalResidence", "communicatingMeter"),
+    *("disputedAmount", "firstInstalment", "housingAidAmount"),
 }
+NARROWER: dict[str, st.SearchStrategy[Any]] = {
+    **dict.fromkeys(("limitedPowerKva", "floorKva", "protectionFloorKva"), powers),
+    **dict.fromkeys(("returns12m", "goodwillUsed12m"), st.none() | st.integers(0, 2)),
+    "paymentHistory": words("GOOD GOOD AVERAGE POOR"),
+    "brokenPlans12m": st.integers(0, 2),
+    "customerSegment": words("RESIDENTIAL RESIDENTIAL PROFESSIONAL OTHER"),
+    "energy": words("ELECTRICITY ELECTRICITY GAS OTHER"),
+    "networkOperator": words("ENEDIS ENEDIS OTHER"),
+    "territory": words("MAINLAND MAINLAND OVERSEAS OTHER"),
+    "protectionReason": words("NO_PROTECTION DISPUTE MEDICAL WINTER_FLOOR"),
+}
+"""What is given more often, or less widely, than its type alone allows."""
+
+
+def properties_of(*decisions: str) -> dict[str, Any]:
+    """What some decisions read, with the JSON schema of each input."""
+    found: dict[str, Any] = {}
+    for each in decisions:
+        schema: Any = model(each).input_schema(each)
+        found |= schema["properties"]
+    return found
+
+
+def given_to(decision: str, **narrower: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """What a decision may be asked: values of its inputs' types, each of their codes among them."""
+    return fields(properties_of(decision), NARROWER | narrower, dates)
+
+
+def fields(
+    properties: Mapping[str, Any], narrower: Mapping[str, st.SearchStrategy[Any]], days: st.SearchStrategy[date]
+) -> st.SearchStrategy[dict[str, Any]]:
+    """Values by their names: of their types, or as narrower strategies say."""
+
+    def field(name: str, schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
+        if name in narrower:
+            return narrower[name]
+        match schema:
+            case {"enum": [*codes]}:
+                found: st.SearchStrategy[Any] = st.sampled_from([code for code in codes if code is not None])
+            case {"items": item}:
+                return st.lists(fields(item["properties"], narrower, days), max_size=4)
+            case {"format": "date"}:
+                return days if name in ALWAYS_KNOWN else st.none() | days
+            case {"type": [kind, _]}:
+                found = {"boolean": flags, "number": cents(), "string": st.just("")}[kind]
+        return st.none() | found if name in AT_TIMES_UNKNOWN else found
+
+    return st.fixed_dictionaries({name: field(name, it) for name, it in properties.items()})
+
+
+coverages = given_to("coverage", frozenDebt=st.sampled_from([Decimal(0), Decimal(0), Decimal("0.5"), Decimal(1)])).map(
+    lambda it: it | {"frozenDebt": it["frozenDebt"] * it["limitationDebt"]}
+)
+"""The frozen debt is given as a part of the debt."""

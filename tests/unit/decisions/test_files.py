@@ -1,14 +1,12 @@
 """The files are what business can open and own: complete drawings, French labels, a source for every rule."""
 
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
-import dmn
 from local.decision_tools.tables.form import form_faults
 from ops.decisions.tables import DECISIONS
-from tests.unit.decisions.deciding import FILES, book, decide, model
+from tests.unit.decisions.deciding import FILES, model
 
 FILE_PATHS = sorted(DECISIONS.glob("*.dmn"))
 
@@ -17,12 +15,6 @@ def test_there_is_a_file_for_each_decision_that_is_called() -> None:
     assert {it.stem for it in FILE_PATHS} == set(FILES.values())
     for decision in FILES:
         assert decision in model(decision).decisions
-
-
-def test_each_decision_has_an_id_of_its_own_across_all_files() -> None:
-    ids = Counter(info.id for file in FILE_PATHS for info in dmn.load(file).decisions.values())
-
-    assert [name for name, times in ids.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("file", FILE_PATHS, ids=lambda it: str(it.stem))
@@ -71,12 +63,3 @@ def test_what_is_wrong_with_the_form_of_a_file_is_told(name: str, was: str, beco
     text = (DECISIONS / f"{name}.dmn").read_text(encoding="utf-8")
     assert was in text
     assert any(fault in it for it in form_faults(text.replace(was, becomes, 1).encode()))
-
-
-@pytest.mark.parametrize(("name", "value"), [("localHour", 24), ("kind", "HELLO"), ("hasMobile", "yes")])
-def test_a_value_that_no_rule_foresees_is_told_with_input_and_value(name: str, value: object) -> None:
-    with pytest.raises(dmn.InputError) as caught:
-        decide("notification", {**book("notification").usual, name: value})
-
-    assert caught.value.input == name
-    assert str(value) in str(caught.value)

@@ -6,26 +6,19 @@ Under any figures: those of the tables are the business's, and a publication cha
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from restoration.domain.look import CERTAINTY, COVERAGE, PROTECTION
+from local.decision_tools.scenarios.books import OF_THE_CLAIM
+from restoration.domain.look import CERTAINTY, COVERAGE, FACTS, LOOK, PROTECTION
+from restoration.domain.payment import Payer, PaymentMeans, PaymentStatus, PlanState
 from tests.unit.decisions import deciding
 from tests.unit.decisions.deciding import ask, look
-from tests.unit.decisions.strategies import (
-    BEST_FIRST,
-    MEANS,
-    OURS,
-    PAYERS,
-    PLAN_STATES,
-    STATUSES,
-    THIRD_PARTY_MEANS,
-    flags,
-    words,
-)
+from tests.unit.decisions.strategies import BEST_FIRST, OURS, fields, properties_of, words
 
 pytestmark = pytest.mark.explored
 TODAY = date(2026, 5, 13)
@@ -38,25 +31,37 @@ BODIES = {"CCAS", "CAF", "MSA", "PENSION_FUND", "GUARDIAN"}
 shares = st.sampled_from([Decimal(it) for it in ("0", "0.1", "0.25", "0.5", "0.75", "0.995", "1", "1.2")])
 """Amounts are given as parts of the debt, so that sums often cover it, and a plan's first instalment."""
 perhaps_share = st.one_of(st.none(), shares)
-debts = st.sampled_from([Decimal(it) for it in ("100", "123.45", "480", "2000", "20", "0")])
 near = st.integers(-40, 20).map(lambda it: TODAY + timedelta(days=it))
-perhaps_near = st.one_of(st.none(), near)
+
+
+OFTEN: dict[str, st.SearchStrategy[Any]] = {
+    "businessDate": st.sampled_from([TODAY, date(2026, 4, 3), date(2026, 1, 2), date(2026, 12, 28)]),
+    "means": words(f"DIRECT_DEBIT CHEQUE {' '.join(PaymentMeans)} DIRECT_DEBIT CHEQUE UNKNOWN CHEQUE CARD CARD"),
+    "status": words(f"RECEIVED SETTLED {' '.join(PaymentStatus)} RECEIVED SETTLED UNKNOWN CAPTURED"),
+    "payer": st.none() | words(f"OTHER OTHER {' '.join(Payer)}"),
+    "amount": shares,
+    "housingAidState": words("NONE NONE NONE GRANTED GRANTED REFUSED FILED"),
+    "planState": words(f"NONE PROPOSED BROKEN {' '.join(PlanState)}"),
+    "paymentHistory": words("GOOD GOOD GOOD AVERAGE POOR"),
+    **dict.fromkeys(("returns12m", "goodwillUsed12m"), st.sampled_from([0, 0, 0, 1, None])),
+    **dict.fromkeys(("housingAidAmount", "disputedAmount", "firstInstalment"), perhaps_share),
+    "limitationDebt": st.sampled_from([Decimal(it) for it in ("100", "123.45", "480", "2000", "20", "0")]),
+    "subscribedPowerKva": st.sampled_from([3, 6, 9, 42]),
+    "limitedPowerKva": st.sampled_from([None, 1, 2, 3]),
+    "brokenPlans12m": st.integers(0, 1),
+    "contractStatus": words("ACTIVE ACTIVE ACTIVE ENDED"),
+    "customerSegment": words("RESIDENTIAL RESIDENTIAL RESIDENTIAL PROFESSIONAL OTHER"),
+    "energy": words("ELECTRICITY ELECTRICITY ELECTRICITY GAS"),
+    "networkOperator": words("ENEDIS ENEDIS ENEDIS OTHER"),
+    "territory": words("MAINLAND MAINLAND MAINLAND OVERSEAS"),
+    "advisorDecision": words("NONE NONE NONE NO_ANSWER NO_ANSWER REFUSE RESTORE SEND_TECHNICIAN"),
+}
+ASKED = properties_of(*LOOK)
+PAYMENT: Any = ASKED["payments"]["items"]["properties"]
 
 
 def paying(name: str) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries(
-        {
-            "paymentId": st.just(name),
-            "means": words(f"DIRECT_DEBIT CHEQUE {MEANS} DIRECT_DEBIT CHEQUE DIRECT_DEBIT CHEQUE CARD CARD"),
-            "status": words(f"RECEIVED SETTLED {STATUSES} RECEIVED SETTLED CAPTURED"),
-            "amount": shares,
-            "receivedOn": near,
-            "settledOn": perhaps_near,
-            "presentedOn": perhaps_near,
-            "payer": st.one_of(st.none(), words(f"OTHER OTHER {PAYERS}")),
-            "thirdPartyMeans": st.one_of(st.none(), words(THIRD_PARTY_MEANS)),
-        }
-    )
+    return fields(PAYMENT, OFTEN | {"paymentId": st.just(name)}, near)
 
 
 def in_euros(facts: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -67,51 +72,13 @@ def in_euros(facts: dict[str, Any], *names: str) -> dict[str, Any]:
     return facts | known | {"payments": paid}
 
 
-parts = st.fixed_dictionaries(
-    {
-        "businessDate": st.sampled_from([TODAY, date(2026, 4, 3), date(2026, 1, 2), date(2026, 12, 28)]),
-        "energyVoucher": flags,
-        "medical": flags,
-        "dispute": flags,
-        "overIndebtedness": flags,
-        "housingAidState": words("NONE NONE NONE GRANTED GRANTED REFUSED FILED"),
-        "housingAidFiledOn": perhaps_near,
-        "housingAidAmount": perhaps_share,
-        "subscribedPowerKva": st.sampled_from([3, 6, 9, 42]),
-        "principalResidence": st.one_of(st.none(), flags),
-        "communicatingMeter": st.one_of(st.none(), flags),
-        "limitedSince": perhaps_near,
-        "consumedFrom": perhaps_near,
-        "consumedTo": perhaps_near,
-        "overIndebtednessUntil": perhaps_near,
-        "housingAidBefore": flags,
-        "energyVoucherUntil": perhaps_near,
-        "medicalUntil": perhaps_near,
-        "overIndebtednessAdmittedOn": perhaps_near,
-        "payments": st.tuples(paying("PAY-1"), paying("PAY-2"), paying("PAY-3")).flatmap(
-            lambda three: st.integers(0, 3).map(lambda count: list(three[:count]))
-        ),
-        "paymentHistory": words("GOOD GOOD GOOD AVERAGE POOR"),
-        "returns12m": st.sampled_from([0, 0, 0, 1, None]),
-        "goodwillUsed12m": st.sampled_from([0, 0, 0, 1, None]),
-        "planProposedOn": perhaps_near,
-        "planOfferUntil": perhaps_near,
-        "planAgreedOn": perhaps_near,
-        "planBrokenOn": perhaps_near,
-        "limitationDebt": debts,
-        "disputedAmount": st.one_of(st.none(), st.none(), shares),
-        "planState": words(f"NONE PROPOSED BROKEN {PLAN_STATES}"),
-        "firstInstalment": perhaps_share,
-        "firstInstalmentDueOn": perhaps_near,
-        "brokenPlans12m": st.integers(0, 1),
-        "contractStatus": words("ACTIVE ACTIVE ACTIVE ENDED"),
-        "customerSegment": words("RESIDENTIAL RESIDENTIAL RESIDENTIAL PROFESSIONAL OTHER"),
-        "energy": words("ELECTRICITY ELECTRICITY ELECTRICITY GAS"),
-        "networkOperator": words("ENEDIS ENEDIS ENEDIS OTHER"),
-        "territory": words("MAINLAND MAINLAND MAINLAND OVERSEAS"),
-        "limitedPowerKva": st.sampled_from([None, 1, 2, 3]),
-        "advisorDecision": words("NONE NONE NONE NO_ANSWER NO_ANSWER REFUSE RESTORE SEND_TECHNICIAN"),
-    }
+payments = st.tuples(*map(paying, ("PAY-1", "PAY-2", "PAY-3"))).flatmap(
+    lambda three: st.integers(0, 3).map(lambda count: list(three[:count]))
+)
+parts = fields(
+    {name: ASKED[name] for name in chain(OF_THE_CLAIM, *(FACTS[it] for it in LOOK))},
+    OFTEN | {"payments": payments},
+    near,
 )
 looks = parts.map(lambda it: in_euros(it, "housingAidAmount", "disputedAmount", "firstInstalment"))
 PROTECTIONS = "energyVoucher medical dispute overIndebtedness housingAidBefore"
@@ -254,19 +221,6 @@ def test_what_is_restored_has_a_ground_and_what_is_not_collected_a_review(facts:
         assert answer["basis"] == "GOODWILL"
     if answer["until"] is not None:
         assert answer["until"] > facts["businessDate"]
-
-
-@widely
-@given(looks, words(SEGMENTS))
-def test_an_advisor_s_refusal_takes_nothing_from_who_paid_or_is_protected(facts: dict[str, Any], segment: str) -> None:
-    ours = facts | OURS | {"customerSegment": segment}
-    decided = look(ours | {"advisorDecision": "NONE"})
-    refused = look(ours | {"advisorDecision": "REFUSE"})[COVERAGE]
-
-    if decided[COVERAGE]["basis"] in {"DEBT_COVERED", "NO_DEBT", "PROTECTED"}:
-        assert refused["outcome"] == "RESTORE"
-    if decided[COVERAGE]["outcome"] == "RAISE_FLOOR":
-        assert refused["outcome"] == "RAISE_FLOOR"
 
 
 @pytest.mark.parametrize(

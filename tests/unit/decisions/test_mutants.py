@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.decisions.measure_mutants import EQUIVALENT, REFUSED, judge, judge_slip
-from tests.unit.decisions.mutants import KINDS, Mutant, mutants
+from tests.unit.decisions.measure_mutants import REFUSED, judge, judge_slip
+from tests.unit.decisions.mutants import Mutant, mutants
 from tests.unit.decisions.slips import Slip, slips
 
 REFUSED_ALWAYS = {"comma", "comma in a result", "emptied result", "rest first", "policy"}
@@ -36,16 +36,3 @@ def test_nobody_can_accept(kind: str, tmp_path: Path) -> None:
     assert found
     for mutant in found[:3]:
         assert judge(mutant, tmp_path) == REFUSED, mutant.says
-
-
-def test_each_table_has_mutants_of_most_kinds() -> None:
-    kinds: dict[str, set[str]] = {}
-    for mutant in one_of_each():
-        kinds.setdefault(mutant.table, set()).add(mutant.kind)
-
-    assert set().union(*kinds.values()) == set(KINDS)
-    assert all(len(it) >= 5 for it in kinds.values()), kinds
-
-
-def test_slip_that_is_named_as_none_can_be_made() -> None:
-    assert {(mutant.table, mutant.says) for mutant in mutants()} >= set(EQUIVALENT)

@@ -1,6 +1,6 @@
 """What must hold for whatever billing and Enedis may say, not only for the scenarios."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,93 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.decisions.deciding import ask
-from tests.unit.decisions.strategies import (
-    BEST_FIRST,
-    MEANS,
-    OURS,
-    PAYERS,
-    PLAN_STATES,
-    STATUSES,
-    THIRD_PARTY_MEANS,
-    cents,
-    coverages,
-    dates,
-    flags,
-    powers,
-    words,
-)
+from tests.unit.decisions.strategies import BEST_FIRST, OURS, cents, coverages, given_to, words
 
-payments = st.lists(
-    st.fixed_dictionaries(
-        {
-            "paymentId": st.just("PAY"),
-            "means": words(MEANS),
-            "status": words(STATUSES),
-            "amount": cents(),
-            "receivedOn": dates,
-            "settledOn": st.none() | dates,
-            "presentedOn": st.none() | dates,
-            "payer": st.none() | words(PAYERS),
-            "thirdPartyMeans": st.none() | words(THIRD_PARTY_MEANS),
-        }
-    ),
-    max_size=4,
+certainties = given_to("paymentCertainty")
+actions = given_to(
+    "action",
+    outcome=words("RESTORE RESTORE_PROVISIONALLY RAISE_FLOOR"),
+    subscribedPowerKva=st.sampled_from([None, 6, 36, Decimal("36.1"), 42]),
 )
-customers = st.fixed_dictionaries(
-    {
-        "paymentHistory": words("GOOD GOOD AVERAGE POOR"),
-        "returns12m": st.none() | st.integers(0, 2),
-        "goodwillUsed12m": st.none() | st.integers(0, 2),
-        "planState": words(PLAN_STATES),
-    }
-    | dict.fromkeys(
-        ("planProposedOn", "planOfferUntil", "planAgreedOn", "planBrokenOn", "firstInstalmentDueOn"), st.none() | dates
-    )
+progresses = given_to(
+    "progress",
+    caseState=st.none() | words("DMTR DMREC INPL CPRE CPNR CNRE INRP ZZZZ"),
+    caseStatus=st.none() | words("COURS TERMN ANNUL") | st.just(""),
+    ordinal=st.integers(1, 5),
 )
-actions = st.fixed_dictionaries(
-    {
-        "outcome": words("RESTORE RESTORE_PROVISIONALLY RAISE_FLOOR"),
-        "supplyState": words("ALIM COUP LIMI NRAC NALI"),
-        "cutReason": st.none() | words("UNPAID SAFETY FRAUD WORKS OTHER"),
-        "remotelyOperable": flags,
-        "contractState": words("SERVC RESIL ECRES ECRAC IMPRO INACCE"),
-        "ourContract": flags,
-        "contractNamed": flags,
-        "limitationPending": flags,
-        "restorationRunning": flags,
-        "limitedPowerKva": powers,
-        "floorKva": powers,
-        "subscribedPowerKva": st.none() | st.sampled_from([6, 36, Decimal("36.1"), 42]),
-        "advisorDecision": words("NONE RESTORE REFUSE SEND_TECHNICIAN NO_ANSWER"),
-    }
-)
-progresses = st.fixed_dictionaries(
-    {
-        "aim": words("FULL FLOOR"),
-        "supplyState": words("ALIM COUP LIMI NRAC NALI"),
-        "cutReason": st.none() | words("UNPAID SAFETY FRAUD WORKS OTHER"),
-        "limitedPowerKva": powers,
-        "floorKva": powers,
-        "caseState": st.none() | words("DMTR DMREC INPL CPRE CPNR CNRE INRP ZZZZ"),
-        "caseStatus": st.none() | words("COURS TERMN ANNUL") | st.just(""),
-        "intent": words("REMOTE TECHNICIAN RAISE_FLOOR CANCEL_LIMITATION"),
-        "ordinal": st.integers(1, 5),
-        "late": flags,
-        "escalated": flags,
-    }
-)
-notifications = st.fixed_dictionaries(
-    {
-        "kind": words(
-            "ORDER_PLACED TECHNICIAN_VISIT POWER_RESTORED LIMITATION_CANCELLED FLOOR_RAISED BALANCE_DUE PAYMENT_PENDING"
-            " PAYMENT_REJECTED REFUSED RESTORATION_DELAYED CASE_DELAYED"
-        ),
-        "hasMobile": flags,
-        "hasEmail": flags,
-        "localHour": st.integers(0, 23),
-        "dayOff": flags,
-    }
-)
+notifications = given_to("notification", localHour=st.integers(0, 23))
 
 NOT_OURS = {"PROFESSIONAL", "GAS", "OTHER_NETWORK_OPERATOR", "OVERSEAS", "OUT_OF_SCOPE"}
 
@@ -104,51 +32,47 @@ quickly = settings(max_examples=150)
 
 
 @quickly
-@given(payments, customers, dates)
-def test_no_cent_is_lost_or_invented(paid: list[dict[str, Any]], customer: dict[str, Any], today: date) -> None:
-    answer = ask("paymentCertainty", {"payments": paid, "businessDate": today} | customer)
+@given(certainties)
+def test_no_cent_is_lost_or_invented(inputs: dict[str, Any]) -> None:
+    answer = ask("paymentCertainty", inputs)
 
     buckets = ("certainAmount", "goodwillAmount", "pendingAmount", "rejectedAmount")
-    assert sum(answer[name] for name in buckets) == sum(it["amount"] for it in paid)
+    assert sum(answer[name] for name in buckets) == sum(it["amount"] for it in inputs["payments"])
     assert min(answer[name] for name in buckets) >= 0
     if answer["pendingUntil"] is not None:
-        assert answer["pendingUntil"] > today, "waiting for the past would wait in circles"
+        assert answer["pendingUntil"] > inputs["businessDate"], "waiting for the past would wait in circles"
 
 
 @quickly
-@given(payments, customers, dates)
-def test_an_instalment_gets_no_more_than_the_debt(
-    paid: list[dict[str, Any]], customer: dict[str, Any], today: date
-) -> None:
-    answer = ask("paymentCertainty", {"payments": paid, "businessDate": today} | customer)
+@given(certainties)
+def test_an_instalment_gets_no_more_than_the_debt(inputs: dict[str, Any]) -> None:
+    answer = ask("paymentCertainty", inputs)
 
     for kind in ("Certain", "Goodwill"):
         assert 0 <= answer[f"instalment{kind}"] <= answer[f"{kind.lower()}Amount"]
     counted = sum(answer[f"instalment{kind}"] for kind in ("Certain", "Goodwill", "Pending"))
-    assert counted <= sum(it["amount"] for it in paid if it["status"] not in {"REJECTED", "REVERSED"})
+    assert counted <= sum(it["amount"] for it in inputs["payments"] if it["status"] not in {"REJECTED", "REVERSED"})
 
 
 @quickly
-@given(payments, customers, dates)
-def test_goodwill_has_conditions(paid: list[dict[str, Any]], customer: dict[str, Any], today: date) -> None:
-    answer = ask("paymentCertainty", {"payments": paid, "businessDate": today} | customer)
+@given(certainties)
+def test_goodwill_has_conditions(inputs: dict[str, Any]) -> None:
+    answer = ask("paymentCertainty", inputs)
 
     assert (answer["goodwillUntil"] is not None) == (answer["goodwillAmount"] > 0)
     if answer["goodwillAmount"] > 0:
-        assert answer["goodwillUntil"] > today
-        assert (customer["paymentHistory"], customer["returns12m"], customer["goodwillUsed12m"]) == ("GOOD", 0, 0)
-        own = [it for it in paid if it["means"] != "THIRD_PARTY" and it["payer"] in {None, "GUARDIAN"}]
+        assert answer["goodwillUntil"] > inputs["businessDate"]
+        assert (inputs["paymentHistory"], inputs["returns12m"], inputs["goodwillUsed12m"]) == ("GOOD", 0, 0)
+        own = [it for it in inputs["payments"] if it["means"] != "THIRD_PARTY" and it["payer"] in {None, "GUARDIAN"}]
         assert not [it for it in own if it["status"] in {"REJECTED", "REVERSED"}]
         assert answer["goodwillAmount"] <= sum(it["amount"] for it in own), "a neighbour is not the customer"
 
 
 @quickly
-@given(payments, customers, dates, st.integers(0, 60))
-def test_time_alone_never_makes_money_less_certain(
-    paid: list[dict[str, Any]], customer: dict[str, Any], today: date, days: int
-) -> None:
-    now = ask("paymentCertainty", {"payments": paid, "businessDate": today} | customer)
-    later = ask("paymentCertainty", {"payments": paid, "businessDate": today + timedelta(days=days)} | customer)
+@given(certainties, st.integers(0, 60))
+def test_time_alone_never_makes_money_less_certain(inputs: dict[str, Any], days: int) -> None:
+    now = ask("paymentCertainty", inputs)
+    later = ask("paymentCertainty", inputs | {"businessDate": inputs["businessDate"] + timedelta(days=days)})
 
     assert later["certainAmount"] >= now["certainAmount"]
     assert later["rejectedAmount"] == now["rejectedAmount"]
@@ -189,20 +113,6 @@ def test_an_advisor_s_silence_claims_nothing_where_the_amounts_or_the_plan_are_i
         assert asked["reason"] != "DISPUTE" or 0 < unanswered["balance"] <= inputs["limitationDebt"]
     if unanswered["outcome"] == "MANUAL" and not {asked["reason"], unanswered["reason"]} & {"DISPUTE", *NOT_OURS}:
         assert unanswered["reason"] == asked["reason"], "it stays with the advisors, visibly"
-
-
-@quickly
-@given(coverages)
-def test_a_protected_customer_has_power_whatever_an_advisor_says(inputs: dict[str, Any]) -> None:
-    assert ask("coverage", inputs | OURS | {"protection": "RESTORE"})["outcome"] == "RESTORE"
-
-
-@quickly
-@given(coverages)
-def test_nobody_ends_below_the_floor_whatever_an_advisor_says(inputs: dict[str, Any]) -> None:
-    floor = {"protection": "RAISE_FLOOR", "protectionFloorKva": 3, "limitedPowerKva": 1}
-
-    assert ask("coverage", inputs | OURS | floor)["outcome"] in {"RESTORE", "RESTORE_PROVISIONALLY", "RAISE_FLOOR"}
 
 
 @quickly

@@ -10,43 +10,14 @@ from hypothesis import strategies as st
 
 from restoration.domain.look import COVERAGE
 from tests.unit.decisions.deciding import ask, book, look, payment
-from tests.unit.decisions.strategies import dates, flags, words
+from tests.unit.decisions.strategies import dates, given_to, words
 
-DATES_IF_ANY = st.one_of(st.none(), dates)
-FLAGS_IF_ANY = st.one_of(st.none(), flags)
-POWERS = st.one_of(st.none(), st.sampled_from([0, 0.5, 1, 1.5, 2, 3, 6, 9]))
-VOUCHER_PAYMENTS = st.fixed_dictionaries(
-    {
-        "means": words("ENERGY_VOUCHER CARD"),
-        "status": words("RECEIVED SETTLED REJECTED REVERSED UNKNOWN"),
-        "receivedOn": dates,
-    }
-)
-PROTECTIONS = st.fixed_dictionaries(
-    {
-        "businessDate": dates,
-        "energyVoucher": flags,
-        "energyVoucherUntil": DATES_IF_ANY,
-        "payments": st.lists(VOUCHER_PAYMENTS, max_size=3),
-        "medical": flags,
-        "medicalUntil": DATES_IF_ANY,
-        "dispute": flags,
-        "overIndebtedness": flags,
-        "overIndebtednessAdmittedOn": DATES_IF_ANY,
-        "overIndebtednessUntil": DATES_IF_ANY,
-        "consumedFrom": DATES_IF_ANY,
-        "consumedTo": DATES_IF_ANY,
-        "limitationDebt": st.sampled_from([Decimal(it) for it in ("-5", "0", "0.01", "99.99", "300")]),
-        "housingAidBefore": flags,
-        "customerSegment": words("RESIDENTIAL PROFESSIONAL OTHER"),
-        "housingAidState": words("NONE FILED GRANTED REFUSED"),
-        "housingAidFiledOn": DATES_IF_ANY,
-        "limitedPowerKva": POWERS,
-        "subscribedPowerKva": st.sampled_from([0.5, 1, 1.5, 2, 3, 4, 5, 6, 9, 36]),
-        "limitedSince": DATES_IF_ANY,
-        "principalResidence": FLAGS_IF_ANY,
-        "communicatingMeter": FLAGS_IF_ANY,
-    }
+PROTECTIONS = given_to(
+    "protection",
+    limitationDebt=st.sampled_from([Decimal(it) for it in ("-5", "0", "0.01", "99.99", "300")]),
+    means=words("ENERGY_VOUCHER CARD"),
+    limitedPowerKva=st.sampled_from([None, 0, 0.5, 1, 1.5, 2, 3, 6, 9]),
+    subscribedPowerKva=st.sampled_from([0.5, 1, 1.5, 2, 3, 4, 5, 6, 9, 36]),
 )
 MORE_PROTECTION = st.sampled_from(
     [

@@ -34,12 +34,6 @@ def test_tests_of_constants_are_written_as_they_are_read(text: str) -> None:
     assert ", ".join(map(print_test, tests)) == text
 
 
-def test_a_tree_shows_what_it_is_made_of() -> None:
-    tests = parse_unary_tests("< 5, not(a)", BASE_VOCABULARY)
-    negated = "Call(Name('not', 5), (Name('a', 9),), None, 8)"
-    assert repr(tests) == f"Tests((UnaryTest('<', Literal(Decimal('5'), 2), 0), {negated}), False)"
-
-
 @given(scalars, scalars)
 def test_comparisons_are_consistent(left: object, right: object) -> None:
     if type(left) is not type(right):
@@ -70,8 +64,3 @@ def test_arithmetic_is_that_of_decimals_of_34_digits(a: Decimal, b: Decimal, ope
     evaluation = feel.evaluate(f"a {operator} b", {"a": a, "b": b})
     assert evaluation.value == expected
     assert bool(evaluation.warnings) is (expected is None)
-
-
-@given(dates)
-def test_days_and_dates_agree(date: Date) -> None:
-    assert Date.of_epoch_day(date.epoch_day) == date

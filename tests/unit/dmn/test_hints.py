@@ -42,21 +42,6 @@ def test_a_damaged_file(damage: tuple[str, str], what: str, advice: str) -> None
     assert advice in message
 
 
-@pytest.mark.parametrize(
-    ("inputs", "message"),
-    [
-        ({"amount": 3}, 'input \'means\' is missing; expected tMeans (string) among "CARD","CASH" (null where'),
-        ({"amount": "3", "means": "CARD"}, "input 'amount' is \"3\"; expected number"),
-        ({"amount": 3, "means": "CRAD"}, 'input \'means\' is "CRAD"; expected tMeans (string) among "CARD","CASH"'),
-    ],
-)
-def test_a_wrong_input(inputs: dict[str, object], message: str) -> None:
-    with pytest.raises(dmn.InputError) as caught:
-        dmn.loads(model_text(amount="> 1"), "remise.dmn").evaluate("Remise", inputs)
-    assert str(caught.value).startswith(f"remise.dmn: {message}")
-    assert caught.value.missing is ("means" not in inputs)
-
-
 @pytest.mark.parametrize(("place", "column"), [("amount", "Montant"), ("means", "means"), ("rate", "Taux")])
 def test_a_cell_is_named_by_its_decision_its_rule_and_its_column(place: str, column: str) -> None:
     text = model_text(**{place: "1 +"}).replace('name="rate"', 'name="rate" label="Taux"')

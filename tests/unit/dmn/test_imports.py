@@ -131,16 +131,6 @@ def test_a_service_reads_an_import_s_input_where_its_decisions_read_it() -> None
     assert model.services["s"].inputs == {"base": "string", "lib": "context<base: number>"}
 
 
-def test_an_imported_service_reads_its_own_model_s_inputs_wherever_it_is_called() -> None:
-    service = '<decisionService id="s" name="S"><outputDecision href="#Twice"/></decisionService></definitions>'
-    need = '<knowledgeRequirement><requiredKnowledge href="urn:lib#s"/></knowledgeRequirement><literalExpression>'
-    text = BOTH.replace("<literalExpression>", need).replace("string(lib.Twice)", "string(lib.S())")
-    imports, given_values = {"urn:lib": LIB.replace("</definitions>", service)}, {"base": "x", "lib": {"base": 5}}
-    assert dmn.loads(text, imports=imports).evaluate("Told", given_values).value == "x10"
-    wrong = dmn.loads(text.replace("lib.S()", "lib.S(1)"), imports=imports).evaluate("Told", given_values)
-    assert (wrong.warnings[0].kind, wrong.warnings[0].message) == ("argument", "S() takes 0 arguments, not 1")
-
-
 @pytest.mark.parametrize("kind", ["lib.tPart", "own:tPart"])
 def test_a_type_of_an_import_is_known_by_the_import_s_name_or_its_namespace(kind: str) -> None:
     part = '<itemDefinition name="tPart"><typeRef>number</typeRef><allowedValues><text>[0..1]</text></allowedValues>'
@@ -163,12 +153,6 @@ def test_as_many_models_are_imported_as_the_limit_says() -> None:
     assert dmn.loads(text, imports=texts, limits=dmn.Limits(imports=3)).evaluate("One", {}).value == 1
     with pytest.raises(dmn.ModelError, match="more than 2 models are imported"):
         dmn.loads(text, imports=texts, limits=dmn.Limits(imports=2))
-
-
-def test_an_import_that_is_called_as_an_input_is_refused() -> None:
-    text = model_text("urn:main", given("lib", "number"), {"lib": "urn:lib"})
-    with pytest.raises(dmn.ModelError, match="element inlib: an import is called 'lib', too; rename one of the two"):
-        dmn.loads(text, imports={"urn:lib": LIB})
 
 
 def test_what_is_unknown_names_the_decisions_of_imports() -> None:

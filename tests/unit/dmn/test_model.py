@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+import datetime as dt
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 import pytest
 
 import dmn
+from dmn import feel
 
 HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">'
 
@@ -30,21 +31,6 @@ def rule(number: int, test: str, output: str, note: str = "") -> str:
         f'<outputEntry id="out{number}"><text>{output}</text></outputEntry>'
         f"<annotationEntry><text>{note}</text></annotationEntry></rule>"
     )
-
-
-def test_free_names_of_a_modeler_file_are_inputs() -> None:
-    model = dmn.loads(table(rule(1, "&lt; 100", "0", "CGV 3") + rule(2, "&gt;= 100", "amount * 0.1")))
-    evaluation = model.evaluate("Remise", {"amount": 120})
-    assert evaluation.value == Decimal(12)
-    assert model.decisions["discount"].inputs == {"amount": "number"}
-
-
-def test_a_value_outside_of_the_columns_list_is_refused() -> None:
-    values = "</inputExpression><inputValues><text>[0..9]</text></inputValues>"
-    xml = table(rule(1, "-", "0")).replace("</inputExpression>", values)
-    assert dmn.loads(xml).evaluate("Remise", {"amount": 9}).value == 0
-    with pytest.raises(dmn.InputError, match=r"input 'amount' is 10; expected one of \[0..9\]"):
-        dmn.loads(xml).evaluate("Remise", {"amount": 10})
 
 
 @pytest.mark.parametrize(
@@ -112,6 +98,31 @@ def test_a_row_that_is_refused_is_named() -> None:
     assert caught.value.__notes__ == ["in row 2"]
 
 
-def test_what_is_public_is_listed() -> None:
-    assert {"Model", "load", "analyse", "Finding", "feel", "__version__"} <= set(dir(dmn))
-    assert not {"annotations", "TYPE_CHECKING", "errors"} & set(dir(dmn))
+def test_the_expression_language_of_the_whole_file_counts() -> None:
+    text = f'{HEAD[:-1]} expressionLanguage="{{}}">{LITERAL.format("D", "1")}</definitions>'
+    juel = text.format("http://www.jcp.org/en/jsr/detail?id=245")
+    with pytest.raises(dmn.ModelError, match="is not FEEL"):
+        dmn.loads(juel)
+    evaluation = dmn.loads(juel, strict=False).evaluate("D", {})
+    assert (evaluation.value, {warning.kind for warning in evaluation.warnings}) == (None, {"syntax"})
+    assert dmn.loads(text.format("https://www.omg.org/spec/DMN/20191111/FEEL/")).evaluate("D", {}).value == 1
+
+
+def test_a_property_with_a_space_is_read_after_a_value_without_a_type() -> None:
+    assert feel.evaluate("x.y z + 1", {"x": {"y z": 2}}).value == 3
+    assert feel.evaluate("if x.y z > 1 then x.y z else 0", {"x": {"y z": 2}}).value == 2
+    assert feel.evaluate("for i in x.some things return i", {"x": {"some things": [1]}}).value == [1]
+
+
+@pytest.mark.parametrize("text", ['time("10:30")', '@"10:30"', 'time("10:30:00")', 'time(@"2024-01-01T10:30")'])
+def test_a_time_without_seconds_is_read_in_a_lenient_model_only(text: str) -> None:
+    assert feel.evaluate(text, strict=False).value == dt.time(10, 30)
+    if ":30:" not in text:
+        with pytest.raises(dmn.FeelSyntaxError, match="10:30"):
+            feel.evaluate(text)
+
+
+def test_a_name_that_is_no_text_is_refused() -> None:
+    names: Any = {1: 2}
+    with pytest.raises(dmn.InputError, match="the name of a value' is 1; expected a text"):
+        feel.evaluate("1", names)

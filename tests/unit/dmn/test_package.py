@@ -31,13 +31,6 @@ def test_only_the_standard_library_is_imported() -> None:
             assert roots <= {*sys.stdlib_module_names, "dmn", *OPTIONAL.get(module, ())}, module
 
 
-def test_no_module_is_named_like_a_test_or_like_another_of_its_folder() -> None:
-    for module in KNOWN:
-        name = module.split(".")[-1]
-        assert not name.startswith("test_"), module
-        assert not name.endswith("_tests"), module
-
-
 def test_each_kind_of_warning_and_of_finding_is_explained() -> None:
     used: dict[str, set[str]] = {"InvalidError": set(), "warn": set(), "report": set()}
     places = {"InvalidError": 1, "warn": 0, "report": 1}

@@ -73,22 +73,3 @@ def test_a_pattern_that_could_take_for_ever_ends(pattern: str, text: str, call: 
     evaluation = feel.evaluate(call, {"t": text, "p": pattern})
     assert time.process_time() - start < 2
     assert (evaluation.value is None) is bool(evaluation.warnings)
-
-
-BLOCKS = """
-BasicLatin 0000 007f  Latin-1Supplement 0080 00ff  LatinExtended-A 0100 017f  LatinExtended-B 0180 024f
-IPAExtensions 0250 02af  SpacingModifierLetters 02b0 02ff  CombiningDiacriticalMarks 0300 036f  Greek 0370 03ff
-GreekandCoptic 0370 03ff  Cyrillic 0400 04ff  Armenian 0530 058f  Hebrew 0590 05ff  Arabic 0600 06ff
-Devanagari 0900 097f  Thai 0e00 0e7f  Georgian 10a0 10ff  HangulJamo 1100 11ff  GeneralPunctuation 2000 206f
-CurrencySymbols 20a0 20cf  LetterlikeSymbols 2100 214f  NumberForms 2150 218f  Arrows 2190 21ff
-MathematicalOperators 2200 22ff  BoxDrawing 2500 257f  Hiragana 3040 309f  Katakana 30a0 30ff
-CJKUnifiedIdeographs 4e00 9fff  HangulSyllables ac00 d7af
-"""
-
-
-@pytest.mark.parametrize(("name", "first", "last"), list(zip(*[iter(BLOCKS.split())] * 3, strict=True)))
-def test_block_of_unicode_has_its_first_and_its_last_character_and_no_other(name: str, first: str, last: str) -> None:
-    start, end = int(first, 16), int(last, 16)
-    around = [chr(code) for code in ((start or 2) - 1, start, end, end + 1, ord("X")) if code < 0xD800]
-    found = [text for text in around if feel.evaluate(f'matches(t, "\\p{{Is{name}}}")', {"t": text}).value]
-    assert found == [text for text in around if start <= ord(text) <= end]

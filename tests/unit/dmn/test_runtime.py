@@ -42,12 +42,6 @@ def doubled(levels: int) -> list[object]:
     return items
 
 
-@pytest.mark.parametrize("text", ['x + "a"', "upper case(x)", 'replace(x, "b", "c")'])
-def test_work_on_long_texts_counts_by_their_length(text: str) -> None:
-    with pytest.raises(dmn.LimitError):
-        model_of(f"for i in 1..3000 return {text}").evaluate("D", {"x": "a" * 900_000})
-
-
 @pytest.mark.parametrize(
     "value",
     [
@@ -68,7 +62,11 @@ def test_a_value_that_feel_has_not_is_refused_as_that_input(value: object, kind:
         model_of("1", kind).evaluate("D", {"x": value}) if kind else model_of("x").evaluate("D", {"x": value})
 
 
-@pytest.mark.parametrize("value", [cyclic(), nested(100_000), doubled(60)], ids=["cyclic", "deep", "doubled"])
+@pytest.mark.parametrize(
+    "value",
+    [cyclic(), nested(100_000), doubled(60), [0] * 2_000_000],
+    ids=["cyclic", "deep", "doubled", "many"],
+)
 def test_an_endless_input_is_refused(value: object) -> None:
     with pytest.raises(dmn.LimitError, match="input 'x'"):
         model_of("x").evaluate("D", {"x": value})
@@ -107,11 +105,6 @@ def test_a_value_as_deep_as_may_come_in_is_told_with_all_that_is_around_it() -> 
         deeper.decisions[0].to_json()
     with pytest.raises(dmn.LimitError, match="input 'x': the value is nested deeper than 100"):
         model_of("x").evaluate("D", {"x": nested(100)})
-
-
-def test_a_result_used_twice_is_written_out_twice() -> None:
-    evaluation = feel.evaluate("{a: [1, 2], b: [a, a]}.b")
-    assert evaluation.to_json()["value"] == [[1, 2], [1, 2]]
 
 
 def test_a_text_of_another_class_and_a_number_of_another_class_are_their_values() -> None:
@@ -271,12 +264,6 @@ def test_loading_takes_no_more_time_than_it_may(inside: str) -> None:
 def test_a_row_of_operations_may_be_as_long_as_an_expression(text: str, value: object) -> None:
     assert feel.evaluate(text, {"x": 2999}).value == value
     assert feel.passes(f"({text.replace('x', '?')}) = {str(value).lower()}", 2999) is True
-
-
-def test_an_operation_within_a_row_that_is_null_says_where() -> None:
-    evaluation = feel.evaluate('1 + 2 + "a" + 3')
-    assert evaluation.value is None
-    assert [(warning.kind, warning.position) for warning in evaluation.warnings] == [("type", 6), ("null", 12)]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dmn import feel
-from dmn.temporal.kinds import Date, days_in_month, is_leap
+from dmn.temporal.kinds import Date
 from dmn.temporal.standard import from_python, to_python
 
 SPRING = '@"2024-03-31T01:30:00@Europe/Berlin"'  # half an hour before 02:00 becomes 03:00
@@ -67,13 +67,6 @@ def test_calendar_is_that_of_python() -> None:
         assert feel.evaluate("week of year(d)", {"d": day}).value == day.isocalendar().week
         assert feel.evaluate("day of year(d)", {"d": day}).value == day.timetuple().tm_yday
         assert to_python(from_python(day)) == day
-
-
-@pytest.mark.parametrize(("year", "leap"), [(2024, True), (2023, False), (1900, False), (2000, True), (-4, True)])
-def test_a_leap_year_has_a_29th_of_february(year: int, leap: bool) -> None:  # noqa: FBT001
-    assert is_leap(year) is leap
-    days = [days_in_month(year, month) for month in range(1, 13)]
-    assert days == [31, 28 + leap, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 
 @pytest.mark.parametrize(

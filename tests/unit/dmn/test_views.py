@@ -160,22 +160,6 @@ def test_allowed_values_are_limits_of_the_schema_where_it_has_such(
     assert properties["means"] == schema
 
 
-def test_what_the_schema_lets_pass_the_model_evaluates(model: dmn.Model) -> None:
-    validator = pytest.importorskip("jsonschema").Draft202012Validator(model.input_schema("all"))
-    good = {"amount": 60, "means": "CARD", "count": 2, "order": {"day": "2024-05-01", "shares": [0.5]}}
-    assert list(validator.iter_errors(good)) == []
-    assert model.evaluate("all", good).value == 5
-    for wrong in (
-        {"means": "CHEQUE"},
-        {"count": 1.5},
-        {"order": {"day": "2024-05-01", "shares": [1]}},
-        {"amount": "60"},
-    ):
-        assert list(validator.iter_errors(good | wrong))
-        with pytest.raises(dmn.InputError):
-            model.evaluate("all", good | wrong)
-
-
 def test_the_trace_tells_of_each_rule_which_cell_failed(model: dmn.Model) -> None:
     evaluation = model.evaluate("rate", {"amount": 60, "means": "CASH"}, trace=True)
     (record,) = evaluation.decisions

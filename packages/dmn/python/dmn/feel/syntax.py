@@ -30,9 +30,6 @@ class Part:
     def __hash__(self) -> int:
         return hash((type(self), *self.parts()))
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(map(repr, self.parts()))})"
-
     def parts(self) -> tuple[Any, ...]:
         return tuple(getattr(self, name) for name in self.fields)
 

@@ -119,10 +119,8 @@ def _same_items(left: Collection[Value], right: Iterable[Value]) -> bool:
 
 
 def _same_moment(left: DateTime | Time, right: DateTime | Time) -> bool:
-    a, b = left.utc_offset, right.utc_offset
-    if (a is None) != (b is None):
-        return False
-    return bool(order_key(left) == order_key(right))
+    is_local = left.utc_offset is None
+    return is_local is (right.utc_offset is None) and bool(order_key(left) == order_key(right))
 
 
 def order_key(value: Value) -> Value:

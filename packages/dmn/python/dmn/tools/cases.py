@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -149,9 +150,9 @@ def _read_kit(path: pathlib.Path) -> Suite:
 
 def _value(element: Element) -> Any:
     """Read a value of the kit: a plain one, a list, or a context of components."""
-    if element.first("list") is not None:
-        listed = element.first("list")
-        return [_value(item) for item in listed.all("item")] if listed is not None else []
+    listed = element.first("list")
+    if listed is not None:
+        return [_value(item) for item in listed.all("item")]
     components = list(element.all("component"))
     if components:
         return {part.get("name"): _value(part) for part in components}
@@ -174,7 +175,7 @@ class _Given(dict[str, Any]):
 
 def run_suite(suite: Suite, model: Model) -> Tested:
     """Run the cases of a suite, and count which rules they reach."""
-    reached: dict[tuple[str, int], int] = {}
+    reached: Counter[tuple[str, int]] = Counter()
     outcomes: list[Outcome] = []
     for case in suite.cases:
         inputs = _Given(case.inputs) if suite.absent_is_null else case.inputs
@@ -184,12 +185,9 @@ def run_suite(suite: Suite, model: Model) -> Tested:
             outcomes.append(Outcome(case, passed=False, message=str(error)))
             continue
         outcomes.append(_compare(case, evaluation))
-        for audit in evaluation.decisions:
-            for rule in audit.matched_rules:
-                key = (audit.id, rule.index)
-                reached[key] = reached.get(key, 0) + 1
+        reached.update((audit.id, rule.index) for audit in evaluation.decisions for rule in audit.matched_rules)
     coverage = tuple(
-        Coverage(table.owner, table.title, {r.number: reached.get((table.owner, r.number), 0) for r in table.rules})
+        Coverage(table.owner, table.title, {r.number: reached[table.owner, r.number] for r in table.rules})
         for table in model.tables
     )
     return Tested(suite, tuple(outcomes), coverage)

@@ -8,6 +8,7 @@ knows (look-around, inline flags, named groups, `\A`, `\b`) is an error.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import re
 import sys
@@ -99,8 +100,31 @@ class Pattern:
         self._machine: Machine | None = None
 
     def read_replacement(self, text: str) -> list[str | int]:
-        """Cut a replacement for what this pattern matches into text and group numbers."""
-        return read_replacement(text, self.groups)
+        r"""Cut a replacement into text and group numbers: `$1` is a group, `\$` and `\\` are characters."""
+        parts: list[str | int] = []
+        at = 0
+        while at < len(text):
+            char = text[at]
+            if char == "\\":
+                if text[at + 1 : at + 2] not in ("\\", "$"):
+                    raise InvalidError(r"a backslash in a replacement stands before \ or $", "argument")
+                parts.append(text[at + 1])
+                at += 2
+            elif char == "$":
+                end = at + 1
+                while "0" <= text[end : end + 1] <= "9" and (
+                    end == at + 1 or int(text[at + 1 : end + 1]) <= self.groups
+                ):
+                    end += 1
+                if end == at + 1:
+                    raise InvalidError("a $ in a replacement stands before the number of a group", "argument")
+                number = int(text[at + 1 : end])
+                parts.append(number if number <= self.groups else "")
+                at = end
+            else:
+                parts.append(char)
+                at += 1
+        return parts
 
     def find_all(self, text: str) -> Iterator[Groups]:
         """Return each match from the left, by where its groups start and end.
@@ -321,14 +345,9 @@ def _complement(body: str) -> str:
 
 def _write_ranges(codes: list[int]) -> str:
     parts: list[str] = []
-    start = previous = None
-    for code in [*codes, -1]:
-        if previous is not None and code == previous + 1:
-            previous = code
-            continue
-        if start is not None:
-            parts.append(f"\\U{start:08x}" + (f"-\\U{previous:08x}" if previous != start else ""))
-        start = previous = code
+    for _, run in itertools.groupby(enumerate(codes), lambda pair: pair[1] - pair[0]):
+        within = [code for _, code in run]
+        parts.append(f"\\U{within[0]:08x}" + (f"-\\U{within[-1]:08x}" if len(within) > 1 else ""))
     return "".join(parts)
 
 
@@ -338,29 +357,3 @@ def _read_quantifier(text: str) -> tuple[int, int]:
         return {"*": (0, -1), "+": (1, -1), "?": (0, 1)}[text[0]]
     low, comma, high = text[1 : text.index("}")].partition(",")
     return int(low), (int(high) if high else -1) if comma else int(low)
-
-
-def read_replacement(text: str, groups: int) -> list[str | int]:
-    r"""Cut a replacement into text and group numbers: `$1` is a group, `\$` and `\\` are characters."""
-    parts: list[str | int] = []
-    at = 0
-    while at < len(text):
-        char = text[at]
-        if char == "\\":
-            if text[at + 1 : at + 2] not in ("\\", "$"):
-                raise InvalidError(r"a backslash in a replacement stands before \ or $", "argument")
-            parts.append(text[at + 1])
-            at += 2
-        elif char == "$":
-            end = at + 1
-            while "0" <= text[end : end + 1] <= "9" and (end == at + 1 or int(text[at + 1 : end + 1]) <= groups):
-                end += 1
-            if end == at + 1:
-                raise InvalidError("a $ in a replacement stands before the number of a group", "argument")
-            number = int(text[at + 1 : end])
-            parts.append(number if number <= groups else "")
-            at = end
-        else:
-            parts.append(char)
-            at += 1
-    return parts
