@@ -137,12 +137,7 @@ def test_what_is_wrong_with_an_example_of_the_law_is_said(tmp_path: Path, head: 
     "sentence",
     [
         "Étant donné le point est coupé",
-        "Étant donné le compteur ne se commande pas à distance",
-        "Étant donné Enedis ne connaît pas le point",
-        "Étant donné le client est hors du déploiement progressif",
         "Quand chaque étape échoue une fois chez AWS",
-        "Alors la limitation est annulée",
-        "Alors il reste 5 € à payer",
         "Alors le client reçoit « solde à payer »",
     ],
 )
