@@ -65,7 +65,7 @@ def screen() -> dict[str, Any]:
         pair: [(x, round(y + down, 1)) for x, y in points] for pair, points in zip(machine.pairs, routes, strict=True)
     }
     room = BOX[0] - 2 * PADDING
-    states = [
+    states: list[dict[str, Any]] = [
         {
             "name": state.name,
             "section": state.section,
@@ -79,7 +79,7 @@ def screen() -> dict[str, Any]:
     ]
     heads = Box(WIDTH / 2, HEADER / 2, WIDTH, HEADER)
     numbers = places_of([heads, *boxes.values(), *_badges(boxes.values())], lines, dict.fromkeys(lines, NUMBERS))
-    heads_of_columns = [
+    heads_of_columns: list[dict[str, Any]] = [
         {
             **dict.fromkeys(("name", "section"), section),
             "kind": process.STEP,

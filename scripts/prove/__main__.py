@@ -18,7 +18,7 @@ from types import FrameType
 from rich.console import Console
 from rich.table import Table
 
-from scripts.prove.page import ABSENT, GREEN, RED, Page, Result
+from scripts.prove.page import ABSENT, GREEN, RED, Result, read_results, write_results
 from scripts.prove.proofs import PROOFS, Proof
 from scripts.prove.run import run
 
@@ -55,16 +55,21 @@ class Checkout:
         return ("--", ".", *(f":!{path}" for path in WRITTEN))
 
 
-def prove(proofs: Sequence[Proof], page: Page, root: Path, *, again: bool = False, slower: float = 1.0) -> int:
+def prove(
+    proofs: Sequence[Proof], names: Sequence[str], root: Path, *, again: bool = False, slower: float = 1.0
+) -> int:
     """Run proofs, and keep each result as it comes; returns the exit status.
 
     Parameters
     ----------
+    names
+        Those of all proofs that there are.
     slower
         How many times slower this machine is than two cores that nobody else uses.
     """
     console = Console(width=80, highlight=False)
-    checkout, known = Checkout(root), page.read()
+    checkout, page = Checkout(root), root / PAGE
+    known = read_results(page)
     done: list[Result] = []
     try:
         for proof in proofs:
@@ -78,7 +83,7 @@ def prove(proofs: Sequence[Proof], page: Page, root: Path, *, again: bool = Fals
             state, said, seconds = run(proof, root, root / LOGS / f"{proof.name}.txt", proof.budget * slower)
             today = f"{datetime.now(UTC):%Y-%m-%d}"
             done.append(Result(proof.name, state, said, round(seconds), proof.budget, commit, today))
-            page.write(page.read() | {proof.name: done[-1]})
+            write_results(page, names, read_results(page) | {proof.name: done[-1]})
     except KeyboardInterrupt:
         green = [result.name for result in done if result.state == GREEN]
         console.print(f"\nInterrupted. Proved until then: {', '.join(green) or 'nothing'}.", markup=False)
@@ -117,7 +122,7 @@ def main() -> int:
         return 2
     interruptible()
     chosen = [proof for proof in PROOFS if proof.name in wanted]
-    return prove(chosen, Page(ROOT / PAGE, names), ROOT, again=asked.again, slower=asked.slower)
+    return prove(chosen, names, ROOT, again=asked.again, slower=asked.slower)
 
 
 def interruptible() -> None:
