@@ -16,7 +16,6 @@ from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
-from rich.table import Table
 
 from scripts.prove.page import ABSENT, GREEN, RED, Result, read_results, write_results
 from scripts.prove.proofs import PROOFS, Proof
@@ -89,24 +88,15 @@ def prove(
         console.print(f"\nInterrupted. Proved until then: {', '.join(green) or 'nothing'}.", markup=False)
         console.print("Go on with: make prove", markup=False)
         return INTERRUPTED
-    console.print(_table(done))
+    for each in done:
+        told = f"{each.name}: {each.state}, {each.said} ({each.seconds} of {each.budget} s)"
+        console.print(told, markup=False)
     red = [result.name for result in done if result.state == RED]
     states = Counter(result.state for result in done)
     console.print(f"{states[GREEN]} green, {states[RED]} red, {states[ABSENT]} not here.")
     if red:
         console.print(f"Read {LOGS / red[0]}.txt, and repeat it: make prove ONLY={red[0]}", markup=False)
     return 1 if red else 0
-
-
-def _table(results: Sequence[Result]) -> Table:
-    table = Table()
-    for column in ("proof", "result", "what it said"):
-        table.add_column(column)
-    for column in ("took, s", "of"):
-        table.add_column(column, justify="right")
-    for each in results:
-        table.add_row(each.name, each.state, each.said, str(each.seconds), str(each.budget))
-    return table
 
 
 def main() -> int:
