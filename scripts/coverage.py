@@ -1,7 +1,7 @@
 """``make coverage``: what the stories take of the process, its messages and its events; what each of them alone takes.
 
 It plays the stories, unless the last ``make demo`` played these very files, and keeps what they take in
-``docs/coverage.json``. It writes ``docs/coverage.md`` with its picture, and the guardians in the tables' pages.
+``docs/coverage.json``. It writes ``docs/coverage.md``, and the guardians in the tables' pages.
 """
 
 import json
@@ -9,9 +9,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from math import dist
-from pathlib import Path
 from typing import Any
 
 from local.asl import Way
@@ -25,13 +22,9 @@ from local.stories.taken import KINDS, TAKEN, ByStory, alone, files_hash, from_j
 from record.domain.states import ALL
 from restoration.domain.message import MessageKind
 from scripts.event_schemas import incoming_models, published_models
-from scripts.process.layout import layout
 from scripts.process.machine import MACHINE, ROOT, Machine
-from scripts.process.picture import PICTURES, picture
-from supervision.process import tip
 
 PAGE = ROOT / "docs" / "coverage.md"
-PICTURE = PICTURES / "coverage.fr.svg"
 _SHOWN = 3
 """So many names of what a story alone takes are written out."""
 _WORDS = {
@@ -42,14 +35,6 @@ _WORDS = {
     "received": ("événement reçu", "événements reçus"),
     "published": ("événement publié", "événements publiés"),
 }
-_STYLE = """
-    .untaken .edge { stroke: #c4162a; stroke-width: 2.8; } .untaken .tip, .untaken circle { fill: #c4162a; }
-    .partly .edge { stroke: #b35c00; stroke-width: 2; } .partly .tip, .partly circle { fill: #b35c00; }
-    .mark { fill: #ffffff; font-size: 10px; font-weight: 700; }
-"""
-_LEGEND = {"untaken": "sans histoire", "partly": "sans histoire, et un autre avec"}
-_LEGEND_AT = (100.0, 640.0)
-"""Where the columns of the process are empty."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +63,7 @@ class Coverage:
 
     @cached_property
     def untaken(self) -> Sequence[Way]:
-        """The ways that no story takes; the pictures number them from 1."""
+        """The ways that no story takes."""
         taken = takers(self.by_story, "ways")
         return [way for way in self.ways if full_name(way) not in taken]
 
@@ -100,28 +85,6 @@ class Coverage:
             reasons = f" ; {len(names) - taken} sans histoire, chacun avec sa raison" if taken < len(names) else ""
             yield f"{_WORDS[kind][1].capitalize()} : {taken} sur {len(names)} dans une histoire{reasons}"
 
-    def picture(self) -> str:
-        """The process's picture, on which the ways that no story takes stand out, numbered as on the page."""
-        found = layout()
-        base = picture(found, "fr")
-        parts: list[str] = []
-        for edge in found["edges"]:
-            ends = (edge["source"], edge["target"])
-            ways = [way for way in self.ways if (way.source, way.target) == ends]
-            numbers = [number for number, it in enumerate(self.untaken, 1) if it in ways]
-            if numbers:
-                parts += _marked("untaken" if len(numbers) == len(ways) else "partly", edge["points"], numbers)
-        x, y = _LEGEND_AT
-        for kind, text in _LEGEND.items():
-            parts.append(f'<g class="{kind}"><polyline class="edge" points="{x:g},{y:g} {x + 28:g},{y:g}"/></g>')
-            parts.append(f'<text x="{x + 34:g}" y="{y + 4:g}">{text}</text>')
-            y += 22
-        return base.replace("</style>", f"{_STYLE}</style>").replace("</svg>", "\n".join([*parts, "</svg>"]))
-
-    def files(self) -> dict[Path, str]:
-        """The text of each file that follows from what the stories take."""
-        return {PAGE: self.page(), PICTURE: self.picture()}
-
     def page(self) -> str:
         """The page's text."""
         return "\n".join([*self._head(), "", *self._untaken(), "", *self._others(), "", *self._stories()]) + "\n"
@@ -133,21 +96,19 @@ class Coverage:
         yield "Les lignes des tables de décision et leurs gardiens sont dans [les tables](decisions-tables/README.md)."
         yield ""
         yield from (f"- {line}" for line in self.summary())
-        yield ""
-        yield f"![Le processus, chemins sans histoire en rouge](pictures/{PICTURE.name})"
 
     def _untaken(self) -> Iterator[str]:
         yield "## Les chemins sans histoire"
         yield ""
-        yield "Les numéros sont ceux de l'image. La condition est écrite comme dans la machine."
+        yield "La condition est écrite comme dans la machine."
         yield "Deux chemins d'un état vers un autre, qui notent la même chose, se confondent et sont pris ensemble."
         yield ""
-        yield "| N° | De | Vers | Condition | Pourquoi aucune histoire ne le prend |"
-        yield "| ---: | --- | --- | --- | --- |"
-        for number, way in enumerate(self.untaken, 1):
+        yield "| De | Vers | Condition | Pourquoi aucune histoire ne le prend |"
+        yield "| --- | --- | --- | --- |"
+        for way in self.untaken:
             reason = EXPLAINED.get((way.source, name_of(way)))
             ends = f"{ALL[way.source].french} | {ALL[way.target].french}"
-            yield f"| {number} | {ends} | {name_of(way)} | {reason.french if reason else '**aucune raison**'} |"
+            yield f"| {ends} | {name_of(way)} | {reason.french if reason else '**aucune raison**'} |"
 
     def _others(self) -> Iterator[str]:
         yield "## Messages et événements"
@@ -182,21 +143,6 @@ def _counted(kind: str, names: Sequence[str]) -> str:
     return f"{len(names)} {_WORDS[kind][len(names) > 1]} ({shown})"
 
 
-def _marked(kind: str, points: Sequence[Sequence[float]], numbers: Sequence[int]) -> Iterator[str]:
-    """An edge that stands out, its numbers at the middle of its longest line."""
-    path = " ".join(f"{x:g},{y:g}" for x, y in points)
-    (x1, y1), (x2, y2) = max(pairwise(points), key=lambda line: dist(*line))
-    yield f'<g class="{kind}"><polyline class="edge" points="{path}"/>'
-    yield f'<polygon class="tip" points="{" ".join(f"{x:g},{y:g}" for x, y in tip(points))}"/>'
-    for place, number in enumerate(numbers):
-        along = (place - (len(numbers) - 1) / 2) * 17
-        across = abs(x1 - x2) > abs(y1 - y2)
-        x, y = (x1 + x2) / 2 + along * across, (y1 + y2) / 2 + along * (not across)
-        yield f'<circle cx="{x:g}" cy="{y:g}" r="8"/>'
-        yield f'<text class="mark" x="{x:g}" y="{y + 3.6:g}" text-anchor="middle">{number}</text>'
-    yield "</g>"
-
-
 def taken_of(report: Mapping[str, Any]) -> ByStory | None:
     """What a report's stories took; None where other files were played, or not all of the stories."""
     if not report.get("files") or report["files"] != files_hash():
@@ -220,8 +166,7 @@ def main() -> int:
         return 1
     TAKEN.write_text(written(by_story), encoding="utf-8")
     coverage = Coverage(read_stories(), by_story, Machine.read(MACHINE))
-    for path, text in coverage.files().items():
-        path.write_text(text, encoding="utf-8")
+    PAGE.write_text(coverage.page(), encoding="utf-8")
     write()
     say("\n".join(coverage.summary()) + f"\n{PAGE.relative_to(ROOT)} est écrit, et les gardiens dans les tables.\n")
     if missing := coverage.unexplained():

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,6 @@ from embedded_cloud.http_apis.serving import serving
 from local.console.asking import Ask, NoScreen
 from local.console.texts import TEXTS
 from local.serving import Serving, body_of
-from supervision.supervise import SCREENS
 from supervision.words import COMMON
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +46,6 @@ class Settings:
 
     where: str = ""
     refresh_seconds: float = REFRESH_SECONDS
-    screens: tuple[str, ...] = field(default_factory=lambda: tuple(name for name in ORDER if name in SCREENS))
 
     def content(self) -> Mapping[str, Any]:
         """What the page is told."""
@@ -57,7 +55,7 @@ class Settings:
             "refreshSeconds": self.refresh_seconds,
             "screens": [
                 {"name": name, **{language: COMMON[name][place] for place, language in enumerate(languages)}}
-                for name in self.screens
+                for name in ORDER
             ],
             "texts": {
                 language: {name: text[place] for name, text in TEXTS.items()}

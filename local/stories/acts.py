@@ -13,11 +13,9 @@ from local.partners.enedis import Ending, Fault, FaultKind, Operation, PendingLi
 from local.stories.draft import Draft, StoryError
 from local.stories.model import (
     Billing,
-    CaseChanges,
     ContractChanges,
     Do,
     Ended,
-    Enedis,
     Entered,
     Outage,
     Passed,
@@ -257,8 +255,8 @@ def _unknown_point(draft: Draft) -> None:
     draft.limited = replace(draft.limited, point=None)
 
 
-def _rejects(count: int, code: str, operation: Operation = Operation.READ) -> Enedis:
-    return Enedis(Fault(FaultKind.RESULT_CODE, operation, count=count, code=code, label=_ERROR))
+def _rejects(count: int, code: str, operation: Operation = Operation.READ) -> Fault:
+    return Fault(FaultKind.RESULT_CODE, operation, count=count, code=code, label=_ERROR)
 
 
 @ENEDIS.phrase("Enedis refuse {nombre} ordre(s) avec le code {code}")
@@ -269,12 +267,12 @@ def _refuses(draft: Draft, count: int, code: str) -> None:
 
 ENEDIS.acts(
     {
-        "Enedis ne répond pas à {nombre} lecture(s) du point": lambda count: Enedis(
-            Fault(FaultKind.HTTP_503, Operation.READ, count=count)
+        "Enedis ne répond pas à {nombre} lecture(s) du point": lambda count: Fault(
+            FaultKind.HTTP_503, Operation.READ, count=count
         ),
         "Enedis rejette {nombre} lecture(s) avec le code {code}": _rejects,
-        "la réponse d'Enedis à l'ordre se perd": Enedis(Fault(FaultKind.TIMEOUT_AFTER, Operation.ORDER)),
-        "l'ordre se perd avant d'arriver chez Enedis": Enedis(Fault(FaultKind.TIMEOUT_BEFORE, Operation.ORDER)),
+        "la réponse d'Enedis à l'ordre se perd": Fault(FaultKind.TIMEOUT_AFTER, Operation.ORDER),
+        "l'ordre se perd avant d'arriver chez Enedis": Fault(FaultKind.TIMEOUT_BEFORE, Operation.ORDER),
         "chaque étape échoue une fois chez AWS": Do.HICCUPS,
         "Enedis est injoignable": Outage(),
         "Enedis est de nouveau joignable": Do.OUTAGE_ENDS,
@@ -285,10 +283,10 @@ ENEDIS.acts(
         "Enedis laisse {puissance} au point": lambda power: PointChanges(
             {"supply_state": SupplyState.LIMITED, "limited_power_kva": power}
         ),
-        "Enedis ne réalise pas l'ordre en cours": CaseChanges(Ending.NOT_DONE),
-        "Enedis reporte la visite du technicien": (Entered(_VISIT), CaseChanges(Ending.POSTPONED)),
-        "le technicien rétablit la puissance": (Entered(_VISIT), CaseChanges(Ending.DONE)),
-        "le technicien revient et rétablit la puissance": (Entered(_VISIT, times=2), CaseChanges(Ending.REPLANNED)),
+        "Enedis ne réalise pas l'ordre en cours": Ending.NOT_DONE,
+        "Enedis reporte la visite du technicien": (Entered(_VISIT), Ending.POSTPONED),
+        "le technicien rétablit la puissance": (Entered(_VISIT), Ending.DONE),
+        "le technicien revient et rétablit la puissance": (Entered(_VISIT, times=2), Ending.REPLANNED),
         "le flux quotidien d'Enedis montre un écart": Do.FLOW_DIFFERS,
     },
 )

@@ -48,13 +48,6 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class Enedis:
-    """Enedis misbehaves; the fault is narrowed to the story's point."""
-
-    fault: Fault
-
-
-@dataclass(frozen=True, slots=True)
 class Outage:
     """Nobody reaches Enedis for that many seconds; None: until the outage ends."""
 
@@ -73,13 +66,6 @@ class PointChanges:
     """Somebody else changes the point at Enedis."""
 
     changes: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseChanges:
-    """Enedis changes what becomes of the case under way."""
-
-    ending: Ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +135,9 @@ class Heard:
 
 
 type Action = (
-    Do | Put | Hold | Enedis | Outage | PauseOrders | PointChanges | CaseChanges | Billing | ContractChanges | Switch
+    Do | Put | Hold | Fault | Outage | PauseOrders | PointChanges | Ending | Billing | ContractChanges | Switch
 )
+"""A fault of Enedis is narrowed to the story's point; an ending is what becomes of the case under way there."""
 type Wait = Until | Ended | Entered | Heard | Passed
 type Step = Action | Wait
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from embedded_cloud import Execution
 from local.customers import Customer, Entry, Numbering, Put, moment_of
-from local.partners.enedis import FaultKind, PointSetup
+from local.partners.enedis import Ending, Fault, FaultKind, PointSetup
 from local.stage import Gate, Situation, Stage
 from local.stage.gates import let_days_pass
 from local.stage.watch import in_words
@@ -252,8 +252,8 @@ class StoryRun:
                 interventions.look_at_night(self._stage, customer, f"night-{self._cursor}", self._now)
             case steps.Do.LOSE_CLAIM:
                 interventions.lose_claim(self._stage, customer, since=self.story.begins)
-            case steps.Enedis(fault):
-                network.inject(replace(fault, point_id=customer.point_id))
+            case Fault():
+                network.inject(replace(action, point_id=customer.point_id))
             case steps.Outage(seconds):
                 # One that ends by itself is no rest: what tries on will go on.
                 self._unreached_before, self._is_out = self._calls_in_vain(), seconds is None
@@ -270,8 +270,8 @@ class StoryRun:
                 self._stage.pause_orders(paused=paused)
             case steps.PointChanges(changes):
                 network.change_point(customer.point_id, **changes)
-            case steps.CaseChanges(ending):
-                network.change_ending(customer.point_id, ending)
+            case Ending():
+                network.change_ending(customer.point_id, action)
             case steps.Do.SOMEBODY_ELSES_ORDER:
                 network.receive(interventions.order_of_somebody_else(customer))
             case steps.Billing(kind, contact, times):

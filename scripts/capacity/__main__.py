@@ -5,10 +5,11 @@ template and the state machine as they are; ``--set`` changes a parameter of the
 (``scripts/capacity/model.py``), and can be changed.
 """
 
-import argparse
 import re
-import sys
 from collections.abc import Sequence
+from typing import Annotated
+
+import typer
 
 from scripts.capacity import first
 from scripts.capacity.model import DAY, HOUR, Enedis, First, Load, Outage, Scenario, Spread, parameters, system_of
@@ -19,20 +20,33 @@ MARGIN_LEFT = 1 / 3
 """The part of the quota's turns that has to be left, over a day."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
-    system = system_of({"EnedisCallsPerSecond": options.quota, **dict(options.set)})
-    enedis = Enedis(
-        remote=Spread(options.remote_median * 60, options.remote_p95 * 60, DAY),
-        technician_share=options.technicians,
-    )
-    load = Load(options.cases, options.days + WARM_UP_DAYS, seed=options.seed)
-    scenario = Scenario(system, load, enedis)
-    if options.outage:
-        return _outage(scenario, options.outage * 60, options.waiting, options.urgent)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+@app.command()
+def capacity(  # noqa: PLR0913, PLR0917 - options of one command
+    cases: Annotated[float, typer.Option(min=1, help="Restorations a day (CASES=).")] = 10_000,
+    quota: Annotated[float, typer.Option(min=0.01, help="Enedis' calls a second (QUOTA=).")] = 2,
+    days: Annotated[int, typer.Option(min=1, help="Days that are measured, after two that warm up.")] = 5,
+    remote_median: Annotated[float, typer.Option(min=0.1, help="Minutes that Enedis takes remotely, median.")] = 30,
+    remote_p95: Annotated[float, typer.Option(min=0.1, help="The same, 95th percentile.")] = 240,
+    technicians: Annotated[float, typer.Option(min=0, max=1, help="Share of orders that need a technician.")] = 0.05,
+    seed: Annotated[int, typer.Option(help="Another one draws other cases.")] = 1,
+    outage: Annotated[float | None, typer.Option(min=0.1, help="Minutes; tells who is first after it.")] = None,
+    waiting: Annotated[int, typer.Option(min=1, help="Customers who pay in the outage.")] = 10_000,
+    urgent: Annotated[int, typer.Option(min=1, help="Those of them who are urgent.")] = 300,
+    changed: Annotated[list[str] | None, typer.Option("--set", help="NAME=NUMBER: a parameter; repeatable.")] = None,
+) -> None:
+    """Print what a number of cases a day means under Enedis' quota, by simulation."""
+    system = system_of({"EnedisCallsPerSecond": quota, **dict(map(_setting, changed or ()))})
+    remote = Spread(remote_median * 60, remote_p95 * 60, DAY)
+    load = Load(cases, days + WARM_UP_DAYS, seed=seed)
+    scenario = Scenario(system, load, Enedis(remote=remote, technician_share=technicians))
+    if outage:
+        raise typer.Exit(_outage(scenario, outage * 60, waiting, urgent))
     measures = Simulation(scenario, WARM_UP_DAYS).run()
-    print("\n".join(told(scenario, measures, options.days)))  # noqa: T201 - a command's result
-    return 0 if fits(scenario, measures, options.days) else 1
+    typer.echo("\n".join(told(scenario, measures, days)))
+    raise typer.Exit(0 if fits(scenario, measures, days) else 1)
 
 
 def _outage(scenario: Scenario, lasts: float, waiting: int, urgent: int) -> int:
@@ -41,59 +55,16 @@ def _outage(scenario: Scenario, lasts: float, waiting: int, urgent: int) -> int:
     for found_read in (False, True):
         outage = Outage(first.BEGINS, lasts, waiting, min(urgent, waiting), found_read=found_read)
         found = first.compare(scenario, outage)
-        print("\n".join([*first.told(found, outage), ""]))  # noqa: T201 - a command's result
+        typer.echo("\n".join([*first.told(found, outage), ""]))
         fit &= first.holds(found, First.SECOND_QUEUE, outage)
     return 0 if fit else 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="make capacity", description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--cases", type=_above_0, default=10_000, help="restorations a day (CASES=)")
-    parser.add_argument("--quota", type=_above_0, default=2, help="Enedis' calls a second (QUOTA=)")
-    parser.add_argument("--days", type=_whole, default=5, help="days that are measured, after two that warm up")
-    parser.add_argument("--remote-median", type=_above_0, default=30, help="minutes that Enedis takes remotely, median")
-    parser.add_argument("--remote-p95", type=_above_0, default=240, help="the same, 95th percentile")
-    parser.add_argument("--technicians", type=_share, default=0.05, help="share of orders that need a technician")
-    parser.add_argument("--seed", type=int, default=1, help="another one draws other cases")
-    parser.add_argument("--outage", type=_above_0, help="minutes of an outage: tells who is first after it")
-    parser.add_argument("--waiting", type=_whole, default=10_000, help="customers who pay in the outage")
-    parser.add_argument("--urgent", type=_whole, default=300, help="those of them who are urgent")
-    parser.add_argument(
-        "--set",
-        action="extend",
-        nargs="*",
-        type=_setting,
-        default=[],
-        metavar="NAME=NUMBER",
-        help="parameters of the template",
-    )
-    return parser
-
-
-def _above_0(text: str) -> float:
-    number = float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else 0.0
-    if number <= 0:
-        raise argparse.ArgumentTypeError(f"{text} is no number above 0")
-    return number
-
-
-def _share(text: str) -> float:
-    if not 0 <= float(text) <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is no share from 0 to 1")
-    return float(text)
-
-
-def _whole(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no whole number from 1 upwards")
-    return int(text)
-
-
 def _setting(text: str) -> tuple[str, float]:
     name, _, value = text.partition("=")
-    if name not in parameters():
-        raise argparse.ArgumentTypeError(f"{name} is no parameter that the simulation reads: {', '.join(parameters())}")
-    return name, _above_0(value)
+    if name not in parameters() or not re.fullmatch(r"\d+(\.\d+)?", value) or not float(value):
+        raise typer.BadParameter(f"{text} is no NAME=NUMBER above 0, of {', '.join(parameters())}")
+    return name, float(value)
 
 
 def percentile(values: Sequence[float], part: float) -> float:
@@ -172,4 +143,4 @@ def seconds(value: float) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    app(prog_name="make capacity")

@@ -12,8 +12,7 @@ from xml.etree import ElementTree as ET
 
 from local.asl import Way
 from record.domain.states import ALL, STEP_OF, STEPS, Party
-from scripts.process.layout import Names
-from scripts.process.machine import MACHINE, ROOT, Machine, State
+from scripts.process.machine import MACHINE, ROOT, Machine, Names, State
 from scripts.process.planes import Drawing, Node, drawing_of
 from scripts.process.routes import Box
 from scripts.process.steps import places_in, ways_in
@@ -108,7 +107,7 @@ def bpmn() -> str:
     process = _element(root, "bpmn:process", id="Restoration", name="Rétablissement automatique", isExecutable="false")
     flows = flows_in(machine, names, "")
     # Farther apart than on the screen: words stand beside the flows.
-    places = {step: (x * 1.15, y * 1.4) for step, (x, y) in places_in(machine, "").items()}
+    places = {step: (x * 1.15, y * 1.6) for step, (x, y) in places_in(machine, "").items()}
     nodes = [
         Node(START, "event", START_NAME, (places[STEP_OF[machine.start]][0] - 0.7, 0)),
         *(Node(id_of(step), "step", names.sections[step], place) for step, place in places.items()),
@@ -179,7 +178,7 @@ def _diagram(root: ET.Element, of: str, drawing: Drawing, colours: Mapping[str, 
     diagram = _element(root, "bpmndi:BPMNDiagram", id=f"{of}-Diagram")
     plane = _element(diagram, "bpmndi:BPMNPlane", id=f"{of}-Plane", bpmnElement=of)
     for name, box in drawing.shapes.items():
-        marked = {"isMarkerVisible": "true" if name in drawing.gateways else ""}
+        marked = {"isMarkerVisible": "true" if drawing.kinds[name] == "gateway" else ""}
         marked |= {
             "isExpanded": "false" if name.startswith("Step-") else "",
             "color:background-color": colours.get(name, ""),

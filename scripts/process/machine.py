@@ -1,11 +1,14 @@
 """The state machines as their files tell them: sections, states, and the ways between them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from embedded_cloud.stack.documents import read_yaml
 from local import asl
 from record.domain.states import STEP_OF, STEPS
+from record.domain.steps import Pair
 
 ROOT, MACHINE = asl.ROOT, asl.RESTORATION
 NIGHTLY = ROOT / "statemachine" / "nightly_check.asl.yaml"
@@ -76,8 +79,26 @@ class Machine:
         found = dict.fromkeys(state.section for state in self.states)
         return list(STEPS if found.keys() == STEPS.keys() else found)
 
+    @property
+    def pairs(self) -> list[Pair]:
+        """Each pair of states with a way from the one to the other, in the file's order."""
+        return list(dict.fromkeys((way.source, way.target) for state in self.states for way in state.ways()))
+
     def of(self, section: str) -> list[State]:
         """Its states from top to bottom."""
         order = STEPS.get(section, ())
         inside = [state for state in self.states if state.section == section]
         return sorted(inside, key=lambda state: order.index(state.name) if state.name in order else 0)
+
+
+@dataclass(frozen=True)
+class Names:
+    """The French names of the process, which business reads."""
+
+    sections: Mapping[str, str]
+    ways: Mapping[str, Mapping[str, str]]
+    steps: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def read(cls) -> "Names":
+        return cls(**read_yaml((ROOT / "statemachine" / "names.fr.yaml").read_text(encoding="utf-8")))

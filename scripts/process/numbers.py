@@ -1,9 +1,10 @@
-"""Where the number of each edge stands: beside its line, and on nothing else."""
+"""Where the number or the name of each edge stands: beside its line, and on nothing else."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
+from record.domain.steps import Pair
 from scripts.process.routes import Box, Point, Way
 
 _GAP, _GAP_ON = 5.5, 4.0  # from other lines: of a number beside its own, and of one on it
@@ -43,8 +44,8 @@ class Place:
 
 
 def places_of(
-    boxes: Sequence[Box], ways: Mapping[tuple[str, str], Way], *sizes: tuple[float, float]
-) -> dict[tuple[str, str], Place]:
+    boxes: Sequence[Box], ways: Mapping[Pair, Way], sizes: Mapping[Pair, Sequence[tuple[float, float]]]
+) -> dict[Pair, Place]:
     """The place of each number, near the beginning of its edge: beside its line, or where that has no room, on it.
 
     Each has the first of the sizes for which there is room. Those with the least choice are placed first, so that most
@@ -57,21 +58,21 @@ def places_of(
     ways
         The edges' lines. A number covers none of them but its own, and stands beside one alone.
     sizes
-        Of a number, in pixels.
+        Of each number, in pixels: as many for each.
     """
-    found: dict[tuple[str, str], Place] = {}
-    for size, is_on in [*((each, False) for each in sizes), (sizes[-1], True)]:
+    found: dict[Pair, Place] = {}
+    for number, is_on in [*((each, False) for each in range(min(map(len, sizes.values()), default=0))), (-1, True)]:
         gap, free = _GAP_ON if is_on else _GAP, {}
         lines = {pair: [_around(one, other, gap) for one, other in pairwise(way)] for pair, way in ways.items()}
-        for pair, way in ways.items():
+        for pair in (each for each in sizes if each not in found):
             others = [line for other, several in lines.items() if other != pair for line in several]
             taken = [*boxes, *others, *([] if is_on else lines[pair])]
             places = (
                 place
-                for place, beside in _beside(way, size, is_on=is_on)
+                for place, beside in _beside(ways[pair], sizes[pair][number], is_on=is_on)
                 if not any(map(place.room.overlaps, taken)) and not any(map(beside.overlaps, others))
             )
-            free[pair] = list(islice(places, _ENOUGH)) if pair not in found else []
+            free[pair] = list(islice(places, _ENOUGH))
         for pair in sorted(free, key=lambda each: len(free[each])):
             clicked = [other.clicked for other in found.values()]
             if place := next((each for each in free[pair] if not any(map(each.clicked.overlaps, clicked))), None):

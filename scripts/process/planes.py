@@ -1,10 +1,12 @@
 """The planes of the BPMN file, the whole and each step: shapes, flows and where their names stand."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from record.domain.steps import Pair
+from scripts.process.numbers import places_of
 from scripts.process.routes import Box, Point, route
 from scripts.process.steps import Place
 from scripts.process.text import lines_of, width_of
@@ -14,8 +16,6 @@ _APART = (250.0, 136.0)
 """How far two shapes stand apart, across and down."""
 _FONT = 11.0
 _LINE = 13.0
-_FLOW_LINE = 11.0  # closer, so that a name fits between two flows
-_CROSSED = 800.0  # pixels: a name rather stands that much farther away than on another flow
 _NAME_WIDTH = 82.0
 
 
@@ -40,13 +40,12 @@ class Node:
 
 @dataclass
 class Drawing:
-    """A plane: boxes of shapes, ways of the flows, and the boxes of names that stand outside."""
+    """A plane: boxes of shapes, each with its kind, ways of the flows, and the boxes of names that stand outside."""
 
     shapes: dict[str, Box] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     labels: dict[str, Box] = field(default_factory=dict)
-    routes: dict[tuple[str, str], list[Point]] = field(default_factory=dict)
-    gateways: set[str] = field(default_factory=set)
-    rings: set[str] = field(default_factory=set)
+    routes: dict[Pair, list[Point]] = field(default_factory=dict)
 
 
 def drawing_of(nodes: Sequence[Node], flows: Sequence[tuple[str, str, str]], timer_name: str) -> Drawing:
@@ -57,93 +56,63 @@ def drawing_of(nodes: Sequence[Node], flows: Sequence[tuple[str, str, str]], tim
     ValueError
         When a flow has no way, or a name no place.
     """
-    drawing, rims = Drawing(), dict[str, Box]()
+    drawing, rims, titles = Drawing(), dict[str, Box](), dict[str, str]()
     for node in nodes:
         column, row = node.place
-        box = rims[node.id] = Box(column * _APART[0], row * _APART[1], *_SIZES[node.kind])
-        drawing.shapes[node.id] = box
-        if node.kind == "gateway":
-            width, height = _size(node.title)
-            # At the corner, where neither a flow from above nor one from the left runs.
-            drawing.labels[node.id] = Box(box.left - 1 - width / 2, box.top - 1 - height / 2, width, height)
-            drawing.gateways.add(node.id)
-        elif node.kind == "event":
-            drawing.labels[node.id] = _below(box, node.title)
-            drawing.rings.add(node.id)
+        box = drawing.shapes[node.id] = rims[node.id] = Box(column * _APART[0], row * _APART[1], *_SIZES[node.kind])
+        drawing.kinds[node.id] = node.kind
+        if node.kind in {"gateway", "event"}:
+            titles[node.id] = node.title
         if node.timer:
             ring = drawing.shapes[node.timer] = Box(box.right - 30, box.bottom, *_SIZES["event"])
             rims[node.timer] = Box(ring.x, box.bottom + ring.height / 4, ring.width, ring.height / 2)
-            drawing.labels[node.timer] = _below(ring, timer_name)
-            drawing.rings.add(node.timer)
-    names = {f"{name} name": box for name, box in drawing.labels.items()}
+            drawing.kinds[node.timer], titles[node.timer] = "event", timer_name
     pairs = [(source, target) for source, target, _ in flows]
-    for pair, points in zip(pairs, route(rims | names, pairs), strict=True):
+    for pair, points in zip(pairs, route(rims, pairs), strict=True):
         drawing.routes[pair] = [
             _onto(drawing, pair[0], points[0], points[1]),
             *points[1:-1],
             _onto(drawing, pair[1], points[-1], points[-2]),
         ]
-    _place_names(drawing, flows)
+    lines = [line for points in drawing.routes.values() for line in pairwise(points)]
+    taken = list(drawing.shapes.values())
+    for name, title in titles.items():
+        taken.append(_beside(drawing.shapes[name], _size(title), taken, lines))
+        drawing.labels[name] = taken[-1]
+    sizes = {(source, target): [_size(name)] for source, target, name in flows if name}
+    places = places_of(taken, drawing.routes, sizes)
+    if lost := [" → ".join(pair) for pair in sizes if pair not in places]:
+        raise ValueError(f"the name of {lost[0]} has no place beside its flow; give it a shorter one")
+    drawing.labels |= {f"{source}-{target}": place.room for (source, target), place in places.items()}
     return drawing
 
 
-def _below(box: Box, title: str) -> Box:
-    width, height = _size(title)
-    return Box(box.x, box.bottom + 3 + height / 2, width, height)
-
-
-def _size(title: str, line: float = _LINE) -> tuple[float, float]:
+def _size(title: str) -> tuple[float, float]:
     lines = lines_of(title, _FONT, _NAME_WIDTH)
-    return math.ceil(max(width_of(part, _FONT) for part in lines)), line * len(lines)
+    return math.ceil(max(width_of(part, _FONT) for part in lines)), _LINE * len(lines)
+
+
+def _beside(shape: Box, size: tuple[float, float], taken: Sequence[Box], lines: Sequence[tuple[Point, Point]]) -> Box:
+    """The place of a shape's name, where the fewest lines and nothing else is: below it, above it, at a corner."""
+    right, down = (shape.width + size[0]) / 2 + 2, (shape.height + size[1]) / 2 + 3
+    sides = ((0, 1), (0, -1), (-1, -1), (1, -1), (-1, 1), (1, 1))
+    places = [Box(shape.x + x * right, shape.y + y * down, *size) for x, y in sides]
+    free = [place for place in places if not any(map(place.overlaps, taken))] or places
+    return min(free, key=lambda place: sum(place.meets(*line) for line in lines))
 
 
 def _onto(drawing: Drawing, name: str, end: Point, before: Point) -> Point:
     """The end of a flow on the shape's outline: a diamond or a circle begins within its box."""
-    box = drawing.shapes[name]
-    x, y = end
-    half = box.width / 2
-    is_level = before[1] == y
+    box, (x, y) = drawing.shapes[name], end
+    half, is_level = box.width / 2, before[1] == y
     off = abs(y - box.y) if is_level else abs(x - box.x)
-    if name in drawing.gateways:
-        reach = half - off
-    elif name in drawing.rings:
-        reach = math.sqrt(max(0.0, half**2 - off**2))
-    else:
-        return end
+    match drawing.kinds[name]:
+        case "gateway":
+            reach = half - off
+        case "event":
+            reach = math.sqrt(max(0.0, half**2 - off**2))
+        case _:
+            return end
     if is_level:
         return (round(box.x + math.copysign(reach, x - box.x), 1), y)
     return (x, round(box.y + math.copysign(reach, y - box.y), 1))
-
-
-def _place_names(drawing: Drawing, flows: Sequence[tuple[str, str, str]]) -> None:
-    taken = [*drawing.shapes.values(), *drawing.labels.values()]
-    lines = [line for points in drawing.routes.values() for line in pairwise(points)]
-    for source, target, name in flows:
-        if not name:
-            continue
-        places = [
-            (away + _CROSSED * sum(box.meets(*line) for line in lines), number, box)
-            for number, (away, box) in enumerate(_places(drawing.routes[source, target], *_size(name, line=_FLOW_LINE)))
-            if not any(box.overlaps(other) for other in taken)
-        ]
-        if not places:
-            message = f"the name {name!r} of {source} → {target} has no place beside its flow; give it a shorter one"
-            raise ValueError(message)
-        *_, best = min(places, key=lambda place: place[:2])
-        drawing.labels[f"{source}-{target}"] = best
-        taken.append(best)
-
-
-def _places(points: Sequence[Point], width: float, height: float) -> Iterator[tuple[float, Box]]:
-    """Where a flow's name may stand, and how far that is from its source along the flow, in pixels."""
-    away = 0.0
-    for (x1, y1), (x2, y2) in pairwise(points):
-        length, is_level = abs(x2 - x1) + abs(y2 - y1), y1 == y2
-        sign = 1 if x2 + y2 > x1 + y1 else -1
-        half = (width if is_level else height) / 2
-        for step in [half + 4, *range(int(half) + 14, int(length - half), 4)]:
-            for side in (-1, 1):
-                x = x1 + (sign * step if is_level else side * (width / 2 + 4))
-                y = y1 + (side * (height / 2 + (3 if side < 0 else 0)) if is_level else sign * step)
-                yield away + step, Box(x, y, width, height)
-        away += length

@@ -6,28 +6,28 @@ has what a screen can't reckon while somebody waits: where names break, and wher
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from record.domain.states import STEPS
+from record.domain.states import ALL, STEPS
 from record.domain.steps import Pair
-from scripts.process.layout import Names
-from scripts.process.layout import layout as laid_out
-from scripts.process.machine import MACHINE, Machine
+from scripts.process.machine import MACHINE, Machine, Names, State
 from scripts.process.numbers import Place, places_of
-from scripts.process.picture import HEAD, PADDING, SIZE
-from scripts.process.routes import TRIES, Box, Way, route
+from scripts.process.routes import Box, Way, route
 from scripts.process.steps import places_in, ways_in
 from scripts.process.text import lines_of
 from supervision import process
 
 WIDTH, ROW, BOX = 1960, 84.0, (114.0, 48.0)
 """Of the picture of all states."""
-MARGIN = 14.0
+SIZE, HEAD = 12, 13.5
+"""Of letters; a head is as wide as bold ones of 12."""
+PADDING, MARGIN, RIM, START = 4, 14.0, 12.0, 14.0
 BADGE = (36.0, 13.0)
 """The room of a badge at an upper corner of a box."""
-HEADER = 42.0
-"""The room of the columns' heads."""
+HEADER, HEADS = 42.0, 50.0
+"""The room of the columns' heads, and where the first way may be."""
 STEP, STEP_APART = (128.0, 120.0), (222.0, 180.0)
 """The box of a whole step, and how far two of them stand apart."""
 STATE, STATE_APART = (120.0, 48.0), (390.0, 78.0)
@@ -44,45 +44,80 @@ def screen() -> dict[str, Any]:
     Raises
     ------
     ValueError
-        When a name is too long for its box.
+        When a name is too long for its box, or a way would lead through a state.
     """
-    machine, layout = Machine.read(MACHINE), laid_out(WIDTH, ROW, BOX, TRIES[:1])
-    about = {state.name: state for state in machine.states}
+    machine, names = Machine.read(MACHINE), Names.read()
+    columns = _columns_of(machine)
+    boxes = {
+        state.name: Box(columns[section], place * ROW, *BOX)
+        for section in machine.sections
+        for place, state in enumerate(machine.of(section))
+    }
+    # No edge crosses the short line from the start to the first state.
+    first = boxes[machine.start]
+    start = Box(first.x, first.y - 0.75 * ROW, START, START)
+    corridor = Box(first.x, (start.top + first.top) / 2, START, first.top - start.top)
+    routes = route(boxes | {"start": corridor}, machine.pairs)
+    # Below the columns' heads: how much room the edges above the states take is known only now.
+    down = HEADS - min(start.top, *(y for points in routes for _, y in points))
+    boxes = {name: replace(box, y=round(box.y + down, 1)) for name, box in boxes.items()}
+    lines = {
+        pair: [(x, round(y + down, 1)) for x, y in points] for pair, points in zip(machine.pairs, routes, strict=True)
+    }
     room = BOX[0] - 2 * PADDING
-    states = [
+    states: list[dict[str, Any]] = [
         {
-            **{key: state[key] for key in ("name", "section", "x", "y", "width", "height")},
-            "kind": state["type"],
-            "lines": _in_both(*(lines_of(name, SIZE, room) for name in (state["title"], _english(state)))),
-            "about": about[state["name"]].comment,
-            "decision": about[state["name"]].decision,
+            "name": state.name,
+            "section": state.section,
+            **_place(boxes[state.name]),
+            "kind": state.type,
+            "lines": _in_both(*(lines_of(name, SIZE, room) for name in (ALL[state.name].french, _english(state)))),
+            "about": state.comment,
+            "decision": state.decision,
         }
-        for state in layout["states"]
+        for state in machine.states
     ]
-    lines = {(edge["source"], edge["target"]): [(x, y) for x, y in edge["points"]] for edge in layout["edges"]}
-    boxes = [Box(state["x"], state["y"], state["width"], state["height"]) for state in states]
-    heads = Box(layout["width"] / 2, HEADER / 2, layout["width"], HEADER)
-    numbers = places_of([heads, *boxes, *(badge for box in boxes for badge in _badges(box))], lines, *NUMBERS)
-    columns = [
+    heads = Box(WIDTH / 2, HEADER / 2, WIDTH, HEADER)
+    numbers = places_of([heads, *boxes.values(), *_badges(boxes.values())], lines, dict.fromkeys(lines, NUMBERS))
+    heads_of_columns: list[dict[str, Any]] = [
         {
-            **dict.fromkeys(("name", "section"), column["section"]),
+            **dict.fromkeys(("name", "section"), section),
             "kind": process.STEP,
-            "x": column["x"],
+            "x": x,
             **dict.fromkeys(("y", "width", "height"), 0),
-            "lines": _in_both(*(lines_of(column[name], HEAD, BOX[0] + 2 * PADDING) for name in ("title", "section"))),
+            "lines": _in_both(
+                *(lines_of(name, HEAD, BOX[0] + 2 * PADDING) for name in (names.sections[section], section))
+            ),
         }
-        for column in layout["columns"]
+        for section, x in columns.items()
     ]
-    whole = {each["name"]: each for each in (*columns, *states)}
+    whole = {each["name"]: each for each in (*heads_of_columns, *states)}
     rank = {state["name"]: float(place) for place, state in enumerate(states)}
     return {
-        "width": layout["width"],
-        "height": round(max(box.bottom for box in boxes) + MARGIN, 1),
+        "width": WIDTH,
+        "height": round(max(box.bottom for box in boxes.values()) + MARGIN, 1),
         "start": machine.start,
-        "columns": columns,
+        "columns": heads_of_columns,
         "states": states,
         "edges": _edges(machine, process.ALL, {pair: [pair] for pair in lines}, lines, numbers, rank),
         "steps": [_step(machine, whole, step) for step in ("", *STEPS)],
+    }
+
+
+def _columns_of(machine: Machine) -> dict[str, float]:
+    """The middle of each section's column: the more edges have an end beside a gap, the wider it is."""
+    sections = machine.sections
+    place = {state.name: sections.index(state.section) for state in machine.states}
+    ends = [0] * (len(sections) + 1)
+    for one, other in ((place[source], place[target]) for source, target in machine.pairs):
+        if one != other:
+            ends[one + (other > one)] += 1
+            ends[other + (one > other)] += 1
+    room = WIDTH - 2 * RIM - len(sections) * BOX[0]
+    weights = [4 + count for count in ends]
+    gaps = [room * weight / sum(weights) for weight in weights]
+    return {
+        section: round(RIM + sum(gaps[: index + 1]) + (index + 0.5) * BOX[0]) for index, section in enumerate(sections)
     }
 
 
@@ -110,8 +145,8 @@ def _step(machine: Machine, whole: Mapping[str, dict[str, Any]], step: str) -> d
         Box(-bottom, bottom / 2, 2 * bottom, 2 * bottom),
         Box(right + MARGIN + bottom, 0, 2 * bottom, 4 * bottom),
     ]
-    taken = [*outside, *boxes.values(), *(badge for box in boxes.values() for badge in _badges(box))]
-    numbers = places_of(taken, lines, *WORDS)
+    taken = [*outside, *boxes.values(), *_badges(boxes.values())]
+    numbers = places_of(taken, lines, dict.fromkeys(lines, WORDS))
     rank = {name: places[name][1 if step else 0] for name in STEPS.get(step, places)}
     return {
         "step": step,
@@ -119,8 +154,7 @@ def _step(machine: Machine, whole: Mapping[str, dict[str, Any]], step: str) -> d
         "height": bottom + MARGIN,
         "start": machine.start if machine.start in boxes else whole[machine.start]["section"],
         "states": [
-            whole[name.removeprefix("from ").removeprefix("to ")]
-            | {"name": name, "x": box.x, "y": box.y, "width": box.width, "height": box.height}
+            whole[name.removeprefix("from ").removeprefix("to ")] | {"name": name, **_place(box)}
             for name, box in boxes.items()
         ],
         "edges": _edges(machine, step, ways, lines, numbers, rank),
@@ -161,21 +195,26 @@ def _joined(texts: Iterable[str]) -> str:
     return " / ".join(dict.fromkeys(filter(None, texts)))
 
 
-def _english(state: Mapping[str, Any]) -> str:
+def _english(state: State) -> str:
     """``Wait for Enedis``, ``Is power back?``."""
-    first, *others = re.findall("[A-Z][a-z]+", state["name"])
+    first, *others = re.findall("[A-Z][a-z]+", state.name)
     words = [first, *(word if word == "Enedis" else word.lower() for word in others)]
-    return " ".join(words) + ("?" if state["type"] == "Choice" else "")
+    return " ".join(words) + ("?" if state.type == "Choice" else "")
 
 
 def _in_both[Text](french: Text, english: Text) -> dict[str, Text]:
     return {"fr": french, "en": english}
 
 
-def _badges(box: Box) -> list[Box]:
+def _place(box: Box) -> dict[str, float]:
+    return {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
+
+
+def _badges(boxes: Iterable[Box]) -> Iterator[Box]:
     width, height = BADGE
-    y = box.top - height / 2
-    return [Box(x, y, width, height) for x in (box.left + width / 2 - 4, box.right - width / 2 + 4)]
+    for box in boxes:
+        for x in (box.left + width / 2 - 4, box.right - width / 2 + 4):
+            yield Box(x, box.top - height / 2, width, height)
 
 
 def _told(machine: Machine) -> dict[tuple[str, str], str]:

@@ -8,7 +8,6 @@ and endings, to the right.
 from collections.abc import Mapping, Sequence
 
 from record.domain.steps import Pair, seen_from
-from scripts.process.layout import pairs_of
 from scripts.process.machine import Machine
 
 type Place = tuple[float, float]
@@ -29,7 +28,7 @@ PLACES: Mapping[str, Place] = {
 def ways_in(machine: Machine, step: str) -> dict[Pair, list[Pair]]:
     """The ways of the picture of a step or of all steps (``""``), each with the ways of states that it stands for."""
     found: dict[Pair, list[Pair]] = {}
-    for way in pairs_of(machine):
+    for way in machine.pairs:
         if seen := seen_from(step, way):
             found.setdefault(seen, []).append(way)
     return found

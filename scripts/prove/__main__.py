@@ -16,9 +16,8 @@ from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
-from rich.table import Table
 
-from scripts.prove.page import ABSENT, GREEN, RED, Page, Result
+from scripts.prove.page import ABSENT, GREEN, RED, Result, read_results, write_results
 from scripts.prove.proofs import PROOFS, Proof
 from scripts.prove.run import run
 
@@ -55,16 +54,21 @@ class Checkout:
         return ("--", ".", *(f":!{path}" for path in WRITTEN))
 
 
-def prove(proofs: Sequence[Proof], page: Page, root: Path, *, again: bool = False, slower: float = 1.0) -> int:
+def prove(
+    proofs: Sequence[Proof], names: Sequence[str], root: Path, *, again: bool = False, slower: float = 1.0
+) -> int:
     """Run proofs, and keep each result as it comes; returns the exit status.
 
     Parameters
     ----------
+    names
+        Those of all proofs that there are.
     slower
         How many times slower this machine is than two cores that nobody else uses.
     """
     console = Console(width=80, highlight=False)
-    checkout, known = Checkout(root), page.read()
+    checkout, page = Checkout(root), root / PAGE
+    known = read_results(page)
     done: list[Result] = []
     try:
         for proof in proofs:
@@ -78,30 +82,21 @@ def prove(proofs: Sequence[Proof], page: Page, root: Path, *, again: bool = Fals
             state, said, seconds = run(proof, root, root / LOGS / f"{proof.name}.txt", proof.budget * slower)
             today = f"{datetime.now(UTC):%Y-%m-%d}"
             done.append(Result(proof.name, state, said, round(seconds), proof.budget, commit, today))
-            page.write(page.read() | {proof.name: done[-1]})
+            write_results(page, names, read_results(page) | {proof.name: done[-1]})
     except KeyboardInterrupt:
         green = [result.name for result in done if result.state == GREEN]
         console.print(f"\nInterrupted. Proved until then: {', '.join(green) or 'nothing'}.", markup=False)
         console.print("Go on with: make prove", markup=False)
         return INTERRUPTED
-    console.print(_table(done))
+    for each in done:
+        told = f"{each.name}: {each.state}, {each.said} ({each.seconds} of {each.budget} s)"
+        console.print(told, markup=False)
     red = [result.name for result in done if result.state == RED]
     states = Counter(result.state for result in done)
     console.print(f"{states[GREEN]} green, {states[RED]} red, {states[ABSENT]} not here.")
     if red:
         console.print(f"Read {LOGS / red[0]}.txt, and repeat it: make prove ONLY={red[0]}", markup=False)
     return 1 if red else 0
-
-
-def _table(results: Sequence[Result]) -> Table:
-    table = Table()
-    for column in ("proof", "result", "what it said"):
-        table.add_column(column)
-    for column in ("took, s", "of"):
-        table.add_column(column, justify="right")
-    for each in results:
-        table.add_row(each.name, each.state, each.said, str(each.seconds), str(each.budget))
-    return table
 
 
 def main() -> int:
@@ -117,7 +112,7 @@ def main() -> int:
         return 2
     interruptible()
     chosen = [proof for proof in PROOFS if proof.name in wanted]
-    return prove(chosen, Page(ROOT / PAGE, names), ROOT, again=asked.again, slower=asked.slower)
+    return prove(chosen, names, ROOT, again=asked.again, slower=asked.slower)
 
 
 def interruptible() -> None:

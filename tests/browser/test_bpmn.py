@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Browser
 
 from record.domain.states import STEPS
-from scripts.process.layout import layout
+from scripts.process.machine import MACHINE, Machine
 from tests.browser.chromium import ROOT, visit
 from tests.npm import need
 
@@ -40,10 +40,10 @@ def test_viewer_draws_each_step_and_each_state_without_a_warning(browser: Browse
     """It shows the eight steps first; each opens."""
     need("bpmn-js")
     found = drawn(browser, ROOT / "docs" / "process.bpmn")
-    places = layout()
+    machine = Machine.read(MACHINE)
     nodes = [kind for kind in found["kinds"] if kind.endswith(("Task", "Gateway", "Event"))]
     assert found["warnings"] == []
-    assert len(nodes) >= len(places["states"]) + 1, "each state, and the start"
-    assert found["kinds"].count("bpmn:SequenceFlow") >= len(places["edges"])
+    assert len(nodes) >= len(machine.states) + 1, "each state, and the start"
+    assert found["kinds"].count("bpmn:SequenceFlow") >= len(machine.pairs)
     assert len(found["roots"]) == 1 + len(STEPS)
     assert found["zoom"] > 0.75, "it can be read at a glance"

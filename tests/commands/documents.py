@@ -13,23 +13,6 @@ import typer.main
 from ops.app import app
 from tests.forked import ROOT
 
-PROGRAMS = (
-    "make",
-    "ops",
-    "aws",
-    "sam",
-    "python",
-    "python3",
-    "git",
-    "curl",
-    "uv",
-    "pip",
-    "npm",
-    "npx",
-    "cd",
-    "export",
-    "sed",
-)
 GIVES_ADVICE = (
     "local/*.py",
     "operations/tool/python/ops/*.py",
@@ -42,7 +25,10 @@ GIVES_ADVICE = (
 
 _FENCE = re.compile(r"^ *```[^\n]*\n(?P<text>.*?)^ *```", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`([^`\n]+)`")
-_PROGRAM = re.compile(rf"(?:\.venv[\w-]*/bin/\S+|/usr/bin/\S+|\. \.venv\S+|{'|'.join(PROGRAMS)})(?= |$)")
+_PROGRAM = re.compile(
+    r"(?:\.venv[\w-]*/bin/\S+|/usr/bin/\S+|\. \.venv\S+"
+    r"|make|ops|aws|sam|python3?|git|curl|uv|pip|np[mx]|cd|export|sed)(?= |$)"
+)
 _BEFORE = re.compile(r"^(?:\$ |[A-Z_]+=\$\(|(?:[A-Z_]+=\S+ +)+)")
 _ADVICE = re.compile(
     r"(?<![\w-])(?:make [a-z][a-z-]+|ops [a-z][a-z-]+|aws [a-z0-9]+ [a-z-]+|python -m [\w.]+)(?![\w/.])"

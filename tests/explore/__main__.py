@@ -13,8 +13,8 @@ from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from zlib import crc32
 
-from tests.explore.coverage import coverage
 from tests.explore.hunting import hunt_all
+from tests.explore.machine import machine
 from tests.explore.search import PromiseBroken, Search, play
 
 COURSES = 100_000
@@ -90,7 +90,13 @@ def _explore(pool: Executor, asked: argparse.Namespace) -> int:
             say(f"\n{shard.broken}\n")
     played, broken = sum(shard.played for shard in shards), [shard.number for shard in shards if shard.broken]
     say("\nBy how many courses each was met:")
-    say("\n".join(coverage(sum((shard.met for shard in shards), Counter()))))
+    met = sum((shard.met for shard in shards), Counter())
+    for kind in sorted({kind for kind, _ in met}):
+        say(
+            f"{kind}: {', '.join(f'{name} {courses:,}' for (each, name), courses in met.most_common() if each == kind)}"
+        )
+    if never := sorted(machine().states.keys() - {name for _, name in met}):
+        say(f"States that no course met: {', '.join(never)}")
     minutes, seconds = divmod(round(time.monotonic() - began), 60)
     say(f"\n{played:,} courses in {minutes} min {seconds:02} s, {len(broken)} violations.")
     say(f"Repeat a shard: make explore COURSES={asked.courses} SEED={broken[0] if broken else first}")

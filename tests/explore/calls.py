@@ -127,11 +127,8 @@ class WatchedTable:
             self._call.marked = self._call.tick()
         return self._table.get_item(**request)
 
-    def put_item(self, **request: Any) -> Any:
-        return self._call.perform(lambda: self._table.put_item(**request))
-
-    def scan(self, **request: Any) -> Any:
-        return self._call.perform(lambda: self._table.scan(**request))
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return lambda **request: self._call.perform(lambda: getattr(self._table, name)(**request))
 
     def update_item(self, **request: Any) -> Any:
         def write() -> Any:

@@ -48,7 +48,6 @@ class Search:
     number: int | None = None
     shrinks: bool = True
     wanted: str = ""
-    make: Callable[..., World] = World
     played: int = 0
     met: Counter[tuple[str, str]] = field(default_factory=Counter)
     """What courses met (:attr:`~tests.explore.world.World.met`), each with the number of those that did."""
@@ -59,7 +58,7 @@ class Search:
         def explore(drawn: bytes) -> None:
             self.played += 1
             try:
-                self.met.update(play(numbers_of(drawn), self.make).met)
+                self.met.update(play(numbers_of(drawn)).met)
             except PromiseBroken as broken:
                 if re.search(self.wanted, str(broken).partition("\n")[0]):
                     raise

@@ -1,11 +1,9 @@
-"""The process's layout, pictures and BPMN file say what the state machine says, and can be read."""
+"""The process's screen and BPMN file say what the state machine says, and can be read."""
 
 import re
 from collections import Counter
 from collections.abc import Mapping
-from html import unescape
 from itertools import combinations, pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +11,9 @@ import pytest
 from record.domain import states
 from record.domain.states import STEP_OF, STEPS
 from record.words import Language
-from scripts.process import layout as places
 from scripts.process.__main__ import files
 from scripts.process.bpmn import BPMN, id_of
-from scripts.process.layout import Names, pairs_of
-from scripts.process.machine import MACHINE, ROOT, Machine
-from scripts.process.picture import ENGLISH, FRENCH
+from scripts.process.machine import MACHINE, ROOT, Machine, Names
 from scripts.process.routes import Box, hit, route
 from scripts.process.screen import BADGE, HEADER
 from scripts.process.text import lines_of, width_of
@@ -34,11 +29,6 @@ def machine() -> Machine:
 
 
 @pytest.fixture(scope="module")
-def layout() -> dict[str, Any]:
-    return places.layout()
-
-
-@pytest.fixture(scope="module")
 def bpmn() -> dict[str, Any]:
     """The BPMN file as the Modeler's own reader has it."""
     return dict(read("bpmn-moddle", "read_bpmn.mjs", BPMN)[str(BPMN)])
@@ -50,7 +40,7 @@ def screen() -> Process:
     return process()
 
 
-def test_files_are_drawn_from_machines_and_pictures_as_they_are() -> None:
+def test_files_are_drawn_from_the_machines_as_they_are() -> None:
     old = [path.name for path, text in files().items() if path.read_text("utf-8") != text]
     assert old == [], "run make process"
 
@@ -62,45 +52,17 @@ def ends_at_rims(boxes: Mapping[str, Box], ends: tuple[str, str], points: POINTS
     )
 
 
-# ── The pictures ──
-
-
-def test_layout_has_each_state_and_each_way_in_columns_and_rows(machine: Machine, layout: dict[str, Any]) -> None:
-    assert [state["name"] for state in layout["states"]] == [state.name for state in machine.states]
-    assert [(edge["source"], edge["target"]) for edge in layout["edges"]] == pairs_of(machine)
-    columns = {column["section"]: column["x"] for column in layout["columns"]}
-    assert list(columns) == machine.sections
-    assert list(columns.values()) == sorted(columns.values())
-    boxes = {it["name"]: Box(it["x"], it["y"], it["width"], it["height"]) for it in layout["states"]}
-    for section in machine.sections:
-        inside = [boxes[state.name] for state in machine.of(section)]
-        assert {box.x for box in inside} == {columns[section]}
-        assert all(one.bottom < other.top for one, other in pairwise(inside))
-    edges = [((it["source"], it["target"]), [(x, y) for x, y in it["points"]]) for it in layout["edges"]]
-    assert [pair for pair, way in edges if hit(boxes, pair, way) or not ends_at_rims(boxes, pair, way)] == []
-    points = [point for _, way in edges for point in way]
-    points += [(side, box.y) for box in boxes.values() for side in (box.left, box.right)]
-    assert all(0 < x < layout["width"] == 1280 and 0 < y < layout["height"] for x, y in points)
-
-
-@pytest.mark.parametrize("path", [ENGLISH, FRENCH], ids=lambda path: path.name)
-def test_names_in_the_picture_fit_their_boxes(path: Path, machine: Machine) -> None:
-    pattern = r'<g class="state [^>]+>\n<rect [^>]*width="([\d.]+)"[^>]*>\n(.*?)</g>'
-    states = re.findall(pattern, path.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(states) == len(machine.states)
-    for width, inside in states:
-        lines = [unescape(line) for line in re.findall(r">([^<]+)</text>", inside)]
-        assert 1 <= len(lines) <= 2
-        assert all(width_of(line, 12) < float(width) for line in lines)
-
-
 # ── The screen ──
 
 
 def test_screen_draws_each_state_and_says_when_each_way_is_taken(machine: Machine, screen: Process) -> None:
-    assert list(screen.edges) == pairs_of(machine)
+    assert list(screen.edges) == machine.pairs
     assert [column.section for column in screen.columns] == machine.sections
     assert (list(screen.states), screen.start) == ([state.name for state in machine.states], machine.start)
+    for column in screen.columns:
+        inside = [screen.states[state.name] for state in machine.of(column.section)]
+        assert {state.x for state in inside} == {column.x}
+        assert all(one.y < other.y for one, other in pairwise(inside))
     names = Names.read()
     for state in machine.states:
         drawn = screen.states[state.name]
@@ -120,14 +82,12 @@ def test_screen_draws_each_state_and_says_when_each_way_is_taken(machine: Machin
 def test_numbers_on_the_screen_cover_nothing_and_stand_at_their_own_way_alone(step: str) -> None:
     """Otherwise nobody would know to which of two close lines one belongs. Each way has one, and so opens its cases."""
     screen = process(step)
-    named = {name: Box(state.x, state.y, state.width, state.height) for name, state in screen.states.items()}
-    boxes = list(named.values())
+    boxes = [Box(state.x, state.y, state.width, state.height) for state in screen.states.values()]
     badges = [Box(x, box.top - BADGE[1] / 2, 18, BADGE[1]) for box in boxes for x in (box.left + 9, box.right - 9)]
     heads = Box(screen.width / 2, HEADER / 2, screen.width, HEADER if step == ALL else 0)
     lines = {edge.pair: list(pairwise(edge.points)) for edge in screen.edges.values()}
     numbers: list[Box] = []
     for edge in screen.edges.values():
-        assert hit(named, edge.pair, edge.points) == []
         if edge.number:
             x, y, anchor, wide, high = edge.number
             left = {"start": x, "middle": x - wide / 2, "end": x - wide}[anchor]
@@ -151,7 +111,7 @@ def test_everything_that_business_reads_has_a_french_name(machine: Machine) -> N
     assert list(names.sections) == machine.sections
     assert set(states.ALL) == {state.name for state in machine.states}
     kinds = {state.name: state.body["Type"] for state in machine.states}
-    pairs = {pair for pair in pairs_of(machine) if kinds[pair[0]] == "Choice"}
+    pairs = {pair for pair in machine.pairs if kinds[pair[0]] == "Choice"}
     named = {(source, target) for source, targets in names.ways.items() for target in targets}
     assert named - pairs == set(), "these ways are not in the machine"
     assert {pair for pair in pairs - named if kinds[pair[1]] != "Succeed"} == set(), "these ways have no name"
@@ -196,8 +156,8 @@ def test_process_opens_from_eight_boxes_each_of_at_most_nine(machine: Machine, s
         assert f"### {step}\n" in page
 
 
-@pytest.mark.parametrize("step", [WHOLE, *STEPS])
-def test_ways_of_a_step_lead_around_its_boxes(step: str) -> None:
+@pytest.mark.parametrize("step", [ALL, WHOLE, *STEPS])
+def test_ways_of_a_picture_lead_around_its_boxes(step: str) -> None:
     drawn = process(step)
     boxes = {name: Box(it.x, it.y, it.width, it.height) for name, it in drawn.states.items()}
     assert all(
@@ -262,14 +222,6 @@ def test_edge_that_has_no_way_is_told_by_its_names() -> None:
     boxes = {"here": Box(0, 0, 40, 20), "around": Box(200, 0, 100, 100), "there": Box(200, 0, 40, 20)}
     with pytest.raises(ValueError, match="here → there hits around"):
         route(boxes, [("here", "there")])
-
-
-def test_line_along_a_rim_is_a_hit() -> None:
-    boxes = {"here": Box(0, 0, 40, 20), "beside": Box(0, 60, 40, 20), "there": Box(0, 120, 40, 20)}
-    along = [(20.0, 0.0), (21.0, 0.0), (21.0, 120.0), (20.0, 120.0)]
-    beside = [(20.0, 0.0), (26.0, 0.0), (26.0, 120.0), (20.0, 120.0)]
-    assert "beside" in hit(boxes, ("here", "there"), along)
-    assert hit(boxes, ("here", "there"), beside) == []
 
 
 def test_name_is_broken_at_spaces_and_never_before_a_question_mark() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts.prove.__main__ import INTERRUPTED, PAGE, ROOT, prove
-from scripts.prove.page import Page
+from scripts.prove.page import read_results
 from scripts.prove.proofs import HOURS, PROOFS, Proof
 
 GOOD = Proof("good", "sh -c 'echo run >>runs; echo 3 courses, 0 violations'", 20, r"\d+ courses.*")
@@ -38,12 +38,11 @@ def commit(folder: Path) -> None:
 
 
 def run(checkout: Path, *proofs: Proof, again: bool = False) -> int:
-    return prove(proofs, Page(checkout / PAGE, [proof.name for proof in proofs]), checkout, again=again)
+    return prove(proofs, [proof.name for proof in proofs], checkout, again=again)
 
 
 def rows(checkout: Path) -> dict[str, str]:
-    page = Page(checkout / PAGE, ["good", "bad"])
-    return {name: f"{result.state}: {result.said}" for name, result in page.read().items()}
+    return {name: f"{result.state}: {result.said}" for name, result in read_results(checkout / PAGE).items()}
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ import lxml.html
 import pytest
 from lxml.html import HtmlElement
 
-from local.console.console import Settings
+from local.console.console import ORDER
 from local.console.export import Span, export
 from tests.integration.console.made import MadeScreens
 from tests.unit.supervision.synthetic import NOW
 
 SPAN = Span(NOW - timedelta(days=1), NOW)
-SCREENS = Settings().screens
+SCREENS = ORDER
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from local.asl import RESTORATION, Machine
-from local.demo.coverage import EXPLAINED, name_of, uncovered, ways_out, ways_taken
+from local.demo.coverage import name_of, uncovered, ways_out, ways_taken
 
 DEFINITION: dict[str, Any] = {
     "States": {
@@ -40,8 +39,3 @@ def test_branches_with_one_target_are_told_apart_by_what_they_assign() -> None:
 def test_what_was_not_taken_is_said() -> None:
     missed = [what for what, _ in uncovered(DEFINITION, {"Choose"}, {"Choose → Shadow", "Choose → Balance"})]
     assert missed == ["state Report", "state End", "Choose → Computed", "Choose → Default", "Report → Next"]
-
-
-def test_what_is_explained_exists_in_the_machine() -> None:
-    ways = {(way.source, name_of(way)) for way in ways_out(Machine.read(RESTORATION).document)}
-    assert set(EXPLAINED) <= ways

@@ -19,17 +19,11 @@ def write(tmp_path: Path, *lines: bytes | str) -> Path:
     return path
 
 
-def test_a_detail_may_be_an_object_or_text(tmp_path: Path) -> None:
+def test_event_that_a_bus_delivered_is_an_event_like_its_entry_whose_detail_may_be_text(tmp_path: Path) -> None:
     text = json.dumps(GOOD["Detail"])
-    lines = read_lines(write(tmp_path, json.dumps(GOOD), json.dumps({**GOOD, "Detail": text})))
-    assert [line.entry for line in lines] == [
-        {"Source": "billing", "DetailType": "PaymentReceived", "Detail": text}
-    ] * 2
-
-
-def test_event_that_a_bus_delivered_is_an_event_like_its_entry(tmp_path: Path) -> None:
-    as_entry, as_delivered = read_lines(write(tmp_path, json.dumps(GOOD), json.dumps(DELIVERED)))
-    assert as_entry.entry == as_delivered.entry
+    lines = read_lines(write(tmp_path, *map(json.dumps, (GOOD, {**GOOD, "Detail": text}, DELIVERED))))
+    entry = {"Source": "billing", "DetailType": "PaymentReceived", "Detail": text}
+    assert [line.entry for line in lines] == [entry] * 3
 
 
 def test_file_may_be_one_document_over_many_lines(tmp_path: Path) -> None:
@@ -61,13 +55,9 @@ def test_empty_lines_count_and_are_left_out(tmp_path: Path) -> None:
         ("not json", "not JSON: expected ident, column 2"),
         ("[[1]]", "no event: Input should be a valid dictionary"),
         (json.dumps({**GOOD, "Source": ""}), "no event: Source: String should have at least 1 character"),
-        (json.dumps({**GOOD, "DetailType": 3}), "no event: DetailType: Input should be a valid string"),
-        (json.dumps({**GOOD, "Detail": [1]}), "no event: Detail: Input should be a valid dictionary"),
         (json.dumps({"source": "billing"}), "no event: DetailType: Field required"),
         (b'{"Source": "\xff"}', "not JSON: invalid unicode code point, column 13"),
-        pytest.param("1" * 5000, "not JSON: number out of range", id="long"),
         pytest.param("[" * 200_000, "not JSON: recursion limit exceeded", id="deep"),
-        (json.dumps({**GOOD, "Detail": {"paymentId": "\ud800"}}), "not JSON: unexpected end of hex escape"),
     ],
 )
 def test_a_bad_line_says_what_is_wrong_with_it(tmp_path: Path, line: bytes | str, says: str) -> None:

@@ -137,7 +137,6 @@ def test_what_is_wrong_with_an_example_of_the_law_is_said(tmp_path: Path, head: 
     "sentence",
     [
         "Étant donné le point est coupé",
-        "Étant donné le client est hors du déploiement progressif",
         "Quand chaque étape échoue une fois chez AWS",
         "Alors le client reçoit « solde à payer »",
     ],
