@@ -32,8 +32,8 @@ PATIENCE_SECONDS = 120.0
 class EmbeddedCloud(CloudParts):
     """Deploys SAM templates in this process and runs them until the end of the `with` block.
 
-    There may be several stacks, each of a template of its own; `deploy` and `delete_stack` add, change and delete some
-    while others run.
+    There may be several stacks, each of a template of its own; `deploy` and `delete_stack` add and delete some while
+    others run.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ class EmbeddedCloud(CloudParts):
     @property
     def without_effect(self) -> dict[str, str]:
         """Which resources and properties have no effect here, and why."""
-        templates = [stack.template for stack in reversed(self.stacks.all()) if stack.template]
+        templates = [stack.template for stack in reversed(self.stacks.all())]
         return {name: note for each in templates for name, note in notes_on(each.resources.values()).items()}
 
     # Calling

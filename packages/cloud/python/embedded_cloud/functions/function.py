@@ -163,12 +163,6 @@ class Function:
         times = lineage_of(*trace_headers)[mark_of(self.configuration.arn)]
         return times >= MOST_ROUNDS and not self.configuration.may_recurse
 
-    def change(self, configuration: FunctionConfiguration, max_workers: int) -> None:
-        """Begin each invocation from now on in a worker of another configuration."""
-        with self._condition:
-            self.configuration, self.max_workers = configuration, max_workers
-            self._condition.notify_all()
-
     def stop(self) -> None:
         """End all workers."""
         with self._condition:
@@ -231,11 +225,9 @@ class Function:
                     raise LambdaError("Sandbox.Stopped", "the embedded cloud has stopped", b"{}")
                 while self._idle:
                     sandbox = self._idle.pop()
-                    if sandbox.alive and sandbox.configuration is self.configuration:
+                    if sandbox.alive:
                         return sandbox
                     self._all.discard(sandbox)
-                    if sandbox.alive:
-                        sandbox.kill()
                 if len(self._all) + self._starting < self.max_workers:
                     self._starting += 1
                     break
