@@ -96,11 +96,6 @@ def test_timeout_says_what_still_runs(cloud: EmbeddedCloud) -> None:
     assert described["status"] == "SUCCEEDED"
 
 
-def test_what_has_no_effect_is_said(cloud: EmbeddedCloud) -> None:
-    assert "SlowFunction.Architectures" in cloud.without_effect
-    assert "time does not start" in cloud.without_effect["NightlyRule.ScheduleExpression"]
-
-
 def test_scheduled_rule_is_fired_by_hand_and_not_by_events(cloud: EmbeddedCloud) -> None:
     before = len(cloud.logs("EchoFunction"))
     event = {"Source": "anybody", "DetailType": "Anything", "Detail": "{}"}

@@ -74,7 +74,6 @@ def test_summaries_are_those_of_the_window_that_match_the_most_recent_first() ->
     status, found = ask(api, "/TraceSummaries", StartTime=NOW - 600, EndTime=NOW, FilterExpression=expression)
     assert status == 200
     assert [each["Id"] for each in found["TraceSummaries"]] == [trace_id(2, 30), trace_id(1, 60)]
-    assert found["TracesProcessedCount"] == 4
 
 
 def test_summaries_come_in_pages() -> None:

@@ -28,6 +28,7 @@ OPERATION = frozenset({"x-amazon-apigateway-integration", "isDefaultRoute", "sec
 OPERATION |= {"summary", "description", "operationId", "parameters", "requestBody", "tags", "responses"}
 """The second line is for people; the service does nothing with it."""
 INTEGRATION = frozenset({"type", "httpMethod", "uri", "payloadFormatVersion", "timeoutInMillis", "connectionType"})
+CORS = frozenset({"AllowOrigins", "AllowMethods", "AllowHeaders", "ExposeHeaders"})
 SETTINGS = frozenset({"ThrottlingBurstLimit", "ThrottlingRateLimit", "DetailedMetricsEnabled"})
 MOST_MILLISECONDS = 30_000
 SOURCE = re.compile(r"\$request\.header\.[\w-]+")
@@ -133,8 +134,7 @@ def _authorization(key: str, operation: Mapping[str, Any], authorizers: Mapping[
 def _cors(given: Mapping[str, Any]) -> dict[str, Any]:
     """Give the CORS configuration as the API takes it, whether a property or an OpenAPI document has it."""
     found = fitted("apigatewayv2", "CreateApi", {"CorsConfiguration": given})["CorsConfiguration"]
-    if found.get("AllowCredentials") and "*" in found.get("AllowOrigins", ()):
-        raise TemplateError("allowCredentials is not allowed where allowOrigins is *")
+    _refuse_others("the CORS configuration", found, CORS)
     return {"CorsConfiguration": found} if found else {}
 
 
