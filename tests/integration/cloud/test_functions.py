@@ -45,13 +45,6 @@ def test_environment_is_lambdas_and_the_templates(cloud: EmbeddedCloud) -> None:
     assert "VIRTUAL_ENV" not in environment
 
 
-def test_exceptions_class_and_message_reach_the_caller(cloud: EmbeddedCloud) -> None:
-    with pytest.raises(LambdaError) as error:
-        cloud.invoke("EchoFunction", {"do": "raise", "message": "no answer"})
-    assert (error.value.error_type, error.value.message) == ("EnedisUnavailable", "no answer")
-    assert json.loads(error.value.payload)["stackTrace"]
-
-
 def test_slow_handler_is_killed_at_its_timeout(cloud: EmbeddedCloud) -> None:
     with pytest.raises(LambdaError, match=r"Task timed out after 1\.00 seconds") as error:
         cloud.invoke("SlowFunction", {"do": "sleep", "seconds": 60})
@@ -118,13 +111,3 @@ def test_no_more_workers_than_allowed_run_at_once(cloud: EmbeddedCloud) -> None:
         answers = list(pool.map(lambda n: cloud.invoke("EchoFunction", {"n": n}), range(40)))
     assert sorted(answer["echo"]["n"] for answer in answers) == list(range(40))
     assert len(cloud.functions.find("EchoFunction").worker_pids()) <= 2  # type: ignore[union-attr]
-
-
-def test_printed_lines_are_logs_and_embedded_metrics_are_metrics(cloud: EmbeddedCloud) -> None:
-    before = cloud.metrics.get(("test", "Seen"), 0)
-    cloud.invoke("EchoFunction", {"do": "log", "n": 3})
-    cloud.invoke("EchoFunction", {"do": "log", "n": 4})
-    assert cloud.metrics[("test", "Seen")] - before == 7
-    assert {"message": "hello", "n": 4} in cloud.logs("EchoFunction")
-    statistics = cloud.client("cloudwatch").list_metrics(Namespace="test")["Metrics"]
-    assert statistics[0]["Dimensions"] == [{"Name": "service", "Value": "echo"}]

@@ -147,16 +147,6 @@ def test_only_its_service_acts_in_a_role(cloud: EmbeddedCloud) -> None:
     assert refused(lambda: cloud.client_in_role("EchoFunctionRole", "dynamodb"))[0] == "AccessDenied"
 
 
-def test_another_account_puts_its_own_events_on_the_bus_and_no_others(cloud: EmbeddedCloud) -> None:
-    events = cloud.client_as(BILLING, "events")
-    assert events.put_events(Entries=[event(cloud, "billing")])["FailedEntryCount"] == 0
-    assert refused(lambda: events.put_events(Entries=[event(cloud, "advisors")]))[0] == "AccessDeniedException"
-    both = [event(cloud, "billing"), event(cloud, "advisors")]
-    assert refused(lambda: events.put_events(Entries=both))[0] == "AccessDeniedException"
-    stranger = cloud.client_as(STRANGER, "events")
-    assert refused(lambda: stranger.put_events(Entries=[event(cloud, "billing")]))[0] == "AccessDeniedException"
-
-
 def test_queue_that_is_given_another_policy_judges_by_it(cloud: EmbeddedCloud) -> None:
     sqs = cloud.client("sqs")
     url = sqs.create_queue(QueueName="guarded")["QueueUrl"]
@@ -187,15 +177,6 @@ def test_rule_that_the_queue_does_not_know_delivers_nothing(cloud: EmbeddedCloud
     events.remove_targets(Rule="unknown", EventBusName=bus, Ids=["queue"])
     [denial] = new_denials(cloud, before)
     assert (denial.role, denial.action, denial.resource) == ("events.amazonaws.com", "sqs:SendMessage", queue)
-
-
-def test_what_was_called_with_which_right_is_recorded(cloud: EmbeddedCloud) -> None:
-    cloud.client_in_role("PeopleRole", "dynamodb").get_item(
-        TableName=cloud.physical_id("Table"), Key={"id": {"S": "nobody"}}
-    )
-    made = {(call.role, call.action, call.resource) for call in cloud.rights.record.calls}
-    assert ("sample-PeopleRole", "dynamodb:GetItem", cloud.arn("Table")) in made
-    assert not any(call.role == "arn:aws:iam::123456789012:user/administrator" for call in cloud.rights.record.calls)
 
 
 def test_policy_that_aws_manages_and_nobody_here_knows_is_an_error(cloud: EmbeddedCloud) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from embedded_cloud.observability.tracing import trace_id_of
 from tests.integration.cloud.machines import counting, pass_state, task, token_state, wait_for_token
 
 if TYPE_CHECKING:
@@ -98,16 +97,6 @@ def test_unnamed_executions_get_names_of_their_own_and_bad_names_are_refused(
         states.start_execution(stateMachineArn=machine, name="with space")
     with pytest.raises(ClientError):
         states.start_execution(stateMachineArn=machine, name="x" * 81)
-
-
-def test_trace_header_of_a_start_reaches_description_and_handler(machines: Machines, cloud: EmbeddedCloud) -> None:
-    header = "Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=1"
-    arguments = {"FunctionName": cloud.arn("EchoFunction"), "Payload": {"do": "environment"}}
-    state = task("lambda:invoke", arguments, Output="{% $states.result.Payload._X_AMZN_TRACE_ID %}", End=True)
-    arn = machines.start({"StartAt": "Call", "States": {"Call": state}}, traceHeader=header)
-    # The call's parent is the attempt at the state.
-    assert trace_id_of(machines.end(arn).output) == trace_id_of(header)
-    assert cloud.client("stepfunctions").describe_execution(executionArn=arn)["traceHeader"] == header
 
 
 def assign(size: int, name: str = "text") -> dict[str, Any]:

@@ -15,7 +15,6 @@ from embedded_cloud.functions.layers import Layer, LayerCache
 from embedded_cloud.messaging.targets import input_of
 from embedded_cloud.moto_mends.api_names import to_api_names
 from embedded_cloud.moto_mends.dropped_arguments import UnsupportedFieldError
-from embedded_cloud.observability.tracing import complete_trace_header, current_trace_header, traced_by
 from embedded_cloud.patching import replaced
 
 if TYPE_CHECKING:
@@ -92,14 +91,6 @@ def test_requirements_without_hashes_are_pips_error_and_leave_nothing(tmp_path: 
     with pytest.raises(LayerBuildError, match="hash"):
         LayerCache(tmp_path / "cache").python_path(Layer.of(tmp_path, "python3.13"))
     assert [item.name for item in (tmp_path / "cache").iterdir() if item.suffix != ".lock"] == []
-
-
-def test_trace_headers_are_completed_and_belong_to_the_thread() -> None:
-    header = complete_trace_header("Root=1-67891233-abcdef012345678912345678")
-    assert (header[:48], header[-10:]) == ("Root=1-67891233-abcdef012345678912345678;Parent=", ";Sampled=1")
-    with traced_by(header):
-        assert current_trace_header() == header
-    assert current_trace_header() is None
 
 
 def test_patch_is_undone_and_complains_when_its_target_is_gone() -> None:

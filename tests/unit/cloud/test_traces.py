@@ -14,7 +14,7 @@ from embedded_cloud.backends.protocol import AwsRequest, RefusedError, serve
 from embedded_cloud.backends.xray_api import SUMMARIES_A_PAGE, XRayApi, matcher_of
 from embedded_cloud.errors import LambdaError, ThrottledError
 from embedded_cloud.execution import Execution
-from embedded_cloud.functions.segments import LINKS_A_SEGMENT, InvocationTrace
+from embedded_cloud.functions.segments import InvocationTrace
 from embedded_cloud.observability.traces import TraceStore
 from embedded_cloud.states.traces import ExecutionTrace
 
@@ -106,20 +106,6 @@ def test_whole_traces_are_given_five_at_a_time() -> None:
 def test_filter_that_is_not_known_is_refused_rather_than_ignored() -> None:
     with pytest.raises(RefusedError, match=r"service\("):
         matcher_of('service("f")')
-
-
-def test_invocation_of_a_batch_has_two_segments_and_links_to_its_records_traces() -> None:
-    written: list[dict[str, Any]] = []
-    trace = InvocationTrace(FUNCTION, HEADER, [HEADER] * (LINKS_A_SEGMENT + 1), written.append)
-    with trace.whole(), trace.running("r-1"):
-        pass
-    function, service = written
-    assert (service["origin"], function["origin"]) == ("AWS::Lambda", "AWS::Lambda::Function")
-    assert (service["parent_id"], function["parent_id"]) == ("53995c3f42cd8ad8", service["id"])
-    assert f"Parent={function['id']};" in trace.worker_header
-    assert len(service["links"]) == LINKS_A_SEGMENT
-    assert service["links"][0]["trace_id"] == "1-67891233-aaaaaaaaaaaaaaaaaaaaaaaa"
-    assert service["links"][0]["id"] == "53995c3f42cd8ad8"
 
 
 def test_failed_and_throttled_invocations_are_marked() -> None:

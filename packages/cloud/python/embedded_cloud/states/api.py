@@ -219,8 +219,6 @@ def _machine(machine: Any) -> dict[str, Any]:
         "name": machine.name,
         "definition": machine.definition,
         "roleArn": machine.roleArn,
-        "loggingConfiguration": machine.loggingConfiguration,
-        "tracingConfiguration": machine.tracingConfiguration,
         "status": "ACTIVE",
         "type": machine.type,
         "creationDate": machine.creation_date.replace(tzinfo=dt.UTC).timestamp(),
