@@ -13,7 +13,6 @@ from embedded_cloud.stack.resources.storage import _tells_event_bridge
 from tests.integration.cloud.machines import ENDED, SAMPLE, WORKDIR
 
 if TYPE_CHECKING:
-
     from embedded_cloud import Execution
 
 

@@ -122,12 +122,6 @@ def test_circle_of_references_is_shown(tmp_path: Path) -> None:
         deployed(tmp_path, text, {"T": lambda *_: Created("x")})
 
 
-def test_error_of_a_creation_names_the_resource(tmp_path: Path) -> None:
-    text = "Resources:\n  A: {Type: T, Properties: {X: !Ref Nobody}}\n"
-    with pytest.raises(TemplateError, match=r"A \(T\): there is no resource or parameter Nobody"):
-        deployed(tmp_path, text, {"T": lambda *_: Created("x")})
-
-
 def test_machine_that_reads_the_response_of_an_sdk_integration_is_refused(tmp_path: Path) -> None:
     text = (
         "Resources:\n  M:\n    Type: AWS::StepFunctions::StateMachine\n    Properties: {RoleArn: r, Definition: %s}\n"

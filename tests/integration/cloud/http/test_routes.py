@@ -57,22 +57,6 @@ def test_function_gets_a_request_in_format_2(cloud: EmbeddedCloud) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content_type", "is_encoded"),
-    [
-        ("text/plain", False),
-        ("application/x-www-form-urlencoded", True),
-        ("application/problem+json", True),
-        (None, True),
-    ],
-)
-def test_body_that_is_no_text_to_the_service_comes_in_base64(
-    cloud: EmbeddedCloud, content_type: str | None, *, is_encoded: bool
-) -> None:
-    event = ask(cloud, "PUT", "/cases/1", b"a=1", {"Content-Type": content_type} if content_type else {}).json()
-    assert (event["isBase64Encoded"], event["body"]) == (is_encoded, "YT0x" if is_encoded else "a=1")
-
-
-@pytest.mark.parametrize(
     ("result", "status", "body"),
     [
         ({"statusCode": 201, "body": "é"}, 201, "é".encode()),
@@ -90,14 +74,6 @@ def test_result_of_a_function_is_made_a_response(
     response = said(cloud, result)
     assert response.status == status
     assert response.data == (body if body is not None else b'{"message":"Internal Server Error"}')
-
-
-def test_result_sets_headers_and_each_cookie(cloud: EmbeddedCloud) -> None:
-    result = {"statusCode": 200, "headers": {"X-Count": 3}, "cookies": ["a=1; Secure", "b=2"], "body": "x"}
-    response = said(cloud, result)
-    assert response.headers["x-count"] == "3"
-    assert response.headers["content-type"] == "text/plain;charset=UTF-8"
-    assert response.headers.getlist("set-cookie") == ["a=1; Secure", "b=2"]
 
 
 @pytest.mark.parametrize(

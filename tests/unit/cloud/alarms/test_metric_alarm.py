@@ -62,8 +62,8 @@ class Course:
         states = []
         for _ in range(count):
             self.clock.move(timedelta(minutes=1))
-            seen = self.alarm.look(self.store, self.clock.minute, self.state)
-            self.state, self.reason = seen.state, seen.reason or self.reason
+            self.state, reason = self.alarm.look(self.store, self.clock.minute, self.state)
+            self.reason = reason or self.reason
             states.append(self.state)
         return states
 

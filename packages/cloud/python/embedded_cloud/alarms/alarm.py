@@ -49,18 +49,6 @@ class Metric:
         return [series.statistic(self.statistic, start, end) for start, end in windows]
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What an alarm sees at a moment: the values of its evaluation range, oldest first.
-
-    Why it has its state is said where the state is another than before.
-    """
-
-    values: Sequence[Value]
-    state: State
-    reason: str
-
-
 def _begins(windows: Sequence[tuple[int, int]]) -> list[dt.datetime]:
     return [moment_of(start) for start, _ in windows]
 
@@ -129,8 +117,14 @@ class MetricAlarm:
     def _refuse(self, why: str) -> None:
         raise TemplateError(f"alarm {self.name}: {why}")
 
-    def look(self, store: MetricStore, minute: int, state: State) -> Seen:
-        """Look at the periods that end with a minute, which is not among them; the window slides with it."""
+    def look(self, store: MetricStore, minute: int, state: State) -> tuple[State, str]:
+        """Look at the periods that end with a minute, which is not among them; the window slides with it.
+
+        Returns
+        -------
+        tuple[State, str]
+            The alarm's next state, and why it has that, where it is another than before.
+        """
         count = self.periods + EXTRA_DATAPOINTS
         ends = [minute - back * self.minutes for back in reversed(range(count))]
         windows = [(end - self.minutes, end) for end in ends]
@@ -138,8 +132,8 @@ class MetricAlarm:
         breaching = [None if value is None else self._breaches(value, self.threshold) for value in values]
         found = next_state(breaching, periods=self.periods, to_alarm=self.to_alarm, missing=self.missing, state=state)
         if found is state:
-            return Seen(values, found, "")
-        return Seen(values, found, self._reason(_begins(windows), values, found))
+            return found, ""
+        return found, self._reason(_begins(windows), values, found)
 
     def _values(self, store: MetricStore, windows: Sequence[tuple[int, int]]) -> Sequence[Value]:
         known: dict[str, Sequence[Value]] = {

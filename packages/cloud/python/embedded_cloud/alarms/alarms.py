@@ -142,9 +142,9 @@ class Alarms:
             known = list(self._known.values())
             for alarm in known:
                 if alarm.rule is None:
-                    seen = MetricAlarm(alarm).look(self._metrics, minute, State(alarm.state_value))
-                    if seen.state != alarm.state_value:
-                        alarm.update_state(seen.reason, "{}", seen.state.value)
+                    state, reason = MetricAlarm(alarm).look(self._metrics, minute, State(alarm.state_value))
+                    if state != alarm.state_value:
+                        alarm.update_state(reason, "{}", state.value)
             by_name = {alarm.name: alarm for alarm in known}
             composite = [alarm for alarm in known if alarm.rule is not None]
             for _ in composite:
