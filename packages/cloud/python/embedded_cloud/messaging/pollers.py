@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
@@ -71,7 +70,6 @@ class Poller:
     ) -> None:
         self.configuration = configuration
         self.function_arn = function.configuration.arn
-        self.created_at = time.time()
         self._function = function
         self._rights = rights
         self._principal = session_of(function.configuration.role_arn, "AWSLambda")
