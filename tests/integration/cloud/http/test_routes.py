@@ -7,7 +7,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from urllib3 import HTTPHeaderDict
 
 from embedded_cloud import Application, EmbeddedCloud
 from embedded_cloud.errors import TemplateError
@@ -32,28 +31,6 @@ Resources:
                 timeoutInMillis: 900
   Live: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Plain, StageName: $default, AutoDeploy: true}}
 """
-
-
-def test_function_gets_a_request_in_format_2(cloud: EmbeddedCloud) -> None:
-    headers = [("X-Two", "a"), ("X-Two", "b"), ("Cookie", "c=1; d=2"), ("Cookie", "e=3"), ("User-Agent", "tests")]
-    event = ask(cloud, "GET", "/cases/a%20b?x=1&x=2&y=%20&z=", headers=HTTPHeaderDict(headers)).json()
-    context = event["requestContext"]
-    assert (event["version"], event["routeKey"], event["rawPath"]) == ("2.0", "GET /cases/{id}", "/cases/a b")
-    query = {"x": "1,2", "y": " ", "z": ""}
-    assert (event["rawQueryString"], event["queryStringParameters"]) == ("x=1&x=2&y=%20&z=", query)
-    assert (event["cookies"], event["pathParameters"]) == (["c=1", "d=2", "e=3"], {"id": "a b"})
-    assert (event["headers"]["x-two"], event["headers"]["x-forwarded-for"]) == ("a,b", "127.0.0.1")
-    assert "cookie" not in event["headers"]
-    assert (event["isBase64Encoded"], "body" in event) == (False, False)
-    assert context["http"] == {
-        "method": "GET",
-        "path": "/cases/a b",
-        "protocol": "HTTP/1.1",
-        "sourceIp": "127.0.0.1",
-        "userAgent": "tests",
-    }
-    assert (context["stage"], context["apiId"]) == ("$default", cloud.physical_id("Api"))
-    assert {"requestId", "time", "timeEpoch", "domainName", "domainPrefix", "accountId"} < set(context)
 
 
 @pytest.mark.parametrize(
@@ -109,13 +86,6 @@ def test_request_takes_the_route_that_says_most_whatever_their_order() -> None:
         other = select(given, "DELETE", "/a/b")
         assert other is not None
         assert other.route.route_key == "ANY /a/b"
-
-
-def test_addresses_of_the_template_are_of_this_machine(cloud: EmbeddedCloud) -> None:
-    url = cloud.http_url("Api")
-    assert cloud.outputs["Address"] == f"{url}/cases"
-    assert cloud.outputs["Endpoint"] == url
-    assert cloud.client("apigatewayv2").get_api(ApiId=cloud.physical_id("Api"))["ApiEndpoint"] == url
 
 
 def test_function_that_does_not_let_the_api_invoke_it_is_not_invoked(cloud: EmbeddedCloud) -> None:

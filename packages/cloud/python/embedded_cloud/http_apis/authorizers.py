@@ -108,13 +108,7 @@ class JwtAuthorizers:
 
 
 def _fetched(url: str) -> dict[str, Any]:
-    """Give a JSON object of an issuer's.
-
-    Raises
-    ------
-    OSError, ValueError
-        When it cannot be fetched, or is none.
-    """
+    """Give a JSON object of an issuer's; OSError when it cannot be fetched, ValueError when it is none."""
     if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
         raise OSError(f"{url} is neither HTTPS nor of this machine")
     with urllib.request.urlopen(url, timeout=SECONDS) as response:  # noqa: S310 - its scheme was looked at

@@ -120,13 +120,7 @@ def _function_of(uri: str) -> str:
 
 
 def _within(seconds: float, invoke: Callable[[], bytes]) -> bytes:
-    """Give the result of an invocation if it comes in time; it goes on in any case, as on AWS.
-
-    Raises
-    ------
-    TimeoutError
-        When it does not.
-    """
+    """Give the result of an invocation if it comes in time, else a TimeoutError; it goes on in any case, as on AWS."""
     future: Future[bytes] = Future()
 
     def run() -> None:
