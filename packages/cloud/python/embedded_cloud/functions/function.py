@@ -134,7 +134,7 @@ class Function:
 
     def _run(self, payload: bytes, trace_header: str | None, linked: Sequence[str]) -> bytes:
         trace = InvocationTrace(self.configuration, complete_trace_header(trace_header), linked, self._write_segment)
-        invocation = Invocation(payload, trace.worker_header, 0)
+        invocation = Invocation(payload, trace.worker_header)
         with trace.whole(), self._counted(), self._borrowed() as sandbox:
             sandbox.wait_until_ready()
             with trace.running(invocation.request_id):

@@ -19,7 +19,7 @@ class Invocation:
 
     payload: bytes
     trace_header: str
-    deadline_ms: int
+    deadline_ms: int = 0
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     done: threading.Event = field(default_factory=threading.Event)
     result: bytes | None = None
