@@ -140,6 +140,12 @@ class Function:
             with trace.running(invocation.request_id):
                 return sandbox.run(invocation)
 
+    def change(self, configuration: FunctionConfiguration, max_workers: int) -> None:
+        """Let each invocation from now on be as another configuration says; the workers that there are go on."""
+        with self._condition:
+            self.configuration, self.max_workers = configuration, max_workers
+            self._condition.notify_all()
+
     def stop(self) -> None:
         """End all workers."""
         with self._condition:
