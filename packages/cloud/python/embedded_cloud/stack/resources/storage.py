@@ -75,12 +75,12 @@ def _tells_event_bridge(properties: dict[str, Any]) -> bool:
 
 
 def create_secret(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Create an `AWS::SecretsManager::Secret`, its value given or generated."""
+    """Create an `AWS::SecretsManager::Secret`, its value generated."""
+    if "GenerateSecretString" not in properties:
+        raise TemplateError("a secret's value is generated here; a template that has it shows it to all who read it")
     name, secrets_manager = context.name(resource, properties, "Name", 512), context.client("secretsmanager")
-    value = properties.get("SecretString")
-    if value is None and "GenerateSecretString" in properties:
-        value = _generated(secrets_manager, properties["GenerateSecretString"])
-    arn = secrets_manager.create_secret(Name=name, **({} if value is None else {"SecretString": value}))["ARN"]
+    value = _generated(secrets_manager, properties["GenerateSecretString"])
+    arn = secrets_manager.create_secret(Name=name, SecretString=value)["ARN"]
     context.when_deleted(secrets_manager.delete_secret, SecretId=arn, ForceDeleteWithoutRecovery=True)
     return Created(arn, {"Id": arn, "Arn": arn})
 
@@ -88,8 +88,6 @@ def create_secret(context: CreationContext, resource: Resource, properties: dict
 def _generated(secrets_manager: Any, rules: dict[str, Any]) -> str:
     wanted = fitted("secretsmanager", "GetRandomPassword", rules)
     password = str(secrets_manager.get_random_password(**wanted)["RandomPassword"])
-    if "GenerateStringKey" not in rules:
-        return password
     return json.dumps({**json.loads(rules.get("SecretStringTemplate", "{}")), rules["GenerateStringKey"]: password})
 
 
