@@ -9,7 +9,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from embedded_cloud.errors import TemplateError
-from embedded_cloud.messaging.carriers import SentEmail, SentSms
 from embedded_cloud.stack.resources.messaging import create_mail_destination
 from tests.integration.cloud.machines import over_http, taken
 
@@ -36,18 +35,6 @@ def send_email(cloud: EmbeddedCloud, to: str, **more: str) -> str:
     )
 
 
-def send_sms(cloud: EmbeddedCloud, to: str, body: str = "Hello") -> str:
-    client = over_http(cloud, "pinpoint-sms-voice-v2")
-    asked = {"DestinationPhoneNumber": to, "MessageBody": body, "OriginationIdentity": "SUPPLIER"}
-    return str(client.send_text_message(**asked, Context={"message": "TElN"})["MessageId"])
-
-
-def test_an_e_mail_that_arrives_is_kept_and_not_reported(cloud: EmbeddedCloud) -> None:
-    send_email(cloud, "anne@example.org", ConfigurationSetName="sample-mail")
-    assert cloud.carriers.emails[-1] == SentEmail("anne@example.org", "Hello", "There", {"message": "TElN"})
-    assert reports(cloud) == []
-
-
 @pytest.mark.parametrize(
     ("fate", "detail_type"), [("bounce", "Email Bounced"), ("complaint", "Email Complaint Received")]
 )
@@ -70,21 +57,6 @@ def test_what_it_does_not_ask_for_is_not_reported(cloud: EmbeddedCloud) -> None:
     assert reports(cloud) == []
 
 
-@pytest.mark.parametrize(("number", "status"), [("+33639980000", "DELIVERED"), ("+33639980009", "UNREACHABLE")])
-def test_each_sms_is_kept_and_its_final_status_reported_with_its_context(
-    cloud: EmbeddedCloud, number: str, status: str
-) -> None:
-    if status != "DELIVERED":
-        cloud.carriers.sms_fates[number] = status
-    message_id = send_sms(cloud, number)
-    assert cloud.carriers.text_messages[-1] == SentSms(number, "SUPPLIER", "Hello", {"message": "TElN"})
-    (event,) = reports(cloud)
-    assert (event["source"], event["detail-type"]) == ("aws.sms-voice", "Text Message Delivery Status Updated")
-    detail = event["detail"]
-    assert (detail["messageId"], detail["messageStatus"], detail["isFinal"]) == (message_id, status, True)
-    assert detail["context"] == {"message": "TElN"}
-
-
 @pytest.mark.parametrize(("number", "body"), [("0", "Hello"), ("+33639980001", "x" * 1601)])
 def test_an_sms_that_aws_would_not_take_is_refused(cloud: EmbeddedCloud, number: str, body: str) -> None:
     before = len(cloud.carriers.text_messages)
@@ -92,11 +64,6 @@ def test_an_sms_that_aws_would_not_take_is_refused(cloud: EmbeddedCloud, number:
     with pytest.raises(ClientError, match="ValidationException"):
         client.send_text_message(DestinationPhoneNumber=number, MessageBody=body)
     assert len(cloud.carriers.text_messages) == before
-
-
-def test_other_operations_are_refused(cloud: EmbeddedCloud) -> None:
-    with pytest.raises(ClientError, match="moto has no sms-voice API"):
-        over_http(cloud, "pinpoint-sms-voice-v2").describe_pools()
 
 
 def test_a_destination_other_than_the_default_bus_is_refused() -> None:

@@ -13,8 +13,6 @@ from embedded_cloud.stack.resources.storage import _tells_event_bridge
 from tests.integration.cloud.machines import ENDED, SAMPLE, WORKDIR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from embedded_cloud import Execution
 
 
@@ -38,25 +36,6 @@ def ended(cloud: EmbeddedCloud, payment: str) -> Execution:
     return execution
 
 
-def test_careless_queue_gives_each_message_twice_and_the_newest_first(cloud: EmbeddedCloud) -> None:
-    poller, payments = cloud.pollers_of("Payments")[0], ["first", "second", "third"]
-    received: list[list[str]] = []
-
-    def note(payload: bytes, go_on: Callable[[], bytes]) -> bytes:
-        bodies = [json.loads(record["body"]) for record in json.loads(payload)["Records"]]
-        received.append([body["detail"]["paymentId"] for body in bodies])
-        return go_on()
-
-    poller.enabled = False
-    cloud.wait_idle()
-    pay(cloud, *({"paymentId": each, "amount": 1} for each in payments))
-    with cloud.careless_queues("Payments"), cloud.functions.named("StartFunction").wrapped(note):
-        poller.enabled = True
-        cloud.wait_idle()
-    assert received == [["third", "second", "first"]] * 2
-    assert [ended(cloud, each).status for each in payments] == ["SUCCEEDED"] * 3
-
-
 def test_delayed_message_is_handled_when_its_delay_is_over(cloud: EmbeddedCloud) -> None:
     sqs, queue = cloud.client("sqs"), cloud.physical_id("Payments")
     for payment, seconds in (("much-later", 900), ("delayed", 1)):
@@ -67,11 +46,6 @@ def test_delayed_message_is_handled_when_its_delay_is_over(cloud: EmbeddedCloud)
     cloud.wait_idle()  # a record that is delayed for minutes rests
     assert execution_of(cloud, "much-later") is None
     sqs.purge_queue(QueueUrl=queue)
-
-
-def test_secret_has_the_value_of_the_template(cloud: EmbeddedCloud) -> None:
-    secret = cloud.client("secretsmanager").get_secret_value(SecretId=cloud.physical_id("Secret"))
-    assert json.loads(secret["SecretString"]) == {"login": "a"}
 
 
 def test_second_cloud_in_the_process_is_refused_while_the_first_runs(cloud: EmbeddedCloud) -> None:
@@ -96,11 +70,6 @@ def test_timeout_says_what_still_runs(cloud: EmbeddedCloud) -> None:
     assert described["status"] == "SUCCEEDED"
 
 
-def test_what_has_no_effect_is_said(cloud: EmbeddedCloud) -> None:
-    assert "SlowFunction.Architectures" in cloud.without_effect
-    assert "time does not start" in cloud.without_effect["NightlyRule.ScheduleExpression"]
-
-
 def test_scheduled_rule_is_fired_by_hand_and_not_by_events(cloud: EmbeddedCloud) -> None:
     before = len(cloud.logs("EchoFunction"))
     event = {"Source": "anybody", "DetailType": "Anything", "Detail": "{}"}
@@ -109,25 +78,6 @@ def test_scheduled_rule_is_fired_by_hand_and_not_by_events(cloud: EmbeddedCloud)
     cloud.wait_until(lambda: len(cloud.logs("EchoFunction")) > before)
     cloud.wait_idle()
     assert cloud.logs("EchoFunction")[before:].count({"message": "hello", "n": 1}) == 1
-
-
-def test_new_object_is_told_of_on_the_default_bus_and_on_no_other(cloud: EmbeddedCloud) -> None:
-    bus, sqs = cloud.client("events"), cloud.client("sqs")
-    other = sqs.create_queue(QueueName="other-bus-drops")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=other, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    bus.put_rule(Name="drops", EventBusName=cloud.outputs["BusName"], EventPattern=json.dumps({"source": ["aws.s3"]}))
-    bus.put_targets(Rule="drops", EventBusName=cloud.outputs["BusName"], Targets=[{"Id": "q", "Arn": arn}])
-    name = cloud.outputs["DropsName"]
-    version = cloud.client("s3").put_object(Bucket=name, Key="day/a b.zip", Body=b"content")["VersionId"]
-    cloud.client("s3").delete_object(Bucket=name, Key="day/a b.zip")
-    [message] = sqs.receive_message(QueueUrl=cloud.outputs["DroppedUrl"], MaxNumberOfMessages=10)["Messages"]
-    event = json.loads(message["Body"])
-    assert (event["source"], event["detail-type"]) == ("aws.s3", "Object Created")
-    assert event["id"]
-    assert event["detail"]["bucket"] == {"name": name}
-    told = event["detail"]["object"]
-    assert (told["key"], told["size"], told["version-id"]) == ("day/a b.zip", 7, version)
-    assert "Messages" not in sqs.receive_message(QueueUrl=other)
 
 
 def test_bucket_that_notifies_otherwise_is_refused() -> None:

@@ -11,9 +11,6 @@ import pytest
 
 from embedded_cloud import LambdaError
 from embedded_cloud.errors import TemplateError
-from embedded_cloud.functions import sandbox
-from embedded_cloud.observability.lineage import MOST_ROUNDS, mark_of, with_lineage
-from embedded_cloud.observability.tracing import complete_trace_header
 from tests.integration.cloud.machines import over_http
 
 if TYPE_CHECKING:
@@ -48,37 +45,11 @@ def test_environment_is_lambdas_and_the_templates(cloud: EmbeddedCloud) -> None:
     assert "VIRTUAL_ENV" not in environment
 
 
-def test_exceptions_class_and_message_reach_the_caller(cloud: EmbeddedCloud) -> None:
-    with pytest.raises(LambdaError) as error:
-        cloud.invoke("EchoFunction", {"do": "raise", "message": "no answer"})
-    assert (error.value.error_type, error.value.message) == ("EnedisUnavailable", "no answer")
-    assert json.loads(error.value.payload)["stackTrace"]
-
-
 def test_slow_handler_is_killed_at_its_timeout(cloud: EmbeddedCloud) -> None:
     with pytest.raises(LambdaError, match=r"Task timed out after 1\.00 seconds") as error:
         cloud.invoke("SlowFunction", {"do": "sleep", "seconds": 60})
     assert error.value.error_type == "Sandbox.Timedout"
     assert cloud.invoke("SlowFunction", {"n": 1})["calls"] == 1
-
-
-def test_worker_that_begins_too_slowly_begins_again_in_the_invocations_own_time(
-    cloud: EmbeddedCloud, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """On Lambda after ten seconds, of which this test does not want to wait for one."""
-    monkeypatch.setattr(sandbox, "INIT_SECONDS", 0.4)
-    beginnings = Path(f"/tmp/late-{cloud.endpoint_url.rpartition(':')[2]}")  # noqa: S108 - where a function may write
-    beginnings.unlink(missing_ok=True)
-    assert cloud.invoke("LateFunction", {}) == 2
-    with pytest.raises(LambdaError, match=r"Runtime\.ExitError"):
-        cloud.invoke("LateFunction", {"do": "exit"})
-    with pytest.raises(LambdaError, match=r"Task timed out after 2\.00 seconds"):
-        cloud.invoke("LateFunction", {})
-    said = [line["message"] for line in cloud.logs("LateFunction")]
-    assert said == ["INIT_REPORT Init Duration: 400.00 ms Phase: init Status: timeout"] * 2 + [
-        "INIT_REPORT Init Duration: 2000.00 ms Phase: invoke Status: timeout"
-    ]
-    beginnings.unlink()
 
 
 @pytest.mark.parametrize(
@@ -96,29 +67,6 @@ def test_environment_over_4_kb_is_not_deployed(cloud: EmbeddedCloud) -> None:
         cloud.deploy(cloud.application.beside("fuller", {"Filler": "x" * (room + 1)}))
     with pytest.raises(TemplateError, match=r"StartFunction .*4KB"):
         cloud.deploy(cloud.application.beside("full", {"Filler": "x" * room}))
-
-
-def test_record_that_a_function_sends_itself_comes_to_the_dead_letters_after_16_rounds(cloud: EmbeddedCloud) -> None:
-    before = len(cloud.logs("LoopFunction"))
-    for queue in ("LoopQueue", "AllowedLoopQueue"):
-        cloud.client("sqs").send_message(QueueUrl=cloud.physical_id(queue), MessageBody="1")
-    cloud.wait_until(lambda: "17" in cloud.queued("LoopLetters"))
-    # Two workers write their lines in whatever order.
-    assert sorted(line["round"] for line in cloud.logs("LoopFunction")[before:]) == list(range(1, 17))
-    cloud.wait_until(lambda: len(cloud.logs("AllowedLoopFunction")) == 20)
-
-
-def test_record_that_has_gone_round_is_left_out_of_its_batch(cloud: EmbeddedCloud) -> None:
-    sqs, [poller] = cloud.client("sqs"), cloud.pollers_of("LoopQueue")
-    poller.enabled = False
-    header = with_lineage(complete_trace_header(), {mark_of(cloud.arn("LoopFunction")): MOST_ROUNDS})
-    trace = {"AWSTraceHeader": {"DataType": "String", "StringValue": header}}
-    before = len(cloud.logs("LoopFunction"))
-    for body, system in (("99", trace), ("20", {})):
-        sqs.send_message(QueueUrl=cloud.physical_id("LoopQueue"), MessageBody=body, MessageSystemAttributes=system)
-    poller.enabled = True
-    cloud.wait_until(lambda: "99" in cloud.queued("LoopLetters"))
-    assert [line["round"] for line in cloud.logs("LoopFunction")[before:]] == [20]
 
 
 def test_answer_over_six_megabytes_is_refused(cloud: EmbeddedCloud) -> None:
@@ -163,13 +111,3 @@ def test_no_more_workers_than_allowed_run_at_once(cloud: EmbeddedCloud) -> None:
         answers = list(pool.map(lambda n: cloud.invoke("EchoFunction", {"n": n}), range(40)))
     assert sorted(answer["echo"]["n"] for answer in answers) == list(range(40))
     assert len(cloud.functions.find("EchoFunction").worker_pids()) <= 2  # type: ignore[union-attr]
-
-
-def test_printed_lines_are_logs_and_embedded_metrics_are_metrics(cloud: EmbeddedCloud) -> None:
-    before = cloud.metrics.get(("test", "Seen"), 0)
-    cloud.invoke("EchoFunction", {"do": "log", "n": 3})
-    cloud.invoke("EchoFunction", {"do": "log", "n": 4})
-    assert cloud.metrics[("test", "Seen")] - before == 7
-    assert {"message": "hello", "n": 4} in cloud.logs("EchoFunction")
-    statistics = cloud.client("cloudwatch").list_metrics(Namespace="test")["Metrics"]
-    assert statistics[0]["Dimensions"] == [{"Name": "service", "Value": "echo"}]

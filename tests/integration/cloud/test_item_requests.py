@@ -24,37 +24,30 @@ ITEMS: list[dict[str, Any]] = [
     for place in ("b", "a")
     for number in (2, 10, 1)
 ]
+
+
+def query(condition: str, values: dict[str, Any], **more: Any) -> tuple[str, dict[str, Any]]:
+    return "query", {"KeyConditionExpression": condition, "ExpressionAttributeValues": values, **more}
+
+
+def update(expression: str, value: dict[str, str]) -> tuple[str, dict[str, Any]]:
+    return "update_item", {"Key": KEY, "UpdateExpression": expression, "ExpressionAttributeValues": {":n": value}}
+
+
 REQUESTS: list[tuple[str, dict[str, Any]]] = [
     ("get_item", {"Key": KEY}),
     ("get_item", {"Key": KEY, "ProjectionExpression": "#n", "ExpressionAttributeNames": {"#n": "n"}}),
     ("get_item", {"Key": {"p": {"S": "nobody"}, "s": {"N": "1"}}}),
     ("get_item", {"Key": {"p": {"S": "a"}}}),
-    ("query", {"KeyConditionExpression": "p = :p", "ExpressionAttributeValues": {":p": {"S": "a"}}}),
-    ("query", {"KeyConditionExpression": "p = :p", "ExpressionAttributeValues": {":p": {"S": "a"}}, "Limit": 2}),
-    (
-        "query",
-        {
-            "KeyConditionExpression": "p = :p AND s > :s",
-            "ExpressionAttributeValues": {":p": {"S": "a"}, ":s": {"N": "1"}},
-            "ScanIndexForward": False,
-        },
-    ),
-    ("query", {"KeyConditionExpression": "p = :p", "ExpressionAttributeValues": {":p": {"S": "nobody"}}}),
-    (
-        "query",
-        {
-            "IndexName": "by-kind",
-            "KeyConditionExpression": "kind = :k",
-            "ExpressionAttributeValues": {":k": {"S": "even"}},
-        },
-    ),
-    (
-        "query",
-        {"IndexName": "none", "KeyConditionExpression": "k = :k", "ExpressionAttributeValues": {":k": {"S": "x"}}},
-    ),
+    query("p = :p", {":p": {"S": "a"}}),
+    query("p = :p", {":p": {"S": "a"}}, Limit=2),
+    query("p = :p AND s > :s", {":p": {"S": "a"}, ":s": {"N": "1"}}, ScanIndexForward=False),
+    query("p = :p", {":p": {"S": "nobody"}}),
+    query("kind = :k", {":k": {"S": "even"}}, IndexName="by-kind"),
+    query("k = :k", {":k": {"S": "x"}}, IndexName="none"),
     ("put_item", {"Item": ITEMS[0], "ConditionExpression": "attribute_not_exists(p)"}),
-    ("update_item", {"Key": KEY, "UpdateExpression": "ADD n :n", "ExpressionAttributeValues": {":n": {"N": "2"}}}),
-    ("update_item", {"Key": KEY, "UpdateExpression": "ADD n :n", "ExpressionAttributeValues": {":n": {"S": "2"}}}),
+    update("ADD n :n", {"N": "2"}),
+    update("ADD n :n", {"S": "2"}),
     ("delete_item", {"Key": KEY, "ReturnValues": "ALL_OLD"}),
     ("scan", {}),
     ("put_item", {"Item": {**KEY, **{f"a{place}": {"S": "x" * 1000} for place in range(410)}}}),

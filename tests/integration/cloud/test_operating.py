@@ -90,13 +90,6 @@ def test_history_is_given_from_either_end_and_in_pages(machines: Machines, cloud
     assert "input" not in bare[0]["executionStartedEventDetails"]
 
 
-def test_machine_is_described_with_its_logging_and_tracing(cloud: EmbeddedCloud) -> None:
-    states = over_http(cloud, "stepfunctions")
-    described = states.describe_state_machine(stateMachineArn=cloud.arn("Machine"))
-    assert described["tracingConfiguration"] == {"enabled": True}
-    assert described["loggingConfiguration"]["level"] == "ERROR"
-
-
 def test_update_of_a_machine_is_a_revision_which_executions_begun_before_do_not_have(
     machines: Machines, cloud: EmbeddedCloud
 ) -> None:
@@ -137,13 +130,6 @@ def test_mapping_that_is_disabled_reads_nothing(cloud: EmbeddedCloud) -> None:
     )
 
 
-def test_account_has_so_many_functions_and_a_part_of_its_concurrency_is_set_aside(cloud: EmbeddedCloud) -> None:
-    settings = over_http(cloud, "lambda").get_account_settings()
-    limit = settings["AccountLimit"]
-    assert limit["ConcurrentExecutions"] - limit["UnreservedConcurrentExecutions"] == 1
-    assert settings["AccountUsage"]["FunctionCount"] == len(cloud.functions.all())
-
-
 # ── Events ──
 
 
@@ -177,7 +163,3 @@ def test_lines_of_a_function_are_found_in_its_log_group(cloud: EmbeddedCloud) ->
     assert [json.loads(it["events"][0]["message"])["n"] for it in (one, rest)] == [1, 2]
     assert refused(lambda: logs.filter_log_events(**group, filterPattern="{ $.n = "))[0] == "InvalidParameterException"
     assert refused(lambda: logs.filter_log_events(logGroupName="/none"))[0] == "ResourceNotFoundException"
-
-
-def test_mail_account_is_healthy(cloud: EmbeddedCloud) -> None:
-    assert over_http(cloud, "sesv2").get_account()["EnforcementStatus"] == "HEALTHY"

@@ -8,46 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from embedded_cloud.observability.tracing import trace_id_of
-from tests.integration.cloud.machines import counting, pass_state, task, token_state, wait_for_token
+from tests.integration.cloud.machines import pass_state, task, token_state, wait_for_token
 
 if TYPE_CHECKING:
     from embedded_cloud import EmbeddedCloud
     from tests.integration.cloud.machines import Machines
 
 
-def test_output_sees_result_and_input_and_variables_are_kept(machines: Machines, cloud: EmbeddedCloud) -> None:
-    done = machines.run(
-        {
-            "StartAt": "Call",
-            "States": {
-                "Call": task(
-                    "lambda:invoke",
-                    {"FunctionName": cloud.arn("EchoFunction"), "Payload": {"n": "{% $states.input.n %}"}},
-                    Assign={"seen": "{% $states.result.Payload.echo.n %}", "before": "{% $states.input %}"},
-                    Output={"both": ["{% $states.result.Payload.echo.n %}", "{% $states.input.n %}"]},
-                    Next="Show",
-                ),
-                "Show": {
-                    **pass_state({"in": "{% $states.input %}", "seen": "{% $seen %}", "before": "{% $before %}"}),
-                    "End": True,
-                },
-            },
-        },
-        {"n": 7},
-    )
-    assert done.output == {"in": {"both": [7, 7]}, "seen": 7, "before": {"n": 7}}
-
-
 def test_undefined_expression_fails_the_state_with_query_evaluation_error(machines: Machines) -> None:
     failed = machines.one_state(pass_state({"x": "{% $states.input.nothing.here %}"}))
     assert (failed.status, failed.error) == ("FAILED", "States.QueryEvaluationError")
     assert "$states.input.nothing.here" in (failed.cause or "")
-
-
-def test_conditional_failure_has_the_sdk_integration_s_name(machines: Machines, cloud: EmbeddedCloud) -> None:
-    failed = machines.one_state(counting(cloud, "nobody", "attribute_exists(id)"))
-    assert failed.error == "DynamoDb.ConditionalCheckFailedException"
 
 
 def test_handler_error_is_retried_as_the_machine_says_and_then_caught(machines: Machines, cloud: EmbeddedCloud) -> None:
@@ -98,16 +69,6 @@ def test_unnamed_executions_get_names_of_their_own_and_bad_names_are_refused(
         states.start_execution(stateMachineArn=machine, name="with space")
     with pytest.raises(ClientError):
         states.start_execution(stateMachineArn=machine, name="x" * 81)
-
-
-def test_trace_header_of_a_start_reaches_description_and_handler(machines: Machines, cloud: EmbeddedCloud) -> None:
-    header = "Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=1"
-    arguments = {"FunctionName": cloud.arn("EchoFunction"), "Payload": {"do": "environment"}}
-    state = task("lambda:invoke", arguments, Output="{% $states.result.Payload._X_AMZN_TRACE_ID %}", End=True)
-    arn = machines.start({"StartAt": "Call", "States": {"Call": state}}, traceHeader=header)
-    # The call's parent is the attempt at the state.
-    assert trace_id_of(machines.end(arn).output) == trace_id_of(header)
-    assert cloud.client("stepfunctions").describe_execution(executionArn=arn)["traceHeader"] == header
 
 
 def assign(size: int, name: str = "text") -> dict[str, Any]:

@@ -44,23 +44,6 @@ def test_loop_in_a_loop_is_written_out() -> None:
     assert list(found) == ["A1", "A2", "B1", "B2"]
 
 
-def test_table_is_looked_up_and_what_becomes_plain_is_plain() -> None:
-    table = {"Tables": {"A": {"Name": "a-name", "Size": 7}}}
-    body = {
-        "Size": {"Fn::FindInMap": ["Tables", {"Ref": "Item"}, "Size"]},
-        "Says": {"Fn::Sub": ["the ${Name} of ${Item}", {"Name": {"Fn::FindInMap": ["Tables", "A", "Name"]}}]},
-        "Mixed": {"Fn::Sub": ["${AWS::Region} ${Name} ${Other}", {"Name": "n", "Other": {"Ref": "Topic"}}]},
-        "Later": {"Fn::FindInMap": ["Tables", {"Ref": "AWS::Region"}, "Name"]},
-    }
-    found = resources({"Fn::ForEach::Loop": ["Item", ["A"], {"${Item}X": body}]}, Mappings=table)["AX"]
-    assert found == {
-        "Size": 7,
-        "Says": "the a-name of A",
-        "Mixed": {"Fn::Sub": ["${AWS::Region} n ${Other}", {"Other": {"Ref": "Topic"}}]},
-        "Later": body["Later"],
-    }
-
-
 @pytest.mark.parametrize(
     ("section", "words"),
     [

@@ -10,13 +10,11 @@ import botocore.session
 import pytest
 
 from embedded_cloud.backends.http_serving import HttpHandler
-from embedded_cloud.errors import LayerBuildError, TemplateError
+from embedded_cloud.errors import LayerBuildError
 from embedded_cloud.functions.layers import Layer, LayerCache
 from embedded_cloud.messaging.targets import input_of
 from embedded_cloud.moto_mends.api_names import to_api_names
 from embedded_cloud.moto_mends.dropped_arguments import UnsupportedFieldError
-from embedded_cloud.observability.tracing import complete_trace_header, current_trace_header, traced_by
-from embedded_cloud.patching import replaced
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,40 +75,11 @@ def test_name_that_the_api_does_not_have_is_refused() -> None:
         to_api_names({"Key": {"id": {"Str": "x"}}}, shape("dynamodb", "GetItem"))
 
 
-def test_layer_in_place_is_its_python_folder_and_another_needs_a_build_method(tmp_path: Path) -> None:
-    (tmp_path / "plain" / "python").mkdir(parents=True)
-    (tmp_path / "built").mkdir()
-    (tmp_path / "built" / "requirements.txt").write_text("")
-    found = LayerCache(tmp_path / "cache").python_path(Layer.of(tmp_path / "plain", None))
-    assert found == tmp_path / "plain" / "python"
-    with pytest.raises(TemplateError, match="built"):
-        Layer.of(tmp_path / "built", None)
-
-
 def test_requirements_without_hashes_are_pips_error_and_leave_nothing(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("nothing==1.0\n")
     with pytest.raises(LayerBuildError, match="hash"):
         LayerCache(tmp_path / "cache").python_path(Layer.of(tmp_path, "python3.13"))
     assert [item.name for item in (tmp_path / "cache").iterdir() if item.suffix != ".lock"] == []
-
-
-def test_trace_headers_are_completed_and_belong_to_the_thread() -> None:
-    header = complete_trace_header("Root=1-67891233-abcdef012345678912345678")
-    assert (header[:48], header[-10:]) == ("Root=1-67891233-abcdef012345678912345678;Parent=", ";Sampled=1")
-    with traced_by(header):
-        assert current_trace_header() == header
-    assert current_trace_header() is None
-
-
-def test_patch_is_undone_and_complains_when_its_target_is_gone() -> None:
-    class Target:
-        method = staticmethod(lambda: "original")
-
-    with replaced(Target, "method", staticmethod(lambda: "patched")):
-        assert Target.method() == "patched"
-    assert Target.method() == "original"
-    with pytest.raises(AttributeError), replaced(Target, "renamed", None):
-        pass
 
 
 def test_request_is_read_with_its_headers_and_its_client_is_told_to_go_on() -> None:

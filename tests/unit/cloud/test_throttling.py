@@ -29,12 +29,6 @@ def test_calls_beyond_the_bucket_are_refused_until_it_has_refilled() -> None:
     assert (response.status, json.loads(response.body)["__type"]) == (400, "ThrottlingException")
 
 
-def test_other_apis_are_not_throttled() -> None:
-    throttling = Throttling([Bucket("states", frozenset({"StartExecution"}), 1, 1)], clock=lambda: 0.0)
-    assert not any(refused(throttling, "SendTaskSuccess") for _ in range(10))
-    assert throttling.calls["SendTaskSuccess"] == 0
-
-
 def test_operations_of_one_entry_share_a_bucket() -> None:
     both = Bucket("ssm", frozenset({"GetParameter", "GetParameters"}), 2, 1)
     throttling = Throttling([both], clock=lambda: 0.0)

@@ -14,7 +14,7 @@ from embedded_cloud.backends.protocol import AwsRequest, RefusedError, serve
 from embedded_cloud.backends.xray_api import SUMMARIES_A_PAGE, XRayApi, matcher_of
 from embedded_cloud.errors import LambdaError, ThrottledError
 from embedded_cloud.execution import Execution
-from embedded_cloud.functions.segments import LINKS_A_SEGMENT, InvocationTrace
+from embedded_cloud.functions.segments import InvocationTrace
 from embedded_cloud.observability.traces import TraceStore
 from embedded_cloud.states.traces import ExecutionTrace
 
@@ -33,8 +33,8 @@ def segment(number: int, *, age: int = 0, **more: Any) -> dict[str, Any]:
     return {**base, "end_time": start + 1, **more}
 
 
-def store_of(*documents: dict[str, Any], sent: tuple[dict[str, Any], ...] = ()) -> TraceStore:
-    sink: Any = SimpleNamespace(segments=lambda: [dict(each) for each in sent])
+def store_of(*documents: dict[str, Any]) -> TraceStore:
+    sink: Any = SimpleNamespace(segments=list)
     store = TraceStore(sink)
     for document in documents:
         store.write(document)
@@ -46,18 +46,6 @@ def ask(api: XRayApi, path: str, **parameters: Any) -> tuple[int, dict[str, Any]
     response = serve(api.operations[request.operation], request)
     assert response is not None
     return response.status, json.loads(response.body)
-
-
-def test_subsegments_that_came_alone_are_put_into_their_parents_in_any_order() -> None:
-    one = segment(1)
-    inner = {"type": "subsegment", "id": "c", "parent_id": "b", "trace_id": trace_id(1), "start_time": 3, "name": "in"}
-    outer = {"type": "subsegment", "id": "b", "parent_id": one["id"], "trace_id": trace_id(1), "start_time": 2}
-    lost = {"type": "subsegment", "id": "d", "parent_id": "nobody", "trace_id": trace_id(1), "start_time": 1}
-    store = store_of(one, sent=(inner, outer, lost))
-    for _ in range(2):  # reading changes nothing
-        [found] = store.traces()[trace_id(1)].segments
-        assert [each["id"] for each in found["subsegments"]] == ["b"]
-        assert [each["id"] for each in found["subsegments"][0]["subsegments"]] == ["c"]
 
 
 def test_summaries_are_those_of_the_window_that_match_the_most_recent_first() -> None:
@@ -74,7 +62,6 @@ def test_summaries_are_those_of_the_window_that_match_the_most_recent_first() ->
     status, found = ask(api, "/TraceSummaries", StartTime=NOW - 600, EndTime=NOW, FilterExpression=expression)
     assert status == 200
     assert [each["Id"] for each in found["TraceSummaries"]] == [trace_id(2, 30), trace_id(1, 60)]
-    assert found["TracesProcessedCount"] == 4
 
 
 def test_summaries_come_in_pages() -> None:
@@ -107,20 +94,6 @@ def test_whole_traces_are_given_five_at_a_time() -> None:
 def test_filter_that_is_not_known_is_refused_rather_than_ignored() -> None:
     with pytest.raises(RefusedError, match=r"service\("):
         matcher_of('service("f")')
-
-
-def test_invocation_of_a_batch_has_two_segments_and_links_to_its_records_traces() -> None:
-    written: list[dict[str, Any]] = []
-    trace = InvocationTrace(FUNCTION, HEADER, [HEADER] * (LINKS_A_SEGMENT + 1), written.append)
-    with trace.whole(), trace.running("r-1"):
-        pass
-    function, service = written
-    assert (service["origin"], function["origin"]) == ("AWS::Lambda", "AWS::Lambda::Function")
-    assert (service["parent_id"], function["parent_id"]) == ("53995c3f42cd8ad8", service["id"])
-    assert f"Parent={function['id']};" in trace.worker_header
-    assert len(service["links"]) == LINKS_A_SEGMENT
-    assert service["links"][0]["trace_id"] == "1-67891233-aaaaaaaaaaaaaaaaaaaaaaaa"
-    assert service["links"][0]["id"] == "53995c3f42cd8ad8"
 
 
 def test_failed_and_throttled_invocations_are_marked() -> None:

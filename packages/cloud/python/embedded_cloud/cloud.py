@@ -12,7 +12,6 @@ from embedded_cloud.errors import WaitTimeoutError
 from embedded_cloud.messaging.queues import Careless
 from embedded_cloud.parts import CloudParts
 from embedded_cloud.patching import replaced
-from embedded_cloud.stack.resources.without_effect import notes_on
 from embedded_cloud.states.waits import WAITS
 
 if TYPE_CHECKING:
@@ -32,8 +31,8 @@ PATIENCE_SECONDS = 120.0
 class EmbeddedCloud(CloudParts):
     """Deploys SAM templates in this process and runs them until the end of the `with` block.
 
-    There may be several stacks, each of a template of its own; `deploy` and `delete_stack` add, change and delete some
-    while others run.
+    There may be several stacks, each of a template of its own; `deploy` and `delete_stack` add and delete some while
+    others run.
 
     Parameters
     ----------
@@ -101,12 +100,6 @@ class EmbeddedCloud(CloudParts):
     def outputs(self) -> dict[str, str]:
         """The outputs of all stacks; of several of a name, that of the stack that was deployed first."""
         return {name: value for stack in reversed(self.stacks.all()) for name, value in stack.outputs.items()}
-
-    @property
-    def without_effect(self) -> dict[str, str]:
-        """Which resources and properties have no effect here, and why."""
-        templates = [stack.template for stack in reversed(self.stacks.all()) if stack.template]
-        return {name: note for each in templates for name, note in notes_on(each.resources.values()).items()}
 
     # Calling
 

@@ -97,9 +97,10 @@ class MetricStore:
         with self._lock:
             self._sums[namespace, name] += value  # type: ignore[assignment]
 
-    def series(self, key: MetricKey) -> Series | None:
-        """Give the values of a metric, or None when it has none."""
-        return self._series.get(key)
+    def statistic(self, key: MetricKey, name: str, start: int, end: int) -> float | None:
+        """Give a statistic of a metric, as `Series` does; None where it has no value."""
+        series = self._series.get(key)
+        return series.statistic(name, start, end) if series else None
 
     def sums(self) -> dict[tuple[str, str], float]:
         """Give the sum of each metric of handlers so far, by namespace and name."""

@@ -35,7 +35,7 @@ def test_request_without_a_token_is_unauthorized(cloud: EmbeddedCloud) -> None:
     [
         ({"iss": "https://other.example"}, "invalid issuer"),
         ({"aud": ["page"]}, "the token does not have a valid audience"),
-        ({"aud": "page", "client_id": "desk"}, "the token does not have a valid audience"),
+        ({"aud": None}, "the token does not have a valid audience"),
         ({"exp": 1}, "the token has expired"),
         ({"exp": None}, "the token is not valid"),
         ({"exp": "soon"}, "the token is not valid"),
@@ -49,13 +49,6 @@ def test_token_with_a_wrong_claim_is_refused(
     response = look(cloud, "/closed", issuer.token(claims))
     assert (response.status, response.json()) == (401, {"message": "Unauthorized"})
     assert f'error="invalid_token" error_description="{description}"' in response.headers["www-authenticate"]
-
-
-def test_client_id_counts_where_there_is_no_audience_and_a_token_alone_is_enough(
-    cloud: EmbeddedCloud, issuer: Issuer
-) -> None:
-    token = issuer.token({"aud": None, "client_id": "desk"})["Authorization"].removeprefix("Bearer ")
-    assert look(cloud, "/closed", {"Authorization": token}).status == 200
 
 
 def test_forged_token_is_refused(cloud: EmbeddedCloud, issuer: Issuer) -> None:
@@ -96,10 +89,8 @@ def test_preflight_gets_what_is_configured_and_no_route_sees_it(cloud: EmbeddedC
     assert response.status == 204
     assert {key: value for key, value in response.headers.items() if key.startswith("access-control")} == {
         "access-control-allow-origin": "https://desk.example",
-        "access-control-allow-credentials": "true",
         "access-control-allow-methods": "GET,POST",
         "access-control-allow-headers": "authorization",
-        "access-control-max-age": "600",
     }
 
 
@@ -142,26 +133,19 @@ def lines(cloud: EmbeddedCloud) -> list[Any]:
 def test_requests_are_measured_and_an_alarm_hears_of_errors(cloud: EmbeddedCloud) -> None:
     cloud.pass_minutes(5)
     assert cloud.alarms.state(cloud.physical_id("Broken")) == "OK"
-    before = [measured(cloud, name) for name in ("Count", "4xx", "5xx", "Latency")]
+    before = [measured(cloud, name) for name in ("Count", "4xx", "5xx")]
     said(cloud, {"statusCode": "broken"})
     for _ in range(2):
         ask(cloud, "GET", "/nowhere")
-    after = [measured(cloud, name) for name in ("Count", "4xx", "5xx", "Latency")]
-    assert [new - old for new, old in zip(after[:3], before[:3], strict=True)] == [3, 2, 1]
-    assert after[3] > before[3]
+    after = [measured(cloud, name) for name in ("Count", "4xx", "5xx")]
+    assert [new - old for new, old in zip(after, before, strict=True)] == [3, 2, 1]
     cloud.pass_minutes()
     assert cloud.alarms.state(cloud.physical_id("Broken")) == "ALARM"
-    look(cloud, "/open")
-    assert measured(cloud, "Count", api="Guarded", Stage="$default", Route="GET /open") >= 1
 
 
-def measured(cloud: EmbeddedCloud, name: str, api: str = "Api", **dimensions: str) -> float:
-    by = {"ApiId": cloud.physical_id(api), **dimensions}
-    metric = {
-        "Namespace": "AWS/ApiGateway",
-        "MetricName": name,
-        "Dimensions": [{"Name": key, "Value": value} for key, value in by.items()],
-    }
+def measured(cloud: EmbeddedCloud, name: str) -> float:
+    dimensions = [{"Name": "ApiId", "Value": cloud.physical_id("Api")}]
+    metric = {"Namespace": "AWS/ApiGateway", "MetricName": name, "Dimensions": dimensions}
     found = cloud.client("cloudwatch").get_metric_data(
         MetricDataQueries=[{"Id": "m", "MetricStat": {"Metric": metric, "Period": 24 * 3600, "Stat": "Sum"}}],
         StartTime=cloud.clock.now() - dt.timedelta(hours=5),

@@ -42,10 +42,9 @@ def test_values_are_dated_by_the_clock_and_told_apart_by_their_dimensions() -> N
     clock.move(timedelta(minutes=2))
     store.put("AWS/SQS", "Age", 5, {"QueueName": "q"})
     store.put("AWS/SQS", "Age", 9, {"QueueName": "other"})
-    found = store.series(KEY)
-    assert found is not None
-    assert found.by_minute == {minute_of(NOON): [3], minute_of(NOON) + 2: [5]}
-    assert store.series(("AWS/SQS", "Age", frozenset())) is None
+    noon = minute_of(NOON)
+    assert [store.statistic(KEY, "Sum", noon + each, noon + each + 1) for each in range(3)] == [3, None, 5]
+    assert store.statistic(("AWS/SQS", "Age", frozenset()), "Sum", noon, noon + 3) is None
 
 
 def test_clock_stands_until_it_is_moved_and_never_goes_back() -> None:

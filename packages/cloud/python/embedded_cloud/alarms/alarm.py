@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.alarms.evaluation import EXTRA_DATAPOINTS, Missing, State, next_state
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
-    from embedded_cloud.metrics import MetricKey, MetricStore, Series
+    from embedded_cloud.metrics import MetricKey, MetricStore
 
 STATISTIC = re.compile(r"Sum|Average|Minimum|Maximum|SampleCount|TC\(\d+:\)")
 OPERATORS: Mapping[str, tuple[str, Callable[[float, float], bool]]] = {
@@ -25,40 +24,7 @@ OPERATORS: Mapping[str, tuple[str, Callable[[float, float], bool]]] = {
     "LessThanThreshold": ("less than", operator.lt),
     "LessThanOrEqualToThreshold": ("less than or equal to", operator.le),
 }
-TREATED = {
-    Missing.BREACHING: "Breaching",
-    Missing.NOT_BREACHING: "NonBreaching",
-    Missing.IGNORE: "Ignored",
-    Missing.MISSING: "Missing",
-}
 Value = float | None
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A statistic of one metric over each period."""
-
-    key: MetricKey
-    statistic: str
-
-    def values(self, store: MetricStore, windows: Sequence[tuple[int, int]]) -> list[Value]:
-        """Give its value in each window of minutes."""
-        series: Series | None = store.series(self.key)
-        if series is None:
-            return [None] * len(windows)
-        return [series.statistic(self.statistic, start, end) for start, end in windows]
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What an alarm sees at a moment: the values of its evaluation range, oldest first.
-
-    Why it has its state is said where the state is another than before.
-    """
-
-    values: Sequence[Value]
-    state: State
-    reason: str
 
 
 def _begins(windows: Sequence[tuple[int, int]]) -> list[dt.datetime]:
@@ -92,7 +58,8 @@ class MetricAlarm:
         if alarm.unit:
             self._refuse("an alarm on one unit is not evaluated here; leave Unit out")
         self.words, self._breaches = OPERATORS[alarm.comparison_operator]
-        self._metrics: dict[str, Metric] = {}
+        self._metrics: dict[str, tuple[MetricKey, str]] = {}
+        """Each with its statistic."""
         self._expressions: dict[str, Expression] = {}
         self._watched = "m"
         periods = {int(alarm.period)} if alarm.period else set[int]()
@@ -120,17 +87,23 @@ class MetricAlarm:
         (self._watched,) = watched
         return periods
 
-    def _metric(self, of: Any, statistic: str) -> Metric:
+    def _metric(self, of: Any, statistic: str) -> tuple[MetricKey, str]:
         if not STATISTIC.fullmatch(str(statistic)):
             self._refuse(f"the statistic {statistic} is not evaluated here")
         dimensions = frozenset((each.name, each.value) for each in of.dimensions)
-        return Metric((of.namespace, of.metric_name, dimensions), statistic)
+        return (of.namespace, of.metric_name, dimensions), statistic
 
     def _refuse(self, why: str) -> None:
         raise TemplateError(f"alarm {self.name}: {why}")
 
-    def look(self, store: MetricStore, minute: int, state: State) -> Seen:
-        """Look at the periods that end with a minute, which is not among them; the window slides with it."""
+    def look(self, store: MetricStore, minute: int, state: State) -> tuple[State, str]:
+        """Look at the periods that end with a minute, which is not among them; the window slides with it.
+
+        Returns
+        -------
+        tuple[State, str]
+            The alarm's next state, and why it has that, where it is another than before.
+        """
         count = self.periods + EXTRA_DATAPOINTS
         ends = [minute - back * self.minutes for back in reversed(range(count))]
         windows = [(end - self.minutes, end) for end in ends]
@@ -138,12 +111,13 @@ class MetricAlarm:
         breaching = [None if value is None else self._breaches(value, self.threshold) for value in values]
         found = next_state(breaching, periods=self.periods, to_alarm=self.to_alarm, missing=self.missing, state=state)
         if found is state:
-            return Seen(values, found, "")
-        return Seen(values, found, self._reason(_begins(windows), values, found))
+            return found, ""
+        return found, self._reason(_begins(windows), values, found)
 
     def _values(self, store: MetricStore, windows: Sequence[tuple[int, int]]) -> Sequence[Value]:
         known: dict[str, Sequence[Value]] = {
-            name: metric.values(store, windows) for name, metric in self._metrics.items()
+            name: [store.statistic(*metric, start, end) for start, end in windows]
+            for name, metric in self._metrics.items()
         }
         waiting = dict(self._expressions)
         while waiting:
@@ -161,9 +135,10 @@ class MetricAlarm:
             return "Insufficient Data: no datapoints were received."
         if not real:
             plural, were = ("s", "were") if self.periods > 1 else ("", "was")
+            treated = "Breaching" if self.missing is Missing.BREACHING else "NonBreaching"
             return (
                 f"Threshold Crossed: no datapoints were received for {self.periods} period{plural} and {self.periods} "
-                f"missing datapoint{plural} {were} treated as [{TREATED[self.missing]}]."
+                f"missing datapoint{plural} {were} treated as [{treated}]."
             )
         shown = ", ".join(f"{value} ({at:%d/%m/%y %H:%M:%S})" for at, value in reversed(real))
         breaching = sum(self._breaches(value, self.threshold) for _, value in real)

@@ -7,6 +7,7 @@ import threading
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
+import moto.core.responses
 from botocore.exceptions import ClientError
 from moto.cloudwatch.models import Alarm, cloudwatch_backends
 from moto.cloudwatch.responses import CloudWatchResponse
@@ -141,9 +142,9 @@ class Alarms:
             known = list(self._known.values())
             for alarm in known:
                 if alarm.rule is None:
-                    seen = MetricAlarm(alarm).look(self._metrics, minute, State(alarm.state_value))
-                    if seen.state != alarm.state_value:
-                        alarm.update_state(seen.reason, "{}", seen.state.value)
+                    state, reason = MetricAlarm(alarm).look(self._metrics, minute, State(alarm.state_value))
+                    if state != alarm.state_value:
+                        alarm.update_state(reason, "{}", state.value)
             by_name = {alarm.name: alarm for alarm in known}
             composite = [alarm for alarm in known if alarm.rule is not None]
             for _ in composite:
@@ -174,6 +175,8 @@ class Alarms:
             stack.enter_context(replaced(Alarm, "update_state", self._changing(Alarm.update_state)))
             stack.enter_context(added(CloudWatchResponse, "describe_alarm_history", self._history.describing()))
             stack.enter_context(added(CloudWatchResponse, "put_composite_alarm", _put_composite_alarm))
+            # Somebody may have asked moto for its methods before; see `lean_moto`.
+            moto.core.responses.method_names_from_class.cache_clear()  # type: ignore[attr-defined]
             yield
 
     def _changing(self, original: Any) -> Any:

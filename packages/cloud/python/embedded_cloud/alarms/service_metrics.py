@@ -51,8 +51,6 @@ class QueueMetrics:
             if minute - self._active.get(name, minute - ACTIVE_MINUTES) >= ACTIVE_MINUTES:
                 continue
             self._put(name, "ApproximateNumberOfMessagesVisible", depth.visible)
-            self._put(name, "ApproximateNumberOfMessagesNotVisible", depth.in_flight)
-            self._put(name, "ApproximateNumberOfMessagesDelayed", depth.delayed)
             self._put(name, "ApproximateAgeOfOldestMessage", ages[name])
             self._put(name, "NumberOfMessagesSent", sent[name])
 
@@ -78,13 +76,10 @@ class ExecutionMetrics:
             has_ended = execution.status != RUNNING and self._ended[execution.arn] <= execution.redrives
             self._ended[execution.arn] += has_ended
         if is_new:
-            self._put(execution, "ExecutionsStarted", 1)
+            self._count(execution, "ExecutionsStarted")
         if has_ended:
-            self._put(execution, ENDS[execution.status], 1)
-            if execution.ended_at is not None:
-                taken = (execution.ended_at - execution.started_at).total_seconds() * 1000
-                self._put(execution, "ExecutionTime", taken)
+            self._count(execution, ENDS[execution.status])
 
-    def _put(self, execution: Execution, name: str, value: float) -> None:
+    def _count(self, execution: Execution, name: str) -> None:
         machine = execution.arn.replace(":execution:", ":stateMachine:").rpartition(":")[0]
-        self._metrics.put("AWS/States", name, value, {"StateMachineArn": machine})
+        self._metrics.put("AWS/States", name, 1, {"StateMachineArn": machine})

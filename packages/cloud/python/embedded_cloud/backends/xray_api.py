@@ -43,7 +43,7 @@ class XRayApi:
         if end - start > LONGEST_WINDOW_SECONDS:
             raise RefusedError(INVALID, "The time range cannot be longer than 6 hours")
         is_meant = matcher_of(parameters.get("FilterExpression") or "")
-        all_of_them = list(self._traces.traces().values())
+        all_of_them = self._traces.traces().values()
         # The first page has the most recent ones.
         found = sorted(
             (trace for trace in all_of_them if start <= _begun_at(trace) <= end and is_meant(annotations_of(trace))),
@@ -54,8 +54,6 @@ class XRayApi:
         page, rest = found[first : first + SUMMARIES_A_PAGE], found[first + SUMMARIES_A_PAGE :]
         return {
             "TraceSummaries": [_summary(trace) for trace in page],
-            "ApproximateTime": start,
-            "TracesProcessedCount": len(all_of_them),
             **({"NextToken": str(first + SUMMARIES_A_PAGE)} if rest else {}),
         }
 

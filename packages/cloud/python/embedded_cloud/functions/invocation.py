@@ -19,7 +19,7 @@ class Invocation:
 
     payload: bytes
     trace_header: str
-    deadline_ms: int
+    deadline_ms: int = 0
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     done: threading.Event = field(default_factory=threading.Event)
     result: bytes | None = None
@@ -42,17 +42,11 @@ class Invocation:
         )
         self.done.set()
 
-    def time_out(self, seconds: float) -> LambdaError:
-        """Fail because the function's whole timeout has passed."""
-        said = f"RequestId: {self.request_id} Error: Task timed out after {seconds:.2f} seconds"
-        return self.fail_with("Sandbox.Timedout", said)
-
-    def fail_with(self, error_type: str, message: str) -> LambdaError:
-        """Fail with an error of the platform's own; give it."""
+    def fail_with(self, error_type: str, message: str) -> None:
+        """Fail with an error of the platform's own."""
         document = {"errorType": error_type, "errorMessage": message}
-        self.error = error = LambdaError(error_type, message, json.dumps(document).encode())
+        self.error = LambdaError(error_type, message, json.dumps(document).encode())
         self.done.set()
-        return error
 
 
 def _object_of(payload: bytes) -> dict[str, object]:

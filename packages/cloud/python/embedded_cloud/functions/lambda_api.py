@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, error_response
-from embedded_cloud.errors import LambdaError, PayloadTooLargeError, RecursiveInvocationError, ThrottledError
+from embedded_cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
 
 if TYPE_CHECKING:
     from embedded_cloud.backends.protocol import Operation
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 CONCURRENT_EXECUTIONS = 1000
 """An account's limit, as AWS sets it at first; nothing here holds to it."""
-GIGABYTE = 1024**3
 REFUSALS: dict[type[Exception], tuple[int, str]] = {
-    RecursiveInvocationError: (400, "RecursiveInvocationException"),
     PayloadTooLargeError: (413, "RequestTooLargeException"),
     ThrottledError: (429, "TooManyRequestsException"),
 }
@@ -44,16 +42,10 @@ class LambdaApi:
         return _invoked(function, payload, trace_header)
 
     def _account_settings(self, _: AwsRequest) -> dict[str, Any]:
-        functions = [function.configuration for function in self._functions.all()]
-        reserved = sum(it.reserved_concurrency or 0 for it in functions)
-        limit = {
-            "TotalCodeSize": 75 * GIGABYTE,
-            "CodeSizeUnzipped": 262_144_000,
-            "CodeSizeZipped": 52_428_800,
-            "ConcurrentExecutions": CONCURRENT_EXECUTIONS,
-            "UnreservedConcurrentExecutions": CONCURRENT_EXECUTIONS - reserved,
-        }
-        return {"AccountLimit": limit, "AccountUsage": {"TotalCodeSize": 0, "FunctionCount": len(functions)}}
+        reserved = sum(it.configuration.reserved_concurrency or 0 for it in self._functions.all())
+        unreserved = CONCURRENT_EXECUTIONS - reserved
+        limit = {"ConcurrentExecutions": CONCURRENT_EXECUTIONS, "UnreservedConcurrentExecutions": unreserved}
+        return {"AccountLimit": limit}
 
 
 def _invoked(function: Function, payload: bytes, trace_header: str | None) -> AwsResponse:

@@ -108,13 +108,7 @@ class JwtAuthorizers:
 
 
 def _fetched(url: str) -> dict[str, Any]:
-    """Give a JSON object of an issuer's.
-
-    Raises
-    ------
-    OSError, ValueError
-        When it cannot be fetched, or is none.
-    """
+    """Give a JSON object of an issuer's; OSError when it cannot be fetched, ValueError when it is none."""
     if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
         raise OSError(f"{url} is neither HTTPS nor of this machine")
     with urllib.request.urlopen(url, timeout=SECONDS) as response:  # noqa: S310 - its scheme was looked at
@@ -125,15 +119,14 @@ def _token(sources: Any, request: HttpRequest) -> str:
     """Give the token of a request, from its header."""
     [source] = sources if isinstance(sources, list) else [sources]
     found = request.joined.get(source.rpartition(".")[2].lower(), "")
-    kind, _, rest = found.partition(" ")
-    return rest.strip() if kind.lower() == "bearer" else found
+    return found.removeprefix("Bearer ").strip()
 
 
 def _wrong(claims: Mapping[str, Any], configuration: Mapping[str, Any]) -> str:
     """Say what is wrong with a token's claims; nothing when they are right."""
     now = time.time()
     times = {name: claims[name] for name in ("exp", "nbf", "iat") if name in claims}
-    given = claims.get("aud", claims.get("client_id"))
+    given = claims.get("aud")
     audiences = given if isinstance(given, list) else [given]
     if claims.get("iss") != configuration["issuer"]:
         return "invalid issuer"

@@ -23,8 +23,6 @@ def preflight(configuration: Mapping[str, Any], request: HttpRequest) -> HttpRes
     headers = _of_origin(configuration, request)
     if headers:
         headers += [(name, ",".join(configuration[key])) for key, name in PREFLIGHT.items() if configuration.get(key)]
-        if "maxAge" in configuration:
-            headers.append(("access-control-max-age", str(configuration["maxAge"])))
     return HttpResponse(204, tuple(headers))
 
 
@@ -44,8 +42,4 @@ def _of_origin(configuration: Mapping[str, Any], request: HttpRequest) -> list[t
         return []
     if "*" in allowed:
         return [("access-control-allow-origin", "*")]
-    schemes = [each.removesuffix("*") for each in allowed if each.endswith("://*")]
-    if origin not in allowed and not any(origin.startswith(each) for each in schemes):
-        return []
-    credentials = [("access-control-allow-credentials", "true")] if configuration.get("allowCredentials") else []
-    return [("access-control-allow-origin", origin), *credentials]
+    return [("access-control-allow-origin", origin)] if origin in allowed else []

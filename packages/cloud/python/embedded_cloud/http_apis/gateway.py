@@ -96,40 +96,17 @@ class Gateway:
             return self._buckets.setdefault(key, full).take(now)
 
     def _report(self, passage: Passage, response: HttpResponse, seconds: float) -> None:
-        request, stage = passage.request, passage.stage
-        dimensions = [{"ApiId": self.api.api_id}]
-        if stage:
-            dimensions.append({**dimensions[0], "Stage": stage.name})
-            if passage.found and stage.default_route_settings.get("detailedMetricsEnabled"):
-                dimensions.append({**dimensions[1], "Route": passage.route_key})
-        kind = response.status // 100
-        latency = {"Latency": seconds * 1000}
-        if passage.integration_seconds is not None:
-            latency["IntegrationLatency"] = passage.integration_seconds * 1000
-        measure(
-            self.metrics,
-            dimensions,
-            {
-                "Count": 1,
-                "4xx": kind == CLIENTS,
-                "5xx": kind == SERVERS,
-                "DataProcessed": len(request.body) + len(response.body),
-                **latency,
-            },
-        )
+        stage, kind = passage.stage, response.status // 100
+        counts = {"Count": 1, "4xx": kind == CLIENTS, "5xx": kind == SERVERS}
+        measure(self.metrics, self.api.api_id, stage.name if stage else "", counts)
         if stage and stage.access_log_settings:
             settings = stage.access_log_settings
-            line = line_of(settings["format"], self._known(passage, response, latency))
-            write_line(self.logs, settings["destinationArn"], self.api.api_id, line)
-
-    @staticmethod
-    def _known(passage: Passage, response: HttpResponse, latency: dict[str, float]) -> dict[str, object]:
-        """Give the variables that a format may name; a stage whose format has others is refused."""
-        return {
-            "error.message": response.error,
-            "requestId": passage.request.id,
-            "requestTime": passage.request.time,
-            "responseLatency": round(latency["Latency"]),
-            "routeKey": passage.route_key,
-            "status": response.status,
-        }
+            known = {
+                "error.message": response.error,
+                "requestId": passage.request.id,
+                "requestTime": passage.request.time,
+                "responseLatency": round(seconds * 1000),
+                "routeKey": passage.route_key,
+                "status": response.status,
+            }
+            write_line(self.logs, settings["destinationArn"], self.api.api_id, line_of(settings["format"], known))

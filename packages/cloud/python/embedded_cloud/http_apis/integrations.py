@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import threading
-import time
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -51,7 +50,6 @@ class Passage:
     request: HttpRequest
     stage: Any
     found: Any = None
-    integration_seconds: float | None = None
 
     @property
     def route_key(self) -> str:
@@ -71,7 +69,6 @@ class Integrations:
     def respond(self, api: Any, passage: Passage, authorizer: Mapping[str, Any]) -> HttpResponse:
         """Give the response of a route's function; `authorizer` is what it gets of the request's token."""
         integration = api.integrations[passage.found.route.target.removeprefix("integrations/")]
-        began = time.monotonic()
         try:
             function = self.functions.named(_function_of(integration.integration_uri))
             self._require(function.configuration.arn, api, passage)
@@ -85,8 +82,6 @@ class Integrations:
             if isinstance(error, PayloadTooLargeError):
                 return TOO_LARGE
             return UNAVAILABLE if isinstance(error, ThrottledError) else INTERNAL_ERROR
-        finally:
-            passage.integration_seconds = time.monotonic() - began
 
     def _require(self, function_arn: str, api: Any, passage: Passage) -> None:
         """Make sure that the function lets the API invoke it for the route."""
@@ -125,13 +120,7 @@ def _function_of(uri: str) -> str:
 
 
 def _within(seconds: float, invoke: Callable[[], bytes]) -> bytes:
-    """Give the result of an invocation if it comes in time; it goes on in any case, as on AWS.
-
-    Raises
-    ------
-    TimeoutError
-        When it does not.
-    """
+    """Give the result of an invocation if it comes in time, else a TimeoutError; it goes on in any case, as on AWS."""
     future: Future[bytes] = Future()
 
     def run() -> None:

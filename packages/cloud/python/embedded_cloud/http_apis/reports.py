@@ -45,8 +45,8 @@ def write_line(logs: Any, group_arn: str, stream: str, line: str) -> None:
         return
 
 
-def measure(metrics: MetricStore, dimensions: list[dict[str, str]], values: Mapping[str, float]) -> None:
-    """Put the metrics of one request."""
-    for each in dimensions:
-        for name, value in values.items():
-            metrics.put("AWS/ApiGateway", name, float(value), each)
+def measure(metrics: MetricStore, api_id: str, stage: str, counts: Mapping[str, float]) -> None:
+    """Count one request of an API, and of its stage if there is one; nothing here counts by routes or takes times."""
+    for dimensions in ({"ApiId": api_id}, *([{"ApiId": api_id, "Stage": stage}] if stage else [])):
+        for name, value in counts.items():
+            metrics.put("AWS/ApiGateway", name, float(value), dimensions)

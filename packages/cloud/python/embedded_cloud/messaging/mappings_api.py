@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, Operation, RefusedError, json_response
@@ -22,7 +21,6 @@ class MappingsApi:
 
     def __init__(self, pollers: Pollers) -> None:
         self._pollers = pollers
-        self._changed: dict[str, float] = {}
         self.operations: dict[str, Operation] = {
             "lambda:ListEventSourceMappings": self._list,
             "lambda:GetEventSourceMapping": lambda request: self._described(self._meant(request)),
@@ -53,30 +51,19 @@ class MappingsApi:
         others = sorted(set(asked) - CHANGEABLE)
         if others:
             raise RefusedError("InvalidParameterValueException", f"{', '.join(others)} can't be changed here")
-        before = poller.enabled
-        after = bool(asked.get("Enabled", before))
-        if after is not before:
-            poller.enabled = after
-            self._changed[poller.configuration.uuid] = time.time()
         described = self._described(poller)
-        if after is not before:
+        after = bool(asked.get("Enabled", poller.enabled))
+        if after is not poller.enabled:
+            poller.enabled = after
             described["State"] = "Enabling" if after else "Disabling"
         return json_response(described, 202)
 
     def _described(self, poller: Poller) -> dict[str, Any]:
-        mapping = poller.configuration
-        responses = ["ReportBatchItemFailures"] if mapping.report_batch_item_failures else []
-        scaling = {"MaximumConcurrency": mapping.maximum_concurrency} if mapping.maximum_concurrency else {}
         return {
-            "UUID": mapping.uuid,
-            "EventSourceArn": mapping.queue_arn,
+            "UUID": poller.configuration.uuid,
+            "EventSourceArn": poller.configuration.queue_arn,
             "FunctionArn": poller.function_arn,
-            "BatchSize": mapping.batch_size,
-            "FunctionResponseTypes": responses,
-            **({"ScalingConfig": scaling} if scaling else {}),
             "State": "Enabled" if poller.enabled else "Disabled",
-            "StateTransitionReason": "USER_INITIATED",
-            "LastModified": self._changed.get(mapping.uuid, poller.created_at),
         }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
@@ -71,7 +70,6 @@ class Poller:
     ) -> None:
         self.configuration = configuration
         self.function_arn = function.configuration.arn
-        self.created_at = time.time()
         self._function = function
         self._rights = rights
         self._principal = session_of(function.configuration.role_arn, "AWSLambda")
@@ -152,15 +150,11 @@ class Poller:
 
     def _process(self, batch: list[Any]) -> None:
         records = [self._queues.to_record(self.configuration.queue_name, message) for message in batch]
-        # Those that have gone round are not handled: received too often, they come to the dead letters.
-        handled = [each for each in records if not self._function.goes_round(_trace_of(each))]
-        failed = {message.id for message in batch}
+        ids = failed = {message.id for message in batch}
         try:
-            if handled:
-                linked = list(dict.fromkeys(header for header in map(_trace_of, handled) if header))
-                answer = self._function.invoke(json.dumps({"Records": handled}).encode(), linked=linked)
-                ids = {record["messageId"] for record in handled}
-                failed = (failed - ids) | self._failed_ids(answer, ids)
+            linked = list(dict.fromkeys(header for header in map(_trace_of, records) if header))
+            answer = self._function.invoke(json.dumps({"Records": records}).encode(), linked=linked)
+            failed = self._failed_ids(answer, ids)
         except (LambdaError, ThrottledError, PayloadTooLargeError):
             pass  # all of them have failed
         finally:
@@ -206,7 +200,7 @@ class Pollers:
         self._pollers: dict[str, Poller] = {}
 
     def put(self, configuration: MappingConfiguration) -> None:
-        """Make a mapping known, in place of one of the same id; it polls once `start` was called."""
+        """Make a mapping known; it polls once `start` was called."""
         function = self._functions.find(configuration.function_name)
         if function is None:
             raise ValueError(f"there is no function {configuration.function_name}")
@@ -219,8 +213,6 @@ class Pollers:
             pace=self._pace,
         )
         poller.check_rights()
-        if configuration.uuid in self._pollers:
-            self._pollers[configuration.uuid].stop()
         # Others go through the mappings meanwhile.
         self._pollers = {**self._pollers, configuration.uuid: poller}
 

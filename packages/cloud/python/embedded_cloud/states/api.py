@@ -129,17 +129,16 @@ class StatesApi:
 
     def _redrive(self, parameters: dict[str, Any]) -> dict[str, Any]:
         execution = self.backend.describe_execution(parameters["executionArn"])
-        token = parameters.get("clientToken")
+        token = parameters.get("clientToken") or str(uuid.uuid4())
         with self._start_lock, END_LOCK:
-            tokens = execution.__dict__.setdefault("redrive_tokens", redrive.ClientTokens())
-            at = tokens.redriven_at(token)
-            if at is not None:
-                return {"redriveDate": at.timestamp()}
+            # A client token that is known repeats its response; the SDK makes one where the caller gives none.
+            tokens: dict[str, dt.datetime] = execution.__dict__.setdefault("redrive_tokens", {})
+            if token in tokens:
+                return {"redriveDate": tokens[token].timestamp()}
             reason = redrive.reason_against(execution)
             if reason is not None:
                 raise RefusedError("ExecutionNotRedrivable", f"{reason}: '{execution.execution_arn}'")
-            at = redrive.redrive(execution)
-            tokens.keep(token, at)
+            at = tokens[token] = redrive.redrive(execution)
         publish_status(execution)
         return {"redriveDate": at.timestamp()}
 
@@ -220,8 +219,6 @@ def _machine(machine: Any) -> dict[str, Any]:
         "name": machine.name,
         "definition": machine.definition,
         "roleArn": machine.roleArn,
-        "loggingConfiguration": machine.loggingConfiguration,
-        "tracingConfiguration": machine.tracingConfiguration,
         "status": "ACTIVE",
         "type": machine.type,
         "creationDate": machine.creation_date.replace(tzinfo=dt.UTC).timestamp(),

@@ -27,30 +27,9 @@ if TYPE_CHECKING:
 
 REDRIVABLE_PERIOD = dt.timedelta(days=14)
 MAX_EVENTS_BEFORE = 24_999
-TOKEN_VALIDITY = dt.timedelta(minutes=15)
-TOKENS_KEPT = 10
 PARTS = re.compile(r'"Type"\s*:\s*"(Map|Parallel)"')
 
 RUNNING: Any = ProgramRunning
-
-
-class ClientTokens:
-    """The client tokens of an execution's redrives: one that is known repeats its response, and redrives nothing."""
-
-    def __init__(self) -> None:
-        self._dates: dict[str, dt.datetime] = {}
-
-    def redriven_at(self, token: str | None) -> dt.datetime | None:
-        """When a token redrove the execution; None if it did not, or no longer counts."""
-        at = self._dates.get(token or "")
-        return None if at is None or dt.datetime.now(tz=dt.UTC) - at > TOKEN_VALIDITY else at
-
-    def keep(self, token: str | None, at: dt.datetime) -> None:
-        """Keep the token of a redrive; the SDK makes one where the caller gives none."""
-        if token:
-            self._dates[token] = at
-            for old in list(self._dates)[:-TOKENS_KEPT]:
-                del self._dates[old]
 
 
 def count_of(execution: Any) -> int:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 from embedded_cloud.stack.creation import Created
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from embedded_cloud.stack.creation import CreationContext, Creator
     from embedded_cloud.stack.template import Resource
 
@@ -23,42 +21,12 @@ REASONS: dict[str, str] = {
 }
 
 
-PROPERTIES: dict[tuple[str, str], str] = {
-    ("AWS::Events::Rule", "ScheduleExpression"): "time does not start anything here; `EmbeddedCloud.fire_rule` does",
-    ("AWS::DynamoDB::Table", "TimeToLiveSpecification"): "items do not expire while a run lasts",
-    ("AWS::DynamoDB::Table", "PointInTimeRecoverySpecification"): "its data are there as long as the cloud is",
-    ("AWS::DynamoDB::Table", "SSESpecification"): "everything is in memory",
-    ("AWS::DynamoDB::Table", "StreamSpecification"): "nobody reads streams here",
-    ("AWS::S3::Bucket", "BucketEncryption"): "everything is in memory",
-    ("AWS::S3::Bucket", "LifecycleConfiguration"): "objects do not expire while a run lasts",
-    ("AWS::S3::Bucket", "PublicAccessBlockConfiguration"): "who may read and write is not enforced here",
-    ("AWS::S3::Bucket", "OwnershipControls"): "who may read and write is not enforced here",
-    ("AWS::Lambda::Function", "Architectures"): "functions run on this machine's own architecture",
-    ("AWS::Lambda::Function", "VpcConfig"): "functions run in processes of this machine",
-    ("AWS::Lambda::Function", "KmsKeyArn"): "everything is in memory",
-    ("AWS::Lambda::Function", "DeadLetterConfig"): "an asynchronous invocation that was given up is in the logs only",
-}
-"""Properties of resources that are created, but which have no effect here."""
-
 PARTS_OF_ID: dict[str, tuple[str, ...]] = {
     "AWS::Athena::NamedQuery": (),
     "AWS::Scheduler::Schedule": ("GroupName", "Name"),
     "AWS::SMSVOICE::SenderId": ("IsoCountryCode", "SenderId"),
 }
 """Properties that say which one it is in the account, where its name is not that."""
-
-
-def notes_on(resources: Iterable[Resource]) -> dict[str, str]:
-    """Say which of a template's resources, or which of their properties, have no effect here, and why."""
-    notes = {}
-    for resource in resources:
-        if resource.type in REASONS:
-            notes[resource.logical_id] = REASONS[resource.type]
-        for name in resource.properties:
-            reason = PROPERTIES.get((resource.type, name))
-            if reason:
-                notes[f"{resource.logical_id}.{name}"] = reason
-    return notes
 
 
 def accept(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
