@@ -130,5 +130,3 @@ def test_limitation_s_standing_is_read_with_few_calls(
     assert list(reader.questions()) == [{"limitationId": "LIM-000007", "question": question}]
     del states.histories[arn]
     assert reader.read("LIM-000007").situation.failed  # type: ignore[union-attr]
-
-

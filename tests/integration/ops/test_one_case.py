@@ -102,5 +102,3 @@ def test_stop_takes_the_one_that_runs(tools: Tools, holds: Holds, states: FakeSt
     assert "Its order LIM-000001/R/1 is open." in ran.output
     assert states.stopped == [arn]
     assert "ops redrive case LIM-000001" in ran.output
-
-

@@ -25,10 +25,6 @@ SUCCEEDED = (
 )
 
 
-
-
-
-
 def test_way_leaves_out_choices_and_says_how_it_ended() -> None:
     scheduled: tuple[str, dict[str, Any]] = ("TaskScheduled", {})
     before = (STARTED, entered("TakeCharge"), entered("IsItOurs", "Choice"), entered("AskTheMeter"), scheduled)

@@ -80,8 +80,6 @@ def test_nothing_is_done_with(typed: list[str] | None, given: dict[str, Any], er
     assert (desk.done, desk.account.entries) == ([], [])
 
 
-
-
 def test_without_the_journal_nothing_is_done() -> None:
     desk = Desk()
     desk.account.is_down = True

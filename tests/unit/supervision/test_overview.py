@@ -92,13 +92,6 @@ def test_record_that_is_late_for_a_quarter_of_an_hour_is_said_to_be(seconds: int
     assert (told in text_of(screen("overview", record, lang="en"))) is is_late
 
 
-def test_seven_days_of_which_the_record_has_hours_alone_have_dates() -> None:
-    """A stack of today has no whole day yet: its hours stood beneath each other without a date."""
-    html = screen("overview", synthetic(50, days=1), context=days(7))
-    assert ">25/11 " in html
-    assert " h</text>" not in html
-
-
 @pytest.mark.parametrize(("width", "drawn"), [(1, 248), (281, 249), (None, 1168), (2399, 2367), (9999, 2368)])
 def test_picture_is_as_wide_as_its_place_within_bounds(width: int | None, drawn: int) -> None:
     assert f' width="{drawn}" ' in screen("overview", MemoryRecord(), context={"width": width})

@@ -13,7 +13,7 @@ import pytest
 
 from record.adapters.dynamodb.record_table import ended_case_of
 from record.domain.counting import problem_in
-from record.domain.incidents import Counted, Steps, incidents
+from record.domain.incidents import Steps, incidents
 from record.domain.promises import Terms
 from record.domain.record import Signature
 from record.domain.states import STEP_OF
@@ -236,7 +236,7 @@ def signatures_of(played: Played) -> Mapping[str, Signature]:
 
 def test_failures_count_customers_each_once(played: Played) -> None:
     steps = Steps.over(DAY, NOW, timedelta(hours=1))
-    found = incidents(Counted(played.slices, ()), signatures_of(played), played.open, steps)
+    found = incidents(played.slices, (), signatures_of(played), played.open, steps)
     failed = [each for each in played.cases if each.failed or each.fails_first]
     for state in ("CheckPayment", "ReadPoint"):
         mine = [each for each in failed if state == ("ReadPoint" if each.fails_first else each.path[-1])]

@@ -115,7 +115,6 @@ def _pairs(pairs: Sequence[tuple[str, str]]) -> Grid:
 
 
 def _because(ground: Mapping[str, Any], table: dmn.DecisionTable | None, labels: Mapping[str, str]) -> Text:
-    """A rule that matched, and on what grounds."""
     rule = next((it for it in table.rules if it.id == ground["rule"]), None) if table else None
     text = Text.assemble((f"▶ Règle {rule.number if rule else ground['rule']}", MATCHED))
     met = [f"{labels.get(name, name)} = {say(value)}" for name, value in ground["tested"].items()]

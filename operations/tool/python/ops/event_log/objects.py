@@ -121,7 +121,6 @@ class Objects:
     # ── An execution ──
 
     def _add_execution(self, case: Case, limitation: str) -> str:
-        """Write the object, and the event of its start."""
         course, name = case.course, self._of("execution", case.course.name)
         started_at, ended_at = text_of(course.started_at), text_of(course.ended_at)
         known = {"trigger": case.trigger, "redrives": course.redrives}

@@ -246,7 +246,6 @@ def _badges(look: Look, state: State) -> Node:
 
 
 def _spot(look: Look, state: State) -> h.Fragment:
-    """The button over a state."""
     label = look.say("state_label", state=look.title(state.name), figures=look.of_state(state.name))
     spot = _over(look, (state.x, state.y), (state.width, state.height), label, look.defined(state.name))
     return calls(spot, look.question, popup=state.kind != STEP, **state.asks)
