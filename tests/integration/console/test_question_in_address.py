@@ -35,16 +35,10 @@ def asked(address: str) -> dict[str, Any]:
     return dict(question)
 
 
-
-
 @pytest.mark.parametrize("address", ["?range=5y", "?range=2026-11-25..2026-11-24", "?zoom=x..y&range=..", ""])
 def test_what_is_no_range_is_the_last_day(address: str) -> None:
     question = asked(address)
     assert (question["range"], question["zoom"], question["screen"]) == ("24h", "", "overview")
-
-
-
-
 
 
 def test_zoom_moves_within_the_range_and_never_beyond_now() -> None:

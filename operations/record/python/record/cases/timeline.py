@@ -196,16 +196,14 @@ def _joined(lines: Iterable[Line]) -> Sequence[Line]:
 
 
 def _decision(decision: KeptDecision, words: Words) -> Line:
-    value = " ".join(say(_telling(decision.value)).split())
+    given = decision.value
+    # Zeros, what is false and empty lists say nothing.
+    told = {name: each for name, each in given.items() if each} if isinstance(given, Mapping) else given
+    value = " ".join(say(told).split())
     shown = value if len(value) <= _MOST_OF_A_VALUE else value[:_MOST_OF_A_VALUE] + "…"
     why = "; ".join(dict.fromkeys(_annotations(decision, words)))
     said = decided(decision.decision, decision.value, words.language)
     return Line(decision.decided_at, "decision", f"{decision.decision}: {shown}{f' ({why})' if why else ''}", said)
-
-
-def _telling(value: Any) -> Any:
-    """A decision's value without what says nothing: zeros, what is false, empty lists."""
-    return {name: each for name, each in value.items() if each} if isinstance(value, Mapping) else value
 
 
 def _annotations(decision: KeptDecision, words: Words) -> Iterator[str]:

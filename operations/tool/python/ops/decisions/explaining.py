@@ -48,7 +48,8 @@ class Explainer:
         execution, _, state = decision.asked_by.rpartition("/")
         self._console.print()
         self._console.print(Line(f"[bold]{number}. {escape(_name(decision, deciding.model))}[/bold]", align="left"))
-        facts = [("Décidé le", _moment(decision)), ("Demandé par", f"exécution {execution}, étape {state}")]
+        at = f"{day_of(decision.decided_at.astimezone(PARIS))} {clock_time(decision.decided_at)}"
+        facts = [("Décidé le", at), ("Demandé par", f"exécution {execution}, étape {state}")]
         facts.append(("Version", _version(decision, deciding)))
         self._console.print(_pairs(facts))
         if decision.inputs is None:
@@ -99,10 +100,6 @@ def _version(decision: KeptDecision, deciding: Deciding) -> str:
     since = f"du {day_of(published.since)}" if published.since else "du début"
     approved = f" le {day_of(published.approved_on)}" if published.approved_on else ""
     return f"{about}, {state} ; compte à partir {since}, approuvée{approved} par {published.approved_by}"
-
-
-def _moment(decision: KeptDecision) -> str:
-    return f"{day_of(decision.decided_at.astimezone(PARIS))} {clock_time(decision.decided_at)}"
 
 
 def _pairs(pairs: Sequence[tuple[str, str]]) -> Grid:

@@ -5,7 +5,7 @@ the execution that asked for it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -140,12 +140,13 @@ class Objects:
         return name
 
     def _add_decision(self, decision: KeptDecision, related: Related) -> None:
+        grounds = decision.grounds if decision.decision in SHOWN else ()
         known = {
             "table": decision.decision,
             "version": decision.version[:12],
             "decidedAt": to_text(decision.decided_at),
             "result": _result(decision),
-            "rules": " ".join(_rules(decision)),
+            "rules": " ".join(f"{each['decision']}#{each['rule']}" for each in grounds),
         }
         self._file.add_object(self._of("decision", _name(decision)), "decision", _always(known, *known), related)
 
@@ -162,12 +163,6 @@ def _name(decision: KeptDecision) -> str:
 def _result(decision: KeptDecision) -> str:
     shown, value = SHOWN.get(decision.decision), decision.value
     return str(value.get(shown) or "") if shown and isinstance(value, Mapping) else ""
-
-
-def _rules(decision: KeptDecision) -> Iterator[str]:
-    if decision.decision in SHOWN:
-        for ground in decision.grounds:
-            yield f"{ground['decision']}#{ground['rule']}"
 
 
 def _is_within(decision: KeptDecision, row: Mapping[str, str]) -> bool:
