@@ -10,7 +10,6 @@ import pytest
 
 from local.console.console import PAGES
 from restoration.clock import PARIS
-from supervision.question import question_of
 from tests.npm import need
 
 RUNNER = Path(__file__).with_name("questions.mjs")
@@ -36,56 +35,10 @@ def asked(address: str) -> dict[str, Any]:
     return dict(question)
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "?screen=overview&lang=fr",
-        "?screen=running&lang=en&theme=dark&range=7d&filter=outcome=RESTORED|REFUSED took>15min",
-        "?screen=branches&lang=fr&range=2026-11-25T07:00:00Z..2026-11-25T09:00:00Z&measure=p95",
-        "?screen=durations&lang=fr&zoom=2026-11-25T07:00:00Z..2026-11-25T09:00:00Z&key=LIM-1",
-    ],
-)
-def test_address_has_all_of_the_question(address: str) -> None:
-    question = asked(address)
-    (again,) = run(["addressOf", question])
-    assert asked(again) == question
-    assert question["screen"] in address
-
-
 @pytest.mark.parametrize("address", ["?range=5y", "?range=2026-11-25..2026-11-24", "?zoom=x..y&range=..", ""])
 def test_what_is_no_range_is_the_last_day(address: str) -> None:
     question = asked(address)
     assert (question["range"], question["zoom"], question["screen"]) == ("24h", "", "overview")
-
-
-def test_event_is_understood_by_the_function_with_a_zoom_first() -> None:
-    question = asked(
-        "?screen=running&lang=en&zoom=2026-11-25T07:00:00Z..2026-11-25T09:00:00Z&filter=hour=8..18&party=us"
-    )
-    view = {"now": NOW, "theme": "dark", "width": 390, "height": 800, "fields": {"filter": "not applied"}}
-    (payload,) = run(["askedBy", question])
-    (event,) = run(["eventOf", question, payload, view])
-    understood = question_of(event, "arn", datetime.now(PARIS))
-    assert (understood.screen, understood.language, understood.theme, understood.width) == (
-        "running",
-        "en",
-        "dark",
-        390,
-    )
-    assert f"{understood.range.since:%H:%M} {understood.range.until:%H:%M}" == "07:00 09:00"
-    assert (str(understood.filter), understood.options) == ("hour=8..18", {"party": "us"})
-    told = event["widgetContext"]["timeRange"]
-    assert (told["mode"], told["end"] - told["start"], told["relativeStart"]) == ("relative", 24 * HOUR, 24 * HOUR)
-
-
-def test_fields_of_a_form_count_where_the_action_says_so_and_empty_ones_go() -> None:
-    question = asked("?screen=running&filter=hour=8&party=us")
-    plain, form = {"screen": "running", "party": "bank"}, {"screen": "running", "form": "1", "party": ""}
-    first, second = run(
-        ["withAsked", question, plain, {"filter": "typed"}], ["withAsked", question, form, {"filter": "typed"}]
-    )
-    assert first["options"] == {"party": "bank"}
-    assert second["options"] == {"filter": "typed"}
 
 
 def test_zoom_moves_within_the_range_and_never_beyond_now() -> None:

@@ -30,14 +30,6 @@ def test_each_act_is_an_event_that_we_receive(act: Act) -> None:
     parse_event(json.dumps(envelope), contract, NOW)
 
 
-def test_two_payments_of_one_customer_are_two_and_make_up_the_debt() -> None:
-    (habit,) = (each for each in HABITS if each.name == "a part, the rest later")
-    customer = Numbering().customer(80.0)
-    paid = [json.loads(entry_of(customer, act.put, NOW)["Detail"]) for act in habit.acts]
-    assert len({each["paymentId"] for each in paid}) == 2
-    assert sum(each["amount"] for each in paid) == 80.0
-
-
 def test_payment_that_clears_or_bounces_is_the_one_that_was_made() -> None:
     customer = Numbering().customer(80.0)
     for habit in HABITS:

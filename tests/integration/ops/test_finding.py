@@ -13,7 +13,6 @@ from record.cases.failures import NothingFound
 from record.cases.reading import StandingReader
 from record.cases.register import RegisterReader, find
 from record.cases.sentences import Situation
-from record.domain.promises import Terms
 from restoration.adapters.dynamodb.decision_log import packed
 from restoration.adapters.dynamodb.register import LimitationRegister
 from tests.fakes.tables import put_empty_tables
@@ -131,20 +130,3 @@ def test_limitation_s_standing_is_read_with_few_calls(
     assert list(reader.questions()) == [{"limitationId": "LIM-000007", "question": question}]
     del states.histories[arn]
     assert reader.read("LIM-000007").situation.failed  # type: ignore[union-attr]
-
-
-def test_customer_is_told_the_state_that_was_tried_forty_times(
-    account: Account, register: LimitationRegister, states: FakeStates
-) -> None:
-    """Enedis is out of reach for an hour: the state's entry is long past, and what was promised then counts."""
-    states.page_size = 50
-    register.save(limitation(7), known=None)
-    tries: list[tuple[str, dict[str, Any]]] = [("TaskScheduled", {}), ("TaskStarted", {}), ("TaskFailed", {})]
-    arn = states.put(f"LIM-000007-{HASH}", "RUNNING", [STARTED, entered("ReadPoint"), *tries * 40])
-    set_in_register(7, "holder", arn)
-    found = StandingReader(account).read("LIM-000007")
-    assert found is not None
-    assert found.said(START + timedelta(hours=1), Terms()) == (
-        "Nous vérifions auprès d'Enedis l'état de votre compteur ; vous n'avez rien à faire."
-        " Au plus tard le 27/11/2026 à 9 h 00."
-    )

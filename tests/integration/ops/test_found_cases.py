@@ -61,13 +61,6 @@ def test_one_history_is_read_for_each_case_and_no_more_than_the_limit(cases: Acc
     assert len(states.asked) == 2
 
 
-def test_state_that_was_tried_many_times_is_found_further_back(account: Account, states: FakeStates) -> None:
-    tried: list[tuple[str, dict[str, Any]]] = [("TaskFailed", {})] * 200
-    states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, entered("ReadPoint"), *tried, failed("EnedisUnavailable", "")])
-    (case,) = CaseFinder(account).find(Search()).cases
-    assert (case.state, case.hold.value) == ("ReadPoint", "the register does not know the limitation")
-
-
 def test_execution_that_is_forgotten_meanwhile_has_no_state(account: Account, states: FakeStates) -> None:
     arn = states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, failed("X", "")])
     del states.histories[arn]

@@ -10,10 +10,8 @@ from ops.account import Account
 from ops.app import app
 from ops.failures import OpsError, WrongRequest
 from ops.tools import Tools
-from record.cases.dossier import DossierReader
 from record.domain.journal import Operation, Stage
 from restoration.adapters.dynamodb.register import LimitationRegister
-from restoration.clock import moment_of
 from tests.integration.ops.accounts import (
     HASH,
     START,
@@ -104,11 +102,3 @@ def test_stop_takes_the_one_that_runs(tools: Tools, holds: Holds, states: FakeSt
     assert "Its order LIM-000001/R/1 is open." in ran.output
     assert states.stopped == [arn]
     assert "ops redrive case LIM-000001" in ran.output
-
-
-def test_long_history_is_read_to_its_beginning(account: Account, holds: Holds, states: FakeStates) -> None:
-    states.page_size = 3
-    holds(1, "FAILED", [STARTED, *[entered("ReadCase")] * 5, failed("EnedisUnavailable", "down")])
-    holder = DossierReader(account).read("LIM-000001").holder
-    assert holder is not None
-    assert (moment_of(holder.started_at), len(holder.visits), holder.end.error) == (START, 5, "EnedisUnavailable")

@@ -171,27 +171,6 @@ def test_execution_that_failed_is_told_with_its_cause(machine: Machine, fake: Fa
         machine.output_of("freeze-1")
 
 
-def test_each_new_position_is_followed_once(machine: Machine, fake: FakeMachine) -> None:
-    name = f"{ID}-run-1"
-    fake.statuses[name] = "RUNNING"
-    first = Progress(10).begun()
-    second = first.with_step(1, has_redriven=True)
-    positions = iter([*[first] * 7, second])
-    pauses = []
-
-    def go_on(pause: float) -> None:
-        pauses.append(pause)
-        following = next(positions, None)
-        if following is None:
-            fake.statuses[name] = "SUCCEEDED"
-        else:
-            machine.store.put_progress(ID, following)
-
-    account: Any = fake
-    assert list(Machine(account, go_on).follow(name, ID)) == [first, second]
-    assert pauses == pytest.approx([0.2, 0.3, 0.45, 0.675, 1.0125, 1.51875, 2, 2, 2])
-
-
 # ── What it says ──
 
 

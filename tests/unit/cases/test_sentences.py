@@ -33,13 +33,6 @@ def test_each_state_that_takes_time_has_somebody_to_wait_for_and_a_sentence() ->
     assert set(STATES) == TAKES_TIME
 
 
-def test_calls_to_enedis_that_a_restoration_still_needs_are_four_less_those_that_were_made() -> None:
-    known = {0: "DecideProgress CloseOrLetGo", 3: "DecideAction PrepareOrder OrderAtEnedis"}
-    known[1] = "AnnounceOrder WaitForEnedis ReadCase AnnounceVisit AnnounceDelay"
-    calls = {name: number for number, names in known.items() for name in names.split()}
-    assert {name: state.calls for name, state in STATES.items()} == dict.fromkeys(STATES, 4) | calls
-
-
 def test_each_outcome_has_a_sentence() -> None:
     balances = {f"{kind}{variant}" for kind in ("BALANCE_DUE", "PAYMENT_REJECTED") for variant in ("", ".PAID")}
     assert set(BY_OUTCOME) == outcomes() | balances

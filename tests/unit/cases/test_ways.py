@@ -25,19 +25,6 @@ SUCCEEDED = (
 )
 
 
-def test_end_of_a_history_says_where_the_execution_stands() -> None:
-    whole = history(STARTED, entered("TakeCharge"), FAILED, REDRIVEN, entered("CheckPayment"), TRIED, FAILED)
-    for read in range(3, len(whole) + 1):
-        found = course_of_history("arn", whole[-read:])
-        assert (found.end.status, found.state, found.end.error) == ("FAILED", "CheckPayment", "UnknownContract")
-        assert found.end.cause == "no contract CTR-1"
-
-
-def test_redriven_execution_is_in_the_state_that_it_entered_before() -> None:
-    found = course(STARTED, entered("CheckPayment"), FAILED, REDRIVEN, TRIED)
-    assert (found.runs, found.state, found.end.error) == (True, "CheckPayment", "")
-
-
 def test_way_leaves_out_choices_and_says_how_it_ended() -> None:
     scheduled: tuple[str, dict[str, Any]] = ("TaskScheduled", {})
     before = (STARTED, entered("TakeCharge"), entered("IsItOurs", "Choice"), entered("AskTheMeter"), scheduled)

@@ -41,13 +41,6 @@ def test_rule_takes_the_errors_that_it_names(named: str, error: str, takes: bool
     assert (catches.catcher(error) is not None) is takes
 
 
-def test_state_knows_what_follows_it_and_which_ends_well() -> None:
-    choice = definition(Type="Choice", Choices=[{"Next": "Read"}], Default="Fail").states["Read"]
-    assert (choice.after, choice.is_last) == (frozenset({"Read", "Fail"}), False)
-    assert definition().states["Read"].is_last
-    assert not definition(Type="Fail").states["Read"].is_last
-
-
 @pytest.mark.parametrize("kind", ["Parallel", "Map"])
 def test_branches_side_by_side_are_refused(kind: str) -> None:
     with pytest.raises(ValueError, match=f"Read is a {kind} state"):

@@ -4,9 +4,10 @@ import io
 import json
 from typing import Any
 
-from ops.letters.function import LetterFunction
+from ops.letters.function import handle, look
 from ops.tools import Tools
 from record.domain.dead_letter import Action, Family
+from record.domain.journal import Change
 from tests.unit.ops.accounts import NOW, OwnAccount
 from tests.unit.ops.printing import are_as_kept, printed
 
@@ -111,7 +112,6 @@ def test_commands_print_what_they_printed() -> None:
 
 def test_many_letters_go_in_calls_that_each_end_in_time() -> None:
     account: Any = LettersOfAnAccount(*(letter(f"letter-{number}") for number in range(201)))
-    function = LetterFunction(account)
-    letters, _ = function.look(Family.PAYMENTS)
-    outcomes = function.handle(Action.REPLAY, Family.PAYMENTS, letters, operation="o", by="b", reason="r")
+    letters, _ = look(account, Family.PAYMENTS)
+    outcomes = handle(account, Action.REPLAY, Family.PAYMENTS, letters, Change("o", "b", "r"))
     assert (len(outcomes), [len(each["letters"]) for each in account.requests[1:]]) == (201, [200, 1])

@@ -80,12 +80,6 @@ def test_nothing_is_done_with(typed: list[str] | None, given: dict[str, Any], er
     assert (desk.done, desk.account.entries) == ([], [])
 
 
-def test_nobody_is_asked_for_what_is_given_and_json_says_nothing() -> None:
-    desk = Desk(terminal=False)
-    desk.change(REASON, yes=True, as_json=True)
-    assert (desk.done, desk.output.getvalue()) == (["off"], "")
-
-
 def test_without_the_journal_nothing_is_done() -> None:
     desk = Desk()
     desk.account.is_down = True

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from ops.trace.collect import collect, spans_of, windows_of
-from ops.trace.draw import rows_of, table_of
+from ops.trace.draw import rows_of
 from ops.trace.join import waterfall
-from ops.trace.span import Kind, Span
+from ops.trace.span import Span
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 MINE, OTHER = "LIM-1", "LIM-2"
@@ -108,16 +108,6 @@ def test_traces_of_all_windows_and_pages_are_read_once_and_five_at_a_time() -> N
     assert [each for each in client.asked if "TraceIds" not in each] == [once, once]
 
 
-def test_documents_of_a_trace_become_trees_whatever_their_order() -> None:
-    outer = segment("restoration-f", origin="AWS::Lambda")
-    inner = segment("dynamodb", namespace="aws", parent_id=outer["id"], type="subsegment", aws={"operation": "GetItem"})
-    inferred = segment("DynamoDB", inferred=True, parent_id=inner["id"])
-    [root] = spans_of([inner, inferred, outer], "restoration-")
-    assert (root.name, root.kind) == ("f", Kind.FUNCTION)
-    [call] = root.children
-    assert (call.kind, call.text, call.children) == (Kind.CALL, "GetItem", [])
-
-
 # ── Joining ──
 
 
@@ -129,10 +119,6 @@ def test_records_of_other_customers_are_left_out_of_a_batch() -> None:
     [top] = waterfall(spans_of(documents), MINE)
     assert names([top]) == ["receive-payments", "dynamodb", "record"]
     assert (top.children[1].outcome, top.children[1].limitation_id) == ("STARTED", MINE)
-
-
-def test_trace_of_another_case_is_left_out() -> None:
-    assert waterfall(spans_of(invocation("f", record(OTHER))), MINE) == []
 
 
 @pytest.mark.parametrize(("at", "is_below"), [(5.1, True), (7.1, True), (7.2, False)])
@@ -147,11 +133,6 @@ def test_execution_is_below_the_call_that_started_it_though_its_trace_is_another
     assert [top.name for top in tops] == ["receive-payments", "restoration"][: 1 if is_below else 2]
     calls = [span for span in tops[0].all() if span.name == "states"]
     assert [names(call.children) for call in calls] == [[], ["restoration", "TakeCharge"] if is_below else []]
-
-
-def test_link_to_a_trace_that_is_not_there_leaves_a_batch_on_its_own() -> None:
-    order = invocation("place-order", record(MINE), links=[{"trace_id": "gone", "id": "x"}])
-    assert [top.name for top in waterfall(spans_of(order), MINE)] == ["place-order"]
 
 
 # ── Drawing ──
@@ -170,19 +151,3 @@ def test_calls_in_a_row_are_folded_and_choices_left_out_unless_all_is_asked_for(
     assert drawn == [(0, "restoration", 0.0, 9.0), (1, "MayIt", 0.0, 0.05), *folded]
     names = [span.name for _, span in rows_of([top], everything=True)]
     assert names == ["restoration", "MayIt", "db", "db", "ssm", "s3", "IsItOurs", "sqs"]
-
-
-@pytest.mark.parametrize(
-    ("times", "bars"),
-    [
-        (((1, 3), (3, 5), (500, 500), (900, None)), [(0, 2), (2, 4), (6, 6.25), (8, 10)]),
-        (((1, 1), (1, 5), (5, 5)), [(0, 0.05), (0, 2), (1.95, 2)]),
-        (((9, 9),), [(0, 0.025)]),
-    ],
-)
-def test_bars_are_on_one_scale_on_which_waits_are_short_and_no_bar_is_nothing(
-    times: Sequence[tuple[float, float | None]], bars: Sequence[tuple[float, float]]
-) -> None:
-    spans = [Span(str(place), "T", "x", Kind.PART, *of) for place, of in enumerate(times)]
-    drawn: Any = table_of([(0, span) for span in spans], 910.0).columns[3].cells
-    assert [each for bar in drawn for each in (bar.begin, bar.end)] == pytest.approx([it for bar in bars for it in bar])

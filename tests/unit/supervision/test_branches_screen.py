@@ -10,6 +10,8 @@ import pytest
 from record.domain.record import Slice
 from record.domain.tally import Count, bucket_of
 from record.formats import NO_BREAK
+from supervision.figures.branches import flow_of, strangers
+from supervision.process import process
 from supervision.words import texts_of
 from tests.unit.supervision.drawing import screen
 from tests.unit.supervision.memory import MemoryRecord
@@ -39,6 +41,12 @@ def test_state_that_the_process_does_not_know_is_listed_below_the_picture() -> N
     assert below.index("Lire le point → AskTheMeter") < below.index("Lire le point → Solde dû")
     assert f"2,0{NO_BREAK}s" in below
     assert "AskTheMeter" in draw(record, state="AskTheMeter")
+
+
+def test_stop_whose_signature_is_not_known_is_not_lost() -> None:
+    found = flow_of([a_slice("FAILED", failure__abc=Count(3))], {})
+    assert found.stops == {"": 3}
+    assert strangers(found, {}, process())[0] == [""]
 
 
 def test_details_name_what_a_state_does_its_rules_and_its_incidents() -> None:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,19 +15,12 @@ from supervision.kit.columns import columns
 from supervision.kit.durations import LogAxis, grouped
 from supervision.question import Question, Range
 from supervision.screens.reading import HOUR, slices_of
-from tests.unit.supervision import drawing
-from tests.unit.supervision.drawing import text_of
-from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import ended_case
 from tests.unit.supervision.synthetic import NOW, synthetic
 
 MILLISECOND = timedelta(milliseconds=1)
 durations_in_ms = st.integers(0, 30 * 86_400_000)
 CASE = ended_case(means=frozenset({"CARD"}), codes=frozenset({"SGT200"}))
-
-
-def screen(record: MemoryRecord, **asked: Any) -> str:
-    return text_of(drawing.screen("durations", record, **asked))
 
 
 def test_single_cases_are_counted_as_the_record_counts() -> None:
@@ -122,8 +114,3 @@ def test_column_outside_of_its_range_is_not_drawn() -> None:
     shown = str(columns(asked, found, HOUR, "", before=(dict(found), "")))
     assert (shown.count("<rect"), shown.count('stroke-width="2"')) == (1, 1)
     assert ">3</text>" in shown, "half of 5 was named 2"
-
-
-def test_hour_is_searched_in_single_cases_where_the_record_has_only_days() -> None:
-    html = drawing.screen("durations", synthetic(600, days=5), context=drawing.days(5), filter="hour=8..11")
-    assert "derniers dossiers seulement" in html

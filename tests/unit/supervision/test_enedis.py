@@ -24,7 +24,6 @@ def test_periods_out_of_reach_that_follow_each_other_are_one_outage_within_the_r
     unreachable = [(EIGHT + place * MINUTE, value) for place, value in enumerate(seconds)]
     found = access({UNREACHABLE: unreachable}, 1, span, MINUTE, MINUTE)
     assert found.outages == [Range(span.since, EIGHT + 2 * MINUTE), Range(EIGHT + 4 * MINUTE, span.until)]
-    assert found.down_for == 3.5 * MINUTE
 
 
 def test_measurement_that_is_missing_parts_no_outage() -> None:

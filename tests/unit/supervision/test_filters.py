@@ -89,15 +89,6 @@ def test_open_case_is_not_asked_what_only_an_ended_one_has(text: str, takes: boo
     assert Filter.parse(text).takes_open(OPEN) is takes
 
 
-def test_conditions_that_an_open_case_has_not_are_named() -> None:
-    assert str(Filter.parse("state=ReadPoint outcome=RESTORED took>1h").of_ended) == "outcome=RESTORED took>1h"
-
-
-def test_field_is_replaced_and_the_others_stay() -> None:
-    found = Filter.parse("state=ReadPoint status=FAILED state!=ReadCase")
-    assert str(found.replacing("state", "WaitForBank")) == "status=FAILED state=WaitForBank"
-
-
 def test_slices_know_what_is_counted_and_those_of_a_day_no_hour() -> None:
     start = ENDED_AT.replace(minute=0)
     found = Slice(start, timedelta(hours=1), "RESTORED", "v1", Tally())

@@ -1,6 +1,5 @@
 """Incidents: failures by signature, recounted; commands that ops takes; the screen."""
 
-import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,7 +17,6 @@ from record.domain.redrive_choice import Choice, Described
 from record.domain.states import Party
 from supervision.screens.incidents import SHOWN
 from supervision.screens.reading import slices_of
-from tests.fakes.limitations import registered
 from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import text_of
 from tests.unit.supervision.memory import MemoryRecord
@@ -150,18 +148,3 @@ def test_odd_text_is_escaped() -> None:
         assert said not in html
     assert "&lt;script&gt;" in html
     assert shlex.split(str(redrive_of(incident(held, odd), [odd], NOW)))[3] == "<b>Error"
-
-
-def test_cases_without_an_advisor_s_answer_stand_on_the_screen_with_their_age_the_oldest_first() -> None:
-    left = [
-        registered(1, left_since=NOW - 9 * DAY, outcome_reason="DISPUTE", holder="arn:night"),
-        registered(2, left_since=NOW - 8 * DAY, outcome_reason="NOT_OUR_CONTRACT"),
-        registered(3, left_since=NOW - 7 * DAY),
-    ]
-    drawn = screen(MemoryRecord(), sources={"left": lambda: left})
-    text = " ".join(text_of(re.sub("<[^>]+>", " ", drawn)).split())
-    assert "les plus anciens d'abord : 2 client(s)" in text
-    assert re.findall(r"depuis \d j · .*?(?= \"|<| LIM| Rien)", text) == [
-        "depuis 9 j · litige en cours · les conseillers sont interrogés de nouveau",
-        "depuis 8 j · contrat d'un autre",
-    ]

@@ -13,7 +13,6 @@ from supervision.figures.customers import now_of, waited_at
 from supervision.process import way_names
 from supervision.question import Range
 from tests.unit.supervision.drawing import days, opened_by, screen, text_of
-from tests.unit.supervision.made_case import cases
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import a_slice, open_case
 from tests.unit.supervision.synthetic import NOW, measures, synthetic
@@ -93,13 +92,6 @@ def test_record_that_is_late_for_a_quarter_of_an_hour_is_said_to_be(seconds: int
     assert (told in text_of(screen("overview", record, lang="en"))) is is_late
 
 
-def test_seven_days_of_which_the_record_has_hours_alone_have_dates() -> None:
-    """A stack of today has no whole day yet: its hours stood beneath each other without a date."""
-    html = screen("overview", synthetic(50, days=1), context=days(7))
-    assert ">25/11 " in html
-    assert " h</text>" not in html
-
-
 @pytest.mark.parametrize(("width", "drawn"), [(1, 248), (281, 249), (None, 1168), (2399, 2367), (9999, 2368)])
 def test_picture_is_as_wide_as_its_place_within_bounds(width: int | None, drawn: int) -> None:
     assert f' width="{drawn}" ' in screen("overview", MemoryRecord(), context={"width": width})
@@ -140,27 +132,3 @@ def test_figures_of_the_wall_open_their_lists_and_stand_in_its_csv() -> None:
     found = dict(rows_of(html))
     assert {"Retenus par un incident, arrêtés, la veille", "Rétablis dans leur délai (%)"} < found.keys()
     assert len([*map(float, found.values())]) == 18
-
-
-@pytest.mark.parametrize(
-    ("question", "told"),
-    [
-        ("who has paid and waits?", r"clients ont payé et sont sans puissance maintenant"),
-        ("where do cases stand?", r"Suivre : \d+ passages, p95 [^,]+, \d+ en cours"),
-        ("what broke and for how many?", r"client(s)? (est|sont) retenus? par un incident|retient"),
-        ("how long for whom?", r"Les plus lents des rétablis"),
-        ("what do I tell this customer?", r"À dire au client"),
-    ],
-)
-def test_question_is_answered_from_the_first_screen_in_two_clicks(question: str, told: str) -> None:
-    """A click asks what an action says; to name a customer is to fill in the form of a screen, and to click."""
-    record, sources = synthetic(300), {"cases": cases()}
-    first = screen("overview", record)
-    pages, asked = [first], opened_by(first)
-    for clicks in range(2):
-        named = {"key": "LIM-000001"} if clicks else {}
-        seen = [screen(each["screen"], record, sources=sources, **{**each, **named}) for each in asked]
-        pages += seen
-        asked = [each for page in seen for each in opened_by(page) if each.get("form") == "1"] if not clicks else []
-    texts = [unescape(re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL)) for page in pages]
-    assert any(re.search(told, text) for text in texts), question

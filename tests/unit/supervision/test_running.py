@@ -1,6 +1,5 @@
 """En cours: for whom cases wait and for how long, recounted; and the screen, empty, full and with odd text."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,9 +12,9 @@ from record.domain.record import OpenCase, Stage
 from record.domain.service_level import CaseKind
 from supervision.figures.customers import due_of
 from tests.unit.supervision import drawing
-from tests.unit.supervision.drawing import opened_by, text_of
+from tests.unit.supervision.drawing import text_of
 from tests.unit.supervision.memory import MemoryRecord
-from tests.unit.supervision.samples import SIGNATURE, open_case
+from tests.unit.supervision.samples import open_case
 from tests.unit.supervision.synthetic import NOW
 
 CASE = open_case()
@@ -47,22 +46,3 @@ def test_screen_says_when_it_has_read_as_many_cases_as_it_may(name: str) -> None
     texts = [text_of(drawing.screen(drawn, each, wall=wall)) for each in records]
     told = "Seuls les 50 000 dossiers en cours les plus anciens sont lus"
     assert [told in each for each in texts] == [True, False]
-
-
-@pytest.mark.parametrize(
-    ("name", "told"), [("overview", "1 dossier retenu"), ("incidents", "client est retenu par un incident maintenant")]
-)
-def test_incident_is_seen_behind_thousands_who_have_waited_for_longer(name: str, told: str) -> None:
-    failed = replace(CASE, status="FAILED", since=NOW, limitation_id="LIM-2", signature=SIGNATURE.id)
-    record = MemoryRecord(kept_open=[*[CASE] * 5000, failed], kept_signatures={SIGNATURE.id: SIGNATURE})
-    assert told in text_of(drawing.screen(name, record))
-
-
-@pytest.mark.parametrize("chosen", [{"only": "paid"}, {"party": "bank"}, {"age": "3"}])
-def test_cases_of_an_incident_are_listed_whatever_was_chosen_before(chosen: dict[str, Any]) -> None:
-    failed = replace(CASE, status="FAILED", signature="aaaa", certain_at=None)
-    held = [replace(failed, limitation_id=f"LIM-{place}") for place in range(2)]
-    record = MemoryRecord(kept_open=[CASE, *held], kept_signatures={"aaaa": SIGNATURE})
-    asked = opened_by(drawing.screen("incidents", record, **chosen))
-    listed = screen([CASE, *held], **next(each for each in asked if each["screen"] == "running" and "filter" in each))
-    assert {"LIM-0", "LIM-1"} <= set(re.findall(r">(LIM-\w+)<", listed))

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from supervision.kit.style import ON_SCALE, SCALE, colours, style
+from supervision.kit.style import ON_SCALE, SCALE, colours
 from supervision.question import Theme
 
 LEAST = 4.5
@@ -44,10 +44,3 @@ def test_steps_of_the_scale_differ_in_lightness_alone(theme: Theme) -> None:
     lightness = [luminance(step) + 0.05 for step in SCALE[theme]]
     ordered = lightness if theme is Theme.DARK else lightness[::-1]
     assert all(after / before > 7 / 6 for before, after in pairwise(ordered))
-
-
-def test_paper_is_printed_as_in_the_light_theme() -> None:
-    printed = style(Theme.DARK).split("@media print")[1]
-    for place, step in enumerate(SCALE[Theme.LIGHT]):
-        assert f"--s{place}:{step};" in printed
-    assert f"--ink:{colours(Theme.LIGHT)['ink']};" in printed

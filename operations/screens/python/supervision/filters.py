@@ -98,14 +98,13 @@ class Filter:
         FilterError
             When a part is no condition, names a field that does not exist, or compares with what is no number.
         """
-        conditions, place = [], 0
-        text = text.strip()
-        while place < len(text):
-            found = _CONDITION.match(text, place)
+        conditions, text = [], text.strip()
+        while text:
+            found = _CONDITION.match(text)
             if not found:
-                raise FilterError("no_condition", part=text[place:].split()[0])
+                raise FilterError("no_condition", part=text.split()[0])
             conditions.append(_condition(found, seen))
-            place = found.end() + len(text[found.end() :]) - len(text[found.end() :].lstrip())
+            text = text[found.end() :].lstrip()
         return cls(tuple(conditions))
 
     def __str__(self) -> str:

@@ -73,7 +73,6 @@ class Supervision:
         return page(question, self.sources.record.completeness(), body)
 
     def _seen(self) -> Iterable[str]:
-        """The errors that cases failed with."""
         return {each.error for each in self.sources.record.signatures().values()}
 
     def unreadable(self, event: Mapping[str, Any], endpoint: str) -> str:

@@ -101,7 +101,6 @@ def _words(mode: Mode, percent: int) -> str:
 
 
 def _plan(now: Position, wanted: Switch) -> list[str]:
-    """What turning it will do, in sentences."""
     plan = [
         f"The switch is {_words(now.mode, now.percent)}.",
         f"It will be {_words(wanted.mode, wanted.rollout_percent)}: {_MEANINGS[wanted.mode]}",

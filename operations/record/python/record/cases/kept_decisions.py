@@ -129,7 +129,6 @@ def kept_of(where: str, read: Callable[[Any], Any], told: Any) -> KeptDecision:
 
 
 def _found(client: "DynamoDBClient", table: str, limitation_id: str | None) -> Iterator[dict[str, Any]]:
-    """The items about one limitation, or all of them."""
     call: Any = client.scan
     asked, value = {"FilterExpression": "NOT begins_with(decidedAt, :it)"}, LAST
     if limitation_id is not None:

@@ -32,8 +32,10 @@ class StandingReader:
         # The newest of its course says where it stands; Step Functions may have forgotten it.
         holder = item.get("holder")
         course = read_course(self._client, holder, TO_A_STATE, with_data=False) if holder else None
-        awaits_bank = course and state_of(course.state).party is Party.BANK
-        pending_until = self._pending_until(limitation_id) if awaits_bank else None
+        pending_until = None
+        if course and state_of(course.state).party is Party.BANK:
+            decided = last_value(lambda order: self._register.decision(limitation_id, order), CERTAINTY)
+            pending_until = decided.get("pendingUntil")
         return Standing(limitation_id, item, situation_of(item, orders, course, pending_until))
 
     def registered(self, limitation_id: str) -> Standing | None:
@@ -44,7 +46,3 @@ class StandingReader:
     def questions(self) -> Iterator[Mapping[str, Any]]:
         """The open limitations with a question to the advisors."""
         return self._register.questions()
-
-    def _pending_until(self, limitation_id: str) -> str | None:
-        until = last_value(lambda order: self._register.decision(limitation_id, order), CERTAINTY).get("pendingUntil")
-        return str(until) if until else None

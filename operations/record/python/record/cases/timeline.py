@@ -100,7 +100,7 @@ def timeline(dossier: Dossier, language: Language = Language.ENGLISH, states: Te
         *(_act(each, words) for each in dossier.acts),
     ]
     told = (line if line.said else replace(line, said=in_words(line.text, language)) for line in lines)
-    return list(_joined(sorted(told, key=lambda line: line.at)))
+    return _joined(sorted(told, key=lambda line: line.at))
 
 
 def said(dossier: Dossier, now: datetime, terms: Terms = TERMS) -> str:
@@ -180,35 +180,30 @@ def _in_language(what: str, words: Words) -> str:
     return _TIMES.sub(lambda found: words("times", count=found[1]), text)
 
 
-def _joined(lines: Iterable[Line]) -> Iterator[Line]:
+def _joined(lines: Iterable[Line]) -> Sequence[Line]:
     """Put the states that an execution went through one after the other into one line, at the moment of the first."""
-    kept: Line | None = None
+    found, is_state = list[Line](), False
     for line in lines:
         state = _STATE.fullmatch(line.text) if line.kind == "execution" else None
-        if kept and state and kept.text.startswith(f"…{state['execution']} "):
-            told = f"{kept.said} → {line.said.partition(' ')[2]}"
-            kept = Line(kept.at, kept.kind, f"{kept.text} → {state['state']}", told)
-            continue
-        if kept:
-            yield kept
-        kept = line if state else None
-        if state is None:
-            yield line
-    if kept:
-        yield kept
+        if state and is_state and found[-1].text.startswith(f"…{state['execution']} "):
+            first = found[-1]
+            told = f"{first.said} → {line.said.partition(' ')[2]}"
+            found[-1] = Line(first.at, first.kind, f"{first.text} → {state['state']}", told)
+        else:
+            found.append(line)
+        is_state = state is not None
+    return found
 
 
 def _decision(decision: KeptDecision, words: Words) -> Line:
-    value = " ".join(say(_telling(decision.value)).split())
+    given = decision.value
+    # Zeros, what is false and empty lists say nothing.
+    told = {name: each for name, each in given.items() if each} if isinstance(given, Mapping) else given
+    value = " ".join(say(told).split())
     shown = value if len(value) <= _MOST_OF_A_VALUE else value[:_MOST_OF_A_VALUE] + "…"
     why = "; ".join(dict.fromkeys(_annotations(decision, words)))
     said = decided(decision.decision, decision.value, words.language)
     return Line(decision.decided_at, "decision", f"{decision.decision}: {shown}{f' ({why})' if why else ''}", said)
-
-
-def _telling(value: Any) -> Any:
-    """A decision's value without what says nothing: zeros, what is false, empty lists."""
-    return {name: each for name, each in value.items() if each} if isinstance(value, Mapping) else value
 
 
 def _annotations(decision: KeptDecision, words: Words) -> Iterator[str]:

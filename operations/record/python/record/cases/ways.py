@@ -52,12 +52,9 @@ def _folded(steps: Sequence[Step]) -> Sequence[Step]:
     index = 0
     while index < len(steps):
         size, rounds = _rounds_at(steps, index)
-        if rounds > 1:
-            last = index + size * (rounds - 1)
-            names = " → ".join(step.what for step in steps[index : index + size])
-            folded.append(Step(steps[last].at, f"{names} ({rounds} times)"))
-        else:
-            folded.append(steps[index])
+        names = " → ".join(step.what for step in steps[index : index + size])
+        told = f"{names} ({rounds} times)" if rounds > 1 else names
+        folded.append(Step(steps[index + size * (rounds - 1)].at, told))
         index += size * rounds
     return folded
 

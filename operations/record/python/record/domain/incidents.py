@@ -57,15 +57,6 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """Failures as slices count them; ``knows_customers`` says whether they count first failures apart."""
-
-    slices: Sequence[Slice]
-    before: Sequence[Slice]
-    knows_customers: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Steps:
     """The steps of a series: so many of a length since a moment."""
 
@@ -85,23 +76,27 @@ class Steps:
 
 
 def incidents(
-    counted: Counted,
+    slices: Sequence[Slice],
+    earlier: Sequence[Slice],
     signatures: Mapping[str, Signature],
     open_cases: Iterable[OpenCase],
     steps: Steps,
+    *,
+    knows_customers: bool = True,
 ) -> Sequence[Incident]:
     """The incidents of a range, with all that hold customers now; worst first.
 
-    That is: those that hold most customers, then those that failed most often, then the latest.
+    That is: those that hold most customers, then those that failed most often, then the latest. ``knows_customers``
+    says whether slices count first failures apart.
     """
-    now, before = _failures(counted.slices), _failures(counted.before)
+    now, before = _failures(slices), _failures(earlier)
     held: dict[str, list[OpenCase]] = defaultdict(list)
     for case in open_cases:
         if not case.runs:
             held[case.signature].append(case)
     found = []
     for name in {*now, *held}:
-        counts, earlier = now.get(name, ()), before.get(name, ())
+        counts, past = now.get(name, ()), before.get(name, ())
         series = [0] * steps.number
         for start, times, _ in counts:
             series[steps.place(start)] += times
@@ -109,9 +104,9 @@ def incidents(
             Incident(
                 signatures.get(name) or _unknown(name, held[name], [start for start, _, _ in counts]),
                 sum(series),
-                sum(first for _, _, first in counts) if counted.knows_customers else None,
-                sum(times for _, times, _ in earlier),
-                max((start for start, _, _ in earlier), default=None),
+                sum(first for _, _, first in counts) if knows_customers else None,
+                sum(times for _, times, _ in past),
+                max((start for start, _, _ in past), default=None),
                 sorted(held[name], key=lambda case: (case.since, case.execution)),
                 series,
                 min((start for start, _, _ in counts), default=None),
@@ -123,7 +118,7 @@ def incidents(
 
 def held_now(signatures: Mapping[str, Signature], open_cases: Iterable[OpenCase], now: datetime) -> Sequence[Incident]:
     """The incidents that hold customers now, whatever failed before; worst first."""
-    return incidents(Counted((), ()), signatures, open_cases, Steps.over(now, now, timedelta.max))
+    return incidents((), (), signatures, open_cases, Steps.over(now, now, timedelta.max))
 
 
 def choice_of(incident: Incident, known: Iterable[Signature], now: datetime) -> Choice | None:

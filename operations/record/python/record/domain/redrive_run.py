@@ -218,7 +218,6 @@ class Policy:
         return Next.REDRIVE, None
 
     def _stopped(self, progress: Progress, control: Control, step: Counter[End]) -> Outcome | None:
-        """Whether operations or the brake stop the run."""
         of_step = step[End.PASSED], sum(step[end] for end in FAILED)
         if control is Control.CANCEL:
             return Outcome.CANCELLED

@@ -50,12 +50,8 @@ class FreezeDesk:
         """
         here = place or Place(choice.statuses[0])
         listed, after = self.executions.page(here.status, here.after)
-        items = []
-        for execution, stopped_at in listed:
-            if choice.takes_moment(stopped_at):
-                failure = self._look_at(execution, choice)
-                if failure:
-                    items.append(Item.of(failure, self.claims.get(failure.limitation_id)))
+        meant = (self._look_at(execution, choice) for execution, at in listed if choice.takes_moment(at))
+        items = [Item.of(each, self.claims.get(each.limitation_id)) for each in meant if each]
         self.redrives.add_found(freezing, here.part, items)
         return len(items), self._next(here, choice, after)
 

@@ -99,13 +99,7 @@ class LetterJudge:
         return Judgement(what, to, words)
 
     def _read(self, family: Family, body: str) -> tuple[str, str]:
-        """What a record is, and how its queue's function would take it.
-
-        Raises
-        ------
-        InvalidEvent
-            When the function would put it aside again.
-        """
+        """What a record is, and how its queue's function would take it; InvalidEvent where it would put it aside."""
         match family:
             case Family.ORDERS:
                 return self._order(body)

@@ -1,6 +1,6 @@
 """Reports in S3: a CSV for each day and month, and the page that was mailed. What came of it is the CSV's metadata."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -9,7 +9,6 @@ from supervision.reports.desk import KeptReport
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import PutObjectRequestTypeDef
 
 PREFIX = "reports/"
 _YES, _NO = "yes", "no"
@@ -43,19 +42,10 @@ class ReportArchive:
     ) -> str | None:
         """Keep a report, and return its version; None where another was kept in the meantime."""
         metadata = {"complete": _YES if is_complete else _NO, "mailed": _YES if is_mailed else _NO}
-        request: PutObjectRequestTypeDef = {
-            "Bucket": self._bucket,
-            "Key": _key(about, "csv"),
-            "Body": table.encode(),
-            "ContentType": "text/csv; charset=utf-8",
-            "Metadata": metadata,
-        }
-        if instead_of is None:
-            request["IfNoneMatch"] = "*"
-        else:
-            request["IfMatch"] = instead_of
+        how: Any = {"IfNoneMatch": "*"} if instead_of is None else {"IfMatch": instead_of}
+        how |= {"ContentType": "text/csv; charset=utf-8", "Metadata": metadata}
         try:
-            kept = self._client.put_object(**request)
+            kept = self._client.put_object(Bucket=self._bucket, Key=_key(about, "csv"), Body=table.encode(), **how)
         except ClientError as error:
             if error.response["Error"]["Code"] in _TAKEN:
                 return None

@@ -67,11 +67,6 @@ class Access:
         moment, value = max(self.calls, key=lambda each: each[1])
         return moment, value / self.quota
 
-    @property
-    def down_for(self) -> timedelta:
-        """For how long Enedis was out of reach."""
-        return sum((each.length for each in self.outages), timedelta())
-
 
 def access(
     measured: Mapping[str, Values], calls_per_second: int, span: Range, period: timedelta, fine: timedelta

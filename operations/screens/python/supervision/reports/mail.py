@@ -51,7 +51,6 @@ def letter(report: Report, stack: str) -> Letter:
 
 
 def _missing(report: Report) -> str:
-    """What a report lacks that is not complete."""
     found = report.completeness
     if found is None:
         return "Aucun rapprochement n'a encore eu lieu : des dossiers peuvent manquer."

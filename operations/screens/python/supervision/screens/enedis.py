@@ -105,7 +105,7 @@ def _now(question: Question, found: Access, down: float | None, runbook: str) ->
 
 def _chart(question: Question, found: Access, period: timedelta, fine: timedelta) -> Node:
     say, language = question.say, question.language
-    step = lasting(period, language)
+    step, down_for = lasting(period, language), sum((each.length for each in found.outages), timedelta())
     shades = [
         (each, say("outage", since=day_and_time(each.since, language), until=day_and_time(each.until, language)))
         for each in found.outages
@@ -121,7 +121,7 @@ def _chart(question: Question, found: Access, period: timedelta, fine: timedelta
             shades=shades,
         ),
         h.p(".small")[
-            say("outages", count=len(shades), time=lasting(found.down_for, language), period=lasting(fine, language))
+            say("outages", count=len(shades), time=lasting(down_for, language), period=lasting(fine, language))
         ]
         if shades
         else None,

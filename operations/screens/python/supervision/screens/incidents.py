@@ -7,7 +7,7 @@ import htpy as h
 
 from record.codes import said_of
 from record.domain.failure import UNSUCCESSFUL
-from record.domain.incidents import MOST_NAMED, Counted, Incident, Steps, check_of, incidents, redrive_of, too_old
+from record.domain.incidents import MOST_NAMED, Incident, Steps, check_of, incidents, redrive_of, too_old
 from record.domain.promises import TERMS
 from record.domain.record import Signature
 from record.domain.remedies import remedy_of
@@ -32,10 +32,12 @@ def draw(question: Question, sources: Sources) -> Node:
     held = [case for case in every if not case.runs and question.filter.takes_open(case)]
     signatures = record.signatures()
     found = incidents(
-        Counted(read.slices, before.slices, read.searched is None),
+        read.slices,
+        before.slices,
         signatures,
         held,
         Steps.over(question.range.since, question.range.until, question.range.step),
+        knows_customers=read.searched is None,
     )
     shown, more = part(question, found, SHOWN, MORE)
     newest = max((each for each in record.versions() if each <= question.now), default=None)

@@ -96,7 +96,6 @@ def draw(question: Question, sources: Sources) -> Node:
 
 
 def _tile(question: Question, word: str, value: int | str, kind: str = "") -> Node:
-    """A word with its figure and its definition."""
     return tile(
         value if isinstance(value, str) else number(value),
         question.say(f"word_{word}"),

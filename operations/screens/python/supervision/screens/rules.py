@@ -156,7 +156,6 @@ def _band(part: float, colour: str) -> str:
 
 
 def _lines(say: Words, cells: Sequence[tuple[str, str]]) -> Sequence[h.Element]:
-    """Labels with their cells, in words."""
     return [
         h.div(style="overflow-wrap:anywhere")[
             h.span(".quiet")[say("label", label=said_of_rules(label, say.language))], cell_in_words(cell, say.language)

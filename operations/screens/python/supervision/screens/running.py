@@ -88,7 +88,6 @@ def _headline(question: Question, found: Now) -> Node:
 
 
 def _ages(question: Question, rows: Sequence[Awaited]) -> Node:
-    """The ages with their colours, to choose one."""
     numbers = [sum(every.ages[place] for _, every, _ in rows) for place in range(len(AGES) + 1)]
     chosen = question.option("age")
     return h.div(".row.small", role="group", aria_label=question.say("by_age"))[

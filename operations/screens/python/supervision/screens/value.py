@@ -78,7 +78,6 @@ def _facts(about: Reported, span: Range, sources: Sources) -> Facts:
 
 
 def _month(question: Question, about: Reported) -> Node:
-    """The month, and the ways to those beside it."""
     return h.div(".row")[
         h.strong[_name(about, question.language)],
         h.span(".no-print.row")[

@@ -108,7 +108,6 @@ def _times(question: Question, population: Population, spans: Sequence[Sequence[
 
 
 def _both(question: Question, name: str, values: Iterable[Node], opens: Mapping[str, str]) -> Sequence[Figure]:
-    """A figure, and that of the range before."""
     (now, before), earlier = values, name_of_before(question)
     back = {**opens, "range": str(question.range.before)}
     return [(name, now, opens), (f"{name}, {earlier}" if name else earlier, before, back)]

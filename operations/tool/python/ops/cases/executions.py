@@ -129,12 +129,6 @@ def _recorded_courses(account: Account, executions: Collection[str]) -> Mapping[
 
 
 def _knows_all(course: Course, status: str, redrives: int) -> bool:
-    """Whether the record knows all of an execution, and not less than the list of executions.
-
-    Parameters
-    ----------
-    status, redrives
-        As the list has them.
-    """
+    """Whether the record knows all of an execution, and not less than the list: its status and redrives."""
     is_known = course.is_complete or (not course.has_ended and not course.missing and course.rests)
     return is_known and (course.end.status, course.redrives) == (status, redrives)

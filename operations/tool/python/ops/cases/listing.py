@@ -162,7 +162,6 @@ def _about(case: FoundCase) -> str:
 
 
 def _show_end(screen: Screen, found: Found, groups: Sequence[Signature], show: int) -> None:
-    """What is missing from the list, and what to do next."""
     if not found.cases:
         screen.say("There is no such case.")
         screen.next(

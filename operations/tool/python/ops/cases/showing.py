@@ -106,11 +106,8 @@ def _show_lines(screen: Screen, lines: Sequence[Line], now: datetime) -> None:
 
 
 def _show_next(screen: Screen, named: Named, dossiers: Sequence[Dossier]) -> None:
-    steps = []
-    for dossier in dossiers:
-        holder = dossier.holder
-        if holder and not holder.runs:
-            steps.append(f"After the mend: ops redrive case {dossier.limitation_id}")
+    failed = (each.limitation_id for each in dossiers if each.holder and not each.holder.runs)
+    steps = [f"After the mend: ops redrive case {each}" for each in failed]
     if dossiers:
         steps.append(f"The rules, table by table: ops explain {named.key}")
     screen.next(*dict.fromkeys(steps))

@@ -48,7 +48,8 @@ class Explainer:
         execution, _, state = decision.asked_by.rpartition("/")
         self._console.print()
         self._console.print(Line(f"[bold]{number}. {escape(_name(decision, deciding.model))}[/bold]", align="left"))
-        facts = [("Décidé le", _moment(decision)), ("Demandé par", f"exécution {execution}, étape {state}")]
+        at = f"{day_of(decision.decided_at.astimezone(PARIS))} {clock_time(decision.decided_at)}"
+        facts = [("Décidé le", at), ("Demandé par", f"exécution {execution}, étape {state}")]
         facts.append(("Version", _version(decision, deciding)))
         self._console.print(_pairs(facts))
         if decision.inputs is None:
@@ -101,10 +102,6 @@ def _version(decision: KeptDecision, deciding: Deciding) -> str:
     return f"{about}, {state} ; compte à partir {since}, approuvée{approved} par {published.approved_by}"
 
 
-def _moment(decision: KeptDecision) -> str:
-    return f"{day_of(decision.decided_at.astimezone(PARIS))} {clock_time(decision.decided_at)}"
-
-
 def _pairs(pairs: Sequence[tuple[str, str]]) -> Grid:
     grid = Grid.grid(padding=(0, 2))
     grid.add_column(style="dim")
@@ -115,7 +112,6 @@ def _pairs(pairs: Sequence[tuple[str, str]]) -> Grid:
 
 
 def _because(ground: Mapping[str, Any], table: dmn.DecisionTable | None, labels: Mapping[str, str]) -> Text:
-    """A rule that matched, and on what grounds."""
     rule = next((it for it in table.rules if it.id == ground["rule"]), None) if table else None
     text = Text.assemble((f"▶ Règle {rule.number if rule else ground['rule']}", MATCHED))
     met = [f"{labels.get(name, name)} = {say(value)}" for name, value in ground["tested"].items()]

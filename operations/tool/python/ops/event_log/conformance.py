@@ -227,4 +227,4 @@ def _once_left(state: StateDefinition, error: str | None) -> Sequence[Step]:
     caught = state.catchers if error == "" else [state.catcher(error or EVALUATION_FAILED)]
     targets = {each.target for each in caught if each} | (set() if error else state.after)
     steps: list[Step] = [(Kind.ENTERED, each) for each in sorted(targets)]
-    return steps if error or not state.is_last else [*steps, SUCCEEDED]
+    return steps if error or state.after or state.type == FAIL else [*steps, SUCCEEDED]

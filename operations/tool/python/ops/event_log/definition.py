@@ -57,11 +57,6 @@ class StateDefinition:
     retriers: tuple[Rule, ...] = ()
     catchers: tuple[Rule, ...] = ()
 
-    @property
-    def is_last(self) -> bool:
-        """Whether the execution has succeeded when it is left."""
-        return not self.after and self.type != FAIL
-
     def retrier(self, error: str) -> Rule | None:
         return next((each for each in self.retriers if each.takes(error)), None)
 
@@ -96,11 +91,13 @@ def _state(name: str, body: Mapping[str, Any]) -> StateDefinition:
         name,
         body["Type"],
         frozenset(target for target in targets if target),
-        tuple(_rules(body.get("Retry", ()))),
-        tuple(_rules(body.get("Catch", ()))),
+        _rules(body.get("Retry", ())),
+        _rules(body.get("Catch", ())),
     )
 
 
-def _rules(rules: Iterable[Mapping[str, Any]]) -> Iterable[Rule]:
-    for rule in rules:
-        yield Rule(frozenset(rule["ErrorEquals"]), rule.get("Next", ""), rule.get("MaxAttempts", _TRIES_AGAIN))
+def _rules(rules: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
+    return tuple(
+        Rule(frozenset(rule["ErrorEquals"]), rule.get("Next", ""), rule.get("MaxAttempts", _TRIES_AGAIN))
+        for rule in rules
+    )

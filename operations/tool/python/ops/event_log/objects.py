@@ -5,7 +5,7 @@ the execution that asked for it.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -121,7 +121,6 @@ class Objects:
     # ── An execution ──
 
     def _add_execution(self, case: Case, limitation: str) -> str:
-        """Write the object, and the event of its start."""
         course, name = case.course, self._of("execution", case.course.name)
         started_at, ended_at = text_of(course.started_at), text_of(course.ended_at)
         known = {"trigger": case.trigger, "redrives": course.redrives}
@@ -141,12 +140,13 @@ class Objects:
         return name
 
     def _add_decision(self, decision: KeptDecision, related: Related) -> None:
+        grounds = decision.grounds if decision.decision in SHOWN else ()
         known = {
             "table": decision.decision,
             "version": decision.version[:12],
             "decidedAt": to_text(decision.decided_at),
             "result": _result(decision),
-            "rules": " ".join(_rules(decision)),
+            "rules": " ".join(f"{each['decision']}#{each['rule']}" for each in grounds),
         }
         self._file.add_object(self._of("decision", _name(decision)), "decision", _always(known, *known), related)
 
@@ -163,12 +163,6 @@ def _name(decision: KeptDecision) -> str:
 def _result(decision: KeptDecision) -> str:
     shown, value = SHOWN.get(decision.decision), decision.value
     return str(value.get(shown) or "") if shown and isinstance(value, Mapping) else ""
-
-
-def _rules(decision: KeptDecision) -> Iterator[str]:
-    if decision.decision in SHOWN:
-        for ground in decision.grounds:
-            yield f"{ground['decision']}#{ground['rule']}"
 
 
 def _is_within(decision: KeptDecision, row: Mapping[str, str]) -> bool:

@@ -59,7 +59,6 @@ class Table:
             self.rows += 1
 
     def _always(self, case: Case) -> dict[str, str]:
-        """What each row of a case says."""
         payment, of = case.payment, self._pseudonyms.of
         return {
             "case_id": of("execution", case.course.name),

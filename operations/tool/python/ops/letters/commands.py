@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ops.failures import OpsError, WrongRequest
-from ops.letters.function import QUEUES, LetterFunction
+from ops.letters.function import QUEUES, depths_of, handle, look
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Reason, Tools, Yes, tools_of
 from record.cases.failures import NothingFound
@@ -46,9 +46,8 @@ def overview(context: typer.Context, as_json: AsJson = False) -> None:
     if context.invoked_subcommand is not None:
         return
     tools = tools_of(context, as_json=as_json)
-    screen, function = tools.screen, LetterFunction(tools.account)
-    depths = function.depths()
-    found = {depth.family: function.look(depth.family) for depth in depths if depth.there}
+    screen, depths = tools.screen, depths_of(tools.account)
+    found = {depth.family: look(tools.account, depth.family) for depth in depths if depth.there}
     counts = Counter(
         (name, each.error, each.to is not None) for name, (letters, _) in found.items() for each in letters
     )
@@ -81,7 +80,7 @@ def list_letters(
     """List the letters of a family: what each is, why it was put aside, and what would become of it today."""
     tools = tools_of(context, as_json=as_json)
     screen = tools.screen
-    letters, is_all = LetterFunction(tools.account).look(family)
+    letters, is_all = look(tools.account, family)
     letters = [each for each in letters if error in {None, each.error}]
     screen.json({"letters": letters, "isAll": is_all})
     _say_more(screen, family, is_all=is_all)
@@ -114,9 +113,9 @@ def show_letter(
 ) -> None:
     """Show one letter with its whole reason and body. The body may name a customer: don't copy it into a ticket."""
     tools = tools_of(context, as_json=as_json)
-    screen, function = tools.screen, LetterFunction(tools.account)
+    screen = tools.screen
     (chosen,) = _choose(tools, family, [letter], None, every=False)
-    found, _ = function.look(family, [chosen.id], whole=True)
+    found, _ = look(tools.account, family, [chosen.id], whole=True)
     if not found:
         raise NothingFound(f"Letter {chosen.id} was there a moment ago, and is not any more.")
     (whole,) = found
@@ -206,7 +205,7 @@ def _choose(tools: Tools, family: Family, ids: Sequence[str], error: str | None,
     """The letters that a command names, by ids, by error, or all."""
     if bool(ids) + bool(error) + every != 1:
         raise WrongRequest("Choose letters by their ids, or with --error, or with --all: one of the three.")
-    letters, is_all = LetterFunction(tools.account).look(family)
+    letters, is_all = look(tools.account, family)
     if not ids:
         _say_more(tools.screen, family, is_all=is_all)
         chosen = [each for each in letters if every or each.error == error]
@@ -232,9 +231,7 @@ def _handle(tools: Tools, action: Action, family: Family, letters: Sequence[Seen
     asked = {"family": family.value, "letters": " ".join(f"{each.id}={each.sha256[:12]}" for each in letters)}
     command = f"letters {action.value.lower()}"
     with tools.changing(command, asked, saying=saying) as change:
-        outcomes = LetterFunction(tools.account).handle(
-            action, family, letters, operation=change.id, by=change.by, reason=change.reason
-        )
+        outcomes = handle(tools.account, action, family, letters, change)
         counts = Counter(each.fate for each in outcomes)
         change.outcome = ", ".join(f"{count} {fate.value.lower().replace('_', ' ')}" for fate, count in counts.items())
     _tell(tools.screen, family, outcomes, change.outcome)

@@ -8,6 +8,7 @@ from typing import Any
 from ops.account import Account, invoke
 from record.contracts.letter_request import SeenLetter
 from record.domain.dead_letter import Action, Family, Handled
+from record.domain.journal import Change
 
 PER_CALL = 200
 """So many letters are handled within some seconds, well before the tool would take the call for lost."""
@@ -33,46 +34,43 @@ class Depth:
     looked_at: int
 
 
-class LetterFunction:
-    """Calls ``handle_dead_letters``."""
+def depths_of(account: Account) -> list[Depth]:
+    """Count the letters of each family."""
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    sqs, depths = account.client("sqs"), []
+    for family, queue in QUEUES.items():
+        found = sqs.get_queue_attributes(QueueUrl=account.queue_url(queue), AttributeNames=names)["Attributes"]
+        depths.append(Depth(family, *(int(found[name]) for name in names)))
+    return depths
 
-    def __init__(self, account: Account) -> None:
-        self._account = account
 
-    def depths(self) -> list[Depth]:
-        """Count the letters of each family."""
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        sqs, depths = self._account.client("sqs"), []
-        for family, queue in QUEUES.items():
-            asked = {"QueueUrl": self._account.queue_url(queue), "AttributeNames": names}
-            found = sqs.get_queue_attributes(**asked)["Attributes"]
-            depths.append(Depth(family, *(int(found[name]) for name in names)))
-        return depths
+def look(
+    account: Account, family: Family, only: Iterable[str] = (), *, whole: bool = False
+) -> tuple[list[SeenLetter], bool]:
+    """Look at the letters of a family; also whether these are all."""
+    request = {"action": "LOOK", "family": family.value, "only": sorted(only), "whole": whole}
+    content = _call(account, request)
+    return [SeenLetter.of_json(each) for each in content["letters"]], content["isAll"]
 
-    def look(self, family: Family, only: Iterable[str] = (), *, whole: bool = False) -> tuple[list[SeenLetter], bool]:
-        """Look at the letters of a family; also whether these are all."""
-        request = {"action": "LOOK", "family": family.value, "only": sorted(only), "whole": whole}
-        content = self._call(request)
-        return [SeenLetter.of_json(each) for each in content["letters"]], content["isAll"]
 
-    def handle(
-        self, action: Action, family: Family, letters: Sequence[SeenLetter], *, operation: str, by: str, reason: str
-    ) -> list[Handled]:
-        """Replay or discard letters, as they were looked at."""
-        outcomes: list[Handled] = []
-        for some in batched(letters, PER_CALL, strict=False):
-            request = {
-                "action": action.value,
-                "family": family.value,
-                "letters": [{"id": each.id, "sha256": each.sha256} for each in some],
-                "operation": operation,
-                "by": by,
-                "reason": reason,
-            }
-            content = self._call(request)
-            outcomes += [Handled.of_json(each) for each in content["letters"]]
-        return outcomes
+def handle(
+    account: Account, action: Action, family: Family, letters: Sequence[SeenLetter], change: Change
+) -> list[Handled]:
+    """Replay or discard letters, as they were looked at."""
+    outcomes: list[Handled] = []
+    for some in batched(letters, PER_CALL, strict=False):
+        request = {
+            "action": action.value,
+            "family": family.value,
+            "letters": [{"id": each.id, "sha256": each.sha256} for each in some],
+            "operation": change.id,
+            "by": change.by,
+            "reason": change.reason,
+        }
+        outcomes += [Handled.of_json(each) for each in _call(account, request)["letters"]]
+    return outcomes
 
-    def _call(self, request: Mapping[str, Any]) -> Any:
-        left = "Letters that it did not reach are where they were. Repeat the command. "
-        return invoke(self._account, "handle-dead-letters", request, left)
+
+def _call(account: Account, request: Mapping[str, Any]) -> Any:
+    left = "Letters that it did not reach are where they were. Repeat the command. "
+    return invoke(account, "handle-dead-letters", request, left)

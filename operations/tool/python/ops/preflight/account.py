@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from ops.environments import trouble_with_name
 from ops.preflight.look import (
+    BURST_SECONDS,
     CALLS_OF_THE_MACHINES,
     EVENTS_PER_SECOND,
     LEFT_BY_AWS,
@@ -55,7 +56,7 @@ def lambda_concurrency(look: Look) -> Iterator[Row]:
 
 def step_functions(look: Look) -> Iterator[Row]:
     """New accounts have fewer transitions; AWS raises them with use."""
-    starts = look.starts_per_second
+    starts = look.cases_a_day / BURST_SECONDS
     needed = {
         "StateTransition": starts * TRANSITIONS_OF_A_CASE,
         "StartExecution": starts,

@@ -76,9 +76,5 @@ class Look:
         return int(self.parameter("SupervisionConcurrency"))
 
     @property
-    def starts_per_second(self) -> float:
-        return self.cases_a_day / BURST_SECONDS
-
-    @property
     def messages_a_day(self) -> int:
         return self.cases_a_day * MESSAGES_OF_A_CASE

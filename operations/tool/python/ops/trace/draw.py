@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 
 from rich.bar import Bar
 from rich.table import Table
@@ -32,24 +32,21 @@ def rows_of(tops: Sequence[Span], *, everything: bool = False) -> Sequence[Row]:
 
 def _rows(span: Span, depth: int, *, everything: bool) -> Iterator[Row]:
     yield depth, span
-    folded: list[Span] = []
-    for child in span.children:
-        is_plain = child.kind is Kind.CALL and child.mark is Mark.NONE and not child.children
-        if is_plain and not everything:
-            folded.append(child)
+    for is_call, some in groupby(span.children, lambda child: not everything and _is_plain(child, Kind.CALL)):
+        if is_call:
+            yield depth + 1, _as_one([*some])
             continue
-        if folded:
-            yield depth + 1, _as_one(folded)
-            folded = []
-        if everything or not _is_choice(child):
-            yield from _rows(child, depth + 1, everything=everything)
-    if folded:
-        yield depth + 1, _as_one(folded)
+        for child in some:
+            if everything or not _is_choice(child):
+                yield from _rows(child, depth + 1, everything=everything)
+
+
+def _is_plain(span: Span, kind: Kind) -> bool:
+    return span.kind is kind and span.mark is Mark.NONE and not span.children
 
 
 def _is_choice(span: Span) -> bool:
-    is_plain = span.kind is Kind.STATE and span.mark is Mark.NONE and not span.children
-    return is_plain and span.seconds is not None and span.seconds < AT_ONCE_SECONDS
+    return _is_plain(span, Kind.STATE) and span.seconds is not None and span.seconds < AT_ONCE_SECONDS
 
 
 def _as_one(calls: Sequence[Span]) -> Span:

@@ -189,7 +189,6 @@ class CountedFacts:
 
 
 def _value(item: Mapping[str, Any]) -> Any:
-    """What a kept decision decided."""
     return json.loads(unpacked(bytes(item["value"])))
 
 

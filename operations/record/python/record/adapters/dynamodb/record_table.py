@@ -92,7 +92,6 @@ class RecordTable:
         return sorted(found, key=lambda each: (each.start, each.outcome, each.version))
 
     def _hours(self, hours: set[datetime], grown: set[datetime]) -> Sequence[Slice]:
-        """The slices of some hours of a day."""
         wanted = hours & grown
         found = [each for hour in wanted for each in self.slices_of(hour)]
         if packed := hours - wanted:
@@ -189,7 +188,6 @@ class RecordTable:
 
 
 def _hours_by_day(since: datetime, until: datetime) -> Mapping[datetime, set[datetime]]:
-    """The hours that begin within a range, by their day."""
     hour = since.replace(minute=0, second=0, microsecond=0)
     if hour < since:
         hour += HOUR

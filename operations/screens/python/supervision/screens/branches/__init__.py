@@ -122,6 +122,5 @@ def _colour(found: Look) -> Node:
 
 
 def _told(found: Look) -> Node:
-    """What lines and badges mean."""
     say = found.say
     return h.p(".small.quiet")[say("lines"), h.br, say("badges"), " ", h.span(".no-print")[say("click")]]

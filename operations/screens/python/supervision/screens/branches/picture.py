@@ -184,7 +184,8 @@ def _state(look: Look, state: State, scale: Scale | None) -> h.Element:
     told = look.told(changed)
     ink = "var(--quiet)" if step is None else f"var(--t{step})"
     rim = "var(--line)" if step is None and not figure else "var(--quiet)"
-    lines = [*state.lines[look.language], *(_figures(look, state.name) if is_step else ())]
+    figures = look.of_state(state.name).split(", ") if is_step and look.flow.visits(state.name) else []
+    lines = [*state.lines[look.language], *figures]
     rows = len(lines) + bool(figure or told)
     first = state.y - _LINE * (rows - 1) / 2 + 4
     slant = ";font-style:italic" if state.kind == "Choice" else ""
@@ -205,11 +206,6 @@ def _state(look: Look, state: State, scale: Scale | None) -> h.Element:
             _figure(figure, told), h.tspan(style=f"font-weight:{weight}")[told] if told else None
         ],
     ]
-
-
-def _figures(look: Look, step: str) -> Sequence[str]:
-    """A step's figures in its box: how often cases were in it, how long, and how many are in it now."""
-    return look.of_state(step).split(", ") if look.flow.visits(step) else []
 
 
 def _figure(figure: str, told: str) -> str:
@@ -246,7 +242,6 @@ def _badges(look: Look, state: State) -> Node:
 
 
 def _spot(look: Look, state: State) -> h.Fragment:
-    """The button over a state."""
     label = look.say("state_label", state=look.title(state.name), figures=look.of_state(state.name))
     spot = _over(look, (state.x, state.y), (state.width, state.height), label, look.defined(state.name))
     return calls(spot, look.question, popup=state.kind != STEP, **state.asks)
