@@ -1,7 +1,7 @@
 """The simulated books: what follows from events, however they arrive."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import permutations
 
@@ -84,16 +84,6 @@ def test_the_debt_is_the_one_of_the_request_even_when_fees_were_added_by_the_tim
         assert books.contracts["CON-1"].limitations["LIM-1"].debt == Decimal("100.00")
 
 
-def test_a_broken_plan_is_counted() -> None:
-    books = booked(
-        limited(),
-        entry("PaymentPlanAgreed", planId="PLAN-1", contractId="CON-1", at=at(1), firstInstalment="40.00"),
-        entry("PaymentPlanBroken", planId="PLAN-1", contractId="CON-1", at=at(2)),
-    )
-    contract = books.contracts["CON-1"]
-    assert (contract.plan_state, contract.broken_plans_12m) == ("BROKEN", 1)
-
-
 @pytest.mark.parametrize(
     "bad",
     [
@@ -148,9 +138,3 @@ def test_payment_that_came_back_is_a_return_of_the_last_twelve_months(
     contract = books.contracts["CON-1"]
     contract.returns_12m = set_by_hand
     assert situation_of(contract, contract.limitations["LIM-1"], date(2026, 5, 4), NOON)["returns12m"] == stated
-
-
-def test_contract_is_active_until_its_announced_end() -> None:
-    books = booked(limited(), entry("ContractEnded", contractId="CON-1", at=NOON.isoformat()))
-    contract = books.contracts["CON-1"]
-    assert [contract.status_at(each) for each in (NOON - timedelta(seconds=1), NOON)] == ["ACTIVE", "ENDED"]
