@@ -8,7 +8,8 @@ from itertools import permutations
 import pytest
 
 from local.partners.billing.bookkeeping import Books
-from local.partners.billing.ledger import date_in_paris, situation_of
+from local.partners.billing.ledger import situation_of
+from restoration.clock import paris_date
 from tests.fakes.samples import entry
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -120,7 +121,7 @@ def test_later_stages_of_a_payment_leave_its_dates_as_they_were(means: str) -> N
     for order in permutations(stages):
         books = booked(limited(), *order)
         payment = books.contracts["CON-1"].payments["PAY-1"]
-        assert (date_in_paris(payment.received_at).day, payment.status) == (4, "MATCHED")
+        assert (paris_date(payment.received_at).day, payment.status) == (4, "MATCHED")
         assert payment.settled_on == date(2026, 5, 6)
         assert payment.presented_on == (None if means == "DIRECT_DEBIT" else date(2026, 5, 6))
 

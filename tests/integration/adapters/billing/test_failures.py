@@ -140,3 +140,14 @@ def test_the_error_for_a_broken_contact_has_no_address(billing: BillingSimulator
     assert "lucie" not in str(caught.value)
     assert "0639980001" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+def test_an_enormous_response_is_refused_and_the_connection_stays_usable(
+    billing: BillingSimulator, client: BillingClient
+) -> None:
+    billing.inject(FaultKind.ALTERED, changes={"filler": "x" * 2_000_000})
+
+    with pytest.raises(InvalidResponse, match="larger than"):
+        client.situation("CON-1", "LIM-1")
+
+    client.situation("CON-1", "LIM-1")
