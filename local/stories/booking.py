@@ -9,9 +9,10 @@ from typing import Any
 
 from local.customers import Customer, Numbering, Put, moment_of
 from local.partners.billing.bookkeeping import Books
-from local.partners.billing.ledger import date_in_paris, situation_of
+from local.partners.billing.ledger import situation_of
 from local.stories.draft import Draft, StoryError
 from local.stories.model import ContractChanges, Do, Passed, Until
+from restoration.clock import paris_date
 from restoration.contracts.billing import BillingSituation
 
 _SILENT = (Until, Do)
@@ -55,7 +56,7 @@ def known_after(draft: Draft) -> Known:
     limitation = contract.limitation(customer.limitation_id)
     if limitation is None:
         raise StoryError("il manque la limitation : une phrase comme « sa puissance est limitée à 1 kVA »")
-    situation = BillingSituation.model_validate(situation_of(contract, limitation, date_in_paris(now), now))
+    situation = BillingSituation.model_validate(situation_of(contract, limitation, paris_date(now), now))
     # Through their text: binary floating point must not decide over a cent.
     return Known(*json.loads(json.dumps([situation.facts(), given]), parse_float=Decimal))
 

@@ -47,12 +47,11 @@ def facts_of(world: World, customer: Customer) -> Facts:
         "events": [event for event in world.stage.watch.published() if _is_about(event["detail"], customer)],
         "executions": [(one.status, one.output) for one in world.executions(customer)],
     }
-    return {
-        area: tuple(sorted({hidden(json.dumps(_stable(it), sort_keys=True, default=str)) for it in found}))
-        if area == "events"
-        else tuple(sorted(hidden(json.dumps(_stable(it), sort_keys=True, default=str)) for it in found))
+    told = {
+        area: [hidden(json.dumps(_stable(it), sort_keys=True, default=str)) for it in found]
         for area, found in seen.items()
     }
+    return {area: tuple(sorted(set(its) if area == "events" else its)) for area, its in told.items()}
 
 
 def repeated_events(world: World, customer: Customer) -> int:

@@ -1,6 +1,7 @@
 """What is right for each cell of the fault matrix, said independently of how it is done."""
 
 from local.partners.enedis import FaultKind, Operation
+from local.partners.enedis.faults import ACCEPTED
 from tests.reliability.matrix import ADVISOR, FAILED, Cell
 
 RESTORED = "RESTORED"
@@ -8,15 +9,6 @@ CANCELLED = "LIMITATION_CANCELLED"
 ALREADY_RESTORED = "ALREADY_RESTORED"
 NO_ORDER = "NO_ORDER"
 SUCCEEDED = "SUCCEEDED"
-ACCEPTED_ALTHOUGH_LOST = frozenset(
-    {
-        FaultKind.TIMEOUT_AFTER,
-        FaultKind.CLOSED_AFTER,
-        FaultKind.TRUNCATED,
-        FaultKind.CUT_SHORT,
-        FaultKind.TRICKLE,
-    }
-)
 TRIED_AGAIN = {"SGT400": 1, "SGT4B8": 5, "SGT570": 3}
 """How many refusals with a code lead to another order by the rules (refusal.dmn); one more asks an advisor."""
 
@@ -25,7 +17,7 @@ def rest_of(cell: Cell) -> str:
     """How a case comes to rest while its fault is there."""
     reads = cell.operation is Operation.READ
     if cell.is_unintelligible:
-        if cell.times is not None or (not reads and cell.kind in ACCEPTED_ALTHOUGH_LOST):
+        if cell.times is not None or (not reads and cell.kind in ACCEPTED):
             return SUCCEEDED
         return "WAITS in ReadPoint" if reads else "WAITS in OrderAtEnedis"
     if cell.code and reads:

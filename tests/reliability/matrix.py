@@ -15,6 +15,7 @@ from itertools import batched, count
 from embedded_cloud import Execution
 from embedded_cloud.errors import WaitTimeoutError
 from local.partners.enedis import Fault, FaultKind, Operation, PendingLimitation
+from local.partners.enedis.faults import CONNECTION_FAULTS, PROPER_RESPONSES
 from local.partners.enedis.journal import Call
 from local.stage import Customer
 from local.stage.watch import in_words
@@ -56,23 +57,8 @@ CODES = {
     "SGT570": "Service déjà actif",
     "SGT999": "Code que personne n'a jamais vu",
 }
-CONNECTION = (FaultKind.CONNECTION_REFUSED, FaultKind.TLS_ERROR, FaultKind.HANDSHAKE_TIMEOUT)
-TRANSPORT = (
-    FaultKind.TIMEOUT_BEFORE,
-    FaultKind.TIMEOUT_AFTER,
-    FaultKind.CLOSED_BEFORE,
-    FaultKind.CLOSED_AFTER,
-    FaultKind.HTTP_500,
-    FaultKind.HTTP_502,
-    FaultKind.HTTP_503,
-    FaultKind.SOAP_FAULT,
-    FaultKind.HTML_PAGE,
-    FaultKind.EMPTY,
-    FaultKind.TRUNCATED,
-    FaultKind.OVERSIZED,
-    FaultKind.CUT_SHORT,
-    FaultKind.TRICKLE,
-)
+CONNECTION = tuple(kind for kind in FaultKind if kind in CONNECTION_FAULTS)
+TRANSPORT = tuple(kind for kind in FaultKind if kind not in CONNECTION_FAULTS | PROPER_RESPONSES)
 BEHAVIOUR = {
     FaultKind.SLOW: frozenset(Operation),
     FaultKind.LATE_VISIBILITY: frozenset({Operation.ORDER, Operation.CANCEL}),

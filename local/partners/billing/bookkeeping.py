@@ -8,7 +8,8 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Protocol
 
-from local.partners.billing.ledger import BookedPayment, Contract, Limitation, date_in_paris
+from local.partners.billing.ledger import BookedPayment, Contract, Limitation
+from restoration.clock import paris_date
 from restoration.contracts.received_details import (
     BankResultDetail,
     ContractEndedDetail,
@@ -98,7 +99,7 @@ class Books:
 
     def _limit(self, event: PowerLimitationDetail) -> None:
         contract = self._open_limitation(event)
-        since = date_in_paris(event.at)
+        since = paris_date(event.at)
         contract.limited_since = max(since, contract.limited_since or since)
 
     def _cancel_limitation(self, event: PowerLimitationCancelledDetail) -> None:
@@ -151,17 +152,17 @@ class Books:
     def _agree_plan(self, event: PaymentPlanAgreedDetail) -> None:
         contract = self._touched(event)
         contract.plan_state, contract.first_instalment = "AGREED", event.first_instalment
-        contract.plan_agreed_on = date_in_paris(event.at)
+        contract.plan_agreed_on = paris_date(event.at)
         contract.first_instalment_due_on = event.first_instalment_due_on
 
     def _break_plan(self, event: PaymentPlanBrokenDetail) -> None:
         contract = self._touched(event)
-        contract.plan_state, contract.plan_broken_on = "BROKEN", date_in_paris(event.at)
+        contract.plan_state, contract.plan_broken_on = "BROKEN", paris_date(event.at)
         contract.broken_plans_12m += 1
 
     def _file_aid(self, event: HousingAidDetail) -> None:
         contract = self._touched(event)
-        contract.aid_filed_on = date_in_paris(event.at)
+        contract.aid_filed_on = paris_date(event.at)
         if contract.aid_state == "NONE":
             contract.aid_state = "FILED"
 
@@ -184,5 +185,5 @@ class Books:
                 contract.dispute, contract.disputed_amount = True, event.disputed_amount
             case "OVER_INDEBTEDNESS":
                 contract.over_indebtedness = True
-                contract.over_indebtedness_admitted_on = date_in_paris(event.at)
+                contract.over_indebtedness_admitted_on = paris_date(event.at)
                 contract.over_indebtedness_until = event.until or contract.over_indebtedness_until

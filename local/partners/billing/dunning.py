@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import count
 from typing import Any
 
-from local.partners.billing.ledger import date_in_paris
+from restoration.clock import paris_date
 
 RANKS = {"DunningHoldRequested": 0, "DunningHoldReleased": 1, "DunningHoldExtended": 2, "DunningStopRequested": 3}
 """What billing hears: within one generation the highest counts."""
@@ -41,7 +41,7 @@ class Dunning:
                 "reminders": 1,
             }
             for limitation_id, (_, detail_type, detail) in sorted(self._words.items())
-            if self._is_held(detail_type, detail, date_in_paris(at))
+            if self._is_held(detail_type, detail, paris_date(at))
         ]
 
     def _is_held(self, detail_type: str, detail: Mapping[str, Any], today: date) -> bool:

@@ -4,18 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
-PARIS = ZoneInfo("Europe/Paris")
+from restoration.clock import PARIS, paris_date
+
 RETURNED = frozenset({"REJECTED", "REVERSED"})
 SETTLED = frozenset({"SETTLED", "MATCHED", "CLEARED"})
 PRESENTED = SETTLED | {"CAPTURED"}
 SHOWN_BY_ENEDIS = "ENEDIS-"
-
-
-def date_in_paris(moment: datetime) -> date:
-    """Return the calendar date in Europe/Paris of an aware moment."""
-    return moment.astimezone(PARIS).date()
 
 
 @dataclass(slots=True)
@@ -49,7 +44,7 @@ class BookedPayment:
 
     def dated(self, status: str, at: datetime) -> None:
         """Take the bank's dates from a status and its moment. The first one counts."""
-        day = date_in_paris(at)
+        day = paris_date(at)
         if status in SETTLED:
             self.settled_on = min(day, self.settled_on or day)
         if "CHEQUE" in {self.means, self.third_party_means} and status in PRESENTED:
@@ -199,7 +194,7 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
                 "means": payment.means,
                 "status": payment.status,
                 "amount": _euros(part),
-                "receivedOn": date_in_paris(payment.received_at).isoformat(),
+                "receivedOn": paris_date(payment.received_at).isoformat(),
                 "settledOn": _date(payment.settled_on),
                 "presentedOn": _date(payment.presented_on),
                 "payer": payment.payer,

@@ -20,10 +20,10 @@ from embedded_cloud.http_apis.messages import HttpRequest
 from local.partners.billing.bookkeeping import Books
 from local.partners.billing.dunning import Dunning
 from local.partners.billing.faults import Fault, FaultKind
-from local.partners.billing.ledger import CustomerContact, date_in_paris, situation_of
+from local.partners.billing.ledger import CustomerContact, situation_of
 from local.partners.billing.serving import Answer, BillingServer, problem
 from local.serving import Serving
-from restoration.clock import utc_now
+from restoration.clock import paris_date, utc_now
 from restoration.contracts.received_details import PaymentDeclaredDetail, SaidDetail
 
 ASKED: Mapping[str, type[SaidDetail]] = {**REQUESTS, "PaymentDeclared": PaymentDeclaredDetail}
@@ -188,7 +188,7 @@ class BillingSimulator(Serving):
             return problem(404, "Unknown limitation", f"contract {contract_id} has no limitation {limitation_id}")
         business_date = contract.business_date or self._business_date
         if business_date is None:
-            business_date = date_in_paris(contract.last_event_at or utc_now())
+            business_date = paris_date(contract.last_event_at or utc_now())
         return Answer.of_json(situation_of(contract, limitation, business_date, utc_now()))
 
     def _contact(self, customer_id: str) -> Answer:

@@ -28,19 +28,19 @@ _CLOSING_REASONS = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Case:
     """What a case is from its beginning."""
 
     case_id: str
     kind: InterventionType
-    sheet: Sheet
-    mode: Realisation
-    reference: str | None
+    sheet: Sheet = Sheet.UNPAID_BILL
+    mode: Realisation = Realisation.REMOTE
+    reference: str | None = None
     sent_at: datetime
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class CaseView(Case):
     """A case as one read shows it."""
 
@@ -52,12 +52,12 @@ class CaseView(Case):
     visit: Visit | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class SimulatedCase(Case):
     """One case; where it stands is computed from the moment asked about, never by a timer."""
 
     step: timedelta
-    ending: Ending
+    ending: Ending = Ending.DONE
     power_kva: Decimal | None = None
     target_case_id: str | None = None  # of a cancellation: the limitation's case
     visible_from: datetime | None = None  # a read shows it only from then on

@@ -22,7 +22,6 @@ from local.partners.enedis.requests import (
     Request,
     VisitRequest,
     intent_of,
-    operation_of,
     outcome_word,
 )
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
@@ -75,9 +74,6 @@ class EnedisNetwork:
                 SimulatedCase(
                     case_id=pending.case_id,
                     kind=InterventionType.LIMITATION,
-                    sheet=Sheet.UNPAID_BILL,
-                    mode=Realisation.REMOTE,
-                    reference=None,
                     sent_at=self._clock(),
                     step=self._step if executes is None else executes / (len(Ending.DONE.value) - 1),
                     ending=Ending.NEVER if executes is None else Ending.DONE,
@@ -185,17 +181,16 @@ class EnedisNetwork:
 
     def receive(self, request: Request) -> Reception:
         """Meet one call: carry it out unless a fault prevents it, and keep it in the journal."""
-        operation = operation_of(request)
         with self._lock:
             now = self._clock()
-            fault = self._faults.strike(operation, request.point_id, now)
+            fault = self._faults.strike(request.operation, request.point_id, now)
             outcome = self._outcome(request, fault, now)
         self.journal.record_call(
             Call(
                 at=now,
-                operation=operation,
+                operation=request.operation,
                 point_id=request.point_id,
-                reference=None if isinstance(request, ReadRequest) else request.reference,
+                reference=request.reference,
                 intent=intent_of(request),
                 outcome=outcome_word(outcome),
                 case_id=outcome.case_id if isinstance(outcome, Acceptance) else None,
@@ -295,12 +290,9 @@ class EnedisNetwork:
         case = SimulatedCase(
             case_id=self._next_case_id(),
             kind=InterventionType.CANCELLATION,
-            sheet=Sheet.UNPAID_BILL,
-            mode=Realisation.REMOTE,
             reference=request.reference,
             sent_at=now,
             step=self._step,
-            ending=Ending.DONE,
             target_case_id=request.case_id,
         )
         return self._accept(point, case, Intent.CANCEL_LIMITATION, now)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 from local.partners.enedis.faults import Fault, Operation
 from local.partners.enedis.points import PointView
@@ -29,11 +30,14 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
+    operation: ClassVar[Operation] = Operation.READ
+    reference: ClassVar[None] = None
     point_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
+    operation: ClassVar[Operation] = Operation.ORDER
     point_id: str
     contract_id: str
     reference: str | None
@@ -45,6 +49,7 @@ class OrderRequest:
 
 @dataclass(frozen=True, slots=True)
 class CancelRequest:
+    operation: ClassVar[Operation] = Operation.CANCEL
     point_id: str
     contract_id: str
     reference: str | None
@@ -55,6 +60,7 @@ class CancelRequest:
 class VisitRequest:
     """A question about slots, or the choice of one; who will be there is read, and not kept."""
 
+    operation: ClassVar[Operation] = Operation.VISIT
     point_id: str
     contract_id: str
     reference: str
@@ -71,18 +77,6 @@ class Reception:
 
     outcome: Outcome | None
     fault: Fault | None
-
-
-def operation_of(request: Request) -> Operation:
-    match request:
-        case ReadRequest():
-            return Operation.READ
-        case OrderRequest():
-            return Operation.ORDER
-        case CancelRequest():
-            return Operation.CANCEL
-        case VisitRequest():
-            return Operation.VISIT
 
 
 def intent_of(request: Request) -> Intent | None:

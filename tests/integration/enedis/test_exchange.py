@@ -1,8 +1,7 @@
 """What the client asks of Enedis and what comes of it, with every fault, as the caller sees it."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
-from decimal import Decimal
+from datetime import datetime, time
 
 import pytest
 
@@ -104,24 +103,6 @@ def test_question_about_slots_that_is_lost_has_changed_nothing(world: World) -> 
         world.client.offered_visits(VISITED)
 
 
-def test_restoration_from_order_to_power(world: World) -> None:
-    assert world.client.read_point(POINT).supply_state is SupplyState.LIMITED
-    accepted = world.client.place_order(order())
-    situation = world.client.read_point(POINT)
-    assert situation.supply_state is SupplyState.SUPPLIED
-    case = situation.case_with_reference("LIM-1/R/1")
-    assert case is not None
-    assert (case.case_id, case.state, case.kind) == (accepted.case_id, "CPRE", "RESTORATION")
-
-
-def test_power_that_is_on_with_a_limit_is_not_full_and_can_be_restored(world: World) -> None:
-    world.enedis.network.change_point(POINT, supply_state=SupplyState.SUPPLIED, limited_power_kva=Decimal(1))
-    situation = world.client.read_point(POINT)
-    assert (situation.supply_state, situation.limit_kva, situation.has_full_power) == ("ALIM", Decimal(1), False)
-    world.client.place_order(order())
-    assert world.client.read_point(POINT).has_full_power
-
-
 @pytest.mark.parametrize("operation", CALLS)
 @pytest.mark.parametrize(
     ("kind", "said"),
@@ -186,8 +167,3 @@ def test_unknown_outcome_is_cleared_up_by_our_reference(world: World) -> None:
     with pytest.raises(EnedisOutcomeUnknown):
         world.client.place_order(order())
     assert world.client.read_point(POINT).case_with_reference("LIM-1/R/1") is not None
-
-
-def test_slow_answer_within_the_timeout_is_an_answer(world: World) -> None:
-    world.enedis.network.inject(Fault(FaultKind.SLOW, delay=timedelta(milliseconds=50)))
-    assert world.client.read_point(POINT).supply_state is SupplyState.LIMITED

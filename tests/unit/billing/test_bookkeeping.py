@@ -1,14 +1,15 @@
 """The simulated books: what follows from events, however they arrive."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import permutations
 
 import pytest
 
 from local.partners.billing.bookkeeping import Books
-from local.partners.billing.ledger import date_in_paris, situation_of
+from local.partners.billing.ledger import situation_of
+from restoration.clock import paris_date
 from tests.fakes.samples import entry
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -84,16 +85,6 @@ def test_the_debt_is_the_one_of_the_request_even_when_fees_were_added_by_the_tim
         assert books.contracts["CON-1"].limitations["LIM-1"].debt == Decimal("100.00")
 
 
-def test_a_broken_plan_is_counted() -> None:
-    books = booked(
-        limited(),
-        entry("PaymentPlanAgreed", planId="PLAN-1", contractId="CON-1", at=at(1), firstInstalment="40.00"),
-        entry("PaymentPlanBroken", planId="PLAN-1", contractId="CON-1", at=at(2)),
-    )
-    contract = books.contracts["CON-1"]
-    assert (contract.plan_state, contract.broken_plans_12m) == ("BROKEN", 1)
-
-
 @pytest.mark.parametrize(
     "bad",
     [
@@ -130,7 +121,7 @@ def test_later_stages_of_a_payment_leave_its_dates_as_they_were(means: str) -> N
     for order in permutations(stages):
         books = booked(limited(), *order)
         payment = books.contracts["CON-1"].payments["PAY-1"]
-        assert (date_in_paris(payment.received_at).day, payment.status) == (4, "MATCHED")
+        assert (paris_date(payment.received_at).day, payment.status) == (4, "MATCHED")
         assert payment.settled_on == date(2026, 5, 6)
         assert payment.presented_on == (None if means == "DIRECT_DEBIT" else date(2026, 5, 6))
 
@@ -148,9 +139,3 @@ def test_payment_that_came_back_is_a_return_of_the_last_twelve_months(
     contract = books.contracts["CON-1"]
     contract.returns_12m = set_by_hand
     assert situation_of(contract, contract.limitations["LIM-1"], date(2026, 5, 4), NOON)["returns12m"] == stated
-
-
-def test_contract_is_active_until_its_announced_end() -> None:
-    books = booked(limited(), entry("ContractEnded", contractId="CON-1", at=NOON.isoformat()))
-    contract = books.contracts["CON-1"]
-    assert [contract.status_at(each) for each in (NOON - timedelta(seconds=1), NOON)] == ["ACTIVE", "ENDED"]

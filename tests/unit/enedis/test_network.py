@@ -8,13 +8,10 @@ import pytest
 from local.partners.enedis import (
     Ending,
     EnedisNetwork,
-    Fault,
-    FaultKind,
     PendingLimitation,
     PointSetup,
 )
 from local.partners.enedis.requests import (
-    Acceptance,
     CancelRequest,
     OrderRequest,
     Outcome,
@@ -89,23 +86,6 @@ def states(network: EnedisNetwork) -> list[tuple[str, str]]:
     return [(case.state.value, case.status) for case in network.view(POINT).cases]
 
 
-def test_order_walks_from_sent_to_done_and_power_is_back_only_then(network: EnedisNetwork, clock: ManualClock) -> None:
-    network.add_point(point())
-    assert isinstance(outcome(network, restoration()), Acceptance)
-    seen = []
-    for _ in range(4):
-        seen.append((*states(network)[0], network.view(POINT).supply_state.value))
-        clock.advance(STEP)
-    assert seen == [
-        ("DMTR", "", "LIMI"),
-        ("DMREC", "COURS", "LIMI"),
-        ("INPL", "COURS", "LIMI"),
-        ("CPRE", "TERMN", "ALIM"),
-    ]
-    assert network.view(POINT).limited_power_kva is None
-    assert network.open_orders(POINT) == []
-
-
 def test_case_whose_ending_changes_goes_on_from_where_it_would_be(network: EnedisNetwork, clock: ManualClock) -> None:
     network.add_point(point(endings=(Ending.NEVER,)))
     outcome(network, restoration())
@@ -147,21 +127,6 @@ def test_result_codes(network: EnedisNetwork, setup: dict[str, object], request_
     network.add_point(point(**setup))
     assert code(network, request_) == expected
     assert len(network.journal.orders()) == (expected == "SGT200")
-
-
-def test_second_case_of_the_kind_is_refused_while_one_runs(network: EnedisNetwork) -> None:
-    network.add_point(point())
-    assert code(network, restoration()) == "SGT200"
-    assert code(network, restoration()) == "SGT4B8"
-    assert [call.outcome for call in network.journal.calls()] == ["ACCEPTED", "SGT4B8"]
-
-
-def test_order_that_is_accepted_twice_shows_in_the_journal(network: EnedisNetwork) -> None:
-    network.add_point(point())
-    network.inject(Fault(FaultKind.DUPLICATE_ACCEPTANCE))
-    outcome(network, restoration())
-    assert network.journal.doubles() == {"LIM-1/R/1": 2}
-    assert len(network.open_orders(POINT)) == 2
 
 
 def test_journal_tells_the_busiest_second(network: EnedisNetwork, clock: ManualClock) -> None:

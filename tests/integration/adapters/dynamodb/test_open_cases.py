@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from unittest.mock import Mock
 
 import boto3
 import pytest
@@ -36,7 +35,6 @@ from tests.fakes.courses import (
 )
 from tests.fakes.tables import UNSIGNED
 
-NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -126,25 +124,6 @@ def test_open_cases_are_those_that_wait_longest(recorder: CourseRecorder, record
         events = [replace(each, at=each.at + 1000 * place) for each in FAILED_AND_REDRIVEN[:8]]
         recorder.record(Course.of(f"{ARN}-{place}", events))
     assert [each.execution[-2:] for each in record.open_cases(2)] == ["-1", "-2"]
-
-
-def test_open_cases_are_all_of_a_week_in_which_thousands_wait_for_the_bank() -> None:
-    number, text = {"N": "0"}, {"S": "concerned"}
-    item = dict.fromkeys(("execution", "limitationId", "status", "state", "stage"), text) | {"kind": {"S": "Remote"}}
-    item |= dict.fromkeys(("startedAt", "since", "redrives", "stoodStill"), number)
-    front = Mock()
-    front.query = lambda **asked: {"Items": [item] * (750 if "RUNNING" in str(asked) else 0)}  # of each of eight keys
-    assert len(RecordTable(front, "courses", "counters").open_cases()) == 6000
-
-
-def test_what_runs_is_open_and_what_was_counted_is_not(courses: CourseTable, recorder: CourseRecorder) -> None:
-    recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[:8]))
-    [running] = courses.open()
-    assert (running.course.execution, running.course.runs, running.changed_at) == (ARN, True, NOW)
-    recorder.record(Course.of(ARN, ends=ENDS[:1]))
-    assert [(each.course.execution, each.course.runs) for each in courses.open()] == [(ARN, False)]
-    recorder.record(WHOLE)
-    assert list(courses.open()) == []
 
 
 def test_writer_who_knows_less_does_not_move_an_execution_back(courses: CourseTable, recorder: CourseRecorder) -> None:

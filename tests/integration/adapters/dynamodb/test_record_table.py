@@ -18,7 +18,7 @@ from record.adapters.dynamodb.counters import CounterTable
 from record.adapters.dynamodb.courses import CourseTable
 from record.adapters.dynamodb.hour_book import HourBook
 from record.adapters.dynamodb.record_table import RecordTable
-from record.adapters.dynamodb.slice_items import DAY, HOUR, packed, unpacked
+from record.adapters.dynamodb.slice_items import DAY, HOUR
 from record.adapters.s3.execution_archive import PREFIX, ExecutionLines, key_of
 from record.contracts.reminders import RemindersSuppressedDetail
 from record.domain.counting import hour_of, outcome_of, tally_of
@@ -29,7 +29,7 @@ from record.domain.record import CaseFacts, EnedisReturn, RuleMatch
 from record.domain.tally import Tally, sum_of
 from record.use_cases.archive_hours import archive_hours
 from record.use_cases.record_execution import CourseRecorder
-from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, PROMISES, SERVED, Facts, milliseconds, tallies
+from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, PROMISES, SERVED, Facts, milliseconds
 from tests.fakes.tables import UNSIGNED, put_bucket, put_empty_tables, put_record_tables
 from tests.integration.adapters.recording import Front, noted
 from tests.unit.ops.printing import are_as_kept
@@ -140,20 +140,6 @@ def test_long_range_is_read_by_days_and_at_its_ends_by_hours(world: World) -> No
     assert read(world, since, until) == recounted(courses, since, until)
     by_hours = [each for day in range(5) for each in world.record.slices(FIRST + day * DAY, FIRST + (day + 1) * DAY)]
     assert sum_of(each.tally for each in by_hours) == sum_of(each.tally for each in slices if each.length == DAY)
-
-
-def test_late_count_into_an_archived_day_is_in_its_slices_at_once(world: World) -> None:
-    courses = [course_at(FIRST + timedelta(hours=2, minutes=30))]
-    world.recorder.take(courses)
-    assert world.archive() == 1
-    assert world.archive() == 0
-    late = course_at(FIRST + timedelta(hours=2, minutes=40), took=timedelta(hours=1))
-    world.recorder.record(late)
-    for _ in range(2):
-        for until in (FIRST + DAY, FIRST + 6 * DAY):
-            assert read(world, FIRST, until) == recounted([*courses, late], FIRST, until)
-        world.archive()
-    assert world.book.grown() == {}
 
 
 def test_hour_that_is_not_over_or_only_just_is_not_archived(world: World) -> None:
@@ -277,13 +263,6 @@ def test_same_hour_gives_the_same_bytes_and_lines_of_forgotten_courses_stay(worl
     names = {json.loads(line)["execution"] for line in gzip.decompress(stored()).splitlines()}
     assert len(names) == 2
     assert first.execution.rpartition(":")[2] in names
-
-
-@given(st.lists(tallies, max_size=4))
-def test_tallies_in_any_order_and_packed_are_the_same_sum(parts: list[Tally]) -> None:
-    total = sum_of(parts)
-    assert unpacked(packed(total)) == total == sum_of(unpacked(packed(each)) for each in reversed(parts))
-    assert total == sum_of([sum_of(parts[:2]), sum_of(parts[2:])])
 
 
 def test_reads_of_a_range_do_not_grow_with_its_executions(world: World) -> None:

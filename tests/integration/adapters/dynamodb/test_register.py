@@ -39,13 +39,6 @@ def hold(dynamodb: Any, **attributes: Any) -> None:
     )
 
 
-def test_contracts_that_are_named_twice_are_read_once(dynamodb: Any) -> None:
-    front = Front(dynamodb)
-    LimitationRegister(front, "contracts", "limitations").open_limitations(["CON-1"] * 150)  # type: ignore[arg-type]
-    (call,) = [arguments for name, arguments in front.calls if name == "batch_get_item"]
-    assert call["RequestItems"]["contracts"] == {"Keys": [{"contractId": "CON-1"}], "ConsistentRead": True}
-
-
 def test_keys_that_dynamodb_leaves_unread_are_asked_for_again(dynamodb: Any, register: LimitationRegister) -> None:
     for number in (1, 2, 3):
         register.save(limitation(number), known=None)
@@ -75,12 +68,6 @@ def test_keys_that_stay_unread_are_an_error_rather_than_customers_that_are_not_l
     with pytest.raises(RegisterBusy, match="left keys of contracts unread after 8 attempts"):
         LimitationRegister(front, "contracts", "limitations").open_limitations(["CON-1"])
     assert list(pauses) == [(0, most) for most in (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)]
-
-
-def test_a_known_limitation_is_not_registered_over(register: LimitationRegister) -> None:
-    register.save(limitation(), known=None)
-    with pytest.raises(RegisterConflict, match="LIM-1"):
-        register.save(limitation(), known=None)
 
 
 @pytest.mark.parametrize(
@@ -182,16 +169,6 @@ def test_cancelled_limitation_that_is_settled_just_before_it_is_listed_is_taken_
     assert register.open_limitations(["CON-1"]) == []
 
 
-def test_limitation_that_billing_ended_is_taken_off_and_was_not_closed_by_us(
-    dynamodb: Any, register: LimitationRegister
-) -> None:
-    register.save(limitation(), known=None)
-    hold(dynamodb, status="CANCELLED")
-    register.take_off_list("CON-1", "LIM-1", None)
-    assert register.open_limitations(["CON-1"]) == []
-    assert "lastClosedAt" not in dynamodb.Table("contracts").get_item(Key={"contractId": "CON-1"})["Item"]
-
-
 def test_closed_limitation_is_taken_off_its_contract_s_list_with_the_moment(
     dynamodb: Any, register: LimitationRegister
 ) -> None:
@@ -219,13 +196,6 @@ def test_limitation_that_is_at_work_again_stays_listed_whatever_an_earlier_claim
     assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
 
 
-def test_taking_off_the_list_of_a_contract_that_was_never_listed_does_no_harm(
-    dynamodb: Any, register: LimitationRegister
-) -> None:
-    register.take_off_list("CON-9", "LIM-9", NOON)
-    assert "Item" not in dynamodb.Table("contracts").get_item(Key={"contractId": "CON-9"})
-
-
 def pages(register: LimitationRegister, size: int) -> list[RegisterPage]:
     found = [register.page(None, size)]
     while found[-1].after is not None:
@@ -247,16 +217,6 @@ def test_pages_hold_every_open_limitation_once_and_no_other(register: Limitation
     expected = [LimitedPoint(f"LIM-{number}", POINT, f"CON-{number}") for number in range(10) if number != 7]
     assert len(found) == 10
     assert set(found) == {*expected, LimitedPoint("LIM-10", POINT, "CON-3")}
-
-
-def test_page_is_as_large_as_asked_although_most_contracts_have_no_limitation_any_more(
-    register: LimitationRegister, dynamodb: Any
-) -> None:
-    for number in range(30):
-        dynamodb.Table("contracts").put_item(Item={"contractId": f"OLD-{number}", "limitations": {}})
-    for number in range(5):
-        register.save(limitation(number), known=None)
-    assert [len(page.limitations) for page in pages(register, 2)] == [2, 2, 1]
 
 
 def test_page_ends_although_nothing_was_found_yet(register: LimitationRegister, dynamodb: Any) -> None:

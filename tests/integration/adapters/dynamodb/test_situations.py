@@ -31,14 +31,3 @@ def test_facts_of_the_last_sixteen_looks_are_remembered(dynamodb: Any, situation
     assert [situations.read(f"look-{number}")["limitationDebt"] for number in (1, 16)] == [1, 16]
     with pytest.raises(DecisionFailed, match=r"'look-0' is not kept.*stop the execution"):
         situations.read("look-0")
-
-
-def test_facts_of_hundreds_of_payments_fit_well_into_an_item(dynamodb: Any, situations: SituationTable) -> None:
-    payments = [
-        {"paymentId": f"PAY-{each:08}", "means": "DIRECT_DEBIT", "status": "CLEARED", "amount": each / 100}
-        for each in range(500)
-    ]
-    situations.keep("look-1", {**FACTS, "payments": payments})
-    item = dynamodb.Table("situations").get_item(Key={"situationId": "look-1"})["Item"]
-    assert len(bytes(item["facts"])) < 40_000
-    assert situations.read("look-1")["payments"] == payments

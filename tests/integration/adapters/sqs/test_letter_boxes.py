@@ -53,16 +53,6 @@ def test_a_look_sees_all_hides_them_meanwhile_and_gives_them_back(sqs: Any, urls
     assert visible(sqs, urls["payments-dead-letters"]) == 23
 
 
-def test_a_letter_has_its_reason_and_its_age(sqs: Any, urls: dict[str, str], boxes: Any) -> None:
-    put_aside(sqs, urls, "body")
-    ((letter,),) = boxes.look(Family.PAYMENTS)
-    assert (letter.error, letter.reason) == ("InvalidEvent", "detail.amount: too small")
-    assert letter.attributes["OriginalMessageId"] == "message-0"
-    assert (datetime.now(UTC) - letter.sent_at).total_seconds() < 60
-    assert (letter.kept_until - letter.sent_at).days == 14
-    assert not letter.was_moved_by_sqs
-
-
 def test_a_copy_has_body_trace_and_foreign_attributes_and_not_the_reason(
     sqs: Any, urls: dict[str, str], boxes: Any
 ) -> None:

@@ -15,7 +15,7 @@ from restoration.adapters.sqs.batch import LastTry, process_batch
 from restoration.adapters.sqs.dead_letters import DeadLetters
 from restoration.adapters.sqs.delayed_copies import LONGEST_WAIT, DelayedCopies
 from restoration.contracts.queued_order import parse_queued_order
-from restoration.domain.order import LONGEST_DELAY, Aim, Intent, LimitationCancellation, RestorationOrder, Wanted
+from restoration.domain.order import LONGEST_DELAY, Aim, LimitationCancellation, RestorationOrder
 from restoration.errors import EnedisUnavailable, InvalidEvent
 from restoration.record_trace import trace_of_record
 from restoration.tracing import record, tracer
@@ -42,18 +42,10 @@ def parse(**changes: Any) -> Any:
     return parse_queued_order(json.dumps({**QUEUED_ORDER, **changes}))
 
 
-def test_a_queued_order_is_read_as_the_state_machine_sends_it() -> None:
-    message = parse(department="67")
-    assert str(message.reference) == "LIM-1/R/1"
-    placing = message.placing
-    assert (placing.execution, placing.generation, placing.department) == (QUEUED_ORDER["execution"], 2, "67")
-    assert placing.order == RestorationOrder(message.reference, POINT, "CON-1")
-    assert placing.wanted == Wanted(Intent.RESTORE_REMOTELY, Aim.FULL)
-
-
 @cases(
     "changes, meant",
     {
+        "as the state machine sends it": ({"department": "67"}, {}),
         "a floor after a cut": (
             {"intent": "RAISE_FLOOR", "aim": "FLOOR", "floorKva": 3, "afterCut": True},
             {"after_cut": True, "power_kva": Decimal(3), "aim": Aim.FLOOR},
@@ -62,31 +54,37 @@ def test_a_queued_order_is_read_as_the_state_machine_sends_it() -> None:
             {"intent": "TECHNICIAN", "aim": "FLOOR", "floorKva": 3},
             {"power_kva": Decimal(3), "aim": Aim.FLOOR},
         ),
-        "a technician for full power": ({"intent": "TECHNICIAN", "aim": "FULL"}, {}),
     },
 )
 def test_a_queued_order_is_the_one_that_its_fields_mean(changes: dict[str, Any], meant: dict[str, Any]) -> None:
     message = parse(**changes)
-    assert message.placing.order == RestorationOrder(message.reference, POINT, "CON-1", **meant)
-    assert message.wanted.floor_kva == meant.get("power_kva")
-
-
-@pytest.mark.parametrize(("aim", "floor", "said"), [("FLOOR", None, "no floor"), ("FULL", 3, "a floor of 3 kVA")])
-def test_an_order_whose_floor_and_aim_contradict_is_refused_by_name(aim: str, floor: int | None, said: str) -> None:
-    with pytest.raises(InvalidEvent, match=f"LIM-1/T/1: aims at {aim} with {said}"):
-        _ = parse(intent="TECHNICIAN", aim=aim, floorKva=floor).placing
-
-
-@pytest.mark.parametrize("intent", ["RAISE_FLOOR", "CANCEL_LIMITATION"])
-def test_an_order_that_lacks_what_it_needs_is_refused_by_name(intent: str) -> None:
-    with pytest.raises(InvalidEvent, match=r"LIM-1/[FC]/1"):
-        _ = parse(intent=intent).placing
+    placing = message.placing
+    assert placing.order == RestorationOrder(message.reference, POINT, "CON-1", **meant)
+    assert placing.wanted.floor_kva == meant.get("power_kva")
+    assert (placing.execution, placing.generation) == (QUEUED_ORDER["execution"], 2)
+    assert placing.department == changes.get("department")
 
 
 def test_a_cancellation_names_the_limitation_s_case() -> None:
     order = parse(intent="CANCEL_LIMITATION", limitationCaseId="L1").placing.order
     assert isinstance(order, LimitationCancellation)
     assert order.case_id == "L1"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"intent": "TECHNICIAN", "aim": "FLOOR"}, "LIM-1/T/1: aims at FLOOR with no floor"),
+        ({"intent": "TECHNICIAN", "floorKva": 3}, "LIM-1/T/1: aims at FULL with a floor of 3 kVA"),
+        ({"intent": "RAISE_FLOOR"}, "LIM-1/F/1"),
+        ({"intent": "CANCEL_LIMITATION"}, "LIM-1/C/1"),
+    ],
+)
+def test_an_order_that_contradicts_itself_or_lacks_what_it_needs_is_refused_by_name(
+    changes: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(InvalidEvent, match=said):
+        _ = parse(**changes).placing
 
 
 def test_the_error_for_a_broken_queued_order_does_not_show_its_token() -> None:
@@ -161,11 +159,6 @@ def process(
 
     response = process_batch(sqs_event(*bodies, **event), handle, lambda: DeadLetters(sent, "dead-letters"), last)
     return [failure["itemIdentifier"] for failure in response["batchItemFailures"]], seen, sent
-
-
-def test_only_a_failed_record_comes_again() -> None:
-    failed, seen, sent = process({"b": EnedisUnavailable("down")}, "a", "b", "c")
-    assert (failed, seen, sent.messages) == (["message-2"], ["a", "b", "c"], [])
 
 
 def test_an_invalid_record_is_put_aside_and_counts_as_done(monkeypatch: pytest.MonkeyPatch) -> None:

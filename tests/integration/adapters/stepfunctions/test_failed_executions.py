@@ -1,5 +1,6 @@
 """The failed executions of a machine: listed, described, read from their end, redriven; AWS's responses by a stub."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from botocore.stub import Stubber
 from record.adapters.stepfunctions.failed_executions import FailedExecutions
 from record.domain.course_event import Kind
 from record.domain.redrive_choice import Described
+from tests.cases import cases
 
 MACHINE = "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration-restoration"
 ONE = "arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:LIM-1-0f"
@@ -60,33 +62,38 @@ def described(**changes: Any) -> dict[str, Any]:
     return known | changes
 
 
-def test_execution_is_described_with_what_a_redrive_needs(executions: FailedExecutions, aws_returns: Any) -> None:
-    aws_returns.add_response("describe_execution", described(), {"executionArn": ONE})
-    said = Described(ONE, "LIM-1", "FAILED", AT, 2, error="InvalidResponse", cause="no debt", redriven_at=AT)
-    assert executions.describe(ONE) == said
+TIMED_OUT = {
+    "status": "TIMED_OUT",
+    **dict.fromkeys(("error", "cause", "input", "redriveCount", "redriveDate"), ...),
+}
+SAID = Described(ONE, "LIM-1", "FAILED", AT, 2, error="InvalidResponse", cause="no debt", redriven_at=AT)
+EXCEEDED, RUNS = "Execution redrivable period exceeded", "Execution is RUNNING and cannot be redriven"
 
 
-@pytest.mark.parametrize(
-    ("status", "reason", "said"),
-    [
-        ("FAILED", "Execution redrivable period exceeded", "Execution redrivable period exceeded"),
-        ("RUNNING", "Execution is RUNNING and cannot be redriven", ""),
-    ],
+@cases(
+    "changes, said",
+    {
+        "what a redrive needs": ({}, SAID),
+        "why AWS would refuse": (
+            {"redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": EXCEEDED},
+            replace(SAID, not_redrivable=EXCEEDED),
+        ),
+        "it runs, which is no reason": (
+            {"status": "RUNNING", "redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": RUNS},
+            replace(SAID, status="RUNNING"),
+        ),
+        "its time was up, which is an error to choose it by": (
+            TIMED_OUT,
+            Described(ONE, "", "TIMED_OUT", AT, error="States.Timeout"),
+        ),
+    },
 )
-def test_why_aws_would_refuse_is_said_of_what_has_stopped(
-    executions: FailedExecutions, aws_returns: Any, status: str, reason: str, said: str
+def test_execution_is_described(
+    executions: FailedExecutions, aws_returns: Any, changes: dict[str, Any], said: Described
 ) -> None:
-    changes = {"status": status, "redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": reason}
-    aws_returns.add_response("describe_execution", described(**changes), {"executionArn": ONE})
-    assert executions.describe(ONE).not_redrivable == said
-
-
-def test_execution_that_timed_out_has_an_error_to_choose_it_by(executions: FailedExecutions, aws_returns: Any) -> None:
-    timed_out = described(status="TIMED_OUT")
-    for name in ("error", "cause", "input", "redriveCount", "redriveDate"):
-        del timed_out[name]
-    aws_returns.add_response("describe_execution", timed_out, {"executionArn": ONE})
-    assert executions.describe(ONE) == Described(ONE, "", "TIMED_OUT", AT, error="States.Timeout")
+    known = {name: value for name, value in described(**changes).items() if value is not ...}
+    aws_returns.add_response("describe_execution", known, {"executionArn": ONE})
+    assert executions.describe(ONE) == said
 
 
 def test_execution_that_is_forgotten_has_not_stopped(executions: FailedExecutions, aws_returns: Any) -> None:
@@ -115,11 +122,6 @@ def test_state_is_the_last_that_was_entered_however_many_attempts_followed(
     earlier = [event(4, "LambdaFunctionScheduled"), entered(3, "CheckPayment"), entered(2, "TakeCharge")]
     aws_returns.add_response("get_execution_history", {"events": earlier}, ASKED | {"nextToken": "t"})
     assert executions.state_of(ONE) == "CheckPayment"
-
-
-def test_execution_that_entered_no_state_has_none(executions: FailedExecutions, aws_returns: Any) -> None:
-    aws_returns.add_response("get_execution_history", {"events": [FAILED, event(1, "ExecutionStarted")]}, ASKED)
-    assert executions.state_of(ONE) == ""
 
 
 def test_course_begins_after_the_last_redrive(executions: FailedExecutions, aws_returns: Any) -> None:

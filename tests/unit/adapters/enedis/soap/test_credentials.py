@@ -20,11 +20,6 @@ PEM = "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----"
 SECRET: dict[str, Any] = {"certificate": PEM, "privateKey": PEM, "caBundle": None, "login": "edf", "password": "pw"}
 
 
-def test_secret_is_read() -> None:
-    read = EnedisCredentials.from_secret(SECRET)
-    assert (read.login, read.password, read.ca_bundle) == ("edf", "pw", None)
-
-
 @pytest.mark.parametrize("key", ["certificate", "privateKey", "login"])
 @pytest.mark.parametrize("value", [None, "", "  ", 3])
 def test_missing_or_empty_key_is_named(key: str, value: object) -> None:

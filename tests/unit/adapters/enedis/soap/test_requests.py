@@ -69,12 +69,6 @@ def test_request_keeps_to_the_schema_and_holds_the_order(name: str) -> None:
     assert parsed.login == "edf@sge.fr"
 
 
-def test_each_call_has_its_own_identifier() -> None:
-    envelopes = [etree.fromstring(sent_by(lambda client: client.read_point(POINT))[1]) for _ in range(2)]
-    identifiers = {envelope.findtext(".//appelDemandeurId") for envelope in envelopes}
-    assert len(identifiers) == 2
-
-
 def test_order_travels_in_utf_8_with_its_reference_in_body_and_header_for_today_in_paris() -> None:
     _, body = sent_by(lambda client: client.place_order(order()))
     assert body.startswith(b"<?xml version='1.0' encoding='utf-8'?>\n")

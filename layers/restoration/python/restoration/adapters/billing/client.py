@@ -101,7 +101,7 @@ class BillingClient:
         """
         what = f"limitation {limitation_id} of contract {contract_id}"
         path = f"/v1/contracts/{quote(contract_id, safe='')}/situation"
-        body = self._get("situation", path, {"limitationId": limitation_id}, what)
+        body = self._ask("situation", "GET", path, what, fields={"limitationId": limitation_id})
         situation = _validated(BillingSituation, body, what, show_values=True)
         if situation.contract_id != contract_id:
             raise InvalidResponse(f"billing's response on {what} is about another contract: {situation.contract_id!r}")
@@ -116,7 +116,7 @@ class BillingClient:
             As for :meth:`situation`; their texts name fields, never an address or a number.
         """
         what = f"the contact of customer {customer_id}"
-        body = self._get("contact", f"/v1/customers/{quote(customer_id, safe='')}/contact", {}, what)
+        body = self._ask("contact", "GET", f"/v1/customers/{quote(customer_id, safe='')}/contact", what, fields={})
         contact = _validated(Contact, body, what, show_values=False)
         if contact.customer_id != customer_id:
             raise InvalidResponse(f"billing's response on {what} is about another customer: {contact.customer_id!r}")
@@ -132,16 +132,12 @@ class BillingClient:
         """
         what = f"who customer {customer_id} is"
         path = f"/v1/customers/{quote(customer_id, safe='')}/verification"
-        body = self._post("verify", path, {"numberEnd": number_end, "postcode": postcode}, what)
+        body = self._ask("verify", "POST", path, what, json={"numberEnd": number_end, "postcode": postcode})
         return _validated(Verification, body, what, show_values=False).matches
 
-    def _get(self, operation: str, path: str, query: Mapping[str, str], what: str) -> bytes:
-        with http_call("billing", operation, "GET", self._base_url) as note_status:
-            return self._fetch("GET", path, {"fields": query}, what, note_status)
-
-    def _post(self, operation: str, path: str, content: Mapping[str, str], what: str) -> bytes:
-        with http_call("billing", operation, "POST", self._base_url) as note_status:
-            return self._fetch("POST", path, {"json": content}, what, note_status)
+    def _ask(self, operation: str, method: str, path: str, what: str, **sent: Mapping[str, str]) -> bytes:
+        with http_call("billing", operation, method, self._base_url) as note_status:
+            return self._fetch(method, path, sent, what, note_status)
 
     def _fetch(
         self, method: str, path: str, sent: Mapping[str, Any], what: str, note_status: Callable[[int], None]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from restoration.adapters.dynamodb.items import item_of, record_of
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import utc_now
 from restoration.domain.campaign import Concerned
@@ -34,18 +35,9 @@ class CampaignTable:
 
     def put(self, campaign_id: str, concerned: Concerned) -> None:
         """Put a limitation on the list, or write what is known of it now."""
-        item = {
-            "campaignId": campaign_id,
-            "limitationId": concerned.limitation_id,
-            "contractId": concerned.contract_id,
-            "measure": concerned.measure,
-            "reason": concerned.reason,
-            "floorKva": concerned.floor_kva,
-            "keptBack": concerned.kept_back or None,
-            "started": concerned.is_started,
-            "expiresAt": int((utc_now() + KEPT).timestamp()),
-        }
-        self._table.put_item(Item={name: value for name, value in item.items() if value is not None})
+        item = {name: value for name, value in item_of(concerned).items() if value != ""}
+        own = {"campaignId": campaign_id, "started": item.pop("isStarted")}
+        self._table.put_item(Item=item | own | {"expiresAt": int((utc_now() + KEPT).timestamp())})
 
     def begin(self, campaign_id: str) -> None:
         """Note that a run of a campaign has begun, also if it finds nobody."""
@@ -68,12 +60,4 @@ class CampaignTable:
 
 
 def _concerned(item: Mapping[str, Any]) -> Concerned:
-    return Concerned(
-        limitation_id=item["limitationId"],
-        contract_id=item["contractId"],
-        measure=item["measure"],
-        reason=item["reason"],
-        floor_kva=item.get("floorKva"),
-        kept_back=item.get("keptBack", ""),
-        is_started=bool(item["started"]),
-    )
+    return record_of(Concerned, item, is_started=bool(item["started"]))

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from shutil import copyfileobj
 from typing import IO, TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from restoration.adapters.enedis.flows.archive import MOST_BYTES, members_of
 from restoration.adapters.enedis.flows.parser import read_flow
@@ -52,9 +52,6 @@ class DroppedFile(BaseModel):
         return self.detail.object.key
 
 
-_DROPPED = TypeAdapter(DroppedFile)
-
-
 def parse_dropped_file(body: str) -> DroppedFile:
     """Read a queued record's body.
 
@@ -64,7 +61,7 @@ def parse_dropped_file(body: str) -> DroppedFile:
         When it is not S3's ``Object Created`` event.
     """
     try:
-        return _DROPPED.validate_json(body)
+        return DroppedFile.model_validate_json(body)
     except ValidationError as error:
         problem = error.errors()[0]
         where = ".".join(str(step) for step in problem["loc"]) or "event"

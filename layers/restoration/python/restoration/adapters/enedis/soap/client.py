@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from restoration.adapters.enedis.soap.codes import ServiceVersions
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
-from restoration.adapters.enedis.soap.pacing import Breaker, NoPacer, Pacer
+from restoration.adapters.enedis.soap.pacing import AllOf, Breaker, Pacer
 from restoration.domain.order import AcceptedCase, LimitationCancellation, OpenOrder, RestorationOrder
 from restoration.domain.point import OfferedVisits, PointSituation, Visit
 from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
@@ -78,15 +78,25 @@ class EnedisClient:
         breaker: Breaker | None = None,
         watch: Callable[[str], AbstractContextManager[object]] = nullcontext,
     ) -> None:
-        self._endpoint = endpoint
+
+        def build(credentials: EnedisCredentials) -> "Exchange":
+            # Here and not at the top: zeep, lxml and requests take 0.2 s to load, which only their users should pay.
+            from restoration.adapters.enedis.soap.exchange import Exchange  # noqa: PLC0415
+
+            return Exchange(
+                endpoint,
+                credentials,
+                versions,
+                connect_timeout=connect_timeout,
+                read_timeout=read_timeout,
+                clock=clock,
+                pacer=pacer or AllOf(),
+                watch=watch,
+            )
+
+        self._build_exchange = build
         self._current_credentials = credentials if callable(credentials) else lambda: credentials
-        self._versions = versions
-        self._connect_timeout = connect_timeout
-        self._read_timeout = read_timeout
-        self._clock = clock
-        self._pacer = pacer or NoPacer()
         self._breaker = breaker
-        self._watch = watch
         self._credentials = self._current_credentials()
         self._exchange = self._build_exchange(self._credentials)
         self._unusable: str | None = None
@@ -165,18 +175,3 @@ class EnedisClient:
             exchange = self._build_exchange(credentials)
             previous, self._exchange, self._credentials = self._exchange, exchange, credentials
             previous.close()
-
-    def _build_exchange(self, credentials: EnedisCredentials) -> "Exchange":
-        # Here and not at the top: zeep, lxml and requests take 0.2 s to load, which only their users should pay.
-        from restoration.adapters.enedis.soap.exchange import Exchange  # noqa: PLC0415
-
-        return Exchange(
-            self._endpoint,
-            credentials,
-            self._versions,
-            connect_timeout=self._connect_timeout,
-            read_timeout=self._read_timeout,
-            clock=self._clock,
-            pacer=self._pacer,
-            watch=self._watch,
-        )

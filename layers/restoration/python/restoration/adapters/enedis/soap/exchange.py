@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from lxml import etree
 
@@ -16,11 +15,11 @@ from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.enedis.soap.failures import ExchangeFailure, FailureKind
 from restoration.adapters.enedis.soap.pacing import Pacer
 from restoration.adapters.enedis.soap.transport import Transport
+from restoration.clock import paris_date
 from restoration.domain.order import AcceptedCase, LimitationCancellation, OpenOrder, RestorationOrder
 from restoration.domain.point import OfferedVisits, PointSituation, Visit
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 
-_PARIS = ZoneInfo("Europe/Paris")
 _CASE_ID = re.compile(r"[0-9A-Z]{4,8}")
 
 
@@ -58,8 +57,7 @@ class Exchange:
         return point_response.read_situation(result.payload, point_id, asked_at)
 
     def place_order(self, order: RestorationOrder) -> AcceptedCase:
-        wished_on = self._clock().astimezone(_PARIS).date()
-        body = requests.order_request(order, self._login, wished_on)
+        body = requests.order_request(order, self._login, wished_on=paris_date(self._clock()))
         return self._write(self._services.order_intervention, str(order.reference), body)
 
     def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:

@@ -31,7 +31,7 @@ class Breaker(Protocol):
 
 
 class AllOf:
-    """Takes a turn of each of several pacers, one after the other."""
+    """Takes a turn of each of several pacers, one after the other; of none, none."""
 
     def __init__(self, *pacers: Pacer) -> None:
         self._pacers = pacers
@@ -39,10 +39,3 @@ class AllOf:
     def take_turn(self) -> None:
         for pacer in self._pacers:
             pacer.take_turn()
-
-
-class NoPacer:
-    """Lets every call through at once."""
-
-    def take_turn(self) -> None:
-        return

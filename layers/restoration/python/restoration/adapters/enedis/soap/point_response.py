@@ -8,12 +8,11 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
-from zoneinfo import ZoneInfo
 
 from lxml import etree
 
 from restoration.adapters.enedis.soap.codes import InterventionType
-from restoration.clock import is_plausible
+from restoration.clock import PARIS, is_plausible
 from restoration.contracts.wire import MOST_KVA
 from restoration.domain.point import (
     Case,
@@ -26,7 +25,6 @@ from restoration.domain.point import (
 )
 from restoration.errors import InvalidResponse
 
-_PARIS = ZoneInfo("Europe/Paris")
 _DATE_WITH_ZONE = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?P<zone>Z|[+-]\d{2}:\d{2})?")
 # Electricity's active power in kW is read as apparent power: a household's power factor is taken as 1.
 _UNITS_AS_KVA = frozenset({"kVA", "kW"})
@@ -99,9 +97,9 @@ def _cut_reason(point: etree._Element) -> CutReason | None:
 
 
 def _remotely_operable(point: etree._Element) -> bool:
-    stated = _boolean(point.find("{*}situationComptage/{*}teleoperable"))
-    if stated is not None:
-        return stated
+    stated = _text(point, "{*}situationComptage/{*}teleoperable").lower()
+    if stated in {"true", "1", "false", "0"}:
+        return stated in {"true", "1"}
     # Where it is left out, the meter's service level decides: 1 and 2 are communicating meters (docs/trade.md, Words).
     return _text(point, "{*}donneesGenerales/{*}niveauOuvertureServices") in {"1", "2"}
 
@@ -179,7 +177,7 @@ def read_moment(text: str) -> datetime | None:
         return None
     if not is_plausible(moment.date()):
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=_PARIS)).astimezone(UTC)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=PARIS)).astimezone(UTC)
 
 
 def _power(element: etree._Element | None) -> Decimal | None:
@@ -190,11 +188,6 @@ def _power(element: etree._Element | None) -> Decimal | None:
     except InvalidOperation:
         return None
     return value if value.is_finite() and 0 <= value <= MOST_KVA else None
-
-
-def _boolean(element: etree._Element | None) -> bool | None:
-    text = "" if element is None else (element.text or "").strip().lower()
-    return {"true": True, "1": True, "false": False, "0": False}.get(text)
 
 
 def _code(element: etree._Element | None) -> str:

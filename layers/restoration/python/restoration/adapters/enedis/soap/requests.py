@@ -1,6 +1,5 @@
 """The requests' bodies in the words of the services' schemas, and their envelopes, which zeep holds to the XSD."""
 
-from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +29,8 @@ class Description:
         self._service = service
         self._file = DESCRIPTIONS / service.wsdl
         if not self._file.is_file():
-            known = sorted(path.stem.removeprefix(f"{service.operation}-v") for path in _files_of(service))
+            files = DESCRIPTIONS.glob(f"{service.operation}-v*.wsdl")
+            known = sorted(path.stem.removeprefix(f"{service.operation}-v") for path in files)
             raise InvalidConfiguration(
                 f"Enedis' service {service.operation} is not described in version {service.version!r}: "
                 f"known are {', '.join(known)}. Set its version in the stack's parameters, or add {service.wsdl}."
@@ -49,10 +49,6 @@ class Description:
         )
         envelope: bytes = etree.tostring(request, xml_declaration=True, encoding="utf-8")
         return envelope
-
-
-def _files_of(service: Service) -> Iterable[Path]:
-    return DESCRIPTIONS.glob(f"{service.operation}-v*.wsdl")
 
 
 def point_request(point_id: str, login: str) -> dict[str, object]:
