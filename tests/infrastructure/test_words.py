@@ -152,22 +152,6 @@ def test_each_rule_finds_its_example_with_its_line_and_says_what_to_write_instea
 
 
 @pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("page.md", "`answer` and [a page](answers.md)"),
-        ("page.md", "```\nthe answer\n```"),
-        ("page.md", "<!-- drawn: errors -->\nthe answer\n<!-- end -->"),
-        ("page.md", "Who may redrive? | There was 1 error, then 11 errors."),
-        ("code.py", "answer = 'the answer'"),
-        ("template.yaml", "Name: answers"),
-        ("page.md", "What must not happen under load is not shown here."),
-    ],
-)
-def test_code_is_no_prose(name: str, text: str) -> None:
-    assert list(findings(name, text)) == []
-
-
-@pytest.mark.parametrize(
     ("name", "text", "line"),
     [
         ("code.py", "x = 1\n# the answer\n", 2),
