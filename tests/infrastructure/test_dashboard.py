@@ -122,19 +122,6 @@ def test_dashboard_keeps_to_cloudwatch_s_limits() -> None:
     assert all(len(each.replace(STACK, "x" * LONGEST_STACK)) <= LONGEST_SEARCH for each in searches())
 
 
-def test_widgets_fill_one_row_after_the_other() -> None:
-    """None has a place of its own: each stands beside the one before it, or below when its row is full."""
-    row: list[Mapping[str, Any]] = []
-    for widget in WIDGETS:
-        row.append(widget)
-        assert not {"x", "y"} & set(widget)
-        assert sum(each["width"] for each in row) <= COLUMNS, row
-        assert {each["height"] for each in row} == {widget["height"]}, row
-        if sum(each["width"] for each in row) == COLUMNS:
-            row = []
-    assert row == []
-
-
 def test_ids_of_metric_math_are_unique_in_a_graph_and_known() -> None:
     for graph in of_type("metric"):
         options = [line[-1] for line in graph["metrics"] if isinstance(line[-1], dict)]

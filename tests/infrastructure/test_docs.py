@@ -8,8 +8,8 @@ from botocore.session import get_session
 
 from ops.letters.function import QUEUES
 from record.domain.states import STATES
-from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, Machine
-from scripts.process.page import PAGE, PICTURES, drawn
+from scripts.process.machine import MACHINE, Machine
+from scripts.process.page import PAGE, PICTURES
 from tests.commands.documents import tracked
 from tests.infrastructure.templates import ALARMS, PATHS, ROOT
 from tests.infrastructure.test_companion import given
@@ -77,13 +77,6 @@ def test_picture_is_the_same_in_french() -> None:
         for name in ("process.en.mmd", "process.fr.mmd")
     )
     assert english == french
-
-
-def test_process_page_shows_every_state_with_its_comment() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    for state in (state for machine in (MACHINE, NIGHTLY, CAMPAIGN, REDRIVE) for state in Machine.read(machine).states):
-        assert f"| `{state.name}` | " in page
-        assert state.comment in page
 
 
 def test_process_page_explains_every_outcome() -> None:
@@ -221,12 +214,3 @@ def test_decisions_are_dated_listed_and_short() -> None:
     assert [name for name in texts if name not in listed] == []
     long = [name for name, text in texts.items() if len(text.partition("\n")[2].split()) > 600]
     assert long == [], "a decision is a page"
-
-
-def test_drawing_keeps_the_words_between_the_drawn_parts() -> None:
-    parts = [f"<!-- drawn: {name} -->\n<!-- end -->" for name in ("errors", "retries")]
-    page = "\n\n".join(["Before", parts[0], "Between", parts[1], "After"])
-    once = drawn(page)
-    words = [line for line in once.splitlines() if line in {"Before", "Between", "After"}]
-    assert words == ["Before", "Between", "After"]
-    assert drawn(once) == once
