@@ -10,7 +10,6 @@ import pytest
 
 from local.stage import ROOT
 
-CROWD = 20
 LONGEST_SECONDS = 480
 DEMO_TIMEOUT = pytest.mark.timeout(LONGEST_SECONDS + 30)
 
@@ -24,10 +23,9 @@ class DemoRun(NamedTuple):
 
 
 def demo(report: Path, *arguments: str) -> DemoRun:
-    """Run the demo, with a small crowd where it plays its own stories."""
-    crowd = () if "--events" in arguments else ("--crowd", str(CROWD))
+    """Run the demo."""
     ended = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", "local.demo", "--report", str(report), *crowd, *arguments],
+        [sys.executable, "-m", "local.demo", "--report", str(report), *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
