@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,28 +12,16 @@ from scripts.event_schemas import FOLDER, incoming_models, published_models
 from tests.npm import read
 
 
-def broken(folder: Path, *, text: str) -> Path:
-    """A copy of the document and its schemas, with another text."""
-    shutil.copytree(FOLDER, folder / FOLDER.name)
-    document = folder / FILE.name
-    document.write_text(text, encoding="utf-8")
-    return document
-
-
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    """What the parser says of the document, of one that lacks a schema, and of one with a message of no channel.
-
-    It takes a second to start.
-    """
-    message = "#/channels/bus/messages/PowerRestored"
-    assert message in rendered()
-    no_schema = broken(tmp_path_factory.mktemp("schema"), text=rendered())
-    (no_schema.parent / FOLDER.name / "PowerRestored.json").unlink()
-    no_channel = broken(tmp_path_factory.mktemp("channel"), text=rendered().replace(message, f"{message}Again"))
-    files = (FILE, no_schema, no_channel)
-    found = read("@asyncapi/parser", "read_asyncapi.mjs", *files)
-    return [found[str(file)] for file in files]
+    """What the parser says of the document, and of one that lacks a schema. It takes a second to start."""
+    folder = tmp_path_factory.mktemp("broken")
+    shutil.copytree(FOLDER, folder / FOLDER.name)
+    (folder / FOLDER.name / "PowerRestored.json").unlink()
+    broken = folder / FILE.name
+    broken.write_text(rendered(), encoding="utf-8")
+    found = read("@asyncapi/parser", "read_asyncapi.mjs", FILE, broken)
+    return [found[str(file)] for file in (FILE, broken)]
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +46,9 @@ def messages_of(report: dict[str, Any], action: str) -> dict[str, list[str]]:
     }
 
 
-def test_official_parser_has_no_complaint_but_of_broken_documents(reports: list[dict[str, Any]]) -> None:
+def test_official_parser_has_no_complaint_but_of_a_broken_document(reports: list[dict[str, Any]]) -> None:
     assert reports[0]["complaints"] == []
     assert any("PowerRestored.json" in complaint for complaint in reports[1]["complaints"])
-    assert reports[2]["complaints"]
 
 
 @pytest.mark.parametrize(("action", "models"), [("receive", incoming_models()), ("send", published_models())])

@@ -92,21 +92,6 @@ def test_index_lists_every_page_of_its_folder() -> None:
     assert {*DOCS.glob("*.md"), *DOCS.glob("*/README.md")} - linked == {index}
 
 
-def test_generated_page_says_in_its_first_lines_by_which_command() -> None:
-    rows = re.findall(
-        r"^\| \[(.+?)\].* \| `(make [a-z-]+)` \|$", (DOCS / "README.md").read_text(encoding="utf-8"), re.MULTILINE
-    )
-    assert len(rows) >= 7
-    pages = {DOCS / name / "README.md" if name.endswith("/") else DOCS / name: command for name, command in rows}
-    silent = [
-        f"{page.name}: {command}"
-        for page, command in pages.items()
-        if page.suffix == ".md"
-        and command not in "".join(page.read_text(encoding="utf-8").splitlines(keepends=True)[:4])
-    ]
-    assert silent == []
-
-
 def test_twelve_questions_of_a_newcomer_lead_to_places_that_exist() -> None:
     section = (DOCS / "README.md").read_text(encoding="utf-8").split("\n## Twelve questions\n")[1]
     places = re.findall(r"^\| .+\? \| .+ \| `(?P<place>[^`]+)` \|$", section, re.MULTILINE)
