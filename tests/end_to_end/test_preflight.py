@@ -34,9 +34,6 @@ PROTECTED = {
 UNPAID = PROTECTED | {"PaymentsExpected": "false"}
 UNBOUNDED = {"SupervisionConcurrency": "0"}
 
-OWN_CLOUD: dict[str, str] = {}
-"""A cloud for this file alone: secrets and partners are changed here."""
-
 
 @pytest.fixture(scope="module", autouse=True)
 def ready(world: World) -> None:

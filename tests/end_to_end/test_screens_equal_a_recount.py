@@ -24,8 +24,6 @@ from tests.end_to_end.scene_of_record import Day, day
 from tests.end_to_end.world import World
 
 pytestmark = pytest.mark.timeout(900)  # the first test plays the day
-OWN_CLOUD: dict[str, str] = {}
-"""A cloud for this file alone: all executions are counted here."""
 WORDS = ("Concerned", "Certain", "Ordered", "Restored", "balance due", "left to an advisor", "stopped by an incident")
 INDICATORS = ("concerned", "certain", "ordered", "restored", "balance_due", "left", "failed")
 PROMISED = {

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -20,10 +20,9 @@ from local.stories.model import Do, Heard, Limited, Step, Story, Until
 from local.stories.reading import read_file, read_stories
 from local.stories.story_run import StoryRun
 from local.stories.taken import read_taken, to_json
-from tests.end_to_end.demo_process import DEMO_TIMEOUT, DemoRun
 from tests.end_to_end.one_sentence import AMOUNT, DAY, MESSAGES, Listener
 
-pytestmark = DEMO_TIMEOUT
+pytestmark = pytest.mark.timeout(510)  # the first test plays all stories
 STORIES = read_stories()
 DIFFERENT_SENTENCES = 15
 OF_CHANNELS = ("attention_", "declaration_", "question_")
@@ -53,6 +52,14 @@ NO_TRACE = {
 """Stories with an act of which nothing is kept: they are written without it, and end the same."""
 SLOW = frozenset({"relevement-apres-la-treve", "lecture-rejetee"})
 """Stories in which Enedis takes long over an order, and nothing that is kept tells so."""
+
+
+class DemoRun(NamedTuple):
+    """What a run of the demo left: its exit code, what it printed, and its report."""
+
+    code: int
+    printed: str
+    report: dict[str, Any]
 
 
 def named(story: Story) -> str:
