@@ -13,17 +13,12 @@ AWS = ROOT / ".venv-aws" / "bin" / "aws"
 MODULES = ("any_endpoint", "awscli.handlers", "awscli.formatter", "awscli.paramfile")
 
 
-def need_aws() -> Path:
-    """The path of ``aws``; a test fails without it, since ``make test`` sets it up."""
-    if not AWS.is_file():
-        pytest.fail("the AWS CLI has a virtual environment of its own: `make setup-aws` sets it up")
-    return AWS
-
-
 @contextmanager
 def environment_with_aws(folder: Path, config: Path) -> Iterator[dict[str, str]]:
     """An environment in which ``aws`` is found, and knows no account but the one of the file."""
-    with forked(need_aws().with_name("python"), "aws", MODULES) as command:
+    if not AWS.is_file():
+        pytest.fail("the AWS CLI has a virtual environment of its own: `make setup-aws` sets it up")
+    with forked(AWS.with_name("python"), "aws", MODULES) as command:
         wrapper = folder / "aws"
         wrapper.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
         wrapper.chmod(0o755)

@@ -14,7 +14,7 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from embedded_cloud import LambdaError
 from local.stage.gates import failing
 from local.stage.visitor import Visitor
-from tests.end_to_end.alarm_scene import WATCHING, Causes, Scene
+from tests.end_to_end.alarm_scene import WATCHING, Scene, set_off
 from tests.end_to_end.provoked import fail, unusable_certificate
 from tests.infrastructure.templates import application, template
 
@@ -31,13 +31,12 @@ COUNTERS: Mapping[str, Any] = {
 }
 CHANNELS = [one.logical_id.removesuffix("Function") for one in application("channels").functions]
 TRIED: Mapping[str, Any] = application("channels").document["Mappings"]["Counters"]
-CAUSES = Causes()
 
 
 # ── Executions ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@CAUSES.set_off("ExecutionsFailed", "CustomersAffected")
+@set_off("ExecutionsFailed", "CustomersAffected")
 def execution_fails(scene: Scene) -> Iterator[None]:
     [customer] = fail(scene.world, 1)
     scene.wait_for_end(scene.world.executions(customer)[-1])
@@ -45,7 +44,7 @@ def execution_fails(scene: Scene) -> Iterator[None]:
     yield
 
 
-@CAUSES.set_off("OldestExecutionTooOld", "ExecutionsAborted")
+@set_off("OldestExecutionTooOld", "ExecutionsAborted")
 def execution_is_old_and_stopped(scene: Scene) -> Iterator[None]:
     """An advisor forgets a question for a month; then somebody stops the execution."""
     world = scene.world
@@ -62,7 +61,7 @@ def execution_is_old_and_stopped(scene: Scene) -> Iterator[None]:
     yield
 
 
-@CAUSES.set_off("ExecutionsTimedOut")
+@set_off("ExecutionsTimedOut")
 def execution_times_out(scene: Scene) -> Iterator[None]:
     """Put, since no machine has a limit of its own: an execution times out after a year."""
     machine = scene.world.cloud.physical_id("RestorationStateMachine")
@@ -71,7 +70,7 @@ def execution_times_out(scene: Scene) -> Iterator[None]:
     yield
 
 
-@CAUSES.set_off("ProtectionCampaignFailed")
+@set_off("ProtectionCampaignFailed")
 def campaign_fails(scene: Scene) -> Iterator[None]:
     cloud = scene.world.cloud
     with failing(cloud, "ProtectionCampaignFunction", lambda _: True, "InvalidConfiguration"):
@@ -82,7 +81,7 @@ def campaign_fails(scene: Scene) -> Iterator[None]:
     yield
 
 
-@CAUSES.set_off("BulkRedriveFailed")
+@set_off("BulkRedriveFailed")
 def bulk_redrive_fails(scene: Scene) -> Iterator[None]:
     cloud = scene.world.cloud
     given = {"redriveId": "redrive-1", "hash": "0" * 64, "rate": 1}
@@ -94,7 +93,7 @@ def bulk_redrive_fails(scene: Scene) -> Iterator[None]:
     yield
 
 
-@CAUSES.set_off("ProtectionCampaignNotDone")
+@set_off("ProtectionCampaignNotDone")
 def campaign_is_not_done(scene: Scene) -> Iterator[None]:
     """The report of a campaign of the past, with one limitation that stayed open."""
     of = {"campaignId": "campaign-2020", "limitationId": "LIM-2020", "contractId": "CTR-2020"}
@@ -109,9 +108,7 @@ def campaign_is_not_done(scene: Scene) -> Iterator[None]:
 # ── Queues ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@CAUSES.set_off(
-    *(f"{family}DeadLettersNotEmpty" for family in (*FAMILIES, "channels-Work")), "UnrecognisedEventsNotEmpty"
-)
+@set_off(*(f"{family}DeadLettersNotEmpty" for family in (*FAMILIES, "channels-Work")), "UnrecognisedEventsNotEmpty")
 def records_are_poisoned(scene: Scene) -> Iterator[None]:
     """Each queue gets a record that breaks its contract, and the function that reads it puts it aside."""
     cloud = scene.world.cloud
@@ -131,7 +128,7 @@ def records_are_poisoned(scene: Scene) -> Iterator[None]:
         cloud.client("sqs").purge_queue(QueueUrl=cloud.physical_id(queue))
 
 
-@CAUSES.set_off(*(f"{family}QueueTooOld" for family in (*FAMILIES, "UrgentOrders", "channels-Work")))
+@set_off(*(f"{family}QueueTooOld" for family in (*FAMILIES, "UrgentOrders", "channels-Work")))
 def queues_are_not_read(scene: Scene) -> Iterator[None]:
     cloud = scene.world.cloud
     queues = [f"{family}Queue" for family in (*FAMILIES, "UrgentOrders", "Work")]
@@ -149,7 +146,7 @@ def queues_are_not_read(scene: Scene) -> Iterator[None]:
             poller.enabled = True
 
 
-@CAUSES.set_off(*(f"{family}RecordsDropped" for family in FAMILIES))
+@set_off(*(f"{family}RecordsDropped" for family in FAMILIES))
 def records_are_taken_for_loops(scene: Scene) -> Iterator[None]:
     """Put, since the functions that send copies to their own queue are allowed to, and no other does."""
     cloud = scene.world.cloud
@@ -160,7 +157,7 @@ def records_are_taken_for_loops(scene: Scene) -> Iterator[None]:
     yield
 
 
-@CAUSES.set_off("IntakeSilent")
+@set_off("IntakeSilent")
 def nothing_comes_in_on_a_working_day(scene: Scene) -> Iterator[None]:
     scene.move_to(4, 9)
     scene.spans(13, 5)
@@ -170,7 +167,7 @@ def nothing_comes_in_on_a_working_day(scene: Scene) -> Iterator[None]:
 # ── Functions ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@CAUSES.set_off(*(f"{function}Errors" for function in FUNCTIONS))
+@set_off(*(f"{function}Errors" for function in FUNCTIONS))
 def functions_raise_errors(scene: Scene) -> Iterator[None]:
     """Each is called with what is no input of it; those that look at none, or draw it as a page, are made to fail."""
     cloud = scene.world.cloud
@@ -187,7 +184,7 @@ def functions_raise_errors(scene: Scene) -> Iterator[None]:
     yield
 
 
-@CAUSES.set_off("channels-SiteFails", *(f"channels-{function}Errors" for function in CHANNELS))
+@set_off("channels-SiteFails", *(f"channels-{function}Errors" for function in CHANNELS))
 def functions_of_the_channels_raise_errors(scene: Scene) -> Iterator[None]:
     """Pages are asked for as people do."""
     cloud, visitor = scene.world.cloud, Visitor(scene.world.stage.site)
@@ -204,7 +201,7 @@ def functions_of_the_channels_raise_errors(scene: Scene) -> Iterator[None]:
     yield
 
 
-@CAUSES.set_off(*(f"{function}Throttles" for function in (*FUNCTIONS, *(f"channels-{each}" for each in CHANNELS))))
+@set_off(*(f"{function}Throttles" for function in (*FUNCTIONS, *(f"channels-{each}" for each in CHANNELS))))
 def functions_are_throttled(scene: Scene) -> Iterator[None]:
     """No concurrency is left for any of them."""
     functions = scene.world.cloud.functions.all()
@@ -224,7 +221,7 @@ def functions_are_throttled(scene: Scene) -> Iterator[None]:
 # ── Partners ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@CAUSES.set_off("EnedisCertificateExpires")
+@set_off("EnedisCertificateExpires")
 def certificate_is_unusable(scene: Scene) -> Iterator[None]:
     with unusable_certificate(scene.world):
         scene.watch()
@@ -232,7 +229,7 @@ def certificate_is_unusable(scene: Scene) -> Iterator[None]:
         yield
 
 
-@CAUSES.set_off(*COUNTERS)
+@set_off(*COUNTERS)
 def counters_reach_their_thresholds(scene: Scene) -> Iterator[None]:
     """Put: the incidents of the runbook count them, and one less than each threshold is no alarm."""
     for short in (1, 0):
@@ -247,7 +244,7 @@ def counters_reach_their_thresholds(scene: Scene) -> Iterator[None]:
     yield
 
 
-@CAUSES.set_off(*(f"channels-{alarm}" for alarm in TRIED))
+@set_off(*(f"channels-{alarm}" for alarm in TRIED))
 def people_try_too_much(scene: Scene) -> Iterator[None]:
     """Put, but for one wrong try on the page: one less than each threshold is no alarm."""
     with suppress(RuntimeError):

@@ -9,9 +9,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from tests.end_to_end.alarm_scene import NOW, Causes, Scene
+from tests.end_to_end.alarm_scene import NOW, Scene, set_off
 
-CAUSES = Causes()
 STATUS = Path(__file__).parents[2] / "events" / "functions" / "record_execution.json"
 NUMBERS = count(1)
 PATHS: Mapping[str, Sequence[str]] = {
@@ -33,22 +32,22 @@ def alarms_of_ends(kind: str) -> list[str]:
     return [*parts(kind, "Fast", "Slow", "Lasting"), f"{kind}SloBurns", f"{kind}SloErodes"]
 
 
-@CAUSES.set_off(*alarms_of_ends("Early"))
+@set_off(*alarms_of_ends("Early"))
 def balances_are_told_late(scene: Scene) -> Iterator[None]:
     yield from _late_on_two_days(scene, "Early")
 
 
-@CAUSES.set_off(*alarms_of_ends("Remote"))
+@set_off(*alarms_of_ends("Remote"))
 def power_comes_back_late(scene: Scene) -> Iterator[None]:
     yield from _late_on_two_days(scene, "Remote")
 
 
-@CAUSES.set_off(*alarms_of_ends("Technician"))
+@set_off(*alarms_of_ends("Technician"))
 def technicians_come_late(scene: Scene) -> Iterator[None]:
     yield from _late_on_two_days(scene, "Technician")
 
 
-@CAUSES.set_off(*(f"{kind}{alarm}" for kind in PATHS for alarm in ("Overdue", "SloBurns")))
+@set_off(*(f"{kind}{alarm}" for kind in PATHS for alarm in ("Overdue", "SloBurns")))
 def many_restorations_do_not_end(scene: Scene) -> Iterator[None]:
     """Twenty of each kind have run for a month; no end is counted."""
     begun = [each for kind in PATHS for each in begin(scene, kind, MANY)]

@@ -106,20 +106,17 @@ class Provocation:
         return contextmanager(self.cause)(scene)
 
 
-@dataclass(frozen=True)
-class Causes:
-    """Causes, each with the alarms that it has to set off."""
+PROVOCATIONS: list[Provocation] = []
 
-    provocations: list[Provocation] = field(default_factory=list)
 
-    def set_off(self, *alarms: str) -> Callable[[Cause], Cause]:
-        """Note what a cause has to set off."""
+def set_off(*alarms: str) -> Callable[[Cause], Cause]:
+    """Note what a cause has to set off."""
 
-        def noted(cause: Cause) -> Cause:
-            self.provocations.append(Provocation(cause, alarms))
-            return cause
+    def noted(cause: Cause) -> Cause:
+        PROVOCATIONS.append(Provocation(cause, alarms))
+        return cause
 
-        return noted
+    return noted
 
 
 def check_all_limitations(scene: Scene) -> None:

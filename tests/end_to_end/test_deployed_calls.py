@@ -17,9 +17,6 @@ from embedded_cloud.rights.usage import USED_BY_AWS
 from local.stage.deployment import ROOT, SENDER
 from tests.end_to_end.world import World
 
-OWN_CLOUD: dict[str, str] = {}
-"""A cloud for this file alone: what is put here, nobody can process."""
-
 WITH_THE_LAYER = """
 import functools, json, sys
 import boto3

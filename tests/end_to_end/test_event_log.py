@@ -18,10 +18,6 @@ OF_THE_STACK = frozenset({"Scan", "GetSecretValue", "DescribeStacks", "GetItem"}
 """Calls that are made once, however many executions there are; each limitation and few executions need others."""
 
 
-OWN_CLOUD: dict[str, str] = {}
-"""A cloud for this file alone: an event log has all that is there."""
-
-
 def export(operations: Operations, folder: Path, since: str = "1h") -> Ran:
     return operations.run("event-log", "--since", since, "--to", str(folder))
 

@@ -44,7 +44,7 @@ def test_healthy_day_sets_no_alarm_off() -> None:
                 cloud.invoke("MeasureEnedisFunction", {})
                 cloud.invoke("MeasureExecutionsFunction", {})
                 scene.sweep()
-            if five_minutes % 12 == 0:
+            if five_minutes % 72 == 0:
                 cloud.invoke("ReconcileExecutionsFunction", {})
             elif five_minutes % 2 == 0:
                 # It keeps within the quota of lists by the machine's clock: a day of reconciliations takes minutes.

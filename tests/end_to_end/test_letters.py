@@ -25,9 +25,6 @@ QUEUES = (
     *("FlowsDeadLetters", "NotificationsDeadLetters", "UnrecognisedEventsQueue"),
 )
 
-OWN_CLOUD: dict[str, str] = {}
-"""A cloud for this file alone: all dead letters are listed and handled here."""
-
 
 def letters(operations: Operations, family: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = operations.run("letters", "list", family, "--json").content["letters"]

@@ -14,9 +14,6 @@ from tests.statemachine.kept_machines import kept, today
 
 PLAYED = (*COURSES, *WITHOUT_POWER)
 
-OWN_CLOUD: dict[str, str] = {}
-"""A cloud for this file alone: the process is changed here."""
-
 
 @pytest.fixture(scope="module")
 def as_today(world: World) -> Mapping[str, Facts]:

@@ -9,9 +9,6 @@ from restoration.clock import utc_now
 from tests.end_to_end.recorded import Record, wait_until_recorded
 from tests.end_to_end.world import World
 
-OWN_CLOUD: dict[str, str] = {}
-"""A cloud for this file alone: its machine is deployed again, and an execution of the past is made up."""
-
 
 def test_execution_counts_for_the_revision_on_which_it_began(world: World, record: Record) -> None:
     states, machine = world.cloud.client("stepfunctions"), world.cloud.arn("RestorationStateMachine")

@@ -17,9 +17,6 @@ from tests.end_to_end.world import World
 BILLING = Principal("arn:aws:iam::222222222222:role/billing", "222222222222", is_trusted=True)
 NEIGHBOUR = Principal("arn:aws:iam::444444444444:user/neighbour", "444444444444", is_trusted=True)
 
-OWN_CLOUD: dict[str, str] = {}
-"""A cloud for this file alone: events are put here that nobody can process."""
-
 
 def refused(call: Callable[[], object]) -> str:
     with pytest.raises(ClientError) as caught:

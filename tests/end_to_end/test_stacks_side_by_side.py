@@ -10,8 +10,6 @@ from local.customers import entry, fields_of
 from local.stage.deployment import SUPPLIER, applications
 from tests.end_to_end.world import PAID_AT, World
 
-OWN_CLOUD: dict[str, str] = {}
-
 
 def test_second_stacks_bring_power_back_beside_the_first_which_hear_nothing_of_it(world: World) -> None:
     cloud = world.cloud

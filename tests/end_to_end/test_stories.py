@@ -1,19 +1,32 @@
 """Every story of stories/*.feature ends as it says, and in nothing else: on one stage, in one run of the demo."""
 
+import contextlib
+import io
+import json
 import re
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
+from local.demo import day
+from local.demo import main as demo_main
+from local.demo.runner import DayRun, Runner
 from local.stage import ROOT
 from local.stories.model import Do, Heard, Limited, Step, Story, Until
 from local.stories.reading import read_file, read_stories
+from local.stories.story_run import StoryRun
 from local.stories.taken import read_taken, to_json
-from tests.end_to_end.demo_process import DEMO_TIMEOUT, DemoRun, demo
+from tests.end_to_end.one_sentence import AMOUNT, DAY, MESSAGES, Listener
 
-pytestmark = DEMO_TIMEOUT
+pytestmark = pytest.mark.timeout(510)  # the first test plays all stories
 STORIES = read_stories()
+DIFFERENT_SENTENCES = 15
+OF_CHANNELS = ("attention_", "declaration_", "question_")
+"""How the rows begin of tables that the channels alone ask; `make coverage` plays without them."""
 
 
 NO_TRACE = {
@@ -41,6 +54,14 @@ SLOW = frozenset({"relevement-apres-la-treve", "lecture-rejetee"})
 """Stories in which Enedis takes long over an order, and nothing that is kept tells so."""
 
 
+class DemoRun(NamedTuple):
+    """What a run of the demo left: its exit code, what it printed, and its report."""
+
+    code: int
+    printed: str
+    report: dict[str, Any]
+
+
 def named(story: Story) -> str:
     return story.name
 
@@ -52,8 +73,33 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def demo_run(folder: Path) -> DemoRun:
-    return demo(folder / "report.json")
+def heard(folder: Path) -> tuple[DemoRun, Listener]:
+    """The demo, with the channels beside it, and somebody who listens to what is said of each case meanwhile."""
+    listeners: list[Listener] = []
+
+    class Overheard(Runner):
+        def play(self, *stories: Any, **options: Any) -> DayRun:
+            listeners.append(Listener(self._stage))
+            with self._stage.cloud.dispatcher.intercepting(listeners[0].overhear):
+                return super().play(*stories, **options)
+
+    def advance(story_run: StoryRun, advance: Callable[[StoryRun], None] = StoryRun.advance) -> None:
+        advance(story_run)
+        for customer, _ in story_run.cases:
+            listeners[0].listen(customer)
+
+    printed, report = io.StringIO(), folder / "report.json"
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(printed):
+        patch.setattr(day, "Runner", Overheard)
+        patch.setattr(StoryRun, "advance", advance)
+        patch.setattr(demo_main, "play_sample", partial(day.play_sample, channels=True))
+        code = demo_main.main(["--report", str(report), "--crowd", "20"])
+    return DemoRun(code, printed.getvalue(), json.loads(report.read_text(encoding="utf-8"))), listeners[0]
+
+
+@pytest.fixture(scope="module")
+def demo_run(heard: tuple[DemoRun, Listener]) -> DemoRun:
+    return heard[0]
 
 
 @pytest.mark.parametrize("story", STORIES, ids=named)
@@ -145,7 +191,7 @@ def test_each_story_takes_what_is_kept_of_it(demo_run: DemoRun) -> None:
     kept, taken = to_json(read_taken()), demo_run.report["taken"]
     assert taken.keys() == kept.keys(), "run make coverage"
     others = {
-        (story, kind): sorted({*now} ^ {*kept[story][kind]})
+        (story, kind): sorted(row for row in {*now} ^ {*kept[story][kind]} if not row.startswith(OF_CHANNELS))
         for story, its in taken.items()
         for kind, now in its.items()
     }
@@ -154,3 +200,16 @@ def test_each_story_takes_what_is_kept_of_it(demo_run: DemoRun) -> None:
 
 def test_every_way_through_the_machine_is_taken_or_explained(demo_run: DemoRun) -> None:
     assert [way["way"] for way in demo_run.report["never_taken"] if not way["reason"]] == []
+
+
+def test_page_desk_api_and_tool_say_the_same_at_each_standing_of_each_story(heard: tuple[DemoRun, Listener]) -> None:
+    _, listener = heard
+    assert listener.differ == []
+    assert listener.left.keys() == MESSAGES.keys()
+    for pair, found in listener.left.items():
+        facts = AMOUNT if MESSAGES[pair] else f"{AMOUNT}|{DAY}"
+        assert [each for each in found if not set(re.findall(facts, each[0])) <= set(re.findall(facts, each[1]))] == []
+    sentences = {said for of_case in listener.said.values() for said in of_case}
+    assert sentences <= listener.on_page
+    without_times = {each.partition(" Au plus tard")[0].partition("C'est ainsi")[0] for each in sentences}
+    assert len(without_times) >= DIFFERENT_SENTENCES

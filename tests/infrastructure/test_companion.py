@@ -8,7 +8,7 @@ import pytest
 
 from local.asl import expressions
 from record.domain.promises import TERMS, Terms
-from tests.infrastructure.templates import MODES, PATHS, TEXTS, application, overrides, template
+from tests.infrastructure.templates import MODES, PATHS, TEXTS, application, overrides
 from tests.infrastructure.templates import NAMED_BY as BY_TYPE
 from tests.unit.ops.printing import KEPT
 
@@ -71,15 +71,6 @@ def test_everything_of_the_core_that_the_companion_names_is_there() -> None:
         OF_CHANNELS,
         f"{OF_CHANNELS}/index/by-list",
     }
-
-
-def test_each_arn_of_the_core_is_that_of_a_thing_of_its_type() -> None:
-    """So `template()` has a reference in its place."""
-    referred = re.compile(r"arn:.*:(?:dynamodb|sqs|lambda|sns|events):.*\$\{AWS::StackName\}|arn:.*:stateMachine:")
-    resources = template().document["Resources"]
-    looked_at = [resources[name] for name in COMPANION.resources if name not in {"Dashboard", *CORE.resources}]
-    left = [text for text in expressions(looked_at) if referred.match(text) and "}-channels" not in text]
-    assert left == []
 
 
 def test_nothing_crosses_from_stack_to_stack_but_names() -> None:

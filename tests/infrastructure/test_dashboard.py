@@ -1,4 +1,4 @@
-"""The dashboard shows what it has to, finds what is this stack's, and keeps to what CloudWatch takes."""
+"""The dashboard shows what it has to, and finds what is this stack's."""
 
 import json
 import re
@@ -11,9 +11,8 @@ from supervision.supervise import SCREENS
 from tests.infrastructure.templates import ALARMS, FUNCTIONS, PLACE, ROOT, TEMPLATE
 
 STACK = "${AWS::StackName}"
-SEARCH = re.compile(r"SEARCH\('\{(?P<namespace>[^,]+),(?P<dimension>\w+)\} (?P<terms>.+)', '\w+', \d+\)")
-COLUMNS, MOST_WIDGETS, MOST_METRICS, MOST_ALARMS, MOST_LOGS = 24, 500, 500, 100, 50
 LONGEST_SEARCH, LONGEST_STACK = 1024, 128
+SEARCH = re.compile(r"SEARCH\('\{(?P<namespace>[^,]+),(?P<dimension>\w+)\} (?P<terms>.+)', '\w+', \d+\)")
 
 
 def body() -> Mapping[str, Any]:
@@ -112,27 +111,7 @@ def test_each_search_finds_the_names_of_this_stack() -> None:
         assert found, each
         is_ours = found["namespace"] == f'"{STACK}"' and found["dimension"] == "service"
         assert is_ours or f"{found['dimension']}={STACK}" in found["terms"].split(), each
-
-
-def test_dashboard_keeps_to_cloudwatch_s_limits() -> None:
-    assert len(WIDGETS) <= MOST_WIDGETS
-    assert all(len(graph["metrics"]) <= MOST_METRICS for graph in of_type("metric"))
-    assert all(len(widget["alarms"]) <= MOST_ALARMS for widget in of_type("alarm"))
-    assert all(query["query"].count("SOURCE ") <= MOST_LOGS for query in of_type("log"))
-    assert all(len(each.replace(STACK, "x" * LONGEST_STACK)) <= LONGEST_SEARCH for each in searches())
-
-
-def test_widgets_fill_one_row_after_the_other() -> None:
-    """None has a place of its own: each stands beside the one before it, or below when its row is full."""
-    row: list[Mapping[str, Any]] = []
-    for widget in WIDGETS:
-        row.append(widget)
-        assert not {"x", "y"} & set(widget)
-        assert sum(each["width"] for each in row) <= COLUMNS, row
-        assert {each["height"] for each in row} == {widget["height"]}, row
-        if sum(each["width"] for each in row) == COLUMNS:
-            row = []
-    assert row == []
+        assert len(each.replace(STACK, "x" * LONGEST_STACK)) <= LONGEST_SEARCH, each
 
 
 def test_ids_of_metric_math_are_unique_in_a_graph_and_known() -> None:

@@ -8,8 +8,8 @@ from botocore.session import get_session
 
 from ops.letters.function import QUEUES
 from record.domain.states import STATES
-from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, Machine
-from scripts.process.page import PAGE, PICTURES, drawn
+from scripts.process.machine import MACHINE, Machine
+from scripts.process.page import PAGE, PICTURES
 from tests.commands.documents import tracked
 from tests.infrastructure.templates import ALARMS, PATHS, ROOT
 from tests.infrastructure.test_companion import given
@@ -79,13 +79,6 @@ def test_picture_is_the_same_in_french() -> None:
     assert english == french
 
 
-def test_process_page_shows_every_state_with_its_comment() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    for state in (state for machine in (MACHINE, NIGHTLY, CAMPAIGN, REDRIVE) for state in Machine.read(machine).states):
-        assert f"| `{state.name}` | " in page
-        assert state.comment in page
-
-
 def test_process_page_explains_every_outcome() -> None:
     told_by = {state.name: str(state.body) for state in Machine.read(MACHINE).states}
     outcomes = set(re.findall(r"'([A-Z_]{2,})'", told_by["HowItEnded"] + told_by["NothingToDo"])) - {"NEWS"}
@@ -97,21 +90,6 @@ def test_index_lists_every_page_of_its_folder() -> None:
     index = DOCS / "README.md"
     linked = {(DOCS / link["path"]).resolve() for link in _LINK.finditer(prose(index)) if link["path"]}
     assert {*DOCS.glob("*.md"), *DOCS.glob("*/README.md")} - linked == {index}
-
-
-def test_generated_page_says_in_its_first_lines_by_which_command() -> None:
-    rows = re.findall(
-        r"^\| \[(.+?)\].* \| `(make [a-z-]+)` \|$", (DOCS / "README.md").read_text(encoding="utf-8"), re.MULTILINE
-    )
-    assert len(rows) >= 7
-    pages = {DOCS / name / "README.md" if name.endswith("/") else DOCS / name: command for name, command in rows}
-    silent = [
-        f"{page.name}: {command}"
-        for page, command in pages.items()
-        if page.suffix == ".md"
-        and command not in "".join(page.read_text(encoding="utf-8").splitlines(keepends=True)[:4])
-    ]
-    assert silent == []
 
 
 def test_twelve_questions_of_a_newcomer_lead_to_places_that_exist() -> None:
@@ -221,12 +199,3 @@ def test_decisions_are_dated_listed_and_short() -> None:
     assert [name for name in texts if name not in listed] == []
     long = [name for name, text in texts.items() if len(text.partition("\n")[2].split()) > 600]
     assert long == [], "a decision is a page"
-
-
-def test_drawing_keeps_the_words_between_the_drawn_parts() -> None:
-    parts = [f"<!-- drawn: {name} -->\n<!-- end -->" for name in ("errors", "retries")]
-    page = "\n\n".join(["Before", parts[0], "Between", parts[1], "After"])
-    once = drawn(page)
-    words = [line for line in once.splitlines() if line in {"Before", "Between", "After"}]
-    assert words == ["Before", "Between", "After"]
-    assert drawn(once) == once

@@ -2,8 +2,6 @@
 
 import gzip
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -67,21 +65,6 @@ def test_texts_about_operations_and_shapes_go_and_all_else_stays(build: Path) ->
         "operations": {"Put": {"name": "Put"}},
         "shapes": {"Page": {"type": "structure", "members": {"documentation": {"shape": "Text"}}}},
     }
-
-
-def test_byte_code_is_used_though_its_source_has_another_date(build: Path) -> None:
-    finish(build)
-    module = build / "SoapLayer" / "python" / "package" / "__init__.py"
-    module.write_text("ANSWER = 43\n", encoding="utf-8")
-    said = subprocess.run(
-        [sys.executable, "-c", "import package; print(package.ANSWER)"],
-        cwd=module.parents[1],
-        env={},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert said.stdout == "42\n"
 
 
 def test_a_second_time_changes_nothing(build: Path) -> None:

@@ -216,31 +216,6 @@ def test_each_parameter_stands_in_the_group_of_those_who_set_it_in_the_template_
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_banners_follow_the_way_of_the_data(name: str) -> None:
-    """A queue comes before the function that reads it."""
-    here = application(name)
-    names = list(here.resources)
-    for function in here.functions:
-        for queue in here.queues_read_by(function):
-            assert names.index(queue) < names.index(function.logical_id)
-    numbers = re.findall(r"^  # ══ (\d+)\. ", TEXTS[name], re.MULTILINE)
-    assert [int(number) for number in numbers] == list(range(1, len(numbers) + 1))
-
-
-def test_outputs_are_explained_and_called_what_they_hold() -> None:
-    """Ref gives the ARN of a policy, a secret, a topic or a machine, and the name of most other things."""
-    arns = {
-        f"AWS::{it}"
-        for it in ("IAM::ManagedPolicy", "SecretsManager::Secret", "SNS::Topic", "Serverless::StateMachine")
-    }
-    for name, output in TEMPLATE.document["Outputs"].items():
-        referred = TEMPLATE.resources.get(output["Value"].get("Ref", ""))
-        is_arn = "Fn::GetAtt" in output["Value"] or (referred is not None and referred.type in arns)
-        assert name.endswith("Arn" if is_arn else "Name"), name
-        assert output["Description"], name
-
-
-@pytest.mark.parametrize("name", TEXTS)
 def test_every_check_that_cfn_lint_leaves_out_has_its_reason(name: str) -> None:
     lines = TEXTS[name].splitlines()
     places = [number for number, line in enumerate(lines) if "ignore_checks:" in line]

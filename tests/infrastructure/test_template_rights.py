@@ -181,18 +181,6 @@ def starts(statement: Mapping[str, Any]) -> bool:
     return any(action.startswith("states:Start") for action in as_list(statement["Action"]))
 
 
-def test_operations_may_redrive_and_stop_and_never_start_a_restoration() -> None:
-    role = TEMPLATE.resources["OperationsRole"].properties
-    statements = [one for policy in role["Policies"] for one in policy["PolicyDocument"]["Statement"]]
-    allowed = {action for one in statements if one["Effect"] == "Allow" for action in as_list(one["Action"])}
-    denied = {action for one in statements if one["Effect"] == "Deny" for action in as_list(one["Action"])}
-    assert {"states:RedriveExecution", "states:StopExecution", "states:DescribeExecution"} <= allowed
-    assert "states:StartExecution" in denied
-    started = [one["Resource"] for one in statements if one["Effect"] == "Allow" and starts(one)]
-    machines = ("NightlyCheckStateMachine", "ProtectionCampaignStateMachine", "BulkRedriveStateMachine")
-    assert started == [[{"Ref": name} for name in machines]], "they start by the register what no event brought"
-
-
 def test_only_operations_redrive_stop_or_start_a_bulk_redrive() -> None:
     acting, starting = set(), set()
     for name, statement in TEMPLATE.statements():

@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from tests.commands.documents import tracked
 from tests.infrastructure.templates import ROOT
 
@@ -149,35 +147,3 @@ def test_each_rule_finds_its_example_with_its_line_and_says_what_to_write_instea
     said = [each for (each,) in found]
     assert [each for each in said if ":3: " not in each] == []
     assert {each.partition(": write ")[2] for each in said} == {rule.instead for rule in FORBIDDEN}
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("page.md", "`answer` and [a page](answers.md)"),
-        ("page.md", "```\nthe answer\n```"),
-        ("page.md", "<!-- drawn: errors -->\nthe answer\n<!-- end -->"),
-        ("page.md", "Who may redrive? | There was 1 error, then 11 errors."),
-        ("code.py", "answer = 'the answer'"),
-        ("template.yaml", "Name: answers"),
-        ("page.md", "What must not happen under load is not shown here."),
-    ],
-)
-def test_code_is_no_prose(name: str, text: str) -> None:
-    assert list(findings(name, text)) == []
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "line"),
-    [
-        ("code.py", "x = 1\n# the answer\n", 2),
-        ("code.py", 'def f():\n    """First.\n\n    The answer.\n    """\n', 4),
-        ("template.yaml", "a: 1  # the answer", 1),
-        ("template.yaml", "Description: The answer", 1),
-        ("template.yaml", "Description: What brings power back", 1),
-        ("Makefile", "test: setup ## The answer", 1),
-    ],
-)
-def test_comments_docstrings_and_descriptions_are_prose(name: str, text: str, line: int) -> None:
-    (found,) = findings(name, text)
-    assert found.startswith(f"{name}:{line}: ")

@@ -130,23 +130,3 @@ def test_status_event_that_contradicts_the_history_is_found() -> None:
     failed = of_words(f"{TRIED_ONCE} TaskFailed:None ExecutionFailed")
     aborted = replace(failed, ends={0: End(0, "ABORTED", 0, 9)})
     assert [each.expected for each in deviations_of(aborted, SMALL)] == [("ended ABORTED, as its status event says",)]
-
-
-def test_error_is_caught_only_after_it_was_tried_again_as_often_as_it_may() -> None:
-    again = {"ErrorEquals": ["States.TaskFailed"], "MaxAttempts": 1}
-    caught = {"ErrorEquals": ["States.ALL"], "Next": "Caught"}
-    task = {"Type": "Task", "Resource": "any", "Retry": [again], "Catch": [caught], "Next": "Done"}
-    ends = {"Caught": {"Type": "Succeed"}, "Done": {"Type": "Succeed"}}
-    definition = Definition.of({"StartAt": "Work", "States": {"Work": task, **ends}})
-
-    def expected(*said: tuple[str, str]) -> list[tuple[str, ...]]:
-        events = [Event.of(1, "ExecutionStarted", 0), Event.of(2, "TaskStateEntered", 0, "Work")]
-        events += [Event.of(place, kind, 0, name, name) for place, (kind, name) in enumerate(said, 3)]
-        return [each.expected for each in deviations_of(Course.of(ARN, events), definition)]
-
-    failed, timed_out = [("TaskScheduled", ""), ("TaskFailed", "Any")], [("TaskScheduled", ""), ("TaskTimedOut", "")]
-    left, on = ("TaskStateExited", "Work"), [("SucceedStateEntered", "Caught")]
-    assert expected(*failed, left) == [("an attempt",)]
-    assert expected(*failed, *failed, left, *on) == []
-    assert expected(*timed_out, left, *on) == [], "no retrier is for it"
-    assert expected(*timed_out, left, ("SucceedStateEntered", "Done")) == [("entered Caught",)]

@@ -7,25 +7,16 @@ has which sentence goes with which message, with the reason where their days dif
 import html
 import http.cookiejar
 import json
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
 import httpx2
-import pytest
 
 from embedded_cloud.backends.protocol import AwsRequest
-from local.customers import ROLLOUT_PERCENT, Customer
-from local.demo.day import PARAMETERS
-from local.demo.runner import Runner
-from local.demo.screen import Screen
-from local.demo.verdict import Judge
+from local.customers import Customer
 from local.partners.identity import Person
-from local.stage.deployment import deployed_stage
 from local.stage.stage import MACHINE, Stage
 from local.stage.visitor import Visitor
-from local.stories.reading import read_stories
-from local.stories.story_run import StoryRun
 from record.cases.dossier import DossierReader
 from record.cases.reading import StandingReader
 from record.cases.sentences import BY_OUTCOME, OTHERWISE
@@ -35,9 +26,7 @@ from record.domain.promises import TERMS
 from record.domain.states import STATES
 from restoration.clock import utc_now
 from restoration.contracts.notifications import attempt_of
-from tests.end_to_end.demo_process import DEMO_TIMEOUT
 
-DIFFERENT_SENTENCES = 15
 KARIM = "karim.benali"
 
 AMOUNT, DAY = r"\d[\d\s]*,\d\d\s€", r"\d\d/\d\d/\d{4}"
@@ -154,31 +143,3 @@ class Listener:
             return ""
         self.on_page.add(right)
         return right if right in shown else shown
-
-
-@DEMO_TIMEOUT
-@pytest.mark.explored
-def test_page_desk_api_and_tool_say_the_same_at_each_standing_of_each_story(monkeypatch: pytest.MonkeyPatch) -> None:
-    with deployed_stage(
-        channels=True, rollout_percent=ROLLOUT_PERCENT, parameters=PARAMETERS, warm=True, ticking=True
-    ) as stage:
-        listener, advance = Listener(stage), StoryRun.advance
-
-        def advance_and_listen(story_run: StoryRun) -> None:
-            advance(story_run)
-            for customer, _ in story_run.cases:
-                listener.listen(customer)
-
-        monkeypatch.setattr(StoryRun, "advance", advance_and_listen)
-        with stage.cloud.dispatcher.intercepting(listener.overhear):
-            played = Runner(stage, Screen(), Judge(stage, in_shadow=False)).play(read_stories(), ())
-    assert [story_run.gave_up for story_run in played.story_runs if story_run.gave_up] == []
-    assert listener.differ == []
-    assert listener.left.keys() == MESSAGES.keys()
-    for pair, found in listener.left.items():
-        facts = AMOUNT if MESSAGES[pair] else f"{AMOUNT}|{DAY}"
-        assert [each for each in found if not set(re.findall(facts, each[0])) <= set(re.findall(facts, each[1]))] == []
-    sentences = {said for of_case in listener.said.values() for said in of_case}
-    assert sentences <= listener.on_page
-    without_times = {each.partition(" Au plus tard")[0].partition("C'est ainsi")[0] for each in sentences}
-    assert len(without_times) >= DIFFERENT_SENTENCES
