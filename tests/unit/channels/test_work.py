@@ -12,7 +12,6 @@ from channels.domain.session import NOBODY, Refused
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.words import CUSTOMER as TEXTS
 from channels.ports import RulesUnavailable
-from channels.use_cases.keep_work import attention_for
 from record.domain.desk import Decided
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.contracts.received_details import AdvisorDecision
@@ -144,7 +143,7 @@ def test_page_promises_what_the_table_says(world: Channels) -> None:
         WorkKind.PROTECTION: "said_protection", WorkKind.POWER_MISSING: "said_no_power_closed",
     }  # fmt: skip
     for kind, text in told.items():
-        days, _ = attention_for(world, LIMITATION, "test", kind)
+        days = world.value("attention", LIMITATION, "test", {"kind": kind.value})["workingDays"]
         assert {1: "le prochain jour ouvré", 2: "sous deux jours ouvrés"}[days] in TEXTS[text][0], kind
 
 

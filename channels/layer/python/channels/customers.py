@@ -64,7 +64,7 @@ class CustomerSite(Site):
 class _Routes(Pages[CustomerSite]):
     """The handlers."""
 
-    texts, home = CUSTOMER, "/"
+    texts, left = CUSTOMER, "/"
     kind, cookie_name = CustomerSession, "dossier"
 
     @property
@@ -131,7 +131,7 @@ class _Routes(Pages[CustomerSite]):
         def say() -> str:
             form = self.form_of(session)
             speaker = Speaker(Channel.PAGE, Role.CUSTOMER, form.key())
-            return saying.say(self.site, session.limitation_id, speaker, act, form)
+            return saying.say(self.site, session.limitation_id, act, form, speaker)
 
         return self.do(lambda: told_at("/dossier", say), partial(self.case, session))
 

@@ -75,14 +75,14 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
 
     Parameters
     ----------
-    texts, home
-        The site's texts, and the address of its way in.
+    texts, left
+        The site's texts, and where one is sent who has left: the provider would let an advisor in again at once.
     kind, cookie_name
         The sessions of those who come in, and the name of their cookie.
     """
 
     texts: ClassVar[Texts]
-    home: ClassVar[str]
+    left: ClassVar[str]
     kind: ClassVar[type[Session]]
     cookie_name: ClassVar[str]
 
@@ -107,12 +107,7 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
         return self.say(name, **fields) if is_told else ""
 
     def sent_form(self) -> Form:
-        """The form that was sent, from no other site: browsers send both headers with each form.
-
-        Raises
-        ------
-        Forged, BadForm
-        """
+        """The form that was sent, from no other site: browsers send both headers with each. Raises Forged, BadForm."""
         given = self.event.headers
         site, origin = given.get("sec-fetch-site", "same-origin"), given.get("origin", "")
         is_foreign = origin and origin != "null" and urlsplit(origin).netloc != given.get("host", "")
@@ -135,7 +130,7 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
         """End a session."""
         self.form_of(session)
         sessions.end(self.site.table, session, self.site.now())
-        return go(self.home, {self.cookie_name: ""})
+        return go(self.left, {self.cookie_name: ""})
 
     def do(self, act: Callable[[], str], again: Callable[[str, int], Response[str]]) -> Response[str]:
         """Do what gives the address to go to then; ``again`` shows a page with what is wrong."""

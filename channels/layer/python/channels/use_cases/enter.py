@@ -52,12 +52,7 @@ class Entrance(Parts):
     even: Callable[[datetime], None]
 
     def by_link(self, link: str) -> str:
-        """The limitation of an e-mail's link. It counts nothing, and reads nothing for a link that is forged.
-
-        Raises
-        ------
-        NotLetIn
-        """
+        """The limitation of an e-mail's link, or NotLetIn. It counts nothing, and reads nothing for a forged one."""
         limitation_id = self.table.behind(link) if self.keys.is_sealed(link) else NOBODY
         if limitation_id == NOBODY or not self.table.may_enter(limitation_id, self.now()):
             raise NotLetIn
@@ -147,12 +142,7 @@ class Entrance(Parts):
         return True
 
     def confirm(self, session: CustomerSession, code: str) -> CustomerSession:
-        """Raise a session by the one-time code that was sent for it.
-
-        Raises
-        ------
-        NotLetIn
-        """
+        """Raise a session by the one-time code that was sent for it. Raises NotLetIn."""
         now, name = self.now(), f"ONE#{session.limitation_id}"
         tries = self.table.count(f"ONE#{session.limitation_id}", now, ONE_TIME_CODE_LASTS)
         kept = self.table.kept(name, now) if tries <= WRONG_ONE_TIME_CODES else None

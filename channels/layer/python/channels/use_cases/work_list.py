@@ -119,12 +119,7 @@ class WorkDesk(Parts):
             self.table.note_decision(work.reason, took, self.now())
 
     def check_may_act(self, advisor: AdvisorSession, limitation_id: str) -> None:
-        """Refuse somebody who only reads, or whose own case it is.
-
-        Raises
-        ------
-        Refused
-        """
+        """Refuse somebody who only reads, or whose own case it is."""
         if not advisor.may_decide:
             raise Refused("MAY_NOT")
         standing = self.standings.read(limitation_id) if advisor.own_customer else None
