@@ -19,7 +19,7 @@ from record.formats import NOTHING
 from record.words import Language
 from restoration.contracts.visits import VisitAsked, VisitStatus
 from restoration.domain.point import Visit
-from tests.fakes.channels import LIMITATION, SLOTS, Channels, customer
+from tests.fakes.channels import LIMITATION, OFFERED, SLOTS, Channels, customer
 from tests.unit.channels.visitors import CASE, DESK_API, Visitor
 
 AGREED = LIMITATION, f"{LIMITATION}/T/1", "2026-12-01 08:00-10:00", "Awa Diallo"
@@ -116,17 +116,14 @@ def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_ho
     assert world.table.of_case(LIMITATION).slots(world.at) is None
 
 
-@pytest.mark.parametrize(
-    ("reply", "name"),
-    [
-        ({"slots": ()}, "said_no_visit"),
-        ({"status": VisitStatus.UNAVAILABLE}, "said_visit_later"),
-    ],
-)
-def test_nothing_is_shown_where_enedis_offers_nothing(world: Channels, reply: dict[str, Any], name: str) -> None:
-    world.enedis = world.enedis.model_copy(update=reply)
-    assert told(world, lambda: world.speaking.slots(LIMITATION)) == name
-    assert world.table.of_case(LIMITATION).slots(world.at) is None
+def test_nothing_is_shown_where_enedis_offers_nothing(world: Channels) -> None:
+    for name, reply in {
+        "said_no_visit": {"slots": ()},
+        "said_visit_later": {"status": VisitStatus.UNAVAILABLE},
+    }.items():
+        world.enedis = OFFERED.model_copy(update=reply)
+        assert told(world, lambda: world.speaking.slots(LIMITATION)) == name
+        assert world.table.of_case(LIMITATION).slots(world.at) is None
 
 
 @pytest.mark.parametrize(

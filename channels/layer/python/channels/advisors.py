@@ -71,9 +71,13 @@ class AdvisorSite(Site, WorkDesk):
         app.get("/conseil/dossier/<limitation_id>")(signed_in(route.case))
         app.get("/conseil/dossier/<limitation_id>/vivant")(signed_in(route.case))
         app.post("/conseil/dossier/<limitation_id>/<act>")(signed_in(route.speak))
-        app.get("/conseil/dossier/<limitation_id>/<act>")(route.form)
+        app.get("/conseil/dossier/<limitation_id>/<act>")(
+            lambda limitation_id, **_: route.back(_page_of(limitation_id))
+        )
         app.post("/conseil/travail/<limitation_id>/<work_id>/<act>")(signed_in(route.act))
-        app.get("/conseil/travail/<limitation_id>/<work_id>/<act>")(route.form)
+        app.get("/conseil/travail/<limitation_id>/<work_id>/<act>")(
+            lambda limitation_id, **_: route.back(_page_of(limitation_id))
+        )
         app.route(INCIDENTS, method=["GET", "POST"])(of_operations)
         app.route(f"{INCIDENTS}/<name>", method=["GET", "POST"])(of_operations)
         app.get(f"{INCIDENTS}/<name>/vivant")(of_operations)
@@ -216,9 +220,6 @@ class _Routes(Pages[AdvisorSite]):
 
         again = partial(self.case, advisor, limitation_id)
         return self.do(lambda: told_at(_page_of(limitation_id), do), again)
-
-    def form(self, limitation_id: str, **_: str) -> Response[str]:
-        return self.back(_page_of(limitation_id))
 
     def incidents(self, advisor: AdvisorSession, name: str = "") -> Response[str]:
         """Each page and form of operations: the list, or one dry run."""
