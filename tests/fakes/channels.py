@@ -165,6 +165,8 @@ class Channels:
         return (customer_id, number_end, postcode) == (CUSTOMER, END, POSTCODE)
 
     def contact(self, customer_id: str) -> Contact:
+        if self.billing_is_down:
+            raise BillingUnavailable("billing is down")
         if not self.billing_has_it:
             raise UnknownContract(f"billing does not know the contact of customer {customer_id}")
         return self.contacted

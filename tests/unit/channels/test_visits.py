@@ -66,17 +66,16 @@ def test_no_form_is_there_where_no_order_waits_for_a_technician(awa: Visitor, wo
         world.speaking.slots("LIM-NONE")
 
 
-def test_form_that_is_sent_twice_is_agreed_once(world: Channels) -> None:
-    agree(world)
-    agree(world)
+@pytest.mark.parametrize("status", [VisitStatus.AGREED, VisitStatus.UNKNOWN])
+def test_form_that_is_sent_again_is_agreed_once_and_noted_once_enedis_shows_its_slot(
+    world: Channels, status: VisitStatus
+) -> None:
+    world.agrees = status
+    if status is VisitStatus.UNKNOWN:
+        assert told(world, lambda: agree(world)) == "said_visit_unknown", "its reply was lost"
+    for _ in range(2):
+        agree(world)
     world.orders.clear()
-    agree(world)
-    assert (world.met.count(AGREED), len(world.acts)) == (1, 1)
-
-
-def test_form_that_is_sent_again_after_a_lost_reply_is_noted_once_enedis_shows_its_slot(world: Channels) -> None:
-    world.agrees = VisitStatus.UNKNOWN
-    assert told(world, lambda: agree(world)) == "said_visit_unknown"
     agree(world)
     assert world.met.count(AGREED) == 1
     assert [act.content for act in world.acts] == [{"visit": AGREED[2]}]

@@ -17,7 +17,7 @@ from channels.domain.work import Whose, WorkKind
 from channels.pages.desk import INCIDENTS, DeskCase, DeskPages, refused_page, restores_now
 from channels.pages.frame import note
 from channels.pages.words import DESK, words
-from channels.site import Pages, Site, cookie, go, told_at
+from channels.site import Pages, Site, cookie, go
 from channels.use_cases.sessions import NotSignedIn, SignIn
 from channels.use_cases.speak import Speaker
 from channels.use_cases.work_list import WorkDesk
@@ -218,8 +218,7 @@ class _Routes(Pages[AdvisorSite]):
             form = self.form_of(advisor)
             return act(form, Speaker(Channel.DESK, Role.ADVISOR, form.key(), advisor.subject))
 
-        again = partial(self.case, advisor, limitation_id)
-        return self.do(lambda: told_at(_page_of(limitation_id), do), again)
+        return self.do(do, partial(self.case, advisor, limitation_id), _page_of(limitation_id))
 
     def incidents(self, advisor: AdvisorSession, name: str = "") -> Response[str]:
         """Each page and form of operations: the list, or one dry run."""

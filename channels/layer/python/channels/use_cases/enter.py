@@ -94,7 +94,8 @@ class Entrance(Parts):
 
     def _is_known(self, standing: Standing | None, number_end: str, postcode: str) -> bool:
         """Whether billing knows its customer so. A case without a customer of billing's opens to nobody."""
-        number_end, postcode = _signs(number_end), _signs(postcode)
+        # People put blanks into numbers.
+        number_end, postcode = ("".join(typed.split()) for typed in (number_end, postcode))
         if not (_NUMBER_END.fullmatch(number_end) and _POSTCODE.fullmatch(postcode)):
             return False
         customer_id = (standing.item.get("customerId") if standing else None) or NOBODY
@@ -106,14 +107,8 @@ class Entrance(Parts):
     def send_code(self, session: CustomerSession, key: str) -> bool:
         """Send a one-time code to the contact that billing has; False where too many were sent, or it has none.
 
-        Parameters
-        ----------
-        key
-            Of the form that was sent: one that is sent twice sends one code, or the first would be worth nothing.
-
-        Raises
-        ------
-        BillingUnavailable, InvalidResponse, InvalidConfiguration, MessageNotSent, MessageOutcomeUnknown
+        A form that is sent twice, which its ``key`` shows, sends one code, or the first would be worth nothing. Raises
+        BillingUnavailable, InvalidResponse, InvalidConfiguration, MessageNotSent, MessageOutcomeUnknown.
         """
         now, name = self.now(), f"ONE#{session.limitation_id}"
         if (kept := self.table.kept(name, now)) and kept["key"] == key:
@@ -158,8 +153,3 @@ class Entrance(Parts):
         """Begin a session, under a new id: one that was known before is worth nothing."""
         sessions.begin(self.table, session, self.now() + CUSTOMER_LASTS)
         return session
-
-
-def _signs(typed: str) -> str:
-    """What somebody typed, without the blanks that people put into numbers."""
-    return "".join(typed.split())

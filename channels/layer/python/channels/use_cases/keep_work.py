@@ -78,8 +78,11 @@ class WorkKeeping(Parts):
         standing = self.standings.registered(limitation_id)
         if of is WorkKind.POWER_MISSING and standing and standing.situation.is_open:
             return "LOOKED_AT"  # an execution reads the point
-        if of is WorkKind.DECLARATION and not self._is_for_a_person(limitation_id, detail):
-            return "NOTED"
+        if of is WorkKind.DECLARATION:
+            # The rules had somebody look for the payment; the declaration was noted with it.
+            acts = self.table.of_case(limitation_id).acts
+            if not any(each.key == _form(detail) and each.content.get("person") for each in acts):
+                return "NOTED"
         asked_at = from_text(str(detail.get("at") or event["time"]))
         number = detail.get("question")
         name = _question(detail) if of is WorkKind.QUESTION else _form(detail) or event_id
@@ -151,12 +154,6 @@ class WorkKeeping(Parts):
 
     def _decide(self, decision: str, work: Work, **inputs: str) -> Any:
         return self.core.value(decision, work.limitation_id, f"keep_work/{work.id}", inputs)
-
-    def _is_for_a_person(self, limitation_id: str, detail: Mapping[str, Any]) -> bool:
-        """Whether the rules had somebody look for a declared payment; the declaration was noted with it."""
-        return any(
-            each.key == _form(detail) and each.content.get("person") for each in self.table.of_case(limitation_id).acts
-        )
 
     def _settle(
         self, limitation_id: str, event: Mapping[str, Any], how: str, number: int | None = None, but: str = ""
