@@ -58,15 +58,6 @@ def test_payments_are_shown_while_billing_replies_and_what_was_done(awa: Visitor
         assert "Paiement déclaré (client, page) · 70,00 €, carte, 24/11/2026" in shown.body
 
 
-def test_link_alone_lives_and_shows_no_amount(awa: Visitor, world: Channels) -> None:
-    world.change(settlement={"outcome": "BALANCE_DUE", "balance": Decimal("40.50")}, claimedAt="2026-11-24T08:00:00Z")
-    page = awa.get(LINK)
-    assert f'data-live="{LINK}/vivant"' in page.body
-    assert awa.get(f"{LINK}/vivant").body in page.body
-    assert awa.ask("HEAD", LINK, None, {}).status == 200, "as scanners ask"
-    assert ("40,50" in page.body, "40,50 €" in awa.come_in().body) == (False, True)
-
-
 @pytest.mark.parametrize(
     ("asks", "held", "is_asked"),
     [
@@ -82,8 +73,11 @@ def test_money_is_asked_for_only_where_the_last_look_asks_and_nobody_acts(
     demand = Demand(asks, Decimal("40.50"))
     end = Settlement("arn:before", 1, "BALANCE_DUE", balance=demand.amount, demand=demand)
     world.change(settlement=item_of(end), **held)
-    page = awa.come_in().body
+    page, of_link = awa.come_in().body, awa.get(LINK).body
     assert ("Payez dans votre espace client" in page, "40,50 €" in page) == (is_asked, is_asked)
+    assert (f'data-live="{LINK}/vivant"' in of_link, "40,50" in of_link) == (True, False), "a link alone shows none"
+    assert awa.get(f"{LINK}/vivant").body in of_link
+    assert awa.ask("HEAD", LINK, None, {}).status == 200, "as scanners ask"
     assert awa.get(CASE).body["amounts"]["remains"] == ("40.50" if is_asked else None)
 
 
