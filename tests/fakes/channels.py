@@ -120,7 +120,7 @@ class Channels:
         self.minutes = DeskFigures(boto3.resource("dynamodb", config=UNSIGNED), "channels")
         self.entrance = Entrance(
             **self.parts, keys=KEYS, customers=lambda: self, even=self.evened.append,
-            post=lambda contact, code: Channels.send(self, contact, code),
+            post=lambda _contact, code: self.posted.append(code),
         )  # fmt: skip
         self.speaking, self.desk = SpeakingDesk(**self.parts), WorkDesk(**self.parts)
         self.keeping = WorkKeeping(**self.parts, keys=KEYS, question_lasts=timedelta(days=2))
@@ -176,9 +176,6 @@ class Channels:
             raise BillingUnavailable(contract_id)
         paid = {"received_on": date(2026, 11, 20), "means": "CARD", "status": "SETTLED", "amount": Decimal("12.40")}
         return SimpleNamespace(limitation_debt=Decimal("100.00"), payments=[SimpleNamespace(**paid)])
-
-    def send(self, _contact: Contact, code: str) -> None:
-        self.posted.append(code)
 
     def put(self, detail_type: str, detail: WireModel) -> None:
         if self.bus_is_down:

@@ -68,7 +68,7 @@ class WorkDesk(Parts):
             raise self._lost(work)
         if not work.offer.replies:
             raise Refused("NO_RULES")
-        if not work.offer.allows(decision):
+        if decision not in {each.decision for each in work.offer.replies}:
             raise Refused("NOT_OFFERED", decision=decision.value)
         if work.offer.proof and decision is not AdvisorDecision.REFUSE and not asked.proof:
             raise Refused("NO_PROOF")
