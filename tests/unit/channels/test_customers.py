@@ -289,9 +289,7 @@ def test_same_key_is_one_act_with_one_reply_and_no_other_content(
     assert len(world.said) == 1
 
 
-def test_missing_power_is_looked_at_once_in_ten_minutes_and_who_is_too_soon_is_told(
-    awa: Visitor, world: Channels
-) -> None:
+def test_missing_power_is_looked_at_once_in_ten_minutes(awa: Visitor, world: Channels) -> None:
     reports = f"{CASE}/power-missing-reports"
     assert awa.post(reports).status == 200
     world.pass_time(timedelta(minutes=9))

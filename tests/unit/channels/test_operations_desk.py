@@ -134,9 +134,7 @@ def test_dry_run_shows_the_set_as_the_tool_does_and_redrives_nothing(
     assert operations.did_nothing()
 
 
-def test_form_that_is_sent_twice_begins_one_dry_run_and_one_redrive_and_one_sees_how_far_it_is(
-    frozen: Frozen, operations: Operations
-) -> None:
+def test_form_that_is_sent_twice_begins_one_dry_run_and_one_redrive(frozen: Frozen, operations: Operations) -> None:
     form = fill(frozen.browser.get(PATH), signature=SIGNATURE.id)
     sent = {frozen.browser.post(PATH, form).headers["location"] for _ in range(2)}
     assert (len(sent), len(operations.found)) == (1, 2), "the fixture made the other"

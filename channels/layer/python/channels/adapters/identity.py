@@ -73,8 +73,7 @@ class IdentityProvider:
         )
         if status != 200 or not isinstance(answer.get("id_token"), str):  # noqa: PLR2004 - HTTP's success
             raise InvalidResponse(f"the identity provider returned {status} to a code")
-        claims = self._claims(answer["id_token"])
-        self._check(claims, name, nonce)
+        claims = self._claims(answer["id_token"], name, nonce)
         groups = claims.get("groups", [])
         return AdvisorSession(
             str(claims["sub"]),
@@ -83,7 +82,14 @@ class IdentityProvider:
             str(claims.get("customer_id", "")),
         )
 
-    def _check(self, claims: Mapping[str, Any], client: str, nonce: str) -> None:
+    def _claims(self, token: str, client: str, nonce: str) -> Mapping[str, Any]:
+        try:
+            payload = token.split(".")[1]
+            claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        except (ValueError, IndexError):
+            raise InvalidResponse("the identity provider's token can't be read") from None
+        if not isinstance(claims, dict):
+            raise InvalidResponse("the identity provider's token holds no claims")
         now, audience = self._now().timestamp(), claims.get("aud")
         expires = claims.get("exp")
         is_right = {
@@ -95,16 +101,6 @@ class IdentityProvider:
         }
         if faults := [name for name, right in is_right.items() if not right]:
             raise InvalidResponse(f"the identity provider's token is not for us: {', '.join(faults)}")
-
-    @staticmethod
-    def _claims(token: str) -> Mapping[str, Any]:
-        try:
-            payload = token.split(".")[1]
-            claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        except (ValueError, IndexError):
-            raise InvalidResponse("the identity provider's token can't be read") from None
-        if not isinstance(claims, dict):
-            raise InvalidResponse("the identity provider's token holds no claims")
         return claims
 
     def _endpoint(self, name: str) -> str:

@@ -61,10 +61,7 @@ class Entrance(Parts):
     def enter(self, typed: str, number_end: str, postcode: str, address: str) -> CustomerSession:
         """Let a customer in by a code or a link, the end of the customer number, and the postcode.
 
-        Parameters
-        ----------
-        address
-            The address from which they come; each try that is refused counts against it.
+        Each try that is refused counts against the ``address`` from which they come.
 
         Raises
         ------

@@ -30,13 +30,7 @@ _LABELS = {AdvisorDecision.SEND_TECHNICIAN: "Envoyer un technicien", AdvisorDeci
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkKeeping(Parts):
-    """Keeps the list.
-
-    Parameters
-    ----------
-    question_lasts
-        How long the process waits for an advisor's decision.
-    """
+    """Keeps the list. ``question_lasts`` is how long the process waits for an advisor's decision."""
 
     keys: CaseKeys
     question_lasts: timedelta
