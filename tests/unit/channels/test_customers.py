@@ -257,12 +257,12 @@ def test_act_that_breaks_off_is_told_and_done_once_when_it_is_sent_again(
 ) -> None:
     key, (desk, at_desk) = str(uuid4()), signed_in("alix", DESK)
     form = fill(at_desk if way == "desk" else awa.come_in(), words="?") | {"key": key}
-
-    send = {
+    ways: Mapping[str, Callable[[], Reply]] = {
         "page": lambda: awa.post("/dossier/personne", form),
         "desk": lambda: desk.post(f"{DESK}/contestation", form),
         "api": lambda: awa.post(f"{CASE}/review-requests", {"words": "?"}, key),
-    }[way]
+    }
+    send = ways[way]
     world.bus_is_down = True
     broken = send()
     assert broken.is_problem(503, "busy") if way == "api" else "n&#39;a pas abouti" in broken.body
