@@ -17,7 +17,7 @@ from channels.pages.saying import visit_said
 from channels.use_cases.speak import SLOTS_SHOWN_FOR, VISIT_CALLS_AN_HOUR, NoSuchCase, NotSaid
 from record.formats import NOTHING
 from record.words import Language
-from restoration.contracts.visits import VisitAsked, VisitStatus
+from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
 from restoration.domain.point import Visit
 from tests.fakes.channels import LIMITATION, OFFERED, SLOTS, Channels, customer
 from tests.unit.channels.visitors import CASE, DESK_API, Visitor
@@ -116,11 +116,9 @@ def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_ho
 
 
 def test_nothing_is_shown_where_enedis_offers_nothing(world: Channels) -> None:
-    for name, reply in {
-        "said_no_visit": {"slots": ()},
-        "said_visit_later": {"status": VisitStatus.UNAVAILABLE},
-    }.items():
-        world.enedis = OFFERED.model_copy(update=reply)
+    replies: dict[str, dict[str, Any]] = {"said_no_visit": {"slots": ()}, "said_visit_later": {"status": "UNAVAILABLE"}}
+    for name, reply in replies.items():
+        world.enedis = VisitReply.model_validate(OFFERED.model_dump() | reply)
         assert told(world, lambda: world.speaking.slots(LIMITATION)) == name
         assert world.table.of_case(LIMITATION).slots(world.at) is None
 
