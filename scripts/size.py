@@ -36,7 +36,7 @@ ROOMS = (
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_114),
     Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_761, 8_496, 1_282),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_646),
-    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 4_840, 2_999, 349),
+    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 4_652, 2_952, 349),
     Room("channels: template", ("channels/template.yaml",), 0, 0, 666),
     Room("operations: tool", ("operations/tool",), 6_586, 3_917, 16),
     Room("packages: engine", ("packages/dmn",), 11_090, 7_412, 65),

@@ -6,7 +6,6 @@ the events, and what both read.
 
 import re
 from datetime import UTC, datetime, time, timedelta
-from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -18,7 +17,6 @@ from local.customers import entry
 from local.partners.billing.simulator import known_by
 from local.partners.enedis.cases import Ending
 from local.partners.identity import Person
-from local.stage.gates import Fits, failing
 from record.adapters.dynamodb.courses import STOPPED
 from record.adapters.s3.journal import OperationJournal
 from restoration.clock import PARIS, paris_date
@@ -193,8 +191,7 @@ def test_advisor_asks_and_the_customer_chooses_when_the_technician_comes(world: 
         desk.reload()
         says(desk, f"Rendez-vous convenu (client, page) · {chosen}")
         world.picture("visit-agreed", page, desk, at="Rendez-vous convenu (client, page)")
-        planned = partial(world.stage.watch.published, "VisitPlanned")
-        world.cloud.wait_until(lambda: [each for each in planned() if each["detail"]["slot"] == visit.slot])
+        world.cloud.wait_until(lambda: visit.slot in {each["detail"]["slot"] for each in world.heard("VisitPlanned")})
         assert world.enedis.network.view(customer.point_id).limited_power_kva
         with world.enedis.network.at(datetime.combine(visit.on, time(16), PARIS)):
             says(page, "Votre puissance est rétablie")
@@ -219,10 +216,9 @@ def test_person_is_asked_for_after_a_refusal_and_replies(world: World) -> None:
 
 def test_operations_redrive_an_incident_at_the_desk_and_the_journal_has_their_name(world: World) -> None:
     customer, cloud = world.limited(), world.cloud
-    is_theirs: Fits = lambda call: call["limitationId"] == customer.limitation_id  # noqa: E731
-    with failing(cloud, "CheckPaymentFunction", is_theirs, "InvalidResponse"):
+    with world.failing("CheckPaymentFunction", customer, "InvalidResponse"):
         world.pay(customer, amount=100.0)
-        cloud.wait_until(lambda: "FAILED" in world.stage.watch.of(customer.limitation_id).outcomes)
+        cloud.wait_until(lambda: "FAILED" in world.outcomes(customer))
     cloud.wait_until(
         lambda: any(each["standing"] == STOPPED for each in world.stage.items("CoursesTable", "signature"))
     )
@@ -326,8 +322,8 @@ def test_no_log_and_no_trace_holds_what_opens_a_case_or_what_somebody_wrote(worl
 def test_no_function_of_the_channels_has_a_right_that_no_journey_used(world: World) -> None:
     stage, rights = world.stage, world.cloud.rights
     stage.put([entry("ReviewAsked", {"limitationId": "LIM-ODD", "id": "odd", "at": "never"}, "channels")], booked=False)
-    [letter] = world.cloud.wait_until(lambda: stage.dead_letters("WorkDeadLetters"))
-    assert letter["MessageAttributes"]["ErrorType"]["StringValue"] == "ValueError"
+    [(_, told)] = world.cloud.wait_until(lambda: world.dead_letters("WorkDeadLetters"))
+    assert told["ErrorType"] == "ValueError"
     late = {"limitationId": world.limited().limitation_id, "id": "late", "at": "2026-05-04T09:00:00Z"}
     stage.put([entry("ReviewAsked", late, "channels")], booked=False)
     world.cloud.wait_until(lambda: "WORK#late" in {each["sk"] for each in stage.items("ChannelsTable", "dueBy")})

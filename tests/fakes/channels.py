@@ -120,7 +120,7 @@ class Channels:
         self.minutes = DeskFigures(boto3.resource("dynamodb", config=UNSIGNED), "channels")
         self.entrance = Entrance(
             **self.parts, keys=KEYS, customers=lambda: self, even=self.evened.append,
-            post=lambda contact, code: Channels.send(self, contact, code),
+            post=lambda _contact, code: self.posted.append(code),
         )  # fmt: skip
         self.speaking, self.desk = SpeakingDesk(**self.parts), WorkDesk(**self.parts)
         self.keeping = WorkKeeping(**self.parts, keys=KEYS, question_lasts=timedelta(days=2))
@@ -165,6 +165,8 @@ class Channels:
         return (customer_id, number_end, postcode) == (CUSTOMER, END, POSTCODE)
 
     def contact(self, customer_id: str) -> Contact:
+        if self.billing_is_down:
+            raise BillingUnavailable("billing is down")
         if not self.billing_has_it:
             raise UnknownContract(f"billing does not know the contact of customer {customer_id}")
         return self.contacted
@@ -174,9 +176,6 @@ class Channels:
             raise BillingUnavailable(contract_id)
         paid = {"received_on": date(2026, 11, 20), "means": "CARD", "status": "SETTLED", "amount": Decimal("12.40")}
         return SimpleNamespace(limitation_debt=Decimal("100.00"), payments=[SimpleNamespace(**paid)])
-
-    def send(self, _contact: Contact, code: str) -> None:
-        self.posted.append(code)
 
     def put(self, detail_type: str, detail: WireModel) -> None:
         if self.bus_is_down:

@@ -1,17 +1,5 @@
 """The customers' pages and API: where the case stands, and what one can do."""
 
-from typing import Any
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from channels import bootstrap
-from restoration.observability import logger, metrics, tracer
 
-resolve = bootstrap.customers()
-
-
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    return resolve(event, context)
+handler = bootstrap.customers()

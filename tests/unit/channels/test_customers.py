@@ -15,7 +15,19 @@ from restoration.adapters.dynamodb.items import item_of
 from restoration.domain.claim import Settlement
 from restoration.domain.ground import Asks, Demand
 from tests.fakes.channels import END, KEYS, LIMITATION, POSTCODE, Channels, item
-from tests.unit.channels.visitors import CASE, CODE, DESK, DESK_API, PAID, PAID_JSON, Reply, SignedIn, Visitor, fill
+from tests.unit.channels.visitors import (
+    CASE,
+    CODE,
+    DECIDE,
+    DESK,
+    DESK_API,
+    PAID,
+    PAID_JSON,
+    Reply,
+    SignedIn,
+    Visitor,
+    fill,
+)
 
 MOST_BYTES = 30_000
 LINK = f"/l/{KEYS.link(LIMITATION)}"
@@ -46,15 +58,6 @@ def test_payments_are_shown_while_billing_replies_and_what_was_done(awa: Visitor
         assert "Paiement déclaré (client, page) · 70,00 €, carte, 24/11/2026" in shown.body
 
 
-def test_link_alone_lives_and_shows_no_amount(awa: Visitor, world: Channels) -> None:
-    world.change(settlement={"outcome": "BALANCE_DUE", "balance": Decimal("40.50")}, claimedAt="2026-11-24T08:00:00Z")
-    page = awa.get(LINK)
-    assert f'data-live="{LINK}/vivant"' in page.body
-    assert awa.get(f"{LINK}/vivant").body in page.body
-    assert awa.ask("HEAD", LINK, None, {}).status == 200, "as scanners ask"
-    assert ("40,50" in page.body, "40,50 €" in awa.come_in().body) == (False, True)
-
-
 @pytest.mark.parametrize(
     ("asks", "held", "is_asked"),
     [
@@ -70,8 +73,11 @@ def test_money_is_asked_for_only_where_the_last_look_asks_and_nobody_acts(
     demand = Demand(asks, Decimal("40.50"))
     end = Settlement("arn:before", 1, "BALANCE_DUE", balance=demand.amount, demand=demand)
     world.change(settlement=item_of(end), **held)
-    page = awa.come_in().body
+    page, of_link = awa.come_in().body, awa.get(LINK).body
     assert ("Payez dans votre espace client" in page, "40,50 €" in page) == (is_asked, is_asked)
+    assert (f'data-live="{LINK}/vivant"' in of_link, "40,50" in of_link) == (True, False), "a link alone shows none"
+    assert awa.get(f"{LINK}/vivant").body in of_link
+    assert awa.ask("HEAD", LINK, None, {}).status == 200, "as scanners ask"
     assert awa.get(CASE).body["amounts"]["remains"] == ("40.50" if is_asked else None)
 
 
@@ -107,13 +113,15 @@ def test_page_says_by_when_a_person_sees_to_it_and_that_they_are_late(awa: Visit
 
 
 def test_english_is_spoken_by_page_link_desk_and_api(awa: Visitor, signed_in: SignedIn) -> None:
+    """The page of a form that was refused leads to its own in the other language, too."""
     awa.come_in()
-    page, (desk, _) = awa.get("/dossier?lang=en"), signed_in("alix")
-    living, of_link, at_desk = awa.get("/dossier/vivant"), awa.get(LINK), desk.get(f"{DESK}?lang=en")
+    page, (desk, _) = awa.follow(awa.get("/dossier/paiement?lang=en")), signed_in("alix")
+    living, of_link, at_desk = awa.get("/dossier/vivant"), awa.get(LINK), desk.follow(desk.get(f"{DECIDE}?lang=en"))
+    spoken = desk.follow(desk.get(f"{DESK}/paiement?lang=en"))
     assert '<html lang="en">' in awa.get("/dossier").body, "it is remembered"
     awa.cookies.clear()
     api, problem = (awa.get(path, **{"accept-language": "en-GB,fr"}) for path in (CASE, "/api/v1/cases/LIM-9"))
-    for shown in (page.body, living.body, of_link.body, at_desk.body, api.body["said"]):
+    for shown in (page.body, living.body, of_link.body, at_desk.body, spoken.body, api.body["said"]):
         assert "Your power is limited, and no payment has reached us yet." in shown
     assert "€12.40" in page.body, "as messages write it"
     assert ("What you can do" in page.body, problem.headers["content-language"]) == (True, "en")
@@ -181,6 +189,7 @@ def test_refusal_is_one_text_and_names_nobody(awa: Visitor, world: Channels) -> 
     world.billing_is_down = True
     replies.append(awa.post("/entrer", {"code": CODE, "end": END, "postcode": POSTCODE}))
     assert [each.status for each in replies] == [403] * 5
+    assert f'value="{CODE}"' in replies[0].body, "ten signs are not typed twice"
     without_what_was_typed = {re.sub(' value="[^"<>]*"', "", each.body) for each in replies}
     assert (len(without_what_was_typed), len(world.evened)) == (1, 5), "each takes the same time"
 
@@ -190,6 +199,7 @@ def test_address_that_is_none_of_ours_shows_the_way_in(awa: Visitor) -> None:
         assert "Ce lien n&#39;ouvre aucun dossier, ou plus." in awa.get(f"/l/{link}").body
     for path in ("/admin", "/dossier/../etc", "/l/", f"/l/{KEYS.link('LIM-8')}/vivant", "/.env"):
         assert awa.get(path).status in {404, 401}
+    assert awa.get("/entrer").headers["location"] == "/?lang=fr"
     assert awa.get("/conseil/").headers["location"] == "/conseil", "the desk: people type a slash too many"
     assert awa.get("/api/v1/nothing").is_problem(404, "not-found")
     assert awa.post("/api/v1/cases", {}).is_problem(404, "not-found")
@@ -226,15 +236,6 @@ def test_bad_form_is_told_with_its_field_and_changes_nothing(
     assert 'class="note broken"' in reply.body
 
 
-def test_page_of_a_form_that_was_refused_leads_to_its_own_in_the_other_language(awa: Visitor) -> None:
-    refused = awa.post("/dossier/paiement", fill(awa.come_in(), **PAID | {"amount": "beaucoup"}))
-    assert 'href="?lang=en"' in refused.body
-    assert "What you can do" in awa.follow(awa.get("/dossier/paiement?lang=en")).body
-    typed = {"code": CODE, "end": "0000", "postcode": POSTCODE}
-    assert f'value="{CODE}"' in awa.post("/entrer", typed).body, "ten signs are not typed twice"
-    assert "Follow the return" in awa.follow(awa.get("/entrer")).body
-
-
 @pytest.mark.parametrize(("path", "status"), [("/entrer", 403), ("/sortir", 403), ("/dossier/paiement", 422)])
 def test_body_that_is_no_text_is_refused(awa: Visitor, path: str, status: int) -> None:
     awa.come_in()
@@ -256,15 +257,12 @@ def test_act_that_breaks_off_is_told_and_done_once_when_it_is_sent_again(
 ) -> None:
     key, (desk, at_desk) = str(uuid4()), signed_in("alix", DESK)
     form = fill(at_desk if way == "desk" else awa.come_in(), words="?") | {"key": key}
-
-    def send() -> Reply:
-        match way:
-            case "page":
-                return awa.post("/dossier/personne", form)
-            case "desk":
-                return desk.post(f"{DESK}/contestation", form)
-        return awa.post(f"{CASE}/review-requests", {"words": "?"}, key)
-
+    ways: Mapping[str, Callable[[], Reply]] = {
+        "page": lambda: awa.post("/dossier/personne", form),
+        "desk": lambda: desk.post(f"{DESK}/contestation", form),
+        "api": lambda: awa.post(f"{CASE}/review-requests", {"words": "?"}, key),
+    }
+    send = ways[way]
     world.bus_is_down = True
     broken = send()
     assert broken.is_problem(503, "busy") if way == "api" else "n&#39;a pas abouti" in broken.body
@@ -291,10 +289,15 @@ def test_same_key_is_one_act_with_one_reply_and_no_other_content(
     assert len(world.said) == 1
 
 
-def test_act_that_is_too_soon_is_told_when_it_can_be_said_again(awa: Visitor) -> None:
-    assert awa.post(f"{CASE}/power-missing-reports").status == 200
-    again = awa.post(f"{CASE}/power-missing-reports")
-    assert (again.is_problem(429, "said-again"), again.headers["retry-after"]) == (True, "600")
+def test_missing_power_is_looked_at_once_in_ten_minutes(awa: Visitor, world: Channels) -> None:
+    reports = f"{CASE}/power-missing-reports"
+    assert awa.post(reports).status == 200
+    world.pass_time(timedelta(minutes=9))
+    again = awa.post(reports)
+    assert (again.is_problem(429, "said-again"), again.headers["retry-after"]) == (True, "60")
+    world.pass_time(timedelta(minutes=1))
+    assert awa.post(reports).status == 200
+    assert (len(world.heard("PowerMissing")), world.met) == (2, [("POWER", LIMITATION)] * 2)
 
 
 @pytest.mark.parametrize(

@@ -9,19 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.contracts.asking import (
-    MOST_BYTES,
-    Asking,
-    BadForm,
-    Decision,
-    Dispute,
-    Form,
-    PaymentDeclaration,
-    PlanRequest,
-    ReviewRequest,
-    SettingAside,
-    VisitAgreement,
-)
+from channels.contracts import asking
+from channels.contracts.asking import Asking, BadForm, Form, PaymentDeclaration, PlanRequest, VisitAgreement
 from channels.domain.of_case import DRAFTS_KEPT_FOR
 from channels.pages.words import CUSTOMER
 from tests.fakes.channels import LIMITATION, NOW, Channels
@@ -46,7 +35,7 @@ def why(read: object) -> str:
 def test_amount_is_read_as_the_french_write_it(amount: Decimal) -> None:
     whole, _, cents = f"{amount:,.2f}".partition(".")
     for typed in (f"{whole.replace(',', ' ')},{cents} €", f"{amount}", f" {amount}€ "):
-        assert asked(Dispute, amount=typed, words="?").amount == amount
+        assert asked(asking.Dispute, amount=typed, words="?").amount == amount
 
 
 AMOUNTS = ["0", "-1", "1,234", "abc", "1e3", "NaN", "Infinity", "100000,01", "=1+1", "1.2.3"]
@@ -61,14 +50,14 @@ REFUSED = [
     (PaymentDeclaration, PAID | {"paid_on": "hier"}, "paid_on no_day"),
     (PlanRequest, PLAN | {"first_on": "2026-12-26"}, "first_on day_too_far"),
     (PlanRequest, PLAN | {"first_on": "2026-11-23"}, "first_on day_too_far"),
-    (ReviewRequest, {"words": "a" * 501}, "words too_long"),
-    (Dispute, {"words": " \x00 "}, "words missing"),
+    (asking.ReviewRequest, {"words": "a" * 501}, "words too_long"),
+    (asking.Dispute, {"words": " \x00 "}, "words missing"),
     (VisitAgreement, {"slot": "GOLD", "present": "Awa"}, "on missing"),
     (VisitAgreement, {"slot": "24/12/2026 08:00-10:00", "present": "Awa"}, "on no_day"),
     (VisitAgreement, {"slot": "2026-12-01 08:00-10:00", "present": "a" * 81}, "present too_long"),
-    (Decision, DECIDED | {"decision": "GOLD"}, "decision no_choice"),
-    (SettingAside, {"until": "demain"}, "until no_day"),
-    (SettingAside, {}, "until missing"),
+    (asking.Decision, DECIDED | {"decision": "GOLD"}, "decision no_choice"),
+    (asking.SettingAside, {"until": "demain"}, "until no_day"),
+    (asking.SettingAside, {}, "until missing"),
 ]
 
 
@@ -82,14 +71,14 @@ def test_what_is_right_is_taken() -> None:
         assert asked(PaymentDeclaration, **PAID | {"paid_on": day}).paid_on.isoformat() == day
     plans = [asked(PlanRequest, **PLAN | {"first_on": day}) for day in ("2026-11-24", "2026-12-25")]
     assert [each.instalments for each in plans] == [12, 12]
-    assert asked(ReviewRequest, words=" a\x00b\x1b[31m\n c ").words == "ab[31m\n c"
+    assert asked(asking.ReviewRequest, words=" a\x00b\x1b[31m\n c ").words == "ab[31m\n c"
     agreed = asked(VisitAgreement, slot="2026-12-01 08:00-10:00", present="Awa")
     assert (agreed.on.isoformat(), agreed.slot) == ("2026-12-01", "08:00-10:00")
-    assert asked(SettingAside, until="2026-11-26T17:00").until.isoformat() == "2026-11-26T17:00:00+01:00"
+    assert asked(asking.SettingAside, until="2026-11-26T17:00").until.isoformat() == "2026-11-26T17:00:00+01:00"
 
 
 def test_large_crowded_and_broken_forms_are_refused_before_they_are_read() -> None:
-    assert why(lambda: Form.of("a" * (MOST_BYTES + 1), NOW)) == "form too_large"
+    assert why(lambda: Form.of("a" * (asking.MOST_BYTES + 1), NOW)) == "form too_large"
     assert why(lambda: Form.of("&".join(f"a{number}=1" for number in range(21)), NOW)) == "form unreadable"
     assert why(lambda: Form.of("nothing but text", NOW)) == "form unreadable"
     assert why(lambda: Form.of("key=1", NOW).key()) == "key unreadable"

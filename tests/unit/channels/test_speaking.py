@@ -31,7 +31,11 @@ def test_declared_payment_is_a_fact_of_the_core_and_pauses_reminders_once_whatev
     world.rules_are_down = rules_are_down
     declare(world)
     declare(world, "k-2")
-    first, second = world.heard("PaymentDeclared")
+    declare(world)  # the first form, sent twice
+    first, second, again = world.heard("PaymentDeclared")
+    assert (again, len(world.acts)) == (first, 2)
+    world.change(settlement={"balance": "7000.00"})
+    declare(world)  # the rules say another thing of it now
     detail = PaymentDeclaredDetail.model_validate(first)
     assert (detail.declaration_id, detail.amount, detail.reminders_paused_until) == (
         "k-1", Decimal("70.00"), TODAY + timedelta(days=3),
@@ -47,27 +51,6 @@ def test_declaration_of_a_small_part_of_what_remains_pauses_nothing_and_leaves_t
     declare(world, "k-2", amount="701")
     token, whole = world.heard("PaymentDeclared")
     assert ("remindersPausedUntil" in token, "remindersPausedUntil" in whole) == (False, True)
-
-
-def test_form_that_is_sent_twice_is_one_act_with_one_id(world: Channels) -> None:
-    declare(world)
-    declare(world)
-    assert len(world.acts) == 1
-    assert {detail["declarationId"] for detail in world.heard("PaymentDeclared")} == {"k-1"}
-    assert all("remindersPausedUntil" in detail for detail in world.heard("PaymentDeclared"))
-    world.change(settlement={"balance": "7000.00"})
-    declare(world)  # the rules say another thing of it now
-
-
-def test_missing_power_is_looked_at_once_in_ten_minutes(world: Channels) -> None:
-    world.speaking.power_missing(LIMITATION, customer())
-    world.pass_time(timedelta(minutes=9))
-    with pytest.raises(NotSaid, match="said_again"):
-        world.speaking.power_missing(LIMITATION, customer("k-2"))
-    world.pass_time(timedelta(minutes=1))
-    world.speaking.power_missing(LIMITATION, customer("k-3"))
-    assert [detail["reportId"] for detail in world.heard("PowerMissing")] == ["k-1", "k-3"]
-    assert world.met == [("POWER", LIMITATION)] * 2
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ from channels.pages.saying import visit_said
 from channels.use_cases.speak import SLOTS_SHOWN_FOR, VISIT_CALLS_AN_HOUR, NoSuchCase, NotSaid
 from record.formats import NOTHING
 from record.words import Language
-from restoration.contracts.visits import VisitAsked, VisitStatus
+from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
 from restoration.domain.point import Visit
-from tests.fakes.channels import LIMITATION, SLOTS, Channels, customer
+from tests.fakes.channels import LIMITATION, OFFERED, SLOTS, Channels, customer
 from tests.unit.channels.visitors import CASE, DESK_API, Visitor
 
 AGREED = LIMITATION, f"{LIMITATION}/T/1", "2026-12-01 08:00-10:00", "Awa Diallo"
@@ -66,17 +66,16 @@ def test_no_form_is_there_where_no_order_waits_for_a_technician(awa: Visitor, wo
         world.speaking.slots("LIM-NONE")
 
 
-def test_form_that_is_sent_twice_is_agreed_once(world: Channels) -> None:
-    agree(world)
-    agree(world)
+@pytest.mark.parametrize("status", [VisitStatus.AGREED, VisitStatus.UNKNOWN])
+def test_form_that_is_sent_again_is_agreed_once_and_noted_once_enedis_shows_its_slot(
+    world: Channels, status: VisitStatus
+) -> None:
+    world.agrees = status
+    if status is VisitStatus.UNKNOWN:
+        assert told(world, lambda: agree(world)) == "said_visit_unknown", "its reply was lost"
+    for _ in range(2):
+        agree(world)
     world.orders.clear()
-    agree(world)
-    assert (world.met.count(AGREED), len(world.acts)) == (1, 1)
-
-
-def test_form_that_is_sent_again_after_a_lost_reply_is_noted_once_enedis_shows_its_slot(world: Channels) -> None:
-    world.agrees = VisitStatus.UNKNOWN
-    assert told(world, lambda: agree(world)) == "said_visit_unknown"
     agree(world)
     assert world.met.count(AGREED) == 1
     assert [act.content for act in world.acts] == [{"visit": AGREED[2]}]
@@ -116,17 +115,12 @@ def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_ho
     assert world.table.of_case(LIMITATION).slots(world.at) is None
 
 
-@pytest.mark.parametrize(
-    ("reply", "name"),
-    [
-        ({"slots": ()}, "said_no_visit"),
-        ({"status": VisitStatus.UNAVAILABLE}, "said_visit_later"),
-    ],
-)
-def test_nothing_is_shown_where_enedis_offers_nothing(world: Channels, reply: dict[str, Any], name: str) -> None:
-    world.enedis = world.enedis.model_copy(update=reply)
-    assert told(world, lambda: world.speaking.slots(LIMITATION)) == name
-    assert world.table.of_case(LIMITATION).slots(world.at) is None
+def test_nothing_is_shown_where_enedis_offers_nothing(world: Channels) -> None:
+    replies: dict[str, dict[str, Any]] = {"said_no_visit": {"slots": ()}, "said_visit_later": {"status": "UNAVAILABLE"}}
+    for name, reply in replies.items():
+        world.enedis = VisitReply.model_validate(OFFERED.model_dump() | reply)
+        assert told(world, lambda: world.speaking.slots(LIMITATION)) == name
+        assert world.table.of_case(LIMITATION).slots(world.at) is None
 
 
 @pytest.mark.parametrize(

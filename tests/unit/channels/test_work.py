@@ -12,7 +12,6 @@ from channels.domain.session import NOBODY, Refused
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.words import CUSTOMER as TEXTS
 from channels.ports import RulesUnavailable
-from channels.use_cases.keep_work import attention_for
 from record.domain.desk import Decided
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.contracts.received_details import AdvisorDecision
@@ -144,7 +143,7 @@ def test_page_promises_what_the_table_says(world: Channels) -> None:
         WorkKind.PROTECTION: "said_protection", WorkKind.POWER_MISSING: "said_no_power_closed",
     }  # fmt: skip
     for kind, text in told.items():
-        days, _ = attention_for(world, LIMITATION, "test", kind)
+        days = world.value("attention", LIMITATION, "test", {"kind": kind.value})["workingDays"]
         assert {1: "le prochain jour ouvré", 2: "sous deux jours ouvrés"}[days] in TEXTS[text][0], kind
 
 
@@ -206,23 +205,17 @@ def test_night_counts_who_waits_for_longer_than_they_were_told_and_has_them_told
     assert told == [(*about, "2026-11-26"), (*about, "2026-12-01")], "nobody told them of the broken plan"
 
 
-def test_night_leaves_the_question_that_waits_on_with_its_owner_after_a_take_over(world: Channels) -> None:
+def test_night_leaves_the_question_that_waits_on_with_its_owner(world: Channels) -> None:
     world.desk.take(ALIX, world.ask_advisors())
     world.pass_time(DAY)
-    world.change(generation=2)
-    night(world)
-    assert [(each.id, each.taken_by) for each in world.open_work()] == [("question-1-1", "A-alix")]
+    # Another execution waits on with it, or its own comes back to it.
+    for held in (item(generation=2, question=QUESTION), item(generation=2, holder="arn:execution")):
+        world.items[LIMITATION] = held
+        night(world)
+        assert [(each.id, each.taken_by) for each in world.open_work()] == [("question-1-1", "A-alix")]
     world.change(question={**QUESTION, "reason": "GAS", "askedAt": int(world.at.timestamp() * 1000)})
     night(world)
     assert [(each.id, each.reason) for each in world.open_work()] == [("question-2-1", "GAS")]
-
-
-def test_night_leaves_a_question_to_which_its_execution_comes_back(world: Channels) -> None:
-    work = world.ask_advisors()
-    world.items[LIMITATION] = item(holder="arn:execution")
-    world.pass_time(DAY)
-    night(world)
-    assert world.open_work() == [work]
 
 
 # ── What advisors do ──
@@ -246,10 +239,7 @@ def test_act_that_broke_off_is_ended_when_it_is_said_again(
         else:
             decide(world, work)
 
-    if act == "WorkDone":
-        world.receive("ReviewAsked", "channels", id="k-9")
-    else:
-        world.ask_advisors()
+    world.receive("ReviewAsked", "channels", id="k-9") if act == "WorkDone" else world.ask_advisors()
     [free] = world.open_work()
     with monkeypatch.context() as broken:
         broken.setattr(type(world.table), "finish", None)
@@ -264,23 +254,15 @@ def test_act_that_broke_off_is_ended_when_it_is_said_again(
     assert len(world.said) == (act == "AdvisorDecided")
 
 
-def test_question_that_ran_out_is_decided_while_the_case_is_left_to_the_advisors(world: Channels) -> None:
+def test_reply_counts_to_the_open_question_alone_or_once_the_case_is_left_to_the_advisors(world: Channels) -> None:
     work = world.ask_advisors()
-    del world.items[LIMITATION]["question"]
-    world.change(settlement={"outcome": "BALANCE_DUE"})
-    assert refusal(lambda: decide(world, work)) == "DONE"
+    refused = {"question": QUESTION | {"number": 2}}, {"status": "CLOSED"}, {"settlement": {"outcome": "BALANCE_DUE"}}
+    for changes in refused:
+        world.items[LIMITATION] = item(**changes)
+        assert refusal(lambda: decide(world, work)) == "DONE"
     world.change(settlement={"outcome": "LEFT_TO_ADVISOR"})
     decide(world, work)
     assert [(each["advisor"], each["question"]) for each in world.heard("AdvisorDecided")] == [("A-alix", 1)]
-
-
-def test_reply_to_another_question_than_the_open_one_is_refused(world: Channels) -> None:
-    work = world.ask_advisors()
-    world.change(question=QUESTION | {"number": 2})
-    assert refusal(lambda: decide(world, work)) == "DONE"
-    world.change(status="CLOSED")
-    assert refusal(lambda: decide(world, work)) == "DONE"
-    assert world.said == []
 
 
 def test_minutes_from_taken_to_decided_are_summed_by_the_question(world: Channels) -> None:

@@ -12,12 +12,12 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
 from channels.contracts.asking import Form
-from channels.domain.session import ADVISOR_LASTS, NOBODY, AdvisorSession, Refused, Session
+from channels.domain.session import ADVISOR_LASTS, NOBODY, AdvisorSession, Refused
 from channels.domain.work import Whose, WorkKind
 from channels.pages.desk import INCIDENTS, DeskCase, DeskPages, refused_page, restores_now
 from channels.pages.frame import note
 from channels.pages.words import DESK, words
-from channels.site import Pages, Site, cookie, go, told_at
+from channels.site import Pages, Site, cookie, go
 from channels.use_cases.sessions import NotSignedIn, SignIn
 from channels.use_cases.speak import Speaker
 from channels.use_cases.work_list import WorkDesk
@@ -71,9 +71,13 @@ class AdvisorSite(Site, WorkDesk):
         app.get("/conseil/dossier/<limitation_id>")(signed_in(route.case))
         app.get("/conseil/dossier/<limitation_id>/vivant")(signed_in(route.case))
         app.post("/conseil/dossier/<limitation_id>/<act>")(signed_in(route.speak))
-        app.get("/conseil/dossier/<limitation_id>/<act>")(route.form)
+        app.get("/conseil/dossier/<limitation_id>/<act>")(
+            lambda limitation_id, **_: route.back(_page_of(limitation_id))
+        )
         app.post("/conseil/travail/<limitation_id>/<work_id>/<act>")(signed_in(route.act))
-        app.get("/conseil/travail/<limitation_id>/<work_id>/<act>")(route.form)
+        app.get("/conseil/travail/<limitation_id>/<work_id>/<act>")(
+            lambda limitation_id, **_: route.back(_page_of(limitation_id))
+        )
         app.route(INCIDENTS, method=["GET", "POST"])(of_operations)
         app.route(f"{INCIDENTS}/<name>", method=["GET", "POST"])(of_operations)
         app.get(f"{INCIDENTS}/<name>/vivant")(of_operations)
@@ -119,7 +123,7 @@ class AdvisorSite(Site, WorkDesk):
 class _Routes(Pages[AdvisorSite]):
     """The handlers."""
 
-    texts, home = DESK, "/conseil/entrer"
+    texts, left = DESK, "/conseil/sortir"
     kind, cookie_name = AdvisorSession, "conseiller"
 
     def pages(self, advisor: AdvisorSession) -> DeskPages:
@@ -146,15 +150,10 @@ class _Routes(Pages[AdvisorSite]):
             return self.refused("STALE", 403)
         return go(then, {self.cookie_name: session.id, SIGNING_IN: ""}, int(ADVISOR_LASTS.total_seconds()))
 
-    def leave(self, session: Session) -> Response[str]:
-        """The provider, which begins a session, would let in again at once."""
-        super().leave(session)
-        return go("/conseil/sortir", {self.cookie_name: ""})
-
     def nobody(self) -> Response[str]:
         """A page that is opened sends who has no session to sign in."""
         is_page = self.event.http_method == "GET"
-        return go(f"{self.home}?{urlencode({'then': self.event.path})}") if is_page else super().nobody()
+        return go(f"/conseil/entrer?{urlencode({'then': self.event.path})}") if is_page else super().nobody()
 
     def not_for(self, session: AdvisorSession) -> Response[str]:
         """Operations alone know that theirs is there."""
@@ -200,11 +199,7 @@ class _Routes(Pages[AdvisorSite]):
     def speak(self, advisor: AdvisorSession, limitation_id: str, act: str) -> Response[str]:
         if act not in saying.SAID.keys() - saying.OF_CUSTOMERS:
             return self.refused("not_found", 404)
-
-        def said(form: Form, speaker: Speaker) -> str:
-            return saying.say(self.site, limitation_id, speaker, act, form)
-
-        return self._do(advisor, limitation_id, said)
+        return self._do(advisor, limitation_id, partial(saying.say, self.site, limitation_id, act))
 
     def act(self, advisor: AdvisorSession, limitation_id: str, work_id: str, act: str) -> Response[str]:
         def done(form: Form, speaker: Speaker) -> str:
@@ -223,11 +218,7 @@ class _Routes(Pages[AdvisorSite]):
             form = self.form_of(advisor)
             return act(form, Speaker(Channel.DESK, Role.ADVISOR, form.key(), advisor.subject))
 
-        again = partial(self.case, advisor, limitation_id)
-        return self.do(lambda: told_at(_page_of(limitation_id), do), again)
-
-    def form(self, limitation_id: str, **_: str) -> Response[str]:
-        return self.back(_page_of(limitation_id))
+        return self.do(do, partial(self.case, advisor, limitation_id), _page_of(limitation_id))
 
     def incidents(self, advisor: AdvisorSession, name: str = "") -> Response[str]:
         """Each page and form of operations: the list, or one dry run."""

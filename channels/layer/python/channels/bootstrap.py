@@ -19,6 +19,7 @@ from restoration.adapters.secrets_manager.secrets import secret, secret_field
 from restoration.bootstrap import clients, messages, partners
 from restoration.clock import utc_now
 from restoration.domain.case_keys import CaseKeys
+from restoration.observability import logger, metrics, tracer
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -125,14 +126,17 @@ def _by_path(pages: "APIGatewayHttpResolver", api: "Callable[[], APIGatewayHttpR
     """Pages, and the API below its path; it is built at the first request of an application: pages do not pay."""
     built = cache(api)
 
-    def resolve(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    @metrics.log_metrics
+    @tracer.capture_lambda_handler
+    @logger.inject_lambda_context(clear_state=True)
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         if not event.get("rawPath", "").startswith("/api/"):
             return pages.resolve(event, context)
         from channels.api import serving
 
         return serving.resolve(built(), event, context)
 
-    return resolve
+    return handler
 
 
 @cache

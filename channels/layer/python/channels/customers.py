@@ -1,5 +1,6 @@
 """The customers' site: its addresses, and what each does."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,7 +12,7 @@ from channels.domain.session import CustomerSession
 from channels.pages.customer import LEVEL_3, CustomerPages, Supplier
 from channels.pages.frame import sentence
 from channels.pages.words import CUSTOMER
-from channels.site import BROKEN_OFF, Forged, Pages, Site, go, told_at
+from channels.site import BROKEN_OFF, Forged, Pages, Site, go
 from channels.use_cases.enter import Entrance, NotLetIn
 from channels.use_cases.speak import Speaker
 from record.cases.standing import Standing
@@ -64,7 +65,7 @@ class CustomerSite(Site):
 class _Routes(Pages[CustomerSite]):
     """The handlers."""
 
-    texts, home = CUSTOMER, "/"
+    texts, left = CUSTOMER, "/"
     kind, cookie_name = CustomerSession, "dossier"
 
     @property
@@ -75,22 +76,16 @@ class _Routes(Pages[CustomerSite]):
         return self.html(self.pages.enter())
 
     def of_link(self, link: str) -> Response[str]:
-        said = self._said_of(link)
+        """The sentence that a link shows is without an amount or a case; there is none for one that shows nothing."""
+        said = ""
+        with suppress(NotLetIn):
+            if standing := self.site.standings.read(self.site.entrance.by_link(link)):
+                standing = replace(standing, situation=replace(standing.situation, facts={}))
+                said = standing.said(self.site.now(), self.site.terms, self.language)
         if self.lives:
             return self.fragment(sentence(said)) if said else self.refused("not_found", 404)
         other = self.say("no_link", telephone=self.site.supplier.telephone)
         return self.html(self.pages.of_link(said, link) if said else self.pages.enter(other))
-
-    def _said_of(self, link: str) -> str:
-        """The sentence that a link shows, without an amount or a case; empty for one that shows nothing."""
-        try:
-            standing = self.site.standings.read(self.site.entrance.by_link(link))
-        except NotLetIn:
-            return ""
-        if standing is None:
-            return ""
-        standing = replace(standing, situation=replace(standing.situation, facts={}))
-        return standing.said(self.site.now(), self.site.terms, self.language)
 
     def try_enter(self) -> Response[str]:
         link = code = ""
@@ -131,9 +126,9 @@ class _Routes(Pages[CustomerSite]):
         def say() -> str:
             form = self.form_of(session)
             speaker = Speaker(Channel.PAGE, Role.CUSTOMER, form.key())
-            return saying.say(self.site, session.limitation_id, speaker, act, form)
+            return saying.say(self.site, session.limitation_id, act, form, speaker)
 
-        return self.do(lambda: told_at("/dossier", say), partial(self.case, session))
+        return self.do(say, partial(self.case, session), "/dossier")
 
     def case(self, session: CustomerSession, wrong: str = "", status: int = 200) -> Response[str]:
         seen = self.site.see(session.limitation_id, self.language, health=session.confirmed)

@@ -24,12 +24,7 @@ class Operations:
     runbook: str
 
     def reply(self, request: Pages[Any], at_desk: DeskPages, name: str) -> Response[str]:
-        """The response to a look or a form: of the list, or of the dry run of a name.
-
-        Raises
-        ------
-        Forged
-        """
+        """The response to a look or a form: of the list, or of the dry run of a name. Raises Forged."""
         pages, advisor = IncidentPages(at_desk, self.runbook), at_desk.advisor
         show = partial(self._show, request, pages, name)
         try:

@@ -100,14 +100,10 @@ DONE: Mapping[str, Act[Do]] = {
 """What advisors do with work, by the last part of its form's address."""
 
 
-def say(desk: SpeakingDesk, limitation_id: str, speaker: Speaker, name: str, form: Form) -> str:
-    """Say what a form says; gives the name of the sentence that is told then.
+def say(desk: SpeakingDesk, limitation_id: str, name: str, form: Form, speaker: Speaker) -> str:
+    """Say what a form says; gives the name of the sentence that is told then. Raises BadForm, NoSuchCase, NotSaid.
 
     A form that is to be ended later, or in which something is wrong, is kept with the case.
-
-    Raises
-    ------
-    BadForm, NoSuchCase, NotSaid
     """
     act = SAID[name]
     typed = {field: form.fields.get(field, "") for field in act.asks.model_fields} if act.asks and name in KEPT else {}

@@ -75,14 +75,14 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
 
     Parameters
     ----------
-    texts, home
-        The site's texts, and the address of its way in.
+    texts, left
+        The site's texts, and where one is sent who has left: the provider would let an advisor in again at once.
     kind, cookie_name
         The sessions of those who come in, and the name of their cookie.
     """
 
     texts: ClassVar[Texts]
-    home: ClassVar[str]
+    left: ClassVar[str]
     kind: ClassVar[type[Session]]
     cookie_name: ClassVar[str]
 
@@ -107,12 +107,7 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
         return self.say(name, **fields) if is_told else ""
 
     def sent_form(self) -> Form:
-        """The form that was sent, from no other site: browsers send both headers with each form.
-
-        Raises
-        ------
-        Forged, BadForm
-        """
+        """The form that was sent, from no other site: browsers send both headers with each. Raises Forged, BadForm."""
         given = self.event.headers
         site, origin = given.get("sec-fetch-site", "same-origin"), given.get("origin", "")
         is_foreign = origin and origin != "null" and urlsplit(origin).netloc != given.get("host", "")
@@ -135,12 +130,17 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
         """End a session."""
         self.form_of(session)
         sessions.end(self.site.table, session, self.site.now())
-        return go(self.home, {self.cookie_name: ""})
+        return go(self.left, {self.cookie_name: ""})
 
-    def do(self, act: Callable[[], str], again: Callable[[str, int], Response[str]]) -> Response[str]:
-        """Do what gives the address to go to then; ``again`` shows a page with what is wrong."""
+    def do(self, act: Callable[[], str], again: Callable[[str, int], Response[str]], page: str = "") -> Response[str]:
+        """Do what gives the address to go to then; ``again`` shows a page with what is wrong.
+
+        With a ``page``, one goes there, and the act gives or raises the name of the sentence that is told.
+        """
         try:
-            return go(act())
+            return go(f"{page}?dit={quote(act())}#content" if page else act())
+        except NotSaid as not_said:
+            return go(f"{page}?dit={not_said.told}")
         except BadForm as bad:
             label = self.say.either(LABELS.get(bad.field, bad.field), bad.field)
             return again(self.say("field_wrong", field=label, why=self.say(f"bad_{bad.why}")), 422)
@@ -194,15 +194,12 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
     def tell_refusals(self) -> None:
         """Let whatever is raised on the way to a page become one."""
 
-        def nothing(_error: Exception) -> Response[str]:
-            return self.refused("not_found", 404)
-
         def broken_off(_error: Exception) -> Response[str]:
             logger.exception("a request broke off")
             return self.refused("broken_off", 503)
 
-        self.app.not_found(nothing)
-        self.app.exception_handler(NoSuchCase)(nothing)
+        self.app.not_found(lambda _: self.refused("not_found", 404))
+        self.app.exception_handler(NoSuchCase)(lambda _: self.refused("not_found", 404))
         self.app.exception_handler([Forged, BadForm])(lambda _: self.refused("STALE", 403))
         self.app.exception_handler(BROKEN_OFF)(broken_off)
 
@@ -234,14 +231,6 @@ def go(path: str, cookies: Mapping[str, str] | None = None, lasts: int = 900) ->
     """Send the reader on: a form that was sent is not sent again by a look at the next page."""
     set_cookies = [own_cookie(name, value, lasts) for name, value in (cookies or {}).items()]
     return Response(HTTPStatus.SEE_OTHER, HTML, "", headers={**HEADERS, "Location": path}, cookies=set_cookies)
-
-
-def told_at(page: str, act: Callable[[], str]) -> str:
-    """The address of a page that tells what became of an act, by the sentence's name that it gives or raises."""
-    try:
-        return f"{page}?dit={quote(act())}#content"
-    except NotSaid as not_said:
-        return f"{page}?dit={not_said.told}"
 
 
 def refused_in(say: Words, refused: Refused) -> str:

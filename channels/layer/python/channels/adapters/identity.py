@@ -67,15 +67,13 @@ class IdentityProvider:
         """
         name, secret = self._client()
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect, "code_verifier": verifier}
-        headers = {
-            **urllib3.make_headers(basic_auth=f"{name}:{secret}"),
-            "content-type": "application/x-www-form-urlencoded",
-        }
-        status, answer = self._ask("POST", self._endpoint("token_endpoint"), urlencode(form), headers)
+        headers = urllib3.make_headers(basic_auth=f"{name}:{secret}")
+        status, answer = self._ask(
+            "POST", self._endpoint("token_endpoint"), fields=form, encode_multipart=False, headers=headers
+        )
         if status != 200 or not isinstance(answer.get("id_token"), str):  # noqa: PLR2004 - HTTP's success
             raise InvalidResponse(f"the identity provider returned {status} to a code")
-        claims = self._claims(answer["id_token"])
-        self._check(claims, name, nonce)
+        claims = self._claims(answer["id_token"], name, nonce)
         groups = claims.get("groups", [])
         return AdvisorSession(
             str(claims["sub"]),
@@ -84,7 +82,14 @@ class IdentityProvider:
             str(claims.get("customer_id", "")),
         )
 
-    def _check(self, claims: Mapping[str, Any], client: str, nonce: str) -> None:
+    def _claims(self, token: str, client: str, nonce: str) -> Mapping[str, Any]:
+        try:
+            payload = token.split(".")[1]
+            claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        except (ValueError, IndexError):
+            raise InvalidResponse("the identity provider's token can't be read") from None
+        if not isinstance(claims, dict):
+            raise InvalidResponse("the identity provider's token holds no claims")
         now, audience = self._now().timestamp(), claims.get("aud")
         expires = claims.get("exp")
         is_right = {
@@ -96,32 +101,20 @@ class IdentityProvider:
         }
         if faults := [name for name, right in is_right.items() if not right]:
             raise InvalidResponse(f"the identity provider's token is not for us: {', '.join(faults)}")
-
-    @staticmethod
-    def _claims(token: str) -> Mapping[str, Any]:
-        try:
-            payload = token.split(".")[1]
-            claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        except (ValueError, IndexError):
-            raise InvalidResponse("the identity provider's token can't be read") from None
-        if not isinstance(claims, dict):
-            raise InvalidResponse("the identity provider's token holds no claims")
         return claims
 
     def _endpoint(self, name: str) -> str:
         if not self._endpoints:
             address = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
-            status, found = self._ask("GET", address, None, {})
+            status, found = self._ask("GET", address)
             if status != 200 or found.get("issuer") != self._issuer:  # noqa: PLR2004 - HTTP's success
                 raise IdentityUnavailable(f"the identity provider's configuration is not there ({status})")
             self._endpoints = found
         return str(self._endpoints[name])
 
-    def _ask(
-        self, method: str, url: str, body: str | None, headers: Mapping[str, str]
-    ) -> tuple[int, Mapping[str, Any]]:
+    def _ask(self, method: str, url: str, **sent: Any) -> tuple[int, Mapping[str, Any]]:
         try:
-            response = self._pool.request(method, url, body=body, headers=dict(headers), redirect=False)
+            response = self._pool.request(method, url, **sent, redirect=False)
         except urllib3.exceptions.HTTPError as error:
             raise IdentityUnavailable(f"the identity provider can't be reached: {type(error).__name__}") from error
         if response.status >= 500:  # noqa: PLR2004 - server errors

@@ -20,12 +20,7 @@ class OneTimePost:
     texts: Texts
 
     def send(self, contact: Contact, code: str) -> None:
-        """Send it.
-
-        Raises
-        ------
-        MessageNotSent, MessageOutcomeUnknown
-        """
+        """Send it. Raises MessageNotSent, MessageOutcomeUnknown."""
         say = Words(Language.FRENCH if contact.language == "fr" else Language.ENGLISH, self.texts)
         text = say("one_time_text", supplier=self.supplier, code=code)
         attempt = f"one-time-{uuid4()}"

@@ -90,12 +90,9 @@ def claims_of(event: APIGatewayProxyEventV2) -> Mapping[str, str]:
 def page[Each](
     found: Sequence[Each], by: Callable[[Each], str], cursor: str | None, limit: int
 ) -> tuple[Sequence[Each], str | None]:
-    """The page behind a cursor, and the cursor of the next one.
+    """The page behind a cursor, and the cursor of the next one: that is ``by`` of the last one shown.
 
-    Parameters
-    ----------
-    found
-        In the order of ``by``, which is another for each: a cursor is that of the last one shown.
+    All are found in the order of ``by``, which is another for each.
     """
     left = [each for each in found if by(each) > (cursor or "")]
     return left[:limit], by(left[limit - 1]) if len(left) > limit else None
@@ -107,13 +104,7 @@ class Speaking[OfSite: Site](Handlers[OfSite], ABC):
 
     @abstractmethod
     def _speaker(self, limitation_id: str, key: UUID) -> Speaker:
-        """The person who speaks on a case.
-
-        Raises
-        ------
-        NotAllowed, NoSuchCase, Refused
-            They may not.
-        """
+        """The person who speaks on a case. Raises NotAllowed, NoSuchCase, Refused where they may not."""
 
     def serve(self, case: str, *problems: str, without: Collection[str] = ()) -> None:
         """Give the operations their addresses below that of a case."""
@@ -149,12 +140,7 @@ class Speaking[OfSite: Site](Handlers[OfSite], ABC):
     def do(self, key: UUID, asked: Asking | None, act: Act[Any], done: Callable[[], str | None]) -> Receipt:
         """Do an act, or give the reply of the time before: a key that comes again is one act.
 
-        Raises
-        ------
-        BadForm
-            Its key is not taken then.
-        NotSaid
-            The key was used for something else.
+        Raises BadForm, which leaves the key free, or NotSaid: the key was used for something else.
         """
         now = self.site.now()
         if asked:

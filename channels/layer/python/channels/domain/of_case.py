@@ -36,11 +36,6 @@ class Act(Kept):
     content: Mapping[str, Any] = field(default_factory=dict)
     shown: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def health(self) -> bool:
-        """Whether it may say something of somebody's health."""
-        return self.kind == "ProtectionClaimed"
-
     def repeats(self, other: Self) -> bool:
         """Whether both are one form that was sent twice; the rules may say another thing of it by then."""
         of_rules = {"person": "", "paused": ""}
@@ -76,10 +71,11 @@ class OfCase:
     def shown(self, *, health: bool) -> Self:
         """With the work that is open, and the acts, of which somebody learns who may see health facts, or may not."""
         hidden = {each.id for each in self.work if each.health and not health}
+        acts = [each for each in self.acts if each.content.get("work") not in hidden]
         return replace(
             self,
             work=[each for each in self.work if not each.done and each.id not in hidden],
-            acts=[each for each in self.acts if (health or not each.health) and each.content.get("work") not in hidden],
+            acts=[each for each in acts if health or each.kind != "ProtectionClaimed"],
         )
 
 

@@ -61,9 +61,6 @@ class Offer(Kept):
     replies: Sequence[Reply] = ()
     proof: bool = False
 
-    def allows(self, decision: str) -> bool:
-        return any(each.decision == decision for each in self.replies)
-
 
 @dataclass(frozen=True, slots=True)
 class Work(Kept):

@@ -1,9 +1,10 @@
 """The customer's pages: the way in, the next step of a link, and the case with what one can do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import htpy as h
 
@@ -23,6 +24,8 @@ from restoration.domain.point import SupplyState, Visit
 
 LEVEL_3 = ("echeancier", "contestation", "protection")
 """What a customer says once they have confirmed by a one-time code."""
+_SHOWN = ("amount", "firstAmount", "means", "kind", "paidOn", "firstOn", "visit")
+"""What is shown of an act's content, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,23 +176,16 @@ def _power(shown: PowerShown, say: Words) -> str:
     return say(name, kva=decimal(f"{kva.normalize():f}", say.language), at=at)
 
 
-def _content(content: Mapping[str, object], say: Words) -> str:
-    def money(value: str) -> str:
-        return euro_in(value, say.language)
+def _content(content: Mapping[str, Any], say: Words) -> str:
+    return ", ".join(_in_words(name, str(content[name]), say) for name in _SHOWN if content.get(name))
 
-    def code(value: str) -> str:
-        return say.either(value, said_of(value, say.language))
 
-    def day(value: str) -> str:
-        return day_of(date.fromisoformat(value))
-
-    shown: Mapping[str, Callable[[str], str]] = {
-        "amount": money,
-        "firstAmount": money,
-        "means": code,
-        "kind": code,
-        "paidOn": day,
-        "firstOn": day,
-        "visit": lambda value: visit_said(Visit.read(value), say.language),
-    }
-    return ", ".join(in_words(str(content[name])) for name, in_words in shown.items() if content.get(name))
+def _in_words(name: str, value: str, say: Words) -> str:
+    match name:
+        case "amount" | "firstAmount":
+            return euro_in(value, say.language)
+        case "means" | "kind":
+            return say.either(value, said_of(value, say.language))
+        case "visit":
+            return visit_said(Visit.read(value), say.language)
+    return day_of(date.fromisoformat(value))

@@ -64,6 +64,8 @@ def page(  # noqa: PLR0913 - the parts of a page, by name
     refresh
         Whether it is read again every half minute without script: where nobody types, or what was typed would be lost.
     """
+    other = (Language.ENGLISH if say.language is Language.FRENCH else Language.FRENCH).value
+    turn = h.a(".small", href=f"?lang={other}", hreflang=other, lang=other)[say("other_language")]
     # Our own style and script are the only text that is not escaped.
     head = h.head[
         h.meta(charset="utf-8"),
@@ -78,7 +80,7 @@ def page(  # noqa: PLR0913 - the parts of a page, by name
             head,
             h.body[
                 h.a(".skip", href="#content")[say("skip")],
-                h.header[h.h1[site], h.div(".row")[corner, _other_language(say)]],
+                h.header[h.h1[site], h.div(".row")[corner, turn]],
                 h.main("#content")[h.noscript[h.a(href="?")[say("again")]] if lives and not refresh else None, body],
                 h.footer[footer],
                 h.script[Markup(SCRIPT)] if lives else None,  # noqa: S704
@@ -95,11 +97,6 @@ def sentence(said: str) -> Node:
 def living(say: Words, path: str, content: Node) -> Node:
     """A part that lives; readers of screens hear its sentence, or that something changed, and not all of it again."""
     return [h.p(".skip", role="status", data_news=say("changed")), h.div(data_live=path, tabindex="-1")[content]]
-
-
-def _other_language(say: Words) -> Node:
-    other = Language.ENGLISH if say.language is Language.FRENCH else Language.FRENCH
-    return h.a(".small", href=f"?lang={other.value}", hreflang=other.value, lang=other.value)[say("other_language")]
 
 
 def form(action: str, token: str, *content: Node, about: str = "") -> Node:

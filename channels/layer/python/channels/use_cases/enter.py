@@ -52,12 +52,7 @@ class Entrance(Parts):
     even: Callable[[datetime], None]
 
     def by_link(self, link: str) -> str:
-        """The limitation of an e-mail's link. It counts nothing, and reads nothing for a link that is forged.
-
-        Raises
-        ------
-        NotLetIn
-        """
+        """The limitation of an e-mail's link, or NotLetIn. It counts nothing, and reads nothing for a forged one."""
         limitation_id = self.table.behind(link) if self.keys.is_sealed(link) else NOBODY
         if limitation_id == NOBODY or not self.table.may_enter(limitation_id, self.now()):
             raise NotLetIn
@@ -66,10 +61,7 @@ class Entrance(Parts):
     def enter(self, typed: str, number_end: str, postcode: str, address: str) -> CustomerSession:
         """Let a customer in by a code or a link, the end of the customer number, and the postcode.
 
-        Parameters
-        ----------
-        address
-            The address from which they come; each try that is refused counts against it.
+        Each try that is refused counts against the ``address`` from which they come.
 
         Raises
         ------
@@ -99,7 +91,8 @@ class Entrance(Parts):
 
     def _is_known(self, standing: Standing | None, number_end: str, postcode: str) -> bool:
         """Whether billing knows its customer so. A case without a customer of billing's opens to nobody."""
-        number_end, postcode = _signs(number_end), _signs(postcode)
+        # People put blanks into numbers.
+        number_end, postcode = ("".join(typed.split()) for typed in (number_end, postcode))
         if not (_NUMBER_END.fullmatch(number_end) and _POSTCODE.fullmatch(postcode)):
             return False
         customer_id = (standing.item.get("customerId") if standing else None) or NOBODY
@@ -111,14 +104,8 @@ class Entrance(Parts):
     def send_code(self, session: CustomerSession, key: str) -> bool:
         """Send a one-time code to the contact that billing has; False where too many were sent, or it has none.
 
-        Parameters
-        ----------
-        key
-            Of the form that was sent: one that is sent twice sends one code, or the first would be worth nothing.
-
-        Raises
-        ------
-        BillingUnavailable, InvalidResponse, InvalidConfiguration, MessageNotSent, MessageOutcomeUnknown
+        A form that is sent twice, which its ``key`` shows, sends one code, or the first would be worth nothing. Raises
+        BillingUnavailable, InvalidResponse, InvalidConfiguration, MessageNotSent, MessageOutcomeUnknown.
         """
         now, name = self.now(), f"ONE#{session.limitation_id}"
         if (kept := self.table.kept(name, now)) and kept["key"] == key:
@@ -147,12 +134,7 @@ class Entrance(Parts):
         return True
 
     def confirm(self, session: CustomerSession, code: str) -> CustomerSession:
-        """Raise a session by the one-time code that was sent for it.
-
-        Raises
-        ------
-        NotLetIn
-        """
+        """Raise a session by the one-time code that was sent for it. Raises NotLetIn."""
         now, name = self.now(), f"ONE#{session.limitation_id}"
         tries = self.table.count(f"ONE#{session.limitation_id}", now, ONE_TIME_CODE_LASTS)
         kept = self.table.kept(name, now) if tries <= WRONG_ONE_TIME_CODES else None
@@ -168,8 +150,3 @@ class Entrance(Parts):
         """Begin a session, under a new id: one that was known before is worth nothing."""
         sessions.begin(self.table, session, self.now() + CUSTOMER_LASTS)
         return session
-
-
-def _signs(typed: str) -> str:
-    """What somebody typed, without the blanks that people put into numbers."""
-    return "".join(typed.split())

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from channels.domain.work import OF_EVENT, Offer, Reply, Work, WorkKind, end_of_working_day
-from channels.ports import Core, Parts, RulesUnavailable
+from channels.ports import Parts, RulesUnavailable
 from record.domain.promises import REQUESTS
 from restoration.clock import from_text, moment_of, to_text
 from restoration.contracts.notifications import RequestOverdue
@@ -30,13 +30,7 @@ _LABELS = {AdvisorDecision.SEND_TECHNICIAN: "Envoyer un technicien", AdvisorDeci
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkKeeping(Parts):
-    """Keeps the list.
-
-    Parameters
-    ----------
-    question_lasts
-        How long the process waits for an advisor's decision.
-    """
+    """Keeps the list. ``question_lasts`` is how long the process waits for an advisor's decision."""
 
     keys: CaseKeys
     question_lasts: timedelta
@@ -78,8 +72,11 @@ class WorkKeeping(Parts):
         standing = self.standings.registered(limitation_id)
         if of is WorkKind.POWER_MISSING and standing and standing.situation.is_open:
             return "LOOKED_AT"  # an execution reads the point
-        if of is WorkKind.DECLARATION and not self._is_for_a_person(limitation_id, detail):
-            return "NOTED"
+        if of is WorkKind.DECLARATION:
+            # The rules had somebody look for the payment; the declaration was noted with it.
+            acts = self.table.of_case(limitation_id).acts
+            if not any(each.key == _form(detail) and each.content.get("person") for each in acts):
+                return "NOTED"
         asked_at = from_text(str(detail.get("at") or event["time"]))
         number = detail.get("question")
         name = _question(detail) if of is WorkKind.QUESTION else _form(detail) or event_id
@@ -128,24 +125,29 @@ class WorkKeeping(Parts):
     def _ask_question(self, work: Work) -> bool:
         """Put a question on the list with what may be decided: the page that shows it need not ask the rules."""
         try:
-            offer = offer_on(self.core, work.limitation_id, f"keep_work/{work.id}", work.reason)
+            # The process's own reason: on a refusal of Enedis, its code comes before it.
+            value = self._decide("question", work, reason=work.reason.rpartition(":")[2])
         except RulesUnavailable:
             self.table.ask(work)
             raise
+        replies = [
+            Reply(decision.value, _LABELS.get(decision, value["label"]), value[part])
+            for decision, part in _EFFECTS.items()
+            if value[part]
+        ]
+        offer = Offer(sorted(replies, key=lambda each: each.decision != value["first"]), value["proof"])
         if self.table.ask(replace(work, offer=offer)):
             return True
         self.table.offer(work, offer)  # it may have come while the rules were silent
         return False
 
     def _ask_other(self, work: Work) -> bool:
-        days, health = attention_for(self.core, work.limitation_id, f"keep_work/{work.id}", work.kind)
-        return self.table.ask(replace(work, due_by=end_of_working_day(work.asked_at, days), health=health))
+        value = self._decide("attention", work, kind=work.kind.value)
+        due_by = end_of_working_day(work.asked_at, int(value["workingDays"]))
+        return self.table.ask(replace(work, due_by=due_by, health=value["health"]))
 
-    def _is_for_a_person(self, limitation_id: str, detail: Mapping[str, Any]) -> bool:
-        """Whether the rules had somebody look for a declared payment; the declaration was noted with it."""
-        return any(
-            each.key == _form(detail) and each.content.get("person") for each in self.table.of_case(limitation_id).acts
-        )
+    def _decide(self, decision: str, work: Work, **inputs: str) -> Any:
+        return self.core.value(decision, work.limitation_id, f"keep_work/{work.id}", inputs)
 
     def _settle(
         self, limitation_id: str, event: Mapping[str, Any], how: str, number: int | None = None, but: str = ""
@@ -172,30 +174,3 @@ def _form(detail: Mapping[str, Any]) -> str:
 def _question(detail: Mapping[str, Any]) -> str:
     """The name of a question: each execution counts its own from one, and has a generation of its own."""
     return f"question-{detail['generation']}-{detail['question']}"
-
-
-def offer_on(core: Core, limitation_id: str, asked_by: str, reason: str) -> Offer:
-    """What may be decided on a question of the process.
-
-    Parameters
-    ----------
-    reason
-        The process's own: on a refusal of Enedis, its code comes before the reason.
-
-    Raises
-    ------
-    RulesUnavailable
-    """
-    value = core.value("question", limitation_id, asked_by, {"reason": reason.rpartition(":")[2]})
-    replies = [
-        Reply(decision.value, _LABELS.get(decision, value["label"]), value[part])
-        for decision, part in _EFFECTS.items()
-        if value[part]
-    ]
-    return Offer(sorted(replies, key=lambda each: each.decision != value["first"]), value["proof"])
-
-
-def attention_for(core: Core, limitation_id: str, asked_by: str, kind: WorkKind) -> tuple[int, bool]:
-    """In how many working days a person looks, and whether it needs the group ``health``; raises RulesUnavailable."""
-    value = core.value("attention", limitation_id, asked_by, {"kind": kind.value})
-    return int(value["workingDays"]), value["health"]

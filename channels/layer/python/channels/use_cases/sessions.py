@@ -55,10 +55,7 @@ class SignIn(Parts):
     def begin(self, redirect: str, then: str) -> tuple[str, str]:
         """Begin a sign-in: the address to send the advisor to, and the state for their browser's cookie.
 
-        Parameters
-        ----------
-        then
-            The path on the desk to which they come back; anything else is the list.
+        They come back to ``then``, a path on the desk; anything else is the list.
         """
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         safe = then if then.startswith("/conseil") and "\\" not in then else "/conseil"

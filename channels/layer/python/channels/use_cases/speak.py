@@ -17,7 +17,7 @@ from channels.contracts import asking
 from channels.contracts.asking import Asking, BadForm, PaymentDeclaration, VisitAgreement
 from channels.contracts.published import Asked, DebtDisputed, PlanAsked, ProtectionClaimed, ReviewAsked
 from channels.domain.of_case import VISIT, Act
-from channels.ports import Core, Parts, RulesUnavailable, Standings, Table
+from channels.ports import Parts, RulesUnavailable, Standings, Table
 from record.cases.standing import Standing
 from restoration.clock import paris_date
 from restoration.contracts.received_details import Channel, PaymentDeclaredDetail, PowerMissingDetail, Role, SaidDetail
@@ -60,12 +60,7 @@ class Speaker:
 class NotSaid(Exception):
     """Raised where nothing came of what somebody said.
 
-    Parameters
-    ----------
-    told
-        The name of the sentence for the person who speaks, such as ``said_again``.
-    wait
-        After how long it can be said again, where that is known.
+    ``told`` is the name of the sentence for the person who speaks, ``wait`` after how long it can be said again.
     """
 
     def __init__(self, told: str, wait: timedelta = timedelta()) -> None:
@@ -127,7 +122,7 @@ class SpeakingDesk(Parts):
             raise BadForm("proof", "unknown")
         standing, acts = self._case(limitation_id, speaker)
         earlier = _earlier(acts, "PaymentDeclared", speaker)
-        worth = _worth_of(self.core, standing, f"declaration/{speaker.key}", asked, earlier)
+        worth = self._worth(standing, speaker, asked, earlier)
         paused, content = int(worth["pausedDays"]), _content(asked)
         content |= {"person": worth["reason"]} if worth["person"] else {}
         content |= {"paused": str(paused)} if paused else {}
@@ -136,6 +131,28 @@ class SpeakingDesk(Parts):
             declaration_id=speaker.key, means=asked.means, amount=asked.amount, paid_on=asked.paid_on,
             reminders_paused_until=paris_date(self.now() + timedelta(days=paused)) if paused else None,
         )  # fmt: skip
+
+    def _worth(
+        self, standing: Standing, speaker: Speaker, asked: PaymentDeclaration, earlier: Sequence[Act]
+    ) -> Mapping[str, Any]:
+        """For how many days reminders pause, whether a ``person`` looks for the payment, and why; nothing is restored.
+
+        While the rules are silent, reminders pause once.
+        """
+        has_paused = any("paused" in each.content for each in earlier)
+        inputs = {
+            "means": asked.means.value,
+            "amount": float(asked.amount),
+            "remains": None if standing.balance is None else float(standing.balance),
+            "earlier": len(earlier),
+            "paused": has_paused,
+        }
+        name, asked_by = standing.limitation_id, f"declaration/{speaker.key}"
+        try:
+            value: Mapping[str, Any] = self.core.value("declaredPayment", name, asked_by, inputs)
+        except RulesUnavailable:
+            return {"pausedDays": 0 if has_paused else 3, "person": False, "reason": "DECLARED"}
+        return value
 
     def power_missing(self, limitation_id: str, speaker: Speaker, _asked: None = None) -> str:
         """Somebody has no power: the case is looked at, or a person looks where it is closed.
@@ -224,28 +241,6 @@ class SpeakingDesk(Parts):
             was_noted(self.table, limitation_id, act)
         who = {"channel": speaker.channel, "role": speaker.role, "by": speaker.by or None}
         self.core.put(act.kind, fact(limitation_id=limitation_id, at=act.at, **who, **about))
-
-
-def _worth_of(
-    core: Core, standing: Standing, asked_by: str, asked: PaymentDeclaration, earlier: Sequence[Act]
-) -> Mapping[str, Any]:
-    """What a payment is worth that is declared after others; while the rules are silent, reminders pause once.
-
-    For how many days reminders pause, whether a ``person`` looks for it, and why. It never restores anything.
-    """
-    has_paused = any("paused" in each.content for each in earlier)
-    inputs = {
-        "means": asked.means.value,
-        "amount": float(asked.amount),
-        "remains": None if standing.balance is None else float(standing.balance),
-        "earlier": len(earlier),
-        "paused": has_paused,
-    }
-    try:
-        value: Mapping[str, Any] = core.value("declaredPayment", standing.limitation_id, asked_by, inputs)
-    except RulesUnavailable:
-        return {"pausedDays": 0 if has_paused else 3, "person": False, "reason": "DECLARED"}
-    return value
 
 
 def _earlier(acts: Sequence[Act], kind: str, speaker: Speaker) -> list[Act]:

@@ -68,7 +68,7 @@ class WorkDesk(Parts):
             raise self._lost(work)
         if not work.offer.replies:
             raise Refused("NO_RULES")
-        if not work.offer.allows(decision):
+        if decision not in {each.decision for each in work.offer.replies}:
             raise Refused("NOT_OFFERED", decision=decision.value)
         if work.offer.proof and decision is not AdvisorDecision.REFUSE and not asked.proof:
             raise Refused("NO_PROOF")
@@ -119,12 +119,7 @@ class WorkDesk(Parts):
             self.table.note_decision(work.reason, took, self.now())
 
     def check_may_act(self, advisor: AdvisorSession, limitation_id: str) -> None:
-        """Refuse somebody who only reads, or whose own case it is.
-
-        Raises
-        ------
-        Refused
-        """
+        """Refuse somebody who only reads, or whose own case it is."""
         if not advisor.may_decide:
             raise Refused("MAY_NOT")
         standing = self.standings.read(limitation_id) if advisor.own_customer else None
