@@ -1,10 +1,14 @@
-"""AWS's own language service reads each machine as deployed."""
+"""AWS's own language service and npm's asl-validator read each machine as deployed."""
 
+import json
+import subprocess
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
-from tests.npm import read
+from local.asl import definition_of
+from tests.npm import MODULES, need, read
 from tests.statemachine.deployed import deployed_machines
 
 DEPLOYED = {deployed.machine.name: deployed.substituted() for deployed in deployed_machines()}
@@ -28,3 +32,21 @@ def test_language_service_finds_nothing(found: Mapping[str, list[str]]) -> None:
 
 def test_language_service_would_find_a_state_that_is_not_there(found: Mapping[str, list[str]]) -> None:
     assert any("must be the name of an existing state" in each for each in found["spoilt"])
+
+
+def test_asl_validator_finds_nothing_and_would_find_a_dangling_next(tmp_path: Path) -> None:
+    """cfn-lint sees no dangling ``Next`` in a machine of SAM's."""
+    node, definitions = need("asl-validator"), {name: definition_of(text) for name, text in DEPLOYED.items()}
+    broken = definition_of(DEPLOYED["restoration"])
+    broken["States"][broken["StartAt"]]["Next"] = "NoSuchState"
+    paths = []
+    for name, definition in {**definitions, "broken": broken}.items():
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(definition), encoding="utf-8")
+        paths += ["--json-path", str(path)]
+    command = [node, str(MODULES / ".bin" / "asl-validator"), *paths]
+    said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - a pinned tool
+    text = said.stdout + said.stderr
+    assert [name for name in definitions if f'/{name}.json" is valid' not in text] == [], text
+    assert text.count("is invalid:") == 1
+    assert "target: NoSuchState" in text

@@ -23,6 +23,6 @@ console.log(JSON.stringify(told));
 
 def test_page_is_read_again_where_its_session_is_over_and_not_where_it_was_refused_for_a_moment() -> None:
     """What somebody types would be gone, and a refused page shows nothing to go on with."""
-    command = (need("dompurify"), "--input-type=module", "-e", PLAYED, SCRIPT)
+    command = (need("asl-validator"), "--input-type=module", "-e", PLAYED, SCRIPT)
     played = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own script
     assert json.loads(played.stdout) == {"304": 0, "401": 1, "429": 0, "503": 0}
