@@ -1,6 +1,7 @@
 """Executions as anybody would read them: from GetExecutionHistory, event by event, with no code of ours."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -13,8 +14,16 @@ ENDS = {
     "ExecutionTimedOut": "TIMED_OUT",
     "ExecutionAborted": "ABORTED",
 }
+TRIES = {"TaskScheduled", "LambdaFunctionScheduled"}
 FOLLOWS = {"AnnounceOrder", "WaitForEnedis", "ReadCase"}
+PARTIES = {
+    "WaitForEnedis": "enedis",
+    "WaitForAdvisor": "advisor",
+    "WaitForBank": "bank",
+}
+"""For whom a case waits in the states in which the tests let one stand; for us where it failed."""
 AT_ENEDIS = {"ReadPoint", "OrderAtEnedis", "WaitBeforeReading", "WaitForEnedis", "ReadCase"}
+OTHERS = {"WaitForBank", "WaitForAdvisor"}
 SAID = {"wanted", "payment"}
 """The variables that say what the rules decided."""
 OUTSIDE = dict.fromkeys(AT_ENEDIS, "remote") | {"WaitForBank": "bank", "WaitForAdvisor": "advisor"}
@@ -35,7 +44,12 @@ class Stay:
     entered_in: int
     left: datetime | None = None
     left_in: int | None = None
+    tries: Counter[int] = field(default_factory=Counter)
     assigned: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def retries(self) -> int:
+        return sum(number - 1 for number in self.tries.values())
 
     @property
     def took(self) -> float:
@@ -136,6 +150,11 @@ class Told:
             found[-2][1].extend(found.pop()[1])
         return found
 
+    @property
+    def waits_since(self) -> datetime:
+        """Since when it waits for whom it waits: for us since it failed."""
+        return self.waits[-1][1][0].entered if self.runs else self.ends[-1].at
+
     def promises(self, kinds: Collection[str]) -> Iterator[tuple[str, Stay]]:
         """What was promised, and the last stay of its wait.
 
@@ -187,6 +206,11 @@ class Told:
         return (self.shown - self.certain_at).total_seconds() * 1000
 
     @property
+    def stopped(self) -> tuple[str, str]:
+        """In which state it failed last, and by which error; both empty where it did not."""
+        return (self.ends[-1].stopped_in, self.ends[-1].error) if self.ends else ("", "")
+
+    @property
     def last_end(self) -> Ended | None:
         return None if self.runs else self.ends[-1]
 
@@ -212,6 +236,8 @@ def read(states: Any, arn: str) -> Told:
             found.stays[-1].left, found.stays[-1].left_in = at, found.redrives
             assigned = event["stateExitedEventDetails"].get("assignedVariables", {})
             found.stays[-1].assigned = {name: json.loads(assigned[name]) for name in SAID & assigned.keys()}
+        elif kind in TRIES:
+            found.stays[-1].tries[found.redrives] += 1
         elif kind in ENDS:
             found.runs = False
             found.ends.append(_ended(found, event))

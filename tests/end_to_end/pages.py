@@ -42,6 +42,10 @@ class Page:
     def row(self, name: str) -> Sequence[str]:
         return next(row for rows in self.tables.values() for row in rows if row[0] == name)
 
+    def behind(self, name: str) -> Sequence[str]:
+        """What stands behind some words."""
+        return self.words[self.words.index(name) + 1 :]
+
 
 def shown(world: World, screen: str, *, width: int = 1280, until: datetime | None = None, **options: str) -> Page:
     """A screen of three hours, the last of which goes on."""

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
-from tests.end_to_end.histories import ENDS, NO_WORD_OF_A_CUSTOMER, Ended, Stay, Told, read
+from tests.end_to_end.histories import AT_ENEDIS, ENDS, NO_WORD_OF_A_CUSTOMER, OTHERS, Ended, Stay, Told, read
 
 
 @dataclass(frozen=True)
@@ -168,3 +169,59 @@ class Recount:
         for (state, _), took in found.items():
             cases.setdefault(state, []).append(took)
         return cases
+
+    def waits_for_enedis(self) -> list[float]:
+        """How long each case waited for Enedis before an end: from the first to the last of it, our steps included."""
+        found: dict[int, list[Stay]] = {}
+        for stay, end in self.left():
+            found.setdefault(id(end), []).append(stay)
+        return [sum(_spans(stays)) for stays in found.values() if any(each.state in AT_ENEDIS for each in stays)]
+
+    def retries(self, state: str) -> int:
+        return sum(stay.retries for stay, _ in self.left() if stay.state == state)
+
+    def stops(self) -> Counter[str]:
+        """How often an execution ended in failure in each state."""
+        return Counter(end.stopped_in for _, end in self.ends if end.stopped_in)
+
+    def ways(self) -> Counter[tuple[str, str]]:
+        """How often each way from a state to the next was taken."""
+        return Counter(
+            (before.state, after.state)
+            for told, end in self.ends
+            if not told.did_nothing
+            for before, after in pairwise(told.stays)
+            if after.entered_in == end.redrives
+        )
+
+    def failures(self) -> Mapping[tuple[str, str], tuple[int, int]]:
+        """By state and error: how many ends, and of how many customers."""
+        times: Counter[tuple[str, str]] = Counter()
+        cases: dict[tuple[str, str], set[str]] = {}
+        for told, end in self.ends:
+            if end.stopped_in:
+                times[end.stopped_in, end.error] += 1
+                cases.setdefault((end.stopped_in, end.error), set()).add(told.limitation)
+        return {key: (number, len(cases[key])) for key, number in times.items()}
+
+
+def _spans(stays: Sequence[Stay]) -> Iterator[float]:
+    """The spans, in milliseconds, in which a case waited for Enedis: a minute of other steps parts two of them."""
+    begun: Stay | None = None
+    last: Stay | None = None
+    for stay in stays:
+        if stay.state in OTHERS and begun and last:
+            yield _between(begun, last)
+            begun = last = None
+        elif stay.state in AT_ENEDIS:
+            if begun and last and last.left and (stay.entered - last.left).total_seconds() >= 60:
+                yield _between(begun, last)
+                begun = None
+            begun, last = begun or stay, stay
+    if begun and last:
+        yield _between(begun, last)
+
+
+def _between(first: Stay, last: Stay) -> float:
+    assert last.left is not None
+    return (last.left - first.entered).total_seconds() * 1000

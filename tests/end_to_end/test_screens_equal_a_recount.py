@@ -4,19 +4,26 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import groupby, pairwise
+from typing import Any
 
 import pytest
 
 from local.partners.enedis.faults import FaultKind, Operation
+from record.domain.states import STEP_OF, STEPS
+from record.domain.steps import pairs_in
 from record.formats import NOTHING
 from record.words import Language
 from restoration.adapters.dynamodb.decision_log import unpacked
 from restoration.clock import paris_date, utc_now
 from restoration.domain.decision import sends_to_an_advisor
+from supervision.figures.branches import flow_of
+from supervision.process import state_names, step_name
 from supervision.rule_tables import in_force, rule_tables, said_of_rules
 from supervision.supervise import SCREENS
-from supervision.words import COMMON
+from supervision.words import COMMON, OUTCOMES
+from tests.end_to_end.histories import PARTIES
 from tests.end_to_end.pages import assert_share, figure, milliseconds, report, shown
 from tests.end_to_end.recorded import Record, all_executions, asked_by, recorded_counts, wait_until_healed
 from tests.end_to_end.recount import Recount
@@ -24,6 +31,7 @@ from tests.end_to_end.scene_of_record import Day, day
 from tests.end_to_end.world import World
 
 pytestmark = pytest.mark.timeout(900)  # the first test plays the day
+HOURS = timedelta(hours=3)
 WORDS = ("Concerned", "Certain", "Ordered", "Restored", "balance due", "left to an advisor", "stopped by an incident")
 INDICATORS = ("concerned", "certain", "ordered", "restored", "balance_due", "left", "failed")
 PROMISED = {
@@ -38,11 +46,15 @@ INTENTS = {"REMOTE": "Remote", "TECHNICIAN": "Technician", "RAISE_FLOOR": "Floor
 NO_RESPONSE = {FaultKind.CONNECTION_REFUSED, FaultKind.TIMEOUT_BEFORE, FaultKind.TIMEOUT_AFTER}
 NOT_ARRIVED = ("connection", "connect-timeout", "tls")
 SILENCE = re.compile(rf"(?:\[ERROR\] EnedisUnavailable: )?({'|'.join(NOT_ARRIVED)}|read-timeout|connection-lost): ")
+TITLES = {english: name for name, (_, english) in state_names().items()}
+AT_ENEDIS = {"Read the point": "ReadPoint", "Have the order accepted": "OrderAtEnedis"}
+NOT_EARLY = {"RESTORED", "FLOOR_RAISED", "LIMITATION_CANCELLED", "LEFT_TO_ADVISOR", "REFUSED", "FAILED"}
 MINUTES = {"RESTORED": "Restored", "LIMITATION_CANCELLED": "Limitations", "BALANCE_DUE": "Balance"}
 """How the question of an outcome begins, of which an advisor was spared; that of others with *Other*."""
 DONE = {"REMOTE": "remote", "TECHNICIAN": "technician", "RAISE_FLOOR": "floors raised"}
 PARTS = {"billing": "billing", "bank": "the bank", "us": "we, with advisors", "remote": "Enedis", "all": "in all"}
 KINDS = ("Early", "Remote", "Technician")
+PICTURE = "The process and its ways"
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +110,29 @@ def test_overview_counts_customers_each_once(played: Day, world: World, recount:
     assert f"{len(certain)} wait + ▲ {len(unchecked)} in an incident before the check" in page.text
 
 
+def test_wall_says_so_from_five_metres_and_tomorrow_of_the_day_before(world: World, recount: Recount) -> None:
+    took, early = (
+        sorted(told.until(end.redrives).took for told, end in recount.ends if fits(end.outcome))
+        for fits in ({"RESTORED"}.__contains__, lambda outcome: outcome not in NOT_EARLY)
+    )
+    stopped = recount.words["stopped by an incident"]
+    now, tomorrow = (shown(world, "overview", wall="1", until=utc_now() + timedelta(days=days)) for days in (0, 1))
+    held = {each.limitation for each in recount.open if not each.runs}
+    paid = held | {each.limitation for each in recount.open if each.certain_at}
+    assert [figure(now.behind(name)[0]) for name in ("Paid and wait", "Held by an incident")] == [len(paid), len(held)]
+    before = "the day before:"
+    for word, number in ("stopped", stopped), ("restored", len(took)):
+        assert f"{word}: {number} {word}, {before} 0" in now.text
+        assert f"{word}: 0 {word}, {before} {number}" in tomorrow.text
+    assert f"Restored in time 100 % {before} {NOTHING}" in now.text
+    assert f"Restored in time {NOTHING} {before} 100 %" in tomorrow.text
+    means = [its[(len(its) - 1) // 2] for its in (took, early)], [sum(its) / len(its) for its in (took, early)]
+    for name, right in zip(("median", "mean"), means, strict=True):
+        times = re.findall(rf"([\d.]+ m?s) {name} {before}", now.text)
+        times += re.findall(rf"{name} {before} ([\d.]+ m?s)", tomorrow.text)
+        assert list(map(milliseconds, times)) == pytest.approx([*right, *right], rel=0.06)
+
+
 def test_promises_made_kept_and_broken(world: World, recount: Recount) -> None:
     results, expected = recount.promises(), {}
     for what, name in PROMISED.items():
@@ -106,6 +141,110 @@ def test_promises_made_kept_and_broken(world: World, recount: Recount) -> None:
     expected["all"] = [sum(column) for column in zip(*expected.values(), strict=True)]
     rows = shown(world, "overview").tables["Promises of the range"][1:]
     assert {row[0]: [figure(each) for each in row[1:]] for row in rows} == expected
+
+
+def test_visits_times_and_ways_of_each_state_and_step(world: World, recount: Recount) -> None:
+    states, times = recount.states(), Counter[str]()
+    for told, end in recount.ends:
+        stays = [list(its) for _, its in groupby(told.stays, key=lambda each: STEP_OF[each.state])]
+        left = (its[-1] for its in stays if its[-1].left_in == end.redrives and not told.did_nothing)
+        times.update(STEP_OF[each.state] for each in left)
+    of_steps = {step_name(step, Language.ENGLISH): times[step] for step in STEPS}
+    assert {row[0]: int(row[1]) for row in shown(world, "branches", width=600).tables[PICTURE][1:]} == of_steps
+    page = shown(world, "branches", width=600, section="all")
+    found = {TITLES[row[0]]: row[1:] for row in page.tables[PICTURE][1:]}
+    assert found.keys() >= states.keys()
+    for state, (number, p95, standing, _) in found.items():
+        its = states.get(state, [])
+        assert (figure(number) or 0) == sum(map(len, its)) or state == "NothingToDo"
+        assert figure(standing) == sum(each.path[-1] == state for each in recount.open)
+        assert_share(p95, list(map(sum, its)), 0.95)
+    taken, at = Counter[tuple[str, str]](), ""
+    for source, target, number, _ in page.tables["Where cases part"][1:]:
+        at = source or at
+        taken[TITLES[at], TITLES[target.partition(" (")[0]]] = int(number)
+    assert taken == recount.ways()
+    nothing = sum(each.did_nothing for each, _ in recount.ends)
+    running, failed = (sum(each.runs is runs for each in recount.open) for runs in (True, False))
+    told_all = f"{len(list(recount.ends)) - nothing} cases ended · {nothing} with nothing to do · {running} running"
+    assert f"{told_all} · ▲ {failed} failed" in page.text
+
+
+def test_retries_and_the_cases_of_each_way(record: Record, recount: Recount) -> None:
+    span = utc_now() - HOURS, utc_now() + HOURS
+    slices, cases = record.read.slices(*span), [*record.read.ended_cases(*span), *record.read.open_cases()]
+    found, states = flow_of(slices, record.read.signatures()), recount.states()
+    assert {state: found.retries(state) for state in states} == {state: recount.retries(state) for state in states}
+    listed = {each.execution: set(pairs_in(each.ways)) for each in cases}
+    assert listed == {each.arn: {">".join(way) for way in pairwise(each.path)} for each in recount.concerned}
+
+
+def test_who_stands_where_waits_for_whom_and_how_long(world: World, recount: Recount) -> None:
+    page, now, every = shown(world, "running"), utc_now(), recount.open
+
+    def ago(moment: datetime | None) -> Any:
+        return pytest.approx((now - moment) / timedelta(milliseconds=1), abs=5000) if moment else None
+
+    parties = {each.arn: PARTIES[each.path[-1]] if each.runs else "us" for each in every}
+    rows = {row[0].partition(" ▲")[0]: row for row in page.tables["Whom are they waiting for?"]}
+    for party in ("enedis", "advisor", "bank", "billing", "us"):
+        its = [each for each in every if parties[each.arn] == party]
+        _, ages, number, oldest = rows[{"advisor": "An advisor", "bank": "The bank"}.get(party, party.title())]
+        assert (figure(ages), figure(number)) == (len(its), len(its)), "all are young"
+        assert figure(oldest) == ago(min((each.waits_since for each in its), default=None))
+    listed = {row[0]: row for title, rows in page.tables.items() if title.startswith("Those who") for row in rows}
+    assert len(listed) - 1 == len(every)
+    for each in every:
+        _, where, whom, stage, waits, left = listed[each.limitation]
+        assert TITLES[where.partition(" ▲")[0].partition(" redriven")[0]] == each.path[-1]
+        assert whom.removeprefix("an ").lower() == parties[each.arn]
+        assert stage == ("Ordered" if each.ever_ordered else "Certain" if each.ever_certain else "Concerned")
+        assert figure(waits) == ago(each.waits_since)
+        if recount.kind_of(each) != "Technician":
+            paid = each.certain_at or (None if each.runs else each.started)
+            assert figure(left) == ago(now - (paid + timedelta(days=1) - now) if paid else None)
+    assert f"{len(every)} open cases now" in page.text
+    assert f"under 1 h · {len(every)} under 1 day · 0" in page.text
+
+
+def test_times_by_outcome_by_state_and_to_the_power(world: World, recount: Recount) -> None:
+    page, exact = shown(world, "durations"), dict[str, list[float]]()
+    ends = [(told.until(end.redrives), end) for told, end in recount.ends]
+    for told, end in ends:
+        exact.setdefault(OUTCOMES[end.outcome][1], []).append(told.took)
+    back = exact["Restored"]
+    certain = [told.to_power for told, end in ends if end.outcome == "RESTORED" and told.certain_at]
+    exact["of which: since the payment was certain"] = certain
+    assert {row[0] for row in page.tables["By outcome"][1:]} == exact.keys()
+    of_states = {english: list(map(sum, recount.states().get(name, []))) for english, name in TITLES.items()}
+    for title, times in {"By outcome": exact, "By state of the process": of_states}.items():
+        for name, number, *shares, longest in page.tables[title][1:]:
+            assert int(number) == len(times[name]), name
+            assert_share(longest, times[name], 1)
+            for cell, share in zip(shares, (0.5, 0.9, 0.95, 0.99), strict=True):
+                assert_share(cell, times[name], share)
+    assert f"All {len(certain)} restored had power within 24 h" in page.text
+    assert f"{len(back)} cases, power is back" in page.text
+    trend = [row[1] for row in page.tables["Trend: Restored, by the hour of the end"] if len(row) > 1]
+    assert sum(figure(each) or 0 for each in dict.fromkeys(trend)) == len(back)
+    slowest = [int(row[1]) for row in page.tables["The slowest of the restored"][1:]]
+    assert slowest == pytest.approx(sorted(back, reverse=True)[: len(slowest)], rel=0.02)
+
+
+def test_failures_by_state_and_error(world: World, recount: Recount) -> None:
+    page, found = shown(world, "incidents"), Counter[tuple[str, str, str]]()
+    for _, state, detail, *numbers in page.tables["Worst first"][1:]:
+        for word, number in zip(("held", "times", "customers"), numbers, strict=True):
+            found[TITLES[state], detail.partition(":")[0].split()[-1], word] += int(number or 0)
+    held = [each for each in recount.open if not each.runs]
+    expected = Counter((*each.stopped, "held") for each in held)
+    for key, (times, customers) in recount.failures().items():
+        expected |= {(*key, "times"): times, (*key, "customers"): customers}
+    assert +found == expected
+    times = recount.stops().total()
+    assert f"▲ {len(held)} customers are held by an incident now Failures: {times}; the day before: 0." in page.text
+    series = re.findall(r'"Failures by the hour, at most \d+: ([\d, ]+)"', page.html)
+    assert sum(int(each) for those in series for each in those.split(",")) == times
 
 
 def test_rules_that_matched_and_decisions_that_went_to_advisors(world: World, recount: Recount) -> None:
@@ -156,6 +295,12 @@ def test_calls_to_enedis_and_what_it_returned(world: World, recount: Recount) ->
     assert {key: number for key, number in found.items() if number} == codes
     for intent, name in INTENTS.items():
         assert figure(accepted[heads.index(name)]) == codes[intent, "SGT200"]
+    exact = {name: list(map(sum, recount.states()[state])) for name, state in AT_ENEDIS.items()}
+    for name, took in (exact | {"Wait for Enedis, in all": recount.waits_for_enedis()}).items():
+        _, number, middle, p95 = page.row(name)
+        assert int(number) == len(took)
+        assert_share(middle, took, 0.5)
+        assert_share(p95, took, 0.95)
 
 
 def test_time_after_paying_and_who_took_it(played: Day, world: World, recount: Recount) -> None:
