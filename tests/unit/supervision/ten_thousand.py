@@ -18,6 +18,7 @@ from record.adapters.dynamodb.record_table import open_case_of
 from record.domain.counting import hour_of, outcome_of, tally_of
 from record.domain.course import Course, Recorded
 from record.domain.course_event import End, Event
+from record.domain.paid import Paid
 from record.domain.promises import Terms
 from record.domain.record import CaseFacts, EnedisReturn, OpenCase, RuleMatch, Slice, added
 from record.use_cases.record_execution import CourseRecorder
@@ -117,6 +118,20 @@ def made(dice: random.Random) -> list[Case]:
     return found
 
 
+type Payments = Mapping[str, tuple[int, int | None]]
+"""Of executions: how long before the beginning billing told the payment, and the customer paid; in milliseconds."""
+
+
+def payments(cases: Sequence[Case]) -> Payments:
+    """Of each case that was restored; of one in five billing did not tell when the customer paid."""
+    dice, found = random.Random(13), {}  # noqa: S311
+    for each in cases:
+        told = dice.randrange(90_000)
+        if each.outcome == "RESTORED":
+            found[each.execution] = told, None if dice.random() < 0.2 else told + dice.randrange(80_000_000)
+    return found
+
+
 def last(dice: random.Random, name: str, began: int) -> Case:
     rounds = ROUND * dice.randrange(1, 6)
     news = [ROUND[0], *LOOK[1:], "ReadPoint", "DecideAction", "WhatToOrder", "PrepareOrder"]
@@ -182,6 +197,7 @@ class Kept(Facts):
     slices: list[Slice] = field(default_factory=list)
     cases: Mapping[str, Case] = field(default_factory=dict)
     released: Collection[str] = ()
+    payments: Payments = field(default_factory=dict)
 
     def origin(self, course: Course) -> str:
         return f"{self.cases[course.execution].trigger}|1"
@@ -192,7 +208,13 @@ class Kept(Facts):
         asked = ["coverage"] if "WaitForAdvisor" in told.path else []
         rules = [RuleMatch("coverage", "v1", told.rule)]
         first = CaseFacts(rules=rules, decisions=["coverage"], manual=asked) if not redrives else CaseFacts()
-        return replace(first, returns=returns) if redrives == told.fails_first else first
+        return replace(first, returns=returns, paid=self.paid(told)) if redrives == told.fails_first else first
+
+    def paid(self, told: Case) -> Paid | None:
+        if told.execution not in self.payments:
+            return None
+        heard, at = self.payments[told.execution]
+        return Paid(None if at is None else moment_of(told.began - at), moment_of(told.began - heard))
 
     def coverage(self, course: Course) -> str:
         return "RAISE_FLOOR" if self.cases[course.execution].intent == "RAISE_FLOOR" else "RESTORE"

@@ -3,23 +3,29 @@
 How they are made and told: :mod:`tests.unit.supervision.ten_thousand`.
 """
 
+import csv
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from itertools import accumulate, groupby, pairwise
+from pathlib import Path
 
 import pytest
 
+import supervision
 from record.adapters.dynamodb.record_table import ended_case_of
 from record.domain.counting import problem_in
 from record.domain.incidents import Steps, incidents
 from record.domain.promises import Terms
-from record.domain.record import Signature
+from record.domain.record import Signature, Slice
 from record.domain.states import STEP_OF
 from record.domain.steps import pairs_in
-from record.domain.tally import WIDTH
+from record.domain.tally import WIDTH, Count, Tally
 from restoration.domain.limitation import limitation_of
+from supervision.assumptions import Assumption, assumptions
 from supervision.figures.branches import flow_of
 from supervision.figures.customers import came, customers_of, now_of, promises, waited_at, without_advisor
 from supervision.figures.durations import Population, durations
@@ -27,6 +33,7 @@ from supervision.figures.enedis import ACCEPTED, returned, waits
 from supervision.figures.report import Objectives, Period, indicators
 from supervision.figures.rules import counted
 from supervision.figures.running import awaited
+from supervision.figures.value import Facts, after_paying, worth
 from tests.unit.supervision.ten_thousand import (
     DAY,
     ENEDIS,
@@ -38,11 +45,17 @@ from tests.unit.supervision.ten_thousand import (
     Kept,
     Played,
     made,
+    payments,
     play,
 )
 
 OUTSIDE = dict.fromkeys(ENEDIS, "remote") | {"WaitForBank": "bank", "WaitForAdvisor": "advisor"}
 pytestmark = pytest.mark.explored
+MONTH = DAY.date().replace(day=1)
+FILE = Path(supervision.__file__).with_name("assumptions.csv")
+with FILE.open(encoding="utf-8", newline="") as file:
+    VALUE = {line["name"]: float(line["value"]) for line in csv.DictReader(file) if line["value"]}
+"""Of the table; Enedis' prices are not in it."""
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +63,12 @@ def played() -> Played:
     dice = random.Random(29)  # noqa: S311
     cases = made(dice)
     newest = {each.customer: each.execution for each in cases}.values()
-    released = {each.execution for each in cases} - set(newest)
-    return play(cases, Kept(cases={each.execution: each for each in cases}, released=released), dice)
+    kept = Kept(
+        cases={each.execution: each for each in cases},
+        released={each.execution for each in cases} - set(newest),
+        payments=payments(cases),
+    )
+    return play(cases, kept, dice)
 
 
 def customers(cases: Sequence[Case]) -> int:
@@ -257,3 +274,90 @@ def test_rules_and_what_enedis_returned(played: Played) -> None:
     for intent, its in returned(played.slices).items():
         codes = Counter(code for each in ended if each.intent == intent for code in each.codes)
         assert (its.number, its.sums) == (sum(codes.values()), {**codes, ACCEPTED: codes["SGT200"]})
+
+
+# ── What a month was worth ──
+
+
+def took(each: Case, told: int, at: int | None) -> Mapping[str, int]:
+    """What each party took of a case, in milliseconds: read off its steps."""
+    begins = list(accumulate((stay for _, stay in each.stays), initial=0))
+    at_enedis = [place for place, state in enumerate(each.path) if state in ENEDIS]
+    first, last = at_enedis[0], at_enedis[-1]
+    billing, bank = (
+        sum(stay for state, stay in each.stays[:first] if state == name) for name in ("CheckPayment", "WaitForBank")
+    )
+    enedis = begins[last + 1] - begins[first]
+    ours = told + begins[last + 1] - billing - bank - enedis
+    return {"billing": billing + (0 if at is None else at - told), "bank": bank, "us": ours, "enedis": enedis}
+
+
+def test_time_after_paying_is_that_of_the_cases_by_who_took_it(played: Played) -> None:
+    paid = played.kept.payments
+    exact: dict[str, list[int]] = {}
+    whole: Counter[str] = Counter()
+    for each in played.cases:
+        if each.execution in paid:
+            told, at = paid[each.execution]
+            parts = took(each, told, at)
+            for part, milliseconds in {**parts, "all": sum(parts.values())}.items():
+                if at is not None or part not in {"billing", "all"}:
+                    exact.setdefault(part, []).append(milliseconds)
+                    whole[part] += 0 if at is None else milliseconds
+    found = after_paying(played.slices)
+    counts = {**{part.value: count for part, count in found.parts.items()}, "all": found.all}
+    assert found.restored == len(paid) > len(exact["all"]) > 0
+    assert {name: (count.number, count.sums.get("ms", 0)) for name, count in counts.items()} == {
+        name: (len(times), whole[name]) for name, times in exact.items()
+    }
+    for name, count in counts.items():
+        right = sorted(exact[name])[-int(-0.95 * len(exact[name]) // 1) - 1]
+        assert right / WIDTH - 1 <= (count.percentile(0.95) or 0) <= right * WIDTH + 1, name
+
+
+def facts(played: Played, messages: int | None = 900) -> Facts:
+    """With a case in shadow, for which nobody did anything."""
+    shadow = Slice(DAY, timedelta(hours=1), "SHADOW", "-", Tally({"ended": Count.once(1, alone=1)}))
+    return Facts([*played.slices, shadow], {"LETTER": 40, "SMS": 3}, messages, 5000)
+
+
+def minutes(cases: Sequence[Case], each_restored: float = VALUE["minutes.RESTORED"]) -> float:
+    """Of the cases of somebody who paid, that ended well and in which no advisor was asked."""
+    ended = (each for each in cases if each.pays and each.outcome not in {None, "FAILED"})
+    alone = Counter(each.outcome for each in ended if "WaitForAdvisor" not in each.path)
+    values = {**VALUE, "minutes.RESTORED": each_restored}
+    return sum(number * values.get(f"minutes.{name}", VALUE["minutes.OTHER"]) for name, number in alone.items())
+
+
+def test_euros_are_those_of_a_recount_and_what_has_no_price_is_named(played: Played) -> None:
+    found = worth(facts(played), assumptions(MONTH))
+    assert float(found.minutes) == minutes(played.cases)
+    acted = 1 + sum(len(each.parts) for each in played.cases)
+    aws = 5000 * VALUE["aws.payments"] / 1e6 + acted * VALUE["aws.cases"] / 1e3 + VALUE["aws.month"]
+    reminders = 40 * VALUE["reminder.LETTER"] + 3 * VALUE["reminder.SMS"] * VALUE["dollar"]
+    costs = (900 * VALUE["message"] + aws) * VALUE["dollar"]
+    euros = minutes(played.cases) * VALUE["advisor.minute"] + reminders - costs
+    assert float(found.balance) == pytest.approx(euros, abs=1e-6)
+    ordered = ["enedis.REMOTE", "enedis.TECHNICIAN", "enedis.RAISE_FLOOR"]
+    assert [each.assumed.name for each in found.unpriced] == ordered, "nothing was called back"
+    unmeasured = worth(facts(played, None), assumptions(MONTH))
+    assert float(unmeasured.balance - found.balance) == pytest.approx(900 * VALUE["message"] * VALUE["dollar"])
+    assert [each.assumed.name for each in unmeasured.unpriced] == ["message", *ordered]
+
+
+def changed(name: str, value: str) -> Mapping[str, Assumption]:
+    usual = assumptions(MONTH)
+    return {**usual, name: replace(usual[name], value=Decimal(value))}
+
+
+def test_one_assumption_that_changes_moves_its_own_figures_alone(played: Played) -> None:
+    before, after = (worth(facts(played), each) for each in (assumptions(MONTH), changed("minutes.RESTORED", "8")))
+    fewer = float(before.minutes - after.minutes)
+    restored = len(played.kept.payments)
+    assert (float(after.minutes), fewer) == (minutes(played.cases, 8), (VALUE["minutes.RESTORED"] - 8) * restored)
+    priced = worth(facts(played), changed("enedis.REMOTE", "12.50"))
+    remote = sum(each.intent == "REMOTE" and "SGT200" in each.codes for each in played.cases if each.parts)
+    assert before.balance - priced.balance == Decimal("12.5") * remote
+    assert len(priced.unpriced) == len(before.unpriced) - 1
+    moved = [one.assumed.name for one, other in zip(before.lines, after.lines, strict=True) if one != other]
+    assert moved == ["advisor.minute"]

@@ -1,7 +1,4 @@
-"""What a month was worth: what is assumed of it, and who took the time.
-
-tests/end_to_end/test_screens_equal_a_recount.py recounts its figures.
-"""
+"""What a month was worth: what is assumed of it, and who took the time. test_ten_thousand recounts its figures."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
