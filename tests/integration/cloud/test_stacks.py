@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from embedded_cloud import EmbeddedCloud, TemplateError
+from embedded_cloud import Application, EmbeddedCloud, TemplateError
+from embedded_cloud.functions.forking import Preloaded
 from embedded_cloud.rights.usage import grants_of
 from tests.integration.cloud.machines import COMPANION, CORE, ENDED, WORKDIR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 AWS_NAMES = "arn:aws:{}:eu-west-3:123456789012:{}"
 
@@ -24,6 +29,22 @@ AWS_NAMES = "arn:aws:{}:eu-west-3:123456789012:{}"
 def cloud() -> Iterator[EmbeddedCloud]:
     with EmbeddedCloud(template=CORE.template, stack_name=CORE.stack_name, workdir=WORKDIR, pace=0.02) as running:
         yield running
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Callable[..., Path]:
+    """A copy of an application's folder with some of its texts changed, as a newer commit has it."""
+
+    def change(application: Application, changes: dict[str, tuple[str, str]]) -> Path:
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        shutil.copytree(application.template.parent, folder)
+        for name, (old, new) in changes.items():
+            text = (folder / name).read_text(encoding="utf-8")
+            assert old in text
+            (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+        return folder / "template.yaml"
+
+    return change
 
 
 def put(cloud: EmbeddedCloud, key: str, core: str = "dev") -> None:
@@ -146,11 +167,80 @@ def test_name_that_another_stack_has_is_refused_and_nothing_is_left_or_taken(clo
     before = everything(cloud)
     with pytest.raises(TemplateError, match=r"Items .*dev-items already exists in stack .*:stack/dev/local \(Items\)"):
         cloud.deploy(CORE.beside("staging", {"Table": "dev-items"}))
-    with pytest.raises(TemplateError, match="stack dev is there: the embedded cloud changes none"):
-        cloud.deploy(CORE)
     with pytest.raises(TemplateError, match=r"Follow .*: the log group /aws/states/prod-chain does not exist"):
         cloud.deploy(COMPANION.beside("prod-watch", {"Core": "prod"}))
     # SAM retains a layer's versions, also of a stack that could not be created.
     assert everything(cloud) == before + Counter({"layers": 1})
     put(cloud, "a")
     assert cloud.wait_until(lambda: heard(cloud)) == [("a", "a of dev")]
+
+
+def test_update_reaches_what_begins_later_and_a_failed_one_is_rolled_back(
+    cloud: EmbeddedCloud, changed: Callable[..., Path]
+) -> None:
+    cloud.deploy(COMPANION)
+    running, word = start(cloud), {"layer/python/word.py": ('"core"', '"newer"')}
+    newer = changed(CORE, {**word, "template.yaml": ("{first: ", "{version: 2, first: ")})
+    [old] = cloud.functions.named("Say").worker_pids()
+    with ThreadPoolExecutor() as pool:
+        slow = pool.submit(cloud.invoke, "Say", {"seconds": 1.0})
+        cloud.wait_until(cloud.functions.busy)
+        cloud.deploy(Application(newer, "dev"))
+        assert (slow.result()["word"], cloud.invoke("Say", {})["word"]) == ("core", "newer")
+    with pytest.raises(ProcessLookupError):
+        os.kill(old, 0)
+    later = start(cloud)
+    assert output(cloud, running) == {"first": "core", "second": "newer"}
+    assert output(cloud, later) == {"version": 2, "first": "newer", "second": "newer"}
+
+    before, running = everything(cloud), start(cloud)
+    broken = changed(CORE, {"template.yaml": ("{first: ", "{version: 3, first: ")})
+    text = broken.read_text(encoding="utf-8").replace("Outputs:", "  More: {Type: AWS::SQS::Queue}\nOutputs:")
+    table = "  Zoo:\n    Type: AWS::Events::Rule\n    DependsOn: [Machine, More]\n    Properties: {EventBusName: none, "
+    broken.write_text(text.replace("Outputs:", table + "EventPattern: {source: [core]}}\nOutputs:"), encoding="utf-8")
+    with pytest.raises(TemplateError, match=r"Zoo .*Event bus none does not exist"):
+        cloud.deploy(Application(broken, "dev"))
+    [stack] = cloud.client("cloudformation").describe_stacks(StackName="dev")["Stacks"]
+    assert stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert everything(cloud) == before + Counter({"layers": 2})
+    assert [output(cloud, arn)["version"] for arn in (running, start(cloud))] == [2, 2]
+    put(cloud, "a")
+    assert cloud.wait_until(lambda: heard(cloud)) == [("a", "a of dev")]
+
+
+def test_layer_that_changed_in_its_place_is_imported_anew(changed: Callable[..., Path]) -> None:
+    template, workdir = changed(CORE, {}), WORKDIR
+    with EmbeddedCloud(template=template, workdir=workdir, preloaded=Preloaded(("word",))) as cloud:
+        assert cloud.invoke("Say", {}) == {"word": "core"}
+        (template.parent / "layer" / "python" / "word.py").write_text('WORD = "newer"\n', encoding="utf-8")
+        cloud.deploy(cloud.application)
+        assert cloud.invoke("Say", {}) == {"word": "newer"}
+
+
+def test_rule_and_right_that_an_update_changes_are_others_at_once(
+    cloud: EmbeddedCloud, changed: Callable[..., Path]
+) -> None:
+    cloud.deploy(COMPANION)
+    put(cloud, "a")
+    cloud.wait_until(lambda: heard(cloud))
+    template = changed(COMPANION, {"template.yaml": ("{Id: heard,", "{Id: other,")})
+    cloud.deploy(Application(template, "dev-watch", {"Reading": "dynamodb:Query"}))
+    targets = cloud.client("events").list_targets_by_rule(Rule="dev-watch-heard", EventBusName="dev-bus")["Targets"]
+    assert [target["Id"] for target in targets] == ["other"]
+    put(cloud, "b")
+    cloud.wait_until(lambda: len(heard(cloud)) == 2)
+    assert heard(cloud) == [("a", "a of dev"), ("b", "AccessDeniedException")]
+    # What is not given stays as the stack has it.
+    kept = cloud.deploy(Application(COMPANION.template, "dev-watch")).template
+    assert kept is not None
+    assert kept.parameters == {"Core": "dev", "Reading": "dynamodb:Query"}
+
+
+def test_table_s_keys_cannot_change_and_its_stack_stays_as_it_is(
+    cloud: EmbeddedCloud, changed: Callable[..., Path]
+) -> None:
+    put(cloud, "a")
+    keys = changed(CORE, {"template.yaml": ("AttributeName: id", "AttributeName: other")})
+    with pytest.raises(TemplateError, match=r"Items .*AttributeDefinitions, KeySchema cannot be changed here"):
+        cloud.deploy(Application(keys, "dev"))
+    put(cloud, "a")

@@ -1,4 +1,4 @@
-"""A stack that is deleted, or could not be created: what is left of it."""
+"""A stack that is changed: what is made, and what is deleted, with resources that only say so."""
 
 from __future__ import annotations
 
@@ -13,37 +13,52 @@ from embedded_cloud.stack.stack import Stack
 from embedded_cloud.stack.template import Resource, Template
 
 
-def new_stack(things: dict[str, Any], policy: str, **wanted: dict[str, Any]) -> Stack:
-    """A stack of things with a name. One with `Fails` is there before that turns out."""
+class Account:
+    """Has things with a name. One with `Fails` is there, or changed, before that turns out."""
 
-    def make(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    def __init__(self) -> None:
+        self.things: dict[str, Any] = {}
+        context = CreationContext(lambda service: service, "stack", "1", "eu-west-3", "", Path(), None)
+        self.stack = Stack(context, {"Thing": self.make})
+
+    def make(self, context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
         name = context.name(resource, properties, "Name")
-        things[name] = resource.logical_id
-        context.when_deleted(things.pop, name)
+        self.things[name] = properties.get("Size")
+        context.when_deleted(self.things.pop, name)
         if properties.get("Fails"):
             raise TemplateError("it fails")
         return Created(name)
 
-    context = CreationContext(lambda service: service, "stack", "1", "eu-west-3", "", Path(), None)
-    made = {key: Resource(key, "Thing", each, deletion_policy=policy) for key, each in wanted.items()}
-    return Stack(context, {"Thing": make}, Template(Path(), made, {}, {}, {}))
+    def deploy(self, policy: str = "Delete", **things: dict[str, Any]) -> dict[str, Any]:
+        made = {key: Resource(key, "Thing", each, deletion_policy=policy) for key, each in things.items()}
+        self.stack.deploy(Template(Path(), made, {}, {}, {}))
+        return self.things
+
+
+def test_what_an_update_renames_or_leaves_out_is_deleted_and_what_it_retains_is_left() -> None:
+    account = Account()
+    assert account.deploy(A={"Name": "a", "Size": 1}, B={"Name": "b"}) == {"a": 1, "b": None}
+    assert account.deploy(A={"Name": "other", "Size": 1}) == {"other": 1}
+    # The policy counts as the newest template has it.
+    assert account.deploy("RetainExceptOnCreate", A={"Name": "other", "Size": 1}) == {"other": 1}
+    account.stack.delete()
+    assert account.things == {"other": 1}
 
 
 @pytest.mark.parametrize(
-    ("policy", "left"), [("Delete", {}), ("RetainExceptOnCreate", {"a": "A"}), ("Retain", {"a": "A"})]
+    "newer",
+    [
+        {"A": {"Name": "a", "Size": 2, "Fails": True}},
+        {"A": {"Name": "a", "Size": 2}, "B": {"Name": "b", "Fails": True}},
+        {"A": {"Name": "other", "Size": 2}, "B": {"Name": "b", "Fails": True}},
+        {"A": {"Name": "other", "Size": 2}, "C": {"Name": "c"}, "B": {"Name": "b", "Fails": True}},
+    ],
+    ids=["change", "other resource", "after a renaming", "after a creation"],
 )
-def test_deleted_stack_leaves_what_it_retains(policy: str, left: dict[str, str]) -> None:
-    things: dict[str, Any] = {}
-    stack = new_stack(things, policy, A={"Name": "a"})
-    stack.create()
-    assert things == {"a": "A"}
-    stack.delete()
-    assert things == left
-
-
-@pytest.mark.parametrize(("policy", "left"), [("RetainExceptOnCreate", {}), ("Retain", {"a": "A"})])
-def test_failed_creation_leaves_what_a_failed_creation_retains(policy: str, left: dict[str, str]) -> None:
-    things: dict[str, Any] = {}
+def test_failed_update_leaves_what_there_was(newer: dict[str, Any]) -> None:
+    account = Account()
+    account.deploy("RetainExceptOnCreate", A={"Name": "a", "Size": 1})
     with pytest.raises(TemplateError, match="it fails"):
-        new_stack(things, policy, A={"Name": "a"}, B={"Name": "b", "Fails": True}).create()
-    assert things == left
+        account.deploy("RetainExceptOnCreate", **newer)
+    assert account.things == {"a": 1}
+    assert account.deploy(A={"Name": "a", "Size": 3}) == {"a": 3}

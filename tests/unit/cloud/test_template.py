@@ -105,8 +105,8 @@ def deployed(tmp_path: Path, text: str, creators: dict[str, Any] | None = None) 
         root=tmp_path,
         services=None,
     )
-    stack = Stack(context, creators or CREATORS, load_template(write(tmp_path, text), {}, "eu-west-3"))
-    stack.create()
+    stack = Stack(context, creators or CREATORS)
+    stack.deploy(load_template(write(tmp_path, text), {}, "eu-west-3"))
     return stack
 
 

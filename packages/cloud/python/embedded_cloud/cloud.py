@@ -31,8 +31,8 @@ PATIENCE_SECONDS = 120.0
 class EmbeddedCloud(CloudParts):
     """Deploys SAM templates in this process and runs them until the end of the `with` block.
 
-    There may be several stacks, each of a template of its own; `deploy` and `delete_stack` add and delete some while
-    others run.
+    There may be several stacks, each of a template of its own; `deploy` and `delete_stack` add, change and delete some
+    while others run.
 
     Parameters
     ----------

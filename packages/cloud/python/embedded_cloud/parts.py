@@ -198,13 +198,15 @@ class CloudParts:
             self.functions.warm_up()
 
     def deploy(self, application: Application) -> Stack:
-        """Create a stack, as `sam deploy` does; what runs goes on meanwhile.
+        """Create a stack, or change the one of that name, as `sam deploy` does; what runs goes on meanwhile.
+
+        Executions go on with the definition that they began with, invocations with the code.
 
         Raises
         ------
         TemplateError
             When the template is wrong, or a resource cannot be created: the account has one of that physical id, for
-            instance. The stack is left with nothing. A stack that is there is not changed here.
+            instance. The stack has again what it had before; a new one is left with nothing.
         UnsupportedResourceError
             When the template has a resource that nothing here can create.
         """

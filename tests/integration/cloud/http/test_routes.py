@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from embedded_cloud import Application, EmbeddedCloud
+from embedded_cloud import Application, CloudError, EmbeddedCloud
 from embedded_cloud.errors import TemplateError
 from embedded_cloud.http_apis.routes import select
 from tests.integration.cloud.http.asking import JSON, ask, said
@@ -126,3 +126,18 @@ def test_api_with_what_is_not_served_here_is_refused(
     path.write_text(PLAIN.replace(*change), encoding="utf-8")
     with pytest.raises(TemplateError, match=refused):
         cloud.deploy(Application(path, "refused"))
+
+
+def test_changed_api_has_the_new_routes_only(cloud: EmbeddedCloud, tmp_path: Path) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(PLAIN, encoding="utf-8")
+    cloud.deploy(Application(path, "changing"))
+    url = cloud.http_url("Plain")
+    path.write_text(PLAIN.replace("/a:", "/b:"), encoding="utf-8")
+    cloud.deploy(Application(path, "changing"))
+    # Neither has a right to its function: it would be a 500.
+    assert cloud.http_url("Plain") == url
+    assert [ask(cloud, "GET", path, api="Plain").status for path in ("/a", "/b")] == [404, 500]
+    cloud.delete_stack("changing")
+    with pytest.raises(CloudError):
+        cloud.http_url("Plain")

@@ -39,6 +39,17 @@ def test_right_that_no_call_needed_is_unused_but_for_what_aws_uses() -> None:
     ]
 
 
+def test_policy_of_the_account_that_changes_is_another_for_the_roles_that_have_it() -> None:
+    rights, policy = worker(), f"arn:aws:iam::{ACCOUNT}:policy/more"
+    sending, publishing = (
+        {"Statement": [{"Effect": "Allow", "Action": action, "Resource": QUEUE}]} for action in ("sqs:*", "sns:*")
+    )
+    rights.put_customer_policy(policy, sending)
+    rights.put_role(ROLE, TRUST, {}, [policy])
+    rights.put_customer_policy(policy, publishing)
+    assert [each.action for each in grants_of(rights, {})] == ["sns:*"]
+
+
 def test_right_of_a_rule_is_used_by_its_own_calls() -> None:
     rights = worker()
     statement = {

@@ -107,6 +107,7 @@ class ForkServers:
         self._options = ["-I", "-S", "-u", "-X", f"pycache_prefix={bytecode}"]
         self._preloaded = preloaded
         self._servers: Servers | None = None
+        self._old: list[Servers] = []
         self._kept_as: object = None
         self._lock = threading.Lock()
 
@@ -120,9 +121,18 @@ class ForkServers:
                 server = self._servers[start.import_front] = self._new_server(start, self._servers)
         return server.fork(start)
 
+    def renew(self) -> None:
+        """Fork from new ones from now on. The workers of the others go on, and those end with the cloud."""
+        with self._lock:
+            if self._servers:
+                self._old.append(self._servers)
+                self._servers = {}
+
     def stop(self) -> None:
         """End them, or keep them for the next cloud."""
         with self._lock, _KEPT_LOCK:
+            while self._old:
+                _stop(self._old.pop())
             servers, self._servers = self._servers, None
             if servers is None:
                 return

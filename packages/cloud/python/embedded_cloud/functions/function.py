@@ -141,7 +141,7 @@ class Function:
                 return sandbox.run(invocation)
 
     def change(self, configuration: FunctionConfiguration, max_workers: int) -> None:
-        """Let each invocation from now on be as another configuration says; the workers that there are go on."""
+        """Begin each invocation from now on in a worker of another configuration."""
         with self._condition:
             self.configuration, self.max_workers = configuration, max_workers
             self._condition.notify_all()
@@ -208,9 +208,11 @@ class Function:
                     raise LambdaError("Sandbox.Stopped", "the embedded cloud has stopped", b"{}")
                 while self._idle:
                     sandbox = self._idle.pop()
-                    if sandbox.alive:
+                    if sandbox.alive and sandbox.configuration is self.configuration:
                         return sandbox
                     self._all.discard(sandbox)
+                    if sandbox.alive:
+                        sandbox.kill()
                 if len(self._all) + self._starting < self.max_workers:
                     self._starting += 1
                     break

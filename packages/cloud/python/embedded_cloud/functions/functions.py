@@ -53,9 +53,12 @@ class Functions:
         self._later = Later(self.find, max_workers, activity, timers)
 
     def put(self, configuration: FunctionConfiguration) -> None:
-        """Make a function known."""
+        """Make a function known, or change the one of that name: what it runs now goes on as it began."""
         reserved = configuration.reserved_concurrency
         max_workers = self._max_workers if reserved is None else max(1, min(self._max_workers, reserved))
+        if configuration.name in self._functions:
+            self._functions[configuration.name].change(configuration, max_workers)
+            return
         function = Function(
             configuration,
             start_sandbox=self._start_sandbox,
@@ -66,6 +69,10 @@ class Functions:
         )
         # Others go through the functions meanwhile.
         self._functions = {**self._functions, configuration.name: function}
+
+    def renew(self) -> None:
+        """Let workers that start from now on import what layers have now."""
+        self._processes.renew()
 
     def remove(self, name: str) -> None:
         """Forget a function, and end its workers."""

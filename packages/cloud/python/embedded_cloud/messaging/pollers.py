@@ -200,7 +200,7 @@ class Pollers:
         self._pollers: dict[str, Poller] = {}
 
     def put(self, configuration: MappingConfiguration) -> None:
-        """Make a mapping known; it polls once `start` was called."""
+        """Make a mapping known, in place of one of the same id; it polls once `start` was called."""
         function = self._functions.find(configuration.function_name)
         if function is None:
             raise ValueError(f"there is no function {configuration.function_name}")
@@ -213,6 +213,8 @@ class Pollers:
             pace=self._pace,
         )
         poller.check_rights()
+        if configuration.uuid in self._pollers:
+            self._pollers[configuration.uuid].stop()
         # Others go through the mappings meanwhile.
         self._pollers = {**self._pollers, configuration.uuid: poller}
 

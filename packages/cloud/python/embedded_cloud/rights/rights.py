@@ -142,8 +142,13 @@ class Rights:
             self._reasons = {}
 
     def put_customer_policy(self, arn: str, document: Mapping[str, Any]) -> None:
-        """Make a managed policy of the account known, before the roles that have it."""
-        self.customer_policies[arn] = statements_of(document, arn.rpartition("/")[2])
+        """Make a managed policy of the account known, or change it, at once for the roles that have it."""
+        statements = self.customer_policies[arn] = statements_of(document, arn.rpartition("/")[2])
+        with self._lock:
+            for role in self.roles.values():
+                if arn in role.policies:
+                    role.give(arn, self._left(role, statements))
+            self._reasons = {}
 
     def _managed(self, policy_arn: str) -> tuple[Statement, ...]:
         return self.customer_policies.get(policy_arn) or tuple(managed_statements(policy_arn))

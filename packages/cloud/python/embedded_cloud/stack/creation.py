@@ -41,7 +41,7 @@ type PhysicalId = tuple[str, str]
 
 @dataclass
 class CreationContext:
-    """What a creator may use."""
+    """What a creator may use. It creates a resource, or changes the one that the stack has under that name."""
 
     client: Callable[[str], Any]
     stack_name: str
@@ -56,6 +56,12 @@ class CreationContext:
     """Writes addresses of AWS in a text as those of this machine."""
     owners: dict[PhysicalId, tuple[str, str]] = field(default_factory=dict)
     """Whose each physical id is: stack's ARN and logical id, of all stacks of the account."""
+    before: Mapping[str, Any] = field(default_factory=dict)
+    """The properties that the resource had, where it is changed."""
+    ref: str = ""
+    """What `Ref` of it gave."""
+    is_there: bool = False
+    """Whether the stack has the resource already, so that it is changed."""
     owned: set[PhysicalId] = field(default_factory=set)
     deletions: list[Callable[[], object]] = field(default_factory=list)
     """What is called, from the last to the first, to delete the resource."""
@@ -73,10 +79,12 @@ class CreationContext:
         TemplateError
             When a resource of the type has it: CloudFormation creates no second one.
         """
-        key = (resource.type, physical_id)
-        if owner := self.owners.get(key):
+        own, key = (self.stack_arn, resource.logical_id), (resource.type, physical_id)
+        owner = self.owners.get(key)
+        if owner not in {None, own}:
             raise TemplateError(f"{physical_id} already exists in stack {owner[0]} ({owner[1]}); name it by the stack")
-        self.owners[key] = (self.stack_arn, resource.logical_id)
+        self.is_there = owner is not None
+        self.owners[key] = own
         self.owned.add(key)
 
     def when_deleted(self, function: Callable[..., object], *args: Any, **named: Any) -> None:

@@ -47,15 +47,14 @@ class StacksApi:
         return query_response("cloudformation", action, result)
 
     def _described(self, stack: Stack) -> dict[str, Any]:
+        parameters = stack.template.parameters if stack.template else {}
         return {
             "StackName": stack.name,
             "StackId": stack.arn,
             "CreationTime": self._at,
             "StackStatus": stack.status,
             "StackStatusReason": stack.reason,
-            "Parameters": [
-                {"ParameterKey": key, "ParameterValue": text_of(it)} for key, it in stack.template.parameters.items()
-            ],
+            "Parameters": [{"ParameterKey": key, "ParameterValue": text_of(it)} for key, it in parameters.items()],
             "Outputs": [{"OutputKey": key, "OutputValue": it} for key, it in stack.outputs.items()],
         }
 

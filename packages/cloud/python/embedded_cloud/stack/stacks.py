@@ -29,7 +29,7 @@ class Application:
     stack_name : str
         `AWS::StackName`; resources without a name of their own are called after it.
     parameters : Mapping[str, object]
-        Values in place of the defaults.
+        Values in place of the defaults; of a stack that is there, in place of those that it has.
     """
 
     template: Path
@@ -50,21 +50,18 @@ class Stacks:
         self._lock = threading.RLock()
 
     def deploy(self, application: Application) -> Stack:
-        """Create a stack.
+        """Create a stack, or change the one of that name.
 
         Raises
         ------
         TemplateError
-            When the template is wrong, or a resource cannot be created, of which nothing is left; or when there is a
-            stack of that name: none is changed here.
+            When the template is wrong, or a resource cannot be created: the stack has what it had before.
         """
         with self._lock:
             name = application.stack_name
-            if name in self._stacks:
-                raise TemplateError(f"stack {name} is there: the embedded cloud changes none; delete it first")
-            template = load_template(application.template, application.parameters, self._context.region)
-            stack = Stack(replace(self._context, stack_name=name, root=template.root), CREATORS, template)
-            stack.create()
+            stack = self._stacks.get(name) or Stack(replace(self._context, stack_name=name), CREATORS)
+            previous = stack.template.parameters if stack.template else {}
+            stack.deploy(load_template(application.template, application.parameters, self._context.region, previous))
             self._stacks = {**self._stacks, name: stack}
             return stack
 
@@ -75,7 +72,7 @@ class Stacks:
             self._stacks = {key: stack for key, stack in self._stacks.items() if key != name}
 
     def all(self) -> list[Stack]:
-        """Give all stacks, in the order in which they were deployed."""
+        """Give all stacks, in the order in which they were deployed first."""
         return list(self._stacks.values())
 
     def named(self, name: str) -> Stack:

@@ -61,7 +61,9 @@ class Template:
     outputs: dict[str, Any]
 
 
-def load_template(path: Path, overrides: Mapping[str, object], region: str) -> Template:
+def load_template(
+    path: Path, overrides: Mapping[str, object], region: str, previous: Mapping[str, Any] | None = None
+) -> Template:
     """Read a SAM template and translate it to CloudFormation.
 
     Parameters
@@ -72,6 +74,8 @@ def load_template(path: Path, overrides: Mapping[str, object], region: str) -> T
         Values of parameters, in place of their defaults.
     region : str
         Where it is deployed to, for instance `eu-west-3`.
+    previous : Mapping[str, Any]
+        The values that the stack has, which count where none is given: not a default, as `sam deploy` does it.
 
     Raises
     ------
@@ -85,7 +89,9 @@ def load_template(path: Path, overrides: Mapping[str, object], region: str) -> T
     if not isinstance(document, dict):
         raise TemplateError(f"{path}: not a template: the document is not a mapping")
     document = written_out(document)
-    parameters = _choose_parameters(document.get("Parameters") or {}, overrides, path)
+    declared = document.get("Parameters") or {}
+    kept = {name: value for name, value in (previous or {}).items() if name in declared}
+    parameters = _choose_parameters(declared, {**kept, **overrides}, path)
     metadata = {name: resource.get("Metadata") or {} for name, resource in (document.get("Resources") or {}).items()}
     _address_local_files(document)
     try:

@@ -128,6 +128,7 @@ class MachineLogs:
         """
         found = SubscriptionFilter(name, group_arn, function_arn, matcher(pattern))
         self._rights.require(LOGS, found.call())
+        self.unsubscribe(group, name)
         with self._lock:
             self._filters[group] = [*self._filters.get(group, ()), found]
 

@@ -39,6 +39,8 @@ def create_layer(context: CreationContext, resource: Resource, properties: dict[
     arn = f"{arn}:{max(versions, default=0) + 1}"
     layers[arn] = Layer.of(folder, build_method=resource.metadata.get("BuildMethod"))
     context.when_deleted(layers.pop, arn)
+    if context.ref:
+        context.services.functions.renew()
     return Created(arn, {"LayerVersionArn": arn, "Arn": arn})
 
 
@@ -75,16 +77,19 @@ def create_function(context: CreationContext, resource: Resource, properties: di
     )
     context.when_deleted(client.delete_function, FunctionName=name)
     context.when_deleted(functions.remove, name)
-    client.create_function(
-        FunctionName=name,
-        Runtime=properties["Runtime"],
-        Role=properties["Role"],
-        Handler=properties["Handler"],
-        Timeout=int(properties.get("Timeout", 3)),
-        MemorySize=int(properties.get("MemorySize", 128)),
-        Environment={"Variables": environment},
-        Code={"ZipFile": b"It is run from its folder."},
-    )
+    described = {
+        "FunctionName": name,
+        "Runtime": properties["Runtime"],
+        "Role": properties["Role"],
+        "Handler": properties["Handler"],
+        "Timeout": int(properties.get("Timeout", 3)),
+        "MemorySize": int(properties.get("MemorySize", 128)),
+        "Environment": {"Variables": environment},
+    }
+    if context.is_there:
+        client.update_function_configuration(**described)
+    else:
+        client.create_function(**described, Code={"ZipFile": b"It is run from its folder."})
     return Created(name, {"Arn": arn})
 
 
@@ -167,7 +172,11 @@ def create_state_machine(context: CreationContext, resource: Resource, propertie
     described = {"definition": definition, "roleArn": properties["RoleArn"]}
     described |= fitted("stepfunctions", "CreateStateMachine", observed)
     try:
-        client.create_state_machine(name=name, type=kind, **described)
+        if context.is_there:
+            # Executions go on with the definition that they began with.
+            client.update_state_machine(stateMachineArn=arn, **described)
+        else:
+            client.create_state_machine(name=name, type=kind, **described)
     except ClientError as error:
         # moto repeats the whole definition after what is wrong with it.
         raise TemplateError(error.response["Error"]["Message"].partition(" in definition '")[0]) from error

@@ -55,10 +55,17 @@ def create_api(context: CreationContext, resource: Resource, properties: dict[st
         "Name": str(properties.get("Name") or body.get("info", {}).get("title") or resource.logical_id),
         "Description": str(properties.get("Description", "")),
     }
-    api_id = client.create_api(**described, **cors, ProtocolType="HTTP")["ApiId"]
+    if context.is_there:
+        api_id = context.ref
+        client.update_api(ApiId=api_id, **described, **cors)
+        if not cors:
+            client.delete_cors_configuration(ApiId=api_id)
+    else:
+        api_id = client.create_api(**described, **cors, ProtocolType="HTTP")["ApiId"]
     context.when_deleted(client.delete_api, ApiId=api_id)
     address = apis.open(api_id)
     context.when_deleted(apis.close, api_id)
+    before = client.get_routes(ApiId=api_id)["Items"]
     created = {
         name: client.create_authorizer(ApiId=api_id, Name=name, **each)["AuthorizerId"]
         for name, each in authorizers.items()
@@ -67,6 +74,12 @@ def create_api(context: CreationContext, resource: Resource, properties: dict[st
         target = client.create_integration(ApiId=api_id, **_integration(key, operation))["IntegrationId"]
         guarded = _authorization(key, operation, created)
         client.create_route(ApiId=api_id, RouteKey=key, Target=f"integrations/{target}", **guarded)
+    # The new ones are there before the old ones go: no request meets an API without routes.
+    for route in before:
+        client.delete_route(ApiId=api_id, RouteId=route["RouteId"])
+        client.delete_integration(ApiId=api_id, IntegrationId=route["Target"].removeprefix("integrations/"))
+    for authorizer_id in {route["AuthorizerId"] for route in before if "AuthorizerId" in route}:
+        client.delete_authorizer(ApiId=api_id, AuthorizerId=authorizer_id)
     return Created(api_id, {"ApiId": api_id, "ApiEndpoint": address})
 
 

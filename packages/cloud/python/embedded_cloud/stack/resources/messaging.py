@@ -13,6 +13,8 @@ from embedded_cloud.stack.creation import Created, fitted
 from embedded_cloud.stack.intrinsics import text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from embedded_cloud.stack.creation import CreationContext, Creator
     from embedded_cloud.stack.template import Resource
 
@@ -24,7 +26,10 @@ def create_queue(context: CreationContext, resource: Resource, properties: dict[
     name = context.name(resource, properties, "QueueName", 80)
     attributes = {key: _text(properties[key]) for key in properties if key not in {"QueueName", "Tags"}}
     sqs, url = context.client("sqs"), f"{context.endpoint_url}/{context.account}/{name}"
-    sqs.create_queue(QueueName=name, Attributes=attributes)
+    if context.is_there:
+        sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
+    else:
+        sqs.create_queue(QueueName=name, Attributes=attributes)
     context.when_deleted(sqs.delete_queue, QueueUrl=url)
     return Created(url, {"Arn": context.arn("sqs", name), "QueueName": name, "QueueUrl": url})
 
@@ -32,6 +37,9 @@ def create_queue(context: CreationContext, resource: Resource, properties: dict[
 def create_queue_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Set the policy of an `AWS::SQS::QueuePolicy` on each of its queues; `QueuePolicies` judges and keeps it."""
     set_attributes, policy = context.client("sqs").set_queue_attributes, json.dumps(properties["PolicyDocument"])
+    for url in context.before.get("Queues", ()):
+        if url not in properties["Queues"]:
+            set_attributes(QueueUrl=url, Attributes={"Policy": ""})
     for url in properties["Queues"]:
         context.own(resource, url)
         set_attributes(QueueUrl=url, Attributes={"Policy": policy})
@@ -63,7 +71,8 @@ def create_subscription(context: CreationContext, _: Resource, properties: dict[
 def create_event_bus(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::Events::EventBus`."""
     name = context.name(resource, properties, "Name", 256)
-    context.client("events").create_event_bus(Name=name)
+    if not context.is_there:
+        context.client("events").create_event_bus(Name=name)
     context.when_deleted(_delete_bus, context, name)
     return Created(name, {"Arn": context.arn("events", f"event-bus/{name}"), "Name": name})
 
@@ -106,11 +115,15 @@ def create_rule(context: CreationContext, resource: Resource, properties: dict[s
     context.when_deleted(_remove_targets, events, name, bus)
     if targets:
         events.put_targets(Rule=name, EventBusName=bus, Targets=targets)
+    if context.is_there:
+        _remove_targets(events, name, bus, but=[target["Id"] for target in targets])
     return Created(name, {"Arn": arn})
 
 
-def _remove_targets(events: Any, rule: str, bus: str) -> None:
-    if ids := [target["Id"] for target in events.list_targets_by_rule(Rule=rule, EventBusName=bus)["Targets"]]:
+def _remove_targets(events: Any, rule: str, bus: str, but: Sequence[str] = ()) -> None:
+    there = events.list_targets_by_rule(Rule=rule, EventBusName=bus)["Targets"]
+    ids = [target["Id"] for target in there if target["Id"] not in but]
+    if ids:
         events.remove_targets(Rule=rule, EventBusName=bus, Ids=ids)
 
 
@@ -119,7 +132,10 @@ def create_archive(context: CreationContext, resource: Resource, properties: dic
     name = context.name(resource, properties, "ArchiveName", 48)
     arguments = {**fitted("events", "CreateArchive", properties), "ArchiveName": name}
     events = context.client("events")
-    events.create_archive(**arguments, EventSourceArn=properties["SourceArn"])
+    if context.is_there:
+        events.update_archive(**arguments)
+    else:
+        events.create_archive(**arguments, EventSourceArn=properties["SourceArn"])
     context.when_deleted(events.delete_archive, ArchiveName=name)
     return Created(name, {"Arn": context.arn("events", f"archive/{name}"), "ArchiveName": name})
 

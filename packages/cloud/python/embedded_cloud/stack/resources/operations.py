@@ -25,7 +25,8 @@ def create_role(context: CreationContext, resource: Resource, properties: dict[s
     inline = {policy["PolicyName"]: policy["PolicyDocument"] for policy in properties.get("Policies", [])}
     for document in inline.values():
         _check_policy(document)
-    iam.create_role(Path=path, RoleName=name, AssumeRolePolicyDocument=_policy(trust))
+    if not context.is_there:
+        iam.create_role(Path=path, RoleName=name, AssumeRolePolicyDocument=_policy(trust))
     context.when_deleted(iam.delete_role, RoleName=name)
     rights.put_role(arn, trust, inline, properties.get("ManagedPolicyArns", []))
     context.when_deleted(rights.remove_role, arn)
@@ -60,7 +61,8 @@ def create_log_group(context: CreationContext, resource: Resource, properties: d
     """Create an `AWS::Logs::LogGroup`; handlers' lines are in `EmbeddedCloud.logs`, not here."""
     name = context.name(resource, properties, "LogGroupName", 512)
     logs = context.client("logs")
-    logs.create_log_group(logGroupName=name)
+    if not context.is_there:
+        logs.create_log_group(logGroupName=name)
     context.when_deleted(logs.delete_log_group, logGroupName=name)
     context.when_deleted(context.services.machine_logs.unsubscribe, name)
     if "RetentionInDays" in properties:

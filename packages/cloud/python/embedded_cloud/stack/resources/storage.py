@@ -11,6 +11,8 @@ from embedded_cloud.errors import TemplateError
 from embedded_cloud.stack.creation import Created, fitted, truth
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from embedded_cloud.stack.creation import CreationContext, Creator
     from embedded_cloud.stack.template import Resource
 
@@ -28,19 +30,31 @@ def create_table(context: CreationContext, resource: Resource, properties: dict[
     name = context.name(resource, properties, "TableName", 255)
     dynamodb = context.client("dynamodb")
     arguments = {key: properties[key] for key in TABLE_PROPERTIES if key in properties}
-    dynamodb.create_table(TableName=name, **arguments)
+    if context.is_there:
+        _refuse_changes(context, properties, TABLE_PROPERTIES)
+    else:
+        dynamodb.create_table(TableName=name, **arguments)
     context.when_deleted(dynamodb.delete_table, TableName=name)
     return Created(name, {"Arn": context.arn("dynamodb", f"table/{name}")})
+
+
+def _refuse_changes(context: CreationContext, properties: dict[str, Any], keys: Sequence[str]) -> None:
+    changed = [key for key in keys if context.before.get(key) != properties.get(key)]
+    if changed:
+        raise TemplateError(f"{', '.join(changed)} cannot be changed here while the data are kept; give it a new name")
 
 
 def create_bucket(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::S3::Bucket`."""
     name = context.name(resource, properties, "BucketName", 63).lower()
-    context.client("s3").create_bucket(
-        Bucket=name,
-        CreateBucketConfiguration={"LocationConstraint": context.region},
-        ObjectLockEnabledForBucket=truth(properties.get("ObjectLockEnabled")),
-    )
+    if context.is_there:
+        _refuse_changes(context, properties, ("ObjectLockEnabled", "NotificationConfiguration"))
+    else:
+        context.client("s3").create_bucket(
+            Bucket=name,
+            CreateBucketConfiguration={"LocationConstraint": context.region},
+            ObjectLockEnabledForBucket=truth(properties.get("ObjectLockEnabled")),
+        )
     context.when_deleted(context.client("s3").delete_bucket, Bucket=name)
     if properties.get("VersioningConfiguration", {}).get("Status") == "Enabled":
         context.client("s3").put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
@@ -75,12 +89,15 @@ def _tells_event_bridge(properties: dict[str, Any]) -> bool:
 
 
 def create_secret(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Create an `AWS::SecretsManager::Secret`, its value generated."""
+    """Create an `AWS::SecretsManager::Secret`, its value generated; a change of it generates none."""
     if "GenerateSecretString" not in properties:
         raise TemplateError("a secret's value is generated here; a template that has it shows it to all who read it")
     name, secrets_manager = context.name(resource, properties, "Name", 512), context.client("secretsmanager")
-    value = _generated(secrets_manager, properties["GenerateSecretString"])
-    arn = secrets_manager.create_secret(Name=name, SecretString=value)["ARN"]
+    if context.is_there:
+        arn = secrets_manager.update_secret(SecretId=name)["ARN"]
+    else:
+        value = _generated(secrets_manager, properties["GenerateSecretString"])
+        arn = secrets_manager.create_secret(Name=name, SecretString=value)["ARN"]
     context.when_deleted(secrets_manager.delete_secret, SecretId=arn, ForceDeleteWithoutRecovery=True)
     return Created(arn, {"Id": arn, "Arn": arn})
 
@@ -95,7 +112,7 @@ def create_key(context: CreationContext, resource: Resource, properties: dict[st
     """Create an `AWS::KMS::Key` with its policy."""
     kms, rights = context.client("kms"), context.services.rights
     context.own(resource, f"{context.stack_name}-{resource.logical_id}")
-    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
+    key_id = context.ref if context.is_there else kms.create_key()["KeyMetadata"]["KeyId"]
     arn = context.arn("kms", f"key/{key_id}")
     context.when_deleted(kms.schedule_key_deletion, KeyId=key_id, PendingWindowInDays=7)
     if "KeyPolicy" in properties:
