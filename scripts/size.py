@@ -34,11 +34,11 @@ class Room:
 ROOMS = (
     Room("core: functions, layer", ("functions", "layers/restoration"), 15_521, 8_516, 35),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_114),
-    Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_761, 8_496, 1_282),
+    Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_700, 8_454, 1_282),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_646),
     Room("channels: functions, layer", ("channels/functions", "channels/layer"), 4_840, 2_999, 349),
     Room("channels: template", ("channels/template.yaml",), 0, 0, 666),
-    Room("operations: tool", ("operations/tool",), 6_586, 3_917, 16),
+    Room("operations: tool", ("operations/tool",), 6_550, 3_888, 16),
     Room("packages: engine", ("packages/dmn",), 11_100, 7_422, 65),
     Room("packages: cloud", ("packages/cloud",), 13_400, 8_349, 36),
     Room("local", ("local",), 15_864, 9_798, 1_355),
