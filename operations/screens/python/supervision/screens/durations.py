@@ -43,6 +43,7 @@ def draw(question: Question, sources: Sources) -> Node:
     found = durations(read.slices)
     if not found.outcomes:
         return [says_searched(question, read), note(question.say("empty"))]
+    states = [(h.span(title=state)[question.state(state)], count) for state, count in found.states]
     return [
         says_searched(question, read),
         _distributions(question, found),
@@ -52,7 +53,7 @@ def draw(question: Question, sources: Sources) -> Node:
         _slowest(question, read_ended(question, sources.record, read)),
         h.h2[question.say("by_outcome")],
         _outcomes(question, found),
-        [h.h2(title=question.say("state_title"))[question.say("by_state")], _states(question, found)]
+        [h.h2(title=question.say("state_title"))[question.say("by_state")], _times_table(question, "state", states)]
         if not uncounted(question).conditions
         else note(question.say("untold")),
         h.p(".small.quiet")[question.say("thin", p90=NEEDED[0.9], p95=NEEDED[0.95], p99=NEEDED[0.99])],
@@ -100,11 +101,6 @@ def _outcomes(question: Question, found: Durations) -> h.Fragment:
         if found.certain.number and population_of(outcome) is Population.RESTORED:
             rows.append((h.div(".inner.quiet")[question.say("certain")], found.certain))
     return _times_table(question, "outcome", rows)
-
-
-def _states(question: Question, found: Durations) -> h.Fragment:
-    rows = [(h.span(title=state)[question.state(state)], count) for state, count in found.states]
-    return _times_table(question, "state", rows)
 
 
 def _times_table(question: Question, what: str, rows: Sequence[tuple[Node, Count]]) -> h.Fragment:
