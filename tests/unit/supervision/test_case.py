@@ -31,5 +31,15 @@ def test_moments_below_a_case_are_as_fine_as_it_is_short(seconds: int, moments: 
     assert re.findall(r'text-anchor="(?:middle|end)">([\d:/]+)</text>', html)[:2] == moments
 
 
+def test_what_happened_is_told_without_codes_and_the_cause_stands_behind_a_word() -> None:
+    """A state of one word, an id with a dot, and a partner's English stood in the sentence."""
+    states = [(0, "Begin"), (1, "TakeCharge"), (2, "CheckPayment")]
+    html = drawn(execution(FIRST, states, "PaymentReceived|PAY-000006-0.3:CAPTURED", 9, error="Odd", cause="a: b"))
+    assert "commence : paiement reçu PAY-000006-0.3 " in html
+    assert ": Commencer, Prendre en charge</title>" in html
+    assert "incident: en échec : Odd</title>" in html
+    assert "…03285715 en échec : Odd\r\n" in html, "a CSV has what is shown"
+
+
 def test_execution_that_failed_before_any_state_has_none() -> None:
     assert "« ? »" in drawn(Course.of(ARN + FIRST, [], [End(0, "FAILED", 0, 1, error="Odd")]))
