@@ -24,11 +24,6 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     return [found[str(file)] for file in (FILE, broken)]
 
 
-@pytest.fixture(scope="module")
-def report(reports: list[dict[str, Any]]) -> dict[str, Any]:
-    return reports[0]
-
-
 def fields_of(model: type[BaseModel]) -> list[str]:
     detail = model.model_fields["detail"].annotation
     assert isinstance(detail, type)
@@ -53,12 +48,12 @@ def test_official_parser_has_no_complaint_but_of_a_broken_document(reports: list
 
 @pytest.mark.parametrize(("action", "models"), [("receive", incoming_models()), ("send", published_models())])
 def test_what_we_receive_and_send_are_the_models_with_their_fields(
-    report: dict[str, Any], action: str, models: dict[str, type[BaseModel]]
+    reports: list[dict[str, Any]], action: str, models: dict[str, type[BaseModel]]
 ) -> None:
-    assert messages_of(report, action) == {detail_type: fields_of(model) for detail_type, model in models.items()}
+    assert messages_of(reports[0], action) == {detail_type: fields_of(model) for detail_type, model in models.items()}
 
 
-def test_each_sender_has_an_operation_with_its_own_events(report: dict[str, Any]) -> None:
+def test_each_sender_has_an_operation_with_its_own_events(reports: list[dict[str, Any]]) -> None:
     for detail_type in incoming_models():
         source = json.loads((EVENTS / f"{detail_type}.json").read_text(encoding="utf-8"))["source"]
-        assert detail_type in report["operations"][f"receiveFrom{source.title()}"]["messages"]
+        assert detail_type in reports[0]["operations"][f"receiveFrom{source.title()}"]["messages"]
