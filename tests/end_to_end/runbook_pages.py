@@ -1,16 +1,15 @@
 """The runbook's pages as shell scripts, and a terminal in which they run."""
 
-import codecs
 import contextlib
 import os
 import pty
 import re
-import select
 import signal
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 
 import yaml
 
@@ -62,81 +61,54 @@ def run(
     """
     tool = f'ops() {{ {ops} --stack "$STACK" "$@"; }}' if ops else ""
     script = "\n".join([_PRELUDE, pages()[SETUP][0], tool, *(f"run_block {number}" for number, _ in enumerate(blocks))])
-    (at, at_us), (go_us, go) = os.pipe(), os.pipe()
+    block, said = folder / "block.sh", ""
     terminal, theirs = pty.openpty()
     with (
         subprocess.Popen(  # noqa: S603 - the project's own commands
             ["/bin/bash", "-c", script],
             cwd=ROOT,
-            env={
-                **environment,
-                "AT": str(at_us),
-                "GO": str(go_us),
-                "BLOCK": str(folder / "block.sh"),
-                "COLUMNS": "200",
-            },
+            env={**environment, "BLOCK": str(block), "COLUMNS": "200"},
             stdin=theirs,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            pass_fds=(at_us, go_us),
+            encoding="utf-8",
+            errors="replace",
             start_new_session=True,
         ) as shell,
         contextlib.ExitStack() as ending,
     ):
-        for descriptor in (at_us, go_us, theirs):
-            os.close(descriptor)
-        for descriptor in (at, go, terminal):
-            ending.callback(os.close, descriptor)
+        os.close(theirs)
+        ending.callback(os.close, terminal)
         ending.callback(_end, shell)
+        patience = Timer(_LONGEST_SECONDS, _end, [shell])
+        patience.start()
+        ending.callback(patience.cancel)
         assert shell.stdout is not None
-        said = ""
-        for printed, place in _heard(shell.stdout.fileno(), at):
-            said += printed
-            asked = _PROMPT.search(said) if printed else None
-            if asked:
+        while character := shell.stdout.read(1):
+            said += character
+            if asked := _PROMPT.search(said, len(said) - 200) if character == " " else None:
                 os.write(terminal, f"{asked[1]}\n".encode())
-            if place:
-                scene.before.get(int(place), lambda: None)()
-                text = _with(scene.values, blocks[int(place)], said)
-                (folder / "block.sh").write_text(text, encoding="utf-8")
-                os.write(go, b"\n")
-        assert shell.wait(_LONGEST_SECONDS) == 0, said
+            if at := _AT.search(said) if character == _MARK else None:
+                said = said[: at.start()]
+                place = int(at[1])
+                scene.before.get(place, lambda: None)()
+                block.write_text(_with(scene.values, blocks[place], said), encoding="utf-8")
+                os.write(terminal, b"\n")
+        assert shell.wait() == 0, said
     return said
 
 
-def _end(shell: subprocess.Popen[bytes]) -> None:
+def _end(shell: subprocess.Popen[str]) -> None:
     """End a shell whose page is given up, and what it runs."""
     if shell.poll() is None:
         os.killpg(shell.pid, signal.SIGKILL)
 
 
-def _heard(output: int, at: int) -> Iterator[tuple[str, str]]:
-    """What a shell prints, and the place at which it is: all that it had printed by then comes with the place."""
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    poller = select.poll()
-    for descriptor in (output, at):
-        os.set_blocking(descriptor, False)
-        poller.register(descriptor, select.POLLIN)
-    printed, has_ended = b"", False
-    while not has_ended:
-        ready = {descriptor for descriptor, _ in poller.poll(_LONGEST_SECONDS * 1000)}
-        if not ready:
-            raise TimeoutError(f"nothing came for {_LONGEST_SECONDS} s after: {printed.decode(errors='replace')}")
-        place = os.read(at, 16).decode() if at in ready else ""
-        if at in ready and not place:
-            poller.unregister(at)
-        printed = b""
-        try:
-            while chunk := os.read(output, 65536):
-                printed += chunk
-            has_ended = True
-        except BlockingIOError:
-            pass  # all that there is has been read
-        yield decoder.decode(printed), place
-
-
+_MARK = "\x1f"
+_AT = re.compile(rf"{_MARK}(\d+){_MARK}$")
+"""What a shell prints where it waits for a block: its place."""
 _PRELUDE = """set -euo pipefail
-run_block() { echo "$1" >&"$AT"; read -r _ <&"$GO"; source "$BLOCK"; }
+run_block() { printf '\\037%s\\037' "$1"; read -r _; source "$BLOCK"; }
 trap 'echo "failed: $BASH_COMMAND" >&2' ERR"""
 
 

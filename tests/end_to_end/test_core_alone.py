@@ -66,7 +66,6 @@ def deleted(stage: Stage) -> None:
 LOSSES = (throttled, broken, deleted)
 
 
-@pytest.mark.timeout(510)
 def test_companions_that_are_lost_in_the_middle_of_a_demo_take_nothing_from_its_cases(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

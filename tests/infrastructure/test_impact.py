@@ -159,11 +159,6 @@ def test_screen_touches_supervision_alone(today: Tree) -> None:
     assert ("écran", "running") in {(it.kind, it.name) for it in impact.of(SUPERVISION)}
 
 
-def test_partner_of_a_state_is_asked_otherwise(today: Tree) -> None:
-    impact = impact_of(today, {MACHINE: ('payments: "{% $claim.payments %}"', "")})
-    assert levels(impact)[BILLING] is Level.BEHAVIOUR
-
-
 FIELDS: Mapping[str, object] = {"kind": {"enum": ["A", "B"], "type": "string"}, "id": {"type": "string"}}
 SCHEMA = {"properties": FIELDS, "required": ["id"]}
 
