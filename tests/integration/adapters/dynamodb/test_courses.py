@@ -151,7 +151,8 @@ def test_ended_cases_are_the_latest_with_what_tells_one_from_another(
     assert [each.execution for each in found] == [f"{ARN}-later", ARN]
     assert [each.execution for each in record.ended_cases(EPOCH, EPOCH + timedelta(days=2), most=1)] == [f"{ARN}-later"]
     assert record.ended_cases(EPOCH, moment_of(250)) == []
-    assert (found[1].means, found[1].codes, found[1].rules) == ({"CARD"}, {"SGT200"}, {"coverage#r1"})
+    told = [found[1].means, found[1].codes, found[1].rules]
+    assert told == [frozenset({each}) for each in ("CARD", "SGT200", "coverage#r1")]
     assert found[1].ways == "TakeCharge>ReadPoint>Restored"
 
 
