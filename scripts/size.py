@@ -32,7 +32,7 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 15_521, 8_516, 35),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 15_473, 8_495, 35),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_114),
     Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_761, 8_496, 1_282),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_646),
@@ -41,7 +41,7 @@ ROOMS = (
     Room("operations: tool", ("operations/tool",), 6_586, 3_917, 16),
     Room("packages: engine", ("packages/dmn",), 11_100, 7_422, 65),
     Room("packages: cloud", ("packages/cloud",), 13_400, 8_349, 36),
-    Room("local", ("local",), 15_864, 9_798, 1_355),
+    Room("local", ("local",), 15_847, 9_795, 1_355),
     Room("stories", ("stories",), 0, 0, 2_419),
     Room("scripts", ("scripts",), 6_091, 3_929, 230),
     Room("tests", ("tests", "benchmarks"), 66_191, 38_990, 1_782),
