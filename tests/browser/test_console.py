@@ -97,10 +97,13 @@ def test_popup_goes_on_where_one_has_scrolled_to(browser: Browser) -> None:
         visited.page.locator("#screen button.spot").first.press("Enter")
         popup = visited.page.locator("dialog#popup[open]")
         popup.evaluate("popup => { popup.scrollTop = 40; }")
+        opened = len(made.events)
         made.supervision = replace(made.supervision, clock=lambda: NOW + timedelta(minutes=20))
         expect(popup).to_contain_text("The record is 21 min late")
         assert popup.evaluate("popup => popup.scrollTop") == 40
-        assert [each.get("popup") for each in made.events[-2:]] == ["1", "1"]
+        # One question may have been under way when the popup was opened.
+        assert {each.get("popup") for each in made.events[opened + 1 :]} <= {"1"}
+        assert made.events[-1].get("popup") == "1"
         visited.page.keyboard.press("Escape")
         expect(visited.page.locator("#screen")).to_contain_text("The record is 21 min late")
 

@@ -12,7 +12,6 @@ from record.domain.course_event import End, Event
 from record.domain.promises import Promise, Promised
 from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
 from record.domain.service_level import CaseKind, Ended
-from record.domain.tally import Count, Tally, total
 from restoration.clock import PARIS
 
 ARN = "arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-abc"
@@ -159,12 +158,6 @@ def restored(after: timedelta, *before: Stay) -> Course:
 
 
 durations = st.integers(0, 30 * 86_400_000)
-counts = st.builds(
-    lambda taken, retries: total(Count.once(each, retries=retries) for each in taken),
-    st.lists(durations, max_size=5),
-    st.integers(0, 3),
-)
-tallies = st.builds(Tally, st.dictionaries(st.sampled_from(["ended", "state#ReadPoint"]), counts))
 FACTS = CaseFacts(
     rules=[RuleMatch("coverage", "v1", "r1")],
     decisions=["coverage"],

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from restoration.adapters.dynamodb.orders import OrderTable
-from restoration.domain.order import Intent, OrderRecord, OrderReference, OrderStatus, PointOrder
+from restoration.domain.order import Intent, OrderRecord, OrderReference, OrderStatus
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 123456, tzinfo=UTC)
 REFERENCE = OrderReference("LIM-1", Intent.RESTORE_REMOTELY, 1)
@@ -33,23 +33,10 @@ def test_an_order_comes_back_as_it_was_written_to_the_millisecond(orders: OrderT
     assert orders.get(REFERENCE) == replace(record, look_at=NOON.replace(microsecond=123000))
 
 
-def test_an_order_is_recognised_although_its_time_was_kept_to_the_millisecond(orders: OrderTable) -> None:
-    orders.write(SENDING, known=None)
-    assert orders.write(OrderRecord(REFERENCE, OrderStatus.ACCEPTED, NOON, case_id="A1"), known=SENDING) is True
-
-
 def test_a_status_that_changed_at_the_same_moment_is_noticed(orders: OrderTable) -> None:
     orders.write(SENDING, known=None)
     orders.write(OrderRecord(REFERENCE, OrderStatus.UNKNOWN, NOON), known=SENDING)
     assert orders.write(OrderRecord(REFERENCE, OrderStatus.ACCEPTED, NOON, case_id="A1"), known=SENDING) is False
-
-
-def test_order_that_is_at_work_on_a_point_is_no_order_of_its_own(dynamodb: Any, orders: OrderTable) -> None:
-    assert orders.on_point("01234567890123") is None
-    item = {"reference": "point/01234567890123", "limitationId": "LIM-1", "order": "LIM-1/R/1"}
-    dynamodb.Table("orders").put_item(Item=item)
-    assert orders.on_point("01234567890123") == PointOrder("LIM-1", "LIM-1/R/1")
-    assert orders.status_of(REFERENCE) is None
 
 
 def test_the_newest_token_wins_in_whatever_order_records_come(orders: OrderTable) -> None:

@@ -84,13 +84,6 @@ def test_a_json_number_is_the_decimal_that_was_written(tmp_path: Path, amount: o
     assert RuleBook(tmp_path).evaluate(ask("first", amount)).value == "exactly"
 
 
-def test_a_changed_file_has_another_version(tmp_path: Path) -> None:
-    write(tmp_path, "first")
-    before = RuleBook(tmp_path).evaluate(ask("first", 7)).version
-    write(tmp_path, "first", "> 0")
-    assert RuleBook(tmp_path).evaluate(ask("first", 7)).version != before
-
-
 def test_an_unknown_decision_is_named_with_those_that_are_known(tmp_path: Path) -> None:
     write(tmp_path, "first")
     write(tmp_path, "second")

@@ -6,22 +6,19 @@ from datetime import timedelta
 
 import pytest
 
-from restoration.errors import EnedisCircuitOpen, EnedisQuotaExhausted, EnedisUnavailable
+from restoration.errors import EnedisCircuitOpen
 from tests.unit.adapters.enedis.soap.canned import NOW, POINT, RESPONSES, client_answered
 
 
 class Gate:
-    """A breaker, a pacer and a watch that note each call; the first two stop calls when a test wants it."""
+    """A breaker, a pacer and a watch that note each call; the first stops calls when a test wants it."""
 
-    def __init__(self, *, is_open: bool = False, exhausted: bool = False) -> None:
+    def __init__(self, *, is_open: bool = False) -> None:
         self.seen: list[str] = []
         self._open = is_open
-        self._exhausted = exhausted
 
     def take_turn(self) -> None:
         self.seen.append("turn")
-        if self._exhausted:
-            raise EnedisQuotaExhausted("no turn")
 
     def call[T](self, work: Callable[[], T]) -> T:
         self.seen.append("breaker")
@@ -56,11 +53,6 @@ def test_open_breaker_spares_the_quota() -> None:
     with pytest.raises(EnedisCircuitOpen):
         read_through(gate)
     assert gate.seen == ["breaker"]
-
-
-def test_exhausted_quota_is_a_kind_of_unavailability() -> None:
-    with pytest.raises(EnedisUnavailable, match="no turn"):
-        read_through(Gate(exhausted=True))
 
 
 def test_read_is_dated_before_it_waits_for_its_turn() -> None:
