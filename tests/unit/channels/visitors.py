@@ -44,6 +44,11 @@ class Reply:
         assert found, f"no field {name} in: {self.body[:2000]}"
         return found[1]
 
+    @property
+    def state(self) -> str:
+        """The state of a sign-in with which somebody is sent to the identity provider."""
+        return self.headers["location"].partition("state=")[2].partition("&")[0]
+
     def is_problem(self, status: int, name: str) -> bool:
         return (
             (self.status, self.body["status"]) == (status, status)
@@ -117,12 +122,7 @@ class Visitor:
     def sign_in(self, who: str, path: str) -> Reply:
         """Sign in as an advisor, on the way to a page of the desk."""
         sent = self.get(self.get(path).headers["location"])
-        return self.follow(self.get(f"/conseil/retour?code={who}&state={state(sent)}"))
-
-
-def state(sent: Reply) -> str:
-    """The state of a sign-in with which somebody is sent to the identity provider."""
-    return sent.headers["location"].partition("state=")[2].partition("&")[0]
+        return self.follow(self.get(f"/conseil/retour?code={who}&state={sent.state}"))
 
 
 PEOPLE = {each.name.lower(): each for each in (ALIX, BO, LU, OWNER)} | {
@@ -151,6 +151,7 @@ class Provider:
         return replace(PEOPLE[code], id=str(uuid4()), form=str(uuid4()))
 
 
+type Arrive = Callable[..., Visitor]
 type SignedIn = Callable[..., tuple[Visitor, Reply]]
 """Lets somebody sign in with a browser of their own; gives it, with the page that they came to."""
 
