@@ -77,6 +77,11 @@ def test_question_goes_away_under_the_advisor_s_eyes_and_what_they_typed_changes
     customer = world.limited(asks=True)
     with world.advisor(path=world.path(customer)) as desk:
         desk.get_by_label("Motif (obligatoire)").fill("Je vais ref")
+        desk.route("**/vivant", lambda look: look.fulfill(status=429))
+        with desk.expect_response("**/vivant", timeout=LONG):
+            expect(desk.get_by_label("Motif (obligatoire)")).to_have_value("Je vais ref")
+        expect(desk.get_by_label("Motif (obligatoire)")).to_have_value("Je vais ref")
+        desk.unroute("**/vivant")
         world.billing.update_contract(customer.contract_id, dispute=False)
         world.pay(customer, amount=120.0)
         expect(desk.get_by_text("Question du processus")).to_have_count(0, timeout=LONG)
@@ -299,6 +304,8 @@ def test_no_log_and_no_trace_holds_what_opens_a_case_or_what_somebody_wrote(worl
         send(page, "Faire regarder par une personne", {"Votre message": "Mon secret de famille"})
         says(page, "Un conseiller vous répond sous deux jours ouvrés")
         session = {each["name"]: each["value"] for each in page.context.cookies()}["dossier"]
+        page.context.clear_cookies()
+        expect(page.get_by_label("Code du dossier")).to_be_visible(timeout=LONG)  # the session is over
         page.goto(f"{stage.site}/l/{link}")
     stage.identity.add(Person(customer.customer_id, "Awa Diallo", customer_id=customer.customer_id))
     token = stage.identity.access_token(customer.customer_id, "channels")

@@ -16,7 +16,7 @@ from channels.api import serving
 from channels.domain.session import AdvisorSession
 from channels.site import HTML
 from restoration.errors import InvalidResponse
-from tests.fakes.channels import ALIX, BO, CUSTOMER, END, KEYS, LIMITATION, LU, OWNER, POSTCODE
+from tests.fakes.channels import ALIX, BO, CUSTOMER, END, KEYS, LIMITATION, POSTCODE
 
 HOST = "suivi.fournisseur.example"
 CODE = KEYS.code(LIMITATION)
@@ -125,7 +125,9 @@ class Visitor:
         return self.follow(self.get(f"/conseil/retour?code={who}&state={sent.state}"))
 
 
-PEOPLE = {each.name.lower(): each for each in (ALIX, BO, LU, OWNER)} | {
+PEOPLE = {
+    "alix": ALIX, "bo": BO, "lu": AdvisorSession("A-lu", "Lu", frozenset({"readers"})),
+    "owner": AdvisorSession("A-owner", "Owner", frozenset({"advisors"}), CUSTOMER),
     "olga": AdvisorSession("O-olga", "Olga", frozenset({"operations"})),
     "none": AdvisorSession("A-none", "None", frozenset()),
 }
