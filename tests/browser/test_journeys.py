@@ -22,7 +22,7 @@ from record.adapters.s3.journal import OperationJournal
 from restoration.clock import PARIS, paris_date
 from restoration.domain.case_keys import written
 from restoration.domain.point import Visit
-from tests.browser.journeys import LONG, World, decide, done, open_act, says, send, with_contact
+from tests.browser.journeys import LONG, World, decide, done, open_act, press, says, send, with_contact
 from tests.end_to_end.world import SUMMER
 
 TODAY = paris_date(datetime.now(UTC)).isoformat()
@@ -264,20 +264,13 @@ def test_whole_way_goes_by_keyboard_at_320_pixels(world: World) -> None:
     customer = world.limited()
     end, postcode = known_by(customer.customer_id)
     with world.open(world.stage.site, lambda _: None, width=320) as page:
-        page.keyboard.press("Tab")
+        press(page, "Tab")
         expect(page.get_by_text("Aller au contenu")).to_be_focused()
-        page.keyboard.press("Enter")
-        for text in (written(world.stage.case_keys.code(customer.limitation_id)), end, postcode):
-            page.keyboard.press("Tab")
-            page.keyboard.type(text)
-        page.keyboard.press("Enter")
+        code = written(world.stage.case_keys.code(customer.limitation_id))
+        press(page, "Enter", "Tab", code, "Tab", end, "Tab", postcode, "Enter")
         says(page, "Il reste 100,00 € à payer")
         page.locator("summary", has_text="Faire regarder par une personne").focus()
-        page.keyboard.press("Enter")
-        page.keyboard.press("Tab")
-        page.keyboard.type("Bonjour")
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
+        press(page, "Enter", "Tab", "Bonjour", "Tab", "Enter")
         says(page, "C'est noté. Un conseiller vous répond")
         world.picture("keyboard-320", page)
     world.carried(customer, "ReviewAsked", words="Bonjour")
