@@ -177,7 +177,6 @@ class Channels:
         self.said.append((detail_type, detail.model_dump(mode="json", by_alias=True, exclude_none=True)))
 
     def value(self, decision: str, limitation_id: str, asked_by: str, inputs: Mapping[str, Any]) -> Any:
-        """Decide by the true tables."""
         if self.rules_are_down:
             raise RulesUnavailable("evaluate_decision is down")
         self.decided.append((decision, limitation_id, asked_by))

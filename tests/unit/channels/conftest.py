@@ -14,7 +14,7 @@ from channels.operations import Operations
 from embedded_cloud.backends import tables
 from tests.fakes.channels import KEYS, LIMITATION, NOW, Channels
 from tests.fakes.tables import UNSIGNED, put_empty_tables, use_testing_account
-from tests.unit.channels.visitors import AWA, PEOPLE, Arrive, Provider, Reply, SignedIn, Visitor, claims_of
+from tests.unit.channels.visitors import AWA, PEOPLE, Arrive, Provider, SignedIn, Visitor, claims_of
 
 
 @pytest.fixture
@@ -49,8 +49,4 @@ def arrive(world: Channels, incidents: Any) -> Arrive:
 
 @pytest.fixture
 def signed_in(arrive: Arrive) -> SignedIn:
-    def sign(who: str, path: str = "/conseil") -> tuple[Visitor, Reply]:
-        visitor = arrive(who)
-        return visitor, visitor.sign_in(who, path)
-
-    return sign
+    return lambda who, path="/conseil": (visitor := arrive(who), visitor.sign_in(who, path))

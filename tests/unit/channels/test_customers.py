@@ -18,7 +18,6 @@ from restoration.domain.ground import Asks, Demand
 from tests.fakes.channels import END, KEYS, LIMITATION, POSTCODE, Channels, item
 from tests.unit.channels.visitors import CASE, CODE, DECIDE, DESK, DESK_API, PAID, PAID_JSON, SignedIn, Visitor, fill
 
-MOST_BYTES = 30_000
 LINK = f"/l/{KEYS.link(LIMITATION)}"
 FOREIGN, CLOSED = "LIM-000002", "LIM-000003"
 
@@ -66,9 +65,8 @@ def test_money_is_asked_for_only_where_the_last_look_asks_and_nobody_acts(
 def test_each_page_is_small_and_its_headers_keep_it_to_itself(awa: Visitor) -> None:
     assert "(dpo@fournisseur.example)" in awa.get("/donnees").body
     for page in (awa.get("/"), awa.come_in(), awa.get("/donnees"), awa.get("/accessibilite")):
-        assert len(page.body.encode()) < MOST_BYTES
-        assert page.headers["cache-control"] == "no-store"
-        assert page.headers["referrer-policy"] == "no-referrer"
+        assert len(page.body.encode()) < 30_000
+        assert (page.headers["cache-control"], page.headers["referrer-policy"]) == ("no-store", "no-referrer")
         policy = page.headers["content-security-policy"]
         assert ("default-src 'none'" in policy, "unsafe" in policy) == (True, False)
         assert "<d'ici>" not in page.body, "the supplier's name is escaped, too"

@@ -50,13 +50,9 @@ class Reply:
         return self.headers["location"].partition("state=")[2].partition("&")[0]
 
     def is_problem(self, status: int, name: str) -> bool:
-        return (
-            (self.status, self.body["status"]) == (status, status)
-            and self.headers["content-type"] == "application/problem+json"
-            and self.headers["cache-control"] == "no-store"
-            and self.body["type"].endswith(f":{name}")
-            and bool(self.body["title"])
-        )
+        is_it = (self.status, self.body["status"], self.body["type"].rpartition(":")[2]) == (status, status, name)
+        sent = self.headers["content-type"], self.headers["cache-control"]
+        return is_it and sent == ("application/problem+json", "no-store") and bool(self.body["title"])
 
 
 @dataclass
@@ -120,14 +116,13 @@ class Visitor:
         return self.follow(self.get(f"/conseil/retour?code={who}&state={sent.state}"))
 
 
-PEOPLE = {
-    "alix": ALIX,
-    "bo": BO,
-    "lu": AdvisorSession("A-lu", "Lu", frozenset({"readers"})),
-    "owner": AdvisorSession("A-owner", "Owner", frozenset({"advisors"}), CUSTOMER),
-    "olga": AdvisorSession("O-olga", "Olga", frozenset({"operations"})),
-    "none": AdvisorSession("A-none", "None", frozenset()),
-}
+OTHERS = [
+    AdvisorSession("A-lu", "Lu", frozenset({"readers"})),
+    AdvisorSession("A-owner", "Owner", frozenset({"advisors"}), CUSTOMER),
+    AdvisorSession("O-olga", "Olga", frozenset({"operations"})),
+    AdvisorSession("A-none", "None", frozenset()),
+]
+PEOPLE = {each.name.lower(): each for each in (ALIX, BO, *OTHERS)}
 AWA = {"sub": CUSTOMER, "customer_id": CUSTOMER}
 
 
