@@ -110,6 +110,7 @@ class Channels:
     orders: list[dict[str, Any]] = field(default_factory=list)
     met: list[tuple[str, ...]] = field(default_factory=list)
     contacted: Contact = CONTACT
+    incidents: Any = None
 
     def __post_init__(self) -> None:
         self.minutes = DeskFigures(boto3.resource("dynamodb", config=UNSIGNED), "channels")

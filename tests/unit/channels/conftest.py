@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 import boto3
 import pytest
@@ -35,14 +34,9 @@ def awa(world: Channels) -> Visitor:
 
 
 @pytest.fixture
-def incidents() -> Any:
-    """The incidents of operations, which are asked about on their pages alone."""
-
-
-@pytest.fixture
-def arrive(world: Channels, incidents: Any) -> Arrive:
+def arrive(world: Channels) -> Arrive:
     """Lets somebody come to the desk with a browser of their own, who has not signed in; their token counts."""
-    site = world.advisor_site(Provider(), lambda: Operations(incidents, "https://runbook.example/runbook"))
+    site = world.advisor_site(Provider(), lambda: Operations(world.incidents, "https://runbook.example/runbook"))
     api = cache(lambda: advisors.routes(site))
     return lambda who="alix": Visitor(site.routes(), api, claims_of(PEOPLE[who]))
 

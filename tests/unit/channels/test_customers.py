@@ -152,7 +152,10 @@ def test_tries_of_visitors_behind_one_edge_are_counted_by_their_own_address(awa:
 
 def test_refusal_is_one_text_and_names_nobody(awa: Visitor, world: Channels) -> None:
     known = {"code": CODE, "end": END, "postcode": POSTCODE}
-    replies = [awa.post("/entrer", given) for given in (known | {"end": "0"}, known | {"code": "<b>"}, {}, b"end=\xff")]
+    replies = [
+        awa.post("/entrer", given)
+        for given in (known | {"end": "0"}, known | {"code": KEYS.code("LIM-8")}, {}, b"=\xff")
+    ]
     world.billing_is_down = True
     replies.append(awa.post("/entrer", known))
     assert [each.status for each in replies] == [403] * 5

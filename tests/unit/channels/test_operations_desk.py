@@ -73,13 +73,9 @@ class Operations:
 
 @pytest.fixture
 def operations(world: Channels) -> Operations:
-    del world  # its cloud is there
-    return Operations(boto3.client("s3"))
-
-
-@pytest.fixture
-def incidents(operations: Operations) -> IncidentDesk:
-    return IncidentDesk(operations.record, operations, operations.store, operations.journal.changing, lambda: NOW)
+    made = Operations(boto3.client("s3"))
+    world.incidents = IncidentDesk(made.record, made, made.store, made.journal.changing, world.now)
+    return made
 
 
 @dataclass
@@ -105,6 +101,7 @@ def frozen(signed_in: SignedIn, operations: Operations) -> Frozen:
     return Frozen(browser, path, browser.get(path), operations.store.manifest(output["redriveId"], output["hash"]))
 
 
+@pytest.mark.usefixtures("operations")
 def test_incident_is_shown_with_those_it_holds_its_mend_and_its_page(signed_in: SignedIn) -> None:
     browser, sent = signed_in("olga")
     body = browser.follow(sent).body

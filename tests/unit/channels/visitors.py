@@ -40,9 +40,7 @@ class Reply:
 
     def value(self, name: str) -> str:
         """The first hidden field of a name."""
-        found = re.search(f'name="{name}" value="([^"]+)"', self.body)
-        assert found, f"no field {name} in: {self.body[:2000]}"
-        return found[1]
+        return str(re.findall(f'name="{name}" value="([^"]+)"', self.body)[0])
 
     @property
     def state(self) -> str:
