@@ -219,9 +219,7 @@ def test_act_that_breaks_off_is_told_and_done_once_when_it_is_sent_again(
     assert ([act.key for act in world.acts], {each["id"] for _, each in world.said}) == ([key], {key})
 
 
-def test_same_key_is_one_act_with_one_reply_and_no_other_content(
-    awa: Visitor, signed_in: SignedIn, world: Channels
-) -> None:
+def test_same_key_is_one_act_with_one_reply_and_one_content(awa: Visitor, signed_in: SignedIn, world: Channels) -> None:
     key, path = str(uuid4()), f"{CASE}/payment-declarations"
     first = awa.post(path, PAID_JSON, key)
     world.pass_time(timedelta(days=9))

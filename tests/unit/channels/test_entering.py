@@ -144,9 +144,7 @@ def test_who_has_a_customer_s_number_now_opens_nothing_by_what_comes_there(world
 
 
 @pytest.mark.parametrize("opened", [(), range(60)], ids=["unknown codes", "what customers of many cases know"])
-def test_address_that_guesses_is_let_in_no_more_for_an_hour_and_others_are(
-    world: Channels, opened: Iterable[int]
-) -> None:
+def test_address_that_guesses_is_not_let_in_for_an_hour_and_others_are(world: Channels, opened: Iterable[int]) -> None:
     for number in opened:
         world.items[f"LIM-X{number}"] = item(limitationId=f"LIM-X{number}", customerId=f"CUS-X{number}")
         world.table.open_doors(f"LIM-X{number}", (KEYS.code(f"LIM-X{number}"),), world.at)

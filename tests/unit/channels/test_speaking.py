@@ -89,9 +89,7 @@ def test_large_crowded_and_broken_forms_are_refused_before_they_are_read() -> No
     assert why(lambda: Form.of("key=1", NOW).key()) == "key unreadable"
 
 
-def test_form_that_is_begun_on_the_page_is_ended_at_the_desk(
-    awa: Visitor, signed_in: SignedIn, world: Channels
-) -> None:
+def test_form_begun_on_the_page_is_ended_at_the_desk(awa: Visitor, signed_in: SignedIn, world: Channels) -> None:
     page = awa.come_in()
     kept = awa.follow(awa.post("/dossier/paiement", fill(page, means="CHEQUE", amount="<7", later="1")))
     assert "C&#39;est gardé trois jours avec le dossier." in kept.body

@@ -211,9 +211,7 @@ def test_restoring_against_a_missing_date_needs_a_proof_and_refusing_does_not(wo
     assert [detail["decision"] for detail in world.heard("AdvisorDecided")] == ["REFUSE"]
 
 
-def test_decision_that_broke_off_is_ended_when_it_is_said_again(
-    world: Channels, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_decision_that_broke_off_is_ended_when_said_again(world: Channels, monkeypatch: pytest.MonkeyPatch) -> None:
     free = world.ask_advisors()
     with monkeypatch.context() as broken:
         broken.setattr(type(world.table), "finish", None)
