@@ -100,10 +100,10 @@ def test_question_that_came_while_the_rules_were_silent_is_seen_and_decided_late
     world.rules_are_down = True
     with pytest.raises(RulesUnavailable):
         world.receive(came, question=1, reason="DISPUTE")
-    assert refusal(lambda: decide(world, *world.open_work())) == "NO_RULES"
+    assert refusal(lambda: decide(world, world.open_work()[0])) == "NO_RULES"
     world.rules_are_down = False
     world.receive(came, question=1, reason="DISPUTE")
-    decide(world, *world.open_work())
+    decide(world, world.open_work()[0])
     assert len(world.heard("AdvisorDecided")) == 1
 
 
@@ -256,7 +256,7 @@ def test_minutes_from_taken_to_decided_are_summed_by_the_question(world: Channel
     decide(world, taken)  # the same form, sent twice
     world.receive("AdvisorDecisionRequested", question=2, reason="DISPUTE")
     world.change(question={**QUESTION, "number": 2})
-    decide(world, *world.open_work(), key="k-2")  # nobody had taken it
+    decide(world, world.open_work()[0], key="k-2")  # nobody had taken it
     assert world.minutes.of(NOW.date()) == {"DISPUTE": Decided(number=2, timed=1, seconds=12 * 60)}
 
 
