@@ -148,6 +148,12 @@ def says(page: Page, text: str) -> None:
     expect(page.locator("main")).to_contain_text(text, timeout=LONG)
 
 
+def press(page: Page, *typed: str) -> None:
+    """Go on by keyboard: the names of keys, and text."""
+    for each in typed:
+        page.keyboard.press(each) if each in {"Tab", "Enter"} else page.keyboard.type(each)
+
+
 def decide(page: Page, decision: str, reason: str) -> None:
     page.get_by_label("Décider").select_option(label=decision)
     page.get_by_label("Motif (obligatoire)").fill(reason)

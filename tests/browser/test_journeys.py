@@ -22,7 +22,7 @@ from record.adapters.s3.journal import OperationJournal
 from restoration.clock import PARIS, paris_date
 from restoration.domain.case_keys import written
 from restoration.domain.point import Visit
-from tests.browser.journeys import LONG, World, decide, done, open_act, says, send, with_contact
+from tests.browser.journeys import LONG, World, decide, done, open_act, press, says, send, with_contact
 from tests.end_to_end.world import SUMMER
 
 TODAY = paris_date(datetime.now(UTC)).isoformat()
@@ -77,6 +77,10 @@ def test_question_goes_away_under_the_advisor_s_eyes_and_what_they_typed_changes
     customer = world.limited(asks=True)
     with world.advisor(path=world.path(customer)) as desk:
         desk.get_by_label("Motif (obligatoire)").fill("Je vais ref")
+        desk.route("**/vivant", lambda look: look.fulfill(status=429))
+        desk.wait_for_event("response", lambda reply: reply.status == 429, timeout=LONG)
+        expect(desk.get_by_label("Motif (obligatoire)")).to_have_value("Je vais ref")
+        desk.unroute("**/vivant")
         world.billing.update_contract(customer.contract_id, dispute=False)
         world.pay(customer, amount=120.0)
         expect(desk.get_by_text("Question du processus")).to_have_count(0, timeout=LONG)
@@ -259,20 +263,13 @@ def test_whole_way_goes_by_keyboard_at_320_pixels(world: World) -> None:
     customer = world.limited()
     end, postcode = known_by(customer.customer_id)
     with world.open(world.stage.site, lambda _: None, width=320) as page:
-        page.keyboard.press("Tab")
+        press(page, "Tab")
         expect(page.get_by_text("Aller au contenu")).to_be_focused()
-        page.keyboard.press("Enter")
-        for text in (written(world.stage.case_keys.code(customer.limitation_id)), end, postcode):
-            page.keyboard.press("Tab")
-            page.keyboard.type(text)
-        page.keyboard.press("Enter")
+        code = written(world.stage.case_keys.code(customer.limitation_id))
+        press(page, "Enter", "Tab", code, "Tab", end, "Tab", postcode, "Enter")
         says(page, "Il reste 100,00 € à payer")
         page.locator("summary", has_text="Faire regarder par une personne").focus()
-        page.keyboard.press("Enter")
-        page.keyboard.press("Tab")
-        page.keyboard.type("Bonjour")
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
+        press(page, "Enter", "Tab", "Bonjour", "Tab", "Enter")
         says(page, "C'est noté. Un conseiller vous répond")
         world.picture("keyboard-320", page)
     world.carried(customer, "ReviewAsked", words="Bonjour")
@@ -299,6 +296,8 @@ def test_no_log_and_no_trace_holds_what_opens_a_case_or_what_somebody_wrote(worl
         send(page, "Faire regarder par une personne", {"Votre message": "Mon secret de famille"})
         says(page, "Un conseiller vous répond sous deux jours ouvrés")
         session = {each["name"]: each["value"] for each in page.context.cookies()}["dossier"]
+        page.context.clear_cookies()
+        expect(page.get_by_label("Code du dossier")).to_be_visible(timeout=LONG)  # the session is over
         page.goto(f"{stage.site}/l/{link}")
     stage.identity.add(Person(customer.customer_id, "Awa Diallo", customer_id=customer.customer_id))
     token = stage.identity.access_token(customer.customer_id, "channels")

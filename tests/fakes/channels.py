@@ -41,13 +41,16 @@ from restoration.domain.case_keys import CaseKeys
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.point import SupplyState, Visit
 from restoration.errors import BillingUnavailable, UnknownContract
-from tests.fakes.tables import UNSIGNED, put_empty_tables
+from tests.fakes.tables import UNSIGNED
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 RULES = RuleBook(DECISIONS)
 KEYS = CaseKeys(b"a secret of at least thirty-two bytes")
 LIMITATION = "LIM-000001"
 CUSTOMER, END, POSTCODE = "CUS-000001", "0417", "75011"
+CONTACT = Contact(
+    customer_id=CUSTOMER, language="fr", email="a@example.net", mobile="+33639980001", opt_out=frozenset()
+)
 SLOTS = tuple(Visit(on=date(2026, 12, 1), slot=hours) for hours in ("08:00-10:00", "14:00-16:00"))
 OFFERED = VisitReply(
     status=VisitStatus.OFFERED,
@@ -59,8 +62,6 @@ SUPPLIED = PowerShown(supply=SupplyState.SUPPLIED, kva=Decimal("6.0"), read_at=N
 QUESTION = {"number": 1, "reason": "DISPUTE", "askedAt": int(NOW.timestamp() * 1000)}
 ALIX = AdvisorSession("A-alix", "Alix", frozenset({"advisors", "health"}))
 BO = AdvisorSession("A-bo", "Bo", frozenset({"advisors"}))
-LU = AdvisorSession("A-lu", "Lu", frozenset({"readers"}))
-OWNER = AdvisorSession("A-owner", "Owner", frozenset({"advisors"}), CUSTOMER)
 
 
 def item(**changes: Any) -> dict[str, Any]:
@@ -74,9 +75,6 @@ def item(**changes: Any) -> dict[str, Any]:
         "registeredAt": to_text(NOW),
         **changes,
     }
-
-
-FOLLOWED = Course.of("arn", [Event.of(1, "TaskStateEntered", 0, "WaitForEnedis")])
 
 
 def customer(key: str = "k-1") -> Speaker:
@@ -102,6 +100,7 @@ class Channels:
     billing_has_it: bool = True
     bus_is_down: bool = False
     asked: int = 0
+    calls: list[str] = field(default_factory=list)
     rules_are_down: bool = False
     decided: list[tuple[str, str, str]] = field(default_factory=list)
     enedis: VisitReply = OFFERED
@@ -110,11 +109,8 @@ class Channels:
     agrees: VisitStatus = VisitStatus.AGREED
     orders: list[dict[str, Any]] = field(default_factory=list)
     met: list[tuple[str, ...]] = field(default_factory=list)
-    contacted: Contact = field(
-        default_factory=lambda: Contact(
-            customer_id=CUSTOMER, language="fr", email="a@example.net", mobile="+33639980001", opt_out=frozenset()
-        )
-    )
+    contacted: Contact = CONTACT
+    incidents: Any = None
 
     def __post_init__(self) -> None:
         self.minutes = DeskFigures(boto3.resource("dynamodb", config=UNSIGNED), "channels")
@@ -135,11 +131,10 @@ class Channels:
         return self.at
 
     def read(self, limitation_id: str) -> Standing | None:
+        self.calls.append("read")
         found = self.items.get(limitation_id)
-        if found is None:
-            return None
-        progress = FOLLOWED if self.orders else None
-        return Standing(limitation_id, found, situation_of(found, self.orders, progress))
+        waits = Course.of("arn", [Event.of(1, "TaskStateEntered", 0, "WaitForEnedis")]) if self.orders else None
+        return Standing(limitation_id, found, situation_of(found, self.orders, waits)) if found else None
 
     registered = read
 
@@ -156,24 +151,24 @@ class Channels:
         return (each for each in self.items.values() if "question" in each)
 
     def knows(self, customer_id: str, number_end: str, postcode: str) -> bool:
+        self.calls.append("knows")
         self.asked += customer_id != NOBODY
         self.pass_time(self.billing_takes)
-        if self.billing_is_down:
-            raise BillingUnavailable("billing is down")
-        if not self.billing_has_it or customer_id == NOBODY:
-            raise UnknownContract(f"billing does not know who customer {customer_id} is")
+        self._ask_billing(customer_id)
         return (customer_id, number_end, postcode) == (CUSTOMER, END, POSTCODE)
 
     def contact(self, customer_id: str) -> Contact:
-        if self.billing_is_down:
-            raise BillingUnavailable("billing is down")
-        if not self.billing_has_it:
-            raise UnknownContract(f"billing does not know the contact of customer {customer_id}")
+        self._ask_billing(customer_id)
         return self.contacted
 
-    def situation(self, contract_id: str, _limitation_id: str) -> Any:
+    def _ask_billing(self, about: str) -> None:
         if self.billing_is_down:
-            raise BillingUnavailable(contract_id)
+            raise BillingUnavailable(about)
+        if not self.billing_has_it or about == NOBODY:
+            raise UnknownContract(about)
+
+    def situation(self, contract_id: str, _limitation_id: str) -> Any:
+        self._ask_billing(contract_id)
         paid = {"received_on": date(2026, 11, 20), "means": "CARD", "status": "SETTLED", "amount": Decimal("12.40")}
         return SimpleNamespace(limitation_debt=Decimal("100.00"), payments=[SimpleNamespace(**paid)])
 
@@ -183,7 +178,6 @@ class Channels:
         self.said.append((detail_type, detail.model_dump(mode="json", by_alias=True, exclude_none=True)))
 
     def value(self, decision: str, limitation_id: str, asked_by: str, inputs: Mapping[str, Any]) -> Any:
-        """Decide by the true tables."""
         if self.rules_are_down:
             raise RulesUnavailable("evaluate_decision is down")
         self.decided.append((decision, limitation_id, asked_by))
@@ -257,11 +251,3 @@ class Channels:
 
     def change(self, **changes: Any) -> None:
         self.items[LIMITATION] |= changes
-
-
-def channels() -> Channels:
-    """The channels on an empty table of moto's present account."""
-    put_empty_tables({"channels": ["pk", "sk"]})
-    world = Channels(ChannelsTable(boto3.resource("dynamodb", config=UNSIGNED), "channels"))
-    world.table.open_doors(LIMITATION, (KEYS.code(LIMITATION), KEYS.link(LIMITATION)), NOW)
-    return world

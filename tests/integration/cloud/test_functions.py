@@ -11,6 +11,9 @@ import pytest
 
 from embedded_cloud import LambdaError
 from embedded_cloud.errors import TemplateError
+from embedded_cloud.functions import sandbox
+from embedded_cloud.observability.lineage import MOST_ROUNDS, mark_of, with_lineage
+from embedded_cloud.observability.tracing import complete_trace_header
 from tests.integration.cloud.machines import over_http
 
 if TYPE_CHECKING:
@@ -52,6 +55,25 @@ def test_slow_handler_is_killed_at_its_timeout(cloud: EmbeddedCloud) -> None:
     assert cloud.invoke("SlowFunction", {"n": 1})["calls"] == 1
 
 
+def test_worker_that_begins_too_slowly_begins_again_in_the_invocations_own_time(
+    cloud: EmbeddedCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Lambda after ten seconds, of which this test does not want to wait for one."""
+    monkeypatch.setattr(sandbox, "INIT_SECONDS", 0.4)
+    beginnings = Path(f"/tmp/late-{cloud.endpoint_url.rpartition(':')[2]}")  # noqa: S108 - where a function may write
+    beginnings.unlink(missing_ok=True)
+    assert cloud.invoke("LateFunction", {}) == 2
+    with pytest.raises(LambdaError, match=r"Runtime\.ExitError"):
+        cloud.invoke("LateFunction", {"do": "exit"})
+    with pytest.raises(LambdaError, match=r"Task timed out after 2\.00 seconds"):
+        cloud.invoke("LateFunction", {})
+    said = [line["message"] for line in cloud.logs("LateFunction")]
+    assert said == ["INIT_REPORT Init Duration: 400.00 ms Phase: init Status: timeout"] * 2 + [
+        "INIT_REPORT Init Duration: 2000.00 ms Phase: invoke Status: timeout"
+    ]
+    beginnings.unlink()
+
+
 @pytest.mark.parametrize(
     ("path", "refusals"),
     [("/tmp/cloud-test.txt", [""] * 5), ("/var/x.txt", ["EROFS"] * 5), ("made-beside-the-code.txt", ["EROFS"] * 5)],  # noqa: S108
@@ -67,6 +89,29 @@ def test_environment_over_4_kb_is_not_deployed(cloud: EmbeddedCloud) -> None:
         cloud.deploy(cloud.application.beside("fuller", {"Filler": "x" * (room + 1)}))
     with pytest.raises(TemplateError, match=r"StartFunction .*4KB"):
         cloud.deploy(cloud.application.beside("full", {"Filler": "x" * room}))
+
+
+def test_record_that_a_function_sends_itself_comes_to_the_dead_letters_after_16_rounds(cloud: EmbeddedCloud) -> None:
+    before = len(cloud.logs("LoopFunction"))
+    for queue in ("LoopQueue", "AllowedLoopQueue"):
+        cloud.client("sqs").send_message(QueueUrl=cloud.physical_id(queue), MessageBody="1")
+    cloud.wait_until(lambda: "17" in cloud.queued("LoopLetters"))
+    # Two workers write their lines in whatever order.
+    assert sorted(line["round"] for line in cloud.logs("LoopFunction")[before:]) == list(range(1, 17))
+    cloud.wait_until(lambda: len(cloud.logs("AllowedLoopFunction")) == 20)
+
+
+def test_record_that_has_gone_round_is_left_out_of_its_batch(cloud: EmbeddedCloud) -> None:
+    sqs, [poller] = cloud.client("sqs"), cloud.pollers_of("LoopQueue")
+    poller.enabled = False
+    header = with_lineage(complete_trace_header(), {mark_of(cloud.arn("LoopFunction")): MOST_ROUNDS})
+    trace = {"AWSTraceHeader": {"DataType": "String", "StringValue": header}}
+    before = len(cloud.logs("LoopFunction"))
+    for body, system in (("99", trace), ("20", {})):
+        sqs.send_message(QueueUrl=cloud.physical_id("LoopQueue"), MessageBody=body, MessageSystemAttributes=system)
+    poller.enabled = True
+    cloud.wait_until(lambda: "99" in cloud.queued("LoopLetters"))
+    assert [line["round"] for line in cloud.logs("LoopFunction")[before:]] == [20]
 
 
 def test_answer_over_six_megabytes_is_refused(cloud: EmbeddedCloud) -> None:

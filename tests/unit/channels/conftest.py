@@ -1,25 +1,29 @@
 """Channels on a table of moto, and who visits their pages and asks their APIs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
+import boto3
 import pytest
 from moto import mock_aws
 
+from channels.adapters.table import ChannelsTable
 from channels.api import advisors, customers
 from channels.operations import Operations
 from embedded_cloud.backends import tables
-from tests.fakes.channels import Channels, channels
-from tests.fakes.tables import use_testing_account
-from tests.unit.channels.visitors import AWA, PEOPLE, Provider, Reply, SignedIn, Visitor, claims_of
+from tests.fakes.channels import KEYS, LIMITATION, NOW, Channels
+from tests.fakes.tables import UNSIGNED, put_empty_tables, use_testing_account
+from tests.unit.channels.visitors import AWA, PEOPLE, Arrive, Provider, SignedIn, Visitor, claims_of
 
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[Channels]:
     use_testing_account(monkeypatch)
     with tables.patched(), mock_aws():
-        yield channels()
+        put_empty_tables({"channels": ["pk", "sk"]})
+        made = Channels(ChannelsTable(boto3.resource("dynamodb", config=UNSIGNED), "channels"))
+        made.table.open_doors(LIMITATION, (KEYS.code(LIMITATION), KEYS.link(LIMITATION)), NOW)
+        yield made
 
 
 @pytest.fixture
@@ -30,22 +34,13 @@ def awa(world: Channels) -> Visitor:
 
 
 @pytest.fixture
-def incidents() -> Any:
-    """The incidents of operations, which are asked about on their pages alone."""
-
-
-@pytest.fixture
-def arrive(world: Channels, incidents: Any) -> Callable[..., Visitor]:
+def arrive(world: Channels) -> Arrive:
     """Lets somebody come to the desk with a browser of their own, who has not signed in; their token counts."""
-    site = world.advisor_site(Provider(), lambda: Operations(incidents, "https://runbook.example/runbook"))
+    site = world.advisor_site(Provider(), lambda: Operations(world.incidents, "https://runbook.example/runbook"))
     api = cache(lambda: advisors.routes(site))
     return lambda who="alix": Visitor(site.routes(), api, claims_of(PEOPLE[who]))
 
 
 @pytest.fixture
-def signed_in(arrive: Callable[..., Visitor]) -> SignedIn:
-    def sign(who: str, path: str = "/conseil") -> tuple[Visitor, Reply]:
-        visitor = arrive(who)
-        return visitor, visitor.sign_in(who, path)
-
-    return sign
+def signed_in(arrive: Arrive) -> SignedIn:
+    return lambda who, path="/conseil": (visitor := arrive(who), visitor.sign_in(who, path))

@@ -1,27 +1,126 @@
-"""What somebody says is noted once, and put on the core's bus as a fact."""
+"""What people fill in is taken as they write it, or refused with its reason, and stays with the case half-filled.
+
+What they say then is noted once, and put on the core's bus as a fact.
+"""
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from channels.contracts.asking import PaymentDeclaration, ReviewRequest
+from channels.contracts import asking
+from channels.contracts.asking import Asking, BadForm, Form, PaymentDeclaration, PlanRequest, VisitAgreement
+from channels.domain.of_case import DRAFTS_KEPT_FOR
 from channels.pages.customer import act_said
 from channels.pages.words import CUSTOMER, words
 from channels.use_cases.speak import NotSaid
 from record.words import Language
 from restoration.contracts.received_details import PaymentDeclaredDetail
 from restoration.contracts.visits import PowerShown
-from restoration.domain.payment import PaymentMeans
 from restoration.domain.point import SupplyState
-from tests.fakes.channels import BO, LIMITATION, Channels, advisor, customer, item
+from tests.fakes.channels import BO, LIMITATION, NOW, Channels, advisor, customer, item
+from tests.unit.channels.visitors import DESK, PAID, SignedIn, Visitor, fill
 
-TODAY = date(2026, 11, 24)
+PLAN = {"instalments": "12", "first_amount": "40", "first_on": "2026-12-01"}
+
+
+def asked(model: type[Asking], **fields: str) -> Any:
+    return model.of_form(Form.of(urlencode(fields), NOW).fields, NOW)
+
+
+def why(read: object) -> str:
+    with pytest.raises(BadForm) as caught:
+        read()  # type: ignore[operator]
+    assert f"bad_{caught.value.why}" in CUSTOMER, "each reason has its words"
+    return f"{caught.value.field} {caught.value.why}"
+
+
+@given(st.decimals("0.01", "99999.99", places=2))
+def test_amount_is_read_as_the_french_write_it(amount: Decimal) -> None:
+    whole, _, cents = f"{amount:,.2f}".partition(".")
+    for typed in (f"{whole.replace(',', ' ')},{cents} €", f"{amount}", f" {amount}€ "):
+        assert asked(asking.Dispute, amount=typed, words="?").amount == amount
+
+
+AMOUNTS = ["0", "-1", "1,234", "abc", "1e3", "NaN", "Infinity", "100000,01", "=1+1", "1.2.3"]
+REFUSED = [
+    *((PaymentDeclaration, PAID | {"amount": typed}, "amount no_amount") for typed in AMOUNTS),
+    *((PlanRequest, PLAN | {"instalments": typed}, "instalments no_number") for typed in ("1", "37", "1.5", "²")),
+    (PaymentDeclaration, PAID | {"means": "GOLD"}, "means no_choice"),
+    (PaymentDeclaration, PAID | {"means": "HOUSING_AID"}, "means no_choice"),
+    (PaymentDeclaration, PAID | {"paid_on": "2026-11-25"}, "paid_on day_too_far"),
+    (PaymentDeclaration, PAID | {"paid_on": "2025-11-22"}, "paid_on day_too_far"),
+    (PlanRequest, PLAN | {"first_on": "2026-12-26"}, "first_on day_too_far"),
+    (asking.ReviewRequest, {"words": "a" * 501}, "words too_long"),
+    (asking.Dispute, {"words": " \x00 "}, "words missing"),
+    (VisitAgreement, {"slot": "24/12/2026 08:00-10:00", "present": "Awa"}, "on no_day"),
+    (VisitAgreement, {"slot": "2026-12-01 08:00-10:00", "present": "a" * 81}, "present too_long"),
+    (asking.SettingAside, {"until": "demain"}, "until no_day"),
+    (asking.SettingAside, {}, "until missing"),
+]
+
+
+@pytest.mark.parametrize(("model", "fields", "reason"), REFUSED)
+def test_what_can_t_be_taken_is_told_by_its_field(model: type[Asking], fields: dict[str, str], reason: str) -> None:
+    assert why(lambda: asked(model, **fields)) == reason
+
+
+def test_what_is_right_is_taken() -> None:
+    for day in ("2026-11-24", "2025-11-23"):
+        assert asked(PaymentDeclaration, **PAID | {"paid_on": day}).paid_on.isoformat() == day
+    plans = [asked(PlanRequest, **PLAN | {"first_on": day}) for day in ("2026-11-24", "2026-12-25")]
+    assert [each.instalments for each in plans] == [12, 12]
+    lines = asked(asking.ReviewRequest, words="ligne\r\n" * 82 + "fin").words
+    assert lines.count("\n") == 82, "a browser sends two signs for a line's end"
+    assert asked(asking.ReviewRequest, words=" a\x00b\x1b[31m\n c ").words == "ab[31m\n c"
+    agreed = asked(VisitAgreement, slot="2026-12-01 08:00-10:00", present="Awa")
+    assert (agreed.on.isoformat(), agreed.slot) == ("2026-12-01", "08:00-10:00")
+    assert asked(asking.SettingAside, until="2026-11-26T17:00").until.isoformat() == "2026-11-26T17:00:00+01:00"
+
+
+def test_large_crowded_and_broken_forms_are_refused_before_they_are_read() -> None:
+    assert why(lambda: Form.of("a" * (asking.MOST_BYTES + 1), NOW)) == "form too_large"
+    assert why(lambda: Form.of("&".join(f"a{number}=1" for number in range(21)), NOW)) == "form unreadable"
+    assert why(lambda: Form.of("nothing but text", NOW)) == "form unreadable"
+    assert why(lambda: Form.of("key=1", NOW).key()) == "key unreadable"
+
+
+def test_form_begun_on_the_page_is_ended_at_the_desk(awa: Visitor, signed_in: SignedIn, world: Channels) -> None:
+    page = awa.come_in()
+    kept = awa.follow(awa.post("/dossier/paiement", fill(page, means="CHEQUE", amount="<7", later="1")))
+    assert "C&#39;est gardé trois jours avec le dossier." in kept.body
+    desk, at_desk = signed_in("alix", DESK)
+    for shown in (kept, at_desk):
+        for part in ('id="paiement" open', '<option value="CHEQUE" selected>', 'name="amount" value="&lt;7"'):
+            assert part in shown.body
+        assert ('name="proof"' in shown.body) is (shown is not kept), "an advisor sees proofs"
+    assert world.said == []
+    ended = desk.follow(desk.post(f"{DESK}/paiement", fill(at_desk, **PAID, proof="reçu <vu>")))
+    assert ('id="paiement" open' in ended.body, "Preuve vue : reçu &lt;vu&gt;" in ended.body) == (False, True)
+    assert "reçu &lt;vu" not in awa.get("/dossier").body
+
+
+def test_no_health_fact_and_no_name_is_kept(signed_in: SignedIn, world: Channels) -> None:
+    desk, page = signed_in("alix", DESK)
+    for act, fields in (("rendez-vous", {"slot": "", "present": "Awa"}), ("protection", {"kind": "?"})):
+        assert desk.post(f"{DESK}/{act}", fill(page, **fields, later="1")).status == 422
+        assert world.table.of_case(LIMITATION).half_filled(world.at) == {}
+
+
+def test_half_filled_form_is_forgotten_after_three_days(awa: Visitor, world: Channels) -> None:
+    awa.post("/dossier/personne", fill(awa.come_in(), words="Bonj", later="1"))
+    assert world.table.of_case(LIMITATION).half_filled(world.at) == {"personne": {"words": "Bonj"}}
+    world.pass_time(DRAFTS_KEPT_FOR + timedelta(seconds=1))
+    assert world.table.of_case(LIMITATION).half_filled(world.at) == {}
 
 
 def declare(world: Channels, key: str = "k-1", amount: str = "70.00") -> None:
-    asked = PaymentDeclaration(means=PaymentMeans.CARD, amount=Decimal(amount), paid_on=TODAY)
-    world.speaking.declare_payment(LIMITATION, customer(key), asked)
+    paid = asked(PaymentDeclaration, **PAID | {"amount": amount})
+    world.speaking.declare_payment(LIMITATION, customer(key), paid)
 
 
 @pytest.mark.parametrize("rules_are_down", [False, True])
@@ -29,19 +128,15 @@ def test_declared_payment_is_a_fact_of_the_core_and_pauses_reminders_once_whatev
     world: Channels, *, rules_are_down: bool
 ) -> None:
     world.rules_are_down = rules_are_down
-    declare(world)
-    declare(world, "k-2")
-    declare(world)  # the first form, sent twice
+    for key in ("k-1", "k-2", "k-1"):  # the first form, sent twice
+        declare(world, key)
     first, second, again = world.heard("PaymentDeclared")
     assert (again, len(world.acts)) == (first, 2)
     world.change(settlement={"balance": "7000.00"})
     declare(world)  # the rules say another thing of it now
     detail = PaymentDeclaredDetail.model_validate(first)
-    assert (detail.declaration_id, detail.amount, detail.reminders_paused_until) == (
-        "k-1", Decimal("70.00"), TODAY + timedelta(days=3),
-    )  # fmt: skip
-    assert "remindersPausedUntil" not in second
-    assert [act.content.get("person") for act in world.acts] == [None, None]
+    assert (detail.declaration_id, detail.amount) == ("k-1", Decimal("70.00"))
+    assert (detail.reminders_paused_until, "remindersPausedUntil" in second) == (date(2026, 11, 27), False)
 
 
 def test_declaration_of_a_small_part_of_what_remains_pauses_nothing_and_leaves_the_pause(world: Channels) -> None:
@@ -53,36 +148,26 @@ def test_declaration_of_a_small_part_of_what_remains_pauses_nothing_and_leaves_t
     assert ("remindersPausedUntil" in token, "remindersPausedUntil" in whole) == (False, True)
 
 
-@pytest.mark.parametrize(
-    ("shown", "said"),
-    [
-        ((SupplyState.LIMITED, Decimal("1.5")), "Enedis montre : alimenté à 1,5 kVA, lu le 24/11 10:00"),
-        ((SupplyState.SUPPLIED, None), "Enedis montre : alimenté, lu le 24/11 10:00"),
-        ((SupplyState.CUT, Decimal(6)), "Enedis montre : non alimenté, lu le 24/11 10:00"),
-    ],
-)
-def test_missing_power_has_what_enedis_showed_and_when(
-    world: Channels, shown: tuple[SupplyState, Decimal | None], said: str
-) -> None:
+def test_missing_power_has_what_enedis_showed_and_when(world: Channels) -> None:
     world.power = None
     world.speaking.power_missing(LIMITATION, customer())  # Enedis does not reply
-    world.power = PowerShown(supply=shown[0], kva=shown[1], read_at=world.at)
+    world.power = PowerShown(supply=SupplyState.LIMITED, kva=Decimal("1.5"), read_at=world.at)
     for _ in range(2):
         world.speaking.power_missing(LIMITATION, customer())
-    [act] = world.acts
-    assert act_said(act, words(Language.FRENCH, CUSTOMER)).endswith(f"(client, page) · {said}")
+    [act], say = world.acts, words(Language.FRENCH, CUSTOMER)
+    assert act_said(act, say).endswith("(client, page) · Enedis montre : alimenté à 1,5 kVA, lu le 24/11 10:00")
     assert len(world.met) == 2, "the form that was sent again found it"
 
 
 def test_customer_says_ten_things_an_hour_on_a_case_and_an_advisor_still_speaks(world: Channels) -> None:
     for number in range(10):
-        world.speaking.ask(LIMITATION, customer(f"k-{number}"), ReviewRequest())
+        world.speaking.ask(LIMITATION, customer(f"k-{number}"), asking.ReviewRequest())
         world.pass_time(timedelta(minutes=1))
     with pytest.raises(NotSaid) as often:
         declare(world, "k-10")
     assert (often.value.told, often.value.wait) == ("said_enough", timedelta(minutes=50))
-    world.speaking.ask(LIMITATION, customer("k-9"), ReviewRequest())  # it was noted: it is said again
-    world.speaking.ask(LIMITATION, advisor("a"), ReviewRequest())
+    world.speaking.ask(LIMITATION, customer("k-9"), asking.ReviewRequest())  # it was noted: it is said again
+    world.speaking.ask(LIMITATION, advisor("a"), asking.ReviewRequest())
     world.pass_time(timedelta(minutes=50))
     declare(world, "k-10")
     assert [act.key for act in world.acts][-2:] == ["a", "k-10"]
@@ -92,7 +177,7 @@ def test_advisor_says_sixty_things_an_hour_on_all_cases_together(world: Channels
     names = [f"LIM-{number}" for number in range(61)]
     world.items |= {name: item(limitationId=name) for name in names}
     for name in names[:60] * 2:  # what was noted is said again
-        world.speaking.ask(name, advisor(f"k-{name}"), ReviewRequest())
+        world.speaking.ask(name, advisor(f"k-{name}"), asking.ReviewRequest())
     world.pass_time(timedelta(minutes=20))
     with pytest.raises(NotSaid) as often:
         world.speaking.power_missing(names[60], advisor("more"))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from types import SimpleNamespace
@@ -14,13 +15,13 @@ from channels.adapters.core import DeployedCore
 from channels.contracts.asking import VisitAgreement
 from channels.domain.of_case import VISIT
 from channels.pages.saying import visit_said
-from channels.use_cases.speak import SLOTS_SHOWN_FOR, VISIT_CALLS_AN_HOUR, NoSuchCase, NotSaid
+from channels.use_cases.speak import SLOTS_SHOWN_FOR, VISIT_CALLS_AN_HOUR, NotSaid
 from record.formats import NOTHING
 from record.words import Language
 from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
 from restoration.domain.point import Visit
 from tests.fakes.channels import LIMITATION, OFFERED, SLOTS, Channels, customer
-from tests.unit.channels.visitors import CASE, DESK_API, Visitor
+from tests.unit.channels.visitors import CASE, DESK_API, Arrive, Visitor
 
 AGREED = LIMITATION, f"{LIMITATION}/T/1", "2026-12-01 08:00-10:00", "Awa Diallo"
 ASKED = {"on": "2026-12-01", "slot": "08:00-10:00", "present": "Awa Diallo"}
@@ -44,7 +45,7 @@ def told(world: Channels, act: Callable[[], object]) -> str:
 
 
 def test_who_wants_to_see_slots_asks_for_them_and_enedis_alone_hears_who_will_be_there(
-    awa: Visitor, arrive: Callable[..., Visitor], world: Channels
+    awa: Visitor, arrive: Arrive, world: Channels
 ) -> None:
     assert ("Choisir un rendez-vous" in awa.come_in().body, world.met) == (True, [])
     assert arrive("lu").get(f"{DESK_API}/visit-slots").is_problem(409, "refused")
@@ -58,12 +59,8 @@ def test_who_wants_to_see_slots_asks_for_them_and_enedis_alone_hears_who_will_be
 
 def test_no_form_is_there_where_no_order_waits_for_a_technician(awa: Visitor, world: Channels) -> None:
     world.orders[0]["intent"] = "REMOTE"
-    page = awa.come_in()
-    assert "Choisir un rendez-vous" not in page.body
-    assert told(world, lambda: world.speaking.slots(LIMITATION)) == "said_no_visit"
-    assert world.met == []
-    with pytest.raises(NoSuchCase):
-        world.speaking.slots("LIM-NONE")
+    assert "Choisir un rendez-vous" not in awa.come_in().body
+    assert (told(world, lambda: world.speaking.slots(LIMITATION)), world.met) == ("said_no_visit", [])
 
 
 @pytest.mark.parametrize("status", [VisitStatus.AGREED, VisitStatus.UNKNOWN])
@@ -115,47 +112,37 @@ def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_ho
     assert world.table.of_case(LIMITATION).slots(world.at) is None
 
 
-def test_nothing_is_shown_where_enedis_offers_nothing(world: Channels) -> None:
-    replies: dict[str, dict[str, Any]] = {"said_no_visit": {"slots": ()}, "said_visit_later": {"status": "UNAVAILABLE"}}
-    for name, reply in replies.items():
-        world.enedis = VisitReply.model_validate(OFFERED.model_dump() | reply)
-        assert told(world, lambda: world.speaking.slots(LIMITATION)) == name
-        assert world.table.of_case(LIMITATION).slots(world.at) is None
+@pytest.mark.parametrize(
+    ("reply", "name"), [({"slots": ()}, "said_no_visit"), ({"status": "UNAVAILABLE"}, "said_visit_later")]
+)
+def test_nothing_is_shown_where_enedis_offers_nothing(world: Channels, reply: dict[str, Any], name: str) -> None:
+    world.enedis = VisitReply.model_validate(OFFERED.model_dump() | reply)
+    assert told(world, lambda: world.speaking.slots(LIMITATION)) == name
+    assert world.table.of_case(LIMITATION).slots(world.at) is None
+
+
+def test_visit_is_said_as_people_say_it() -> None:
+    visit = Visit(date(2026, 12, 1), "08:30-10:00")
+    assert visit_said(visit, Language.FRENCH) == f"mardi 1er décembre, 8 h 30 {NOTHING} 10 h"
+    assert visit_said(replace(visit, slot="matin"), Language.ENGLISH) == "Tuesday 1 December, matin"
 
 
 @pytest.mark.parametrize(
-    ("slot", "french", "english"),
+    ("reply", "agreed"),
     [
-        ("08:30-10:00", f"mardi 1er décembre, 8 h 30 {NOTHING} 10 h", f"Tuesday 1 December, 08:30 {NOTHING} 10:00"),
-        ("matin", "mardi 1er décembre, matin", "Tuesday 1 December, matin"),
+        ({"errorType": "InvalidResponse"}, "UNKNOWN"),
+        (ReadTimeoutError(endpoint_url="x"), "UNKNOWN"),
+        (ConnectTimeoutError(endpoint_url="x"), "UNAVAILABLE"),
+        (ClientError({"Error": {"Code": "TooManyRequestsException"}}, "Invoke"), "UNAVAILABLE"),
     ],
 )
-def test_visit_is_said_as_people_say_it(slot: str, french: str, english: str) -> None:
-    visit = Visit(date(2026, 12, 1), slot)
-    assert (visit_said(visit, Language.FRENCH), visit_said(visit, Language.ENGLISH)) == (french, english)
-
-
-@pytest.mark.parametrize(
-    ("reply", "offered", "agreed"),
-    [
-        ({"status": "AGREED"}, "AGREED", "AGREED"),
-        ({"errorType": "InvalidResponse"}, "UNAVAILABLE", "UNKNOWN"),
-        (ReadTimeoutError(endpoint_url="x"), "UNAVAILABLE", "UNKNOWN"),
-        (ConnectTimeoutError(endpoint_url="x"), "UNAVAILABLE", "UNAVAILABLE"),
-        (ClientError({"Error": {"Code": "TooManyRequestsException"}}, "Invoke"), "UNAVAILABLE", "UNAVAILABLE"),
-    ],
-)
-def test_core_that_does_not_reply_may_have_agreed_and_has_offered_nothing(
-    reply: Any, offered: str, agreed: str
-) -> None:
-    def invoke(**asked: Any) -> Any:
-        assert (asked["FunctionName"], json.loads(asked["Payload"])["asks"]) == ("core-read-point", "VISIT")
+def test_core_that_does_not_reply_may_have_agreed_and_has_offered_nothing(reply: Any, agreed: str) -> None:
+    def invoke(**_asked: Any) -> Any:
         if isinstance(reply, Exception):
             raise reply
-        failed = {"FunctionError": "Unhandled"} if "errorType" in reply else {}
-        return {"Payload": BytesIO(json.dumps(reply).encode()), **failed}
+        return {"Payload": BytesIO(json.dumps(reply).encode()), "FunctionError": "Unhandled"}
 
     core = DeployedCore(None, SimpleNamespace(invoke=invoke), "", "", "core-read-point")  # type: ignore[arg-type]
     slots = VisitAsked(asks="VISIT", limitation_id=LIMITATION)
-    assert core.ask(slots).status == offered
+    assert core.ask(slots).status == "UNAVAILABLE"
     assert core.ask(slots.model_copy(update={"agreed": SLOTS[0]})).status == agreed

@@ -2,12 +2,11 @@
 
 import json
 import re
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any, cast
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -15,8 +14,9 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from channels.api import serving
 from channels.domain.session import AdvisorSession
 from channels.site import HTML
+from embedded_cloud.http_apis.messages import HttpRequest, event_of
 from restoration.errors import InvalidResponse
-from tests.fakes.channels import ALIX, BO, CUSTOMER, END, KEYS, LIMITATION, LU, OWNER, POSTCODE
+from tests.fakes.channels import ALIX, BO, CUSTOMER, END, KEYS, LIMITATION, POSTCODE
 
 HOST = "suivi.fournisseur.example"
 CODE = KEYS.code(LIMITATION)
@@ -40,18 +40,17 @@ class Reply:
 
     def value(self, name: str) -> str:
         """The first hidden field of a name."""
-        found = re.search(f'name="{name}" value="([^"]+)"', self.body)
-        assert found, f"no field {name} in: {self.body[:2000]}"
-        return found[1]
+        return str(re.findall(f'name="{name}" value="([^"]+)"', self.body)[0])
+
+    @property
+    def state(self) -> str:
+        """The state of a sign-in with which somebody is sent to the identity provider."""
+        return self.headers["location"].partition("state=")[2].partition("&")[0]
 
     def is_problem(self, status: int, name: str) -> bool:
-        return (
-            (self.status, self.body["status"]) == (status, status)
-            and self.headers["content-type"] == "application/problem+json"
-            and self.headers["cache-control"] == "no-store"
-            and self.body["type"].endswith(f":{name}")
-            and bool(self.body["title"])
-        )
+        is_it = (self.status, self.body["status"], self.body["type"].rpartition(":")[2]) == (status, status, name)
+        sent = self.headers["content-type"], self.headers["cache-control"]
+        return is_it and sent == ("application/problem+json", "no-store") and bool(self.body["title"])
 
 
 @dataclass
@@ -64,32 +63,27 @@ class Visitor:
     cookies: dict[str, str] = field(default_factory=dict)
 
     def get(self, path: str, **headers: str) -> Reply:
-        return self.ask("GET", path, None, headers)
+        return self.ask("GET", path, b"", headers)
 
     def post(self, path: str, content: Any = None, key: str = "", **headers: str) -> Reply:
         """Send a form to a page, or JSON to the API."""
-        body: str | bytes | None
         if path.startswith("/api/"):
-            body = content if content is None or isinstance(content, str) else json.dumps(content)
+            sent = content if isinstance(content, str) else json.dumps(content)
+            body = b"" if content is None else sent.encode()
             own = {"content-type": "application/json", "idempotency-key": key or str(uuid4())}
         else:
             body = content if isinstance(content, bytes) else urlencode(content).encode()
             own = {"origin": f"https://{HOST}", "sec-fetch-site": "same-origin"}
         return self.ask("POST", path, body, own | headers)
 
-    def ask(self, method: str, path: str, body: str | bytes | None, headers: Mapping[str, str]) -> Reply:
-        parts, is_form = urlsplit(path), isinstance(body, bytes)
-        http = {"method": method, "path": parts.path, "sourceIp": "1.2.3.4", "userAgent": "test"}
-        context = {"http": http, "requestId": "r-1", "stage": "$default", "timeEpoch": 0}
-        event = {
-            "version": "2.0", "routeKey": "$default", "rawPath": parts.path, "rawQueryString": parts.query,
-            "queryStringParameters": dict(parse_qsl(parts.query)), "headers": {"host": HOST, **headers},
-            "cookies": [f"{name}={value}" for name, value in self.cookies.items()], "isBase64Encoded": is_form,
-            "body": b64encode(body).decode() if isinstance(body, bytes) else body,
-            "requestContext": {**context, "authorizer": {"jwt": {"claims": dict(self.claims), "scopes": None}}},
-        }  # fmt: skip
-        invoked = cast("Any", SimpleNamespace(aws_request_id="r-1"))
-        of_api = path.startswith("/api/")
+    def ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        address, _, query = path.partition("?")
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        sent_headers = ("host", HOST), ("cookie", cookies), *headers.items()
+        claims = {"jwt": {"claims": dict(self.claims), "scopes": None}}
+        context = {"routeKey": "$default", "stage": "$default", "authorizer": claims}
+        event = event_of(HttpRequest(method, address, query, sent_headers, body, "1.2.3.4"), context, {})
+        invoked, of_api = cast("Any", SimpleNamespace(aws_request_id="r-1")), path.startswith("/api/")
         found = serving.resolve(self.api(), event, invoked) if of_api else self.pages.resolve(event, invoked)
         self._keep(found.get("cookies", []))
         sent = {name.lower(): str(value) for name, value in found.get("headers", {}).items()}
@@ -117,18 +111,16 @@ class Visitor:
     def sign_in(self, who: str, path: str) -> Reply:
         """Sign in as an advisor, on the way to a page of the desk."""
         sent = self.get(self.get(path).headers["location"])
-        return self.follow(self.get(f"/conseil/retour?code={who}&state={state(sent)}"))
+        return self.follow(self.get(f"/conseil/retour?code={who}&state={sent.state}"))
 
 
-def state(sent: Reply) -> str:
-    """The state of a sign-in with which somebody is sent to the identity provider."""
-    return sent.headers["location"].partition("state=")[2].partition("&")[0]
-
-
-PEOPLE = {each.name.lower(): each for each in (ALIX, BO, LU, OWNER)} | {
-    "olga": AdvisorSession("O-olga", "Olga", frozenset({"operations"})),
-    "none": AdvisorSession("A-none", "None", frozenset()),
-}
+OTHERS = [
+    AdvisorSession("A-lu", "Lu", frozenset({"readers"})),
+    AdvisorSession("A-owner", "Owner", frozenset({"advisors"}), CUSTOMER),
+    AdvisorSession("O-olga", "Olga", frozenset({"operations"})),
+    AdvisorSession("A-none", "None", frozenset()),
+]
+PEOPLE = {each.name.lower(): each for each in (ALIX, BO, *OTHERS)}
 AWA = {"sub": CUSTOMER, "customer_id": CUSTOMER}
 
 
@@ -151,6 +143,7 @@ class Provider:
         return replace(PEOPLE[code], id=str(uuid4()), form=str(uuid4()))
 
 
+type Arrive = Callable[..., Visitor]
 type SignedIn = Callable[..., tuple[Visitor, Reply]]
 """Lets somebody sign in with a browser of their own; gives it, with the page that they came to."""
 

@@ -53,6 +53,10 @@ class PayloadTooLargeError(CloudError):
     """A request's payload is over Lambda's limit (`RequestTooLargeException`)."""
 
 
+class RecursiveInvocationError(CloudError):
+    """A function went round in a loop, by way of a queue, a topic or other functions."""
+
+
 class UnsupportedPolicyError(TemplateError):
     """A policy says something that nothing here can judge, so that its calls would be judged wrongly."""
 

@@ -42,10 +42,15 @@ class HttpHandler(BaseHTTPRequestHandler):
         Raises
         ------
         ValueError
-            When the client says no number of bytes, or sends them in chunks.
+            When the client says no number of bytes.
         """
         if "chunked" in self.headers.get("Transfer-Encoding", ""):
-            raise ValueError("a body in chunks is not read here")
+            chunks = []
+            while size := int(self.rfile.readline().split(b";")[0], 16):
+                chunks.append(self.rfile.read(size))
+                self.rfile.readline()
+            self.rfile.readline()
+            return b"".join(chunks)
         length = int(self.headers.get("Content-Length") or 0)
         if length < 0:
             raise ValueError(f"Content-Length: {length}")

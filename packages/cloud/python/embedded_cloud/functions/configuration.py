@@ -28,3 +28,4 @@ class FunctionConfiguration:
     role_arn: str = ""
     reserved_concurrency: int | None = None
     log_group: str = ""
+    may_recurse: bool = False

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from embedded_cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
+from embedded_cloud.errors import LambdaError, PayloadTooLargeError, RecursiveInvocationError, ThrottledError
 from embedded_cloud.functions.invocation import MAX_PAYLOAD_BYTES, Invocation
 from embedded_cloud.functions.segments import InvocationTrace
+from embedded_cloud.observability.lineage import MOST_ROUNDS, lineage_of, mark_of, with_lineage
 from embedded_cloud.observability.tracing import complete_trace_header
 
 if TYPE_CHECKING:
@@ -96,7 +98,14 @@ class Function:
             When the function's reserved concurrency is used up.
         PayloadTooLargeError
             When the payload is over 6 MB.
+        RecursiveInvocationError
+            When the function went round in a loop.
         """
+        if self.goes_round(trace_header):
+            raise RecursiveInvocationError(
+                "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services "
+                "resources and stopped your function's invocation."
+            )
         if len(payload) > MAX_PAYLOAD_BYTES:
             raise PayloadTooLargeError(
                 f"{len(payload)} byte payload is too large for the Invoke operation (limit 6291456)"
@@ -134,11 +143,25 @@ class Function:
 
     def _run(self, payload: bytes, trace_header: str | None, linked: Sequence[str]) -> bytes:
         trace = InvocationTrace(self.configuration, complete_trace_header(trace_header), linked, self._write_segment)
-        invocation = Invocation(payload, trace.worker_header)
-        with trace.whole(), self._counted(), self._borrowed() as sandbox:
-            sandbox.wait_until_ready()
-            with trace.running(invocation.request_id):
-                return sandbox.run(invocation)
+        times = lineage_of(trace_header, *linked) + Counter([mark_of(self.configuration.arn)])
+        invocation = Invocation(payload, with_lineage(trace.worker_header, times), 0)
+        timeout = self.configuration.timeout_seconds
+        with trace.whole(), self._counted():
+            with self._borrowed() as sandbox:
+                if sandbox.becomes_ready():
+                    with trace.running(invocation.request_id):
+                        return sandbox.run(invocation, timeout)
+            # A worker that took too long is begun again, as a part of the invocation.
+            began = time.monotonic()
+            with self._borrowed() as sandbox, trace.running(invocation.request_id):
+                if not sandbox.becomes_ready(timeout):
+                    raise invocation.time_out(timeout)
+                return sandbox.run(invocation, timeout - (time.monotonic() - began))
+
+    def goes_round(self, *trace_headers: str | None) -> bool:
+        """Whether it was invoked so often on the way here that Lambda would not invoke it once more."""
+        times = lineage_of(*trace_headers)[mark_of(self.configuration.arn)]
+        return times >= MOST_ROUNDS and not self.configuration.may_recurse
 
     def change(self, configuration: FunctionConfiguration, max_workers: int) -> None:
         """Begin each invocation from now on in a worker of another configuration."""
@@ -171,7 +194,7 @@ class Function:
                 return
             self._starting += 1
         with suppress(LambdaError):  # the cloud has stopped meanwhile
-            self._add_sandbox(idle=True).wait_until_ready()
+            self._add_sandbox(idle=True).becomes_ready()
 
     @contextmanager
     def _counted(self) -> Iterator[None]:

@@ -42,11 +42,17 @@ class Invocation:
         )
         self.done.set()
 
-    def fail_with(self, error_type: str, message: str) -> None:
-        """Fail with an error of the platform's own."""
+    def time_out(self, seconds: float) -> LambdaError:
+        """Fail because the function's whole timeout has passed."""
+        said = f"RequestId: {self.request_id} Error: Task timed out after {seconds:.2f} seconds"
+        return self.fail_with("Sandbox.Timedout", said)
+
+    def fail_with(self, error_type: str, message: str) -> LambdaError:
+        """Fail with an error of the platform's own; give it."""
         document = {"errorType": error_type, "errorMessage": message}
-        self.error = LambdaError(error_type, message, json.dumps(document).encode())
+        self.error = error = LambdaError(error_type, message, json.dumps(document).encode())
         self.done.set()
+        return error
 
 
 def _object_of(payload: bytes) -> dict[str, object]:

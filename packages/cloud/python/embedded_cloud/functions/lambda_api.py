@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, error_response
-from embedded_cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
+from embedded_cloud.errors import LambdaError, PayloadTooLargeError, RecursiveInvocationError, ThrottledError
 
 if TYPE_CHECKING:
     from embedded_cloud.backends.protocol import Operation
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 CONCURRENT_EXECUTIONS = 1000
 """An account's limit, as AWS sets it at first; nothing here holds to it."""
 REFUSALS: dict[type[Exception], tuple[int, str]] = {
+    RecursiveInvocationError: (400, "RecursiveInvocationException"),
     PayloadTooLargeError: (413, "RequestTooLargeException"),
     ThrottledError: (429, "TooManyRequestsException"),
 }

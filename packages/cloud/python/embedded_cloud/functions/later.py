@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from embedded_cloud.errors import LambdaError, PayloadTooLargeError, ThrottledError
+from embedded_cloud.errors import LambdaError, PayloadTooLargeError, RecursiveInvocationError, ThrottledError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,7 +98,7 @@ class Later:
         except LambdaError:
             event.failures += 1
             return None if event.failures > len(WAITS) else WAITS[event.failures - 1]
-        except PayloadTooLargeError:
+        except (PayloadTooLargeError, RecursiveInvocationError):
             return None
         except ThrottledError:
             event.throttles += 1

@@ -10,6 +10,7 @@ import signal
 import socket
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.backends.http_serving import HttpHandler
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from embedded_cloud.functions.forking import Forked
     from embedded_cloud.functions.invocation import Invocation
 
-LONGEST_IMPORT_SECONDS = 120.0
-"""A worker that has not imported its handler by then is killed. Many may wait for a processor at once."""
+INIT_SECONDS = 10.0
+"""So long Lambda lets a worker import its handler, before it begins again with an invocation's own time."""
 
 CLOSED = -1
 """In place of a file descriptor: to read from it is an error, and no other file is read by mistake."""
@@ -65,6 +66,7 @@ class Sandbox:
         except BaseException:
             self._listener.close()
             raise
+        self._began = time.monotonic()
         self._output = self._process.output
         os.set_blocking(self._output, False)
         name = f"{configuration.name}-{self._process.pid}"
@@ -82,13 +84,45 @@ class Sandbox:
         """Whether the process can take an invocation."""
         return self._process.poll() is None
 
-    def wait_until_ready(self) -> None:
-        """Wait until the handler is imported, or can't be: the first invocation says why."""
-        if not self._ready.wait(LONGEST_IMPORT_SECONDS):
-            self.kill()
+    def becomes_ready(self, rest: float | None = None) -> bool:
+        """Wait until the handler is imported, or can't be: the first invocation says why.
 
-    def run(self, invocation: Invocation) -> bytes:
+        Only the worker's own time counts. Twenty workers that start at once wait for a processor, which they do not on
+        Lambda.
+
+        Parameters
+        ----------
+        rest
+            So many seconds are left of an invocation, in which a worker is begun a second time.
+
+        Returns
+        -------
+        bool
+            False when the time was not enough. The sandbox is dead then.
+        """
+        seconds, phase = (INIT_SECONDS, "init") if rest is None else (rest, "invoke")
+        while not self._ready.wait(max(0.0, seconds - self._lived())):
+            if self._lived() >= seconds:
+                self._on_line(f"INIT_REPORT Init Duration: {seconds * 1000:.2f} ms Phase: {phase} Status: timeout")
+                self.kill()
+                return False
+        return True
+
+    def _lived(self) -> float:
+        """Give the seconds since the worker began, but for those in which it waited for a processor."""
+        try:
+            waited = int(Path(f"/proc/{self.pid}/schedstat").read_text(encoding="ascii").split()[1])
+        except (OSError, IndexError):
+            waited = 0  # the system does not say
+        return time.monotonic() - self._began - waited / 1e9
+
+    def run(self, invocation: Invocation, seconds: float) -> bytes:
         """Run one invocation to its end; the handler is imported.
+
+        Parameters
+        ----------
+        seconds
+            What is left of the function's timeout.
 
         Raises
         ------
@@ -104,13 +138,11 @@ class Sandbox:
         elif not self.alive:
             self._fail_with_exit(invocation)
         else:
-            seconds = self.configuration.timeout_seconds
             invocation.deadline_ms = int((time.time() + seconds) * 1000)
             self._inbox.put(invocation)
             if not invocation.done.wait(seconds):
                 self.kill()
-                said = f"RequestId: {invocation.request_id} Error: Task timed out after {seconds:.2f} seconds"
-                invocation.fail_with("Sandbox.Timedout", said)
+                invocation.time_out(self.configuration.timeout_seconds)
         self._current = None
         if invocation.error is not None:
             raise invocation.error

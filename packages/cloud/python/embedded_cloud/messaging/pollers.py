@@ -150,11 +150,15 @@ class Poller:
 
     def _process(self, batch: list[Any]) -> None:
         records = [self._queues.to_record(self.configuration.queue_name, message) for message in batch]
-        ids = failed = {message.id for message in batch}
+        # Those that have gone round are not handled: received too often, they come to the dead letters.
+        handled = [each for each in records if not self._function.goes_round(_trace_of(each))]
+        failed = {message.id for message in batch}
         try:
-            linked = list(dict.fromkeys(header for header in map(_trace_of, records) if header))
-            answer = self._function.invoke(json.dumps({"Records": records}).encode(), linked=linked)
-            failed = self._failed_ids(answer, ids)
+            if handled:
+                linked = list(dict.fromkeys(header for header in map(_trace_of, handled) if header))
+                answer = self._function.invoke(json.dumps({"Records": handled}).encode(), linked=linked)
+                ids = {record["messageId"] for record in handled}
+                failed = (failed - ids) | self._failed_ids(answer, ids)
         except (LambdaError, ThrottledError, PayloadTooLargeError):
             pass  # all of them have failed
         finally:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sqs.models import MAXIMUM_MESSAGE_DELAY, Message, SQSBackend, sqs_backends
 
+from embedded_cloud.observability.lineage import lineage_of, with_lineage
 from embedded_cloud.observability.tracing import current_trace_header
 from embedded_cloud.patching import replaced
 
@@ -41,8 +42,10 @@ def _traced_send_message(original: Any, clock: Clock) -> Any:
         header = current_trace_header()
         given = kwargs.get("system_attributes") or {}
         if header:
-            own = {"DataType": "String", "StringValue": header}
-            kwargs["system_attributes"] = {"AWSTraceHeader": own, **given}
+            # A trace that the sender names does not hide on whose way the record is.
+            named = given.get("AWSTraceHeader", {}).get("StringValue", header)
+            value = {"DataType": "String", "StringValue": with_lineage(named, lineage_of(header, named))}
+            kwargs["system_attributes"] = {**given, "AWSTraceHeader": value}
         queue = self.queues.get(args[0] if args else kwargs["queue_name"])
         if queue is None or int(kwargs.get("delay_seconds") or 0) > MAXIMUM_MESSAGE_DELAY:
             return original(self, *args, **kwargs)

@@ -72,6 +72,7 @@ def create_function(context: CreationContext, resource: Resource, properties: di
             runtime=properties["Runtime"],
             reserved_concurrency=None if reserved is None else int(reserved),
             role_arn=str(properties["Role"]),
+            may_recurse=properties.get("RecursiveLoop") == "Allow",
             log_group=str(properties.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"),
         )
     )
