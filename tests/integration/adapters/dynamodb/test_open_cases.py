@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
 
 import boto3
 import pytest
@@ -124,6 +125,15 @@ def test_open_cases_are_those_that_wait_longest(recorder: CourseRecorder, record
         events = [replace(each, at=each.at + 1000 * place) for each in FAILED_AND_REDRIVEN[:8]]
         recorder.record(Course.of(f"{ARN}-{place}", events))
     assert [each.execution[-2:] for each in record.open_cases(2)] == ["-1", "-2"]
+
+
+def test_open_cases_are_all_of_a_week_in_which_thousands_wait_for_the_bank() -> None:
+    number, text = {"N": "0"}, {"S": "concerned"}
+    item = dict.fromkeys(("execution", "limitationId", "status", "state", "stage"), text) | {"kind": {"S": "Remote"}}
+    item |= dict.fromkeys(("startedAt", "since", "redrives", "stoodStill"), number)
+    front = Mock()
+    front.query = lambda **asked: {"Items": [item] * (750 if "RUNNING" in str(asked) else 0)}  # of each of eight keys
+    assert len(RecordTable(front, "courses", "counters").open_cases()) == 6000
 
 
 def test_writer_who_knows_less_does_not_move_an_execution_back(courses: CourseTable, recorder: CourseRecorder) -> None:
