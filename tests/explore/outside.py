@@ -133,8 +133,10 @@ def protect(world: World, first: int, second: int) -> None:
             debt.plan = PlanState.BROKEN
             _send(world, feeding.receive_payment, "PaymentPlanBroken", planId=debt.plan_id, **common)
         case 2:
-            debt.plan, debt.plan_id = PlanState.AGREED, name
-            _send(world, feeding.receive_payment, "PaymentPlanAgreed", planId=name, **common)
+            # A plan that was broken may be resumed under its own id.
+            is_resumed = debt.plan is PlanState.BROKEN and second & 4
+            debt.plan, debt.plan_id = PlanState.AGREED, debt.plan_id if is_resumed else name
+            _send(world, feeding.receive_payment, "PaymentPlanAgreed", planId=debt.plan_id, **common)
         case _:
             filed, granted = debt.aid is HousingAidState.FILED, bool(second & 4)
             decided = HousingAidState.GRANTED if granted else HousingAidState.REFUSED

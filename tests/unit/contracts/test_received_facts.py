@@ -18,8 +18,8 @@ def test_a_repeated_event_has_the_same_trigger_whatever_eventbridge_calls_it() -
 
 FACTS = {
     "PaymentReceived": "PAY-1:CAPTURED",
-    "PaymentPlanAgreed": "PLAN-1",
-    "PaymentPlanBroken": "PLAN-1:PaymentPlanBroken",
+    "PaymentPlanAgreed": "PLAN-1@2026-05-04T10:00:00.000Z",
+    "PaymentPlanBroken": "PLAN-1@2026-05-04T10:00:00.000Z",
     "HousingAidFiled": "AID-1:HousingAidFiled",
     "HousingAidGranted": "AID-1:HousingAidGranted",
     "HousingAidRefused": "AID-1:HousingAidRefused",

@@ -21,7 +21,7 @@ from tests.fakes.register import InMemoryRegister
 
 GOODWILL = Ground(Basis.GOODWILL, Decimal("120.00"), date(2026, 5, 20), frozenset({"PAY-1"}))
 PLAN = Ground(Basis.PLAN, Decimal("80.00"), date(2026, 6, 20), frozenset({"PAY-1"}))
-PLAN_IS_BROKEN = trigger("PaymentPlanBroken", "PLAN-1:PaymentPlanBroken")
+PLAN_IS_BROKEN = trigger("PaymentPlanBroken", "PLAN-1@2026-05-04T10:00:00.000Z")
 REJECTED = "PaymentRejected|PAY-1@2026-05-04T10:00:00.000Z:PaymentRejected"
 
 
@@ -101,7 +101,11 @@ def test_advisors_hear_of_a_payment_that_comes_back_while_its_order_is_at_enedis
 
 
 CLEARED_AGAIN = "PaymentCleared|PAY-1@2026-05-06T08:00:00.000Z:PaymentCleared"
-BROKEN, AGREED_ANEW = "PaymentPlanBroken|PLAN-1:PaymentPlanBroken", "PaymentPlanAgreed|PLAN-2"
+BROKEN, AGREED_ANEW = "PaymentPlanBroken|PLAN-1@2026-05-04T10:00:00.000Z", "PaymentPlanAgreed|PLAN-2@2026-05-04T10:00"
+RESUMED, BROKEN_AGAIN = (
+    "PaymentPlanAgreed|PLAN-1@2026-05-05T08:00:00.000Z",
+    "PaymentPlanBroken|PLAN-1@2026-05-06T08:00:00.000Z",
+)
 PAID = Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-1"}))
 PAID_BY_ANOTHER = Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-2"}))
 
@@ -114,6 +118,8 @@ PAID_BY_ANOTHER = Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-2
         "not one that was cleared again before the last look": ([REJECTED, CLEARED_AGAIN], 2, PAID, []),
         "a return that billing does not show in time": ([REJECTED], 1, PAID, ["RestoredPaymentReversed"]),
         "not an older plan where the ground is a new one": ([BROKEN, AGREED_ANEW], 2, PLAN, []),
+        "not a plan that was resumed under its own id": ([RESUMED, BROKEN], 1, PLAN, []),
+        "one that was resumed and broken again": ([BROKEN, RESUMED, BROKEN_AGAIN], 2, PLAN, ["RestoredPlanBroken"]),
         "a broken plan that billing does not show in time": ([BROKEN], 1, PLAN, ["RestoredPlanBroken"]),
     },
 )

@@ -78,22 +78,25 @@ class ContractTrigger(Envelope):
         return (self.detail.contract_id,)
 
 
-class PaymentPlanAgreed(ContractTrigger):
+class PaymentPlan(ContractTrigger):
+    """What became of a payment plan."""
+
+    detail: PaymentPlanAgreedDetail | PaymentPlanBrokenDetail
+
+    @property
+    def trigger_id(self) -> str:
+        """Unique to its moment: billing may resume a broken plan under its own id, and see it broken again."""
+        return f"{self.detail.plan_id}@{to_text(self.detail.at)}"
+
+
+class PaymentPlanAgreed(PaymentPlan):
     detail_type: Annotated[Literal["PaymentPlanAgreed"], Field(alias="detail-type")]
     detail: PaymentPlanAgreedDetail
 
-    @property
-    def trigger_id(self) -> str:
-        return self.detail.plan_id
 
-
-class PaymentPlanBroken(ContractTrigger):
+class PaymentPlanBroken(PaymentPlan):
     detail_type: Annotated[Literal["PaymentPlanBroken"], Field(alias="detail-type")]
     detail: PaymentPlanBrokenDetail
-
-    @property
-    def trigger_id(self) -> str:
-        return f"{self.detail.plan_id}:{self.detail_type}"
 
 
 class HousingAid(ContractTrigger):

@@ -252,15 +252,23 @@ class Claim(Limitation):
 
     @property
     def broken_plans(self) -> frozenset[str]:
-        """The payment plans that were broken, as far as the triggers say so."""
-        return frozenset(name.removesuffix(f":{PLAN_BROKEN}") for name in self._named(PLAN_BROKEN))
+        """The payment plans that were broken, as far as the triggers say so, and were not resumed since."""
+        return frozenset(name for name, is_broken in self._plans().items() if is_broken)
+
+    def _plans(self) -> dict[str, bool]:
+        """Whether each plan of the triggers is broken; billing may resume one under its own id: its newest fact says.
+
+        Of one moment, the break counts.
+        """
+        stated = sorted((each for each in map(stated_plan, self.triggers) if each), key=itemgetter(1, 2))
+        return {plan_id: is_broken for plan_id, _, is_broken in stated}
 
     def plans_lost_to(self, seen: int) -> frozenset[str]:
         """The plans that were broken, of which a look that knew ``seen`` facts may have believed one.
 
-        Where another plan was agreed, the look believed that one.
+        Where a plan was agreed since, the look believed that one.
         """
-        agreed_anew = frozenset(self._named(PLAN_AGREED)) - self.broken_plans
+        agreed_anew = not all(self._plans().values())
         return frozenset() if agreed_anew and not self.has_lost_since(seen) else self.broken_plans
 
     def has_seen(self, fact: str) -> bool:
@@ -297,10 +305,6 @@ class Claim(Limitation):
 
     def _since(self, seen: int) -> Iterator[str]:
         return (fact for fact, number in self.facts.items() if number > seen)
-
-    def _named(self, kind: str) -> list[str]:
-        """The ids of the triggers of a type."""
-        return [trigger.partition("|")[2] for trigger in self.triggers if trigger.startswith(f"{kind}|")]
 
     @property
     def is_refused(self) -> bool:
@@ -350,6 +354,21 @@ def stated_payment(fact: str) -> StatedPayment | None:
         payment_id, _, at = payment_id.rpartition("@")
         return StatedPayment(payment_id, result, at)
     return StatedPayment(payment_id, PaymentStatus(stated), None) if stated in PaymentStatus else None
+
+
+class StatedPlan(NamedTuple):
+    """A payment plan with the moment at which billing agreed it, resumed it or saw it broken."""
+
+    plan_id: str
+    at: str
+    is_broken: bool
+
+
+def stated_plan(fact: str) -> StatedPlan | None:
+    """The plan that a fact is about; None where it is about none."""
+    kind, _, name = fact.partition("|")
+    plan_id, _, at = name.partition("@")
+    return StatedPlan(plan_id, at, kind == PLAN_BROKEN) if kind in {PLAN_AGREED, PLAN_BROKEN} else None
 
 
 def _furthest(facts: Iterable[str]) -> dict[str, PaymentStatus]:

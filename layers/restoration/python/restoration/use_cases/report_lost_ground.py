@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from restoration.contracts.published import PaymentReversedWhileOrdered
-from restoration.domain.claim import PLAN_BROKEN, Claim, stated_payment, takes_ground
+from restoration.domain.claim import Claim, stated_payment, stated_plan, takes_ground
 from restoration.domain.limitation import Trigger
 from restoration.domain.order import OpenOrder, OrderStatus
 from restoration.domain.switch import Mode
@@ -43,7 +43,8 @@ class LostGroundDesk:
             return ()
         payment = stated_payment(trigger.fact)
         payments = (payment.payment_id,) if payment else ()
-        plans = () if payment else (trigger.id.removesuffix(f":{PLAN_BROKEN}"),)
+        plan = stated_plan(trigger.fact)
+        plans = (plan.plan_id,) if plan else ()
         lost: list[str] = []
         for limitation_id in self.register.known_limitations(contract_ids):
             claim = self.claims.note(limitation_id, trigger)
