@@ -137,6 +137,6 @@ def test_decision_is_said_in_words_amounts_and_days() -> None:
     assert decided("paymentCertainty", {"pendingAmount": 0}, Language.FRENCH) == "Argent certain : rien"
     awaits = {"outcome": "AWAIT_CLEARING", "reason": "PAYMENT_PENDING", "until": "2026-05-11"}
     assert decided("coverage", awaits, Language.ENGLISH) == (
-        "Coverage of the debt: await clearing, payment pending, until 11/05/2026"
+        "Coverage of the debt: await clearing, payment pending, until 11 May 2026"
     )
     assert in_words("ended RESTORED POWER_IS_ON NEW_CODE", Language.ENGLISH).endswith("power at the point NEW_CODE")

@@ -79,9 +79,9 @@ def clock_time(moment: datetime) -> str:
     return f"{moment.astimezone(PARIS):%H:%M:%S}"
 
 
-def day_of(moment: date) -> str:
-    """A date as it is written in French: ``04/05/2026``."""
-    return f"{moment:%d/%m/%Y}"
+def day_of(moment: date, language: Language = Language.FRENCH) -> str:
+    """A date, ``04/05/2026`` or ``4 May 2026``: in English the figures may be read the other way round."""
+    return f"{moment:%d/%m/%Y}" if language is Language.FRENCH else f"{moment.day} {moment:%B %Y}"
 
 
 def day_and_time(moment: datetime, language: Language = Language.FRENCH) -> str:

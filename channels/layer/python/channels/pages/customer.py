@@ -94,13 +94,13 @@ class CustomerPages:
         return self._page(say("where"), body, corner=corner, lives=True)
 
     def _money(self, standing: Standing, billing: BillingSituation | None) -> Node:
-        say = self.say
-        lines = [(say("owed"), euro_in(billing.limitation_debt, say.language))] if billing else []
+        say, language = self.say, self.say.language
+        lines = [(say("owed"), euro_in(billing.limitation_debt, language))] if billing else []
         if standing.balance and standing.awaits_payment:
-            lines.append((say("remains"), euro_in(standing.balance, say.language)))
+            lines.append((say("remains"), euro_in(standing.balance, language)))
         paid = [
-            [day_of(each.received_on), said_of(each.means, say.language), said_of(each.status, say.language),
-             euro_in(each.amount, say.language)]
+            [day_of(each.received_on, language), said_of(each.means, language), said_of(each.status, language),
+             euro_in(each.amount, language)]
             for each in (billing.payments if billing else ())
         ]  # fmt: skip
         return [
@@ -142,7 +142,7 @@ class CustomerPages:
         if by is None:
             return None
         name, telephone = "late" if by < now else "due_by", self.supplier.telephone
-        return h.div(".small")[self.say(name, due=day_of(paris_date(by)), telephone=telephone)]
+        return h.div(".small")[self.say(name, due=day_of(paris_date(by), self.say.language), telephone=telephone)]
 
     def plain(self, title: str, text: str) -> str:
         """A page of text, a paragraph for each line."""
@@ -188,4 +188,4 @@ def _in_words(name: str, value: str, say: Words) -> str:
             return say.either(value, said_of(value, say.language))
         case "visit":
             return visit_said(Visit.read(value), say.language)
-    return day_of(date.fromisoformat(value))
+    return day_of(date.fromisoformat(value), say.language)

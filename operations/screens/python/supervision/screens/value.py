@@ -130,7 +130,7 @@ def _euros(question: Question, found: Worth, dollar: Assumption) -> Node:
 def _assumed(question: Question, each: Assumption) -> Node:
     """An assumption with its date, its source, and whether somebody stands for it; on a telephone these open."""
     say = question.say
-    dated = f"{_said(each.source, say)} · {day_of(each.since)}"
+    dated = f"{_said(each.source, say)} · {day_of(each.since, say.language)}"
     source = h.span(".small.quiet")[say("at_desk", count=each.measured) if each.measured else dated]
     told = say("no_price") if each.value is None else say(each.unit, value=decimal(f"{each.value:f}", say.language))
     value = [told, None if each.is_confirmed else h.span(".small.person")[f" · {say('confirm')}"]]
