@@ -12,7 +12,6 @@ import argparse
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,21 +39,10 @@ LIVING_LOOKS = 6
 """A page looks every five seconds whether it has changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
-    """Dollars for a number of units."""
-
-    usd: float
-    per: float
-
-    def of(self, amount: float) -> float:
-        return amount / self.per * self.usd
-
-
-def prices(path: Path = PRICES) -> Mapping[str, Price]:
-    """The price file."""
+def prices(path: Path = PRICES) -> Mapping[str, float]:
+    """What a unit costs in dollars, by its name in the price file."""
     content: Mapping[str, Mapping[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {name: Price(float(each["usd"]), float(each["per"])) for name, each in content.items()}
+    return {name: float(each["usd"]) / float(each["per"]) for name, each in content.items()}
 
 
 @contextmanager
@@ -176,10 +164,10 @@ def is_supervision(what: str, by: str) -> bool:
     return what == "vended_log_gigabytes" or any(name in by for name in SUPERVISION)
 
 
-def reckoned(found: Amounts, factor: float, list_of: Mapping[str, Price]) -> list[tuple[str, str, float, bool]]:
+def reckoned(found: Amounts, factor: float, list_of: Mapping[str, float]) -> list[tuple[str, str, float, bool]]:
     """Each item in dollars: what is billed, by what, how much, and whether it is supervision's; the largest first."""
     items = [
-        (what, by, list_of[what].of(value * factor), is_supervision(what, by)) for (what, by), value in found.items()
+        (what, by, value * factor * list_of[what], is_supervision(what, by)) for (what, by), value in found.items()
     ]
     return sorted(items, key=lambda item: -item[2])
 

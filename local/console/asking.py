@@ -1,8 +1,8 @@
 """Whom the console asks for screens: the deployed function, on the embedded cloud or in an account; another console."""
 
 import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
@@ -18,18 +18,8 @@ class NoScreen(Exception):
     """No screen came back; says why."""
 
 
-class Ask(Protocol):
-    """Asks for a screen."""
-
-    def __call__(self, event: Mapping[str, Any], /) -> str:
-        """Return the HTML for an event as CloudWatch sends it to a custom widget's function.
-
-        Raises
-        ------
-        NoScreen
-            When none came back.
-        """
-        ...
+type Ask = Callable[[Mapping[str, Any]], str]
+"""Gives the HTML for an event as CloudWatch sends it to a widget's function; raises NoScreen when none came back."""
 
 
 class AskFunction:
@@ -47,7 +37,7 @@ class AskFunction:
         self._client = client
         self._function = function
 
-    def __call__(self, event: Mapping[str, Any], /) -> str:
+    def __call__(self, event: Mapping[str, Any]) -> str:
         try:
             response = self._client.invoke(FunctionName=self._function, Payload=json.dumps(event).encode())
         except (BotoCoreError, ClientError) as error:
@@ -64,7 +54,7 @@ class AskConsole:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    def __call__(self, event: Mapping[str, Any], /) -> str:
+    def __call__(self, event: Mapping[str, Any]) -> str:
         request = Request(  # noqa: S310 - the address of a console of this machine
             f"{self._url}/ask", json.dumps(event).encode(), {"Content-Type": "application/json"}
         )

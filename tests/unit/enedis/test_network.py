@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 
 from local.partners.enedis import (
-    Ending,
     EnedisNetwork,
     PendingLimitation,
     PointSetup,
@@ -84,18 +83,6 @@ def code(network: EnedisNetwork, request: Request) -> str:
 
 def states(network: EnedisNetwork) -> list[tuple[str, str]]:
     return [(case.state.value, case.status) for case in network.view(POINT).cases]
-
-
-def test_case_whose_ending_changes_goes_on_from_where_it_would_be(network: EnedisNetwork, clock: ManualClock) -> None:
-    network.add_point(point(endings=(Ending.NEVER,)))
-    outcome(network, restoration())
-    clock.advance(9 * STEP)
-    network.change_ending(POINT, Ending.POSTPONED)
-    assert states(network)[0] == ("INRP", "COURS")
-    network.change_ending(POINT, Ending.DONE)
-    assert states(network)[0] == ("CPRE", "TERMN")
-    network.change_ending(POINT, Ending.NOT_DONE)
-    assert states(network)[0] == ("CPRE", "TERMN")
 
 
 def test_limitation_executed_meanwhile_overtakes_its_cancellation(network: EnedisNetwork, clock: ManualClock) -> None:
