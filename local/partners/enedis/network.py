@@ -93,14 +93,6 @@ class EnedisNetwork:
                     raise ValueError(f"A point has no {name!r}.")
                 setattr(point, name, value)
 
-    def plan_visit(self, point_id: str, visit: Visit) -> None:
-        """Let the technician who is under way to a point come at another time."""
-        with self._lock:
-            now = self._clock()
-            for case in self._settled(point_id, now).cases:
-                if case.mode is Realisation.TRIP and case.is_running(now):
-                    case.visit = visit
-
     def take_slots(self, *visits: Visit) -> None:
         """Others have agreed some slots, or none that there were: nobody else is offered these."""
         with self._lock:
