@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
+import urllib3
 from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
@@ -55,13 +55,11 @@ class AskConsole:
         self._url = url
 
     def __call__(self, event: Mapping[str, Any]) -> str:
-        request = Request(  # noqa: S310 - the address of a console of this machine
-            f"{self._url}/ask", json.dumps(event).encode(), {"Content-Type": "application/json"}
-        )
         try:
-            with urlopen(request, timeout=LONGEST_SECONDS) as response:  # noqa: S310
-                return str(response.read().decode())
-        except HTTPError as error:
-            raise NoScreen(error.read().decode(errors="replace")) from error
-        except (URLError, OSError) as error:
+            response = urllib3.request("POST", f"{self._url}/ask", json=event, timeout=LONGEST_SECONDS, retries=False)
+        except urllib3.exceptions.HTTPError as error:
             raise NoScreen(f"no console at {self._url}: {error}") from error
+        text = response.data.decode(errors="replace")
+        if response.status != HTTPStatus.OK:
+            raise NoScreen(text)
+        return text
