@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from benchmarks.costs.usage import SUPERVISION, Amounts, Meter, amounts
 from local.customers import Customer, Numbering, card_payment
@@ -173,22 +173,20 @@ def reckoned(found: Amounts, factor: float, list_of: Mapping[str, float]) -> lis
 
 
 def table_of(title: str, items: list[tuple[str, str, float, bool]]) -> Table:
-    table = Table(title=title, title_justify="left")
-    for name, justify in (("what", "left"), ("process", "right"), ("supervision", "right")):
-        table.add_column(name, justify="right" if justify == "right" else "left")
-    for is_largest, group in ((True, items[:SHOWN]), (False, items[SHOWN:])):
-        if is_largest:
-            for what, by, usd, own in group:
-                table.add_row(
-                    f"{what.replace('_', ' ')}: {by}", "" if own else f"{usd:.2f}", f"{usd:.2f}" if own else ""
-                )
-        elif group:
-            sums = [sum(usd for _, _, usd, own in group if own is wanted) for wanted in (False, True)]
-            table.add_row("all else", *(f"{value:.2f}" for value in sums))
-    totals = [sum(usd for _, _, usd, own in items if own is wanted) for wanted in (False, True)]
+    figures = (Column(name, justify="right") for name in ("process", "supervision"))
+    table = Table("what", *figures, title=title, title_justify="left")
+    for what, by, usd, own in items[:SHOWN]:
+        table.add_row(f"{what.replace('_', ' ')}: {by}", "" if own else f"{usd:.2f}", f"{usd:.2f}" if own else "")
+    if rest := items[SHOWN:]:
+        table.add_row("all else", *sums(rest))
     table.add_section()
-    table.add_row("in all", *(f"{value:.2f}" for value in totals))
+    table.add_row("in all", *sums(items))
     return table
+
+
+def sums(items: list[tuple[str, str, float, bool]]) -> Iterator[str]:
+    """What the process costs, and supervision."""
+    return (f"{sum(usd for _, _, usd, own in items if own is wanted):.2f}" for wanted in (False, True))
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from local.customers import Entry, Numbering, card_payment, entry, fields_of
 from local.demo.crowd import crowd
@@ -91,9 +91,8 @@ def _processor_seconds() -> float:
 
 
 def _table(took: Took, report: dict[str, Any], arguments: argparse.Namespace) -> Table:
-    table = Table(title=f"{arguments.payments:,} payments, {arguments.limited:,} limited customers")
-    table.add_column("What was measured")
-    table.add_column("Result", justify="right")
+    title = f"{arguments.payments:,} payments, {arguments.limited:,} limited customers"
+    table = Table("What was measured", Column("Result", justify="right"), title=title)
     table.add_row("whole run", f"{took.seconds:.1f} s")
     table.add_row("its processor time, with the workers", f"{took.processor_seconds:.1f} s")
     table.add_row("memory of the largest process at most", f"{took.megabytes:.0f} MB")
