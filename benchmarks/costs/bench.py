@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from benchmarks.costs.usage import SUPERVISION, Amounts, Meter, amounts
-from local.customers import Customer, Numbering, card_payment
+from local.customers import Numbering, card_payment
 from local.demo.crowd import crowd
 from local.stage import Stage, deployed_stage
 from local.stage.visitor import Visitor
@@ -75,7 +75,7 @@ def use_of_cases(cases: int) -> tuple[Amounts, int]:
         before = amounts(stage, meter)
         stage.put([card_payment(each, BEGIN, "") for each in customers])
         settle(stage)
-        restored = sum(_is_restored(stage, each) for each in customers)
+        restored = sum("RESTORED" in stage.watch.of(each.limitation_id).outcomes for each in customers)
         if restored != cases:
             raise SystemExit(f"{restored} of {cases} customers were restored: there is nothing to reckon with")
         monthly_metrics = len(own_metrics(stage))
@@ -108,10 +108,6 @@ def own_metrics(stage: Stage) -> set[tuple[str, str]]:
     stack = stage.cloud.outputs["EventBusName"]
     pages = stage.cloud.client("cloudwatch").get_paginator("list_metrics").paginate(Namespace=stack)
     return {(each["MetricName"], str(each["Dimensions"])) for page in pages for each in page["Metrics"]}
-
-
-def _is_restored(stage: Stage, customer: Customer) -> bool:
-    return "RESTORED" in stage.watch.of(customer.limitation_id).outcomes
 
 
 def settle(stage: Stage) -> None:

@@ -197,12 +197,12 @@ def _offer(offer: OfferedVisits) -> list[etree._Element]:
     return [*planned, E.creneaux(*(E.creneau(*_visit(each)) for each in offer.slots))]
 
 
-def _visit(visit: Visit) -> list[etree._Element]:
-    return [E.datePrevue(f"{visit.on.isoformat()}+00:00"), E.creneauHorairePrevu(visit.slot)]
+def _visit(visit: Visit | None) -> list[etree._Element]:
+    return [] if visit is None else [E.datePrevue(f"{visit.on.isoformat()}+00:00"), E.creneauHorairePrevu(visit.slot)]
 
 
 def _point(view: PointView) -> etree._Element:
-    running = [E.interventionEnCours(E.affaireId(it.case_id), *_planned(it)) for it in view.cases if it.running]
+    running = [E.interventionEnCours(E.affaireId(it.case_id), *_visit(it.visit)) for it in view.cases if it.running]
     return E.point(
         E.donneesGenerales(
             _coded("etatContractuel", view.contract_state),
@@ -218,10 +218,6 @@ def _point(view: PointView) -> etree._Element:
         E.historiqueAffaires(*map(_case, view.cases)),
         id=view.point_id,
     )
-
-
-def _planned(case: CaseView) -> list[etree._Element]:
-    return [] if case.visit is None else _visit(case.visit)
 
 
 def _limitation(view: PointView) -> list[etree._Element]:
