@@ -22,30 +22,20 @@ type Ask = Callable[[Mapping[str, Any]], str]
 """Gives the HTML for an event as CloudWatch sends it to a widget's function; raises NoScreen when none came back."""
 
 
-class AskFunction:
-    """Asks a function by Lambda's Invoke.
+def asking(client: "LambdaClient", function: str) -> Ask:
+    """Give what asks a function by Lambda's Invoke, with the rights of the client."""
 
-    Parameters
-    ----------
-    client
-        Of Lambda, with the rights of the person who looks.
-    function
-        Its name or ARN.
-    """
-
-    def __init__(self, client: "LambdaClient", function: str) -> None:
-        self._client = client
-        self._function = function
-
-    def __call__(self, event: Mapping[str, Any]) -> str:
+    def ask(event: Mapping[str, Any]) -> str:
         try:
-            response = self._client.invoke(FunctionName=self._function, Payload=json.dumps(event).encode())
+            response = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
         except (BotoCoreError, ClientError) as error:
             raise NoScreen(str(error)) from error
         returned = json.loads(response["Payload"].read())
         if "FunctionError" in response:
             raise NoScreen(f"{returned.get('errorType', 'Error')}: {returned.get('errorMessage', returned)}")
         return str(returned)
+
+    return ask
 
 
 class AskConsole:
