@@ -17,7 +17,7 @@ from statistics import median
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from embedded_cloud import Application, EmbeddedCloud, LambdaError
 from embedded_cloud.stack.documents import read_yaml
@@ -185,16 +185,13 @@ def main() -> None:
 
 def table_of(bare: Calls, libraries: Calls, measured: Sequence[dict[str, list[Calls]]], runs: int) -> Table:
     """The figures of this version; with those of another one before them, when there are any."""
+    columns = [*(["before"] if len(measured) > 1 else []), "processor", "over libraries", "first", "warm"]
     table = Table(
+        "function",
+        *(Column(each, justify="right") for each in columns),
         title=f"First and warm calls, of {runs}, in milliseconds\n(the processor's least: {bare.processor:.0f} for "
-        f"a bare handler, {libraries.processor - bare.processor:.0f} more with our libraries)"
+        f"a bare handler, {libraries.processor - bare.processor:.0f} more with our libraries)",
     )
-    columns = ["processor", "over libraries", "first", "warm"]
-    if len(measured) > 1:
-        columns = ["before", *columns]
-    table.add_column("function")
-    for column in columns:
-        table.add_column(column, justify="right")
     this, *others = measured
     for name, seen in this.items():
         calls = typical(seen)

@@ -60,7 +60,7 @@ def entry(detail_type: str, detail: Mapping[str, Any], source: str = "billing") 
     return {"Source": source, "DetailType": detail_type, "Detail": json.dumps(detail, ensure_ascii=False)}
 
 
-def fields_of(detail_type: str, customers: tuple[Customer, ...], at: datetime, key: str) -> dict[str, Any]:  # noqa: PLR0911 - one for each type
+def fields_of(detail_type: str, customers: tuple[Customer, ...], at: datetime, key: str) -> dict[str, Any]:
     """What an event of that type holds anyway: ids, when, and the usual values.
 
     Parameters
@@ -70,37 +70,31 @@ def fields_of(detail_type: str, customers: tuple[Customer, ...], at: datetime, k
     """
     customer = customers[0]
     name = f"{customer.limitation_id.removeprefix('LIM-')}{key}"
-    moment = at.isoformat().replace("+00:00", "Z")
-    contract = {"contractId": customer.contract_id, "at": moment}
-    match detail_type:
-        case "PaymentReceived":
-            return {"paymentId": f"PAY-{name}", "customerId": customer.customer_id, "at": moment, "currency": "EUR"}
-        case "PaymentCleared" | "PaymentRejected":
-            return {"paymentId": f"PAY-{name}", "contractIds": [it.contract_id for it in customers], "at": moment}
-        case "PowerLimited" | "PowerLimitationRequested":
-            return {
-                "limitationId": customer.limitation_id,
-                "pointId": customer.point_id,
-                "customerId": customer.customer_id,
-                "debt": customer.debt,
-                "currency": "EUR",
-                "limitedPowerKva": 1,
-                "subscribedPowerKva": 6,
-                **contract,
-            }
-        case "PowerLimitationCancelled":
-            return {"limitationId": customer.limitation_id, **contract}
-        case "ContractEnded":
-            return {"pointId": customer.point_id, **contract}
-        case "AdvisorDecided":
-            return {"limitationId": customer.limitation_id, "advisor": "A-17", "at": moment}
-        case "PaymentPlanAgreed" | "PaymentPlanBroken":
-            return {"planId": f"PLAN-{name}", **contract}
-        case "HousingAidFiled" | "HousingAidGranted" | "HousingAidRefused":
-            return {"aidId": f"AID-{name}", **contract}
-        case "ProtectionGranted":
-            return {"protectionId": f"PRO-{name}", **contract}
-    raise ValueError(f"no event is called {detail_type!r}")
+    contract, limitation = {"contractId": customer.contract_id}, {"limitationId": customer.limitation_id}
+    limited = {
+        **limitation,
+        **contract,
+        "pointId": customer.point_id,
+        "customerId": customer.customer_id,
+        "debt": customer.debt,
+        "currency": "EUR",
+        "limitedPowerKva": 1,
+        "subscribedPowerKva": 6,
+    }
+    result = {"paymentId": f"PAY-{name}", "contractIds": [it.contract_id for it in customers]}
+    plan, aid = {"planId": f"PLAN-{name}", **contract}, {"aidId": f"AID-{name}", **contract}
+    known: Mapping[str, dict[str, Any]] = {
+        "PaymentReceived": {"paymentId": f"PAY-{name}", "customerId": customer.customer_id, "currency": "EUR"},
+        **dict.fromkeys(("PaymentCleared", "PaymentRejected"), result),
+        **dict.fromkeys(("PowerLimited", "PowerLimitationRequested"), limited),
+        "PowerLimitationCancelled": limitation | contract,
+        "ContractEnded": {"pointId": customer.point_id, **contract},
+        "AdvisorDecided": {"advisor": "A-17", **limitation},
+        **dict.fromkeys(("PaymentPlanAgreed", "PaymentPlanBroken"), plan),
+        **dict.fromkeys(("HousingAidFiled", "HousingAidGranted", "HousingAidRefused"), aid),
+        "ProtectionGranted": {"protectionId": f"PRO-{name}", **contract},
+    }
+    return known[detail_type] | {"at": at.isoformat().replace("+00:00", "Z")}
 
 
 def payment_fields(customers: tuple[Customer, ...], amount: float | None) -> dict[str, Any]:

@@ -12,17 +12,16 @@ import argparse
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from benchmarks.costs.usage import SUPERVISION, Amounts, Meter, amounts
-from local.customers import Customer, Numbering, card_payment
+from local.customers import Numbering, card_payment
 from local.demo.crowd import crowd
 from local.stage import Stage, deployed_stage
 from local.stage.visitor import Visitor
@@ -40,21 +39,10 @@ LIVING_LOOKS = 6
 """A page looks every five seconds whether it has changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
-    """Dollars for a number of units."""
-
-    usd: float
-    per: float
-
-    def of(self, amount: float) -> float:
-        return amount / self.per * self.usd
-
-
-def prices(path: Path = PRICES) -> Mapping[str, Price]:
-    """The price file."""
+def prices(path: Path = PRICES) -> Mapping[str, float]:
+    """What a unit costs in dollars, by its name in the price file."""
     content: Mapping[str, Mapping[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {name: Price(float(each["usd"]), float(each["per"])) for name, each in content.items()}
+    return {name: float(each["usd"]) / float(each["per"]) for name, each in content.items()}
 
 
 @contextmanager
@@ -87,7 +75,7 @@ def use_of_cases(cases: int) -> tuple[Amounts, int]:
         before = amounts(stage, meter)
         stage.put([card_payment(each, BEGIN, "") for each in customers])
         settle(stage)
-        restored = sum(_is_restored(stage, each) for each in customers)
+        restored = sum("RESTORED" in stage.watch.of(each.limitation_id).outcomes for each in customers)
         if restored != cases:
             raise SystemExit(f"{restored} of {cases} customers were restored: there is nothing to reckon with")
         monthly_metrics = len(own_metrics(stage))
@@ -120,10 +108,6 @@ def own_metrics(stage: Stage) -> set[tuple[str, str]]:
     stack = stage.cloud.outputs["EventBusName"]
     pages = stage.cloud.client("cloudwatch").get_paginator("list_metrics").paginate(Namespace=stack)
     return {(each["MetricName"], str(each["Dimensions"])) for page in pages for each in page["Metrics"]}
-
-
-def _is_restored(stage: Stage, customer: Customer) -> bool:
-    return "RESTORED" in stage.watch.of(customer.limitation_id).outcomes
 
 
 def settle(stage: Stage) -> None:
@@ -176,31 +160,29 @@ def is_supervision(what: str, by: str) -> bool:
     return what == "vended_log_gigabytes" or any(name in by for name in SUPERVISION)
 
 
-def reckoned(found: Amounts, factor: float, list_of: Mapping[str, Price]) -> list[tuple[str, str, float, bool]]:
+def reckoned(found: Amounts, factor: float, list_of: Mapping[str, float]) -> list[tuple[str, str, float, bool]]:
     """Each item in dollars: what is billed, by what, how much, and whether it is supervision's; the largest first."""
     items = [
-        (what, by, list_of[what].of(value * factor), is_supervision(what, by)) for (what, by), value in found.items()
+        (what, by, value * factor * list_of[what], is_supervision(what, by)) for (what, by), value in found.items()
     ]
     return sorted(items, key=lambda item: -item[2])
 
 
 def table_of(title: str, items: list[tuple[str, str, float, bool]]) -> Table:
-    table = Table(title=title, title_justify="left")
-    for name, justify in (("what", "left"), ("process", "right"), ("supervision", "right")):
-        table.add_column(name, justify="right" if justify == "right" else "left")
-    for is_largest, group in ((True, items[:SHOWN]), (False, items[SHOWN:])):
-        if is_largest:
-            for what, by, usd, own in group:
-                table.add_row(
-                    f"{what.replace('_', ' ')}: {by}", "" if own else f"{usd:.2f}", f"{usd:.2f}" if own else ""
-                )
-        elif group:
-            sums = [sum(usd for _, _, usd, own in group if own is wanted) for wanted in (False, True)]
-            table.add_row("all else", *(f"{value:.2f}" for value in sums))
-    totals = [sum(usd for _, _, usd, own in items if own is wanted) for wanted in (False, True)]
+    figures = (Column(name, justify="right") for name in ("process", "supervision"))
+    table = Table("what", *figures, title=title, title_justify="left")
+    for what, by, usd, own in items[:SHOWN]:
+        table.add_row(f"{what.replace('_', ' ')}: {by}", "" if own else f"{usd:.2f}", f"{usd:.2f}" if own else "")
+    if rest := items[SHOWN:]:
+        table.add_row("all else", *sums(rest))
     table.add_section()
-    table.add_row("in all", *(f"{value:.2f}" for value in totals))
+    table.add_row("in all", *sums(items))
     return table
+
+
+def sums(items: list[tuple[str, str, float, bool]]) -> Iterator[str]:
+    """What the process costs, and supervision."""
+    return (f"{sum(usd for _, _, usd, own in items if own is wanted):.2f}" for wanted in (False, True))
 
 
 def main() -> None:

@@ -14,13 +14,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from local.customers import Entry, Numbering, card_payment, entry, fields_of
 from local.demo.crowd import crowd
@@ -32,15 +31,6 @@ BEGIN = datetime(2026, 5, 4, 9, tzinfo=UTC)
 DEBT = 120.0
 LONGEST_SECONDS = 3600
 KILOBYTES_IN_A_MEGABYTE = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Took:
-    """What a run took: seconds of the clock, of the processor, and megabytes of the demo's own process at most."""
-
-    seconds: float
-    processor_seconds: float
-    megabytes: float
 
 
 def entries(payments: int, limited: int) -> Iterator[Entry]:
@@ -68,8 +58,8 @@ def write(payments: int, limited: int) -> Path:
     return path
 
 
-def play(path: Path, report: Path) -> Took:
-    """Play a file in a process of its own.
+def play(path: Path, report: Path) -> dict[str, str]:
+    """Play a file in a process of its own; gives what that took.
 
     Raises
     ------
@@ -82,7 +72,11 @@ def play(path: Path, report: Path) -> Took:
         subprocess.run(command, cwd=ROOT, stdout=output, check=True, timeout=LONGEST_SECONDS)  # noqa: S603 - our own
     seconds = time.monotonic() - began
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / KILOBYTES_IN_A_MEGABYTE
-    return Took(seconds, _processor_seconds() - before, largest)
+    return {
+        "whole run": f"{seconds:.1f} s",
+        "its processor time, with the workers": f"{_processor_seconds() - before:.1f} s",
+        "memory of the largest process at most": f"{largest:.0f} MB",
+    }
 
 
 def _processor_seconds() -> float:
@@ -90,13 +84,11 @@ def _processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _table(took: Took, report: dict[str, Any], arguments: argparse.Namespace) -> Table:
-    table = Table(title=f"{arguments.payments:,} payments, {arguments.limited:,} limited customers")
-    table.add_column("What was measured")
-    table.add_column("Result", justify="right")
-    table.add_row("whole run", f"{took.seconds:.1f} s")
-    table.add_row("its processor time, with the workers", f"{took.processor_seconds:.1f} s")
-    table.add_row("memory of the largest process at most", f"{took.megabytes:.0f} MB")
+def _table(took: dict[str, str], report: dict[str, Any], arguments: argparse.Namespace) -> Table:
+    title = f"{arguments.payments:,} payments, {arguments.limited:,} limited customers"
+    table = Table("What was measured", Column("Result", justify="right"), title=title)
+    for measured in took.items():
+        table.add_row(*measured)
     table.add_row("from payment to power, median", f"{report['seconds']['p50']:.1f} s")
     table.add_row("from payment to power, 95 % within", f"{report['seconds']['p95']:.1f} s")
     table.add_row("restored", f"{report['restored']}")

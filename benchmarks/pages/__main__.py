@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import urllib3
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from local.customers import Customer, Numbering, card_payment
 from local.partners.identity import Person
@@ -90,9 +90,8 @@ def main() -> int:
 
         threading.Thread(target=burst).start()
         busy = looks(stage, customers[:VISITORS], ended)
-    table = Table(title="A case, in milliseconds", title_justify="left")
-    for name in ("by", "beside", "looks", "median", "95 %", "longest"):
-        table.add_column(name, justify="left" if name in {"by", "beside"} else "right")
+    columns = (Column(name, justify="right") for name in ("looks", "median", "95 %", "longest"))
+    table = Table("by", "beside", *columns, title="A case, in milliseconds", title_justify="left")
     for beside, found in (("nothing else", quiet), (f"{chosen.limited} customers who pay", busy)):
         for name, took in found.items():
             table.add_row(name, beside, str(len(took)), *(f"{each:.0f}" for each in figures(took)))

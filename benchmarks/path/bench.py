@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from embedded_cloud import EmbeddedCloud, Execution
 from local.customers import Customer, Entry, Numbering, card_payment
@@ -177,10 +177,8 @@ def main() -> None:
 
 
 def table_of(path: list[Run], bare: list[Run]) -> Table:
-    table = Table(title="From the payment's event on the bus, in milliseconds", title_justify="left")
-    table.add_column("until", width=50)
-    for column in ("fastest", "p50", "p95"):
-        table.add_column(column, justify="right")
+    columns = [Column("until", width=50), *(Column(each, justify="right") for each in ("fastest", "p50", "p95"))]
+    table = Table(*columns, title="From the payment's event on the bus, in milliseconds", title_justify="left")
     ordered = [run.ordered for run in path if run.ordered is not None]
     table.add_row("its execution starts", *figures([run.started for run in path]))
     table.add_row("Enedis has accepted the order", *figures(ordered))

@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError
 
 from embedded_cloud import CloudError
 from embedded_cloud.by_hand import set_by_hand
-from local.console.asking import Ask, AskConsole, AskFunction, NoScreen
+from local.console.asking import Ask, AskConsole, NoScreen, asking
 from local.console.console import ORDER, REFRESH_SECONDS, Console, NoPurifier, Settings, need_purifier
 from local.console.export import MOST_PAGES, Span, export
 from local.console.stream import Stream
@@ -91,9 +91,9 @@ def supervise(  # noqa: PLR0913, PLR0917 - options of one command
         raise typer.Exit(1) from error
 
 
-def ask_of(stage: Stage) -> AskFunction:
+def ask_of(stage: Stage) -> Ask:
     """Ask the function that is deployed on a stage, with the rights of operations."""
-    return AskFunction(stage.operations("lambda"), stage.cloud.physical_id("SuperviseFunction"))
+    return asking(stage.operations("lambda"), stage.cloud.physical_id("SuperviseFunction"))
 
 
 @contextmanager
@@ -108,9 +108,9 @@ def _embedded(payments_per_minute: float, speed: float) -> Iterator[Stage]:
             yield stage
 
 
-def _of_account(stack: str, profile: str | None, region: str | None) -> AskFunction:
+def _of_account(stack: str, profile: str | None, region: str | None) -> Ask:
     client: Any = boto3.Session(profile_name=profile, region_name=region).client("lambda")
-    return AskFunction(client, f"{stack}-supervise")
+    return asking(client, f"{stack}-supervise")
 
 
 def _say_how_to_act(stage: Stage) -> None:

@@ -1,11 +1,11 @@
 """Whom the console asks for screens: the deployed function, on the embedded cloud or in an account; another console."""
 
 import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
+import urllib3
 from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
@@ -18,44 +18,24 @@ class NoScreen(Exception):
     """No screen came back; says why."""
 
 
-class Ask(Protocol):
-    """Asks for a screen."""
-
-    def __call__(self, event: Mapping[str, Any], /) -> str:
-        """Return the HTML for an event as CloudWatch sends it to a custom widget's function.
-
-        Raises
-        ------
-        NoScreen
-            When none came back.
-        """
-        ...
+type Ask = Callable[[Mapping[str, Any]], str]
+"""Gives the HTML for an event as CloudWatch sends it to a widget's function; raises NoScreen when none came back."""
 
 
-class AskFunction:
-    """Asks a function by Lambda's Invoke.
+def asking(client: "LambdaClient", function: str) -> Ask:
+    """Give what asks a function by Lambda's Invoke, with the rights of the client."""
 
-    Parameters
-    ----------
-    client
-        Of Lambda, with the rights of the person who looks.
-    function
-        Its name or ARN.
-    """
-
-    def __init__(self, client: "LambdaClient", function: str) -> None:
-        self._client = client
-        self._function = function
-
-    def __call__(self, event: Mapping[str, Any], /) -> str:
+    def ask(event: Mapping[str, Any]) -> str:
         try:
-            response = self._client.invoke(FunctionName=self._function, Payload=json.dumps(event).encode())
+            response = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
         except (BotoCoreError, ClientError) as error:
             raise NoScreen(str(error)) from error
         returned = json.loads(response["Payload"].read())
         if "FunctionError" in response:
             raise NoScreen(f"{returned.get('errorType', 'Error')}: {returned.get('errorMessage', returned)}")
         return str(returned)
+
+    return ask
 
 
 class AskConsole:
@@ -64,14 +44,12 @@ class AskConsole:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    def __call__(self, event: Mapping[str, Any], /) -> str:
-        request = Request(  # noqa: S310 - the address of a console of this machine
-            f"{self._url}/ask", json.dumps(event).encode(), {"Content-Type": "application/json"}
-        )
+    def __call__(self, event: Mapping[str, Any]) -> str:
         try:
-            with urlopen(request, timeout=LONGEST_SECONDS) as response:  # noqa: S310
-                return str(response.read().decode())
-        except HTTPError as error:
-            raise NoScreen(error.read().decode(errors="replace")) from error
-        except (URLError, OSError) as error:
+            response = urllib3.request("POST", f"{self._url}/ask", json=event, timeout=LONGEST_SECONDS, retries=False)
+        except urllib3.exceptions.HTTPError as error:
             raise NoScreen(f"no console at {self._url}: {error}") from error
+        text = response.data.decode(errors="replace")
+        if response.status != HTTPStatus.OK:
+            raise NoScreen(text)
+        return text

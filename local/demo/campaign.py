@@ -16,7 +16,7 @@ from typing import Any
 from boto3.dynamodb.table import BatchWriter
 from pydantic.alias_generators import to_camel
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from embedded_cloud import Execution
 from local.customers import Customer, Numbering, entry, fields_of
@@ -172,9 +172,8 @@ def main() -> int:
 
 
 def _show(console: Console, title: str, report: Mapping[str, Any]) -> None:
-    table = Table(title=title, title_justify="left", show_header=False, min_width=_WIDTH // 2)
-    table.add_column("number of")
-    table.add_column("limitations", justify="right")
+    right = Column(justify="right")
+    table = Table("", right, title=title, title_justify="left", show_header=False, min_width=_WIDTH // 2)
     for name in ("found", "concerned", "touched", "raised", "restored", "gone", "running", "failed", "open"):
         table.add_row(name, str(report[name]))
     for reason, times in report["reasons"].items():

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-import threading
 from collections.abc import Sequence
 
 from embedded_cloud import CloudError
@@ -20,10 +19,10 @@ STEP_SECONDS = 2.0
 OWING = 3
 
 
-def main(given: Sequence[str] | None = None, stop: threading.Event | None = None) -> int:
-    """Run the command line until the event is set; gives the exit status."""
-    argparse.ArgumentParser(prog="make channels", description=__doc__).parse_args(given)
-    stop = stop or set_by_hand()
+def main() -> int:
+    """Run until Ctrl-C; gives the exit status."""
+    argparse.ArgumentParser(prog="make channels", description=__doc__).parse_args()
+    stop = set_by_hand()
     say("Starting the embedded cloud, billing, Enedis and the identity provider…")
     try:
         with deployed_stage(parameters=OWN_PACE, enedis_step_seconds=STEP_SECONDS, channels=True) as stage:

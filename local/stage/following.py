@@ -4,7 +4,6 @@ On AWS it reads again after a wait that grows to hours. Here no test and no stor
 seconds something takes: what Enedis shows changes when a test or a story says so.
 """
 
-from dataclasses import dataclass
 from threading import Event, Lock, Thread
 
 from embedded_cloud import EmbeddedCloud, Execution
@@ -28,7 +27,7 @@ class Follower:
         self._network = network
         self._lock = Lock()
         self._waiting: set[Execution] = set()
-        self._reads: dict[Execution, _Read] = {}
+        self._reads: dict[Execution, tuple[int, PointView | None]] = {}
         self._somebody_waits = Event()
         self._stopping = False
         self._thread = Thread(target=self._run, name="follower", daemon=True)
@@ -68,9 +67,9 @@ class Follower:
 
     def _note_read(self, execution: Execution) -> None:
         """Note how the point is as an execution begins to read it: two that follow one point read on their own."""
-        known = self._reads.get(execution)
-        if known is None or known.entry != len(execution.entries):
-            self._reads[execution] = _Read(len(execution.entries), self._network.view_if_known(_point(execution)))
+        entry, _ = self._reads.get(execution, (0, None))
+        if entry != len(execution.entries):
+            self._reads[execution] = len(execution.entries), self._network.view_if_known(_point(execution))
 
     def leaves_alone(self, execution: Execution) -> bool:
         """Whether an execution waits for Enedis, and has read all that there is to read."""
@@ -80,16 +79,9 @@ class Follower:
 
     def _has_news(self, execution: Execution) -> bool:
         """Whether a read would show an execution something else than its last one did."""
-        view, read = self._network.view_if_known(_point(execution)), self._reads.get(execution)
-        return view is not None and (read is None or not view.shows_the_same(read.view))
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """The point as it was when an execution entered the state that reads it; ``entry`` counts its states."""
-
-    entry: int
-    view: PointView | None
+        view = self._network.view_if_known(_point(execution))
+        _, read = self._reads.get(execution, (0, None))
+        return view is not None and not view.shows_the_same(read)
 
 
 def _point(execution: Execution) -> str:

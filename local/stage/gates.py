@@ -24,12 +24,9 @@ class Gate:
     def __init__(self, cloud: EmbeddedCloud, fits: Fits) -> None:
         self._activity = cloud.activity
         self._fits = fits
-        self._reached = threading.Event()
-        self._opened = threading.Event()
-
-    def is_reached(self) -> bool:
+        self.reached = threading.Event()
         """Whether an invocation is held, or has been."""
-        return self._reached.is_set()
+        self._opened = threading.Event()
 
     def open(self) -> None:
         """Let go what is held, and hold nothing more."""
@@ -38,7 +35,7 @@ class Gate:
     def stand_around(self, payload: bytes, go_on: Callable[[], bytes]) -> bytes:
         """Hold one invocation of the function, if it fits."""
         if not self._opened.is_set() and self._fits(json.loads(payload)):
-            self._reached.set()
+            self.reached.set()
             self._activity.report()
             self._opened.wait(LONGEST_HOLD_SECONDS)
         return go_on()

@@ -35,11 +35,6 @@ class Situation:
         return [execution for execution in self.executions if not execution.is_running]
 
     @property
-    def is_quiet(self) -> bool:
-        """Whether all its executions have settled."""
-        return not self.running
-
-    @property
     def outcomes(self) -> list[str]:
         """Outcome of each execution; FAILED and ABORTED for those that ended without, RUNNING for the others."""
         return [outcome_of(execution) for execution in self.executions]

@@ -136,7 +136,7 @@ class StoryRun:
 
     def _has_settled(self) -> bool:
         return all(
-            situation.is_quiet and len(situation.executions) >= len(limited.outcomes)
+            not situation.running and len(situation.executions) >= len(limited.outcomes)
             for situation, limited in zip(self._situations(), self.story.limited, strict=True)
         )
 
@@ -153,7 +153,7 @@ class StoryRun:
             case steps.Passed(time):
                 return self._has_passed(time)
             case steps.Until.HELD:
-                return self._gate is not None and self._gate.is_reached()
+                return self._gate is not None and self._gate.reached.is_set()
             case steps.Until.UNREACHED:
                 return self._calls_in_vain() > self._unreached_before
             case steps.Heard(detail_type):
@@ -163,7 +163,7 @@ class StoryRun:
                 return self._stage.watch.intake_is_empty()
             case steps.Until.QUIET:
                 # An event leaves its queue after it has started its execution, so the queues are looked at first.
-                return self._stage.watch.intake_is_empty() and all(it.is_quiet for it in self._situations())
+                return self._stage.watch.intake_is_empty() and not any(it.running for it in self._situations())
 
     def _is_at_rest(self) -> bool:
         """Whether nothing goes on until something new happens: what people would call minutes or hours later."""

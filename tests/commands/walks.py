@@ -86,11 +86,6 @@ def typed() -> frozenset[str]:
     return frozenset(proved | {command for step in steps() for command in (step.run, step.stands_for) if command})
 
 
-@cache
-def typed_shapes() -> tuple[Shape, ...]:
-    return tuple(shape(command) for command in sorted(typed()))
-
-
 def is_accounted_for(written: Written) -> bool:
     """Whether a command is run, or is listed with a reason.
 
@@ -102,14 +97,10 @@ def is_accounted_for(written: Written) -> bool:
     if written.is_whole:
         return written.place.startswith(RUNBOOK.name, len("docs/"))  # test_runbook runs each block as it stands
     named, options = shape(written.command)
-    return any(_serves(named, options, other) for other in _all_shapes())
-
-
-def _serves(named: tuple[str, ...], options: frozenset[str], other: Shape) -> bool:
-    return other[0][: len(named)] == named and options <= other[1]
+    return any(words[: len(named)] == named and options <= others for words, others in _all_shapes())
 
 
 @cache
 def _all_shapes() -> tuple[Shape, ...]:
     of_runbook = [shape(each.command) for each in written() if each.is_whole and each.place.startswith("docs/runbook")]
-    return (*typed_shapes(), *of_runbook, *(shape(command.removesuffix(" *")) for command in listed()))
+    return (*map(shape, sorted(typed())), *of_runbook, *(shape(command.removesuffix(" *")) for command in listed()))

@@ -1,12 +1,11 @@
 """How billing's books follow from events: each EventBridge entry is what billing itself did, so it knows it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from local.partners.billing.ledger import BookedPayment, Contract, Limitation
 from restoration.clock import paris_date
@@ -23,13 +22,22 @@ from restoration.contracts.received_details import (
 )
 from restoration.contracts.wire import WireModel
 
-
-class _OfContract(Protocol):
-    @property
-    def contract_id(self) -> str: ...
-
-    @property
-    def at(self) -> datetime: ...
+_BOOKED: Mapping[str, type[WireModel]] = {
+    "PowerLimitationRequested": PowerLimitationDetail,
+    "PowerLimited": PowerLimitationDetail,
+    "PowerLimitationCancelled": PowerLimitationCancelledDetail,
+    "ContractEnded": ContractEndedDetail,
+    "PaymentReceived": PaymentReceivedDetail,
+    "PaymentCleared": BankResultDetail,
+    "PaymentRejected": BankResultDetail,
+    "PaymentPlanAgreed": PaymentPlanAgreedDetail,
+    "PaymentPlanBroken": PaymentPlanBrokenDetail,
+    "HousingAidFiled": HousingAidDetail,
+    "HousingAidGranted": HousingAidDetail,
+    "HousingAidRefused": HousingAidDetail,
+    "ProtectionGranted": ProtectionGrantedDetail,
+}
+"""What an event of a type has to say."""
 
 
 @dataclass(slots=True)
@@ -52,63 +60,26 @@ class Books:
             False when the entry is not billing's, or breaks its contract: billing itself would never have sent it,
             so nothing is booked.
         """
-        detail, known = entry.get("Detail"), self._bookings().get(str(entry.get("DetailType")))
-        if entry.get("Source") != "billing" or known is None:
+        detail, kind = entry.get("Detail"), str(entry.get("DetailType"))
+        if entry.get("Source") != "billing" or kind not in _BOOKED:
             return False
-        contract, book = known
         try:
             fields = json.loads(detail, parse_float=Decimal) if isinstance(detail, str) else detail
-            book(contract.model_validate(fields))
+            event: Any = _BOOKED[kind].model_validate(fields)
         except ValueError:
             return False
+        match event:
+            case PaymentReceivedDetail():
+                self._book_payment(event)
+            case BankResultDetail():
+                self._change_payment(kind.removeprefix("Payment").upper(), event)
+            case ContractEndedDetail():
+                self.contract(event.contract_id).ends_at = event.at
+            case _:
+                contract = self.contract(event.contract_id)
+                contract.touch(event.at)
+                _change(contract, kind, event)
         return True
-
-    def _bookings(self) -> Mapping[str, tuple[type[WireModel], Callable[[Any], object]]]:
-        """What an event of a type has to say, and who books it."""
-        return {
-            "PowerLimitationRequested": (PowerLimitationDetail, self._open_limitation),
-            "PowerLimited": (PowerLimitationDetail, self._limit),
-            "PowerLimitationCancelled": (PowerLimitationCancelledDetail, self._cancel_limitation),
-            "ContractEnded": (ContractEndedDetail, self._end_contract),
-            "PaymentReceived": (PaymentReceivedDetail, self._book_payment),
-            "PaymentCleared": (BankResultDetail, partial(self._change_payment, "CLEARED")),
-            "PaymentRejected": (BankResultDetail, partial(self._change_payment, "REJECTED")),
-            "PaymentPlanAgreed": (PaymentPlanAgreedDetail, self._agree_plan),
-            "PaymentPlanBroken": (PaymentPlanBrokenDetail, self._break_plan),
-            "HousingAidFiled": (HousingAidDetail, self._file_aid),
-            "HousingAidGranted": (HousingAidDetail, self._grant_aid),
-            "HousingAidRefused": (HousingAidDetail, self._refuse_aid),
-            "ProtectionGranted": (ProtectionGrantedDetail, self._protect),
-        }
-
-    def _touched(self, event: _OfContract) -> Contract:
-        contract = self.contract(event.contract_id)
-        contract.touch(event.at)
-        return contract
-
-    def _open_limitation(self, event: PowerLimitationDetail) -> Contract:
-        contract = self._touched(event)
-        contract.customer_id, contract.point_id = event.customer_id, event.point_id
-        contract.subscribed_power_kva = event.subscribed_power_kva
-        known = contract.limitations.get(event.limitation_id)
-        if known is None:
-            contract.limitations[event.limitation_id] = Limitation(event.limitation_id, event.debt, event.at)
-        elif event.at < known.requested_at:  # the debt is what was claimed when the limitation was asked for
-            known.debt, known.requested_at = event.debt, event.at
-        return contract
-
-    def _limit(self, event: PowerLimitationDetail) -> None:
-        contract = self._open_limitation(event)
-        since = paris_date(event.at)
-        contract.limited_since = max(since, contract.limited_since or since)
-
-    def _cancel_limitation(self, event: PowerLimitationCancelledDetail) -> None:
-        limitation = self._touched(event).limitations.get(event.limitation_id)
-        if limitation is not None:
-            limitation.cancelled = True
-
-    def _end_contract(self, event: ContractEndedDetail) -> None:
-        self.contract(event.contract_id).ends_at = event.at
 
     def _book_payment(self, event: PaymentReceivedDetail) -> None:
         status = self._latest_status(event.payment_id, event.at, event.status)
@@ -149,41 +120,62 @@ class Books:
             self._statuses[payment_id] = (at, status)
         return self._statuses[payment_id][1]
 
-    def _agree_plan(self, event: PaymentPlanAgreedDetail) -> None:
-        contract = self._touched(event)
-        contract.plan_state, contract.first_instalment = "AGREED", event.first_instalment
-        contract.plan_agreed_on = paris_date(event.at)
-        contract.first_instalment_due_on = event.first_instalment_due_on
 
-    def _break_plan(self, event: PaymentPlanBrokenDetail) -> None:
-        contract = self._touched(event)
-        contract.plan_state, contract.plan_broken_on = "BROKEN", paris_date(event.at)
-        contract.broken_plans_12m += 1
+def _change(contract: Contract, kind: str, event: WireModel) -> None:
+    """Change a contract as an event about it says."""
+    match event:
+        case PowerLimitationDetail():
+            _open_limitation(contract, event)
+            if kind == "PowerLimited":
+                since = paris_date(event.at)
+                contract.limited_since = max(since, contract.limited_since or since)
+        case PowerLimitationCancelledDetail():
+            if limitation := contract.limitations.get(event.limitation_id):
+                limitation.cancelled = True
+        case PaymentPlanAgreedDetail():
+            contract.plan_state, contract.first_instalment = "AGREED", event.first_instalment
+            contract.plan_agreed_on = paris_date(event.at)
+            contract.first_instalment_due_on = event.first_instalment_due_on
+        case PaymentPlanBrokenDetail():
+            contract.plan_state, contract.plan_broken_on = "BROKEN", paris_date(event.at)
+            contract.broken_plans_12m += 1
+        case HousingAidDetail():
+            _take_aid(contract, kind, event)
+        case ProtectionGrantedDetail():
+            _protect(contract, event)
 
-    def _file_aid(self, event: HousingAidDetail) -> None:
-        contract = self._touched(event)
-        contract.aid_filed_on = paris_date(event.at)
-        if contract.aid_state == "NONE":
-            contract.aid_state = "FILED"
 
-    def _grant_aid(self, event: HousingAidDetail) -> None:
-        contract = self._touched(event)
-        contract.aid_state, contract.aid_amount = "GRANTED", event.amount
+def _open_limitation(contract: Contract, event: PowerLimitationDetail) -> None:
+    contract.customer_id, contract.point_id = event.customer_id, event.point_id
+    contract.subscribed_power_kva = event.subscribed_power_kva
+    known = contract.limitations.get(event.limitation_id)
+    if known is None:
+        contract.limitations[event.limitation_id] = Limitation(event.limitation_id, event.debt, event.at)
+    elif event.at < known.requested_at:  # the debt is what was claimed when the limitation was asked for
+        known.debt, known.requested_at = event.debt, event.at
 
-    def _refuse_aid(self, event: HousingAidDetail) -> None:
-        contract = self._touched(event)
-        contract.aid_state, contract.aid_amount = "REFUSED", None
 
-    def _protect(self, event: ProtectionGrantedDetail) -> None:
-        contract = self._touched(event)
-        match event.kind:
-            case "ENERGY_VOUCHER":
-                contract.energy_voucher, contract.energy_voucher_until = True, event.until
-            case "MEDICAL":
-                contract.medical, contract.medical_until = True, event.until
-            case "DISPUTE":
-                contract.dispute, contract.disputed_amount = True, event.disputed_amount
-            case "OVER_INDEBTEDNESS":
-                contract.over_indebtedness = True
-                contract.over_indebtedness_admitted_on = paris_date(event.at)
-                contract.over_indebtedness_until = event.until or contract.over_indebtedness_until
+def _take_aid(contract: Contract, kind: str, event: HousingAidDetail) -> None:
+    match kind:
+        case "HousingAidFiled":
+            contract.aid_filed_on = paris_date(event.at)
+            if contract.aid_state == "NONE":
+                contract.aid_state = "FILED"
+        case "HousingAidGranted":
+            contract.aid_state, contract.aid_amount = "GRANTED", event.amount
+        case _:
+            contract.aid_state, contract.aid_amount = "REFUSED", None
+
+
+def _protect(contract: Contract, event: ProtectionGrantedDetail) -> None:
+    match event.kind:
+        case "ENERGY_VOUCHER":
+            contract.energy_voucher, contract.energy_voucher_until = True, event.until
+        case "MEDICAL":
+            contract.medical, contract.medical_until = True, event.until
+        case "DISPUTE":
+            contract.dispute, contract.disputed_amount = True, event.disputed_amount
+        case "OVER_INDEBTEDNESS":
+            contract.over_indebtedness = True
+            contract.over_indebtedness_admitted_on = paris_date(event.at)
+            contract.over_indebtedness_until = event.until or contract.over_indebtedness_until

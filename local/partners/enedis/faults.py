@@ -1,7 +1,7 @@
 """What can go wrong on demand: by rule, and until a moment."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -101,48 +101,10 @@ class Fault:
     ends_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        if self.kind in CONNECTION_FAULTS and (self.operation or self.point_id):
+        if self.is_of_connection and (self.operation or self.point_id):
             raise ValueError(f"{self.kind} strikes before the request is read: it takes no operation and no point.")
 
-
-class FaultBook:
-    """The faults in force, the oldest first. Not thread-safe by itself: the network holds its lock."""
-
-    def __init__(self) -> None:
-        self._faults: list[Fault] = []
-
-    def add(self, fault: Fault) -> None:
-        self._faults.append(fault)
-
-    def clear_connection_faults(self) -> None:
-        """Forget those that strike before anybody knows what is asked for."""
-        self._faults = [fault for fault in self._faults if fault.kind not in CONNECTION_FAULTS]
-
-    def clear(self) -> None:
-        """Forget all: the counterpart behaves."""
-        self._faults.clear()
-
-    def strike(self, operation: Operation, point_id: str, now: datetime) -> Fault | None:
-        """The fault that strikes this call, if any."""
-        return self._first(
-            lambda it: (
-                it.kind not in CONNECTION_FAULTS
-                and it.operation in {None, operation}
-                and it.point_id in {None, point_id}
-            ),
-            now,
-        )
-
-    def strike_connection(self, now: datetime) -> Fault | None:
-        """The fault that strikes this connection, if any."""
-        return self._first(lambda it: it.kind in CONNECTION_FAULTS, now)
-
-    def _first(self, fits: Callable[[Fault], bool], now: datetime) -> Fault | None:
-        for place, fault in enumerate(self._faults):
-            if fits(fault) and (fault.ends_at is None or now < fault.ends_at):
-                if fault.count == 1:
-                    del self._faults[place]
-                elif fault.count is not None:
-                    self._faults[place] = replace(fault, count=fault.count - 1)
-                return fault
-        return None
+    @property
+    def is_of_connection(self) -> bool:
+        """Whether it strikes before anybody knows what is asked for."""
+        return self.kind in CONNECTION_FAULTS

@@ -6,7 +6,9 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from xml.sax.saxutils import escape, quoteattr
+
+from lxml import etree
+from lxml.builder import E
 
 from restoration.adapters.enedis.flows.parser import NAMESPACE
 from restoration.domain.point import CaseState, CaseStatus, SupplyState
@@ -18,7 +20,6 @@ STATE_LABELS = {
     CaseState.PLANNED: "Intervention planifiée",
     CaseState.DONE: "Clôturée - prestation réalisée",
 }
-_BLOCK_ROWS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,58 +40,47 @@ class FlowRow:
     event: str = ""
     label: bool = True
 
-    def xml(self) -> str:
-        supply = "".join(
-            [
-                _tag("Etat_Alimentation", self.supply_state or ""),
-                _tag("Puissance_Limitation", self.limited_power_kva, ' unite="kVA"'),
-                _tag("Motif_Limitation_Puissance", self.limitation_reason),
-            ]
-        )
+    def xml(self) -> bytes:
         state = STATE_LABELS.get(CaseState(self.state), "") if self.state else ""
         status = STATUS_LABELS[CaseStatus(self.status)] if self.status and self.label else ""
-        parts = [
-            f"<affaire id={quoteattr(self.case_id)} num={quoteattr(str(self.number))}>\n",
-            _tag("pointId", self.point_id),
-            _tag("contratId", self.contract_id),
-            '      <prestation code="F200B">Intervention pour impayé et rétablissement</prestation>\n',
-            _tag("refFournisseur", self.reference),
-            f"      {_coded('etat', self.state, state)}\n",
-            f"      {_coded('statut', self.status, status)}\n",
-            f"      <dateEffet>{self.effective_on.isoformat()}+00:00</dateEffet>\n",
-            _tag("evenement", self.event),
-            f"      <Alimentation>\n{supply}      </Alimentation>\n" if self.supply_state else "",
-            "    </affaire>\n",
-        ]
-        return "".join(parts)
+        power = [E.Puissance_Limitation(self.limited_power_kva, unite="kVA")] if self.limited_power_kva else []
+        reason = _told("Motif_Limitation_Puissance", self.limitation_reason)
+        case = E.affaire(
+            *_told("pointId", self.point_id),
+            *_told("contratId", self.contract_id),
+            E.prestation("Intervention pour impayé et rétablissement", code="F200B"),
+            *_told("refFournisseur", self.reference),
+            _coded("etat", self.state, state),
+            _coded("statut", self.status, status),
+            E.dateEffet(f"{self.effective_on.isoformat()}+00:00"),
+            *_told("evenement", self.event),
+            *([E.Alimentation(E.Etat_Alimentation(it), *power, *reason)] if (it := self.supply_state) else []),
+            id=self.case_id,
+            num=str(self.number),
+        )
+        content: bytes = etree.tostring(case, encoding="utf-8", pretty_print=True)
+        return content
 
 
-def _tag(name: str, text: str, attributes: str = "") -> str:
-    return f"      <{name}{attributes}>{escape(text)}</{name}>\n" if text else ""
+def _told(name: str, text: str) -> list[etree._Element]:
+    return [E(name, text)] if text else []
 
 
-def _coded(name: str, code: str, label: str) -> str:
-    if not code:
-        return f"<{name}/>"
-    return f"<{name} code={quoteattr(code)}>{escape(label)}</{name}>" if label else f"<{name} code={quoteattr(code)}/>"
+def _coded(name: str, code: str, label: str) -> etree._Element:
+    return E(name, label, code=code) if code else E(name)
 
 
 def flow_blocks(
     rows: Iterable[FlowRow], taken_at: datetime, *, flow: str = "X12", sequence: int = 1
 ) -> Iterator[bytes]:
-    """Write a flow as XML, in blocks, so that a large one needs no memory."""
+    """Write a flow as XML, row by row, so that a large one needs no memory."""
     yield (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<flux xmlns="{NAMESPACE}" code="{flow}" version="1.0">\n'
         f"  <entete>\n    <dateExtraction>{taken_at.isoformat()}</dateExtraction>\n"
         f"    <numSequence>{sequence}</numSequence>\n  </entete>\n  <affaires>\n"
     ).encode()
-    block: list[str] = []
-    for row in rows:
-        block.append(f"    {row.xml()}")
-        if len(block) >= _BLOCK_ROWS:
-            yield "".join(block).encode()
-            block.clear()
-    yield f"{''.join(block)}  </affaires>\n</flux>\n".encode()
+    yield from (row.xml() for row in rows)
+    yield b"  </affaires>\n</flux>\n"
 
 
 def zipped_flow(rows: Iterable[FlowRow], taken_at: datetime, *, flow: str = "X12", sequence: int = 1) -> bytes:
@@ -110,7 +100,7 @@ def crowd_rows(cases: int, day: date, seed: int = 1) -> Iterator[FlowRow]:
         yield FlowRow(
             case_id=f"{number:08X}",
             number=1 + number % 3,
-            point_id=f"{30_000_000_000_000 + _spread(number):014}",
+            point_id=f"{30_000_000_000_000 + number}",
             contract_id=f"CTR-{number:06}",
             effective_on=day - timedelta(days=dice.randrange(1, 60)),
             supply_state=None if new else SupplyState.LIMITED,
@@ -121,8 +111,3 @@ def crowd_rows(cases: int, day: date, seed: int = 1) -> Iterator[FlowRow]:
             status="" if new else (CaseStatus.RUNNING if number % 3 == 0 else CaseStatus.ENDED),
             label=number % 3 != 0,
         )
-
-
-def _spread(number: int) -> int:
-    """Spread points as they are in a real file, where neighbours in the file are none in the street."""
-    return number * 7_919 % 1_000_003 * 1_000 + number % 1_000

@@ -3,12 +3,13 @@
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from threading import RLock
 
 from local.partners.enedis.cases import Ending, SimulatedCase
-from local.partners.enedis.faults import ACCEPTED, CONNECTION_FAULTS, PROPER_RESPONSES, Fault, FaultBook, FaultKind
+from local.partners.enedis.faults import ACCEPTED, PROPER_RESPONSES, Fault, FaultKind
 from local.partners.enedis.journal import AcceptedOrder, Call, Journal
 from local.partners.enedis.points import PointSetup, PointView, SimulatedPoint
 from local.partners.enedis.requests import (
@@ -56,7 +57,7 @@ class EnedisNetwork:
         self.on_connection_fault: Callable[[], None] = lambda: None
         self._clock = clock
         self._step = step
-        self._faults = FaultBook()
+        self._faults: list[Fault] = []  # in force, the oldest first
         self._points: dict[str, SimulatedPoint] = {}
         self._case_numbers = count(1)
         self._taken: set[Visit] = set()
@@ -88,17 +89,7 @@ class EnedisNetwork:
         with self._lock:
             point = self._settled(point_id, self._clock())
             for name, value in changes.items():
-                if not hasattr(point, name):
-                    raise ValueError(f"A point has no {name!r}.")
                 setattr(point, name, value)
-
-    def plan_visit(self, point_id: str, visit: Visit) -> None:
-        """Let the technician who is under way to a point come at another time."""
-        with self._lock:
-            now = self._clock()
-            for case in self._settled(point_id, now).cases:
-                if case.mode is Realisation.TRIP and case.is_running(now):
-                    case.visit = visit
 
     def take_slots(self, *visits: Visit) -> None:
         """Others have agreed some slots, or none that there were: nobody else is offered these."""
@@ -124,8 +115,8 @@ class EnedisNetwork:
 
     def inject(self, fault: Fault) -> None:
         with self._lock:
-            self._faults.add(fault)
-        if fault.kind in CONNECTION_FAULTS:
+            self._faults.append(fault)
+        if fault.is_of_connection:
             self.on_connection_fault()
 
     def begin_outage(self, kind: FaultKind = FaultKind.CONNECTION_REFUSED, lasts: timedelta | None = None) -> None:
@@ -136,7 +127,7 @@ class EnedisNetwork:
     def end_outage(self) -> None:
         """End the outages; other faults stay."""
         with self._lock:
-            self._faults.clear_connection_faults()
+            self._faults = [fault for fault in self._faults if not fault.is_of_connection]
 
     def clear_faults(self) -> None:
         """End all faults and outages."""
@@ -174,7 +165,7 @@ class EnedisNetwork:
         """The fault that strikes a new connection, if any."""
         with self._lock:
             now = self._clock()
-            fault = self._faults.strike_connection(now)
+            fault = self._struck(lambda it: it.is_of_connection, now)
         if fault is not None:
             self.journal.record_call(Call(now, None, None, None, None, "NOT_HANDLED", fault=fault.kind))
         return fault
@@ -183,7 +174,14 @@ class EnedisNetwork:
         """Meet one call: carry it out unless a fault prevents it, and keep it in the journal."""
         with self._lock:
             now = self._clock()
-            fault = self._faults.strike(request.operation, request.point_id, now)
+            fault = self._struck(
+                lambda it: (
+                    not it.is_of_connection
+                    and it.operation in {None, request.operation}
+                    and it.point_id in {None, request.point_id}
+                ),
+                now,
+            )
             outcome = self._outcome(request, fault, now)
         self.journal.record_call(
             Call(
@@ -198,6 +196,17 @@ class EnedisNetwork:
             )
         )
         return Reception(outcome, fault)
+
+    def _struck(self, fits: Callable[[Fault], bool], now: datetime) -> Fault | None:
+        """The first fault that fits and is not over; it counts one strike."""
+        for place, fault in enumerate(self._faults):
+            if fits(fault) and (fault.ends_at is None or now < fault.ends_at):
+                if fault.count == 1:
+                    del self._faults[place]
+                elif fault.count is not None:
+                    self._faults[place] = replace(fault, count=fault.count - 1)
+                return fault
+        return None
 
     def _outcome(self, request: Request, fault: Fault | None, now: datetime) -> Outcome | None:
         if fault is None:

@@ -1,10 +1,8 @@
 """The simulated Enedis as a whole: a network, its certificates and its HTTPS server."""
 
 import ssl
-from contextlib import ExitStack
 from datetime import timedelta
 from tempfile import NamedTemporaryFile
-from typing import Self
 
 from local.partners.enedis.certificates import Authority, Pair
 from local.partners.enedis.network import EnedisNetwork
@@ -15,8 +13,8 @@ _LOGIN = "supplier@simulated.invalid"
 _PASSWORD = "simulated"  # noqa: S105 - of a simulator on 127.0.0.1
 
 
-class EnedisSimulator:
-    """Starts on 127.0.0.1; stops with its ``with`` block.
+class EnedisSimulator(Serving):
+    """Serves on 127.0.0.1 within its ``with`` block.
 
     Parameters
     ----------
@@ -36,33 +34,15 @@ class EnedisSimulator:
         self.network = EnedisNetwork(timedelta(seconds=step_seconds))
         self.authority = Authority()
         self._client = self.authority.client()
-        self._context = _server_context(self.authority)
-        self._running = ExitStack()
-        self._port = port
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def start(self) -> None:
-        """Listen; after a :meth:`stop`, on the same port again."""
-        server = EnedisServer(self.network, self._context, (_LOGIN, _PASSWORD), self._port)
-        self._port = server.server_address[1]
+        server = EnedisServer(self.network, _server_context(self.authority), (_LOGIN, _PASSWORD), port)
         self.network.on_connection_fault = server.drop_idle
         server.start("enedis-simulator")
-        self._running.enter_context(Serving(server))
-
-    def stop(self) -> None:
-        """Stop listening: from now on connections are refused by the machine itself."""
-        self._running.close()
+        super().__init__(server)
 
     @property
     def url(self) -> str:
         """Base address, without a path."""
-        return f"https://127.0.0.1:{self._port}"
+        return f"https://127.0.0.1:{self.port}"
 
     def secret(self, pair: Pair | None = None) -> dict[str, str]:
         """The secret that lets a client in; with another pair, for instance a renewed certificate."""

@@ -1,12 +1,13 @@
 """The simulated Enedis' side of SOAP: it holds requests to the schemas, and puts responses into the technical frame."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 from lxml import etree
+from lxml.builder import E, ElementMaker
 
 from local.partners.enedis.cases import CaseView
 from local.partners.enedis.points import PointView
@@ -37,6 +38,8 @@ from restoration.domain.point import CutReason, OfferedVisits, SupplyState, Visi
 SPOKEN = ServiceVersions(read_point="4.0", order_intervention="1.0", cancel_intervention="1.0", plan_visit="1.0")
 _SERVICES = Services.of(SPOKEN)
 _BY_PATH = {service.path: service for service in _SERVICES}
+_soap = ElementMaker(namespace=SOAP_NAMESPACE, nsmap={"soapenv": SOAP_NAMESPACE})
+_technical = ElementMaker(namespace=TECHNICAL_NAMESPACE, nsmap={"t": TECHNICAL_NAMESPACE})
 _LABELS = {
     "ALIM": "Alimenté",
     "LIMI": "Limité",
@@ -143,157 +146,112 @@ def _request(service: Service, body: etree._Element) -> Request:
 
 def render(parsed: ParsedRequest, outcome: Outcome) -> tuple[int, bytes]:
     """The HTTP status and the envelope that tell an outcome."""
-    envelope, header, body = _envelope()
     if isinstance(outcome, Refusal):
-        fault = etree.SubElement(body, f"{{{SOAP_NAMESPACE}}}Fault")
-        _text(fault, "faultcode", "soapenv:Server")
-        _text(fault, "faultstring", outcome.label)
-        detail = etree.SubElement(fault, "detail")
-        error = etree.SubElement(detail, f"{{{TECHNICAL_NAMESPACE}}}erreur", nsmap={"t": TECHNICAL_NAMESPACE})
-        _frame(error, parsed, outcome.code, outcome.label, None)
-        return 500, _bytes(envelope)
-    acknowledgement = etree.SubElement(
-        header, f"{{{TECHNICAL_NAMESPACE}}}acquittement", nsmap={"t": TECHNICAL_NAMESPACE}
-    )
+        error = _technical("erreur", *_frame(parsed, outcome.code, outcome.label, None))
+        return 500, _envelope(_fault("Server", outcome.label, E.detail(error)))
     case_id = outcome.case_id if isinstance(outcome, Acceptance) else None
-    _frame(acknowledgement, parsed, ACCEPTED, "Succès", case_id)
+    acknowledgement = _technical("acquittement", *_frame(parsed, ACCEPTED, "Succès", case_id))
     service = parsed.service
-    answer = etree.SubElement(
-        body, f"{{{service.namespace}}}{service.operation}Response", nsmap={"s": service.namespace}
-    )
+    responding = ElementMaker(namespace=service.namespace, nsmap={"s": service.namespace})
     if isinstance(outcome, PointView):
-        _point(answer, outcome)
+        content = [_point(outcome)]
     elif isinstance(outcome, OfferedVisits):
-        _offer(answer, outcome)
+        content = _offer(outcome)
     else:
-        _acceptance(answer, outcome, service)
-    return 200, _bytes(envelope)
+        content = _acceptance(outcome, service)
+    return 200, _envelope(responding(f"{service.operation}Response", *content), acknowledgement)
 
 
 def plain_fault(code: str, text: str) -> bytes:
     """A SOAP fault as a gateway writes it, without Enedis' own frame."""
-    envelope, _, body = _envelope()
-    fault = etree.SubElement(body, f"{{{SOAP_NAMESPACE}}}Fault")
-    _text(fault, "faultcode", f"soapenv:{code}")
-    _text(fault, "faultstring", text)
-    return _bytes(envelope)
+    return _envelope(_fault(code, text))
 
 
-def _envelope() -> tuple[etree._Element, etree._Element, etree._Element]:
-    envelope = etree.Element(f"{{{SOAP_NAMESPACE}}}Envelope", nsmap={"soapenv": SOAP_NAMESPACE})
-    header = etree.SubElement(envelope, f"{{{SOAP_NAMESPACE}}}Header")
-    return envelope, header, etree.SubElement(envelope, f"{{{SOAP_NAMESPACE}}}Body")
-
-
-def _frame(parent: etree._Element, parsed: ParsedRequest, code: str, label: str, case_id: str | None) -> None:
-    _text(parent, "resultat", label).set("code", code)
-    functional = etree.SubElement(parent, "infoFonctionnelles")
-    _text(functional, "pointId", parsed.request.point_id)
-    if case_id is not None:
-        _text(functional, "affaireId", case_id)
-    asker = etree.SubElement(parent, "infoDemandeur")
-    _text(asker, "loginDemandeur", parsed.login)
-    _text(asker, "referenceDemandeur", parsed.reference)
-
-
-def _acceptance(answer: etree._Element, accepted: Acceptance, service: Service) -> None:
-    _text(answer, "affaireId", accepted.case_id)
-    if service is _SERVICES.order_intervention:
-        ordered = etree.SubElement(etree.SubElement(answer, "prestations"), "prestation")
-        _text(ordered, "rang", "1")
-        _coded(ordered, "fiche", accepted.sheet, "Interventions pour impayé et rétablissement")
-        _coded(ordered, "option", accepted.mode, _OPTIONS[accepted.mode])
-
-
-def _offer(answer: etree._Element, offer: OfferedVisits) -> None:
-    if offer.planned is not None:
-        _visit(etree.SubElement(answer, "rendezVous"), offer.planned)
-    free = etree.SubElement(answer, "creneaux")
-    for each in offer.slots:
-        _visit(etree.SubElement(free, "creneau"), each)
-
-
-def _visit(parent: etree._Element, visit: Visit) -> None:
-    _text(parent, "datePrevue", f"{visit.on.isoformat()}+00:00")
-    _text(parent, "creneauHorairePrevu", visit.slot)
-
-
-def _point(answer: etree._Element, view: PointView) -> None:
-    point = etree.SubElement(answer, "point", id=view.point_id)
-    general = etree.SubElement(point, "donneesGenerales")
-    _coded(general, "etatContractuel", view.contract_state)
-    _text(general, "niveauOuvertureServices", "2" if view.remotely_operable else "0")
-    supply = etree.SubElement(point, "situationAlimentation")
-    _coded(supply, "etatAlimentation", view.supply_state)
-    limited_though_supplied = view.supply_state is SupplyState.SUPPLIED and view.limited_power_kva is not None
-    if view.supply_state is SupplyState.LIMITED or limited_though_supplied:
-        limitation = etree.SubElement(supply, "limitation")
-        if view.limited_power_kva is not None:
-            _power(limitation, "puissanceLimitee", view.limited_power_kva)
-        _coded(limitation, "typeLimiteur", "COMPT", "Compteur")
-    if view.cut_reason is not None:
-        _coded(etree.SubElement(supply, "coupure"), "motif", *_CUTS[view.cut_reason])
-    _text(etree.SubElement(point, "situationComptage"), "teleoperable", str(view.remotely_operable).lower())
-    contract = etree.SubElement(point, "situationContractuelle")
-    if view.contract_id is not None:
-        _text(contract, "contratId", view.contract_id)
-    _power(etree.SubElement(contract, "structureTarifaire"), "puissanceSouscriteMax", view.subscribed_power_kva)
-    running = [case for case in view.cases if case.running]
-    if running:
-        interventions = etree.SubElement(point, "interventionsEnCours")
-        for case in running:
-            under_way = etree.SubElement(interventions, "interventionEnCours")
-            _text(under_way, "affaireId", case.case_id)
-            if case.visit is not None:
-                _visit(under_way, case.visit)
-    history = etree.SubElement(point, "historiqueAffaires")
-    for case in view.cases:
-        _case(history, case)
-
-
-def _case(history: etree._Element, case: CaseView) -> None:
-    element = etree.SubElement(history, "affaire", id=case.case_id)
-    ordered = etree.SubElement(element, "prestation")
-    _coded(ordered, "fiche", case.sheet)
-    _coded(ordered, "option", case.mode)
-    _text(ordered, "typeIntervention", case.kind)
-    if case.reference is not None:
-        _text(element, "refFournisseur", case.reference)
-    _text(element, "dateEnvoi", _moment(case.sent_at))
-    if case.effective_at is not None:
-        # A date with a zone: what breaks strict parsers in the field (docs/trade.md, Quirks).
-        _text(element, "dateEffet", case.effective_at.astimezone(UTC).date().isoformat() + "+00:00")
-    _coded(element, "etat", case.state)
-    if case.closing_reason is not None:
-        _coded(element, "motifCloture", case.state, case.closing_reason)
-    # No label on a running case, not even a code on a new one (seen in the field).
-    _coded(element, "statut", case.status)
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def _power(parent: etree._Element, name: str, kva: Decimal) -> None:
-    power = etree.SubElement(parent, name)
-    _text(power, "valeur", str(kva))
-    _text(power, "unite", "kVA")
-
-
-def _coded(parent: etree._Element, name: str, code: str, label: str | None = None) -> None:
-    element = etree.SubElement(parent, name)
-    if code:
-        element.set("code", code)
-    if text := label or _LABELS.get(code):
-        _text(element, "libelle", text)
-
-
-def _text(parent: etree._Element, name: str, text: str) -> etree._Element:
-    element = etree.SubElement(parent, name)
-    element.text = text
-    return element
-
-
-def _bytes(envelope: etree._Element) -> bytes:
+def _envelope(body: etree._Element, *header: etree._Element) -> bytes:
+    envelope = _soap.Envelope(_soap.Header(*header), _soap.Body(body))
     content: bytes = etree.tostring(envelope, xml_declaration=True, encoding="utf-8")
     return content
+
+
+def _fault(code: str, text: str, *detail: etree._Element) -> etree._Element:
+    return _soap.Fault(E.faultcode(f"soapenv:{code}"), E.faultstring(text), *detail)
+
+
+def _frame(parsed: ParsedRequest, code: str, label: str, case_id: str | None) -> list[etree._Element]:
+    about = [E.pointId(parsed.request.point_id), *([] if case_id is None else [E.affaireId(case_id)])]
+    asker = E.infoDemandeur(E.loginDemandeur(parsed.login), E.referenceDemandeur(parsed.reference))
+    return [E.resultat(label, code=code), E.infoFonctionnelles(*about), asker]
+
+
+def _acceptance(accepted: Acceptance, service: Service) -> list[etree._Element]:
+    case = E.affaireId(accepted.case_id)
+    if service is not _SERVICES.order_intervention:
+        return [case]
+    sheet = _coded("fiche", accepted.sheet, "Interventions pour impayé et rétablissement")
+    option = _coded("option", accepted.mode, _OPTIONS[accepted.mode])
+    return [case, E.prestations(E.prestation(E.rang("1"), sheet, option))]
+
+
+def _offer(offer: OfferedVisits) -> list[etree._Element]:
+    planned = [] if offer.planned is None else [E.rendezVous(*_visit(offer.planned))]
+    return [*planned, E.creneaux(*(E.creneau(*_visit(each)) for each in offer.slots))]
+
+
+def _visit(visit: Visit | None) -> list[etree._Element]:
+    return [] if visit is None else [E.datePrevue(f"{visit.on.isoformat()}+00:00"), E.creneauHorairePrevu(visit.slot)]
+
+
+def _point(view: PointView) -> etree._Element:
+    running = [E.interventionEnCours(E.affaireId(it.case_id), *_visit(it.visit)) for it in view.cases if it.running]
+    return E.point(
+        E.donneesGenerales(
+            _coded("etatContractuel", view.contract_state),
+            E.niveauOuvertureServices("2" if view.remotely_operable else "0"),
+        ),
+        E.situationAlimentation(_coded("etatAlimentation", view.supply_state), *_limitation(view), *_cut(view)),
+        E.situationComptage(E.teleoperable(str(view.remotely_operable).lower())),
+        E.situationContractuelle(
+            *([] if view.contract_id is None else [E.contratId(view.contract_id)]),
+            E.structureTarifaire(_power("puissanceSouscriteMax", view.subscribed_power_kva)),
+        ),
+        *([E.interventionsEnCours(*running)] if running else []),
+        E.historiqueAffaires(*map(_case, view.cases)),
+        id=view.point_id,
+    )
+
+
+def _limitation(view: PointView) -> list[etree._Element]:
+    limited_though_supplied = view.supply_state is SupplyState.SUPPLIED and view.limited_power_kva is not None
+    if view.supply_state is not SupplyState.LIMITED and not limited_though_supplied:
+        return []
+    power = [] if view.limited_power_kva is None else [_power("puissanceLimitee", view.limited_power_kva)]
+    return [E.limitation(*power, _coded("typeLimiteur", "COMPT", "Compteur"))]
+
+
+def _cut(view: PointView) -> list[etree._Element]:
+    return [] if view.cut_reason is None else [E.coupure(_coded("motif", *_CUTS[view.cut_reason]))]
+
+
+def _case(case: CaseView) -> etree._Element:
+    ordered = E.prestation(_coded("fiche", case.sheet), _coded("option", case.mode), E.typeIntervention(case.kind))
+    parts = [ordered]
+    if case.reference is not None:
+        parts.append(E.refFournisseur(case.reference))
+    parts.append(E.dateEnvoi(case.sent_at.astimezone(UTC).isoformat(timespec="milliseconds")))
+    if case.effective_at is not None:
+        # A date with a zone: what breaks strict parsers in the field (docs/trade.md, Quirks).
+        parts.append(E.dateEffet(case.effective_at.astimezone(UTC).date().isoformat() + "+00:00"))
+    parts.append(_coded("etat", case.state))
+    if case.closing_reason is not None:
+        parts.append(_coded("motifCloture", case.state, case.closing_reason))
+    # No label on a running case, not even a code on a new one (seen in the field).
+    return E.affaire(*parts, _coded("statut", case.status), id=case.case_id)
+
+
+def _power(name: str, kva: Decimal) -> etree._Element:
+    return E(name, E.valeur(str(kva)), E.unite("kVA"))
+
+
+def _coded(name: str, code: str, label: str | None = None) -> etree._Element:
+    text = label or _LABELS.get(code)
+    return E(name, *([E.libelle(text)] if text else []), **({"code": code} if code else {}))

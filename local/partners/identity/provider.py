@@ -3,7 +3,7 @@
 import base64
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl, urlencode
 
 import htpy as h
@@ -19,7 +19,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class IdentityProvider(Serving, OpenIdProvider):
-    """Serves within its ``with`` block; ``now`` gives the seconds since 1970 by which codes and tokens end.
+    """Serves within its ``with`` block.
 
     Examples
     --------
@@ -28,9 +28,9 @@ class IdentityProvider(Serving, OpenIdProvider):
     ...     token = identity.access_token("lea.martin", desk.id)
     """
 
-    def __init__(self, people: Iterable[Person] = PEOPLE, port: int = 0, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, port: int = 0) -> None:
         Serving.__init__(self, serving(self._respond, port))
-        OpenIdProvider.__init__(self, self.url, people, now)
+        OpenIdProvider.__init__(self, self.url, PEOPLE, time.time)
 
     def _respond(self, request: HttpRequest) -> HttpResponse:
         asked = dict(parse_qsl(request.query))

@@ -131,12 +131,6 @@ def test_reason_is_passed_on_where_no_screen_comes() -> None:
             AskConsole(refusing.url)({"screen": "overview"})
 
 
-def test_another_process_asks_a_console_by_its_address(console: Console) -> None:
-    assert AskConsole(console.url)({"screen": "overview", "lang": "en"}).startswith("<style>")
-    with pytest.raises(NoScreen, match="no console at"):
-        AskConsole("http://127.0.0.1:1")({"screen": "overview"})
-
-
 def test_console_without_dompurify_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(console_module, "PURIFY", console_module.ROOT / "node_modules" / "nowhere.js")
     with pytest.raises(NoPurifier, match="make setup-node"):

@@ -11,9 +11,7 @@ import pytest
 import requests
 import urllib3
 
-from local.partners.enedis import PointSetup
 from local.partners.enedis.certificates import Authority
-from local.partners.enedis.simulator import EnedisSimulator
 from restoration.adapters.enedis.soap import EnedisCredentials
 from restoration.domain.point import SupplyState
 from restoration.errors import EnedisOutcomeUnknown, EnedisUnavailable
@@ -60,18 +58,6 @@ def test_request_has_the_headers_that_we_give_it_and_asks_nothing_of_its_environ
         "User-Agent": "restoration",
     }
     assert (how["proxies"], how["timeout"], how["stream"], how["allow_redirects"]) == ({}, (60.0, 60.0), True, False)
-
-
-def test_stopped_enedis_refuses_connections_and_comes_back_at_the_same_address() -> None:
-    with EnedisSimulator(step_seconds=0) as enedis:
-        enedis.network.add_point(PointSetup(POINT, "C-1"))
-        client = World(enedis).client
-        client.read_point(POINT)
-        enedis.stop()
-        with pytest.raises(EnedisUnavailable, match=r"^connection: ConnectionRefusedError"):
-            client.place_order(order())
-        enedis.start()
-        assert client.place_order(order()).reference == "LIM-1/R/1"
 
 
 def test_unknown_host_is_unavailable(world: World) -> None:

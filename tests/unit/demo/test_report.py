@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from local.demo.report import Case, Run, Summary, measure, said
+from local.demo.report import Case, Run, Summary, measure
 from local.demo.verdict import outcome_problems, shadow_problems
 from ops.event_log.conformance import Deviation
 from ops.event_log.export import Exported
@@ -46,11 +46,6 @@ def test_the_deciding_execution_is_the_last_that_did_something() -> None:
     assert (decided.outcome, decided.path) == ("RESTORED", ("CheckPayment",))
     assert case(run("JOINED")).outcome == "JOINED"
     assert case().outcome == "NO_EXECUTION"
-
-
-def test_a_failure_says_error_state_and_cause() -> None:
-    assert FAILED.failure == "EnedisRejected in ReadPoint: SGT401"
-    assert said("plain") == "plain"
 
 
 def test_a_path_that_no_definition_allows_is_a_problem_of_the_run() -> None:

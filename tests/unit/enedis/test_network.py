@@ -5,20 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from local.partners.enedis import (
-    Ending,
-    EnedisNetwork,
-    PendingLimitation,
-    PointSetup,
-)
-from local.partners.enedis.requests import (
-    CancelRequest,
-    OrderRequest,
-    Outcome,
-    ReadRequest,
-    Refusal,
-    Request,
-)
+from local.partners.enedis import EnedisNetwork, PendingLimitation, PointSetup
+from local.partners.enedis.requests import CancelRequest, OrderRequest, ReadRequest, Refusal, Request
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.domain.point import SupplyState
 
@@ -26,86 +14,43 @@ POINT = "12345678901234"
 STEP = timedelta(minutes=1)
 
 
-class ManualClock:
-    def __init__(self) -> None:
+class Network(EnedisNetwork):
+    """One whose clock stands still until it is moved, with one point."""
+
+    def __init__(self, **point: object) -> None:
         self.now = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
+        super().__init__(STEP, clock=lambda: self.now)
+        self.add_point(PointSetup(POINT, "C-1", **point))  # type: ignore[arg-type]
 
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, by: timedelta) -> None:
-        self.now += by
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
+    def code(self, request: Request) -> str:
+        outcome = self.receive(request).outcome
+        return outcome.code if isinstance(outcome, Refusal) else "SGT200"
 
 
-@pytest.fixture
-def network(clock: ManualClock) -> EnedisNetwork:
-    return EnedisNetwork(STEP, clock=clock)
-
-
-def point(**changes: object) -> PointSetup:
-    return PointSetup(POINT, "C-1", **changes)  # type: ignore[arg-type]
-
-
-def restoration(ordinal: int = 1, *, mode: Realisation = Realisation.REMOTE, **changes: object) -> OrderRequest:
+def restoration(**changes: object) -> OrderRequest:
     fields: dict[str, object] = {
         "point_id": POINT,
         "contract_id": "C-1",
-        "reference": f"LIM-1/R/{ordinal}",
+        "reference": "LIM-1/R/1",
         "sheet": Sheet.UNPAID_BILL,
         "kind": InterventionType.RESTORATION,
-        "mode": mode,
+        "mode": Realisation.REMOTE,
     }
     return OrderRequest(**{**fields, **changes})  # type: ignore[arg-type]
 
 
-def floor(kva: int) -> OrderRequest:
-    return restoration(reference="LIM-1/F/1", kind=InterventionType.RAISE_FLOOR, power_kva=Decimal(kva))
+FLOOR = restoration(kind=InterventionType.RAISE_FLOOR, power_kva=Decimal(3))
 
 
-def cancel(case_id: str = "L0000009") -> CancelRequest:
-    return CancelRequest(POINT, "C-1", "LIM-1/C/1", case_id)
-
-
-def outcome(network: EnedisNetwork, request: Request) -> Outcome:
-    result = network.receive(request).outcome
-    assert result is not None
-    return result
-
-
-def code(network: EnedisNetwork, request: Request) -> str:
-    result = outcome(network, request)
-    return result.code if isinstance(result, Refusal) else "SGT200"
-
-
-def states(network: EnedisNetwork) -> list[tuple[str, str]]:
-    return [(case.state.value, case.status) for case in network.view(POINT).cases]
-
-
-def test_case_whose_ending_changes_goes_on_from_where_it_would_be(network: EnedisNetwork, clock: ManualClock) -> None:
-    network.add_point(point(endings=(Ending.NEVER,)))
-    outcome(network, restoration())
-    clock.advance(9 * STEP)
-    network.change_ending(POINT, Ending.POSTPONED)
-    assert states(network)[0] == ("INRP", "COURS")
-    network.change_ending(POINT, Ending.DONE)
-    assert states(network)[0] == ("CPRE", "TERMN")
-    network.change_ending(POINT, Ending.NOT_DONE)
-    assert states(network)[0] == ("CPRE", "TERMN")
-
-
-def test_limitation_executed_meanwhile_overtakes_its_cancellation(network: EnedisNetwork, clock: ManualClock) -> None:
+def test_limitation_executed_meanwhile_overtakes_its_cancellation() -> None:
     pending = PendingLimitation("L0000009", executes_after=2 * STEP)
-    network.add_point(point(supply_state=SupplyState.SUPPLIED, pending_limitation=pending))
-    assert code(network, cancel()) == "SGT200"
-    clock.advance(3 * STEP)
-    assert states(network) == [("CPRE", "TERMN"), ("CPNR", "TERMN")]
-    assert network.view(POINT).supply_state is SupplyState.LIMITED
-    assert code(network, restoration()) == "SGT200"
+    network = Network(supply_state=SupplyState.SUPPLIED, pending_limitation=pending)
+    assert network.code(CancelRequest(POINT, "C-1", "LIM-1/C/1", "L0000009")) == "SGT200"
+    network.now += 3 * STEP
+    view = network.view(POINT)
+    assert [(case.state, case.status) for case in view.cases] == [("CPRE", "TERMN"), ("CPNR", "TERMN")]
+    assert view.supply_state is SupplyState.LIMITED
+    assert network.code(restoration()) == "SGT200"
 
 
 @pytest.mark.parametrize(
@@ -119,19 +64,19 @@ def test_limitation_executed_meanwhile_overtakes_its_cancellation(network: Enedi
         ({"remotely_operable": False}, restoration(), "SGT400"),
         ({}, restoration(sheet=Sheet.SAME_DAY_SUPPLY), "SGT400"),
         ({"supply_state": SupplyState.CUT}, restoration(sheet=Sheet.SAME_DAY_SUPPLY), "SGT200"),
-        ({"supply_state": SupplyState.CUT}, floor(3), "SGT400"),
+        ({"supply_state": SupplyState.CUT}, FLOOR, "SGT400"),
         ({"supply_state": SupplyState.NOT_CONNECTED}, restoration(), "SGT400"),
     ],
 )
-def test_result_codes(network: EnedisNetwork, setup: dict[str, object], request_: Request, expected: str) -> None:
-    network.add_point(point(**setup))
-    assert code(network, request_) == expected
+def test_result_codes(setup: dict[str, object], request_: Request, expected: str) -> None:
+    network = Network(**setup)
+    assert network.code(request_) == expected
     assert len(network.journal.orders()) == (expected == "SGT200")
 
 
-def test_journal_tells_the_busiest_second(network: EnedisNetwork, clock: ManualClock) -> None:
-    network.add_point(point())
+def test_journal_tells_the_busiest_second() -> None:
+    network = Network()
     for _ in range(6):
-        outcome(network, ReadRequest(POINT))
-        clock.advance(timedelta(milliseconds=200))
+        network.receive(ReadRequest(POINT))
+        network.now += timedelta(milliseconds=200)
     assert network.journal.busiest(timedelta(seconds=1)) == 5
