@@ -12,8 +12,19 @@ from restoration.domain.switch import Mode
 from restoration.errors import InvalidEvent, MessageNotSent
 from restoration.use_cases.notify_customer import Notified
 from tests.cases import cases
-from tests.fakes.message_samples import CLOSED, HELD, NIGHT, by_the_table, no_email
-from tests.fakes.message_world import MONDAY_NOON, OPEN, World, incident, late_request, record
+from tests.fakes.message_world import (
+    CLOSED,
+    HELD,
+    MONDAY_NOON,
+    NIGHT,
+    OPEN,
+    World,
+    by_the_table,
+    incident,
+    late_request,
+    no_email,
+    record,
+)
 
 # ── A balance is told once, and every other is told ──────────────────────────────────────────────────────────────────
 

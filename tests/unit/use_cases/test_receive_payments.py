@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.contracts.received import PAYMENT_EVENTS
-from restoration.domain.limitation import LimitationStatus, LimitedPoint, Started
+from restoration.domain.limitation import LimitationStatus, Started
 from restoration.errors import ConflictingEvent, InvalidEvent
 from restoration.use_cases.receive_payments import Intake
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.fakes.claims import InMemoryBus, InMemoryClaims
 from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister, register_of
-from tests.fakes.samples import NOON, POINT, body, payment
+from tests.fakes.samples import NOON, body, payment
 from tests.unit.contracts.received_events import CONTRACT_OF
 
 
@@ -44,14 +44,6 @@ class World:
 @pytest.fixture
 def world() -> World:
     return World(register_of(("LIM-1", "CON-1")))
-
-
-def test_a_payment_of_a_limited_customer_starts_a_restoration_that_knows_its_ids(world: World) -> None:
-    started = world.take(payment())
-    assert started == {"LIM-1": Started.STARTED}
-    ((limited, trigger),) = world.executions.started.values()
-    assert limited == LimitedPoint("LIM-1", POINT, "CON-1")
-    assert (trigger.type, trigger.id) == ("PaymentReceived", "PAY-1:CAPTURED")
 
 
 def test_the_contracts_of_a_batch_are_looked_up_once(world: World) -> None:

@@ -7,8 +7,7 @@ import pytest
 
 from restoration.contracts.notifications import DeliveryReport, Report
 from restoration.domain.message import Channel
-from tests.fakes.message_samples import by_the_table, failed
-from tests.fakes.message_world import MONDAY_NOON, World
+from tests.fakes.message_world import MONDAY_NOON, World, by_the_table
 
 NEVER_ARRIVED = [Report.BOUNCED, Report.REJECTED, Report.UNDELIVERABLE]
 
@@ -54,7 +53,7 @@ def test_a_message_that_arrives_by_neither_channel_is_reported() -> None:
     world.until_told()
     second = reported(Report.BOUNCED, "LIM-1#POWER_RESTORED#LIM-1/R/1#EMAIL")
     assert [world.deliveries.record(second) for _ in range(2)] == ["FAILED", "REPEATED"]
-    assert failed(world) == [("POWER_RESTORED", "LIM-1#POWER_RESTORED#LIM-1/R/1")]
+    assert world.failed == [("POWER_RESTORED", "LIM-1#POWER_RESTORED#LIM-1/R/1")]
     assert len(world.aside) == 1
     assert world.kept == []
 
