@@ -21,16 +21,6 @@ from tests.fakes.stored_claims import item_of
 # ── What follows ──
 
 
-@pytest.mark.parametrize("outcome", POWER_IS_BACK)
-def test_power_that_is_back_stops_the_dunning_before_it_is_announced(outcome: str) -> None:
-    world = world_of(held())
-    world.settle(outcome, reference="LIM-1/R/1")
-    assert world.bus.ids == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
-    restored = world.published("PowerRestored")
-    assert (restored["outcome"], restored["basis"], restored["review_on"]) == (outcome, Basis.DEBT_COVERED, None)
-    assert world.published("DunningStopRequested")["residual"] == Decimal("0.40")
-
-
 @pytest.mark.parametrize("basis", sorted(set(Basis) - COVERED_BY))
 def test_dunning_is_held_until_a_date_where_the_debt_is_not_covered(basis: Basis) -> None:
     world = world_of(held())
