@@ -115,19 +115,13 @@ def test_execution_is_started_for_what_is_found(claim: Claim, coverage: dict[str
     assert started(world) == ([] if found is Found.NOTHING_NEW else ["LIM-1"])
 
 
-def test_limitation_on_which_an_execution_is_at_work_is_left_to_it() -> None:
-    world = World.of(held())
-    world.executions.statuses = {"arn:execution-1": HolderStatus.ALIVE}
-    assert world.found() == {Found.HELD: 1}
-    assert (started(world), world.given) == ([], [])
-
-
-@pytest.mark.parametrize("status", [HolderStatus.ENDED, HolderStatus.UNKNOWN])
-def test_dead_holder_is_taken_over_without_a_look(status: HolderStatus) -> None:
+@pytest.mark.parametrize("status", HolderStatus)
+def test_live_holder_is_left_at_work_and_a_dead_one_taken_over_without_a_look(status: HolderStatus) -> None:
     world = World.of(held(holder=OTHER))
     world.executions.statuses = {OTHER: status}
-    assert world.found() == {Found.SOMETHING: 1}
-    assert (started(world), world.given) == (["LIM-1"], [])
+    is_alive = status is HolderStatus.ALIVE
+    assert world.found() == {Found.HELD if is_alive else Found.SOMETHING: 1}
+    assert (started(world), world.given) == ([] if is_alive else ["LIM-1"], [])
 
 
 def test_of_a_closed_limitation_billing_is_not_asked() -> None:

@@ -83,13 +83,6 @@ def test_decisions_of_a_look_get_facts_that_the_process_does_not_carry_and_are_k
     assert known == ("MEDICAL", 50, "NONE")
 
 
-def test_execution_gets_neither_payments_nor_the_reason_of_a_protection(world: World) -> None:
-    protection, certainty, coverage = take_a_look(world)
-    assert protection.value == {"measure": "FLOOR", "floorKva": 3, "owedKva": 3}
-    assert "payments" not in certainty.value
-    assert coverage.value == VALUES[COVERAGE]
-
-
 WHOLE = request(COVERAGE, limitedPowerKva=1.0, advisorDecision="NONE")
 
 

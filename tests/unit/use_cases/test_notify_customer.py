@@ -294,19 +294,6 @@ def test_a_claim_by_another_that_is_not_sent_within_the_lease_is_reported_and_no
     assert world.sent == []
 
 
-@pytest.mark.parametrize("step", ["publish", "put aside", "note_reported"])
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_an_attempt_that_dies_while_reporting_is_reported_again_with_the_same_id(step: str, when: str) -> None:
-    world = World(carrier_fate=lambda _: "failed")
-    world.steps.fate = dies_at(step, when)
-    with pytest.raises(Crash):
-        world.notify("PowerRestored")
-    assert world.notify("PowerRestored").status == "FAILED"
-    assert {event.id for event in world.published} == {"LIM-1:2:MessageFailed:LIM-1#POWER_RESTORED#LIM-1/R/1"}
-    assert world.aside
-    assert world.sent == []
-
-
 # ── Giving up ──
 
 

@@ -209,20 +209,6 @@ def test_cancelled_limitation_has_its_power_by_the_first_report_that_it_was_carr
         assert (world.known.status.value, world.known.limited_power_kva) == ("CANCELLED", Decimal(kva))
 
 
-def test_a_limitation_of_the_next_season_under_the_same_id_is_checked_as_a_new_one(world: World) -> None:
-    world.report((REQUESTED, 0), (LIMITED, 1))
-    raised_at = START + timedelta(hours=100)
-    floor = {"status": LimitationStatus.FLOOR_RAISED, "limited_power_kva": Decimal(3), "floor_raised_at": raised_at}
-    world.register.change("LIM-1", **floor)
-    world.report((LIMITED, 1), (LIMITED, 100 - 5 / 60), (REQUESTED, 2))
-    assert world.known.limited_power_kva == Decimal(3), "reports from before the raise"
-    world.report((LIMITED, 99.95), (LIMITED, 99.95))
-    known = world.known
-    assert (known.status, known.limited_power_kva) == (LimitationStatus.LIMITED, Decimal(1))
-    assert known.limited_since == START + timedelta(hours=99.95), "clocks may differ by five minutes"
-    assert world.triggers == [("LimitationRegistered", POINT), (LIMITED, POINT), ("LimitationRegistered", POINT)]
-
-
 # ── Cancelled, and carried out ──
 
 
