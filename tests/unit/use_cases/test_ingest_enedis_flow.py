@@ -63,10 +63,15 @@ class World:
         since = {"last_event_at": MAY_1, "registered_at": MAY_1}
         self.register.save(replace(limitation(), **{**named, **since, **changes}), known=None)
 
-    def ingest(self, *rows: CaseRow | RowProblem, at: datetime = MAY_5, flow: FlowCode = FlowCode.X12) -> FlowReport:
+    def ingest(
+        self, *rows: CaseRow | RowProblem | InvalidFlow, at: datetime = MAY_5, flow: FlowCode = FlowCode.X12
+    ) -> FlowReport:
         def content() -> Iterator[Snapshot | CaseRow | RowProblem]:
             yield Snapshot(flow, at, 1)
-            yield from rows
+            for each in rows:
+                if isinstance(each, InvalidFlow):
+                    raise each
+                yield each
 
         self.files += 1
         desk = FlowDesk(self, self, self, self.register, now=lambda: datetime(2026, 6, 1, tzinfo=UTC))
@@ -302,16 +307,9 @@ def test_a_file_from_the_future_is_refused_since_it_would_outdate_all_that_come(
 
 def test_a_file_that_breaks_off_changes_nothing(world: World) -> None:
     world.limited()
-
-    def broken() -> Iterator[Snapshot | CaseRow | RowProblem]:
-        yield Snapshot(FlowCode.X12, MAY_5, 1)
-        yield row(ALIM, MAY_5)
-        raise InvalidFlow("f.xml, line 7: mismatched tag")
-
-    desk = FlowDesk(world, world, world, world.register, now=lambda: MAY_5)
     with pytest.raises(InvalidFlow, match="line 7"):
-        desk.ingest("f", broken(), lambda *_: pytest.fail("checked"), "event")
-    assert world.seen == {}
+        world.ingest(row(ALIM, MAY_5), InvalidFlow("f.xml, line 7: mismatched tag"))
+    assert (world.seen, world.checked) == ({}, [])
 
 
 def test_broken_rows_are_reported_up_to_a_hundred_and_the_others_count(world: World) -> None:
@@ -321,24 +319,15 @@ def test_broken_rows_are_reported_up_to_a_hundred_and_the_others_count(world: Wo
     assert (report.skipped_rows, len(report.problems), report.rows, report.lifted) == (150, 100, 1, ["LIM-1"])
 
 
-def test_ended_cases_of_open_limitations_are_counted(world: World) -> None:
-    world.limited()
-    ended = row(None, reference="LIM-1/R/1", status="TERMN")
-    running, strange = (
-        row(None, reference="LIM-1/R/2", status="COURS"),
-        row(None, reference="LIM-9/R/1", status="TERMN"),
-    )
-    assert world.ingest(ended, running, strange).ended_cases == 1
-    assert world.checked == []
-
-
 @pytest.mark.parametrize(("ended", "woken"), [(["LIM-1/R/1"], []), (["LIM-1/R/1", "LIM-1/R/2"], ["LIM-1"])])
-def test_only_an_order_that_is_followed_is_looked_at_at_once_when_enedis_closes_its_case(
+def test_ended_cases_of_open_limitations_are_counted_and_an_order_that_is_followed_is_looked_at_at_once(
     world: World, ended: list[str], woken: list[str]
 ) -> None:
     world.limited()
     world.ordered("LIM-1", "LIM-1/R/2")
-    report = world.ingest(*(row(None, reference=each, status="TERMN") for each in ended))
+    rows = [row(None, reference=each, status="TERMN") for each in (*ended, "LIM-9/R/1")]
+    report = world.ingest(*rows, row(None, reference="LIM-1/R/2", status="COURS"))
+    assert report.ended_cases == len(ended)
     assert report.woken == world.checked == woken
 
 

@@ -110,14 +110,10 @@ def test_each_payment_starts_each_limitation_of_its_contracts_exactly_once(
     assert {(limited.limitation_id, trigger.id) for limited, trigger in world.executions.started.values()} == expected
 
 
-def dearer(payment_id: str, contract_id: str, **changes: object) -> str:
-    share = [{"contractId": contract_id, "amount": "60.00"}]
-    return body("PaymentReceived", paymentId=payment_id, **{"amount": "60.00", "allocations": share, **changes})
-
-
 def test_a_new_status_of_a_payment_may_have_any_content(world: World) -> None:
     world.take(payment())
-    assert world.take(dearer("PAY-1", "CON-1", status="SETTLED")) == {"LIM-1": Started.STARTED}
+    dearer = {"amount": "60.00", "allocations": [{"contractId": "CON-1", "amount": "60.00"}]}
+    assert world.take(body("PaymentReceived", status="SETTLED", **dearer)) == {"LIM-1": Started.STARTED}
 
 
 def test_a_conflict_about_one_limitation_keeps_no_other_from_being_looked_at() -> None:
