@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.contracts.received import PAYMENT_EVENTS
 from restoration.domain.limitation import LimitationStatus, Started
-from restoration.errors import ConflictingEvent, InvalidEvent
+from restoration.errors import ConflictingEvent
 from restoration.use_cases.receive_payments import Intake
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.start_restoration import RestorationStart
@@ -61,14 +61,6 @@ def test_a_payment_that_came_back_is_noted_on_the_limitation_that_was_closed_sin
     claim = world.claims.get("LIM-1")
     assert claim is not None
     assert "PaymentReceived|PAY-1:REVERSED" in claim.facts
-
-
-@pytest.mark.parametrize("broken", ["", "{", body("PaymentReceived", amount="-1"), body("PowerLimited")])
-def test_an_invalid_body_stops_no_other_of_its_batch(world: World, broken: str) -> None:
-    intake = world.intake_of(broken, payment(), broken)
-    with pytest.raises(InvalidEvent):
-        intake.receive(broken)
-    assert intake.receive(payment()).started == {"LIM-1": Started.STARTED}
 
 
 @pytest.mark.parametrize("event_type", [each for each, family in CONTRACT_OF.items() if family is PAYMENT_EVENTS])

@@ -142,14 +142,6 @@ def test_a_payment_that_comes_back_while_the_limitation_is_being_closed_is_not_l
     assert len(world.reported("RestoredPaymentReversed")) == 1
 
 
-def test_a_payment_that_comes_back_is_marked_for_the_order_desk_and_for_the_next_look() -> None:
-    world = world_of(held(trigger_count=3))
-    world.returned()
-    claim = world.claims["LIM-1"]
-    assert (claim.triggers, claim.facts[REJECTED]) == ([REJECTED], 4)
-    assert (claim.may_be_forbidden_since(3), claim.may_be_forbidden_since(4)) == (True, False)
-
-
 def test_billing_hears_of_a_plan_that_is_broken_after_the_restoration_it_carried() -> None:
     world = restored(PLAN)
     assert world.desk.report(["CON-1"], PLAN_IS_BROKEN) == ("LIM-1",)
