@@ -68,6 +68,8 @@ def test_an_accepted_order_has_its_case_and_deadline() -> None:
     world = World()
     assert world.place(PLACING) == ACCEPTED
     assert (world.record.status, world.record.due_at) == (OrderStatus.ACCEPTED, ACCEPTED.due_at), "channels read it"
+    told = {"acceptedAt": "2026-05-04T12:00:00.000Z", "dueAt": "2026-05-05T12:00:00.000Z", "caseId": "A1", "code": None}
+    assert ACCEPTED.facts(REFERENCE).items() >= told.items()
 
 
 def test_a_refusal_has_its_code_and_is_kept() -> None:
