@@ -1,4 +1,4 @@
-"""An order is placed exactly once: whatever is refused, lost or repeated, and whoever dies."""
+"""An order is placed exactly once: whatever is refused, lost or repeated, and whichever worker dies."""
 
 from dataclasses import replace
 from datetime import timedelta
