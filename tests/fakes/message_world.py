@@ -6,19 +6,22 @@ Each call of a port is a *step*, which a test may let die before or after its ef
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
+from pathlib import Path
 from typing import Any, cast
 
+from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.dynamodb.sending_log import SendingLog
 from restoration.clock import to_text
 from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.contact import Contact
 from restoration.contracts.notifications import MessageRecord, parse_record
-from restoration.contracts.published import LetterRequested
+from restoration.contracts.published import LetterRequested, MessageFailed
 from restoration.domain.decision import DecisionRequest
+from restoration.domain.limitation import LimitationStatus
 from restoration.domain.message import Channel, CustomerMessage, Text
 from restoration.domain.register import RegisteredLimitation
 from restoration.domain.sending import Sending
@@ -33,6 +36,10 @@ REACHABLE = Contact(
     customer_id="CUS-1", language="fr", email="anne@example.org", mobile="+33612345678", opt_out=frozenset()
 )
 OPEN = registered(generation=2)
+HELD = replace(OPEN, holder="arn:me")
+CLOSED = replace(OPEN, status=LimitationStatus.CLOSED)
+NIGHT = datetime(2026, 5, 4, 21, 30, tzinfo=UTC)  # 23:30 in Paris
+DECISIONS = Path(__file__).parents[2] / "functions" / "evaluate_decision" / "decisions"
 TEN_MINUTES, ANSWER_TERM = timedelta(minutes=10), timedelta(days=7)
 
 DETAILS: Mapping[str, Mapping[str, Any]] = {
@@ -112,18 +119,18 @@ def record(
     })  # fmt: skip
 
 
-def incident(at: datetime = MONDAY_NOON, trigger: str = "PaymentReceived", execution: str = "arn:me") -> str:
+def incident(at: datetime = MONDAY_NOON, trigger: str = "PaymentReceived") -> str:
     """The body of a record of an execution that failed, as the default bus puts it."""
     reason = {"type": trigger, "id": "PAY-1:CAPTURED", "at": to_text(at), "eventId": "9f1c"}
     given = {"limitationId": "LIM-1", "contractId": "CTR-0042", "pointId": "01234567890123", "trigger": reason}
-    detail = {"executionArn": execution, "status": "FAILED", "input": json.dumps(given)}
+    detail = {"executionArn": "arn:me", "status": "FAILED", "input": json.dumps(given)}
     kind = "Step Functions Execution Status Change"
     return json.dumps({"source": "aws.states", "detail-type": kind, "time": to_text(at), "detail": detail})
 
 
-def late_request(at: datetime = MONDAY_NOON, due_by: datetime = MONDAY_NOON) -> str:
+def late_request(at: datetime) -> str:
     """The body of a record of a request that nobody has seen to, as the channels put it each night."""
-    detail = {"limitationId": "LIM-1", "contractId": "CTR-0042", "dueBy": to_text(due_by)}
+    detail = {"limitationId": "LIM-1", "contractId": "CTR-0042", "dueBy": to_text(MONDAY_NOON)}
     return json.dumps({"source": "channels", "detail-type": "RequestOverdue", "time": to_text(at), "detail": detail})
 
 
@@ -133,21 +140,34 @@ def message_record(detail_type: str, **changes: Any) -> MessageRecord:
     return parsed
 
 
+def by_the_table(inputs: Any) -> Any:
+    """The rules as business wrote them."""
+    return RuleBook(DECISIONS).evaluate(DecisionRequest("notification", "LIM-1", "test", inputs)).value
+
+
+def no_email() -> Contact:
+    return REACHABLE.model_copy(update={"email": None})
+
+
+def dies_at(step: str, when: str) -> Any:
+    """A process that dies once, at a step."""
+    left = [f"dies {when}"]
+    return lambda name: left.pop() if name == step and left else ""
+
+
 class Crash(BaseException):
     """Raised where a test lets the process die; no code of ours catches it."""
 
 
 @dataclass
 class Steps:
-    """Counts the calls of ports, and lets the test act at each: it may die, or another may come in between."""
+    """Lets the test act at each call of a port: it may die, or another may come in between."""
 
     fate: Callable[[str], str] = lambda _: ""
     meanwhile: Callable[[], None] = lambda: None
-    taken: list[str] = field(default_factory=list)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        self.taken.append(name)
         fate = self.fate(name)
         if fate == "dies before":
             raise Crash(name)
@@ -333,3 +353,8 @@ class World:
     def letters(self) -> list[LetterRequested]:
         """The letters and calls that billing was asked for."""
         return [event for event in self.published if isinstance(event, LetterRequested)]
+
+    @property
+    def failed(self) -> list[tuple[str, str]]:
+        """The messages that were reported as failed."""
+        return [(event.kind, event.key) for event in self.published if isinstance(event, MessageFailed)]

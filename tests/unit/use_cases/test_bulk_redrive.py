@@ -115,12 +115,13 @@ def test_all_are_redriven_once_and_the_report_says_how_each_ended() -> None:
 
 
 def test_each_end_is_told_apart() -> None:
-    courses = [RESTORES, FAILS_AGAIN, FAILS_ELSEWHERE, FINDS_NOTHING, STAYS, PASSES, PASSES, PASSES]
+    courses = [RESTORES, FAILS_AGAIN, FAILS_ELSEWHERE, FINDS_NOTHING, STAYS, PASSES, PASSES, PASSES, PASSES]
     world = World(courses, policy=NEVER_BRAKES)
     somebody_else, runs = world.execution(6), world.execution(7)
     somebody_else.redrive_count = 1
     runs.status = "RUNNING"
     world.execution(8).refused = "Execution history event limit exceeded"
+    world.claims.change("LIM-00009", holder="arn:x:LIM-00009-new")
     report = world.run()
     assert [attempt.end for attempt in report.attempts] == [
         End.PASSED,
@@ -131,23 +132,15 @@ def test_each_end_is_told_apart() -> None:
         End.LEFT_ALONE,
         End.LEFT_ALONE,
         End.NOT_REDRIVABLE,
+        End.SUPERSEDED,
     ]
     whys = [attempt.why for attempt in report.attempts[5:]]
     assert "somebody else redrove it (1 more than when the set was frozen)" in whys[0]
     assert whys[1] == "it is RUNNING"
     assert "event limit exceeded; its next trigger" in whys[2]
+    assert "LIM-00009-new" in whys[3]
     assert report.to_json()["redriven"] == 5
-    assert world.redriven[6] == 1
-    assert world.redriven[7] == 0
-
-
-def test_case_that_was_taken_over_after_the_freeze_is_left_to_its_new_execution() -> None:
-    world = World([PASSES] * 3)
-    world.claims.change("LIM-00002", holder="arn:x:LIM-00002-new")
-    report = world.run()
-    assert report.attempts[1].end is End.SUPERSEDED
-    assert "LIM-00002-new" in report.attempts[1].why
-    assert world.redriven[2] == 0
+    assert [world.redriven[number] for number in (6, 7, 9)] == [1, 0, 0]
 
 
 def test_item_that_somebody_redrives_between_our_look_and_our_call_is_left_to_them() -> None:

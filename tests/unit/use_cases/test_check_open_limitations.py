@@ -1,19 +1,15 @@
 """The nightly check starts an execution only where there is something to do; a night with nothing new costs reads."""
 
-from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from restoration.contracts.billing import BillingSituation
 from restoration.domain.claim import AdvisorWord, Claim, HolderStatus
-from restoration.domain.decision import DecisionRequest
 from restoration.domain.ground import Basis, Ground
-from restoration.domain.limitation import LimitationStatus, LimitedPoint
-from restoration.domain.look import COVERAGE
+from restoration.domain.limitation import LimitationStatus
 from restoration.domain.register import RegisterPage
 from restoration.errors import (
     BillingUnavailable,
@@ -22,13 +18,12 @@ from restoration.errors import (
     InvalidResponse,
     UnknownContract,
 )
-from restoration.use_cases.check_open_limitations import Found, Looked, NightlyCheck
-from restoration.use_cases.start_restoration import RestorationStart
+from restoration.use_cases.check_open_limitations import Found, Looked
 from tests.cases import cases
-from tests.fakes.claims import OTHER, InMemoryClaims, free, held, settled, trigger
-from tests.fakes.register import InMemoryExecutions
-from tests.fakes.samples import NOON, POINT
-from tests.fakes.situations import EVERYBODY_S
+from tests.fakes import look_world
+from tests.fakes.claims import OTHER, free, held, settled, trigger
+from tests.fakes.look_world import NOTHING
+from tests.fakes.samples import NOON
 
 NIGHT = trigger("NightlyCheck", "check-1")
 
@@ -38,69 +33,27 @@ def due(outcome: str, reason: str = "ANY", basis: str | None = None) -> dict[str
     return {"outcome": outcome, "reason": reason} | ({"basis": basis} if basis else {})
 
 
-NOTHING = due("BALANCE_DUE", "NOT_COVERED")
+class World(look_world.World):
+    """A page of all limitations that there are."""
 
+    def check_page(self, is_time_left: Callable[[], bool] = lambda: True) -> Looked[Found]:
+        return self.check.check(self.page(), NIGHT, is_time_left)
 
-@dataclass
-class World:
-    """The register's claims, billing, and rules that decide the same for every customer."""
-
-    claims: InMemoryClaims
-    coverage: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
-    billing_error: Exception | None = None
-    failing: Container[str] = frozenset()
-    """Of these limitations alone; of all when nobody is named."""
-    rules_error: Exception | None = None
-    looks: list[Mapping[str, Any]] = field(default_factory=list)
-    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
-    told: list[tuple[str, date]] = field(default_factory=list)
-
-    def tell(self, claim: Claim, today: date) -> bool:
-        self.told.append((claim.limitation_id, today))
-        return True
-
-    def situation(self, _contract_id: str, limitation_id: str) -> BillingSituation:
-        if self.billing_error and (not self.failing or limitation_id in self.failing):
-            raise self.billing_error
-        return EVERYBODY_S
-
-    def value(self, request: DecisionRequest, look: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-        assert (request.decision, request.asked_by, bool(look)) == (COVERAGE, "nightly/check-1", True)
-        if self.rules_error:
-            raise self.rules_error
-        self.looks.append(request.inputs)
-        return self.coverage
-
-    @property
-    def desk(self) -> NightlyCheck:
-        start = RestorationStart(self.executions, self.claims)
-        return NightlyCheck(self.claims, self, self, self.executions, start, self, timedelta(days=7))
-
-    def page(self) -> list[LimitedPoint]:
-        return [LimitedPoint(claim.limitation_id, claim.point_id, claim.contract_id) for claim in self.claims.all()]
-
-    def check_page(self, is_time_left: Callable[[], bool] = lambda: True, *, is_last: bool = False) -> Looked[Found]:
-        return self.desk.check(self.page(), NIGHT, is_time_left, is_last=is_last)
-
-    def check(self) -> dict[Found, int]:
-        return dict(self.desk.check(self.page() or [LimitedPoint("LIM-9", POINT, "CON-9")], NIGHT).found)
-
-
-def world_of(*claims: Claim, **more: Any) -> World:
-    return World(InMemoryClaims(*claims), **more)
+    def found(self) -> dict[Found, int]:
+        return dict(self.check_page().found)
 
 
 def started(world: World) -> list[str]:
-    return [limited.limitation_id for limited, _ in world.executions.started.values()]
+    return [limitation_id for limitation_id, _ in world.started()]
 
 
 @pytest.mark.explored
 def test_night_over_50_000_open_limitations_with_nothing_new_starts_nothing_and_keeps_nothing() -> None:
     """No decision can be kept: the check has nowhere to keep one."""
     number = 50_000
-    world = world_of(*(free(limitation_id=f"LIM-{each}") for each in range(number)))
-    assert world.check() == {Found.NOTHING_NEW: number}
-    assert (started(world), len(world.looks), world.claims.tables.writes) == ([], number, 0)
+    world = World.of(*(free(limitation_id=f"LIM-{each}") for each in range(number)))
+    assert world.found() == {Found.NOTHING_NEW: number}
+    assert (started(world), len(world.given), world.claims.tables.writes) == ([], number, 0)
 
 
 def left(outcome: str = "LEFT_TO_ADVISOR", days: int = 0, **changes: Any) -> Claim:
@@ -157,33 +110,27 @@ CLOSED = LimitationStatus.CLOSED
     },
 )  # fmt: skip
 def test_execution_is_started_for_what_is_found(claim: Claim, coverage: dict[str, str], found: Found) -> None:
-    world = world_of(claim, coverage=coverage)
-    assert world.check() == {found: 1}
+    world = World.of(claim, coverage=coverage)
+    assert world.found() == {found: 1}
     assert started(world) == ([] if found is Found.NOTHING_NEW else ["LIM-1"])
 
 
-def test_limitation_on_which_an_execution_is_at_work_is_left_to_it() -> None:
-    world = world_of(held())
-    world.executions.statuses = {"arn:execution-1": HolderStatus.ALIVE}
-    assert world.check() == {Found.HELD: 1}
-    assert (started(world), world.looks) == ([], [])
-
-
-@pytest.mark.parametrize("status", [HolderStatus.ENDED, HolderStatus.UNKNOWN])
-def test_dead_holder_is_taken_over_without_a_look(status: HolderStatus) -> None:
-    world = world_of(held(holder=OTHER))
+@pytest.mark.parametrize("status", HolderStatus)
+def test_live_holder_is_left_at_work_and_a_dead_one_taken_over_without_a_look(status: HolderStatus) -> None:
+    world = World.of(held(holder=OTHER))
     world.executions.statuses = {OTHER: status}
-    assert world.check() == {Found.SOMETHING: 1}
-    assert (started(world), world.looks) == (["LIM-1"], [])
+    is_alive = status is HolderStatus.ALIVE
+    assert world.found() == {Found.HELD if is_alive else Found.SOMETHING: 1}
+    assert (started(world), world.given) == ([] if is_alive else ["LIM-1"], [])
 
 
 def test_of_a_closed_limitation_billing_is_not_asked() -> None:
-    world = world_of(free(status=LimitationStatus.CLOSED), billing_error=BillingUnavailable("503"))
-    assert world.check() == {Found.NOTHING_NEW: 1}
+    world = World.of(free(status=LimitationStatus.CLOSED), billing_error=BillingUnavailable("503"))
+    assert world.found() == {Found.NOTHING_NEW: 1}
 
 
 def test_limitation_that_is_gone_between_page_and_look_is_skipped() -> None:
-    assert World(InMemoryClaims()).check() == {Found.NOTHING_NEW: 1}
+    assert World.of().check.check([free().limited_point], NIGHT).found == {Found.NOTHING_NEW: 1}
 
 
 @pytest.mark.parametrize(
@@ -194,8 +141,8 @@ def test_limitation_that_is_gone_between_page_and_look_is_skipped() -> None:
     ],
 )
 def test_unreadable_data_start_an_execution_which_fails_where_it_is_seen(of: str, error: Exception) -> None:
-    world = world_of(free(), **{f"{of}_error": error})
-    assert world.check() == {Found.UNREADABLE: 1}
+    world = World.of(free(), **{f"{of}_error": error})
+    assert world.found() == {Found.UNREADABLE: 1}
     assert started(world) == ["LIM-1"]
 
 
@@ -203,7 +150,7 @@ def ten_customers(failing: int, **more: Any) -> World:
     """A page of ten, and billing has an error for the last ones."""
     named = [f"LIM-{each}" for each in range(10)]
     claims = (free(limitation_id=each, contract_id=each.replace("LIM", "CON")) for each in named)
-    return world_of(*claims, billing_error=BillingUnavailable("503"), failing=named[10 - failing :], **more)
+    return World.of(*claims, billing_error=BillingUnavailable("503"), failing=named[10 - failing :], **more)
 
 
 @pytest.mark.parametrize("failing", [1, 5])
@@ -220,7 +167,7 @@ def test_customer_for_whom_billing_has_an_error_does_not_stop_those_after(failin
 def few_customers(number: int) -> World:
     """A page of few, and billing has an error for all."""
     claims = (free(limitation_id=f"LIM-{each}") for each in range(number))
-    return world_of(*claims, billing_error=BillingUnavailable("503"))
+    return World.of(*claims, billing_error=BillingUnavailable("503"))
 
 
 @pytest.mark.parametrize("world", [ten_customers(6), few_customers(4)])
@@ -245,35 +192,35 @@ def test_chosen_customers_for_whom_there_was_no_time_are_left_for_another_call()
 
 def test_page_fails_when_billing_refuses_us() -> None:
     with pytest.raises(InvalidConfiguration):
-        world_of(free(), billing_error=InvalidConfiguration("billing refused the API key")).check()
+        World.of(free(), billing_error=InvalidConfiguration("billing refused the API key")).found()
 
 
 @pytest.mark.parametrize("decision", ["RESTORE", "REFUSE"])
 def test_decision_that_came_while_the_switch_was_off_is_acted_on_at_night(decision: str) -> None:
     """Its own execution claimed nothing, or only looked in shadow: nobody else would look."""
-    world = world_of(free(word=AdvisorWord("LIM-1:first", decision, NOON, count=2), trigger_count=2, seen=1))
-    world.check()
-    assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": decision}]
+    world = World.of(free(word=AdvisorWord("LIM-1:first", decision, NOON, count=2), trigger_count=2, seen=1))
+    world.found()
+    assert world.given == [{"limitedPowerKva": 1.0, "advisorDecision": decision}]
 
 
 def test_refusal_that_a_claim_has_settled_keeps_no_payment_from_being_found_at_night() -> None:
     """No event may have brought the payment: a refusal holds for the claim that it decided, no longer."""
     refused = AdvisorWord("LIM-1:first", "REFUSE", NOON, count=2)
-    world = world_of(free(word=refused, trigger_count=2, seen=2))
+    world = World.of(free(word=refused, trigger_count=2, seen=2))
     world.coverage = {"outcome": "RESTORE", "reason": "COVERED"}
-    assert world.check() == {Found.SOMETHING: 1}
-    assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": "NONE"}]
+    assert world.found() == {Found.SOMETHING: 1}
+    assert world.given == [{"limitedPowerKva": 1.0, "advisorDecision": "NONE"}]
 
 
 def test_page_that_takes_too_long_ends_after_the_last_contract_that_was_looked_at() -> None:
-    world = world_of(*(free(limitation_id=f"LIM-{each}", contract_id=f"CON-{each // 2}") for each in range(6)))
+    world = World.of(*(free(limitation_id=f"LIM-{each}", contract_id=f"CON-{each // 2}") for each in range(6)))
     time = iter([True, False])
-    looked = world.desk.check(world.page(), NIGHT, lambda: next(time))
+    looked = world.check_page(lambda: next(time))
     assert (looked.found.total(), looked.stopped_after) == (4, "CON-1")
 
 
 def test_whatever_is_found_the_social_services_are_thought_of() -> None:
-    world = world_of(held(), free(limitation_id="LIM-2"), free(limitation_id="LIM-3", last_outcome="NO_ORDER"))
+    world = World.of(held(), free(limitation_id="LIM-2"), free(limitation_id="LIM-3", last_outcome="NO_ORDER"))
     world.executions.statuses = {"arn:execution-1": HolderStatus.ALIVE}
-    world.check()
+    world.found()
     assert world.told == [(each, date(2026, 5, 4)) for each in ("LIM-1", "LIM-2", "LIM-3")]

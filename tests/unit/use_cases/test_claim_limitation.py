@@ -1,6 +1,6 @@
 """One execution acts on a limitation; the others leave it a mark, and a dead holder is taken over."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,27 +8,63 @@ import pytest
 
 from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, HolderStatus
 from restoration.domain.claimant import Claimant
-from restoration.domain.limitation import LimitationStatus
+from restoration.domain.limitation import LimitationStatus, Trigger
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import ClaimContended
+from restoration.use_cases.claim_limitation import ClaimDesk
 from tests.cases import cases
-from tests.fakes.claim_world import World, world_of
 from tests.fakes.claims import (
     LATER,
     ME,
+    ON,
     OTHER,
     REMOTELY,
     BusDown,
+    InMemoryBus,
+    InMemoryClaims,
     again,
     first_look,
     free,
     held,
     numbered,
     order,
+    question,
     settled,
     trigger,
+    trigger_of,
 )
+from tests.fakes.register import InMemoryExecutions
 from tests.fakes.samples import NOON, POINT
+
+
+@dataclass
+class World:
+    """The claims, and the executions that hold them."""
+
+    claims: InMemoryClaims
+    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
+    bus: InMemoryBus = field(default_factory=InMemoryBus)
+    switch: Switch = ON
+    switched: int = 0
+
+    def read_switch(self) -> Switch:
+        self.switched += 1
+        return self.switch
+
+    def ask(self, asked: Claimant, *, unanswered: bool = False, ended_order: str | None = None) -> dict[str, Any]:
+        desk = ClaimDesk(self.claims, self.executions, self.bus, self.read_switch, lambda: LATER)
+        return desk.claim("LIM-1", replace(asked, no_decision=unanswered, ended_order=ended_order))
+
+    @property
+    def claim(self) -> Claim:
+        return self.claims["LIM-1"]
+
+
+def world_of(*claims: Claim, holder: HolderStatus = HolderStatus.ALIVE, **more: Any) -> World:
+    world = World(InMemoryClaims(*claims), **more)
+    world.executions.statuses = {ME: holder, OTHER: holder}
+    return world
+
 
 PAYMENT = "PaymentReceived|PAY-1:CAPTURED"
 ANOTHER_PAYMENT = trigger(name="PAY-2:CAPTURED")
@@ -179,23 +215,17 @@ def test_execution_that_takes_over_knows_a_fact_that_is_noted_in_between() -> No
 
 
 @pytest.mark.parametrize("status", ["ENDED", "UNKNOWN"])
-def test_take_over_is_published_with_the_dead_execution(status: str) -> None:
+def test_take_over_is_published_with_the_dead_execution_if_need_be_by_the_next_try(status: str) -> None:
     world = world_of(held(holder=OTHER), holder=HolderStatus(status))
-    world.ask(first_look())
-    (event,) = world.bus.events
-    assert event.id == "LIM-1:2:RestorationTakenOver:"
-    told = {"execution": ME, "taken_over_from": OTHER, "status": status}
-    assert event.model_dump().items() >= told.items()
-
-
-def test_take_over_that_the_bus_did_not_take_is_published_by_the_next_try() -> None:
-    world = world_of(held(holder=OTHER), holder=HolderStatus.ENDED)
     world.bus.refuse = "RestorationTakenOver"
     with pytest.raises(BusDown):
         world.ask(first_look())
     world.bus.refuse = None
     assert world.ask(first_look())["standing"] == "CLAIMED"
-    assert [event.id for event in world.bus.events] == ["LIM-1:2:RestorationTakenOver:"]
+    (event,) = world.bus.events
+    assert event.id == "LIM-1:2:RestorationTakenOver:"
+    told = {"execution": ME, "taken_over_from": OTHER, "status": status}
+    assert event.model_dump().items() >= told.items()
 
 
 def test_shadow_releases_the_hold_that_a_dead_live_holder_left() -> None:
@@ -247,3 +277,91 @@ def test_end_that_was_reached_in_shadow_is_published_by_nobody() -> None:
     world = world_of(free(generation=1, settlement=settled(execution=OTHER, mode=Mode.SHADOW, published=False)))
     assert (world.ask(first_look())["standing"], world.bus.events) == ("CLAIMED", [])
     assert is_published(world)
+
+
+# ── What the advisor said ──
+
+
+def advised(decision: str, count: int, **changes: Any) -> Claim:
+    return held(word=AdvisorWord(THE_WORD, decision, NOON, count), trigger_count=count, **changes)
+
+
+ITS_OWN = first_look(because=trigger("AdvisorDecided", THE_WORD))
+BY_NIGHT = first_look(because=trigger("NightlyCheck", "N-1"))
+BY_PAYMENT = first_look(because=ANOTHER_PAYMENT)
+REPORTED = trigger_of("PowerLimited|LIM-1:2026-05-04T14:30:00.000Z")
+OF_A_DEAD_HOLDER = advised("REFUSE", 2, holder=OTHER)
+NEVER_LOOKED: dict[str, Any] = {"holder": None, "generation": 1, "seen": 1}
+"""The switch was off, or the decision's own execution was stopped."""
+
+
+@cases(
+    "claim, came, asked, counts",
+    {
+        "a restoration counts for the claim that it came in": (advised("RESTORE", 2), None, again(seen=1), "RESTORE"),
+        "so does a technician": (advised("SEND_TECHNICIAN", 2), None, again(seen=1), "SEND_TECHNICIAN"),
+        "so does a refusal": (advised("REFUSE", 2), None, again(seen=1), "REFUSE"),
+        "a restoration, whatever comes": (advised("RESTORE", 2), ANOTHER_PAYMENT, again(seen=2), "RESTORE"),
+        "a technician, whatever comes": (
+            advised("SEND_TECHNICIAN", 2), ANOTHER_PAYMENT, again(seen=2), "SEND_TECHNICIAN",
+        ),
+        "a refusal in the next look, too": (advised("REFUSE", 2), None, again(seen=2), "REFUSE"),
+        "no refusal after the next payment": (advised("REFUSE", 2), ANOTHER_PAYMENT, again(seen=2), "NONE"),
+        "a refusal whatever billing reports of it": (advised("REFUSE", 2), REPORTED, again(seen=2), "REFUSE"),
+        "no decision on an earlier claim": (advised("RESTORE", 2, seen=2), None, again(seen=2), "NONE"),
+        "a restoration that started the claim": (advised("RESTORE", 3, holder=None), None, ITS_OWN, "RESTORE"),
+        "a refusal that started the claim": (advised("REFUSE", 3, holder=None), None, ITS_OWN, "REFUSE"),
+        "a restoration for the next claim where its own never looked": (
+            advised("RESTORE", 2, **NEVER_LOOKED), ANOTHER_PAYMENT, BY_PAYMENT, "RESTORE",
+        ),
+        "no refusal there, for the payment came after it": (
+            advised("REFUSE", 2, **NEVER_LOOKED), ANOTHER_PAYMENT, BY_PAYMENT, "NONE",
+        ),
+        "none of a dead holder when a payment takes over": (OF_A_DEAD_HOLDER, ANOTHER_PAYMENT, BY_PAYMENT, "NONE"),
+        "a refusal of a dead holder when the nightly check takes over": (OF_A_DEAD_HOLDER, None, BY_NIGHT, "REFUSE"),
+    },
+)  # fmt: skip
+def test_advisor_s_decision_counts(claim: Claim, came: Trigger | None, asked: Claimant, counts: str) -> None:
+    world = world_of(claim, holder=HolderStatus.ENDED)
+    if came:
+        world.claims.note("LIM-1", came)
+    assert world.ask(asked)["advisorDecision"] == counts
+
+
+@pytest.mark.parametrize(("claim", "counts"), [(held(), "NO_ANSWER"), (advised("RESTORE", 1), "RESTORE")])
+def test_question_that_nobody_answered_is_returned_as_such_unless_a_decision_came_at_the_last_moment(
+    claim: Claim, counts: str
+) -> None:
+    assert world_of(claim).ask(again(), unanswered=True)["advisorDecision"] == counts
+
+
+def test_execution_of_a_decision_that_was_settled_meanwhile_has_nothing_to_do() -> None:
+    """The holder's look knew it. Without it the rules could give power back to somebody who was refused."""
+    world = world_of(advised("REFUSE", 2, holder=None, seen=2))
+    assert world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))["standing"] == "JOINED"
+    assert world.claims.tables.writes == 0
+
+
+@pytest.mark.parametrize(("seen", "answered"), [(1, True), (2, False)])
+def test_question_is_answered_by_a_decision_that_came_since_the_last_look(seen: int, *, answered: bool) -> None:
+    facts = world_of(advised("RESTORE", 2)).ask(replace(again(seen=seen), question=question()))
+    assert facts["answered"] is answered
+    assert facts["question"] == (None if answered else question().facts)
+
+
+# ── The daily flow ──
+
+
+FLOW = trigger("EnedisFlow", "flow of 2026-05-05")
+
+
+def test_daily_flow_that_woke_the_claim_asks_for_a_look_at_the_point_once() -> None:
+    world = world_of(free())
+    world.claims.note("LIM-1", FLOW)
+    assert world.ask(first_look(because=FLOW))["flowAsks"] is True
+    assert world.ask(again(because=FLOW, seen=1))["flowAsks"] is False
+    world.claims.note("LIM-1", ANOTHER_PAYMENT)
+    assert world.ask(again(seen=1))["flowAsks"] is False, "a payment asks for none"
+    world.claims.note("LIM-1", replace(FLOW, id="flow of 2026-05-06"))
+    assert world.ask(again(seen=2))["flowAsks"] is True
+    assert world.ask(again(seen=3))["flowAsks"] is False

@@ -1,7 +1,5 @@
 """Freezing finds each failure that is meant, page by page, and asks for no more than it needs."""
 
-from dataclasses import replace
-
 from record.domain.redrive import Effect, Manifest
 from record.domain.redrive_choice import Choice
 from record.use_cases.freeze_redrive import FreezeDesk, Place
@@ -41,8 +39,12 @@ def names(manifest: Manifest) -> list[str]:
     return [item.limitation_id for item in manifest.items]
 
 
-def test_everything_that_failed_or_timed_out_is_found_and_what_was_stopped_is_not() -> None:
-    assert names(World().freeze(Choice())) == [it.limitation_id for it in [*FAILED, *OTHERS[:2]]]
+def test_everything_that_failed_or_timed_out_is_found_with_its_claim_and_what_was_stopped_is_not() -> None:
+    world = World()
+    world.claims.change("LIM-00003", holder="arn:x:LIM-00003-new")
+    manifest = world.freeze(Choice())
+    assert names(manifest) == [it.limitation_id for it in [*FAILED, *OTHERS[:2]]]
+    assert [it.limitation_id for it in manifest.items if it.effect is Effect.SUPERSEDED] == ["LIM-00003"]
 
 
 def test_what_somebody_stopped_is_found_when_it_is_asked_for() -> None:
@@ -62,15 +64,6 @@ def test_page_that_is_repeated_adds_nothing_twice() -> None:
     assert len(world.freeze(Choice()).items) == len([*FAILED, *OTHERS[:2]])
 
 
-def test_case_that_another_execution_has_is_frozen_as_superseded() -> None:
-    world = World()
-    world.claims.change("LIM-00003", holder="arn:x:LIM-00003-new")
-    found = {item.limitation_id: item for item in world.freeze(Choice()).items}
-    assert found["LIM-00003"].effect is Effect.SUPERSEDED
-    assert "LIM-00003-new" in found["LIM-00003"].why
-    assert found["LIM-00004"].effect is Effect.RESUMES
-
-
 def test_what_is_redriven_between_list_and_look_is_not_meant_any_more() -> None:
     world = World()
 
@@ -80,12 +73,3 @@ def test_what_is_redriven_between_list_and_look_is_not_meant_any_more() -> None:
 
     world.executions.before = redriven_meanwhile
     assert "LIM-00002" not in names(world.freeze(Choice()))
-
-
-def test_why_aws_would_refuse_is_in_the_manifest() -> None:
-    world = World()
-    old = world.executions.by_arn[FAILED[0].execution]
-    old.failure = replace(old.failure, not_redrivable="Execution redrivable period exceeded")
-    item = world.freeze(Choice()).items[0]
-    assert (item.effect, item.calls) == (Effect.NOT_REDRIVABLE, 0)
-    assert "nightly check" in item.why

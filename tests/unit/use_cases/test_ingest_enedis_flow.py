@@ -1,14 +1,100 @@
-"""Reconciling the register with Enedis' flows: a difference is looked at, once; a mere lag starts nothing."""
+"""Enedis' flows: a difference is looked at, once; a mere lag starts nothing; a file may be repeated, old or broken."""
 
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from restoration.adapters.dynamodb.registered import RegisteredLimitations
+from restoration.domain.flow import CaseRow, FlowCode, FlowOutcome, FlowReport, RowProblem, Snapshot
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.point import SupplyState
-from tests.fakes.flow_world import ALIM, COUP, LIMI, MAY_1, MAY_5, OTHER_POINT, POINT, World, row
+from restoration.domain.register import OpenLimitations, RegisteredLimitation
+from restoration.errors import InvalidFlow
+from restoration.use_cases.ingest_enedis_flow import FlowDesk
+from tests.fakes.limitations import limitation
+from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister
+
+MAY_1 = datetime(2026, 5, 1, 8, tzinfo=UTC)
+MAY_5 = datetime(2026, 5, 5, 2, tzinfo=UTC)
+POINT, OTHER_POINT = "30000000000001", "30000000000002"
+
+
+@dataclass
+class World:
+    """A flow desk on fakes; the state machine leaves ``closed_at`` on a contract when it closes."""
+
+    register: InMemoryRegister = field(default_factory=InMemoryRegister)
+    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
+    closed_at: dict[str, datetime] = field(default_factory=dict)
+    seen: dict[str, str] = field(default_factory=dict)
+    files: int = 0
+
+    def newest(self, flow: str) -> str | None:
+        return self.seen.get(flow)
+
+    def done(self, snapshot: Snapshot, file: str) -> None:
+        assert file
+        self.seen[snapshot.flow] = max(snapshot.order, self.seen.get(snapshot.flow, ""))
+
+    def open_limitations(self, closed_since: datetime) -> OpenLimitations:
+        found = OpenLimitations()
+        for contract_id in {*self.register.listed, *self.closed_at}:
+            closed_at = self.closed_at.get(contract_id)
+            listed = self.register.listed.get(contract_id, {})
+            found.add(contract_id, listed, closed_at if closed_at and closed_at > closed_since else None)
+        return found
+
+    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
+        return RegisteredLimitations(cast("Any", self.register.tables), "limitations").many(limitation_ids)
+
+    def ordered(self, limitation_id: str, reference: str) -> None:
+        """Let a limitation have an open order."""
+        items = self.register.tables.items["limitations"]
+        items[limitation_id] = {**items[limitation_id], "openOrder": {"reference": reference}}
+
+    def limited(self, name: str = "LIM-1", contract: str = "CTR-1", point: str = POINT, **changes: Any) -> None:
+        named = {"limitation_id": name, "contract_id": contract, "point_id": point}
+        since = {"last_event_at": MAY_1, "registered_at": MAY_1}
+        self.register.save(replace(limitation(), **{**named, **since, **changes}), known=None)
+
+    def ingest(
+        self, *rows: CaseRow | RowProblem | InvalidFlow, at: datetime = MAY_5, flow: FlowCode = FlowCode.X12
+    ) -> FlowReport:
+        def content() -> Iterator[Snapshot | CaseRow | RowProblem]:
+            yield Snapshot(flow, at, 1)
+            for each in rows:
+                if isinstance(each, InvalidFlow):
+                    raise each
+                yield each
+
+        self.files += 1
+        desk = FlowDesk(self, self, self, self.register, now=lambda: datetime(2026, 6, 1, tzinfo=UTC))
+        return desk.ingest(f"file-{self.files}", content(), self.executions.start, "event")
+
+    @property
+    def checked(self) -> list[str]:
+        return sorted(limited.limitation_id for limited, _ in self.executions.started.values())
+
+
+def row(
+    state: SupplyState | None,
+    on: datetime = MAY_1,
+    case_id: str = "A1B2",
+    contract: str = "CTR-1",
+    point: str = POINT,
+    **changes: object,
+) -> CaseRow:
+    fields: dict[str, object] = {"number": 1, "line": 9} | changes
+    return CaseRow(case_id, point_id=point, contract_id=contract, effective_at=on, supply_state=state, **fields)  # type: ignore[arg-type]
+
+
+LIMI, ALIM, COUP = SupplyState.LIMITED, SupplyState.SUPPLIED, SupplyState.CUT
 
 
 @pytest.fixture
@@ -192,3 +278,115 @@ def test_a_later_report_of_billing_replaces_the_limitation_from_the_flow(world: 
     assert report.superseded == ["ENEDIS-A1B2-1"]
     assert world.register.listed["CTR-1"] == {"LIM-7": POINT}
     assert world.register.limitations["ENEDIS-A1B2-1"].status is LimitationStatus.CANCELLED
+
+
+# ── Files ──
+
+
+def test_an_older_snapshot_after_a_newer_one_and_the_same_once_more_change_nothing(world: World) -> None:
+    world.limited()
+    world.ingest(row(LIMI), at=MAY_5 + timedelta(days=1))
+    assert world.ingest(row(ALIM, MAY_5)).outcome is FlowOutcome.OUTDATED
+    assert world.ingest(row(ALIM, MAY_5), at=MAY_5 + timedelta(days=1)).outcome is FlowOutcome.REPEATED
+    assert world.checked == []
+
+
+def test_each_flow_has_an_order_of_its_own(world: World) -> None:
+    world.limited()
+    world.ingest(at=MAY_5 + timedelta(days=1))
+    assert world.ingest(row(ALIM, MAY_5), flow=FlowCode.C15).lifted == ["LIM-1"]
+
+
+def test_a_file_from_the_future_is_refused_since_it_would_outdate_all_that_come(world: World) -> None:
+    tomorrow = datetime(2026, 6, 2, tzinfo=UTC)
+    with pytest.raises(InvalidFlow, match="lies in the future"):
+        world.ingest(at=tomorrow + timedelta(seconds=1))
+    assert world.seen == {}
+    assert world.ingest(at=tomorrow).outcome is FlowOutcome.RECONCILED, "clocks differ"
+
+
+def test_a_file_that_breaks_off_changes_nothing(world: World) -> None:
+    world.limited()
+    with pytest.raises(InvalidFlow, match="line 7"):
+        world.ingest(row(ALIM, MAY_5), InvalidFlow("f.xml, line 7: mismatched tag"))
+    assert (world.seen, world.checked) == ({}, [])
+
+
+def test_broken_rows_are_reported_up_to_a_hundred_and_the_others_count(world: World) -> None:
+    world.limited()
+    problems = [RowProblem("f.xml", line, "pointId is ''") for line in range(150)]
+    report = world.ingest(*problems, row(ALIM, MAY_5))
+    assert (report.skipped_rows, len(report.problems), report.rows, report.lifted) == (150, 100, 1, ["LIM-1"])
+
+
+@pytest.mark.parametrize(("ended", "woken"), [(["LIM-1/R/1"], []), (["LIM-1/R/1", "LIM-1/R/2"], ["LIM-1"])])
+def test_ended_cases_of_open_limitations_are_counted_and_an_order_that_is_followed_is_looked_at_at_once(
+    world: World, ended: list[str], woken: list[str]
+) -> None:
+    world.limited()
+    world.ordered("LIM-1", "LIM-1/R/2")
+    rows = [row(None, reference=each, status="TERMN") for each in (*ended, "LIM-9/R/1")]
+    report = world.ingest(*rows, row(None, reference="LIM-1/R/2", status="COURS"))
+    assert report.ended_cases == len(ended)
+    assert report.woken == world.checked == woken
+
+
+def test_a_point_that_is_supplied_and_its_closed_case_start_one_check(world: World) -> None:
+    world.limited()
+    world.ordered("LIM-1", "LIM-1/R/1")
+    report = world.ingest(row(ALIM, MAY_5 - timedelta(hours=1), reference="LIM-1/R/1", status="TERMN"))
+    assert (report.lifted, report.woken) == (["LIM-1"], [])
+    assert len(world.executions.started) == 1
+
+
+def test_a_wrong_file_is_no_stampede(world: World) -> None:
+    for number in range(2007):
+        world.limited(f"LIM-{number}", f"CTR-{number}", f"{number:014}")
+    rows = [row(ALIM, MAY_5, contract=f"CTR-{n}", point=f"{n:014}") for n in range(2007)]
+    report = world.ingest(*rows)
+    assert (len(world.checked), report.deferred) == (2000, 7)
+
+
+@pytest.mark.parametrize("dies_at", ["ENEDIS-C2D2-1", "LIM-1", "ENEDIS-OLD1-1"])
+def test_a_crash_in_between_is_made_good_by_the_next_delivery(world: World, dies_at: str) -> None:
+    world.limited()
+    world.limited("LIM-3", "CTR-3", "30000000000003")
+    world.limited("ENEDIS-OLD1-1", "CTR-3", "30000000000003")
+    rows = (
+        row(ALIM, MAY_5),
+        row(LIMI, point=OTHER_POINT, contract="CTR-2", case_id="C2D2"),
+        row(LIMI, point="30000000000003", contract="CTR-3", case_id="OLD1"),
+    )
+    world.executions.crash_on = frozenset({dies_at})
+    with pytest.raises(Crash):
+        world.ingest(*rows)
+    world.executions.crash_on = frozenset()
+    world.ingest(*rows)
+    assert world.checked == ["ENEDIS-C2D2-1", "ENEDIS-OLD1-1", "LIM-1"]
+    assert world.register.listed["CTR-3"] == {"LIM-3": "30000000000003"}
+
+
+STATES = st.sampled_from([LIMI, ALIM, SupplyState.CUT, None])
+ROWS = st.lists(st.tuples(st.integers(1, 3), STATES, st.integers(0, 12)), max_size=8)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), ROWS), min_size=1, max_size=6), st.data())
+def test_in_any_order_of_files_nothing_is_closed_here_and_repeats_do_nothing(
+    files: list[tuple[int, list[tuple[int, SupplyState | None, int]]]], data: st.DataObject
+) -> None:
+    world = World()
+    for number in range(1, data.draw(st.integers(1, 3)) + 1):
+        world.limited(f"LIM-{number}", f"CTR-{number}", f"{number:014}")
+    for day, content in files:
+        rows = [
+            row(state, MAY_1 + timedelta(days=on), f"CASE{number}", f"CTR-{number}", f"{number:014}")
+            for number, state, on in content
+        ]
+        world.ingest(*rows, at=MAY_5 + timedelta(days=day))
+        before = (len(world.executions.started), dict(world.register.limitations))
+        assert world.ingest(*rows, at=MAY_5 + timedelta(days=day)).outcome is not FlowOutcome.RECONCILED
+        assert (len(world.executions.started), dict(world.register.limitations)) == before
+    ours = [each for name, each in world.register.limitations.items() if name.startswith("LIM-")]
+    assert all(each.is_open for each in ours)
+    for contract_id, listed in world.register.listed.items():
+        assert len(listed) <= 1, f"{contract_id} has {listed}"

@@ -1,20 +1,37 @@
-"""Customers get each message by a channel they accept, and a letter or a call where there is none."""
+"""Customers get each message at most once, at a decent hour, by a channel they accept, or by a letter or a call."""
 
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from restoration.clock import PARIS
 from restoration.contracts.contact import Contact
 from restoration.contracts.notifications import parse_record
-from restoration.domain.message import Channel
-from restoration.errors import MessageNotSent
-from tests.fakes.message_samples import HELD, by_the_table
-from tests.fakes.message_world import OPEN, REACHABLE, World, message_record, record
+from restoration.domain.message import Channel, next_morning
+from restoration.domain.sending import SendingState
+from restoration.errors import MessageNotSent, MessageOutcomeUnknown
+from restoration.use_cases.notify_customer import LEASE
+from tests.fakes.message_world import (
+    HELD,
+    MONDAY_NOON,
+    NIGHT,
+    OPEN,
+    REACHABLE,
+    TEN_MINUTES,
+    Crash,
+    World,
+    by_the_table,
+    dies_at,
+    message_record,
+    no_email,
+    record,
+)
 
-# ── Which message, by which channel ──────────────────────────────────────────────────────────────────────────────────
-
-REGISTERED = {"type": "LimitationRegistered", "id": "LIM-1"}
+# ── Which message, by which channel ──
 
 
 @pytest.mark.parametrize(("channel", "address"), [("SMS", "+33612345678"), ("EMAIL", "anne@example.org")])
@@ -95,38 +112,25 @@ def test_a_customer_who_cannot_be_reached_or_refuses_the_channel_gets_no_message
     assert (world.sent, world.log.items) == ([], {})
 
 
-def test_the_contact_is_fetched_when_a_message_is_sent_and_not_when_it_is_kept() -> None:
-    world = World()
-    world.notify("BalanceDue")
-    assert world.fetched == 0
-    world.until_told()
-    assert world.fetched == 1
-
-
 @pytest.mark.parametrize(
-    ("now", "hour", "day_off"),
+    ("now", "department", "hour", "day_off"),
     [
-        (datetime(2026, 5, 4, 12, 0, tzinfo=UTC), 14, False),
-        (datetime(2026, 5, 3, 12, 0, tzinfo=UTC), 14, True),  # a Sunday
-        (datetime(2026, 5, 2, 12, 0, tzinfo=UTC), 14, False),  # a Saturday
-        (datetime(2026, 5, 8, 12, 0, tzinfo=UTC), 14, True),  # a public holiday
-        (datetime(2026, 5, 2, 22, 30, tzinfo=UTC), 0, True),  # Sunday in Paris, still Saturday in UTC
-        (datetime(2026, 3, 29, 1, 30, tzinfo=UTC), 3, True),  # the hour that summer time skips
+        (datetime(2026, 5, 3, 12, 0, tzinfo=UTC), None, 14, True),  # a Sunday
+        (datetime(2026, 5, 2, 12, 0, tzinfo=UTC), None, 14, False),  # a Saturday
+        (datetime(2026, 5, 8, 12, 0, tzinfo=UTC), None, 14, True),  # a public holiday
+        (datetime(2026, 4, 3, 12, 0, tzinfo=UTC), "68", 14, True),  # Good Friday
+        (datetime(2026, 4, 3, 12, 0, tzinfo=UTC), "69", 14, False),
+        (datetime(2026, 5, 2, 22, 30, tzinfo=UTC), None, 0, True),  # Sunday in Paris, still Saturday in UTC
+        (datetime(2026, 3, 29, 1, 30, tzinfo=UTC), None, 3, True),  # the hour that summer time skips
     ],
 )
-def test_the_rules_are_asked_for_the_hour_and_day_in_paris(now: datetime, hour: int, *, day_off: bool) -> None:
-    world = World(now=now)
+def test_the_rules_are_asked_for_the_hour_and_day_in_paris(
+    now: datetime, department: str | None, hour: int, *, day_off: bool
+) -> None:
+    world = World(now=now, contact=REACHABLE.model_copy(update={"department": department}))
     world.notify("PowerRestored")
     (asked,) = world.asked
     assert (asked.inputs["localHour"], asked.inputs["dayOff"]) == (hour, day_off)
-
-
-@pytest.mark.parametrize(("department", "day_off"), [("68", True), ("69", False), (None, False)])
-def test_a_holiday_of_the_customer_s_department_is_a_day_off(department: str | None, *, day_off: bool) -> None:
-    good_friday = datetime(2026, 4, 3, 12, 0, tzinfo=UTC)
-    world = World(now=good_friday, contact=REACHABLE.model_copy(update={"department": department}))
-    world.notify("PowerRestored")
-    assert world.asked[0].inputs["dayOff"] == day_off
 
 
 def test_the_rules_learn_what_the_customer_accepts_but_no_address() -> None:
@@ -144,7 +148,7 @@ def test_the_rules_learn_what_the_customer_accepts_but_no_address() -> None:
     }
 
 
-# ── A letter or a call, which billing is asked for ────────────────────────────────────────────────────────────────────
+# ── A letter or a call, which billing is asked for ──
 
 
 NOWHERE = REACHABLE.model_copy(update={"mobile": None, "email": None})
@@ -193,3 +197,147 @@ def test_a_letter_that_the_bus_keeps_refusing_is_reported_and_not_tried_by_anoth
     refused = MessageNotSent("LIM-1#POWER_RESTORED by POST: InternalFailure", Channel.POST)
     assert world.desk.give_up(message_record("PowerRestored"), refused).status == "FAILED"
     assert (len(world.aside), world.kept) == (1, [])
+
+
+# ── At a decent hour: what can't leave now is kept, and checked again ──
+
+
+def test_a_balance_is_sent_ten_minutes_after_its_event() -> None:
+    world = World()
+    kept = world.notify("BalanceDue")
+    assert (kept.status, kept.until) == ("KEPT", MONDAY_NOON + TEN_MINUTES)
+    assert world.until_told().status == "SENT"
+    assert world.now == MONDAY_NOON + TEN_MINUTES
+
+
+def test_a_kept_message_is_neither_claimed_nor_sent_and_leaves_in_the_morning() -> None:
+    world = World(now=NIGHT, ruling=by_the_table)
+    kept = world.notify("PowerFloorRaised", at=NIGHT)
+    eight = datetime(2026, 5, 5, 8, 0, tzinfo=PARIS)
+    assert kept.status == "KEPT"
+    assert kept.until is not None
+    assert eight <= kept.until < eight + timedelta(hours=1)
+    assert (world.log.items, world.sent) == ({}, [])
+    assert world.until_told().status == "SENT"
+    assert eight <= world.now < eight + timedelta(hours=1, minutes=10)
+
+
+def test_a_message_that_would_be_out_of_date_in_the_morning_is_not_kept_for_it() -> None:
+    world = World(now=NIGHT, ruling=by_the_table, contact=no_email(), cases={"LIM-1": HELD})
+    assert world.notify("RestorationOrdered", at=NIGHT).status == "DROPPED"
+    assert world.kept == []
+
+
+def test_where_nothing_may_wait_a_message_is_sent_at_once() -> None:
+    world = World(now=NIGHT, ruling=by_the_table, may_defer=False)
+    assert world.notify("PowerFloorRaised", at=NIGHT).status == "SENT"
+
+
+def test_messages_of_one_night_are_spread_over_the_first_hour_of_the_day() -> None:
+    untils = [next_morning(NIGHT, f"LIM-{number}#FLOOR_RAISED#3") for number in range(600)]
+    minutes = Counter(until.minute for until in untils)
+    assert len(minutes) == 60
+    assert max(minutes.values()) <= 30
+    assert untils[0] == datetime(2026, 5, 5, 6, 38, 24, tzinfo=UTC), "the same in every process and release"
+    assert next_morning(datetime(2026, 5, 4, 6, tzinfo=UTC), "LIM-0").day == 5, "at eight it is too late for that day"
+
+
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001
+def test_the_next_morning_lies_ahead_within_a_day_between_eight_and_nine_in_paris(now: datetime) -> None:
+    morning = next_morning(now, "LIM-1#FLOOR_RAISED#3").astimezone(PARIS)
+    assert now < morning <= now + timedelta(hours=26)
+    assert morning.hour == 8
+
+
+# ── At most once, and never silently not at all ──
+
+
+@pytest.mark.parametrize("fate", ["lost", "failed"])
+def test_a_message_that_was_perhaps_sent_is_reported_once_and_never_sent_again(fate: str) -> None:
+    world = World(carrier_fate=lambda _: fate)
+    assert world.notify("PowerRestored").status == "FAILED"
+    world.carrier_fate = lambda _: ""
+    assert world.notify("PowerRestored").status == "FAILED"
+    assert len(world.sent) == (fate == "lost")
+    assert world.failed == [("POWER_RESTORED", "LIM-1#POWER_RESTORED#LIM-1/R/1")]
+    ((body, error),) = world.aside
+    assert body == record("PowerRestored")
+    assert isinstance(error, MessageOutcomeUnknown)
+
+
+@pytest.mark.parametrize(("noted", "then"), [("note_sent", ["ALREADY_SENT"]), ("note_failed", ["KEPT", "SENT"])])
+def test_a_claim_by_another_that_is_noted_just_as_its_lease_ends_is_done_or_free(noted: str, then: list[str]) -> None:
+    def note_it(step: str) -> str:
+        if step == "note_unknown":
+            getattr(world.log, noted)("LIM-1#POWER_RESTORED#LIM-1/R/1", "the other", "")
+        return ""
+
+    world = World()
+    world.log.claim("LIM-1#POWER_RESTORED#LIM-1/R/1", "the other", Channel.SMS, "{}")
+    world.now += LEASE
+    world.steps.fate = note_it
+    assert [world.notify("PowerRestored").status for _ in then] == then
+
+
+def test_a_claim_by_another_that_is_not_sent_within_the_lease_is_reported_and_not_sent() -> None:
+    world = World()
+    world.log.claim("LIM-1#POWER_RESTORED#LIM-1/R/1", "the other", Channel.SMS, "{}")
+    world.notify("PowerRestored")
+    assert world.until_told().status == "FAILED"
+    assert world.now - MONDAY_NOON == LEASE
+    assert world.failed == [("POWER_RESTORED", "LIM-1#POWER_RESTORED#LIM-1/R/1")]
+    assert world.sent == []
+
+
+# ── Giving up ──
+
+
+def test_a_message_that_a_carrier_kept_refusing_is_tried_over_the_other_channel() -> None:
+    world = World(ruling=by_the_table)
+    refused = MessageNotSent("LIM-1#POWER_RESTORED#LIM-1/R/1 by SMS: ConflictException", Channel.SMS)
+    assert world.desk.give_up(message_record("PowerRestored"), refused).status == "OTHER_CHANNEL"
+    assert world.until_told().status == "SENT"
+    ((attempt, channel, *_),) = world.sent
+    assert (attempt, channel) == ("LIM-1#POWER_RESTORED#LIM-1/R/1#EMAIL", Channel.EMAIL)
+
+
+@pytest.mark.parametrize(
+    "contact", [no_email(), REACHABLE.model_copy(update={"opt_out": frozenset({"EMAIL"})})], ids=["unknown", "refused"]
+)
+def test_where_the_other_channel_is_not_allowed_billing_is_asked_for_a_letter(contact: Contact) -> None:
+    world = World(ruling=by_the_table, contact=contact)
+    world.desk.give_up(message_record("PowerRestored"), MessageNotSent("refused", Channel.SMS))
+    assert world.until_told().status == "SENT"
+    assert [letter.kind for letter in world.letters] == ["POWER_RESTORED"]
+    assert (world.failed, world.sent) == ([], [])
+
+
+def test_where_the_other_channel_is_not_allowed_and_a_letter_comes_too_late_the_message_is_reported() -> None:
+    world = World(ruling=by_the_table, contact=no_email(), cases={"LIM-1": HELD})
+    world.desk.give_up(message_record("RestorationOrdered"), MessageNotSent("refused", Channel.SMS))
+    assert world.until_told().status == "FAILED"
+    assert world.failed == [("ORDER_PLACED", "LIM-1#ORDER_PLACED#LIM-1/R/1")]
+    assert (len(world.aside), world.sent, world.letters) == (1, [], [])
+
+
+def test_a_message_that_could_not_be_sent_for_another_reason_is_reported_and_can_be_sent_from_the_dead_letters() -> (
+    None
+):
+    world = World()
+    assert world.desk.give_up(message_record("PowerRestored"), RuntimeError("billing is down")).status == "FAILED"
+    assert world.failed == [("POWER_RESTORED", "LIM-1#POWER_RESTORED#LIM-1/R/1")]
+    ((body, error),) = world.aside
+    assert str(error) == "billing is down"
+    assert parse_record(body)
+    assert world.log.items["LIM-1#POWER_RESTORED#LIM-1/R/1"].state is SendingState.FAILED
+    assert world.notify("PowerRestored").status == "SENT"
+
+
+def test_a_message_that_was_sent_and_could_not_be_noted_is_not_given_up_as_unsent() -> None:
+    world = World()
+    world.steps.fate = dies_at("note_sent", "before")
+    with pytest.raises(Crash):
+        world.notify("PowerRestored")
+    assert world.desk.give_up(message_record("PowerRestored"), RuntimeError("the table is down")).status == "KEPT"
+    assert world.until_told().status == "FAILED"
+    assert world.log.items["LIM-1#POWER_RESTORED#LIM-1/R/1"].state is SendingState.UNKNOWN

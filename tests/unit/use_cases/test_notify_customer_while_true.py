@@ -12,8 +12,19 @@ from restoration.domain.switch import Mode
 from restoration.errors import InvalidEvent, MessageNotSent
 from restoration.use_cases.notify_customer import Notified
 from tests.cases import cases
-from tests.fakes.message_samples import CLOSED, HELD, NIGHT, by_the_table, no_email
-from tests.fakes.message_world import MONDAY_NOON, OPEN, World, incident, late_request, record
+from tests.fakes.message_world import (
+    CLOSED,
+    HELD,
+    MONDAY_NOON,
+    NIGHT,
+    OPEN,
+    World,
+    by_the_table,
+    incident,
+    late_request,
+    no_email,
+    record,
+)
 
 # ── A balance is told once, and every other is told ──────────────────────────────────────────────────────────────────
 
@@ -146,20 +157,25 @@ def test_a_message_that_is_not_true_any_more_is_not_sent(
 
 
 @pytest.mark.parametrize(
-    ("detail_type", "case"),
+    ("detail_type", "changes", "case", "days"),
     [
-        ("PaymentPending", HELD),
-        ("RestorationDelayed", replace(HELD, open_order="LIM-1/R/1")),
-        ("RestorationOrdered", replace(HELD, open_order="LIM-1/R/1")),
-        ("VisitPlanned", replace(HELD, open_order="LIM-1/T/2")),
-        ("VisitPlanned", OPEN),
-        ("RestorationRefused", OPEN),
-        ("PowerFloorRaised", HELD),
-        ("PowerRestored", CLOSED),
+        ("PaymentPending", {}, HELD, 0),
+        ("PaymentPending", {"generation": 1}, HELD, 0),
+        ("RestorationDelayed", {}, replace(HELD, open_order="LIM-1/R/1"), 0),
+        ("RestorationOrdered", {}, replace(HELD, open_order="LIM-1/R/1"), 0),
+        ("VisitPlanned", {}, replace(HELD, open_order="LIM-1/T/2"), 0),
+        ("VisitPlanned", {}, OPEN, 0),
+        ("RestorationRefused", {}, OPEN, 0),
+        ("PowerFloorRaised", {}, HELD, 0),
+        ("PowerRestored", {}, CLOSED, 30),
+        ("PowerRestored", {"outcome": "LIMITATION_CANCELLED"}, CLOSED, 30),
     ],
 )
-def test_a_message_that_is_still_true_is_sent(detail_type: str, case: Any) -> None:
-    assert World(cases={"LIM-1": case}).notify(detail_type).status == "SENT"
+def test_a_message_that_is_still_true_is_sent_however_late(
+    detail_type: str, changes: dict[str, Any], case: Any, days: int
+) -> None:
+    world = World(now=MONDAY_NOON + timedelta(days=days), cases={"LIM-1": case})
+    assert world.notify(detail_type, **changes).status == "SENT"
 
 
 def test_a_delay_of_somebody_else_s_order_is_told_each_customer() -> None:
@@ -246,16 +262,6 @@ def test_a_request_that_is_late_is_told_once_at_once_and_whatever_became_of_the_
         world.add(late_request(MONDAY_NOON + timedelta(days=night)), due=MONDAY_NOON + timedelta(days=night))
         world.next_copy()
     assert (world.sent_ids, world.kept) == (["LIM-1#CASE_DELAYED#2026-05-04"], [])
-
-
-@pytest.mark.parametrize("outcome", ["RESTORED", "LIMITATION_CANCELLED"])
-def test_a_message_about_restored_power_is_sent_however_late(outcome: str) -> None:
-    world = World(now=MONDAY_NOON + timedelta(days=30), cases={"LIM-1": CLOSED})
-    assert world.notify("PowerRestored", outcome=outcome).status == "SENT"
-
-
-def test_an_older_generation_s_pending_payment_is_sent_while_it_is_true() -> None:
-    assert World(cases={"LIM-1": HELD}).notify("PaymentPending", generation=1).status == "SENT"
 
 
 def test_a_visit_is_sent_once_each_time_it_is_planned_also_when_it_comes_back_to_an_earlier_day() -> None:

@@ -14,6 +14,7 @@ from restoration.domain.limitation import LimitationStatus
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import InvalidResponse, UnknownContract
 from restoration.use_cases.notify_social_services import NoticeDesk
+from tests.cases import cases
 from tests.fakes.claims import free
 from tests.fakes.register import Crash
 from tests.fakes.situations import SITUATION, situation
@@ -71,27 +72,30 @@ def test_social_services_are_told_once_on_the_day_or_later() -> None:
     ]
 
 
-def test_a_customer_s_opposition_is_obeyed_for_as_long_as_it_lasts() -> None:
+@cases(
+    "reason, value, later",
+    {
+        "a customer opposes it": (
+            "told",
+            {"protections": SITUATION["protections"] | {"opposesSocialNotice": True}},
+            {},
+        ),
+        "billing does not know the contract": ("error", UnknownContract("none"), None),
+        "billing's response is broken": ("error", InvalidResponse("broken"), None),
+        "in shadow": ("mode", Mode.SHADOW, Mode.ON),
+    },
+)
+def test_nobody_is_told_and_the_notice_is_still_to_be_given_where(reason: str, value: object, later: object) -> None:
     world = limited()
-    world.told = {"protections": SITUATION["protections"] | {"opposesSocialNotice": True}}
-    assert not world.tell()
-    assert world.published == []
-    world.told = {}
+    setattr(world, reason, value)
+    assert (world.tell(), world.published) == (False, [])
+    setattr(world, reason, later)
     assert world.tell(date(2026, 5, 12))
 
 
 def test_a_day_that_is_a_holiday_in_the_department_is_none_to_tell_on() -> None:
     world = World(free(limited_since=datetime(2025, 12, 20, 8, tzinfo=UTC)), told={"department": "68"})
     assert [world.tell(date(2025, 12, day)) for day in (26, 27, 28, 29)] == [False, False, False, True]
-
-
-@pytest.mark.parametrize("error", [UnknownContract("none"), InvalidResponse("broken")])
-def test_what_billing_cannot_say_is_left_for_a_later_night(error: Exception) -> None:
-    world = limited()
-    world.error = error
-    assert not world.tell()
-    world.error = None
-    assert world.tell(date(2026, 5, 12))
 
 
 @pytest.mark.parametrize("status", LimitationStatus)
@@ -101,14 +105,6 @@ def test_where_nothing_is_reduced_nobody_is_told(status: LimitationStatus) -> No
 
 def test_a_limitation_of_an_unknown_day_has_no_clock() -> None:
     assert not World(free()).tell()
-
-
-def test_in_shadow_nobody_is_told_and_the_notice_is_still_to_be_given() -> None:
-    world = limited()
-    world.mode = Mode.SHADOW
-    assert not world.tell()
-    world.mode = Mode.ON
-    assert world.tell()
 
 
 def test_a_notice_that_may_be_out_is_the_same_event_when_it_is_given_again() -> None:

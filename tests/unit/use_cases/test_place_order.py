@@ -1,4 +1,4 @@
-"""An order is placed exactly once: each refusal, loss and repetition by itself."""
+"""An order is placed exactly once: whatever is refused, lost or repeated, and whichever worker dies."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from restoration.domain.claim import Claim
+from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.domain.order import (
     AcceptedCase,
     Aim,
@@ -21,19 +21,29 @@ from restoration.domain.order import (
     Wanted,
 )
 from restoration.errors import EnedisCircuitOpen, InvalidEvent
-from restoration.use_cases.place_order import Later, OrderOutcome
-from tests.explore.calls import Call
+from restoration.use_cases.place_order import Later, OrderOutcome, check_against
+from tests.explore import tables
+from tests.explore.calls import Broken, Call
 from tests.explore.partners import Enedis, Fault
 from tests.fakes.claims import order
-from tests.fakes.order_world import ALL, LEASE, ORDER, REFERENCE, RETRY, SETTLE, START, WANTED, World
+from tests.fakes.order_world import (
+    ALL,
+    LEASE,
+    ORDER,
+    REFERENCE,
+    RETRY,
+    SETTLE,
+    START,
+    WANTED,
+    QueuedOrder,
+    Worker,
+    World,
+    settle_everything,
+)
 from tests.fakes.samples import POINT
 
 PLACING = Placing(ORDER, WANTED, "execution-1", 1, 0)
 ACCEPTED = OrderOutcome("ACCEPTED", case_id="A1", accepted_at=START, due_at=START + timedelta(hours=24))
-
-
-def place(world: World, placing: Placing = PLACING) -> OrderOutcome | Later:
-    return world.place(placing)
 
 
 def delay_of(outcome: OrderOutcome | Later) -> timedelta:
@@ -56,26 +66,28 @@ def sending(world: World, placing: Placing = PLACING) -> Call:
 
 def test_an_accepted_order_has_its_case_and_deadline() -> None:
     world = World()
-    assert place(world) == ACCEPTED
+    assert world.place(PLACING) == ACCEPTED
     assert (world.record.status, world.record.due_at) == (OrderStatus.ACCEPTED, ACCEPTED.due_at), "channels read it"
+    told = {"acceptedAt": "2026-05-04T12:00:00.000Z", "dueAt": "2026-05-05T12:00:00.000Z", "caseId": "A1", "code": None}
+    assert ACCEPTED.facts(REFERENCE).items() >= told.items()
 
 
 def test_a_refusal_has_its_code_and_is_kept() -> None:
     world = World(fault=Fault.REFUSED)
     refused = OrderOutcome("REFUSED", code="SGT4B8", label="Demande non recevable")
-    assert place(world) == refused
+    assert world.place(PLACING) == refused
     world.fault = Fault.NONE
-    assert place(world) == refused
+    assert world.place(PLACING) == refused
     assert world.calls == ["order"]
 
 
 def test_an_unreachable_enedis_is_tried_again_later_without_reading() -> None:
     world = World(fault=Fault.UNAVAILABLE)
-    assert delay_of(place(world)) == RETRY
+    assert delay_of(world.place(PLACING)) == RETRY
     assert delay_of(world.place(PLACING, chance=lambda: 0.5)) == RETRY * 1.5, "spread"
     assert world.record.status is OrderStatus.NOT_SENT
     world.fault = Fault.NONE
-    assert place(world) == ACCEPTED
+    assert world.place(PLACING) == ACCEPTED
     assert world.calls == ["order", "order", "order"]
 
 
@@ -92,47 +104,28 @@ def test_after_an_outage_the_order_that_has_waited_longest_is_tried_first(waited
     assert delay_of(World().place(asked, enedis=OutOfOrder())) == RETRY + timedelta(minutes=later)
 
 
-def test_an_unknown_outcome_waits_before_it_looks() -> None:
-    world = World(fault=Fault.ANSWER_LOST)
-    assert delay_of(place(world)) == SETTLE
-    world.now += SETTLE - timedelta(seconds=1)
-    assert delay_of(place(world)) == timedelta(seconds=1)
-    assert world.calls == ["order"]
-
-
-def test_the_deadline_of_an_adopted_case_counts_from_its_adoption() -> None:
-    world = World(fault=Fault.ANSWER_LOST)
-    place(world)
-    world.now += SETTLE
-    world.fault = Fault.NONE
-    first, world.now = place(world), world.now + timedelta(hours=2)
-    assert place(world) == first
-
-
 def test_only_two_reads_without_a_case_let_the_order_be_sent_again_under_its_name() -> None:
     world = World(fault=Fault.REQUEST_LOST)
-    place(world)
+    assert delay_of(world.place(PLACING)) == SETTLE
     world.fault = Fault.NONE
-    world.now += SETTLE
-    assert isinstance(place(world), Later)
-    assert world.calls == ["order", "read"]
-    assert isinstance(place(world), Later)
-    assert world.calls == ["order", "read"]
-    world.now += SETTLE
-    outcome = outcome_of(place(world))
-    assert outcome.case_id == "A1"
-    assert world.calls == ["order", "read", "read", "order"]
+    for read in range(1, 3):
+        world.now += SETTLE - timedelta(seconds=1)
+        assert delay_of(world.place(PLACING)) == timedelta(seconds=1)
+        world.now += timedelta(seconds=1)
+        outcome = world.place(PLACING)
+        assert world.calls == ["order", "read"] if read == 1 else ["order", "read", "read", "order"]
+    assert outcome_of(outcome).case_id == "A1"
     assert world.accepted[0].reference == str(REFERENCE)
 
 
 def test_an_order_that_no_read_shows_is_not_sent_again_when_full_power_is_back_without_it() -> None:
     world = World(fault=Fault.REQUEST_LOST)
-    place(world)
+    world.place(PLACING)
     world.fault = Fault.NONE
     world.enedis.lift()
     for _ in range(2):
         world.now += SETTLE
-        outcome = place(world)
+        outcome = world.place(PLACING)
     assert outcome == OrderOutcome("SUPERSEDED")
     assert world.record.status is OrderStatus.WITHDRAWN
     assert world.calls == ["order", "read", "read"]
@@ -140,25 +133,25 @@ def test_an_order_that_no_read_shows_is_not_sent_again_when_full_power_is_back_w
 
 def test_an_unreachable_enedis_counts_as_no_read() -> None:
     world = World(fault=Fault.ANSWER_LOST, enedis=Enedis(lag=SETTLE))
-    place(world)
+    world.place(PLACING)
     world.fault = Fault.UNAVAILABLE
     for _ in range(5):
         world.now += SETTLE
-        assert isinstance(place(world), Later)
+        assert isinstance(world.place(PLACING), Later)
     assert world.calls.count("order") == 1
 
 
 def test_another_worker_s_order_is_not_touched_until_its_lease_is_over() -> None:
     world = World()
     sending(world)  # and dies
-    assert delay_of(place(world)) == LEASE
+    assert delay_of(world.place(PLACING)) == LEASE
     assert world.calls == []
 
 
 @pytest.mark.parametrize(("execution", "generation"), [("execution-1", 1), ("execution-2", 1), ("execution-1", 3)])
 def test_an_execution_that_lost_the_claim_sends_nothing(execution: str, generation: int) -> None:
     world = World(holder="execution-2", generation=2)
-    assert place(world, Placing(ORDER, WANTED, execution, generation, 0)) == OrderOutcome("SUPERSEDED")
+    assert world.place(Placing(ORDER, WANTED, execution, generation, 0)) == OrderOutcome("SUPERSEDED")
     assert world.calls == []
     assert not world.records
 
@@ -173,60 +166,41 @@ MAY_FORBID = (
 @pytest.mark.parametrize("fact", MAY_FORBID)
 def test_order_is_not_sent_after_something_came_that_may_forbid_it_before_the_execution_has_looked(fact: str) -> None:
     world = World(facts={fact: 3})
-    assert place(world, replace(PLACING, seen=2)) == OrderOutcome("SUPERSEDED")
+    assert world.place(replace(PLACING, seen=2)) == OrderOutcome("SUPERSEDED")
     assert (world.calls, world.record.status) == ([], OrderStatus.NOT_SENT)
-    assert outcome_of(place(world, replace(PLACING, seen=3))).status == "ACCEPTED"
+    assert outcome_of(world.place(replace(PLACING, seen=3))).status == "ACCEPTED"
 
 
 def test_order_is_not_sent_for_a_point_that_the_limitation_has_left() -> None:
     left = "30000000000099"
     world = World(open_order=replace(order(), point_id=left))
-    assert place(world, replace(PLACING, order=replace(ORDER, point_id=left))) == OrderOutcome("SUPERSEDED")
+    assert world.place(replace(PLACING, order=replace(ORDER, point_id=left))) == OrderOutcome("SUPERSEDED")
     assert (world.calls, world.record.status) == ([], OrderStatus.NOT_SENT)
 
 
 def test_order_does_not_wait_for_a_look_at_what_can_only_help() -> None:
     world = World(facts={"PaymentReceived|PAY-2:CAPTURED": 3, "HousingAidGranted|AID-1:HousingAidGranted": 4})
-    assert outcome_of(place(world, replace(PLACING, seen=2))).status == "ACCEPTED"
+    assert outcome_of(world.place(replace(PLACING, seen=2))).status == "ACCEPTED"
 
 
 def test_order_that_enedis_may_have_is_finished_whatever_came_back() -> None:
     world = World(facts={MAY_FORBID[0]: 3})
     sending(world, replace(PLACING, seen=3)).go(2)  # and dies
     world.now += LEASE
-    assert outcome_of(place(world, replace(PLACING, seen=2))).status == "ACCEPTED"
+    assert outcome_of(world.place(replace(PLACING, seen=2))).status == "ACCEPTED"
     assert len(world.accepted) == 1
-
-
-def test_order_that_enedis_never_had_is_not_sent_again_after_a_payment_came_back() -> None:
-    world = World(fault=Fault.REQUEST_LOST)
-    place(world)
-    world.facts, world.fault = {MAY_FORBID[0]: 1}, Fault.NONE
-    for _ in range(2):
-        world.now += SETTLE
-        outcome = place(world)
-    assert (outcome, world.accepted, world.record.status) == (OrderOutcome("SUPERSEDED"), [], OrderStatus.NOT_SENT)
 
 
 def test_an_execution_that_lost_the_claim_still_gets_the_order_s_outcome() -> None:
     world = World()
-    place(world)
+    world.place(PLACING)
     world.holder, world.generation = "execution-2", 2
-    assert place(world) == ACCEPTED
-
-
-class Unknown(World):
-    """A world whose register does not hold the limitation."""
-
-    def claim(self) -> Claim | None:
-        return None
+    assert world.place(PLACING) == ACCEPTED
 
 
 def test_an_order_for_a_limitation_that_is_not_registered_is_refused() -> None:
-    world = Unknown()
     with pytest.raises(InvalidEvent, match="no limitation LIM-1"):
-        place(world)
-    assert (world.calls, world.records) == ([], {})
+        check_against(None, PLACING)
 
 
 FORGED = {
@@ -246,14 +220,14 @@ FORGED = {
 def test_an_order_that_the_limitation_does_not_name_is_refused_and_leaves_nothing(placing: Placing) -> None:
     world = World()
     with pytest.raises(InvalidEvent, match=str(REFERENCE)):
-        place(world, placing)
+        world.place(placing)
     assert (world.calls, world.records) == ([], {})
 
 
 @pytest.mark.parametrize("open_order", [None, order(ordinal=2)])
 def test_an_order_that_is_not_the_open_one_is_not_sent(open_order: OpenOrder | None) -> None:
     world = World(open_order=open_order)
-    assert place(world) == OrderOutcome("SUPERSEDED")
+    assert world.place(PLACING) == OrderOutcome("SUPERSEDED")
     assert (world.calls, world.records) == ([], {})
 
 
@@ -289,22 +263,105 @@ def test_a_cancellation_that_no_read_shows_is_sent_again_to_a_point_that_is_not_
     """Full power proves nothing there: Enedis has not carried out what is to be cancelled."""
     world = World(open_order=OpenOrder(CANCELS, TO_CANCEL, POINT, "CON-1"), fault=Fault.REQUEST_LOST)
     world.enedis.lift()
-    place(world, TO_PLACE)
+    world.place(TO_PLACE)
     world.fault = Fault.NONE
     for _ in range(2):
         world.now += SETTLE
-        outcome = place(world, TO_PLACE)
+        outcome = world.place(TO_PLACE)
     assert outcome_of(outcome).status == "ACCEPTED"
     assert world.calls.count("cancel LIMITATION-9") == 2
 
 
-def test_the_outcome_has_the_form_that_the_state_machine_reads() -> None:
-    assert ACCEPTED.facts(REFERENCE) == {
-        "status": "ACCEPTED",
-        "reference": "LIM-1/R/1",
-        "caseId": "A1",
-        "acceptedAt": "2026-05-04T12:00:00.000Z",
-        "dueAt": "2026-05-05T12:00:00.000Z",
-        "code": None,
-        "label": None,
-    }
+# ── Whichever worker dies, and however the steps of two workers mix ──
+
+
+def settled(world: World) -> None:
+    """In the end there is one order at most (Enedis notices a second), and its outcome is known."""
+    settle_everything(world)
+    assert {outcome.status for _, outcome in world.outcomes} == ({"ACCEPTED"} if world.accepted else {"REFUSED"})
+    assert {outcome.case_id for _, outcome in world.outcomes} == ({"A1"} if world.accepted else {None})
+
+
+def two_workers(world: World, schedule: int) -> int:
+    """Let two workers with one order go on in turns: a bit of the schedule for each step, to their ends.
+
+    Returns the number of bits that chose between them.
+    """
+    chosen = 0
+    world.queue = [QueuedOrder(PLACING, world.now), QueuedOrder(PLACING, world.now)]
+    running = [Worker.start(world, each) for each in world.queue]
+    while running:
+        worker = running[(schedule >> chosen) & 1 if len(running) > 1 else 0]
+        chosen += len(running) > 1
+        if worker.step():
+            running.remove(worker)
+    return chosen
+
+
+@pytest.mark.parametrize("second", Fault)
+@pytest.mark.parametrize("first", Fault)
+@pytest.mark.parametrize("show_after", [timedelta(), SETTLE / 2, SETTLE])
+def test_a_worker_that_dies_after_any_effect_leaves_one_order_and_an_outcome(
+    first: Fault, second: Fault, show_after: timedelta
+) -> None:
+    for effects in range(12):
+        world = World(fault=first, enedis=Enedis(lag=show_after))
+        world.ask()
+        queued = world.receive()
+        assert queued is not None
+        world.call(queued.placing).go(effects)  # and dies
+        world.now, world.fault = queued.visible_at, second
+        Worker.start(world, queued).finish()
+        settled(world)
+        assert len(world.outcomes) == 1
+        assert world.accepted or Fault.REFUSED in {first, second}
+
+
+@pytest.mark.parametrize("fault", Fault)
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_a_write_whose_response_was_lost_looks_like_a_conflict_and_costs_time_but_no_second_order(
+    fault: Fault, lost: int
+) -> None:
+    class Forgetful(OrderTable):
+        writes = 0
+
+        def write(self, record: OrderRecord, *, known: OrderRecord | None) -> bool:
+            written = super().write(record, known=known)
+            self.writes += 1
+            return written and self.writes != lost
+
+    world = World(fault=fault, enedis=Enedis(lag=SETTLE))
+    world.ask()
+    queued = world.receive()
+    assert queued is not None
+    worker = Worker.start(world, queued)
+    worker.call = world.call(queued.placing, orders=Forgetful(world.tables, "orders"))  # type: ignore[arg-type]
+    assert worker.call.go(ALL)
+    worker.finish()
+    settled(world)
+    assert len(world.outcomes) == 1
+
+
+@pytest.mark.explored
+@pytest.mark.parametrize("fault", Fault)
+@pytest.mark.parametrize("before", [None, Fault.UNAVAILABLE, Fault.REQUEST_LOST, Fault.ANSWER_LOST])
+def test_two_workers_with_one_order_place_it_once_however_their_steps_mix(fault: Fault, before: Fault | None) -> None:
+    played: set[tuple[int, int]] = set()
+    for schedule in range(2**10):
+        if any((chosen, schedule % 2**chosen) in played for chosen in range(11)):
+            continue
+        world = World(enedis=Enedis(lag=SETTLE))
+        if before:
+            world.fault = before
+            world.place(PLACING)
+            world.now += SETTLE
+        world.fault = fault
+        chosen = two_workers(world, schedule)
+        played.add((chosen, schedule % 2**chosen))
+        settled(world)
+
+
+def test_the_mixed_steps_would_place_it_twice_if_writes_were_unconditional(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "REWRITE", lambda update, _condition: (update, ""))
+    with pytest.raises(Broken, match="two orders at work on one point"):
+        two_workers(World(), 0b101010101010)

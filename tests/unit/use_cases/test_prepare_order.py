@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -153,12 +152,6 @@ def test_order_that_ended_long_ago_does_not_touch_the_open_one() -> None:
     assert world.prepare(REMOTELY, ended_order="LIM-1/R/1").result is Prepared.FINISH
 
 
-def test_raised_floor_of_another_power_is_another_order() -> None:
-    higher = Wanted(Intent.RAISE_FLOOR, Aim.FLOOR, floor_kva=Decimal("4.5"))
-    world = world_of(held(open_order=order(TO_FLOOR), order_ordinal=1))
-    assert world.prepare(higher) == Preparation(Prepared.ORDER, order(higher, 2))
-
-
 def test_call_that_outlives_its_task_gives_no_order_the_name_of_one_that_came_and_went() -> None:
     world = world_of(held())
 
@@ -191,10 +184,19 @@ def test_limitation_that_is_not_open_any_more_gets_no_order(status: LimitationSt
     assert (world.claims.tables.writes, world.bus.events) == (0, [])
 
 
-def test_limitation_that_billing_cancels_while_its_order_is_being_written_gets_none() -> None:
+@pytest.mark.parametrize(
+    ("changes", "result"),
+    [
+        ({"status": LimitationStatus.CANCELLED}, Prepared.NEWS),
+        ({"holder": OTHER, "generation": 2}, Prepared.SUPERSEDED),
+    ],
+)
+def test_limitation_that_is_cancelled_or_taken_over_while_its_order_is_being_written_gets_none(
+    changes: dict[str, Any], result: Prepared
+) -> None:
     world = world_of(held())
-    world.claims.tables.meanwhile = lambda: world.claims.change(status=LimitationStatus.CANCELLED)
-    assert world.prepare() == Preparation(Prepared.NEWS)
+    world.claims.tables.meanwhile = lambda: world.claims.change(**changes)
+    assert world.prepare() == Preparation(result)
     assert world.claim.open_order is None
 
 
@@ -203,13 +205,6 @@ def test_execution_that_lost_the_claim_orders_nothing(claim: Claim) -> None:
     world = world_of(claim)
     assert world.prepare() == Preparation(Prepared.SUPERSEDED)
     assert (world.claims.tables.writes, world.bus.events) == (0, [])
-
-
-def test_execution_that_is_taken_over_while_its_order_is_being_written_orders_nothing() -> None:
-    world = world_of(held())
-    world.claims.tables.meanwhile = lambda: world.claims.change(holder=OTHER, generation=2)
-    assert world.prepare() == Preparation(Prepared.SUPERSEDED)
-    assert world.claim.open_order is None
 
 
 def test_limitation_that_is_not_registered_gets_no_order() -> None:
@@ -293,18 +288,14 @@ def after_theirs(**mine: Any) -> World:
     return world
 
 
-def test_point_that_was_read_before_another_limitation_of_it_was_closed_is_read_again() -> None:
-    world = after_theirs()
+@pytest.mark.parametrize("mine", [{}, {"open_order": order(TO_FLOOR), "order_ordinal": 1}], ids=["no order", "refused"])
+def test_point_that_was_read_before_another_limitation_of_it_was_closed_is_read_again(mine: dict[str, Any]) -> None:
+    world = after_theirs(**mine)
+    if mine:
+        world.claims.has_come_to(OrderStatus.REFUSED, FLOOR)
     assert world.prepare(read_at=NOON - timedelta(seconds=1)) == Preparation(Prepared.NEWS)
     assert (world.claim.open_order, world.bus.events) == (None, [])
     assert world.claims.on_point() == PointOrder("LIM-2", "LIM-2/R/1"), "the message names the order that was done"
-
-
-def test_own_order_that_is_over_is_taken_off_before_the_point_is_read_again() -> None:
-    world = after_theirs(open_order=order(TO_FLOOR), order_ordinal=1)
-    world.claims.has_come_to(OrderStatus.REFUSED, FLOOR)
-    assert world.prepare(read_at=NOON - timedelta(seconds=1)) == Preparation(Prepared.NEWS)
-    assert world.claim.open_order is None
 
 
 @pytest.mark.parametrize("read_at", [NOON, NOON + timedelta(days=1), None], ids=["then", "later", "not known"])

@@ -8,22 +8,20 @@ from typing import Any
 import pytest
 
 from restoration.adapters.dynamodb.registered import RegisteredLimitations
-from restoration.contracts.billing import BillingSituation
 from restoration.domain.campaign import CampaignRun, Concerned, Result
 from restoration.domain.claim import HolderStatus
 from restoration.domain.claimant import taken
 from restoration.domain.decision import DecisionRequest
-from restoration.domain.limitation import LimitationStatus, LimitedPoint
+from restoration.domain.limitation import LimitationStatus
 from restoration.domain.look import COVERAGE, PROTECTION
 from restoration.domain.register import RegisteredLimitation
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import BillingUnavailable, DecisionFailed, UnknownContract
 from restoration.use_cases.protection_campaign import CampaignDesk, Seen, count_of, is_over
-from restoration.use_cases.start_restoration import RestorationStart
-from tests.fakes.claims import OTHER, InMemoryClaims, first_look, free, held, order, trigger
-from tests.fakes.register import Crash, InMemoryExecutions
+from tests.fakes import look_world
+from tests.fakes.claims import OTHER, first_look, free, held, order, trigger
+from tests.fakes.register import Crash
 from tests.fakes.samples import NOON
-from tests.fakes.situations import EVERYBODY_S
 
 RUN = CampaignRun(datetime(2026, 10, 25, 2, tzinfo=UTC))
 DRY = CampaignRun(datetime(2026, 10, 20, 4, tzinfo=UTC), is_dry=True)
@@ -53,28 +51,18 @@ class InMemoryCampaigns:
 
 
 @dataclass
-class World:
+class World(look_world.World):
     """The register's claims, billing, the rules, Step Functions and the list."""
 
-    claims: InMemoryClaims
-    protections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     coverage: Mapping[str, Any] = field(default_factory=lambda: RAISE)
-    error: Exception | None = None
+    protections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     mode: Mode = Mode.ON
-    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
     dates: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.list = InMemoryCampaigns()
+    list: InMemoryCampaigns = field(default_factory=InMemoryCampaigns)
 
     def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
         tables: Any = self.claims.tables
         return RegisteredLimitations(tables, "limitations").many(limitation_ids)
-
-    def situation(self, _contract_id: str, _limitation_id: str) -> BillingSituation:
-        if self.error:
-            raise self.error
-        return EVERYBODY_S
 
     def value(self, request: DecisionRequest, look: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         assert request.asked_by.startswith(("campaign/campaign-2026", "campaign/dry-run-2026-10-20"))
@@ -87,36 +75,24 @@ class World:
 
     @property
     def desk(self) -> CampaignDesk:
-        start = RestorationStart(self.executions, self.claims)
-        return CampaignDesk(
-            self.claims, self, self, self, self.executions, start, self.list, lambda: Switch(self.mode, 100)
-        )
-
-    def page(self) -> list[LimitedPoint]:
-        return [LimitedPoint(it.limitation_id, it.point_id, it.contract_id) for it in self.claims.all()]
+        holders, switch = self.executions, lambda: Switch(self.mode, 100)
+        return CampaignDesk(self.claims, self, self, self, holders, self.start, self.list, switch)
 
     def run(self, run: CampaignRun = RUN) -> dict[Seen, int]:
         return dict(self.desk.look_at(self.page(), run).found)
 
-    def started(self) -> list[tuple[str, str, str]]:
-        return [(it.limitation_id, why.type, why.id) for it, why in self.executions.started.values()]
-
-
-def world_of(*claims: Any, **more: Any) -> World:
-    return World(InMemoryClaims(*claims), **more)
-
 
 def test_restoration_is_started_for_each_that_a_protection_owes_power_and_for_no_other() -> None:
-    world = world_of(free(), free(limitation_id="LIM-2"), protections={"LIM-2": NOTHING})
+    world = World.of(free(), free(limitation_id="LIM-2"), protections={"LIM-2": NOTHING})
     assert world.run() == {Seen.STARTED: 1, Seen.NOT_CONCERNED: 1}
-    assert world.started() == [("LIM-1", "ProtectionCampaign", "campaign-2026")]
+    assert world.started() == [("LIM-1", "ProtectionCampaign|campaign-2026")]
     report = world.desk.report(RUN)
     assert (report.concerned, report.touched, report.results[Result.OPEN]) == (1, 1, 1)
     assert world.dates == ["2026-05-04"] * 2, "the rules are asked with billing's own date"
 
 
 def test_dry_run_looks_as_on_the_truce_s_first_day_and_starts_nothing() -> None:
-    world = world_of(free())
+    world = World.of(free())
     assert world.run(DRY) == {Seen.LISTED: 1}
     assert (world.started(), world.dates) == ([], ["2026-11-01"])
     report = world.desk.report(DRY)
@@ -127,7 +103,7 @@ def test_dry_run_looks_as_on_the_truce_s_first_day_and_starts_nothing() -> None:
 
 
 def test_run_that_is_started_again_passes_over_what_was_started() -> None:
-    world = world_of(free(), free(limitation_id="LIM-2"))
+    world = World.of(free(), free(limitation_id="LIM-2"))
     world.executions.crash_on = frozenset({"LIM-2"})
     with pytest.raises(Crash):
         world.run()
@@ -147,7 +123,7 @@ def test_run_that_is_started_again_passes_over_what_was_started() -> None:
     ],
 )
 def test_what_is_kept_back_is_on_the_list_with_the_reason(claim: Any, changes: dict[str, Any], why: str) -> None:
-    world = world_of(claim, **changes)
+    world = World.of(claim, **changes)
     assert world.run() == {Seen.LISTED: 1}
     assert world.started() == []
     kept = world.list.find("campaign-2026", "LIM-1")
@@ -156,58 +132,58 @@ def test_what_is_kept_back_is_on_the_list_with_the_reason(claim: Any, changes: d
 
 
 def test_what_was_kept_back_is_started_once_nothing_keeps_it_back() -> None:
-    world = world_of(free(), mode=Mode.SHADOW)
+    world = World.of(free(), mode=Mode.SHADOW)
     world.run()
     world.mode = Mode.ON
     assert world.run() == {Seen.STARTED: 1}
 
 
 def test_limitation_whose_holder_waits_gets_an_execution_that_wakes_it() -> None:
-    world = world_of(held(holder=OTHER))
+    world = World.of(held(holder=OTHER))
     assert world.run() == {Seen.STARTED: 1}
 
 
 @pytest.mark.parametrize("outcome", ["RESTORE", "RESTORE_PROVISIONALLY", "RAISE_FLOOR"])
 def test_case_that_was_left_to_the_advisors_is_no_reason_to_stay_below_the_floor(outcome: str) -> None:
     coverage = {"outcome": outcome, "reason": "WINTER_FLOOR"}
-    assert world_of(free(last_outcome="LEFT_TO_ADVISOR"), coverage=coverage).run() == {Seen.STARTED: 1}
+    assert World.of(free(last_outcome="LEFT_TO_ADVISOR"), coverage=coverage).run() == {Seen.STARTED: 1}
 
 
 @pytest.mark.parametrize("status", [LimitationStatus.CLOSED, LimitationStatus.CANCELLED, LimitationStatus.ENDED])
 def test_limitation_that_is_over_concerns_nobody(status: LimitationStatus) -> None:
-    world = world_of(free(status=status), error=AssertionError("billing is not asked"))
+    world = World.of(free(status=status), billing_error=AssertionError("billing is not asked"))
     assert world.run() == {Seen.NOT_CONCERNED: 1}
 
 
 @pytest.mark.parametrize("error", [UnknownContract("CON-1"), DecisionFailed("protection: payments")])
 def test_data_that_must_be_mended_are_counted_and_left_to_the_nightly_check(error: Exception) -> None:
-    world = world_of(free(), error=error)
+    world = World.of(free(), billing_error=error)
     assert world.run() == {Seen.UNREADABLE: 1}
     assert world.started() == []
 
 
 def test_customer_for_whom_billing_has_an_error_is_looked_at_again_and_left_to_the_nightly_check_at_last() -> None:
-    world = world_of(free(), error=BillingUnavailable("503"))
+    world = World.of(free(), billing_error=BillingUnavailable("503"))
     assert [each.limitation_id for each in world.desk.look_at(world.page(), RUN).failed] == ["LIM-1"]
     last = world.desk.look_at(world.page(), RUN, is_last=True)
     assert (last.found, last.failed, world.started()) == ({Seen.UNREADABLE: 1}, (), [])
 
 
 def test_health_is_not_on_the_list() -> None:
-    world = world_of(free(), protections={"LIM-1": FLOOR | {"measure": "RESTORE", "reason": "MEDICAL"}})
+    world = World.of(free(), protections={"LIM-1": FLOOR | {"measure": "RESTORE", "reason": "MEDICAL"}})
     world.run()
     assert "MEDICAL" not in repr(world.list.lists)
     assert world.desk.report(RUN).reasons == {"PERSONAL": 1}
 
 
 def test_report_looks_up_some_holders_and_takes_those_of_the_others_for_running() -> None:
-    world = world_of(*(held(limitation_id=f"LIM-{number}", holder=f"arn:{number}") for number in range(201)))
+    world = World.of(*(held(limitation_id=f"LIM-{number}", holder=f"arn:{number}") for number in range(201)))
     world.run()
     assert world.desk.report(RUN).results == {Result.FAILED: 200, Result.RUNNING: 1}
 
 
 def test_run_is_over_when_nothing_is_under_way_or_it_has_waited_long_enough() -> None:
-    world = world_of(held(holder=OTHER))
+    world = World.of(held(holder=OTHER))
     world.executions.statuses = {OTHER: HolderStatus.ALIVE}
     world.run()
     report, long = world.desk.report(RUN), timedelta(hours=20)
@@ -220,7 +196,7 @@ def test_run_is_over_when_nothing_is_under_way_or_it_has_waited_long_enough() ->
 
 def test_numbers_of_a_page_count_who_is_concerned_also_when_started_before() -> None:
     second, third = free(limitation_id="LIM-2", contract_id="CON-2"), free(limitation_id="LIM-3")
-    world = world_of(free(), second, third, protections={"LIM-3": NOTHING})
+    world = World.of(free(), second, third, protections={"LIM-3": NOTHING})
     first, again = world.desk.look_at(world.page(), RUN), world.desk.look_at(world.page(), RUN)
     assert count_of(first.found) == {"found": 3, "concerned": 2, "started": 2, "unreadable": 0}
     assert count_of(again.found) == {"found": 3, "concerned": 2, "started": 0, "unreadable": 0}

@@ -148,14 +148,6 @@ def test_a_payment_that_comes_back_while_the_limitation_is_being_closed_is_not_l
     assert len(world.reported("RestoredPaymentReversed")) == 1
 
 
-def test_a_payment_that_comes_back_is_marked_for_the_order_desk_and_for_the_next_look() -> None:
-    world = world_of(held(trigger_count=3))
-    world.returned()
-    claim = world.claims["LIM-1"]
-    assert (claim.triggers, claim.facts[REJECTED]) == ([REJECTED], 4)
-    assert (claim.may_be_forbidden_since(3), claim.may_be_forbidden_since(4)) == (True, False)
-
-
 def test_billing_hears_of_a_plan_that_is_broken_after_the_restoration_it_carried() -> None:
     world = restored(PLAN)
     assert world.desk.report(["CON-1"], PLAN_IS_BROKEN) == ("LIM-1",)
@@ -164,20 +156,9 @@ def test_billing_hears_of_a_plan_that_is_broken_after_the_restoration_it_carried
     assert restored(GOODWILL).desk.report(["CON-1"], PLAN_IS_BROKEN) == (), "the plan did not carry it"
 
 
-def test_a_plan_that_is_broken_while_its_limitation_is_being_restored_is_reported_when_it_closes() -> None:
-    world = world_of(held())
-    world.desk.report(["CON-1"], PLAN_IS_BROKEN)
-    world.close(PLAN)
-    assert [event["plan_id"] for event in world.reported("RestoredPlanBroken")] == ["PLAN-1"]
-
-
-@pytest.mark.parametrize("ground", [GOODWILL, PLAN, Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-1"}))])
-def test_a_payment_that_counted_on_two_limitations_is_reported_for_both(ground: Ground) -> None:
-    first = free(status=LimitationStatus.CLOSED, settlement=settled(published=True, ground=ground))
-    second = free(
-        limitation_id="LIM-2", status=LimitationStatus.CLOSED, settlement=settled(published=True, ground=ground)
-    )
-    world = World(InMemoryClaims(first, second))
+def test_a_payment_that_counted_on_two_limitations_is_reported_for_both() -> None:
+    known: dict[str, Any] = {"status": LimitationStatus.CLOSED, "settlement": settled(published=True, ground=PAID)}
+    world = World(InMemoryClaims(free(**known), free(limitation_id="LIM-2", **known)))
     world.register.has_closed("LIM-1", "LIM-2")
     assert world.returned() == ("LIM-1", "LIM-2")
     assert len({event["id"] for event in world.reported("RestoredPaymentReversed")}) == 2

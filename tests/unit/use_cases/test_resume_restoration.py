@@ -56,18 +56,13 @@ def test_a_bank_s_result_wakes_the_execution_that_waits(event_type: str) -> None
     assert world.claim.triggers == [f"{event_type}|PAY-1@2026-05-04T10:00:00.000Z:{event_type}"]
 
 
-def test_an_advisor_s_answer_is_kept_and_its_question_is_answered() -> None:
+def test_an_advisor_s_answer_is_kept_without_their_free_text_and_its_question_is_answered() -> None:
     world = limited(token="token-1", waits=True)
     world.claims.change(question=question())
-    assert world.receive(body("AdvisorDecided")) == {"LIM-1": "RESUMED"}
+    assert world.receive(body("AdvisorDecided", reason="Cliente sous assistance respiratoire")) == {"LIM-1": "RESUMED"}
     assert world.claim.word is not None
     assert (world.claim.word.id, world.claim.word.decision, world.claim.word.count) == (WORD, "RESTORE", 1)
     assert world.claim.question is None
-
-
-def test_an_advisor_s_free_text_is_neither_kept_with_the_limitation_nor_passed_on_by_the_wake() -> None:
-    world = limited(token="token-1", waits=True)
-    world.receive(body("AdvisorDecided", reason="Cliente sous assistance respiratoire"))
     assert "respiratoire" not in repr(world.claim)
     assert world.executions.woken == [("token-1", "AdvisorDecided", WORD)]
 

@@ -1,13 +1,11 @@
 """A limitation is closed or let go once; an execution that finds its events unpublished publishes them."""
 
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from restoration.clock import to_text
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import OrderStatus
@@ -41,18 +39,6 @@ def second(**changes: Any) -> Claim:
 # ── Closing ──
 
 
-@pytest.mark.parametrize("outcome", POWER_IS_BACK)
-def test_limitation_whose_power_is_back_is_closed_and_taken_off_its_contract(outcome: str) -> None:
-    world = world_of(
-        held(open_order=order(), waiting_token="old", facts=numbered("PaymentReceived|PAY-1:SETTLED"), trigger_count=1)
-    )
-    assert world.settle(outcome) == outcome
-    closed = world.claim
-    assert (closed.status, closed.closed_at) == (LimitationStatus.CLOSED, LATER)
-    assert (closed.holder, closed.open_order, closed.waiting_token, closed.triggers) == (None, None, None, [])
-    assert world.taken_off == [("CON-1", "LIM-1", LATER)]
-
-
 @pytest.mark.parametrize(
     ("before", "outcome", "after"),
     [
@@ -65,11 +51,13 @@ def test_limitation_whose_power_is_back_is_closed_and_taken_off_its_contract(out
 def test_limitation_that_is_over_is_settled_with_its_status_whatever_news_there_is_and_taken_off_its_contract(
     before: LimitationStatus, outcome: str, after: LimitationStatus
 ) -> None:
-    world = world_of(held(status=before, trigger_count=5))
-    assert world.settle(outcome, seen=2) == outcome
-    assert (world.claim.status, world.claim.holder) == (after, None)
-    ((*taken_off, closed_at),) = world.taken_off
-    assert (taken_off, closed_at is None) == (["CON-1", "LIM-1"], outcome == "CANCELLED_BY_BILLING")
+    facts = numbered("PaymentReceived|PAY-1:SETTLED")
+    world = world_of(held(status=before, open_order=order(), waiting_token="old", facts=facts, trigger_count=5))
+    assert world.settle(outcome, seen=2, read_at=NOON) == outcome
+    closed, told_at = world.claim, None if outcome == "CANCELLED_BY_BILLING" else LATER
+    assert (closed.status, closed.closed_at) == (after, NOON), "as of the read that showed it"
+    assert (closed.holder, closed.open_order, closed.waiting_token, closed.triggers) == (None, None, None, [])
+    assert world.taken_off == [("CON-1", "LIM-1", told_at)]
 
 
 @pytest.mark.parametrize("outcome", [*POWER_IS_BACK, "FLOOR_RAISED", "CONTRACT_ENDED"])
@@ -83,16 +71,6 @@ def test_report_of_the_limitation_that_came_after_the_look_is_looked_at_first(ou
     assert world.settle(outcome, seen=2, floor_kva=Decimal(3)) == outcome
 
 
-def test_limitation_is_closed_and_a_floor_raised_as_of_the_read_that_showed_it() -> None:
-    read_at = LATER - timedelta(minutes=7)
-    world = world_of(held())
-    world.settle("RESTORED", read_at=read_at)
-    assert world.claim.closed_at == read_at
-    world = world_of(held())
-    world.settle("FLOOR_RAISED", floor_kva=Decimal(3), read_at=read_at)
-    assert world.claims.items["LIM-1"]["floorRaisedAt"] == to_text(read_at)
-
-
 def test_power_at_a_point_that_the_limitation_has_left_proves_nothing_and_ends_its_order() -> None:
     left = "30000000000099"
     for ordered_for, stays in ((left, None), (POINT, order())):
@@ -102,20 +80,26 @@ def test_power_at_a_point_that_the_limitation_has_left_proves_nothing_and_ends_i
         assert world.settle("RESTORED", point_id=POINT) == "RESTORED"
 
 
-@pytest.mark.parametrize("status", [None, OrderStatus.SENDING, OrderStatus.UNKNOWN, OrderStatus.ACCEPTED])
-@pytest.mark.parametrize("outcome", ["ALREADY_RESTORED", "CONTRACT_ENDED"])
-def test_order_that_enedis_may_have_accepted_stays_as_it_is_when_its_limitation_is_closed_and_any_other_is_withdrawn(
+@pytest.mark.parametrize("status", [None, *OrderStatus])
+@pytest.mark.parametrize("outcome", ["ALREADY_RESTORED", "CONTRACT_ENDED", "CANCELLED_BY_BILLING"])
+def test_order_that_enedis_may_have_is_not_withdrawn_and_stays_with_a_limitation_that_may_open_again(
     status: OrderStatus | None, outcome: str
 ) -> None:
-    world = world_of(held(open_order=order()))
+    is_cancelled = outcome == "CANCELLED_BY_BILLING"
+    limitation = LimitationStatus.CANCELLED if is_cancelled else LimitationStatus.LIMITED
+    world = world_of(held(status=limitation, open_order=order()))
     if status:
         world.claims.has_come_to(status)
     assert world.settle(outcome) == outcome
-    assert world.claims.status_of() is (status or OrderStatus.WITHDRAWN)
+    unsent = status in {None, OrderStatus.NOT_SENT, OrderStatus.WITHDRAWN}
+    assert world.claims.status_of() is (OrderStatus.WITHDRAWN if unsent else status)
+    assert world.claim.open_order == (order() if is_cancelled and not unsent else None)
 
 
-@pytest.mark.parametrize("outcome", POWER_IS_BACK)
-def test_others_in_force_at_the_point_are_looked_at_when_power_is_back_for_one(outcome: str) -> None:
+@pytest.mark.parametrize("outcome", [*POWER_IS_BACK, *LET_GO, "FLOOR_RAISED", "CONTRACT_ENDED"])
+def test_others_in_force_at_the_point_are_looked_at_when_power_is_back_for_one_and_after_no_other_end(
+    outcome: str,
+) -> None:
     world = world_of(
         held(),
         second(),
@@ -124,25 +108,8 @@ def test_others_in_force_at_the_point_are_looked_at_when_power_is_back_for_one(o
         second(limitation_id="LIM-5", point_id="30000000000099"),
     )
     assert world.settle(outcome) == outcome
-    assert world.told == [("LIM-2", "PointRestored|LIM-1:1"), ("LIM-3", "PointRestored|LIM-1:1")]
-
-
-@pytest.mark.parametrize("outcome", [*LET_GO, "FLOOR_RAISED", "CONTRACT_ENDED"])
-def test_others_at_the_point_hear_nothing_of_an_end_without_power(outcome: str) -> None:
-    world = world_of(held(), second())
-    world.settle(outcome)
-    assert world.told == []
-
-
-def test_others_at_the_point_are_looked_at_by_the_repeat_of_a_settlement_that_died_before() -> None:
-    world = world_of(held(), second())
-    world.crash = True
-    with pytest.raises(BusDown):
-        world.settle()
-    world.crash = False
-    assert world.told == []
-    assert world.settle() == "RESTORED"
-    assert (world.told, len(world.taken_off)) == ([("LIM-2", "PointRestored|LIM-1:1")], 1)
+    told = [(each, "PointRestored|LIM-1:1") for each in ("LIM-2", "LIM-3")]
+    assert world.told == (told if outcome in POWER_IS_BACK else [])
 
 
 @pytest.mark.parametrize(("mode", "asked_for"), [(Mode.ON, "GAS"), (Mode.SHADOW, None)])
@@ -155,28 +122,18 @@ def test_question_that_a_look_in_shadow_found_is_asked_anew_once_the_switch_is_o
 
 
 @pytest.mark.parametrize(
-    ("status", "stays"), [(OrderStatus.ACCEPTED, True), (OrderStatus.SENDING, True), (OrderStatus.NOT_SENT, False)]
+    ("status", "outcome"),
+    [
+        (LimitationStatus.LIMITED, "CANCELLED_BY_BILLING"),
+        *((LimitationStatus.CANCELLED, outcome) for outcome in (*LET_GO, "FLOOR_RAISED")),
+    ],
 )
-def test_order_that_enedis_may_have_stays_with_a_cancelled_limitation_to_be_finished_if_it_opens_again(
-    status: OrderStatus, *, stays: bool
+def test_limitation_that_billing_cancelled_or_took_back_meanwhile_is_looked_at_again(
+    status: LimitationStatus, outcome: str
 ) -> None:
-    world = world_of(held(status=LimitationStatus.CANCELLED, open_order=order()))
-    world.claims.has_come_to(status)
-    world.settle("CANCELLED_BY_BILLING")
-    assert (world.claim.open_order is not None) is stays
-
-
-def test_cancellation_that_billing_took_back_meanwhile_is_news() -> None:
-    world = world_of(held(status=LimitationStatus.LIMITED))
-    assert world.settle("CANCELLED_BY_BILLING") == "NEWS"
-    assert world.claim.holder == ME
-
-
-@pytest.mark.parametrize("outcome", [*LET_GO, "FLOOR_RAISED"])
-def test_limitation_that_ended_at_billing_is_looked_at_instead_of_let_go(outcome: str) -> None:
-    world = world_of(held(status=LimitationStatus.CANCELLED))
+    world = world_of(held(status=status))
     assert world.settle(outcome, floor_kva=Decimal(3)) == "NEWS"
-    assert (world.claim.status, world.bus.events) == (LimitationStatus.CANCELLED, [])
+    assert (world.claim.status, world.claim.holder, world.bus.events) == (status, ME, [])
 
 
 # ── Letting go ──
@@ -199,18 +156,13 @@ def test_case_that_was_registered_again_is_not_the_advisors_since_long_ago() -> 
 
 
 @pytest.mark.parametrize("outcome", LET_GO)
-def test_limitation_that_stays_open_is_let_go(outcome: str) -> None:
-    world = world_of(held(trigger_count=2))
-    assert world.settle(outcome, seen=2) == outcome
-    assert (world.claim.holder, world.claim.status) == (None, LimitationStatus.LIMITED)
-    assert (world.claim.last_outcome, world.taken_off) == (outcome, [])
-
-
-@pytest.mark.parametrize("outcome", LET_GO)
-def test_limitation_is_let_go_only_when_every_trigger_was_looked_at(outcome: str) -> None:
+def test_limitation_that_stays_open_is_let_go_only_when_every_trigger_was_looked_at(outcome: str) -> None:
     world = world_of(held(trigger_count=3))
     assert world.settle(outcome, seen=2) == "NEWS"
     assert (world.claim.holder, world.bus.events) == (ME, [])
+    assert world.settle(outcome, seen=3) == outcome
+    assert (world.claim.holder, world.claim.status) == (None, LimitationStatus.LIMITED)
+    assert (world.claim.last_outcome, world.taken_off) == (outcome, [])
 
 
 def test_payment_that_joins_while_a_refusal_is_decided_is_looked_at() -> None:
@@ -235,23 +187,19 @@ def test_order_that_is_known_to_have_ended_is_taken_off_when_its_limitation_is_l
 # ── A raised floor ──
 
 
-def test_raised_floor_is_recorded_and_the_limitation_let_go() -> None:
-    world = world_of(held(open_order=order(TO_FLOOR)))
-    more: dict[str, Any] = {"rejected": True, "unclaimable": Decimal(9)}
-    assert world.settle("FLOOR_RAISED", floor_kva=Decimal(3), **more) == "FLOOR_RAISED"
+def test_raised_floor_is_recorded_whatever_news_there_is_and_the_limitation_let_go_once_it_was_looked_at() -> None:
+    world = world_of(held(open_order=order(TO_FLOOR), trigger_count=3))
+    more: dict[str, Any] = {"floor_kva": Decimal(3), "rejected": True, "unclaimable": Decimal(9)}
+    assert world.settle("FLOOR_RAISED", seen=2, read_at=NOON, **more) == "NEWS"
     raised = world.claim
     assert (raised.status, raised.limited_power_kva) == (LimitationStatus.FLOOR_RAISED, Decimal(3))
-    assert (raised.holder, raised.open_order) == (None, None)
-    told = {"floor_kva": Decimal(3), "raised_at": LATER, "rejected": True, "unclaimable": Decimal(9), "demand": None}
+    assert (raised.holder, raised.open_order) == (ME, None)
+    told = {"floor_kva": Decimal(3), "raised_at": NOON, "rejected": True, "unclaimable": Decimal(9), "demand": None}
     assert world.published("PowerFloorRaised").items() >= told.items()
-
-
-def test_raised_floor_is_recorded_and_published_although_there_is_news_to_look_at() -> None:
-    world = world_of(held(open_order=order(TO_FLOOR), trigger_count=3))
-    assert world.settle("FLOOR_RAISED", seen=2, floor_kva=Decimal(3)) == "NEWS"
-    raised = world.claim
-    assert (raised.status, raised.holder, raised.open_order) == (LimitationStatus.FLOOR_RAISED, ME, None)
-    assert world.bus.ids == ["LIM-1:1:PowerFloorRaised:2026-05-04T12:30:00.000Z/01234567890123"]
+    assert world.settle("FLOOR_RAISED", seen=3, read_at=LATER, **more) == "FLOOR_RAISED"
+    assert world.claim.holder is None
+    ids = [each for each in world.bus.ids if "PowerFloorRaised" in each]
+    assert ids == ["LIM-1:1:PowerFloorRaised:2026-05-04T12:00:00.000Z/01234567890123"] * 2, "the same event"
 
 
 @pytest.mark.parametrize("ended", ["LIM-1/F/1", None])
@@ -271,14 +219,6 @@ def test_floor_that_another_order_has_raised_again_is_another_event() -> None:
     assert world.published("PowerFloorRaised")["raised_at"] == LATER
 
 
-def test_floor_that_is_settled_again_after_another_read_is_the_same_event() -> None:
-    world = world_of(held(open_order=order(TO_FLOOR), trigger_count=3))
-    for seen, read_at in ((2, NOON), (3, LATER)):
-        world.settle("FLOOR_RAISED", seen=seen, floor_kva=Decimal(3), read_at=read_at)
-    raised = [each for each in world.bus.ids if "PowerFloorRaised" in each]
-    assert raised == ["LIM-1:1:PowerFloorRaised:2026-05-04T12:00:00.000Z/01234567890123"] * 2
-
-
 # ── Who settles ──
 
 
@@ -290,12 +230,9 @@ ANOTHER_S = settled("BALANCE_DUE", execution="arn:execution-3")
     "claim, outcome, by, said",
     {
         "its holder has been taken over": (held(holder=OTHER, generation=2), "RESTORED", ME, "SUPERSEDED"),
-        "so it does not let go": (held(holder=OTHER, generation=2), "BALANCE_DUE", ME, "SUPERSEDED"),
         "who took over has let go": (free(generation=2), "RESTORED", ME, "SUPERSEDED"),
-        "nor lets it go": (free(generation=2), "BALANCE_DUE", ME, "SUPERSEDED"),
         # Its own late call claimed for it again: it looks again.
         "it was claimed for again": (held(generation=3, settlement=settled()), "RESTORED", ME, "NEWS"),
-        "claimed for again": (held(generation=3, settlement=settled("BALANCE_DUE")), "BALANCE_DUE", ME, "NEWS"),
         "all is published": (PUBLISHED, "UNPUBLISHED", OTHER, "SUPERSEDED"),
         "the end is another's": (held(holder=OTHER, generation=2, settlement=ANOTHER_S), "RESTORED", ME, "SUPERSEDED"),
         "nothing is registered": (free(limitation_id="LIM-9"), "RESTORED", ME, "SUPERSEDED"),
@@ -316,17 +253,20 @@ def test_execution_that_is_taken_over_while_it_settles_looks_again_and_publishes
     assert (world.settle(outcome), world.bus.events) == ("SUPERSEDED", [])
 
 
-@pytest.mark.parametrize("refused", ["DunningStopRequested", "PowerRestored"])
-def test_settlement_that_died_between_its_events_is_published_by_its_repeat_under_the_same_ids(refused: str) -> None:
-    world = world_of(held())
-    world.bus.refuse = refused
+@pytest.mark.parametrize("dies_at", ["DunningStopRequested", "PowerRestored", "the contract's list"])
+def test_settlement_that_died_while_it_was_published_is_published_by_its_repeat_under_the_same_ids(
+    dies_at: str,
+) -> None:
+    world = world_of(held(), second())
+    world.bus.refuse, world.crash = dies_at, dies_at == "the contract's list"
     with pytest.raises(BusDown):
         world.settle()
-    assert world.claim.status is LimitationStatus.CLOSED
-    world.bus.refuse = None
+    assert (world.claim.status, world.told) == (LimitationStatus.CLOSED, [])
+    world.bus.refuse, world.crash = None, False
     assert world.settle() == "RESTORED"
     assert world.bus.ids[-2:] == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
     assert world.claim.settlement == settled(paid=False, published=True, ground=COVERED)
+    assert world.told == [("LIM-2", "PointRestored|LIM-1:1")]
 
 
 def test_execution_that_finds_an_unpublished_settlement_publishes_it_as_it_was_and_has_nothing_else_to_do() -> None:

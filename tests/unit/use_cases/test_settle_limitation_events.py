@@ -7,29 +7,18 @@ from typing import Any
 import pytest
 
 from record.cases.standing import situation_of
-from restoration.domain.claim import AdvisorWord
+from restoration.domain.claim import AdvisorWord, Claim
 from restoration.domain.ground import COVERED as COVERED_BY
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
-from restoration.domain.order import Aim, Intent, Wanted
 from restoration.domain.switch import Mode
 from tests.cases import cases
 from tests.fakes.claims import OTHER, free, held, numbered, order, question
 from tests.fakes.samples import NOON
-from tests.fakes.settlement_world import POWER_IS_BACK, World, world_of
+from tests.fakes.settlement_world import POWER_IS_BACK, world_of
 from tests.fakes.stored_claims import item_of
 
 # ── What follows ──
-
-
-@pytest.mark.parametrize("outcome", POWER_IS_BACK)
-def test_power_that_is_back_stops_the_dunning_before_it_is_announced(outcome: str) -> None:
-    world = world_of(held())
-    world.settle(outcome, reference="LIM-1/R/1")
-    assert world.bus.ids == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
-    restored = world.published("PowerRestored")
-    assert (restored["outcome"], restored["basis"], restored["review_on"]) == (outcome, Basis.DEBT_COVERED, None)
-    assert world.published("DunningStopRequested")["residual"] == Decimal("0.40")
 
 
 @pytest.mark.parametrize("basis", sorted(set(Basis) - COVERED_BY))
@@ -138,43 +127,38 @@ def test_refusal_names_the_advisor_s_decision() -> None:
 # ── Two limitations of one point ──
 
 
-def neighbours(closed_at: datetime | None, **mine: Any) -> World:
-    """LIM-1 is mine; LIM-2's order was the last at work on the point."""
-    other = free(limitation_id="LIM-2", status=LimitationStatus.CLOSED, closed_at=closed_at)
-    world = world_of(held(**mine), other)
-    world.claims.point_at("LIM-2", "LIM-2/R/1")
-    return world
+AN_HOUR_LATER = NOON + timedelta(hours=1)
+
+
+def closed(at: datetime | None) -> Claim:
+    return free(limitation_id="LIM-2", status=LimitationStatus.CLOSED, closed_at=at)
 
 
 @cases(
-    "outcome, closed_at, reference, named",
+    "outcome, other, reference, named",
     {
         # So that the customer gets one message: it is sent once for each order.
-        "the other's that restored both": ("ALREADY_RESTORED", NOON + timedelta(hours=1), None, "LIM-2/R/1"),
-        "none that was done before this limitation": ("ALREADY_RESTORED", NOON - timedelta(days=30), None, None),
-        "none of a limitation that is not closed": ("ALREADY_RESTORED", None, None, None),
-        "its own, whatever was the last at work": ("RESTORED", NOON + timedelta(hours=1), "LIM-1/R/1", "LIM-1/R/1"),
+        "the other's that restored both": ("ALREADY_RESTORED", closed(AN_HOUR_LATER), None, "LIM-2/R/1"),
+        "the other's that is not settled yet": (
+            "ALREADY_RESTORED",
+            held(limitation_id="LIM-2", holder=OTHER, open_order=order(limitation_id="LIM-2")),
+            None,
+            "LIM-2/R/1",
+        ),
+        "none that was done before this limitation": (
+            "ALREADY_RESTORED",
+            closed(NOON - timedelta(days=30)),
+            None,
+            None,
+        ),
+        "none of a limitation that is not closed": ("ALREADY_RESTORED", closed(None), None, None),
+        "its own, whatever was the last at work": ("RESTORED", closed(AN_HOUR_LATER), "LIM-1/R/1", "LIM-1/R/1"),
     },
 )
 def test_of_two_limitations_of_a_point_the_restored_one_names_the_order(
-    outcome: str, closed_at: datetime | None, reference: str | None, named: str | None
+    outcome: str, other: Claim, reference: str | None, named: str | None
 ) -> None:
-    world = neighbours(closed_at)
+    world = world_of(held(), other)
+    world.claims.point_at("LIM-2", "LIM-2/R/1")
     world.settle(outcome, reference=reference)
     assert world.published("PowerRestored")["reference"] == named
-
-
-def test_technician_s_floor_order_is_recorded_as_the_floor_it_raised() -> None:
-    by_technician = order(Wanted(Intent.RESTORE_BY_TECHNICIAN, Aim.FLOOR, floor_kva=Decimal(3)))
-    world = world_of(held(open_order=by_technician))
-    world.settle("FLOOR_RAISED", floor_kva=Decimal(3), ended_order=str(by_technician.reference))
-    assert (world.claim.limited_power_kva, world.claim.open_order) == (Decimal(3), None)
-
-
-def test_power_that_another_limitation_s_order_has_just_brought_bears_that_order_before_the_other_is_settled() -> None:
-    other = held(limitation_id="LIM-2", holder=OTHER, open_order=order(limitation_id="LIM-2"))
-    world = world_of(held())
-    world.claims.put(other)
-    world.claims.point_at("LIM-2", "LIM-2/R/1")
-    world.settle("ALREADY_RESTORED")
-    assert world.published("PowerRestored")["reference"] == "LIM-2/R/1"

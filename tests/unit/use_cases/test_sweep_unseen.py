@@ -1,61 +1,32 @@
 """The sweep looks at facts that no execution has looked at, and starts one only where there is something to do."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from restoration.contracts.billing import BillingSituation
 from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LimitationStatus, LimitedPoint, Trigger
 from restoration.errors import BillingUnavailable
 from restoration.record_trace import in_trace
-from restoration.use_cases.check_open_limitations import NightlyCheck
-from restoration.use_cases.start_restoration import RestorationStart
 from restoration.use_cases.sweep_unseen import Sweep, Swept
 from tests.cases import cases
-from tests.fakes.claims import LATER, OTHER, InMemoryClaims, free, held, numbered, trigger
-from tests.fakes.register import InMemoryExecutions
+from tests.fakes import look_world
+from tests.fakes.claims import LATER, OTHER, free, held, numbered, trigger
 from tests.fakes.samples import POINT
 from tests.fakes.situations import EVERYBODY_S
 
 REGISTERED = "LimitationRegistered|LIM-1:2026-05-01T08:00:00.000Z"
 PAYMENT = "PaymentReceived|PAY-1:CAPTURED"
 LAG = timedelta(minutes=15)
-NOTHING = {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED"}
+DOWN = BillingUnavailable("billing is down")
+UNPAID = EVERYBODY_S.model_copy(update={"payments": ()})
 
 
-@dataclass
-class World:
-    """The limitations, billing and the rules."""
-
-    claims: InMemoryClaims
-    coverage: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
-    failing: frozenset[str] = frozenset()
-    is_paid: bool = False
-    """Whether billing has a payment of each customer."""
-    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
-    looked: list[str] = field(default_factory=list)
-
-    def situation(self, _contract_id: str, limitation_id: str) -> BillingSituation:
-        self.looked.append(limitation_id)
-        if limitation_id in self.failing:
-            raise BillingUnavailable("billing is down")
-        return EVERYBODY_S if self.is_paid else EVERYBODY_S.model_copy(update={"payments": ()})
-
-    def value(self, *_: object) -> Mapping[str, Any]:
-        return self.coverage
-
-    def tell(self, *_: object) -> bool:
-        return False
+class World(look_world.World):
+    """Billing shows no payment, if a test says nothing else."""
 
     def sweep(self, after: timedelta = timedelta()) -> Swept:
-        start = RestorationStart(self.executions, self.claims)
-        check = NightlyCheck(self.claims, self, self, self.executions, start, self, timedelta(days=7))
-        return Sweep(self.claims, check, start, LAG, lambda: LATER + after).sweep()
-
-    def started(self) -> list[tuple[str, str]]:
-        return [(limited.limitation_id, trigger.fact) for limited, trigger in self.executions.started.values()]
+        return Sweep(self.claims, self.check, self.start, LAG, lambda: LATER + after).sweep()
 
     def unseen(self) -> list[str]:
         return [limitation_id for limitation_id, _ in self.claims.unseen()]
@@ -69,7 +40,7 @@ def unseen(*facts: str, of: Claim | None = None, name: str = "LIM-1") -> Claim:
 
 
 def world_of(*claims: Claim, **more: Any) -> World:
-    return World(InMemoryClaims(*claims), **more)
+    return World.of(*claims, **{"shown": UNPAID, **more})
 
 
 def test_registration_is_looked_at_at_once_and_when_billing_has_caught_up() -> None:
@@ -82,7 +53,7 @@ def test_registration_is_looked_at_at_once_and_when_billing_has_caught_up() -> N
 
 REPORTED, DECLARED = "PowerLimited|LIM-1:2026-05-01T09:00:00.000Z", "PaymentDeclared|D-1"
 COVERED = {"coverage": {"outcome": "RESTORE", "reason": "COVERED"}}
-PAID = {"is_paid": True}
+PAID = {"shown": EVERYBODY_S}
 REOPENED = free(generation=1, last_outcome="NO_ORDER")
 
 
@@ -147,7 +118,7 @@ def test_fact_that_comes_while_the_limitation_is_looked_at_is_looked_at_next() -
 
 
 def test_limitation_for_which_billing_has_an_error_is_left_to_the_next_sweep_and_stops_no_other() -> None:
-    world = world_of(unseen(REGISTERED), unseen(REGISTERED, name="LIM-2"), failing=frozenset({"LIM-1"}))
+    world = world_of(unseen(REGISTERED), unseen(REGISTERED, name="LIM-2"), failing={"LIM-1"}, billing_error=DOWN)
     swept = world.sweep(LAG)
     assert (swept.looked, swept.failed, world.unseen()) == (1, 1, ["LIM-1"])
 

@@ -1,0 +1,73 @@
+"""Looks without a claim: the claims in memory, billing, rules that decide the same for every customer, executions."""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Self
+
+from restoration.contracts.billing import BillingSituation
+from restoration.domain.claim import Claim
+from restoration.domain.decision import DecisionRequest
+from restoration.domain.limitation import LimitedPoint
+from restoration.domain.look import COVERAGE
+from restoration.use_cases.check_open_limitations import NightlyCheck
+from restoration.use_cases.start_restoration import RestorationStart
+from tests.fakes.claims import InMemoryClaims
+from tests.fakes.register import InMemoryExecutions
+from tests.fakes.situations import EVERYBODY_S
+
+NOTHING = {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED"}
+
+
+@dataclass
+class World:
+    """Billing and the rules, which may have errors: billing for the ``failing`` alone, or for all if none is named."""
+
+    claims: InMemoryClaims
+    coverage: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    shown: BillingSituation = EVERYBODY_S
+    billing_error: Exception | None = None
+    failing: Container[str] = frozenset()
+    rules_error: Exception | None = None
+    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
+    looked: list[str] = field(default_factory=list)
+    """The limitations about which billing was asked."""
+    given: list[Mapping[str, Any]] = field(default_factory=list)
+    """The inputs of the rules, beside billing's."""
+    told: list[tuple[str, date]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, *claims: Claim, **more: Any) -> Self:
+        return cls(InMemoryClaims(*claims), **more)
+
+    def tell(self, claim: Claim, today: date) -> bool:
+        self.told.append((claim.limitation_id, today))
+        return True
+
+    def situation(self, _contract_id: str, limitation_id: str) -> BillingSituation:
+        self.looked.append(limitation_id)
+        if self.billing_error and (not self.failing or limitation_id in self.failing):
+            raise self.billing_error
+        return self.shown
+
+    def value(self, request: DecisionRequest, look: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        assert (request.decision, bool(look)) == (COVERAGE, True)
+        if self.rules_error:
+            raise self.rules_error
+        self.given.append(request.inputs)
+        return self.coverage
+
+    @property
+    def start(self) -> RestorationStart:
+        return RestorationStart(self.executions, self.claims)
+
+    @property
+    def check(self) -> NightlyCheck:
+        return NightlyCheck(self.claims, self, self, self.executions, self.start, self, timedelta(days=7))
+
+    def page(self) -> list[LimitedPoint]:
+        return [claim.limited_point for claim in self.claims.all()]
+
+    def started(self) -> list[tuple[str, str]]:
+        """The limitations of the executions that were started, and the facts."""
+        return [(limited.limitation_id, trigger.fact) for limited, trigger in self.executions.started.values()]
