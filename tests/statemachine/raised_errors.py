@@ -34,12 +34,6 @@ NOT_RAISED: Mapping[str, Mapping[str, str]] = {
 """Errors that a function's modules make and it cannot raise: function, class, why not."""
 
 
-def folder_of(function: str) -> str:
-    """The folder of a function by its logical name: ``CheckPaymentFunction`` is in ``check_payment``."""
-    name = function.removesuffix("Function")
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
-
-
 @cache
 def error_classes() -> frozenset[str]:
     """The base of our errors and all its subclasses, wherever in the layers and functions they are."""
