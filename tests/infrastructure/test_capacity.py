@@ -94,7 +94,7 @@ def test_urgent_orders_are_first_after_an_outage_and_the_others_wait_no_longer_t
     """A fifth of what make capacity ARGS="--outage 60" has. Urgent orders come back in two minutes: 220 turns."""
     outage = Outage(first.BEGINS, HOUR / 5, 2_000, 60)
     found = first.compare(scenario(1, 2), outage)
-    last = {each: max(it.turns for it in first.of_class(found[each], urgent=True).values()) for each in First}
+    last = {each: max(it.turns for it in first.of_class(found[each], urgent=True)) for each in First}
     assert last[First.SECOND_QUEUE] <= 220
     assert last[First.ARRIVAL] > 1_500
     assert first.holds(found, First.SECOND_QUEUE, outage)
