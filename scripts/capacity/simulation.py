@@ -48,8 +48,7 @@ class Case:
     """When Enedis ended the case that is followed, whatever its end."""
     queued_at: float = 0.0
     is_urgent: bool = False
-    number: int = 0
-    """From 1, of one that came during the outage; 0 for the others."""
+    in_outage: bool = False
     enedis_took: float = 0.0
     waits: int = 0
     """Grows with each wait: an alarm clock of an earlier wait wakes nobody."""
@@ -85,7 +84,7 @@ class Measures:
     running: list[int] = field(default_factory=list)
     waiting: list[int] = field(default_factory=list)
     """Each minute: the executions that run, and those of them that wait for a turn."""
-    burst: dict[int, Placed] = field(default_factory=dict)
+    burst: list[Placed] = field(default_factory=list)
 
 
 class Simulation:
@@ -145,8 +144,8 @@ class Simulation:
         chance = Random(self.scenario.load.seed)  # noqa: S311 - nothing secret
         urgent = set(chance.sample(range(outage.waiting), outage.urgent))
         for number in range(outage.waiting):
-            case = Case(outage.begins + outage.lasts * number / outage.waiting)
-            case.number, case.is_urgent = number + 1, number in urgent
+            came_at = outage.begins + outage.lasts * number / outage.waiting
+            case = Case(came_at, is_urgent=number in urgent, in_outage=True)
             self.at(case.came_at, lambda case=case: self._begin(case))  # type: ignore[misc]
 
     # The agenda
@@ -183,7 +182,7 @@ class Simulation:
 
     def _look(self) -> None:
         """Count once a minute."""
-        if self.now >= self._warm_up:
+        if self.is_measured:
             self.measures.running.append(self._running)
             self.measures.waiting.append(self._waiting_for_turn)
         self.at(self.now + 60, self._look)
@@ -194,7 +193,7 @@ class Simulation:
         system, enedis = self.scenario.system, self.scenario.enedis
         yield system.before_the_first_read
         outage = self.scenario.load.outage
-        if not (case.number and outage and outage.found_read) and not (yield from self._read(FIRST_READ, case)):
+        if not (case.in_outage and outage and outage.found_read) and not (yield from self._read(FIRST_READ, case)):
             return
         technician = self.chance.random() < enedis.technician_share
         while True:
@@ -282,7 +281,7 @@ class Simulation:
         yield turn - self.now
         self._waiting_for_turn -= 1
         self._count(kind)
-        if self.now >= self._warm_up:
+        if self.is_measured:
             self.measures.read_waits.append(self.now - asked_at)
         yield self.scenario.enedis.call_seconds
         return True
@@ -304,10 +303,10 @@ class Simulation:
         self._count(ORDER)
         if self.is_measured:
             self.measures.order_waits.append(self.now - case.queued_at)
-        if case.number and case.ordered_at is None:
-            self.measures.burst[case.number] = Placed(case.is_urgent, self.now - case.came_at, self._turns_since)
+        if case.in_outage and case.ordered_at is None:
+            self.measures.burst.append(Placed(case.is_urgent, self.now - case.came_at, self._turns_since))
 
     def _count(self, kind: str) -> None:
-        if self.now >= self._warm_up:
+        if self.is_measured:
             self.measures.calls[kind] += 1
             self.measures.calls_by_hour[int(self.now // HOUR)] += 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 _MODULE = re.compile(r"(?:(?:layers|operations|packages)/\w+/python/(.+)|((?:operations/)?functions/\w+/app))\.py")
-type _Bound = dict[str, tuple[str, str]]
+type Bound = dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,12 @@ class Code:
         self.parts: dict[str, Part] = {}
         self.modules: dict[str, list[str]] = {}
         self.methods: dict[str, list[str]] = {}
-        self._imports: dict[str, _Bound] = {}
+        self.imports: dict[str, Bound] = {}
+        """What each module binds to names when it is imported."""
         for path in files:
             if found := _MODULE.fullmatch(path):
                 module = found[2] or found[1].replace("/", ".").removesuffix(".__init__")
-                self._imports[module], parts = _read(module, path, files[path])
+                self.imports[module], parts = _read(module, path, files[path])
                 self.modules[module] = [part.key for part in parts]
                 self.parts |= {part.key: part for part in parts}
         for key in self.parts:
@@ -120,23 +121,23 @@ class Code:
         return self.leading_to(module, part) | closure([part], edges).union(*beside)
 
     def _names(self, part: Part) -> Iterator[str]:
-        bound, owner = self._imports[part.module] | _bound(part.all_nodes), part.key.rpartition(".")[0]
+        bound, owner = self.imports[part.module] | bound_by(part.all_nodes), part.key.rpartition(".")[0]
         yield from (f"{owner}.{name}" for name in part.attributes)
         for node in part.all_nodes:
             if isinstance(node, ast.Name):
                 yield self._named(part.module, node.id, bound)
             elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 module = self._named(part.module, node.value.id, bound)
-                yield self._named(module, node.attr, self._imports.get(module, {}))
+                yield self._named(module, node.attr, self.imports.get(module, {}))
 
-    def _named(self, module: str, name: str, bound: _Bound) -> str:
+    def _named(self, module: str, name: str, bound: Bound) -> str:
         """What a module calls by a name: the key of a part, or a module; empty for what is not ours."""
         if f"{module}:{name}" in self.parts:
             return f"{module}:{name}"
         source, member = bound.get(name, ("", ""))
         if (whole := f"{source}.{member}".strip(".")) in self.modules:
             return whole
-        return self._named(source, member, self._imports[source]) if source in self.modules else ""
+        return self._named(source, member, self.imports[source]) if source in self.modules else ""
 
 
 class _WithoutDocstrings(ast.NodeTransformer):
@@ -148,9 +149,9 @@ class _WithoutDocstrings(ast.NodeTransformer):
         return None if ast.unparse(node.test) == "TYPE_CHECKING" else self.generic_visit(node)
 
 
-def _bound(nodes: Iterable[ast.AST]) -> _Bound:
-    """What imports among all nodes bind to names: the module and the member of it."""
-    found: _Bound = {}
+def bound_by(nodes: Iterable[ast.AST]) -> Bound:
+    """What imports among some nodes bind to names: the module and the member of it."""
+    found: Bound = {}
     for node in nodes:
         if isinstance(node, ast.ImportFrom) and node.module:
             found |= {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}
@@ -160,14 +161,15 @@ def _bound(nodes: Iterable[ast.AST]) -> _Bound:
 
 
 @cache
-def _read(module: str, path: str, content: bytes) -> tuple[_Bound, tuple[Part, ...]]:
+def _read(module: str, path: str, content: bytes) -> tuple[Bound, tuple[Part, ...]]:
     """What a module imports, and its parts: the same ones for two states that have the same module."""
     body = _WithoutDocstrings().visit(ast.parse(content, path)).body
     named: dict[str, list[ast.AST]] = {}
     for owner, node in _pieces(body):
         named.setdefault(owner, []).append(node)
     parts = (Part(f"{module}:{name}", path, tuple(nodes)) for name, nodes in named.items())
-    return _bound(it for node in body for it in ast.walk(node)), tuple(parts)
+    outside = (node for node in body if not isinstance(node, ast.ClassDef | ast.FunctionDef))
+    return bound_by(it for node in outside for it in ast.walk(node)), tuple(parts)
 
 
 def _pieces(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.AST]]:

@@ -26,6 +26,7 @@ LOGS = Path("build") / "prove"
 PAGE = Path("docs") / "proofs.md"
 WRITTEN = (PAGE, "docs/enedis-fault-matrix.md", "docs/redrive-walk.md", "docs/machine-mutants.md")
 """Pages that proofs write: what they say changes no proof."""
+OTHERS = ("--", ".", *(f":!{path}" for path in WRITTEN))
 INTERRUPTED = 130
 
 
@@ -38,20 +39,17 @@ class Checkout:
     def commit(self) -> str:
         """The commit, with a + where files differ from it."""
         name = self._git("rev-parse", "--short=8", "HEAD").stdout.strip()
-        return f"{name}+" if self._git("status", "--porcelain", *self._others()).stdout.strip() else name
+        return f"{name}+" if self._git("status", "--porcelain", *OTHERS).stdout.strip() else name
 
     def is_proved(self, result: Result) -> bool:
         """Whether a result is green and of these very files."""
         if result.state != GREEN or result.commit.endswith("+") or self.commit().endswith("+"):
             return False
-        return self._git("diff", "--quiet", result.commit, "HEAD", *self._others()).returncode == 0
+        return self._git("diff", "--quiet", result.commit, "HEAD", *OTHERS).returncode == 0
 
     def _git(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = ("/usr/bin/env", "git", *arguments)
         return subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False)  # noqa: S603 - our own
-
-    def _others(self) -> Sequence[str]:
-        return ("--", ".", *(f":!{path}" for path in WRITTEN))
 
 
 def prove(

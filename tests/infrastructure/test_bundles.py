@@ -8,9 +8,10 @@ from itertools import product
 import pytest
 from aws_lambda_powertools.shared.constants import TRACER_CAPTURE_ERROR_ENV, TRACER_CAPTURE_RESPONSE_ENV
 
-from tests.infrastructure.templates import FUNCTIONS, ROOT, TEMPLATE, application
+from scripts.impact.code import bound_by
+from tests.infrastructure.templates import FUNCTIONS, TEMPLATE, application
 from tests.reached_code import FUNCTIONS as FUNCTIONS_FOLDER
-from tests.reached_code import LAYER, RECORD_LAYER, SCREENS_LAYER, module_tree, reached_code
+from tests.reached_code import code, parts_of, reached_code
 
 FOLDERS = {name: str(function.properties["CodeUri"]).rpartition("/")[2] for name, function in FUNCTIONS.items()}
 POWERTOOLS = frozenset(
@@ -38,8 +39,8 @@ def settings_read(folder: str) -> frozenset[str]:
     """The names with which the code that a handler reaches calls ``settings.text("…")`` and its like."""
     return frozenset(
         node.args[0].value
-        for tree in reached_code(folder)
-        for node in ast.walk(tree)
+        for part in reached_code(folder)
+        for node in part.all_nodes
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and isinstance(node.func.value, ast.Name)
@@ -52,14 +53,8 @@ def settings_read(folder: str) -> frozenset[str]:
 
 @cache
 def imported(folder: str) -> frozenset[str]:
-    names: set[str] = set()
-    for tree in reached_code(folder):
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names.add(node.module.split(".")[0])
-            elif isinstance(node, ast.Import):
-                names |= {alias.name.split(".")[0] for alias in node.names}
-    return frozenset(names)
+    bound = [code().imports[part.module] | bound_by(part.all_nodes) for part in reached_code(folder)]
+    return frozenset(source.partition(".")[0] for each in bound for source, _ in each.values())
 
 
 @pytest.mark.parametrize("name", ["core", "companion"])
@@ -75,20 +70,9 @@ def test_functions_have_exactly_the_settings_that_their_code_reads(name: str) ->
 
 
 def test_environment_is_read_in_one_place() -> None:
-    readers = {
-        path.relative_to(ROOT).as_posix()
-        for path in (
-            *LAYER.rglob("*.py"),
-            *RECORD_LAYER.rglob("*.py"),
-            *SCREENS_LAYER.rglob("*.py"),
-            *(path for folder in FUNCTIONS_FOLDER.values() for path in folder.rglob("*.py")),
-        )
-        if any(
-            isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
-            for node in ast.walk(module_tree(path))
-        )
-    }
-    assert readers == {"layers/restoration/python/restoration/settings.py"}
+    readers = {part.path for part in code().parts.values() if part.attributes & {"environ", "getenv"}}
+    deployed = {path for path in readers if not path.startswith("operations/tool/")}
+    assert deployed == {"layers/restoration/python/restoration/settings.py"}
 
 
 def test_functions_have_a_layer_exactly_when_their_code_imports_it() -> None:
@@ -117,6 +101,6 @@ def test_bundles_are_the_handler_and_its_own_files_and_each_is_deployed() -> Non
 def test_handlers_are_short() -> None:
     """Each parses, calls the use case and returns, in under about 25 lines (CONTRIBUTING.md)."""
     for folder in FOLDERS.values():
-        tree = module_tree(FUNCTIONS_FOLDER[folder] / "app.py")
-        handler = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "handler")
+        nodes = (node for part in parts_of(folder) for node in part.nodes if part.name == "handler")
+        handler = next(node for node in nodes if isinstance(node, ast.FunctionDef))
         assert (handler.end_lineno or 0) - handler.lineno < 25, folder

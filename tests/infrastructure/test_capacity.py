@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from random import Random
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -18,13 +17,12 @@ from scripts.capacity.model import (
     FollowCurve,
     Load,
     Outage,
-    Quota,
     Scenario,
     Spread,
     parameters,
     system_of,
 )
-from scripts.capacity.simulation import FLOW, FOLLOW, ORDER, Simulation, Turns
+from scripts.capacity.simulation import FLOW, FOLLOW, ORDER, Simulation
 
 DAYS = 2
 WARM_UP = 1
@@ -40,20 +38,6 @@ def test_curve_that_was_reads_a_case_of_two_hours_fourteen_times_and_the_one_tha
     curve = system_of({}).curve
     assert (curve.first, curve.longest, curve.growth) == (600, 14400, 1.3)
     assert curve.reads_within(2 * HOUR) == 6
-
-
-def test_turns_are_as_far_apart_as_the_quota_keeps_them_and_none_is_booked_beyond_the_wait() -> None:
-    turns = Turns(Quota(2, 5, 15, 1.09))
-    moments = [turn for _ in range(100) if (turn := turns.book(0.0, 5.0)) is not None]
-    assert moments == pytest.approx([number * 0.545 for number in range(10)])
-    assert turns.book(0.0, 15.0) is not None, "an order looks further ahead"
-
-
-def test_durations_have_the_median_and_the_percentile_that_they_were_given() -> None:
-    chance = Random(1)  # noqa: S311 - nothing secret
-    drawn = [Spread(1800, 14400, DAY).draw(chance) for _ in range(20_000)]
-    assert percentile(drawn, 0.5) == pytest.approx(1800, rel=0.05)
-    assert percentile(drawn, 0.95) == pytest.approx(14400, rel=0.1)
 
 
 def test_ten_thousand_cases_a_day_leave_a_third_of_two_calls_a_second() -> None:
@@ -110,7 +94,7 @@ def test_urgent_orders_are_first_after_an_outage_and_the_others_wait_no_longer_t
     """A fifth of what make capacity ARGS="--outage 60" has. Urgent orders come back in two minutes: 220 turns."""
     outage = Outage(first.BEGINS, HOUR / 5, 2_000, 60)
     found = first.compare(scenario(1, 2), outage)
-    last = {each: max(it.turns for it in first.of_class(found[each], urgent=True).values()) for each in First}
+    last = {each: max(it.turns for it in first.of_class(found[each], urgent=True)) for each in First}
     assert last[First.SECOND_QUEUE] <= 220
     assert last[First.ARRIVAL] > 1_500
     assert first.holds(found, First.SECOND_QUEUE, outage)
@@ -123,15 +107,6 @@ def test_others_wait_at_most_twice_as_long_however_many_are_urgent() -> None:
     found = first.compare(scenario(1, 2), outage)
     assert len(found[First.SECOND_QUEUE]) == outage.waiting
     assert first.times(found, First.SECOND_QUEUE) <= first.LONGER
-
-
-def test_outage_in_which_all_are_urgent_is_told() -> None:
-    assert typed("--cases", "1", "--outage", "2", "--waiting", "10").exit_code == 0
-
-
-def test_outage_fits_where_both_ways_of_waiting_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(first, "holds", lambda _found, _first, outage: outage.found_read)
-    assert typed("--cases", "1", "--outage", "2", "--waiting", "10", "--urgent", "1").exit_code == 1
 
 
 def test_margin_is_that_of_the_template() -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from functools import cache
 
-from local.asl import RESTORATION, Machine, State
+from local.asl import RESTORATION, Machine, State, function_named
 from tests.statemachine.aws_errors import LAMBDA_ERRORS, sdk_errors
-from tests.statemachine.raised_errors import failed_with, folder_of, raised_by
+from tests.statemachine.raised_errors import failed_with, raised_by
 from tests.statemachine.rules import CONSUMERS
 
 OF_ANY_TASK = (
@@ -45,7 +45,7 @@ def _errors_of(state: State) -> tuple[str, ...]:
     named = [name for retrier in state.retriers for name in retrier["ErrorEquals"] if name != "States.ALL"]
     found = [*OF_ANY_TASK, *named]
     if state.function:
-        found += [*sorted(raised_by(folder_of(state.function))), *sorted(LAMBDA_ERRORS), UNFORESEEN]
+        found += [*sorted(raised_by(function_named(state.function))), *sorted(LAMBDA_ERRORS), UNFORESEEN]
     else:
         found += sorted(sdk_errors(state.resource))
     if state.queue:

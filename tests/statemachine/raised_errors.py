@@ -9,7 +9,8 @@ import ast
 from collections.abc import Mapping
 from functools import cache
 
-from tests.reached_code import FUNCTIONS, LAYER, RECORD_LAYER, module_tree, reached_code
+from scripts.impact.code import Part
+from tests.reached_code import code, parts_of, reached_code
 
 BASE = "RestorationError"
 
@@ -17,34 +18,20 @@ NOT_RAISED: Mapping[str, Mapping[str, str]] = {
     "read_point": {
         "EnedisOutcomeUnknown": "on a read nothing can have happened: the client raises EnedisUnavailable instead",
     },
-    "check_open_limitations": {
-        "RegisterBusy": "it scans, and makes no batch reads",
-        "RegisterConflict": "it writes nothing",
-        **dict.fromkeys(
-            ("UnknownContract", "InvalidResponse", "DecisionFailed"),
-            "a limitation whose data must be mended gets an execution, which fails visibly",
-        ),
-    },
-    "protection_campaign": {
-        "RegisterConflict": "it writes nothing to the register",
-        **dict.fromkeys(
-            ("UnknownContract", "InvalidResponse", "DecisionFailed"),
-            "a limitation whose data must be mended is counted, and the nightly check starts an execution for it",
-        ),
-    },
+    "check_open_limitations": dict.fromkeys(
+        ("UnknownContract", "InvalidResponse", "DecisionFailed"),
+        "a limitation whose data must be mended gets an execution, which fails visibly",
+    ),
+    "protection_campaign": dict.fromkeys(
+        ("UnknownContract", "InvalidResponse", "DecisionFailed"),
+        "a limitation whose data must be mended is counted, and the nightly check starts an execution for it",
+    ),
     "check_payment": {"DecisionFailed": "it keeps facts for the decisions, and reads none"},
     "settle_limitation": {
-        "RegisterBusy": "it makes no batch reads",
         "RegisterConflict": "it takes a limitation off a list, and saves none",
     },
 }
 """Errors that a function's modules make and it cannot raise: function, class, why not."""
-
-
-def folder_of(function: str) -> str:
-    """The folder of a function by its logical name: ``CheckPaymentFunction`` is in ``check_payment``."""
-    name = function.removesuffix("Function")
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
 
 
 @cache
@@ -61,7 +48,8 @@ def failed_with(function: str) -> frozenset[str]:
     """
     caught = {
         name.id
-        for node in ast.walk(module_tree(FUNCTIONS[function] / "app.py"))
+        for part in parts_of(function)
+        for node in part.all_nodes
         if isinstance(node, ast.ExceptHandler) and node.type and _fails_a_token(node)
         for name in ast.walk(node.type)
         if isinstance(name, ast.Name)
@@ -83,12 +71,8 @@ def _above(name: str) -> set[str]:
 def _bases() -> dict[str, set[str]]:
     return {
         node.name: {name.id for name in node.bases if isinstance(name, ast.Name)}
-        for path in (
-            *LAYER.rglob("*.py"),
-            *RECORD_LAYER.rglob("*.py"),
-            *(folder / "app.py" for folder in FUNCTIONS.values()),
-        )
-        for node in ast.walk(module_tree(path))
+        for part in code().parts.values()
+        for node in part.nodes
         if isinstance(node, ast.ClassDef)
     }
 
@@ -102,12 +86,12 @@ def raised_by(function: str) -> frozenset[str]:
 @cache
 def made_by(function: str) -> frozenset[str]:
     """The same without regard to ``NOT_RAISED``."""
-    return frozenset().union(*(_made_in(node) for node in reached_code(function)))
+    return frozenset().union(*map(_made_in, reached_code(function)))
 
 
 @cache
-def _made_in(tree: ast.AST) -> frozenset[str]:
-    nodes = list(ast.walk(tree))
+def _made_in(part: Part) -> frozenset[str]:
+    nodes = part.all_nodes
     calls = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     raises = {node.exc.id for node in nodes if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name)}
     # failed = EnedisOutcomeUnknown if … else EnedisUnavailable

@@ -5,8 +5,8 @@ from typing import Any
 
 import yaml
 
-from local.asl import Machine, State, expressions
-from tests.statemachine.raised_errors import folder_of, raised_by
+from local.asl import Machine, State, expressions, function_named
+from tests.statemachine.raised_errors import raised_by
 
 type Findings = Iterator[str]
 
@@ -80,7 +80,7 @@ def _unretried(state: State) -> Findings:
     computed = any("{%" in text for text in expressions(state.body))
     if computed and "States.QueryEvaluationError" not in _named(state, "ours to mend"):
         yield f"{state.name}: States.QueryEvaluationError is ours to mend, and is not named so"
-    away = raised_by(folder_of(state.function)) & PARTNER_AWAY if state.function else frozenset[str]()
+    away = raised_by(function_named(state.function)) & PARTNER_AWAY if state.function else frozenset[str]()
     if not away and _named(state, "partner"):
         yield f"{state.name} has a partner's retrier, and talks to no partner"
     yield from (

@@ -6,9 +6,9 @@ from typing import Any
 
 import yaml
 
-from local.asl import CALLBACK, SUBSTITUTION, Machine, State, expressions
+from local.asl import CALLBACK, SUBSTITUTION, Machine, State, expressions, function_named
 from tests.statemachine.aws_errors import LAMBDA_ERRORS, STATES_ERRORS, aws_error_of
-from tests.statemachine.raised_errors import error_classes, failed_with, folder_of, raised_by
+from tests.statemachine.raised_errors import error_classes, failed_with, raised_by
 from tests.statemachine.retry_rules import Findings, retriers_stand_on_one_line, tasks_are_retried
 
 type Rule = Callable[[Machine], Findings]
@@ -148,7 +148,7 @@ def raised_errors_are_named(machine: Machine) -> Findings:
 def _raised_to(state: State) -> tuple[str, frozenset[str]]:
     """The function that completes a state, with its errors: the one it calls, or the consumer of its queue."""
     if state.function:
-        folder = folder_of(state.function)
+        folder = function_named(state.function)
         return folder, raised_by(folder)
     consumer = CONSUMERS.get(state.queue, "")
     return consumer, failed_with(consumer) if consumer else frozenset()

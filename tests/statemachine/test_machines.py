@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from local.asl import CALLBACK, MACHINE_FILES, SUBSTITUTION, Machine
+from local.asl import CALLBACK, MACHINE_FILES, SUBSTITUTION, Machine, function_named
 from tests.reached_code import FUNCTIONS
 from tests.statemachine.deployed import DeployedMachine, deployed_machines
-from tests.statemachine.raised_errors import NOT_RAISED, folder_of, made_by
+from tests.statemachine.raised_errors import NOT_RAISED, made_by
 from tests.statemachine.rules import CONSUMERS, RULES, Rule
 
 MACHINES = {machine.name: machine for machine in map(Machine.read, MACHINE_FILES)}
@@ -51,7 +51,7 @@ def test_substitution_of_a_function_bears_the_function_s_name(name: str) -> None
     for function in invoked:
         assert str(deployed.substitutions[function]["Fn::GetAtt"][0]) == function
         code = deployed.template["Resources"][function]["Properties"]["CodeUri"]
-        assert code.rpartition("functions/")[2] == folder_of(function)
+        assert code.rpartition("functions/")[2] == function_named(function)
 
 
 @pytest.mark.parametrize("function", NOT_RAISED)

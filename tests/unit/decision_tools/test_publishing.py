@@ -1,9 +1,8 @@
 """A table is published from a date on, by somebody and for a reason; it can be taken back; older dates keep theirs."""
 
 import json
-import shutil
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,12 @@ import dmn
 from local.decision_tools.__main__ import main
 from local.decision_tools.publishing import press as publishing
 from local.decision_tools.publishing.press import NotPublished, Press, Request
-from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
 from record.cases.failures import NothingFound
-from restoration.adapters.dmn.publications import in_force, read_publications
+from restoration.adapters.dmn.publications import in_force
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.domain.decision import DecisionRequest
-from tests.unit.decision_tools.samples import INPUTS, write_model
+from tests.unit.decision_tools.samples import INPUTS, first_versions, write_draft, write_model
 from tests.unit.decisions.deciding import book
 
 TODAY = date(2026, 11, 26)
@@ -59,21 +57,10 @@ def draft(tmp_path: Path) -> Draft:
     )
 
 
-@pytest.fixture
-def real_folder(tmp_path: Path) -> Path:
-    """A copy of the project's files."""
-    return Path(shutil.copytree(DECISIONS, tmp_path / "decisions"))
-
-
 def amount_on(folder: Path, day: date, today: date = TODAY) -> int:
     """The amount that is granted on a business date; the sample's table has no such input, so the clock decides."""
     request = DecisionRequest("grant", "LIM-1", "run/Decide", INPUTS)
     return int(RuleBook(folder, today=lambda: day or today).evaluate(request).value["amount"])
-
-
-def after_all(folder: Path) -> date:
-    """A day on which every version that is published has begun."""
-    return max([TODAY, *(it.since for all_ in read_publications(folder).values() for it in all_ if it.since)])
 
 
 def press(folder: Path, today: date = TODAY) -> Press:
@@ -91,38 +78,18 @@ def test_a_draft_counts_from_its_date_and_older_dates_keep_the_former_table(fold
     assert (second.approved_by, second.approved_on, second.why) == ("Béa", TODAY, "less money")
 
 
-def test_going_back_counts_from_today_and_what_was_to_come_does_not_come(folder: Path, draft: Draft) -> None:
-    press(folder).approve(Request("grant", draft(90), NEW_YEAR, "Béa", "less money", KEY))
-    press(folder, MARCH).go_back("grant", "Ada", "it was wrong", KEY)
-
-    assert amount_on(folder, date(2027, 2, 1)) == 90, "what was decided then is decided so again"
-    assert amount_on(folder, MARCH) == 100
-    assert dmn.load(folder / "grant.dmn").version == press(folder).publications()["grant"][0].version
-
-
-def test_a_version_that_has_not_begun_can_be_taken_back(folder: Path, draft: Draft) -> None:
-    press(folder).approve(Request("grant", draft(90), NEW_YEAR, "Béa", "less money", KEY))
-    press(folder).go_back("grant", "Béa", "not yet", KEY)
-
-    assert amount_on(folder, NEW_YEAR) == 100
-    press(folder).approve(Request("grant", draft(80), MARCH, "Béa", "even less", KEY))
-    assert [amount_on(folder, day) for day in (NEW_YEAR, MARCH)] == [100, 80]
-
-
-def test_the_input_s_business_date_chooses_before_the_clock(real_folder: Path, tmp_path: Path) -> None:
-    folder, today = real_folder, after_all(real_folder)
-    changed, since = tmp_path / "draft.dmn", today + timedelta(days=1)
-    text = (DECISIONS / "payment.dmn").read_text(encoding="utf-8")
-    changed.write_text(text.replace("Politique commerciale", "Politique  commerciale", 1), encoding="utf-8")
-    press(folder, today).approve(Request("payment", changed, since, "Béa", "more trust", KEY))
-    rules = RuleBook(folder, today=lambda: today)
+def test_the_input_s_business_date_chooses_before_the_clock(tmp_path: Path) -> None:
+    folder = first_versions(tmp_path / "decisions")
+    draft = write_draft(tmp_path, folder / "payment.dmn", ("Politique commerciale", "Politique  commerciale"))
+    press(folder).approve(Request("payment", draft, NEW_YEAR, "Béa", "more trust", KEY))
+    rules = RuleBook(folder, today=lambda: TODAY)
 
     def version_on(day: date) -> str:
         inputs = {**book("payment").usual, "businessDate": day.isoformat()}
         return rules.evaluate(DecisionRequest("paymentCertainty", "LIM-1", "run/Decide", inputs)).version
 
-    assert version_on(today) == dmn.load(DECISIONS / "payment.dmn").version
-    assert version_on(since) == dmn.load(changed).version
+    versions = [it.version for it in press(folder).publications()["payment"]]
+    assert [version_on(day) for day in (TODAY, NEW_YEAR)] == versions
 
 
 @pytest.mark.parametrize(
@@ -140,14 +107,12 @@ def test_a_publication_needs_a_day_a_person_and_a_reason(
         press(folder).approve(Request("grant", draft(90), since, by, why, KEY))
 
 
-def test_a_draft_of_another_file_is_not_published(real_folder: Path, tmp_path: Path) -> None:
-    other = tmp_path / "draft.dmn"
-    other.write_bytes((DECISIONS / "protection.dmn").read_bytes())
+def test_a_draft_of_another_file_is_not_published(tmp_path: Path) -> None:
+    folder = first_versions(tmp_path / "decisions")
+    other = Request("coverage", folder / "protection.dmn", NEW_YEAR, "Béa", "a slip", KEY)
 
-    with pytest.raises(NothingFound, match=r"draft.dmn n'a pas de décision « coverage » ; on y trouve : "):
-        press(real_folder, after_all(real_folder)).approve(
-            Request("coverage", other, date(2099, 3, 1), "Béa", "a slip", KEY)
-        )
+    with pytest.raises(NothingFound, match=r"protection.dmn n'a pas de décision « coverage » ; on y trouve : "):
+        press(folder).approve(other)
 
 
 def test_one_version_at_a_time_may_be_to_come(folder: Path, draft: Draft) -> None:

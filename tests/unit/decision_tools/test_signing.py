@@ -10,7 +10,7 @@ from shutil import which
 import pytest
 
 from local.decision_tools.publishing.press import NotPublished, Press, Request
-from local.decision_tools.publishing.signing import NotSigned, add_signer, sign, verify
+from local.decision_tools.publishing.signing import NotSigned, add_signer, sign
 from tests.unit.decision_tools.samples import first_versions, write_draft
 
 TODAY = date(2026, 11, 26)
@@ -136,16 +136,6 @@ def test_a_stranger_publishes_nothing(press: Press, publish: Publish) -> None:
         publish("payment", "<text>500</text>", "<text>600</text>", key="mallory")
     assert len(press.publications()["payment"]) == 1
     assert not (press._folder / "former").exists()
-
-
-def test_a_signature_is_of_its_text_its_person_and_its_role(keys: Path) -> None:
-    signers = keys / "signers"
-    role, signature = sign("a", "chloe", keys / "chloe", signers)
-    assert role == "juridique"
-    assert verify("a", signature, "chloe", role, signers)
-    assert not verify("b", signature, "chloe", role, signers)
-    assert not verify("a", signature, "anne", role, signers)
-    assert not verify("a", signature, "chloe", "métier", signers)
 
 
 def test_what_is_missing_to_sign_is_said_in_french(keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

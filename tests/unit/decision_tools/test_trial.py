@@ -12,7 +12,6 @@ import pytest
 from local.decision_tools.publishing.trial import Draft, Finding, broken_stories, must_pass
 from local.decision_tools.scenarios.books import STORIES, Tables
 from local.decision_tools.scenarios.restating import TO_BE_NAMED
-from local.decision_tools.tables.written import quantities
 from tests.unit.decision_tools.samples import write_draft
 
 pytestmark = pytest.mark.explored
@@ -155,7 +154,3 @@ def test_what_nobody_can_accept_is_an_error(tried: Try, name: str, was: str, bec
 )
 def test_what_is_rarely_meant_is_asked(tried: Try, name: str, was: str, becomes: str, question: str) -> None:
     assert any(it.name == question for it in tried(name, (was, becomes)))
-
-
-def test_quantities_are_compared_in_one_unit() -> None:
-    assert [size for size, _, _ in quantities('max(0.50, 12) + duration("P2M") or "SGT400"')] == [0.5, 12, 60]

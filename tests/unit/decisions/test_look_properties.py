@@ -155,16 +155,6 @@ def test_more_money_never_makes_it_worse(facts: dict[str, Any], more: dict[str, 
 
 
 @widely
-@given(st.one_of(looks, trusted).filter(lambda it: it["payments"]), st.integers(0, 2), shares)
-def test_a_larger_payment_never_makes_it_worse(facts: dict[str, Any], which: int, more: Decimal) -> None:
-    paid = list(facts["payments"])
-    place = which % len(paid)
-    paid[place] = paid[place] | {"amount": paid[place]["amount"] + (more * facts["limitationDebt"]).quantize(CENT)}
-
-    assert rank(facts | {"payments": paid}) <= rank(facts)
-
-
-@widely
 @given(unprotected, words(PROTECTIONS), words(SEGMENTS), st.sampled_from([6, 42]))
 def test_a_protection_never_makes_it_worse(facts: dict[str, Any], protection: str, segment: str, kva: int) -> None:
     of_them = facts | {"customerSegment": segment, "subscribedPowerKva": kva}

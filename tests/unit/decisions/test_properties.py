@@ -45,17 +45,6 @@ def test_no_cent_is_lost_or_invented(inputs: dict[str, Any]) -> None:
 
 @quickly
 @given(certainties)
-def test_an_instalment_gets_no_more_than_the_debt(inputs: dict[str, Any]) -> None:
-    answer = ask("paymentCertainty", inputs)
-
-    for kind in ("Certain", "Goodwill"):
-        assert 0 <= answer[f"instalment{kind}"] <= answer[f"{kind.lower()}Amount"]
-    counted = sum(answer[f"instalment{kind}"] for kind in ("Certain", "Goodwill", "Pending"))
-    assert counted <= sum(it["amount"] for it in inputs["payments"] if it["status"] not in {"REJECTED", "REVERSED"})
-
-
-@quickly
-@given(certainties)
 def test_goodwill_has_conditions(inputs: dict[str, Any]) -> None:
     answer = ask("paymentCertainty", inputs)
 
@@ -116,15 +105,6 @@ def test_an_advisor_s_silence_claims_nothing_where_the_amounts_or_the_plan_are_i
 
 
 @quickly
-@given(coverages)
-def test_silence_about_a_professional_is_decided_as_for_others(inputs: dict[str, Any]) -> None:
-    unanswered = inputs | OURS | {"advisorDecision": "NO_ANSWER"}
-
-    of_a_firm = ask("coverage", unanswered | {"customerSegment": "PROFESSIONAL"})
-    assert of_a_firm == ask("coverage", unanswered) | {"household": False}
-
-
-@quickly
 @given(coverages, st.sampled_from([{"energy": "GAS"}, {"networkOperator": "OTHER"}, {"territory": "OVERSEAS"}]))
 def test_nothing_is_ordered_that_enedis_cannot_carry_out(inputs: dict[str, Any], elsewhere: dict[str, str]) -> None:
     answer = ask("coverage", inputs | OURS | elsewhere)
@@ -168,15 +148,6 @@ def test_an_order_that_failed_is_not_repeated_at_a_point_cut_for_another_reason(
 
 
 @quickly
-@given(actions)
-def test_power_on_with_a_limit_is_decided_like_a_limited_point(inputs: dict[str, Any]) -> None:
-    limit = inputs["limitedPowerKva"] or 1
-    shown = [ask("action", inputs | {"supplyState": state, "limitedPowerKva": limit}) for state in ("ALIM", "LIMI")]
-
-    assert shown[0] == shown[1]
-
-
-@quickly
 @given(progresses)
 def test_power_is_only_said_to_be_back_when_enedis_shows_it(inputs: dict[str, Any]) -> None:
     answer = ask("progress", inputs)
@@ -191,13 +162,6 @@ def test_power_is_only_said_to_be_back_when_enedis_shows_it(inputs: dict[str, An
             and inputs["limitedPowerKva"] >= inputs["floorKva"]
         )
         assert supplied or raised
-
-
-@quickly
-@given(progresses)
-def test_a_delay_is_escalated_once(inputs: dict[str, Any]) -> None:
-    assert ask("progress", inputs | {"escalated": True})["next"] != "ESCALATE"
-    assert ask("progress", inputs | {"late": False})["next"] != "ESCALATE"
 
 
 @quickly

@@ -77,17 +77,6 @@ def test_a_protection_never_makes_it_worse(inputs: dict[str, Any], more: dict[st
 
 
 @quickly
-@given(PROTECTIONS, st.sampled_from(["energyVoucherUntil", "medicalUntil"]), dates, st.integers(0, 400))
-def test_a_protection_that_lasts_longer_never_makes_it_worse(
-    inputs: dict[str, Any], end: str, until: date, days: int
-) -> None:
-    shorter = ask("protection", inputs | {end: until, "payments": []})
-    longer = ask("protection", inputs | {end: until + timedelta(days=days), "payments": []})
-
-    assert power(inputs, longer) >= power(inputs, shorter)
-
-
-@quickly
 @given(PROTECTIONS, dates, st.integers(0, 60))
 def test_a_voucher_holder_is_never_cut_within_60_days(inputs: dict[str, Any], since: date, days: int) -> None:
     holder = {

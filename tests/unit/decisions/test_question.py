@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.unit.decisions.deciding import FILES, ask, decide, model
+from tests.unit.decisions.deciding import ask, decide, model
 
 ASKING = {"coverage": "ruling", "action": "action", "progress": "progress", "refusal": "refusal"}
 """The tables that ask an advisor, by the decisions that the process calls."""
@@ -25,26 +25,9 @@ def reasons_asked() -> Iterator[str]:
                     yield from re.findall(r'^"([A-Z_]+)"$', rule.outputs[0].replace('"NONE"', ""))
 
 
-def test_there_are_questions_of_all_tables() -> None:
-    assert {"DISPUTE", "GAS", "CUT_FOR_SAFETY", "TECHNICIAN_NOT_DONE", "POINT_UNKNOWN"} <= set(reasons_asked())
-    assert "question" in FILES
-
-
 @pytest.mark.parametrize("reason", sorted({*reasons_asked(), "A_NEW_REASON"}))
 def test_question_has_replies_of_its_own_and_can_be_decided(reason: str) -> None:
     value = ask("question", {"reason": reason})
     assert value[{"RESTORE": "restore", "SEND_TECHNICIAN": "technician", "REFUSE": "refuse"}[value["first"]]]
     reached = decide("question", {"reason": reason}).rules
     assert (reached == {"question_unexpected"}) == (reason in OF_ALL_THE_REST)
-
-
-@pytest.mark.parametrize(("earlier", "paused"), [(0, False), (1, False), (1, True), (2, False), (5, True)])
-@pytest.mark.parametrize("means", ["CARD", "CHEQUE"])
-@pytest.mark.parametrize("remains", [None, 0, 100])
-def test_declaration_pauses_reminders_three_days_and_once(
-    *, earlier: int, paused: bool, means: str, remains: int | None
-) -> None:
-    given = {"earlier": earlier, "paused": paused, "means": means, "amount": 100, "remains": remains}
-    value = ask("declaredPayment", given)
-    assert value["pausedDays"] == (0 if paused or earlier > 1 else 3)
-    assert set(value) == {"pausedDays", "person", "reason"}, "nothing of it restores"

@@ -11,17 +11,17 @@ from awslambdaric.bootstrap import handle_event_request, replace_line_indentatio
 from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller
 from botocore.exceptions import ClientError
 
-from local.asl import MACHINE_FILES, Machine
+from local.asl import MACHINE_FILES, Machine, function_named
 from record.domain.redrive import InvalidManifest
 from restoration.adapters.dynamodb.batch_reads import RegisterBusy
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.bootstrap import partners
 from restoration.errors import UNFORESEEN, EnedisRejected, RestorationError
-from tests.statemachine.raised_errors import folder_of, raised_by
+from tests.statemachine.raised_errors import raised_by
 from tests.unit.functions.conftest import Load
 
 CALLED = {
-    folder_of(state.function) for path in MACHINE_FILES for state in Machine.read(path).states() if state.function
+    function_named(state.function) for path in MACHINE_FILES for state in Machine.read(path).states() if state.function
 }
 SAMPLES = Path(__file__).parents[3] / "events" / "functions"
 REQUESTS = {each: json.loads((SAMPLES / f"{each}.json").read_text(encoding="utf-8")) for each in sorted(CALLED)}
