@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from record.domain.record import Slice
 from record.domain.tally import Count, bucket_of
 from record.formats import NO_BREAK
 from supervision.figures.branches import flow_of, strangers
@@ -16,7 +15,7 @@ from supervision.words import texts_of
 from tests.unit.supervision.drawing import screen
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import a_slice
-from tests.unit.supervision.synthetic import NOW, synthetic
+from tests.unit.supervision.synthetic import synthetic
 
 HOUR = timedelta(hours=1)
 RECORD = synthetic(900, days=3, running=40)
@@ -54,18 +53,6 @@ def test_details_name_what_a_state_does_its_rules_and_its_incidents() -> None:
     assert "Restore, restore provisionally, raise the floor" in page, "behind a word, since it is technical"
     assert '"screen": "rules", "lang": "fr", "table": "coverage"' in page
     assert '"screen": "incidents", "lang": "fr", "filter": "state=CheckPayment"' in draw(state="CheckPayment")
-
-
-def slice_on(version: str, hours: float, count: int) -> Slice:
-    return a_slice(version=version, ago=hours * HOUR, ended=Count(100), state__ReadPoint=Count(count))
-
-
-@pytest.mark.parametrize(("hours", "is_young"), [(47, True), (48, False)])
-def test_version_is_young_for_two_days(hours: int, *, is_young: bool) -> None:
-    first, second = versions = NOW - 99 * HOUR, NOW - hours * HOUR
-    slices = [slice_on(first.isoformat(), hours, 50), slice_on(second.isoformat(), 1, 75)]
-    page = draw(MemoryRecord(kept_slices=slices, kept_versions=versions), against=second.isoformat())
-    assert ("Comparés à 100 dossiers" in page, texts_of("branches")["young"][0] in page) == (True, is_young)
 
 
 @pytest.mark.parametrize(
