@@ -44,22 +44,18 @@ def test_error_in_its_usual_state_has_the_remedy_of_its_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "words", "page", "helps"),
+    ("error", "state", "words", "page", "helps"),
     [
-        ("DecisionFailed", "no rule of coverage matches", "a-restoration-failed", True),
-        ("DecisionFailed", "situation … is not kept", "check-one-limitation-now", False),
-        ("InvalidConfiguration", "/restoration/mode is on!", "turning-the-switch", True),
-        ("States.Runtime", "", "check-one-limitation-now", False),
-        ("NeverHeardOf", "", "a-restoration-failed", True),
+        ("DecisionFailed", "", "no rule of coverage matches", "a-restoration-failed", True),
+        ("DecisionFailed", "", "situation … is not kept", "check-one-limitation-now", False),
+        ("InvalidConfiguration", "", "/restoration/mode is on!", "turning-the-switch", True),
+        ("States.Runtime", "", "", "check-one-limitation-now", False),
+        ("States.Timeout", "OrderAtEnedis", "", "a-queue-is-too-old", True),
+        ("States.Timeout", "ReadPoint", "", "a-restoration-failed", True),
+        ("NeverHeardOf", "", "", "a-restoration-failed", True),
     ],
 )
-def test_remedy_goes_by_error_and_words(error: str, words: str, page: str, *, helps: bool) -> None:
-    found = remedy_of(replace(SIGNATURE, error=error, words=words))
+def test_remedy_goes_by_error_state_and_words(error: str, state: str, words: str, page: str, *, helps: bool) -> None:
+    found = remedy_of(replace(SIGNATURE, error=error, state=state, words=words))
     assert (found.page, found.helps) == (page, helps)
     assert found.text(Language.FRENCH) != found.text(Language.ENGLISH)
-
-
-def test_remedy_goes_by_state() -> None:
-    waited = replace(SIGNATURE, error="States.Timeout", state="OrderAtEnedis")
-    assert remedy_of(waited).page == "a-queue-is-too-old"
-    assert remedy_of(replace(waited, state="ReadPoint")).page == "a-restoration-failed"
