@@ -4,7 +4,6 @@ import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -14,7 +13,7 @@ from record.domain.desk import Decided
 from record.domain.paid import Paid, payment_before, split_of
 from record.domain.record import Slice
 from record.domain.states import Party
-from record.domain.tally import WIDTH, Count, Tally, bucket_of, sum_of, total
+from record.domain.tally import WIDTH, Count, Tally, sum_of, total
 from record.domain.visit import Visit
 from record.formats import change
 from restoration.clock import moment_of, to_text
@@ -28,8 +27,6 @@ from supervision.figures.changes import (
     Scale,
     change_of_state,
     change_of_way,
-    deployed_at,
-    of_version,
     value_of,
 )
 from supervision.figures.durations import beyond
@@ -37,7 +34,6 @@ from supervision.figures.enedis import UNREACHABLE, access
 from supervision.figures.outliers import Kind, outliers
 from supervision.figures.value import Facts, worth
 from supervision.kit.columns import columns, period_of
-from supervision.kit.durations import LogAxis, grouped
 from supervision.question import Question, Range
 from supervision.screens.reading import HOUR, slices_of
 from supervision.screens.value import whole_month
@@ -115,14 +111,6 @@ def test_durations_that_doubled_differ_clearly_and_those_of_the_same_kind_do_not
     assert 0.6 < doubled.part < 1.5
 
 
-def test_slices_of_a_version_are_found_however_its_moment_is_written() -> None:
-    moment = datetime(2026, 11, 25, 7, tzinfo=UTC)
-    versions = ["2026-11-25T07:00:00+00:00", "2026-11-25T07:00:00Z", "2026-11-25T08:00:00+01:00", "-", "2026-11-20"]
-    slices = [Slice(moment, timedelta(hours=1), "RESTORED", version, Tally()) for version in versions]
-    assert [each.version for each in of_version(slices, moment)] == versions[:3]
-    assert deployed_at("-") is None
-
-
 def test_difference_has_its_sign_and_is_said_in_times_from_ten_times_on() -> None:
     told = [change(part).replace("\N{NO-BREAK SPACE}", " ") for part in (0.12, -0.084, 0.001, -1.0, 2.5, 11.0)]
     assert told == ["+12 %", "\N{MINUS SIGN}8 %", "±0 %", "\N{MINUS SIGN}100 %", "+250 %", "\N{MULTIPLICATION SIGN}12"]
@@ -150,15 +138,6 @@ def test_single_cases_are_counted_as_the_record_counts() -> None:
         codes = [Tally({"enedis#cases": Count(1, sums=each)}) for each in sums if each]
         assert each.tally == sum_of([Tally({"ended": exact}), *failures, *codes])
     assert sum(each.tally.counts["ended"].number for each in found) == len(cases)
-
-
-@given(st.lists(durations_in_ms, max_size=50), st.integers(1, 40))
-def test_groups_of_buckets_lose_nothing(taken: list[int], width: int) -> None:
-    count = total(Count.once(each) for each in taken)
-    found = grouped(count, width)
-    assert sum(found.values()) == len(taken)
-    for place, number in found.items():
-        assert number == len([each for each in taken if max(0, bucket_of(each)) // width == place])
 
 
 @given(st.lists(durations_in_ms, max_size=50), st.integers(1, 86_400_000))
@@ -203,22 +182,6 @@ def test_too_few_restored_cases_are_listed_and_not_compared() -> None:
     assert found.common == ()
     assert [case.execution for case in found.slow][:2] == ["arn:98", "arn:97"]
     assert outliers([*cases, CASE]).bound == timedelta(minutes=93)
-
-
-@given(st.lists(st.floats(0.001, 1e11), min_size=1))
-def test_axis_holds_all_durations_in_their_order(found: list[float]) -> None:
-    axis = LogAxis.over(found, 500)
-    assert axis.least < axis.most
-    places = [axis.at(each) for each in sorted(found)]
-    assert places == sorted(places)
-    assert 0 <= min(places) <= max(places) <= 500 + 1e-9
-
-
-@given(st.lists(st.floats(1, 1e9), min_size=1), st.floats(20, 200))
-def test_labels_of_the_axis_have_room(found: list[float], room: float) -> None:
-    labelled = [place for _, place, has_room in LogAxis.over(found, 300).marks(room) if has_room]
-    assert labelled
-    assert all(after - before >= room for before, after in pairwise(labelled))
 
 
 def test_column_outside_of_its_range_is_not_drawn() -> None:

@@ -61,25 +61,40 @@ def parsed(command: str | None) -> Mapping[str, Any]:
     return dict(context.params)
 
 
-def test_many_are_frozen_as_a_set_first() -> None:
-    held = [HELD, replace(HELD, execution="arn:b", limitation_id="LIM-2")]
-    elsewhere = replace(SIGNATURE, id="bbbb", state="ReadPoint"), replace(SIGNATURE, id="cccc", error="InvalidResponse")
-    command = redrive_of(incident(held), [SIGNATURE, *elsewhere], NOW)
-    assert command == "ops redrive --error UnknownContract --state CheckPayment --dry-run"
-    said = parsed(command)
-    assert (said["error"], said["state"], said["dry_run"]) == ("UnknownContract", "CheckPayment", True)
+BOTH = [HELD, replace(HELD, execution="arn:b", limitation_id="LIM-2")]
+ABORTED = replace(SIGNATURE, error="ABORTED", words="")
+ELSEWHERE = replace(SIGNATURE, id="bbbb", state="ReadPoint"), replace(SIGNATURE, id="cccc", error="InvalidResponse")
 
 
-def test_one_is_redriven_by_its_limitation() -> None:
-    command = redrive_of(incident(), [SIGNATURE], NOW)
-    assert command == "ops redrive case LIM-1"
-    assert parsed(command)["case"] == "LIM-1"
+@pytest.mark.parametrize(
+    ("held", "mine", "command", "read"),
+    [
+        ([HELD], SIGNATURE, "ops redrive case LIM-1", {"case": "LIM-1"}),
+        (
+            BOTH,
+            SIGNATURE,
+            "ops redrive --error UnknownContract --state CheckPayment --dry-run",
+            {"error": "UnknownContract", "state": "CheckPayment", "dry_run": True},
+        ),
+        (
+            [replace(each, status="ABORTED", error="ABORTED") for each in BOTH],
+            ABORTED,
+            "ops redrive --state CheckPayment --aborted --dry-run",
+            {"error": "", "aborted": True},
+        ),
+    ],
+    ids=["one by its limitation", "many are frozen as a set first", "what somebody stopped by its status"],
+)
+def test_those_who_are_held_are_redriven_by_a_command_that_ops_takes(
+    held: Sequence[OpenCase], mine: Signature, command: str, read: Mapping[str, Any]
+) -> None:
+    assert redrive_of(incident(held, mine), [SIGNATURE, *ELSEWHERE], NOW) == command
+    assert read.items() <= parsed(command).items()
 
 
 def test_words_of_the_cause_tell_two_signatures_apart_and_ops_takes_them() -> None:
-    held = [HELD, replace(HELD, execution="arn:b", limitation_id="LIM-2")]
     other = replace(SIGNATURE, id="bbbb", words="it's another … thing")
-    command = redrive_of(incident(held), [SIGNATURE, other], NOW)
+    command = redrive_of(incident(BOTH), [SIGNATURE, other], NOW)
     said = parsed(command)
     assert said["cause"] == "billing does not know limitation"
     choice = Choice(str(said["error"]), str(said["state"]), str(said["cause"]))
@@ -87,27 +102,18 @@ def test_words_of_the_cause_tell_two_signatures_apart_and_ops_takes_them() -> No
     failure = Described("arn", "LIM-7", "FAILED", NOW, 0, "CheckPayment", "UnknownContract", cause)
     assert choice.takes(failure)
     assert not choice.takes(replace(failure, cause="it's another 12 thing"))
-    assert parsed(redrive_of(incident(held, other), [SIGNATURE, other], NOW))["cause"] == "thing"
+    assert parsed(redrive_of(incident(BOTH, other), [SIGNATURE, other], NOW))["cause"] == "thing"
 
 
 def test_words_that_another_cause_has_too_are_not_enough() -> None:
-    held = [HELD, replace(HELD, execution="arn:b", limitation_id="LIM-2")]
     others = [
         replace(SIGNATURE, id="bbbb", words="Billing does not know limitation … of customer …"),
         replace(SIGNATURE, id="cccc", words="billing does not know limitation … of contract … any more"),
     ]
-    assert parsed(redrive_of(incident(held), [SIGNATURE, *others[:1]], NOW))["cause"] == "of contract"
-    assert parsed(redrive_of(incident(held), [SIGNATURE, *others], NOW))["cause"] == SIGNATURE.words
+    assert parsed(redrive_of(incident(BOTH), [SIGNATURE, *others[:1]], NOW))["cause"] == "of contract"
+    assert parsed(redrive_of(incident(BOTH), [SIGNATURE, *others], NOW))["cause"] == SIGNATURE.words
     quoted = replace(SIGNATURE, words="billing's long response … is broken")
-    assert parsed(redrive_of(incident(held, quoted), [quoted, *others], NOW))["cause"] == "is broken"
-
-
-def test_what_somebody_stopped_is_named_by_its_status_and_not_by_an_error() -> None:
-    stopped = replace(HELD, status="ABORTED", error="ABORTED")
-    held = [stopped, replace(stopped, execution="arn:b", limitation_id="LIM-2")]
-    command = redrive_of(incident(held, replace(SIGNATURE, error="ABORTED", words="")), [], NOW)
-    assert command == "ops redrive --state CheckPayment --aborted --dry-run"
-    assert parsed(command)["aborted"] is True
+    assert parsed(redrive_of(incident(BOTH, quoted), [quoted, *others], NOW))["cause"] == "is broken"
 
 
 def test_what_aws_does_not_redrive_any_more_is_checked() -> None:
