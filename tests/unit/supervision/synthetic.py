@@ -254,7 +254,7 @@ def _open(dice: random.Random, number: int) -> Iterator[OpenCase]:
         waited = timedelta(seconds=dice.expovariate(1 / usual) * (20 if dice.random() < 0.05 else 1) + 5)
         until, stayed = (NOW - waited, None) if failed else (NOW, waited)
         course = _course(dice, f"LIM-9{place:05d}", until, "FAILED" if failed else "", ("Begin", *path), stayed)
-        counted, firsts = frozenset({0} if failed else ()), dict.fromkeys(Stage, True)
+        counted, firsts = frozenset({0} if failed else ()), {each.value: True for each in Stage}
         promised = () if failed else [*promises_of(course.visits)]
         recorded = Recorded(course, NOW, counted, firsts=firsts, promises=promised, paid_at=course.started_at)
         case = open_case_of(item_of(recorded))

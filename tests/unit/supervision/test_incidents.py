@@ -1,5 +1,6 @@
-"""Incidents: failures by signature, recounted; commands that ops takes; the screen."""
+"""Incidents: commands that ops takes, what to mend as the runbook has it, and the screen."""
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,9 +15,11 @@ from ops.app import app
 from record.domain.incidents import Incident, check_of, redrive_of, too_old
 from record.domain.record import EndedCase, OpenCase, Signature, Stage
 from record.domain.redrive_choice import Choice, Described
+from record.domain.remedies import PAGES, REMEDIES, TOO_OLD, UNNAMED, remedy_of
 from record.domain.states import Party
-from supervision.screens.incidents import SHOWN
+from record.words import Language
 from supervision.screens.reading import slices_of
+from tests.infrastructure.templates import ROOT
 from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import text_of
 from tests.unit.supervision.memory import MemoryRecord
@@ -139,13 +142,6 @@ def test_runbook_is_a_link_where_the_stack_has_its_address() -> None:
     assert 'href="https://wiki.example/runbook#a-restoration-failed"' in html
 
 
-def test_many_signatures_are_shown_in_part() -> None:
-    many = [replace(SIGNATURE, id=f"id{place}") for place in range(SHOWN + 5)]
-    ended = [replace(FAILED, execution=f"arn:{each.id}", signature=each.id) for each in many]
-    assert screen(record_of((), ended, many)).count("<section") == SHOWN
-    assert screen(record_of((), ended, many), rows="more").count("<section") == SHOWN + 5
-
-
 def test_odd_text_is_escaped() -> None:
     odd = replace(SIGNATURE, error="<b>Error", words="<script>alert(1)</script>", state="<i>State")
     held = [replace(HELD, limitation_id="<u>'LIM"), replace(HELD, execution="arn:b", limitation_id="LIM-2")]
@@ -154,3 +150,56 @@ def test_odd_text_is_escaped() -> None:
         assert said not in html
     assert "&lt;script&gt;" in html
     assert shlex.split(str(redrive_of(incident(held, odd), [odd], NOW)))[3] == "<b>Error"
+
+
+# ── What to mend: the runbook has each error and each page that the screen names ──
+
+
+RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+
+
+def rows_of_the_runbook() -> Sequence[tuple[set[str], set[str]]]:
+    """Errors and states of each row of the table under "A restoration failed"."""
+    table = RUNBOOK.split("| Error | Usual state |")[1].split("\n\n")[0]
+    rows = (line.split("|") for line in table.splitlines()[2:])
+    error, state = re.compile(r"`([A-Z][A-Za-z.]+)…?`"), re.compile(r"`([A-Z]\w+)`")
+    return [(set(error.findall(row[1])), set(state.findall(row[2]))) for row in rows]
+
+
+def test_each_page_that_a_remedy_names_is_in_the_runbook_under_its_title() -> None:
+    titles = re.findall(r"^## (.+)$", RUNBOOK, re.MULTILINE)
+    anchors = {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-"): title for title in titles}
+    assert {page: anchors.get(page) for page in PAGES} == {page: english for page, (_, english) in PAGES.items()}
+    assert {remedy.page for remedy in (*REMEDIES, UNNAMED)} == set(PAGES) - {TOO_OLD}
+
+
+def test_each_error_of_the_runbook_has_a_remedy_and_the_other_way_round() -> None:
+    errors = {error for row in rows_of_the_runbook() for error in row[0]}
+    assert len(errors) > 20
+    assert {each.error for each in REMEDIES} == errors | {"ABORTED"}
+
+
+def test_error_in_its_usual_state_has_the_remedy_of_its_row() -> None:
+    for errors, states in rows_of_the_runbook():
+        for error in errors:
+            for state in states or {"CheckPayment"}:
+                name = f"{error}SomethingException" if error.endswith(".") else error
+                assert remedy_of(replace(SIGNATURE, error=name, state=state, words="")).error == error
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "words", "page", "helps"),
+    [
+        ("DecisionFailed", "", "no rule of coverage matches", "a-restoration-failed", True),
+        ("DecisionFailed", "", "situation … is not kept", "check-one-limitation-now", False),
+        ("InvalidConfiguration", "", "/restoration/mode is on!", "turning-the-switch", True),
+        ("States.Runtime", "", "", "check-one-limitation-now", False),
+        ("States.Timeout", "OrderAtEnedis", "", "a-queue-is-too-old", True),
+        ("States.Timeout", "ReadPoint", "", "a-restoration-failed", True),
+        ("NeverHeardOf", "", "", "a-restoration-failed", True),
+    ],
+)
+def test_remedy_goes_by_error_state_and_words(error: str, state: str, words: str, page: str, *, helps: bool) -> None:
+    found = remedy_of(replace(SIGNATURE, error=error, state=state, words=words))
+    assert (found.page, found.helps) == (page, helps)
+    assert found.text(Language.FRENCH) != found.text(Language.ENGLISH)
