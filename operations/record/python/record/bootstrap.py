@@ -96,10 +96,23 @@ def letter_boxes() -> "LetterBoxes":
     from record.adapters.sqs.letter_boxes import LetterBoxes
     from record.domain.dead_letter import Family
 
-    # An event that no rule takes came from no queue.
-    queues = {each: settings.text(f"{each.name}_QUEUE_URL") for each in Family if each is not Family.UNRECOGNISED}
-    letters = {each: settings.text(f"{each.name}_DEAD_LETTERS_URL") for each in queues}
-    letters[Family.UNRECOGNISED] = settings.text("UNRECOGNISED_EVENTS_URL")
+    letters = {
+        Family.PAYMENTS: settings.text("PAYMENTS_DEAD_LETTERS_URL"),
+        Family.LIMITATIONS: settings.text("LIMITATIONS_DEAD_LETTERS_URL"),
+        Family.RESUMPTIONS: settings.text("RESUMPTIONS_DEAD_LETTERS_URL"),
+        Family.ORDERS: settings.text("ORDERS_DEAD_LETTERS_URL"),
+        Family.FLOWS: settings.text("FLOWS_DEAD_LETTERS_URL"),
+        Family.NOTIFICATIONS: settings.text("NOTIFICATIONS_DEAD_LETTERS_URL"),
+        Family.UNRECOGNISED: settings.text("UNRECOGNISED_EVENTS_URL"),
+    }
+    queues = {
+        Family.PAYMENTS: settings.text("PAYMENTS_QUEUE_URL"),
+        Family.LIMITATIONS: settings.text("LIMITATIONS_QUEUE_URL"),
+        Family.RESUMPTIONS: settings.text("RESUMPTIONS_QUEUE_URL"),
+        Family.ORDERS: settings.text("ORDERS_QUEUE_URL"),
+        Family.FLOWS: settings.text("FLOWS_QUEUE_URL"),
+        Family.NOTIFICATIONS: settings.text("NOTIFICATIONS_QUEUE_URL"),
+    }
     return LetterBoxes(clients.client("sqs"), letters, queues)
 
 
