@@ -34,7 +34,7 @@ class Room:
 ROOMS = (
     Room("core: functions, layer", ("functions", "layers/restoration"), 15_473, 8_495, 35),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_114),
-    Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_700, 8_454, 1_282),
+    Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_672, 8_431, 1_281),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_646),
     Room("channels: functions, layer", ("channels/functions", "channels/layer"), 4_652, 2_952, 349),
     Room("channels: template", ("channels/template.yaml",), 0, 0, 666),

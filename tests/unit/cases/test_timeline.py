@@ -1,4 +1,4 @@
-"""One line of time from all that knows about a case, and what is said of it."""
+"""One line of time from all that knows about a case, the way of an execution on it, and what is said of it."""
 
 from dataclasses import replace
 from itertools import product
@@ -8,8 +8,13 @@ import pytest
 
 from record.cases.dossier import Dossier
 from record.cases.timeline import said, timeline
+from record.cases.ways import way_of
+from record.contracts.machine_events import course_of_history
+from record.domain.course import Course
+from record.domain.course_event import End, Event
 from record.words import Language
 from restoration.clock import to_text
+from tests.integration.ops.accounts import STARTED, entered, failed, history
 from tests.unit.ops.printing import are_as_kept
 from tests.unit.supervision import made_case
 from tests.unit.supervision.made_case import ARN, FIRST, START, at, decided_coverage, execution, milliseconds
@@ -71,3 +76,48 @@ def test_long_case_is_told_as_it_was() -> None:
         ]
         said_of.append(said(case, START))
     are_as_kept("timeline.txt", ["\n".join(said_of)])
+
+
+# ── The way that an execution took, as far as its history was read ──
+
+
+def course(*events: tuple[str, dict[str, Any]]) -> Course:
+    return course_of_history("arn", history(*events))
+
+
+TRIED = ("TaskFailed", {"taskFailedEventDetails": {"error": "UnknownContract"}})
+FAILED = failed("UnknownContract", '{"errorMessage": "no contract\\nCTR-1"}')
+REDRIVEN = ("ExecutionRedriven", {"executionRedrivenEventDetails": {"redriveCount": 1}})
+SUCCEEDED = (
+    "ExecutionSucceeded",
+    {"executionSucceededEventDetails": {"output": '{"outcome": "RESTORED", "reason": null}'}},
+)
+
+
+def test_way_leaves_out_choices_and_says_how_it_ended() -> None:
+    scheduled: tuple[str, dict[str, Any]] = ("TaskScheduled", {})
+    before = (STARTED, entered("TakeCharge"), entered("IsItOurs", "Choice"), entered("AskTheMeter"), scheduled)
+    way = way_of(course(*before, entered("CheckPayment"), FAILED, REDRIVEN, SUCCEEDED))
+    assert [step.what for step in way] == [
+        "TakeCharge",
+        "AskTheMeter",
+        "CheckPayment",
+        "failed UnknownContract: no contract CTR-1",
+        "redriven 1",
+        "ended RESTORED",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "end", "said"),
+    [
+        ("Succeeded", {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED"}, "ended BALANCE_DUE NOT_COVERED"),
+        ("Succeeded", None, "ended"),
+        ("TimedOut", {"error": "States.Timeout"}, "timedout States.Timeout"),
+        ("Failed", None, "failed"),
+    ],
+)
+def test_end_is_said_with_what_is_known_of_it(kind: str, end: dict[str, str] | None, said: str) -> None:
+    events = [Event.of(1, "ExecutionStarted", 0), Event.of(2, f"Execution{kind}", 1)]
+    known = [] if end is None else [End(0, events[1].name, 0, 1, **end)]
+    assert [step.what for step in way_of(Course.of("arn", events, known))] == [said]

@@ -4,9 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from statistics import mean
+from typing import Any
 
+from boto3.dynamodb.types import TypeSerializer
+
+from record.adapters.dynamodb.courses import where_of
+from record.domain.course import Recorded
 from record.domain.measures import Values, Wanted
 from record.domain.record import MOST_OPEN, Completeness, EndedCase, OpenCase, Signature, Slice, SlowCase
+from restoration.domain.limitation import limitation_of
+
+_WRITE = TypeSerializer().serialize
+
+
+def item_of(recorded: Recorded, **told: object) -> Mapping[str, Any]:
+    """The item that the record keeps of an execution, and reads a case from; ``told`` comes with its end."""
+    execution = recorded.course.execution
+    said = {"execution": execution, "limitationId": limitation_of(execution), **where_of(recorded), **told}
+    return {name: _WRITE(value) for name, value in said.items() if value is not None}
 
 
 @dataclass

@@ -3,18 +3,17 @@
 import math
 import random
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from record.adapters.dynamodb.record_table import ended_case_of, open_case_of
 from record.domain.counting import hour_of, problem_in, tally_of, took_after_paying, version_of
-from record.domain.course import Course
+from record.domain.course import Course, Recorded
 from record.domain.course_event import End, Event
-from record.domain.failure import problem_of, signature_of
 from record.domain.paid import Paid
 from record.domain.promises import promises_of
 from record.domain.record import (
-    STAGES,
     CaseFacts,
     Completeness,
     EndedCase,
@@ -28,13 +27,10 @@ from record.domain.record import (
     added,
 )
 from record.domain.service_level import CaseKind, Ended
-from record.domain.states import waits_for
-from record.domain.steps import ways_of
-from record.domain.visit import Visit
 from restoration.clock import PARIS, moment_of
 from supervision.question import Range
 from supervision.rule_tables import in_force, rule_tables
-from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
+from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord, item_of
 
 NOW = datetime(2026, 11, 25, 10, 41, 20, tzinfo=UTC)
 VERSIONS = (datetime(2026, 11, 20, 9, tzinfo=UTC), datetime(2026, 11, 25, 7, tzinfo=UTC))
@@ -117,7 +113,7 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
     for place in range(number):
         ended_at = NOW - timedelta(seconds=dice.random() * days * 86400)
         _, outcome, after, stage = dice.choices(WAYS, weights)[0]
-        course = _course(dice, place, ended_at, outcome, ("Begin", *after))
+        course = _course(dice, f"LIM-{place:06d}", ended_at, outcome, ("Begin", *after))
         version, states = version_of(course, VERSIONS), {each.state for each in course.visits}
         rules = _rules(dice, outcome) if len(course.visits) > 8 else frozenset()
         codes = _codes(place) if stage is Stage.RESTORED else frozenset()
@@ -135,29 +131,12 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
             slow = SlowCase(limitation, ended_at, took_after_paying(course, facts.paid))
             slowest[f"{ended_at.astimezone(PARIS):%Y-%m}"].append(slow)
         if outcome != "NOT_LIMITED":
-            ended.append(
-                EndedCase(
-                    execution=course.execution,
-                    limitation_id=limitation,
-                    status=course.end.status,
-                    outcome=outcome,
-                    state=course.state or "",
-                    started_at=moment_of(course.started_at),
-                    ended_at=ended_at,
-                    redrives=0,
-                    version=version,
-                    error=course.end.error,
-                    signature=problem.id if problem else "",
-                    means=frozenset({dice.choice(_PENDING_MEANS if "WaitForBank" in states else _MEANS)}),
-                    codes=codes,
-                    rules=rules,
-                    ways=ways_of(course.visits),
-                    certain_at=ended_at - timedelta(seconds=900) if stage is not Stage.CONCERNED else None,
-                )
-            )
+            means = {dice.choice(_PENDING_MEANS if "WaitForBank" in states else _MEANS)}
+            told = {"version": version, "means": means, "codes": codes or None, "rules": rules or None}
+            ended.append(ended_case_of(item_of(Recorded(course, ended_at, frozenset({0})), **told)))
     months = {month: {"LETTER": 2 * len(its), "EMAIL": len(its) // 3} for month, its in slowest.items()}
     whole = Completeness(NOW - timedelta(seconds=40), 3)
-    return MemoryRecord(added(slices), _open(dice, running), ended, signatures, VERSIONS, whole, slowest, months)
+    return MemoryRecord(added(slices), list(_open(dice, running)), ended, signatures, VERSIONS, whole, slowest, months)
 
 
 def measures(days: int = 3) -> MemoryMeasures:
@@ -196,10 +175,27 @@ def measures(days: int = 3) -> MemoryMeasures:
     return MemoryMeasures(kept if days else {})
 
 
-def _course(dice: random.Random, place: int, ended_at: datetime, outcome: str, states: Sequence[str]) -> Course:
-    """What Step Functions says of a case: some attempts failed, and a wait for Enedis ends by its time."""
+def _course(
+    dice: random.Random,
+    limitation: str,
+    until: datetime,
+    outcome: str,
+    states: Sequence[str],
+    waited: timedelta | None = None,
+) -> Course:
+    """What Step Functions says of a case until a moment: some attempts failed, and a wait for Enedis ends by its time.
+
+    Parameters
+    ----------
+    outcome
+        Empty where it runs.
+    waited
+        For how long it was in its last state; as long as is usual without it.
+    """
     took = [(state, int(1000 * _SECONDS.get(state, 0.05) * math.exp(dice.gauss(0, 0.7)))) for state in states]
-    end = round(ended_at.timestamp() * 1000)
+    if waited is not None:
+        took[-1] = states[-1], waited // timedelta(milliseconds=1)
+    end = round(until.timestamp() * 1000)
     began = now = end - sum(milliseconds for _, milliseconds in took)
     error, cause = _CAUSES[states[-1]] if outcome == "FAILED" else ("", "")
     status = "FAILED" if error else "SUCCEEDED"
@@ -210,13 +206,12 @@ def _course(dice: random.Random, place: int, ended_at: datetime, outcome: str, s
         now += milliseconds
         said += [("TaskTimedOut", "", now)] if state == "WaitForEnedis" else []
         said.append(("TaskStateExited", state, now))
-    # A case failed in its last state: it did not leave it.
-    said[-1 if error else len(said) :] = [(f"Execution{status.title()}", "", now)]
-    events = (Event.of(number, kind, at, state) for number, (kind, state, at) in enumerate(said, 1))
-    told = End(
-        0, status, began, end, "" if error else outcome, error=error, cause=cause, trigger="PaymentReceived|PAY-1"
-    )
-    return Course.of(f"arn:execution:LIM-{place:06d}-a", events, [told])
+    # A case failed in its last state, or is there: it did not leave it.
+    said[-1 if error or not outcome else len(said) :] = [(f"Execution{status.title()}", "", now)] if outcome else []
+    events = [Event.of(number, kind, at, state) for number, (kind, state, at) in enumerate(said, 1)]
+    trigger, name = "PaymentReceived|PAY-1", f"arn:execution:{limitation}-{'a' * 32}"
+    told = End(0, status, began, end, "" if error else outcome, error=error, cause=cause, trigger=trigger)
+    return Course.of(name, events, [told] if outcome else [], trigger)
 
 
 def _facts(course: Course, place: int, rules: Collection[str], codes: Collection[str]) -> CaseFacts:
@@ -249,39 +244,19 @@ def _rules(dice: random.Random, outcome: str) -> frozenset[str]:
     return frozenset(f"{table}#{name}" for table, name in chosen.items())
 
 
-def _open(dice: random.Random, number: int) -> Sequence[OpenCase]:
+def _open(dice: random.Random, number: int) -> Iterator[OpenCase]:
     """Cases that run or failed: one in twenty waits twenty times as long as is usual in its state."""
-    states = ("WaitForEnedis",) * 6 + ("WaitForBank", "WaitForAdvisor", "WaitForAdvisor", "OrderAtEnedis")
-    failures = ("CheckPayment", "ReadPoint")
-    stages = {"WaitForEnedis": Stage.ORDERED, "OrderAtEnedis": Stage.CERTAIN, "ReadPoint": Stage.CERTAIN}
-    found = []
+    running = (*[_FOLLOW[:17]] * 6, _BANK[:10], *[(*_READ, *_ADVISOR)] * 2, _ORDER[:14])
     for place in range(number):
         failed = dice.random() < 0.15
-        state = dice.choice(failures if failed else states)
-        error, cause = _CAUSES[state] if failed else ("", "")
-        status = "FAILED" if failed else "RUNNING"
-        usual = 14400 if failed else _SECONDS[state]
-        waited = dice.expovariate(1 / usual) * (20 if dice.random() < 0.05 else 1)
-        since = NOW - timedelta(seconds=waited + 5)
-        entered = round(since.timestamp() * 1000)
-        stage = stages.get(state, Stage.CONCERNED)
-        found.append(
-            OpenCase(
-                execution=f"arn:execution:LIM-9{place:05d}-a",
-                limitation_id=f"LIM-9{place:05d}",
-                status=status,
-                state=state,
-                since=since,
-                started_at=since - timedelta(seconds=4),
-                waits_for=waits_for(status, state),
-                redrives=int(failed and dice.random() < 0.2),
-                stage=stage,
-                certain_at=since - timedelta(seconds=3) if stage is not Stage.CONCERNED else None,
-                error=error,
-                signature=problem_of(state, error, signature_of(cause)) if failed else "",
-                newly=frozenset() if failed else frozenset(STAGES[: STAGES.index(stage) + 1]),
-                paid_at=since - timedelta(seconds=4),
-                promises=() if failed else [*promises_of([Visit(state, entered, None, 1, 0, (), 0, None)])],
-            )
-        )
-    return found
+        path = dice.choice((_CHECK[:4], _READ[:9]) if failed else running)
+        usual = 14400 if failed else _SECONDS[path[-1]]
+        waited = timedelta(seconds=dice.expovariate(1 / usual) * (20 if dice.random() < 0.05 else 1) + 5)
+        until, stayed = (NOW - waited, None) if failed else (NOW, waited)
+        course = _course(dice, f"LIM-9{place:05d}", until, "FAILED" if failed else "", ("Begin", *path), stayed)
+        counted, firsts = frozenset({0} if failed else ()), {each.value: True for each in Stage}
+        promised = () if failed else [*promises_of(course.visits)]
+        recorded = Recorded(course, NOW, counted, firsts=firsts, promises=promised, paid_at=course.started_at)
+        case = open_case_of(item_of(recorded))
+        assert case
+        yield replace(case, redrives=int(failed and dice.random() < 0.2))

@@ -11,9 +11,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import batched, groupby
 from typing import Any, cast
 
-from boto3.dynamodb.types import TypeSerializer
-
-from record.adapters.dynamodb.courses import where_of
 from record.adapters.dynamodb.record_table import open_case_of
 from record.domain.counting import hour_of, outcome_of, tally_of
 from record.domain.course import Course, Recorded
@@ -25,8 +22,8 @@ from record.use_cases.record_execution import CourseRecorder
 from restoration.clock import moment_of
 from restoration.domain.limitation import limitation_of
 from tests.fakes.courses import Facts
+from tests.unit.supervision.memory import item_of
 
-WRITE = TypeSerializer().serialize
 NUMBER = 10_000
 DAY = datetime(2026, 11, 24, tzinfo=UTC)
 NOW = DAY + timedelta(days=2)
@@ -192,7 +189,6 @@ class Kept(Facts):
     """What is recorded, in memory: courses, and the ends that were counted."""
 
     courses: dict[str, Recorded] = field(default_factory=dict)
-    where: dict[str, Mapping[str, object]] = field(default_factory=dict)
     claims: dict[tuple[str, str], str] = field(default_factory=dict)
     slices: list[Slice] = field(default_factory=list)
     cases: Mapping[str, Case] = field(default_factory=dict)
@@ -234,7 +230,6 @@ class Kept(Facts):
 
     def say_where(self, recorded: Recorded) -> None:
         self.courses[recorded.course.execution] = recorded
-        self.where[recorded.course.execution] = where_of(recorded)
 
     def first(self, execution: str, names: Collection[str]) -> Collection[str]:
         customer = limitation_of(execution)
@@ -250,13 +245,8 @@ class Kept(Facts):
 
     def open_cases(self) -> Sequence[OpenCase]:
         """Those that run, and those that failed and that nobody took over."""
-        items = (
-            {"execution": execution, "limitationId": limitation_of(execution), **where}
-            for execution, where in self.where.items()
-            if where["standing"] is not None and execution not in self.released
-        )
-        written = ({name: WRITE(value) for name, value in item.items() if value is not None} for item in items)
-        return [case for item in written if (case := open_case_of(item)) is not None]
+        items = (item_of(each) for execution, each in self.courses.items() if execution not in self.released)
+        return [case for item in items if "standing" in item and (case := open_case_of(item))]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
-"""Incidents: failures by signature, recounted; commands that ops takes; the screen."""
+"""Incidents: commands that ops takes, what to mend as the runbook has it, and the screen."""
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,9 +15,12 @@ from ops.app import app
 from record.domain.incidents import Incident, check_of, redrive_of, too_old
 from record.domain.record import EndedCase, OpenCase, Signature, Stage
 from record.domain.redrive_choice import Choice, Described
+from record.domain.remedies import PAGES, REMEDIES, TOO_OLD, UNNAMED, remedy_of
 from record.domain.states import Party
+from record.words import Language
 from supervision.screens.incidents import SHOWN
 from supervision.screens.reading import slices_of
+from tests.infrastructure.templates import ROOT
 from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import text_of
 from tests.unit.supervision.memory import MemoryRecord
@@ -61,25 +65,40 @@ def parsed(command: str | None) -> Mapping[str, Any]:
     return dict(context.params)
 
 
-def test_many_are_frozen_as_a_set_first() -> None:
-    held = [HELD, replace(HELD, execution="arn:b", limitation_id="LIM-2")]
-    elsewhere = replace(SIGNATURE, id="bbbb", state="ReadPoint"), replace(SIGNATURE, id="cccc", error="InvalidResponse")
-    command = redrive_of(incident(held), [SIGNATURE, *elsewhere], NOW)
-    assert command == "ops redrive --error UnknownContract --state CheckPayment --dry-run"
-    said = parsed(command)
-    assert (said["error"], said["state"], said["dry_run"]) == ("UnknownContract", "CheckPayment", True)
+BOTH = [HELD, replace(HELD, execution="arn:b", limitation_id="LIM-2")]
+ABORTED = replace(SIGNATURE, error="ABORTED", words="")
+ELSEWHERE = replace(SIGNATURE, id="bbbb", state="ReadPoint"), replace(SIGNATURE, id="cccc", error="InvalidResponse")
 
 
-def test_one_is_redriven_by_its_limitation() -> None:
-    command = redrive_of(incident(), [SIGNATURE], NOW)
-    assert command == "ops redrive case LIM-1"
-    assert parsed(command)["case"] == "LIM-1"
+@pytest.mark.parametrize(
+    ("held", "mine", "command", "read"),
+    [
+        ([HELD], SIGNATURE, "ops redrive case LIM-1", {"case": "LIM-1"}),
+        (
+            BOTH,
+            SIGNATURE,
+            "ops redrive --error UnknownContract --state CheckPayment --dry-run",
+            {"error": "UnknownContract", "state": "CheckPayment", "dry_run": True},
+        ),
+        (
+            [replace(each, status="ABORTED", error="ABORTED") for each in BOTH],
+            ABORTED,
+            "ops redrive --state CheckPayment --aborted --dry-run",
+            {"error": "", "aborted": True},
+        ),
+    ],
+    ids=["one by its limitation", "many are frozen as a set first", "what somebody stopped by its status"],
+)
+def test_those_who_are_held_are_redriven_by_a_command_that_ops_takes(
+    held: Sequence[OpenCase], mine: Signature, command: str, read: Mapping[str, Any]
+) -> None:
+    assert redrive_of(incident(held, mine), [SIGNATURE, *ELSEWHERE], NOW) == command
+    assert read.items() <= parsed(command).items()
 
 
 def test_words_of_the_cause_tell_two_signatures_apart_and_ops_takes_them() -> None:
-    held = [HELD, replace(HELD, execution="arn:b", limitation_id="LIM-2")]
     other = replace(SIGNATURE, id="bbbb", words="it's another … thing")
-    command = redrive_of(incident(held), [SIGNATURE, other], NOW)
+    command = redrive_of(incident(BOTH), [SIGNATURE, other], NOW)
     said = parsed(command)
     assert said["cause"] == "billing does not know limitation"
     choice = Choice(str(said["error"]), str(said["state"]), str(said["cause"]))
@@ -87,27 +106,18 @@ def test_words_of_the_cause_tell_two_signatures_apart_and_ops_takes_them() -> No
     failure = Described("arn", "LIM-7", "FAILED", NOW, 0, "CheckPayment", "UnknownContract", cause)
     assert choice.takes(failure)
     assert not choice.takes(replace(failure, cause="it's another 12 thing"))
-    assert parsed(redrive_of(incident(held, other), [SIGNATURE, other], NOW))["cause"] == "thing"
+    assert parsed(redrive_of(incident(BOTH, other), [SIGNATURE, other], NOW))["cause"] == "thing"
 
 
 def test_words_that_another_cause_has_too_are_not_enough() -> None:
-    held = [HELD, replace(HELD, execution="arn:b", limitation_id="LIM-2")]
     others = [
         replace(SIGNATURE, id="bbbb", words="Billing does not know limitation … of customer …"),
         replace(SIGNATURE, id="cccc", words="billing does not know limitation … of contract … any more"),
     ]
-    assert parsed(redrive_of(incident(held), [SIGNATURE, *others[:1]], NOW))["cause"] == "of contract"
-    assert parsed(redrive_of(incident(held), [SIGNATURE, *others], NOW))["cause"] == SIGNATURE.words
+    assert parsed(redrive_of(incident(BOTH), [SIGNATURE, *others[:1]], NOW))["cause"] == "of contract"
+    assert parsed(redrive_of(incident(BOTH), [SIGNATURE, *others], NOW))["cause"] == SIGNATURE.words
     quoted = replace(SIGNATURE, words="billing's long response … is broken")
-    assert parsed(redrive_of(incident(held, quoted), [quoted, *others], NOW))["cause"] == "is broken"
-
-
-def test_what_somebody_stopped_is_named_by_its_status_and_not_by_an_error() -> None:
-    stopped = replace(HELD, status="ABORTED", error="ABORTED")
-    held = [stopped, replace(stopped, execution="arn:b", limitation_id="LIM-2")]
-    command = redrive_of(incident(held, replace(SIGNATURE, error="ABORTED", words="")), [], NOW)
-    assert command == "ops redrive --state CheckPayment --aborted --dry-run"
-    assert parsed(command)["aborted"] is True
+    assert parsed(redrive_of(incident(BOTH, quoted), [quoted, *others], NOW))["cause"] == "is broken"
 
 
 def test_what_aws_does_not_redrive_any_more_is_checked() -> None:
@@ -148,3 +158,56 @@ def test_odd_text_is_escaped() -> None:
         assert said not in html
     assert "&lt;script&gt;" in html
     assert shlex.split(str(redrive_of(incident(held, odd), [odd], NOW)))[3] == "<b>Error"
+
+
+# ── What to mend: the runbook has each error and each page that the screen names ──
+
+
+RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
+
+
+def rows_of_the_runbook() -> Sequence[tuple[set[str], set[str]]]:
+    """Errors and states of each row of the table under "A restoration failed"."""
+    table = RUNBOOK.split("| Error | Usual state |")[1].split("\n\n")[0]
+    rows = (line.split("|") for line in table.splitlines()[2:])
+    error, state = re.compile(r"`([A-Z][A-Za-z.]+)…?`"), re.compile(r"`([A-Z]\w+)`")
+    return [(set(error.findall(row[1])), set(state.findall(row[2]))) for row in rows]
+
+
+def test_each_page_that_a_remedy_names_is_in_the_runbook_under_its_title() -> None:
+    titles = re.findall(r"^## (.+)$", RUNBOOK, re.MULTILINE)
+    anchors = {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-"): title for title in titles}
+    assert {page: anchors.get(page) for page in PAGES} == {page: english for page, (_, english) in PAGES.items()}
+    assert {remedy.page for remedy in (*REMEDIES, UNNAMED)} == set(PAGES) - {TOO_OLD}
+
+
+def test_each_error_of_the_runbook_has_a_remedy_and_the_other_way_round() -> None:
+    errors = {error for row in rows_of_the_runbook() for error in row[0]}
+    assert len(errors) > 20
+    assert {each.error for each in REMEDIES} == errors | {"ABORTED"}
+
+
+def test_error_in_its_usual_state_has_the_remedy_of_its_row() -> None:
+    for errors, states in rows_of_the_runbook():
+        for error in errors:
+            for state in states or {"CheckPayment"}:
+                name = f"{error}SomethingException" if error.endswith(".") else error
+                assert remedy_of(replace(SIGNATURE, error=name, state=state, words="")).error == error
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "words", "page", "helps"),
+    [
+        ("DecisionFailed", "", "no rule of coverage matches", "a-restoration-failed", True),
+        ("DecisionFailed", "", "situation … is not kept", "check-one-limitation-now", False),
+        ("InvalidConfiguration", "", "/restoration/mode is on!", "turning-the-switch", True),
+        ("States.Runtime", "", "", "check-one-limitation-now", False),
+        ("States.Timeout", "OrderAtEnedis", "", "a-queue-is-too-old", True),
+        ("States.Timeout", "ReadPoint", "", "a-restoration-failed", True),
+        ("NeverHeardOf", "", "", "a-restoration-failed", True),
+    ],
+)
+def test_remedy_goes_by_error_state_and_words(error: str, state: str, words: str, page: str, *, helps: bool) -> None:
+    found = remedy_of(replace(SIGNATURE, error=error, state=state, words=words))
+    assert (found.page, found.helps) == (page, helps)
+    assert found.text(Language.FRENCH) != found.text(Language.ENGLISH)

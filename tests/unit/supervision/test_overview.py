@@ -16,7 +16,7 @@ from tests.unit.supervision.drawing import days, opened_by, screen, text_of
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import a_slice, open_case
 from tests.unit.supervision.synthetic import NOW, measures, synthetic
-from tests.unit.supervision.test_sheet import rows_of
+from tests.unit.supervision.test_kit import rows_of
 
 
 def test_each_figure_of_the_funnel_opens_its_cases() -> None:

@@ -101,11 +101,14 @@ class Office:
     archive: MemoryArchive = field(default_factory=MemoryArchive)
     post: MemoryPost = field(default_factory=MemoryPost)
 
+    @property
+    def desk(self) -> ReportDesk:
+        return ReportDesk(sources(self.record), OBJECTIVES, self.archive, self.post, lambda: self.now)
+
     def run(self, now: datetime | None = None) -> Fate:
         """What came of the report of yesterday, 24 November."""
         self.now = self.archive.clock = now or self.now
-        desk = ReportDesk(sources(self.record), OBJECTIVES, self.archive, self.post, lambda: self.now)
-        return dict(desk.run(Kind.DAY))[YESTERDAY]
+        return dict(self.desk.run(Kind.DAY))[YESTERDAY]
 
     def complete_to(self, moment: datetime, unreconciled: int = 0) -> None:
         self.record.kept_completeness = Completeness(moment, unreconciled)
@@ -168,20 +171,17 @@ def test_of_two_workers_one_makes_the_report(office: Office) -> None:
 
 
 def test_days_of_which_nothing_is_known_get_no_late_report(office: Office) -> None:
-    desk = ReportDesk(sources(office.record), OBJECTIVES, office.archive, office.post, lambda: office.now)
-    fates = {about.name: fate for about, fate in desk.run(Kind.DAY)}
+    fates = {about.name: fate for about, fate in office.desk.run(Kind.DAY)}
     assert fates == {"2026-11-24": Fate.COMPLETE, "2026-11-23": Fate.NOTHING, "2026-11-22": Fate.NOTHING}
 
 
 def test_day_that_nobody_reported_is_made_up_for(office: Office) -> None:
     office.record.kept_slices = [*office.record.kept_slices, replace(office.record.kept_slices[0], start=NOW - 3 * DAY)]
-    desk = ReportDesk(sources(office.record), OBJECTIVES, office.archive, office.post, lambda: office.now)
-    assert dict(desk.run(Kind.DAY))[Reported(Kind.DAY, date(2026, 11, 22))] is Fate.COMPLETE
+    assert dict(office.desk.run(Kind.DAY))[Reported(Kind.DAY, date(2026, 11, 22))] is Fate.COMPLETE
 
 
 def test_report_that_somebody_asks_for_is_made_again(office: Office) -> None:
-    desk = ReportDesk(sources(office.record), OBJECTIVES, office.archive, office.post, lambda: office.now)
-    assert [desk.make(YESTERDAY), desk.make(YESTERDAY)] == [Fate.COMPLETE, Fate.COMPLETE]
+    assert [office.desk.make(YESTERDAY), office.desk.make(YESTERDAY)] == [Fate.COMPLETE, Fate.COMPLETE]
     assert len(office.post.sent) == 2
 
 

@@ -22,9 +22,8 @@ from record.domain.incidents import Steps, incidents
 from record.domain.promises import Terms
 from record.domain.record import Signature, Slice
 from record.domain.states import STEP_OF
-from record.domain.steps import pairs_in
+from record.domain.steps import pairs_in, ways_of
 from record.domain.tally import WIDTH, Count, Tally
-from restoration.domain.limitation import limitation_of
 from supervision.assumptions import Assumption, assumptions
 from supervision.figures.branches import flow_of
 from supervision.figures.customers import came, customers_of, now_of, promises, waited_at, without_advisor
@@ -34,13 +33,13 @@ from supervision.figures.report import Objectives, Period, indicators
 from supervision.figures.rules import counted
 from supervision.figures.running import awaited
 from supervision.figures.value import Facts, after_paying, worth
+from tests.unit.supervision.memory import item_of
 from tests.unit.supervision.ten_thousand import (
     DAY,
     ENEDIS,
     HOUR,
     NOW,
     TERMS,
-    WRITE,
     Case,
     Kept,
     Played,
@@ -168,10 +167,10 @@ def test_who_waits_now_and_for_whom(played: Played) -> None:
 
 def test_who_waited_at_a_moment_of_the_day_before(played: Played) -> None:
     moment, ended = DAY + timedelta(hours=9), []
-    for execution, where in played.kept.where.items():
-        if (where["endedAt"] and execution in played.kept.released) or where["status"] == "SUCCEEDED":
-            item = {"execution": execution, "limitationId": limitation_of(execution), "version": "-", **where}
-            ended.append(ended_case_of({name: WRITE(value) for name, value in item.items() if value is not None}))
+    for execution, recorded in played.kept.courses.items():
+        status = recorded.course.end.status
+        if status == "SUCCEEDED" or (status == "FAILED" and execution in played.kept.released):
+            ended.append(ended_case_of(item_of(recorded, version="-")))
     at = moment.timestamp() * 1000
     waited = set()
     for each in played.cases:
@@ -222,7 +221,7 @@ def test_states_steps_and_ways_are_those_of_the_cases(played: Played) -> None:
     ways: Counter[tuple[str, str]] = Counter()
     left_it: Counter[str] = Counter()
     for each in played.cases:
-        kept = str(played.kept.where[each.execution]["ways"] or "")
+        kept = ways_of(played.kept.courses[each.execution].course.visits)
         assert set(pairs_in(kept)) == {">".join(way) for way in pairwise(each.path)}, "an open case has its ways, too"
         if each.parts:
             ways.update(pairwise(each.path))

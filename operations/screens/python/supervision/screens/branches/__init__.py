@@ -20,7 +20,6 @@ from supervision.sources import Sources
 
 NARROW = 700
 """Narrower, in pixels, the process is a list."""
-YOUNG = timedelta(days=2)
 LONG_AGO = timedelta(days=30)
 
 
@@ -87,13 +86,10 @@ def _compared(found: Look) -> Node:
     say = found.say
     if found.before is None:
         return note(say("no_comparison", with_what=found.with_what))
-    is_young = found.version and found.question.range.until - found.version < YOUNG
     return h.p(".small.quiet")[
         say("compared", count=number(found.before.cases), with_what=found.with_what),
         " ",
         say("clear"),
-        " ",
-        say("young") if is_young else None,
     ]
 
 
@@ -106,7 +102,6 @@ def _empty(found: Look, sources: Sources) -> str:
 
 
 def _colour(found: Look) -> Node:
-    """What the states' colour means, with the least and the most."""
     say, scale = found.say, scale_of(found.flow, found.drawn.states, found.measure)
     if scale is None:
         return h.p(".small.quiet")[say("colour_none")]
