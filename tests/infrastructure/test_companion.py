@@ -95,11 +95,3 @@ def test_parameter_that_both_take_is_the_same_and_has_one_value(name: str) -> No
     for environment in MODES:
         ours = {each: value for each, value in overrides(environment, name).items() if each in both - {"Protected"}}
         assert ours.items() <= overrides(environment).items()
-
-
-@pytest.mark.parametrize(
-    "setting", ["Runtime", "Architectures", "Handler", "MemorySize", "Timeout", "Tracing", "Layers"]
-)
-def test_functions_of_both_run_alike(setting: str) -> None:
-    given = [application(name).document["Globals"]["Function"][setting] for name in PATHS]
-    assert given[0] == given[1]

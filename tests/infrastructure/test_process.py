@@ -224,10 +224,6 @@ def test_edge_that_has_no_way_is_told_by_its_names() -> None:
         route(boxes, [("here", "there")])
 
 
-def test_name_is_broken_at_spaces_and_never_before_a_question_mark() -> None:
-    assert lines_of("Puissance rétablie ?", 12, 80) == ["Puissance", "rétablie ?"]
-
-
 def test_word_wider_than_its_box_is_refused() -> None:
     with pytest.raises(ValueError, match="give it a shorter name"):
         lines_of("Rétablissement", 12, 50)
