@@ -95,3 +95,9 @@ def test_parameter_that_both_take_is_the_same_and_has_one_value(name: str) -> No
     for environment in MODES:
         ours = {each: value for each, value in overrides(environment, name).items() if each in both - {"Protected"}}
         assert ours.items() <= overrides(environment).items()
+
+
+def test_functions_of_both_run_alike() -> None:
+    """So `template` takes the core's settings for those of both."""
+    core, companion = ({**each.document["Globals"]["Function"], "Environment": {}} for each in (CORE, COMPANION))
+    assert core == companion

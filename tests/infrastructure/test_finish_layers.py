@@ -67,6 +67,13 @@ def test_texts_about_operations_and_shapes_go_and_all_else_stays(build: Path) ->
     }
 
 
+def test_a_second_time_changes_nothing(build: Path) -> None:
+    finish(build)
+    once = {path: path.read_bytes() for path in build.rglob("*") if path.is_file()}
+    finish(build)
+    assert {path: path.read_bytes() for path in build.rglob("*") if path.is_file()} == once
+
+
 def test_missing_build_is_named(tmp_path: Path) -> None:
     with pytest.raises(LayersError, match="DependenciesLayer is not built: run sam build first"):
         finish(tmp_path)
