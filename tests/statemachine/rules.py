@@ -163,9 +163,6 @@ def failures_stay_where_they_happened(machine: Machine) -> Findings:
         if state.type in {"Fail", "Parallel"}:
             yield f"{state.name} is a {state.type} state"
         for catcher in state.catchers:
-            target = State(catcher.get("Next", ""), state.scope["States"].get(catcher.get("Next"), {}), state.scope)
-            if target.type == "Fail":
-                yield f"{state.name} catches into the Fail state {target.name}"
             if {"States.ALL", "States.TaskFailed"} & set(catcher.get("ErrorEquals", [])):
                 yield f"{state.name} catches everything: a technical error must fail where it happened"
 

@@ -60,12 +60,6 @@ def test_key_in_small_letters_is_found_as_billing_sent_it(account: Account, regi
     assert [find(account, key).limitation_ids for key in ("lim-2026a", "ctr-9f3b")] == [["lim-2026a"]] * 2
 
 
-def test_all_limitations_of_a_customer_are_found(account: Account, register: LimitationRegister) -> None:
-    for number in (7, 9):
-        register.save(limitation(number, customer_id="CUS-1"), known=None)
-    assert find(account, "CUS-1").limitation_ids == ["LIM-000007", "LIM-000009"]
-
-
 def test_unknown_key_says_what_that_means(account: Account) -> None:
     for key in ("30000000000099", f"LIM-000099-{HASH}"):
         with pytest.raises(NothingFound, match=f"No limitation, contract, point or customer {key}"):

@@ -21,12 +21,8 @@ BEGUN = Operation(
 )
 
 
-@pytest.fixture
-def journal(s3: Any) -> OperationJournal:
-    return OperationJournal(s3, BUCKET)
-
-
-def test_entry_is_kept_under_its_day_and_not_written_again(journal: OperationJournal, s3: Any) -> None:
+def test_entry_is_kept_under_its_day_and_not_written_again(s3: Any) -> None:
+    journal = OperationJournal(s3, BUCKET)
     journal.keep(BEGUN)
     key = "journal/2026/11/26/101500.123-3f2a-begun.json"
     assert s3.head_object(Bucket=BUCKET, Key=key)["ContentType"] == "application/json"

@@ -77,10 +77,12 @@ AWS: Any = {"namespace": "aws"}
 def traces() -> Mapping[str, Any]:
     """A payment in a batch with another's, the execution that it started, an order that waited in its queue."""
     start = segment("states", at=BEGAN_AT + 0.4, took=0.1, aws={"operation": "StartExecution"}, **AWS)
-    claimed = record("LIM-000001", inner=[start], at=BEGAN_AT + 0.3)
+    claimed = record("LIM-2", "LIM-000001", inner=[start], at=BEGAN_AT + 0.3)
     read = [segment(name, at=BEGAN_AT + at, took=0.1, **AWS) for name, at in (("db", 0.1), ("db", 0.15), ("ssm", 0.2))]
     read = [each | {"id": f"{each['id']}/{number}"} for number, each in enumerate(read)]
-    batch = invocation("restoration-receive-payments", *read, record("LIM-2"), claimed, at=BEGAN_AT, took=2.0)
+    batch = invocation(
+        "restoration-receive-payments", *read, record("LIM-2"), record(at=0.1), claimed, at=BEGAN_AT, took=2.0
+    )
     sent = segment("SQS", at=BEGAN_AT + 7250, took=0.25, trace="E", annotations=MINE, **AWS)
     host = segment("enedis.fr", at=BEGAN_AT + 7260, namespace="remote", http={"response": {"status": 503}}, fault=True)
     notes = {"operation": "Order", "errorClass": "EnedisUnavailable"}

@@ -59,8 +59,6 @@ def test_what_is_confirmed_is_written_and_kept_in_the_journal(account: Account) 
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (("orders", RESTORED, "--dry-run"), ""),
-        (("orders", RESTORED, "--yes"), "say why, with --reason"),
         (("orders", "restoration-orders", "--yes", "--reason", "x"), "is the live table"),
         (("orders", "nowhere", "--yes", "--reason", "x"), "there is no table nowhere in account"),
         (("limitations", RESTORED, "--yes", "--reason", "x"), "so it is no copy of limitations"),

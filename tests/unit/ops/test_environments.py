@@ -56,9 +56,7 @@ def write(path: Path, stack: str, *values: str) -> None:
         ("operations", ("other-operations", "Core=mine"), "has stack_name=other-operations for mine"),
         ("operations", ("mine-operations", "Core=mine", "LogRetentionDays=30"), "has LogRetentionDays=30 for mine"),
         ("operations", (), "There is no "),
-        ("channels", ("mine-pages", "Core=mine"), "channels/samconfig.toml has stack_name=mine-pages for mine"),
-        ("channels", ("mine-channels", "Core=other"), "has Core=other for mine"),
-        ("channels", ("mine-channels", "Core=mine", "Billing={}"), "has Billing={} for mine"),
+        ("channels", ("mine-channels", "Core=mine", "Billing={}"), "channels/samconfig.toml has Billing={} for mine"),
         ("channels", ("mine-channels", "Core=mine", "RunbookUrl=https://b"), "has RunbookUrl=https://b for mine"),
     ],
 )

@@ -15,7 +15,7 @@ from ops.trace.join import waterfall
 from ops.trace.span import Span
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
-MINE, OTHER = "LIM-1", "LIM-2"
+MINE = "LIM-1"
 
 
 def segment(name: str, *, at: float = 0.0, took: float | None = 1.0, trace: str = "T", **more: Any) -> dict[str, Any]:
@@ -109,16 +109,6 @@ def test_traces_of_all_windows_and_pages_are_read_once_and_five_at_a_time() -> N
 
 
 # ── Joining ──
-
-
-def test_records_of_other_customers_are_left_out_of_a_batch() -> None:
-    shared = segment("dynamodb", namespace="aws")
-    documents = invocation(
-        "receive-payments", shared, record(OTHER, at=0.1), record(at=0.2), record(OTHER, MINE, at=0.3)
-    )
-    [top] = waterfall(spans_of(documents), MINE)
-    assert names([top]) == ["receive-payments", "dynamodb", "record"]
-    assert (top.children[1].outcome, top.children[1].limitation_id) == ("STARTED", MINE)
 
 
 @pytest.mark.parametrize(("at", "is_below"), [(5.1, True), (7.1, True), (7.2, False)])
