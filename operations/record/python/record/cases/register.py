@@ -106,6 +106,7 @@ class RegisterReader:
             return []
 
     def _found(self, table: str, attribute: str, value: str) -> Iterator[Mapping[str, Any]]:
+        """The items that an index of a table has by an attribute."""
         return items_found(
             self._client.query,
             TableName=self._stack.name(table),

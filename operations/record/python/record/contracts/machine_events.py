@@ -70,6 +70,7 @@ def course_of_history(execution: str, history: Iterable[Mapping[str, Any]]) -> C
 
 
 def _named(details: Mapping[str, Any] | None) -> tuple[str, str]:
+    """The state and the error in an event's details."""
     found = details or {}
     return str(found.get("name") or ""), str(found.get("error") or "")
 

@@ -157,6 +157,7 @@ def _ending(course: Course) -> Ending | None:
 
 
 def _stays(visits: Sequence[Visit]) -> Count:
+    """The stays in one state: how often, and how long all together."""
     took, retries = (sum(values) for values in zip(*((it.took or 0, it.retries) for it in visits), strict=True))
     failures = sum(len(each.failures) for each in visits)
     return replace(Count.once(took, retries=retries, failures=failures), number=len(visits))

@@ -191,6 +191,7 @@ class Course:
         return self.trigger or next((end.trigger for end in self.ends.values() if end.trigger), "")
 
     def _of_kind(self, kind: Kind) -> Sequence[int]:
+        """The ids of the events of a kind, in order."""
         return sorted(each for each, event in self.events.items() if event.kind is kind)
 
 

@@ -132,6 +132,7 @@ def indicators(
 
 
 def _values(period: Period, objectives: Objectives) -> dict[_Key, float | None]:
+    """Each indicator by its name and by what it is about."""
     found, restored = came(period.slices), summed(period.slices, RESTORED)
     orders = total(returned(period.slices).values())
     promised = total(promises(period.slices, period.promised).values())

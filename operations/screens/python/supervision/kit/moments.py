@@ -70,5 +70,6 @@ class TimeAxis:
 
 
 def _of_day(moment: datetime) -> timedelta:
+    """The time of day in Paris."""
     local = moment.astimezone(PARIS)
     return timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)

@@ -65,6 +65,7 @@ def _widget(question: Question, *content: Node) -> str:
 
 
 def _address(question: Question) -> Node:
+    """What a colleague with rights opens to see the same: an address of their own console."""
     say = question.say
     address = f"http://127.0.0.1:{CONSOLE_PORT}/?" + urlencode(
         {**question.asks, "range": str(question.range)}, safe=":=|>."

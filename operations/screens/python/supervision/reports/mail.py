@@ -60,6 +60,7 @@ def _missing(report: Report) -> str:
 
 
 def _notes(report: Report, missed: Sequence[Indicator]) -> Sequence[tuple[str, str]]:
+    """The sentences above the table, each with its colour."""
     notes = []
     if not report.is_complete:
         notes.append((_INCOMPLETE, f"{_missing(report)} Un rapport corrigé suivra dès que le relevé sera complet."))

@@ -199,6 +199,7 @@ def _commands(
 
 
 def _cases(question: Question, found: Incident) -> Node:
+    """Links to the cases that are held, or to the last that failed so."""
     if len(found.held) == 1:
         key = found.held[0].limitation_id
         return link([question.say("see_held_one"), " ", key], question, popup=True, screen="case", key=key)

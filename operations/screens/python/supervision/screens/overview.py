@@ -153,6 +153,7 @@ def _apart(question: Question, received: int | None, checked: int) -> Node:
 
 
 def _by_time(question: Question, now: Sequence[Slice], before: Sequence[Slice]) -> Node:
+    """How many were restored in each hour or day, with the range before as marks."""
     if not now:
         return None
     back = question.range.since - question.range.before.since

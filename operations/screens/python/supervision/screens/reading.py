@@ -54,6 +54,7 @@ def read_ended(question: Question, record: Record, read: Read | None = None) -> 
 
 
 def _latest(question: Question, record: Record, span: Range) -> tuple[int, Sequence[EndedCase]]:
+    """How many of the latest cases there are, and those that the filter takes."""
     latest = record.ended_cases(span.since, span.until, LATEST)
     return len(latest), [each for each in latest if question.filter.takes_ended(each)]
 

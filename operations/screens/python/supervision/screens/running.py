@@ -58,6 +58,7 @@ def _waited(question: Question, sources: Sources, moment: datetime) -> Node:
 
 
 def _is_chosen(case: OpenCase, question: Question) -> bool:
+    """Whether a case is of the party and the age that were clicked."""
     party, age, only = question.option("party"), question.option("age"), question.option("only")
     waits = case.has_paid_and_waits or case.is_unchecked if only == "paid" else not case.runs
     return (

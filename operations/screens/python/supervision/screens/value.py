@@ -106,6 +106,7 @@ def _balance(say: Words, found: Worth, used: Mapping[str, Assumption]) -> Node:
 
 
 def _rows(question: Question, lines: Sequence[Line], told: Callable[[Decimal], str]) -> list[Sequence[Node]]:
+    """The lines that have something to count, each with what is assumed."""
     return [
         [
             _said(each.assumed.label, question.say),

@@ -118,6 +118,7 @@ class CountedFacts:
         return cases | {each.rpartition(":")[0] or each for each in payments}
 
     def _paid(self, course: Course) -> Paid | None:
+        """The payment on which power came back by an order."""
         certain_at = reach_of(course.visits, course.end).certain_at
         if course.end.outcome != BROUGHT_BACK or certain_at is None:
             return None
@@ -154,6 +155,7 @@ class CountedFacts:
             self._missed(f"{course.execution}: {error}")
 
     def _item(self, course: Course, table: str, **more: str) -> Mapping[str, Any]:
+        """An item of an execution's limitation; empty where there is none."""
         key = {"limitationId": limitation_of(course.execution), **more}
         with self._or_missed(course):
             return self._client.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item", {})
@@ -163,6 +165,7 @@ class CountedFacts:
         return self._item(course, self._limitations)
 
     def _decided(self, course: Course, since: str, until: str) -> Sequence[Mapping[str, Any]]:
+        """The records of a limitation's decisions from one moment until another."""
         asked = Key("limitationId").eq(limitation_of(course.execution)) & Key("decidedAt").between(since, until)
         with self._or_missed(course):
             return list(
@@ -177,6 +180,7 @@ class CountedFacts:
         return []
 
     def _orders_of(self, course: Course) -> Sequence[Mapping[str, Any]]:
+        """All orders of a limitation: one for each number and kind."""
         ordered = {"orderOrdinal": self._limitation(course).get("orderOrdinal", 0)}
         references = references_of(limitation_of(course.execution), ordered)
         with self._or_missed(course):

@@ -24,6 +24,7 @@ FIRST_REVISION = "INITIAL"
 
 
 def _pages(call: Callable[..., Any], **request: Any) -> Iterator[Any]:
+    """The responses of an API that gives a ``nextToken``."""
     while True:
         response = call(**request)
         yield response

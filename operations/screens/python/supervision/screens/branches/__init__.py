@@ -102,6 +102,7 @@ def _empty(found: Look, sources: Sources) -> str:
 
 
 def _colour(found: Look) -> Node:
+    """What the states' colour means, with the least and the most."""
     say, scale = found.say, scale_of(found.flow, found.drawn.states, found.measure)
     if scale is None:
         return h.p(".small.quiet")[say("colour_none")]

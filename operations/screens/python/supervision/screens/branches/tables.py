@@ -38,6 +38,7 @@ def _figures(look: Look, state: str) -> Sequence[Node]:
 
 
 def _opens(look: Look, state: State) -> Node:
+    """A state's name, which opens its details, or a step's, which opens it."""
     return link(state.title(look.language), look.question, popup=state.kind != STEP, **state.asks)
 
 
