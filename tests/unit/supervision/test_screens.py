@@ -72,6 +72,17 @@ def test_details_name_what_a_state_does_its_rules_and_its_incidents() -> None:
     assert '"screen": "incidents", "lang": "fr", "filter": "state=CheckPayment"' in draw(state="CheckPayment")
 
 
+@pytest.mark.parametrize(("hours", "is_young"), [(47, True), (48, False)])
+def test_version_is_young_for_two_days(hours: int, *, is_young: bool) -> None:
+    versions = NOW - 99 * HOUR, NOW - hours * HOUR
+    slices = [
+        a_slice(version=version.isoformat(), ago=ago * HOUR, ended=Count(100), state__ReadPoint=Count(50))
+        for version, ago in zip(versions, (hours, 1), strict=True)
+    ]
+    page = draw(MemoryRecord(kept_slices=slices, kept_versions=versions), against=versions[1].isoformat())
+    assert ("Comparés à 100 dossiers" in page, texts_of("branches")["young"][0] in page) == (True, is_young)
+
+
 @pytest.mark.parametrize(
     ("number", "told"), [(9_999, "9\N{NARROW NO-BREAK SPACE}999"), (10_000, "10 k"), (13_500, "14 k")]
 )

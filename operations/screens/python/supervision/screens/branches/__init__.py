@@ -20,6 +20,7 @@ from supervision.sources import Sources
 
 NARROW = 700
 """Narrower, in pixels, the process is a list."""
+YOUNG = timedelta(days=2)
 LONG_AGO = timedelta(days=30)
 
 
@@ -86,10 +87,13 @@ def _compared(found: Look) -> Node:
     say = found.say
     if found.before is None:
         return note(say("no_comparison", with_what=found.with_what))
+    is_young = found.version and found.question.range.until - found.version < YOUNG
     return h.p(".small.quiet")[
         say("compared", count=number(found.before.cases), with_what=found.with_what),
         " ",
         say("clear"),
+        " ",
+        say("young") if is_young else None,
     ]
 
 

@@ -38,6 +38,8 @@ class Look:
         The flow that the range's is compared with; None where nothing is, or where it has no case.
     with_what
         What that is, in words; empty where nothing is compared.
+    version
+        The version whose cases are compared with those of the version before; None for the day before.
     open_cases
         Those that the filter takes.
     read
@@ -56,6 +58,7 @@ class Look:
     deployments: Sequence[datetime]
     before: Flow | None = None
     with_what: str = ""
+    version: datetime | None = None
 
     @property
     def language(self) -> Language:
@@ -187,6 +190,7 @@ def look(question: Question, sources: Sources) -> Look:
         deployments,
         before if before.cases else None,
         with_what,
+        version,
     )
 
 
