@@ -30,9 +30,6 @@ def page_of_executions(executions: Iterable[Any], parameters: Mapping[str, Any])
     RefusedError
         When a parameter or the token is not one that AWS takes.
     """
-    if "redriveFilter" in parameters:
-        # It is for the children of a distributed map, which have a map run instead of a machine.
-        raise RefusedError("ValidationException", "redriveFilter is not supported with a state machine ARN")
     status = parameters.get("statusFilter")
     if status is not None and status not in STATUSES:
         raise RefusedError("ValidationException", f"statusFilter must be one of {', '.join(STATUSES)}")
