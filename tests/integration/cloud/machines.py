@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SAMPLE = Path(__file__).parent / "sample" / "template.yaml"
-PROJECT = Path(__file__).parents[3]
-WORKDIR = PROJECT / "build" / "cloud"
+WORKDIR = Path(__file__).parents[3] / "build" / "cloud"
 CORE = Application(SAMPLE.parents[1] / "stacks" / "core" / "template.yaml", "dev")
 COMPANION = Application(SAMPLE.parents[1] / "stacks" / "companion" / "template.yaml", "dev-watch", {"Core": "dev"})
 ENDED = {"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"}
@@ -70,14 +69,13 @@ def task(resource: str, arguments: object, **more: object) -> dict[str, Any]:
     return {"Type": "Task", "Resource": f"arn:aws:states:::{resource}", "Arguments": arguments, **more}
 
 
-def counting(cloud: EmbeddedCloud, key: str, condition: str = "", /, **more: object) -> dict[str, Any]:
+def counting(cloud: EmbeddedCloud, key: str, **more: object) -> dict[str, Any]:
     """A state that counts in an item of the table how often it was carried out."""
     arguments = {
         "TableName": cloud.physical_id("Table"),
         "Key": {"id": {"S": key}},
         "UpdateExpression": "ADD passed :one",
         "ExpressionAttributeValues": {":one": {"N": "1"}},
-        **({"ConditionExpression": condition} if condition else {}),
     }
     return task("aws-sdk:dynamodb:updateItem", arguments, **more)
 

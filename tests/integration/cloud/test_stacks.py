@@ -14,6 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from embedded_cloud import Application, EmbeddedCloud, TemplateError
+from embedded_cloud.errors import AccessDeniedError
 from embedded_cloud.functions.forking import Preloaded
 from embedded_cloud.rights.usage import grants_of
 from tests.integration.cloud.machines import COMPANION, CORE, ENDED, WORKDIR
@@ -116,6 +117,16 @@ def test_companion_that_is_added_hears_follows_and_reads_the_core_until_it_is_de
     assert cloud.wait_until(lambda: cloud.execution(own).output) == "own"
     logged = cloud.wait_until(lambda: [line for line in cloud.logs("Listen") if "logGroup" in line])
     assert [(line["logGroup"], len(line["logEvents"])) for line in logged] == [("/aws/states/dev-chain", 1)]
+    lines = cloud.client("logs").filter_log_events(
+        logGroupName="/aws/states/dev-chain", filterPattern='{ $.type = "*State*" }'
+    )["events"]
+    said = [line for line in map(json.loads, (line["message"] for line in lines)) if line["execution_arn"] == second]
+    assert [(line["type"], line["details"]["name"]) for line in said] == [
+        ("TaskStateEntered", "First"),
+        ("TaskStateExited", "First"),
+        ("WaitStateEntered", "Rest"),
+    ]
+    assert not any({"input", "output"} & line["details"].keys() for line in said), "data of executions are not logged"
     cloud.stop_execution(second)
     cloud.wait_until(lambda: cloud.execution(second).status == "ABORTED")
     cloud.wait_until(lambda: state_after_a_minute(cloud, "dev-watch-failed") == "ALARM")
@@ -234,6 +245,8 @@ def test_rule_and_right_that_an_update_changes_are_others_at_once(
     kept = cloud.deploy(Application(COMPANION.template, "dev-watch")).template
     assert kept is not None
     assert kept.parameters == {"Core": "dev", "Reading": "dynamodb:Query"}
+    with pytest.raises(AccessDeniedError, match="lambda:InvokeFunction"):
+        cloud.machine_logs.subscribe("another", "filter", AWS_NAMES.format("logs", "another"), cloud.arn("Listen"), "")
 
 
 def test_table_s_keys_cannot_change_and_its_stack_stays_as_it_is(

@@ -20,15 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EVENT = {
-    "version": "0",
-    "id": "1",
     "detail-type": "PaymentReceived",
-    "source": "billing",
-    "account": "123456789012",
-    "time": "2026-05-04T10:00:00Z",
-    "region": "eu-west-3",
-    "resources": [],
-    "detail": {"paymentId": 'P"1', "amount": 12, "lines": [{"a": 1}]},
+    "detail": {"paymentId": "P1", "amount": 12, "lines": [{"a": 1}]},
 }
 
 
@@ -40,16 +33,11 @@ EVENT = {
         (
             {
                 "InputTransformer": {
-                    "InputPathsMap": {
-                        "id": "$.detail.paymentId",
-                        "amount": "$.detail.amount",
-                        "first": "$.detail.lines[0].a",
-                        "none": "$.detail.lines[1]",
-                    },
-                    "InputTemplate": '{"text": "payment <id> of <amount>", "id": <id>, "of": [<first>, <none>]}',
+                    "InputPathsMap": {"type": "$.detail-type", "amount": "$.detail.amount", "a": "$.detail.lines[0].a"},
+                    "InputTemplate": '{"text": "<type> of <amount>", "of": [<a>]}',
                 }
             },
-            {"text": 'payment P"1 of 12', "id": 'P"1', "of": [1, None]},
+            {"text": "PaymentReceived of 12", "of": [1]},
         ),
     ],
 )

@@ -240,7 +240,7 @@ class EmbeddedCloud(CloudParts):
         Raises
         ------
         botocore.exceptions.ClientError
-            `ExecutionNotRedrivable` when it runs, has succeeded, or ended more than 14 days ago.
+            `ExecutionNotRedrivable` when it runs, has succeeded, or has Parallel or Map states.
         """
         self.client("stepfunctions").redrive_execution(executionArn=arn)
 
@@ -258,7 +258,7 @@ class EmbeddedCloud(CloudParts):
 
     # What AWS may do at any time, and does here until the block ends
 
-    def careless_queues(self, *queues: str) -> AbstractContextManager[None]:
+    def careless_queues(self, *queues: str) -> AbstractContextManager[object]:
         """Let queues (logical ids; all without) give the functions that read them every record twice, newest first."""
         names = [self._attribute(each, "QueueName") for each in queues] or list(self.queues.depths())
         return replaced(self.queues, "careless", {name: Careless() for name in names})

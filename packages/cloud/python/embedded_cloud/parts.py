@@ -156,7 +156,6 @@ class CloudParts:
             write_segment=self._traces.write,
         )
         self.machine_logs = MachineLogs(self.functions, self.rights, self._executions)
-        self._exits.enter_context(self.machine_logs.recording())
         self.queues = Queues(self.region, self.dispatcher.lock, self.activity, self.clock)
         self.pollers = Pollers(self.functions, self.queues, self.activity, self.rights, self._pace)
         self._queue_metrics = QueueMetrics(self._metrics, self.clock, self.queues, self.pollers.polled_queues)

@@ -4,46 +4,14 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-
-@contextmanager
-def replaced(target: Any, name: str, replacement: object) -> Iterator[None]:
-    """Replace attribute `name` of `target` for the length of the block.
-
-    Raises
-    ------
-    AttributeError
-        When `target` has no such attribute: moto has changed, and the patch must be looked at again.
-    """
-    # A property or static method is put back as it was stored, not as it is read.
-    original = vars(target)[name] if name in vars(target) else getattr(target, name)
-    setattr(target, name, replacement)
-    try:
-        yield
-    finally:
-        setattr(target, name, original)
-
-
-@contextmanager
-def added(target: Any, name: str, addition: object) -> Iterator[None]:
-    """Give `target` an attribute that it does not have, for the length of the block.
-
-    Raises
-    ------
-    AttributeError
-        When it has one already: moto has learned what is added here.
-    """
-    if hasattr(target, name):
-        raise AttributeError(f"{target} has {name} already; look at what is added here again")
-    setattr(target, name, addition)
-    try:
-        yield
-    finally:
-        delattr(target, name)
+replaced = patch.object
+"""Replaces an attribute for the length of a block; one that is not there any more is an error: moto has changed."""
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import urllib3
 from joserfc import jwt
@@ -39,14 +39,11 @@ class Issuer:
             document = {"keys": [self.key.as_dict(private=False)]}
         return HttpResponse(200, body=json.dumps(document).encode())
 
-    def token(
-        self, claims: dict[str, object] | None = None, kid: str | None = None, key: Any = None, alg: str = "RS256"
-    ) -> dict[str, str]:
+    def token(self, claims: dict[str, object] | None = None) -> dict[str, str]:
         """The headers of a request with a token; without other claims it is a right one; None leaves a claim out."""
         right = {"iss": self.url, "aud": "desk", "sub": "lea", "exp": int(time.time()) + 60}
         said = {name: value for name, value in {**right, **(claims or {})}.items() if value is not None}
-        head = {"alg": alg, **({"kid": self.key.kid if kid is None else kid} if kid != "" else {})}
-        token = jwt.encode(head, said, key or self.key, algorithms=[alg])
+        token = jwt.encode({"alg": "RS256", "kid": self.key.kid}, said, self.key)
         return {"Authorization": f"Bearer {token}"}
 
 

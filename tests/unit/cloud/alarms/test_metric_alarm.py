@@ -1,10 +1,11 @@
 """A metric alarm over time: its windows slide by a minute."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from moto.cloudwatch.models import Alarm, Dimension, Metric, MetricDataQuery, MetricStat
+from moto.cloudwatch.models import Dimension, Metric, MetricDataQuery, MetricStat
 
 from embedded_cloud.alarms.alarm import MetricAlarm
 from embedded_cloud.alarms.evaluation import State
@@ -17,8 +18,6 @@ NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 def put(**changes: Any) -> MetricAlarm:
     given: dict[str, Any] = {
-        "account_id": "123456789012",
-        "region_name": "eu-west-3",
         "name": "alarm",
         "namespace": "N",
         "metric_name": "M",
@@ -30,19 +29,11 @@ def put(**changes: Any) -> MetricAlarm:
         "threshold": 0,
         "statistic": "Sum",
         "extended_statistic": None,
-        "description": "",
-        "dimensions": [{"Name": "service", "Value": "s"}],
-        "alarm_actions": [],
-        "ok_actions": [],
-        "insufficient_data_actions": [],
+        "dimensions": [Dimension("service", "s")],
         "unit": None,
-        "actions_enabled": True,
         "treat_missing_data": "notBreaching",
-        "evaluate_low_sample_count_percentile": None,
-        "threshold_metric_id": None,
-        "rule": None,
     }
-    return MetricAlarm(Alarm(**given | changes))
+    return MetricAlarm(SimpleNamespace(**given | changes))
 
 
 class Course:

@@ -24,7 +24,7 @@ def reset_backends() -> None:
     reset_model_data()
 
 
-def forgetting() -> AbstractContextManager[None]:
+def forgetting() -> AbstractContextManager[object]:
     """Let what nobody holds any more go.
 
     moto keeps every model that it has ever made, for its dashboard: each image of an item before an update, each

@@ -205,12 +205,9 @@ class Pollers:
 
     def put(self, configuration: MappingConfiguration) -> None:
         """Make a mapping known, in place of one of the same id; it polls once `start` was called."""
-        function = self._functions.find(configuration.function_name)
-        if function is None:
-            raise ValueError(f"there is no function {configuration.function_name}")
         poller = Poller(
             configuration,
-            function=function,
+            function=self._functions.named(configuration.function_name),
             queues=self._queues,
             activity=self._activity,
             rights=self._rights,

@@ -8,13 +8,13 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-import re
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.events.utils import EventTemplateParser
 from moto.sqs.models import sqs_backends
 
 from embedded_cloud.errors import AccessDeniedError, CloudError
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from embedded_cloud.rights.rights import Rights
     from embedded_cloud.timers import Timers
 
-PLACEHOLDER = re.compile(r"<([A-Za-z0-9_.-]+)>")
-PATH_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 EVENT_BRIDGE = service_of_aws("events.amazonaws.com")
 TARGET_SERVICES = ("sqs", "lambda", "states")
 PASSING = frozenset({"THROTTLING", "ERROR_FROM_TARGET"})
@@ -175,35 +173,6 @@ def input_of(target: dict[str, Any], event: dict[str, Any]) -> str:
     transformer = target.get("InputTransformer")
     if not transformer:
         return json.dumps(event)
-    values = {name: _at_path(event, path) for name, path in (transformer.get("InputPathsMap") or {}).items()}
-    return _fill_in(transformer["InputTemplate"], values)
-
-
-def _fill_in(template: str, values: dict[str, Any]) -> str:
-    """Put values in place of `<name>`: as they are inside a text, as JSON elsewhere."""
-    parts, position = [], 0
-    for match in PLACEHOLDER.finditer(template):
-        if match.group(1) not in values:
-            continue
-        before = template[position : match.start()]
-        parts.append(before)
-        value = values[match.group(1)]
-        quotes = len(re.findall(r'(?<!\\)"', template[: match.start()]))
-        if quotes % 2 and isinstance(value, str):
-            parts.append(json.dumps(value)[1:-1])
-        elif quotes % 2:
-            parts.append(json.dumps(json.dumps(value))[1:-1])
-        else:
-            parts.append(json.dumps(value))
-        position = match.end()
-    return "".join([*parts, template[position:]])
-
-
-def _at_path(event: Any, path: str) -> Any:
-    value = event
-    for name, number in PATH_STEP.findall(path.removeprefix("$")):
-        if number:
-            value = value[int(number)] if isinstance(value, list) and int(number) < len(value) else None
-        else:
-            value = value.get(name) if isinstance(value, dict) else None
-    return value
+    paths = transformer.get("InputPathsMap") or {}
+    # moto's own needs a moment that no target of ours is told.
+    return json.dumps(EventTemplateParser.parse(transformer["InputTemplate"], paths, {**event, "ingestion-time": 0}))  # type: ignore[typeddict-item]

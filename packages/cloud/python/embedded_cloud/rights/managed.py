@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
@@ -17,13 +16,15 @@ if TYPE_CHECKING:
 
 
 @cache
+def _documents() -> dict[str, Any]:
+    return {name: policy["Document"] for name, policy in json.loads(aws_managed_policies_data).items()}
+
+
 def managed_arns() -> dict[str, str]:
     """Give the ARN of each of AWS's policies by its name."""
-    names = re.findall(r'^ ?"(\w+)": ?\{', aws_managed_policies_data, re.MULTILINE)
-    return {name: f"arn:aws:iam::aws:policy/{name}" for name in names}
+    return {name: f"arn:aws:iam::aws:policy/{name}" for name in _documents()}
 
 
-@cache
 def managed_statements(arn: str) -> tuple[Statement, ...]:
     """Give the statements of one of AWS's policies.
 
@@ -33,9 +34,6 @@ def managed_statements(arn: str) -> tuple[Statement, ...]:
         When AWS has none of its name.
     """
     name = arn.rpartition("/")[2]
-    # There are a thousand, of which a stack has five: they are not all parsed.
-    found = re.search(rf'^ ?"{re.escape(name)}": ?', aws_managed_policies_data, re.MULTILINE)
-    if found is None:
+    if name not in _documents():
         raise UnsupportedPolicyError(f"the embedded cloud does not know what AWS's policy {name} allows")
-    policy, _ = json.JSONDecoder().raw_decode(aws_managed_policies_data, found.end())
-    return statements_of(policy["Document"], name)
+    return statements_of(_documents()[name], name)

@@ -84,12 +84,8 @@ class StatesApi:
         text = parameters.get("input", "{}")
         if len(text.encode()) > MAX_DATA_BYTES:
             raise RefusedError("ValidationException", f"input is longer than {MAX_DATA_BYTES} bytes")
-        name = parameters.get("name")
-        if name is None:
-            # moto names an unnamed execution None, and the second one collides with the first.
-            name = str(uuid.uuid4())
-        elif not name:
-            raise RefusedError("InvalidName", "Invalid Name: ''")
+        # moto names an unnamed execution None, and the second one collides with the first.
+        name = parameters.get("name") or str(uuid.uuid4())
         self.backend._validate_name(name)  # noqa: SLF001 - StartExecution of moto's interpreter leaves it out
         machine_arn = parameters["stateMachineArn"]
         # "If both sources are provided, Step Functions will use the header value (preferred)":

@@ -16,7 +16,7 @@ from embedded_cloud.execution import RUNNING, Entry, Execution, Failure
 from embedded_cloud.patching import replaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from embedded_cloud.activity import Activity
     from embedded_cloud.subscriptions import Subscriptions
@@ -32,6 +32,8 @@ class Executions:
         self._known: dict[str, Execution] = {}
         self.ending: set[str] = set()
         """Whose end is perhaps not yet on the bus."""
+        self.listener: Callable[[Execution, dict[str, Any]], None] = lambda *_: None
+        """Is shown each event of a history, as moto's event manager has it."""
 
     def all(self, state_machine_arn: str | None = None) -> list[Execution]:
         """Give all of them, or those of one state machine, oldest first."""
@@ -109,11 +111,12 @@ class Executions:
 
         return environment_of
 
-    @staticmethod
-    def _noting(original: Any) -> Any:
+    def _noting(self, original: Any) -> Any:
         def publish(manager: Any, **event: Any) -> None:
             original(manager, **event)
-            _note(manager.__dict__["record"], event)
+            record = manager.__dict__["record"]
+            _note(record, event)
+            self.listener(record, event)
 
         return publish
 

@@ -18,12 +18,10 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
 from embedded_cloud.errors import AccessDeniedError
 from embedded_cloud.observability.filter_patterns import matcher
 from embedded_cloud.observability.logs import group_of
-from embedded_cloud.patching import replaced
 from embedded_cloud.rights.policies import Call
 from embedded_cloud.rights.principals import service
 
@@ -102,6 +100,7 @@ class MachineLogs:
         self._functions = functions
         self._rights = rights
         self._executions = executions
+        executions.listener = self._take
         self._logs: dict[str, MachineLog] = {}
         self._filters: dict[str, list[SubscriptionFilter]] = {}
         self._tamperers: list[Callable[[Lines], Lines]] = []
@@ -164,18 +163,6 @@ class MachineLogs:
         finally:
             self.flush()
             self._tamperers.remove(change)
-
-    @contextmanager
-    def recording(self) -> Iterator[None]:
-        """Log what moto's interpreter does for the length of the block."""
-        original = EventManager._publish_history_log  # noqa: SLF001
-
-        def publish(manager: Any, **event: Any) -> None:
-            original(manager, **event)
-            self._take(manager.__dict__["record"], event)
-
-        with replaced(EventManager, "_publish_history_log", publish):
-            yield
 
     def stop(self) -> None:
         """Pass nothing on any more."""
