@@ -240,7 +240,7 @@ class EmbeddedCloud(CloudParts):
         Raises
         ------
         botocore.exceptions.ClientError
-            `ExecutionNotRedrivable` when it runs, has succeeded, or has Parallel or Map states.
+            `ExecutionNotRedrivable` when it runs, has succeeded, or ended more than 14 days ago.
         """
         self.client("stepfunctions").redrive_execution(executionArn=arn)
 

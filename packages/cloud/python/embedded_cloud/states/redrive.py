@@ -12,6 +12,7 @@ import weakref
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from moto.core.utils import utcnow
 from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.eval.environment import Environment
@@ -24,6 +25,8 @@ from embedded_cloud.patching import replaced
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+REDRIVABLE_PERIOD = dt.timedelta(days=14)
+MAX_EVENTS_BEFORE = 24_999
 PARTS = re.compile(r'"Type"\s*:\s*"(Map|Parallel)"')
 
 RUNNING: Any = ProgramRunning
@@ -46,6 +49,10 @@ def reason_against(execution: Any) -> str | None:
         return f"Execution is {execution.status} and cannot be redriven"
     if found := PARTS.search(execution.state_machine.definition):
         return f"Executions of a machine with a {found[1]} state are not redriven by the embedded cloud"
+    if execution.stop_date and utcnow() - execution.stop_date.replace(tzinfo=None) > REDRIVABLE_PERIOD:
+        return "Execution redrivable period exceeded"
+    if len(execution.exec_worker.env.event_manager._history_event_list) > MAX_EVENTS_BEFORE:  # noqa: SLF001
+        return "Execution history event limit exceeded"
     return None
 
 
