@@ -20,11 +20,6 @@ from tests.integration.adapters.recording import Front
 from tests.unit.functions.queue_events import change, item
 
 
-@pytest.fixture
-def register(dynamodb: Any) -> LimitationRegister:
-    return LimitationRegister(dynamodb, "contracts", "limitations")
-
-
 def kept() -> dict[str, Any]:
     return item("limitations", limitationId="LIM-1")
 

@@ -20,11 +20,6 @@ THIRTEEN_MONTHS = timedelta(days=397)
 REFERENCE = OrderReference("LIM-1", Intent.RESTORE_REMOTELY, 1)
 
 
-@pytest.fixture
-def register(dynamodb: Any) -> LimitationRegister:
-    return LimitationRegister(dynamodb, "contracts", "limitations")
-
-
 def contract() -> Mapping[str, Any]:
     return item("contracts", contractId="CON-1")
 

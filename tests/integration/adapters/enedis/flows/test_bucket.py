@@ -38,11 +38,6 @@ def snapshots(dynamodb: Any) -> FlowSnapshots:
     return FlowSnapshots(dynamodb, "snapshots")
 
 
-@pytest.fixture
-def register(dynamodb: Any) -> LimitationRegister:
-    return LimitationRegister(dynamodb, "contracts", "limitations")
-
-
 # ── Files ──
 
 
