@@ -115,8 +115,9 @@ def test_bundles_are_the_handler_and_its_own_files_and_each_is_deployed() -> Non
 
 
 def test_handlers_are_short() -> None:
-    """Each parses, calls the use case and returns, in under about 25 lines (CONTRIBUTING.md)."""
+    """Each parses, calls the use case and returns, in under about 25 lines (CONTRIBUTING.md). A queue's is made."""
     for folder in FOLDERS.values():
         tree = module_tree(FUNCTIONS_FOLDER[folder] / "app.py")
-        handler = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "handler")
-        assert (handler.end_lineno or 0) - handler.lineno < 25, folder
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef) and node.name == "handler":
+                assert (node.end_lineno or 0) - node.lineno < 25, folder
