@@ -1,16 +1,11 @@
 """Reconciles the register with Enedis' daily flows: limitations lifted without us, and limitations unknown to us."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from restoration.adapters.enedis.flows.bucket import parse_dropped_file
-from restoration.adapters.sqs.batch import LastTry, process_batch
+from restoration.adapters.sqs.batch import LastTry, handler_of
 from restoration.bootstrap import aws, process
 from restoration.domain.flow import FlowReport
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
-from restoration.observability import count, logger, metrics, tracer
+from restoration.observability import count, logger
 from restoration.tracing import note_case
 
 flows = aws.flow_bucket()
@@ -19,13 +14,6 @@ start = process.restoration_start()
 
 GIVE_UP_AT = 4
 """The try of a record after which it is put aside with its error."""
-
-
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, receive, aws.dead_letters, LastTry(GIVE_UP_AT))
 
 
 def receive(body: str) -> None:
@@ -75,3 +63,6 @@ def report(file: str, of: FlowReport) -> None:
     count(f"Flow{of.outcome.title()}")
     for name, value in counts.items():
         count(name, value)
+
+
+handler = handler_of(receive, aws.dead_letters, LastTry(GIVE_UP_AT))

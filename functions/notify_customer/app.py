@@ -1,17 +1,14 @@
 """Sends customers messages about their power, and records whether they arrived."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
-from restoration.adapters.sqs.batch import LastTry, process_batch
+from restoration.adapters.sqs.batch import LastTry, handler_of
 from restoration.bootstrap import aws, messages, partners
 from restoration.clock import to_text
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, parse_record
 from restoration.errors import InvalidResponse, UnknownContract
-from restoration.observability import concern, count, logger, metrics, tracer
+from restoration.observability import concern, count, logger
 from restoration.tracing import annotate
 from restoration.use_cases.notify_customer import Notified
 from restoration.use_cases.record_delivery import DID_NOT_ARRIVE, DeliveryDesk, Outcome
@@ -23,13 +20,6 @@ TO_BE_MENDED = (UnknownContract, InvalidResponse)
 desk = messages.message_desk(Path(__file__).with_name("messages"))
 deliveries = DeliveryDesk(desk)
 partners.billing_settings()
-
-
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, receive, aws.dead_letters, LastTry(GIVE_UP_AT, give_up, TO_BE_MENDED))
 
 
 def receive(body: str) -> None:
@@ -71,3 +61,6 @@ def record_delivery(delivery: DeliveryReport) -> None:
         count("MessagesUndelivered", int(delivery.report in DID_NOT_ARRIVE))
     if outcome is Outcome.FAILED:
         count("MessagesFailed")
+
+
+handler = handler_of(receive, aws.dead_letters, LastTry(GIVE_UP_AT, give_up, TO_BE_MENDED))

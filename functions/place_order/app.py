@@ -1,17 +1,13 @@
 """Places orders with Enedis from their queues, and sends the outcome to the execution that waits."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
-from restoration.adapters.sqs.batch import LastTry, process_batch
+from restoration.adapters.sqs.batch import LastTry, handler_of
 from restoration.bootstrap import aws, partners, process
 from restoration.clock import to_text
 from restoration.contracts.queued_order import QueuedOrder, parse_queued_order, token_of
 from restoration.errors import ConfigurationUnavailable, EnedisRejected, InvalidEvent, InvalidResponse
-from restoration.observability import concern, count, logger, metrics, tracer
+from restoration.observability import concern, count, logger
 from restoration.tracing import annotate
 from restoration.use_cases.place_order import Later, OrderOutcome
 
@@ -22,13 +18,6 @@ partner = partners.enedis_settings()
 
 GIVE_UP_AT = 7
 """The try of a record after which it is put aside with its error."""
-
-
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, place, aws.dead_letters, LastTry(GIVE_UP_AT))
 
 
 def place(body: str) -> None:
@@ -77,3 +66,6 @@ def waiting_tokens(queued: QueuedOrder) -> tuple[str, ...]:
     """
     newest = orders.note_token(queued.reference, queued.task_token, to_text(queued.entered_at))
     return tuple(dict.fromkeys((newest, queued.task_token)))
+
+
+handler = handler_of(place, aws.dead_letters, LastTry(GIVE_UP_AT))

@@ -1,29 +1,19 @@
 """Keeps the register of limitations, and notes what billing reports of each: the sweep looks at it."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
-from restoration.adapters.sqs.batch import LastTry, process_batch
+from restoration.adapters.sqs.batch import LastTry, handler_of
 from restoration.bootstrap import aws, process
 from restoration.clock import utc_now
 from restoration.contracts.received import LIMITATION_EVENTS, parse_event
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
-from restoration.observability import count, logger, metrics, tracer
+from restoration.observability import count, logger
 from restoration.tracing import note_case
 
 start = process.restoration_start()
 
 GIVE_UP_AT = 22
 """The try of a record after which it is put aside with its error."""
-
-
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, receive, aws.dead_letters, LastTry(GIVE_UP_AT))
 
 
 class Facts:
@@ -56,3 +46,6 @@ def receive(body: str) -> None:
             contract=event.detail.contract_id,
             days=since_closing.days,
         )
+
+
+handler = handler_of(receive, aws.dead_letters, LastTry(GIVE_UP_AT))

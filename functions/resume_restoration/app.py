@@ -1,28 +1,16 @@
 """Results for executions that wait: PaymentCleared, PaymentRejected, AdvisorDecided. Recorded first, then passed on."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
-from restoration.adapters.sqs.batch import LastTry, process_batch
+from restoration.adapters.sqs.batch import LastTry, handler_of
 from restoration.bootstrap import aws, process
 from restoration.clock import utc_now
 from restoration.contracts.received import RESUMING_EVENTS, parse_event
-from restoration.observability import count, logger, metrics, tracer
+from restoration.observability import count, logger
 from restoration.tracing import note_case
 
 desk = process.resumption_desk()
 
 GIVE_UP_AT = 22
 """The try of a record after which it is put aside with its error."""
-
-
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, receive, aws.dead_letters, LastTry(GIVE_UP_AT))
 
 
 def receive(body: str) -> None:
@@ -37,3 +25,6 @@ def receive(body: str) -> None:
         )
         count(f"Resumptions{outcome.title()}")
         note_case(limitation_id, outcome)
+
+
+handler = handler_of(receive, aws.dead_letters, LastTry(GIVE_UP_AT))

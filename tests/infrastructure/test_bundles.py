@@ -99,8 +99,9 @@ def test_bundles_are_the_handler_and_its_own_files_and_each_is_deployed() -> Non
 
 
 def test_handlers_are_short() -> None:
-    """Each parses, calls the use case and returns, in under about 25 lines (CONTRIBUTING.md)."""
+    """Each parses, calls the use case and returns, in under about 25 lines (CONTRIBUTING.md). A queue's is made."""
     for folder in FOLDERS.values():
-        nodes = (node for part in parts_of(folder) for node in part.nodes if part.name == "handler")
-        handler = next(node for node in nodes if isinstance(node, ast.FunctionDef))
-        assert (handler.end_lineno or 0) - handler.lineno < 25, folder
+        for part in parts_of(folder):
+            for node in part.nodes if part.name == "handler" else ():
+                if isinstance(node, ast.FunctionDef):
+                    assert (node.end_lineno or 0) - node.lineno < 25, folder

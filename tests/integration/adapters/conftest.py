@@ -8,6 +8,7 @@ import pytest
 from moto import mock_aws
 
 from embedded_cloud.backends import tables
+from restoration.adapters.dynamodb.register import LimitationRegister
 from tests.fakes.tables import TABLES, UNSIGNED, put_bucket, put_empty_tables, use_testing_account
 
 BUCKET = "restoration-operations-123456789012"
@@ -25,6 +26,11 @@ def dynamodb() -> Any:
     """DynamoDB with the tables of the template, keyed as there."""
     put_empty_tables({"contracts": ["contractId"], **TABLES})
     return boto3.resource("dynamodb", config=UNSIGNED)
+
+
+@pytest.fixture
+def register(dynamodb: Any) -> LimitationRegister:
+    return LimitationRegister(dynamodb, "contracts", "limitations")
 
 
 @pytest.fixture

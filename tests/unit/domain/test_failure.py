@@ -31,13 +31,6 @@ def test_causes_that_differ_by_customer_have_one_signature() -> None:
     assert {signature_of(cause) for cause in causes} == {"billing does not know contract … of … s)"}
 
 
-def test_choice_without_anything_takes_all_but_what_somebody_stopped() -> None:
-    assert Choice().takes(failure())
-    assert Choice().takes(failure(status="TIMED_OUT"))
-    assert not Choice().takes(failure(status="ABORTED"))
-    assert Choice(aborted=True).takes(failure(status="ABORTED"))
-
-
 @pytest.mark.parametrize(
     ("choice", "is_taken"),
     [

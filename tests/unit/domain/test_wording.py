@@ -194,12 +194,6 @@ def test_customer_is_told_the_page_the_code_and_the_link_of_their_case() -> None
     assert f"l'adresse suivi.fournisseur.example et le code VG5SF-N1J8D, ou ouvrez {link}." in told
 
 
-def test_paragraph_that_is_left_out_leaves_one_blank_line_behind() -> None:
-    content = "Objet : Visite\n\nBonjour\n\n[à {slot}]\n\nÀ bientôt"
-    wording = parse_wording(MessageKind.TECHNICIAN_VISIT, Channel.EMAIL, "fr", content, "fr/X.txt")
-    assert wording.filled({}).body == "Bonjour\n\nÀ bientôt"
-
-
 def test_hours_of_a_visit_are_cut_so_that_no_sms_grows_by_them() -> None:
     told = written(MessageKind.TECHNICIAN_VISIT, visit=Visit(date(2026, 5, 7), f"99999 \n{'9' * 30}")).body
     assert re.findall("9{5,} 9+", told) == [f"99999 {'9' * 24}"]

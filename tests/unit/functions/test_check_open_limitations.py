@@ -2,16 +2,15 @@
 
 import json
 import os
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
 
 from restoration.adapters.stepfunctions.executions import Executions
 from restoration.bootstrap import aws, partners, process
-from restoration.contracts.billing import BillingSituation
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import BillingUnavailable
 from tests.fakes.samples import body
@@ -20,28 +19,26 @@ from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.machine_requests import PAGE
 from tests.unit.functions.queue_events import change, executions, sqs_event, start_execution
 
-TO_RESTORE = {"outcome": "RESTORE", "reason": "COVERED"}
 
-
-class Billing:
-    def situation(self, _contract_id: str, _limitation_id: str) -> BillingSituation:
-        return EVERYBODY_S
-
-
-class Rules:
-    """Return the same coverage for every customer."""
-
-    coverage: Mapping[str, Any] = TO_RESTORE
-
-    def value(self, *_: object) -> Mapping[str, Any]:
-        return self.coverage
+@pytest.fixture
+def billing(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    found = Mock(**{"situation.return_value": EVERYBODY_S})
+    monkeypatch.setattr(partners, "billing", lambda: found)
+    return found
 
 
 @pytest.fixture
-def app(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def rules(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """Return the same coverage for every customer."""
+    found = Mock(**{"value.return_value": {"outcome": "RESTORE", "reason": "COVERED"}})
+    monkeypatch.setattr(aws, "decision_function", lambda: found)
+    return found
+
+
+@pytest.fixture
+def app(load: Load, context: Any, billing: Mock, rules: Mock) -> Any:
     """The function, two limitations a page, with three in the register that may all be restored."""
-    monkeypatch.setattr(partners, "billing", Billing)
-    monkeypatch.setattr(aws, "decision_function", Rules)
+    assert not billing.mock_calls + rules.mock_calls
     events = [body("PowerLimited", limitationId=f"LIM-{each}", contractId=f"CON-{each}") for each in (1, 2, 3)]
     load("register_limitations").handler(sqs_event(*events), context)
     return load("check_open_limitations")
@@ -70,12 +67,9 @@ def test_page_ends_before_its_function_does(app: Any, context: Any, milliseconds
 
 
 def test_who_billing_has_an_error_for_is_looked_at_again_until_nobody_looks(
-    app: Any, context: Any, monkeypatch: pytest.MonkeyPatch, metrics: Metrics
+    app: Any, context: Any, billing: Mock, metrics: Metrics
 ) -> None:
-    def situation(*_: str) -> BillingSituation:
-        raise BillingUnavailable("no response")
-
-    monkeypatch.setattr(Billing, "situation", situation)
+    billing.situation.side_effect = BillingUnavailable("no response")
     chosen = {**PAGE, "limitationIds": ["LIM-2"]}
     first, last = app.handler(chosen, context), app.handler({**chosen, "lastLook": True}, context)
     assert (first["failed"], first["started"], last["failed"], last["started"]) == (["LIM-2"], 0, [], 1)
@@ -156,10 +150,10 @@ def test_with_the_switch_off_nothing_is_looked_at(app: Any, context: Any) -> Non
     assert set(executions()) == before
 
 
-def test_findings_are_counted(app: Any, context: Any, metrics: Metrics, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_findings_are_counted(app: Any, context: Any, metrics: Metrics, rules: Mock) -> None:
     app.handler(PAGE, context)
     assert metrics() == {"NightlyLooksSomething": [2], "NightlyLooksFailed": [0]}
-    monkeypatch.setattr(Rules, "coverage", {"outcome": "BALANCE_DUE", "reason": "OPEN_BALANCE"})
+    rules.value.return_value = {"outcome": "BALANCE_DUE", "reason": "OPEN_BALANCE"}
     app.handler(PAGE, context)
     assert metrics() == {"NightlyLooksNothingNew": [2], "NightlyLooksFailed": [0]}
 

@@ -3,10 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-import boto3
 import pytest
 
-from restoration.clock import to_text, utc_now
+from restoration.clock import utc_now
 from tests.fakes.samples import POINT, body, payment
 from tests.unit.functions.conftest import Call, Load, Metrics
 from tests.unit.functions.machine_requests import CLAIM, PREPARE, SETTLE, WANTED
@@ -72,11 +71,6 @@ def test_an_order_is_returned_as_its_queued_record_needs_it(call: Call, annotate
     assert [value for key, value in annotated if key == "outcome"] == ["CLAIMED", "ORDER"]
 
 
-def test_where_only_an_open_order_has_to_be_finished_nothing_is_wanted(call: Call) -> None:
-    call("claim_limitation", CLAIM)
-    assert call("prepare_order", {**PREPARE, "wanted": None}) == {"result": "NEWS", "followed": None, "order": None}
-
-
 def test_a_settlement_returns_its_outcome_and_closes_the_limitation(
     call: Call, annotated: list[tuple[str, str]], metrics: Metrics
 ) -> None:
@@ -100,13 +94,6 @@ def test_an_open_question_goes_through_claim_and_settlement(call: Call) -> None:
     assert output["question"] == {"number": 1, "reason": "NEGATIVE_DEBT", "askedAt": asked_at}
     call("settle_limitation", {**SETTLE, "question": output["question"]})
     assert item("limitations", limitationId="LIM-1")["settlement"]["question"]["number"] == 1
-
-
-def test_the_switch_is_read_as_operators_set_it(call: Call) -> None:
-    boto3.client("ssm").put_parameter(Name="/restoration/mode", Value="shadow", Type="String")
-    assert call("claim_limitation", CLAIM)["mode"] == "shadow"
-    claimed_at = item("limitations", limitationId="LIM-1")["claimedAt"]
-    assert claimed_at <= to_text(utc_now())
 
 
 COVERAGE = {

@@ -13,12 +13,7 @@ import pytest
 from record.cases.kept_decisions import KeptDecision, read_table
 from restoration.contracts.billing import MOST_PAYMENTS
 from tests.unit.decisions.deciding import book, payment
-from tests.unit.functions.conftest import Load, Metrics
-
-
-def as_json(output: Any) -> Any:
-    """The output as Lambda passes it on; its runtime takes plain JSON only."""
-    return json.loads(json.dumps(output, allow_nan=False))
+from tests.unit.functions.conftest import Call, Metrics
 
 
 def decisions_kept(limitation_id: str = "LIM-1") -> list[KeptDecision]:
@@ -26,11 +21,11 @@ def decisions_kept(limitation_id: str = "LIM-1") -> list[KeptDecision]:
 
 
 def test_a_decision_is_returned_logged_and_kept(
-    load: Load, context: Any, logs: Callable[[], list[dict[str, Any]]], metrics: Metrics
+    call: Call, logs: Callable[[], list[dict[str, Any]]], metrics: Metrics
 ) -> None:
     inputs = {"code": "SGT4B8", "refusals": 1}
     event = {"decision": "refusal", "limitationId": "LIM-1", "askedBy": "execution-1/DecideRefusal", "inputs": inputs}
-    output = as_json(load("evaluate_decision").handler(event, context))
+    output = call("evaluate_decision", event)
     assert set(output) == {"value", "version"}
     assert output["value"]["next"]
     (kept,) = decisions_kept()
@@ -41,19 +36,16 @@ def test_a_decision_is_returned_logged_and_kept(
     assert metrics() == {"DecisionWarnings": [0]}
 
 
-def test_no_log_shows_a_customer_s_health_or_debt(
-    load: Load, context: Any, logs: Callable[[], list[dict[str, Any]]]
-) -> None:
+def test_no_log_shows_a_customer_s_health_or_debt(call: Call, logs: Callable[[], list[dict[str, Any]]]) -> None:
     inputs = {**book("protection").usual, "medical": True, "limitedPowerKva": 1.25}
     event = {"decision": "protection", "limitationId": "LIM-1", "askedBy": "execution-1/Decide", "inputs": inputs}
-    app = load("evaluate_decision")
-    output = app.handler(event, context)
+    output = call("evaluate_decision", event)
     (line,) = [line for line in logs() if line["message"] == "decided"]
     assert "medical" not in json.dumps([output, line]), "the id of a rule may tell it, too"
     fields = set(line) - {"correlation_id", "timestamp", "level", "location", "message", "service", "xray_trace_id"}
     assert {name for name in fields if "function" not in name} <= {"cold_start", "decision", "version", "rules"}
     assert "1.25" not in json.dumps(line)
-    app.handler({**event, "decision": "attention", "inputs": book("attention").usual}, context)
+    call("evaluate_decision", {**event, "decision": "attention", "inputs": book("attention").usual})
     assert [line["rules"] for line in logs() if line["message"] == "decided"] == [[], []]
 
 
@@ -68,7 +60,7 @@ def test_no_log_shows_a_customer_s_health_or_debt(
     ],
 )
 def test_as_many_payments_as_billing_may_return_are_decided_and_kept_within_every_limit(
-    load: Load, context: Any, means: str, status: str, history: str
+    call: Call, means: str, status: str, history: str
 ) -> None:
     chance = random.Random(1)  # noqa: S311 - no secret
     payments = [
@@ -84,7 +76,7 @@ def test_as_many_payments_as_billing_may_return_are_decided_and_kept_within_ever
     inputs = {**book("payment").usual, "payments": payments, "paymentHistory": history, "businessDate": "2026-05-20"}
     event = {"decision": "paymentCertainty", "limitationId": "LIM-1", "askedBy": "execution-1/Decide", "inputs": inputs}
     began = time.process_time()
-    output = load("evaluate_decision").handler(event, context)
+    output = call("evaluate_decision", event)
     assert time.process_time() - began < 10, "with half a processor it has 30 s"
     assert len(json.dumps(output)) < 72 * 1024, "a state's result may have 256 KiB: the ids of all that count"
     record, whole = boto3.client("dynamodb").query(

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from pydantic import ValidationError
 
-from tests.fakes.samples import body, payment
+from tests.fakes.samples import payment
 from tests.unit.functions.conftest import Load, Metrics
 
 FAMILIES = ("PAYMENTS", "LIMITATIONS", "RESUMPTIONS", "ORDERS", "FLOWS", "NOTIFICATIONS")
@@ -54,19 +54,6 @@ def archived(bucket: str = "operations") -> list[dict[str, Any]]:
     s3 = boto3.client("s3")
     found = s3.list_objects_v2(Bucket=bucket).get("Contents", [])
     return [json.loads(s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read()) for each in found]
-
-
-def test_letters_are_listed_with_reason_and_judgement_and_a_single_one_whole(handler: Any) -> None:
-    put("PAYMENTS", payment("PAY-1"), ErrorType="ClientError", ErrorReason="throttled")
-    put("PAYMENTS", body("PaymentReceived", amount="-1"), ErrorType="InvalidEvent", ErrorReason="detail.amount: wrong")
-    listed = handler(action="LOOK", family="payments")
-    assert listed["isAll"] is True
-    by_error = {each["error"]: each for each in listed["letters"]}
-    assert (by_error["ClientError"]["to"], by_error["InvalidEvent"]["to"]) == ("payments", None)
-    assert by_error["InvalidEvent"]["reason"] == "detail.amount: wrong"
-    assert by_error["ClientError"]["body"] is None
-    (whole,) = handler(action="LOOK", family="payments", only=[by_error["ClientError"]["id"]], whole=True)["letters"]
-    assert (whole["body"], whole["attributes"]["ErrorReason"]) == (payment("PAY-1"), "throttled")
 
 
 def test_replay_sends_what_was_looked_at_and_writes_who_and_why(handler: Any, metrics: Metrics) -> None:

@@ -67,14 +67,6 @@ def test_a_payment_of_a_limited_customer_starts_an_execution_with_its_trace(
     assert annotated[-2:] == [("limitationId", "LIM-1"), ("outcome", "STARTED")]
 
 
-@pytest.mark.usefixtures("limited")
-def test_a_payment_that_comes_again_with_other_content_is_put_aside_as_a_conflict(take: Take) -> None:
-    other = body("PaymentReceived", means="CHEQUE")
-    assert take("receive_payments", body("PaymentReceived"), other, body("PaymentReceived")) == []
-    ((text, error, reason),) = put_aside()
-    assert (text, error, reason[:9]) == (other, "ConflictingEvent", "CONFLICT:")
-
-
 BROKEN = [
     ("receive_payments", body("PaymentReceived", amount="-1.00"), "detail.amount"),
     ("receive_payments", body("PowerLimited"), "PowerLimited"),

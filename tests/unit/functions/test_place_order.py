@@ -4,15 +4,15 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
 
 from restoration.bootstrap import partners
-from restoration.domain.order import AcceptedCase, LimitationCancellation, Priority, RestorationOrder
-from restoration.domain.point import PointSituation
+from restoration.domain.order import AcceptedCase, Priority
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 from tests.fakes.samples import POINT, QUEUED_ORDER, body
 from tests.unit.functions.conftest import Load, Metrics
@@ -27,27 +27,6 @@ OPEN_ORDER = {
     "pointId": POINT,
     "contractId": "CON-1",
 }
-
-
-class Enedis:
-    """Accepts, or fails as a test wants it."""
-
-    def __init__(self) -> None:
-        self.error: Exception | None = None
-        self.orders: list[str] = []
-
-    def place_order(self, order: RestorationOrder) -> AcceptedCase:
-        self.orders.append(str(order.reference))
-        if self.error:
-            raise self.error
-        return AcceptedCase("A1", str(order.reference), "F200B")
-
-    def read_point(self, point_id: str) -> PointSituation:
-        raise EnedisRejected("SGT401", f"Point inexistant: {point_id}")
-
-    def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
-        self.orders.append(str(cancellation.reference))
-        return AcceptedCase("C1", str(cancellation.reference), "F200B")
 
 
 class Waiting:
@@ -76,7 +55,8 @@ class Worker:
 
     app: ModuleType
     context: Any
-    enedis: Enedis
+    send: Mock
+    """Enedis' part, which accepts each order."""
     waiting: Waiting
 
     def take(self, *records: str) -> list[str]:
@@ -97,13 +77,15 @@ class Worker:
 @pytest.fixture
 def worker(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> Worker:
     """The function, with LIM-1 held by arn:me in its second generation, an order open."""
-    enedis, waiting = Enedis(), Waiting()
+    enedis, waiting = Mock(), Waiting()
+    enedis.place_order.return_value = AcceptedCase("A1", "LIM-1/R/1", "F200B")
+    enedis.read_point.side_effect = EnedisRejected("SGT401", "Point inexistant")
     monkeypatch.setattr(partners, "enedis", lambda *_: enedis)
     load("register_limitations").handler(sqs_event(body("PowerLimited")), context)
     change("limitations", {"limitationId": "LIM-1"}, holder="arn:me", generation=2, openOrder=OPEN_ORDER)
     module = load("place_order")
     vars(module)["executions"] = waiting
-    return Worker(module, context, enedis, waiting)
+    return Worker(module, context, enedis.place_order, waiting)
 
 
 def order(**changes: Any) -> str:
@@ -120,7 +102,7 @@ def test_an_accepted_order_completes_the_token(worker: Worker, annotated: list[t
 
 
 def test_a_refusal_completes_the_token_with_the_code(worker: Worker) -> None:
-    worker.enedis.error = EnedisRejected("SGT4B8", "Demande non recevable", "<erreur>…</erreur>")
+    worker.send.side_effect = EnedisRejected("SGT4B8", "Demande non recevable", "<erreur>…</erreur>")
     worker.take(order())
     ((_, outcome),) = worker.waiting.outcomes
     assert (outcome["status"], outcome["code"]) == ("REFUSED", "SGT4B8")
@@ -131,12 +113,12 @@ def test_a_refusal_completes_the_token_with_the_code(worker: Worker) -> None:
 def test_an_order_whose_outcome_enedis_refuses_to_show_fails_where_it_waits_and_is_not_sent_again(
     worker: Worker,
 ) -> None:
-    worker.enedis.error = EnedisOutcomeUnknown("read-timeout")
+    worker.send.side_effect = EnedisOutcomeUnknown("read-timeout")
     worker.take(order())
     change("orders", {"reference": "LIM-1/R/1"}, lookAt="2026-05-04T12:00:00.000Z")
     assert worker.take(order()) == []
     assert worker.waiting.failures == [("token-1", "EnedisRejected")]
-    assert worker.enedis.orders == ["LIM-1/R/1"]
+    worker.send.assert_called_once()
     assert worker.queued == 1, "the copy of the first attempt; this one is done with"
 
 
@@ -147,23 +129,18 @@ def test_an_order_whose_outcome_enedis_refuses_to_show_fails_where_it_waits_and_
 def test_an_order_without_an_outcome_yet_is_put_back_and_done(
     worker: Worker, error: Exception, least: int, most: int, annotated: list[tuple[str, str]], metrics: Metrics
 ) -> None:
-    worker.enedis.error = error
-    keep, delays = worker.app.order_queues[Priority.ORDINARY].keep, list[timedelta]()
-
-    def noted(text: str, delay: timedelta) -> None:
-        delays.append(delay)
-        keep(text, delay)
-
-    vars(worker.app)["order_queues"] = {Priority.ORDINARY: SimpleNamespace(keep=noted)}
+    worker.send.side_effect = error
+    noted = Mock(wraps=worker.app.order_queues[Priority.ORDINARY])
+    vars(worker.app)["order_queues"] = {Priority.ORDINARY: noted}
     assert worker.take(order()) == []
-    assert timedelta(seconds=least) <= delays[0] <= timedelta(seconds=most)
+    assert timedelta(seconds=least) <= noted.keep.call_args.args[1] <= timedelta(seconds=most)
     assert (annotated[-1], metrics()["OrdersPutBack"]) == (("outcome", "PUT_BACK"), [1])
     assert worker.waiting.outcomes == []
     assert worker.queued == 1
 
 
 def test_an_urgent_order_is_put_back_among_the_urgent_ones(worker: Worker) -> None:
-    worker.enedis.error = EnedisUnavailable("connection: refused")
+    worker.send.side_effect = EnedisUnavailable("connection: refused")
     assert worker.take(order(priority="URGENT")) == []
     assert (worker.queued_on("enedis-orders-urgent"), worker.queued) == (1, 0)
 
@@ -171,10 +148,8 @@ def test_an_urgent_order_is_put_back_among_the_urgent_ones(worker: Worker) -> No
 def test_an_order_for_which_the_secret_cannot_be_fetched_just_now_is_put_back_unsent(
     worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unavailable(*_: object) -> Enedis:
-        raise ConfigurationUnavailable("secret enedis cannot be read: ThrottlingException")
-
-    monkeypatch.setattr(partners, "enedis", unavailable)
+    out_of_reach = ConfigurationUnavailable("secret enedis cannot be read: ThrottlingException")
+    monkeypatch.setattr(partners, "enedis", Mock(side_effect=out_of_reach))
     assert worker.take(order()) == []
     assert (worker.waiting.outcomes, worker.queued) == ([], 1)
 
@@ -184,7 +159,7 @@ def test_an_outcome_that_could_not_be_sent_comes_again_without_a_second_order(wo
     assert worker.take(order()) == ["message-1"]
     worker.waiting.fails = False
     assert worker.take(order()) == []
-    assert worker.enedis.orders == ["LIM-1/R/1"]
+    worker.send.assert_called_once()
     assert len(worker.waiting.outcomes) == 1
 
 
@@ -227,9 +202,9 @@ def test_forged_order_for_a_foreign_point_does_not_take_the_outcome_from_the_wai
 
 def test_an_order_that_is_put_back_leaves_its_token_to_the_record_that_gets_the_outcome(worker: Worker) -> None:
     """A redriven state queues again while the first record's worker is still sending."""
-    worker.enedis.error = EnedisUnavailable("connection: refused")
+    worker.send.side_effect = EnedisUnavailable("connection: refused")
     worker.take(order(taskToken="token-2", enteredAt="2026-05-04T13:00:00.000Z"))
-    worker.enedis.error = None
+    worker.send.side_effect = None
     worker.take(order())
     assert [token for token, _ in worker.waiting.outcomes] == ["token-2", "token-1"]
 

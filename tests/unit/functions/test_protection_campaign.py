@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
@@ -19,41 +20,24 @@ LOOK = {"step": "LOOK", "at": "2026-10-25T02:00:00.000Z"}
 REPORT = {"step": "REPORT", "at": "2026-10-25T02:00:00.000Z"}
 
 
-class Desk:
-    """Notes what it is asked to look at, and has a report with one that is open."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[list[str], str, bool]] = []
-        self.results = [Result.OPEN]
-
-    def look_at(self, limitations: Any, run: Any, is_time_left: Any, *, is_last: bool) -> Looked[Seen]:
-        self.asked.append(([each.limitation_id for each in limitations], run.campaign_id, is_time_left()))
-        assert not is_last
-        return Looked(Counter({Seen.STARTED: 2, Seen.UNREADABLE: 1}), (), tuple(limitations[1:]), "LIM-1")
-
-    def report(self, run: Any) -> CampaignReport:
-        report = CampaignReport(run.campaign_id)
-        for result in self.results:
-            report.add(Concerned("LIM-1", "CON-1", "FLOOR", "ENERGY_VOUCHER", is_started=True), result, None)
-        return report
-
-
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
-    desk = Desk()
+def desk(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """Finds two to start and one that it can't read, on whatever page it looks at."""
+    looked = Looked(Counter({Seen.STARTED: 2, Seen.UNREADABLE: 1}), (), (), "LIM-1")
+    desk = Mock(**{"look_at.return_value": looked})
     monkeypatch.setattr(process, "campaign_desk", lambda: desk)
     return desk
 
 
 @pytest.fixture
-def app(load: Load, context: Any, desk: Desk) -> Any:
-    assert desk.asked == []
+def app(load: Load, context: Any, desk: Mock) -> Any:
+    desk.assert_not_called()
     events = [body("PowerLimited", limitationId=f"LIM-{each}", contractId=f"CON-{each}") for each in (1, 2, 3)]
     load("register_limitations").handler(sqs_event(*events), context)
     return load("protection_campaign")
 
 
-def test_page_is_looked_at_as_long_as_there_is_time(app: Any, context: Any, desk: Desk) -> None:
+def test_page_is_looked_at_as_long_as_there_is_time(app: Any, context: Any, desk: Mock) -> None:
     context.get_remaining_time_in_millis = lambda: 30_000
     found = app.handler(LOOK, context)
     assert {name: found[name] for name in ("found", "started", "unreadable", "after", "switchedOff")} == {
@@ -64,15 +48,16 @@ def test_page_is_looked_at_as_long_as_there_is_time(app: Any, context: Any, desk
         "switchedOff": False,
     }
     assert found["pauseSeconds"] == app.pause_for(2, 1) > 1
-    ((limitations, campaign, is_time_left),) = desk.asked
-    assert (len(limitations), is_time_left) == (2, False)
-    assert campaign == app.CampaignRun(datetime(2026, 10, 25, 2, tzinfo=UTC), is_dry=False).campaign_id
+    ((limitations, run, is_time_left), told) = desk.look_at.call_args
+    assert (len(limitations), is_time_left(), told) == (2, False, {"is_last": False})
+    assert run == app.CampaignRun(datetime(2026, 10, 25, 2, tzinfo=UTC), is_dry=False)
 
 
-def test_with_the_switch_off_nothing_is_looked_at(app: Any, context: Any, desk: Desk) -> None:
+def test_with_the_switch_off_nothing_is_looked_at(app: Any, context: Any, desk: Mock) -> None:
     boto3.client("ssm").put_parameter(Name="/restoration/mode", Value="off", Type="String")
     nothing = {"found": 0, "started": 0, "unreadable": 0, "failed": [], "left": [], "after": None}
-    assert (app.handler(LOOK, context), desk.asked) == (nothing | {"switchedOff": True, "pauseSeconds": 1}, [])
+    assert app.handler(LOOK, context) == nothing | {"switchedOff": True, "pauseSeconds": 1}
+    desk.look_at.assert_not_called()
 
 
 @pytest.mark.parametrize(("now", "times"), [("2026-10-30T12:00:00+00:00", 0), ("2026-10-31T02:00:00+00:00", 1)])
@@ -100,14 +85,16 @@ def test_campaign_that_still_looks_on_its_last_day_is_late_though_no_report_says
 def test_last_report_counts_who_is_late(  # noqa: PLR0913, PLR0917 - four fixtures
     app: Any,
     context: Any,
-    desk: Desk,
+    desk: Mock,
     metrics: Metrics,
     now: str,
     results: list[Result],
     more: dict[str, Any],
     expected: tuple[bool, bool],
 ) -> None:
-    desk.results = results
+    desk.report.return_value = report = CampaignReport("campaign-2026")
+    for result in results:
+        report.add(Concerned("LIM-1", "CON-1", "FLOOR", "ENERGY_VOUCHER", is_started=True), result, None)
     app.utc_now = lambda: datetime.fromisoformat(now)
     found = app.handler({**REPORT, **more}, context)
     assert (found["concerned"], found["reasons"]) == (len(results), {"ENERGY_VOUCHER": len(results)})

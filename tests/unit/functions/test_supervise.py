@@ -33,14 +33,6 @@ def test_zoom_of_the_dashboard_is_the_range(load: Load, context: Any, event: dic
     assert "04/05 07:00" in load("supervise").handler(event, context)
 
 
-def test_payments_are_those_that_our_intake_read(load: Load, context: Any, event: dict[str, Any]) -> None:
-    dimensions: Any = [{"Name": "service", "Value": "restoration-dev"}]
-    at = event["widgetContext"]["timeRange"]["zoom"]["start"] / 1000 + 60
-    datum: Any = {"MetricName": "PaymentReceivedEvents", "Dimensions": dimensions, "Timestamp": at, "Value": 8765.0}
-    boto3.client("cloudwatch").put_metric_data(Namespace="restoration-dev", MetricData=[datum])
-    assert "8\N{NARROW NO-BREAK SPACE}765" in load("supervise").handler(event, context)
-
-
 def test_screen_that_cannot_be_read_says_so_and_the_log_says_why(
     load: Load, context: Any, event: dict[str, Any], logs: Any
 ) -> None:

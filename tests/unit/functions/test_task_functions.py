@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
@@ -15,57 +16,42 @@ from local.partners.enedis.certificates import Authority
 from restoration.adapters.secrets_manager import secrets
 from restoration.bootstrap import aws, partners, process
 from restoration.clock import to_text, utc_now
-from restoration.contracts.billing import BillingSituation
 from restoration.contracts.visits import VisitReply, VisitStatus
-from restoration.domain.point import Case, PointSituation, Visit
+from restoration.domain.point import Case, Visit
 from restoration.errors import EnedisQuotaExhausted, EnedisRejected, EnedisUnavailable, PaymentNotShown
 from tests.fakes.limitations import LIMITED_POINT
-from tests.fakes.situations import SITUATION, situation
+from tests.fakes.situations import EVERYBODY_S, SITUATION, situation
 from tests.unit.functions.conftest import Call, Metrics
 from tests.unit.functions.machine_requests import CHECK, READ
 from tests.unit.functions.queue_events import start_execution
 
 
-@dataclass
-class Billing:
-    error: Exception | None = None
-    asked: list[tuple[str, str]] = field(default_factory=list)
-    payments: list[dict[str, Any]] = field(default_factory=lambda: SITUATION["payments"])
-
-    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation:
-        self.asked.append((contract_id, limitation_id))
-        if self.error:
-            raise self.error
-        return situation(payments=self.payments)
-
-
-@dataclass
-class Enedis:
-    error: Exception | None = None
-    cases: tuple[Case, ...] = ()
-
-    def read_point(self, point_id: str) -> PointSituation:
-        if self.error:
-            raise self.error
-        return replace(LIMITED_POINT, point_id=point_id, cases=self.cases)
-
-
-def test_a_payment_check_keeps_billing_s_facts_and_returns_their_name(
-    call: Call, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    billing = Billing()
+@pytest.fixture
+def situation_of(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """Billing's part."""
+    billing = Mock(**{"situation.return_value": EVERYBODY_S})
     monkeypatch.setattr(partners, "billing", lambda: billing)
+    return billing.situation  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def enedis(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """Makes clients, all of which read the same."""
+    made = Mock(**{"return_value.read_point.return_value": LIMITED_POINT})
+    monkeypatch.setattr(partners, "enedis", made)
+    return made
+
+
+def test_a_payment_check_keeps_billing_s_facts_and_returns_their_name(call: Call, situation_of: Mock) -> None:
     output = call("check_payment", CHECK)
-    assert billing.asked == [("CON-1", "LIM-1")]
+    situation_of.assert_called_once_with("CON-1", "LIM-1")
     assert output == {"situation": "execution-1/CheckPayment@2026-05-04T12:00:00+00:00", "department": None}
     facts = aws.situations().read(output["situation"])
     assert (facts["limitationDebt"], facts["payments"][0]["amount"]) == (123.45, 50)
 
 
-def test_a_payment_check_waits_for_a_payment_that_billing_does_not_show_yet(
-    call: Call, monkeypatch: pytest.MonkeyPatch, metrics: Metrics
-) -> None:
-    monkeypatch.setattr(partners, "billing", Billing)
+@pytest.mark.usefixtures("situation_of")
+def test_a_payment_check_waits_for_a_payment_that_billing_does_not_show_yet(call: Call, metrics: Metrics) -> None:
     waiting = {**CHECK, "enteredAt": to_text(utc_now()), "payments": {"PAY-9": "CAPTURED"}}
     with pytest.raises(PaymentNotShown, match="PAY-9"):
         call("check_payment", waiting)
@@ -79,9 +65,9 @@ def test_a_payment_check_waits_for_a_payment_that_billing_does_not_show_yet(
     [(None, 0), (EnedisQuotaExhausted("quota"), 0), (EnedisUnavailable("away"), 1), (RuntimeError("a bug"), 1)],
 )
 def test_a_read_counts_whether_it_failed_and_a_turn_that_comes_later_is_no_failure(
-    call: Call, monkeypatch: pytest.MonkeyPatch, metrics: Metrics, error: Exception | None, failed: int
+    call: Call, enedis: Mock, metrics: Metrics, error: Exception | None, failed: int
 ) -> None:
-    monkeypatch.setattr(partners, "enedis", lambda *_: Enedis(error=error))
+    enedis.return_value.read_point.side_effect = error
     with pytest.raises(Exception, match=str(error)) if error else nullcontext():
         call("read_point", READ)
     assert metrics()["ReadPointFailed"] == [failed]
@@ -92,17 +78,10 @@ def test_a_read_counts_whether_it_failed_and_a_turn_that_comes_later_is_no_failu
     [({}, 5), ({"priority": "ORDINARY"}, 5), ({"priority": "URGENT"}, 15), ({"priority": "PEOPLE"}, 5)],
 )
 def test_a_read_waits_for_its_turn_as_long_as_it_is_urgent(
-    call: Call, monkeypatch: pytest.MonkeyPatch, priority: dict[str, str], wait: int
+    call: Call, enedis: Mock, priority: dict[str, str], wait: int
 ) -> None:
-    asked: list[object] = []
-
-    def enedis(*wanted: object) -> Enedis:
-        asked.append(wanted)
-        return Enedis()
-
-    monkeypatch.setattr(partners, "enedis", enedis)
     call("read_point", {**READ, **priority})
-    assert asked == [(wait, priority.get("priority", "ORDINARY"))]
+    enedis.assert_called_once_with(wait, priority.get("priority", "ORDINARY"))
 
 
 def test_people_who_ask_for_a_visit_get_its_reply(
@@ -123,10 +102,10 @@ def test_people_who_ask_for_a_visit_get_its_reply(
 
 
 def test_the_log_of_a_refused_read_has_no_name_or_address(
-    call: Call, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
+    call: Call, enedis: Mock, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
     refusal = EnedisRejected("SGT401", "Point inexistant", "<nom>Durand</nom><rue>3 rue des Lilas</rue>")
-    monkeypatch.setattr(partners, "enedis", lambda *_: Enedis(error=refusal))
+    enedis.return_value.read_point.side_effect = refusal
     with pytest.raises(EnedisRejected):
         call("read_point", READ)
     logged = logs()
@@ -135,10 +114,10 @@ def test_the_log_of_a_refused_read_has_no_name_or_address(
 
 
 def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
-    call: Call, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]], metrics: Metrics
+    call: Call, situation_of: Mock, logs: Callable[[], list[dict[str, Any]]], metrics: Metrics
 ) -> None:
     strange = {**SITUATION["payments"][0], "paymentId": "PAY-2", "means": "WALLET", "status": "ON_HOLD"}
-    monkeypatch.setattr(partners, "billing", lambda: Billing(payments=[*SITUATION["payments"], strange]))
+    situation_of.return_value = situation(payments=[*SITUATION["payments"], strange])
     entry = {"askedBy": "execution-1/CheckPayment", "enteredAt": to_text(utc_now()), "payments": {"PAY-2": "CAPTURED"}}
     output = call("check_payment", {**CHECK, **entry})
     facts = aws.situations().read(output["situation"])
@@ -152,10 +131,10 @@ def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
     ("due_at", "late"), [(None, False), ("2001-01-01T00:00:00.000Z", True), ("2999-01-01T00:00:00.000Z", False)]
 )
 def test_a_case_is_late_after_its_deadline(
-    call: Call, monkeypatch: pytest.MonkeyPatch, metrics: Metrics, due_at: str | None, *, late: bool
+    call: Call, enedis: Mock, metrics: Metrics, due_at: str | None, *, late: bool
 ) -> None:
     case = Case("A1", "F200B", "LIM-1/R/1", "DMTR", "COURS", kind="RESTORATION")
-    monkeypatch.setattr(partners, "enedis", lambda *_: Enedis(cases=(case,)))
+    enedis.return_value.read_point.return_value = replace(LIMITED_POINT, cases=(case,))
     event = {**READ, "reference": "LIM-1/R/1", "caseId": "A1", "dueAt": due_at}
     output = call("read_point", event)
     assert (output["caseId"], output["late"]) == ("A1", late)
@@ -163,14 +142,11 @@ def test_a_case_is_late_after_its_deadline(
 
 
 def test_the_log_of_a_read_has_states_and_ids_and_no_visit_planned_with_the_customer(
-    call: Call,
-    monkeypatch: pytest.MonkeyPatch,
-    logs: Callable[[], list[dict[str, Any]]],
-    annotated: list[tuple[str, str]],
+    call: Call, enedis: Mock, logs: Callable[[], list[dict[str, Any]]], annotated: list[tuple[str, str]]
 ) -> None:
     visit = Visit(date(2026, 5, 7), "08:00-12:00")
     case = Case("A1", "F200B", "LIM-1/T/1", "INPL", "COURS", kind="RESTORATION", visit=visit)
-    monkeypatch.setattr(partners, "enedis", lambda *_: Enedis(cases=(case,)))
+    enedis.return_value.read_point.return_value = replace(LIMITED_POINT, cases=(case,))
     output = call("read_point", {**READ, "reference": "LIM-1/T/1"})
     assert output["visit"] == {"on": "2026-05-07", "slot": "08:00-12:00"}
     assert annotated == [("limitationId", "LIM-1"), ("outcome", "LIMI")]

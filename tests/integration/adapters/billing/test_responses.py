@@ -1,8 +1,6 @@
 """The client and the simulator together: billing's responses follow from its events, as OpenAPI promises."""
 
 import json
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,7 +15,6 @@ from channels.contracts.published import PUBLISHED
 from local.partners.billing.simulator import ASKED, BillingSimulator
 from local.stage import ROOT
 from restoration.adapters.billing.client import BillingClient
-from restoration.domain.payment import HousingAidState, PlanState
 from tests.fakes.samples import entry
 
 OPENAPI_FILE = Path(local.partners.billing.__file__).with_name("openapi.yaml")
@@ -56,30 +53,6 @@ def raw(billing: BillingSimulator, path: str) -> urllib3.BaseHTTPResponse:
 
 def test_the_openapi_file_is_valid() -> None:
     validate_openapi(OPENAPI)
-
-
-def test_everything_billing_does_shows_in_its_response(billing: BillingSimulator, client: BillingClient) -> None:
-    for it in (
-        limited(),
-        entry("PaymentPlanAgreed", planId="P", contractId="CON-1", at="2026-05-05T10:00:00Z", firstInstalment=40),
-        entry("HousingAidFiled", aidId="A", contractId="CON-1", at="2026-05-05T10:00:00Z"),
-        entry("HousingAidGranted", aidId="A", contractId="CON-1", at="2026-05-20T10:00:00Z", amount="80.00"),
-        entry("ProtectionGranted", protectionId="X", contractId="CON-1", at="2026-05-21T10:00:00Z", kind="DISPUTE"),
-        entry("ProtectionGranted", protectionId="Y", contractId="CON-1", at="2026-05-21T10:00:00Z", kind="MEDICAL"),
-        entry("ContractEnded", contractId="CON-1", pointId="01234567890123", at="2026-05-22T10:00:00Z"),
-    ):
-        assert billing.record(it)
-
-    situation = client.situation("CON-1", "LIM-1")
-
-    assert (situation.plan.state, situation.plan.first_instalment) == (PlanState.AGREED, Decimal("40.00"))
-    assert situation.housing_aid.state is HousingAidState.GRANTED
-    assert situation.housing_aid.filed_on == date(2026, 5, 5)
-    assert situation.housing_aid.amount == Decimal("80.00")
-    assert situation.protections.dispute
-    assert situation.protections.medical
-    assert not situation.protections.energy_voucher
-    assert situation.contract_status == "ENDED"
 
 
 def test_responses_keep_to_the_openapi_file(billing: BillingSimulator) -> None:

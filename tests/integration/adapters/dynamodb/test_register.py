@@ -17,26 +17,16 @@ from tests.cases import cases
 from tests.fakes.limitations import limitation
 from tests.fakes.samples import NOON, POINT
 from tests.integration.adapters.recording import Front
+from tests.unit.functions.queue_events import change, item
 
 
-@pytest.fixture
-def register(dynamodb: Any) -> LimitationRegister:
-    return LimitationRegister(dynamodb, "contracts", "limitations")
+def kept() -> dict[str, Any]:
+    return item("limitations", limitationId="LIM-1")
 
 
-def item(dynamodb: Any, limitation_id: str = "LIM-1") -> dict[str, Any]:
-    return dict(dynamodb.Table("limitations").get_item(Key={"limitationId": limitation_id}).get("Item") or {})
-
-
-def hold(dynamodb: Any, **attributes: Any) -> None:
+def hold(**attributes: Any) -> None:
     """Write as an execution does beside us."""
-    names = {f"#{name}": name for name in attributes}
-    dynamodb.Table("limitations").update_item(
-        Key={"limitationId": "LIM-1"},
-        UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in attributes),
-        ExpressionAttributeNames=names,
-        ExpressionAttributeValues={f":{name}": value for name, value in attributes.items()},
-    )
+    change("limitations", {"limitationId": "LIM-1"}, **attributes)
 
 
 def test_keys_that_dynamodb_leaves_unread_are_asked_for_again(dynamodb: Any, register: LimitationRegister) -> None:
@@ -71,42 +61,40 @@ def test_keys_that_stay_unread_are_an_error_rather_than_customers_that_are_not_l
 
 
 @pytest.mark.parametrize(
-    "change", [{"status": "CLOSED"}, {"lastEventAt": "2026-05-04T12:00:01.000Z"}, {"status": "FLOOR_RAISED"}]
+    "news", [{"status": "CLOSED"}, {"lastEventAt": "2026-05-04T12:00:01.000Z"}, {"status": "FLOOR_RAISED"}]
 )
 def test_a_limitation_that_changed_meanwhile_is_not_overwritten(
-    dynamodb: Any, register: LimitationRegister, change: dict[str, str]
+    register: LimitationRegister, news: dict[str, str]
 ) -> None:
     register.save(limitation(), known=None)
-    hold(dynamodb, **change)
+    hold(**news)
     with pytest.raises(RegisterConflict, match="LIM-1"):
         register.save(replace(limitation(), debt=Decimal(1)), known=limitation())
-    assert item(dynamodb)["debt"] == Decimal("123.45")
+    assert kept()["debt"] == Decimal("123.45")
 
 
-def test_saving_leaves_the_claim_alone(dynamodb: Any, register: LimitationRegister) -> None:
+def test_saving_leaves_the_claim_alone(register: LimitationRegister) -> None:
     register.save(limitation(status=LimitationStatus.REQUESTED), known=None)
-    assert (item(dynamodb)["facts"], item(dynamodb)["triggerCount"]) == ({}, 0), (
-        "what a claim numbers, and waits ask for"
-    )
+    assert (kept()["facts"], kept()["triggerCount"]) == ({}, 0), "what a claim numbers, and waits ask for"
     facts = {"PaymentReceived|PAY-1:CAPTURED": 2}
     claim = {"holder": "arn:me", "generation": 3, "triggerCount": 2, "facts": facts, "waitingToken": "token"}
-    hold(dynamodb, **claim)
+    hold(**claim)
     register.save(
         replace(limitation(), last_event_at=NOON + timedelta(hours=1)),
         known=limitation(status=LimitationStatus.REQUESTED),
     )
-    stored = item(dynamodb)
+    stored = kept()
     assert {name: stored[name] for name in claim} == claim
     assert stored["status"] == "LIMITED"
 
 
-def test_saving_does_not_take_a_raised_floor_back(dynamodb: Any, register: LimitationRegister) -> None:
+def test_saving_does_not_take_a_raised_floor_back(register: LimitationRegister) -> None:
     register.save(limitation(status=LimitationStatus.FLOOR_RAISED), known=None)
     read = register.get("LIM-1")
     assert read is not None
-    hold(dynamodb, limitedPowerKva=Decimal(3))  # another writer, between our read and our write
+    hold(limitedPowerKva=Decimal(3))  # another writer, between our read and our write
     register.save(read, known=read)
-    assert item(dynamodb)["limitedPowerKva"] == Decimal(3)
+    assert kept()["limitedPowerKva"] == Decimal(3)
 
 
 def test_saving_again_after_a_crash_lists_the_limitation_that_was_not_listed(
@@ -137,16 +125,16 @@ def test_cancelled_limitation_is_listed(
     register.save(limitation(), known=None)
     if not is_listed:
         dynamodb.Table("contracts").delete_item(Key={"contractId": "CON-1"})
-    hold(dynamodb, **beside)
+    hold(**beside)
     register.take_off_contract(CANCELLED)
     assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
 
 
 def test_cancelled_limitation_that_is_listed_and_held_is_not_listed_again_behind_its_settler(
-    dynamodb: Any, register: LimitationRegister, monkeypatch: pytest.MonkeyPatch
+    register: LimitationRegister, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     register.save(limitation(), known=None)
-    hold(dynamodb, status="CANCELLED", holder="arn:me")
+    hold(status="CANCELLED", holder="arn:me")
     monkeypatch.delattr(LimitationRegister, "_list_on_contract")
     register.take_off_contract(CANCELLED)
     assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
@@ -157,7 +145,7 @@ def test_cancelled_limitation_that_is_settled_just_before_it_is_listed_is_taken_
 ) -> None:
     register.save(limitation(), known=None)
     dynamodb.Table("contracts").delete_item(Key={"contractId": "CON-1"})
-    hold(dynamodb, status="CANCELLED", holder="arn:me")
+    hold(status="CANCELLED", holder="arn:me")
     lists = LimitationRegister._list_on_contract
 
     def settled_meanwhile(self: LimitationRegister, listed: Limitation) -> None:
@@ -169,13 +157,11 @@ def test_cancelled_limitation_that_is_settled_just_before_it_is_listed_is_taken_
     assert register.open_limitations(["CON-1"]) == []
 
 
-def test_closed_limitation_is_taken_off_its_contract_s_list_with_the_moment(
-    dynamodb: Any, register: LimitationRegister
-) -> None:
+def test_closed_limitation_is_taken_off_its_contract_s_list_with_the_moment(register: LimitationRegister) -> None:
     register.save(limitation(1), known=None)
     register.save(limitation(2, contract="CON-1"), known=None)
     assert [register.last_closed_at(each) for each in ("CON-1", "CON-9")] == [None, None]
-    hold(dynamodb, status="CLOSED")
+    hold(status="CLOSED")
     others = [LimitedPoint("LIM-2", POINT, "CON-1")]
     assert [register.take_off_list("CON-1", "LIM-1", NOON) for _ in range(2)] == [others, others]
     assert register.open_limitations(["CON-1"]) == others
@@ -187,11 +173,11 @@ def test_closed_limitation_is_taken_off_its_contract_s_list_with_the_moment(
     "beside", [{"status": "LIMITED"}, {"status": "CANCELLED", "holder": "arn:next"}], ids=["opened again", "next claim"]
 )
 def test_limitation_that_is_at_work_again_stays_listed_whatever_an_earlier_claim_publishes_late(
-    dynamodb: Any, register: LimitationRegister, beside: dict[str, str]
+    register: LimitationRegister, beside: dict[str, str]
 ) -> None:
     """Should its holder be stopped, the nightly check finds it by the list."""
     register.save(limitation(), known=None)
-    hold(dynamodb, **beside)
+    hold(**beside)
     register.take_off_list("CON-1", "LIM-1", NOON)
     assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
 
@@ -228,12 +214,10 @@ def test_page_ends_although_nothing_was_found_yet(register: LimitationRegister, 
     assert [len(page.limitations) for page in found] == [0, 0, 1]
 
 
-def test_a_limitation_comes_back_with_the_moments_since_which_it_holds(
-    dynamodb: Any, register: LimitationRegister
-) -> None:
+def test_a_limitation_comes_back_with_the_moments_since_which_it_holds(register: LimitationRegister) -> None:
     limited = replace(limitation(), limited_since=NOON)
     register.save(limited, known=None)
-    hold(dynamodb, status="FLOOR_RAISED", floorRaisedAt="2026-05-04T13:00:00.000Z")
+    hold(status="FLOOR_RAISED", floorRaisedAt="2026-05-04T13:00:00.000Z")
     raised = replace(limited, status=LimitationStatus.FLOOR_RAISED, floor_raised_at=NOON + timedelta(hours=1))
     assert register.get("LIM-1") == raised
     spring = replace(limitation(), last_event_at=NOON + timedelta(days=330), limited_since=NOON + timedelta(days=330))

@@ -12,8 +12,7 @@ from tests.integration.adapters.recording import Front
 
 
 @pytest.fixture
-def readers(dynamodb: Any) -> RegisteredLimitations:
-    register = LimitationRegister(dynamodb, "contracts", "limitations")
+def readers(dynamodb: Any, register: LimitationRegister) -> RegisteredLimitations:
     for number in range(150):
         register.save(limitation(number), known=None)
     return RegisteredLimitations(dynamodb, "limitations")

@@ -18,6 +18,7 @@ from tests.fakes.limitations import limitation
 from tests.fakes.samples import POINT, dropped
 from tests.fakes.tables import put_bucket, put_empty_tables
 from tests.integration.adapters.recording import Front
+from tests.unit.functions.queue_events import change
 
 BUCKET = "flows"
 TAKEN_AT = datetime(2026, 5, 5, 2, tzinfo=UTC)
@@ -35,15 +36,6 @@ def s3() -> Any:
 def snapshots(dynamodb: Any) -> FlowSnapshots:
     put_empty_tables({"snapshots": ["flow"]})
     return FlowSnapshots(dynamodb, "snapshots")
-
-
-@pytest.fixture
-def register(dynamodb: Any) -> LimitationRegister:
-    return LimitationRegister(dynamodb, "contracts", "limitations")
-
-
-def reader(client: Any = None) -> WholeRegisterReader:
-    return WholeRegisterReader(client or boto3.client("dynamodb"), "contracts")
 
 
 # ── Files ──
@@ -117,25 +109,17 @@ def test_orders_sort_as_snapshots_follow() -> None:
 # ── The register as a whole ──
 
 
-def close_contract(dynamodb: Any, contract_id: str, at: str) -> None:
-    dynamodb.Table("contracts").update_item(
-        Key={"contractId": contract_id},
-        UpdateExpression="SET lastClosedAt = :at, limitations = :none",
-        ExpressionAttributeValues={":at": at, ":none": {}},
-    )
-
-
-def test_all_open_limitations_are_read_with_their_points_and_late_closings(
-    dynamodb: Any, register: LimitationRegister
-) -> None:
+def test_all_open_limitations_are_read_with_their_points_and_late_closings(register: LimitationRegister) -> None:
     for each in (limitation(1), limitation(2), limitation(3, contract="CON-1")):
         register.save(each, known=None)
     register.save(limitation(4), known=None)
     register.save(limitation(4, LimitationStatus.CANCELLED), known=limitation(4))
     register.take_off_contract(limitation(4, LimitationStatus.CANCELLED))
-    close_contract(dynamodb, "CON-5", "2026-05-03T10:00:00.000Z")
-    close_contract(dynamodb, "CON-6", "2026-04-03T10:00:00.000Z")
-    found = reader().open_limitations(datetime(2026, 5, 2, tzinfo=UTC))
+    for contract, at in (("CON-5", "2026-05-03T10:00:00.000Z"), ("CON-6", "2026-04-03T10:00:00.000Z")):
+        change("contracts", {"contractId": contract}, lastClosedAt=at, limitations={})
+    found = WholeRegisterReader(boto3.client("dynamodb"), "contracts").open_limitations(
+        datetime(2026, 5, 2, tzinfo=UTC)
+    )
     assert found.ids == {"LIM-1", "LIM-2", "LIM-3"}
     contracts = {each.limitation_id: each.contract_id for each in found.by_point[POINT]}
     assert contracts == {"LIM-1": "CON-1", "LIM-2": "CON-2", "LIM-3": "CON-1"}

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from restoration.adapters.dynamodb.items import record_of
 from restoration.adapters.dynamodb.writes import on_condition, update_if
 from restoration.clock import from_text, to_text, utc_now
 from restoration.domain.message import Channel, LastSaid
@@ -182,13 +183,6 @@ def _expiry(now: datetime) -> int:
 
 
 def _sending(item: Mapping[str, Any]) -> Sending:
-    return Sending(
-        state=SendingState(item["state"]),
-        by=item["claimedBy"],
-        claimed_at=from_text(item["claimedAt"]),
-        error=item.get("error", ""),
-        reported="reportedAt" in item,
-        channel=Channel(item.get("channel", Channel.NONE)),
-        record=item.get("record", ""),
-        delivery=item.get("delivery", ""),
-    )
+    state, channel = SendingState(item["state"]), Channel(item.get("channel", Channel.NONE))
+    own = {"by": item["claimedBy"], "reported": "reportedAt" in item}
+    return record_of(Sending, item, state=state, channel=channel, **own)

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from restoration.adapters.sqs.dead_letters import DeadLetters
 from restoration.errors import InvalidEvent
-from restoration.observability import count, logger
+from restoration.observability import Handler, count, logger, metrics, tracer
 from restoration.tracing import annotate
 from restoration.tracing import record as traced_record
 
@@ -32,6 +34,18 @@ class LastTry:
 
     def is_now(self, error: Exception, receives: int) -> bool:
         return isinstance(error, self.at_once) or receives >= self.receives
+
+
+def handler_of(receive: Callable[[str], object], dead_letters: Callable[[], DeadLetters], last_try: LastTry) -> Handler:
+    """The handler of a function that reads a queue, record by record, as :func:`process_batch` does."""
+
+    @metrics.log_metrics
+    @tracer.capture_lambda_handler
+    @logger.inject_lambda_context(clear_state=True)
+    def handler(event: Mapping[str, Any], _: LambdaContext) -> Mapping[str, Any]:
+        return process_batch(event, receive, dead_letters, last_try)
+
+    return handler
 
 
 def process_batch(
