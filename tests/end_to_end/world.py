@@ -19,7 +19,7 @@ from embedded_cloud.backends.protocol import AwsRequest
 from embedded_cloud.errors import WaitTimeoutError
 from local.customers import Numbering, entry, fields_of, payment_fields
 from local.partners.billing.simulator import BillingSimulator
-from local.partners.enedis import PointSetup
+from local.partners.enedis import Ending, PointSetup
 from local.partners.enedis.journal import AcceptedOrder
 from local.partners.enedis.simulator import EnedisSimulator
 from local.stage import Customer, Entry, Stage, deployed_stage, outcome_of
@@ -132,6 +132,26 @@ class World:
         self.register(customer)
         return customer
 
+    def restored_customer(self) -> Customer:
+        """A customer who has paid, and has power again."""
+        customer = self.limited_customer()
+        self.pay(customer)
+        self.wait_for_outcomes(customer, "RESTORED")
+        return customer
+
+    def followed_customer(self) -> Customer:
+        """A customer who has paid, and whose order Enedis has and does not carry out."""
+        customer = self.limited_customer(endings=[Ending.NEVER] * 3)
+        self.pay(customer)
+        self.wait_until_followed(customer)
+        return customer
+
+    def disputing_customer(self) -> Customer:
+        """A customer about whom an advisor is asked."""
+        customer = self.limited_customer()
+        self.dispute(customer)
+        return customer
+
     def pay(self, *customers: Customer, amount: float | None = None, told: bool = True, **changes: object) -> str:
         """Let customers pay, by default their whole debt by card in one payment; returns the payment's id.
 
@@ -171,6 +191,10 @@ class World:
             reason="Vérifié au téléphone",
             at=at,
         )
+
+    def redrive(self, customer: Customer) -> None:
+        """Let operations redrive a customer's last execution."""
+        self.stage.operations("stepfunctions").redrive_execution(executionArn=self.executions(customer)[-1].arn)
 
     # ── Looking ──
 
