@@ -84,13 +84,10 @@ class World:
 
     def put(self, detail_type: str, source: str = "billing", **detail: object) -> None:
         """Let billing (or the advisors' tool) book a fact and put it on the bus."""
-        self._put([entry(detail_type, detail, source)], booked=True)
+        self.put_entries([entry(detail_type, detail, source)], booked=True)
 
-    def put_entries(self, entries: list[Entry]) -> None:
-        """Put events on the bus that billing has not booked: it shows what they say later, or never."""
-        self._put(entries, booked=False)
-
-    def _put(self, entries: list[Entry], *, booked: bool) -> None:
+    def put_entries(self, entries: list[Entry], *, booked: bool = False) -> None:
+        """Put events on the bus; what billing has not booked, it shows later, or never."""
         refusals = [sent.refusal for sent in self.stage.put(entries, booked=booked) if sent.refusal]
         assert refusals == []
 
@@ -160,7 +157,7 @@ class World:
         detail = _payment_detail(customers, amount, changes)
         paid = entry("PaymentReceived", detail)
         if told:
-            self._put([paid], booked=True)
+            self.put_entries([paid], booked=True)
         else:
             self.billing.record(paid)
         return str(detail["paymentId"])

@@ -76,7 +76,7 @@ def place(world: "World", call: Call, body: str) -> None:
     desk = OrderDesk(
         claims=ClaimTable(resource, "limitations"),
         orders=orders,
-        enedis=Acts(call, enedis),  # type: ignore[arg-type]
+        enedis=Acts(call, enedis),
         now=clock(world, call),
         settle=SETTLE,
         lease=LEASE,

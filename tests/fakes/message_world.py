@@ -62,7 +62,7 @@ def _sample(kind: str) -> dict[str, Any]:
     return {name: value for name, value in detail.items() if name not in {"demand", "rejectedMeans"}}
 
 
-DETAILS = {kind: _sample(kind) | differs for kind, differs in DIFFER.items()}
+DETAILS = {kind: {**_sample(kind), **differs} for kind, differs in DIFFER.items()}
 """Each event that asks for a message, complete; a test changes the one field that it is about."""
 
 

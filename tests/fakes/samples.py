@@ -38,7 +38,9 @@ _AT = {
     "PowerLimitationCancelled": "2026-05-03T08:00:00Z",
     "ContractEnded": "2026-05-03T08:00:00Z",
 }
-_SAMPLES = {path.stem: json.loads(path.read_bytes()) for path in sorted(EVENTS.glob("[!R]*.json"))}
+_SAMPLES: dict[str, dict[str, Any]] = {
+    path.stem: json.loads(path.read_bytes()) for path in sorted(EVENTS.glob("[!R]*.json"))
+}
 DETAILS: dict[str, dict[str, Any]] = {
     kind: {name: OURS.get(name, value) for name, value in sample["detail"].items() if name not in _MAY_BE_LEFT_OUT}
     | ({"at": _AT[kind]} if kind in _AT else {})
