@@ -48,9 +48,7 @@ def execution_fails(scene: Scene) -> Iterator[None]:
 def execution_is_old_and_stopped(scene: Scene) -> Iterator[None]:
     """An advisor forgets a question for a month; then somebody stops the execution."""
     world = scene.world
-    customer = world.limited_customer()
-    world.dispute(customer)
-    execution = world.executions(customer)[-1]
+    execution = world.executions(world.disputing_customer())[-1]
     machines = stepfunctions_parser_backends[DEFAULT_ACCOUNT_ID][world.cloud.region].state_machines
     (known,) = (each for machine in machines for each in machine.executions if each.execution_arn == execution.arn)
     known.start_date -= timedelta(days=30)

@@ -1,15 +1,13 @@
 """What sets the alarms on the time to power off: restorations that end late, and some that do not end."""
 
-import base64
-import gzip
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 from tests.end_to_end.alarm_scene import NOW, Scene, set_off
+from tests.unit.contracts.machine_logs import batch, line
 
 STATUS = Path(__file__).parents[2] / "events" / "functions" / "record_execution.json"
 NUMBERS = count(1)
@@ -92,25 +90,13 @@ def begin(scene: Scene, kind: str, number: int, *, ends: bool = False) -> list[s
     events = [("ExecutionStarted", {}), *(("TaskStateEntered", {"name": state}) for state in PATHS[kind])]
     events += [("ExecutionSucceeded", {})] if ends else []
     lines = [
-        {
-            "id": str(place),
-            "type": event_type,
-            "details": details,
-            "event_timestamp": str(_milliseconds(timedelta() if event_type == "ExecutionSucceeded" else AGE)),
-            "execution_arn": execution,
-        }
+        line(place, what, _milliseconds(timedelta() if what == "ExecutionSucceeded" else AGE), execution, **details)
         for execution in executions
-        for place, (event_type, details) in enumerate(events, start=1)
+        for place, (what, details) in enumerate(events, start=1)
     ]
-    scene.world.cloud.invoke("RecordExecutionFunction", {"awslogs": {"data": _batch(lines)}})
+    scene.world.cloud.invoke("RecordExecutionFunction", {"awslogs": {"data": batch(*lines)}})
     return executions
 
 
 def _milliseconds(before: timedelta) -> int:
     return round((NOW - before).timestamp() * 1000)
-
-
-def _batch(lines: Sequence[Mapping[str, Any]]) -> str:
-    events = [{"id": str(place), "timestamp": 0, "message": json.dumps(line)} for place, line in enumerate(lines)]
-    content = {"messageType": "DATA_MESSAGE", "logGroup": "group", "logStream": "stream", "logEvents": events}
-    return base64.b64encode(gzip.compress(json.dumps(content).encode())).decode()

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from local.partners.billing import FaultKind
-from local.partners.enedis import Ending
 from local.stage import Gate
 from ops.redrive.machine import Machine
 from restoration.clock import PARIS
@@ -28,8 +27,7 @@ def affected_customer(world: World) -> Generator[Scene]:
     [customer] = fail(world, 1)
     world.cloud.pass_minutes(1)
     yield Scene(says=("restoration-ExecutionsFailed", "CustomersAffected"))
-    [failed] = [it for it in world.executions(customer) if it.error]
-    world.stage.operations("stepfunctions").redrive_execution(executionArn=failed.arn)
+    world.redrive(customer)
     world.wait_for_outcome(customer, "RESTORED")
 
 
@@ -80,31 +78,25 @@ def many_failed(world: World) -> Generator[Scene]:
 
 
 def forgotten_by_enedis(world: World) -> Generator[Scene]:
-    customer = world.limited_customer(endings=[Ending.NEVER])
-    world.pay(customer)
-    world.wait_until_it_waits(customer, "WaitForEnedis")
+    customer = world.followed_customer()
     yield Scene({EXAMPLE: customer.limitation_id}, says=("WaitForEnedis", customer.limitation_id))
 
 
 def overdue_restorations(world: World) -> Generator[Scene]:
     """Five fail before an order, and one waits for Enedis and does not end."""
-    failed, stuck = fail(world, 5), world.limited_customer(endings=[Ending.NEVER])
-    world.pay(stuck)
-    world.wait_until_it_waits(stuck, "WaitForEnedis")
+    failed, stuck = fail(world, 5), world.followed_customer()
     world.cloud.wait_idle(waiting=True)
     world.cloud.pass_minutes(1)
     says = "restoration-EarlySloBurns", "restoration-EarlyBurnsFastLong", "RemoteEnded", stuck.limitation_id
     yield Scene(says=(*says, "InvalidResponse"))
     for customer in failed:
-        [execution] = [it for it in world.executions(customer) if it.error]
-        world.stage.operations("stepfunctions").redrive_execution(executionArn=execution.arn)
+        world.redrive(customer)
         world.wait_for_outcome(customer, "RESTORED")
 
 
 def late_order(world: World) -> Generator[Scene]:
-    customer = world.limited_customer(endings=[Ending.NEVER])
-    world.pay(customer)
-    execution = world.wait_until_it_waits(customer, "WaitForEnedis")
+    customer = world.followed_customer()
+    [execution] = world.executions(customer)
 
     def is_late() -> bool:
         world.cloud.pass_time(execution.arn)
@@ -118,9 +110,8 @@ def late_order(world: World) -> Generator[Scene]:
 
 
 def case_with_an_advisor(world: World) -> Generator[Scene]:
-    customer = world.limited_customer()
-    world.dispute(customer)
-    yield Scene({}, says=(customer.limitation_id,))
+    customer = world.disputing_customer()
+    yield Scene(says=(customer.limitation_id,))
     world.advise(customer, "RESTORE")
     world.wait_for_outcome(customer, "RESTORED")
 
@@ -178,9 +169,7 @@ def start_that_was_lost(world: World) -> Generator[Scene]:
 
 def limited_again(world: World) -> Generator[Scene]:
     """Billing did not hear that the debt is paid, and has the customer limited once more."""
-    customer = world.limited_customer()
-    world.pay(customer)
-    world.wait_for_outcome(customer, "RESTORED")
+    customer = world.restored_customer()
     again = replace(customer, limitation_id=f"{customer.limitation_id}-B")
     world.register(again, at=(datetime.now(UTC) + timedelta(minutes=1)).isoformat())
     says = "limited again soon after closing", customer.contract_id
@@ -188,9 +177,7 @@ def limited_again(world: World) -> Generator[Scene]:
 
 
 def customer_who_calls(world: World) -> Generator[Scene]:
-    customer = world.limited_customer()
-    world.pay(customer)
-    world.wait_for_outcome(customer, "RESTORED")
+    customer = world.restored_customer()
     world.wait_for_messages()
     yield Scene(
         {EXAMPLE: customer.limitation_id, "CTR-000015": customer.contract_id, "30000000000001": customer.point_id},
@@ -200,9 +187,7 @@ def customer_who_calls(world: World) -> Generator[Scene]:
 
 def order_that_is_gone(world: World) -> Generator[Scene]:
     """A script deletes an order that Enedis has, after the moment to which the table is restored."""
-    customer = world.limited_customer(endings=[Ending.NEVER])
-    world.pay(customer)
-    world.wait_until_followed(customer)
+    customer = world.followed_customer()
     orders, key = world.table("OrdersTable"), {"reference": f"{customer.limitation_id}/R/1"}
     pollers = [*world.cloud.pollers_of("OrdersQueue"), *world.cloud.pollers_of("UrgentOrdersQueue")]
     seen: list[bool] = []
@@ -223,10 +208,8 @@ def order_that_is_gone(world: World) -> Generator[Scene]:
 
 
 def bad_deployment(world: World) -> Generator[Scene]:
-    customer = world.limited_customer(endings=[Ending.NEVER])
     since = datetime.now(PARIS).strftime("%Y-%m-%dT%H:%M")
-    world.pay(customer)
-    world.wait_until_followed(customer)
+    customer = world.followed_customer()
     yield Scene(
         {"LIM-000143": customer.limitation_id, "2026-11-26T01:50": since},
         says=(customer.limitation_id, "Kept in the journal"),

@@ -150,11 +150,3 @@ def rule_that_is_off(world: World, name: str, bus: str) -> Generator[Scene]:
         yield Scene(says=(rule["Name"], "DISABLED"))
     finally:
         events.enable_rule(Name=rule["Name"], EventBusName=bus)
-
-
-def measurement_that_stopped(world: World) -> Generator[Scene]:
-    yield from rule_that_is_off(world, "MeasureEnedis", "default")
-
-
-def silent_intake(world: World) -> Generator[Scene]:
-    yield from rule_that_is_off(world, "PaymentEvents", world.stage.bus)

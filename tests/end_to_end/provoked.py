@@ -41,17 +41,8 @@ def put_aside(world: World, queue: str, body: object, **attributes: str) -> None
 
 
 def on_the_bus(detail_type: str, detail: dict[str, Any], source: str = "billing") -> dict[str, Any]:
-    return {
-        "version": "0",
-        "id": f"event-{detail_type}",
-        "detail-type": detail_type,
-        "source": source,
-        "account": "123456789012",
-        "time": "2026-05-04T09:00:00Z",
-        "region": "eu-west-3",
-        "resources": [],
-        "detail": detail,
-    }
+    named = {"id": f"event-{detail_type}", "detail-type": detail_type, "source": source}
+    return {**named, "time": "2026-05-04T09:00:00Z", "detail": detail}
 
 
 @contextmanager

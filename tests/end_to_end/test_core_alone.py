@@ -24,12 +24,9 @@ def test_core_alone_brings_power_back_and_pages_where_a_restoration_fails() -> N
 
     with running_world(alone=True) as world:
         assert [stack.name for stack in world.cloud.stacks.all()] == ["restoration"]
-        paid, disputing = world.limited_customer(), world.limited_customer()
-        world.pay(paid)
-        world.wait_for_outcomes(paid, "RESTORED")
+        paid, disputing = world.restored_customer(), world.disputing_customer()
         world.wait_for_messages()
         assert "POWER_RESTORED" in "".join(world.told(paid))
-        world.dispute(disputing)
         world.cloud.stop_execution(world.executions(disputing)[-1].arn)
         world.wait_for_outcomes(disputing, "ABORTED")
         world.wait(has_paged, "the page")

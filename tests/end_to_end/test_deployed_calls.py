@@ -168,10 +168,7 @@ def snake(operation: str) -> str:
 
 
 def test_each_operation_that_a_role_allows_is_called_with_the_layer_that_is_deployed(world: World, built: Path) -> None:
-    customer = world.limited_customer()
-    world.pay(customer)
-    world.wait_for_outcomes(customer, "RESTORED")
-    (execution,) = world.executions(customer)
+    (execution,) = world.executions(world.restored_customer())
     rights = world.cloud.rights
     roles = {role.arn: role for role in rights.roles.values()}
     asked: list[tuple[str, str, Call]] = []

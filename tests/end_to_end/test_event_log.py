@@ -5,9 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from embedded_cloud import Execution
 from local.stage.event_log import course_of
 from restoration.clock import to_text, utc_now
 from tests.end_to_end.operations import Operations, Ran
@@ -27,21 +25,12 @@ def rows_in(folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def document_in(folder: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((folder / "restoration.ocel.json").read_text(encoding="utf-8"))
-    return content
-
-
 def paths_in(rows: Sequence[Mapping[str, str]]) -> list[list[str]]:
     paths: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         if row["state"]:
             paths[row["case_id"]].append(row["state"])
     return sorted(paths.values())
-
-
-def path_of(execution: Execution) -> list[str]:
-    return [visit.state for visit in course_of(execution).visits]
 
 
 def test_files_have_the_paths_of_the_histories_and_nothing_that_names_a_customer(
@@ -54,12 +43,13 @@ def test_files_have_the_paths_of_the_histories_and_nothing_that_names_a_customer
     with world.failing("ReadPointFunction", failed, "InvalidConfiguration"):
         world.pay(failed)
         world.wait_for_outcomes(failed, "FAILED")
-    world.cloud.redrive_execution(world.executions(failed)[-1].arn)
+    world.redrive(failed)
     world.wait_for_outcomes(failed, "RESTORED")
     world.wait_for_outcomes(restored, "RESTORED")
     world.wait_until_it_waits(disputes, "WaitForAdvisor")
     world.wait(world.stage.watch.messages_are_out, "the customers' messages")
-    told = sorted(path_of(each) for customer in (restored, disputes, failed) for each in world.executions(customer))
+    executions = [each for customer in (restored, disputes, failed) for each in world.executions(customer)]
+    told = sorted([visit.state for visit in course_of(each).visits] for each in executions)
 
     def is_whole() -> bool:
         export(operations, tmp_path, since)
@@ -74,7 +64,7 @@ def test_files_have_the_paths_of_the_histories_and_nothing_that_names_a_customer
     assert "took a path that their definition allows" in ran.text
     assert max(len(line) for line in ran.text.splitlines() if not line.startswith("→")) <= 80
 
-    rows, document = rows_in(tmp_path), document_in(tmp_path)
+    rows, document = rows_in(tmp_path), json.loads((tmp_path / "restoration.ocel.json").read_text(encoding="utf-8"))
     assert faults_of(document) == []
     assert {row["conforms"] for row in rows} == {"yes"}
     assert {row["trigger"] for row in rows} == {"PaymentReceived", "AidOrProtection"}
@@ -84,19 +74,10 @@ def test_files_have_the_paths_of_the_histories_and_nothing_that_names_a_customer
     kinds = {each["type"] for each in document["objects"]}
     assert kinds == {"limitation", "execution", "payment", "order", "decision", "message"}
     qualifiers = {it["qualifier"] for each in document["objects"] for it in each.get("relationships", ())}
-    assert qualifiers >= {
-        "acts for",
-        "is started by",
-        "places",
-        "restores",
-        "is asked by",
-        "is sent for",
-        "tells about",
-    }
+    ours = {"acts for", "is started by", "places", "restores", "is asked by", "is sent for", "tells about"}
+    assert qualifiers >= ours
 
-    written = "".join(
-        (tmp_path / name).read_text(encoding="utf-8") for name in ("restoration.csv", "restoration.ocel.json")
-    )
+    written = "".join(path.read_text(encoding="utf-8") for path in tmp_path.glob("restoration.*"))
     for customer in (restored, disputes, failed):
         ids = (customer.limitation_id, customer.contract_id, customer.point_id, customer.customer_id)
         assert [each for each in ids if each in written] == []

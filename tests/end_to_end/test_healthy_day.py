@@ -17,12 +17,9 @@ def went_off(scene: Scene, start: int = 0) -> list[tuple[str, str]]:
 
 
 def restore_one(scene: Scene) -> None:
-    world = scene.world
-    customer = world.limited_customer()
-    world.pay(customer)
-    world.wait_for_outcome(customer, "RESTORED")
+    scene.world.restored_customer()
     # What is kept for a second would be too old once the clock has moved by minutes.
-    world.cloud.wait_idle()
+    scene.world.cloud.wait_idle()
 
 
 def test_healthy_day_sets_no_alarm_off() -> None:

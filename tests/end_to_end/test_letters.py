@@ -2,13 +2,9 @@
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
-
-import pytest
-from botocore.exceptions import ClientError
 
 from local.partners.enedis.flows import zipped_flow
 from ops.letters.function import QUEUES as QUEUE_NAMES
@@ -18,12 +14,6 @@ from tests.end_to_end.operations import Operations
 from tests.end_to_end.provoked import on_the_bus, put_aside
 from tests.end_to_end.world import World
 from tests.fakes.message_world import record
-
-QUEUES = (
-    *("PaymentsQueue", "LimitationsQueue", "ResumptionsQueue", "OrdersQueue", "FlowsQueue", "NotificationsQueue"),
-    *("PaymentsDeadLetters", "LimitationsDeadLetters", "ResumptionsDeadLetters", "OrdersDeadLetters"),
-    *("FlowsDeadLetters", "NotificationsDeadLetters", "UnrecognisedEventsQueue"),
-)
 
 
 def letters(operations: Operations, family: str) -> list[dict[str, Any]]:
@@ -127,7 +117,7 @@ def test_order_whose_execution_was_stopped_stays_and_is_discarded_with_a_copy(
     assert sha256(body.encode()).hexdigest() == kept["sha256"]
     assert world.cloud.queued("OrdersDeadLetters") == [], "deleted, and not only hidden"
     assert world.orders(customer) == []
-    world.stage.operations("stepfunctions").redrive_execution(executionArn=execution.arn)
+    world.redrive(customer)
     world.wait_for_outcome(customer, "RESTORED")
     assert len(world.orders(customer)) == 1
 
@@ -151,7 +141,7 @@ def test_order_that_names_another_point_fails_its_execution_and_reaches_nobody(
     assert (letter["error"], letter["to"]) == ("InvalidEvent", None)
     assert f"ordered for point {other.point_id}" in letter["today"]
     assert operations.run("letters", "discard", "orders", "--all", "--reason", "forged", "--yes").exit_code == 0
-    world.stage.operations("stepfunctions").redrive_execution(executionArn=execution.arn)
+    world.redrive(customer)
     world.wait_for_outcome(customer, "RESTORED")
     assert (len(world.orders(customer)), world.orders(other)) == (1, [])
 
@@ -210,26 +200,6 @@ def test_file_that_is_gone_when_it_is_its_turn_is_put_aside_with_that_reason(wor
     world.wait(lambda: world.cloud.queued("FlowsDeadLetters"), "the record of a file that is gone")
     [(_, attributes)] = world.dead_letters("FlowsDeadLetters")
     assert attributes["ErrorReason"] == "x12/gone.zip: is not in the bucket any more"
-
-
-# ── What the operations role cannot forge ──
-
-
-def refused(call: Callable[..., object], **arguments: Any) -> None:
-    with pytest.raises(ClientError) as caught:
-        call(**arguments)
-    code = caught.value.response["Error"]["Code"]
-    assert code in {"AccessDenied", "AccessDeniedException"}, caught.value
-
-
-def test_operations_call_the_functions_of_operations_and_no_others(world: World) -> None:
-    functions = world.stage.operations("lambda")
-    names = ("CheckOpenLimitations", "HandleDeadLetters", "Supervise", "ReportDaily")
-    allowed = {world.cloud.physical_id(f"{name}Function") for name in names}
-    others = {each.configuration.name for each in world.cloud.functions.all()} - allowed
-    assert len(others) > 10
-    for name in others:
-        refused(functions.invoke, FunctionName=name, Payload=b"{}")
 
 
 def test_letters_function_sends_nothing_that_does_not_lie_in_a_dead_letter_queue(

@@ -19,9 +19,7 @@ MOST_CALLS = 14
 
 
 def test_closed_case_is_whole_by_each_kind_of_key_and_takes_few_calls(world: World, operations: Operations) -> None:
-    customer = world.limited_customer()
-    world.pay(customer)
-    world.wait_for_outcomes(customer, "RESTORED")
+    customer = world.restored_customer()
     world.cloud.wait_idle()
     last = world.executions(customer)[-1].arn.rpartition(":")[2]
     keys = {

@@ -48,8 +48,7 @@ def stage() -> Iterator[Stage]:
 
 def who_disputes(stage: Stage) -> Customer:
     world = World(stage)
-    customer = world.limited_customer()
-    world.dispute(customer)
+    customer = world.disputing_customer()
     world.wait(lambda: question_of(stage, customer), "the question on the advisors' list")
     return customer
 

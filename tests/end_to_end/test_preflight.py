@@ -206,16 +206,11 @@ def test_key_that_the_stack_generated_is_red(world: World, account: Account) -> 
     assert row.found == "has the key that the stack generated"
 
 
-def test_certificate_that_enedis_does_not_know_is_red(
+def test_certificate_that_enedis_does_not_know_and_authority_that_we_do_not_know_are_red(
     world: World, account: Account, put_secret: Callable[[str, str], None]
 ) -> None:
     put_secret("enedis", json.dumps(world.enedis.secret(Authority("another").client())))
     assert "trust" in account.open()["Enedis' TLS"].found
-
-
-def test_authority_that_we_do_not_know_is_red(
-    world: World, account: Account, put_secret: Callable[[str, str], None]
-) -> None:
     put_secret("enedis", json.dumps(world.enedis.secret() | {"caBundle": Authority("another").certificate}))
     assert "caBundle" in "".join(account.open()["Enedis' TLS"].to_do)
 

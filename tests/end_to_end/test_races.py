@@ -8,8 +8,7 @@ from tests.end_to_end.world import World
 
 def test_decision_that_meets_a_transaction_of_its_limitation_is_taken_at_once(world: World) -> None:
     """Its event is not handled a second time, after minutes."""
-    customer = world.limited_customer()
-    world.dispute(customer)
+    customer = world.disputing_customer()
     handled: list[bytes] = []
 
     def note(payload: bytes, go_on: Callable[[], bytes]) -> bytes:

@@ -20,9 +20,7 @@ def test_execution_counts_for_the_revision_on_which_it_began(world: World, recor
     world.pay(first, amount=1.0)
     world.wait_for_outcomes(first, "BALANCE_DUE")
     world.wait(lambda: record.reconcile() and len(record.read.versions()) > 1, "a second revision of the machine")
-    customer = world.limited_customer()
-    world.pay(customer)
-    execution = world.wait_for_outcome(customer, "RESTORED")
+    [execution] = world.executions(world.restored_customer())
     wait_until_recorded(world, record, [execution])
     until = utc_now() + HOUR
 

@@ -100,10 +100,10 @@ def test_executions_of_a_bad_definition_are_stopped_and_others_take_over(world: 
     stuck = world.wait_until_it_waits(waiting, "WaitForBank")
     deploy(world, today())
 
-    states = world.stage.operations("stepfunctions")
-    states.redrive_execution(executionArn=world.executions(broken)[-1].arn)
+    world.redrive(broken)
     world.wait(lambda: world.executions(broken)[-1].redrives and not world.executions(broken)[-1].is_running, "its end")
     assert world.executions(broken)[-1].status == "FAILED", "a redrive keeps the definition of the beginning"
+    states = world.stage.operations("stepfunctions")
     states.stop_execution(executionArn=stuck.arn, error="BadDeployment", cause="began with a bad definition")
     world.billing.set_business_date(datetime(2026, 6, 4, tzinfo=UTC).date(), waiting.contract_id)
     world.pay(waiting, told=False)
@@ -113,12 +113,9 @@ def test_executions_of_a_bad_definition_are_stopped_and_others_take_over(world: 
 
 
 def test_orders_restored_while_executions_run_double_no_order(world: World) -> None:
-    before, since, unknown = (limited(world) for _ in range(3))
-    world.pay(before)
-    world.wait_until_followed(before)
+    before, unknown = world.followed_customer(), limited(world)
     restore(world, "orders")
-    world.pay(since)
-    world.wait_until_followed(since)
+    since = world.followed_customer()
     # Enedis accepts this one's order, and its response is lost: the record waits in the queue, to be looked after.
     world.enedis.network.inject(Fault(FaultKind.TIMEOUT_AFTER, operation=Operation.ORDER, point_id=unknown.point_id))
     world.pay(unknown)
@@ -142,9 +139,8 @@ def test_orders_restored_while_executions_run_double_no_order(world: World) -> N
 
 
 def test_register_restored_while_executions_run_leaves_nobody_without_power_and_doubles_no_order(world: World) -> None:
-    followed, paid_since, restored_since, cheque, asked = (limited(world) for _ in range(5))
-    world.pay(followed)
-    world.wait_until_followed(followed)
+    followed = world.followed_customer()
+    paid_since, restored_since, cheque, asked = (limited(world) for _ in range(4))
     cheque_id = world.pay(cheque, means="CHEQUE", status="RECEIVED")
     world.wait_until_it_waits(cheque, "WaitForBank")
     world.dispute(asked)

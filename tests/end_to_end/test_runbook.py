@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,9 @@ INCIDENTS: Mapping[str, Callable[[World], Generator[Scene]]] = {
     "A dead-letter queue is not empty": parts.payments_put_aside,
     "A function raises errors": parts.function_that_raises,
     "A function is throttled": parts.throttled_function,
-    "A measurement is missing": parts.measurement_that_stopped,
+    "A measurement is missing": partial(parts.rule_that_is_off, name="MeasureEnedis", bus="default"),
     "The record lags behind": parts.record_that_lags,
-    "No payment comes in": parts.silent_intake,
+    "No payment comes in": partial(parts.rule_that_is_off, name="PaymentEvents", bus="restoration"),
     "Billing goes on with its reminders": cases.limited_again,
     "A queue is too old": parts.queue_that_waits,
     "Records were dropped": parts.record_that_was_dropped,

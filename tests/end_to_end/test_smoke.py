@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from local.customers import Customer, card_payment, entry, fields_of
-from local.partners.enedis import PointSetup
 from ops.failures import OpsError
 from ops.smoke import Ended, Sandbox, Smoke, make_report, require
 from tests.end_to_end.operations import Operations, administrators
@@ -22,29 +21,21 @@ AT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 STRANGER = Sandbox("SMOKE-stranger", "CTR-stranger", "30000000009999", "CUS-S", "42.00", "PAY-stranger")
 
 
-def silently(_line: str) -> None:
-    """Say nothing."""
-
-
-def sandbox(world: World, name: str, on: date = SUMMER) -> Sandbox:
+def sandbox(world: World, on: date = SUMMER) -> Sandbox:
     """A limitation that billing and Enedis know. Billing never hears the bus: it has books of its own."""
-    point = f"9{int.from_bytes(name.encode()) % 10**13:013}"
-    known = Sandbox(f"SMOKE-{name}", f"CTR-{name}", point, "CUS-S", "42.00", f"PAY-{name}")
-    limited = fields_of("PowerLimited", (customer_of(known),), datetime(2026, 5, 1, 8, tzinfo=UTC), "")
-    world.enedis.network.add_point(PointSetup(known.point_id, contract_id=known.contract_id))
-    world.billing.set_business_date(on, known.contract_id)
+    customer = world.new_customer(debt=42.0)
+    limited = fields_of("PowerLimited", (customer,), datetime(2026, 5, 1, 8, tzinfo=UTC), "")
+    world.billing.set_business_date(on, customer.contract_id)
     assert world.billing.record(entry("PowerLimited", limited))
-    return known
-
-
-def customer_of(known: Sandbox) -> Customer:
-    return Customer(known.limitation_id, known.contract_id, known.point_id, known.customer_id, float(known.debt))
+    ids = (customer.limitation_id, customer.contract_id, customer.point_id, customer.customer_id)
+    return Sandbox(*ids, "42.00", f"PAY-{customer.limitation_id}")
 
 
 def book_payment(world: World, known: Sandbox) -> None:
     """Let billing's own people book the payment, once the limitation is registered: before, nobody waits for it."""
     world.wait(lambda: world.stage.limitation(known.limitation_id), f"the registration of {known.limitation_id}")
-    paid = json.loads(card_payment(customer_of(known), AT - timedelta(minutes=1))["Detail"])
+    ids = (known.limitation_id, known.contract_id, known.point_id, known.customer_id)
+    paid = json.loads(card_payment(Customer(*ids, float(known.debt)), AT - timedelta(minutes=1))["Detail"])
     assert world.billing.record(entry("PaymentReceived", paid | {"paymentId": known.payment}))
 
 
@@ -59,7 +50,7 @@ def smoke(world: World, known: Sandbox, **changes: Any) -> Smoke:
         "account": administrators(world.cloud),
         "patience": 120.0,
         "look": 3.0,
-        "say": silently,
+        "say": lambda _line: None,
         "before_payment": lambda _what: book_payment(world, known),
         "pause": lambda _seconds: pause(world),
     }
@@ -69,16 +60,16 @@ def smoke(world: World, known: Sandbox, **changes: Any) -> Smoke:
 def test_first_event_is_followed_to_power_restored(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole command; what it asks is the reason, the confirmation, and whether billing shows the payment."""
     monkeypatch.setattr("ops.smoke.Smoke", partial(Smoke, look=3.0))
-    known = replace(sandbox(world, "first"), payment="CB-4711")
+    known = replace(sandbox(world), payment="CB-4711")
     operations, asked = Operations(world.stage, administrators(world.cloud)), iter(("try it", "yes", "Enter"))
 
     def ask(question: str) -> str:
-        if "Billing has to show payment CB-4711 of 42.00 € on contract CTR-first now." in question:
+        if f"Billing has to show payment CB-4711 of 42.00 € on contract {known.contract_id} now." in question:
             book_payment(world, known)
         return next(asked)
 
     facts = {"limitation": known.limitation_id, "contract": known.contract_id, "point": known.point_id}
-    facts |= {"customer": "CUS-S", "payment": known.payment}
+    facts |= {"customer": known.customer_id, "payment": known.payment}
     options = [word for name, value in facts.items() for word in (f"--{name}-id", value)]
     ran = operations.run("smoke", *options, "--expect", "RESTORED", ask=ask)
     assert (ran.exit_code, ran.error) == (0, None)
@@ -94,7 +85,7 @@ def test_first_event_is_followed_to_power_restored(world: World, monkeypatch: py
 
 def test_in_the_winter_truce_the_floor_comes_first_and_the_payment_brings_the_power(world: World) -> None:
     said: list[str] = []
-    known = sandbox(world, "winter", on=WINTER)
+    known = sandbox(world, on=WINTER)
     ended = smoke(world, known, say=said.append, look=120.0).run(known, AT)
     assert [line for line in said if "SUCCEEDED, FLOOR_RAISED" in line]
     require(ended, "RESTORED")
@@ -108,7 +99,7 @@ def test_limitation_that_billing_does_not_know_is_told_with_what_to_do(world: Wo
 
 def test_facts_that_were_met_start_nothing_and_the_same_ids_later_are_another_limitation(world: World) -> None:
     """The last ending is told, or that power is there."""
-    known = sandbox(world, "again")
+    known = sandbox(world)
     first = smoke(world, known).run(known, AT)
     assert (first.outcome, smoke(world, known).run(known, AT)) == ("RESTORED", first)
     later = smoke(world, known).run(known, datetime.now(UTC))

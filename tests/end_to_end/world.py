@@ -19,7 +19,7 @@ from embedded_cloud.backends.protocol import AwsRequest
 from embedded_cloud.errors import WaitTimeoutError
 from local.customers import Numbering, entry, fields_of, payment_fields
 from local.partners.billing.simulator import BillingSimulator
-from local.partners.enedis import PointSetup
+from local.partners.enedis import Ending, PointSetup
 from local.partners.enedis.journal import AcceptedOrder
 from local.partners.enedis.simulator import EnedisSimulator
 from local.stage import Customer, Entry, Stage, deployed_stage, outcome_of
@@ -84,13 +84,10 @@ class World:
 
     def put(self, detail_type: str, source: str = "billing", **detail: object) -> None:
         """Let billing (or the advisors' tool) book a fact and put it on the bus."""
-        self._put([entry(detail_type, detail, source)], booked=True)
+        self.put_entries([entry(detail_type, detail, source)], booked=True)
 
-    def put_entries(self, entries: list[Entry]) -> None:
-        """Put events on the bus that billing has not booked: it shows what they say later, or never."""
-        self._put(entries, booked=False)
-
-    def _put(self, entries: list[Entry], *, booked: bool) -> None:
+    def put_entries(self, entries: list[Entry], *, booked: bool = False) -> None:
+        """Put events on the bus; what billing has not booked, it shows later, or never."""
         refusals = [sent.refusal for sent in self.stage.put(entries, booked=booked) if sent.refusal]
         assert refusals == []
 
@@ -132,6 +129,26 @@ class World:
         self.register(customer)
         return customer
 
+    def restored_customer(self) -> Customer:
+        """A customer who has paid, and has power again."""
+        customer = self.limited_customer()
+        self.pay(customer)
+        self.wait_for_outcomes(customer, "RESTORED")
+        return customer
+
+    def followed_customer(self) -> Customer:
+        """A customer who has paid, and whose order Enedis has and does not carry out."""
+        customer = self.limited_customer(endings=[Ending.NEVER] * 3)
+        self.pay(customer)
+        self.wait_until_followed(customer)
+        return customer
+
+    def disputing_customer(self) -> Customer:
+        """A customer about whom an advisor is asked."""
+        customer = self.limited_customer()
+        self.dispute(customer)
+        return customer
+
     def pay(self, *customers: Customer, amount: float | None = None, told: bool = True, **changes: object) -> str:
         """Let customers pay, by default their whole debt by card in one payment; returns the payment's id.
 
@@ -140,7 +157,7 @@ class World:
         detail = _payment_detail(customers, amount, changes)
         paid = entry("PaymentReceived", detail)
         if told:
-            self._put([paid], booked=True)
+            self.put_entries([paid], booked=True)
         else:
             self.billing.record(paid)
         return str(detail["paymentId"])
@@ -171,6 +188,10 @@ class World:
             reason="Vérifié au téléphone",
             at=at,
         )
+
+    def redrive(self, customer: Customer) -> None:
+        """Let operations redrive a customer's last execution."""
+        self.stage.operations("stepfunctions").redrive_execution(executionArn=self.executions(customer)[-1].arn)
 
     # ── Looking ──
 

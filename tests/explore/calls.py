@@ -81,62 +81,63 @@ type Written = Callable[[Call, str, str, Any], None]
 """Called after each write: with its call, the table, the key, and the item after it where that is known."""
 
 
-class Watched:
+class Acts:
+    """What is outside of a call, as it acts on it: to call one of its methods is an effect."""
+
+    def __init__(self, call: Call, outside: Any) -> None:
+        self._call = call
+        self._outside = outside
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return lambda *given, **named: self._call.perform(lambda: getattr(self._outside, name)(*given, **named))
+
+
+class Watched(Acts):
     """DynamoDB, each of whose operations is an effect of a call; writes to watched tables are looked at."""
 
     def __init__(self, tables: Any, call: Call, written: Written) -> None:
-        self._tables = tables
-        self._call = call
-        self._written = written
+        super().__init__(call, tables)
+        self.written = written
         self.meta = self
         self.client = self
         self.exceptions = tables.meta.client.exceptions
 
     def Table(self, name: str) -> "WatchedTable":  # noqa: N802 - boto3's name
-        return WatchedTable(self._tables.Table(name), name, self._call, self._written, self)
-
-    def batch_get_item(self, **request: Any) -> Any:
-        return self._call.perform(lambda: self._tables.batch_get_item(**request))
+        return WatchedTable(self._call, self._outside.Table(name), name, self)
 
     def transact_write_items(self, **request: Any) -> Any:
         def write() -> Any:
-            response = self._tables.meta.client.transact_write_items(**request)
+            response = self._outside.meta.client.transact_write_items(**request)
             for each in request["TransactItems"]:
                 if update := each.get("Update"):
-                    self._written(self._call, update["TableName"], next(iter(update["Key"].values())), None)
+                    self.written(self._call, update["TableName"], next(iter(update["Key"].values())), None)
             return response
 
         return self._call.perform(write)
 
 
-class WatchedTable:
+class WatchedTable(Acts):
     """One table of :class:`Watched`."""
 
-    def __init__(self, table: Any, name: str, call: Call, written: Written, resource: Watched) -> None:
-        self._table = table
+    def __init__(self, call: Call, table: Any, name: str, resource: Watched) -> None:
+        super().__init__(call, table)
         self._name = name
-        self._call = call
-        self._written = written
         self.meta = resource
 
     def get_item(self, **request: Any) -> Any:
-        return self._call.perform(lambda: self._read(request))
-
-    def _read(self, request: Any) -> Any:
-        if self._name == "limitations":
-            self._call.marked = self._call.tick()
-        return self._table.get_item(**request)
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        return lambda **request: self._call.perform(lambda: getattr(self._table, name)(**request))
+        return self._call.perform(lambda: self._marked().get_item(**request))
 
     def update_item(self, **request: Any) -> Any:
         def write() -> Any:
-            if self._name == "limitations":
-                self._call.marked = self._call.tick()
-            response = self._table.update_item(**request)
+            response = self._marked().update_item(**request)
             after = response.get("Attributes") if request.get("ReturnValues") == "ALL_NEW" else None
-            self._written(self._call, self._name, next(iter(request["Key"].values())), after)
+            self.meta.written(self._call, self._name, next(iter(request["Key"].values())), after)
             return response
 
         return self._call.perform(write)
+
+    def _marked(self) -> Any:
+        """The table, of which the call has touched the claim's item now."""
+        if self._name == "limitations":
+            self._call.marked = self._call.tick()
+        return self._outside

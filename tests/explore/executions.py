@@ -158,15 +158,8 @@ class Execution:
         return self.call
 
     def _knows(self) -> Any:
-        advisor_decision = (self._scope.get("claim") or {}).get("advisorDecision", "")
-        return Knows(
-            self.name,
-            self.world.tick(),
-            self.looked,
-            self.supplied,
-            self.covered,
-            advisor_decision,
-        )
+        decision = (self._scope.get("claim") or {}).get("advisorDecision", "")
+        return Knows(self.name, self.world.tick(), self.looked, self.supplied, self.covered, decision)
 
     def _run(self, given: Any) -> Callable[[Call], Any]:
         world, name = self.world, self.state.function

@@ -1,39 +1,29 @@
 """The feeders of the machine: the real intake, results, register and nightly check over the world of a course."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.contracts.received import LIMITATION_EVENTS, RESUMING_EVENTS, parse_event
-from restoration.domain.claim import Claim
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.limitation import Trigger
 from restoration.use_cases.check_open_limitations import NightlyCheck
-from restoration.use_cases.evaluate_decision import DecisionDesk
 from restoration.use_cases.receive_payments import Intake
 from restoration.use_cases.register_limitations import RegisterDesk
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.resume_restoration import ResumptionDesk
-from restoration.use_cases.start_restoration import RestorationStart
 from restoration.use_cases.sweep_unseen import Sweep
 from tests.explore.calls import Call
-from tests.explore.functions import NoLog, Situations, register_of, rules
-from tests.explore.ports import BillingReads, Publisher, StepFunctions, clock, listed
+from tests.explore.functions import BILLING_LAG, claims_of, decision_desk, register_of, switch_of, way_in
+from tests.explore.ports import Publisher, clock, listed
 
 if TYPE_CHECKING:
     from tests.explore.world import World
 
-BILLING_LAG = timedelta(minutes=15)
-
-
-def claims_of(world: "World", call: Call) -> ClaimTable:
-    return ClaimTable(world.watched(call), "limitations", now=clock(world, call))  # type: ignore[arg-type]
-
-
-def way_in(world: "World", call: Call) -> RestorationStart:
-    return RestorationStart(StepFunctions(world, call), claims_of(world, call))
+NO_NOTICES: Any = SimpleNamespace(tell=lambda *_: False)
+"""The notices to the social services, which no course is about."""
 
 
 def receive_payment(world: "World", call: Call, body: str) -> None:
@@ -57,12 +47,12 @@ def receive_result(world: "World", call: Call, body: str) -> None:
 
 
 def lost_ground_desk(world: "World", call: Call) -> LostGroundDesk:
-    orders = OrderTable(world.watched(call), "orders")  # type: ignore[arg-type]
+    orders = OrderTable(world.watched(call), "orders")
     return LostGroundDesk(register_of(world, call), claims_of(world, call), orders, Publisher(world, call))
 
 
 def register_limitation(world: "World", call: Call, body: str) -> None:
-    switch, now = call.perform(lambda: world.switch, counts=False), clock(world, call)()
+    switch, now = switch_of(world, call), clock(world, call)()
     claims, events = claims_of(world, call), Publisher(world, call)
     event = parse_event(body, LIMITATION_EVENTS, now)
     RegisterDesk(register_of(world, call), way_in(world, call), claims, events, lambda: switch).receive(event, now)
@@ -72,41 +62,33 @@ class Look:
     """The rules, for a whole look."""
 
     def __init__(self, world: "World") -> None:
-        self._desk = DecisionDesk(rules(), NoLog(), Situations(world))
+        self._desk = decision_desk(world)
 
     def value(self, request: DecisionRequest, look: Mapping[str, Any] | None = None) -> Any:
         return self._desk.look(request, look or {}).value
 
 
-class NoNotices:
-    """The notices to the social services, which no course is about."""
-
-    def tell(self, _claim: Claim, _today: date) -> bool:
-        return False
-
-
 def check_nightly(world: "World", call: Call, check_id: str, at: datetime) -> None:
-    if call.perform(lambda: world.switch, counts=False).mode == "off":
+    if switch_of(world, call).mode == "off":
         return
     page = call.perform(lambda: tuple(listed(world)), counts=False)
     _looks(world, call).check(page, Trigger("NightlyCheck", check_id, at, check_id))
 
 
 def sweep(world: "World", call: Call, _name: str, _at: datetime) -> None:
-    if call.perform(lambda: world.switch, counts=False).mode == "off":
+    if switch_of(world, call).mode == "off":
         return
     looks, start = _looks(world, call), way_in(world, call)
     Sweep(claims_of(world, call), looks, start, BILLING_LAG, clock(world, call)).sweep()
 
 
 def _looks(world: "World", call: Call) -> NightlyCheck:
-    claims, executions = claims_of(world, call), StepFunctions(world, call)
-    asks = (BillingReads(world, call), Look(world), executions)
-    return NightlyCheck(claims, *asks, way_in(world, call), NoNotices(), timedelta(days=7))
+    acts = world.through(call)
+    asks = (claims_of(world, call), acts, Look(world), acts, way_in(world, call))
+    return NightlyCheck(*asks, NO_NOTICES, timedelta(days=7))
 
 
 def see_flow(world: "World", call: Call, snapshot: str, at: datetime) -> None:
     """Enedis' daily flow shows a point supplied whose limitation is open: as ``ingest_enedis_flow`` starts a look."""
-    page = call.perform(lambda: tuple(listed(world)), counts=False)
-    for limited in page:
+    for limited in call.perform(lambda: tuple(listed(world)), counts=False):
         way_in(world, call).hear(limited, Trigger("EnedisFlow", snapshot, at, snapshot))

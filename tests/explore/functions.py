@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import DEFAULT, patch
 
@@ -19,6 +19,7 @@ from restoration.domain.decision import DecisionRequest, DecisionResult
 from restoration.domain.limitation import Trigger
 from restoration.domain.payment import PaymentStatus
 from restoration.domain.point import PointSituation
+from restoration.domain.switch import Switch
 from restoration.use_cases.check_payment import PaymentCheck
 from restoration.use_cases.claim_limitation import ClaimDesk
 from restoration.use_cases.evaluate_decision import DecisionDesk
@@ -27,13 +28,13 @@ from restoration.use_cases.read_point import situation_facts
 from restoration.use_cases.settle_limitation import SettlementDesk
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.explore.calls import Call
-from tests.explore.ports import BillingReads, Publisher, StepFunctions, clock
+from tests.explore.ports import Publisher, clock
 from tests.reached_code import FUNCTIONS, load_app
 
 if TYPE_CHECKING:
     from tests.explore.world import World
 
-LAG = timedelta(minutes=15)
+BILLING_LAG = timedelta(minutes=15)
 DECISIONS = FUNCTIONS["evaluate_decision"] / "decisions"
 
 
@@ -53,19 +54,23 @@ def claim(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any
 
 def claim_desk(world: "World", call: Call) -> ClaimDesk:
     return ClaimDesk(
-        ClaimTable(world.watched(call), "limitations"),  # type: ignore[arg-type]
-        StepFunctions(world, call),
+        ClaimTable(world.watched(call), "limitations"),
+        world.through(call),
         Publisher(world, call),
-        lambda: call.perform(lambda: world.switch, counts=False),
+        lambda: switch_of(world, call),
         clock(world, call),
     )
+
+
+def switch_of(world: "World", call: Call) -> Switch:
+    return call.perform(lambda: world.switch, counts=False)  # type: ignore[no-any-return]
 
 
 def check_payment(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, str | None]:
     entered_at = from_text(given["enteredAt"])
     name = f"{given['askedBy']}@{given['enteredAt']}"
     expected = {payment_id: PaymentStatus(status) for payment_id, status in given["payments"].items()}
-    check = PaymentCheck(BillingReads(world, call), Situations(world), clock(world, call), LAG)
+    check = PaymentCheck(world.through(call), Situations(world), clock(world, call), BILLING_LAG)
     check.check(given["limitationId"], given["contractId"], expected, given["announced"], entered_at, name)
     # The first facts stay, as those of a call whose response was lost: the rules decide on them.
     world.situations[name].setdefault("covered", world.billing.debts[given["limitationId"]].is_covered(world.now))
@@ -106,15 +111,17 @@ def rules() -> RememberedRules:
     return RememberedRules()
 
 
-class NoLog:
-    def keep(self, request: DecisionRequest, result: DecisionResult) -> None:
-        """Keep nothing: decisions are not explored."""
+NO_LOG: Any = SimpleNamespace(keep=lambda *_: None)
+"""Decisions are not explored."""
+
+
+def decision_desk(world: "World") -> DecisionDesk:
+    return DecisionDesk(rules(), NO_LOG, Situations(world))
 
 
 def evaluate_decision(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
     request = DecisionRequest(given["decision"], given["limitationId"], given["askedBy"], given.get("inputs", {}))
-    desk = DecisionDesk(rules(), NoLog(), Situations(world))
-    result: DecisionResult = call.perform(lambda: desk.decide(request, given.get("situation")))
+    result: DecisionResult = call.perform(lambda: decision_desk(world).decide(request, given.get("situation")))
     return {"value": result.value}
 
 
@@ -128,11 +135,8 @@ def read_point(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str
 def prepare_order(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
     event = app("prepare_order").PreparationRequest.model_validate(given)
     resource = world.watched(call)
-    preparation = OrderPreparation(
-        ClaimTable(resource, "limitations", "orders"),  # type: ignore[arg-type]
-        OrderTable(resource, "orders"),  # type: ignore[arg-type]
-        Publisher(world, call),
-    )
+    claims, orders = ClaimTable(resource, "limitations", "orders"), OrderTable(resource, "orders")
+    preparation = OrderPreparation(claims, orders, Publisher(world, call))
     wanted, looked_at = event.wanted, (event.point_id, event.contract_id)
     asked = (event.limitation_id, event.execution, event.generation, wanted, event.ended_order, event.read_at)
     facts: dict[str, Any] = app("prepare_order").facts_of(preparation.prepare(*asked, looked_at))
@@ -140,18 +144,24 @@ def prepare_order(world: "World", call: Call, given: Mapping[str, Any]) -> dict[
 
 
 def register_of(world: "World", call: Call) -> LimitationRegister:
-    return LimitationRegister(world.watched(call), "contracts", "limitations", now=clock(world, call))  # type: ignore[arg-type]
+    return LimitationRegister(world.watched(call), "contracts", "limitations", now=clock(world, call))
+
+
+def claims_of(world: "World", call: Call) -> ClaimTable:
+    return ClaimTable(world.watched(call), "limitations", now=clock(world, call))
+
+
+def way_in(world: "World", call: Call) -> RestorationStart:
+    return RestorationStart(world.through(call), claims_of(world, call))
 
 
 def settle(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, str]:
-    resource = world.watched(call)
-    claims = ClaimTable(resource, "limitations", now=clock(world, call))  # type: ignore[arg-type]
     desk = SettlementDesk(
-        claims,
-        OrderTable(resource, "orders"),  # type: ignore[arg-type]
+        claims_of(world, call),
+        OrderTable(world.watched(call), "orders"),
         register_of(world, call),
         Publisher(world, call),
-        RestorationStart(StepFunctions(world, call), claims).hear,
+        way_in(world, call).hear,
         clock(world, call),
     )
     return {"outcome": desk.settle(app("settle_limitation").SettlementRequest.model_validate(given).proposed_end)}

@@ -100,7 +100,7 @@ GUARDS = {
     "take-over keeps facts": Guard(
         "had decided|is lost", {}, ("= :known_holder", _DEAD, f"{_DEAD}, seen = triggerCount")
     ),
-    "wake": Guard("sleeps in .* on news", {"tests.explore.ports.StepFunctions.wake": _yes}),
+    "wake": Guard("sleeps in .* on news", {"tests.explore.world.World.wake": _yes}),
     "token count": Guard("sleeps in .* on news", {}, (_WAIT, _AS_READ, "")),
     "token of the holder": Guard(
         "waits for .* not hold", {}, (_WAIT, "holder = :me AND generation = :generation AND ", "")

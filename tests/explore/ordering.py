@@ -13,7 +13,7 @@ from restoration.domain.limitation import OPEN_STATUSES
 from restoration.domain.order import AcceptedCase, LimitationCancellation, Placing, RestorationOrder
 from restoration.domain.point import PointSituation
 from restoration.use_cases.place_order import Later, OrderDesk
-from tests.explore.calls import Broken, Call
+from tests.explore.calls import Acts, Broken, Call
 from tests.explore.ports import QueuedRecord, clock
 
 if TYPE_CHECKING:
@@ -40,16 +40,10 @@ class EnedisDesk:
         self._call = call
         self._placing = placing
 
-    def read_point(self, point_id: str) -> PointSituation:  # noqa: ARG002 - there is one
-        return self._call.perform(lambda: self._world.enedis.read(self._world.now))  # type: ignore[no-any-return]
+    def read_point(self, _point_id: str) -> PointSituation:
+        return self._world.enedis.read(self._world.now)
 
-    def place_order(self, order: RestorationOrder) -> AcceptedCase:
-        return self._call.perform(lambda: self._accept(order))  # type: ignore[no-any-return]
-
-    def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
-        return self._call.perform(lambda: self._accept(cancellation))  # type: ignore[no-any-return]
-
-    def _accept(self, order: RestorationOrder | LimitationCancellation) -> AcceptedCase:
+    def place_order(self, order: RestorationOrder | LimitationCancellation) -> AcceptedCase:
         world, limitation_id = self._world, order.reference.limitation_id
         execution, generation = self._placing.execution, self._placing.generation
         if world.modes.get((limitation_id, generation)) != "on":
@@ -71,16 +65,18 @@ class EnedisDesk:
             if "holder" not in item and item["status"] in OPEN_STATUSES:
                 world.no_order_at_work(limitation_id)
 
+    cancel_limitation = place_order
+
 
 def place(world: "World", call: Call, body: str) -> None:
     """As ``functions/place_order`` does."""
     queued = parse_queued_order(body)
-    resource = world.watched(call)
-    orders = OrderTable(resource, "orders")  # type: ignore[arg-type]
+    resource, enedis = world.watched(call), EnedisDesk(world, call, queued.placing)
+    orders = OrderTable(resource, "orders")
     desk = OrderDesk(
-        claims=ClaimTable(resource, "limitations"),  # type: ignore[arg-type]
+        claims=ClaimTable(resource, "limitations"),
         orders=orders,
-        enedis=EnedisDesk(world, call, queued.placing),
+        enedis=Acts(call, enedis),
         now=clock(world, call),
         settle=SETTLE,
         lease=LEASE,

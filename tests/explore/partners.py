@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum, auto
-from functools import cache
 from typing import Any
 
 from restoration.clock import paris_date
@@ -73,48 +72,31 @@ class Billing:
     debts: dict[str, Debt] = field(default_factory=dict)
 
     def situation(self, contract_id: str, limitation_id: str, now: datetime) -> BillingSituation:
-        debt = self.debts[limitation_id]
-        on = self.start if now - self.start < RULES_MOVE_AFTER else self.start + RULES_MOVE_AFTER
-        shown = tuple(
-            (paid.payment_id, paid.means, status, paid.amount) for paid in debt.payments if (status := paid.shown(now))
+        debt, start = self.debts[limitation_id], paris_date(self.start)
+        filed, granted = debt.aid is HousingAidState.FILED, debt.aid is HousingAidState.GRANTED
+        first = Decimal(0) if debt.plan is PlanState.AGREED else None
+        return BillingSituation(
+            contract_id=contract_id,
+            customer_id="CUS-1",
+            point_id=POINT,
+            contract_status=debt.contract,
+            subscribed_power_kva=Decimal(6),
+            business_date=start if now - self.start < RULES_MOVE_AFTER else paris_date(self.start + RULES_MOVE_AFTER),
+            limitation_debt=DEBT,
+            other_due_debt=Decimal(0),
+            currency="EUR",
+            payments=tuple(
+                Payment(payment_id=it.payment_id, means=it.means, status=status, amount=it.amount, received_on=start)
+                for it in debt.payments
+                if (status := it.shown(now))
+            ),
+            payment_history=self.history,
+            plan=PaymentPlan(state=debt.plan, first_instalment=first),
+            housing_aid=HousingAid(state=debt.aid, filed_on=start if filed else None, amount=DEBT if granted else None),
+            protections=Protections(
+                energy_voucher=False, medical=debt.medical, dispute=debt.dispute, over_indebtedness=False
+            ),
         )
-        rest = (debt.plan, debt.aid, debt.medical, debt.dispute, debt.contract)
-        return _situation(contract_id, self.history, paris_date(self.start), paris_date(on), shown, *rest)
-
-
-@cache
-def _situation(  # noqa: PLR0913, PLR0917 - a situation has many parts
-    contract_id: str,
-    history: PaymentHistory,
-    start: date,
-    on: date,
-    payments: tuple[tuple[str, PaymentMeans, PaymentStatus, Decimal], ...],
-    plan: PlanState,
-    aid: HousingAidState,
-    medical: bool,  # noqa: FBT001
-    dispute: bool,  # noqa: FBT001
-    contract: ContractStatus,
-) -> BillingSituation:
-    filed, granted = aid is HousingAidState.FILED, aid is HousingAidState.GRANTED
-    return BillingSituation(
-        contract_id=contract_id,
-        customer_id="CUS-1",
-        point_id=POINT,
-        contract_status=contract,
-        subscribed_power_kva=Decimal(6),
-        business_date=on,
-        limitation_debt=DEBT,
-        other_due_debt=Decimal(0),
-        currency="EUR",
-        payments=tuple(
-            Payment(payment_id=payment_id, means=means, status=status, amount=amount, received_on=start)
-            for payment_id, means, status, amount in payments
-        ),
-        payment_history=history,
-        plan=PaymentPlan(state=plan, first_instalment=Decimal(0) if plan is PlanState.AGREED else None),
-        housing_aid=HousingAid(state=aid, filed_on=start if filed else None, amount=DEBT if granted else None),
-        protections=Protections(energy_voucher=False, medical=medical, dispute=dispute, over_indebtedness=False),
-    )
 
 
 # ── Enedis ──

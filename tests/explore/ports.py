@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from restoration.contracts.billing import BillingSituation
 from restoration.contracts.business_event import BusinessEvent
-from restoration.domain.claim import HolderStatus
-from restoration.domain.limitation import LimitedPoint, Started, Trigger
+from restoration.domain.limitation import LimitedPoint
 from tests.explore.calls import Call
 
 if TYPE_CHECKING:
@@ -40,24 +38,6 @@ class QueuedRecord:
 
 
 @dataclass(frozen=True)
-class StepFunctions:
-    """Step Functions, as a use case acts through it."""
-
-    world: "World"
-    call: Call
-
-    def status_of(self, execution: str) -> HolderStatus:
-        return cast("HolderStatus", self.call.perform(lambda: self.world.status_of(execution)))
-
-    def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool:
-        output = {"type": trigger_type, "id": trigger_id}
-        return bool(self.call.perform(lambda: self.world.complete(token, output)))
-
-    def start(self, limited: LimitedPoint, trigger: Trigger) -> Started:
-        return cast("Started", self.call.perform(lambda: self.world.start_execution(limited, trigger)))
-
-
-@dataclass(frozen=True)
 class Publisher:
     """The bus, as a use case acts through it: each event is an effect, so that some may be lost."""
 
@@ -68,17 +48,6 @@ class Publisher:
         for event in events:
             detail = event.model_dump(mode="json", by_alias=True)
             self.call.perform(lambda: self.world.publish(event.detail_type(), detail))  # noqa: B023 - run at once
-
-
-@dataclass(frozen=True)
-class BillingReads:
-    """Billing, as a use case acts through it."""
-
-    world: "World"
-    call: Call
-
-    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation:
-        return cast("BillingSituation", self.call.perform(lambda: self.world.situation(contract_id, limitation_id)))
 
 
 def clock(world: "World", call: Call) -> Callable[[], datetime]:

@@ -15,6 +15,7 @@ from restoration.use_cases.sweep_unseen import DECLARED_FOR
 from tests.explore import feeding
 from tests.explore.calls import Broken
 from tests.explore.executions import Status
+from tests.explore.functions import BILLING_LAG
 from tests.explore.handling import ALL, handled
 from tests.explore.outside import OF_ANOTHER, end_work, say_of, send_look
 from tests.explore.partners import ENDS_OF_DUNNING, CaseEnd, Fault
@@ -64,7 +65,7 @@ class Rest:
     def _sweep(self) -> None:
         """Sweep as every minute: after a lost start, when billing has caught up, when no declaration is looked for."""
         world = self.world
-        for passed in (feeding.BILLING_LAG, feeding.BILLING_LAG, DECLARED_FOR):
+        for passed in (BILLING_LAG, BILLING_LAG, DECLARED_FOR):
             world.now += passed
             world.say("--- a sweep")
             send_look(world, "sweep", feeding.sweep)

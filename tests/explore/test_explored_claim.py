@@ -12,22 +12,12 @@ from typing import Any
 
 import pytest
 
-from restoration.domain.decision import DecisionRequest
-from tests.explore.functions import rules
-from tests.explore.guards import GUARDS, Guard
+from tests.explore.guards import GUARDS
 from tests.explore.hunting import hunt
 from tests.explore.machine import machine
 from tests.explore.search import Search, play
 from tests.explore.tables import Item, MemoryTables
 
-CUSTOMER = {
-    "paymentHistory": "GOOD",
-    "businessDate": "2026-05-04",
-    "returns12m": 0,
-    "goodwillUsed12m": 0,
-    "planState": "NONE",
-    **dict.fromkeys(("planProposedOn", "planOfferUntil", "planAgreedOn", "planBrokenOn", "firstInstalmentDueOn")),
-}
 SEED, COURSES = 1, 200
 FOUND = {
     "a doubt outlasts an order that is withdrawn": "896,414,65536,1573120,65537,0,0,0,0,327864,65536,108,0,"
@@ -101,15 +91,6 @@ def test_course_that_broke_a_promise_once_keeps_all(why: str) -> None:
     play([int(number) for number in FOUND[why].split(",")])
 
 
-def test_no_course_is_judged_by_another_ones_payments() -> None:
-    for name in ("PAY-11", "PAY-12"):
-        paid = {"paymentId": name, "means": "CARD", "status": "CAPTURED", "amount": 50, "receivedOn": "2026-05-04"}
-        unsaid = dict.fromkeys(("settledOn", "presentedOn", "payer", "thirdPartyMeans"))
-        inputs = CUSTOMER | {"payments": [paid | unsaid]}
-        decided = rules().evaluate(DecisionRequest("paymentCertainty", "LIM-1", "E1", inputs))
-        assert decided.value["countedPayments"] == [name]
-
-
 @pytest.mark.parametrize("name", SOON)
 def test_the_search_finds_what_a_guard_is_for(name: str) -> None:
     """So the search above would find it, too, were it missing; ``make explore GUARDS=1`` takes out all of them."""
@@ -120,8 +101,3 @@ def test_each_guard_takes_out_something_that_is_there() -> None:
     for guard in GUARDS.values():
         with guard.taken_out():
             pass
-
-
-def test_guard_that_is_there_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(GUARDS, "none", Guard(""))
-    assert hunt("none", "0", 20) is None

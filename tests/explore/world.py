@@ -26,7 +26,7 @@ from restoration.domain.payment import PaymentHistory
 from restoration.domain.point import SupplyState
 from restoration.domain.switch import Mode, Switch
 from restoration.use_cases.settle_limitation import POWER_IS_BACK
-from tests.explore.calls import Broken, Call, Watched
+from tests.explore.calls import Acts, Broken, Call, Watched
 from tests.explore.executions import Execution, Status
 from tests.explore.partners import Billing, Bus, Enedis
 from tests.explore.ports import Knows, QueuedRecord
@@ -142,8 +142,12 @@ class World:
 
     # ── What calls act through ──
 
-    def watched(self, call: Call) -> Watched:
+    def watched(self, call: Call) -> Any:
         return Watched(self.tables, call, self.after_write)
+
+    def through(self, call: Call) -> Any:
+        """Step Functions and billing, as a use case acts through them."""
+        return Acts(call, self)
 
     def new_call(self, run: Callable[[Call], Any], name: str, known: Knows | None = None) -> Call:
         return Call(run, name, known or Knows("", self.tick()), self.tick)
@@ -277,7 +281,7 @@ class World:
 
     # ── Step Functions ──
 
-    def start_execution(self, limited: LimitedPoint, trigger: Trigger) -> Started:
+    def start(self, limited: LimitedPoint, trigger: Trigger) -> Started:
         limitation_id = limited.limitation_id
         name = execution_name(limitation_id, trigger.fact)
         known = self.named.get((limitation_id, name))
@@ -297,6 +301,9 @@ class World:
         if execution.visible_from > self.now or execution.forgotten:
             return HolderStatus.UNKNOWN
         return HolderStatus.ALIVE if execution.status is Status.RUNNING else HolderStatus.ENDED
+
+    def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool:
+        return self.complete(token, {"type": trigger_type, "id": trigger_id})
 
     def complete(self, token: str, output: dict[str, Any]) -> bool:
         """Complete the wait that has this token."""

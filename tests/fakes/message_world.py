@@ -30,6 +30,7 @@ from restoration.use_cases.notify_customer import MessageDesk, Notified, Timing
 from restoration.use_cases.record_delivery import DeliveryDesk
 from tests.explore.tables import MemoryTables
 from tests.fakes.limitations import registered
+from tests.fakes.samples import EVENTS, POINT
 
 MONDAY_NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 REACHABLE = Contact(
@@ -42,59 +43,33 @@ NIGHT = datetime(2026, 5, 4, 21, 30, tzinfo=UTC)  # 23:30 in Paris
 DECISIONS = Path(__file__).parents[2] / "functions" / "evaluate_decision" / "decisions"
 TEN_MINUTES, ANSWER_TERM = timedelta(minutes=10), timedelta(days=7)
 
-DETAILS: Mapping[str, Mapping[str, Any]] = {
-    "PaymentPending": {"until": "2026-05-12"},
-    "RestorationOrdered": {
-        "pointId": "01234567890123",
-        "reference": "LIM-1/R/1",
-        "caseId": "A1",
-        "aim": "FULL",
-        "intent": "REMOTE",
-        "dueAt": None,
-        "paid": True,
-    },
+SHORT = {"LIM-000123": "LIM-1", "30000000000123": POINT, "A1B2C3D4": "A1", "A1B2C3D5": "A2"}
+DIFFER: Mapping[str, Mapping[str, Any]] = {
+    "AdvisorDecisionRequested": {},
+    "BalanceDue": {"balance": "12.5"},
     "DunningHoldRequested": {"trigger": {"type": "PaymentReceived", "id": "PAY-1:CAPTURED"}},
-    "RestorationDelayed": {
-        "pointId": "01234567890123",
-        "reference": "LIM-1/R/1",
-        "caseId": "A1",
-        "dueAt": "2026-05-04T22:30:00.000Z",
-    },
-    "VisitPlanned": {
-        "pointId": "01234567890123",
-        "reference": "LIM-1/T/2",
-        "caseId": "A2",
-        "on": "2026-05-07",
-        "slot": "08:00-12:00",
-        "number": 1,
-        "aim": "FULL",
-    },
-    "AdvisorDecisionRequested": {
-        "pointId": "01234567890123",
-        "reason": "DISPUTE",
-        "reference": None,
-        "question": 1,
-    },
-    "RestorationLeftToAdvisor": {"pointId": "01234567890123", "reason": "DISPUTE"},
-    "BalanceDue": {"balance": "12.5", "paid": True, "rejected": False, "unclaimable": "0.00"},
-    "RestorationRefused": {"reason": "ADVISOR_REFUSED", "advisorWord": "ADV-7"},
-    "PowerFloorRaised": {
-        "pointId": "01234567890123",
-        "floorKva": 3,
-        "raisedAt": "2026-05-04T11:59:00.000Z",
-        "unclaimable": "0.00",
-    },
-    "PowerRestored": {
-        "pointId": "01234567890123",
-        "outcome": "RESTORED",
-        "reference": "LIM-1/R/1",
-        "basis": "DEBT_COVERED",
-        "residual": "0.00",
-        "reviewOn": None,
-        "communicatingMeter": True,
-        "unclaimable": "0.00",
-    },
+    "PaymentPending": {"until": "2026-05-12"},
+    "PowerFloorRaised": {"floorKva": 3, "raisedAt": "2026-05-04T11:59:00.000Z"},
+    "PowerRestored": {},
+    "RestorationDelayed": {"dueAt": "2026-05-04T22:30:00.000Z"},
+    "RestorationLeftToAdvisor": {"reason": "DISPUTE"},
+    "RestorationOrdered": {"dueAt": None},
+    "RestorationRefused": {"advisorWord": "ADV-7"},
+    "VisitPlanned": {"on": "2026-05-07", "slot": "08:00-12:00"},
 }
+"""In what the events that ask for a message differ from their samples in `events/published`."""
+
+
+def _sample(kind: str) -> dict[str, Any]:
+    """A sample without what may be left out."""
+    text = (EVENTS / "published" / f"{kind}.json").read_text(encoding="utf-8")
+    for name, ours in SHORT.items():
+        text = text.replace(name, ours)
+    detail = json.loads(text)["detail"]
+    return {name: value for name, value in detail.items() if name not in {"demand", "rejectedMeans"}}
+
+
+DETAILS = {kind: {**_sample(kind), **differs} for kind, differs in DIFFER.items()}
 """Each event that asks for a message, complete; a test changes the one field that it is about."""
 
 
@@ -109,11 +84,11 @@ def record(
         "detail-type": detail_type,
         "time": to_text(at),
         "detail": {
+            **DETAILS[detail_type],
             "id": f"{limitation}:{generation}:{detail_type}:",
             "limitationId": limitation,
             "contractId": "CTR-0042",
             "generation": generation,
-            **DETAILS[detail_type],
             **changes,
         },
     })  # fmt: skip

@@ -1,113 +1,60 @@
-"""Events as billing and advisors send them, each complete; a test changes the one field that it is about."""
+"""Events as billing and advisors send them, each complete; a test changes the one field that it is about.
+
+They are the samples in `events/`, with ids that are short to read.
+"""
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from restoration.contracts.received import sources_of
-
+EVENTS = Path(__file__).parents[2] / "events"
 POINT = "01234567890123"
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
+OURS: dict[str, Any] = {
+    "paymentId": "PAY-1",
+    "planId": "PLAN-1",
+    "aidId": "AID-1",
+    "protectionId": "PRO-1",
+    "declarationId": "D-1",
+    "reportId": "M-1",
+    "limitationId": "LIM-1",
+    "contractId": "CON-1",
+    "contractIds": ["CON-1"],
+    "customerId": "CUS-1",
+    "pointId": POINT,
+    "amount": "123.45",
+    "debt": "123.45",
+    "firstInstalment": "40.00",
+    "allocations": [{"contractId": "CON-1", "amount": "123.45"}],
+    "advisor": "ADV-7",
+    "at": "2026-05-04T12:00:00+02:00",
+}
+_MAY_BE_LEFT_OUT = {"paidAt", "firstInstalmentDueOn", "remindersPausedUntil", "until"}
+_AT = {
+    "PowerLimitationRequested": "2026-05-01T08:00:00Z",
+    "PowerLimited": "2026-05-02T08:00:00Z",
+    "PowerLimitationCancelled": "2026-05-03T08:00:00Z",
+    "ContractEnded": "2026-05-03T08:00:00Z",
+}
+_SAMPLES: dict[str, dict[str, Any]] = {
+    path.stem: json.loads(path.read_bytes()) for path in sorted(EVENTS.glob("[!R]*.json"))
+}
+DETAILS: dict[str, dict[str, Any]] = {
+    kind: {name: OURS.get(name, value) for name, value in sample["detail"].items() if name not in _MAY_BE_LEFT_OUT}
+    | ({"at": _AT[kind]} if kind in _AT else {})
+    for kind, sample in _SAMPLES.items()
+}
 QUEUED_ORDER: dict[str, Any] = {
+    **json.loads(json.loads((EVENTS / "functions" / "place_order.json").read_bytes())["Records"][0]["body"]),
+    **{name: OURS[name] for name in ("limitationId", "pointId", "contractId")},
     "taskToken": "token-1",
     "enteredAt": "2026-05-04T12:00:00.123Z",
     "execution": "arn:me",
     "generation": 2,
-    "seen": 0,
-    "limitationId": "LIM-1",
-    "pointId": POINT,
-    "contractId": "CON-1",
-    "intent": "REMOTE",
-    "ordinal": 1,
-    "aim": "FULL",
-    "floorKva": None,
-    "afterCut": False,
-    "limitationCaseId": None,
-    "department": None,
-    "priority": "ORDINARY",
 }
 """A record of the queue of orders, as the process writes it."""
-
-REQUESTED: dict[str, Any] = {
-    "limitationId": "LIM-1",
-    "contractId": "CON-1",
-    "pointId": POINT,
-    "customerId": "CUS-1",
-    "at": "2026-05-01T08:00:00Z",
-    "debt": "123.45",
-    "currency": "EUR",
-    "limitedPowerKva": 1,
-    "subscribedPowerKva": 6,
-}
-DETAILS: dict[str, dict[str, Any]] = {
-    "PaymentReceived": {
-        "paymentId": "PAY-1",
-        "customerId": "CUS-1",
-        "at": "2026-05-04T12:00:00+02:00",
-        "means": "CARD",
-        "status": "CAPTURED",
-        "amount": "123.45",
-        "currency": "EUR",
-        "allocations": [{"contractId": "CON-1", "amount": "123.45"}],
-    },
-    "PaymentPlanAgreed": {
-        "planId": "PLAN-1",
-        "contractId": "CON-1",
-        "at": "2026-05-04T12:00:00+02:00",
-        "firstInstalment": "40.00",
-    },
-    "PaymentPlanBroken": {"planId": "PLAN-1", "contractId": "CON-1", "at": "2026-05-04T12:00:00+02:00"},
-    "HousingAidRefused": {"aidId": "AID-1", "contractId": "CON-1", "at": "2026-05-04T12:00:00+02:00"},
-    "HousingAidFiled": {"aidId": "AID-1", "contractId": "CON-1", "at": "2026-05-04T12:00:00+02:00"},
-    "HousingAidGranted": {
-        "aidId": "AID-1",
-        "contractId": "CON-1",
-        "at": "2026-05-04T12:00:00+02:00",
-        "amount": "80.00",
-    },
-    "ProtectionGranted": {
-        "protectionId": "PRO-1",
-        "contractId": "CON-1",
-        "at": "2026-05-04T12:00:00+02:00",
-        "kind": "MEDICAL",
-    },
-    "PaymentCleared": {"paymentId": "PAY-1", "contractIds": ["CON-1"], "at": "2026-05-04T12:00:00+02:00"},
-    "PaymentRejected": {
-        "paymentId": "PAY-1",
-        "contractIds": ["CON-1"],
-        "at": "2026-05-04T12:00:00+02:00",
-        "reason": "AC04",
-    },
-    "AdvisorDecided": {
-        "limitationId": "LIM-1",
-        "decision": "RESTORE",
-        "advisor": "ADV-7",
-        "reason": "Preuve de paiement vue",
-        "at": "2026-05-04T12:00:00+02:00",
-    },
-    "PaymentDeclared": {
-        "limitationId": "LIM-1",
-        "declarationId": "D-1",
-        "at": "2026-05-04T12:00:00+02:00",
-        "means": "TRANSFER",
-        "amount": "80.00",
-        "paidOn": "2026-05-03",
-        "channel": "PAGE",
-        "role": "CUSTOMER",
-    },
-    "PowerMissing": {
-        "limitationId": "LIM-1",
-        "reportId": "M-1",
-        "at": "2026-05-04T12:00:00+02:00",
-        "channel": "DESK",
-        "role": "ADVISOR",
-    },
-    "PowerLimitationRequested": REQUESTED,
-    "PowerLimited": {**REQUESTED, "at": "2026-05-02T08:00:00Z"},
-    "PowerLimitationCancelled": {"limitationId": "LIM-1", "contractId": "CON-1", "at": "2026-05-03T08:00:00Z"},
-    "ContractEnded": {"contractId": "CON-1", "pointId": POINT, "at": "2026-05-03T08:00:00Z", "reason": "MOVED"},
-}
 
 
 def detail(event_type: str, **changes: Any) -> dict[str, Any]:
@@ -122,17 +69,7 @@ def entry(event_type: str, **changes: Any) -> dict[str, Any]:
 
 def envelope(event_type: str, **changes: Any) -> dict[str, Any]:
     """EventBridge's envelope around a detail, with some of the detail's fields changed."""
-    return {
-        "version": "0",
-        "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
-        "detail-type": event_type,
-        "source": sources_of(event_type)[0],
-        "account": "111122223333",
-        "time": "2026-05-04T10:00:00Z",
-        "region": "eu-west-3",
-        "resources": [],
-        "detail": detail(event_type, **changes),
-    }
+    return _SAMPLES[event_type] | {"time": "2026-05-04T10:00:00Z", "detail": detail(event_type, **changes)}
 
 
 def body(event_type: str, **changes: Any) -> str:

@@ -48,16 +48,16 @@ def sent_of(cell: Cell) -> int:
 
 def shortcomings(cell: Cell) -> list[str]:
     """What is wrong with a cell's result, in words."""
-    result, ours = cell.result, end_of(cell) != NO_ORDER
+    ours = end_of(cell) != NO_ORDER
     doubled = cell.kind is FaultKind.DUPLICATE_ACCEPTANCE
     found = {
-        "rest": (result.rest, rest_of(cell)),
-        "end": (result.end, end_of(cell)),
-        "orders accepted": (result.sent, sent_of(cell)),
-        "cases": (result.orders, 2 if doubled else sent_of(cell)),
-        "closed": (result.status == "CLOSED", ours),
-        "full power": (result.power, ours),
-        "reason": (reason_of(cell) in result.why, True),
+        "rest": (cell.rest, rest_of(cell)),
+        "end": (cell.end, end_of(cell)),
+        "orders accepted": (cell.sent, sent_of(cell)),
+        "cases": (cell.orders, 2 if doubled else sent_of(cell)),
+        "closed": (cell.status == "CLOSED", ours),
+        "full power": (cell.power, ours),
+        "reason": (reason_of(cell) in cell.why, True),
     }
     return [
         f"{cell}: {what} is {is_!r}, should be {should!r}" for what, (is_, should) in found.items() if is_ != should

@@ -45,6 +45,7 @@ KINDS = (
 )
 
 type Document = dict[str, Any]
+type Change = Callable[[Document], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Mutant:
     kind: str
     state: str
     says: str
-    change: Callable[[Document], None]
+    change: Change
     ways: tuple[str, ...] = ()
     errors: frozenset[str] = frozenset()
     other_errors: frozenset[str] = frozenset()
@@ -188,7 +189,7 @@ def _numbers(retrier: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: value for name, value in retrier.items() if name != "ErrorEquals"}
 
 
-def _set(key: str, value: str) -> Callable[[Document], None]:
+def _set(key: str, value: str) -> Change:
     return lambda body: body.update({key: value})
 
 
@@ -197,23 +198,17 @@ def _negate(rule: Document) -> None:
     rule["Condition"] = f"{{% $not({inside}) %}}"
 
 
-def _drop(key: str, number: int) -> Callable[[Document], None]:
-    def change(body: Document) -> None:
-        body[key].pop(number)
-
-    return change
+def _drop(key: str, number: int) -> Change:
+    return lambda body: body[key].pop(number)
 
 
-def _unassign(name: str) -> Callable[[Document], None]:
-    def change(part: Document) -> None:
-        part["Assign"].pop(name)
-
-    return change
+def _unassign(name: str) -> Change:
+    return lambda part: part["Assign"].pop(name)
 
 
-def _in_part(key: str, number: int, change: Callable[[Document], None]) -> Callable[[Document], None]:
+def _in_part(key: str, number: int, change: Change) -> Change:
     return lambda body: change(body[key][number])
 
 
-def _in_rule(number: int, change: Callable[[Document], None]) -> Callable[[Document], None]:
+def _in_rule(number: int, change: Change) -> Change:
     return _in_part("Choices", number, change)

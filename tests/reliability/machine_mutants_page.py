@@ -1,7 +1,7 @@
 """The page that says what became of each slip in the process."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -36,6 +36,7 @@ def page(fates: Sequence[Fate], seconds: float, whole: int) -> str:
         f"| {kind} | {of.total()} | {of[STORIES]} | {of[RACING]} | {of[ALIVE]} | {of[OUTSIDE]} |"
         for kind, of in by_kind.items()
     ]
+    alive = {it.mutant: wanted(it.mutant) for it in fates if it.by == ALIVE}
     return "\n".join([
         "# Slips in the process, and the stories that notice them",
         "",
@@ -52,27 +53,16 @@ def page(fates: Sequence[Fate], seconds: float, whole: int) -> str:
         "|---|---:|---:|---:|---:|---:|",
         *rows,
         "",
-        "## Alive",
-        "",
-        "| State | Slip | What | A story would have to say |",
-        "|---|---|---|---|",
-        *(
-            f"| `{it.mutant.state}` | {it.mutant.kind} | {it.mutant.says} | {wanted(it.mutant)} |"
-            for it in fates
-            if it.by == ALIVE
-        ),
-        "",
-        "## Not for stories",
-        "",
-        "| State | Slip | What | Why |",
-        "|---|---|---|---|",
-        *(
-            f"| `{it.mutant.state}` | {it.mutant.kind} | {it.mutant.says} | {it.said} |"
-            for it in fates
-            if it.by == OUTSIDE
-        ),
-        "",
+        *_listed("Alive", "A story would have to say", alive),
+        *_listed("Not for stories", "Why", {it.mutant: it.said for it in fates if it.by == OUTSIDE}),
     ])  # fmt: skip
+
+
+def _listed(title: str, last: str, told: Mapping[Mutant, str]) -> Iterator[str]:
+    """A section with a table of slips."""
+    yield from (f"## {title}", "", f"| State | Slip | What | {last} |", "|---|---|---|---|")
+    yield from (f"| `{slip.state}` | {slip.kind} | {slip.says} | {words} |" for slip, words in told.items())
+    yield ""
 
 
 def wanted(mutant: Mutant) -> str:

@@ -71,24 +71,12 @@ _case_numbers = count(1)
 
 
 @dataclass
-class Result:
-    """How a case came to rest under the fault and why, how it ended without it, and what Enedis did.
-
-    ``sent`` counts our calls that Enedis accepted, ``orders`` the cases it made of them.
-    """
-
-    rest: str = ""
-    why: str = ""
-    end: str = ""
-    sent: int = 0
-    orders: int = 0
-    status: str = ""
-    power: bool = False
-
-
-@dataclass
 class Cell:
-    """One fault x one call x how often (``None``: until it is lifted), and what became of its customer."""
+    """One fault x one call x how often (``None``: until it is lifted), and what became of its customer.
+
+    How the case came to ``rest`` under the fault and ``why``, and its ``end`` without it. ``sent`` counts our calls
+    that Enedis accepted, ``orders`` the cases it made of them; ``power`` is whether the customer has full power.
+    """
 
     kind: FaultKind
     operation: Operation
@@ -97,7 +85,13 @@ class Cell:
     customer: Customer = field(init=False)
     calls_before: int = 0
     """How many calls Enedis' journal held when the fault began."""
-    result: Result = field(default_factory=Result)
+    rest: str = ""
+    why: str = ""
+    end: str = ""
+    sent: int = 0
+    orders: int = 0
+    status: str = ""
+    power: bool = False
 
     @property
     def strikes_everybody(self) -> bool:
@@ -202,8 +196,8 @@ def rest(world: World, wave: Sequence[Cell], timeout: float) -> None:
     def all_rest() -> bool:
         for cell in list(left.values()):
             for execution in world.executions(cell.customer)[-1:]:
-                cell.result.rest = _resting(world, cell, execution)
-                if cell.result.rest:
+                cell.rest = _resting(world, cell, execution)
+                if cell.rest:
                     del left[cell.customer.limitation_id]
         return not left
 
@@ -216,7 +210,7 @@ def rest(world: World, wave: Sequence[Cell], timeout: float) -> None:
     for cell in wave:
         execution = world.executions(cell.customer)[-1]
         question = asked.get(cell.customer.limitation_id, {})
-        cell.result.why = execution.cause or str(question.get("reason", ""))
+        cell.why = execution.cause or str(question.get("reason", ""))
 
 
 def _resting(world: World, cell: Cell, execution: Execution) -> str:
@@ -241,9 +235,9 @@ def lift(world: World, wave: Sequence[Cell], timeout: float) -> None:
     """Lift the faults, let advisors restore and operations redrive, and note how every case ended."""
     world.enedis.network.clear_faults()
     for cell in wave:
-        if cell.result.rest == ADVISOR:
+        if cell.rest == ADVISOR:
             world.advise(cell.customer, "RESTORE")
-        elif cell.result.rest == FAILED:
+        elif cell.rest == FAILED:
             world.cloud.redrive_execution(world.executions(cell.customer)[-1].arn)
 
     def all_ended() -> bool:
@@ -252,12 +246,12 @@ def lift(world: World, wave: Sequence[Cell], timeout: float) -> None:
     world.wait(all_ended, "the end of all cases", timeout)
     journal = world.enedis.network.journal
     for cell in wave:
-        execution, result, point_id = world.executions(cell.customer)[-1], cell.result, cell.customer.point_id
-        result.end = execution.output["outcome"] if execution.output else f"{execution.status}: {execution.error}"
-        result.orders = len(journal.orders(point_id))
-        result.sent = len([call for call in journal.calls(point_id=point_id) if call.outcome == "ACCEPTED"])
-        result.status = str(world.limitation(cell.customer)["status"])
-        result.power = _has_full_power(world, cell)
+        execution, point_id = world.executions(cell.customer)[-1], cell.customer.point_id
+        cell.end = execution.output["outcome"] if execution.output else f"{execution.status}: {execution.error}"
+        cell.orders = len(journal.orders(point_id))
+        cell.sent = len([call for call in journal.calls(point_id=point_id) if call.outcome == "ACCEPTED"])
+        cell.status = str(world.limitation(cell.customer)["status"])
+        cell.power = _has_full_power(world, cell)
 
 
 def _has_full_power(world: World, cell: Cell) -> bool:

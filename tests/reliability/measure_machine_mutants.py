@@ -276,13 +276,11 @@ def in_order(mutant: Mutant, known: Sequence[Known]) -> list[Story]:
     return [it.story for it in sorted(met, key=order)][:MOST]
 
 
-def judge(mutant: Mutant, player: Player, known: Sequence[Known]) -> tuple[bool, str]:
-    """Whether some stories notice a mutant, and what they say; of one that they don't, why nobody could."""
+def judge(mutant: Mutant, player: Player, known: Sequence[Known]) -> str:
+    """What some stories say of a mutant; nothing where none of them notices it."""
     stories = in_order(mutant, known)
-    for some in chain(batches(stories[:FIRST]), batches(stories[FIRST:])):
-        if problem := player.first_problem(some):
-            return True, problem
-    return False, ""
+    problems = map(player.first_problem, chain(batches(stories[:FIRST]), batches(stories[FIRST:])))
+    return next(filter(None, problems), "")
 
 
 def measure(chosen: Sequence[Mutant]) -> Iterator[Fate]:
@@ -299,13 +297,8 @@ def measure(chosen: Sequence[Mutant]) -> Iterator[Fate]:
                     yield Fate(mutant, OUTSIDE, mutant.reason)
                     continue
                 deploy(World(stage), mutant.definition)
-                fate = Fate(mutant, ALIVE, "")
-                for name in lots:
-                    dead, said = judge(mutant, player, known[name])
-                    if dead:
-                        fate = Fate(mutant, name, said)
-                        break
-                yield fate
+                dead = (Fate(mutant, name, said) for name in lots if (said := judge(mutant, player, known[name])))
+                yield next(dead, Fate(mutant, ALIVE, ""))
 
 
 def main() -> int:

@@ -60,8 +60,7 @@ def table(measured: Sequence[Cell]) -> str:
 
 
 def _in_words(cell: Cell) -> str:
-    result = cell.result
-    end = f"{RESTS.get(result.rest, result.rest)}{ENDS.get(result.end, result.end)}, {result.sent}"
+    end = f"{RESTS.get(cell.rest, cell.rest)}{ENDS.get(cell.end, cell.end)}, {cell.sent}"
     wrong = "; ".join(shortcomings(cell))
     return f"**{end} ({wrong})**" if wrong else end
 

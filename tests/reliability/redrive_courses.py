@@ -26,12 +26,19 @@ AT = "2026-05-04T10:00:00Z"
 POWER_IS_ON = {"supply_state": SupplyState.SUPPLIED, "limited_power_kva": None}
 
 
+type IsTime = Callable[[Execution], bool]
+
+
 @dataclass(frozen=True)
 class Step:
-    """Something that is done once an execution has come so far."""
+    """Something that is done once an execution has come so far, rests there, and every message is out."""
 
-    is_time: Callable[[World, Customer, Execution], bool]
+    has_come: IsTime
     do: Callable[[World, Customer], object]
+
+    def is_time(self, world: World, customer: Customer, execution: Execution) -> bool:
+        is_at_rest = execution.rests and self.has_come(execution)
+        return is_at_rest and not world.stage.watch.is_being_told(customer.limitation_id)
 
 
 @dataclass(frozen=True)
@@ -64,29 +71,13 @@ def payment_of(customer: Customer) -> str:
     return f"PAY-{customer.limitation_id}"
 
 
-def _rests_in(state: str) -> Callable[[World, Customer, Execution], bool]:
-    def rests(world: World, customer: Customer, execution: Execution) -> bool:
-        return execution.rests and execution.state == state and _all_told(world, customer)
-
-    return rests
+def _rests_in(state: str) -> IsTime:
+    return lambda execution: execution.state == state
 
 
-def _is_followed(*passed: str) -> Callable[[World, Customer, Execution], bool]:
-    """Whether an execution has left its order to Enedis, after these states, and every message is out."""
-
-    def followed(world: World, customer: Customer, execution: Execution) -> bool:
-        return (
-            execution.rests
-            and is_followed(execution)
-            and set(passed) <= set(execution.path)
-            and _all_told(world, customer)
-        )
-
-    return followed
-
-
-def _all_told(world: World, customer: Customer) -> bool:
-    return not world.stage.watch.is_being_told(customer.limitation_id)
+def _is_followed(*passed: str) -> IsTime:
+    """Whether an execution has left its order to Enedis, after these states."""
+    return lambda execution: is_followed(execution) and set(passed) <= set(execution.path)
 
 
 def _power_on(world: World, customer: Customer) -> None:
@@ -106,10 +97,6 @@ def _refuse_once(world: World, customer: Customer) -> None:
 def _dispute(world: World, customer: Customer) -> None:
     disputed = {"protectionId": f"PRO-{customer.limitation_id}", "contractId": customer.contract_id, "at": AT}
     world.billing.record(entry("ProtectionGranted", {**disputed, "kind": "DISPUTE"}))
-
-
-def _let_days_pass(world: World, customer: Customer) -> None:
-    let_days_pass(world.cloud, customer.limitation_id, timedelta(days=30))
 
 
 def _look_again(world: World, customer: Customer) -> None:
@@ -150,7 +137,7 @@ COURSES = (
         "late",
         ("AnnounceDelay",),
         (Step(_is_followed("AnnounceOrder"), _look_again), Step(_is_followed("AnnounceDelay"), _power_on)),
-        prepare=_let_days_pass,
+        prepare=lambda world, customer: let_days_pass(world.cloud, customer.limitation_id, timedelta(days=30)),
     ),
     Course(
         "cheque",

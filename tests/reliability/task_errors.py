@@ -1,7 +1,6 @@
 """Every error with which each Task state of the process can fail for good."""
 
 from collections.abc import Sequence
-from functools import cache
 
 from local.asl import RESTORATION, Machine, State, function_named
 from tests.statemachine.aws_errors import LAMBDA_ERRORS, sdk_errors
@@ -26,22 +25,8 @@ def task_states() -> Sequence[State]:
     return tuple(state for state in Machine.read(RESTORATION).states() if state.type == "Task")
 
 
-def caught_by(state: State) -> frozenset[str]:
-    """The errors that a state catches: with these it does not fail."""
-    return frozenset(name for catcher in state.catchers for name in catcher["ErrorEquals"])
-
-
-@cache
-def _errors() -> dict[str, tuple[str, ...]]:
-    return {state.name: _errors_of(state) for state in task_states()}
-
-
 def errors_of(state: State) -> tuple[str, ...]:
     """The errors with which a state can fail: Step Functions', its service's, its function's, those it names."""
-    return _errors()[state.name]
-
-
-def _errors_of(state: State) -> tuple[str, ...]:
     named = [name for retrier in state.retriers for name in retrier["ErrorEquals"] if name != "States.ALL"]
     found = [*OF_ANY_TASK, *named]
     if state.function:
@@ -50,4 +35,6 @@ def _errors_of(state: State) -> tuple[str, ...]:
         found += sorted(sdk_errors(state.resource))
     if state.queue:
         found += sorted(failed_with(CONSUMERS[state.queue]))
-    return tuple(error for error in dict.fromkeys(found) if error not in caught_by(state))
+    # With an error that it catches it does not fail.
+    caught = {name for catcher in state.catchers for name in catcher["ErrorEquals"]}
+    return tuple(error for error in dict.fromkeys(found) if error not in caught)

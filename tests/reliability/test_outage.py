@@ -31,22 +31,26 @@ def ended(world: World, customers: list[Customer]) -> bool:
     return all(outcome != "RUNNING" for customer in customers for outcome in world.outcomes(customer) or ["RUNNING"])
 
 
+def cut_off(world: World, number: int) -> tuple[list[Customer], int]:
+    """Customers whose orders meet an outage that begins now; and how many calls were made before it."""
+    place_order = world.cloud.pollers_of("OrdersQueue")[0]
+    place_order.enabled = False
+    customers = paid(world, number)
+    for customer in customers:
+        world.wait_in_state(customer, "OrderAtEnedis")
+    before = len(world.enedis.network.journal.calls())
+    world.enedis.network.begin_outage()
+    place_order.enabled = True
+    return customers, before
+
+
 def breaker_item(world: World, name: str) -> dict[str, Any]:
     return dict(world.table("EnedisAccessTable").get_item(Key={"name": name}).get("Item", {}))
 
 
 def test_outage_in_the_middle_fails_nothing_and_one_probe_ends_it(world: World) -> None:
-    place_order = world.cloud.pollers_of("OrdersQueue")[0]
-    place_order.enabled = False
-    ordering = paid(world, 5)
-    for customer in ordering:
-        world.wait_in_state(customer, "OrderAtEnedis")
-    journal = world.enedis.network.journal
-    before = len(journal.calls())
-    world.enedis.network.begin_outage()
-    place_order.enabled = True
-    reading = paid(world, 5)
-
+    ordering, before = cut_off(world, 5)
+    reading, journal = paid(world, 5), world.enedis.network.journal
     world.wait(lambda: breaker_item(world, "outage").get("beganAt"), "the breaker's opening")
     struck = len(journal.calls()) - before
     world.wait(lambda: len(journal.calls()) - before >= struck + 3, "three probes that fail")
@@ -71,14 +75,7 @@ def test_outage_in_the_middle_fails_nothing_and_one_probe_ends_it(world: World) 
 
 
 def test_outage_that_only_orders_met_is_ended_by_an_order(world: World) -> None:
-    place_order = world.cloud.pollers_of("OrdersQueue")[0]
-    place_order.enabled = False
-    customers = paid(world, 3)
-    for customer in customers:
-        world.wait_in_state(customer, "OrderAtEnedis")
-    journal = world.enedis.network.journal
-    world.enedis.network.begin_outage()
-    place_order.enabled = True
+    (customers, _), journal = cut_off(world, 3), world.enedis.network.journal
     world.wait(lambda: breaker_item(world, "outage").get("beganAt"), "the breaker's opening")
     struck = len(journal.calls())
     # By then no worker takes the breaker for closed any more: an order alone can be the probe that closes it.
