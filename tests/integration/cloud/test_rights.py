@@ -13,7 +13,6 @@ from embedded_cloud.rights.principals import Principal
 from tests.integration.cloud.machines import over_http, refused
 
 BILLING = Principal("arn:aws:iam::222222222222:user/billing", "222222222222", is_trusted=True)
-STRANGER = Principal("arn:aws:iam::333333333333:user/stranger", "333333333333", is_trusted=True)
 
 
 def event(cloud: EmbeddedCloud, source: str) -> dict[str, Any]:
