@@ -111,8 +111,8 @@ class Listener:
             name, kind, *_ = attempt_of(tags["message"]).split("#")
             said = self._right(name)
             standing = next(name for name, text in BEGINS.items() if said.startswith(text))
-            # On a slow machine another look has begun as the message about the one before leaves.
-            if standing != "TakeCharge":
+            # On a slow machine another look has begun, or found nothing to do, as a message about the one before leaves.
+            if standing not in {"TakeCharge", "CloseOrLetGo"}:
                 self.left[kind, standing].append((said, text))
 
     def _moment(self, name: str) -> object:
