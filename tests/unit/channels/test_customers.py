@@ -237,6 +237,13 @@ def test_same_key_is_one_act_with_one_reply_and_one_content(awa: Visitor, signed
     assert len(world.said) == 1
 
 
+def test_payment_that_is_declared_from_a_page_of_before_the_end_is_noted_alone(awa: Visitor, world: Channels) -> None:
+    page = awa.come_in()
+    for status, told in (("LIMITED", "C&#39;est noté. Nous regardons maintenant"), ("CLOSED", "C&#39;est noté.</p>")):
+        world.change(status=status)
+        assert told in awa.follow(awa.post("/dossier/paiement", fill(page, **PAID))).body
+
+
 def test_missing_power_is_looked_at_once_in_ten_minutes(awa: Visitor, world: Channels) -> None:
     reports = f"{CASE}/power-missing-reports"
     assert awa.post(reports).status == 200

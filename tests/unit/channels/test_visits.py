@@ -142,7 +142,7 @@ def test_core_that_does_not_reply_may_have_agreed_and_has_offered_nothing(reply:
             raise reply
         return {"Payload": BytesIO(json.dumps(reply).encode()), "FunctionError": "Unhandled"}
 
-    core = DeployedCore(None, SimpleNamespace(invoke=invoke), "", "", "core-read-point")  # type: ignore[arg-type]
+    core = DeployedCore(None, SimpleNamespace(invoke=invoke), "", "core-read-point")  # type: ignore[arg-type]
     slots = VisitAsked(asks="VISIT", limitation_id=LIMITATION)
     assert core.ask(slots).status == "UNAVAILABLE"
     assert core.ask(slots.model_copy(update={"agreed": SLOTS[0]})).status == agreed

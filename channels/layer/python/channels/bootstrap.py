@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from channels.adapters.core import DeployedCore
 from channels.adapters.table import ChannelsTable
+from channels.contracts.published import SOURCE
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
 from record.cases.reading import StandingReader
@@ -15,6 +16,7 @@ from record.cases.register import RegisterReader
 from record.cases.stack import OwnStack
 from record.domain.promises import Terms
 from restoration import settings
+from restoration.adapters.eventbridge.event_bus import EventBus
 from restoration.adapters.secrets_manager.secrets import secret, secret_field
 from restoration.bootstrap import clients, messages, partners
 from restoration.clock import utc_now
@@ -46,8 +48,9 @@ def keys() -> CaseKeys:
 @cache
 def _parts() -> dict[str, Any]:
     """What acts on cases are made of."""
-    names = map(settings.text, ("EVENT_BUS", "EVALUATE_DECISION_FUNCTION", "READ_POINT_FUNCTION"))
-    core = DeployedCore(clients.client("events"), clients.client_that_tries_once("lambda"), *names)
+    names = map(settings.text, ("EVALUATE_DECISION_FUNCTION", "READ_POINT_FUNCTION"))
+    bus = EventBus(clients.client("events"), settings.text("EVENT_BUS"), SOURCE)
+    core = DeployedCore(bus, clients.client_that_tries_once("lambda"), *names)
     table = ChannelsTable(clients.dynamodb(), settings.text("CHANNELS_TABLE"))
     return {"table": table, "standings": StandingReader(stack()), "core": core, "now": utc_now}
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
 
-from channels.contracts.published import SOURCE
 from channels.ports import RulesUnavailable
-from restoration.adapters.eventbridge.event_bus import EventNotPublished
+from restoration.adapters.eventbridge.event_bus import EventBus
 from restoration.adapters.lambdas.decision_function import DecisionFunction
 from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
 from restoration.contracts.wire import WireModel
@@ -21,7 +20,6 @@ from restoration.errors import DecisionFailed
 from restoration.observability import logger
 
 if TYPE_CHECKING:
-    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_lambda import LambdaClient
 
 
@@ -29,29 +27,14 @@ if TYPE_CHECKING:
 class DeployedCore:
     """Implements :class:`channels.ports.Core`: ``rules`` and ``visits`` are the names of its functions."""
 
-    events: "EventBridgeClient"
+    bus: EventBus
     functions: "LambdaClient"
-    bus: str
     rules: str
     visits: str
 
     def put(self, detail_type: str, detail: WireModel) -> None:
-        """Put one event on the bus, with the source ``channels``.
-
-        Raises
-        ------
-        EventNotPublished
-            The bus refused it; PutEvents itself returns 200, with the error in the entry.
-        """
-        entry = {
-            "EventBusName": self.bus,
-            "Source": SOURCE,
-            "DetailType": detail_type,
-            "Detail": detail.model_dump_json(by_alias=True, exclude_none=True),
-        }
-        [result] = self.events.put_events(Entries=[entry])["Entries"]  # type: ignore[list-item]
-        if "EventId" not in result:
-            raise EventNotPublished(f"{detail_type}: {result.get('ErrorCode')}: {result.get('ErrorMessage')}")
+        """Put one event on the bus. Raises EventNotPublished."""
+        self.bus.put([(detail_type, detail_type, detail.model_dump_json(by_alias=True, exclude_none=True))])
 
     def value(self, decision: str, limitation_id: str, asked_by: str, inputs: Mapping[str, Any]) -> Any:
         """What the rules decide: ``evaluate_decision`` keeps it with the case.

@@ -116,8 +116,8 @@ class SpeakingDesk(Parts):
     What is said gives the name of the sentence that is told then, where it depends on the case.
     """
 
-    def declare_payment(self, limitation_id: str, speaker: Speaker, asked: PaymentDeclaration) -> None:
-        """Somebody says that they paid: we look at billing, and reminders pause as the rules say."""
+    def declare_payment(self, limitation_id: str, speaker: Speaker, asked: PaymentDeclaration) -> str | None:
+        """Somebody says that they paid: we look at billing while the case is open, and reminders pause by the rules."""
         if asked.proof and speaker.role is not Role.ADVISOR:
             raise BadForm("proof", "unknown")
         standing, acts = self._case(limitation_id, speaker)
@@ -131,6 +131,7 @@ class SpeakingDesk(Parts):
             declaration_id=speaker.key, means=asked.means, amount=asked.amount, paid_on=asked.paid_on,
             reminders_paused_until=paris_date(self.now() + timedelta(days=paused)) if paused else None,
         )  # fmt: skip
+        return None if standing.situation.is_open else "noted"
 
     def _worth(
         self, standing: Standing, speaker: Speaker, asked: PaymentDeclaration, earlier: Sequence[Act]
