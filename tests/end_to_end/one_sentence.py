@@ -111,7 +111,7 @@ class Listener:
             name, kind, *_ = attempt_of(tags["message"]).split("#")
             said = self._right(name)
             standing = next(name for name, text in BEGINS.items() if said.startswith(text))
-            # On a slow machine another look has begun, or found nothing to do, as a message about the one before leaves.
+            # On a slow machine another look has begun, or closed the case, as a message about the one before leaves.
             if standing not in {"TakeCharge", "CloseOrLetGo"}:
                 self.left[kind, standing].append((said, text))
 
