@@ -102,6 +102,12 @@ def test_green_proof_is_repeated_only_when_a_file_changed_or_on_demand(checkout:
     assert runs() == 4
 
 
+def test_red_proof_is_repeated(checkout: Path) -> None:
+    bad = Proof("bad", "sh -c 'echo run >>runs; exit 1'", 20, "x")
+    assert [run(checkout, bad), run(checkout, bad)] == [1, 1]
+    assert (checkout / "runs").read_text(encoding="utf-8").count("run") == 2
+
+
 def test_interrupted_proof_says_what_was_proved_and_leaves_no_process(checkout: Path) -> None:
     """Here from outside, as Ctrl-C or a CI that gives up would."""
     program = f"""
