@@ -109,7 +109,9 @@ class Alarms:
         return cloudwatch_backends[DEFAULT_ACCOUNT_ID][self._region].alarms
 
     def state(self, name: str) -> State:
-        """Give the state of one alarm, by its name."""
+        """Give the state of one alarm. Raises TemplateError where there is none of this name."""
+        if name not in self._known:
+            raise TemplateError(f"there is no alarm {name}; there are {', '.join(sorted(self._known))}")
         return State(self._known[name].state_value)
 
     def check(self, name: str) -> None:

@@ -102,7 +102,9 @@ def _called(function: str, arguments: list[Any]) -> Any:
 
 def _combined(op: ast.AST, left: Any, right: Any) -> Any:
     """Apply an operation to two values, of which neither is missing."""
-    operation = OPERATIONS[type(op)]
+    operation = OPERATIONS.get(type(op))
+    if operation is None:
+        raise TemplateError(f"{type(op).__name__} is not known to the embedded cloud")
 
     def evaluate(of: Any, at: Any) -> Value:
         a, b = left(of, at), right(of, at)

@@ -44,6 +44,8 @@ class LogsApi:
     @staticmethod
     def _page(lines: list[tuple[int, str]], asked: dict[str, Any]) -> dict[str, Any]:
         limit = int(asked.get("limit") or LARGEST_PAGE)
+        if not 0 < limit <= LARGEST_PAGE:
+            raise RefusedError("InvalidParameterException", f"limit must be from 1 to {LARGEST_PAGE}")
         try:
             fits = matcher(asked.get("filterPattern") or "")
         except PatternError as error:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 DEFAULT_PAGE = 100
+LARGEST_PAGE = 1000
+STATUSES = ("RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE")
 
 
 def page_of_executions(executions: Iterable[Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,9 +28,14 @@ def page_of_executions(executions: Iterable[Any], parameters: Mapping[str, Any])
     Raises
     ------
     RefusedError
-        When the token is not one that was given.
+        When a parameter or the token is not one that AWS takes.
     """
+    if "redriveFilter" in parameters:
+        # It is for the children of a distributed map, which have a map run instead of a machine.
+        raise RefusedError("ValidationException", "redriveFilter is not supported with a state machine ARN")
     status = parameters.get("statusFilter")
+    if status is not None and status not in STATUSES:
+        raise RefusedError("ValidationException", f"statusFilter must be one of {', '.join(STATUSES)}")
     found = [item for item in executions if status in {None, item.status}]
     found.sort(key=_place, reverse=True)
     after = _after(parameters)
@@ -47,7 +54,7 @@ def page_of_events(events: list[dict[str, Any]], parameters: Mapping[str, Any]) 
     Raises
     ------
     RefusedError
-        When the token is not one that was given.
+        When a parameter or the token is not one that AWS takes.
     """
     size, after = _size(parameters), _after(parameters)
     if parameters.get("reverseOrder"):
@@ -94,7 +101,10 @@ def _event(event: Mapping[str, Any], *, with_data: bool) -> dict[str, Any]:
 
 
 def _size(parameters: Mapping[str, Any]) -> int:
-    return int(parameters.get("maxResults") or DEFAULT_PAGE)
+    asked = int(parameters.get("maxResults") or DEFAULT_PAGE)
+    if not 0 < asked <= LARGEST_PAGE:
+        raise RefusedError("ValidationException", f"maxResults must be between 0 and {LARGEST_PAGE}")
+    return asked
 
 
 def _token(place: object) -> str:

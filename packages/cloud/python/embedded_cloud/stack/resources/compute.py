@@ -48,6 +48,11 @@ def create_function(context: CreationContext, resource: Resource, properties: di
     """Create an `AWS::Lambda::Function`: in our own runtime, and in moto so that Lambda's other APIs know it."""
     name = context.name(resource, properties, "FunctionName")
     functions, client = context.services.functions, context.client("lambda")
+    layers = []
+    for arn in properties.get("Layers", []):
+        if arn not in context.services.layers:
+            raise TemplateError(f"there is no layer {arn}")
+        layers.append(context.services.layers[arn])
     if properties.get("PackageType") == "Image" or not str(properties.get("Runtime", "")).startswith("python"):
         raise TemplateError("only functions with a Python runtime are run by the embedded cloud")
     environment = _environment(properties)
@@ -60,7 +65,7 @@ def create_function(context: CreationContext, resource: Resource, properties: di
             arn=arn,
             handler=properties["Handler"],
             code=local_file(context.root, properties["Code"], resource.logical_id),
-            layers=tuple(context.services.layers[layer] for layer in properties.get("Layers", [])),
+            layers=tuple(layers),
             environment=environment,
             timeout_seconds=float(properties.get("Timeout", 3)),
             memory_mb=int(properties.get("MemorySize", 128)),

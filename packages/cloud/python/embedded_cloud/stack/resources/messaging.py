@@ -89,7 +89,9 @@ def _delete_bus(context: CreationContext, name: str) -> None:
 
 
 def create_event_bus_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Add the `Statement` of an `AWS::Events::EventBusPolicy` to its bus's policy."""
+    """Add the statement of an `AWS::Events::EventBusPolicy` to its bus's policy."""
+    if "Statement" not in properties:
+        raise TemplateError("a bus's policy is written as a Statement here, not as Action and Principal")
     arn = context.arn("events", f"event-bus/{properties.get('EventBusName', 'default')}")
     document = {"Statement": [properties["Statement"]]}
     statement_id, rights = str(properties["StatementId"]), context.services.rights

@@ -77,6 +77,8 @@ def create_subscription_filter(context: CreationContext, resource: Resource, pro
     there = context.client("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]
     if group not in {each["logGroupName"] for each in there}:
         raise TemplateError(f"the log group {group} does not exist; the stack that has it is deployed first")
+    if ":lambda:" not in function:
+        raise TemplateError(f"only functions are subscribed to logs here, not {function}")
     group_arn = context.arn("logs", f"log-group:{group}:*")
     context.services.machine_logs.subscribe(group, name, group_arn, function, str(properties["FilterPattern"]))
     context.when_deleted(context.services.machine_logs.unsubscribe, group, name)

@@ -89,7 +89,9 @@ def _tells_event_bridge(properties: dict[str, Any]) -> bool:
 
 
 def create_secret(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Create an `AWS::SecretsManager::Secret`, its value generated: a template would show it to all."""
+    """Create an `AWS::SecretsManager::Secret`, its value generated; a change of it generates none."""
+    if "GenerateSecretString" not in properties:
+        raise TemplateError("a secret's value is generated here; a template that has it shows it to all who read it")
     name, secrets_manager = context.name(resource, properties, "Name", 512), context.client("secretsmanager")
     if context.is_there:
         arn = secrets_manager.update_secret(SecretId=name)["ARN"]
