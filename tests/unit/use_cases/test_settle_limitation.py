@@ -288,6 +288,13 @@ def test_repeat_lists_again_what_was_reopened_and_taken_off_although_the_next_cl
     assert world.listed == ["LIM-1"]
 
 
+def test_repeat_lists_again_what_was_reopened_after_the_try_that_died_had_read_it() -> None:
+    """That try took it off its contract after billing's report had listed it: no payment would find it again."""
+    world = World(InMemoryClaims(free(settlement=settled("CANCELLED_BY_BILLING"))))
+    assert (world.settle("CANCELLED_BY_BILLING"), world.taken_off) == ("CANCELLED_BY_BILLING", [])
+    assert world.listed == ["LIM-1"]
+
+
 def test_own_settlement_is_still_published_when_another_holds_the_limitation_since() -> None:
     world = world_of(held(holder=OTHER, generation=2, settlement=settled("BALANCE_DUE")))
     assert world.settle("BALANCE_DUE") == "BALANCE_DUE"

@@ -121,7 +121,7 @@ class SettlementDesk:
                 return Ending.SUPERSEDED
             if not settled.published and (mine or claim.holder is None):
                 self._publish(claim, settled)
-            elif mine:  # the next claim has published it: this one may have died over a list that it is on again
+            if mine:  # its call before may have died over a list that it is on again
                 self.register.list_if_needed(claim.limitation_id)
             return settled.outcome if mine else Ending.SUPERSEDED
         return self._end(claim, proposed)
