@@ -205,7 +205,7 @@ class Channels:
     def advisor_site(self, provider: Provider, operations: Any = None) -> AdvisorSite:
         return AdvisorSite(
             **self.parts, terms=Terms(), register=self, supplier="Fournisseur", keys=KEYS, dossier=self.dossier,
-            sign_in=SignIn(**self.parts, provider=provider), decided=self.minutes.of, operations=operations,
+            sign_in=SignIn(**self.parts, provider=provider), operations=operations,
         )  # fmt: skip
 
     # ── What happens ──

@@ -13,9 +13,8 @@ from channels.contracts.published import Protection
 from channels.pages.customer import LEVEL_3
 from channels.pages.words import DESK as TEXTS
 from channels.saying import DONE, OF_CUSTOMERS, SAID
-from record.formats import NOTHING, lasting
 from restoration.observability import metrics
-from tests.fakes.channels import KEYS, LIMITATION, NOW, Channels, customer, item
+from tests.fakes.channels import KEYS, LIMITATION, Channels, customer, item
 from tests.unit.channels.visitors import API, DECIDE, DESK, DESK_API, PAID, PAID_JSON, Arrive, SignedIn, Visitor, fill
 
 WORK = f"{DESK_API}/work-items/question-1-1"
@@ -115,17 +114,6 @@ def test_api_lists_work_page_by_page_with_what_may_be_decided(arrive: Arrive, wo
     alix.post(f"{WORK}/take")
     assert found("kind=QUESTION") == found("whose=MINE") == ["QUESTION"]
     assert (alix.post(f"{WORK}/give-back").status, found("whose=MINE")) == (200, [])
-
-
-def test_reader_sees_how_long_questions_take(signed_in: SignedIn, world: Channels) -> None:
-    assert "Aucune question" in signed_in("lu", "/conseil/decisions")[1].body
-    for took in (timedelta(minutes=10), timedelta(minutes=20), None):
-        world.table.note_decision("DISPUTE", took, NOW)
-    world.table.note_decision("GAS", None, NOW - timedelta(days=30))
-    _, page = signed_in("lu", "/conseil/decisions")
-    cells = re.findall(r"<td>([^<]+)", page.body)
-    minutes = lasting(timedelta(minutes=15))
-    assert cells == ["11/2026", "litige en cours", "3", minutes, "10/2026", "gaz", "1", NOTHING]
 
 
 @pytest.mark.parametrize("way", ["", "/vivant", "/paiement"])

@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 import pytest
 
+from record.domain.desk import Decided
 from record.domain.record import Stage
 from record.domain.service_level import CaseKind
 from record.domain.states import STEPS, Party
@@ -32,7 +33,8 @@ from tests.unit.supervision.synthetic import NOW, OUTAGE, PUBLISHED, VERSIONS, m
 
 KEPT = Path(__file__).with_name("drawings.txt")
 DRAWN = Path(__file__).parents[3] / "build" / "drawings"
-SOURCES = Sources(synthetic(700), measures(), "demo", cases=cases())
+DECIDED = {"DISPUTE": Decided(number=4, timed=2, seconds=1800), "TECHNICIAN_NOT_DONE": Decided(1, 0, 0)}
+SOURCES = Sources(synthetic(700), measures(), "demo", cases=cases(), desk=lambda _: DECIDED)
 EMPTY = Sources(synthetic(0, running=0), measures(0), "demo")
 FEW = Sources(synthetic(40, running=1), measures(1), "demo", cases=cases())
 MEASURED = MemoryMeasures()

@@ -1,4 +1,4 @@
-"""What single screens draw for whom: Parcours, Dossier, En cours, Règles."""
+"""What single screens draw for whom: Parcours, Dossier, En cours, Règles, Valeur."""
 
 import re
 from collections.abc import Sequence
@@ -13,11 +13,12 @@ import pytest
 
 from record.domain.course import Course
 from record.domain.course_event import End
+from record.domain.desk import Decided
 from record.domain.promises import TERMS
 from record.domain.record import OpenCase, Stage
 from record.domain.service_level import CaseKind
 from record.domain.tally import Count, bucket_of
-from record.formats import NO_BREAK
+from record.formats import NO_BREAK, NOTHING
 from supervision.figures.branches import flow_of, strangers
 from supervision.figures.customers import due_of
 from supervision.figures.rules import FileUse, counted, searched, unknown
@@ -228,3 +229,13 @@ def test_case_twelve_euro_forty_short_shows_what_would_have_restored_it() -> Non
         assert said in ruled(record, known, rule="coverage_not_covered")
     other = MemoryCases(decided=[decided_coverage("another", due, before)])
     assert "auraient rétabli" not in ruled(record, other, rule="coverage_not_covered")
+
+
+# ── Valeur ──
+
+
+def test_value_says_how_long_the_desk_had_the_questions_of_the_month_by_reason() -> None:
+    decided = {"DISPUTE": Decided(number=3, timed=2, seconds=1800), "GAS": Decided(1, 0, 0)}
+    page = text_of(screen("value", RECORD, sources={"desk": lambda _: decided}))
+    rows = re.findall(r"<td[^>]*>([^<]*)", page.partition(texts_of("value")["by_reason"][0])[2])[:6]
+    assert rows == ["litige en cours", "3", "15 min", "gaz", "1", NOTHING]

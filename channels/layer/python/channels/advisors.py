@@ -1,8 +1,8 @@
 """The advisors' desk: its addresses, and what each does."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
@@ -23,9 +23,7 @@ from channels.use_cases.speak import Speaker
 from channels.use_cases.work_list import WorkDesk
 from record.cases.dossier import Dossier
 from record.cases.timeline import timeline
-from record.domain.desk import Decided
 from record.words import Language
-from restoration.clock import paris_date
 from restoration.contracts.received_details import Channel, Role
 from restoration.domain.case_keys import CaseKeys, read_code, written
 from restoration.domain.look import COVERAGE
@@ -51,7 +49,6 @@ class AdvisorSite(Site, WorkDesk):
     sign_in: SignIn
     keys: CaseKeys
     dossier: Callable[[str], Dossier]
-    decided: Callable[[date], Mapping[str, Decided]]
     operations: "Callable[[], Operations]"
 
     def routes(self) -> APIGatewayHttpResolver:
@@ -67,7 +64,6 @@ class AdvisorSite(Site, WorkDesk):
         app.post("/conseil/sortir")(route.guarded(route.leave))
         app.get("/conseil/sortir")(lambda: route.refused("left", 200))
         app.get("/conseil/chercher")(signed_in(route.search))
-        app.get("/conseil/decisions")(signed_in(route.decided))
         app.get("/conseil/dossier/<limitation_id>")(signed_in(route.case))
         app.get("/conseil/dossier/<limitation_id>/vivant")(signed_in(route.case))
         app.post("/conseil/dossier/<limitation_id>/<act>")(signed_in(route.speak))
@@ -174,11 +170,6 @@ class _Routes(Pages[AdvisorSite]):
         if self.lives:
             return self.fragment(self.pages(advisor).work(work, now))
         return self.html(self.pages(advisor).list(work, now, *wanted))
-
-    def decided(self, advisor: AdvisorSession) -> Response[str]:
-        today = paris_date(self.site.now())
-        months = [today, today.replace(day=1) - timedelta(days=1)]
-        return self.html(self.pages(advisor).decided([(month, self.site.decided(month)) for month in months]))
 
     def search(self, advisor: AdvisorSession) -> Response[str]:
         typed = self.asked.get("q", "")[:64]

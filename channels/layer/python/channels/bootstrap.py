@@ -99,7 +99,6 @@ def advisors() -> Resolve:
     from channels.adapters.identity import IdentityProvider
     from channels.advisors import AdvisorSite
     from channels.use_cases.sessions import SignIn
-    from record.adapters.dynamodb.desk_figures import DeskFigures
     from record.cases.dossier import DossierReader
 
     def client() -> tuple[str, str]:
@@ -113,7 +112,6 @@ def advisors() -> Resolve:
         sign_in=SignIn(**_parts(), provider=IdentityProvider(settings.text("IDENTITY_ISSUER"), client, utc_now)),
         keys=keys(),
         dossier=DossierReader(stack()).read,
-        decided=DeskFigures(clients.dynamodb(), settings.text("CHANNELS_TABLE")).of,
         operations=operations,
     )
 

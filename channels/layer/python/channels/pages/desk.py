@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -17,8 +17,7 @@ from channels.pages.frame import Node, choice, field, form, living, long_text, n
 from channels.pages.saying import Forms
 from record.cases.timeline import Line
 from record.codes import said_of
-from record.domain.desk import Decided
-from record.formats import NOTHING, day_and_time, lasting, number
+from record.formats import day_and_time
 from record.words import Words
 from restoration.domain.french import euro_in
 
@@ -61,7 +60,6 @@ class DeskPages:
             h.h2[say("list")],
             filters,
             living(say, live, self.work(work, now)),
-            h.p[h.a(href="/conseil/decisions")[say("decided")]],
         ]
         return self.framed(say("list"), body, lives=True, refresh=True)
 
@@ -87,18 +85,6 @@ class DeskPages:
             field("search", "q", say("search"), hint=say("search_hint"), value=typed, maxlength="64", required=True),
             h.button[say("find")],
         ]
-
-    def decided(self, months: Sequence[tuple[date, Mapping[str, Decided]]]) -> str:
-        """How many questions were decided in some months, by reason, and how long that took."""
-        say = self.say
-        cells = [
-            [f"{month:%m/%Y}", said_of(reason, say.language), number(each.number),
-             lasting(timedelta(seconds=each.seconds / each.timed), say.language) if each.timed else NOTHING]
-            for month, counts in months for reason, each in counts.items()
-        ]  # fmt: skip
-        shown = table(cells, map(say, ("month", "about", "replies", "took"))) if cells else note(say("none_decided"))
-        body = [h.p[h.a(href="/conseil")["← ", say("list")]], h.h2[say("decided")], shown]
-        return self.framed(say("decided"), body)
 
     def found(self, typed: str, limitations: Sequence[str]) -> str:
         """What a search found."""

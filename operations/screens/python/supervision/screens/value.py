@@ -8,9 +8,11 @@ from functools import partial
 
 import htpy as h
 
+from record.codes import said_of
+from record.domain.desk import Decided
 from record.domain.paid import PARTS
 from record.domain.record import SlowCase
-from record.formats import MINUS, NOTHING, day_and_time, day_of, decimal, number, share
+from record.formats import MINUS, NOTHING, day_and_time, day_of, decimal, lasting, number, share
 from record.words import Language, Words
 from restoration.clock import paris_date
 from supervision.assumptions import Assumption, assumptions
@@ -48,7 +50,8 @@ def draw(question: Question, sources: Sources) -> Node:
     facts = _facts(about, question.range, sources)
     if not facts.slices and not facts.reminders:
         return [_month(question, about), note(say("empty"))]
-    used = assumptions(about.first, sources.desk(about.first))
+    desk = sources.desk(about.first)
+    used = assumptions(about.first, desk)
     found, paid = worth(facts, used), after_paying(facts.slices)
     return h.div(".one-page")[
         _month(question, about),
@@ -65,6 +68,7 @@ def draw(question: Question, sources: Sources) -> Node:
         _euros(question, found, used["dollar"]),
         h.h2[say("by_kind")],
         _kinds(question, found),
+        _at_desk(question, desk),
         h.h2(title=say("limited_title"))[say("after_paying")],
         _parts(question, paid),
         _slowest(question, sources.record.slowest(about.first)),
@@ -153,6 +157,21 @@ def _kinds(question: Question, found: Worth) -> Node:
     total: Sequence[Node] = [h.strong[say("all")], h.strong[number(cases)], "", h.strong[number(found.minutes)]]
     heads = [say(each) for each in ("kind", "cases", "assumed", "saved")]
     return table(heads, [*_rows(question, found.kinds, number), total], (1, 3), say("by_kind"))
+
+
+def _at_desk(question: Question, desk: Mapping[str, Decided]) -> Node:
+    """How long advisors had the month's questions, from taken to decided, by reason."""
+    say, language = question.say, question.language
+    rows = [
+        [
+            said_of(reason, language),
+            number(each.number),
+            lasting(timedelta(seconds=each.seconds / each.timed), language) if each.timed else NOTHING,
+        ]
+        for reason, each in desk.items()
+    ]
+    heads = [say(each) for each in ("kind", "decided", "held")]
+    return [h.h2[say("by_reason")], table(heads, rows, (1, 2), say("by_reason"))] if rows else None
 
 
 def _parts(question: Question, paid: AfterPaying) -> Node:
