@@ -16,9 +16,9 @@ from channels.contracts import asking
 from channels.contracts.asking import Asking, BadForm, Form, PaymentDeclaration, PlanRequest, VisitAgreement
 from channels.domain.of_case import DRAFTS_KEPT_FOR
 from channels.pages.customer import act_said
-from channels.pages.words import CUSTOMER, words
+from channels.pages.words import CUSTOMER
 from channels.use_cases.speak import NotSaid
-from record.words import Language
+from record.words import Language, Words
 from restoration.contracts.received_details import PaymentDeclaredDetail
 from restoration.contracts.visits import PowerShown
 from restoration.domain.point import SupplyState
@@ -154,7 +154,7 @@ def test_missing_power_has_what_enedis_showed_and_when(world: Channels) -> None:
     world.power = PowerShown(supply=SupplyState.LIMITED, kva=Decimal("1.5"), read_at=world.at)
     for _ in range(2):
         world.speaking.power_missing(LIMITATION, customer())
-    [act], say = world.acts, words(Language.FRENCH, CUSTOMER)
+    [act], say = world.acts, Words(Language.FRENCH, CUSTOMER)
     assert act_said(act, say).endswith("(client, page) · Enedis montre : alimenté à 1,5 kVA, lu le 24/11 10:00")
     assert len(world.met) == 2, "the form that was sent again found it"
 

@@ -16,14 +16,14 @@ from channels.domain.session import ADVISOR_LASTS, NOBODY, AdvisorSession, Refus
 from channels.domain.work import Whose, WorkKind
 from channels.pages.desk import INCIDENTS, DeskCase, DeskPages, refused_page, restores_now
 from channels.pages.frame import note
-from channels.pages.words import DESK, words
+from channels.pages.words import DESK
 from channels.site import Pages, Site, cookie, go
 from channels.use_cases.sessions import NotSignedIn, SignIn
 from channels.use_cases.speak import Speaker
 from channels.use_cases.work_list import WorkDesk
 from record.cases.dossier import Dossier
 from record.cases.timeline import timeline
-from record.words import Language
+from record.words import Language, Words
 from restoration.contracts.received_details import Channel, Role
 from restoration.domain.case_keys import CaseKeys, read_code, written
 from restoration.domain.look import COVERAGE
@@ -101,7 +101,7 @@ class AdvisorSite(Site, WorkDesk):
         looks = [each.value for each in dossier.decisions if each.decision == COVERAGE and is_open]
         return DeskCase(
             seen,
-            restores=restores_now(looks[-1], words(language, DESK)) if looks else "",
+            restores=restores_now(looks[-1], Words(language, DESK)) if looks else "",
             code=written(self.keys.code(limitation_id)),
             lines=[each for each in timeline(dossier, language) if each.kind not in NOT_SHOWN],
         )

@@ -19,7 +19,6 @@ from channels.contracts.asking import BadForm, Form
 from channels.domain.of_case import Seen
 from channels.domain.session import Refused, Session
 from channels.pages.frame import HEADERS, Node
-from channels.pages.words import words
 from channels.ports import Register
 from channels.use_cases import sessions
 from channels.use_cases.speak import NoSuchCase, NotSaid, SpeakingDesk, known
@@ -88,7 +87,7 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
 
     @property
     def say(self) -> Words:
-        return words(self.language, self.texts)
+        return Words(self.language, self.texts)
 
     @property
     def asked(self) -> Mapping[str, str]:

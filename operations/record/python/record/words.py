@@ -4,9 +4,12 @@ Each screen has a table of its own: a name, then the French and the English text
 and that each text has the same fields in both languages.
 """
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 
 
 class Language(StrEnum):
@@ -29,6 +32,17 @@ class Said(Exception):
 
 
 Texts = Mapping[str, tuple[str, str]]
+
+
+@cache
+def texts_in(file: Path, whose: str) -> Texts:
+    """The texts of a screen or a site, by name, from a file whose first column says whose each is; empty: of all.
+
+    One's own text comes before the same one of all.
+    """
+    with file.open(encoding="utf-8", newline="") as lines:
+        texts = [line for line in csv.reader(lines) if line[0] in {"", whose}]
+    return {name: (french, english) for _, name, french, english in sorted(texts, key=lambda text: bool(text[0]))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,10 @@
 A screen's own word comes before the same one of all screens. The definitions of figures are ``defined_<word>``.
 """
 
-import csv
-from functools import cache
 from pathlib import Path
 
 from record.codes import codes
-from record.words import Said, Texts
+from record.words import Said, Texts, texts_in
 
 _OUTCOMES = (
     "RESTORED ALREADY_RESTORED LIMITATION_CANCELLED FLOOR_RAISED BALANCE_DUE REFUSED CONTRACT_ENDED NO_ORDER"
@@ -22,12 +20,9 @@ OUTCOMES: Texts = {
 """The outcomes of an execution, and the statuses of one that failed."""
 
 
-@cache
 def texts_of(screen: str) -> Texts:
     """The words that a screen has; an empty name has those of all screens alone."""
-    with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as file:
-        lines = [line for line in csv.DictReader(file) if line["screen"] in {"", screen}]
-    return {line["name"]: (line["fr"], line["en"]) for line in sorted(lines, key=lambda line: bool(line["screen"]))}
+    return texts_in(Path(__file__).with_suffix(".csv"), screen)
 
 
 COMMON = texts_of("")

@@ -15,10 +15,11 @@ from channels.api.problems import NotAllowed
 from channels.api.serving import Cursor, Key, Limit, Speaking, claims_of, named, page, resolver, serve
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Whose, Work, WorkKind
-from channels.pages.words import DESK, words
+from channels.pages.words import DESK
 from channels.saying import DONE, OF_CUSTOMERS, Act, Do
 from channels.use_cases.speak import NoSuchCase, Speaker
 from record.codes import said_of
+from record.words import Words
 from restoration.contracts.received_details import Channel, Role
 from restoration.contracts.wire import LimitationId
 
@@ -113,7 +114,7 @@ class _Handlers(Speaking[AdvisorSite]):
 
     def _item(self, work: Work, advisor: AdvisorSession) -> WorkItem:
         shown = {
-            "said": words(self.language, DESK)(work.kind.value),
+            "said": Words(self.language, DESK)(work.kind.value),
             "reason": said_of(work.reason, self.language),
             "takenBy": work.taken_name or None,
             "isMine": work.taken_by == advisor.subject,

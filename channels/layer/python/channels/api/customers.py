@@ -12,9 +12,9 @@ from channels.api.serving import Cursor, Limit, Speaking, claims_of, page, resol
 from channels.customers import CustomerSite
 from channels.domain.of_case import Act
 from channels.pages.customer import act_said
-from channels.pages.words import DESK, words
+from channels.pages.words import DESK
 from channels.use_cases.speak import NoSuchCase, Speaker
-from record.words import Language
+from record.words import Language, Words
 from restoration.contracts.received_details import Channel, Role
 from restoration.contracts.wire import LimitationId
 
@@ -74,7 +74,7 @@ class _Handlers(Speaking[CustomerSite]):
 
 def done_acts(acts: Sequence[Act], language: Language, *, whole: bool = False) -> tuple[DoneAct, ...]:
     """What was done on a case, ``whole``: in the words of who did it, too."""
-    say = words(language, DESK)
+    say = Words(language, DESK)
     return tuple(
         DoneAct(
             id=each.key, kind=each.kind, at=each.at, channel=each.channel, role=each.role, said=act_said(each, say),

@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from channels.contracts.asking import BadForm, why_of
 from channels.domain.session import Refused
-from channels.pages.words import API, words
+from channels.pages.words import API
 from channels.site import BROKEN_OFF, language_of, refused_in
 from channels.use_cases.speak import NoSuchCase, NotSaid
 from record.words import Words
@@ -72,7 +72,7 @@ def problem(
     language = language_of(event)
     body = Problem(
         type=f"{TYPES}{name.replace('_', '-')}",
-        title=words(language, API)(_text(name)),
+        title=Words(language, API)(_text(name)),
         status=STATUS[name],
         detail=detail or None,
         errors=tuple(errors) or None,
@@ -105,7 +105,7 @@ def tell_problems(app: APIGatewayHttpResolver) -> None:
         app.exception_handler(errors)(lambda error: problem(app.current_event, name, **more(error)))
 
     def say() -> Words:
-        return words(language_of(app.current_event), API)
+        return Words(language_of(app.current_event), API)
 
     def fault(error: Mapping[str, Any]) -> Fault:
         path = [str(each) for each in error["loc"][1:] if not isinstance(each, int)]

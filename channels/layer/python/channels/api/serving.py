@@ -18,11 +18,12 @@ from channels.api.models import Receipt, VisitSlots
 from channels.api.problems import documented, problem, tell_problems
 from channels.contracts.asking import MOST_BYTES, Asking
 from channels.domain.of_case import KEPT_FOR
-from channels.pages.words import API, words
+from channels.pages.words import API
 from channels.saying import NO_VISIT, SAID, Act, Say
 from channels.site import Handlers, Site
 from channels.use_cases.speak import NotSaid, Speaker
 from record.cases.standing import Standing
+from record.words import Words
 from restoration.clock import paris_date
 from restoration.contracts.wire import LimitationId
 
@@ -156,7 +157,7 @@ class Speaking[OfSite: Site](Handlers[OfSite], ABC):
             return Receipt.model_validate_json(earlier["reply"])
         # One that was claimed and has no reply was refused, or broke off: every act knows its own key, and is taken up.
         said = done() or act.told
-        receipt = Receipt(id=key, at=self.site.now(), said=words(self.language, API)(said))
+        receipt = Receipt(id=key, at=self.site.now(), said=Words(self.language, API)(said))
         self.site.table.keep(name, {**used, "reply": receipt.model_dump_json(by_alias=True)}, until)
         return receipt
 
