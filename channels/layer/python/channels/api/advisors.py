@@ -1,7 +1,7 @@
 """The advisors' API: the desk's list, cases and acts for the supplier's own applications, with the advisor's token."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -118,7 +118,7 @@ class _Handlers(Speaking[AdvisorSite]):
             "reason": said_of(work.reason, self.language),
             "takenBy": work.taken_name or None,
             "isMine": work.taken_by == advisor.subject,
-            "replies": [asdict(each) for each in work.offer.replies],
+            "replies": work.offer.replies,
             "needsProof": work.offer.proof,
         }
         return WorkItem.model_validate({**work.to_json(), **shown})

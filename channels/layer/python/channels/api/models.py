@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from channels.domain.work import WorkKind
-from restoration.contracts.received_details import AdvisorDecision
+from channels.domain.work import Reply, WorkKind
 from restoration.contracts.wire import LimitationId, Moment, WireModel
 from restoration.domain.point import Visit
 
@@ -83,14 +82,6 @@ class Case(CaseSummary):
     acts: tuple[DoneAct, ...]
 
 
-class ReplyItem(WireModel):
-    """A decision that the rules offer on a question, with its effect, in business's French words."""
-
-    decision: AdvisorDecision
-    label: str = Field(examples=["Rétablir"])
-    effect: str
-
-
 class WorkItem(WireModel):
     """Something that waits for an advisor; ``is_mine`` is whether the one who asks has taken it."""
 
@@ -104,7 +95,7 @@ class WorkItem(WireModel):
     taken_by: str | None
     is_mine: bool
     set_aside_until: Moment | None
-    replies: tuple[ReplyItem, ...] = Field(
+    replies: tuple[Reply, ...] = Field(
         description="The decisions that one may take on a question, the proposed first; none while rules are silent."
     )
     needs_proof: bool

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from record.domain.kept import Kept, Moment
 from restoration.clock import PARIS, to_text
+from restoration.contracts.received_details import AdvisorDecision
 from restoration.domain.deadlines import END_OF_WORKING_DAY, add_working_days
 
 SET_ASIDE_DAYS = 3
@@ -49,7 +50,7 @@ OF_EVENT = {
 class Reply:
     """A decision that the rules offer on a question: ``label`` and ``effect`` are business's French words."""
 
-    decision: str
+    decision: AdvisorDecision
     label: str
     effect: str
 

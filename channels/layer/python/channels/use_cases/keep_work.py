@@ -131,7 +131,7 @@ class WorkKeeping(Parts):
             self.table.ask(work)
             raise
         replies = [
-            Reply(decision.value, _LABELS.get(decision, value["label"]), value[part])
+            Reply(decision, _LABELS.get(decision, value["label"]), value[part])
             for decision, part in _EFFECTS.items()
             if value[part]
         ]
