@@ -17,9 +17,8 @@ from channels.domain.session import NOBODY, AdvisorSession
 from channels.domain.work import Work
 from channels.pages.customer import Supplier
 from channels.ports import RulesUnavailable
-from channels.use_cases.enter import Entrance
+from channels.use_cases.enter import Entrance, Provider, SignIn
 from channels.use_cases.keep_work import WorkKeeping
-from channels.use_cases.sessions import Provider, SignIn
 from channels.use_cases.speak import Speaker, SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
 from ops.decisions.tables import DECISIONS

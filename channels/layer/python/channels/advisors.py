@@ -12,13 +12,13 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
 from channels.contracts.asking import Form
-from channels.domain.session import ADVISOR_LASTS, NOBODY, AdvisorSession, Refused
+from channels.domain.session import NOBODY, AdvisorSession, Refused
 from channels.domain.work import Whose, WorkKind
 from channels.pages.desk import INCIDENTS, DeskCase, DeskPages, refused_page, restores_now
 from channels.pages.frame import note
 from channels.pages.words import DESK
 from channels.site import Pages, Site, cookie, go
-from channels.use_cases.sessions import NotSignedIn, SignIn
+from channels.use_cases.enter import NotSignedIn, SignIn
 from channels.use_cases.speak import Speaker
 from channels.use_cases.work_list import WorkDesk
 from record.cases.dossier import Dossier
@@ -67,13 +67,9 @@ class AdvisorSite(Site, WorkDesk):
         app.get("/conseil/dossier/<limitation_id>")(signed_in(route.case))
         app.get("/conseil/dossier/<limitation_id>/vivant")(signed_in(route.case))
         app.post("/conseil/dossier/<limitation_id>/<act>")(signed_in(route.speak))
-        app.get("/conseil/dossier/<limitation_id>/<act>")(
-            lambda limitation_id, **_: route.back(_page_of(limitation_id))
-        )
+        app.get("/conseil/dossier/<limitation_id>/<act>")(route.back_to_case)
         app.post("/conseil/travail/<limitation_id>/<work_id>/<act>")(signed_in(route.act))
-        app.get("/conseil/travail/<limitation_id>/<work_id>/<act>")(
-            lambda limitation_id, **_: route.back(_page_of(limitation_id))
-        )
+        app.get("/conseil/travail/<limitation_id>/<work_id>/<act>")(route.back_to_case)
         app.route(INCIDENTS, method=["GET", "POST"])(of_operations)
         app.route(f"{INCIDENTS}/<name>", method=["GET", "POST"])(of_operations)
         app.get(f"{INCIDENTS}/<name>/vivant")(of_operations)
@@ -108,7 +104,7 @@ class AdvisorSite(Site, WorkDesk):
 
     def look(self, advisor: AdvisorSession, limitation_id: str) -> None:
         """Record that an advisor sees a case, once in half an hour, and say so where they see very many."""
-        if self.table.count(f"LOOK#{advisor.subject}#{limitation_id}", self.now(), ADVISOR_LASTS) > 1:
+        if self.table.count(f"LOOK#{advisor.subject}#{limitation_id}", self.now(), advisor.LASTS) > 1:
             return
         logger.info("case opened", correlation_id=limitation_id, advisor=advisor.subject)
         if self.table.count(f"LOOKS#{advisor.subject}", self.now(), timedelta(days=1)) > LOOKS_A_DAY:
@@ -144,7 +140,7 @@ class _Routes(Pages[AdvisorSite]):
         except (NotSignedIn, InvalidResponse) as error:
             logger.warning("nobody was signed in", reason=type(error).__name__)
             return self.refused("STALE", 403)
-        return go(then, {self.cookie_name: session.id, SIGNING_IN: ""}, int(ADVISOR_LASTS.total_seconds()))
+        return go(then, {self.cookie_name: session.id, SIGNING_IN: ""}, int(session.LASTS.total_seconds()))
 
     def nobody(self) -> Response[str]:
         """A page that is opened sends who has no session to sign in."""
@@ -184,6 +180,9 @@ class _Routes(Pages[AdvisorSite]):
         if self.lives:
             return self.fragment(self.pages(advisor).living(shown))
         return self.html(self.pages(advisor).case(shown, told=self.told(), wrong=wrong), status)
+
+    def back_to_case(self, limitation_id: str, **_: str) -> Response[str]:
+        return self.back(_page_of(limitation_id))
 
     # ── What one does ──
 

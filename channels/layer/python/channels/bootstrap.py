@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from channels.adapters.core import DeployedCore
 from channels.adapters.table import ChannelsTable
 from channels.contracts.published import SOURCE
-from channels.use_cases.enter import Entrance
+from channels.use_cases.enter import Entrance, SignIn
 from channels.use_cases.keep_work import WorkKeeping
 from record.cases.reading import StandingReader
 from record.cases.register import RegisterReader
@@ -20,7 +20,6 @@ from restoration.adapters.eventbridge.event_bus import EventBus
 from restoration.adapters.secrets_manager.secrets import secret, secret_field
 from restoration.bootstrap import clients, messages, partners
 from restoration.clock import utc_now
-from restoration.domain.case_keys import CaseKeys
 from restoration.observability import logger, metrics, tracer
 
 if TYPE_CHECKING:
@@ -37,12 +36,6 @@ EVEN = timedelta(milliseconds=600)
 def stack() -> OwnStack:
     """The core, which is known by its name."""
     return OwnStack(settings.text("CORE"), settings.text("STATE_MACHINE_ARN"), clients.client)
-
-
-def keys() -> CaseKeys:
-    """The keys of cases, with the secret as it is now."""
-    name = settings.text("CASE_SECRET")
-    return CaseKeys(secret_field(secret(name), name, "key").encode())
 
 
 @cache
@@ -82,7 +75,7 @@ def customers() -> Resolve:
     site = CustomerSite(
         **_site(),
         supplier=Supplier(supplier, settings.text("SUPPLIER_TELEPHONE"), settings.text("DATA_PROTECTION_CONTACT")),
-        entrance=Entrance(**_parts(), keys=keys(), customers=partners.billing, post=post.send, even=even),
+        entrance=Entrance(**_parts(), keys=messages.case_keys(), customers=partners.billing, post=post.send, even=even),
         address_header=settings.optional("VISITOR_ADDRESS_HEADER"),
     )
 
@@ -98,7 +91,6 @@ def advisors() -> Resolve:
     """What replies to advisors, and to their applications."""
     from channels.adapters.identity import IdentityProvider
     from channels.advisors import AdvisorSite
-    from channels.use_cases.sessions import SignIn
     from record.cases.dossier import DossierReader
 
     def client() -> tuple[str, str]:
@@ -110,7 +102,7 @@ def advisors() -> Resolve:
         **_site(),
         supplier=settings.text("SUPPLIER_NAME"),
         sign_in=SignIn(**_parts(), provider=IdentityProvider(settings.text("IDENTITY_ISSUER"), client, utc_now)),
-        keys=keys(),
+        keys=messages.case_keys(),
         dossier=DossierReader(stack()).read,
         operations=operations,
     )
@@ -157,4 +149,4 @@ def operations() -> "Operations":
 
 def work_keeping() -> WorkKeeping:
     lasts = settings.seconds("ADVISOR_TIMEOUT_SECONDS")
-    return WorkKeeping(**_parts(), keys=keys(), question_lasts=lasts)
+    return WorkKeeping(**_parts(), keys=messages.case_keys(), question_lasts=lasts)

@@ -8,9 +8,6 @@ from typing import Any, Protocol
 from channels.domain.of_case import Act, OfCase
 from channels.domain.work import Offer, Work
 from record.cases.standing import Standing
-from record.domain.redrive import Manifest
-from record.domain.redrive_choice import Choice
-from record.domain.redrive_run import Run
 from restoration.contracts.contact import Contact
 from restoration.contracts.visits import VisitAsked, VisitReply
 from restoration.contracts.wire import WireModel
@@ -92,11 +89,3 @@ class Parts:
     standings: Standings
     core: Core
     now: Callable[[], datetime]
-
-
-class Runs(Protocol):
-    """The machine that freezes failed executions and redrives them."""
-
-    def freeze(self, name: str, choice: Choice, rate: int) -> None: ...
-    def run(self, manifest: Manifest, number: int, rate: int) -> str: ...
-    def find(self, name: str) -> Run | None: ...

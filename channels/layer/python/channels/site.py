@@ -20,7 +20,7 @@ from channels.domain.of_case import Seen
 from channels.domain.session import Refused, Session
 from channels.pages.frame import HEADERS, Node
 from channels.ports import Register
-from channels.use_cases import sessions
+from channels.use_cases.enter import end_session, session_of
 from channels.use_cases.speak import NoSuchCase, NotSaid, SpeakingDesk, known
 from record.domain.promises import Terms
 from record.words import Language, Texts, Words
@@ -128,7 +128,7 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
     def leave(self, session: Session) -> Response[str]:
         """End a session."""
         self.form_of(session)
-        sessions.end(self.site.table, session, self.site.now())
+        end_session(self.site.table, session, self.site.now())
         return go(self.left, {self.cookie_name: ""})
 
     def do(self, act: Callable[[], str], again: Callable[[str, int], Response[str]], page: str = "") -> Response[str]:
@@ -167,7 +167,7 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
 
         def guard(**given: str) -> Response[str]:
             session_id = cookie(self.event, self.cookie_name)
-            session = sessions.find(self.site.table, self.kind, session_id, self.site.now())
+            session = session_of(self.site.table, self.kind, session_id, self.site.now())
             if session is None:
                 return self.nobody()
             return handler(session, **given) if may(session) else self.not_for(session)

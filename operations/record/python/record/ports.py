@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from record.domain.record import CaseFacts
     from record.domain.redrive import Item, Manifest
     from record.domain.redrive_attempt import Attempt
-    from record.domain.redrive_choice import Described
+    from record.domain.redrive_choice import Choice, Described
     from record.domain.redrive_report import Report
-    from record.domain.redrive_run import Control, Progress
+    from record.domain.redrive_run import Control, Progress, Run
 
 
 class Courses(Protocol):
@@ -91,6 +91,14 @@ class Together(Protocol):
     """Calls a function for each item, for some at the same time, and gives the results in the items' order."""
 
     def __call__[Given, Result](self, function: Callable[[Given], Result], items: Iterable[Given]) -> list[Result]: ...
+
+
+class Runs(Protocol):
+    """The machine that freezes failed executions and redrives them."""
+
+    def freeze(self, name: str, choice: Choice, rate: int) -> None: ...
+    def run(self, manifest: Manifest, number: int, rate: int) -> str: ...
+    def find(self, name: str) -> Run | None: ...
 
 
 class Redrives(Protocol):

@@ -48,8 +48,7 @@ _WHY = {
     "string_too_long": "too_long",
     "too_long": "too_long",
     "too_short": "missing",
-    "date": "no_day",
-    "datetime": "no_day",
+    "date": "no_day",  # and a datetime
     "timezone": "no_day",
     "decimal": "no_amount",
     "int": "no_number",

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import ClassVar
 
 from channels.domain.work import Work
 from record.domain.kept import Kept
@@ -14,9 +15,6 @@ REFUSED_AN_HOUR = 20
 """Tries of an address, at whichever cases: then it waits. A refused customer hears the same as of a wrong code."""
 NOBODY = "NOBODY"
 """The limitation and the customer that are asked about for a name that leads nowhere: there are none of that id."""
-CUSTOMER_LASTS = timedelta(minutes=15)
-ADVISOR_LASTS = timedelta(minutes=30)
-"""Then the identity provider is asked again, which an advisor who is signed in there does not notice: a leaver does."""
 
 
 class Refused(Exception):
@@ -34,8 +32,9 @@ def _secret() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session(Kept):
-    """Somebody came in. ``form`` is the token that each form of their pages carries."""
+    """Somebody came in, for as long as it LASTS. ``form`` is the token that each form of their pages carries."""
 
+    LASTS: ClassVar[timedelta]
     id: str = field(default_factory=_secret, repr=False)
     form: str = field(default_factory=_secret, repr=False)
 
@@ -49,6 +48,7 @@ class CustomerSession(Session):
     contact of billing's has the third: a plan, a dispute, a protection.
     """
 
+    LASTS = timedelta(minutes=15)
     limitation_id: str
     confirmed: bool = False
 
@@ -68,6 +68,8 @@ class AdvisorSession(Session):
         Their own customer id, where they are a customer: nobody works on their own case.
     """
 
+    LASTS = timedelta(minutes=30)
+    """Then the identity provider is asked again, which a leaver notices, and nobody who is signed in there."""
     subject: str
     name: str
     groups: frozenset[str]

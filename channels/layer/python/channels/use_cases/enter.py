@@ -1,31 +1,54 @@
-"""A customer comes in: by a code and what they know, or by an e-mail's link; then by a code sent to their contact.
+"""How people come in, and their sessions.
 
-Wrong, old, foreign and unknown are told the same, and take the same time, however slow billing is: for each of them
-the same is read, written and asked, of nobody where nobody may be asked about. A GET counts nothing: mail scanners open
-every link.
+A customer has a code and what they know, or an e-mail's link; then a code that is sent to their contact. An advisor
+signs in at the supplier's identity provider.
+
+Wrong, old, foreign and unknown codes are told the same, and take the same time, however slow billing is: for each of
+them the same is read, written and asked, of nobody where nobody may be asked about. A GET counts nothing: mail scanners
+open every link.
 """
 
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Protocol
 
-from channels.domain.session import CUSTOMER_LASTS, NOBODY, REFUSED_AN_HOUR, CustomerSession
-from channels.ports import Customers, Parts
-from channels.use_cases import sessions
-from channels.use_cases.sessions import hashed
+from channels.domain.session import NOBODY, REFUSED_AN_HOUR, AdvisorSession, CustomerSession, Session
+from channels.ports import Customers, Parts, Table
 from record.cases.standing import Standing
 from restoration.contracts.contact import Contact
 from restoration.domain.case_keys import CaseKeys, read_code
 from restoration.errors import UnknownContract
 
 ONE_HOUR = timedelta(hours=1)
-ONE_TIME_CODE_LASTS = timedelta(minutes=10)
+ONE_TIME_CODE_LASTS = SIGNING_IN_LASTS = timedelta(minutes=10)
 ONE_TIME_CODES_AN_HOUR = 3
 WRONG_ONE_TIME_CODES = 5
 _NUMBER_END, _POSTCODE = re.compile(r"[0-9]{4}", re.ASCII), re.compile(r"[0-9]{5}", re.ASCII)
+
+
+def hashed(kind: str, secret: str) -> str:
+    """The name under which something is kept that a secret opens."""
+    return f"{kind}#{sha256(secret.encode()).hexdigest()}"
+
+
+def begin_session[Of: Session](table: Table, session: Of, now: datetime) -> Of:
+    """Keep a session for its time, under the hash of its id: a copy of the table opens none."""
+    table.keep(hashed("SESSION", session.id), replace(session, id="").to_json(), now + session.LASTS)
+    return session
+
+
+def session_of[Of: Session](table: Table, kind: type[Of], session_id: str | None, now: datetime) -> Of | None:
+    """The session of a cookie; None where it is over, or never was."""
+    found = table.kept(hashed("SESSION", session_id), now) if session_id else None
+    return kind.of_json({**found, "id": session_id}) if found else None
+
+
+def end_session(table: Table, session: Session, now: datetime) -> None:
+    table.take(hashed("SESSION", session.id), now)
 
 
 class NotLetIn(Exception):
@@ -84,7 +107,7 @@ class Entrance(Parts):
                 raise
             if is_known:
                 self.table.forget_wrong(case)
-                return self._begin(CustomerSession(case))
+                return begin_session(self.table, CustomerSession(case), self.now())
         self.table.count(f"ADDRESS#{address}", began, ONE_HOUR)
         self.even(began)
         raise NotLetIn
@@ -143,10 +166,52 @@ class Entrance(Parts):
         if not is_right or self.table.take(name, now) is None:
             self.even(now)
             raise NotLetIn
-        sessions.end(self.table, session, now)
-        return self._begin(CustomerSession(session.limitation_id, confirmed=True))
+        end_session(self.table, session, now)
+        # Under a new id: one that was known before is worth nothing.
+        return begin_session(self.table, CustomerSession(session.limitation_id, confirmed=True), now)
 
-    def _begin(self, session: CustomerSession) -> CustomerSession:
-        """Begin a session, under a new id: one that was known before is worth nothing."""
-        sessions.begin(self.table, session, self.now() + CUSTOMER_LASTS)
-        return session
+
+class Provider(Protocol):
+    """The identity provider."""
+
+    def sign_in_at(self, redirect: str, state: str, nonce: str, verifier: str) -> str: ...
+    def signed_in(self, code: str, redirect: str, nonce: str, verifier: str) -> AdvisorSession: ...
+
+
+class NotSignedIn(Exception):
+    """Raised where a return from the identity provider is of no sign-in that this browser began."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn(Parts):
+    """Signs advisors in."""
+
+    provider: Provider
+
+    def begin(self, redirect: str, then: str) -> tuple[str, str]:
+        """Begin a sign-in: the address to send the advisor to, and the state for their browser's cookie.
+
+        They come back to ``then``, a path on the desk; anything else is the list.
+        """
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        safe = then if then.startswith("/conseil") and "\\" not in then else "/conseil"
+        content = {"nonce": nonce, "verifier": verifier, "then": safe}
+        self.table.keep(hashed("LOGIN", state), content, self.now() + SIGNING_IN_LASTS)
+        return self.provider.sign_in_at(redirect, state, nonce, verifier), state
+
+    def end(self, code: str, state: str, cookie: str | None, redirect: str) -> tuple[AdvisorSession, str]:
+        """End a sign-in: the session, and the path to which to go.
+
+        Raises
+        ------
+        NotSignedIn
+            This browser began none, or it was ended before.
+        InvalidResponse, IdentityUnavailable
+        """
+        if not cookie or not secrets.compare_digest(cookie, state):
+            raise NotSignedIn
+        begun = self.table.take(hashed("LOGIN", state), self.now())
+        if begun is None:
+            raise NotSignedIn
+        session = self.provider.signed_in(code, redirect, begun["nonce"], begun["verifier"])
+        return begin_session(self.table, session, self.now()), begun["then"]

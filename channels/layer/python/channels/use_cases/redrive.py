@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from channels.domain.session import AdvisorSession, Refused
-from channels.ports import Runs
 from record.domain.incidents import Incident, choice_of, held_now
 from record.domain.journal import Change
 from record.domain.record import Record
 from record.domain.redrive import ID_LENGTH, Manifest
 from record.domain.redrive_run import Progress, Run, newest_run
-from record.ports import Redrives
+from record.ports import Redrives, Runs
 
 RATE = 10
 """Redrives a second after the ramp, as ``ops redrive`` has it by default."""

@@ -13,6 +13,7 @@ from restoration.clock import utc_now
 if TYPE_CHECKING:
     from restoration.adapters.end_user_messaging.sms import TextMessages
     from restoration.adapters.ses.mail import Mail
+    from restoration.domain.case_keys import CaseKeys
     from restoration.domain.wording import CasePage
     from restoration.use_cases.notify_customer import MessageDesk
     from restoration.use_cases.notify_social_services import NoticeDesk
@@ -24,16 +25,21 @@ def notice_desk() -> "NoticeDesk":
     return NoticeDesk(aws.claims(), aws.event_bus(), aws.switch, partners.billing())
 
 
-def _case_page() -> "CasePage | None":
-    """The customers' pages, where their stack is deployed."""
+def case_keys() -> "CaseKeys":
+    """The keys of cases, with the secret as it is now."""
     from restoration.adapters.secrets_manager.secrets import secret, secret_field
     from restoration.domain.case_keys import CaseKeys
+
+    name = settings.text("CASE_SECRET")
+    return CaseKeys(secret_field(secret(name), name, "key").encode())
+
+
+def _case_page() -> "CasePage | None":
+    """The customers' pages, where their stack is deployed."""
     from restoration.domain.wording import CasePage
 
-    if not (address := settings.optional("CASE_PAGE")):
-        return None
-    name = settings.text("CASE_SECRET")
-    return CasePage(address, CaseKeys(secret_field(secret(name), name, "key").encode()))
+    address = settings.optional("CASE_PAGE")
+    return CasePage(address, case_keys()) if address else None
 
 
 @cache
