@@ -53,7 +53,8 @@ def test_sign_in_leads_back_to_the_desk_alone(arrive: Arrive, then: str) -> None
 
 
 def test_session_of_an_advisor_ends_after_half_an_hour(signed_in: SignedIn, world: Channels) -> None:
-    browser, _ = signed_in("alix")
+    browser, page = signed_in("alix")
+    assert "Alix, jusqu&#39;à 10:30" in page.body
     for minutes, status in ((29, 200), (1, 303)):
         world.pass_time(timedelta(minutes=minutes))
         assert browser.get("/conseil").status == status

@@ -133,6 +133,7 @@ def test_plan_dispute_and_protection_need_the_code_that_was_sent(awa: Visitor, w
 
 def test_visit_ends_after_fifteen_minutes_and_when_one_leaves(awa: Visitor, world: Channels) -> None:
     page = awa.come_in()
+    assert "Votre visite dure jusqu&#39;à 10:15" in page.body
     world.pass_time(timedelta(minutes=15))
     assert awa.get("/dossier").status == awa.post("/dossier/paiement", fill(page, **PAID)).status == 401
     assert world.said == []

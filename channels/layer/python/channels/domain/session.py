@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from channels.domain.work import Work
-from record.domain.kept import Kept
+from record.domain.kept import Kept, Moment
 
 LOCKS_AFTER, REVOKES_AFTER = 5, 10
 """Wrong tries at a case, since the last right one: five lock it, ten take its code and link away."""
@@ -35,6 +35,7 @@ class Session(Kept):
     """Somebody came in, for as long as it LASTS. ``form`` is the token that each form of their pages carries."""
 
     LASTS: ClassVar[timedelta]
+    until: Moment | None = None
     id: str = field(default_factory=_secret, repr=False)
     form: str = field(default_factory=_secret, repr=False)
 

@@ -10,7 +10,7 @@ import htpy as h
 
 from channels.domain.of_case import Act, Seen
 from channels.domain.session import CustomerSession
-from channels.pages.frame import Node, field, form, living, note, page, sentence, table
+from channels.pages.frame import Node, field, form, living, note, page, sentence, table, way_out
 from channels.pages.saying import Forms, visit_said
 from record.cases.standing import Standing
 from record.codes import said_of
@@ -90,8 +90,7 @@ class CustomerPages:
             self._acts(session, Forms(say, "/dossier", session.form, seen)),
             self._done(seen),
         ]
-        corner = form("/sortir", session.form, h.button(".other")[say("leave")])
-        return self._page(say("where"), body, corner=corner, lives=True)
+        return self._page(say("where"), body, corner=way_out(say, "/sortir", session), lives=True)
 
     def _money(self, standing: Standing, billing: BillingSituation | None) -> Node:
         say, language = self.say, self.say.language

@@ -13,7 +13,7 @@ from channels.domain.of_case import Act, Seen
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.customer import LEVEL_3, act_said
-from channels.pages.frame import Node, choice, field, form, living, long_text, note, page, sentence, table
+from channels.pages.frame import Node, choice, field, form, living, long_text, note, page, sentence, table, way_out
 from channels.pages.saying import Forms
 from record.cases.timeline import Line
 from record.codes import said_of
@@ -196,8 +196,7 @@ class DeskPages:
         say, advisor = self.say, self.advisor
         places = {"/conseil": "list", INCIDENTS: "incidents"} if advisor.may_see else {INCIDENTS: "incidents"}
         links = [h.a(".small", href=path)[say(name)] for path, name in places.items()] if advisor.operates else None
-        who, leave = h.span(".small.quiet")[advisor.name, " "], h.button(".other")[say("leave")]
-        corner = [links, form("/conseil/sortir", advisor.form, who, leave)]
+        corner = [links, way_out(say, "/conseil/sortir", advisor, f"{advisor.name}, ")]
         site = say("desk_title")
         return page(say, title, body, site=site, corner=corner, footer=self.supplier, lives=lives, refresh=refresh)
 

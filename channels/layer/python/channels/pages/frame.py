@@ -14,7 +14,9 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 import htpy as h
 from markupsafe import Markup
 
+from channels.domain.session import Session
 from record.words import Language, Words
+from restoration.clock import PARIS
 
 Node = h.Node
 
@@ -108,6 +110,12 @@ def form(action: str, token: str, *content: Node, about: str = "") -> Node:
     return h.form(method="post", action=action)[
         h.input(type="hidden", name="form", value=token), h.input(type="hidden", name="key", value=str(key)), content
     ]
+
+
+def way_out(say: Words, action: str, session: Session, name: str = "") -> Node:
+    """The button to leave, beside who came in, and until when: what they are typing then is lost (WCAG 2.2.1)."""
+    until = say("until", at=f"{session.until.astimezone(PARIS):%H:%M}") if session.until else ""
+    return form(action, session.form, h.span(".small.quiet")[name, until, " "], h.button(".other")[say("leave")])
 
 
 def table(rows: Iterable[Iterable[Node]], heads: Iterable[str] = (), numbers: Container[int] = ()) -> Node:

@@ -37,6 +37,7 @@ def hashed(kind: str, secret: str) -> str:
 
 def begin_session[Of: Session](table: Table, session: Of, now: datetime) -> Of:
     """Keep a session for its time, under the hash of its id: a copy of the table opens none."""
+    session = replace(session, until=now + session.LASTS)
     table.keep(hashed("SESSION", session.id), replace(session, id="").to_json(), now + session.LASTS)
     return session
 
