@@ -65,7 +65,7 @@ def test_money_is_asked_for_only_where_the_last_look_asks_and_nobody_acts(
 def test_each_page_is_small_and_its_headers_keep_it_to_itself(awa: Visitor) -> None:
     assert "(dpo@fournisseur.example)" in awa.get("/donnees").body
     for page in (awa.get("/"), awa.come_in(), awa.get("/donnees"), awa.get("/accessibilite")):
-        assert len(page.body.encode()) < 30_000
+        assert (page.status, len(page.body.encode()) < 30_000) == (200, True)
         assert (page.headers["cache-control"], page.headers["referrer-policy"]) == ("no-store", "no-referrer")
         policy = page.headers["content-security-policy"]
         assert ("default-src 'none'" in policy, "unsafe" in policy) == (True, False)

@@ -134,7 +134,7 @@ class Provider:
     """An identity provider at which people sign in with their name in small letters as the code."""
 
     def sign_in_at(self, redirect: str, state: str, nonce: str, verifier: str) -> str:
-        assert len({state, nonce, verifier}) == 3
+        assert (len({state, nonce, verifier}), redirect) == (3, f"https://{HOST}/conseil/retour")
         return f"https://id.example/authorize?state={state}&redirect_uri={redirect}"
 
     def signed_in(self, code: str, _redirect: str, _nonce: str, _verifier: str) -> AdvisorSession:
