@@ -14,6 +14,7 @@ from channels.pages.words import CUSTOMER as TEXTS
 from channels.ports import RulesUnavailable
 from record.domain.desk import Decided
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
+from restoration.clock import to_text
 from restoration.contracts.received_details import AdvisorDecision
 from restoration.domain.payment import PaymentMeans
 from tests.fakes.channels import ALIX, BO, KEYS, LIMITATION, NOW, QUESTION, Channels, advisor, customer, item
@@ -240,7 +241,9 @@ def test_reply_counts_to_the_open_question_alone_or_once_the_case_is_left_to_the
     for changes in refused:
         world.items[LIMITATION] = item(**changes)
         assert refusal(lambda: decide(world, work)) == "DONE"
-    world.change(settlement={"outcome": "LEFT_TO_ADVISOR"})
+    world.items[LIMITATION] = item(holder="arn:execution", claimedAt=to_text(NOW))
+    assert refusal(lambda: decide(world, work)) == "LOOKED_AT", "its execution has news, and has yet to ask again"
+    world.items[LIMITATION] = item(settlement={"outcome": "LEFT_TO_ADVISOR"})
     decide(world, work)
     assert [(each["advisor"], each["question"]) for each in world.heard("AdvisorDecided")] == [("A-alix", 1)]
 

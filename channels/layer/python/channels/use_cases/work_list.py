@@ -64,8 +64,10 @@ class WorkDesk(Parts):
         self._check(advisor, work)
         standing = self.standings.read(work.limitation_id)
         # The question that is open at the core counts, not the one on the page.
-        if work.kind is not WorkKind.QUESTION or standing is None or not standing.takes_decision(work.number):
+        if work.kind is not WorkKind.QUESTION or standing is None or not standing.may_take_decision(work.number):
             raise self._lost(work)
+        if not standing.takes_decision(work.number):
+            raise Refused("LOOKED_AT")
         if not work.offer.replies:
             raise Refused("NO_RULES")
         if decision not in {each.decision for each in work.offer.replies}:
