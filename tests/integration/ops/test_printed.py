@@ -272,6 +272,9 @@ COMMANDS = (
     "journal",
     "journal --days 1 --json",
 )
+ONE = ("redrive case CUS-000021", "redrive case CUS-000031", "stop CUS-000021", "stop CUS-000031")
+"""The one execution of a customer that a command acts on; the second customer has two of each kind."""
+RUNS, STOPPED = [STARTED, entered("WaitForBank")], [STARTED, entered("CheckPayment"), failed("Unknown", "not there")]
 MANY = (
     "cases",
     "cases --status unwell --limit 3 --show 0",
@@ -285,7 +288,9 @@ MANY = (
 
 
 @pytest.mark.usefixtures("with_bucket")
-def test_commands_print_what_they_printed(tools: Tools, states: FakeStates, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_commands_print_what_they_printed(
+    tools: Tools, states: FakeStates, register: LimitationRegister, monkeypatch: pytest.MonkeyPatch
+) -> None:
     function, xray, as_ever = Lambda(), XRay(**traces()), tools.account.client
     clients = {"lambda": function, "xray": xray}
     monkeypatch.setattr(tools.account, "client", lambda name: clients.get(name) or as_ever(name))
@@ -320,6 +325,14 @@ def test_commands_print_what_they_printed(tools: Tools, states: FakeStates, monk
     put("enedis-access", half_open)
     states.listed.clear()
     said += [printed(tools, command) for command in ("outage", "outage --reset --yes --reason x", "outage --json")]
+    for number in (21, 22, 31, 32, 33, 34):
+        register.save(limitation(number, customer_id=f"CUS-{number // 10:05}1"), known=None)
+        status, events = ("FAILED", STOPPED) if number in {22, 33, 34} else ("RUNNING", RUNS)
+        set_in_register(number, "holder", states.put(f"LIM-{number:06}-{HASH}", status, events))
+    set_in_register(21, "openOrder", {"reference": "LIM-000021/R/1"})
+    said += [printed(tools, command, states.redriven, states.stopped) for command in ONE]
+    states.refuses = True
+    said.append(printed(tools, "redrive case LIM-000022", states.redriven))
     said.append(Path("build/printed-log/restoration.csv").read_text(encoding="utf-8"))
     said.append(Path("build/printed-log/restoration.ocel.json").read_text(encoding="utf-8"))
     are_as_kept("cases.txt", said)
