@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain, count
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,9 +12,10 @@ from ops.event_log.reading import NO_FACTS, AccountSource, Facts
 from ops.event_log.versions import Versions
 from record.cases.kept_decisions import KeptDecision
 from record.domain.course import Course
-from record.domain.course_event import End, Event
+from record.domain.course_event import End
 from record.domain.record import Completeness
 from restoration.domain.limitation import execution_name
+from tests.fakes.courses import events_of
 from tests.statemachine.kept_machines import kept
 
 DEPLOYED = datetime(2026, 11, 1, tzinfo=UTC)
@@ -62,20 +64,12 @@ def milliseconds(after: int) -> int:
 
 def restored_course(limitation_id: str = "LIM-1", trigger: str = PAID, *, path: Iterable[str] = RESTORED) -> Course:
     """The course of a restored customer: 10 milliseconds between two events."""
-    said: list[tuple[str, str, str]] = []
+    words = "ExecutionStarted"
     for state in path:
-        kind = _MACHINE["States"][state]["Type"]
-        said.append((f"{kind}StateEntered", state, ""))
-        if kind == "Task":
-            waits = state == "WaitForEnedis"
-            said += [("TaskScheduled", "", ""), ("TaskStarted", "", "")]
-            said.append(("TaskTimedOut", "", "States.Timeout") if waits else ("TaskSucceeded", "", ""))
-        said.append((f"{kind}StateExited", state, ""))
-    said.append(("ExecutionSucceeded", "", ""))
-    events = [Event.of(1, "ExecutionStarted", milliseconds(0))]
-    events += [
-        Event.of(number, kind, milliseconds(10 * number), *names) for number, (kind, *names) in enumerate(said, 2)
-    ]
+        kind, done = _MACHINE["States"][state]["Type"], "TimedOut" if state == "WaitForEnedis" else "Succeeded"
+        inside = f" TaskScheduled TaskStarted Task{done}" if kind == "Task" else ""
+        words += f" {kind}StateEntered:{state}{inside} {kind}StateExited:{state}"
+    events = events_of(f"{words} ExecutionSucceeded", map(milliseconds, chain((0,), count(20, 10))))
     end = End(0, "SUCCEEDED", events[0].at, events[-1].at, "RESTORED", "POWER_IS_ON", trigger=trigger)
     return Course.of(f"{PREFIX}{execution_name(limitation_id, trigger)}", events, [end])
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,12 @@ from ops.tools import Tools
 from record.adapters.dynamodb.counters import CounterTable
 from record.adapters.dynamodb.courses import CourseTable
 from record.domain.course import Course
-from record.domain.course_event import End, Event
+from record.domain.course_event import End
 from record.domain.journal import Operation
 from restoration.adapters.dynamodb.decision_log import packed
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import to_text
+from tests.fakes.courses import events_of
 from tests.fakes.event_log import (
     BEGAN,
     DEPLOYED,
@@ -143,9 +145,9 @@ def put(table: str, *items: Mapping[str, Any]) -> None:
 
 
 FAILED_TWICE = (
-    *("ExecutionStarted:", "PassStateEntered:Begin", "PassStateExited:Begin", "TaskStateEntered:TakeCharge"),
-    *("TaskScheduled:", "TaskFailed:InvalidConfiguration", "ExecutionFailed:", "ExecutionRedriven:"),
-    *("TaskScheduled:", "TaskFailed:InvalidConfiguration", "ExecutionAborted:"),
+    "ExecutionStarted PassStateEntered:Begin PassStateExited:Begin TaskStateEntered:TakeCharge TaskScheduled"
+    " TaskFailed:InvalidConfiguration ExecutionFailed ExecutionRedriven TaskScheduled TaskFailed:InvalidConfiguration"
+    " ExecutionAborted"
 )
 
 
@@ -160,11 +162,7 @@ def courses() -> Iterator[Course]:
     yield Course.of(restored_course("LIM-7").execution, begun.in_order[:1])
     yield Course.of(ended.execution, ends=ended.ends.values())
     yield Course.of(part.execution, [each for each in part.in_order if each.id != 5], part.ends.values())
-    said = [each.split(":") for each in FAILED_TWICE]
-    events = [
-        Event.of(number, kind, milliseconds(number), name, name if kind == "TaskFailed" else "")
-        for number, (kind, name) in enumerate(said, 1)
-    ]
+    events = events_of(FAILED_TWICE, map(milliseconds, count(1)))
     failed = End(0, "FAILED", events[0].at, events[6].at, error="InvalidConfiguration")
     yield Course.of(f"{PREFIX}LIM-4-{HASH}", events, [failed, End(1, "ABORTED", events[0].at, events[-1].at)])
     yield from (restored_course(f"LIM-{number}", path=["TakeCharge"]) for number in range(10, 16))
