@@ -8,8 +8,9 @@ from itertools import chain, count
 from types import SimpleNamespace
 from typing import Any
 
-from ops.event_log.reading import NO_FACTS, AccountSource, Facts
+from ops.event_log.reading import AccountSource
 from ops.event_log.versions import Versions
+from record.cases.dossier import Dossier
 from record.cases.kept_decisions import KeptDecision
 from record.domain.course import Course
 from record.domain.course_event import End
@@ -36,7 +37,7 @@ _MACHINE: Mapping[str, Any] = json.loads(list(kept().values())[-1])
 class MemorySource(AccountSource):
     """Holds courses, and what is known of their limitations."""
 
-    known: Mapping[str, Facts] = field(default_factory=dict)
+    known: Mapping[str, Dossier] = field(default_factory=dict)
     held: Iterable[Course] = ()
     definition: str = json.dumps(_MACHINE)
 
@@ -50,8 +51,8 @@ class MemorySource(AccountSource):
             if since.timestamp() * 1000 <= course.started_at < until.timestamp() * 1000:
                 yield course
 
-    def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Facts]:
-        return {each: self.known.get(each, NO_FACTS) for each in limitation_ids}
+    def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Dossier]:
+        return {each: self.known.get(each, Dossier(each, {}, [], [], [], [])) for each in limitation_ids}
 
     def completeness(self) -> Completeness | None:
         return None
@@ -85,7 +86,7 @@ def decision(course: Course, name: str, state: str, value: Mapping[str, Any]) ->
     return KeptDecision(case, at, order, name, asked_by, "0123456789abcdef", value, grounds, None, None, "", "")
 
 
-def facts_of(course: Course, limitation_id: str = "LIM-1") -> Facts:
+def facts_of(course: Course, limitation_id: str = "LIM-1") -> Dossier:
     """What our tables say of a restored customer's limitation: with ids, a name and an amount that nobody may see."""
     asked = next(each for each in course.visits if each.state == "OrderAtEnedis").entered_at + 5
     item = {
@@ -122,4 +123,4 @@ def facts_of(course: Course, limitation_id: str = "LIM-1") -> Facts:
         decision(course, "priority", "DecideAction", {"class": "URGENT", "reason": "MEDICAL"}),
         decision(course, "action", "DecideAction", {"action": "REMOTE"}),
     ]
-    return Facts(item, [order], [message], decisions)
+    return Dossier(limitation_id, item, [], decisions, [order], [message])
