@@ -71,6 +71,24 @@ class Lambda:
         return response | ({"FunctionError": "Unhandled"} if self.failed else {})
 
 
+class Switch:
+    """The switch's two parameters; what is put is noted in its order."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+        self.put: list[tuple[str, str]] = []
+
+    def get_parameters(self, Names: list[str]) -> Mapping[str, Any]:  # noqa: N803 - boto3's
+        there = [name for name in Names if name in self.values]
+        found = [{"Name": name, "Value": self.values[name], "LastModifiedDate": NOW} for name in there]
+        return {"Parameters": found, "InvalidParameters": [name for name in Names if name not in there]}
+
+    def put_parameter(self, Name: str, Value: str, **how: object) -> None:  # noqa: N803 - boto3's
+        assert how == {"Type": "String", "Overwrite": True}
+        self.put.append((Name, Value))
+        self.values[Name] = Value
+
+
 BEGAN_AT = NOW.timestamp() - 90_000
 CAUSE = {"exceptions": [{"type": "KeyError"}, {"type": "Odd"}]}
 AWS: Any = {"namespace": "aws"}
@@ -273,6 +291,12 @@ COMMANDS = (
 ONE = ("redrive case CUS-000021", "redrive case CUS-000031", "stop CUS-000021", "stop CUS-000031")
 """The one execution of a customer that a command acts on; the second customer has two of each kind."""
 RUNS, STOPPED = [STARTED, entered("WaitForBank")], [STARTED, entered("CheckPayment"), failed("Unknown", "not there")]
+TURNS = (
+    *("switch", "switch --json", "switch shadow", "switch on --percent 10", "switch --percent 50"),
+    *("switch --percent 10", "switch --percent 10", "switch", "stop", "stop", "switch on", "switch off --percent 100"),
+    *("switch on --yes --reason x --json", "switch shadow", "switch on --percent 10"),
+)
+"""The share is written before the mode; the first turn writes both, so that no deployment turns it."""
 MANY = (
     "cases",
     "cases --status unwell --limit 3 --show 0",
@@ -289,8 +313,8 @@ MANY = (
 def test_commands_print_what_they_printed(
     tools: Tools, states: FakeStates, register: LimitationRegister, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    function, xray, as_ever = Lambda(), XRay(**traces()), tools.account.client
-    clients = {"lambda": function, "xray": xray}
+    function, xray, switch, as_ever = Lambda(), XRay(**traces()), Switch(), tools.account.client
+    clients = {"lambda": function, "xray": xray, "ssm": switch}
     monkeypatch.setattr(tools.account, "client", lambda name: clients.get(name) or as_ever(name))
     counters = CounterTable(boto3.resource("dynamodb"), "restoration-courses", "restoration-counters")
     said = []
@@ -331,6 +355,7 @@ def test_commands_print_what_they_printed(
     said += [printed(tools, command, states.redriven, states.stopped) for command in ONE]
     states.refuses = True
     said.append(printed(tools, "redrive case LIM-000022", states.redriven))
+    said += [printed(tools, command, switch.put) for command in TURNS]
     said.append(Path("build/printed-log/restoration.csv").read_text(encoding="utf-8"))
     said.append(Path("build/printed-log/restoration.ocel.json").read_text(encoding="utf-8"))
     are_as_kept("cases.txt", said)
