@@ -292,9 +292,9 @@ def test_time_after_paying_is_that_of_the_cases_by_who_took_it(played: Played) -
                 if at is not None or part not in {"billing", "all"}:
                     exact.setdefault(part, []).append(milliseconds)
                     whole[part] += 0 if at is None else milliseconds
-    found = after_paying(played.slices)
-    counts = {**{part.value: count for part, count in found.parts.items()}, "all": found.all}
-    assert found.restored == len(paid) > len(exact["all"]) > 0
+    every, parts_of = after_paying(played.slices)
+    counts = {**{part.value: count for part, count in parts_of.items()}, "all": every}
+    assert counts["enedis"].number == len(paid) > len(exact["all"]) > 0
     assert {name: (count.number, count.sums.get("ms", 0)) for name, count in counts.items()} == {
         name: (len(times), whole[name]) for name, times in exact.items()
     }
