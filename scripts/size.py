@@ -34,11 +34,11 @@ class Room:
 ROOMS = (
     Room("core: functions, layer", ("functions", "layers/restoration"), 15_464, 8_504, 35),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_114),
-    Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_700, 8_454, 1_282),
+    Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_683, 8_448, 1_282),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_646),
     Room("channels: functions, layer", ("channels/functions", "channels/layer"), 4_631, 2_946, 349),
     Room("channels: template", ("channels/template.yaml",), 0, 0, 666),
-    Room("operations: tool", ("operations/tool",), 6_550, 3_888, 16),
+    Room("operations: tool", ("operations/tool",), 6_536, 3_885, 16),
     Room("packages: engine", ("packages/dmn",), 11_090, 7_412, 65),
     Room("packages: cloud", ("packages/cloud",), 13_134, 8_193, 36),
     Room("local", ("local",), 15_650, 9_634, 1_355),

@@ -1,9 +1,9 @@
 """Courses of executions that tests of counts and of the record share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import accumulate, count
 
 from hypothesis import strategies as st
 
@@ -59,46 +59,22 @@ class Facts:
         return self.technician
 
 
-def task(first: int, state: str, at: int, *failures: str) -> list[Event]:
-    """The events of a task, with the attempts that failed before the one that did not."""
-    said = [("TaskStateEntered", state, "")]
-    for error in failures:
-        said += [("TaskScheduled", "", ""), ("TaskStarted", "", ""), ("TaskFailed", "", error)]
-    said += [("TaskScheduled", "", ""), ("TaskStarted", "", ""), ("TaskSucceeded", "", "")]
-    said += [("TaskStateExited", state, "")]
-    return numbered(first, at, said)
+def events_of(words: str, moments: Iterable[int], first: int = 1) -> list[Event]:
+    """Events by their kinds, each with the name of its state, or of its error, behind a colon."""
+    said = (each.partition(":") for each in words.split())
+    return [
+        Event.of(number, kind, at, name, name)
+        for number, (at, (kind, _, name)) in enumerate(zip(moments, said, strict=False), first)
+    ]
 
 
-def numbered(first: int, at: int, said: Sequence[tuple[str, str, str]]) -> list[Event]:
-    return [Event.of(first + place, kind, at + 10 * place, *names) for place, (kind, *names) in enumerate(said)]
-
-
-FAILED_AND_REDRIVEN = [
-    Event.of(1, "ExecutionStarted", 0),
-    *task(2, "TakeCharge", 10),
-    *numbered(
-        7,
-        100,
-        [
-            ("TaskStateEntered", "ReadPoint", ""),
-            ("TaskScheduled", "", ""),
-            ("TaskStarted", "", ""),
-            ("TaskFailed", "", "EnedisUnavailable"),
-            ("TaskScheduled", "", ""),
-            ("TaskStarted", "", ""),
-            ("TaskFailed", "", "EnedisUnavailable"),
-            ("ExecutionFailed", "", ""),
-            ("ExecutionRedriven", "", ""),
-            ("TaskScheduled", "", ""),
-            ("TaskStarted", "", ""),
-            ("TaskSucceeded", "", ""),
-            ("TaskStateExited", "ReadPoint", ""),
-            ("SucceedStateEntered", "Restored", ""),
-            ("SucceedStateExited", "Restored", ""),
-            ("ExecutionSucceeded", "", ""),
-        ],
-    ),
-]
+TWICE = 2 * "TaskScheduled TaskStarted TaskFailed:EnedisUnavailable "
+FAILED_AND_REDRIVEN = events_of(
+    "ExecutionStarted TaskStateEntered:TakeCharge TaskScheduled TaskStarted TaskSucceeded TaskStateExited:TakeCharge"
+    f" TaskStateEntered:ReadPoint {TWICE} ExecutionFailed ExecutionRedriven TaskScheduled TaskStarted TaskSucceeded"
+    " TaskStateExited:ReadPoint SucceedStateEntered:Restored SucceedStateExited:Restored ExecutionSucceeded",
+    [0, *range(10, 60, 10), *range(100, 260, 10)],
+)
 ENDS = [
     End(0, "FAILED", 0, 170, error="EnedisUnavailable", cause="Enedis could not be reached for point 12"),
     End(1, "SUCCEEDED", 0, 250, "RESTORED"),
@@ -115,13 +91,9 @@ RESTORED = (*FOLLOWED, "CloseOrLetGo", "HowItEnded", "Restored")
 
 def course_of(path: Sequence[str], end: End | None = None) -> Course:
     """The course of an execution that was in each state of a path for 10 ms."""
-    events = [Event.of(1, "ExecutionStarted", 0)]
-    for place, state in enumerate(path):
-        events.append(Event.of(2 * place + 2, "TaskStateEntered", 10 * place, state))
-        events.append(Event.of(2 * place + 3, "TaskStateExited", 10 * place + 10, state))
-    if end:
-        events.append(Event.of(len(events) + 1, f"Execution{end.status.title()}", 10 * len(path)))
-    return Course.of(ARN, events, [end] if end else [])
+    stays = (f"TaskStateEntered:{state} TaskStateExited:{state}" for state in path)
+    words = " ".join(("ExecutionStarted", *stays, f"Execution{end.status.title()}" if end else ""))
+    return Course.of(ARN, events_of(words, (each // 2 * 10 for each in count())), [end] if end else [])
 
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=PARIS)
@@ -134,19 +106,11 @@ Stay = tuple[str, timedelta]
 
 def course(*stays: Stay, outcome: str = "RESTORED", status: str = "SUCCEEDED", begins: datetime = MONDAY) -> Course:
     """A case that was so long in each of some states, and ended with the last."""
-    at, ids, events = begins, count(1), []
-
-    def add(kind: str, state: str = "") -> None:
-        events.append(Event.of(next(ids), kind, milliseconds(at), state))
-
-    add("ExecutionStarted")
-    for state, stay in stays:
-        add("TaskStateEntered", state)
-        at += stay
-        add("TaskStateExited", state)
-    add(f"Execution{status.title()}")
-    end = End(0, status, milliseconds(begins), milliseconds(at), outcome if status == "SUCCEEDED" else "")
-    return Course.of(ARN, events, [end])
+    parts = accumulate((stay for _, stay in stays), initial=timedelta())
+    moments = [milliseconds(begins + part) for part in parts for _ in range(2)]
+    words = " ".join(f"TaskStateEntered:{state} TaskStateExited:{state}" for state, _ in stays)
+    end = End(0, status, moments[0], moments[-1], outcome if status == "SUCCEEDED" else "")
+    return Course.of(ARN, events_of(f"ExecutionStarted {words} Execution{status.title()}", moments), [end])
 
 
 def milliseconds(moment: datetime) -> int:

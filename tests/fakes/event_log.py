@@ -4,16 +4,19 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain, count
 from types import SimpleNamespace
 from typing import Any
 
-from ops.event_log.reading import NO_FACTS, AccountSource, Facts
+from ops.event_log.reading import AccountSource
 from ops.event_log.versions import Versions
+from record.cases.dossier import Dossier
 from record.cases.kept_decisions import KeptDecision
 from record.domain.course import Course
-from record.domain.course_event import End, Event
+from record.domain.course_event import End
 from record.domain.record import Completeness
 from restoration.domain.limitation import execution_name
+from tests.fakes.courses import events_of
 from tests.statemachine.kept_machines import kept
 
 DEPLOYED = datetime(2026, 11, 1, tzinfo=UTC)
@@ -34,7 +37,7 @@ _MACHINE: Mapping[str, Any] = json.loads(list(kept().values())[-1])
 class MemorySource(AccountSource):
     """Holds courses, and what is known of their limitations."""
 
-    known: Mapping[str, Facts] = field(default_factory=dict)
+    known: Mapping[str, Dossier] = field(default_factory=dict)
     held: Iterable[Course] = ()
     definition: str = json.dumps(_MACHINE)
 
@@ -48,8 +51,8 @@ class MemorySource(AccountSource):
             if since.timestamp() * 1000 <= course.started_at < until.timestamp() * 1000:
                 yield course
 
-    def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Facts]:
-        return {each: self.known.get(each, NO_FACTS) for each in limitation_ids}
+    def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Dossier]:
+        return {each: self.known.get(each, Dossier(each, {}, [], [], [], [])) for each in limitation_ids}
 
     def completeness(self) -> Completeness | None:
         return None
@@ -62,20 +65,12 @@ def milliseconds(after: int) -> int:
 
 def restored_course(limitation_id: str = "LIM-1", trigger: str = PAID, *, path: Iterable[str] = RESTORED) -> Course:
     """The course of a restored customer: 10 milliseconds between two events."""
-    said: list[tuple[str, str, str]] = []
+    words = "ExecutionStarted"
     for state in path:
-        kind = _MACHINE["States"][state]["Type"]
-        said.append((f"{kind}StateEntered", state, ""))
-        if kind == "Task":
-            waits = state == "WaitForEnedis"
-            said += [("TaskScheduled", "", ""), ("TaskStarted", "", "")]
-            said.append(("TaskTimedOut", "", "States.Timeout") if waits else ("TaskSucceeded", "", ""))
-        said.append((f"{kind}StateExited", state, ""))
-    said.append(("ExecutionSucceeded", "", ""))
-    events = [Event.of(1, "ExecutionStarted", milliseconds(0))]
-    events += [
-        Event.of(number, kind, milliseconds(10 * number), *names) for number, (kind, *names) in enumerate(said, 2)
-    ]
+        kind, done = _MACHINE["States"][state]["Type"], "TimedOut" if state == "WaitForEnedis" else "Succeeded"
+        inside = f" TaskScheduled TaskStarted Task{done}" if kind == "Task" else ""
+        words += f" {kind}StateEntered:{state}{inside} {kind}StateExited:{state}"
+    events = events_of(f"{words} ExecutionSucceeded", map(milliseconds, chain((0,), count(20, 10))))
     end = End(0, "SUCCEEDED", events[0].at, events[-1].at, "RESTORED", "POWER_IS_ON", trigger=trigger)
     return Course.of(f"{PREFIX}{execution_name(limitation_id, trigger)}", events, [end])
 
@@ -91,7 +86,7 @@ def decision(course: Course, name: str, state: str, value: Mapping[str, Any]) ->
     return KeptDecision(case, at, order, name, asked_by, "0123456789abcdef", value, grounds, None, None, "", "")
 
 
-def facts_of(course: Course, limitation_id: str = "LIM-1") -> Facts:
+def facts_of(course: Course, limitation_id: str = "LIM-1") -> Dossier:
     """What our tables say of a restored customer's limitation: with ids, a name and an amount that nobody may see."""
     asked = next(each for each in course.visits if each.state == "OrderAtEnedis").entered_at + 5
     item = {
@@ -128,4 +123,4 @@ def facts_of(course: Course, limitation_id: str = "LIM-1") -> Facts:
         decision(course, "priority", "DecideAction", {"class": "URGENT", "reason": "MEDICAL"}),
         decision(course, "action", "DecideAction", {"action": "REMOTE"}),
     ]
-    return Facts(item, [order], [message], decisions)
+    return Dossier(limitation_id, item, [], decisions, [order], [message])

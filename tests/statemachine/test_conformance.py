@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from ops.event_log.conformance import deviations_of
 from ops.event_log.definition import Definition
 from record.domain.course import Course
 from record.domain.course_event import End, Event, Kind
+from tests.fakes.courses import events_of
 from tests.statemachine.kept_machines import NEWEST, kept
 from tests.statemachine.walks import ARN, Walk, successors, walks
 from tests.unit.ops.printing import are_as_kept
@@ -109,11 +111,10 @@ COURSES = (
 
 def of_words(words: str) -> Course:
     """A course of events by their kinds, each with the name of its state or of its error."""
-    events, ends = list[Event](), list[End]()
-    for number, (kind, _, name) in enumerate((each.partition(":") for each in words.split()), 1):
-        events.append(Event.of(number, kind, number, name, name if kind == "TaskFailed" else ""))
-        if events[-1].kind is Kind.ENDED:
-            ends.append(End(len(ends), events[-1].name, 0, number, error=name))
+    ends, events = list[End](), events_of(words, count(1))
+    for event, word in zip(events, words.split(), strict=True):
+        if event.kind is Kind.ENDED:
+            ends.append(End(len(ends), event.name, 0, event.id, error=word.partition(":")[2]))
     return Course.of(ARN, events, ends)
 
 

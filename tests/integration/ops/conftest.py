@@ -29,6 +29,8 @@ SETTINGS = {
     "Enedis": '{"url": "https://sge.example", "turnToleranceSeconds": 0.06}',
     "EnedisCallsPerSecond": "2",
     "EnedisMaximumConcurrency": "2",
+    "Mode": "shadow",
+    "RolloutPercent": "0",
 }
 __all__ = ["aws", "s3"]
 

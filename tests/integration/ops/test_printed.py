@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,12 @@ from ops.tools import Tools
 from record.adapters.dynamodb.counters import CounterTable
 from record.adapters.dynamodb.courses import CourseTable
 from record.domain.course import Course
-from record.domain.course_event import End, Event
+from record.domain.course_event import End
 from record.domain.journal import Operation
 from restoration.adapters.dynamodb.decision_log import packed
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import to_text
+from tests.fakes.courses import events_of
 from tests.fakes.event_log import (
     BEGAN,
     DEPLOYED,
@@ -67,6 +69,24 @@ class Lambda:
         error = {"errorType": "BillingUnavailable", "errorMessage": "no response"}
         response = {"Payload": io.BytesIO(json.dumps(error if self.failed else found).encode())}
         return response | ({"FunctionError": "Unhandled"} if self.failed else {})
+
+
+class Switch:
+    """The switch's two parameters; what is put is noted in its order."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+        self.put: list[tuple[str, str]] = []
+
+    def get_parameters(self, Names: list[str]) -> Mapping[str, Any]:  # noqa: N803 - boto3's
+        there = [name for name in Names if name in self.values]
+        found = [{"Name": name, "Value": self.values[name], "LastModifiedDate": NOW} for name in there]
+        return {"Parameters": found, "InvalidParameters": [name for name in Names if name not in there]}
+
+    def put_parameter(self, Name: str, Value: str, **how: object) -> None:  # noqa: N803 - boto3's
+        assert how == {"Type": "String", "Overwrite": True}
+        self.put.append((Name, Value))
+        self.values[Name] = Value
 
 
 BEGAN_AT = NOW.timestamp() - 90_000
@@ -143,9 +163,9 @@ def put(table: str, *items: Mapping[str, Any]) -> None:
 
 
 FAILED_TWICE = (
-    *("ExecutionStarted:", "PassStateEntered:Begin", "PassStateExited:Begin", "TaskStateEntered:TakeCharge"),
-    *("TaskScheduled:", "TaskFailed:InvalidConfiguration", "ExecutionFailed:", "ExecutionRedriven:"),
-    *("TaskScheduled:", "TaskFailed:InvalidConfiguration", "ExecutionAborted:"),
+    "ExecutionStarted PassStateEntered:Begin PassStateExited:Begin TaskStateEntered:TakeCharge TaskScheduled"
+    " TaskFailed:InvalidConfiguration ExecutionFailed ExecutionRedriven TaskScheduled TaskFailed:InvalidConfiguration"
+    " ExecutionAborted"
 )
 
 
@@ -160,11 +180,7 @@ def courses() -> Iterator[Course]:
     yield Course.of(restored_course("LIM-7").execution, begun.in_order[:1])
     yield Course.of(ended.execution, ends=ended.ends.values())
     yield Course.of(part.execution, [each for each in part.in_order if each.id != 5], part.ends.values())
-    said = [each.split(":") for each in FAILED_TWICE]
-    events = [
-        Event.of(number, kind, milliseconds(number), name, name if kind == "TaskFailed" else "")
-        for number, (kind, name) in enumerate(said, 1)
-    ]
+    events = events_of(FAILED_TWICE, map(milliseconds, count(1)))
     failed = End(0, "FAILED", events[0].at, events[6].at, error="InvalidConfiguration")
     yield Course.of(f"{PREFIX}LIM-4-{HASH}", events, [failed, End(1, "ABORTED", events[0].at, events[-1].at)])
     yield from (restored_course(f"LIM-{number}", path=["TakeCharge"]) for number in range(10, 16))
@@ -272,6 +288,15 @@ COMMANDS = (
     "journal",
     "journal --days 1 --json",
 )
+ONE = ("redrive case CUS-000021", "redrive case CUS-000031", "stop CUS-000021", "stop CUS-000031")
+"""The one execution of a customer that a command acts on; the second customer has two of each kind."""
+RUNS, STOPPED = [STARTED, entered("WaitForBank")], [STARTED, entered("CheckPayment"), failed("Unknown", "not there")]
+TURNS = (
+    *("switch", "switch --json", "switch shadow", "switch on --percent 10", "switch --percent 50"),
+    *("switch --percent 10", "switch --percent 10", "switch", "stop", "stop", "switch on", "switch off --percent 100"),
+    *("switch on --yes --reason x --json", "switch shadow", "switch on --percent 10"),
+)
+"""The share is written before the mode; the first turn writes both, so that no deployment turns it."""
 MANY = (
     "cases",
     "cases --status unwell --limit 3 --show 0",
@@ -285,9 +310,11 @@ MANY = (
 
 
 @pytest.mark.usefixtures("with_bucket")
-def test_commands_print_what_they_printed(tools: Tools, states: FakeStates, monkeypatch: pytest.MonkeyPatch) -> None:
-    function, xray, as_ever = Lambda(), XRay(**traces()), tools.account.client
-    clients = {"lambda": function, "xray": xray}
+def test_commands_print_what_they_printed(
+    tools: Tools, states: FakeStates, register: LimitationRegister, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    function, xray, switch, as_ever = Lambda(), XRay(**traces()), Switch(), tools.account.client
+    clients = {"lambda": function, "xray": xray, "ssm": switch}
     monkeypatch.setattr(tools.account, "client", lambda name: clients.get(name) or as_ever(name))
     counters = CounterTable(boto3.resource("dynamodb"), "restoration-courses", "restoration-counters")
     said = []
@@ -320,6 +347,15 @@ def test_commands_print_what_they_printed(tools: Tools, states: FakeStates, monk
     put("enedis-access", half_open)
     states.listed.clear()
     said += [printed(tools, command) for command in ("outage", "outage --reset --yes --reason x", "outage --json")]
+    for number in (21, 22, 31, 32, 33, 34):
+        register.save(limitation(number, customer_id=f"CUS-{number // 10:05}1"), known=None)
+        status, events = ("FAILED", STOPPED) if number in {22, 33, 34} else ("RUNNING", RUNS)
+        set_in_register(number, "holder", states.put(f"LIM-{number:06}-{HASH}", status, events))
+    set_in_register(21, "openOrder", {"reference": "LIM-000021/R/1"})
+    said += [printed(tools, command, states.redriven, states.stopped) for command in ONE]
+    states.refuses = True
+    said.append(printed(tools, "redrive case LIM-000022", states.redriven))
+    said += [printed(tools, command, switch.put) for command in TURNS]
     said.append(Path("build/printed-log/restoration.csv").read_text(encoding="utf-8"))
     said.append(Path("build/printed-log/restoration.ocel.json").read_text(encoding="utf-8"))
     are_as_kept("cases.txt", said)

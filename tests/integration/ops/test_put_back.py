@@ -1,14 +1,11 @@
 """ops put-back: nothing is written before somebody says why and types the live table's name; the journal has it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import boto3
 import pytest
-from typer.testing import CliRunner
 
 from ops.account import Account
-from ops.app import app
 from ops.tools import Tools
 from tests.unit.ops.accounts import NOW
 from tests.unit.ops.printing import are_as_kept, printed
@@ -34,12 +31,6 @@ def account(with_bucket: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
     return with_bucket
 
 
-def refusal(account: Account, *arguments: str) -> str:
-    """Why a command that nobody can be asked about ended, if it did not do what it is for."""
-    tools = Tools(account, lambda: NOW, ask=None)
-    return str(CliRunner().invoke(app, ["put-back", *arguments], obj=tools).exception or "")
-
-
 def turn(mode: str) -> None:
     AWS.client("ssm").put_parameter(Name="/restoration/mode", Value=mode, Type="String", Overwrite=True)
 
@@ -49,27 +40,17 @@ def live() -> list[Any]:
     return items
 
 
-def test_what_is_confirmed_is_written_and_kept_in_the_journal(account: Account) -> None:
+OTHERS = ("orders restoration-orders", "orders nowhere", f"limitations {RESTORED}")
+
+
+def test_what_is_confirmed_is_written_and_kept_in_the_journal_and_nothing_otherwise(account: Account) -> None:
+    """Neither the live table, nor one that is not there or no copy, nor any while the switch is not off."""
     tools = Tools(account, lambda: NOW)
-    commands = (f"put-back orders {RESTORED} --dry-run", f"put-back orders {RESTORED}", "journal")
-    are_as_kept("put-back.txt", [printed(tools, each) for each in commands])
-    assert live() == [LOST]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "why"),
-    [
-        (("orders", "restoration-orders", "--yes", "--reason", "x"), "is the live table"),
-        (("orders", "nowhere", "--yes", "--reason", "x"), "there is no table nowhere in account"),
-        (("limitations", RESTORED, "--yes", "--reason", "x"), "so it is no copy of limitations"),
-    ],
-)
-def test_nothing_is_written_otherwise(account: Account, arguments: Sequence[str], why: str) -> None:
-    assert why in refusal(account, *arguments)
-    assert live() == []
-
-
-def test_nothing_is_written_while_the_switch_is_not_off(account: Account) -> None:
+    said = [printed(tools, f"put-back {each} --yes --reason x") for each in OTHERS]
     turn("shadow")
-    assert "ops switch off" in refusal(account, "orders", RESTORED, "--yes", "--reason", "x")
+    said.append(printed(tools, f"put-back orders {RESTORED} --yes --reason x"))
     assert live() == []
+    turn("off")
+    commands = (f"put-back orders {RESTORED} --dry-run", f"put-back orders {RESTORED}", "journal")
+    are_as_kept("put-back.txt", [*said, *(printed(tools, each) for each in commands)])
+    assert live() == [LOST]

@@ -8,7 +8,7 @@ import pytest
 
 from record.domain.counting import problem_in, tally_of
 from record.domain.course import Course
-from record.domain.course_event import End, Event
+from record.domain.course_event import End
 from record.domain.reach import reach_of
 from record.domain.record import CaseFacts, Stage
 from record.domain.service_level import CaseKind, Ended
@@ -28,6 +28,7 @@ from tests.fakes.courses import (
     WHOLE,
     course,
     course_of,
+    events_of,
 )
 
 
@@ -70,12 +71,8 @@ def test_what_our_steps_take_within_a_minute_parts_no_wait(brief: int, waits: in
 
 
 def test_execution_that_fails_in_the_same_way_again_is_no_further_customer() -> None:
-    again = [
-        *FAILED_AND_REDRIVEN[:15],
-        Event.of(16, "TaskScheduled", 190),
-        Event.of(17, "TaskFailed", 195, error="EnedisUnavailable"),
-        Event.of(18, "ExecutionFailed", 200),
-    ]
+    more = events_of("TaskScheduled TaskFailed:EnedisUnavailable ExecutionFailed", (190, 195, 200), 16)
+    again = [*FAILED_AND_REDRIVEN[:15], *more]
     second = End(1, "FAILED", 0, 200, error="EnedisUnavailable", cause="Enedis could not be reached for point 99")
     course = Course.of(ARN, again, [ENDS[0], second])
     problem = problem_in(course)

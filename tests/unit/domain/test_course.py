@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.states import Party
-from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE, numbered
+from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, WHOLE, events_of
 
 
 @given(st.sets(st.integers(1, len(FAILED_AND_REDRIVEN) - 1), min_size=1))
@@ -48,7 +48,7 @@ def test_redriven_course_runs_again_even_where_the_redrive_itself_was_not_told()
 
 
 def test_running_course_rests_while_it_waits_to_be_called_back() -> None:
-    waiting = numbered(1, 0, [("ExecutionStarted", "", ""), ("TaskStateEntered", "WaitForBank", "")])
+    waiting = events_of("ExecutionStarted TaskStateEntered:WaitForBank", (0, 10))
     submitted = [*waiting, Event.of(3, "TaskScheduled", 20), Event.of(4, "TaskStarted", 20)]
     assert not Course.of(ARN, submitted).rests
     resting = Course.of(ARN, [*submitted, Event.of(5, "TaskSubmitted", 30)])

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from record.domain.course import Course
-from record.domain.course_event import End, Event
+from record.domain.course_event import End
 from record.domain.promises import TERMS
 from record.domain.record import overdue
 from record.domain.service_level import (
@@ -18,7 +18,7 @@ from record.domain.service_level import (
 )
 from record.domain.states import Party
 from restoration.clock import PARIS
-from tests.fakes.courses import ARN, DAY, HOUR, MINUTE, MONDAY, course, restored
+from tests.fakes.courses import ARN, DAY, HOUR, MINUTE, MONDAY, course, events_of, restored
 from tests.unit.supervision.samples import open_case
 
 
@@ -65,16 +65,11 @@ def test_failure_is_late_whenever_it_comes(status: str) -> None:
 
 def test_end_is_not_judged_by_what_came_after_its_redrive() -> None:
     """Both are counted at once where the reconciler heals them."""
-    events = [
-        Event.of(1, "ExecutionStarted", 0),
-        Event.of(2, "TaskStateEntered", 0, "CheckPayment"),
-        Event.of(3, "ExecutionFailed", 10),
-        Event.of(4, "ExecutionRedriven", 20),
-        Event.of(5, "TaskStateExited", 30, "CheckPayment"),
-        Event.of(6, "TaskStateEntered", 30, "OrderAtEnedis"),
-        Event.of(7, "TaskStateExited", 40, "OrderAtEnedis"),
-        Event.of(8, "ExecutionSucceeded", 50),
-    ]
+    words = (
+        "ExecutionStarted TaskStateEntered:CheckPayment ExecutionFailed ExecutionRedriven TaskStateExited:CheckPayment"
+    )
+    words += " TaskStateEntered:OrderAtEnedis TaskStateExited:OrderAtEnedis ExecutionSucceeded"
+    events = events_of(words, (0, 0, 10, 20, 30, 30, 40, 50))
     mended = Course.of(ARN, events, [End(0, "FAILED", 0, 10), End(1, "SUCCEEDED", 0, 50, "RESTORED")])
     assert ended(mended.at(0), TERMS) == Ended(CaseKind.EARLY, in_time=False)
     assert ended(mended, TERMS) == Ended(CaseKind.REMOTE, in_time=True)

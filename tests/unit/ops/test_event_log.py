@@ -1,7 +1,6 @@
 """The event log for process mining: two files that say the same, valid and without an id that anybody knows."""
 
 import csv
-import io
 import json
 import re
 import tracemalloc
@@ -16,14 +15,11 @@ from hypothesis import HealthCheck, given, settings
 
 from ops.event_log import names
 from ops.event_log.case import orders_of
-from ops.event_log.command import show_deviations
-from ops.event_log.conformance import Deviation
 from ops.event_log.export import Exported, export
 from ops.event_log.objects import OBJECT_TYPES
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import text_of
 from ops.event_log.table import COLUMNS
-from ops.screen import Screen
 from record.domain.course import Course
 from restoration.contracts import received
 from tests.fakes.event_log import BEGAN, PREFIX, RESTORED, MemorySource, facts_of, milliseconds, restored_course
@@ -138,14 +134,6 @@ def test_files_of_before_stay_when_an_export_fails(tmp_path: Path) -> None:
     with pytest.raises(AttributeError):
         exported(tmp_path, broken)
     assert sorted((path.name, path.read_bytes()) for path in tmp_path.iterdir()) == before
-
-
-@pytest.mark.parametrize(("number", "last"), [(5, "  allowed: entered Begin"), (6, "…and 1 more execution: ops ")])
-def test_five_executions_with_a_deviation_are_shown_and_the_others_counted(number: int, last: str) -> None:
-    found = [Deviation(f"arn:LIM-{each}", 2, 0, "", "entered TakeCharge", ("entered Begin",)) for each in range(number)]
-    printed = io.StringIO()
-    show_deviations(Screen(file=printed), Exported(Path(), Path(), deviations=found))
-    assert printed.getvalue().splitlines()[-1].startswith(last)
 
 
 # ── Names ──

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from record.cases.dossier import Dossier
@@ -11,8 +12,9 @@ from record.cases.failures import NothingFound
 from record.cases.kept_decisions import KeptDecision
 from record.cases.register import Named
 from record.domain.course import Course
-from record.domain.course_event import End, Event
+from record.domain.course_event import End
 from restoration.clock import to_text
+from tests.fakes.courses import events_of
 
 START = datetime(2026, 11, 25, 9, 58, 3, tzinfo=UTC)
 ARN = "arn:aws:states:eu-west-3:123456789012:execution:demo-restoration:"
@@ -28,21 +30,15 @@ def execution(
     name: str, stays: Sequence[tuple[float, str]], trigger: str, ends_at: float | None = None, **end: str
 ) -> Course:
     """An execution by the second at which it entered each state; it runs where ``ends_at`` is None."""
-    events, ids, began = [], iter(range(1, 1000)), milliseconds(stays[0][0])
-
-    def happens(kind: str, second: float, state: str = "") -> None:
-        events.append(Event.of(next(ids), kind, milliseconds(second), state))
-
-    happens("ExecutionStarted", stays[0][0])
-    for place, (second, state) in enumerate(stays):
-        happens("TaskStateEntered", second, state)
-        if place + 1 < len(stays) or "outcome" in end:
-            happens("TaskStateExited", stays[place + 1][0] if place + 1 < len(stays) else ends_at or 0, state)
+    moments = [milliseconds(second) for second, _ in stays for _ in range(2)]
+    words = " ".join(f"TaskStateEntered:{state} TaskStateExited:{state}" for _, state in stays)
+    if "outcome" not in end:
+        words = words.rpartition(" ")[0]
     if ends_at is None:
-        return Course.of(ARN + name, events, trigger=trigger)
-    status = "SUCCEEDED" if "outcome" in end else "FAILED"
-    happens(f"Execution{status.title()}", ends_at)
-    ended = End(0, status, began, milliseconds(ends_at), **end)
+        return Course.of(ARN + name, events_of(f"ExecutionStarted {words}", moments), trigger=trigger)
+    status, moments = "SUCCEEDED" if "outcome" in end else "FAILED", [*moments, *[milliseconds(ends_at)] * 2]
+    ended = End(0, status, moments[0], moments[-1], **end)
+    events = events_of(f"ExecutionStarted {words} Execution{status.title()}", moments)
     return Course.of(ARN + name, events, [ended], trigger)
 
 
@@ -142,17 +138,14 @@ def long_dossier() -> Dossier:
         },
         "settlement": {"outcome": "BALANCE_DUE", "balance": Decimal("40.50")},
     }
-    kinds = (
-        *("ExecutionStarted:", "TaskStateEntered:CheckPayment", "TaskScheduled:", "TaskFailed:BillingUnavailable"),
-        *("TaskScheduled:", "TaskFailed:BillingUnavailable", "TaskScheduled:", "TaskSucceeded:"),
-        *("TaskStateExited:CheckPayment", "TaskStateEntered:ReadPoint", "TaskScheduled:", "TaskTimedOut:"),
-        *("ExecutionFailed:", "ExecutionRedriven:", "TaskScheduled:", "TaskFailed:EnedisUnavailable"),
-        *("TaskStateExited:ReadPoint", "TaskStateEntered:WaitForEnedis", "TaskScheduled:", "ExecutionAborted:"),
+    again = 2 * "TaskScheduled TaskFailed:BillingUnavailable "
+    words = (
+        f"ExecutionStarted TaskStateEntered:CheckPayment {again} TaskScheduled TaskSucceeded"
+        " TaskStateExited:CheckPayment TaskStateEntered:ReadPoint TaskScheduled TaskTimedOut ExecutionFailed"
+        " ExecutionRedriven TaskScheduled TaskFailed:EnedisUnavailable TaskStateExited:ReadPoint"
+        " TaskStateEntered:WaitForEnedis TaskScheduled ExecutionAborted"
     )
-    events = [
-        Event.of(number, kind, milliseconds(400 + number), name, name if kind == "TaskFailed" else "")
-        for number, (kind, name) in enumerate((each.split(":") for each in kinds), 1)
-    ]
+    events = events_of(words, map(milliseconds, count(401)))
     ends = [
         End(0, "FAILED", milliseconds(401), milliseconds(413), error="States.Timeout", cause="it took too long"),
         End(1, "ABORTED", milliseconds(401), milliseconds(420), error="StoppedByOperations", cause="journal 1"),

@@ -3,34 +3,19 @@
 import math
 import random
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
-from record.adapters.dynamodb.record_table import ended_case_of, open_case_of
-from record.domain.counting import hour_of, problem_in, tally_of, took_after_paying, version_of
-from record.domain.course import Course, Recorded
-from record.domain.course_event import End, Event
-from record.domain.paid import Paid
-from record.domain.promises import promises_of
-from record.domain.record import (
-    CaseFacts,
-    Completeness,
-    EndedCase,
-    EnedisReturn,
-    OpenCase,
-    RuleMatch,
-    Signature,
-    Slice,
-    SlowCase,
-    Stage,
-    added,
-)
-from record.domain.service_level import CaseKind, Ended
-from restoration.clock import PARIS, moment_of
+from record.domain.course import Course
+from record.domain.promises import Terms
+from record.domain.record import Completeness, RuleMatch, added
+from record.use_cases.record_execution import CourseRecorder
 from supervision.question import Range
 from supervision.rule_tables import in_force, rule_tables
-from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord, item_of
+from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
+from tests.unit.supervision.ten_thousand import CLOSE, HOUR, ROUND, Case, Kept, lines_of, payments
 
 NOW = datetime(2026, 11, 25, 10, 41, 20, tzinfo=UTC)
 VERSIONS = (datetime(2026, 11, 20, 9, tzinfo=UTC), datetime(2026, 11, 25, 7, tzinfo=UTC))
@@ -47,29 +32,23 @@ _CHECK = (
 )
 _READ = (*_CHECK, "ReadPoint", "DecideAction", "WhatToOrder")
 _ORDER = (*_READ, "PrepareOrder", "IsThereAnOrder", "OrderAtEnedis", "DidEnedisAccept")
-_FOLLOW = (*_ORDER, "AnnounceOrder", "WaitForEnedis", "ReadCase", "DecideProgress", "IsPowerBack")
-_CLOSE = ("CloseOrLetGo", "HowItEnded")
+_FOLLOW = (*_ORDER, "AnnounceOrder", *ROUND)
 _ADVISOR = ("MayWeAsk", "SendQuestion", "WaitForAdvisor")
 _BANK = (*_CHECK, "AnnouncePending", "WaitForBank", "TakeCharge", *_ORDER[1:])
 
-WAYS: Sequence[tuple[float, str, Sequence[str], Stage]] = (
-    (30, "NOT_LIMITED", ("TakeCharge", "IsItOurs", "NothingToDo"), Stage.CONCERNED),
-    (40, "RESTORED", (*_FOLLOW, *_CLOSE, "Restored"), Stage.RESTORED),
-    (
-        6,
-        "RESTORED",
-        (*_FOLLOW, "AnnounceDelay", "WaitForEnedis", "ReadCase", "DecideProgress", "IsPowerBack", *_CLOSE, "Restored"),
-        Stage.RESTORED,
-    ),
-    (4, "RESTORED", (*_BANK, *_FOLLOW[len(_ORDER) :], *_CLOSE, "Restored"), Stage.RESTORED),
-    (5, "ALREADY_RESTORED", (*_READ, *_CLOSE, "AlreadyRestored"), Stage.CERTAIN),
-    (8, "BALANCE_DUE", (*_CHECK, *_CLOSE, "BalanceDue"), Stage.CONCERNED),
-    (3, "LEFT_TO_ADVISOR", (*_READ, *_ADVISOR, *_READ, "MayWeAsk", *_CLOSE, "LeftToAdvisor"), Stage.CERTAIN),
-    (1, "REFUSED", (*_CHECK, *_ADVISOR, *_CHECK, *_CLOSE, "Refused"), Stage.CONCERNED),
-    (2, "FAILED", _CHECK[:4], Stage.CONCERNED),
-    (1, "FAILED", (*_ORDER[:9],), Stage.CERTAIN),
+WAYS: Sequence[tuple[float, str, Sequence[str]]] = (
+    (30, "NOT_LIMITED", ("TakeCharge", "IsItOurs", "NothingToDo")),
+    (40, "RESTORED", (*_FOLLOW, *CLOSE, "Restored")),
+    (6, "RESTORED", (*_FOLLOW, "AnnounceDelay", *ROUND, *CLOSE, "Restored")),
+    (4, "RESTORED", (*_BANK, *_FOLLOW[len(_ORDER) :], *CLOSE, "Restored")),
+    (5, "ALREADY_RESTORED", (*_READ, *CLOSE, "AlreadyRestored")),
+    (8, "BALANCE_DUE", (*_CHECK, *CLOSE, "BalanceDue")),
+    (3, "LEFT_TO_ADVISOR", (*_READ, *_ADVISOR, *_READ, "MayWeAsk", *CLOSE, "LeftToAdvisor")),
+    (1, "REFUSED", (*_CHECK, *_ADVISOR, *_CHECK, *CLOSE, "Refused")),
+    (2, "FAILED", _CHECK[:4]),
+    (1, "FAILED", (*_ORDER[:9],)),
 )
-"""Weight, outcome, states, and how far such a case comes."""
+"""Weight, outcome and states."""
 
 _SECONDS: Mapping[str, float] = {
     "CheckPayment": 0.6,
@@ -78,10 +57,6 @@ _SECONDS: Mapping[str, float] = {
     "WaitForEnedis": 780,
     "WaitForBank": 90000,
     "WaitForAdvisor": 7200,
-}
-_CAUSES = {
-    "CheckPayment": ("BillingUnavailable", "billing does not answer: HTTP 503"),
-    "ReadPoint": ("EnedisUnavailable", "Enedis did not respond in 10 s"),
 }
 _RULES: Mapping[str, Sequence[str]] = {
     "dueProtection": ("protection_none", "protection_winter_floor"),
@@ -107,36 +82,18 @@ _PENDING_MEANS = ("CHEQUE", "CHEQUE", "CHEQUE", "DIRECT_DEBIT")
 def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 1) -> MemoryRecord:
     """A record of cases that ended before :data:`NOW`, counted as the record counts them, and of some that run."""
     dice = random.Random(seed)  # noqa: S311
-    slices, ended, signatures = list[Slice](), list[EndedCase](), dict[str, Signature]()
-    slowest: dict[str, list[SlowCase]] = defaultdict(list)
-    weights = [way[0] for way in WAYS]
-    for place in range(number):
-        ended_at = NOW - timedelta(seconds=dice.random() * days * 86400)
-        _, outcome, after, stage = dice.choices(WAYS, weights)[0]
-        course = _course(dice, f"LIM-{place:06d}", ended_at, outcome, ("Begin", *after))
-        version, states = version_of(course, VERSIONS), {each.state for each in course.visits}
-        rules = _rules(dice, outcome) if len(course.visits) > 8 else frozenset()
-        codes = _codes(place) if stage is Stage.RESTORED else frozenset()
-        facts = _facts(course, place, rules, codes)
-        slices.append(Slice(hour_of(course), timedelta(hours=1), outcome, version, tally_of(course, facts)))
-        problem, limitation = problem_in(course), f"LIM-{place:06d}"
-        if problem:
-            known = signatures.get(problem.id, problem)
-            signatures[problem.id] = replace(
-                max(known, problem, key=lambda each: each.last_seen),
-                first_seen=min(known.first_seen, problem.first_seen),
-                versions=known.versions | {version},
-            )
-        if facts.paid:
-            slow = SlowCase(limitation, ended_at, took_after_paying(course, facts.paid))
-            slowest[f"{ended_at.astimezone(PARIS):%Y-%m}"].append(slow)
-        if outcome != "NOT_LIMITED":
-            means = {dice.choice(_PENDING_MEANS if "WaitForBank" in states else _MEANS)}
-            told = {"version": version, "means": means, "codes": codes or None, "rules": rules or None}
-            ended.append(ended_case_of(item_of(Recorded(course, ended_at, frozenset({0})), **told)))
-    months = {month: {"LETTER": 2 * len(its), "EMAIL": len(its) // 3} for month, its in slowest.items()}
+    cases = [*_ended(dice, number, days), *_open(dice, running)]
+    known = {each.execution: each for each in cases}
+    released = {each.execution for each in cases[:number]}
+    kept = Kept(cases=known, released=released, payments=payments(cases), versions=VERSIONS)
+    recorder = CourseRecorder(cast("Any", kept), cast("Any", kept), kept, terms=Terms(remote=HOUR))
+    for each in cases:
+        recorder.record(Course.of(each.execution, *lines_of(each)))
+    stands = [replace(each, redrives=int(not each.runs and dice.random() < 0.2)) for each in kept.open_cases()]
+    months = {month: {"LETTER": 2 * len(its), "EMAIL": len(its) // 3} for month, its in kept.slowest.items()}
     whole = Completeness(NOW - timedelta(seconds=40), 3)
-    return MemoryRecord(added(slices), list(_open(dice, running)), ended, signatures, VERSIONS, whole, slowest, months)
+    slices, ended = added(kept.slices), kept.ended_cases()
+    return MemoryRecord(slices, stands, ended, kept.signatures, VERSIONS, whole, kept.slowest, months)
 
 
 def measures(days: int = 3) -> MemoryMeasures:
@@ -175,76 +132,18 @@ def measures(days: int = 3) -> MemoryMeasures:
     return MemoryMeasures(kept if days else {})
 
 
-def _course(
-    dice: random.Random,
-    limitation: str,
-    until: datetime,
-    outcome: str,
-    states: Sequence[str],
-    waited: timedelta | None = None,
-) -> Course:
-    """What Step Functions says of a case until a moment: some attempts failed, and a wait for Enedis ends by its time.
-
-    Parameters
-    ----------
-    outcome
-        Empty where it runs.
-    waited
-        For how long it was in its last state; as long as is usual without it.
-    """
-    took = [(state, int(1000 * _SECONDS.get(state, 0.05) * math.exp(dice.gauss(0, 0.7)))) for state in states]
-    if waited is not None:
-        took[-1] = states[-1], waited // timedelta(milliseconds=1)
-    end = round(until.timestamp() * 1000)
-    began = now = end - sum(milliseconds for _, milliseconds in took)
-    error, cause = _CAUSES[states[-1]] if outcome == "FAILED" else ("", "")
-    status = "FAILED" if error else "SUCCEEDED"
-    said = [("ExecutionStarted", "", now)]
-    for state, milliseconds in took:
-        said += [("TaskStateEntered", state, now), ("TaskScheduled", "", now)]
-        said += [("TaskFailed", "", now), ("TaskScheduled", "", now)] if milliseconds % 29 == 0 else []
-        now += milliseconds
-        said += [("TaskTimedOut", "", now)] if state == "WaitForEnedis" else []
-        said.append(("TaskStateExited", state, now))
-    # A case failed in its last state, or is there: it did not leave it.
-    said[-1 if error or not outcome else len(said) :] = [(f"Execution{status.title()}", "", now)] if outcome else []
-    events = [Event.of(number, kind, at, state) for number, (kind, state, at) in enumerate(said, 1)]
-    trigger, name = "PaymentReceived|PAY-1", f"arn:execution:{limitation}-{'a' * 32}"
-    told = End(0, status, began, end, "" if error else outcome, error=error, cause=cause, trigger=trigger)
-    return Course.of(name, events, [told] if outcome else [], trigger)
+def _ended(dice: random.Random, number: int, days: int) -> Iterator[Case]:
+    for place in range(number):
+        ended_at = NOW - timedelta(seconds=dice.random() * days * 86400)
+        _, outcome, path = dice.choices(WAYS, [way[0] for way in WAYS])[0]
+        told = _case(dice, f"LIM-{place:06d}", ended_at, outcome, path)
+        means = dice.choice(_PENDING_MEANS if "WaitForBank" in path else _MEANS)
+        intent = "TECHNICIAN" if place % 11 == 0 else "REMOTE"
+        rules, codes = _rules(dice, outcome) if len(path) > 7 else (), _codes(place) if outcome == "RESTORED" else ()
+        yield replace(told, rules=rules, codes=codes, means=frozenset({means}), intent=intent)
 
 
-def _facts(course: Course, place: int, rules: Collection[str], codes: Collection[str]) -> CaseFacts:
-    """What our tables say of a case; billing reported a payment some half an hour after the customer paid."""
-    matches = [RuleMatch(table, _HOME[table].version, name) for table, name in (each.split("#") for each in rules)]
-    homes = [(_HOME[each.decision].decision, each.rule) for each in matches]
-    intent, told = "TECHNICIAN" if place % 11 == 0 else "REMOTE", moment_of(course.started_at)
-    lag = math.exp(random.Random(place).gauss(0, 1.2))  # noqa: S311
-    paid = Paid(told - timedelta(seconds=1800 * lag), told)
-    return CaseFacts(
-        rules=matches,
-        decisions=[decision for decision, _ in homes],
-        manual=[decision for decision, rule in homes if rule == _RULING["LEFT_TO_ADVISOR"]],
-        returns=[EnedisReturn(intent, code, is_accepted=code == "SGT200") for code in codes],
-        promises=[*promises_of(course.visits)],
-        paid=paid if course.end.outcome == "RESTORED" else None,
-        service=Ended(CaseKind.REMOTE, in_time=place % 14 > 0),
-    )
-
-
-def _codes(place: int) -> frozenset[str]:
-    """Each order was accepted; before that, some were refused or left without a clear response."""
-    before = {0: "SGT4B8", 1: "SGT500", 2: "UNKNOWN", 3: "UNKNOWN"}.get(place % 40)
-    return frozenset({"SGT200", before} if before else {"SGT200"})
-
-
-def _rules(dice: random.Random, outcome: str) -> frozenset[str]:
-    chosen = {table: dice.choice(names) for table, names in _RULES.items()}
-    chosen["ruling"] = _RULING.get(outcome, chosen["ruling"])
-    return frozenset(f"{table}#{name}" for table, name in chosen.items())
-
-
-def _open(dice: random.Random, number: int) -> Iterator[OpenCase]:
+def _open(dice: random.Random, number: int) -> Iterator[Case]:
     """Cases that run or failed: one in twenty waits twenty times as long as is usual in its state."""
     running = (*[_FOLLOW[:17]] * 6, _BANK[:10], *[(*_READ, *_ADVISOR)] * 2, _ORDER[:14])
     for place in range(number):
@@ -252,11 +151,29 @@ def _open(dice: random.Random, number: int) -> Iterator[OpenCase]:
         path = dice.choice((_CHECK[:4], _READ[:9]) if failed else running)
         usual = 14400 if failed else _SECONDS[path[-1]]
         waited = timedelta(seconds=dice.expovariate(1 / usual) * (20 if dice.random() < 0.05 else 1) + 5)
-        until, stayed = (NOW - waited, None) if failed else (NOW, waited)
-        course = _course(dice, f"LIM-9{place:05d}", until, "FAILED" if failed else "", ("Begin", *path), stayed)
-        counted, firsts = frozenset({0} if failed else ()), {each.value: True for each in Stage}
-        promised = () if failed else [*promises_of(course.visits)]
-        recorded = Recorded(course, NOW, counted, firsts=firsts, promises=promised, paid_at=course.started_at)
-        case = open_case_of(item_of(recorded))
-        assert case
-        yield replace(case, redrives=int(failed and dice.random() < 0.2))
+        told = _case(dice, f"LIM-9{place:05d}", NOW - waited, "FAILED" if failed else None, path)
+        yield (
+            told if failed else replace(told, stays=[*told.stays[:-1], (path[-1], waited // timedelta(milliseconds=1))])
+        )
+
+
+def _case(dice: random.Random, name: str, until: datetime, outcome: str | None, path: Sequence[str]) -> Case:
+    """A case that lasted until a moment, or until its last state where it runs."""
+    usual = ((state, _SECONDS.get(state, 0.05)) for state in ("Begin", *path))
+    stays = [(state, int(1000 * seconds * math.exp(dice.gauss(0, 0.7)))) for state, seconds in usual]
+    took = sum(milliseconds for _, milliseconds in (stays if outcome else stays[:-1]))
+    return Case(
+        f"arn:execution:{name}-{'a' * 32}", "PaymentReceived", round(until.timestamp() * 1000) - took, stays, outcome
+    )
+
+
+def _codes(place: int) -> Sequence[str]:
+    """Each order was accepted; before that, some were refused or left without a clear response."""
+    before = {0: "SGT4B8", 1: "SGT500", 2: "UNKNOWN", 3: "UNKNOWN"}.get(place % 40)
+    return ["SGT200", before] if before else ["SGT200"]
+
+
+def _rules(dice: random.Random, outcome: str) -> Sequence[tuple[str, RuleMatch]]:
+    chosen = {table: dice.choice(names) for table, names in _RULES.items()}
+    chosen["ruling"] = _RULING.get(outcome, chosen["ruling"])
+    return [(_HOME[name].decision, RuleMatch(name, _HOME[name].version, rule)) for name, rule in chosen.items()]

@@ -1,25 +1,36 @@
-"""10,000 made cases, and how they are told: with lines lost, repeated and out of order.
+"""Made cases, and how they are told: 10,000 with lines lost, repeated and out of order.
 
 A customer's case is made as a plain list of steps. What is recounted is read off those lists, with no code of ours;
 what the screens say has gone through events, the fold, the counts and the figures.
 """
 
 import random
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import batched, groupby
 from typing import Any, cast
 
-from record.adapters.dynamodb.record_table import open_case_of
-from record.domain.counting import hour_of, outcome_of, tally_of
+from record.adapters.dynamodb.record_table import ended_case_of, open_case_of
+from record.domain.counting import hour_of, outcome_of, problem_in, tally_of, took_after_paying, version_of
 from record.domain.course import Course, Recorded
 from record.domain.course_event import End, Event
 from record.domain.paid import Paid
 from record.domain.promises import Terms
-from record.domain.record import CaseFacts, EnedisReturn, OpenCase, RuleMatch, Slice, added
+from record.domain.record import (
+    CaseFacts,
+    EndedCase,
+    EnedisReturn,
+    OpenCase,
+    RuleMatch,
+    Signature,
+    Slice,
+    SlowCase,
+    added,
+)
 from record.use_cases.record_execution import CourseRecorder
-from restoration.clock import moment_of
+from restoration.clock import PARIS, moment_of
 from restoration.domain.limitation import limitation_of
 from tests.fakes.courses import Facts
 from tests.unit.supervision.memory import item_of
@@ -37,6 +48,11 @@ type Kind = tuple[str, str]
 PAID, LOOKED = ("PaymentReceived", "REMOTE"), ("LimitationRegistered", "REMOTE")
 BANK = ["AnnouncePending", "WaitForBank"]
 HOUR = timedelta(hours=1)
+CAUSES = {
+    "CheckPayment": ("BillingUnavailable", "billing does not answer: HTTP 503"),
+    "ReadPoint": ("EnedisUnavailable", "Enedis did not respond in 10 s"),
+}
+"""Errors by the state in which a case failed."""
 TERMS = Terms(check=timedelta(seconds=12), remote=timedelta(minutes=20), clearing=HOUR, answer=HOUR)
 """So short that some of each are broken."""
 
@@ -45,8 +61,8 @@ TERMS = Terms(check=timedelta(seconds=12), remote=timedelta(minutes=20), clearin
 class Case:
     """One execution: its states with how long each took in milliseconds, and how it ended; None where it runs.
 
-    ``codes`` are Enedis' to its orders, ``rule`` the one that matched; ``fails_first`` where it read the point, and was
-    redriven.
+    ``codes`` are Enedis' to its orders, ``rules`` those that matched, each with its decision; ``fails_first`` where it
+    read the point, and was redriven; ``means`` are those of its payments.
     """
 
     execution: str
@@ -55,9 +71,10 @@ class Case:
     stays: Sequence[tuple[str, int]]
     outcome: str | None
     codes: Sequence[str] = ()
-    rule: str = ""
+    rules: Sequence[tuple[str, RuleMatch]] = ()
     intent: str = "REMOTE"
     fails_first: bool = False
+    means: frozenset[str] = frozenset()
 
     @property
     def customer(self) -> str:
@@ -159,21 +176,25 @@ def case(dice: random.Random, name: str, kind: Kind, began: int, outcome: str | 
     stays = [(state, dice.randrange(1, slow.get(state, 3000))) for state in path]
     execution = f"arn:aws:states:eu-west-3:1:execution:r:{name}-{dice.getrandbits(128):032x}"
     codes = [*dice.choice(([], [], ["SGT4B8"], ["SGT500"])), "SGT200"] if "AnnounceOrder" in path else []
-    rule = f"r{dice.randrange(9)}"
+    rules = [("coverage", RuleMatch("coverage", "v1", f"r{dice.randrange(9)}"))]
     trigger, intent = kind
-    return Case(execution, trigger, int(DAY.timestamp() * 1000) + began, stays, outcome, codes, rule, intent)
+    return Case(execution, trigger, int(DAY.timestamp() * 1000) + began, stays, outcome, codes, rules, intent)
 
 
 def lines_of(told: Case) -> tuple[list[Event], list[End]]:
     """What Step Functions says of a case: its events, and its end."""
     now, said, ends = told.began, [("ExecutionStarted", "", told.began)], list[End]()
-    broken = {"error": "Broken", "cause": "billing said 7"}
+    error, cause = CAUSES.get(told.path[-1], CAUSES["ReadPoint"])
+    broken = {"error": error, "cause": cause}
     for place, (state, took) in enumerate(told.stays):
         said.append(("TaskStateEntered", state, now))
         if told.fails_first and not ends and state == "ReadPoint":
             said += [("ExecutionFailed", "", now), ("ExecutionRedriven", "", now)]
             ends.append(End(0, "FAILED", told.began, now, trigger=f"{told.trigger}|1", **broken))
+        said.append(("TaskScheduled", "", now))
+        said += [("TaskFailed", "", now), ("TaskScheduled", "", now)] if took % 29 == 0 else []
         now += took
+        said += [("TaskTimedOut", "", now)] if state == "WaitForEnedis" else []
         if place < len(told.stays) - 1 or (told.outcome and not told.failed):
             said.append(("TaskStateExited", state, now))
     if told.outcome:
@@ -186,7 +207,7 @@ def lines_of(told: Case) -> tuple[list[Event], list[End]]:
 
 @dataclass
 class Kept(Facts):
-    """What is recorded, in memory: courses, and the ends that were counted."""
+    """What is recorded, in memory: courses, and the ends that were counted, with what is kept beside them."""
 
     courses: dict[str, Recorded] = field(default_factory=dict)
     claims: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -194,6 +215,10 @@ class Kept(Facts):
     cases: Mapping[str, Case] = field(default_factory=dict)
     released: Collection[str] = ()
     payments: Payments = field(default_factory=dict)
+    versions: Sequence[datetime] = ()
+    signatures: dict[str, Signature] = field(default_factory=dict)
+    slowest: dict[str, list[SlowCase]] = field(default_factory=lambda: defaultdict(list))
+    marks: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def origin(self, course: Course) -> str:
         return f"{self.cases[course.execution].trigger}|1"
@@ -202,8 +227,9 @@ class Kept(Facts):
         redrives, told = course.redrives, self.cases[course.execution]
         returns = [EnedisReturn(told.intent, code, is_accepted=code == "SGT200") for code in told.codes]
         asked = ["coverage"] if "WaitForAdvisor" in told.path else []
-        rules = [RuleMatch("coverage", "v1", told.rule)]
-        first = CaseFacts(rules=rules, decisions=["coverage"], manual=asked) if not redrives else CaseFacts()
+        decisions, rules = [each for each, _ in told.rules], [match for _, match in told.rules]
+        known = CaseFacts(rules=rules, decisions=decisions, manual=asked, means=told.means)
+        first = known if not redrives else CaseFacts()
         return replace(first, returns=returns, paid=self.paid(told)) if redrives == told.fails_first else first
 
     def paid(self, told: Case) -> Paid | None:
@@ -239,9 +265,27 @@ class Kept(Facts):
         """Nobody looks for a customer here."""
 
     def count(self, course: Course, facts: CaseFacts) -> bool:
-        start, outcome = hour_of(course), outcome_of(course)
-        self.slices.append(Slice(start, timedelta(hours=1), outcome, "-", tally_of(course, facts)))
+        version, ended_at = version_of(course, self.versions), moment_of(course.ended_at or 0)
+        self.slices.append(Slice(hour_of(course), HOUR, outcome_of(course), version, tally_of(course, facts)))
+        if problem := problem_in(course):
+            known = self.signatures.get(problem.id, problem)
+            self.signatures[problem.id] = replace(
+                max(known, problem, key=lambda each: each.last_seen),
+                first_seen=min(known.first_seen, problem.first_seen),
+                versions=known.versions | {version},
+            )
+        if facts.paid and facts.paid.at:
+            slow = SlowCase(limitation_of(course.execution), ended_at, took_after_paying(course, facts.paid))
+            self.slowest[f"{ended_at.astimezone(PARIS):%Y-%m}"].append(slow)
+        codes, rules = {each.code for each in facts.returns}, {f"{each.decision}#{each.rule}" for each in facts.rules}
+        told = {"means": set(facts.means) or None, "codes": codes or None, "rules": rules or None}
+        self.marks[course.execution] = {**told, "version": version}
         return True
+
+    def ended_cases(self) -> Sequence[EndedCase]:
+        """Those that ended, and did something."""
+        ended = ((self.courses[each], told) for each, told in self.marks.items())
+        return [ended_case_of(item_of(each, **told)) for each, told in ended if not each.course.end.did_nothing]
 
     def open_cases(self) -> Sequence[OpenCase]:
         """Those that run, and those that failed and that nobody took over."""

@@ -185,7 +185,7 @@ TWO_DAYS = {"filter": "hour=0..23", "widgetContext": {"timeRange": {**WEEK_MS, "
 TROUBLED, BOUNDS = troubled(), at_the_bounds()
 SMALL = [
     Sources(synthetic(cases, running=running, seed=seed), measures(1), "demo", enedis_calls_per_second=2)
-    for cases, running, seed in ((3, 1, 1), (3, 2, 1), (40, 1, 3))
+    for cases, running, seed in ((3, 1, 2), (12, 2, 6), (40, 1, 1))
 ]
 SELDOM: Sequence[tuple[Sources, str, Mapping[str, Any]]] = (
     *((sources, "overview", {"wall": "1"}) for sources in (SOURCES, TROUBLED)),

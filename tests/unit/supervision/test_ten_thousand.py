@@ -16,11 +16,9 @@ from pathlib import Path
 import pytest
 
 import supervision
-from record.adapters.dynamodb.record_table import ended_case_of
-from record.domain.counting import problem_in
 from record.domain.incidents import Steps, incidents
 from record.domain.promises import Terms
-from record.domain.record import Signature, Slice
+from record.domain.record import Slice
 from record.domain.states import STEP_OF
 from record.domain.steps import pairs_in, ways_of
 from record.domain.tally import WIDTH, Count, Tally
@@ -33,7 +31,6 @@ from supervision.figures.report import Objectives, Period, indicators
 from supervision.figures.rules import counted
 from supervision.figures.running import awaited
 from supervision.figures.value import Facts, after_paying, worth
-from tests.unit.supervision.memory import item_of
 from tests.unit.supervision.ten_thousand import (
     DAY,
     ENEDIS,
@@ -166,17 +163,14 @@ def test_who_waits_now_and_for_whom(played: Played) -> None:
 
 
 def test_who_waited_at_a_moment_of_the_day_before(played: Played) -> None:
-    moment, ended = DAY + timedelta(hours=9), []
-    for execution, recorded in played.kept.courses.items():
-        status = recorded.course.end.status
-        if status == "SUCCEEDED" or (status == "FAILED" and execution in played.kept.released):
-            ended.append(ended_case_of(item_of(recorded, version="-")))
+    moment, kept = DAY + timedelta(hours=9), played.kept
+    ended = [each for each in kept.ended_cases() if each.status == "SUCCEEDED" or each.execution in kept.released]
     at = moment.timestamp() * 1000
     waited = set()
     for each in played.cases:
         if each.certain and each.outcome != "JOINED":
             end = each.began + sum(took for _, took in each.stays)
-            is_open = each.outcome is None or (each.failed and each.execution not in played.kept.released)
+            is_open = each.outcome is None or (each.failed and each.execution not in kept.released)
             if each.certain <= at and (is_open or end > at):
                 waited.add(each.customer)
     assert customers_of(waited_at(moment, ended, played.open)) == len(waited) > 0
@@ -215,7 +209,7 @@ def test_times_of_states_and_waits_are_those_of_whole_cases(played: Played) -> N
 
 def test_states_steps_and_ways_are_those_of_the_cases(played: Played) -> None:
     """How often, how long, and which cases each way opens."""
-    flow = flow_of(played.slices, signatures_of(played))
+    flow = flow_of(played.slices, played.kept.signatures)
     took: dict[str, list[int]] = {}
     stays: Counter[str] = Counter()
     ways: Counter[tuple[str, str]] = Counter()
@@ -245,14 +239,9 @@ def test_states_steps_and_ways_are_those_of_the_cases(played: Played) -> None:
         assert right / WIDTH - 1 <= (count.percentile(0.95) or 0) <= right * WIDTH + 1
 
 
-def signatures_of(played: Played) -> Mapping[str, Signature]:
-    ended = (each.course for each in played.kept.courses.values() if 0 in each.course.ends)
-    return {it.id: it for it in (problem_in(each.at(0)) for each in ended) if it}
-
-
 def test_failures_count_customers_each_once(played: Played) -> None:
     steps = Steps.over(DAY, NOW, timedelta(hours=1))
-    found = incidents(played.slices, (), signatures_of(played), played.open, steps)
+    found = incidents(played.slices, (), played.kept.signatures, played.open, steps)
     failed = [each for each in played.cases if each.failed or each.fails_first]
     for state in ("CheckPayment", "ReadPoint"):
         mine = [each for each in failed if state == ("ReadPoint" if each.fails_first else each.path[-1])]
@@ -266,7 +255,7 @@ def test_failures_count_customers_each_once(played: Played) -> None:
 
 def test_rules_and_what_enedis_returned(played: Played) -> None:
     found, ended = counted(played.slices), [each for each in played.cases if each.parts]
-    assert found.rules == Counter(("v1", each.rule) for each in ended)
+    assert found.rules == Counter(("v1", match.rule) for each in ended for _, match in each.rules)
     asked = sum("WaitForAdvisor" in each.path for each in ended)
     decided = {name: (each.number, each.sums.get("manual", 0)) for name, each in found.decisions.items()}
     assert decided == {"coverage": (len(ended), asked)}
@@ -303,9 +292,9 @@ def test_time_after_paying_is_that_of_the_cases_by_who_took_it(played: Played) -
                 if at is not None or part not in {"billing", "all"}:
                     exact.setdefault(part, []).append(milliseconds)
                     whole[part] += 0 if at is None else milliseconds
-    found = after_paying(played.slices)
-    counts = {**{part.value: count for part, count in found.parts.items()}, "all": found.all}
-    assert found.restored == len(paid) > len(exact["all"]) > 0
+    every, parts_of = after_paying(played.slices)
+    counts = {**{part.value: count for part, count in parts_of.items()}, "all": every}
+    assert counts["enedis"].number == len(paid) > len(exact["all"]) > 0
     assert {name: (count.number, count.sums.get("ms", 0)) for name, count in counts.items()} == {
         name: (len(times), whole[name]) for name, times in exact.items()
     }

@@ -9,26 +9,23 @@ import pytest
 
 from record.adapters.dynamodb.counted_facts import CountedFacts
 from record.domain.course import Course
-from record.domain.course_event import End, Event
+from record.domain.course_event import End
 from record.domain.record import CaseFacts, EnedisReturn, RuleMatch
 from restoration.adapters.dynamodb.decision_log import packed
 from restoration.clock import PARIS, moment_of, to_text
 from restoration.domain.limitation import execution_name, limitation_of
+from tests.fakes.courses import events_of
 from tests.fakes.tables import put_empty_tables
 
 ARN = f"arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-{'a' * 32}"
 OTHER = ARN[:-1] + "b"
 COURSE = Course.of(
     ARN,
-    [
-        Event.of(1, "ExecutionStarted", 1_000),
-        Event.of(2, "TaskStateEntered", 2_000, "OrderAtEnedis"),
-        Event.of(3, "TaskFailed", 3_000, error="States.Timeout"),
-        Event.of(4, "ExecutionFailed", 4_000),
-        Event.of(5, "ExecutionRedriven", 10_000),
-        Event.of(6, "TaskStateExited", 12_000, "OrderAtEnedis"),
-        Event.of(7, "ExecutionSucceeded", 15_000),
-    ],
+    events_of(
+        "ExecutionStarted TaskStateEntered:OrderAtEnedis TaskFailed:States.Timeout ExecutionFailed ExecutionRedriven"
+        " TaskStateExited:OrderAtEnedis ExecutionSucceeded",
+        (1_000, 2_000, 3_000, 4_000, 10_000, 12_000, 15_000),
+    ),
     [End(0, "FAILED", 1_000, 4_000, error="States.Timeout"), End(1, "SUCCEEDED", 1_000, 15_000, "RESTORED")],
 )
 
@@ -172,7 +169,7 @@ def test_orders_of_a_state_that_was_never_left_count_up_to_the_end(facts: Counte
     for number, at in enumerate((2_999, 3_000, 4_000), 1):
         order(f"LIM-1/R/{number}", "REFUSED", at, code=f"SGT{number}")
     put("orders", reference="LIM-1/T/1", status="ASKED", intent="TECHNICIAN")
-    events = [Event.of(1, "ExecutionStarted", 1_000), Event.of(2, "TaskStateEntered", 4_000, "OrderAtEnedis")]
+    events = events_of("ExecutionStarted TaskStateEntered:OrderAtEnedis", (1_000, 4_000))
     course = Course.of(ARN, events, [End(0, "FAILED", 1_000, 4_000, error="States.Timeout")])
     found = [EnedisReturn("REMOTE", code, is_accepted=False) for code in ("SGT2", "SGT3")]
     assert sorted(facts.of(course).returns, key=lambda each: each.code) == found

@@ -32,7 +32,7 @@ from tests.fakes.courses import (
     WHOLE,
     Facts,
     course_of,
-    task,
+    events_of,
 )
 from tests.fakes.tables import UNSIGNED
 
@@ -157,7 +157,8 @@ def test_what_runs_is_spread_over_keys_of_the_index_and_all_of_it_is_found(
 
 def test_case_that_runs_tells_by_when_it_should_end(recorder: CourseRecorder, record: RecordTable) -> None:
     """Until it has waited for the bank, and once it waits for Enedis."""
-    waited = task(2, "WaitForBank", 1_000)
+    words = "TaskStateEntered:WaitForBank TaskScheduled TaskStarted TaskSucceeded TaskStateExited:WaitForBank"
+    waited = events_of(words, range(1_000, 1_050, 10), 2)
     entered = [Event.of(7, "TaskStateEntered", 90_000, "ReadPoint"), Event.of(8, "TaskScheduled", 90_001)]
     recorder.record(Course.of(ARN, [Event.of(1, "ExecutionStarted", 10), *waited, *entered]))
     recorder.record(Course.of(f"{ARN}-2", WHOLE.events.values(), ENDS))

@@ -88,31 +88,12 @@ class Worth:
         return [each for each in self.lines if each.worth is None and each.number != 0]
 
 
-@dataclass(frozen=True, slots=True)
-class AfterPaying:
-    """The time of customers from paying until power was back.
+def after_paying(slices: Sequence[Slice]) -> tuple[Count, Mapping[Party, Count]]:
+    """The time from paying until power was back: the whole, where billing says when they paid, and each party's part.
 
-    Parameters
-    ----------
-    all
-        The whole time, of those of whom billing says when they paid.
-    parts
-        What each party took of it; all but billing's part is known of the others, too, and not in the sums.
+    All parts but billing's are known of the other customers, too, and not in the sums; Enedis' counts all customers.
     """
-
-    all: Count
-    parts: Mapping[Party, Count]
-
-    @property
-    def restored(self) -> int:
-        """How many customers came back by an order after a payment."""
-        return self.parts[Party.ENEDIS].number
-
-
-def after_paying(slices: Iterable[Slice]) -> AfterPaying:
-    """The time after paying, by who took it."""
-    found = list(slices)
-    return AfterPaying(summed(found, "paid"), {part: summed(found, f"paid#{part}") for part in PARTS})
+    return summed(slices, "paid"), {part: summed(slices, f"paid#{part}") for part in PARTS}
 
 
 def worth(facts: Facts, assumed: Mapping[str, Assumption]) -> Worth:

@@ -12,11 +12,13 @@ from record.codes import said_of
 from record.domain.desk import Decided
 from record.domain.paid import PARTS
 from record.domain.record import SlowCase
+from record.domain.states import Party
+from record.domain.tally import Count
 from record.formats import MINUS, NOTHING, day_and_time, day_of, decimal, lasting, number, share
 from record.words import Language, Words
 from restoration.clock import paris_date
 from supervision.assumptions import Assumption, assumptions
-from supervision.figures.value import AfterPaying, Facts, Line, Worth, after_paying, worth
+from supervision.figures.value import Facts, Line, Worth, after_paying, worth
 from supervision.kit.charts import stacked, swatch
 from supervision.kit.html import Node, button, cards, link, note, table, tile
 from supervision.kit.sheet import timed, with_sheet
@@ -52,7 +54,7 @@ def draw(question: Question, sources: Sources) -> Node:
         return [_month(question, about), note(say("empty"))]
     desk = sources.desk(about.first)
     used = assumptions(about.first, desk)
-    found, paid = worth(facts, used), after_paying(facts.slices)
+    found, (whole, parts) = worth(facts, used), after_paying(facts.slices)
     return h.div(".one-page")[
         _month(question, about),
         note(say("running")) if question.range.until > question.now else None,
@@ -61,8 +63,8 @@ def draw(question: Question, sources: Sources) -> Node:
             say("value"),
             tile(number(sum(facts.reminders.values())), say("reminders"), say("reminders_title")),
             tile(number(found.minutes / 60), say("minutes"), say("minutes_title")),
-            tile(timed(paid.all.percentile(0.5), say.language), say("limited"), say("limited_title")),
-            tile(timed(paid.all.percentile(0.95), say.language), say("limited_95"), say("limited_title")),
+            tile(timed(whole.percentile(0.5), say.language), say("limited"), say("limited_title")),
+            tile(timed(whole.percentile(0.95), say.language), say("limited_95"), say("limited_title")),
         ),
         h.h2[say("in_euro")],
         _euros(question, found, used["dollar"]),
@@ -70,7 +72,7 @@ def draw(question: Question, sources: Sources) -> Node:
         _kinds(question, found),
         _at_desk(question, desk),
         h.h2(title=say("limited_title"))[say("after_paying")],
-        _parts(question, paid),
+        _parts(question, whole, parts),
         _slowest(question, sources.record.slowest(about.first)),
     ]
 
@@ -174,14 +176,14 @@ def _at_desk(question: Question, desk: Mapping[str, Decided]) -> Node:
     return [h.h2[say("by_reason")], table(heads, rows, (1, 2), say("by_reason"))] if rows else None
 
 
-def _parts(question: Question, paid: AfterPaying) -> Node:
-    say = question.say
-    if not paid.restored:
+def _parts(question: Question, every: Count, parts: Mapping[Party, Count]) -> Node:
+    say, restored = question.say, parts[Party.ENEDIS].number
+    if not restored:
         return note(say("nobody"))
-    whole = {part: count.sums.get("ms", 0) for part, count in paid.parts.items()}
+    whole = {part: count.sums.get("ms", 0) for part, count in parts.items()}
     told = sum(whole.values())
     pieces = [(question.say(part), round(ms / HOUR_MS)) for part, ms in whole.items()]
-    counts = [*((question.say(part), count) for part, count in paid.parts.items()), (question.say("all"), paid.all)]
+    counts = [*((question.say(part), count) for part, count in parts.items()), (question.say("all"), every)]
     rows: list[Sequence[Node]] = [
         [
             [swatch(place), name] if place < len(pieces) else h.strong[name],
@@ -197,8 +199,8 @@ def _parts(question: Question, paid: AfterPaying) -> Node:
     heads = [say("who"), say("customers"), say("median").capitalize(), "p95", say("share"), say("hours")]
     spare = (5,) if question.is_narrow else ()
     return [
-        note(question.say("untold", count=number(paid.all.number), all=number(paid.restored)))
-        if paid.all.number < paid.restored
+        note(question.say("untold", count=number(every.number), all=number(restored)))
+        if every.number < restored
         else None,
         with_sheet(stacked(pieces, sum(hours for _, hours in pieces), question.room, title), title),
         table(heads, rows, range(1, 6), question.say("after_paying"), spare=spare),

@@ -7,8 +7,8 @@ from typing import Any
 
 from ops.event_log.conformance import Deviation, deviations_of
 from ops.event_log.names import PAYMENT_TRIGGERS, shown_trigger
-from ops.event_log.reading import Facts
 from ops.event_log.versions import Version
+from record.cases.dossier import Dossier
 from record.cases.kept_decisions import KeptDecision
 from record.domain.course import Course
 from record.domain.visit import Visit
@@ -37,13 +37,13 @@ class Case:
     """
 
     course: Course
-    facts: Facts
+    facts: Dossier
     version: str
     deviations: Sequence[Deviation] | None
     orders: Sequence[str]
 
     @classmethod
-    def of(cls, course: Course, facts: Facts, version: Version | None) -> "Case":
+    def of(cls, course: Course, facts: Dossier, version: Version | None) -> "Case":
         """Join what is known of an execution. One of which no event is known can't be judged."""
         judged = deviations_of(course, version.definition) if version and course.events else None
         orders = orders_of(course.visits, facts.orders)

@@ -13,8 +13,9 @@ from ops.event_log.case import Case
 from ops.event_log.names import MESSAGES, REGISTER, trigger_name
 from ops.event_log.ocel import ALWAYS, Attributes, OcelFile, Related
 from ops.event_log.pseudonyms import Pseudonyms
-from ops.event_log.reading import Facts, text_of
+from ops.event_log.reading import text_of
 from ops.event_log.table import Row
+from record.cases.dossier import Dossier
 from record.cases.kept_decisions import KeptDecision
 from restoration.clock import from_text, to_text
 
@@ -82,7 +83,7 @@ class Objects:
 
     # ── A limitation ──
 
-    def _add_limitation(self, limitation: str, facts: Facts) -> None:
+    def _add_limitation(self, limitation: str, facts: Dossier) -> None:
         found = [(facts.item[name], *REGISTER[name]) for name in REGISTER if name in facts.item]
         moments = sorted(found, key=itemgetter(0))
         values = [("status", status, at) for at, _, status in moments]

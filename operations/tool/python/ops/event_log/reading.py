@@ -1,9 +1,8 @@
 """Reads what the event log is made of: the record of executions, and what our tables say of their limitations."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,8 @@ from record.adapters.dynamodb.counted_facts import references_of
 from record.adapters.dynamodb.courses import recorded_of
 from record.adapters.dynamodb.plain import plain
 from record.adapters.dynamodb.record_table import RecordTable
-from record.cases.kept_decisions import KeptDecision, read_table
+from record.cases.dossier import Dossier
+from record.cases.kept_decisions import read_table
 from record.cases.register import RegisterReader
 from record.domain.course import Course
 from record.domain.record import Completeness
@@ -25,19 +25,6 @@ from restoration.clock import moment_of, to_text
 AT_ONCE = 8
 KEY = "EventLogSecretArn"
 """The output that names the secret with the key."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What our tables say of a limitation: items with their attributes as they are, empty where there are none."""
-
-    item: Mapping[str, Any]
-    orders: Sequence[Mapping[str, Any]] = ()
-    messages: Sequence[Mapping[str, Any]] = ()
-    decisions: Sequence[KeptDecision] = ()
-
-
-NO_FACTS = Facts({})
 
 
 class AccountSource:
@@ -62,20 +49,18 @@ class AccountSource:
         )
         return (recorded_of(plain(item)).course for item in found)
 
-    def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Facts]:
-        """What is known of limitations, by id, all of them."""
+    def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Dossier]:
+        """What our tables say of limitations, by id, all of them; no execution is read."""
         wanted = sorted(set(limitation_ids))
         items = self._register.limitations(wanted)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             return dict(zip(wanted, pool.map(lambda each: self._read(each, items.get(each, {})), wanted), strict=True))
 
-    def _read(self, limitation_id: str, item: Mapping[str, Any]) -> Facts:
-        return Facts(
-            item,
-            [each for each in self._register.orders(references_of(limitation_id, item)) if "status" in each],
-            [each for each in self._register.messages(limitation_id) if "state" in each],
-            read_table(self._dynamodb, self._account.name("decisions"), limitation_id),
-        )
+    def _read(self, limitation_id: str, item: Mapping[str, Any]) -> Dossier:
+        orders = [each for each in self._register.orders(references_of(limitation_id, item)) if "status" in each]
+        messages = [each for each in self._register.messages(limitation_id) if "state" in each]
+        decisions = read_table(self._dynamodb, self._account.name("decisions"), limitation_id)
+        return Dossier(limitation_id, item, [], decisions, orders, messages)
 
     def completeness(self) -> Completeness | None:
         """Up to when all executions are recorded, but for how many; None before the first reconciliation."""
