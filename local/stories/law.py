@@ -52,7 +52,7 @@ def owed_by(draft: Draft) -> Owed:
     if not draft.ground:
         raise StoryError("il manque le motif : une phrase comme « Et c'est au titre du plancher d'hiver »")
     floor = draft.limited.power_kva if outcome == "FLOOR_RAISED" else None
-    days = (day and day.isoformat() for day in (draft.protects_until, draft.no_reminder_before))
+    days = (day.isoformat() if day else None for day in (draft.protects_until, draft.no_reminder_before))
     return owed_in_words(_OUTCOMES[outcome], draft.ground, floor, *days)
 
 
