@@ -13,7 +13,7 @@ from embedded_cloud import Execution
 from local.customers import Entry
 from local.demo.entries import Line, read_lines
 from local.demo.event_outcomes import ABSORBED, REGISTERING, EventOutcomes, Fact, fact_of, kind_of
-from local.demo.report import PAYING, Case, EventOutcome, Run, Summary, measure, run_of
+from local.demo.report import PAYING, Case, EventOutcome, Run, Summary, run_of
 from local.demo.screen import Screen
 from local.demo.verdict import Judge, dead_letters, met
 from local.partners.enedis import EnedisNetwork, PendingLimitation, PointSetup
@@ -131,16 +131,11 @@ class Replay:
         return [self._case(limitation_id, judge) for limitation_id in self._stage.watch.limitations()]
 
     def _case(self, limitation_id: str, judge: Judge) -> Case:
-        executions = self._stage.watch.of(limitation_id).executions
-        runs = tuple(map(run_of, executions))
-        about = executions[0].input
+        about = self._stage.watch.of(limitation_id).executions[0].input
         told, paid = self._moments(limitation_id, about["contractId"])
-        types = list(dict.fromkeys(name for name, _ in told))
-        case = Case(limitation_id, "", ", ".join(types), runs)
-        seconds, was_paid = measure(case.decisive, paid, [at for _, at in told])
-        orders = judge.orders(about["pointId"], limitation_id)
-        failures = tuple(f"failed: {run.failure}" for run in runs if run.is_incident)
-        return replace(case, seconds=seconds, was_paid=was_paid, orders=orders, problems=failures)
+        case = judge.case(limitation_id, about["pointId"], paid, [at for _, at in told])
+        failures = tuple(f"failed: {run.failure}" for run in case.runs if run.is_incident)
+        return replace(case, title=", ".join(dict.fromkeys(name for name, _ in told)), problems=failures)
 
     def _moments(self, limitation_id: str, contract_id: str) -> tuple[list[tuple[str, datetime]], list[datetime]]:
         """Type and moment of each event about a limitation, and the moments of those that bring money."""

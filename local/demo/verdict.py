@@ -1,8 +1,9 @@
 """Compares what became of the stories with how they were to end."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from local.demo.report import PASSIVE, PAYING, Case, Run, measure, run_of
 from local.stage import Stage
@@ -23,13 +24,10 @@ class Judge:
         """A play's cases as they stand."""
         found = []
         for index, (customer, limited) in enumerate(story_run.cases):
-            runs = tuple(map(run_of, self._stage.watch.of(customer.limitation_id).executions))
             told = [it for it in story_run.events if index in it.put.customers]
             paid = [it.at for it in told if it.put.detail_type in PAYING and not it.put.repeats]
-            story = story_run.story
-            case = Case(customer.limitation_id, story.name, story.title, runs, english=story.english)
-            seconds, was_paid = measure(case.decisive, paid, [it.at for it in told])
-            orders = self.orders(customer.point_id, customer.limitation_id)
+            case = self.case(customer.limitation_id, customer.point_id, paid, [it.at for it in told])
+            runs, orders, story = case.runs, case.orders, story_run.story
             problems = [story_run.gave_up] if story_run.gave_up else []
             if self._in_shadow:
                 problems += shadow_problems(runs, may_fail=limited.point is None)
@@ -37,14 +35,19 @@ class Judge:
                 problems += outcome_problems(limited.outcomes, case)
             if orders != limited.orders:
                 problems.append(f"ordres acceptés par Enedis : attendu {_list(limited.orders)}, obtenu {_list(orders)}")
-            found.append(replace(case, seconds=seconds, was_paid=was_paid, orders=orders, problems=tuple(problems)))
+            named = replace(case, story=story.name, title=story.title, english=story.english)
+            found.append(replace(named, problems=tuple(problems)))
         return found
 
-    def orders(self, point_id: str, limitation_id: str) -> tuple[str, ...]:
-        """Our orders that Enedis accepted for a point, as intent letter and ordinal."""
-        orders = self._stage.enedis.network.journal.orders(point_id)
+    def case(self, limitation_id: str, point_id: str, paid: Sequence[datetime], told: Sequence[datetime]) -> Case:
+        """A limitation's case as it stands, with our orders that Enedis accepted, as intent letter and ordinal."""
+        runs = tuple(map(run_of, self._stage.watch.of(limitation_id).executions))
+        references = (it.reference or "" for it in self._stage.enedis.network.journal.orders(point_id))
         mine = f"{limitation_id}/"
-        return tuple(it.reference.removeprefix(mine) for it in orders if it.reference and it.reference.startswith(mine))
+        orders = tuple(it.removeprefix(mine) for it in references if it.startswith(mine))
+        case = Case(limitation_id, "", "", runs, orders=orders)
+        seconds, was_paid = measure(case.decisive, paid, told)
+        return replace(case, seconds=seconds, was_paid=was_paid)
 
     def duplicates_absorbed(self) -> int:
         """How many repeated events met the execution that they had started before, by the functions' logs."""

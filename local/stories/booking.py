@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,16 +18,8 @@ _SILENT = (Until, Do)
 """What a sentence does for the process alone: waits, and the sweep."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the rules are told: billing's facts, and what the claim gives them."""
-
-    facts: Mapping[str, Any]
-    given: Mapping[str, Any]
-
-
-def known_after(draft: Draft) -> Known:
-    """What the rules are told after the acts of a draft, on its last day.
+def known_after(draft: Draft) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """What the rules are told after the acts of a draft, on its last day: billing's facts, and what the claim gives.
 
     Raises
     ------
@@ -58,7 +49,8 @@ def known_after(draft: Draft) -> Known:
         raise StoryError("il manque la limitation : une phrase comme « sa puissance est limitée à 1 kVA »")
     situation = BillingSituation.model_validate(situation_of(contract, limitation, paris_date(now), now))
     # Through their text: binary floating point must not decide over a cent.
-    return Known(*json.loads(json.dumps([situation.facts(), given]), parse_float=Decimal))
+    facts, given = json.loads(json.dumps([situation.facts(), given]), parse_float=Decimal)
+    return facts, given
 
 
 def _book(books: Books, put: Put, customer: Customer, at: datetime) -> None:

@@ -16,7 +16,7 @@ from gherkin.pickles.compiler import Compiler
 from local.asl import ROOT
 from local.stories.booking import known_after
 from local.stories.draft import Draft, StoryError
-from local.stories.law import LawExample, Owed
+from local.stories.law import LawExample, owed_by
 from local.stories.model import Story
 from local.stories.phrases import PHRASES
 from local.stories.themes import Part, Phrase
@@ -102,7 +102,7 @@ def _example(
         raise UnreadableStory(f"{where} : « {pickle['name']} » doit être sous une « Règle: » qui nomme son article")
     draft = _told(path, pickle, nodes, {Part.ACT, Part.END, Part.LAW})
     try:
-        return LawExample(rules[pickle["astNodeIds"][0]], pickle["name"], line, known_after(draft), Owed.of(draft))
+        return LawExample(rules[pickle["astNodeIds"][0]], pickle["name"], line, *known_after(draft), owed_by(draft))
     except StoryError as error:
         raise UnreadableStory(f"{where} : {error}") from error
 

@@ -185,13 +185,10 @@ def _analysis(draft: Draft) -> Iterator[Finding]:
     """The analysis and the contract; warnings that the table that counts has not are errors, too."""
     before = {it.says for it in check_files([draft.counting]).remarks}
     checked = check_files([draft.path])
-    for report in checked.reports:
-        for remark in report.remarks:
-            if remark.severity == "error" or remark.says not in before:
-                yield Finding(f"« {report.table.title} » : {remark.says}")
-    for remark in checked.broken:
+    of_tables = [(f"« {report.table.title} » : ", it) for report in checked.reports for it in report.remarks]
+    for place, remark in (*of_tables, *(("", it) for it in checked.broken)):
         if remark.severity == "error" or remark.says not in before:
-            yield Finding(remark.says)
+            yield Finding(f"{place}{remark.says}")
 
 
 def _ranges(draft: Draft) -> Iterator[Finding]:

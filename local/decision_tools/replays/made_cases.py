@@ -64,12 +64,11 @@ class CaseMaker:
         Parameters
         ----------
         bases
-            The inputs from which others are made; where there are none, the first values that the inputs admit.
+            The inputs from which others are made: some.
         rule
             One that each case has to match; empty where any case will do.
         """
-        first = {name: _first(schema) for name, schema in self._schemas.items()}
-        known, seen = [dict(it) for it in bases] or [first], frozenset[str]()
+        known, seen = [dict(it) for it in bases], frozenset[str]()
         for _ in range(MADE):
             inputs = self.move(known)
             before, after = self._decided(inputs)
@@ -78,7 +77,7 @@ class CaseMaker:
                 seen |= matched
                 known.append(inputs)
             if (not rule or rule in matched) and not (before.same_as(after) or (before.error and after.error)):
-                yield self._plainest(inputs, plain or [first], rule)
+                yield self._plainest(inputs, plain, rule)
 
     def _decided(self, inputs: Inputs) -> tuple[Outcome, Outcome]:
         before, after = (decide(model, self._decision, inputs) for model in self._models)
@@ -184,17 +183,6 @@ def _constants(models: Sequence[dmn.Model]) -> dict[str, list[str]]:
                 name = column.expression.rpartition(".")[2]
                 cells.setdefault(name, []).extend(rule.tests[index] for rule in table.rules)
     return cells
-
-
-def _first(schema: Mapping[str, Any]) -> Any:
-    kinds = schema.get("type", [])
-    if "enum" in schema:
-        return schema["enum"][0]
-    if "boolean" in kinds:
-        return False
-    if "number" in kinds:
-        return Decimal(max(0, schema.get("minimum", 0)))
-    return [] if "array" in kinds else None
 
 
 def _is_number(value: object) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import dmn
-from local.decision_tools.replays.replaying import decide_what_it_reads
+from local.decision_tools.replays.replaying import Outcome, decide_what_it_reads
 from local.decision_tools.scenarios.scenarios_csv import Columns, Scenario, ScenarioReader, columns_of
 from local.decision_tools.sheets.cell_values import input_slots, result_slots, write_cell
 from local.decision_tools.sheets.inputs_csv import Sheet, read_sheet
@@ -137,19 +137,15 @@ class Book:
 
     def play(self, scenario: Scenario, models: Models) -> Played:
         """Decide a scenario by some models: those in force on a day, or a draft among them."""
-        decided: dict[str, Any] = {}
-        rules: set[str] = set()
-        for decision in self.decisions:
-            inputs = scenario.inputs
-            if self.table == WHOLE_LOOK:
-                inputs = inputs_of(decision, inputs, decided, {name: inputs[name] for name in OF_THE_CLAIM})
-            outcome = decide_what_it_reads(models[decision], decision, inputs)
-            rules |= outcome.matched
-            if outcome.error:
-                return Played(scenario, {}, frozenset(rules), outcome.error)
-            decided[decision] = outcome.value
-        value = decided[self.decisions[-1]]
-        return Played(scenario, value if isinstance(value, dict) else {}, frozenset(rules))
+        inputs, last = scenario.inputs, self.decisions[-1]
+        if self.table == WHOLE_LOOK:
+            given = {name: inputs[name] for name in OF_THE_CLAIM}
+            outcomes = [outcome for _, outcome in looked_at(models, inputs, given)]
+        else:
+            outcomes = [decide_what_it_reads(models[last], last, inputs)]
+        rules = frozenset[str]().union(*(it.matched for it in outcomes))
+        value, error = outcomes[-1].value, outcomes[-1].error
+        return Played(scenario, value if isinstance(value, dict) else {}, rules, error)
 
     def tell(self, played: Played) -> list[tuple[str, str, str]]:
         """What is not as expected, in French: the result's label, what was expected, and what was decided."""
@@ -159,6 +155,17 @@ class Book:
             for slot in self.columns.expected.values()
             if slot.name in played.differing
         ]
+
+
+def looked_at(models: Models, facts: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[tuple[str, Outcome]]:
+    """Decide a whole look, decision by decision, up to one that can't be decided."""
+    decided: dict[str, Any] = {}
+    for decision in LOOK:
+        outcome = decide_what_it_reads(models[decision], decision, inputs_of(decision, facts, decided, given))
+        yield decision, outcome
+        if outcome.error:
+            return
+        decided[decision] = outcome.value
 
 
 def with_draft(models: Models, draft: dmn.Model | None) -> Models:

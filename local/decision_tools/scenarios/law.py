@@ -3,14 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from local.decision_tools.replays.replaying import decide_what_it_reads
-from local.decision_tools.scenarios.books import Models
-from local.stories.law import LawExample, Owed
+from local.decision_tools.scenarios.books import Models, looked_at
+from local.stories.law import LawExample, owed_in_words
 from local.stories.reading import read_law
-from restoration.domain.look import COVERAGE, LOOK, PROTECTION, inputs_of
+from restoration.domain.look import COVERAGE, PROTECTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +51,12 @@ def examples_by_rule() -> Counter[str]:
 
 def _judge(example: LawExample, models: Models) -> list[str]:
     decided: dict[str, Any] = {}
-    for decision in LOOK:
-        inputs = inputs_of(decision, example.known.facts, decided, example.known.given)
-        outcome = decide_what_it_reads(models[decision], decision, inputs)
+    for decision, outcome in looked_at(models, example.facts, example.given):
         if outcome.error:
             return [f"la table {decision} ne décide rien : {outcome.error}"]
         decided[decision] = outcome.value
-    return example.owed.differences(_owed(decided[PROTECTION], decided[COVERAGE]))
-
-
-def _owed(protection: dict[str, Any], coverage: dict[str, Any]) -> Owed:
-    """What was decided, as far as the law speaks of it. What protects nobody leaves the ground to the debt."""
-    floor = coverage["floorKva"]
-    return Owed(
-        coverage["outcome"],
-        coverage["reason"] if protection["reason"] == "NO_PROTECTION" else protection["reason"],
-        None if floor is None else Decimal(str(floor)),
-        protection["until"],
-        coverage["reviewOn"],
-    )
+    protection, coverage = decided[PROTECTION], decided[COVERAGE]
+    # What protects nobody leaves the ground to the debt.
+    ground = coverage["reason"] if protection["reason"] == "NO_PROTECTION" else protection["reason"]
+    found = owed_in_words(coverage["outcome"], ground, coverage["floorKva"], protection["until"], coverage["reviewOn"])
+    return [f"{name} : attendu {it}, obtenu {found[name]}" for name, it in example.owed.items() if it != found[name]]

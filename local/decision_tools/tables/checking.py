@@ -10,8 +10,8 @@ from rich.text import Text
 
 import dmn
 from dmn.tools.outputs import decimal_commas
-from local.decision_tools.tables.contract import Breach, find_breaches, read_contract
-from local.decision_tools.tables.finding_words import fault_in_words, in_words, list_result
+from local.decision_tools.tables.contract import find_breaches
+from local.decision_tools.tables.finding_words import Remark, fault_in_words, in_words, list_result
 from local.decision_tools.tables.written import logics
 from record.formats import counted
 
@@ -21,15 +21,6 @@ _MUST_NOT_SHIP = frozenset({"decimal-comma", "idle-test"})
 """Kinds that the engine warns of, since FEEL allows them, and that decide something else than what is written."""
 _LISTS = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
 """Policies that give a list: no decision of the project wants one from a table."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A sentence of what was found, in French; ``severity`` is ``error`` or ``warning``."""
-
-    severity: str
-    kind: str
-    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +77,9 @@ def check_files(files: Sequence[Path], *, whole: bool = False) -> Checked:
             continue
         models[path.name] = model
     broken += _doubles(models)
-    breaches = find_breaches(models, read_contract(), whole=whole and len(models) == len(files))
+    breaches = find_breaches(models, whole=whole and len(models) == len(files))
     reports = tuple(_report(file, report, breaches) for file, tables in analysed.items() for report in tables)
-    broken += [
-        Remark(it.severity, "contract", f"{it.file} : {it.says}" if it.file else it.says)
-        for it in breaches
-        if not it.table
-    ]
+    broken += [it for it in breaches if not it.table]
     broken += [
         Remark("error", "decimal-comma", f"{file} : {says}")
         for file, model in models.items()
@@ -125,16 +112,12 @@ def _commas(model: dmn.Model) -> Iterator[str]:
                     )
 
 
-def _report(file: str, report: dmn.TableReport, breaches: Sequence[Breach]) -> Report:
+def _report(file: str, report: dmn.TableReport, breaches: Sequence[Remark]) -> Report:
     table = report.table
     remarks = [Remark(_severity(group[0]), group[0].kind, in_words(group, table)) for group in _grouped(report)]
     if table.policy in _LISTS and not table.aggregation and not any(it.kind == "list-result" for it in remarks):
         remarks.append(Remark("error", "list-result", list_result(table)))
-    remarks += [
-        Remark(breach.severity, "contract", breach.says)
-        for breach in breaches
-        if breach.file == file and breach.table == table.id
-    ]
+    remarks += [it for it in breaches if (it.file, it.table) == (file, table.id)]
     return Report(file, table, tuple(remarks))
 
 

@@ -16,21 +16,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import dmn
+from local.decision_tools.tables.finding_words import Remark
 
 CONTRACT = Path(__file__).with_name("contract.json")
 _ADVICE = "les codes et les noms sont un contrat avec le reste du système : en changer demande un développement"
-
-
-class Breach(NamedTuple):
-    """A place where a table breaks the contract, in French; ``table`` is the table's id, or empty for a whole file."""
-
-    severity: str
-    says: str
-    file: str = ""
-    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +34,12 @@ class Contract:
 
 
 @cache
-def read_contract(path: Path = CONTRACT) -> Contract:
+def read_contract() -> Contract:
     """Read the contract."""
-    document = json.loads(path.read_text(encoding="utf-8"))
-    return Contract(document["decisions"], document["columns"])
+    return Contract(**json.loads(CONTRACT.read_text(encoding="utf-8")))
 
 
-def find_breaches(models: Mapping[str, dmn.Model], contract: Contract, *, whole: bool) -> list[Breach]:
+def find_breaches(models: Mapping[str, dmn.Model], *, whole: bool) -> list[Remark]:
     """Find where models break the contract.
 
     Parameters
@@ -58,21 +49,29 @@ def find_breaches(models: Mapping[str, dmn.Model], contract: Contract, *, whole:
     whole
         Whether these are all the files, so that a decision or a table that none of them has is missed.
     """
-    found: list[Breach] = []
+    found: list[Remark] = []
+    contract = read_contract()
     for name, expected in contract.decisions.items():
         homes = [(file, model) for file, model in models.items() if name in model.decisions]
         if not homes and whole:
-            found.append(Breach("error", f"aucun fichier n'a plus la décision « {name} », que le système appelle"))
+            found.append(_error(f"aucun fichier n'a plus la décision « {name} », que le système appelle"))
         for file, model in homes:
-            found += [Breach("error", says, file) for says in _decision_breaches(model, name, expected)]
+            found += [_error(f"{file} : {says}") for says in _decision_breaches(model, name, expected)]
     for owner, columns in contract.columns.items():
         tables = [(file, table) for file, model in models.items() for table in model.tables if table.owner == owner]
         if not tables and whole:
-            found.append(Breach("error", f"aucun fichier n'a plus de table pour « {owner} » ; {_ADVICE}"))
+            found.append(_error(f"aucun fichier n'a plus de table pour « {owner} » ; {_ADVICE}"))
         for file, table in tables:
             for name, codes in columns.items():
-                found += [Breach(*it, file, table.id) for it in _column_breaches(table, name, codes)]
+                found += [
+                    Remark(severity, "contract", says, file, table.id)
+                    for severity, says in _column_breaches(table, name, codes)
+                ]
     return found
+
+
+def _error(says: str) -> Remark:
+    return Remark("error", "contract", says)
 
 
 def _decision_breaches(model: dmn.Model, name: str, expected: Mapping[str, Any]) -> Iterator[str]:

@@ -2,8 +2,24 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import dmn
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence of what was found, in French; ``severity`` is ``error`` or ``warning``.
+
+    What is about one table has its file and its id.
+    """
+
+    severity: str
+    kind: str
+    says: str
+    file: str = ""
+    table: str = ""
+
 
 _LIST = "la politique {policy} donne une liste, une seule valeur est attendue ; choisir UNIQUE ou FIRST"
 _KINDS = {

@@ -35,9 +35,9 @@ class LegalRange:
 
 
 @cache
-def legal_ranges(path: Path = RANGES) -> tuple[LegalRange, ...]:
+def legal_ranges() -> tuple[LegalRange, ...]:
     """Read the ranges."""
-    entries = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    entries = json.loads(RANGES.read_text(encoding="utf-8"), parse_float=Decimal)
     return tuple(LegalRange(**entry | {"given": tuple(entry["given"])}) for entry in entries)
 
 

@@ -45,7 +45,7 @@ def weighed(folder: Path, current: dmn.Model, kept: list[dict[str, Any]], *chang
     cases = (
         replay_kept(read_file(write_kept(folder / "kept.jsonl", items)), "grant", edits.after).cases if items else ()
     )
-    return weigh(edits, "grant", cases, [INPUTS | inputs for inputs in kept])
+    return weigh(edits, "grant", cases, [INPUTS, *(INPUTS | inputs for inputs in kept)])
 
 
 def test_the_cases_of_each_changed_rule_are_counted(tmp_path: Path, current: dmn.Model) -> None:

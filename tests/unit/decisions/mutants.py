@@ -14,7 +14,7 @@ from ops.decisions.tables import DECISIONS
 
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 LISTS = ("COLLECT", "RULE ORDER")
-_ASKED = f"{DMN}input/{DMN}inputExpression/{DMN}text"
+_ASKED = f"{DMN}inputExpression/{DMN}text"
 _CODE = re.compile(r'"([A-Z][A-Z_0-9]+)"')
 _NUMBER = re.compile(r"(?<![\w.\"])\d+(?:\.\d+)?(?![\w.\"])")
 
@@ -72,8 +72,13 @@ def _cells(rule: ET.Element, tag: str) -> list[ET.Element]:
     return [next(cell.iter(f"{DMN}text")) for cell in rule.findall(f"{DMN}{tag}")]
 
 
-def _set(table: ET.Element, tag: str, rule: int, column: int, text: str) -> None:
-    _cells(_rules(table)[rule], tag)[column].text = text
+def _set(table: ET.Element, path: str, text: str, name: str = "") -> None:
+    """Set the text of an element, or an attribute of it."""
+    element = next(table.iterfind(path))
+    if name:
+        element.set(name, text)
+    else:
+        element.text = text
 
 
 def _texts(table: ET.Element, tag: str) -> Iterator[tuple[int, int, str]]:
@@ -88,7 +93,8 @@ def _each_cell(tag: str, edit: Callable[[str], str | None]) -> Callable[[ET.Elem
             changed = edit(text)
             if changed is not None and changed != text:
                 says = f"rule {rule + 1}, {tag} {column + 1}: {text!r} becomes {changed!r}"
-                yield says, partial(_set, tag=tag, rule=rule, column=column, text=changed)
+                cell = f"{DMN}rule[{rule + 1}]/{DMN}{tag}[{column + 1}]/{DMN}text"
+                yield says, partial(_set, path=cell, text=changed)
 
     return slips
 
@@ -140,11 +146,7 @@ def _move(table: ET.Element, number: int, to: int) -> None:
 def _policies(table: ET.Element) -> Iterator[Slip]:
     was = table.get("hitPolicy", "UNIQUE")
     for policy in (*LISTS, "UNIQUE" if was == "FIRST" else "OUTPUT ORDER"):
-        yield f"{was} becomes {policy}", partial(_set_policy, policy=policy)
-
-
-def _set_policy(table: ET.Element, policy: str) -> None:
-    table.set("hitPolicy", policy)
+        yield f"{was} becomes {policy}", partial(_set, path=".", name="hitPolicy", text=policy)
 
 
 def _swapped_columns(tag: str) -> Callable[[ET.Element], Iterator[Slip]]:
@@ -165,24 +167,17 @@ def _swap_columns(table: ET.Element, tag: str, column: int) -> None:
 
 
 def _renamed_outputs(table: ET.Element) -> Iterator[Slip]:
-    for number, output in enumerate(table.findall(f"{DMN}output")):
+    for at, output in enumerate(table.findall(f"{DMN}output"), 1):
         if name := output.get("name"):
-            yield f"the output {name} becomes {name}s", partial(_rename_output, number=number)
-
-
-def _rename_output(table: ET.Element, number: int) -> None:
-    output = table.findall(f"{DMN}output")[number]
-    output.set("name", f"{output.get('name')}s")
+            says = f"the output {name} becomes {name}s"
+            yield says, partial(_set, path=f"{DMN}output[{at}]", name="name", text=f"{name}s")
 
 
 def _renamed_inputs(table: ET.Element) -> Iterator[Slip]:
-    for number, column in enumerate(table.findall(_ASKED)):
-        yield f"the input {column.text or ''} becomes {column.text or ''}s", partial(_rename_input, number=number)
-
-
-def _rename_input(table: ET.Element, number: int) -> None:
-    column = table.findall(_ASKED)[number]
-    column.text = f"{column.text or ''}s"
+    for at, column in enumerate(table.findall(f"{DMN}input"), 1):
+        name = column.findtext(_ASKED) or ""
+        path = f"{DMN}input[{at}]/{_ASKED}"
+        yield f"the input {name} becomes {name}s", partial(_set, path=path, text=f"{name}s")
 
 
 def _renamed_codes(table: ET.Element) -> Iterator[Slip]:

@@ -27,16 +27,10 @@ def case(*runs: Run) -> Case:
     return Case("LIM-1", "story", "tells", runs)
 
 
-def test_the_clock_runs_from_the_last_payment_before_the_case_closed() -> None:
+def test_the_clock_runs_from_the_last_payment_before_the_case_closed_else_from_the_last_event() -> None:
     paid = [after(0), after(2), after(9)]
     assert measure(run("RESTORED", closed=5.5), paid, paid) == (3.5, True)
-
-
-def test_without_a_payment_it_runs_from_the_last_event() -> None:
     assert measure(run("RESTORED", closed=5), [], [after(0), after(4)]) == (1.0, False)
-
-
-def test_what_never_closed_has_no_time() -> None:
     assert measure(run("FAILED", status="FAILED"), [NOON], [NOON]) == (None, False)
     assert measure(None, [NOON], [NOON]) == (None, False)
 
@@ -59,11 +53,6 @@ def test_a_path_that_no_definition_allows_is_a_problem_of_the_run() -> None:
     assert unknown == "paths that can't be compared with their definition: 1"
 
 
-def test_a_case_that_ends_as_its_story_says_has_no_problem() -> None:
-    outcomes = "BALANCE_DUE", "JOINED", "RESTORED"
-    assert outcome_problems(outcomes, case(run("BALANCE_DUE"), run("RESTORED"), run("JOINED"))) == []
-
-
 def test_what_was_expected_what_happened_and_why_are_said() -> None:
     (problem,) = outcome_problems(("BALANCE_DUE", "RESTORED"), case(run("BALANCE_DUE"), FAILED))
     assert problem == (
@@ -74,6 +63,8 @@ def test_what_was_expected_what_happened_and_why_are_said() -> None:
 
 
 def test_the_right_outcomes_in_the_wrong_order_are_a_problem() -> None:
+    outcomes = "BALANCE_DUE", "JOINED", "RESTORED"
+    assert outcome_problems(outcomes, case(run("BALANCE_DUE"), run("RESTORED"), run("JOINED"))) == []
     (problem,) = outcome_problems(("BALANCE_DUE", "RESTORED"), case(run("RESTORED"), run("BALANCE_DUE")))
     assert problem == ("attendu à la fin : « la puissance est rétablie » ; obtenu : « il reste un solde à payer »")
 
