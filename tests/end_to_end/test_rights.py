@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -102,6 +102,38 @@ def test_operations_delete_the_breaker_and_never_the_quota(world: World) -> None
 
 def test_operations_need_a_second_factor(world: World) -> None:
     refused(lambda: world.cloud.client_in_role("OperationsRole", "stepfunctions", second_factor=False))
+
+
+NOBODY = {"limitationId": {"S": "LIM-NOBODY"}}
+BREAKER = {"name": {"S": "test"}}
+OF_CONTRACT = {"KeyConditionExpression": "contractId = :id", "ExpressionAttributeValues": {":id": {"S": "CTR-NOBODY"}}}
+FOR_RACES: tuple[tuple[str, str, str, Mapping[str, Any]], ...] = (
+    *((each, "put_item", "enedis-access", {"Item": BREAKER}) for each in ("ReadPoint", "PlaceOrder")),
+    *((each, "delete_item", "enedis-access", {"Key": BREAKER}) for each in ("ReadPoint", "PlaceOrder")),
+    ("ReceivePayments", "get_item", "orders", {"Key": {"reference": {"S": "LIM-NOBODY/R/1"}}}),
+    ("CheckOpenLimitations", "get_item", "campaigns", {"Key": {"campaignId": {"S": "campaign-2020"}, **NOBODY}}),
+    ("ProtectionCampaign", "update_item", "limitations", {"Key": NOBODY, "UpdateExpression": "REMOVE holder"}),
+    ("Supervise", "query", "limitations", {"IndexName": "by-contract", **OF_CONTRACT}),
+)
+"""What a function asks of a table where things cross or fail: no chain plays it."""
+
+
+def test_functions_may_do_what_only_races_and_faults_have_them_do(world: World) -> None:
+    """Else ``make prove-rights`` would call these rights unused."""
+
+    def of(function: str, service: str) -> Any:
+        return world.cloud.client_of_service(f"{function}FunctionRole", "lambda.amazonaws.com", service)
+
+    for function, operation, table, asked in FOR_RACES:
+        getattr(of(function, "dynamodb"), operation)(TableName=f"restoration-{table}", **asked)
+    for function in ("CheckOpenLimitations", "IngestEnedisFlow", "ProtectionCampaign"):
+        with pytest.raises(ClientError, match="InvalidToken"):
+            of(function, "stepfunctions").send_task_success(taskToken="none", output="1")
+    machine = world.cloud.physical_id("RestorationStateMachine")
+    with pytest.raises(ClientError, match="ExecutionDoesNotExist"):
+        of("IngestEnedisFlow", "stepfunctions").describe_execution(
+            executionArn=f"{machine.replace(':stateMachine:', ':execution:')}:LIM-NOBODY"
+        )
 
 
 def test_play_without_a_right_ends_with_the_role_the_action_and_the_resource() -> None:
