@@ -36,7 +36,6 @@ def test_billing_puts_its_own_events_and_no_others(world: World) -> None:
     put(world, BILLING, "billing", "PaymentReceived")
     refused(lambda: put(world, BILLING, "billing", "SomethingNew"))
     refused(lambda: put(world, BILLING, "advisors", "AdvisorDecided"))
-    refused(lambda: put(world, BILLING, "restoration", "PowerRestored"))
     refused(lambda: put(world, NEIGHBOUR, "billing", "PaymentReceived"))
 
 
@@ -45,6 +44,11 @@ def test_a_payment_is_reported_by_billing_s_roles_and_by_nobody_of_the_account(w
     assert "explicit deny" in refused(lambda: put(world, None, "billing", "PaymentReceived"))
     another = Principal("arn:aws:iam::222222222222:role/another", "222222222222", is_trusted=True)
     assert "explicit deny" in refused(lambda: put(world, another, "billing", "PaymentReceived"))
+
+
+def test_an_end_is_published_by_roles_of_the_restoration_and_by_nobody_of_the_account(world: World) -> None:
+    for who in (None, BILLING):
+        assert "explicit deny" in refused(partial(put, world, who, "restoration", "PowerRestored"))
 
 
 def test_a_debt_is_overridden_by_the_advisors_tool_and_by_nobody_else(world: World) -> None:
