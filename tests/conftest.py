@@ -7,16 +7,12 @@ them again: that took a third of the time of the tests that call handlers.
 """
 
 import gc
-import os
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 
 import botocore.loaders
 import pytest
 from hypothesis import settings
-
-from tests.sam import built_in
 
 gc.disable()  # until all tests are collected: nothing of them goes again
 botocore.loaders.create_loader = cache(botocore.loaders.create_loader)
@@ -55,10 +51,3 @@ def pytest_sessionfinish() -> None:
     """Keep the garbage collector from all that is left: pytest calls it five times before the process ends."""
     gc.collect()
     gc.freeze()
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, testrun_uid: str) -> Path:
-    """All that is deployed, built once in a run: the worker that comes second takes what the first has built."""
-    base = tmp_path_factory.getbasetemp()
-    return built_in((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"sam-{testrun_uid}")

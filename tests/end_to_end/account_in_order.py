@@ -1,7 +1,7 @@
 """An account in which nothing is to do: what moto lacks of it, and settings that a test may change."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -58,69 +58,52 @@ class Account:
     guarded: dict[str, Any] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
-        glue: dict[str, Callable[[], Any]] = {
-            "lambda": self._lambda,
-            "service-quotas": self._quotas,
-            "ssm": self._ssm,
-            "sesv2": self._ses,
-            "pinpoint-sms-voice-v2": self._sms,
-            "cloudformation": self._cloudformation,
-        }
-        if service == "secretsmanager" and self.secrets_refusal:
-            raise error(self.secrets_refusal, "GetSecretValue")
-        return glue[service]() if service in glue else self.world.cloud.client(service)
+        if refused := {"secretsmanager": self.secrets_refusal, "lambda": self.refusal}.get(service):
+            raise error(refused, "SomeCall")
+        if service == "cloudformation":
+            return self._cloudformation()
+        said = self._said().get(service)
+        return SimpleNamespace(**said) if said else self.world.cloud.client(service)
 
-    def _lambda(self) -> Any:
-        if self.refusal:
-            raise error(self.refusal, "GetAccountSettings")
-        limit = {"UnreservedConcurrentExecutions": self.concurrency}
-        return SimpleNamespace(get_account_settings=lambda: {"AccountLimit": limit})
-
-    def _quotas(self) -> Any:
-        named = {f"{action} throttle token refill rate per second": self.refill for action in STATES}
-        puts = {
-            f"{action} throttle limit in transactions per second": self.puts for action in ("PutEvents", "Invocations")
-        }
-
-        def paginate(*, ServiceCode: str) -> list[Any]:  # noqa: N803 - boto3's name
-            quotas = {"states": named, "events": puts}[ServiceCode]
-            listed = [
-                {"QuotaName": name, "Value": value, "ServiceCode": ServiceCode, "QuotaCode": "L-00000000"}
-                for name, value in quotas.items()
-            ]
-            return [{"Quotas": listed}]
-
-        return SimpleNamespace(get_paginator=lambda _name: SimpleNamespace(paginate=paginate))
-
-    def _ssm(self) -> Any:
-        setting = {"ServiceSetting": {"SettingValue": self.fast_ssm}}
-        plain = self.world.cloud.client("ssm")
-        return SimpleNamespace(get_service_setting=lambda **_: setting, get_parameter=plain.get_parameter)
-
-    def _ses(self) -> Any:
+    def _said(self) -> Mapping[str, Mapping[str, Callable[..., Any]]]:
+        """What moto lacks, by service and call."""
         account = {
             "ProductionAccessEnabled": self.production,
             "SendingEnabled": self.sending,
             "EnforcementStatus": "HEALTHY" if self.sending else "SHUTDOWN",
             "SendQuota": {"Max24HourSend": self.mails},
         }
-
-        def identity(*, EmailIdentity: str) -> Any:  # noqa: N803 - boto3's name
-            if EmailIdentity not in self.verified:
-                raise error("NotFoundException", "GetEmailIdentity")
-            return {"VerifiedForSendingStatus": True}
-
-        return SimpleNamespace(get_account=lambda: account, get_email_identity=identity)
-
-    def _sms(self) -> Any:
         limit = {"Name": "TEXT_MESSAGE_MONTHLY_SPEND_LIMIT", **self.sms}
-        return SimpleNamespace(
-            describe_account_attributes=lambda: {"AccountAttributes": [{"Name": "ACCOUNT_TIER", "Value": self.tier}]},
-            describe_spend_limits=lambda: {"SpendLimits": [limit]},
-            describe_sender_ids=lambda: {
-                "SenderIds": [{"SenderId": name, "IsoCountryCode": "FR"} for name in self.senders]
+        concurrency = {"UnreservedConcurrentExecutions": self.concurrency}
+        senders = [{"SenderId": name, "IsoCountryCode": "FR"} for name in self.senders]
+        return {
+            "lambda": {"get_account_settings": lambda: {"AccountLimit": concurrency}},
+            "service-quotas": {"get_paginator": lambda _: SimpleNamespace(paginate=self._quotas)},
+            "ssm": {
+                "get_service_setting": lambda **_: {"ServiceSetting": {"SettingValue": self.fast_ssm}},
+                "get_parameter": self.world.cloud.client("ssm").get_parameter,
             },
-        )
+            "sesv2": {"get_account": lambda: account, "get_email_identity": self._identity},
+            "pinpoint-sms-voice-v2": {
+                "describe_account_attributes": lambda: {
+                    "AccountAttributes": [{"Name": "ACCOUNT_TIER", "Value": self.tier}]
+                },
+                "describe_spend_limits": lambda: {"SpendLimits": [limit]},
+                "describe_sender_ids": lambda: {"SenderIds": senders},
+            },
+        }
+
+    def _quotas(self, *, ServiceCode: str) -> list[Any]:  # noqa: N803 - boto3's name
+        refill = {f"{action} throttle token refill rate per second": self.refill for action in STATES}
+        puts = {f"{it} throttle limit in transactions per second": self.puts for it in ("PutEvents", "Invocations")}
+        quotas = {"states": refill, "events": puts}[ServiceCode]
+        own = {"ServiceCode": ServiceCode, "QuotaCode": "L-00000000"}
+        return [{"Quotas": [{"QuotaName": name, "Value": value, **own} for name, value in quotas.items()]}]
+
+    def _identity(self, *, EmailIdentity: str) -> Any:  # noqa: N803 - boto3's name
+        if EmailIdentity not in self.verified:
+            raise error("NotFoundException", "GetEmailIdentity")
+        return {"VerifiedForSendingStatus": True}
 
     def _cloudformation(self) -> Any:
         def describe_stacks(StackName: str) -> Any:  # noqa: N803 - boto3's name

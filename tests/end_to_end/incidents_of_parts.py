@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from embedded_cloud.errors import ThrottledError
 from local.partners.billing import FaultKind
+from tests.end_to_end import alarm_scene
 from tests.end_to_end.provoked import on_the_bus, put_aside
 from tests.end_to_end.runbook_pages import EXAMPLE, Scene
 from tests.end_to_end.world import World
@@ -100,16 +101,8 @@ def queue_that_waits(world: World) -> Generator[Scene]:
 
 
 def record_that_was_dropped(world: World) -> Generator[Scene]:
-    world.cloud.client("cloudwatch").put_metric_data(
-        Namespace="AWS/Lambda",
-        MetricData=[
-            {
-                "MetricName": "RecursiveInvocationsDropped",
-                "Value": 1,
-                "Dimensions": [{"Name": "FunctionName", "Value": "restoration-receive-payments"}],
-            }
-        ],
-    )
+    dropped = {"FunctionName": "restoration-receive-payments"}
+    alarm_scene.Scene(world).put_metric("RecursiveInvocationsDropped", 1, "AWS/Lambda", **dropped)
     hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     window = {"2026-11-25T08:00:00Z": hour.isoformat(), "2026-11-25T09:00:00Z": (hour + timedelta(hours=2)).isoformat()}
     yield Scene(window, says=('"Sum": 1.0',))

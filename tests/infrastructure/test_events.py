@@ -15,7 +15,6 @@ from restoration.adapters.enedis.flows.bucket import parse_dropped_file
 from restoration.contracts.business_event import SOURCE, BusinessEvent, event_id
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, Report, parse_record, tag_of
 from restoration.contracts.published import PUBLISHED, SocialServicesNoticeDue
-from restoration.contracts.queued_order import parse_queued_order
 from restoration.contracts.received import LIMITATION_EVENTS, PAYMENT_EVENTS, RESUMING_EVENTS, parse_event, sources_of
 from restoration.domain.message import Channel
 from restoration.errors import InvalidEvent
@@ -205,9 +204,3 @@ def test_the_rules_for_reports_bring_the_words_that_the_contract_knows_and_no_ad
 def test_sample_of_a_dropped_flow_is_read_by_its_consumer() -> None:
     (record,) = read(PAYLOADS / "ingest_enedis_flow.json")["Records"]
     assert parse_dropped_file(record["body"]).name == "X12_20260505.zip"
-
-
-def test_sample_order_is_read_by_its_consumer() -> None:
-    (record,) = read(PAYLOADS / "place_order.json")["Records"]
-    message = parse_queued_order(record["body"])
-    assert str(message.reference) == "LIM-2026-000042/R/1"

@@ -2,8 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,13 +13,11 @@ from record.words import Language
 from scripts.process.__main__ import files
 from scripts.process.bpmn import BPMN, id_of
 from scripts.process.machine import MACHINE, ROOT, Machine, Names
-from scripts.process.routes import Box, hit, route
+from scripts.process.routes import Box, route
 from scripts.process.screen import BADGE, HEADER
 from scripts.process.text import lines_of, width_of
 from supervision.process import ALL, STEP, WHOLE, Process, process
 from tests.npm import read
-
-POINTS = list[tuple[float, float]]
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +40,6 @@ def screen() -> Process:
 def test_files_are_drawn_from_the_machines_as_they_are() -> None:
     old = [path.name for path, text in files().items() if path.read_text("utf-8") != text]
     assert old == [], "run make process"
-
-
-def ends_at_rims(boxes: Mapping[str, Box], ends: tuple[str, str], points: POINTS) -> bool:
-    return all(
-        abs(x - boxes[name].x) <= boxes[name].width / 2 + 0.1 and abs(y - boxes[name].y) <= boxes[name].height / 2 + 0.1
-        for name, (x, y) in zip(ends, (points[0], points[-1]), strict=True)
-    )
 
 
 # ── The screen ──
@@ -154,65 +144,6 @@ def test_process_opens_from_eight_boxes_each_of_at_most_nine(machine: Machine, s
             ">".join(way) for way in screen.edges if step in {STEP_OF[way[0]], STEP_OF[way[1]]}
         }
         assert f"### {step}\n" in page
-
-
-@pytest.mark.parametrize("step", [ALL, WHOLE, *STEPS])
-def test_ways_of_a_picture_lead_around_its_boxes(step: str) -> None:
-    drawn = process(step)
-    boxes = {name: Box(it.x, it.y, it.width, it.height) for name, it in drawn.states.items()}
-    assert all(
-        box.left > 0 and box.right < drawn.width and 0 < box.top < box.bottom < drawn.height for box in boxes.values()
-    )
-    assert not any(one.overlaps(other) for one, other in combinations(boxes.values(), 2))
-    for edge in drawn.edges.values():
-        assert hit(boxes, edge.pair, edge.points) == []
-        assert ends_at_rims(boxes, edge.pair, list(edge.points))
-
-
-KINDS = {
-    "bpmn:StartEvent": r"Start|[\w-]+-from-[\w-]+",
-    "bpmn:SubProcess": r"Step-[\w-]+",
-    "bpmn:UserTask": "WaitForAdvisor",
-    "bpmn:ReceiveTask": "WaitForBank|WaitForEnedis",
-    "bpmn:IntermediateCatchEvent": "WaitBeforeReading",
-    "bpmn:BoundaryEvent": r"WaitFor(Advisor|Bank|Enedis)-Timeout",
-    "bpmn:ScriptTask": "Begin",
-    "bpmn:SendTask": r"Announce\w+|SendQuestion|SuspendReminders",
-    "bpmn:BusinessRuleTask": r"Decide\w+",
-    "bpmn:ServiceTask": r"TakeCharge|CheckPayment|Read\w+|PrepareOrder|OrderAtEnedis|CloseOrLetGo",
-}
-
-
-def test_steps_are_of_the_kind_that_bpmn_has_for_them(machine: Machine, bpmn: dict[str, Any]) -> None:
-    types = {state.name: state.type for state in machine.states}
-    for node in bpmn["nodes"]:
-        asl = {"bpmn:ExclusiveGateway": "Choice", "bpmn:EndEvent": "Succeed"}.get(node["type"], "")
-        is_exit = node["type"] == "bpmn:EndEvent" and re.fullmatch(r"End|[\w-]+-to-[\w-]+", node["id"])
-        is_right = types.get(node["id"]) == asl or is_exit if asl else re.fullmatch(KINDS[node["type"]], node["id"])
-        assert is_right, node
-        is_timed = node["type"] in {"bpmn:BoundaryEvent", "bpmn:IntermediateCatchEvent"}
-        assert node["events"] == (["bpmn:TimerEventDefinition"] if is_timed else []), node
-    assert {node["type"] for node in bpmn["nodes"]} == {*KINDS, "bpmn:ExclusiveGateway", "bpmn:EndEvent"}
-
-
-def test_diagrams_draw_every_node_in_its_own_and_every_flow_from_shape_to_shape(bpmn: dict[str, Any]) -> None:
-    assert [diagram["of"] for diagram in bpmn["diagrams"]] == ["Restoration", *map(id_of, STEPS)]
-    ends = {flow["id"]: (flow["source"], flow["target"]) for flow in bpmn["flows"]}
-    hosts = {node["id"]: node["host"] for node in bpmn["nodes"]}
-    for diagram in bpmn["diagrams"]:
-        shapes = {
-            it["of"]: Box(it["x"] + it["width"] / 2, it["y"] + it["height"] / 2, it["width"], it["height"])
-            for it in diagram["shapes"]
-        }
-        assert set(shapes) == {node["id"] for node in bpmn["nodes"] if node["in"] == diagram["of"]}
-        assert {edge["of"] for edge in diagram["edges"]} == {
-            flow["id"] for flow in bpmn["flows"] if flow["in"] == diagram["of"]
-        }
-        for edge in diagram["edges"]:
-            pair, points = ends[edge["of"]], [(x, y) for x, y in edge["points"]]
-            others = shapes.keys() - {*pair, *(hosts[end] for end in pair)}
-            assert [name for name in others for line in pairwise(points) if shapes[name].meets(*line)] == []
-            assert ends_at_rims(shapes, pair, points)
 
 
 # ── Ways around boxes ──

@@ -3,7 +3,9 @@
 What it has built is looked at as it is deployed: finished by `scripts/finish_layers.py`.
 """
 
+import gzip
 import json
+import os
 import subprocess
 import sys
 from hashlib import sha256
@@ -12,12 +14,24 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scripts.finish_layers import SERVICES
-from tests.infrastructure.templates import CONFIGS, MODES, ROOT, application, overrides, template
-from tests.sam import SAM, build_in, sam
+from scripts.finish_layers import SERVICES, LayersError, finish
+from tests.infrastructure.templates import (
+    CONFIGS,
+    FUNCTIONS,
+    MODES,
+    ROOT,
+    TEMPLATE,
+    application,
+    as_list,
+    overrides,
+    template,
+)
 
 pytestmark = pytest.mark.sam
 
+SAM = ROOT / ".venv-sam" / "bin" / "sam"
+BOTOCORE_S_NAME = {"ses": "sesv2", "sms-voice": "pinpoint-sms-voice-v2", "states": "stepfunctions"}
+"""By the prefix of IAM's actions, where they differ."""
 ARM64 = "aarch64-linux-gnu"
 MEGABYTE = 1_000_000
 BUDGETS_IN_MEGABYTES = {
@@ -46,6 +60,33 @@ print(json.dumps(CfnParameterOverridesType().convert(json.loads(sys.argv[1]), No
 """
 UNCHECKED_HASH = 0b01
 """PEP 552: byte code bound to its source's hash, which the interpreter does not check."""
+
+
+def sam(*arguments: str, folder: Path = ROOT) -> None:
+    """Run the SAM CLI in an application's folder, without credentials, telemetry or a look for a newer one."""
+    if not SAM.is_file():
+        pytest.fail("the SAM CLI has a virtual environment of its own: `make sam-validate` sets it up")
+    quiet = {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_CHECK_FOR_UPDATES": "0", "AWS_DEFAULT_REGION": "eu-west-3"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | quiet
+    outcome = subprocess.run(  # noqa: S603 - a pinned tool on files of the project
+        [str(SAM), *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=280
+    )
+    assert outcome.returncode == 0, outcome.stderr
+
+
+def build(folder: Path, *options: str, application: str = ".") -> None:
+    """Build in a folder of its own: two builds at once would tear .aws-sam from each other."""
+    sam("build", *options, "--no-cached", "--build-dir", str(folder), folder=ROOT / application)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All that is deployed, built and finished: the core, and within it the others."""
+    whole = tmp_path_factory.mktemp("sam") / "build"
+    for name in (".", "operations", "channels"):
+        build(whole / name, application=name)
+        finish(whole / name)
+    return whole
 
 
 def size_of(folder: Path) -> float:
@@ -104,18 +145,16 @@ def test_compiled_parts_are_for_the_processor_that_the_functions_run_on(built: P
     assert [name for name in compiled if ARM64 not in name] == []
 
 
-def test_files_of_the_domain_are_built_with_it(built: Path) -> None:
-    sources = ROOT / "layers" / "restoration" / "python"
-    wanted = {path.relative_to(sources) for path in sources.rglob("*") if path.suffix in {".py", ".wsdl", ".xsd"}}
-    there = built / "RestorationLayer" / "python"
-    assert {path for path in wanted if not (there / path).is_file()} == set()
-
-
-def test_decisions_are_built_with_their_function(built: Path) -> None:
-    sources = ROOT / "functions" / "evaluate_decision" / "decisions"
-    there = built / "EvaluateDecisionFunction" / "decisions"
-    wanted = {path.relative_to(sources) for path in sources.rglob("*") if path.suffix in {".dmn", ".json"}}
-    assert {path for path in wanted if not (there / path).is_file()} == set()
+@pytest.mark.parametrize(
+    ("sources", "suffixes", "place"),
+    [
+        ("layers/restoration/python", {".py", ".wsdl", ".xsd"}, "RestorationLayer/python"),
+        ("functions/evaluate_decision/decisions", {".dmn", ".json"}, "EvaluateDecisionFunction/decisions"),
+    ],
+)
+def test_files_of_the_domain_and_decisions_are_built(built: Path, sources: str, suffixes: set[str], place: str) -> None:
+    wanted = {it.relative_to(ROOT / sources) for it in (ROOT / sources).rglob("*") if it.suffix in suffixes}
+    assert {path for path in wanted if not (built / place / path).is_file()} == set()
 
 
 @pytest.mark.parametrize("layer", BUDGETS_IN_MEGABYTES)
@@ -130,9 +169,8 @@ def test_layer_has_byte_code_that_is_used_without_a_look_at_dates(built: Path, l
 
 def test_same_sources_make_the_same_layer(built: Path, tmp_path: Path) -> None:
     """A deployment changes only what changed."""
-    outcome = sam("build", "DmnLayer", *build_in(tmp_path))
-    assert outcome.returncode == 0, outcome.stderr
-    assert contents(tmp_path / "build" / "DmnLayer") == contents(built / "DmnLayer")
+    build(tmp_path, "DmnLayer")
+    assert contents(tmp_path / "DmnLayer") == contents(built / "DmnLayer")
     for layer, *others in SHARED:
         assert [contents(built / other) for other in others] == [contents(built / layer)] * len(others)
 
@@ -149,6 +187,27 @@ def test_nothing_else_has_byte_code(built: Path) -> None:
     """What lies about on the machine that builds stays there."""
     compiled = {path.relative_to(built).as_posix().partition("/python/")[0] for path in built.rglob("*.pyc")}
     assert compiled == {*BUDGETS_IN_MEGABYTES, *(layer for layers in SHARED for layer in layers)}
+
+
+def test_botocore_keeps_the_services_that_functions_have_rights_for_without_documentation(built: Path) -> None:
+    statements = [statement for role, statement in TEMPLATE.statements() if role in FUNCTIONS]
+    called = {action.partition(":")[0] for statement in statements for action in as_list(statement["Action"])}
+    assert {BOTOCORE_S_NAME.get(name, name) for name in called} == SERVICES
+    data = built / "DependenciesLayer" / "python" / "botocore" / "data"
+    assert {path.name for path in data.iterdir() if path.is_dir()} == SERVICES
+    models = [json.loads(gzip.decompress(path.read_bytes())) for path in data.glob("*/*/service-2.json.gz")]
+    assert not any('"documentation": "' in json.dumps([each["operations"], each["shapes"]]) for each in models)
+    ours = {each["metadata"]["endpointPrefix"] for each in models}
+    partitions = json.loads((data / "endpoints.json").read_text(encoding="utf-8"))["partitions"]
+    assert {name for partition in partitions for name in partition["services"]} == ours
+
+
+def test_build_that_cannot_be_finished_says_why(tmp_path: Path) -> None:
+    with pytest.raises(LayersError, match="DependenciesLayer is not built: run sam build first"):
+        finish(tmp_path)
+    (tmp_path / "DependenciesLayer" / "python" / "botocore" / "data").mkdir(parents=True)
+    with pytest.raises(LayersError, match="has no model of cloudwatch"):
+        finish(tmp_path)
 
 
 def test_each_operation_is_called_with_what_is_deployed_as_with_all_of_botocore(built: Path) -> None:
@@ -170,9 +229,7 @@ def test_layer_keeps_its_budget(built: Path, layer: str) -> None:
 
 
 def test_architecture_of_the_layers_follows_the_parameter(tmp_path: Path) -> None:
-    overrides = ("--parameter-overrides", "Architecture=x86_64")
-    outcome = sam("build", "SoapLayer", *build_in(tmp_path), *overrides)
-    assert outcome.returncode == 0, outcome.stderr
-    compiled = [path.name for path in (tmp_path / "build").rglob("*.so")]
+    build(tmp_path, "SoapLayer", "--parameter-overrides", "Architecture=x86_64")
+    compiled = [path.name for path in tmp_path.rglob("*.so")]
     assert compiled
     assert [name for name in compiled if "x86_64-linux-gnu" not in name] == []

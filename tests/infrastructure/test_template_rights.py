@@ -168,15 +168,6 @@ def test_operations_come_by_a_provider_by_a_pattern_of_roles_or_with_a_second_fa
     ]
 
 
-def test_nobody_but_the_roles_that_publish_puts_events_of_the_restoration() -> None:
-    publishers = {name for name, one in TEMPLATE.statements() if "events:PutEvents" in as_list(one["Action"])}
-    denied = bus_statement("OnlyOurRolesReport")
-    assert (denied["Effect"], denied["Principal"]) == ("Deny", "*")
-    assert denied["Condition"]["StringEquals"] == {"events:source": "restoration"}
-    spared = denied["Condition"]["ArnNotEquals"]["aws:PrincipalArn"]
-    assert {name_of(role) for role in spared} == {f"{name}Role" for name in publishers}
-
-
 def starts(statement: Mapping[str, Any]) -> bool:
     return any(action.startswith("states:Start") for action in as_list(statement["Action"]))
 

@@ -1,35 +1,30 @@
-"""Orders and their reads by many worker processes under one quota: the real client, the real quota, DynamoDB in moto.
+"""Orders and their reads by many worker processes under one quota: the real client and the real quota, on the stage.
 
 ``make bench-quota`` runs it: 500 orders and their reads at five calls a second. Enedis' own journal is the judge.
 """
 
 import argparse
-import logging
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
-from threading import Thread
-from typing import Any
 
 import boto3
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import make_server
 
+from embedded_cloud.backends.clients import SECRET_KEY
 from local.partners.enedis import PointSetup
 from local.partners.enedis.journal import Journal
-from local.partners.enedis.simulator import EnedisSimulator
 from local.partners.enedis.soap import SPOKEN
+from local.stage import deployed_stage
 from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 from restoration.adapters.enedis.soap.quota import SharedQuota
 from restoration.clock import utc_now
 from restoration.domain.order import Intent, OrderReference, RestorationOrder
 from restoration.errors import EnedisQuotaExhausted
 
-TABLE = "enedis-access"
+TABLE = "restoration-enedis-access"
 SECOND = timedelta(seconds=1)
 PROCESSES = multiprocessing.get_context("spawn")
 
@@ -40,7 +35,8 @@ class Work:
 
     enedis_url: str
     secret: dict[str, str]
-    dynamodb_url: str
+    cloud_url: str
+    key: str
     quota: int
     points: Sequence[str]
 
@@ -48,47 +44,15 @@ class Work:
 def run(quota: int, orders: int, workers: int) -> Journal:
     """Let worker processes place orders, each with one read before and one after, as fast as the quota lets them."""
     points = [f"{40000000000000 + number}" for number in range(orders)]
-    with EnedisSimulator(step_seconds=0) as enedis, _dynamodb() as url:
+    with deployed_stage(alone=True) as stage:
         for point in points:
-            enedis.network.add_point(PointSetup(point, f"C-{point}"))
-        works = [Work(enedis.url, enedis.secret(), url, quota, points[each::workers]) for each in range(workers)]
+            stage.enedis.network.add_point(PointSetup(point, f"C-{point}"))
+        cloud = stage.cloud.endpoint_url, stage.cloud.key_of(stage.cloud.rights.administrator)
+        secret = stage.enedis.secret()
+        works = [Work(stage.enedis.url, secret, *cloud, quota, points[each::workers]) for each in range(workers)]
         with ProcessPoolExecutor(workers, PROCESSES, _meet, (PROCESSES.Barrier(workers),)) as processes:
             list(processes.map(_work, works))
-        return enedis.network.journal
-
-
-@contextmanager
-def _dynamodb() -> Iterator[str]:
-    # A line for each request takes longer than the request.
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    # One request at a time: moto's own server takes several, and no lock makes its conditional writes atomic.
-    server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app))
-    serving = Thread(target=server.serve_forever)
-    serving.start()
-    url = f"http://127.0.0.1:{server.port}"
-    try:
-        _client(url).create_table(
-            TableName=TABLE,
-            KeySchema=[{"AttributeName": "name", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "name", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        yield url
-        _client(url).delete_table(TableName=TABLE)  # moto keeps its tables for the process
-    finally:
-        server.shutdown()
-        serving.join()
-        server.server_close()
-
-
-def _client(url: str) -> Any:
-    return boto3.client(
-        "dynamodb",
-        endpoint_url=url,
-        region_name="eu-west-3",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-    )
+        return stage.enedis.network.journal
 
 
 def _meet(barrier: Barrier) -> None:
@@ -97,7 +61,8 @@ def _meet(barrier: Barrier) -> None:
 
 
 def _work(work: Work) -> None:
-    dynamodb = _client(work.dynamodb_url)
+    session = boto3.Session(work.key, SECRET_KEY, region_name="eu-west-3")
+    dynamodb = session.client("dynamodb", endpoint_url=work.cloud_url)
     quota = SharedQuota(dynamodb, TABLE, work.quota, longest_wait=timedelta(seconds=5), clock=utc_now)
     client = EnedisClient(
         work.enedis_url,
