@@ -15,27 +15,11 @@ from restoration.errors import InvalidEvent
 from tests.fakes.samples import DETAILS, NOON
 
 CONTRACT_OF: dict[str, TypeAdapter[Any]] = {
-    **dict.fromkeys(
-        (
-            "PaymentReceived",
-            "PaymentPlanAgreed",
-            "PaymentPlanBroken",
-            "HousingAidFiled",
-            "HousingAidGranted",
-            "HousingAidRefused",
-            "ProtectionGranted",
-        ),
-        PAYMENT_EVENTS,
-    ),
-    **dict.fromkeys(
-        ("PaymentCleared", "PaymentRejected", "AdvisorDecided", "PaymentDeclared", "PowerMissing"), RESUMING_EVENTS
-    ),
-    **dict.fromkeys(
-        ("PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"), LIMITATION_EVENTS
-    ),
+    event_type: family
+    for family in (PAYMENT_EVENTS, LIMITATION_EVENTS, RESUMING_EVENTS)
+    for event_type in family.json_schema()["discriminator"]["mapping"]
 }
-
-
+"""The family of each event, by which its queue's function reads it."""
 EVERY_EVENT = sorted(DETAILS)
 
 
