@@ -56,19 +56,6 @@ def test_execution_that_stopped_without_an_error_has_its_status_for_one() -> Non
     assert verdict(REDRIVEN, "A", since_redrive(status="ABORTED")).error == "ABORTED"
 
 
-events = st.lists(st.tuples(st.sampled_from([Kind.ENTERED, Kind.EXITED]), st.sampled_from(["A", "B", "C"])), max_size=6)
-
-
-@given(events, st.sampled_from([{}, STOPS, {"status": "SUCCEEDED", "outcome": "RESTORED"}]))
-def test_verdict_is_open_only_while_the_execution_runs_in_its_state(
-    told: list[tuple[Kind, str]], end: dict[str, str]
-) -> None:
-    found = verdict(REDRIVEN, "A", since_redrive(*told, **end))
-    left = any((kind is Kind.ENTERED and name != "A") or (kind, name) == EXITS for kind, name in told)
-    assert (found.end is End.STILL_THERE) is (not end and not left)
-    assert (found.end in FAILED) is (end is STOPS)
-
-
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(1, 100), st.integers(1, 20))
 def test_brake_stops_at_its_share_and_never_on_a_small_sample(
     passed: int, failed: int, percent: int, sample: int

@@ -83,13 +83,14 @@ GOOD = {
 @pytest.mark.usefixtures("limited")
 @pytest.mark.parametrize(("function", "broken", "reason"), BROKEN)
 def test_an_invalid_event_is_put_aside_with_the_reason_and_the_rest_goes_on(
-    take: Take, function: str, broken: str, reason: str
+    take: Take, annotated: list[tuple[str, str]], function: str, broken: str, reason: str
 ) -> None:
     before = set(executions())
     assert take(function, broken, GOOD[function], broken) == []
     aside = put_aside()
     assert [(text, error) for text, error, _ in aside] == [(broken, "InvalidEvent")] * 2
     assert all(reason in why for _, _, why in aside)
+    assert annotated[-1] == ("outcome", "INVALID")
     if function == "register_limitations":
         assert item("limitations", limitationId="LIM-7")["status"] == "LIMITED"
     else:
