@@ -7,9 +7,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from restoration.adapters.dynamodb.claim_items import claim_of
+from restoration.adapters.dynamodb import items
+from restoration.adapters.dynamodb.claim_items import claim_of, order_item
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
+from restoration.clock import to_text
 from restoration.contracts.business_event import BusinessEvent
 from restoration.domain.claim import Claim, Question, Settlement, fact_of_word
 from restoration.domain.claimant import Claimant
@@ -28,7 +30,6 @@ from restoration.domain.switch import Mode, Switch
 from tests.explore.tables import MemoryTable, MemoryTables
 from tests.fakes.limitations import limitation
 from tests.fakes.samples import NOON, POINT
-from tests.fakes.stored_claims import item_of
 
 ME = "arn:execution-1"
 OTHER = "arn:execution-2"
@@ -96,6 +97,25 @@ def question(reason: str = "NEGATIVE_DEBT", number: int = 1) -> Question:
 def settled(outcome: str = "RESTORED", **changes: Any) -> Settlement:
     """The end of ``ME``'s first generation, live; not published yet."""
     return replace(Settlement(ME, 1, outcome, "COVERED", Mode.ON, POINT, "CON-1"), **changes)
+
+
+def item_of(claim: Claim) -> dict[str, Any]:
+    """A claim as it lies in the table. The form itself is held word for word: printed/core-requests.txt, kept items."""
+    item, word, order = items.item_of(claim), claim.word, claim.open_order
+    for name in ("digests", "notedAt", "traces", "mode", "word", "lastOutcome"):
+        item.pop(name, None)
+    item |= {name: item[name] or None for name in ("generation", "seen", "orderOrdinal")}
+    item |= {
+        "claimMode": claim.mode,
+        "outcome": claim.last_outcome,
+        "facts": dict(claim.facts),
+        "noted": {
+            fact: {"at": to_text(at), "digest": claim.digests.get(fact, "")} for fact, at in claim.noted_at.items()
+        },
+        "advisorWord": word and {"id": word.id, "decision": word.decision, "at": to_text(word.at)},
+        "openOrder": order and order_item(order),
+    }
+    return {name: value for name, value in item.items() if value is not None}
 
 
 class OthersWrite(MemoryTables):

@@ -16,8 +16,9 @@ from restoration.errors import BillingUnavailable
 from tests.fakes.samples import body
 from tests.fakes.situations import EVERYBODY_S
 from tests.unit.functions.conftest import Load, Metrics
-from tests.unit.functions.machine_requests import PAGE
 from tests.unit.functions.queue_events import change, executions, sqs_event, start_execution
+
+PAGE = {"checkId": "check-1", "at": "2026-05-05T02:15:00.000Z", "after": None}
 
 
 @pytest.fixture

@@ -8,8 +8,22 @@ import pytest
 from restoration.clock import utc_now
 from tests.fakes.samples import POINT, body, payment
 from tests.unit.functions.conftest import Call, Load, Metrics
-from tests.unit.functions.machine_requests import CLAIM, PREPARE, SETTLE, WANTED
 from tests.unit.functions.queue_events import change, item, sqs_event
+
+TRIGGER = {"type": "PaymentReceived", "id": "PAY-1:CAPTURED", "at": "2026-05-04T12:00:00+00:00", "eventId": "EVENT-1"}
+CLAIM: dict[str, Any] = {"limitationId": "LIM-1", "execution": "arn:me", "trigger": TRIGGER}
+WANTED = {"intent": "REMOTE", "aim": "FULL"}
+LOOKED_AT = {"pointId": POINT, "contractId": "CON-1"}
+PREPARE = {"limitationId": "LIM-1", "execution": "arn:me", "generation": 1, "wanted": WANTED, **LOOKED_AT}
+SETTLE: dict[str, Any] = {
+    "limitationId": "LIM-1",
+    "execution": "arn:me",
+    "generation": 1,
+    "seen": 2,
+    "outcome": "RESTORED",
+    "reason": "COVERED",
+    "reference": "LIM-1/R/1",
+}
 
 
 @pytest.fixture(autouse=True)

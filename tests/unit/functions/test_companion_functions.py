@@ -24,12 +24,19 @@ from supervision.sources import Sources
 from tests.fakes.samples import NOON, payment
 from tests.unit.contracts.machine_logs import ARN, SECOND, batch, line
 from tests.unit.functions.conftest import Call, Load, Metrics
-from tests.unit.functions.machine_requests import FREEZING
 from tests.unit.functions.queue_events import start_execution
 from tests.unit.supervision.synthetic import measures, synthetic
 
 SAMPLES = Path(__file__).parents[3] / "events" / "functions"
 WHO = {"operation": "operation-1", "by": "arn:somebody", "reason": "mended, ticket 12"}
+
+
+FREEZING = {
+    "freezing": "freeze-1",
+    "at": "2026-11-26T01:15:00.000Z",
+    "rate": 10,
+    "chosen": {"error": "", "state": "", "cause": "", "since": None, "until": None, "aborted": True},
+}
 
 
 def sample_of(function: str) -> dict[str, Any]:

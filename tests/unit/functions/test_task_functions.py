@@ -20,10 +20,20 @@ from restoration.contracts.visits import VisitReply, VisitStatus
 from restoration.domain.point import Case, Visit
 from restoration.errors import EnedisQuotaExhausted, EnedisRejected, EnedisUnavailable, PaymentNotShown
 from tests.fakes.limitations import LIMITED_POINT
+from tests.fakes.samples import POINT
 from tests.fakes.situations import EVERYBODY_S, SITUATION, situation
 from tests.unit.functions.conftest import Call, Metrics
-from tests.unit.functions.machine_requests import CHECK, READ
 from tests.unit.functions.queue_events import start_execution
+
+CHECK: dict[str, Any] = {
+    "limitationId": "LIM-1",
+    "contractId": "CON-1",
+    "askedBy": "execution-1/CheckPayment",
+    "enteredAt": "2026-05-04T12:00:00.000Z",
+    "payments": {},
+    "announced": {},
+}
+READ = {"limitationId": "LIM-1", "pointId": POINT, "contractId": "CON-1"}
 
 
 @pytest.fixture

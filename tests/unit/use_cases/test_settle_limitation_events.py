@@ -13,10 +13,9 @@ from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
 from restoration.domain.switch import Mode
 from tests.cases import cases
-from tests.fakes.claims import OTHER, free, held, numbered, order, question
+from tests.fakes.claims import OTHER, free, held, item_of, numbered, order, question
 from tests.fakes.samples import NOON
 from tests.fakes.settlement_world import POWER_IS_BACK, world_of
-from tests.fakes.stored_claims import item_of
 
 # ── What follows ──
 

@@ -24,9 +24,8 @@ from restoration.domain.claim import AdvisorWord, Claim
 from restoration.domain.decision import DecisionRequest, DecisionResult
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.order import PointOrder
-from tests.fakes.claims import CANCELLATION, LATER, free, held, numbered, order, question, settled
+from tests.fakes.claims import CANCELLATION, LATER, free, held, item_of, numbered, order, question, settled
 from tests.fakes.samples import NOON, POINT
-from tests.fakes.stored_claims import item_of
 
 PAYMENT, ANOTHER = "PaymentReceived|PAY-1:CAPTURED", "PaymentReceived|PAY-2:CAPTURED"
 WORD = AdvisorWord("LIM-1:first", "REFUSE", NOON, 1)
