@@ -12,8 +12,7 @@ from restoration.domain.limitation import LimitedPoint
 from restoration.domain.look import COVERAGE
 from restoration.use_cases.check_open_limitations import NightlyCheck
 from restoration.use_cases.start_restoration import RestorationStart
-from tests.fakes.claims import InMemoryClaims
-from tests.fakes.register import InMemoryExecutions
+from tests.fakes.claims import InMemoryClaims, InMemoryExecutions
 from tests.fakes.situations import EVERYBODY_S
 
 NOTHING = {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED"}

@@ -161,17 +161,6 @@ def test_redriven_course_is_not_complete_where_its_end_is_told_before_its_events
     assert told.countable == []
 
 
-def test_redriven_course_says_where_it_stood_how_long_and_after_how_many_attempts() -> None:
-    take_charge, read_point, restored = WHOLE.visits
-    assert (take_charge.took, take_charge.retries, take_charge.party) == (40, 0, Party.US)
-    assert (read_point.took, read_point.attempts, read_point.retries) == (120, 3, 1)
-    assert (read_point.failures, read_point.party) == (("EnedisUnavailable",) * 2, Party.ENEDIS)
-    assert (read_point.entered_in, read_point.left_in, restored.entered_in) == (0, 1, 1)
-    assert (WHOLE.end, WHOLE.redrives) == (ENDS[1], 1)
-    assert (WHOLE.since, WHOLE.waits_for) == (250, None)
-    assert [visit.state for visit in WHOLE.visits] == ["TakeCharge", "ReadPoint", "Restored"]
-
-
 def test_redriven_course_runs_again_even_where_the_redrive_itself_was_not_told() -> None:
     told = [each for each in FAILED_AND_REDRIVEN[:17] if each.id != 15]
     running = Course.of(ARN, told, ENDS[:1])
@@ -186,11 +175,6 @@ def test_running_course_rests_while_it_waits_to_be_called_back() -> None:
     resting = Course.of(ARN, [*submitted, Event.of(5, "TaskSubmitted", 30)])
     assert resting.rests
     assert resting.waits_for is Party.BANK
-
-
-def test_running_course_rests_until_its_next_attempt() -> None:
-    assert Course.of(ARN, FAILED_AND_REDRIVEN[:10]).rests
-    assert not Course.of(ARN, FAILED_AND_REDRIVEN[:11]).rests
 
 
 def test_course_that_found_nothing_to_do_is_counted_by_its_end_alone() -> None:

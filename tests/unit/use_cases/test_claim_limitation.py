@@ -22,6 +22,7 @@ from tests.fakes.claims import (
     BusDown,
     InMemoryBus,
     InMemoryClaims,
+    InMemoryExecutions,
     again,
     first_look,
     free,
@@ -33,7 +34,6 @@ from tests.fakes.claims import (
     trigger,
     trigger_of,
 )
-from tests.fakes.register import InMemoryExecutions
 from tests.fakes.samples import NOON, POINT
 
 

@@ -14,8 +14,7 @@ from restoration.errors import ConflictingEvent
 from restoration.use_cases.receive_payments import Intake
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.start_restoration import RestorationStart
-from tests.fakes.claims import InMemoryBus, InMemoryClaims
-from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister, register_of
+from tests.fakes.claims import Crash, InMemoryBus, InMemoryClaims, InMemoryExecutions, InMemoryRegister, register_of
 from tests.fakes.samples import NOON, body, payment
 
 

@@ -16,8 +16,7 @@ from restoration.errors import ClaimContended
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from tests.cases import cases
 from tests.fakes import settlement_world
-from tests.fakes.claims import InMemoryClaims, free, held, numbered, order, settled, trigger
-from tests.fakes.register import InMemoryRegister
+from tests.fakes.claims import InMemoryClaims, InMemoryRegister, free, held, numbered, order, settled, trigger
 
 GOODWILL = Ground(Basis.GOODWILL, Decimal("120.00"), date(2026, 5, 20), frozenset({"PAY-1"}))
 PLAN = Ground(Basis.PLAN, Decimal("80.00"), date(2026, 6, 20), frozenset({"PAY-1"}))

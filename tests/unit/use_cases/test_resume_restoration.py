@@ -11,8 +11,17 @@ from restoration.errors import InvalidEvent
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.resume_restoration import ResumptionDesk
 from restoration.use_cases.start_restoration import RestorationStart
-from tests.fakes.claims import InMemoryBus, InMemoryClaims, free, held, question, trigger
-from tests.fakes.register import InMemoryExecutions, InMemoryRegister, register_of
+from tests.fakes.claims import (
+    InMemoryBus,
+    InMemoryClaims,
+    InMemoryExecutions,
+    InMemoryRegister,
+    free,
+    held,
+    question,
+    register_of,
+    trigger,
+)
 from tests.fakes.samples import NOON, body
 
 WORD = "LIM-1:2026-05-04T12:00:00+02:00"

@@ -6,8 +6,7 @@ from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LimitationStatus, LimitedPoint, Started, Trigger
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.cases import cases
-from tests.fakes.claims import OTHER, InMemoryClaims, free, held, numbered, trigger
-from tests.fakes.register import InMemoryExecutions
+from tests.fakes.claims import OTHER, InMemoryClaims, InMemoryExecutions, free, held, numbered, trigger
 from tests.fakes.samples import POINT
 
 PAYMENT = trigger()
