@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from restoration.adapters.dynamodb import items
 from restoration.adapters.dynamodb.claim_items import claim_of, order_item
@@ -31,6 +31,8 @@ from restoration.domain.order import (
 from restoration.domain.switch import Mode, Switch
 from restoration.ports import Register
 from restoration.use_cases.register_limitations import RegisterDesk
+from restoration.use_cases.report_lost_ground import LostGroundDesk
+from restoration.use_cases.start_restoration import RestorationStart
 from tests.explore.tables import MemoryTable, MemoryTables
 from tests.fakes.limitations import limitation
 from tests.fakes.samples import NOON, POINT, body
@@ -326,3 +328,32 @@ def register_of(*limited: tuple[str, str]) -> InMemoryRegister:
         event = parse_event(text, LIMITATION_EVENTS, NOON)
         register_desk(register).receive(event, NOON)
     return register
+
+
+@dataclass
+class Core:
+    """What the desks of the process act on, in memory."""
+
+    claims: InMemoryClaims
+    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
+    bus: InMemoryBus = field(default_factory=InMemoryBus)
+    register: InMemoryRegister = field(default_factory=InMemoryRegister)
+
+    @classmethod
+    def of(cls, *claims: Claim, holder: HolderStatus = HolderStatus.ALIVE, **more: Any) -> Self:
+        """With these claims; ``holder`` is the status of the executions that hold them."""
+        core = cls(InMemoryClaims(*claims), **more)
+        core.executions.statuses = dict.fromkeys((ME, OTHER), holder)
+        return core
+
+    @property
+    def claim(self) -> Claim:
+        return self.claims["LIM-1"]
+
+    @property
+    def start(self) -> RestorationStart:
+        return RestorationStart(self.executions, self.claims)
+
+    @property
+    def lost_grounds(self) -> LostGroundDesk:
+        return LostGroundDesk(self.register, self.claims, self.claims.orders, self.bus)
