@@ -23,7 +23,7 @@ from supervision.reports.desk import ReportDesk
 from supervision.sources import Sources
 from tests.fakes.samples import NOON, payment
 from tests.unit.contracts.machine_logs import ARN, SECOND, batch, line
-from tests.unit.functions.conftest import Call, Load, Metrics
+from tests.unit.functions.conftest import Call, Load, Logs, Metrics
 from tests.unit.functions.queue_events import start_execution
 from tests.unit.supervision.synthetic import measures, synthetic
 
@@ -154,7 +154,7 @@ def test_zoom_of_the_dashboard_is_the_range(load: Load, context: Any, event: dic
 
 
 def test_screen_that_cannot_be_read_says_so_and_the_log_says_why(
-    load: Load, context: Any, event: dict[str, Any], logs: Any
+    load: Load, context: Any, event: dict[str, Any], logs: Logs
 ) -> None:
     app = load("supervise")
     boto3.client("dynamodb").delete_table(TableName="counters")
