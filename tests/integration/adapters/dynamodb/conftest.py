@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 import boto3
-import pytest
 
 from record.adapters.dynamodb.counters import CounterTable
 from record.adapters.dynamodb.courses import CourseTable
@@ -15,25 +14,19 @@ from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 
 
-@pytest.fixture
-def courses() -> CourseTable:
-    put_empty_tables({})
-    put_record_tables()
-    return CourseTable(boto3.resource("dynamodb", config=UNSIGNED), "courses", lambda: NOW)
+class RecordWorld:
+    """The tables of the record, who writes them and who reads them. What is told is told at ``told_at``."""
 
+    def __init__(self, facts: Facts | None = None, told_at: datetime = NOW) -> None:
+        put_empty_tables({})
+        put_record_tables()
+        self.dynamodb = boto3.resource("dynamodb", config=UNSIGNED)
+        self.client = boto3.client("dynamodb", config=UNSIGNED)
+        self.facts, self.told_at = facts or Facts(FACTS), told_at
+        self.courses = CourseTable(self.dynamodb, "courses", lambda: self.told_at)
+        self.counters = CounterTable(self.dynamodb, "courses", "counters", lambda: self.told_at)
+        self.record = RecordTable(self.client, "courses", "counters")
 
-@pytest.fixture
-def counters(courses: CourseTable) -> CounterTable:
-    assert courses is not None
-    return CounterTable(boto3.resource("dynamodb", config=UNSIGNED), "courses", "counters")
-
-
-@pytest.fixture
-def recorder(courses: CourseTable, counters: CounterTable) -> CourseRecorder:
-    return CourseRecorder(courses, counters, Facts(FACTS))
-
-
-@pytest.fixture
-def record(courses: CourseTable) -> RecordTable:
-    assert courses is not None
-    return RecordTable(boto3.client("dynamodb", config=UNSIGNED), "courses", "counters")
+    @property
+    def recorder(self) -> CourseRecorder:
+        return CourseRecorder(self.courses, self.counters, self.facts)
