@@ -251,8 +251,8 @@ class Crash(Exception):
 class InMemoryRegister(LimitationRegister):
     """The real register, over tables in memory."""
 
-    def __init__(self) -> None:
-        self.tables = MemoryTables({"contracts": "contractId", "limitations": "limitationId"})
+    def __init__(self, tables: MemoryTables | None = None) -> None:
+        self.tables = tables or MemoryTables({"contracts": "contractId", "limitations": "limitationId"})
         resource: Any = self.tables
         super().__init__(resource, "contracts", "limitations")
         self.lookups: list[tuple[str, ...]] = []
@@ -320,9 +320,9 @@ def register_desk(register: Register, facts: Heard | None = None) -> RegisterDes
     return RegisterDesk(register, facts or Heard(), InMemoryClaims(), InMemoryBus(), lambda: Switch(Mode.ON, 100))
 
 
-def register_of(*limited: tuple[str, str]) -> InMemoryRegister:
+def register_of(*limited: tuple[str, str], tables: MemoryTables | None = None) -> InMemoryRegister:
     """A register with limitations of contracts."""
-    register = InMemoryRegister()
+    register = InMemoryRegister(tables)
     for limitation_id, contract_id in limited:
         text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
         event = parse_event(text, LIMITATION_EVENTS, NOON)
