@@ -6,30 +6,26 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from restoration.contracts.billing import BillingSituation
-from restoration.domain.claim import Claim
+from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.limitation import LimitedPoint
 from restoration.domain.look import COVERAGE
 from restoration.use_cases.check_open_limitations import NightlyCheck
-from restoration.use_cases.start_restoration import RestorationStart
-from tests.fakes.claims import InMemoryClaims
-from tests.fakes.register import InMemoryExecutions
+from tests.fakes.claims import Core
 from tests.fakes.situations import EVERYBODY_S
 
 NOTHING = {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED"}
 
 
 @dataclass
-class World:
+class World(Core):
     """Billing and the rules, which may have errors: billing for the ``failing`` alone, or for all if none is named."""
 
-    claims: InMemoryClaims
     coverage: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     shown: BillingSituation = EVERYBODY_S
     billing_error: Exception | None = None
     failing: Container[str] = frozenset()
     rules_error: Exception | None = None
-    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
     looked: list[str] = field(default_factory=list)
     """The limitations about which billing was asked."""
     given: list[Mapping[str, Any]] = field(default_factory=list)
@@ -38,7 +34,7 @@ class World:
 
     @classmethod
     def of(cls, *claims: Claim, **more: Any) -> Self:
-        return cls(InMemoryClaims(*claims), **more)
+        return super().of(*claims, **{"holder": HolderStatus.ENDED, **more})
 
     def tell(self, claim: Claim, today: date) -> bool:
         self.told.append((claim.limitation_id, today))
@@ -56,10 +52,6 @@ class World:
             raise self.rules_error
         self.given.append(request.inputs)
         return self.coverage
-
-    @property
-    def start(self) -> RestorationStart:
-        return RestorationStart(self.executions, self.claims)
 
     @property
     def check(self) -> NightlyCheck:

@@ -6,11 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from restoration.domain.claim import Claim, Settlement
+from restoration.domain.claim import Settlement
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
-from tests.fakes.claims import LATER, ME, BusDown, InMemoryBus, InMemoryClaims
+from tests.fakes.claims import LATER, ME, BusDown, Core
 
 POWER_IS_BACK = ["RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"]
 LET_GO = ["BALANCE_DUE", "REFUSED", "LEFT_TO_ADVISOR", "NO_ORDER", "SHADOW"]
@@ -18,11 +18,9 @@ COVERED = Ground(Basis.DEBT_COVERED, Decimal("0.40"), None, frozenset({"PAY-1"})
 
 
 @dataclass
-class World:
+class World(Core):
     """The claims, the published events, and the limitations taken off the contracts' lists."""
 
-    claims: InMemoryClaims
-    bus: InMemoryBus = field(default_factory=InMemoryBus)
     taken_off: list[tuple[str, str, datetime | None]] = field(default_factory=list)
     told: list[tuple[str, str]] = field(default_factory=list)
     """The other limitations that are to be looked at, and the fact that says why."""
@@ -50,15 +48,7 @@ class World:
         desk = SettlementDesk(self.claims, self.claims.orders, register, self.bus, self.hear, lambda: LATER)
         return desk.settle(ProposedEnd("LIM-1", end, **{"seen": 0, **of_look}))
 
-    @property
-    def claim(self) -> Claim:
-        return self.claims["LIM-1"]
-
     def published(self, detail_type: str) -> Mapping[str, Any]:
         """The one event of a type."""
         (event,) = [event for event in self.bus.events if event.detail_type() == detail_type]
         return event.model_dump()
-
-
-def world_of(*claims: Claim) -> World:
-    return World(InMemoryClaims(*claims))

@@ -1,19 +1,25 @@
-"""What an execution adds to the counts: each redrive apart, each stage and each state once, and what our tables say."""
+"""The course of an execution and what it adds to the counts: each redrive apart, each stage and each state once."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
+from math import ceil
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from record.domain.counting import problem_in, tally_of
 from record.domain.course import Course
-from record.domain.course_event import End
+from record.domain.course_event import End, Event
 from record.domain.reach import reach_of
 from record.domain.record import CaseFacts, Stage
 from record.domain.service_level import CaseKind, Ended
-from record.domain.states import Party
-from record.domain.tally import Count, bucket_of, sum_of
+from record.domain.states import STEP_OF, Party
+from record.domain.steps import pairs_in, stays_in_steps, ways_of
+from record.domain.tally import WIDTH, Count, bucket_of, lower_bound, sum_of, total
+from record.domain.visit import Visit
 from record.domain.waits import waits_of
 from tests.fakes.courses import (
     ARN,
@@ -28,6 +34,7 @@ from tests.fakes.courses import (
     WHOLE,
     course,
     course_of,
+    durations,
     events_of,
 )
 
@@ -71,8 +78,12 @@ def test_what_our_steps_take_within_a_minute_parts_no_wait(brief: int, waits: in
 
 
 def test_execution_that_fails_in_the_same_way_again_is_no_further_customer() -> None:
-    more = events_of("TaskScheduled TaskFailed:EnedisUnavailable ExecutionFailed", (190, 195, 200), 16)
-    again = [*FAILED_AND_REDRIVEN[:15], *more]
+    again = [
+        *FAILED_AND_REDRIVEN[:15],
+        Event.of(16, "TaskScheduled", 190),
+        Event.of(17, "TaskFailed", 195, error="EnedisUnavailable"),
+        Event.of(18, "ExecutionFailed", 200),
+    ]
     second = End(1, "FAILED", 0, 200, error="EnedisUnavailable", cause="Enedis could not be reached for point 99")
     course = Course.of(ARN, again, [ENDS[0], second])
     problem = problem_in(course)
@@ -125,3 +136,92 @@ def test_time_to_restored_is_from_certainty_to_the_reading_that_shows_the_power(
     assert tally.counts["restored"] == Count.once(took)
     already = (*GRANTED, "CloseOrLetGo", "HowItEnded", "AlreadyRestored")
     assert "restored" not in tally_of(course_of(already, ended("ALREADY_RESTORED"))).counts
+
+
+# ── The course itself ──
+
+
+@given(st.sets(st.integers(1, len(FAILED_AND_REDRIVEN) - 1), min_size=1))
+def test_each_event_that_is_missing_is_known_and_keeps_the_course_from_being_counted(lost: set[int]) -> None:
+    found = Course.of(ARN, [each for each in FAILED_AND_REDRIVEN if each.id not in lost], ENDS)
+    assert set(found.missing) == lost
+    assert not found.is_complete
+    assert found.countable == []
+
+
+def test_course_whose_end_nobody_told_is_not_complete() -> None:
+    assert not Course.of(ARN, FAILED_AND_REDRIVEN, ENDS[:1]).is_complete
+    assert not Course.of(ARN, FAILED_AND_REDRIVEN[:-1], ENDS).is_complete
+
+
+def test_redriven_course_is_not_complete_where_its_end_is_told_before_its_events() -> None:
+    told = Course.of(ARN, FAILED_AND_REDRIVEN[:14], ENDS)
+    assert told.missing == []
+    assert not told.is_complete
+    assert told.countable == []
+
+
+def test_redriven_course_runs_again_even_where_the_redrive_itself_was_not_told() -> None:
+    told = [each for each in FAILED_AND_REDRIVEN[:17] if each.id != 15]
+    running = Course.of(ARN, told, ENDS[:1])
+    assert not running.has_ended
+    assert running.runs
+
+
+def test_running_course_rests_while_it_waits_to_be_called_back() -> None:
+    waiting = events_of("ExecutionStarted TaskStateEntered:WaitForBank", (0, 10))
+    submitted = [*waiting, Event.of(3, "TaskScheduled", 20), Event.of(4, "TaskStarted", 20)]
+    assert not Course.of(ARN, submitted).rests
+    resting = Course.of(ARN, [*submitted, Event.of(5, "TaskSubmitted", 30)])
+    assert resting.rests
+    assert resting.waits_for is Party.BANK
+
+
+def test_course_that_found_nothing_to_do_is_counted_by_its_end_alone() -> None:
+    ended = Course.of(ARN, ends=[End(0, "SUCCEEDED", 100, 881, "JOINED")])
+    assert ended.countable == [0]
+    assert (ended.end.outcome, ended.started_at, ended.ended_at) == ("JOINED", 100, 881)
+
+
+# ── Its steps ──
+
+
+def visits(*told: tuple[str, int, int | None, int]) -> list[Visit]:
+    """States with when they were entered and left, and after how many redrives they were left."""
+    return [Visit(state, entered, left, 1, 0, (), 0, redrives) for state, entered, left, redrives in told]
+
+
+def test_state_of_an_older_machine_is_in_no_step_and_parts_none() -> None:
+    assert stays_in_steps(visits(("AskTheMeter", 0, 9, 0)), 0) == {}
+    assert stays_in_steps(visits(("CheckPayment", 0, 9, 0), ("DecidePayment", 9, 12, 0)), 0) == {"Check": [12]}
+
+
+@given(st.lists(st.sampled_from(sorted(STEP_OF)), max_size=30))
+def test_ways_of_a_case_are_read_as_they_were_taken_each_once(path: list[str]) -> None:
+    told = pairs_in(ways_of(visits(*((state, 0, 1, 0) for state in path))))
+    assert told == list(dict.fromkeys(">".join(way) for way in pairwise(path)))
+
+
+# ── Percentiles ──
+
+
+@given(durations)
+def test_each_duration_is_within_the_bounds_of_its_bucket(milliseconds: int) -> None:
+    bucket = bucket_of(milliseconds)
+    assert lower_bound(bucket) <= milliseconds
+    assert milliseconds < (1 if milliseconds == 0 else lower_bound(bucket + 1))
+
+
+@given(st.lists(durations, min_size=100, max_size=200), st.sampled_from([0.5, 0.9, 0.95, 0.99, 1.0]))
+def test_percentile_is_within_one_bucket_of_the_exact_one(taken: list[int], share: float) -> None:
+    exact = sorted(taken)[ceil(share * len(taken)) - 1]
+    found = total(Count.once(each) for each in taken).percentile(share)
+    assert found is not None
+    assert exact / WIDTH <= found <= max(exact, 1) * WIDTH
+
+
+@pytest.mark.parametrize(("share", "needed"), [(0.5, 1), (0.9, 10), (0.95, 20), (0.99, 100), (1, 1)])
+def test_fewer_than_it_needs_have_no_percentile(share: float, needed: int) -> None:
+    """Of few it would be the longest: a p95 of three calls to Enedis was shown as one."""
+    assert Count(buckets={5: needed - 1} if needed > 1 else {}).percentile(share) is None
+    assert Count(buckets={5: needed}).percentile(share)

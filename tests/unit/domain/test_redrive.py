@@ -1,6 +1,8 @@
-"""The manifest: frozen, confirmed by its hash, honest about what a redrive would do and how long it takes."""
+"""A bulk redrive: the manifest that is chosen, frozen and confirmed, and its run with ramp, brake and report."""
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,14 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.asl import RESTORATION, Machine
+from record.domain.course import Course
+from record.domain.course_event import Kind
+from record.domain.failure import signature_of, words_of
 from record.domain.redrive import Effect, InvalidManifest, Item, Manifest, expected_effect
+from record.domain.redrive_attempt import FAILED, Attempt, End, verdict
 from record.domain.redrive_choice import Choice, Described
+from record.domain.redrive_report import Report
+from record.domain.redrive_run import LARGEST_STEP, RAMP, Control, Next, Outcome, Policy, Progress, step_after_ramp
 from record.domain.states import STATES
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.switch import Mode
 from tests.fakes.claims import free, settled
-from tests.fakes.redrives import BEGIN, failure, holding
+from tests.fakes.redrives import BEGIN, failure, holding, since_redrive
 
 TASKS = {state.name for state in Machine.read(RESTORATION).states() if state.type == "Task"}
 
@@ -81,32 +89,32 @@ def test_more_than_a_manifest_holds_is_said() -> None:
     assert (set(manifest.items), manifest.left_out) == (set(items), 1)
 
 
-FAILED = failure()
+STOPPED = failure()
 CLOSED: dict[str, Any] = {"status": LimitationStatus.CLOSED, "holder": None}
 
 
 @pytest.mark.parametrize(
     ("of", "claim", "effect", "why"),
     [
-        (FAILED, holding(FAILED), Effect.RESUMES, ""),
-        (FAILED, replace(holding(FAILED), holder="arn:x:LIM-00001-aa"), Effect.SUPERSEDED, "LIM-00001-aa has taken"),
-        (FAILED, replace(holding(FAILED), holder=None), Effect.SUPERSEDED, "was let go"),
-        (FAILED, replace(holding(FAILED), **CLOSED), Effect.SUPERSEDED, "is closed"),
-        (FAILED, None, Effect.SUPERSEDED, "does not know"),
+        (STOPPED, holding(STOPPED), Effect.RESUMES, ""),
+        (STOPPED, replace(holding(STOPPED), holder="arn:x:LIM-00001-aa"), Effect.SUPERSEDED, "LIM-00001-aa has taken"),
+        (STOPPED, replace(holding(STOPPED), holder=None), Effect.SUPERSEDED, "was let go"),
+        (STOPPED, replace(holding(STOPPED), **CLOSED), Effect.SUPERSEDED, "is closed"),
+        (STOPPED, None, Effect.SUPERSEDED, "does not know"),
         (failure(state="TakeCharge"), free(), Effect.RESUMES, ""),
         (failure(state="TakeCharge"), free(**CLOSED), Effect.SUPERSEDED, "is closed"),
         (failure(not_redrivable="Execution redrivable period exceeded"), None, Effect.SUPERSEDED, "does not know"),
         (
             failure(not_redrivable="Execution redrivable period exceeded"),
-            holding(FAILED),
+            holding(STOPPED),
             Effect.NOT_REDRIVABLE,
             "period exceeded; its next trigger takes the case over, the nightly check at the latest",
         ),
-        (failure(error="States.Runtime"), holding(FAILED), Effect.NOT_REDRIVABLE, "definition is broken"),
-        (failure(error="States.QueryEvaluationError"), holding(FAILED), Effect.NOT_REDRIVABLE, "next trigger"),
+        (failure(error="States.Runtime"), holding(STOPPED), Effect.NOT_REDRIVABLE, "definition is broken"),
+        (failure(error="States.QueryEvaluationError"), holding(STOPPED), Effect.NOT_REDRIVABLE, "next trigger"),
         (
             failure(error="DecisionFailed", cause="situation S-1 is not kept any more"),
-            holding(FAILED),
+            holding(STOPPED),
             Effect.NOT_REDRIVABLE,
             "facts that it decides on are deleted",
         ),
@@ -159,3 +167,157 @@ def test_items_are_told_in_groups_of_one_cause() -> None:
     groups = Manifest.freeze(BEGIN, Choice(), found).groups()
     assert [(group["error"], group["items"]) for group in groups] == [("InvalidResponse", 2), ("UnknownContract", 1)]
     assert groups[0]["signature"] == "billing's response about … has no debt"
+
+
+# ── The choice of failures ──
+
+
+LAMBDA = json.dumps({"errorMessage": "billing does not know\n contract CTR-7", "errorType": "X", "stackTrace": ["…"]})
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        (LAMBDA, "billing does not know contract CTR-7"),
+        ("plain words,\n  two lines", "plain words, two lines"),
+        ('{"errorType": "X"}', '{"errorType": "X"}'),
+        ("[1]", "[1]"),
+        ("", ""),
+    ],
+)
+def test_cause_is_read_as_one_line_without_its_json(cause: str, words: str) -> None:
+    assert words_of(cause) == words
+
+
+def test_causes_that_differ_by_customer_have_one_signature() -> None:
+    causes = [f"billing does not know contract CTR-{number} of LIM-{number} (12.5 s)" for number in (7, 123456)]
+    assert {signature_of(cause) for cause in causes} == {"billing does not know contract … of … s)"}
+
+
+@pytest.mark.parametrize(
+    ("choice", "is_taken"),
+    [
+        (Choice(error="InvalidResponse"), True),
+        (Choice(error="UnknownContract"), False),
+        (Choice(state="CheckPayment"), True),
+        (Choice(state="ReadPoint"), False),
+        (Choice(cause="HAS NO DEBT"), True),
+        (Choice(cause="about … has"), True),
+        (Choice(cause="no balance"), False),
+        (Choice(since=BEGIN + timedelta(minutes=1), until=BEGIN + timedelta(minutes=1)), True),
+        (Choice(since=BEGIN + timedelta(minutes=2)), False),
+        (Choice(until=BEGIN), False),
+    ],
+    ids=lambda value: str(value) if isinstance(value, bool) else repr(value)[7:60],
+)
+def test_choice_takes_what_equals_it(choice: Choice, *, is_taken: bool) -> None:
+    assert choice.takes(failure()) is is_taken
+    assert Choice.of_json(json.loads(json.dumps(choice.to_json()))) == choice
+
+
+# ── The run: its ramp, its brake, the verdict on an item, a report that adds up ──
+
+
+REDRIVEN = Attempt(0, End.STILL_THERE, BEGIN, is_redriven=True, state="A")
+EXITS = (Kind.EXITED, "A")
+ENTERS_A, ENTERS_B = (Kind.ENTERED, "A"), (Kind.ENTERED, "B")
+STOPS = {"status": "FAILED", "error": "X"}
+
+
+@pytest.mark.parametrize(
+    ("course", "end", "state"),
+    [
+        (since_redrive(), End.STILL_THERE, "A"),
+        (since_redrive(EXITS), End.PASSED, "A"),
+        (since_redrive(EXITS, ENTERS_B), End.PASSED, "B"),
+        (since_redrive(**STOPS), End.FAILED_AGAIN, "A"),
+        (since_redrive(EXITS, ENTERS_B, **STOPS), End.FAILED_ELSEWHERE, "B"),
+        (since_redrive(EXITS, ENTERS_B, ENTERS_A, **STOPS), End.FAILED_AGAIN, "A"),
+        (since_redrive(ENTERS_A), End.STILL_THERE, "A"),
+        (since_redrive(EXITS, ENTERS_B, status="SUCCEEDED", outcome="RESTORED"), End.PASSED, "B"),
+        (since_redrive(EXITS, ENTERS_B, status="SUCCEEDED", outcome="JOINED"), End.SUPERSEDED, "B"),
+    ],
+)
+def test_verdict_follows_from_what_happened_since_the_redrive(course: Course, end: End, state: str) -> None:
+    found = verdict(REDRIVEN, "A", course)
+    assert (found.end, found.state, found.is_redriven) == (end, state, True)
+    assert found.error == ("X" if end in FAILED else "")
+
+
+def test_execution_that_stopped_without_an_error_has_its_status_for_one() -> None:
+    assert verdict(REDRIVEN, "A", since_redrive(status="ABORTED")).error == "ABORTED"
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(1, 100), st.integers(1, 20))
+def test_brake_stops_at_its_share_and_never_on_a_small_sample(
+    passed: int, failed: int, percent: int, sample: int
+) -> None:
+    stops = Policy(percent, sample).brakes(passed, failed)
+    assert stops is (failed > 0 and passed + failed >= sample and failed / (passed + failed) >= percent / 100)
+
+
+POLICY = Policy(20, most_looks=3)
+ITEMS = 1000
+
+
+def after(sizes: Sequence[int], **changes: object) -> Progress:
+    progress = Progress(10).begun()
+    for size in sizes:
+        progress = progress.with_step(size, has_redriven=True)
+    return replace(progress, **changes)  # type: ignore[arg-type]
+
+
+def test_ramp_is_one_five_twenty_fifty_and_then_the_rate() -> None:
+    progress, sizes = Progress(10).begun(), []
+    for _ in range(6):
+        sizes.append(progress.size_of_step())
+        progress = progress.with_step(sizes[-1], has_redriven=True)
+    assert sizes == [*RAMP, 300, 300]
+    assert progress.next_item == sum(sizes)
+
+
+def test_no_rate_makes_a_step_larger_than_the_largest() -> None:
+    assert (step_after_ramp(33), step_after_ramp(34), step_after_ramp(150)) == (990, LARGEST_STEP, LARGEST_STEP)
+
+
+def test_step_that_redrove_nothing_is_no_step_of_the_ramp() -> None:
+    assert Progress(10).begun().with_step(4, has_redriven=False).size_of_step() == RAMP[0]
+
+
+@pytest.mark.parametrize(
+    ("progress", "control", "step", "expected"),
+    [
+        (after([1]), "RUN", {End.STILL_THERE: 1}, (Next.LOOK, None)),
+        (after([1]), "RUN", {End.PASSED: 1}, (Next.REDRIVE, None)),
+        (after([1], looks=3), "RUN", {End.STILL_THERE: 1}, (Next.REPORT, Outcome.STALLED)),
+        (after([1, 5], looks=3), "RUN", {End.STILL_THERE: 4, End.PASSED: 1}, (Next.REDRIVE, None)),
+        (after([1, 5], looks=3), "RUN", {End.LEFT_ALONE: 5}, (Next.REDRIVE, None)),
+        (after([1, 5], passed=4, failed=1), "RUN", {End.PASSED: 4, End.FAILED_AGAIN: 1}, (Next.REPORT, Outcome.BRAKED)),
+        (after([1, 5], passed=3, failed=1), "RUN", {End.PASSED: 3, End.FAILED_AGAIN: 1}, (Next.REDRIVE, None)),
+        (after([1], passed=9, failed=1), "RUN", {End.FAILED_ELSEWHERE: 1}, (Next.REDRIVE, None)),
+        (after([1] * 5), "RUN", {End.STILL_THERE: 1}, (Next.REDRIVE, None)),
+        (after([1] * 5, passed=500, failed=9), "RUN", {End.FAILED_AGAIN: 5}, (Next.REPORT, Outcome.BRAKED)),
+        (after([1], passed=1), "PAUSE", {End.PASSED: 1}, (Next.REPORT, Outcome.PAUSED)),
+        (after([1]), "CANCEL", {End.STILL_THERE: 1}, (Next.REPORT, Outcome.CANCELLED)),
+        (after([1, 5], passed=1, failed=9), "PAUSE", {End.FAILED_AGAIN: 5}, (Next.REPORT, Outcome.BRAKED)),
+        (after([ITEMS]), "RUN", {End.STILL_THERE: 9, End.PASSED: 1}, (Next.LOOK, None)),
+        (after([ITEMS], looks=3), "RUN", {End.STILL_THERE: 9, End.PASSED: 1}, (Next.REPORT, Outcome.DONE)),
+        (after([ITEMS], open_steps=()), "RUN", {End.PASSED: ITEMS}, (Next.REPORT, Outcome.DONE)),
+    ],
+)
+def test_what_comes_after_a_look(
+    progress: Progress, control: str, step: dict[End, int], expected: tuple[Next, Outcome | None]
+) -> None:
+    assert POLICY.next(progress, ITEMS, Control(control), Counter(step)) == expected
+
+
+@given(st.integers(0, 30), st.lists(st.tuples(st.integers(0, 29), st.sampled_from(End), st.booleans())))
+def test_numbers_of_a_report_add_up_whatever_is_known(size: int, known: list[tuple[int, End, bool]]) -> None:
+    found = [failure(number) for number in range(size)]
+    manifest = Manifest.freeze(BEGIN, Choice(), (Item.of(each, holding(each)) for each in found))
+    attempts = [Attempt(index, end, BEGIN, is_redriven=redriven) for index, end, redriven in known if index < size]
+    report = Report.of(manifest, attempts, Progress(10))
+    numbers = report.to_json()
+    assert sum(numbers["ends"].values()) == numbers["items"] == len(report.lines()) == size
+    assert [line["execution"] for line in report.lines()] == [it.execution for it in manifest.items]
+    assert numbers["ends"].get("NOT_REACHED", 0) >= size - len({index for index, *_ in known if index < size})

@@ -1,4 +1,4 @@
-"""The time to power, by kind of case: its clock, its targets, and what counts as late."""
+"""The time to power, by kind of case, with what counts as late; by when a case is said to go on, and whether it did."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -6,19 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from record.domain.course import Course
-from record.domain.course_event import End
-from record.domain.promises import TERMS
+from record.domain.course_event import End, Event
+from record.domain.promises import TERMS, Promise, Promised, end_of_banks_day, promises_of
 from record.domain.record import overdue
-from record.domain.service_level import (
-    NO_SERVICE,
-    CaseKind,
-    Ended,
-    ended,
-    kind_of,
-)
+from record.domain.service_level import NO_SERVICE, CaseKind, Ended, ended, kind_of
 from record.domain.states import Party
 from restoration.clock import PARIS
-from tests.fakes.courses import ARN, DAY, HOUR, MINUTE, MONDAY, course, events_of, restored
+from tests.fakes.courses import ARN, DAY, HOUR, MINUTE, MONDAY, Stay, course, restored
 from tests.unit.supervision.samples import open_case
 
 
@@ -65,11 +59,16 @@ def test_failure_is_late_whenever_it_comes(status: str) -> None:
 
 def test_end_is_not_judged_by_what_came_after_its_redrive() -> None:
     """Both are counted at once where the reconciler heals them."""
-    words = (
-        "ExecutionStarted TaskStateEntered:CheckPayment ExecutionFailed ExecutionRedriven TaskStateExited:CheckPayment"
-    )
-    words += " TaskStateEntered:OrderAtEnedis TaskStateExited:OrderAtEnedis ExecutionSucceeded"
-    events = events_of(words, (0, 0, 10, 20, 30, 30, 40, 50))
+    events = [
+        Event.of(1, "ExecutionStarted", 0),
+        Event.of(2, "TaskStateEntered", 0, "CheckPayment"),
+        Event.of(3, "ExecutionFailed", 10),
+        Event.of(4, "ExecutionRedriven", 20),
+        Event.of(5, "TaskStateExited", 30, "CheckPayment"),
+        Event.of(6, "TaskStateEntered", 30, "OrderAtEnedis"),
+        Event.of(7, "TaskStateExited", 40, "OrderAtEnedis"),
+        Event.of(8, "ExecutionSucceeded", 50),
+    ]
     mended = Course.of(ARN, events, [End(0, "FAILED", 0, 10), End(1, "SUCCEEDED", 0, 50, "RESTORED")])
     assert ended(mended.at(0), TERMS) == Ended(CaseKind.EARLY, in_time=False)
     assert ended(mended, TERMS) == Ended(CaseKind.REMOTE, in_time=True)
@@ -115,3 +114,54 @@ def test_case_whose_clock_stands_still_is_not_overdue(
 ) -> None:
     waiting = open_case(started_at=MONDAY, waits_for=waits_for, stood_still=still * HOUR)
     assert sum(overdue([waiting], TERMS, MONDAY + after).values()) == late
+
+
+# ── By when a case is said to go on ──
+
+
+SECOND = timedelta(seconds=1)
+LOOK: Sequence[Stay] = (("TakeCharge", MINUTE), ("CheckPayment", MINUTE))
+ORDER: Sequence[Stay] = (("ReadPoint", MINUTE), ("OrderAtEnedis", MINUTE), ("AnnounceOrder", SECOND))
+FOLLOW: Sequence[Stay] = (*LOOK, *ORDER, ("WaitForEnedis", MINUTE), ("ReadCase", MINUTE))
+REMOTE, TECHNICIAN = Promised.REMOTE, Promised.TECHNICIAN
+type Times = Sequence[tuple[datetime, datetime]]
+
+
+def made(told: Course, *orders: Promised, bank: Times = ()) -> list[tuple[str, timedelta, str]]:
+    """What was promised, how long after Monday morning it was due, and what came of it."""
+    found = list(promises_of(told.visits, orders=orders, bank=bank))
+    assert [Promise.read(str(each)) for each in found] == found
+    return [(each.what.value, each.due - MONDAY, each.result()) for each in found]
+
+
+@pytest.mark.parametrize(("late", "result"), [(timedelta(), "kept"), (SECOND, "broken")])
+@pytest.mark.parametrize(("state", "term"), [("WaitForAdvisor", 7 * DAY), ("WaitForBank", DAY), ("ReadPoint", DAY)])
+def test_promise_is_kept_until_its_very_time(state: str, term: timedelta, late: timedelta, result: str) -> None:
+    found = made(course(*LOOK, (state, term + late), ("CloseOrLetGo", MINUTE)), TECHNICIAN)
+    assert [each[1:] for each in found[1:]] == [(term + 2 * MINUTE, result)]
+
+
+def test_bank_has_until_the_day_that_the_rules_said_as_the_wait_began() -> None:
+    told = course(*LOOK, ("WaitForBank", DAY), ("TakeCharge", SECOND), ("WaitForBank", 4 * DAY))
+    bank = [(MONDAY + 2 * MINUTE, MONDAY + 4 * DAY), (MONDAY + DAY, MONDAY + 9 * DAY)]
+    assert end_of_banks_day("2026-11-25") == datetime(2026, 11, 25, 20, tzinfo=PARIS)
+    assert made(told, bank=bank)[1:] == [("bank", 4 * DAY, "broken")]
+
+
+def test_technician_has_five_working_days_and_the_remote_order_before_is_judged_too() -> None:
+    told = course(*FOLLOW, ("WaitForEnedis", 2 * DAY), ORDER[-1], ("WaitForEnedis", 3 * DAY))
+    evening = timedelta(days=7, hours=12)
+    assert made(told, TECHNICIAN)[1:] == [("technician", evening, "kept")]
+    assert made(told, REMOTE, TECHNICIAN)[1:] == [
+        ("remote", DAY + 2 * MINUTE, "broken"),
+        ("technician", evening + 2 * DAY, "kept"),
+    ]
+
+
+@pytest.mark.parametrize("stopped", [FOLLOW, (("WaitForBank", DAY), *FOLLOW, ("DecideProgress", MINUTE))])
+def test_incident_while_an_order_is_followed_stops_its_promise(stopped: Sequence[Stay]) -> None:
+    told = course(*stopped, status="FAILED")
+    events = [event for number, event in told.events.items() if number != told.last_id - 1]
+    *_, found = promises_of(Course.of("arn", events).visits)
+    assert [found.result(found.due + late) for late in (timedelta(), SECOND)] == ["open", "broken"]
+    assert found.result() == "broken"

@@ -26,6 +26,9 @@ type Load = Callable[[str], ModuleType]
 type Call = Callable[[str, Mapping[str, Any]], Any]
 """Calls a function; its output as Lambda passes it on, whose runtime takes plain JSON only."""
 type Metrics = Callable[[], Mapping[str, list[float]]]
+type Logs = Callable[[], list[dict[str, Any]]]
+type Annotations = list[tuple[str, str]]
+"""What the functions annotate their traces with: a trace is found by nothing else."""
 
 
 @pytest.fixture
@@ -154,7 +157,7 @@ def call(load: Load, context: Any) -> Call:
 
 
 @pytest.fixture
-def logs(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
+def logs(monkeypatch: pytest.MonkeyPatch) -> Logs:
     """The log of the functions, line by line."""
     stream = io.StringIO()
     monkeypatch.setattr(observability.logger.registered_handler, "stream", stream)
@@ -163,9 +166,8 @@ def logs(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
 
 
 @pytest.fixture
-def annotated(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """What the functions annotate their traces with: a trace is found by nothing else."""
-    found: list[tuple[str, str]] = []
+def annotated(monkeypatch: pytest.MonkeyPatch) -> Annotations:
+    found: Annotations = []
     monkeypatch.setattr(tracing.tracer, "put_annotation", lambda key, value: found.append((key, value)))
     return found
 

@@ -18,7 +18,7 @@ from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.bootstrap import partners
 from restoration.errors import UNFORESEEN, EnedisRejected, RestorationError
 from tests.statemachine.raised_errors import raised_by
-from tests.unit.functions.conftest import Load
+from tests.unit.functions.conftest import Load, Logs
 
 CALLED = {
     function_named(state.function) for path in MACHINE_FILES for state in Machine.read(path).states() if state.function
@@ -98,7 +98,7 @@ def raised(name: str) -> Exception:
 @pytest.mark.parametrize(
     "name", sorted({*UNFORESEEN_ERRORS, *(error for each in REQUESTS for error in raised_by(each))})
 )
-def test_cause_is_one_sentence_and_the_log_has_the_trace(failed: Any, logs: Any, name: str) -> None:
+def test_cause_is_one_sentence_and_the_log_has_the_trace(failed: Any, logs: Logs, name: str) -> None:
     runtime = failed(raised(name))
     (cause,) = map(json.loads, runtime.errors)
     assert (cause["errorType"], cause["requestId"], cause["stackTrace"]) == (name, "request-7", [])
@@ -114,7 +114,7 @@ def test_cause_is_one_sentence_and_the_log_has_the_trace(failed: Any, logs: Any,
 
 
 @pytest.mark.parametrize("function", REQUESTS)
-def test_request_that_breaks_its_contract_is_named_by_field_and_value(failed: Any, logs: Any, function: str) -> None:
+def test_request_that_breaks_its_contract_is_named_by_field_and_value(failed: Any, logs: Logs, function: str) -> None:
     field, *_, other = REQUESTS[function]
     (cause,) = map(json.loads, failed(function=function, **{field: ["wrong"], other: ["wrong"]}).errors)
     assert (cause["errorType"], cause["stackTrace"]) == ("ValidationError", [])
@@ -138,7 +138,7 @@ def test_message_of_another_function_is_not_told_what_to_do_twice(failed: Any) -
     assert twice["errorMessage"] == f"DecisionFailed: {once['errorMessage']}"
 
 
-def test_next_invocation_of_the_same_worker_logs_its_trace_again(failed: Any, logs: Any) -> None:
+def test_next_invocation_of_the_same_worker_logs_its_trace_again(failed: Any, logs: Logs) -> None:
     for _ in range(2):
         failed(raised("EnedisUnavailable"))
         assert "raise error" in logs()[-1]["exception"]

@@ -7,9 +7,23 @@ import pytest
 
 from restoration.clock import utc_now
 from tests.fakes.samples import POINT, body, payment
-from tests.unit.functions.conftest import Call, Load, Metrics
-from tests.unit.functions.machine_requests import CLAIM, PREPARE, SETTLE, WANTED
+from tests.unit.functions.conftest import Annotations, Call, Load, Metrics
 from tests.unit.functions.queue_events import change, item, sqs_event
+
+TRIGGER = {"type": "PaymentReceived", "id": "PAY-1:CAPTURED", "at": "2026-05-04T12:00:00+00:00", "eventId": "EVENT-1"}
+CLAIM: dict[str, Any] = {"limitationId": "LIM-1", "execution": "arn:me", "trigger": TRIGGER}
+WANTED = {"intent": "REMOTE", "aim": "FULL"}
+LOOKED_AT = {"pointId": POINT, "contractId": "CON-1"}
+PREPARE = {"limitationId": "LIM-1", "execution": "arn:me", "generation": 1, "wanted": WANTED, **LOOKED_AT}
+SETTLE: dict[str, Any] = {
+    "limitationId": "LIM-1",
+    "execution": "arn:me",
+    "generation": 1,
+    "seen": 2,
+    "outcome": "RESTORED",
+    "reason": "COVERED",
+    "reference": "LIM-1/R/1",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +63,7 @@ def test_a_limitation_that_is_not_registered_is_not_limited(call: Call, metrics:
     assert metrics()["ClaimsNotLimited"] == [1]
 
 
-def test_an_order_is_returned_as_its_queued_record_needs_it(call: Call, annotated: list[tuple[str, str]]) -> None:
+def test_an_order_is_returned_as_its_queued_record_needs_it(call: Call, annotated: Annotations) -> None:
     call("claim_limitation", CLAIM)
     prepared = call("prepare_order", {**PREPARE, "wanted": {**WANTED, "intent": "TECHNICIAN", "floorKva": 4.5}})
     assert prepared == {
@@ -72,7 +86,7 @@ def test_an_order_is_returned_as_its_queued_record_needs_it(call: Call, annotate
 
 
 def test_a_settlement_returns_its_outcome_and_closes_the_limitation(
-    call: Call, annotated: list[tuple[str, str]], metrics: Metrics
+    call: Call, annotated: Annotations, metrics: Metrics
 ) -> None:
     call("claim_limitation", CLAIM)
     assert call("settle_limitation", SETTLE) == {"outcome": "RESTORED"}

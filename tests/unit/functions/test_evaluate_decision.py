@@ -4,8 +4,6 @@ import json
 import random
 import string
 import time
-from collections.abc import Callable
-from typing import Any
 
 import boto3
 import pytest
@@ -13,16 +11,14 @@ import pytest
 from record.cases.kept_decisions import KeptDecision, read_table
 from restoration.contracts.billing import MOST_PAYMENTS
 from tests.unit.decisions.deciding import book, payment
-from tests.unit.functions.conftest import Call, Metrics
+from tests.unit.functions.conftest import Call, Logs, Metrics
 
 
 def decisions_kept(limitation_id: str = "LIM-1") -> list[KeptDecision]:
     return read_table(boto3.client("dynamodb"), "decisions", limitation_id)
 
 
-def test_a_decision_is_returned_logged_and_kept(
-    call: Call, logs: Callable[[], list[dict[str, Any]]], metrics: Metrics
-) -> None:
+def test_a_decision_is_returned_logged_and_kept(call: Call, logs: Logs, metrics: Metrics) -> None:
     inputs = {"code": "SGT4B8", "refusals": 1}
     event = {"decision": "refusal", "limitationId": "LIM-1", "askedBy": "execution-1/DecideRefusal", "inputs": inputs}
     output = call("evaluate_decision", event)
@@ -36,7 +32,7 @@ def test_a_decision_is_returned_logged_and_kept(
     assert metrics() == {"DecisionWarnings": [0]}
 
 
-def test_no_log_shows_a_customer_s_health_or_debt(call: Call, logs: Callable[[], list[dict[str, Any]]]) -> None:
+def test_no_log_shows_a_customer_s_health_or_debt(call: Call, logs: Logs) -> None:
     inputs = {**book("protection").usual, "medical": True, "limitedPowerKva": 1.25}
     event = {"decision": "protection", "limitationId": "LIM-1", "askedBy": "execution-1/Decide", "inputs": inputs}
     output = call("evaluate_decision", event)

@@ -1,6 +1,6 @@
 """ingest_enedis_flow: a dropped file is read and worked through; its differences are started, logged and counted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ from restoration.domain.flow import FlowCode, FlowReport, RowProblem, Snapshot
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.errors import InvalidFlow
 from tests.fakes.samples import dropped
-from tests.unit.functions.conftest import Load, Metrics
+from tests.unit.functions.conftest import Annotations, Load, Logs, Metrics
 from tests.unit.functions.queue_events import failed, put_aside, sqs_event
 
 TAKEN_AT = datetime(2026, 5, 5, 2, tzinfo=UTC)
@@ -86,7 +86,7 @@ def app(load: Load, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_file_is_worked_through_once_and_each_of_its_numbers_is_counted(
-    app: Any, context: Any, logs: Callable[[], list[dict[str, Any]]], metrics: Metrics, annotated: list[tuple[str, str]]
+    app: Any, context: Any, logs: Logs, metrics: Metrics, annotated: Annotations
 ) -> None:
     assert failed(app.handler(sqs_event(dropped("X12.zip")), context)) == []
     name, content, heard, event_id = app.desk.asked

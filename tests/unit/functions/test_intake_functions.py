@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes.samples import POINT, body, payment
 from tests.infrastructure.templates import template
-from tests.unit.functions.conftest import Load, Metrics
+from tests.unit.functions.conftest import Annotations, Load, Metrics
 from tests.unit.functions.queue_events import change, executions, failed, item, put_aside, sqs_event
 
 type Take = Callable[..., list[str]]
@@ -47,7 +47,7 @@ def test_a_record_is_given_up_by_ourselves_before_the_queue_does_it_without_a_wo
     assert [failed(app.handler(sqs_event("{"), context)) for app in apps.values()] == [[]] * len(apps)
 
 
-def test_a_limitation_is_registered_for_the_sweep(take: Take, annotated: list[tuple[str, str]]) -> None:
+def test_a_limitation_is_registered_for_the_sweep(take: Take, annotated: Annotations) -> None:
     assert take("register_limitations", body("PowerLimited")) == []
     assert annotated == [("limitationId", "LIM-1"), ("outcome", "NOTED")]
     assert item("limitations", limitationId="LIM-1")["status"] == "LIMITED"
@@ -56,9 +56,7 @@ def test_a_limitation_is_registered_for_the_sweep(take: Take, annotated: list[tu
 
 
 @pytest.mark.usefixtures("limited")
-def test_a_payment_of_a_limited_customer_starts_an_execution_with_its_trace(
-    take: Take, annotated: list[tuple[str, str]]
-) -> None:
+def test_a_payment_of_a_limited_customer_starts_an_execution_with_its_trace(take: Take, annotated: Annotations) -> None:
     before = set(executions())
     trace = "Root=1-5759e988-bd862e3fe1be46a994272793"
     assert take("receive_payments", payment("PAY-1", "CON-1"), payment("PAY-2", "CON-9"), trace=trace) == []
@@ -83,13 +81,14 @@ GOOD = {
 @pytest.mark.usefixtures("limited")
 @pytest.mark.parametrize(("function", "broken", "reason"), BROKEN)
 def test_an_invalid_event_is_put_aside_with_the_reason_and_the_rest_goes_on(
-    take: Take, function: str, broken: str, reason: str
+    take: Take, annotated: Annotations, function: str, broken: str, reason: str
 ) -> None:
     before = set(executions())
     assert take(function, broken, GOOD[function], broken) == []
     aside = put_aside()
     assert [(text, error) for text, error, _ in aside] == [(broken, "InvalidEvent")] * 2
     assert all(reason in why for _, _, why in aside)
+    assert annotated[-1] == ("outcome", "INVALID")
     if function == "register_limitations":
         assert item("limitations", limitationId="LIM-7")["status"] == "LIMITED"
     else:
@@ -98,7 +97,7 @@ def test_an_invalid_event_is_put_aside_with_the_reason_and_the_rest_goes_on(
 
 @pytest.mark.usefixtures("limited")
 def test_a_result_is_recorded_and_wakes_the_holder(
-    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, annotated: list[tuple[str, str]], metrics: Metrics
+    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, annotated: Annotations, metrics: Metrics
 ) -> None:
     app = load("resume_restoration")
     change("limitations", {"limitationId": "LIM-1"}, holder="arn:me", generation=1, waitingToken="token-1")

@@ -10,7 +10,7 @@ from restoration.bootstrap import messages as parts
 from restoration.contracts.notifications import tag_of
 from restoration.errors import DecisionFailed
 from tests.fakes.message_world import World, record
-from tests.unit.functions.conftest import Load, Metrics
+from tests.unit.functions.conftest import Annotations, Load, Logs, Metrics
 from tests.unit.functions.queue_events import failed, put_aside, sqs_event
 
 
@@ -50,11 +50,7 @@ NOT_DELIVERED = "Text Message Delivery Status Updated"
 
 
 def test_an_event_becomes_a_message_and_is_counted_and_logged_without_an_address(
-    take: Take,
-    world: World,
-    metrics: Metrics,
-    logs: Callable[[], list[dict[str, Any]]],
-    annotated: list[tuple[str, str]],
+    take: Take, world: World, metrics: Metrics, logs: Logs, annotated: Annotations
 ) -> None:
     assert take(record("PowerRestored")) == []
     assert annotated[-1] == ("outcome", "SENT")

@@ -1,7 +1,6 @@
 """place_order: orders from the queue to Enedis, outcomes to the token that waits."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from types import ModuleType
@@ -15,7 +14,7 @@ from restoration.bootstrap import partners
 from restoration.domain.order import AcceptedCase, Priority
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 from tests.fakes.samples import POINT, QUEUED_ORDER, body
-from tests.unit.functions.conftest import Load, Metrics
+from tests.unit.functions.conftest import Annotations, Load, Logs, Metrics
 from tests.unit.functions.queue_events import change, failed, item, put_aside, sqs_event
 
 OPEN_ORDER = {
@@ -92,7 +91,7 @@ def order(**changes: Any) -> str:
     return json.dumps({**QUEUED_ORDER, **changes})
 
 
-def test_an_accepted_order_completes_the_token(worker: Worker, annotated: list[tuple[str, str]]) -> None:
+def test_an_accepted_order_completes_the_token(worker: Worker, annotated: Annotations) -> None:
     assert worker.take(order()) == []
     assert annotated == [("limitationId", "LIM-1"), ("outcome", "ACCEPTED")]
     ((token, outcome),) = worker.waiting.outcomes
@@ -127,7 +126,7 @@ def test_an_order_whose_outcome_enedis_refuses_to_show_fails_where_it_waits_and_
     [(EnedisUnavailable("connection: refused"), 30, 60), (EnedisOutcomeUnknown("read-timeout"), 60, 60)],
 )
 def test_an_order_without_an_outcome_yet_is_put_back_and_done(
-    worker: Worker, error: Exception, least: int, most: int, annotated: list[tuple[str, str]], metrics: Metrics
+    worker: Worker, error: Exception, least: int, most: int, annotated: Annotations, metrics: Metrics
 ) -> None:
     worker.send.side_effect = error
     noted = Mock(wraps=worker.app.order_queues[Priority.ORDINARY])
@@ -209,15 +208,13 @@ def test_an_order_that_is_put_back_leaves_its_token_to_the_record_that_gets_the_
     assert [token for token, _ in worker.waiting.outcomes] == ["token-2", "token-1"]
 
 
-def test_a_log_line_never_bears_another_record_s_customer(
-    worker: Worker, logs: Callable[[], list[dict[str, Any]]]
-) -> None:
+def test_a_log_line_never_bears_another_record_s_customer(worker: Worker, logs: Logs) -> None:
     worker.take(order(), "{")
     (aside,) = [line for line in logs() if line["message"] == "invalid event put aside"]
     assert aside.get("correlation_id") != "LIM-1"
 
 
-def test_no_log_line_shows_a_token(worker: Worker, logs: Callable[[], list[dict[str, Any]]]) -> None:
+def test_no_log_line_shows_a_token(worker: Worker, logs: Logs) -> None:
     worker.take(order(taskToken="SECRET-TOKEN"), order(taskToken="SECRET-TOKEN", ordinal=0))
     assert logs()
     assert "SECRET-TOKEN" not in json.dumps(logs())

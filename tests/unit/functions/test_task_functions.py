@@ -1,7 +1,6 @@
 """check_payment, read_point, which the state machine calls; measure_enedis, measure_executions."""
 
 import json
-from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, timedelta
@@ -20,10 +19,20 @@ from restoration.contracts.visits import VisitReply, VisitStatus
 from restoration.domain.point import Case, Visit
 from restoration.errors import EnedisQuotaExhausted, EnedisRejected, EnedisUnavailable, PaymentNotShown
 from tests.fakes.limitations import LIMITED_POINT
+from tests.fakes.samples import POINT
 from tests.fakes.situations import EVERYBODY_S, SITUATION, situation
-from tests.unit.functions.conftest import Call, Metrics
-from tests.unit.functions.machine_requests import CHECK, READ
+from tests.unit.functions.conftest import Annotations, Call, Logs, Metrics
 from tests.unit.functions.queue_events import start_execution
+
+CHECK: dict[str, Any] = {
+    "limitationId": "LIM-1",
+    "contractId": "CON-1",
+    "askedBy": "execution-1/CheckPayment",
+    "enteredAt": "2026-05-04T12:00:00.000Z",
+    "payments": {},
+    "announced": {},
+}
+READ = {"limitationId": "LIM-1", "pointId": POINT, "contractId": "CON-1"}
 
 
 @pytest.fixture
@@ -85,7 +94,7 @@ def test_a_read_waits_for_its_turn_as_long_as_it_is_urgent(
 
 
 def test_people_who_ask_for_a_visit_get_its_reply(
-    call: Call, monkeypatch: pytest.MonkeyPatch, annotated: list[tuple[str, str]]
+    call: Call, monkeypatch: pytest.MonkeyPatch, annotated: Annotations
 ) -> None:
     reply = VisitReply(status=VisitStatus.REFUSED, reference="LIM-1/T/1", code="SGT4D9")
     monkeypatch.setattr(process, "visit_desk", lambda: SimpleNamespace(reply=lambda _: reply))
@@ -101,9 +110,7 @@ def test_people_who_ask_for_a_visit_get_its_reply(
     assert annotated[-1] == ("outcome", "REFUSED")
 
 
-def test_the_log_of_a_refused_read_has_no_name_or_address(
-    call: Call, enedis: Mock, logs: Callable[[], list[dict[str, Any]]]
-) -> None:
+def test_the_log_of_a_refused_read_has_no_name_or_address(call: Call, enedis: Mock, logs: Logs) -> None:
     refusal = EnedisRejected("SGT401", "Point inexistant", "<nom>Durand</nom><rue>3 rue des Lilas</rue>")
     enedis.return_value.read_point.side_effect = refusal
     with pytest.raises(EnedisRejected):
@@ -114,7 +121,7 @@ def test_the_log_of_a_refused_read_has_no_name_or_address(
 
 
 def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
-    call: Call, situation_of: Mock, logs: Callable[[], list[dict[str, Any]]], metrics: Metrics
+    call: Call, situation_of: Mock, logs: Logs, metrics: Metrics
 ) -> None:
     strange = {**SITUATION["payments"][0], "paymentId": "PAY-2", "means": "WALLET", "status": "ON_HOLD"}
     situation_of.return_value = situation(payments=[*SITUATION["payments"], strange])
@@ -142,7 +149,7 @@ def test_a_case_is_late_after_its_deadline(
 
 
 def test_the_log_of_a_read_has_states_and_ids_and_no_visit_planned_with_the_customer(
-    call: Call, enedis: Mock, logs: Callable[[], list[dict[str, Any]]], annotated: list[tuple[str, str]]
+    call: Call, enedis: Mock, logs: Logs, annotated: Annotations
 ) -> None:
     visit = Visit(date(2026, 5, 7), "08:00-12:00")
     case = Case("A1", "F200B", "LIM-1/T/1", "INPL", "COURS", kind="RESTORATION", visit=visit)

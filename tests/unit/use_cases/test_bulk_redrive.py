@@ -171,17 +171,10 @@ def test_item_that_was_not_redrivable_when_frozen_is_reported_and_not_tried() ->
     assert world.redriven == {1: 0, 2: 1}
 
 
-def test_brake_stops_before_the_ramp_is_up_and_the_rest_is_not_reached() -> None:
-    world = World([FAILS_AGAIN] * 500)
-    report = world.run()
-    assert (report.progress.outcome, ends(report)) == (Outcome.BRAKED, {End.FAILED_AGAIN: 6, End.NOT_REACHED: 494})
-    assert sum(world.redriven.values()) == 6
-    assert (report.progress.passed, report.progress.failed) == (0, 6)
-
-
 def test_after_a_mend_another_run_goes_on_from_there_with_a_new_ramp() -> None:
     world = World([FAILS_AGAIN] * 6 + [PASSES] * 30)
-    assert world.run().progress.outcome is Outcome.BRAKED
+    braked = world.run()
+    assert (braked.progress.outcome, ends(braked)) == (Outcome.BRAKED, {End.FAILED_AGAIN: 6, End.NOT_REACHED: 30})
     report = world.run()
     assert (report.progress.outcome, ends(report)) == (Outcome.DONE, {End.FAILED_AGAIN: 6, End.PASSED: 30})
     assert (report.progress.runs, set(world.redriven.values())) == (2, {1})

@@ -1,6 +1,6 @@
 """One execution acts on a limitation; the others leave it a mark, and a dead holder is taken over."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,8 +20,7 @@ from tests.fakes.claims import (
     OTHER,
     REMOTELY,
     BusDown,
-    InMemoryBus,
-    InMemoryClaims,
+    Core,
     again,
     first_look,
     free,
@@ -33,17 +32,13 @@ from tests.fakes.claims import (
     trigger,
     trigger_of,
 )
-from tests.fakes.register import InMemoryExecutions
 from tests.fakes.samples import NOON, POINT
 
 
 @dataclass
-class World:
-    """The claims, and the executions that hold them."""
+class World(Core):
+    """The claims, the executions that hold them, and the switch."""
 
-    claims: InMemoryClaims
-    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
-    bus: InMemoryBus = field(default_factory=InMemoryBus)
     switch: Switch = ON
     switched: int = 0
 
@@ -54,16 +49,6 @@ class World:
     def ask(self, asked: Claimant, *, unanswered: bool = False, ended_order: str | None = None) -> dict[str, Any]:
         desk = ClaimDesk(self.claims, self.executions, self.bus, self.read_switch, lambda: LATER)
         return desk.claim("LIM-1", replace(asked, no_decision=unanswered, ended_order=ended_order))
-
-    @property
-    def claim(self) -> Claim:
-        return self.claims["LIM-1"]
-
-
-def world_of(*claims: Claim, holder: HolderStatus = HolderStatus.ALIVE, **more: Any) -> World:
-    world = World(InMemoryClaims(*claims), **more)
-    world.executions.statuses = {ME: holder, OTHER: holder}
-    return world
 
 
 PAYMENT = "PaymentReceived|PAY-1:CAPTURED"
@@ -112,7 +97,7 @@ CLOSED = free(status=LimitationStatus.CLOSED, generation=1, settlement=settled(p
     },
 )  # fmt: skip
 def test_execution_claims(claim: Claim, met: dict[str, Any], told: dict[str, Any]) -> None:
-    world = world_of(claim, **met)
+    world = World.of(claim, **met)
     assert world.ask(first_look(because=ANOTHER_PAYMENT)).items() >= told.items()
     assert (world.claim.holder, world.claim.claimed_at) == (ME, LATER)
     assert ("RestorationTakenOver" in world.bus.types) is (bool(claim.holder) and world.claim.mode is Mode.ON)
@@ -177,13 +162,13 @@ def test_execution_claims(claim: Claim, met: dict[str, Any], told: dict[str, Any
 def test_execution_is_told_how_the_limitation_stands_and_writes_nothing(
     claim: Claim, asked: Claimant, met: dict[str, Any], told: dict[str, Any]
 ) -> None:
-    world = world_of(claim, **met)
+    world = World.of(claim, **met)
     assert world.ask(asked).items() >= told.items()
     assert (world.claims.tables.writes, world.bus.events) == (0, [])
 
 
 def test_own_claim_is_recognised_after_a_lost_response_although_the_switch_was_turned_off_meanwhile() -> None:
-    world = world_of(free())
+    world = World.of(free())
     first = world.ask(first_look())
     world.switch = Switch(Mode.OFF, 100)
     assert world.ask(first_look()) == first
@@ -191,7 +176,7 @@ def test_own_claim_is_recognised_after_a_lost_response_although_the_switch_was_t
 
 
 def test_two_that_claim_at_once_do_not_both_get_it() -> None:
-    world = world_of(free())
+    world = World.of(free())
     world.claims.tables.meanwhile = lambda: world.claims.change(holder=OTHER, generation=1)
     with pytest.raises(ClaimContended, match="LIM-1"):
         world.ask(first_look())
@@ -199,7 +184,7 @@ def test_two_that_claim_at_once_do_not_both_get_it() -> None:
 
 
 def test_holder_that_looks_again_keeps_its_mode_whatever_the_switch_says_now() -> None:
-    world = world_of(held(), switch=Switch(Mode.SHADOW, 100))
+    world = World.of(held(), switch=Switch(Mode.SHADOW, 100))
     assert world.ask(again())["mode"] == "on"
     assert world.switched == 0
 
@@ -208,7 +193,7 @@ def test_holder_that_looks_again_keeps_its_mode_whatever_the_switch_says_now() -
 
 
 def test_execution_that_takes_over_knows_a_fact_that_is_noted_in_between() -> None:
-    world = world_of(held(holder=OTHER, trigger_count=1, facts=numbered(PAYMENT)), holder=HolderStatus.ENDED)
+    world = World.of(held(holder=OTHER, trigger_count=1, facts=numbered(PAYMENT)), holder=HolderStatus.ENDED)
     world.claims.tables.meanwhile = lambda: world.claims.note("LIM-1", ANOTHER_PAYMENT)
     facts = world.ask(first_look())
     assert set(facts["payments"]) == {"PAY-1", "PAY-2"}
@@ -216,7 +201,7 @@ def test_execution_that_takes_over_knows_a_fact_that_is_noted_in_between() -> No
 
 @pytest.mark.parametrize("status", ["ENDED", "UNKNOWN"])
 def test_take_over_is_published_with_the_dead_execution_if_need_be_by_the_next_try(status: str) -> None:
-    world = world_of(held(holder=OTHER), holder=HolderStatus(status))
+    world = World.of(held(holder=OTHER), holder=HolderStatus(status))
     world.bus.refuse = "RestorationTakenOver"
     with pytest.raises(BusDown):
         world.ask(first_look())
@@ -229,7 +214,7 @@ def test_take_over_is_published_with_the_dead_execution_if_need_be_by_the_next_t
 
 
 def test_shadow_releases_the_hold_that_a_dead_live_holder_left() -> None:
-    world = world_of(held(holder=OTHER), holder=HolderStatus.ENDED, switch=Switch(Mode.SHADOW, 100))
+    world = World.of(held(holder=OTHER), holder=HolderStatus.ENDED, switch=Switch(Mode.SHADOW, 100))
     world.ask(first_look())
     world.ask(first_look())
     assert set(world.bus.ids) == {"LIM-1:1:DunningHoldReleased:"}
@@ -239,7 +224,7 @@ def test_shadow_releases_the_hold_that_a_dead_live_holder_left() -> None:
 
 def test_holder_that_is_not_visible_yet_is_contended() -> None:
     young = held(holder=OTHER, claimed_at=LATER - timedelta(minutes=5) + timedelta(seconds=1))
-    world = world_of(young, holder=HolderStatus.UNKNOWN)
+    world = World.of(young, holder=HolderStatus.UNKNOWN)
     with pytest.raises(ClaimContended, match="not visible yet"):
         world.ask(first_look())
     assert world.claims.tables.writes == 0
@@ -249,7 +234,7 @@ def test_holder_that_is_not_visible_yet_is_contended() -> None:
 
 
 def test_order_that_ended_is_returned_as_open_no_more() -> None:
-    world = world_of(held(open_order=order(REMOTELY, 2), order_ordinal=2))
+    world = World.of(held(open_order=order(REMOTELY, 2), order_ordinal=2))
     assert world.ask(again())["openOrder"] == "LIM-1/R/2"
     facts = world.ask(again(), ended_order="LIM-1/R/2")
     assert (facts["openOrder"], facts["ordinal"]) == ("", 2)
@@ -262,7 +247,7 @@ def is_published(world: World) -> bool:
 def test_claim_of_an_open_limitation_publishes_its_last_end_first_where_nobody_did() -> None:
     """The execution that let it go was stopped over it, and the next end takes the place of that one."""
     let_go = free(generation=1, settlement=settled(execution=OTHER, outcome="BALANCE_DUE", published=False))
-    world = world_of(let_go)
+    world = World.of(let_go)
     world.bus.refuse = "BalanceDue"
     with pytest.raises(BusDown):
         world.ask(first_look())
@@ -274,7 +259,7 @@ def test_claim_of_an_open_limitation_publishes_its_last_end_first_where_nobody_d
 
 
 def test_end_that_was_reached_in_shadow_is_published_by_nobody() -> None:
-    world = world_of(free(generation=1, settlement=settled(execution=OTHER, mode=Mode.SHADOW, published=False)))
+    world = World.of(free(generation=1, settlement=settled(execution=OTHER, mode=Mode.SHADOW, published=False)))
     assert (world.ask(first_look())["standing"], world.bus.events) == ("CLAIMED", [])
     assert is_published(world)
 
@@ -322,7 +307,7 @@ NEVER_LOOKED: dict[str, Any] = {"holder": None, "generation": 1, "seen": 1}
     },
 )  # fmt: skip
 def test_advisor_s_decision_counts(claim: Claim, came: Trigger | None, asked: Claimant, counts: str) -> None:
-    world = world_of(claim, holder=HolderStatus.ENDED)
+    world = World.of(claim, holder=HolderStatus.ENDED)
     if came:
         world.claims.note("LIM-1", came)
     assert world.ask(asked)["advisorDecision"] == counts
@@ -332,19 +317,19 @@ def test_advisor_s_decision_counts(claim: Claim, came: Trigger | None, asked: Cl
 def test_question_that_nobody_answered_is_returned_as_such_unless_a_decision_came_at_the_last_moment(
     claim: Claim, counts: str
 ) -> None:
-    assert world_of(claim).ask(again(), unanswered=True)["advisorDecision"] == counts
+    assert World.of(claim).ask(again(), unanswered=True)["advisorDecision"] == counts
 
 
 def test_execution_of_a_decision_that_was_settled_meanwhile_has_nothing_to_do() -> None:
     """The holder's look knew it. Without it the rules could give power back to somebody who was refused."""
-    world = world_of(advised("REFUSE", 2, holder=None, seen=2))
+    world = World.of(advised("REFUSE", 2, holder=None, seen=2))
     assert world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))["standing"] == "JOINED"
     assert world.claims.tables.writes == 0
 
 
 @pytest.mark.parametrize(("seen", "answered"), [(1, True), (2, False)])
 def test_question_is_answered_by_a_decision_that_came_since_the_last_look(seen: int, *, answered: bool) -> None:
-    facts = world_of(advised("RESTORE", 2)).ask(replace(again(seen=seen), question=question()))
+    facts = World.of(advised("RESTORE", 2)).ask(replace(again(seen=seen), question=question()))
     assert facts["answered"] is answered
     assert facts["question"] == (None if answered else question().facts)
 
@@ -356,7 +341,7 @@ FLOW = trigger("EnedisFlow", "flow of 2026-05-05")
 
 
 def test_daily_flow_that_woke_the_claim_asks_for_a_look_at_the_point_once() -> None:
-    world = world_of(free())
+    world = World.of(free())
     world.claims.note("LIM-1", FLOW)
     assert world.ask(first_look(because=FLOW))["flowAsks"] is True
     assert world.ask(again(because=FLOW, seen=1))["flowAsks"] is False

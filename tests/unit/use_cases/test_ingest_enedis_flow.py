@@ -17,8 +17,8 @@ from restoration.domain.point import SupplyState
 from restoration.domain.register import OpenLimitations, RegisteredLimitation
 from restoration.errors import InvalidFlow
 from restoration.use_cases.ingest_enedis_flow import FlowDesk
+from tests.fakes.claims import Crash, InMemoryExecutions, InMemoryRegister
 from tests.fakes.limitations import limitation
-from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister
 
 MAY_1 = datetime(2026, 5, 1, 8, tzinfo=UTC)
 MAY_5 = datetime(2026, 5, 5, 2, tzinfo=UTC)

@@ -15,8 +15,7 @@ from restoration.domain.switch import Mode, Switch
 from restoration.errors import InvalidResponse, UnknownContract
 from restoration.use_cases.notify_social_services import NoticeDesk
 from tests.cases import cases
-from tests.fakes.claims import free
-from tests.fakes.register import Crash
+from tests.fakes.claims import Crash, free
 from tests.fakes.situations import SITUATION, situation
 
 SINCE = datetime(2026, 5, 4, 8, tzinfo=UTC)

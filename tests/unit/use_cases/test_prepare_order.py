@@ -1,6 +1,5 @@
 """At most one order of a limitation, and of a point, is at work; an older one is finished, taken off or withdrawn."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OpenOrder, OrderStatus, PointOrder, Wanted
 from restoration.errors import ClaimContended
 from restoration.use_cases.prepare_order import OrderPreparation, Preparation, Prepared
-from tests.fakes.claims import ME, OTHER, REMOTELY, TO_FLOOR, BusDown, InMemoryBus, InMemoryClaims, free, held, order
+from tests.fakes.claims import ME, OTHER, REMOTELY, TO_FLOOR, BusDown, Core, InMemoryClaims, free, held, order
 from tests.fakes.samples import NOON, POINT
 
 BY_TECHNICIAN = Wanted(Intent.RESTORE_BY_TECHNICIAN, Aim.FULL)
@@ -22,12 +21,8 @@ FLOOR = order(TO_FLOOR).reference
 OVER = [OrderStatus.REFUSED, OrderStatus.WITHDRAWN]
 
 
-@dataclass
-class World:
+class World(Core):
     """Claims and orders."""
-
-    claims: InMemoryClaims
-    bus: InMemoryBus = field(default_factory=InMemoryBus)
 
     def prepare(
         self,
@@ -41,14 +36,10 @@ class World:
         desk = OrderPreparation(self.claims, self.claims.orders, self.bus)
         return desk.prepare("LIM-1", ME, generation, wanted, ended_order, read_at, looked_at)
 
-    @property
-    def claim(self) -> Claim:
-        return self.claims["LIM-1"]
-
 
 def world_of(*claims: Claim, status: OrderStatus | None = None) -> World:
     """A world; ``status`` is that of the first claim's open order."""
-    world = World(InMemoryClaims(*claims))
+    world = World.of(*claims)
     if open_order := claims[0].open_order:
         world.claims.point_at("LIM-1", str(open_order.reference))
         if status:
@@ -208,7 +199,7 @@ def test_execution_that_lost_the_claim_orders_nothing(claim: Claim) -> None:
 
 
 def test_limitation_that_is_not_registered_gets_no_order() -> None:
-    assert World(InMemoryClaims()).prepare() == Preparation(Prepared.SUPERSEDED)
+    assert World.of().prepare() == Preparation(Prepared.SUPERSEDED)
 
 
 def test_preparing_gives_up_when_others_always_write_at_the_same_time() -> None:
@@ -233,7 +224,7 @@ THEIRS: dict[str, Any] = {"limitation_id": "LIM-2", "holder": OTHER}
 
 def neighbours(theirs: OpenOrder, status: OrderStatus | None, **mine: Any) -> World:
     """LIM-1 is mine, LIM-2 of the same point has an open order with this status."""
-    world = World(InMemoryClaims(held(**mine), held(**THEIRS, open_order=theirs)))
+    world = World.of(held(**mine), held(**THEIRS, open_order=theirs))
     world.claims.point_at("LIM-2", str(theirs.reference))
     if status:
         world.claims.has_come_to(status, theirs.reference)
@@ -283,7 +274,7 @@ CLOSED_AT_NOON = free(limitation_id="LIM-2", status=LimitationStatus.CLOSED, clo
 
 def after_theirs(**mine: Any) -> World:
     """LIM-1 is mine; the order of LIM-2, of the same point, was done, and LIM-2 closed at noon."""
-    world = World(InMemoryClaims(held(**mine), CLOSED_AT_NOON))
+    world = World.of(held(**mine), CLOSED_AT_NOON)
     world.claims.point_at("LIM-2", "LIM-2/R/1")
     return world
 

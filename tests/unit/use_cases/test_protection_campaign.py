@@ -19,8 +19,7 @@ from restoration.domain.switch import Mode, Switch
 from restoration.errors import BillingUnavailable, DecisionFailed, UnknownContract
 from restoration.use_cases.protection_campaign import CampaignDesk, Seen, count_of, is_over
 from tests.fakes import look_world
-from tests.fakes.claims import OTHER, first_look, free, held, order, trigger
-from tests.fakes.register import Crash
+from tests.fakes.claims import OTHER, Crash, first_look, free, held, order, trigger
 from tests.fakes.samples import NOON
 
 RUN = CampaignRun(datetime(2026, 10, 25, 2, tzinfo=UTC))

@@ -1,49 +1,35 @@
 """Intake starts a restoration for the few limited customers, once for each fact and limitation."""
 
-from dataclasses import dataclass, field
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.contracts.received import PAYMENT_EVENTS
 from restoration.domain.limitation import LimitationStatus, Started
 from restoration.errors import ConflictingEvent
 from restoration.use_cases.receive_payments import Intake
-from restoration.use_cases.report_lost_ground import LostGroundDesk
-from restoration.use_cases.start_restoration import RestorationStart
-from tests.fakes.claims import InMemoryBus, InMemoryClaims
-from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister, register_of
+from tests.fakes.claims import Core, Crash, InMemoryClaims, register_of
 from tests.fakes.samples import NOON, body, payment
-from tests.unit.contracts.received_events import CONTRACT_OF
 
 
-@dataclass
-class World:
+class World(Core):
     """The register, and the executions that are started."""
 
-    register: InMemoryRegister
-    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
-
-    @property
-    def claims(self) -> ClaimTable:
-        tables: Any = self.register.tables
-        return ClaimTable(tables, "limitations")
-
     def intake_of(self, *bodies: str) -> Intake:
-        lost_grounds = LostGroundDesk(self.register, self.claims, InMemoryClaims().orders, InMemoryBus())
-        start = RestorationStart(self.executions, self.claims)
-        return Intake.of_batch(bodies, self.register, start, lost_grounds, NOON)
+        return Intake.of_batch(bodies, self.register, self.start, self.lost_grounds, NOON)
 
     def take(self, text: str) -> dict[str, Started]:
         return dict(self.intake_of(text).receive(text).started)
 
 
+def world_of(*limited: tuple[str, str]) -> World:
+    claims = InMemoryClaims()
+    return World(claims, register=register_of(*limited, tables=claims.tables))
+
+
 @pytest.fixture
 def world() -> World:
-    return World(register_of(("LIM-1", "CON-1")))
+    return world_of(("LIM-1", "CON-1"))
 
 
 def test_the_contracts_of_a_batch_are_looked_up_once(world: World) -> None:
@@ -63,13 +49,13 @@ def test_a_payment_that_came_back_is_noted_on_the_limitation_that_was_closed_sin
     assert "PaymentReceived|PAY-1:REVERSED" in claim.facts
 
 
-@pytest.mark.parametrize("event_type", [each for each, family in CONTRACT_OF.items() if family is PAYMENT_EVENTS])
+@pytest.mark.parametrize("event_type", sorted(PAYMENT_EVENTS.json_schema()["discriminator"]["mapping"]))
 def test_a_payment_plan_aid_or_protection_starts_a_restoration(world: World, event_type: str) -> None:
     assert world.take(body(event_type)) == {"LIM-1": Started.STARTED}
 
 
 def test_a_start_that_failed_half_way_is_completed_by_the_repeated_record() -> None:
-    world = World(register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")))
+    world = world_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2"))
     world.executions.crash_on = frozenset({"LIM-2"})
     text = payment("PAY-1", "CON-1", "CON-2")
     with pytest.raises(Crash):
@@ -87,7 +73,7 @@ def test_each_payment_starts_each_limitation_of_its_contracts_exactly_once(
     payment_ids: list[str], contracts_of: list[list[str]]
 ) -> None:
     batch = [(payment_id, contracts_of[int(payment_id[-1]) - 1]) for payment_id in payment_ids]
-    world = World(register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")))
+    world = world_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2"))
     bodies = [payment(payment_id, *contracts) for payment_id, contracts in batch]
     intake = world.intake_of(*bodies)
     for text in bodies:
@@ -109,7 +95,7 @@ def test_a_new_status_of_a_payment_may_have_any_content(world: World) -> None:
 
 
 def test_a_conflict_about_one_limitation_keeps_no_other_from_being_looked_at() -> None:
-    world = World(register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")))
+    world = world_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2"))
     world.take(payment("PAY-1", "CON-1"))
     with pytest.raises(ConflictingEvent, match=r"^CONFLICT: PaymentReceived PAY-1:CAPTURED .*LIM-1.*ask billing"):
         world.take(payment("PAY-1", "CON-1", "CON-2"))

@@ -17,8 +17,7 @@ from restoration.contracts.received import LIMITATION_EVENTS, parse_event
 from restoration.domain.limitation import CLOCKS_DIFFER_BY, Limitation, LimitationStatus, LimitedPoint
 from restoration.domain.switch import Mode, Switch
 from restoration.use_cases.register_limitations import RegisterDesk
-from tests.fakes.claims import InMemoryBus, InMemoryClaims, free
-from tests.fakes.register import Crash, Heard, InMemoryRegister, register_desk
+from tests.fakes.claims import Crash, Heard, InMemoryBus, InMemoryClaims, InMemoryRegister, free, register_desk
 from tests.fakes.samples import NOON, POINT, body
 
 REQUESTED, LIMITED = "PowerLimitationRequested", "PowerLimited"

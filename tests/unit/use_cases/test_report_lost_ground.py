@@ -1,6 +1,5 @@
 """A payment that comes back after a restoration is reported to billing, whenever it comes; nothing is limited again."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,11 +12,9 @@ from restoration.domain.limitation import LimitationStatus, LimitedPoint
 from restoration.domain.order import OrderStatus
 from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
-from restoration.use_cases.report_lost_ground import LostGroundDesk
 from tests.cases import cases
 from tests.fakes import settlement_world
-from tests.fakes.claims import InMemoryClaims, free, held, numbered, order, settled, trigger
-from tests.fakes.register import InMemoryRegister
+from tests.fakes.claims import free, held, numbered, order, settled, trigger
 
 GOODWILL = Ground(Basis.GOODWILL, Decimal("120.00"), date(2026, 5, 20), frozenset({"PAY-1"}))
 PLAN = Ground(Basis.PLAN, Decimal("80.00"), date(2026, 6, 20), frozenset({"PAY-1"}))
@@ -25,15 +22,8 @@ PLAN_IS_BROKEN = trigger("PaymentPlanBroken", "PLAN-1@2026-05-04T10:00:00.000Z")
 REJECTED = "PaymentRejected|PAY-1@2026-05-04T10:00:00.000Z:PaymentRejected"
 
 
-@dataclass
 class World(settlement_world.World):
     """One limitation of CON-1, the status of its order at Enedis, and the published events."""
-
-    register: InMemoryRegister = field(default_factory=InMemoryRegister)
-
-    @property
-    def desk(self) -> LostGroundDesk:
-        return LostGroundDesk(self.register, self.claims, self.claims.orders, self.bus)
 
     def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> list[LimitedPoint]:
         others = super().take_off_list(contract_id, limitation_id, closed_at)
@@ -46,14 +36,14 @@ class World(settlement_world.World):
 
     def returned(self, payment_id: str = "PAY-1") -> tuple[str, ...]:
         name = f"{payment_id}@2026-05-04T10:00:00.000Z:PaymentRejected"
-        return self.desk.report(["CON-1"], trigger("PaymentRejected", name))
+        return self.lost_grounds.report(["CON-1"], trigger("PaymentRejected", name))
 
     def reported(self, detail_type: str) -> list[dict[str, Any]]:
         return [event.model_dump() for event in self.bus.events if event.detail_type() == detail_type]
 
 
 def world_of(claim: Claim) -> World:
-    world = World(InMemoryClaims(claim))
+    world = World.of(claim)
     world.register.has_closed(claim.limitation_id)
     return world
 
@@ -150,15 +140,15 @@ def test_a_payment_that_comes_back_while_the_limitation_is_being_closed_is_not_l
 
 def test_billing_hears_of_a_plan_that_is_broken_after_the_restoration_it_carried() -> None:
     world = restored(PLAN)
-    assert world.desk.report(["CON-1"], PLAN_IS_BROKEN) == ("LIM-1",)
+    assert world.lost_grounds.report(["CON-1"], PLAN_IS_BROKEN) == ("LIM-1",)
     (event,) = world.reported("RestoredPlanBroken")
     assert (event["plan_id"], event["residual"]) == ("PLAN-1", Decimal("80.00"))
-    assert restored(GOODWILL).desk.report(["CON-1"], PLAN_IS_BROKEN) == (), "the plan did not carry it"
+    assert restored(GOODWILL).lost_grounds.report(["CON-1"], PLAN_IS_BROKEN) == (), "the plan did not carry it"
 
 
 def test_a_payment_that_counted_on_two_limitations_is_reported_for_both() -> None:
     known: dict[str, Any] = {"status": LimitationStatus.CLOSED, "settlement": settled(published=True, ground=PAID)}
-    world = World(InMemoryClaims(free(**known), free(limitation_id="LIM-2", **known)))
+    world = World.of(free(**known), free(limitation_id="LIM-2", **known))
     world.register.has_closed("LIM-1", "LIM-2")
     assert world.returned() == ("LIM-1", "LIM-2")
     assert len({event["id"] for event in world.reported("RestoredPaymentReversed")}) == 2

@@ -1,47 +1,30 @@
 """A result is recorded, then wakes the execution that waits; where none waits, the limitation is looked at again."""
 
-from dataclasses import dataclass, field
-
 import pytest
 
 from restoration.contracts.received import RESUMING_EVENTS, parse_event
-from restoration.domain.claim import Claim
+from restoration.domain.claim import HolderStatus
 from restoration.domain.limitation import LimitationStatus
 from restoration.errors import InvalidEvent
-from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.resume_restoration import ResumptionDesk
-from restoration.use_cases.start_restoration import RestorationStart
-from tests.fakes.claims import InMemoryBus, InMemoryClaims, free, held, question, trigger
-from tests.fakes.register import InMemoryExecutions, InMemoryRegister, register_of
+from tests.fakes.claims import Core, free, held, question, register_of, trigger
 from tests.fakes.samples import NOON, body
 
 WORD = "LIM-1:2026-05-04T12:00:00+02:00"
 
 
-@dataclass
-class Limited:
+class Limited(Core):
     """The open limitations, each held, and the executions that may wait for a result."""
 
-    register: InMemoryRegister = field(default_factory=InMemoryRegister)
-    claims: InMemoryClaims = field(default_factory=InMemoryClaims)
-    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
-    bus: InMemoryBus = field(default_factory=InMemoryBus)
-
     def receive(self, text: str) -> dict[str, str]:
-        start = RestorationStart(self.executions, self.claims)
-        lost_grounds = LostGroundDesk(self.register, self.claims, self.claims.orders, self.bus)
-        desk = ResumptionDesk(self.register, start, lost_grounds)
+        desk = ResumptionDesk(self.register, self.start, self.lost_grounds)
         return desk.receive(parse_event(text, RESUMING_EVENTS, NOON))
-
-    @property
-    def claim(self) -> Claim:
-        return self.claims["LIM-1"]
 
 
 def limited(*contracts: tuple[str, str], token: str | None = None, waits: bool = False) -> Limited:
     known = contracts or (("LIM-1", "CON-1"),)
-    claims = InMemoryClaims(*(held(limitation_id=each, waiting_token=token) for each, _ in known))
-    found = Limited(register_of(*known), claims)
+    claims = (held(limitation_id=each, waiting_token=token) for each, _ in known)
+    found = Limited.of(*claims, register=register_of(*known), holder=HolderStatus.ENDED)
     if token and waits:
         found.executions.waiting.add(token)
     return found
@@ -89,7 +72,7 @@ def test_an_advisor_s_answer_about_a_closed_limitation_changes_nothing() -> None
 
 def test_an_advisor_s_answer_about_an_unknown_limitation_is_put_aside_with_the_reason() -> None:
     with pytest.raises(InvalidEvent, match="LIM-9"):
-        Limited().receive(body("AdvisorDecided", limitationId="LIM-9"))
+        Limited.of().receive(body("AdvisorDecided", limitationId="LIM-9"))
 
 
 def test_declared_payment_is_noted_for_the_sweep_and_starts_nothing() -> None:

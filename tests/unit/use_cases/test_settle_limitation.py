@@ -19,7 +19,6 @@ from tests.fakes.claims import (
     REMOTELY,
     TO_FLOOR,
     BusDown,
-    InMemoryClaims,
     free,
     held,
     numbered,
@@ -28,7 +27,7 @@ from tests.fakes.claims import (
     trigger_of,
 )
 from tests.fakes.samples import NOON, POINT
-from tests.fakes.settlement_world import COVERED, LET_GO, POWER_IS_BACK, World, world_of
+from tests.fakes.settlement_world import COVERED, LET_GO, POWER_IS_BACK, World
 
 
 def second(**changes: Any) -> Claim:
@@ -52,7 +51,7 @@ def test_limitation_that_is_over_is_settled_with_its_status_whatever_news_there_
     before: LimitationStatus, outcome: str, after: LimitationStatus
 ) -> None:
     facts = numbered("PaymentReceived|PAY-1:SETTLED")
-    world = world_of(held(status=before, open_order=order(), waiting_token="old", facts=facts, trigger_count=5))
+    world = World.of(held(status=before, open_order=order(), waiting_token="old", facts=facts, trigger_count=5))
     assert world.settle(outcome, seen=2, read_at=NOON) == outcome
     closed, told_at = world.claim, None if outcome == "CANCELLED_BY_BILLING" else LATER
     assert (closed.status, closed.closed_at) == (after, NOON), "as of the read that showed it"
@@ -64,7 +63,7 @@ def test_limitation_that_is_over_is_settled_with_its_status_whatever_news_there_
 def test_report_of_the_limitation_that_came_after_the_look_is_looked_at_first(outcome: str) -> None:
     """The point may have been read before Enedis carried the limitation out; billing may have a new contract."""
     facts = numbered("PaymentReceived|PAY-1:CAPTURED", "PowerLimited|LIM-1:2026-05-04T12:10:00.000Z")
-    world = world_of(held(trigger_count=2, facts=facts))
+    world = World.of(held(trigger_count=2, facts=facts))
     before = world.claim
     assert world.settle(outcome, seen=1, floor_kva=Decimal(3)) == "NEWS"
     assert (world.claim, world.bus.events) == (before, [])
@@ -74,7 +73,7 @@ def test_report_of_the_limitation_that_came_after_the_look_is_looked_at_first(ou
 def test_power_at_a_point_that_the_limitation_has_left_proves_nothing_and_ends_its_order() -> None:
     left = "30000000000099"
     for ordered_for, stays in ((left, None), (POINT, order())):
-        world = world_of(held(open_order=replace(order(), point_id=ordered_for)))
+        world = World.of(held(open_order=replace(order(), point_id=ordered_for)))
         assert world.settle("RESTORED", point_id=left) == "NEWS"
         assert (world.claim.status, world.claim.open_order) == (LimitationStatus.LIMITED, stays)
         assert world.settle("RESTORED", point_id=POINT) == "RESTORED"
@@ -87,7 +86,7 @@ def test_order_that_enedis_may_have_is_not_withdrawn_and_stays_with_a_limitation
 ) -> None:
     is_cancelled = outcome == "CANCELLED_BY_BILLING"
     limitation = LimitationStatus.CANCELLED if is_cancelled else LimitationStatus.LIMITED
-    world = world_of(held(status=limitation, open_order=order()))
+    world = World.of(held(status=limitation, open_order=order()))
     if status:
         world.claims.has_come_to(status)
     assert world.settle(outcome) == outcome
@@ -100,7 +99,7 @@ def test_order_that_enedis_may_have_is_not_withdrawn_and_stays_with_a_limitation
 def test_others_in_force_at_the_point_are_looked_at_when_power_is_back_for_one_and_after_no_other_end(
     outcome: str,
 ) -> None:
-    world = world_of(
+    world = World.of(
         held(),
         second(),
         second(limitation_id="LIM-3", status=LimitationStatus.FLOOR_RAISED),
@@ -116,7 +115,7 @@ def test_others_in_force_at_the_point_are_looked_at_when_power_is_back_for_one_a
 def test_question_that_a_look_in_shadow_found_is_asked_anew_once_the_switch_is_on(
     mode: Mode, asked_for: str | None
 ) -> None:
-    world = world_of(held(asked_for="GAS", mode=mode))
+    world = World.of(held(asked_for="GAS", mode=mode))
     world.settle("SHADOW" if mode is Mode.SHADOW else "LEFT_TO_ADVISOR")
     assert world.claim.asked_for == asked_for
 
@@ -131,7 +130,7 @@ def test_question_that_a_look_in_shadow_found_is_asked_anew_once_the_switch_is_o
 def test_limitation_that_billing_cancelled_or_took_back_meanwhile_is_looked_at_again(
     status: LimitationStatus, outcome: str
 ) -> None:
-    world = world_of(held(status=status))
+    world = World.of(held(status=status))
     assert world.settle(outcome, floor_kva=Decimal(3)) == "NEWS"
     assert (world.claim.status, world.claim.holder, world.bus.events) == (status, ME, [])
 
@@ -140,7 +139,7 @@ def test_limitation_that_billing_cancelled_or_took_back_meanwhile_is_looked_at_a
 
 
 def test_case_at_the_advisors_is_theirs_since_the_claim_that_first_ended_so_until_one_ends_otherwise() -> None:
-    world = world_of(held())
+    world = World.of(held())
     world.settle("LEFT_TO_ADVISOR")
     assert world.claim.left_since == NOON
     for generation, outcome, since in ((2, "NO_ORDER", NOON), (3, "BALANCE_DUE", None)):
@@ -150,14 +149,14 @@ def test_case_at_the_advisors_is_theirs_since_the_claim_that_first_ended_so_unti
 
 
 def test_case_that_was_registered_again_is_not_the_advisors_since_long_ago() -> None:
-    world = world_of(held(registered_at=LATER, claimed_at=LATER, left_since=NOON))
+    world = World.of(held(registered_at=LATER, claimed_at=LATER, left_since=NOON))
     world.settle("LEFT_TO_ADVISOR")
     assert world.claim.left_since == LATER
 
 
 @pytest.mark.parametrize("outcome", LET_GO)
 def test_limitation_that_stays_open_is_let_go_only_when_every_trigger_was_looked_at(outcome: str) -> None:
-    world = world_of(held(trigger_count=3))
+    world = World.of(held(trigger_count=3))
     assert world.settle(outcome, seen=2) == "NEWS"
     assert (world.claim.holder, world.bus.events) == (ME, [])
     assert world.settle(outcome, seen=3) == outcome
@@ -166,7 +165,7 @@ def test_limitation_that_stays_open_is_let_go_only_when_every_trigger_was_looked
 
 
 def test_payment_that_joins_while_a_refusal_is_decided_is_looked_at() -> None:
-    world = world_of(held(trigger_count=2))
+    world = World.of(held(trigger_count=2))
     payment = "PaymentReceived|PAY-2:CAPTURED"
     world.claims.tables.meanwhile = lambda: world.claims.note("LIM-1", trigger_of(payment))
     with pytest.raises(ClaimContended):
@@ -179,7 +178,7 @@ def test_payment_that_joins_while_a_refusal_is_decided_is_looked_at() -> None:
 def test_order_that_is_known_to_have_ended_is_taken_off_when_its_limitation_is_let_go(
     ordinal: int, *, stays: bool
 ) -> None:
-    world = world_of(held(open_order=order(REMOTELY, ordinal)))
+    world = World.of(held(open_order=order(REMOTELY, ordinal)))
     world.settle("LEFT_TO_ADVISOR", ended_order="LIM-1/R/1")
     assert world.claim.open_order == (order(REMOTELY, ordinal) if stays else None)
 
@@ -188,7 +187,7 @@ def test_order_that_is_known_to_have_ended_is_taken_off_when_its_limitation_is_l
 
 
 def test_raised_floor_is_recorded_whatever_news_there_is_and_the_limitation_let_go_once_it_was_looked_at() -> None:
-    world = world_of(held(open_order=order(TO_FLOOR), trigger_count=3))
+    world = World.of(held(open_order=order(TO_FLOOR), trigger_count=3))
     more: dict[str, Any] = {"floor_kva": Decimal(3), "rejected": True, "unclaimable": Decimal(9)}
     assert world.settle("FLOOR_RAISED", seen=2, read_at=NOON, **more) == "NEWS"
     raised = world.claim
@@ -206,7 +205,7 @@ def test_raised_floor_is_recorded_whatever_news_there_is_and_the_limitation_let_
 def test_late_call_of_an_earlier_look_leaves_the_order_of_a_younger_one(ended: str | None) -> None:
     """It would be taken off, and a second order would be placed beside it."""
     younger = replace(order(REMOTELY, 2), seen=3)
-    world = world_of(held(open_order=younger, trigger_count=3))
+    world = World.of(held(open_order=younger, trigger_count=3))
     assert world.settle("FLOOR_RAISED", seen=2, floor_kva=Decimal(3), ended_order=ended) == "NEWS"
     assert (world.claim.status, world.claim.open_order, world.bus.ids) == (LimitationStatus.LIMITED, younger, [])
 
@@ -214,7 +213,7 @@ def test_late_call_of_an_earlier_look_leaves_the_order_of_a_younger_one(ended: s
 def test_floor_that_another_order_has_raised_again_is_another_event() -> None:
     """The point was limited again before the first was recorded; the customer may owe another amount now."""
     raised = {"status": LimitationStatus.FLOOR_RAISED, "limited_power_kva": Decimal(3), "floor_raised_at": NOON}
-    world = world_of(held(open_order=order(TO_FLOOR), **raised))
+    world = World.of(held(open_order=order(TO_FLOOR), **raised))
     world.settle("FLOOR_RAISED", floor_kva=Decimal(3))
     assert world.published("PowerFloorRaised")["raised_at"] == LATER
 
@@ -239,14 +238,14 @@ ANOTHER_S = settled("BALANCE_DUE", execution="arn:execution-3")
     },
 )
 def test_nothing_is_settled_or_published_where(claim: Claim, outcome: str, by: str, said: str) -> None:
-    world = world_of(claim)
+    world = World.of(claim)
     assert world.settle(outcome, by=by) == said
     assert (world.claims.tables.writes, world.bus.events, world.taken_off) == (0, [], [])
 
 
 @pytest.mark.parametrize("outcome", ["RESTORED", "BALANCE_DUE", "FLOOR_RAISED"])
 def test_execution_that_is_taken_over_while_it_settles_looks_again_and_publishes_nothing(outcome: str) -> None:
-    world = world_of(held())
+    world = World.of(held())
     world.claims.tables.meanwhile = lambda: world.claims.change(holder=OTHER, generation=2)
     with pytest.raises(ClaimContended):
         world.settle(outcome, floor_kva=Decimal(3))
@@ -257,7 +256,7 @@ def test_execution_that_is_taken_over_while_it_settles_looks_again_and_publishes
 def test_settlement_that_died_while_it_was_published_is_published_by_its_repeat_under_the_same_ids(
     dies_at: str,
 ) -> None:
-    world = world_of(held(), second())
+    world = World.of(held(), second())
     world.bus.refuse, world.crash = dies_at, dies_at == "the contract's list"
     with pytest.raises(BusDown):
         world.settle()
@@ -273,7 +272,7 @@ def test_execution_that_finds_an_unpublished_settlement_publishes_it_as_it_was_a
     closed = free(
         status=LimitationStatus.CLOSED, generation=1, settlement=settled(reference="LIM-1/R/1", ground=COVERED)
     )
-    world = world_of(closed)
+    world = World.of(closed)
     assert world.settle("UNPUBLISHED", by=OTHER) == "SUPERSEDED"
     assert world.bus.ids == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
     assert world.published("PowerRestored")["reference"] == "LIM-1/R/1"
@@ -283,19 +282,19 @@ def test_execution_that_finds_an_unpublished_settlement_publishes_it_as_it_was_a
 
 def test_repeat_lists_again_what_was_reopened_and_taken_off_although_the_next_claim_has_published() -> None:
     reopened = held(holder=OTHER, generation=2, settlement=settled(published=True))
-    world = World(InMemoryClaims(reopened))
+    world = World.of(reopened)
     assert (world.settle(), world.bus.ids, world.taken_off) == ("RESTORED", [], [])
     assert world.listed == ["LIM-1"]
 
 
 def test_repeat_lists_again_what_was_reopened_after_the_try_that_died_had_read_it() -> None:
     """That try took it off its contract after billing's report had listed it: no payment would find it again."""
-    world = World(InMemoryClaims(free(settlement=settled("CANCELLED_BY_BILLING"))))
+    world = World.of(free(settlement=settled("CANCELLED_BY_BILLING")))
     assert (world.settle("CANCELLED_BY_BILLING"), world.taken_off) == ("CANCELLED_BY_BILLING", [])
     assert world.listed == ["LIM-1"]
 
 
 def test_own_settlement_is_still_published_when_another_holds_the_limitation_since() -> None:
-    world = world_of(held(holder=OTHER, generation=2, settlement=settled("BALANCE_DUE")))
+    world = World.of(held(holder=OTHER, generation=2, settlement=settled("BALANCE_DUE")))
     assert world.settle("BALANCE_DUE") == "BALANCE_DUE"
     assert world.bus.ids[0] == "LIM-1:1:DunningHoldReleased:", "of the old generation, so consumers ignore it"

@@ -13,17 +13,16 @@ from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
 from restoration.domain.switch import Mode
 from tests.cases import cases
-from tests.fakes.claims import OTHER, free, held, numbered, order, question
+from tests.fakes.claims import OTHER, free, held, item_of, numbered, order, question
 from tests.fakes.samples import NOON
-from tests.fakes.settlement_world import POWER_IS_BACK, world_of
-from tests.fakes.stored_claims import item_of
+from tests.fakes.settlement_world import POWER_IS_BACK, World
 
 # ── What follows ──
 
 
 @pytest.mark.parametrize("basis", sorted(set(Basis) - COVERED_BY))
 def test_dunning_is_held_until_a_date_where_the_debt_is_not_covered(basis: Basis) -> None:
-    world = world_of(held())
+    world = World.of(held())
     world.settle("RESTORED", ground=Ground(basis, Decimal("120.00"), date(2026, 6, 1)), communicating_meter=True)
     assert world.bus.ids == ["LIM-1:1:DunningHoldExtended:", "LIM-1:1:PowerRestored:"]
     held_until = world.published("DunningHoldExtended")
@@ -34,7 +33,7 @@ def test_dunning_is_held_until_a_date_where_the_debt_is_not_covered(basis: Basis
 
 def test_ground_that_is_not_covered_has_a_date_on_which_billing_may_go_on() -> None:
     """Without one, dunning would stop for ever, or never be held."""
-    world = world_of(held())
+    world = World.of(held())
     with pytest.raises(ValueError, match="GOODWILL"):
         world.settle("RESTORED", ground=Ground(Basis.GOODWILL, Decimal("120.00")))
 
@@ -62,7 +61,7 @@ RELEASED = "DunningHoldReleased"
 )  # fmt: skip
 def test_dunning_is_released(outcome: str, more: dict[str, Any], types: list[str]) -> None:
     status = LimitationStatus.CANCELLED if outcome == "CANCELLED_BY_BILLING" else LimitationStatus.LIMITED
-    world = world_of(held(status=status, question=more.get("question")))
+    world = World.of(held(status=status, question=more.get("question")))
     world.settle(outcome, **more)
     assert world.bus.types == types
     assert world.published(RELEASED)["outcome"] == outcome
@@ -70,7 +69,7 @@ def test_dunning_is_released(outcome: str, more: dict[str, Any], types: list[str
 
 @pytest.mark.parametrize("outcome", [*POWER_IS_BACK, "CONTRACT_ENDED", "SHADOW", "BALANCE_DUE", "FLOOR_RAISED"])
 def test_shadow_publishes_nothing(outcome: str) -> None:
-    world = world_of(held(mode=Mode.SHADOW, question=question()))
+    world = World.of(held(mode=Mode.SHADOW, question=question()))
     world.settle(outcome, floor_kva=Decimal(3))
     assert world.bus.events == []
     assert world.claim.settlement
@@ -79,7 +78,7 @@ def test_shadow_publishes_nothing(outcome: str) -> None:
 
 @pytest.mark.parametrize("kept", [True, False], ids=["that was kept", "that only the execution knows"])
 def test_open_question_is_withdrawn_when_its_case_is_settled(*, kept: bool) -> None:
-    world = world_of(held(question=question(number=2) if kept else None))
+    world = World.of(held(question=question(number=2) if kept else None))
     world.settle(question=question(number=2))
     assert world.bus.types[0] == "AdvisorQuestionWithdrawn"
     withdrawn = world.published("AdvisorQuestionWithdrawn")
@@ -102,7 +101,7 @@ def test_open_question_is_withdrawn_when_its_case_is_settled(*, kept: bool) -> N
 def test_balance_that_is_due_says_whether_a_payment_came_or_was_returned(
     triggers: set[str], said: tuple[bool, bool], *, counted: bool, returned: bool
 ) -> None:
-    world = world_of(held(facts=numbered(*triggers)))
+    world = World.of(held(facts=numbered(*triggers)))
     world.settle("BALANCE_DUE", balance=Decimal("73.45"), counted=counted, rejected=returned)
     due = world.published("BalanceDue")
     assert (due["balance"], due["paid"], due["rejected"]) == (Decimal("73.45"), *said)
@@ -112,14 +111,14 @@ def test_balance_that_is_due_says_whether_a_payment_came_or_was_returned(
 @pytest.mark.parametrize("before", sorted(OPEN_STATUSES))
 def test_customer_whose_power_is_on_in_full_hears_of_no_raised_limit(before: LimitationStatus) -> None:
     """Enedis shows no limit: "raised to 3 kVA" would be false. The limitation is over, whatever is owed."""
-    world = world_of(held(status=before))
+    world = World.of(held(status=before))
     assert world.settle("FLOOR_RAISED", reason="POWER_IS_ON", floor_kva=Decimal(3)) == "ALREADY_RESTORED"
     assert world.bus.types == ["DunningHoldReleased"]
     assert world.claim.status is LimitationStatus.CLOSED
 
 
 def test_refusal_names_the_advisor_s_decision() -> None:
-    world = world_of(held(word=AdvisorWord("LIM-1:word", "REFUSE", NOON, 1)))
+    world = World.of(held(word=AdvisorWord("LIM-1:word", "REFUSE", NOON, 1)))
     world.settle("REFUSED", reason="ADVISOR")
     assert world.published("RestorationRefused")["advisor_word"] == "LIM-1:word"
 
@@ -158,7 +157,7 @@ def closed(at: datetime | None) -> Claim:
 def test_of_two_limitations_of_a_point_the_restored_one_names_the_order(
     outcome: str, other: Claim, reference: str | None, named: str | None
 ) -> None:
-    world = world_of(held(), other)
+    world = World.of(held(), other)
     world.claims.point_at("LIM-2", "LIM-2/R/1")
     world.settle(outcome, reference=reference)
     assert world.published("PowerRestored")["reference"] == named

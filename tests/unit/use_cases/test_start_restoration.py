@@ -1,38 +1,21 @@
 """A fact is noted, and an execution looks at it: the one that holds the limitation, or one that is started."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LimitationStatus, LimitedPoint, Started, Trigger
-from restoration.use_cases.start_restoration import RestorationStart
 from tests.cases import cases
-from tests.fakes.claims import OTHER, InMemoryClaims, free, held, numbered, trigger
-from tests.fakes.register import InMemoryExecutions
+from tests.fakes.claims import OTHER, Core, free, held, numbered, trigger
 from tests.fakes.samples import POINT
 
 PAYMENT = trigger()
 
 
-@dataclass
-class World:
+class World(Core):
     """One limitation, and the executions of ``restoration``."""
 
-    claims: InMemoryClaims
-    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
-
     def hear(self, heard: Trigger = PAYMENT) -> Started:
-        start = RestorationStart(self.executions, self.claims)
-        return start.hear(LimitedPoint("LIM-1", POINT, "CON-1"), heard)
-
-    @property
-    def claim(self) -> Claim:
-        return self.claims["LIM-1"]
-
-
-def world_of(claim: Claim, holder: HolderStatus = HolderStatus.ALIVE) -> World:
-    world = World(InMemoryClaims(claim))
-    world.executions.statuses[OTHER] = holder
-    return world
+        return self.start.hear(LimitedPoint("LIM-1", POINT, "CON-1"), heard)
 
 
 ALIVE, ENDED, UNKNOWN = HolderStatus.ALIVE, HolderStatus.ENDED, HolderStatus.UNKNOWN
@@ -55,14 +38,14 @@ SEEN = {"facts": numbered(PAYMENT.fact), "trigger_count": 1, "seen": 1}
     },
 )  # fmt: skip
 def test_fact_is_noted_and(claim: Claim, holder: HolderStatus, outcome: Started) -> None:
-    world = world_of(claim, holder)
+    world = World.of(claim, holder=holder)
     assert world.hear() is outcome
     assert (world.claim.facts, world.claim.trigger_count) == (numbered(PAYMENT.fact), 1)
     assert len(world.executions.started) == (outcome is Started.STARTED)
 
 
 def test_fact_wakes_the_holder_that_waits_and_starts_nothing() -> None:
-    world = world_of(held(holder=OTHER, waiting_token="token-1"))
+    world = World.of(held(holder=OTHER, waiting_token="token-1"))
     world.executions.waiting.add("token-1")
     assert world.hear() is Started.RESUMED
     assert world.executions.woken == [("token-1", "PaymentReceived", "PAY-1:CAPTURED")]
@@ -70,19 +53,19 @@ def test_fact_wakes_the_holder_that_waits_and_starts_nothing() -> None:
 
 
 def test_fact_wakes_by_the_token_that_is_stored_while_it_is_noted() -> None:
-    world = world_of(held(holder=OTHER))
+    world = World.of(held(holder=OTHER))
     world.executions.waiting.add("token-1")
     world.claims.tables.meanwhile = lambda: world.claims.change(waiting_token="token-1")
     assert world.hear() is Started.RESUMED
 
 
 def test_fact_of_a_limitation_that_nobody_registered_starts_nothing() -> None:
-    world = World(InMemoryClaims())
+    world = World.of()
     assert (world.hear(), world.executions.started) == (Started.ABSORBED, {})
 
 
 def test_fact_that_comes_again_with_other_content_is_a_conflict_and_without_content_it_contradicts_nothing() -> None:
-    world = world_of(held(holder=OTHER))
+    world = World.of(held(holder=OTHER))
     heard = [world.hear(replace(PAYMENT, digest=digest)) for digest in ("one", "two", "one")]
     assert heard == [Started.NOTED, Started.CONFLICT, Started.NOTED]
     assert world.claim.digests == {PAYMENT.fact: "one"}

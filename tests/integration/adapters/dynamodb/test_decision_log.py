@@ -2,7 +2,6 @@
 
 import io
 import json
-import random
 import time
 from dataclasses import replace
 from typing import Any
@@ -119,11 +118,6 @@ def test_content_that_is_larger_than_zlib_looks_back_is_packed_by_lzma(size: int
     assert packed(content).startswith(begins)
     assert unpacked(packed(content)).startswith(text)
     assert json.loads(unpacked(packed(content))) == content
-
-
-def test_what_repeats_far_apart_is_kept_once() -> None:
-    far_apart = [format(random.Random(each % 2).getrandbits(800_000), "x") for each in range(10)]  # noqa: S311 - no secret
-    assert len(packed(far_apart)) < 2.5 * len(packed(far_apart[:1]))
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xfd7zXZ\x00 and no more"])

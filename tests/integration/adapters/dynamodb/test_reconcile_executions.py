@@ -2,26 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-import boto3
 import pytest
 
 from record.adapters.dynamodb.counters import CounterTable
-from record.adapters.dynamodb.courses import CourseTable
-from record.adapters.dynamodb.record_table import RecordTable
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.record import CaseFacts, Completeness
 from record.use_cases.reconcile_executions import Reconciled, Reconciler
-from record.use_cases.record_execution import CourseRecorder
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.register import RegisteredLimitation
 from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, FOLLOWED, GRANTED, ORDERED, WHOLE, Facts, course_of
 from tests.fakes.limitations import registered
-from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
+from tests.integration.adapters.dynamodb.conftest import NOW, RecordWorld
 
-NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 GRACE, HOUR = timedelta(seconds=60), timedelta(hours=1)
 
 
@@ -74,23 +69,14 @@ class Noting(CounterTable):
         return is_new
 
 
-class World:
+class World(RecordWorld):
     """The record's tables, Step Functions, and what our other tables say. What is told is told an hour ago."""
 
     def __init__(self) -> None:
-        put_empty_tables({})
-        put_record_tables()
-        resource = boto3.resource("dynamodb", config=UNSIGNED)
-        self.told_at = NOW - HOUR
-        self.courses = CourseTable(resource, "courses", lambda: self.told_at)
-        self.counters = Noting(resource, "courses", "counters")
-        self.record = RecordTable(boto3.client("dynamodb", config=UNSIGNED), "courses", "counters")
         self.states, self.tables = StepFunctions(), Tables()
-        self.counters.counted = self.counted = list[tuple[str, int, CaseFacts]]()
-
-    @property
-    def recorder(self) -> CourseRecorder:
-        return CourseRecorder(self.courses, self.counters, self.tables)
+        super().__init__(self.tables, NOW - HOUR)
+        self.counters = noting = Noting(self.dynamodb, "courses", "counters")
+        noting.counted = self.counted = list[tuple[str, int, CaseFacts]]()
 
     def tell(self, events: Iterable[Event] = (), ends: Iterable[End] = (), execution: str = ARN) -> None:
         self.recorder.record(Course.of(execution, events, ends))

@@ -30,7 +30,8 @@ from record.domain.tally import Tally, sum_of
 from record.use_cases.archive_hours import archive_hours
 from record.use_cases.record_execution import CourseRecorder
 from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, PROMISES, SERVED, Facts, milliseconds
-from tests.fakes.tables import UNSIGNED, put_bucket, put_empty_tables, put_record_tables
+from tests.fakes.tables import UNSIGNED, put_bucket
+from tests.integration.adapters.dynamodb.conftest import RecordWorld
 from tests.integration.adapters.recording import Front, noted
 from tests.unit.ops.printing import are_as_kept
 
@@ -39,22 +40,18 @@ NOW = datetime(2026, 11, 26, 3, 30, tzinfo=UTC)
 numbers = count()
 
 
-class World:
-    """The tables, the bucket, and who writes and reads them."""
+class World(RecordWorld):
+    """The tables and the bucket; no case ends late."""
 
     def __init__(self, bucket: str) -> None:
-        put_empty_tables({})
-        put_record_tables()
-        dynamodb, client = boto3.resource("dynamodb", config=UNSIGNED), boto3.client("dynamodb", config=UNSIGNED)
-        self.counters = CounterTable(dynamodb, "courses", "counters", lambda: NOW)
-        self.facts = Facts(covered="")
-        courses = CourseTable(dynamodb, "courses", lambda: NOW)
-        self.recorder = CourseRecorder(courses, self.counters, self.facts, terms=Terms(early=9 * DAY))
-        self.dynamodb, self.client = dynamodb, client
-        self.record = RecordTable(client, "courses", "counters")
-        exact = RecordTable(client, "courses", "counters", is_exact=True)
-        self.book = HourBook(dynamodb, "courses", "counters", exact)
+        super().__init__(Facts(covered=""), NOW)
+        exact = RecordTable(self.client, "courses", "counters", is_exact=True)
+        self.book = HourBook(self.dynamodb, "courses", "counters", exact)
         self.lines = ExecutionLines(boto3.client("s3"), bucket)
+
+    @property
+    def recorder(self) -> CourseRecorder:
+        return CourseRecorder(self.courses, self.counters, self.facts, terms=Terms(early=9 * DAY))
 
     def archive(self, until: datetime = NOW - timedelta(minutes=1), **parts: Any) -> int:
         return archive_hours(self.book, parts.pop("archive", self.lines), until, **parts)

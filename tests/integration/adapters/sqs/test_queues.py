@@ -18,7 +18,7 @@ from restoration.contracts.queued_order import parse_queued_order
 from restoration.domain.order import LONGEST_DELAY, Aim, LimitationCancellation, RestorationOrder
 from restoration.errors import EnedisUnavailable, InvalidEvent
 from restoration.record_trace import trace_of_record
-from restoration.tracing import record, tracer
+from restoration.tracing import record
 from tests.cases import cases
 from tests.fakes.samples import POINT, QUEUED_ORDER
 from tests.unit.functions.queue_events import sqs_event
@@ -161,14 +161,6 @@ def process(
     return [failure["itemIdentifier"] for failure in response["batchItemFailures"]], seen, sent
 
 
-def test_an_invalid_record_is_put_aside_and_counts_as_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    annotated: dict[str, str] = {}
-    monkeypatch.setattr(tracer, "put_annotation", annotated.__setitem__)
-    failed, seen, sent = process({"a": InvalidEvent("a: wrong")}, "a", "b")
-    assert annotated == {"outcome": "INVALID"}
-    assert (failed, seen, [message["MessageBody"] for message in sent.messages]) == ([], ["a", "b"], ["a"])
-
-
 @pytest.mark.parametrize("error", [InvalidEvent("wrong"), EnedisUnavailable("down")])
 def test_a_record_that_cannot_be_put_aside_comes_again(error: Exception) -> None:
     class Full:
@@ -176,14 +168,6 @@ def test_a_record_that_cannot_be_put_aside_comes_again(error: Exception) -> None
             raise RuntimeError("queue unreachable")
 
     assert process({"a": error}, "a", "b", client=Full(), receives=LAST.receives)[0] == ["message-1"]
-
-
-@pytest.mark.parametrize(("receives", "shown_again"), [(4, ["message-1"]), (5, []), (6, [])])
-def test_a_record_is_given_up_with_its_error_at_the_last_try(receives: int, shown_again: list[str]) -> None:
-    given_up: list[tuple[str, str]] = []
-    last = LastTry(5, lambda body, error: given_up.append((body, str(error))))
-    assert process(DOWN, "a", "b", last=last, receives=receives)[0] == shown_again
-    assert given_up == ([] if shown_again else [("a", "connection refused")])
 
 
 def test_a_record_is_handled_in_the_trace_that_it_came_in() -> None:

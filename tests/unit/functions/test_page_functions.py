@@ -1,8 +1,9 @@
-"""check_open_limitations: a page of the register, each limitation looked at, an execution where there is something."""
+"""check_open_limitations and protection_campaign: pages of the register, what is started and counted, a report."""
 
 import json
 import os
-from datetime import datetime
+from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import Mock
 
@@ -11,13 +12,17 @@ import pytest
 
 from restoration.adapters.stepfunctions.executions import Executions
 from restoration.bootstrap import aws, partners, process
+from restoration.domain.campaign import CampaignReport, Concerned, Result
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import BillingUnavailable
+from restoration.use_cases.check_open_limitations import Looked
+from restoration.use_cases.protection_campaign import Seen
 from tests.fakes.samples import body
 from tests.fakes.situations import EVERYBODY_S
 from tests.unit.functions.conftest import Load, Metrics
-from tests.unit.functions.machine_requests import PAGE
 from tests.unit.functions.queue_events import change, executions, sqs_event, start_execution
+
+PAGE = {"checkId": "check-1", "at": "2026-05-05T02:15:00.000Z", "after": None}
 
 
 @pytest.fixture
@@ -36,12 +41,18 @@ def rules(monkeypatch: pytest.MonkeyPatch) -> Mock:
 
 
 @pytest.fixture
-def app(load: Load, context: Any, billing: Mock, rules: Mock) -> Any:
-    """The function, two limitations a page, with three in the register that may all be restored."""
-    assert not billing.mock_calls + rules.mock_calls
+def limited(load: Load, context: Any) -> Load:
+    """Three limitations are in the register; a page has two."""
     events = [body("PowerLimited", limitationId=f"LIM-{each}", contractId=f"CON-{each}") for each in (1, 2, 3)]
     load("register_limitations").handler(sqs_event(*events), context)
-    return load("check_open_limitations")
+    return load
+
+
+@pytest.fixture
+def app(limited: Load, billing: Mock, rules: Mock) -> Any:
+    """The nightly check, by which all three may be restored."""
+    assert not billing.mock_calls + rules.mock_calls
+    return limited("check_open_limitations")
 
 
 def test_every_open_limitation_is_looked_at_page_by_page(app: Any, context: Any) -> None:
@@ -162,3 +173,89 @@ def test_findings_are_counted(app: Any, context: Any, metrics: Metrics, rules: M
 def test_a_page_without_its_check_or_moment_is_refused(app: Any, context: Any, page: dict[str, Any]) -> None:
     with pytest.raises(Exception, match="checkId and at are missing"):
         app.handler(page, context)
+
+
+# ── The protection campaign ──
+
+
+LOOK = {"step": "LOOK", "at": "2026-10-25T02:00:00.000Z"}
+REPORT = LOOK | {"step": "REPORT"}
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """Finds two to start and one that it can't read, on whatever page it looks at."""
+    looked = Looked(Counter({Seen.STARTED: 2, Seen.UNREADABLE: 1}), (), (), "LIM-1")
+    desk = Mock(**{"look_at.return_value": looked})
+    monkeypatch.setattr(process, "campaign_desk", lambda: desk)
+    return desk
+
+
+@pytest.fixture
+def campaign(limited: Load, desk: Mock) -> Any:
+    desk.assert_not_called()
+    return limited("protection_campaign")
+
+
+def test_page_is_looked_at_as_long_as_there_is_time(campaign: Any, context: Any, desk: Mock) -> None:
+    context.get_remaining_time_in_millis = lambda: 30_000
+    found = campaign.handler(LOOK, context)
+    assert {name: found[name] for name in ("found", "started", "unreadable", "after", "switchedOff")} == {
+        "found": 3,
+        "started": 2,
+        "unreadable": 1,
+        "after": "LIM-1",
+        "switchedOff": False,
+    }
+    assert found["pauseSeconds"] == campaign.pause_for(2, 1) > 1
+    ((limitations, run, is_time_left), told) = desk.look_at.call_args
+    assert (len(limitations), is_time_left(), told) == (2, False, {"is_last": False})
+    assert run == campaign.CampaignRun(datetime(2026, 10, 25, 2, tzinfo=UTC), is_dry=False)
+
+
+def test_with_the_switch_off_no_campaign_looks(campaign: Any, context: Any, desk: Mock) -> None:
+    boto3.client("ssm").put_parameter(Name="/restoration/mode", Value="off", Type="String")
+    nothing = {"found": 0, "started": 0, "unreadable": 0, "failed": [], "left": [], "after": None}
+    assert campaign.handler(LOOK, context) == nothing | {"switchedOff": True, "pauseSeconds": 1}
+    desk.look_at.assert_not_called()
+
+
+@pytest.mark.parametrize(("now", "times"), [("2026-10-30T12:00:00+00:00", 0), ("2026-10-31T02:00:00+00:00", 1)])
+def test_campaign_that_still_looks_on_its_last_day_is_late_though_no_report_says_so(
+    campaign: Any, context: Any, metrics: Metrics, now: str, times: int
+) -> None:
+    campaign.utc_now = lambda: datetime.fromisoformat(now)
+    campaign.handler(LOOK, context)
+    assert metrics()["CampaignOverdue"].count(1) == times
+
+
+@pytest.mark.parametrize(
+    ("now", "results", "more", "expected"),
+    [
+        ("2026-10-25T02:30:00+00:00", [Result.RUNNING], {}, (False, False)),
+        ("2026-10-25T22:00:00+00:00", [Result.RUNNING], {}, (True, False)),
+        ("2026-10-25T02:30:00+00:00", [Result.OPEN], {}, (True, False)),
+        ("2026-10-31T02:00:00+00:00", [Result.OPEN], {}, (True, True)),
+        ("2026-10-31T02:00:00+00:00", [Result.OPEN], {"dryRun": True}, (True, False)),
+        # A technician's order kept the last report, and with it the page, until an hour before the date.
+        ("2026-10-31T04:00:00+00:00", [Result.RUNNING], {"at": "2026-10-31T02:00:00.000Z"}, (False, False)),
+        ("2026-10-31T04:00:00+00:00", [Result.RUNNING, Result.OPEN], {"at": "2026-10-31T02:00:00.000Z"}, (False, True)),
+    ],
+)
+def test_last_report_counts_who_is_late(  # noqa: PLR0913, PLR0917 - four fixtures
+    campaign: Any,
+    context: Any,
+    desk: Mock,
+    metrics: Metrics,
+    now: str,
+    results: list[Result],
+    more: dict[str, Any],
+    expected: tuple[bool, bool],
+) -> None:
+    desk.report.return_value = report = CampaignReport("campaign-2026")
+    for result in results:
+        report.add(Concerned("LIM-1", "CON-1", "FLOOR", "ENERGY_VOUCHER", is_started=True), result, None)
+    campaign.utc_now = lambda: datetime.fromisoformat(now)
+    found = campaign.handler({**REPORT, **more}, context)
+    assert (found["concerned"], found["reasons"]) == (len(results), {"ENERGY_VOUCHER": len(results)})
+    assert (found["over"], 1 in metrics()["CampaignOverdue"]) == expected

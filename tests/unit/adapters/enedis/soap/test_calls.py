@@ -1,17 +1,65 @@
-"""Each call that leaves for Enedis is counted by what it asks for, and timed."""
+"""The order in which the client is held back: breaker, quota, then the call, which is counted by what it asks for."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import timedelta
 from itertools import count
 from types import SimpleNamespace
+from unittest.mock import ANY, Mock, call
 
 import pytest
 
 from local.partners.enedis.soap import SPOKEN
 from restoration.adapters.enedis.soap.codes import Services
 from restoration.bootstrap.calls import KINDS, watched_call
-from restoration.errors import EnedisOutcomeUnknown, EnedisUnavailable
+from restoration.errors import EnedisCircuitOpen, EnedisOutcomeUnknown, EnedisUnavailable
 from restoration.observability import metrics
-from tests.unit.adapters.enedis.soap.canned import POINT, RESPONSES, cancellation, client_answered, order
+from tests.unit.adapters.enedis.soap.canned import NOW, POINT, RESPONSES, cancellation, client_answered, order
+
+
+@pytest.fixture
+def gate() -> Mock:
+    """A breaker, a pacer and a watch, which let each call pass."""
+    return Mock(**{"call.side_effect": lambda work: work(), "watch.return_value": nullcontext()})
+
+
+def read_through(gate: Mock) -> int:
+    content = (RESPONSES / "read_good_limited.xml").read_bytes()
+    client, transport = client_answered(content, breaker=gate, pacer=gate, watch=gate.watch)
+    try:
+        client.read_point(POINT)
+    finally:
+        sent = len(transport.sent)
+    return sent
+
+
+def test_call_passes_breaker_and_quota(gate: Mock) -> None:
+    assert read_through(gate) == 1
+    assert gate.mock_calls == [call.call(ANY), call.take_turn(), call.watch("consulterDonneesPoint")]
+
+
+def test_open_breaker_spares_the_quota(gate: Mock) -> None:
+    gate.call.side_effect = EnedisCircuitOpen("open")
+    with pytest.raises(EnedisCircuitOpen):
+        read_through(gate)
+    gate.take_turn.assert_not_called()
+
+
+def test_read_is_dated_before_it_waits_for_its_turn(gate: Mock) -> None:
+    """What happens at Enedis from that moment on may be missing in it."""
+    at = [NOW]
+
+    def wait() -> None:
+        at[0] += timedelta(minutes=1)
+
+    gate.take_turn.side_effect = wait
+    content = (RESPONSES / "read_good_limited.xml").read_bytes()
+    client, _ = client_answered(content, clock=lambda: at[0], pacer=gate)
+    assert client.read_point(POINT).read_at == NOW
+    assert at == [NOW + timedelta(minutes=1)]
+
+
+# ── Each call is counted by what it asks for, and timed ──
 
 
 @pytest.fixture(autouse=True)
