@@ -68,6 +68,7 @@ class Executions:
                 state_machine=execution.state_machine_arn.rpartition(":")[2],
                 started_at=execution.start_date,
                 input=json.loads(execution.execution_input),
+                trace_header=execution.trace_header,
             )
         self._tell(found)
         return found

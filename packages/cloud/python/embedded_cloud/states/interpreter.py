@@ -16,7 +16,6 @@ from moto.stepfunctions.parser.utils import TMP_THREADS
 from embedded_cloud.patching import replaced, replaced_wherever_imported
 from embedded_cloud.states import lifecycle, redrive, waiting
 from embedded_cloud.states.tokens import TOKENS
-from embedded_cloud.states.traces import TRACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +57,6 @@ def patched(clients: Clients, rights: Rights, executions: Executions, strikes: S
         default_user_config["stepfunctions"] = config  # type: ignore[typeddict-item, unused-ignore]
         LOGGER.setLevel(level)
         TOKENS.clear()
-        TRACES.clear()
         TMP_THREADS.clear()
 
 
