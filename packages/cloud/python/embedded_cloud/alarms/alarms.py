@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import moto.core.responses
@@ -165,11 +165,11 @@ class Alarms:
     @contextmanager
     def patched(self) -> Iterator[None]:
         """Date and tell what moto changes, and add the operations that it lacks, for the length of the block."""
-        with ExitStack() as stack:
-            stack.enter_context(replaced(Alarm, "update_state", self._changing(Alarm.update_state)))
-            describing = self._history.describing()
-            stack.enter_context(replaced(CloudWatchResponse, "describe_alarm_history", describing, create=True))
-            stack.enter_context(replaced(CloudWatchResponse, "put_composite_alarm", _put_composite_alarm, create=True))
+        with (
+            replaced(Alarm, "update_state", self._changing(Alarm.update_state)),
+            replaced(CloudWatchResponse, "describe_alarm_history", self._history.describing(), create=True),
+            replaced(CloudWatchResponse, "put_composite_alarm", _put_composite_alarm, create=True),
+        ):
             # Somebody may have asked moto for its methods before; see `lean_moto`.
             moto.core.responses.method_names_from_class.cache_clear()  # type: ignore[attr-defined]
             yield

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import threading
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import nullcontext
 from functools import partialmethod
 from typing import TYPE_CHECKING, Any
 
@@ -21,14 +21,14 @@ from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
 from embedded_cloud.observability.tracing import child_header, trace_from_now_on
-from embedded_cloud.patching import replaced
 from embedded_cloud.states.tokens import TOKENS
 from embedded_cloud.states.traces import id_at
 from embedded_cloud.states.waits import WAITS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
+    from embedded_cloud.patching import Mend
     from embedded_cloud.states.strikes import Strikes
 
 BEGINNINGS = frozenset({"TaskStarted", "LambdaFunctionStarted", "ActivityScheduled"})
@@ -38,21 +38,16 @@ LONGEST_UNTIL_BEGUN_SECONDS = 30.0
 """A task's time passes from its call on. Until then it evaluates arguments, which takes milliseconds."""
 
 
-@contextmanager
-def patched(strikes: Strikes, pace: float) -> Iterator[None]:
+def mends_of(strikes: Strikes, pace: float) -> tuple[Mend, ...]:
     """Make waits end when the execution does, wait for what AWS waits for, and burn nothing meanwhile."""
-    with ExitStack() as stack:
-        enter = stack.enter_context
-
-        attempt = partialmethod(_evaluate_with_timeout, strikes=strikes)
-        enter(replaced(ExecutionState, "_evaluate_with_timeout", attempt))
-        enter(replaced(RetrierDecl, "_eval_body", _retrying(pace)))
-        enter(replaced(EventManager, "add_event", _without_late_events(EventManager.add_event)))
+    return (
+        (ExecutionState, "_evaluate_with_timeout", lambda _: partialmethod(_evaluate_with_timeout, strikes=strikes)),
+        (RetrierDecl, "_eval_body", lambda _: _retrying(pace)),
+        (EventManager, "add_event", _without_late_events),
         # moto counts whole seconds only, so that what is left of a second never passes.
-        enter(replaced(WaitFunction, "_wait_interval", lambda _, env, wait_seconds: _rest(env, wait_seconds)))
-        for name in ("set_stop", "set_error", "set_timed_out"):
-            enter(replaced(Environment, name, _with_listeners(getattr(Environment, name))))
-        yield
+        (WaitFunction, "_wait_interval", lambda _: lambda _, env, wait_seconds: _rest(env, wait_seconds)),
+        *((Environment, name, _with_listeners) for name in ("set_stop", "set_error", "set_timed_out")),
+    )
 
 
 def _rest(env: Any, seconds: float) -> None:
