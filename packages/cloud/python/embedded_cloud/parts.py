@@ -15,7 +15,7 @@ from embedded_cloud.alarms.service_metrics import ExecutionMetrics, QueueMetrics
 from embedded_cloud.backends import tables
 from embedded_cloud.backends.clients import SECRET_KEY, Clients
 from embedded_cloud.backends.dispatch import Dispatcher
-from embedded_cloud.backends.endpoint import Endpoint
+from embedded_cloud.backends.endpoint import endpoint_of
 from embedded_cloud.backends.moto_state import forgetting, reset_backends
 from embedded_cloud.backends.xray_api import XRayApi
 from embedded_cloud.clock import Clock, ticking
@@ -230,8 +230,7 @@ class CloudParts:
         gate = Gate(self.rights)
         self.dispatcher = Dispatcher(self.region, self.activity, self.clock, gate, gate.after)
         self._exits.callback(self.dispatcher.close)
-        self._endpoint = Endpoint(self.dispatcher)
-        self._endpoint.start("cloud-endpoint")
+        self._endpoint = endpoint_of(self.dispatcher)
         self._exits.callback(self._endpoint.stop)
         self._clients = Clients(self.dispatcher, self.region, self.endpoint_url)
 

@@ -19,8 +19,6 @@ from embedded_cloud.http_apis.messages import (
     response_of,
 )
 from embedded_cloud.observability.tracing import complete_trace_header
-from embedded_cloud.rights.policies import Call
-from embedded_cloud.rights.principals import service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from embedded_cloud.http_apis.messages import HttpRequest
     from embedded_cloud.rights.rights import Rights
 
-API_GATEWAY = service("apigateway.amazonaws.com")
 FUNCTION_IN_URI = re.compile(r"(arn:aws[a-z-]*:lambda:[^/]+)")
 INTERNAL_ERROR = message(500, "Internal Server Error")
 UNAVAILABLE = message(503, "Service Unavailable")
@@ -88,8 +85,7 @@ class Integrations:
         method, _, path = passage.route_key.partition(" ")
         route = f"{passage.request.method}{path}" if path else method
         source = f"arn:aws:execute-api:{self.region}:{self.account}:{api.api_id}/{passage.stage.name}/{route}"
-        keys = {"aws:SourceArn": source, "aws:SourceAccount": self.account}
-        self.rights.require(API_GATEWAY, Call.of("lambda:InvokeFunction", function_arn, keys))
+        self.rights.require_of_service("apigateway.amazonaws.com", "lambda:InvokeFunction", function_arn, source)
 
     def _event(self, api: Any, passage: Passage, authorizer: Mapping[str, Any], trace: str) -> dict[str, Any]:
         request, host = passage.request, passage.request.joined.get("host", "")

@@ -21,8 +21,6 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from embedded_cloud.errors import AccessDeniedError
 from embedded_cloud.observability.filter_patterns import matcher
-from embedded_cloud.rights.policies import Call
-from embedded_cloud.rights.principals import service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from embedded_cloud.rights.rights import Rights
     from embedded_cloud.states.executions import Executions
 
-LOGS = service("logs.amazonaws.com")
+LOGS = "logs.amazonaws.com"
 WINDOW_SECONDS = 1.0
 """How long lines are gathered until they are passed on, as CloudWatch does.
 
@@ -53,10 +51,9 @@ class SubscriptionFilter:
     function_arn: str
     fits: Callable[[str], bool]
 
-    def call(self) -> Call:
-        """Give the call that the function's own policy has to allow."""
-        keys = {"aws:SourceArn": self.group_arn, "aws:SourceAccount": DEFAULT_ACCOUNT_ID}
-        return Call.of("lambda:InvokeFunction", self.function_arn, keys)
+    def require(self, rights: Rights) -> None:
+        """Make sure that the function's own policy lets CloudWatch Logs invoke it."""
+        rights.require_of_service(LOGS, "lambda:InvokeFunction", self.function_arn, self.group_arn)
 
 
 class MachineLogs:
@@ -93,7 +90,7 @@ class MachineLogs:
             When the pattern is none, or of a kind that is not applied here.
         """
         found = SubscriptionFilter(name, group_arn, function_arn, matcher(pattern))
-        self._rights.require(LOGS, found.call())
+        found.require(self._rights)
         self.unsubscribe(group, name)
         with self._lock:
             self._filters[group] = [*self._filters.get(group, ()), found]
@@ -199,7 +196,7 @@ class MachineLogs:
 
     def _invoke(self, subscription: SubscriptionFilter, content: Mapping[str, Any]) -> None:
         try:
-            self._rights.require(LOGS, subscription.call())
+            subscription.require(self._rights)
         except AccessDeniedError:
             return  # as on AWS; the cloud's record of denials has it
         data = base64.b64encode(gzip.compress(json.dumps(content).encode(), compresslevel=1)).decode()
