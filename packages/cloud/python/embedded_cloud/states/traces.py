@@ -62,8 +62,8 @@ def _states(execution: Execution) -> list[dict[str, Any]]:
         if kind.endswith("StateEntered"):
             states.append({**begun, "name": details["name"], "subsegments": []})
         elif kind.endswith("StateExited"):
-            left = (each for each in reversed(states) if each["name"] == details["name"] and "end_time" not in each)
-            next(left, {})["end_time"] = at
+            left = [each for each in states if each["name"] == details["name"] and "end_time" not in each]
+            left[-1]["end_time"] = at
         elif kind == "TaskStarted":
             service, operation = details["resourceType"].rpartition(":")[2], details["resource"].partition(".")[0]
             call = {"name": SERVICES.get(service, service), "namespace": "aws", "aws": {"operation": operation}}
