@@ -22,7 +22,7 @@ from embedded_cloud.clock import Clock, ticking
 from embedded_cloud.errors import AlreadyRunningError
 from embedded_cloud.functions.forking import ForkServers, Preloaded
 from embedded_cloud.functions.function import FunctionMetrics
-from embedded_cloud.functions.functions import DEFAULT_WORKERS, Functions
+from embedded_cloud.functions.functions import Functions
 from embedded_cloud.functions.lambda_api import LambdaApi
 from embedded_cloud.functions.layers import LayerCache
 from embedded_cloud.http_apis.authorizers import JwtAuthorizers
@@ -78,7 +78,7 @@ class CloudParts:
         workdir: Path = Path("build/cloud"),
         stack_name: str = "stack",
         companions: Sequence[Application] = (),
-        workers_per_function: int = DEFAULT_WORKERS,
+        workers_per_function: int = 2,
         pace: float = 1.0,
         warm: bool = False,
         preloaded: Preloaded = Preloaded(),  # noqa: B008 - it is frozen

@@ -61,7 +61,7 @@ class Function:
         max_workers: int,
         activity: Activity,
         measure: FunctionMetrics,
-        write_segment: Write | None = None,
+        write_segment: Write,
     ) -> None:
         self._measure = measure
         self.configuration = configuration
