@@ -25,9 +25,7 @@ from embedded_cloud.functions.function import FunctionMetrics
 from embedded_cloud.functions.functions import Functions
 from embedded_cloud.functions.lambda_api import LambdaApi
 from embedded_cloud.functions.layers import LayerCache
-from embedded_cloud.http_apis.authorizers import JwtAuthorizers
 from embedded_cloud.http_apis.http_apis import HttpApis
-from embedded_cloud.http_apis.integrations import Integrations
 from embedded_cloud.messaging import event_rules, queues
 from embedded_cloud.messaging.carriers import Carriers
 from embedded_cloud.messaging.mappings_api import MappingsApi
@@ -162,8 +160,9 @@ class CloudParts:
         # Ended from the last line to the first: a batch ends with its function, and only then may its queue go.
         self._exits.callback(self.pollers.join)
         self._exits.callback(self.functions.stop)
-        integrations = Integrations(DEFAULT_ACCOUNT_ID, self.region, self.functions, self.rights)
-        self.http_apis = HttpApis(integrations, JwtAuthorizers(self.clock), self._metrics, self.client("logs"))
+        self.http_apis = HttpApis(
+            self.region, self.functions, self.rights, self.clock, self._metrics, self.client("logs")
+        )
         self._exits.callback(self.http_apis.stop)
         self._exits.callback(self.machine_logs.stop)
         self._states = StatesApi(self.region, self.activity, self._executions)
