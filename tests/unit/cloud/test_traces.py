@@ -15,7 +15,7 @@ from embedded_cloud.backends.xray_api import SUMMARIES_A_PAGE, XRayApi, matcher_
 from embedded_cloud.errors import LambdaError, ThrottledError
 from embedded_cloud.execution import Execution
 from embedded_cloud.functions.segments import InvocationTrace
-from embedded_cloud.observability.traces import TraceStore
+from embedded_cloud.observability.traces import by_trace
 from embedded_cloud.states.traces import documents
 
 NOW = int(time.time())
@@ -33,12 +33,9 @@ def segment(number: int, *, age: int = 0, **more: Any) -> dict[str, Any]:
     return {**base, "end_time": start + 1, **more}
 
 
-def store_of(*documents: dict[str, Any]) -> TraceStore:
-    sink: Any = SimpleNamespace(segments=list)
-    store = TraceStore(sink)
-    for document in documents:
-        store.write(document)
-    return store
+def api_of(*documents: dict[str, Any]) -> XRayApi:
+    store: Any = SimpleNamespace(traces=lambda: by_trace(documents))
+    return XRayApi(store)
 
 
 def ask(api: XRayApi, path: str, **parameters: Any) -> tuple[int, dict[str, Any]]:
@@ -50,13 +47,11 @@ def ask(api: XRayApi, path: str, **parameters: Any) -> tuple[int, dict[str, Any]
 
 def test_summaries_are_those_of_the_window_that_match_the_most_recent_first() -> None:
     annotated = {"annotations": {"limitationId": "LIM-1"}}
-    api = XRayApi(
-        store_of(
-            segment(1, age=60, **annotated),
-            segment(2, age=30, subsegments=[{"id": "x", "name": "record", "start_time": NOW, **annotated}]),
-            segment(3, age=20, annotations={"limitationId": "LIM-2"}),
-            segment(4, age=7200, **annotated),
-        )
+    api = api_of(
+        segment(1, age=60, **annotated),
+        segment(2, age=30, subsegments=[{"id": "x", "name": "record", "start_time": NOW, **annotated}]),
+        segment(3, age=20, annotations={"limitationId": "LIM-2"}),
+        segment(4, age=7200, **annotated),
     )
     expression = 'annotation.limitationId = "LIM-1"'
     status, found = ask(api, "/TraceSummaries", StartTime=NOW - 600, EndTime=NOW, FilterExpression=expression)
@@ -65,7 +60,7 @@ def test_summaries_are_those_of_the_window_that_match_the_most_recent_first() ->
 
 
 def test_summaries_come_in_pages() -> None:
-    api = XRayApi(store_of(*(segment(number, age=60) for number in range(SUMMARIES_A_PAGE + 1))))
+    api = api_of(*(segment(number, age=60) for number in range(SUMMARIES_A_PAGE + 1)))
     window = {"StartTime": NOW - 600, "EndTime": NOW}
     _, first = ask(api, "/TraceSummaries", **window)
     _, second = ask(api, "/TraceSummaries", **window, NextToken=first["NextToken"])
@@ -77,12 +72,12 @@ def test_summaries_come_in_pages() -> None:
     "request_of", [{"StartTime": NOW - 6 * 3600 - 1, "EndTime": NOW}, {"StartTime": NOW, "EndTime": NOW}]
 )
 def test_window_that_x_ray_refuses_is_refused(request_of: dict[str, int]) -> None:
-    status, answer = ask(XRayApi(store_of()), "/TraceSummaries", **request_of)
+    status, answer = ask(api_of(), "/TraceSummaries", **request_of)
     assert (status, answer["__type"]) == (400, "InvalidRequestException")
 
 
 def test_whole_traces_are_given_five_at_a_time() -> None:
-    api = XRayApi(store_of(segment(1)))
+    api = api_of(segment(1))
     _, found = ask(api, "/Traces", TraceIds=[trace_id(1), trace_id(2)])
     assert [each["Id"] for each in found["Traces"]] == [trace_id(1)]
     assert json.loads(found["Traces"][0]["Segments"][0]["Document"])["name"] == "f"

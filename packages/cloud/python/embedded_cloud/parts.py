@@ -37,7 +37,6 @@ from embedded_cloud.metrics import MetricStore
 from embedded_cloud.moto_mends import mended
 from embedded_cloud.observability.logs import LogStore
 from embedded_cloud.observability.traces import TraceStore
-from embedded_cloud.observability.xray import SegmentSink
 from embedded_cloud.rights.gate import Gate
 from embedded_cloud.rights.rights import Removal, Rights
 from embedded_cloud.stack.creation import CreationContext
@@ -234,10 +233,9 @@ class CloudParts:
         self._clients = Clients(self.dispatcher, self.region, self.endpoint_url)
 
     def _start_tracing(self) -> None:
-        self._sink = SegmentSink()
-        self._sink.start()
-        self._exits.callback(self._sink.stop)
-        self._traces = TraceStore(self._sink, lambda: traces.documents(self._executions.all()))
+        self._traces = TraceStore(lambda: traces.documents(self._executions.all()))
+        self._traces.start()
+        self._exits.callback(self._traces.stop)
 
     def _serve_apis(self) -> None:
         """Serve what differs from moto, or what it lacks."""
@@ -278,7 +276,7 @@ class CloudParts:
             CloudParts._running = None
 
     def _worker_environment(self, configuration: FunctionConfiguration) -> dict[str, str]:
-        host, _, port = self._sink.address.partition(":")
+        host, _, port = self._traces.address.partition(":")
         key = self.rights.key_of_role(configuration.role_arn, "lambda.amazonaws.com", configuration.name)
         return {
             "AWS_REGION": self.region,
@@ -288,7 +286,7 @@ class CloudParts:
             "AWS_SESSION_TOKEN": "testing",
             "AWS_ENDPOINT_URL": self.endpoint_url,
             "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
-            "AWS_XRAY_DAEMON_ADDRESS": self._sink.address,
+            "AWS_XRAY_DAEMON_ADDRESS": self._traces.address,
             "_AWS_XRAY_DAEMON_ADDRESS": host,
             "_AWS_XRAY_DAEMON_PORT": port,
         }
