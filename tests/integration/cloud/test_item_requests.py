@@ -92,26 +92,23 @@ def response(dynamodb: Any, name: str, asked: dict[str, Any]) -> dict[str, Any]:
     return {part: value for part, value in found.items() if part not in {"ResponseMetadata", "ConsumedCapacity"}}
 
 
-def test_short_way_gives_what_moto_s_own_way_gives(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_short_way_gives_what_moto_s_own_way_gives_and_queries_their_partition_in_its_order(
+    dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     short = responses(dynamodb, "short")
     monkeypatch.setattr(tables, "BYTES", re.compile(b""))  # which now finds some in each request
     long = responses(dynamodb, "long")
     for (name, asked), one, other in zip(REQUESTS, short, long, strict=True):
         assert one == other, (name, asked)
-    assert short[-1]["message"] == "Item size has exceeded the maximum allowed size", "its attributes are small ones"
-
-
-def test_query_gives_the_items_of_its_partition_in_their_order(dynamodb: Any) -> None:
-    found = dict(zip(range(len(REQUESTS)), responses(dynamodb, "order"), strict=True))
-    of_a = [place for place, (name, _) in enumerate(REQUESTS) if name == "query"]
-    numbers = [[(item["p"]["S"], item["s"]["N"]) for item in found[place].get("Items", [])] for place in of_a]
-    assert numbers[:5] == [
+    queries = [found.get("Items", []) for (name, _), found in zip(REQUESTS, short, strict=True) if name == "query"]
+    assert [[(item["p"]["S"], item["s"]["N"]) for item in items] for items in queries[:5]] == [
         [("a", "1"), ("a", "2"), ("a", "10")],
         [("a", "1"), ("a", "2")],
         [("a", "10"), ("a", "2")],
         [],
         [("a", "2"), ("b", "2"), ("a", "10"), ("b", "10")],
     ]
+    assert short[-1]["message"] == "Item size has exceeded the maximum allowed size", "its attributes are small ones"
 
 
 def test_cancelled_transaction_says_which_part_failed_and_changes_nothing(dynamodb: Any) -> None:

@@ -15,8 +15,8 @@ from embedded_cloud.backends.xray_api import SUMMARIES_A_PAGE, XRayApi, matcher_
 from embedded_cloud.errors import LambdaError, ThrottledError
 from embedded_cloud.execution import Execution
 from embedded_cloud.functions.segments import InvocationTrace
-from embedded_cloud.observability.traces import TraceStore
-from embedded_cloud.states.traces import ExecutionTrace
+from embedded_cloud.observability.traces import by_trace
+from embedded_cloud.states.traces import documents
 
 NOW = int(time.time())
 HEADER = "Root=1-67891233-aaaaaaaaaaaaaaaaaaaaaaaa;Parent=53995c3f42cd8ad8;Sampled=1"
@@ -33,12 +33,9 @@ def segment(number: int, *, age: int = 0, **more: Any) -> dict[str, Any]:
     return {**base, "end_time": start + 1, **more}
 
 
-def store_of(*documents: dict[str, Any]) -> TraceStore:
-    sink: Any = SimpleNamespace(segments=list)
-    store = TraceStore(sink)
-    for document in documents:
-        store.write(document)
-    return store
+def api_of(*documents: dict[str, Any]) -> XRayApi:
+    store: Any = SimpleNamespace(traces=lambda: by_trace(documents))
+    return XRayApi(store)
 
 
 def ask(api: XRayApi, path: str, **parameters: Any) -> tuple[int, dict[str, Any]]:
@@ -50,13 +47,11 @@ def ask(api: XRayApi, path: str, **parameters: Any) -> tuple[int, dict[str, Any]
 
 def test_summaries_are_those_of_the_window_that_match_the_most_recent_first() -> None:
     annotated = {"annotations": {"limitationId": "LIM-1"}}
-    api = XRayApi(
-        store_of(
-            segment(1, age=60, **annotated),
-            segment(2, age=30, subsegments=[{"id": "x", "name": "record", "start_time": NOW, **annotated}]),
-            segment(3, age=20, annotations={"limitationId": "LIM-2"}),
-            segment(4, age=7200, **annotated),
-        )
+    api = api_of(
+        segment(1, age=60, **annotated),
+        segment(2, age=30, subsegments=[{"id": "x", "name": "record", "start_time": NOW, **annotated}]),
+        segment(3, age=20, annotations={"limitationId": "LIM-2"}),
+        segment(4, age=7200, **annotated),
     )
     expression = 'annotation.limitationId = "LIM-1"'
     status, found = ask(api, "/TraceSummaries", StartTime=NOW - 600, EndTime=NOW, FilterExpression=expression)
@@ -65,7 +60,7 @@ def test_summaries_are_those_of_the_window_that_match_the_most_recent_first() ->
 
 
 def test_summaries_come_in_pages() -> None:
-    api = XRayApi(store_of(*(segment(number, age=60) for number in range(SUMMARIES_A_PAGE + 1))))
+    api = api_of(*(segment(number, age=60) for number in range(SUMMARIES_A_PAGE + 1)))
     window = {"StartTime": NOW - 600, "EndTime": NOW}
     _, first = ask(api, "/TraceSummaries", **window)
     _, second = ask(api, "/TraceSummaries", **window, NextToken=first["NextToken"])
@@ -77,12 +72,12 @@ def test_summaries_come_in_pages() -> None:
     "request_of", [{"StartTime": NOW - 6 * 3600 - 1, "EndTime": NOW}, {"StartTime": NOW, "EndTime": NOW}]
 )
 def test_window_that_x_ray_refuses_is_refused(request_of: dict[str, int]) -> None:
-    status, answer = ask(XRayApi(store_of()), "/TraceSummaries", **request_of)
+    status, answer = ask(api_of(), "/TraceSummaries", **request_of)
     assert (status, answer["__type"]) == (400, "InvalidRequestException")
 
 
 def test_whole_traces_are_given_five_at_a_time() -> None:
-    api = XRayApi(store_of(segment(1)))
+    api = api_of(segment(1))
     _, found = ask(api, "/Traces", TraceIds=[trace_id(1), trace_id(2)])
     assert [each["Id"] for each in found["Traces"]] == [trace_id(1)]
     assert json.loads(found["Traces"][0]["Segments"][0]["Document"])["name"] == "f"
@@ -120,47 +115,44 @@ def test_trace_that_is_not_sampled_is_not_written() -> None:
     assert trace.worker_header.endswith("Sampled=0")
 
 
-def an_execution(*events: tuple[str, str, float]) -> Execution:
-    """An execution that entered or exited states at seconds after its beginning."""
-    begun = dt.datetime.now(tz=dt.UTC)
-    history = [
-        {f"state{kind}EventDetails": {"name": name}, "timestamp": (begun + dt.timedelta(seconds=after)).isoformat()}
-        for kind, name, after in events
-    ]
-    execution = Execution("arn:e", "e", "machine", begun, {})
-    execution._events = SimpleNamespace(_history_event_list=history)
-    return execution
-
-
 def test_execution_s_segment_has_its_states_and_their_attempts() -> None:
-    execution = an_execution(("Entered", "ReadPoint", 0), ("Exited", "ReadPoint", 1), ("Entered", "Waits", 1))
-    trace = ExecutionTrace(HEADER)
-    failure = SimpleNamespace(error_name=SimpleNamespace(error_name="EnedisUnavailable"))
-    state: Any = SimpleNamespace(
-        name="ReadPoint",
-        resource=SimpleNamespace(api_name="lambda", api_action="invoke"),
-        _from_error=lambda **_: failure,
-    )
-    with pytest.raises(ValueError, match="broken"), trace.attempting(state, None):
-        raise ValueError("broken")
-    with trace.attempting(state, None) as header:
-        pass
-    document = trace.document(execution)
+    begun = dt.datetime.now(tz=dt.UTC)
+    execution = Execution("arn:e", "e", "machine", begun, {}, trace_header=HEADER)
+    called = {"resource": "invoke", "resourceType": "lambda"}
+    events: list[tuple[str, dict[str, str]]] = [
+        ("TaskStateEntered", {"name": "ReadPoint"}),
+        ("TaskStarted", called),
+        ("TaskFailed", {**called, "error": "EnedisUnavailable"}),
+        ("TaskStarted", called),
+        ("TaskSucceeded", called),
+        ("TaskStateExited", {"name": "ReadPoint"}),
+        ("TaskStateEntered", {"name": "Waits"}),
+        ("TaskStarted", {"resource": "updateItem.waitForTaskToken", "resourceType": "aws-sdk:dynamodb"}),
+    ]
+    history = [
+        {
+            "id": at,
+            "type": kind,
+            "timestamp": (begun + dt.timedelta(seconds=at)).isoformat(),
+            "someEventDetails": details,
+        }
+        for at, (kind, details) in enumerate(events)
+    ]
+    execution._events = SimpleNamespace(_history_event_list=history)
+    [document] = documents([execution])
     assert (document["origin"], document["in_progress"]) == ("AWS::StepFunctions::StateMachine", True)
     read, waits = document["subsegments"]
-    assert (read["name"], round(read["end_time"] - read["start_time"], 3)) == ("ReadPoint", 1)
+    assert (read["name"], round(read["end_time"] - read["start_time"], 3)) == ("ReadPoint", 5)
     first, second = read["subsegments"]
     assert first["cause"]["exceptions"][0]["type"] == "EnedisUnavailable"
     assert (second["name"], second["aws"]["operation"], "fault" in second) == ("Lambda", "invoke", False)
-    assert f"Parent={second['id']};" in header
+    assert waits["subsegments"][0]["aws"]["operation"] == "updateItem"
     assert "end_time" not in waits
 
-
-def test_state_at_which_an_execution_failed_is_marked() -> None:
-    execution = an_execution(("Entered", "ReadPoint", 0))
-    execution.status, execution.error = "FAILED", "EnedisUnavailable"
-    execution.ended_at = execution.started_at + dt.timedelta(seconds=2)
-    document = ExecutionTrace(HEADER).document(execution)
-    [state] = document["subsegments"]
+    execution.status, execution.error, execution.ended_at = "FAILED", "States.Timeout", begun + dt.timedelta(seconds=9)
+    [failed] = documents([execution])
+    state = failed["subsegments"][1]
     assert state["fault"] is True
-    assert state["cause"]["exceptions"][0]["type"] == document["cause"]["exceptions"][0]["type"] == "EnedisUnavailable"
+    assert state["cause"]["exceptions"][0]["type"] == failed["cause"]["exceptions"][0]["type"] == "States.Timeout"
+    execution.trace_header = HEADER.replace("Sampled=1", "Sampled=0")
+    assert documents([execution]) == []

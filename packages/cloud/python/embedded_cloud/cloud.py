@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from embedded_cloud.execution import Execution
     from embedded_cloud.messaging.pollers import Poller
     from embedded_cloud.messaging.queues import QueueDepth
-    from embedded_cloud.observability.traces import Trace
+    from embedded_cloud.observability.traces import Document
     from embedded_cloud.rights.principals import Principal
 
 PATIENCE_SECONDS = 120.0
@@ -176,7 +176,7 @@ class EmbeddedCloud(CloudParts):
         return self._metrics.sums()
 
     @property
-    def traces(self) -> dict[str, Trace]:
+    def traces(self) -> dict[str, list[Document]]:
         """X-Ray traces by their ids: the segments of handlers, of Lambda and of Step Functions."""
         return self._traces.traces()
 

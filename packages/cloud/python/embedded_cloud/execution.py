@@ -43,6 +43,8 @@ class Execution:
         How often it was redriven.
     rests : bool
         Whether it does nothing but wait: in a Wait state, or for a task token.
+    trace_header : str
+        That of the trace in which it goes on.
     """
 
     arn: str
@@ -59,6 +61,7 @@ class Execution:
     failures: list[Failure] = field(default_factory=list)
     redrives: int = 0
     rests: bool = False
+    trace_header: str = ""
     _events: Any = None
     """moto's event manager; None until the execution's own thread has begun."""
 

@@ -7,7 +7,6 @@ import math
 import threading
 from bisect import bisect_left, insort
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -15,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from moto.cloudwatch.models import CloudWatchBackend, MetricDatum
 
 from embedded_cloud.clock import minute_of, moment_of
-from embedded_cloud.patching import replaced
+from embedded_cloud.patching import mending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
     from embedded_cloud.clock import Clock
 
@@ -107,9 +107,8 @@ class MetricStore:
         with self._lock:
             return dict(self._sums)
 
-    @contextmanager
-    def patched(self) -> Iterator[None]:
-        """Keep here what others put into CloudWatch, and read here what is asked of it, for the length of the block.
+    def patched(self) -> AbstractContextManager[None]:
+        """Keep here what others put into CloudWatch, and read here what is asked of it, for the length of a block.
 
         moto looks at all values of all metrics for each period, knows no percentile, and takes metrics of another
         namespace for one.
@@ -123,12 +122,11 @@ class MetricStore:
         def get_metric_data(_: Any, queries: list[dict[str, Any]], **of: Any) -> list[dict[str, Any]]:
             return [self._read(query, **of) for query in queries]
 
-        with (
-            replaced(CloudWatchBackend, "put_metric_data", put_metric_data),
-            replaced(CloudWatchBackend, "get_metric_data", get_metric_data),
-            replaced(CloudWatchBackend, "get_all_metrics", lambda _: self._data()),
-        ):
-            yield
+        return mending(
+            (CloudWatchBackend, "put_metric_data", lambda _: put_metric_data),
+            (CloudWatchBackend, "get_metric_data", lambda _: get_metric_data),
+            (CloudWatchBackend, "get_all_metrics", lambda _: lambda _: self._data()),
+        )
 
     def _data(self) -> list[MetricDatum]:
         """Give every value as moto has it, for its own lists of metrics and their statistics."""

@@ -15,19 +15,17 @@ from embedded_cloud.alarms.service_metrics import ExecutionMetrics, QueueMetrics
 from embedded_cloud.backends import tables
 from embedded_cloud.backends.clients import SECRET_KEY, Clients
 from embedded_cloud.backends.dispatch import Dispatcher
-from embedded_cloud.backends.endpoint import Endpoint
+from embedded_cloud.backends.endpoint import endpoint_of
 from embedded_cloud.backends.moto_state import forgetting, reset_backends
 from embedded_cloud.backends.xray_api import XRayApi
 from embedded_cloud.clock import Clock, ticking
 from embedded_cloud.errors import AlreadyRunningError
 from embedded_cloud.functions.forking import ForkServers, Preloaded
 from embedded_cloud.functions.function import FunctionMetrics
-from embedded_cloud.functions.functions import DEFAULT_WORKERS, Functions
+from embedded_cloud.functions.functions import Functions
 from embedded_cloud.functions.lambda_api import LambdaApi
 from embedded_cloud.functions.layers import LayerCache
-from embedded_cloud.http_apis.authorizers import JwtAuthorizers
 from embedded_cloud.http_apis.http_apis import HttpApis
-from embedded_cloud.http_apis.integrations import Integrations
 from embedded_cloud.messaging import event_rules, queues
 from embedded_cloud.messaging.carriers import Carriers
 from embedded_cloud.messaging.mappings_api import MappingsApi
@@ -39,7 +37,6 @@ from embedded_cloud.metrics import MetricStore
 from embedded_cloud.moto_mends import mended
 from embedded_cloud.observability.logs import LogStore
 from embedded_cloud.observability.traces import TraceStore
-from embedded_cloud.observability.xray import SegmentSink
 from embedded_cloud.rights.gate import Gate
 from embedded_cloud.rights.rights import Removal, Rights
 from embedded_cloud.stack.creation import CreationContext
@@ -78,7 +75,7 @@ class CloudParts:
         workdir: Path = Path("build/cloud"),
         stack_name: str = "stack",
         companions: Sequence[Application] = (),
-        workers_per_function: int = DEFAULT_WORKERS,
+        workers_per_function: int = 2,
         pace: float = 1.0,
         warm: bool = False,
         preloaded: Preloaded = Preloaded(),  # noqa: B008 - it is frozen
@@ -162,8 +159,9 @@ class CloudParts:
         # Ended from the last line to the first: a batch ends with its function, and only then may its queue go.
         self._exits.callback(self.pollers.join)
         self._exits.callback(self.functions.stop)
-        integrations = Integrations(DEFAULT_ACCOUNT_ID, self.region, self.functions, self.rights)
-        self.http_apis = HttpApis(integrations, JwtAuthorizers(self.clock), self._metrics, self.client("logs"))
+        self.http_apis = HttpApis(
+            self.region, self.functions, self.rights, self.clock, self._metrics, self.client("logs")
+        )
         self._exits.callback(self.http_apis.stop)
         self._exits.callback(self.machine_logs.stop)
         self._states = StatesApi(self.region, self.activity, self._executions)
@@ -230,16 +228,14 @@ class CloudParts:
         gate = Gate(self.rights)
         self.dispatcher = Dispatcher(self.region, self.activity, self.clock, gate, gate.after)
         self._exits.callback(self.dispatcher.close)
-        self._endpoint = Endpoint(self.dispatcher)
-        self._endpoint.start("cloud-endpoint")
+        self._endpoint = endpoint_of(self.dispatcher)
         self._exits.callback(self._endpoint.stop)
         self._clients = Clients(self.dispatcher, self.region, self.endpoint_url)
 
     def _start_tracing(self) -> None:
-        self._sink = SegmentSink()
-        self._sink.start()
-        self._exits.callback(self._sink.stop)
-        self._traces = TraceStore(self._sink, lambda: traces.documents(self._executions.all()))
+        self._traces = TraceStore(lambda: traces.documents(self._executions.all()))
+        self._traces.start()
+        self._exits.callback(self._traces.stop)
 
     def _serve_apis(self) -> None:
         """Serve what differs from moto, or what it lacks."""
@@ -280,7 +276,7 @@ class CloudParts:
             CloudParts._running = None
 
     def _worker_environment(self, configuration: FunctionConfiguration) -> dict[str, str]:
-        host, _, port = self._sink.address.partition(":")
+        host, _, port = self._traces.address.partition(":")
         key = self.rights.key_of_role(configuration.role_arn, "lambda.amazonaws.com", configuration.name)
         return {
             "AWS_REGION": self.region,
@@ -290,7 +286,7 @@ class CloudParts:
             "AWS_SESSION_TOKEN": "testing",
             "AWS_ENDPOINT_URL": self.endpoint_url,
             "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
-            "AWS_XRAY_DAEMON_ADDRESS": self._sink.address,
+            "AWS_XRAY_DAEMON_ADDRESS": self._traces.address,
             "_AWS_XRAY_DAEMON_ADDRESS": host,
             "_AWS_XRAY_DAEMON_PORT": port,
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import moto.core.responses
@@ -34,43 +34,6 @@ ACTIONS = {State.OK: "ok_actions", State.ALARM: "alarm_actions", State.INSUFFICI
 METRIC, COMPOSITE = "MetricAlarm", "CompositeAlarm"
 
 
-class History:
-    """The changes of all alarms, and the actions that followed them, oldest first, as DescribeAlarmHistory has them."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self.items: list[dict[str, Any]] = []
-
-    def note(self, alarm: Any, kind: str, summary: str) -> None:
-        """Take note of something that happened to one of moto's alarms just now; a `StateUpdate` or an `Action`."""
-        self.items.append(
-            {
-                "AlarmName": alarm.name,
-                "AlarmType": METRIC if alarm.rule is None else COMPOSITE,
-                "Timestamp": self._clock.now(),
-                "HistoryItemType": kind,
-                "HistorySummary": summary,
-            }
-        )
-
-    def describing(self) -> Callable[[Any], ActionResult]:
-        """Give DescribeAlarmHistory, as a method of moto's: of one alarm, or of all of some types, newest first."""
-
-        def describe_alarm_history(response: Any) -> ActionResult:
-            parameter = response._get_param  # noqa: SLF001 - as moto's own methods do
-            name, kind = parameter("AlarmName"), parameter("HistoryItemType")
-            types = parameter("AlarmTypes") or [METRIC]
-            found = [
-                item
-                for item in reversed(self.items)
-                if (item["AlarmName"] == name if name else item["AlarmType"] in types)
-                and kind in {None, item["HistoryItemType"]}
-            ]
-            return ActionResult({"AlarmHistoryItems": found[: int(parameter("MaxRecords") or 100)]})
-
-        return describe_alarm_history
-
-
 class Alarms:
     """Evaluates the alarms that CloudWatch has, and tells their topics.
 
@@ -86,6 +49,11 @@ class Alarms:
         Gives a client of a service, for the account.
     rights
         Judges whether CloudWatch may use a topic's key.
+
+    Attributes
+    ----------
+    history
+        The changes of all alarms, and the actions that followed them, oldest first, as DescribeAlarmHistory has them.
     """
 
     def __init__(
@@ -97,12 +65,7 @@ class Alarms:
         self._client = client
         self._rights = rights
         self._lock = threading.RLock()
-        self._history = History(clock)
-
-    @property
-    def history(self) -> list[dict[str, Any]]:
-        """What happened to alarms so far, oldest first, as DescribeAlarmHistory gives it."""
-        return self._history.items
+        self.history: list[dict[str, Any]] = []
 
     @property
     def _known(self) -> dict[str, Any]:
@@ -165,11 +128,11 @@ class Alarms:
     @contextmanager
     def patched(self) -> Iterator[None]:
         """Date and tell what moto changes, and add the operations that it lacks, for the length of the block."""
-        with ExitStack() as stack:
-            stack.enter_context(replaced(Alarm, "update_state", self._changing(Alarm.update_state)))
-            describing = self._history.describing()
-            stack.enter_context(replaced(CloudWatchResponse, "describe_alarm_history", describing, create=True))
-            stack.enter_context(replaced(CloudWatchResponse, "put_composite_alarm", _put_composite_alarm, create=True))
+        with (
+            replaced(Alarm, "update_state", self._changing(Alarm.update_state)),
+            replaced(CloudWatchResponse, "describe_alarm_history", self._describing(), create=True),
+            replaced(CloudWatchResponse, "put_composite_alarm", _put_composite_alarm, create=True),
+        ):
             # Somebody may have asked moto for its methods before; see `lean_moto`.
             moto.core.responses.method_names_from_class.cache_clear()  # type: ignore[attr-defined]
             yield
@@ -184,8 +147,37 @@ class Alarms:
 
         return update_state
 
+    def _note(self, alarm: Any, kind: str, summary: str) -> None:
+        """Take note of something that happened to one of moto's alarms just now; a `StateUpdate` or an `Action`."""
+        self.history.append(
+            {
+                "AlarmName": alarm.name,
+                "AlarmType": METRIC if alarm.rule is None else COMPOSITE,
+                "Timestamp": self._clock.now(),
+                "HistoryItemType": kind,
+                "HistorySummary": summary,
+            }
+        )
+
+    def _describing(self) -> Callable[[Any], ActionResult]:
+        """Give DescribeAlarmHistory, as a method of moto's: of one alarm, or of all of some types, newest first."""
+
+        def describe_alarm_history(response: Any) -> ActionResult:
+            parameter = response._get_param  # noqa: SLF001 - as moto's own methods do
+            name, kind = parameter("AlarmName"), parameter("HistoryItemType")
+            types = parameter("AlarmTypes") or [METRIC]
+            found = [
+                item
+                for item in reversed(self.history)
+                if (item["AlarmName"] == name if name else item["AlarmType"] in types)
+                and kind in {None, item["HistoryItemType"]}
+            ]
+            return ActionResult({"AlarmHistoryItems": found[: int(parameter("MaxRecords") or 100)]})
+
+        return describe_alarm_history
+
     def _tell(self, alarm: Any, before: str) -> None:
-        self._history.note(alarm, "StateUpdate", f"Alarm updated from {before} to {alarm.state_value}")
+        self._note(alarm, "StateUpdate", f"Alarm updated from {before} to {alarm.state_value}")
         if not alarm.actions_enabled:
             return
         for action in getattr(alarm, ACTIONS[State(alarm.state_value)]):
@@ -193,7 +185,7 @@ class Alarms:
                 self._act(alarm, before, action)
             except (AccessDeniedError, ClientError) as error:
                 # The alarm has its new state all the same, and others are evaluated.
-                self._history.note(alarm, "Action", f"Failed to execute action {action}. Received error: {error}")
+                self._note(alarm, "Action", f"Failed to execute action {action}. Received error: {error}")
 
     def _act(self, alarm: Any, before: str, action: str) -> None:
         sns = self._client("sns")
@@ -204,7 +196,7 @@ class Alarms:
                 self._rights.require(CLOUDWATCH, Call.of(right, arn, {"aws:SourceAccount": DEFAULT_ACCOUNT_ID}))
         subject = f'{alarm.state_value}: "{alarm.name}" in {self._region}'
         sns.publish(TopicArn=action, Subject=subject[:100], Message=json.dumps(_notice_of(alarm, before, self._region)))
-        self._history.note(alarm, "Action", f"Successfully executed action {action}")
+        self._note(alarm, "Action", f"Successfully executed action {action}")
 
 
 def _put_composite_alarm(response: Any) -> EmptyResult:

@@ -116,11 +116,9 @@ class AwsResponse:
 
 def error_response(status: int, code: str, message: str) -> AwsResponse:
     """Give an error as AWS's JSON services do."""
-    return AwsResponse(
-        status,
-        {"Content-Type": "application/x-amz-json-1.1", "x-amzn-errortype": code, "x-amzn-RequestId": str(uuid4())},
-        json.dumps({"__type": code, "message": message, "Message": message}).encode(),
-    )
+    response = json_response({"__type": code, "message": message, "Message": message}, status)
+    response.headers["x-amzn-errortype"] = code
+    return response
 
 
 def json_response(document: object, status: int = 200) -> AwsResponse:

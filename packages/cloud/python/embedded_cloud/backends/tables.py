@@ -8,8 +8,7 @@ import inspect
 import json
 import pickle
 import re
-from contextlib import ExitStack, contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +20,11 @@ from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node, UpdateExp
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser  # type: ignore[attr-defined]
 from moto.dynamodb.responses import DynamoHandler
 
-from embedded_cloud.patching import replaced
+from embedded_cloud.patching import mending, replaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from embedded_cloud.backends.late_indexes import LateIndexes
     from embedded_cloud.backends.protocol import AwsRequest
@@ -37,8 +37,7 @@ _written = lru_cache(pickle.dumps)
 BYTES = re.compile(rb'"BS?"\s*:')
 
 
-@contextmanager
-def patched(indexes: LateIndexes | None = None) -> Iterator[None]:
+def patched(indexes: LateIndexes | None = None) -> AbstractContextManager[None]:
     """Undo a cancelled transaction item by item, look only at the items that are asked for, and write them as JSON.
 
     For each query moto sorts all items of a table, to look for those of one partition among them. It copies each table
@@ -46,16 +45,14 @@ def patched(indexes: LateIndexes | None = None) -> Iterator[None]:
     the service's model, although an item is JSON already. An update's expression it parses twice, copies node by
     node, and asks each node ten times which abstract classes it is of.
     """
-    original = models.DynamoDBBackend.transact_write_items
-    with ExitStack() as stack:
-        enter = stack.enter_context
-        enter(replaced(models.DynamoDBBackend, "transact_write_items", _transact(original)))
-        enter(replaced(Table, "query", _query(Table.query, indexes)))
-        enter(replaced(DynamoHandler, "serialized", _plainly(DynamoHandler.serialized)))
-        enter(replaced(UpdateExpressionParser, "make", lru_cache(UpdateExpressionParser.make)))
-        enter(replaced(validators, "deepcopy", _copied))
-        enter(replaced(DepthFirstTraverser, "traverse", _traverse))
-        yield
+    return mending(
+        (models.DynamoDBBackend, "transact_write_items", _transact),
+        (Table, "query", partial(_query, indexes)),
+        (DynamoHandler, "serialized", _plainly),
+        (UpdateExpressionParser, "make", lru_cache),
+        (validators, "deepcopy", lambda _: _copied),
+        (DepthFirstTraverser, "traverse", lambda _: _traverse),
+    )
 
 
 def _copied(value: Any) -> Any:
@@ -83,7 +80,7 @@ def _traverse(traverser: Any, root: Any) -> Any:
     return root
 
 
-def _query(original: Callable[..., Any], indexes: LateIndexes | None) -> Callable[..., Any]:
+def _query(indexes: LateIndexes | None, original: Callable[..., Any]) -> Callable[..., Any]:
     asked_of_index = tuple(inspect.signature(original).parameters).index("index_name")
 
     def query(*arguments: Any, **named: Any) -> Any:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.backends.protocol import Operation, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from embedded_cloud.backends.protocol import AwsRequest
-    from embedded_cloud.observability.traces import Trace, TraceStore
+    from embedded_cloud.observability.traces import Document, TraceStore
 
 LONGEST_WINDOW_SECONDS = 6 * 3600
 SUMMARIES_A_PAGE = 50
@@ -43,17 +42,15 @@ class XRayApi:
         if end - start > LONGEST_WINDOW_SECONDS:
             raise RefusedError(INVALID, "The time range cannot be longer than 6 hours")
         is_meant = matcher_of(parameters.get("FilterExpression") or "")
-        all_of_them = self._traces.traces().values()
-        # The first page has the most recent ones.
+        traces = self._traces.traces().items()
+        # The first page has the most recent ones: an id says when its trace began.
         found = sorted(
-            (trace for trace in all_of_them if start <= _begun_at(trace) <= end and is_meant(annotations_of(trace))),
-            key=lambda trace: (trace.start, trace.id),
-            reverse=True,
+            (key for key, parts in traces if start <= _begun_at(key) <= end and is_meant(parts)), reverse=True
         )
         first = int(parameters.get("NextToken") or 0)
         page, rest = found[first : first + SUMMARIES_A_PAGE], found[first + SUMMARIES_A_PAGE :]
         return {
-            "TraceSummaries": [_summary(trace) for trace in page],
+            "TraceSummaries": [{"Id": each} for each in page],
             **({"NextToken": str(first + SUMMARIES_A_PAGE)} if rest else {}),
         }
 
@@ -63,13 +60,13 @@ class XRayApi:
             raise RefusedError(INVALID, f"The number of trace ids is over {TRACES_A_CALL}")
         traces = self._traces.traces()
         return {
-            "Traces": [_whole(traces[each]) for each in wanted if each in traces],
+            "Traces": [_trace(each, traces[each]) for each in wanted if each in traces],
             "UnprocessedTraceIds": [each for each in wanted if each not in traces],
         }
 
 
-def matcher_of(expression: str) -> Callable[[dict[str, list[Any]]], bool]:
-    """Give what a filter expression means for a trace's annotations; an empty one fits all traces.
+def matcher_of(expression: str) -> Callable[[Iterable[Document]], bool]:
+    """Give what a filter expression means for a trace's documents; an empty one fits all traces.
 
     https://docs.aws.amazon.com/xray/latest/devguide/xray-console-filters.html
 
@@ -78,34 +75,28 @@ def matcher_of(expression: str) -> Callable[[dict[str, list[Any]]], bool]:
     RefusedError
         When it is more than a text that an annotation has.
     """
+    if not expression:
+        return lambda _: True
     match = CONDITION.fullmatch(expression)
-    if expression and match is None:
+    if match is None:
         raise RefusedError(INVALID, f'The embedded cloud knows the filter annotation.key = "value", not {expression}')
-    return lambda annotations: match is None or match[2] in annotations.get(match[1], ())
+    return lambda documents: any(part.get("annotations", {}).get(match[1]) == match[2] for part in _parts(documents))
 
 
-def annotations_of(trace: Trace) -> dict[str, list[Any]]:
-    """Give the values of each annotation in a trace."""
-    found: defaultdict[str, list[Any]] = defaultdict(list)
-    for part in trace.parts():
-        for key, value in part.get("annotations", {}).items():
-            if value not in found[key]:
-                found[key].append(value)
-    return dict(found)
+def _parts(documents: Iterable[Document]) -> Iterator[Document]:
+    for document in documents:
+        yield document
+        yield from _parts(document.get("subsegments", ()))
 
 
-def _begun_at(trace: Trace) -> float:
-    return int(trace.id.split("-")[1], 16)
+def _begun_at(trace_id: str) -> float:
+    return int(trace_id.split("-")[1], 16)
 
 
-def _summary(trace: Trace) -> dict[str, Any]:
-    return {"Id": trace.id, "StartTime": trace.start, "Duration": round(trace.end - trace.start, 3)}
-
-
-def _whole(trace: Trace) -> dict[str, Any]:
+def _trace(trace_id: str, documents: list[Document]) -> dict[str, Any]:
+    texts = [json.dumps(document) for document in documents]
     return {
-        "Id": trace.id,
-        "Duration": round(trace.end - trace.start, 3),
-        "LimitExceeded": trace.size > LARGEST_TRACE_BYTES,
-        "Segments": [{"Id": segment["id"], "Document": json.dumps(segment)} for segment in trace.segments],
+        "Id": trace_id,
+        "LimitExceeded": sum(map(len, texts)) > LARGEST_TRACE_BYTES,
+        "Segments": [{"Id": it["id"], "Document": text} for it, text in zip(documents, texts, strict=True)],
     }

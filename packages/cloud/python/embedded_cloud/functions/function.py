@@ -61,7 +61,7 @@ class Function:
         max_workers: int,
         activity: Activity,
         measure: FunctionMetrics,
-        write_segment: Write | None = None,
+        write_segment: Write,
     ) -> None:
         self._measure = measure
         self.configuration = configuration
@@ -72,7 +72,7 @@ class Function:
         self._condition = threading.Condition()
         self._idle: list[Sandbox] = []
         self._all: set[Sandbox] = set()
-        self._starting = 0
+        self._lent = 0
         self._stopped = False
         self._wrappers: list[Callable[[bytes, Callable[[], bytes]], bytes]] = []
         self.in_flight = 0
@@ -189,12 +189,9 @@ class Function:
 
     def warm_up(self) -> None:
         """Start one worker ahead of the first invocation."""
-        with self._condition:
-            if self._all or self._stopped or self._starting:
-                return
-            self._starting += 1
-        with suppress(LambdaError):  # the cloud has stopped meanwhile
-            self._add_sandbox(idle=True).becomes_ready()
+        if not self.worker_pids():
+            with suppress(LambdaError), self._borrowed() as sandbox:  # the cloud may have stopped meanwhile
+                sandbox.becomes_ready()
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -213,48 +210,36 @@ class Function:
 
     @contextmanager
     def _borrowed(self) -> Iterator[Sandbox]:
-        sandbox = self._borrow()
+        with self._condition:
+            self._condition.wait_for(lambda: self._stopped or self._lent < self.max_workers)
+            if self._stopped:
+                raise LambdaError("Sandbox.Stopped", "the embedded cloud has stopped", b"{}")
+            self._lent += 1
+        sandbox: Sandbox | None = None
         try:
+            sandbox = self._worker()
             yield sandbox
         finally:
             with self._condition:
-                if sandbox.alive and not self._stopped:
+                self._lent -= 1
+                if sandbox is not None:
                     self._idle.append(sandbox)
-                else:
-                    self._all.discard(sandbox)
                 self._condition.notify()
 
-    def _borrow(self) -> Sandbox:
+    def _worker(self) -> Sandbox:
+        """Give an idle worker of today's configuration, or start one."""
         with self._condition:
-            while True:
-                if self._stopped:
-                    raise LambdaError("Sandbox.Stopped", "the embedded cloud has stopped", b"{}")
-                while self._idle:
-                    sandbox = self._idle.pop()
-                    if sandbox.alive and sandbox.configuration is self.configuration:
-                        return sandbox
-                    self._all.discard(sandbox)
-                    if sandbox.alive:
-                        sandbox.kill()
-                if len(self._all) + self._starting < self.max_workers:
-                    self._starting += 1
-                    break
-                self._condition.wait()
-        return self._add_sandbox(idle=False)
-
-    def _add_sandbox(self, *, idle: bool) -> Sandbox:
-        sandbox: Sandbox | None = None
-        try:
-            sandbox = self._start_sandbox(self.configuration)
-            return sandbox
-        finally:
-            with self._condition:
-                self._starting -= 1
-                stopped = self._stopped
-                if sandbox is not None and not stopped:
-                    self._all.add(sandbox)
-                    if idle:
-                        self._idle.append(sandbox)
-                self._condition.notify()
-            if sandbox is not None and stopped:
-                sandbox.kill()
+            while self._idle:
+                sandbox = self._idle.pop()
+                if sandbox.alive and sandbox.configuration is self.configuration:
+                    return sandbox
+                self._all.discard(sandbox)
+                if sandbox.alive:
+                    sandbox.kill()
+        sandbox = self._start_sandbox(self.configuration)
+        with self._condition:
+            self._all.add(sandbox)
+            has_stopped = self._stopped
+        if has_stopped:
+            sandbox.kill()
+        return sandbox

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from embedded_cloud.observability.logs import LogStore
     from embedded_cloud.timers import Timers
 
-DEFAULT_WORKERS = 2
-
 
 class Functions:
     """All functions."""
@@ -38,8 +36,8 @@ class Functions:
         activity: Activity,
         measure: FunctionMetrics,
         timers: Timers,
-        max_workers: int = DEFAULT_WORKERS,
-        write_segment: Write | None = None,
+        write_segment: Write,
+        max_workers: int,
     ) -> None:
         self._layers = layers
         self._processes = processes

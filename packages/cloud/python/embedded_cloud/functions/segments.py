@@ -34,12 +34,10 @@ class InvocationTrace:
         Trace headers of the queued records that the invocation is given: Lambda links their traces to its own.
     """
 
-    def __init__(
-        self, configuration: FunctionConfiguration, header: str, linked: Sequence[str], write: Write | None
-    ) -> None:
+    def __init__(self, configuration: FunctionConfiguration, header: str, linked: Sequence[str], write: Write) -> None:
         self._configuration = configuration
         self._header = header
-        self._write = write if write is not None and is_sampled(header) else None
+        self._write = write
         self._linked = linked[:LINKS_A_SEGMENT]
         self._service_id, self._function_id = new_id(), new_id()
         self.worker_header = child_header(header, self._function_id)
@@ -98,5 +96,5 @@ class InvocationTrace:
         }
 
     def _end(self, segment: dict[str, Any], **more: object) -> None:
-        if self._write is not None:
+        if is_sampled(self._header):
             self._write({**segment, "end_time": time.time(), **more})

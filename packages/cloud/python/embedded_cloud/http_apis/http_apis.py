@@ -6,16 +6,19 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from moto.apigatewayv2.models import apigatewayv2_backends
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from embedded_cloud.errors import CloudError
+from embedded_cloud.http_apis.authorizers import JwtAuthorizers
 from embedded_cloud.http_apis.gateway import Gateway
 from embedded_cloud.http_apis.serving import serving
 
 if TYPE_CHECKING:
     from embedded_cloud.backends.http_serving import HttpServer
-    from embedded_cloud.http_apis.authorizers import JwtAuthorizers
-    from embedded_cloud.http_apis.integrations import Integrations
+    from embedded_cloud.clock import Clock
+    from embedded_cloud.functions.functions import Functions
     from embedded_cloud.metrics import MetricStore
+    from embedded_cloud.rights.rights import Rights
 
 ADDRESS = re.compile(r"https://([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
 
@@ -24,16 +27,16 @@ class HttpApis:
     """All HTTP APIs."""
 
     def __init__(
-        self, integrations: Integrations, authorizers: JwtAuthorizers, metrics: MetricStore, logs: Any
+        self, region: str, functions: Functions, rights: Rights, clock: Clock, metrics: MetricStore, logs: Any
     ) -> None:
-        self._parts = integrations, authorizers, metrics, logs
+        self._region = region
+        self._parts = region, functions, rights, JwtAuthorizers(clock), metrics, logs
         self._servers: dict[str, HttpServer] = {}
 
     def open(self, api_id: str) -> str:
         """Begin to serve an API that moto knows, if nobody does; give its address."""
         if api_id not in self._servers:
-            integrations = self._parts[0]
-            api = apigatewayv2_backends[integrations.account][integrations.region].apis[api_id]
+            api = apigatewayv2_backends[DEFAULT_ACCOUNT_ID][self._region].apis[api_id]
             server = self._servers[api_id] = serving(Gateway(api, *self._parts).respond)
             api.api_endpoint = server.url
         return self.url(api_id)

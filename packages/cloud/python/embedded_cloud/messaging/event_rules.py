@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -14,7 +15,7 @@ from moto.events.models import EventsBackend, Rule, events_backends
 from moto.s3 import notifications
 
 from embedded_cloud.observability.tracing import current_trace_header, traced_by
-from embedded_cloud.patching import replaced
+from embedded_cloud.patching import mending
 from embedded_cloud.subscriptions import BusEvent, Subscriptions
 
 if TYPE_CHECKING:
@@ -34,19 +35,19 @@ ARCHIVE_RULE = "Events-Archive-"
 def patched(targets: Targets, subscriptions: Subscriptions) -> Iterator[Delivery]:
     """Deliver events ourselves while the cloud runs."""
     delivery = Delivery(targets)
-    with ExitStack() as stack:
+    with mending(
         # moto knows neither Lambda nor Step Functions, leaves out the account, ignores a rule's state, Input and
         # InputPath, and parses eight JSON paths for each event (milliseconds each).
-        stack.enter_context(replaced(Rule, "send_to_targets", lambda rule, event, *_, **__: delivery.send(rule, event)))
+        (Rule, "send_to_targets", lambda _: lambda rule, event, *_, **__: delivery.send(rule, event)),
         # moto drops TraceHeader, and tells nobody what a bus has accepted.
-        put_events = _put_events(EventsBackend.put_events, subscriptions)
-        stack.enter_context(replaced(EventsBackend, "put_events", put_events))
+        (EventsBackend, "put_events", partial(_put_events, subscriptions)),
         # moto reports a new object to the rules of every bus, and to nobody what goes wrong then.
-        stack.enter_context(replaced(notifications, "_send_event_bridge_message", delivery.tell_of_object))
+        (notifications, "_send_event_bridge_message", lambda _: delivery.tell_of_object),
+    ):
         yield delivery
 
 
-def _put_events(original: Any, subscriptions: Subscriptions) -> Any:
+def _put_events(subscriptions: Subscriptions, original: Any) -> Any:
     def put_events(self: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if len(events) > MAX_ENTRIES:
             return list(original(self, events))  # moto's own refusal

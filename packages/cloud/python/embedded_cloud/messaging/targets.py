@@ -20,8 +20,6 @@ from moto.sqs.models import sqs_backends
 from embedded_cloud.errors import AccessDeniedError, CloudError
 from embedded_cloud.observability.lineage import with_lineage
 from embedded_cloud.observability.tracing import current_trace_header, traced_by
-from embedded_cloud.rights.policies import Call
-from embedded_cloud.rights.principals import service as service_of_aws
 
 if TYPE_CHECKING:
     from embedded_cloud.backends.clients import Clients
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from embedded_cloud.rights.rights import Rights
     from embedded_cloud.timers import Timers
 
-EVENT_BRIDGE = service_of_aws("events.amazonaws.com")
+EVENT_BRIDGE = "events.amazonaws.com"
 TARGET_SERVICES = ("sqs", "lambda", "states")
 PASSING = frozenset({"THROTTLING", "ERROR_FROM_TARGET"})
 """Errors after which a delivery is tried again."""
@@ -130,29 +128,24 @@ class Targets:
         }
         attributes = {name: {"DataType": "String", "StringValue": value} for name, value in said.items()}
         with contextlib.suppress(AccessDeniedError), traced_by(sending.trace_header):
-            self._require_for_rule(sending.rule, "sqs:SendMessage", dead_letters)
+            self._rights.require_of_service(EVENT_BRIDGE, "sqs:SendMessage", dead_letters, sending.rule.arn)
             queue = dead_letters.rpartition(":")[2]
             self._queue(dead_letters).send_message(queue, sending.text, message_attributes=attributes)
-
-    def _require_for_rule(self, rule: Any, action: str, resource: str) -> None:
-        """Make sure that a resource lets EventBridge act for a rule."""
-        keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": DEFAULT_ACCOUNT_ID}
-        self._rights.require(EVENT_BRIDGE, Call.of(action, resource, keys))
 
     def _deliver(self, rule: Any, target: dict[str, Any], text: str) -> None:
         arn = target["Arn"]
         service, name = arn.split(":")[2], arn.rpartition(":")[2]
         if service == "sqs":
-            self._require_for_rule(rule, "sqs:SendMessage", arn)
+            self._rights.require_of_service(EVENT_BRIDGE, "sqs:SendMessage", arn, rule.arn)
             self._queue(arn).send_message(name, text)
         elif service == "lambda":
             if self._functions.find(arn) is None:
                 raise CloudError(f"there is no function {arn}")
-            self._require_for_rule(rule, "lambda:InvokeFunction", arn)
+            self._rights.require_of_service(EVENT_BRIDGE, "lambda:InvokeFunction", arn, rule.arn)
             self._functions.invoke_later(arn, text.encode(), current_trace_header())
         elif service == "states":
             role = target.get("RoleArn")
-            key = self._rights.key_of_role(role, EVENT_BRIDGE.service, "rule") if role else ""
+            key = self._rights.key_of_role(role, EVENT_BRIDGE, "rule") if role else ""
             stepfunctions = self._clients.get("stepfunctions", access_key=key)
             stepfunctions.start_execution(stateMachineArn=arn, input=text)
         else:

@@ -5,24 +5,15 @@ alone, and fail once it has none. What else the cloud replaces in moto stays whe
 hear and carry out what happens, mends that hang on them (callbacks, redrives, late events), and what is only faster.
 """
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager
 from importlib import import_module
 from pkgutil import iter_modules
 
-from embedded_cloud.patching import replaced
+from embedded_cloud.patching import mending
 
 NAMES = [module.name for module in iter_modules(__path__)]
 
 
-@contextmanager
-def mended() -> Iterator[None]:
-    """Mend moto for the length of the block.
-
-    Each module's `MENDS` name a class, what is replaced in it, and what makes the replacement of the original.
-    """
-    with ExitStack() as stack:
-        for name in NAMES:
-            for target, attribute, mend in import_module(f"{__name__}.{name}").MENDS:
-                stack.enter_context(replaced(target, attribute, mend(getattr(target, attribute))))
-        yield
+def mended() -> AbstractContextManager[None]:
+    """Mend moto for the length of a block, by each module's `MENDS`."""
+    return mending(*(mend for name in NAMES for mend in import_module(f"{__name__}.{name}").MENDS))

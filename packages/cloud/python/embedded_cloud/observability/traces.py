@@ -1,103 +1,67 @@
-"""All segment documents of the cloud, put together into traces as X-Ray does."""
+"""All segment documents of the cloud, by their traces. A subsegment that was sent alone stays a document of its own."""
 
 from __future__ import annotations
 
 import json
+import socket
+import socketserver
 import threading
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from embedded_cloud.observability.xray import SegmentSink
+    from collections.abc import Callable, Iterable
 
 type Document = dict[str, Any]
 
 
-@dataclass
-class Trace:
-    """One trace: its segments, each with its subsegments inside."""
+class TraceStore(socketserver.UDPServer):
+    """Stands in for the X-Ray daemon: what handlers send to it over UDP, and what Lambda and Step Functions write.
 
-    id: str
-    segments: list[Document] = field(default_factory=list)
+    It listens on 127.0.0.1, on a free port. The clouds of a process follow one another at one port, if it is still
+    free: the SDK reads it when it is imported, and fork servers that were kept have imported it.
+    """
 
-    @property
-    def start(self) -> float:
-        """When its first segment began, in epoch seconds."""
-        return min(float(segment["start_time"]) for segment in self.segments)
+    max_packet_size = 65536
+    _last_port: ClassVar[int] = 0
 
-    @property
-    def end(self) -> float:
-        """When its last segment ended; the beginning of one that has not ended."""
-        return max(
-            float(segment["end_time"] if "end_time" in segment else segment["start_time"]) for segment in self.segments
-        )
-
-    @property
-    def size(self) -> int:
-        """The length of its documents in bytes, which X-Ray limits."""
-        return sum(len(json.dumps(segment).encode()) for segment in self.segments)
-
-    def parts(self) -> Iterator[Document]:
-        """Give each segment and subsegment."""
-        yield from _parts(self.segments)
-
-
-def _parts(documents: Iterable[Document]) -> Iterator[Document]:
-    for document in documents:
-        yield document
-        yield from _parts(document.get("subsegments", ()))
-
-
-class TraceStore:
-    """What handlers sent to the daemon, and what Lambda and Step Functions themselves write."""
-
-    def __init__(self, sink: SegmentSink, executions: Callable[[], Iterable[Document]] = tuple) -> None:
-        self._sink = sink
+    def __init__(self, executions: Callable[[], Iterable[Document]]) -> None:
+        try:
+            super().__init__(("127.0.0.1", TraceStore._last_port), socketserver.DatagramRequestHandler)
+        except OSError:
+            super().__init__(("127.0.0.1", 0), socketserver.DatagramRequestHandler)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * 1024 * 1024)
+        TraceStore._last_port = self.server_address[1]
+        self.address = f"127.0.0.1:{self.server_address[1]}"
         self._executions = executions
-        self._lock = threading.Lock()
+        self._sent: list[bytes] = []
         self._written: list[Document] = []
+
+    def start(self) -> None:
+        """Begin to listen."""
+        threading.Thread(target=self.serve_forever, args=(0.2,), name="traces", daemon=True).start()
+
+    def stop(self) -> None:
+        """Listen no more."""
+        self.shutdown()
+        self.server_close()
+
+    def finish_request(self, request: Any, _: object) -> None:
+        """Keep a document; before it is a header line, `{"format": "json", "version": 1}`."""
+        self._sent.append(request[0].partition(b"\n")[2])
 
     def write(self, document: Document) -> None:
         """Keep a segment of the platform's own."""
-        with self._lock:
-            self._written.append(document)
+        self._written.append(document)
 
-    def traces(self) -> dict[str, Trace]:
-        """Give all traces by their ids."""
-        with self._lock:
-            documents = list(self._written)
-        documents += self._executions()
-        documents += self._sink.segments()
-        traces: dict[str, Trace] = {}
-        alone: list[Document] = []
-        for document in documents:
-            if document.get("type") == "subsegment":
-                alone.append(document)
-            elif "trace_id" in document:
-                traces.setdefault(document["trace_id"], Trace(document["trace_id"])).segments.append(document)
-        _put_together(traces, alone)
-        return traces
+    def traces(self) -> dict[str, list[Document]]:
+        """Give the documents of all traces by their ids."""
+        return by_trace((*self._written, *self._executions(), *map(json.loads, list(self._sent))))
 
 
-def _put_together(traces: dict[str, Trace], alone: list[Document]) -> None:
-    """Put each subsegment that was sent alone into the part that it names as its parent; they come in any order.
-
-    One whose parent never came is not shown, as in X-Ray, until the parent comes.
-    """
-    children: dict[tuple[str, str], list[Document]] = {}
-    for document in alone:
-        children.setdefault((document["trace_id"], document["parent_id"]), []).append(document)
-
-    def fill(trace_id: str, document: Document) -> None:
-        own = [*document.get("subsegments", ()), *children.get((trace_id, document["id"]), ())]
-        if own:
-            document["subsegments"] = sorted(own, key=lambda each: float(each["start_time"]))
-        for each in own:
-            fill(trace_id, each)
-
-    for trace in traces.values():
-        trace.segments = [dict(segment) for segment in trace.segments]
-        for segment in trace.segments:
-            fill(trace.id, segment)
+def by_trace(documents: Iterable[Document]) -> dict[str, list[Document]]:
+    """Give documents by the ids of their traces."""
+    traces = defaultdict[str, list[Document]](list)
+    for document in documents:
+        traces[document["trace_id"]].append(document)
+    return dict(traces)

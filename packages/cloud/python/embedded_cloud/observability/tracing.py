@@ -62,6 +62,11 @@ def current_trace_header() -> str | None:
     return _CURRENT.get()
 
 
+def trace_from_now_on(header: str) -> None:
+    """Make `header` the one that calls from this thread carry until its end."""
+    _CURRENT.set(header)
+
+
 @contextmanager
 def traced_by(header: str | None) -> Iterator[None]:
     """Make `header` the one that calls from this thread carry."""

@@ -153,11 +153,6 @@ def _stacks(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
     )
 
 
-def _keys(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
-    key = parameters.get("KeyId")
-    return [place.arn("kms", key, "" if str(key).startswith("alias/") else "key/")] if key else []
-
-
 RESOURCES: Mapping[str, Callable[[Mapping[str, Any], Place], Iterable[str]]] = {
     "dynamodb": _tables,
     "sqs": _queues,
@@ -167,7 +162,6 @@ RESOURCES: Mapping[str, Callable[[Mapping[str, Any], Place], Iterable[str]]] = {
     "ssm": _parameters,
     "secretsmanager": _secrets,
     "sns": _arns("TopicArn", "TargetArn"),
-    "kms": _keys,
     "logs": _log_groups,
     "cloudformation": _stacks,
 }

@@ -259,6 +259,11 @@ class Rights:
         if message:
             raise AccessDeniedError(message, principal.role_name, call.action, call.resource)
 
+    def require_of_service(self, name: str, action: str, resource: str, source: str) -> None:
+        """Let a service of AWS call something for a resource of the account; the errors are those of `require`."""
+        keys = {"aws:SourceArn": source, "aws:SourceAccount": self.account}
+        self.require(service(name), Call.of(action, resource, keys))
+
     def reason_against(self, principal: Principal, call: Call) -> str:
         """Judge a call, without noting it: give why it is refused, and nothing where it is allowed."""
         role = self.roles.get(principal.role_arn)

@@ -14,12 +14,11 @@ from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcome
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from embedded_cloud.backends.protocol import Operation, RefusedError
-from embedded_cloud.observability.tracing import current_trace_header
+from embedded_cloud.observability.tracing import complete_trace_header, current_trace_header
 from embedded_cloud.states import redrive
 from embedded_cloud.states.lifecycle import END_LOCK, publish_status
 from embedded_cloud.states.pages import item_of, page_of_events, page_of_executions
 from embedded_cloud.states.tokens import TOKENS
-from embedded_cloud.states.traces import trace_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,12 +89,9 @@ class StatesApi:
         machine_arn = parameters["stateMachineArn"]
         # "If both sources are provided, Step Functions will use the header value (preferred)":
         # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
-        header = current_trace_header() or parameters.get("traceHeader")
-        execution_arn = f"{machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
+        header = complete_trace_header(current_trace_header() or parameters.get("traceHeader"))
         # One at a time: looking for the name and taking it is one step on AWS.
         with self._start_lock:
-            # The first state may begin before start_execution returns.
-            header = trace_of(execution_arn, header).header
             before = self._count(machine_arn)
             execution = self.backend.start_execution(machine_arn, name, text, trace_header=header)
             is_new = self._count(machine_arn) > before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
@@ -13,12 +13,12 @@ from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
 from embedded_cloud.errors import CloudError
 from embedded_cloud.execution import RUNNING, Entry, Execution, Failure
-from embedded_cloud.patching import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from embedded_cloud.activity import Activity
+    from embedded_cloud.patching import Mend
     from embedded_cloud.subscriptions import Subscriptions
 
 
@@ -68,6 +68,7 @@ class Executions:
                 state_machine=execution.state_machine_arn.rpartition(":")[2],
                 started_at=execution.start_date,
                 input=json.loads(execution.execution_input),
+                trace_header=execution.trace_header,
             )
         self._tell(found)
         return found
@@ -90,16 +91,14 @@ class Executions:
             self.ending.discard(arn)
             self._activity.report()
 
-    @contextmanager
-    def recording(self) -> Iterator[None]:
-        """Take note of what moto's interpreter does for the length of the block."""
-        with ExitStack() as stack:
-            enter = stack.enter_context
-            begin, publish = ExecutionWorker._get_evaluation_environment, EventManager._publish_history_event  # noqa: SLF001
-            enter(replaced(ExecutionWorker, "_get_evaluation_environment", self._with_record(begin)))
-            enter(replaced(EventManager, "_publish_history_event", self._noting(publish)))
-            enter(replaced(EventManager, "add_event", self._telling(EventManager.add_event)))
-            yield
+    @property
+    def mends(self) -> tuple[Mend, ...]:
+        """By these it takes note of what moto's interpreter does."""
+        return (
+            (ExecutionWorker, "_get_evaluation_environment", self._with_record),
+            (EventManager, "_publish_history_event", self._noting),
+            (EventManager, "add_event", self._telling),
+        )
 
     def _with_record(self, original: Any) -> Any:
         def environment_of(worker: Any) -> Any:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from moto.core.config import default_user_config
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
@@ -13,15 +14,15 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
-from embedded_cloud.patching import replaced, replaced_wherever_imported
+from embedded_cloud.patching import mending, replaced_wherever_imported
 from embedded_cloud.states import lifecycle, redrive, waiting
 from embedded_cloud.states.tokens import TOKENS
-from embedded_cloud.states.traces import TRACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from embedded_cloud.backends.clients import Clients
+    from embedded_cloud.patching import Mend
     from embedded_cloud.rights.rights import Rights
     from embedded_cloud.states.executions import Executions
     from embedded_cloud.states.strikes import Strikes
@@ -35,30 +36,30 @@ def patched(clients: Clients, rights: Rights, executions: Executions, strikes: S
     level = LOGGER.level
     # Each failed state would be printed with the whole machine; histories have it all.
     LOGGER.setLevel(logging.CRITICAL)
-    config = dict(default_user_config.get("stepfunctions", {}))
-    default_user_config["stepfunctions"] = {"execute_state_machine": True}
+    mends: tuple[Mend, ...] = (
+        *strikes.mends,
+        *waiting.mends_of(strikes, pace),
+        lifecycle.mend_of(executions),
+        *redrive.MENDS,
+        # moto parses the definition for each execution, with a grammar in Python: seconds for a long machine.
+        (AmazonStateLanguageParser, "parse", lambda _: staticmethod(_parse)),
+        # Executions share a parsed machine, so the first of them must not make a component's key for all.
+        (EvalComponent, "heap_key", lambda _: property(lambda component: str(id(component)))),
+        # Last, so that an event that the patches above leave out is not recorded.
+        *executions.mends,
+    )
+    # moto builds a client for each call (20-50 ms) and sends it to the port of its own server.
+    original, client_for = boto_client.boto_client_for, partial(_client_for, clients, rights)
     try:
-        with ExitStack() as stack:
-            enter = stack.enter_context
-            # moto builds a client for each call (20-50 ms) and sends it to the port of its own server.
-            original, client_for = boto_client.boto_client_for, partial(_client_for, clients, rights)
-            enter(replaced_wherever_imported("moto.stepfunctions.parser", "boto_client_for", original, client_for))
-            enter(strikes.patched())
-            enter(waiting.patched(strikes, pace))
-            enter(lifecycle.patched(executions))
-            enter(redrive.patched())
-            # moto parses the definition for each execution, with a grammar in Python: seconds for a long machine.
-            enter(replaced(AmazonStateLanguageParser, "parse", staticmethod(_parse)))
-            # Executions share a parsed machine, so the first of them must not make a component's key for all.
-            enter(replaced(EvalComponent, "heap_key", property(lambda component: str(id(component)))))
-            # Last, so that an event that the patches above leave out is not recorded.
-            enter(executions.recording())
+        with (
+            patch.dict(default_user_config, stepfunctions={"execute_state_machine": True}),
+            replaced_wherever_imported("moto.stepfunctions.parser", "boto_client_for", original, client_for),
+            mending(*mends),
+        ):
             yield
     finally:
-        default_user_config["stepfunctions"] = config  # type: ignore[typeddict-item, unused-ignore]
         LOGGER.setLevel(level)
         TOKENS.clear()
-        TRACES.clear()
         TMP_THREADS.clear()
 
 

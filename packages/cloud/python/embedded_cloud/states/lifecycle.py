@@ -5,19 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.events.models import events_backends
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 
-from embedded_cloud.patching import replaced
 from embedded_cloud.states import redrive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from embedded_cloud.patching import Mend
     from embedded_cloud.states.executions import Executions
 
 END_LOCK = threading.RLock()
@@ -26,24 +23,24 @@ END_LOCK = threading.RLock()
 DETAIL_TYPE = "Step Functions Execution Status Change"
 
 
-@contextmanager
-def patched(executions: Executions) -> Iterator[None]:
+def mend_of(executions: Executions) -> Mend:
     """Record the end of each execution; moto sets its status after the last event of its history, and tells nobody."""
-    original = BaseExecutionWorkerCommunication.terminated
 
-    def terminated(self: Any) -> None:
-        with executions.ends(self.execution.execution_arn):
-            with END_LOCK:
-                original(self)
-                # On AWS they are the moments of the first and the last event; moto takes others.
-                history = self.execution.exec_worker.env.event_manager._history_event_list  # noqa: SLF001
-                began, ended = (dt.datetime.fromisoformat(str(history[each]["timestamp"])) for each in (0, -1))
-                self.execution.start_date, self.execution.stop_date = began, ended
-                executions.note_end(self.execution)
-            publish_status(self.execution)
+    def recording(original: Any) -> Any:
+        def terminated(self: Any) -> None:
+            with executions.ends(self.execution.execution_arn):
+                with END_LOCK:
+                    original(self)
+                    # On AWS they are the moments of the first and the last event; moto takes others.
+                    history = self.execution.exec_worker.env.event_manager._history_event_list  # noqa: SLF001
+                    began, ended = (dt.datetime.fromisoformat(str(history[each]["timestamp"])) for each in (0, -1))
+                    self.execution.start_date, self.execution.stop_date = began, ended
+                    executions.note_end(self.execution)
+                publish_status(self.execution)
 
-    with replaced(BaseExecutionWorkerCommunication, "terminated", terminated):
-        yield
+        return terminated
+
+    return BaseExecutionWorkerCommunication, "terminated", recording
 
 
 def publish_status(execution: Any) -> None:

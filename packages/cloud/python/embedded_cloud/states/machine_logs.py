@@ -21,9 +21,6 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from embedded_cloud.errors import AccessDeniedError
 from embedded_cloud.observability.filter_patterns import matcher
-from embedded_cloud.observability.logs import group_of
-from embedded_cloud.rights.policies import Call
-from embedded_cloud.rights.principals import service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,7 +30,7 @@ if TYPE_CHECKING:
     from embedded_cloud.rights.rights import Rights
     from embedded_cloud.states.executions import Executions
 
-LOGS = service("logs.amazonaws.com")
+LOGS = "logs.amazonaws.com"
 WINDOW_SECONDS = 1.0
 """How long lines are gathered until they are passed on, as CloudWatch does.
 
@@ -41,41 +38,8 @@ They are gathered longer while earlier ones are being taken: so a busy machine p
 """
 LINES_AT_ONCE = 1000
 DATA = ("input", "inputDetails", "output", "outputDetails", "parameters")
-FATAL = ("ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted")
-TROUBLE = ("Failed", "TimedOut", "Aborted")
 
 type Lines = "Sequence[dict[str, Any]]"
-
-
-@dataclass(frozen=True)
-class MachineLog:
-    """Where a state machine logs, and what.
-
-    Attributes
-    ----------
-    level
-        `ALL`, `ERROR`, `FATAL` or `OFF`.
-    with_data
-        Whether inputs and outputs are logged.
-    """
-
-    group: str
-    level: str
-    with_data: bool
-
-    @classmethod
-    def of(cls, configuration: Mapping[str, Any]) -> MachineLog:
-        """Read the `LoggingConfiguration` of a state machine."""
-        destinations = configuration.get("Destinations", [])
-        [group] = [group_of(str(item["CloudWatchLogsLogGroup"]["LogGroupArn"])) for item in destinations] or [""]
-        with_data = str(configuration.get("IncludeExecutionData", False)).lower() == "true"
-        return cls(group, str(configuration.get("Level", "OFF")) if group else "OFF", with_data)
-
-    def takes(self, kind: str) -> bool:
-        """Whether events of a type are logged."""
-        if self.level == "ERROR":
-            return kind.endswith(TROUBLE)
-        return self.level == "ALL" or (self.level == "FATAL" and kind in FATAL)
 
 
 @dataclass(frozen=True)
@@ -87,10 +51,9 @@ class SubscriptionFilter:
     function_arn: str
     fits: Callable[[str], bool]
 
-    def call(self) -> Call:
-        """Give the call that the function's own policy has to allow."""
-        keys = {"aws:SourceArn": self.group_arn, "aws:SourceAccount": DEFAULT_ACCOUNT_ID}
-        return Call.of("lambda:InvokeFunction", self.function_arn, keys)
+    def require(self, rights: Rights) -> None:
+        """Make sure that the function's own policy lets CloudWatch Logs invoke it."""
+        rights.require_of_service(LOGS, "lambda:InvokeFunction", self.function_arn, self.group_arn)
 
 
 class MachineLogs:
@@ -101,7 +64,8 @@ class MachineLogs:
         self._rights = rights
         self._executions = executions
         executions.listener = self._take
-        self._logs: dict[str, MachineLog] = {}
+        self._groups: dict[str, str] = {}
+        """By the machines' names."""
         self._filters: dict[str, list[SubscriptionFilter]] = {}
         self._tamperers: list[Callable[[Lines], Lines]] = []
         self._pending: list[tuple[str, str, dict[str, Any]]] = []
@@ -111,9 +75,9 @@ class MachineLogs:
         self._stopped = False
         self._thread: threading.Thread | None = None
 
-    def add_machine(self, name: str, configuration: Mapping[str, Any]) -> None:
-        """Let a state machine log."""
-        self._logs[name] = MachineLog.of(configuration)
+    def add_machine(self, name: str, group: str) -> None:
+        """Let a state machine log all its events into a group; without one, into none."""
+        self._groups[name] = group
 
     def subscribe(self, group: str, name: str, group_arn: str, function_arn: str, pattern: str) -> None:
         """Pass lines of a group on to a function.
@@ -126,7 +90,7 @@ class MachineLogs:
             When the pattern is none, or of a kind that is not applied here.
         """
         found = SubscriptionFilter(name, group_arn, function_arn, matcher(pattern))
-        self._rights.require(LOGS, found.call())
+        found.require(self._rights)
         self.unsubscribe(group, name)
         with self._lock:
             self._filters[group] = [*self._filters.get(group, ()), found]
@@ -140,17 +104,16 @@ class MachineLogs:
 
     def has(self, group: str) -> bool:
         """Whether a state machine logs into a group."""
-        return any(log.group == group for log in self._logs.values())
+        return group in self._groups.values()
 
     def lines(self, group: str) -> list[tuple[int, str]]:
         """Give the lines of a group of state machines, each with its moment in milliseconds, oldest first."""
         found = [
             (int(line["event_timestamp"]), json.dumps(line))
             for execution in self._executions.all()
-            if (log := self._logs.get(execution.state_machine)) is not None and log.group == group
+            if self._groups.get(execution.state_machine) == group
             for event in execution.history
-            if log.takes(event["type"])
-            for line in [_line(execution, event, log)]
+            for line in [_line(execution, event)]
         ]
         return sorted(found, key=lambda line: line[0])
 
@@ -190,14 +153,14 @@ class MachineLogs:
             self._pass_on(machine, group, lines)
 
     def _take(self, execution: Execution, event: Mapping[str, Any]) -> None:
-        log = self._logs.get(execution.state_machine)
-        if log is None or not self._filters.get(log.group) or not log.takes(event["event_type"]):
+        group = self._groups.get(execution.state_machine, "")
+        if not self._filters.get(group):
             return
         details = event["event_details"] or {}
         said = {"id": event["event_id"], "previousEventId": event["source_event_id"], "type": event["event_type"]}
-        line = _line(execution, {**details, **said, "timestamp": event["timestamp"]}, log)
+        line = _line(execution, {**details, **said, "timestamp": event["timestamp"]})
         with self._lock:
-            self._pending.append((execution.state_machine, log.group, line))
+            self._pending.append((execution.state_machine, group, line))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="machine-logs", daemon=True)
                 self._thread.start()
@@ -233,7 +196,7 @@ class MachineLogs:
 
     def _invoke(self, subscription: SubscriptionFilter, content: Mapping[str, Any]) -> None:
         try:
-            self._rights.require(LOGS, subscription.call())
+            subscription.require(self._rights)
         except AccessDeniedError:
             return  # as on AWS; the cloud's record of denials has it
         data = base64.b64encode(gzip.compress(json.dumps(content).encode(), compresslevel=1)).decode()
@@ -248,13 +211,13 @@ class MachineLogs:
             self._lock.notify_all()
 
 
-def _line(execution: Execution, event: Mapping[str, Any], log: MachineLog) -> dict[str, Any]:
+def _line(execution: Execution, event: Mapping[str, Any]) -> dict[str, Any]:
     details = next((value for key, value in event.items() if key.endswith("EventDetails")), None) or {}
     at = dt.datetime.fromisoformat(str(event["timestamp"]))
     return {
         "id": str(event["id"]),
         "type": event["type"],
-        "details": {key: value for key, value in details.items() if log.with_data or key not in DATA},
+        "details": {key: value for key, value in details.items() if key not in DATA},
         "previous_event_id": str(event["previousEventId"]),
         "event_timestamp": str(int(at.timestamp()) * 1000 + at.microsecond // 1000),
         "execution_arn": execution.arn,

@@ -9,8 +9,7 @@ import datetime as dt
 import re
 import threading
 import weakref
-from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.core.utils import utcnow
 from moto.stepfunctions.parser.api import ExecutionStatus
@@ -19,11 +18,6 @@ from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramRunning
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
-
-from embedded_cloud.patching import replaced
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 REDRIVABLE_PERIOD = dt.timedelta(days=14)
 MAX_EVENTS_BEFORE = 24_999
@@ -102,17 +96,6 @@ def _go_on(execution: Any, program: Any) -> None:
     execution.exec_worker._execution_communication.terminated()  # noqa: SLF001 - what the first run calls at its end
 
 
-@contextmanager
-def patched() -> Iterator[None]:
-    """Know the frame of each event, and schedule a resumed task again without a second entry, as AWS does."""
-    with ExitStack() as stack:
-        enter = stack.enter_context
-        enter(replaced(Environment, "open_frame", _with_parent(Environment.open_frame)))
-        enter(replaced(Environment, "open_inner_frame", _with_parent(Environment.open_inner_frame)))
-        enter(replaced(EventManager, "add_event", _without_second_entry(EventManager.add_event)))
-        yield
-
-
 def _with_parent(original: Any) -> Any:
     def opened(self: Any, *args: Any, **kwargs: Any) -> Any:
         frame = original(self, *args, **kwargs)
@@ -131,3 +114,11 @@ def _without_second_entry(original: Any) -> Any:
         return original(self, context, event_type, *args, **kwargs)
 
     return add_event
+
+
+MENDS = (
+    (Environment, "open_frame", _with_parent),
+    (Environment, "open_inner_frame", _with_parent),
+    (EventManager, "add_event", _without_second_entry),
+)
+"""They know the frame of each event, and schedule a resumed task again without a second entry, as AWS does."""

@@ -7,8 +7,9 @@ the state has failed all the same.
 from __future__ import annotations
 
 import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
@@ -19,10 +20,10 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 
-from embedded_cloud.patching import replaced
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from embedded_cloud.patching import Mend
 
 TIMEOUT = "States.Timeout"
 
@@ -71,17 +72,15 @@ class Strikes:
         """Say which attempt this thread makes from now on."""
         self._attempt.of = (execution, state, frame)
 
-    @contextmanager
-    def patched(self) -> Iterator[None]:
-        """Let strikes meet the calls of tasks."""
-        with ExitStack() as stack:
-            for name, moment in (("_normalise_parameters", Moment.BEFORE), ("_normalise_response", Moment.AFTER)):
-                stack.enter_context(
-                    replaced(StateTaskService, name, self._around(getattr(StateTaskService, name), moment))
-                )
-            yield
+    @property
+    def mends(self) -> tuple[Mend, ...]:
+        """By these strikes meet the calls of tasks."""
+        return (
+            (StateTaskService, "_normalise_parameters", partial(self._around, Moment.BEFORE)),
+            (StateTaskService, "_normalise_response", partial(self._around, Moment.AFTER)),
+        )
 
-    def _around(self, original: Any, moment: Moment) -> Any:
+    def _around(self, moment: Moment, original: Any) -> Any:
         def normalise(task: Any, *args: Any, **named: Any) -> None:
             original(task, *args, **named)
             self._meet(task, moment)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import threading
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import nullcontext
 from functools import partialmethod
 from typing import TYPE_CHECKING, Any
 
@@ -20,15 +20,15 @@ from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_funct
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
-from embedded_cloud.observability.tracing import traced_by
-from embedded_cloud.patching import replaced
+from embedded_cloud.observability.tracing import child_header, trace_from_now_on
 from embedded_cloud.states.tokens import TOKENS
-from embedded_cloud.states.traces import trace_of
+from embedded_cloud.states.traces import id_at
 from embedded_cloud.states.waits import WAITS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
+    from embedded_cloud.patching import Mend
     from embedded_cloud.states.strikes import Strikes
 
 BEGINNINGS = frozenset({"TaskStarted", "LambdaFunctionStarted", "ActivityScheduled"})
@@ -38,21 +38,16 @@ LONGEST_UNTIL_BEGUN_SECONDS = 30.0
 """A task's time passes from its call on. Until then it evaluates arguments, which takes milliseconds."""
 
 
-@contextmanager
-def patched(strikes: Strikes, pace: float) -> Iterator[None]:
+def mends_of(strikes: Strikes, pace: float) -> tuple[Mend, ...]:
     """Make waits end when the execution does, wait for what AWS waits for, and burn nothing meanwhile."""
-    with ExitStack() as stack:
-        enter = stack.enter_context
-
-        attempt = partialmethod(_evaluate_with_timeout, strikes=strikes)
-        enter(replaced(ExecutionState, "_evaluate_with_timeout", attempt))
-        enter(replaced(RetrierDecl, "_eval_body", _retrying(pace)))
-        enter(replaced(EventManager, "add_event", _without_late_events(EventManager.add_event)))
+    return (
+        (ExecutionState, "_evaluate_with_timeout", lambda _: partialmethod(_evaluate_with_timeout, strikes=strikes)),
+        (RetrierDecl, "_eval_body", lambda _: _retrying(pace)),
+        (EventManager, "add_event", _without_late_events),
         # moto counts whole seconds only, so that what is left of a second never passes.
-        enter(replaced(WaitFunction, "_wait_interval", lambda _, env, wait_seconds: _rest(env, wait_seconds)))
-        for name in ("set_stop", "set_error", "set_timed_out"):
-            enter(replaced(Environment, name, _with_listeners(getattr(Environment, name))))
-        yield
+        (WaitFunction, "_wait_interval", lambda _: lambda _, env, wait_seconds: _rest(env, wait_seconds)),
+        *((Environment, name, _with_listeners) for name in ("set_stop", "set_error", "set_timed_out")),
+    )
 
 
 def _rest(env: Any, seconds: float) -> None:
@@ -83,10 +78,9 @@ def _with_listeners(original: Any) -> Any:
 def _evaluate_with_timeout(self: Any, env: Any, strikes: Strikes) -> None:
     """Run one attempt of a state.
 
-    Differs from moto's own in four things: the wait ends when the execution is stopped (moto waits for the task's
-    timeout), a wait for a token also times out when somebody lets its time pass, each attempt of a callback has a token
-    of its own (moto gives a retry the used one, so that it ends at once with the first attempt's outcome), and calls
-    carry the execution's trace header.
+    Differs from moto's own in three things: the wait ends when the execution is stopped (moto waits for the task's
+    timeout), a wait for a token also times out when somebody lets its time pass, and each attempt of a callback has a
+    token of its own (moto gives a retry the used one, so that it ends at once with the first attempt's outcome).
     """
     self.timeout.eval(env=env)
     timeout_seconds: float = env.stack.pop()
@@ -100,8 +94,7 @@ def _evaluate_with_timeout(self: Any, env: Any, strikes: Strikes) -> None:
     def attempt() -> None:
         strikes.begin_attempt(execution_arn, self.name, frame)
         try:
-            with trace_of(execution_arn).attempting(self, frame) as header, traced_by(header):
-                self._eval_execution(frame)
+            self._eval_execution(frame)
             outputs.extend(frame.stack)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the state's error, raised below
             errors.append(error)
@@ -210,7 +203,7 @@ def _without_late_events(original: Any) -> Any:
     """Leave out of the history what an attempt does after it timed out or its execution was stopped, as AWS does.
 
     Its thread goes on until its call returns. What it would write then came after the end of the execution, or in the
-    middle of a redrive.
+    middle of a redrive. The call that an attempt has begun is made in the execution's trace.
     """
 
     def add_event(manager: Any, context: Any, event_type: Any, *args: Any, **named: Any) -> Any:
@@ -223,6 +216,8 @@ def _without_late_events(original: Any) -> Any:
                 frame = frame.__dict__.get("parent")
             written = original(manager, context, event_type, *args, **named)
         if own is not None and event_type in BEGINNINGS:
+            record = manager.__dict__["record"]
+            trace_from_now_on(child_header(record.trace_header, id_at(record, written)))
             own.__dict__.get("has_begun", threading.Event()).set()
         return written
 

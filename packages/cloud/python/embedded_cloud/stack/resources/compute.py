@@ -12,6 +12,7 @@ from embedded_cloud.errors import TemplateError
 from embedded_cloud.functions.configuration import FunctionConfiguration
 from embedded_cloud.functions.layers import Layer
 from embedded_cloud.messaging.pollers import MappingConfiguration
+from embedded_cloud.observability.logs import group_of
 from embedded_cloud.stack.creation import Created, fitted, truth
 from embedded_cloud.stack.intrinsics import text_of
 from embedded_cloud.stack.template import local_file, read_definition, substitute
@@ -182,8 +183,16 @@ def create_state_machine(context: CreationContext, resource: Resource, propertie
         # moto repeats the whole definition after what is wrong with it.
         raise TemplateError(error.response["Error"]["Message"].partition(" in definition '")[0]) from error
     context.when_deleted(client.delete_state_machine, stateMachineArn=arn)
-    context.services.machine_logs.add_machine(name, properties.get("LoggingConfiguration", {}))
+    context.services.machine_logs.add_machine(name, _log_group(properties.get("LoggingConfiguration", {})))
     return Created(arn, {"Arn": arn, "Name": name})
+
+
+def _log_group(configuration: dict[str, Any]) -> str:
+    """Give the group that a machine logs into; nothing where it logs into none."""
+    destinations = configuration.get("Destinations") or ()
+    if destinations and (configuration.get("Level") != "ALL" or truth(configuration.get("IncludeExecutionData"))):
+        raise TemplateError("a machine logs at the level ALL here, and without the data of executions")
+    return "".join(group_of(str(each["CloudWatchLogsLogGroup"]["LogGroupArn"])) for each in destinations)
 
 
 CREATORS: dict[str, Creator] = {
