@@ -15,10 +15,10 @@ from embedded_cloud.alarms.service_metrics import ExecutionMetrics, QueueMetrics
 from embedded_cloud.backends import tables
 from embedded_cloud.backends.clients import SECRET_KEY, Clients
 from embedded_cloud.backends.dispatch import Dispatcher
-from embedded_cloud.backends.endpoint import endpoint_of
 from embedded_cloud.backends.moto_state import forgetting, reset_backends
 from embedded_cloud.backends.xray_api import XRayApi
 from embedded_cloud.clock import Clock, ticking
+from embedded_cloud.endpoint import endpoint_of
 from embedded_cloud.errors import AlreadyRunningError
 from embedded_cloud.functions.forking import ForkServers, Preloaded
 from embedded_cloud.functions.function import FunctionMetrics
