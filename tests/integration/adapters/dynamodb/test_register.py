@@ -12,13 +12,14 @@ import pytest
 from restoration.adapters.dynamodb.batch_reads import RegisterBusy
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister, RegisterConflict
+from restoration.adapters.dynamodb.registered import RegisteredLimitations
 from restoration.clock import to_text, utc_now
 from restoration.domain.limitation import KEPT_AFTER_CLOSING, Limitation, LimitationStatus, LimitedPoint
 from restoration.domain.order import OrderRecord, OrderStatus
 from restoration.domain.register import RegisterPage
 from tests.cases import cases
 from tests.fakes.claims import FIRST
-from tests.fakes.limitations import limitation
+from tests.fakes.limitations import limitation, registered
 from tests.fakes.samples import NOON, POINT
 from tests.integration.adapters.recording import Front
 from tests.unit.functions.queue_events import change, item
@@ -31,6 +32,18 @@ def kept() -> dict[str, Any]:
 def hold(**attributes: Any) -> None:
     """Write as an execution does beside us."""
     change("limitations", {"limitationId": "LIM-1"}, **attributes)
+
+
+def test_many_limitations_are_read_a_hundred_a_call_and_half_items_are_left_out(
+    dynamodb: Any, register: LimitationRegister
+) -> None:
+    for number in range(150):
+        register.save(limitation(number), known=None)
+    dynamodb.Table("limitations").put_item(Item={"limitationId": "LIM-200", "half": True})
+    front: Any = Front(dynamodb)
+    found = RegisteredLimitations(front, "limitations").many([*(f"LIM-{n}" for n in range(150)), "LIM-1", "LIM-200"])
+    assert (len(found), found["LIM-7"]) == (150, registered(7))
+    assert [name for name, _ in front.calls] == ["batch_get_item"] * 2
 
 
 def test_keys_that_dynamodb_leaves_unread_are_asked_for_again(dynamodb: Any, register: LimitationRegister) -> None:
