@@ -36,11 +36,11 @@ class Activity:
         with self._condition:
             return self._condition.wait_for(lambda: self._version != seen, timeout_seconds)
 
-    def wait_for_news(self, seen: int, timeout_seconds: float) -> bool:
+    def wait_for_news(self, seen: int, timeout_seconds: float, burst_seconds: float = COALESCE_SECONDS) -> bool:
         """Wait as `wait` does, and then until the burst is over."""
         has_come = self.wait(seen, timeout_seconds)
         if has_come:
-            time.sleep(min(COALESCE_SECONDS, timeout_seconds))
+            time.sleep(min(burst_seconds, timeout_seconds))
         return has_come
 
     def wait_until[Found](self, look: Callable[[], Found], timeout_seconds: float) -> Found:
