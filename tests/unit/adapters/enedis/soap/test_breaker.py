@@ -116,6 +116,26 @@ def test_single_successful_probe_closes_it(dynamodb: Any, breaker: Guarded, prob
     assert new_breaker(dynamodb).call(lambda: 7) == 7
 
 
+def test_only_one_worker_probes(dynamodb: Any, breaker: Guarded) -> None:
+    call_times(breaker[0], EnedisUnavailable("down"), 3)
+    let_recovery_pass(dynamodb)
+
+    def probe() -> None:
+        # While this one is under way, another worker (another owner of the lock) is refused.
+        item = dynamodb.get_item(TableName=TABLE, Key={"name": {"S": "enedis"}})["Item"]
+        assert item["state"]["S"] == "HALF_OPEN"
+        dynamodb.update_item(
+            TableName=TABLE,
+            Key={"name": {"S": "enedis"}},
+            UpdateExpression="SET half_open_owner = :other",
+            ExpressionAttributeValues={":other": {"S": "other"}},
+        )
+        with pytest.raises(EnedisCircuitOpen):
+            new_breaker(dynamodb).call(lambda: None)
+
+    breaker[0].call(probe)
+
+
 def test_outage_lasts_from_the_first_opening_to_the_successful_probe(dynamodb: Any, breaker: Guarded) -> None:
     guard, outage = breaker[0], outage_of(dynamodb)
     assert outage.began_at() is None
