@@ -29,6 +29,7 @@ from tests.unit.functions.conftest import Load
 from tests.unit.ops.printing import are_as_kept
 
 SETTINGS = {
+    "CASE_SECRET": "restoration/cases",
     "BILLING": json.dumps({"url": "https://billing.example"}),
     "BILLING_SECRET": "restoration/billing",
     "ENEDIS": json.dumps({"url": "https://sge.example"}),
@@ -47,7 +48,7 @@ def kept_secrets(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
     secrets.forget()
     pair = Authority().client()
     enedis = {"certificate": pair.certificate, "privateKey": pair.private_key, "login": "us", "password": "secret"}
-    for name, content in {"enedis": enedis, "billing": {"apiKey": "key"}}.items():
+    for name, content in {"enedis": enedis, "billing": {"apiKey": "key"}, "cases": {"key": "key"}}.items():
         boto3.client("secretsmanager").create_secret(Name=f"restoration/{name}", SecretString=json.dumps(content))
 
 
