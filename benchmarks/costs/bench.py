@@ -9,6 +9,7 @@ AWS's. Pollers' empty receives are reckoned, not counted: Lambda polls a queue w
 """
 
 import argparse
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -94,8 +95,9 @@ def use_of_visits(visits: int) -> Amounts:
         for _ in range(visits):
             visitor = Visitor(stage.site)
             page = visitor.come_in(stage, customer)
+            live = re.findall(r'data-live="([^"]+)"', page)[0]
             for _ in range(LIVING_LOOKS):
-                visitor.get("/dossier/vivant")
+                visitor.get(live)
             visitor.leave(page)
             requests += len(visitor.took)
         settle(stage)

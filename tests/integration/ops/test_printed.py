@@ -294,6 +294,7 @@ RUNS, STOPPED = [STARTED, entered("WaitForBank")], [STARTED, entered("CheckPayme
 TURNS = (
     *("switch", "switch --json", "switch shadow", "switch on --percent 10", "switch --percent 50"),
     *("switch --percent 10", "switch --percent 10", "switch", "stop", "stop", "switch on", "switch off --percent 100"),
+    *("check --all", "check LIM-000001"),
     *("switch on --yes --reason x --json", "switch shadow", "switch on --percent 10"),
 )
 """The share is written before the mode; the first turn writes both, so that no deployment turns it."""

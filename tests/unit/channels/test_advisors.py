@@ -91,9 +91,8 @@ def test_list_shows_what_is_wanted_of_it_and_lives_so(signed_in: SignedIn, world
     desk, _ = signed_in("alix")
     both = {"REVIEW", "QUESTION"}
     for query, shown in {"kind=REVIEW&whose=ALL": {"REVIEW"}, "whose=MINE": set(), "kind=LUNCH&whose=X": both}.items():
-        page = desk.get(f"/conseil?{query}").body
-        [live] = re.findall(r'data-live="([^"]+)"', page)
-        for body in (page.partition("data-live")[2], desk.get(unescape(live)).body):
+        page = desk.get(f"/conseil?{query}")
+        for body in (page.body.partition("data-live")[2], desk.get(page.live).body):
             assert {kind for kind in both if f"<td>{TEXTS[kind][0]}" in body} == shown
             assert (TEXTS["nothing"][0] in body) is not bool(shown)
 

@@ -73,11 +73,22 @@ def test_each_page_is_small_and_its_headers_keep_it_to_itself(awa: Visitor) -> N
 
 
 def test_living_part_is_sent_again_only_when_it_changed(awa: Visitor, world: Channels) -> None:
-    awa.come_in()
-    tag = {"if-none-match": awa.get("/dossier/vivant").headers["etag"]}
-    assert awa.get("/dossier/vivant", **tag).status == 304
+    page = awa.come_in()
+    tag = {"if-none-match": awa.get(page.live).headers["etag"]}
+    assert awa.get(page.live, **tag).status == 304
     world.change(status="CLOSED", outcome="RESTORED", closedAt="2026-11-24T09:00:00Z")
-    assert "Votre puissance est rétablie" in awa.get("/dossier/vivant", **tag).body
+    assert "Votre puissance est rétablie" in awa.get(page.live, **tag).body
+
+
+def test_page_of_one_case_never_lives_on_with_another_s_that_the_same_browser_has_entered(
+    awa: Visitor, world: Channels
+) -> None:
+    world.items[FOREIGN] |= {"customerId": world.items[LIMITATION]["customerId"], "status": "CLOSED"}
+    world.table.open_doors(FOREIGN, (KEYS.code(FOREIGN),), world.at)
+    first = awa.come_in()
+    second = awa.follow(awa.post("/entrer", {"code": KEYS.code(FOREIGN), "end": END, "postcode": POSTCODE}))
+    assert [awa.get(page.live).status for page in (first, second)] == [401, 200], "script reads the page again then"
+    assert awa.get("/dossier/vivant").status == 401
 
 
 def test_page_says_by_when_a_person_sees_to_it_and_that_they_are_late(awa: Visitor, world: Channels) -> None:
@@ -93,7 +104,7 @@ def test_english_is_spoken_by_page_link_desk_and_api(awa: Visitor, signed_in: Si
     """The page of a form that was refused leads to its own in the other language, too."""
     awa.come_in()
     page, (desk, _) = awa.follow(awa.get("/dossier/paiement?lang=en")), signed_in("alix")
-    shown = [page, awa.get("/dossier/vivant"), awa.get(LINK)]  # it is remembered
+    shown = [page, awa.get(page.live), awa.get(LINK)]  # it is remembered
     shown += [desk.follow(desk.get(f"{path}?lang=en")) for path in (DECIDE, f"{DESK}/paiement")]
     awa.cookies.clear()
     api, problem = (awa.get(path, **{"accept-language": "en-GB,fr"}) for path in (CASE, "/api/v1/cases/LIM-9"))

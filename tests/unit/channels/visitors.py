@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from html import unescape
 from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -41,6 +42,11 @@ class Reply:
     def value(self, name: str) -> str:
         """The first hidden field of a name."""
         return str(re.findall(f'name="{name}" value="([^"]+)"', self.body)[0])
+
+    @property
+    def live(self) -> str:
+        """The address of the page's living part."""
+        return unescape(re.findall(r'data-live="([^"]+)"', self.body)[0])
 
     @property
     def state(self) -> str:

@@ -131,6 +131,8 @@ class _Routes(Pages[CustomerSite]):
         return self.do(say, partial(self.case, session), "/dossier")
 
     def case(self, session: CustomerSession, wrong: str = "", status: int = 200) -> Response[str]:
+        if self.lives and self.asked.get("visite") != session.mark:
+            return self.nobody()
         seen = self.site.see(session.limitation_id, self.language, health=session.confirmed)
         if self.lives:
             return self.fragment(self.pages.living(seen))

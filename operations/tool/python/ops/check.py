@@ -7,10 +7,12 @@ from uuid import uuid4
 import typer
 
 from ops.account import invoke
-from ops.failures import WrongRequest
+from ops.failures import OpsError, WrongRequest
+from ops.switch import position
 from ops.tools import Reason, Tools, Yes, tools_of
 from record.cases.register import find
 from restoration.clock import to_text
+from restoration.domain.switch import Mode
 
 commands = typer.Typer()
 
@@ -27,6 +29,8 @@ def check(
     if bool(cases) is every:
         raise WrongRequest("Name the cases, or say --all.")
     tools = tools_of(context, reason=reason, yes=yes)
+    if position(tools.account).mode is Mode.OFF:
+        raise OpsError("Nothing was done: while the switch is off, nothing is looked at. Turn it: ops switch on")
     if every:
         _check_all(tools)
     else:

@@ -81,6 +81,8 @@ def turn(tools: Tools, now: Position, wanted: Switch, *, command: str, saying: S
         What else is to be said before.
     """
     asked = {"from": _words(now.mode, now.percent), "to": _words(wanted.mode, wanted.rollout_percent)}
+    if wanted.mode is not Mode.ON and wanted.rollout_percent != now.percent:
+        asked["to"] += f", and for {wanted.rollout_percent} % once it is on"
     plan = [*saying, *_plan(now, wanted)]
     with tools.changing(command, asked, saying=plan, confirm_with=wanted.mode.value) as change:
         put = tools.account.client("ssm").put_parameter
@@ -108,6 +110,8 @@ def _plan(now: Position, wanted: Switch) -> list[str]:
     ]
     if wanted.mode is Mode.ON and wanted.rollout_percent < 100:  # noqa: PLR2004 - per cent
         plan.append(f"{100 - wanted.rollout_percent} % of the limitations will run in shadow.")
+    if wanted.mode is not Mode.ON and wanted.rollout_percent != now.percent:
+        plan.append(f"Once it is on, it is so for {wanted.rollout_percent} % of the limitations, not {now.percent} %.")
     if wanted.mode is Mode.OFF:
         plan.append("Customers who pay meanwhile stay limited until it is turned up and all limitations are checked.")
     return plan

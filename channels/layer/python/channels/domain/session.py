@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
+from hashlib import sha256
 from typing import ClassVar
 
 from channels.domain.work import Work
@@ -38,6 +39,11 @@ class Session(Kept):
     until: Moment | None = None
     id: str = field(default_factory=_secret, repr=False)
     form: str = field(default_factory=_secret, repr=False)
+
+    @property
+    def mark(self) -> str:
+        """Names the visit in an address: a browser may have pages of an earlier one open, of another case."""
+        return sha256(self.form.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)

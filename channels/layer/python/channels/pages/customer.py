@@ -85,7 +85,7 @@ class CustomerPages:
             note(told),
             note(wrong, broken=True),
             h.h2[say("where")],
-            living(say, "/dossier/vivant", sentence(seen.said)),
+            living(say, f"/dossier/vivant?visite={session.mark}", sentence(seen.said)),
             self._money(seen.standing, billing),
             self._acts(session, Forms(say, "/dossier", session.form, seen)),
             self._done(seen),
