@@ -12,9 +12,8 @@ import boto3
 from channels.adapters.table import ChannelsTable
 from channels.advisors import AdvisorSite
 from channels.customers import CustomerSite
-from channels.domain.of_case import Act
+from channels.domain.of_case import Act, Work
 from channels.domain.session import NOBODY, AdvisorSession
-from channels.domain.work import Work
 from channels.pages.customer import Supplier
 from channels.ports import RulesUnavailable
 from channels.use_cases.enter import Entrance, Provider, SignIn

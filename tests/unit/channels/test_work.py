@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from channels.contracts.asking import Decision, End, PaymentDeclaration, SettingAside
+from channels.domain.of_case import Whose, Work, WorkKind
 from channels.domain.session import NOBODY, Refused
-from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.words import CUSTOMER as TEXTS
 from channels.ports import RulesUnavailable
 from record.domain.desk import Decided

@@ -12,8 +12,8 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
 from channels.contracts.asking import Form
+from channels.domain.of_case import Whose, WorkKind
 from channels.domain.session import NOBODY, AdvisorSession, Refused
-from channels.domain.work import Whose, WorkKind
 from channels.pages.desk import INCIDENTS, DeskCase, DeskPages, refused_page, restores_now
 from channels.pages.frame import note
 from channels.pages.words import DESK

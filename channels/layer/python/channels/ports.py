@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from channels.domain.of_case import Act, OfCase
-from channels.domain.work import Offer, Work
+from channels.domain.of_case import Act, OfCase, Offer, Work
 from record.cases.standing import Standing
 from restoration.contracts.contact import Contact
 from restoration.contracts.visits import VisitAsked, VisitReply

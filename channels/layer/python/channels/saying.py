@@ -6,9 +6,8 @@ from typing import Any
 
 from channels.contracts import asking
 from channels.contracts.asking import Asking, BadForm, Form
-from channels.domain.of_case import DRAFTS_KEPT_FOR, KEPT, draft_of
+from channels.domain.of_case import DRAFTS_KEPT_FOR, KEPT, Work, draft_of
 from channels.domain.session import AdvisorSession
-from channels.domain.work import Work
 from channels.use_cases.speak import Speaker, SpeakingDesk, known
 from channels.use_cases.work_list import WorkDesk
 

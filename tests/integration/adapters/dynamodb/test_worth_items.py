@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from channels.adapters.table import ChannelsTable
-from channels.domain.work import Work, WorkKind
+from channels.domain.of_case import Work, WorkKind
 from record.adapters.dynamodb.counters import CounterTable
 from record.adapters.dynamodb.desk_figures import DeskFigures
 from record.adapters.dynamodb.record_table import RecordTable

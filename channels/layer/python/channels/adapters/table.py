@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from channels.domain.of_case import KEPT_FOR, Act, OfCase, is_kept
+from channels.domain.of_case import KEPT_FOR, Act, OfCase, Offer, Work, is_kept
 from channels.domain.session import LOCKED_FOR, LOCKS_AFTER, NOBODY, REVOKES_AFTER
-from channels.domain.work import Offer, Work
 from record.adapters.dynamodb.desk_figures import ENDED, OPEN, PARTITION
 from record.domain.kept import Kept
 from restoration.adapters.dynamodb.pages import items_found

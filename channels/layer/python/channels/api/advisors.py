@@ -11,10 +11,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from channels.advisors import AdvisorSite
 from channels.api.customers import done_acts
 from channels.api.models import AdvisorCase, Found, HappenedLine, Receipt, WorkItem, WorkPage
-from channels.api.problems import NotAllowed
-from channels.api.serving import Cursor, Key, Limit, Speaking, claims_of, named, page, resolver, serve
+from channels.api.serving import Cursor, Key, Limit, NotAllowed, Speaking, claims_of, named, page, resolver, serve
+from channels.domain.of_case import Whose, Work, WorkKind
 from channels.domain.session import AdvisorSession
-from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.words import DESK
 from channels.saying import DONE, OF_CUSTOMERS, Act, Do
 from channels.use_cases.speak import NoSuchCase, Speaker

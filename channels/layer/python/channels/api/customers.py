@@ -7,8 +7,7 @@ from uuid import UUID
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from channels.api.models import Amounts, Case, CaseList, CaseSummary, DoneAct, ReceivedPayment
-from channels.api.problems import NotAllowed
-from channels.api.serving import Cursor, Limit, Speaking, claims_of, page, resolver, serve
+from channels.api.serving import Cursor, Limit, NotAllowed, Speaking, claims_of, page, resolver, serve
 from channels.customers import CustomerSite
 from channels.domain.of_case import Act
 from channels.pages.customer import act_said

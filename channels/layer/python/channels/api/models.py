@@ -6,9 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from channels.domain.work import Reply, WorkKind
+from channels.domain.of_case import Reply, WorkKind
 from restoration.contracts.wire import LimitationId, Moment, WireModel
 from restoration.domain.point import Visit
+
+TYPES = "tag:retablissement.example,2026:"
+"""What the type of a problem begins with: a name that leads nowhere, as RFC 9457 allows."""
 
 
 class Receipt(WireModel):
@@ -134,3 +137,20 @@ class AdvisorCase(CaseSummary):
     work: tuple[WorkItem, ...]
     acts: tuple[DoneAct, ...]
     line: tuple[HappenedLine, ...]
+
+
+class Fault(WireModel):
+    """One thing that is wrong with a request: the field, the header or the parameter, and why."""
+
+    field: str = Field(examples=["paidOn"])
+    detail: str = Field(examples=["une date"])
+
+
+class Problem(WireModel):
+    """Why a request is not fulfilled (RFC 9457). ``title`` and ``detail`` are sentences in the reader's language."""
+
+    type: str = Field(examples=[f"{TYPES}not-found"])
+    title: str = Field(examples=["Aucun dossier ne porte ce nom."])
+    status: int = Field(examples=[404])
+    detail: str | None = None
+    errors: tuple[Fault, ...] | None = None

@@ -6,7 +6,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import ClassVar
 
-from channels.domain.work import Work
+from channels.domain.of_case import Work
 from record.domain.kept import Kept, Moment
 
 LOCKS_AFTER, REVOKES_AFTER = 5, 10

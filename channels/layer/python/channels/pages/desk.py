@@ -9,9 +9,8 @@ from urllib.parse import quote, urlencode
 import htpy as h
 
 from channels.contracts.asking import LONGEST_PROOF
-from channels.domain.of_case import Act, Seen
+from channels.domain.of_case import Act, Seen, Whose, Work, WorkKind
 from channels.domain.session import AdvisorSession
-from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.customer import LEVEL_3, act_said
 from channels.pages.frame import Node, choice, field, form, living, long_text, note, page, sentence, table, way_out
 from channels.pages.saying import Forms

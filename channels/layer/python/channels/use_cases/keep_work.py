@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from channels.domain.work import OF_EVENT, Offer, Reply, Work, WorkKind, end_of_working_day
+from channels.domain.of_case import OF_EVENT, Offer, Reply, Work, WorkKind, end_of_working_day
 from channels.ports import Parts, RulesUnavailable
 from record.domain.promises import REQUESTS
 from restoration.clock import from_text, moment_of, to_text

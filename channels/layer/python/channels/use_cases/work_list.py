@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from channels.contracts.asking import Decision, End, SettingAside
-from channels.domain.of_case import Act
+from channels.domain.of_case import SET_ASIDE_DAYS, Act, Whose, Work, WorkKind, end_of_working_day
 from channels.domain.session import AdvisorSession, Refused
-from channels.domain.work import SET_ASIDE_DAYS, Whose, Work, WorkKind, end_of_working_day
 from channels.ports import Parts
 from channels.use_cases.speak import Speaker, was_noted
 from restoration.contracts.received_details import AdvisorDecidedDetail, AdvisorDecision
