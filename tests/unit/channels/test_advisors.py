@@ -53,8 +53,8 @@ def test_sign_in_leads_back_to_the_desk_alone(arrive: Arrive, then: str) -> None
 
 
 def test_session_of_an_advisor_ends_after_half_an_hour(signed_in: SignedIn, world: Channels) -> None:
-    browser, page = signed_in("alix")
-    assert "Alix, jusqu&#39;à 10:30" in page.body
+    browser, page = signed_in("alix", "/conseil/chercher?q=LIM-9")
+    assert ('value="LIM-9"' in page.body, "Alix, jusqu&#39;à 10:30" in page.body) == (True, True)
     for minutes, status in ((29, 200), (1, 303)):
         world.pass_time(timedelta(minutes=minutes))
         assert browser.get("/conseil").status == status
@@ -161,7 +161,7 @@ def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(
         ({"outcome": "BALANCE_DUE", "asks": "DEBT", "balance": 12.4}, "12,40 € de plus ; par carte, c'est certain"),
         ({"outcome": "BALANCE_DUE", "asks": "INSTALMENT", "balance": 40}, "la première échéance, 40,00 €"),
         ({"outcome": "BALANCE_DUE", "asks": "PLAN", "balance": 60}, "un échéancier pour 60,00 €"),
-        ({"outcome": "REFUSE", "asks": "NOTHING"}, "rien de plus : aucun paiement"),
+        ({"outcome": "REFUSE", "asks": "NOTHING"}, "pas un paiement, aucun n'est attendu"),
         ({"outcome": "AWAIT_CLEARING", "asks": "NOTHING"}, "la réponse de la banque, ou un paiement par carte"),
     ],
 )
@@ -194,7 +194,10 @@ def test_page_offers_what_the_table_gives_and_refuses_the_rest_in_french(signed_
         ({"key": ""}, "Formulaire : à remplir"),
         ({"reason": ""}, "Motif (obligatoire) : à remplir"),
     ):
-        assert told in browser.post(DECIDE, fill(page) | given | changes).body
+        refused, kept = browser.post(DECIDE, fill(page) | given | changes).body, given | changes
+        assert (told in refused, f">{kept['reason']}</textarea>" in refused, 'value="relevé du 3"' in refused) == (
+            True,
+        ) * 3
     browser.follow(browser.post(DECIDE, fill(page, **given)))
     assert [each["reason"] for each in world.heard("AdvisorDecided")] == ["oui (preuve vue : relevé du 3)"]
 

@@ -13,6 +13,7 @@ import pytest
 
 from channels.pages.customer import LEVEL_3
 from restoration.adapters.dynamodb.items import item_of
+from restoration.clock import to_text
 from restoration.domain.claim import Settlement
 from restoration.domain.ground import Asks, Demand
 from tests.fakes.channels import END, KEYS, LIMITATION, POSTCODE, Channels, item
@@ -250,6 +251,22 @@ def test_payment_that_is_declared_from_a_page_of_before_the_end_is_noted_alone(a
     for status, told in (("LIMITED", "C&#39;est noté. Nous regardons maintenant"), ("CLOSED", "C&#39;est noté.</p>")):
         world.change(status=status)
         assert told in awa.follow(awa.post("/dossier/paiement", fill(page, **PAID))).body
+
+
+def test_who_declared_a_payment_is_not_invited_to_pay_again_until_it_comes_or_for_three_days(
+    awa: Visitor, world: Channels
+) -> None:
+    at = to_text(world.at)
+    world.change(
+        noted={"PaymentReceived|PAY-1:CAPTURED": {"at": "2026-11-20T09:00:00Z"}, "PaymentDeclared|k": {"at": at}}
+    )
+    world.pass_time(timedelta(days=3, seconds=-1))
+    assert "Ne payez pas deux fois" in awa.get(CASE).body["said"]
+    world.pass_time(timedelta(seconds=1))
+    assert "Après un paiement" in awa.get(CASE).body["said"]
+    world.at -= timedelta(days=2)
+    world.change(noted={"PaymentDeclared|k": {"at": at}, "PaymentReceived|PAY-2:CAPTURED": {"at": to_text(world.at)}})
+    assert "Après un paiement" in awa.get(CASE).body["said"]
 
 
 def test_missing_power_is_looked_at_once_in_ten_minutes(awa: Visitor, world: Channels) -> None:

@@ -1,6 +1,7 @@
 """The advisors' list: what the core's events put on it, and what advisors do with it."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -264,9 +265,11 @@ def test_minutes_from_taken_to_decided_are_summed_by_the_question(world: Channel
 
 
 def test_question_is_set_aside_for_three_working_days_at_most_and_taken_up(world: Channels) -> None:
+    world.keeping = replace(world.keeping, question_lasts=5 * DAY)
     work, [longest, *wrong] = world.ask_advisors(), [SettingAside(until=NOW + days * DAY) for days in (3, 0, 4)]
-    for asks in wrong:
-        assert refusal(lambda asks=asks: world.desk.set_aside(ALIX, work, advisor(), asks)) == "TOO_LONG"
+    soon = replace(work, due_by=NOW + DAY)  # a customer was told so
+    for asks, of in (*((each, work) for each in wrong), (longest, soon)):
+        assert refusal(lambda asks=asks, of=of: world.desk.set_aside(ALIX, of, advisor(), asks)) == "TOO_LONG"
     world.desk.set_aside(ALIX, work, advisor(), longest)
     assert listed(world) == []
     world.pass_time(3 * DAY)

@@ -1,6 +1,6 @@
 """The advisors' desk: its addresses, and what each does."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
-from channels.contracts.asking import Form
+from channels.contracts.asking import BadForm, Form
 from channels.domain.of_case import Whose, WorkKind
 from channels.domain.session import NOBODY, AdvisorSession, Refused
 from channels.pages.desk import INCIDENTS, DeskCase, DeskPages, refused_page, restores_now
@@ -144,8 +144,9 @@ class _Routes(Pages[AdvisorSite]):
 
     def nobody(self) -> Response[str]:
         """A page that is opened sends who has no session to sign in."""
-        is_page = self.event.http_method == "GET"
-        return go(f"/conseil/entrer?{urlencode({'then': self.event.path})}") if is_page else super().nobody()
+        is_page, query = self.event.http_method == "GET", self.event.raw_query_string
+        then = f"{self.event.path}?{query}" if query else self.event.path
+        return go(f"/conseil/entrer?{urlencode({'then': then})}") if is_page else super().nobody()
 
     def not_for(self, session: AdvisorSession) -> Response[str]:
         """Operations alone know that theirs is there."""
@@ -179,7 +180,15 @@ class _Routes(Pages[AdvisorSite]):
         shown = self.site.shown(limitation_id, advisor, self.language)
         if self.lives:
             return self.fragment(self.pages(advisor).living(shown))
+        shown = replace(shown, typed=self._typed()) if wrong else shown
         return self.html(self.pages(advisor).case(shown, told=self.told(), wrong=wrong), status)
+
+    def _typed(self) -> Mapping[str, str]:
+        """What was typed into the form in which something is wrong, and where it was sent."""
+        try:
+            return {**self.sent_form().fields, "sent": self.event.path}
+        except BadForm:
+            return {}
 
     def back_to_case(self, limitation_id: str, **_: str) -> Response[str]:
         return self.back(_page_of(limitation_id))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as field_of
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -27,12 +28,13 @@ SAID_OPEN = ("paiement", "courant", *LEVEL_3)
 
 @dataclass(frozen=True, slots=True)
 class DeskCase:
-    """What an advisor sees of a case: more than a customer."""
+    """What an advisor sees of a case: more than a customer; and what they ``typed`` where something was wrong."""
 
     seen: Seen
     restores: str
     code: str
     lines: Sequence[Line]
+    typed: Mapping[str, str] = field_of(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class DeskPages:
             h.a(href=f"/conseil/dossier/{quote(work.limitation_id)}")[work.limitation_id],
             day_and_time(work.asked_at, say.language),
             h.strong["▲ ", due] if work.due_by < now else due,
-            work.taken_name or say("NOBODY"),
+            [work.taken_name or say("NOBODY"), h.div(".small.quiet")[self._aside(work) if work.is_asleep(now) else ""]],
         ]
 
     def _search(self, typed: str) -> Node:
@@ -97,7 +99,7 @@ class DeskPages:
         name, item, facts = standing.limitation_id, standing.item, standing.situation.facts
         items = [(say("code"), shown.code)]
         items += [(say(key), item[f"{key}Id"]) for key in ("customer", "contract", "point") if f"{key}Id" in item]
-        items += [(say("case"), facts["case"])] if "case" in facts else []
+        items += [(say("affair"), facts["case"])] if "case" in facts else []
         body = [
             h.p[h.a(href="/conseil")["← ", say("list")]],
             note(told),
@@ -135,29 +137,29 @@ class DeskPages:
             sentence(f"« {seen.said} »"),
             h.p[h.strong[say("restores")], " : ", shown.restores] if shown.restores else None,
             h.h2[say("open_work")] if seen.case.work else None,
-            (self._one(each, seen.at, acts.get(each.id)) for each in seen.case.work),
+            (self._one(each, shown, acts.get(each.id)) for each in seen.case.work),
         ]
 
-    def _one(self, work: Work, now: datetime, act: Node) -> Node:
-        say, is_asleep = self.say, work.is_asleep(now)
+    def _one(self, work: Work, shown: DeskCase, act: Node) -> Node:
+        say, is_asleep = self.say, work.is_asleep(shown.seen.at)
+        typed = shown.typed if f"/{work.id}/" in shown.typed.get("sent", "") else {}
         head = h.h3[say(work.kind.value), f" · {said_of(work.reason, say.language)}" if work.reason else ""]
         about = h.p(".small.quiet")[
             f"{say('due')} {day_and_time(work.due_by, say.language)}",
             f" · {say('whose')} {work.taken_name or say('NOBODY')}",
-            f" · {say('aside_said', until=day_and_time(work.set_aside_until, say.language))}"
-            if work.set_aside_until and is_asleep
-            else "",
+            f" · {self._aside(work)}" if is_asleep else "",
         ]
         if not self.advisor.may_decide or work.taken_by not in {None, self.advisor.subject}:
             return [head, about, act]
-        done_with = long_text(f"t-{work.id}", "words", say("done_with"), required=True)
-        until = field(f"c-{work.id}", "until", say("aside"), type="datetime-local", required=True)
+        done_with = long_text(f"t-{work.id}", "words", say("done_with"), typed.get("words", ""), required=True)
+        kept = typed.get("until")
+        until = field(f"c-{work.id}", "until", say("aside"), type="datetime-local", value=kept, required=True)
         is_question, hold = work.kind is WorkKind.QUESTION, "rendre" if work.taken_by else "prendre"
         return [
             head,
             about,
             act,
-            self._decide(work) if is_question else self._form(work, "terminer", "done_button", done_with),
+            self._decide(work, typed) if is_question else self._form(work, "terminer", "done_button", done_with),
             h.div(".row")[
                 self._form(work, hold, "give_back" if work.taken_by else "take", other=True),
                 self._form(work, "reprendre", "take_up", other=True)
@@ -166,16 +168,24 @@ class DeskPages:
             ],
         ]
 
-    def _decide(self, work: Work) -> Node:
+    def _aside(self, work: Work) -> str:
+        until = work.set_aside_until
+        return self.say("aside_said", until=day_and_time(until, self.say.language)) if until else ""
+
+    def _decide(self, work: Work, typed: Mapping[str, str]) -> Node:
         """What the rules offer, with the effect of each; business writes both in French."""
         say, replies, this = self.say, work.offer.replies, f"d-{work.id}"
         if not replies:
             return note(say("NO_RULES"), broken=True)
         fields = [
             h.ul(".small", lang="fr")[(h.li[h.strong[each.label], " : ", each.effect] for each in replies)],
-            choice(this, "decision", say("decide"), {each.decision: each.label for each in replies}),
-            long_text(this, "reason", say("reason"), required=True),
-            field(this, "proof", say("proof"), maxlength=str(LONGEST_PROOF)) if work.offer.proof else None,
+            choice(
+                this, "decision", say("decide"), {it.decision: it.label for it in replies}, typed.get("decision", "")
+            ),
+            long_text(this, "reason", say("reason"), typed.get("reason", ""), required=True),
+            field(this, "proof", say("proof"), maxlength=str(LONGEST_PROOF), value=typed.get("proof"))
+            if work.offer.proof
+            else None,
         ]
         return self._form(work, "decider", "decide", fields)
 

@@ -6,7 +6,7 @@ Those of a state are with the state; a test sees to it that each outcome has one
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from record.domain.promises import Promised, Terms
 from record.domain.states import Party, state_of
@@ -90,6 +90,8 @@ BY_OUTCOME: Texts = {
 WITH_ADVISORS = frozenset({"LEFT_TO_ADVISOR", "NO_ORDER"})
 TO_PAY = frozenset({"BALANCE_DUE", "FLOOR_RAISED", None})
 """The outcomes after which the customer's payment is what is missing; None before the first look."""
+DECLARATION_COUNTS = timedelta(days=3)
+"""For as long nobody is invited to pay who declared a payment: reminders pause for as long, too."""
 
 OTHERWISE: Texts = {
     "FAILED": (
@@ -118,6 +120,10 @@ OTHERWISE: Texts = {
     "after_payment": (
         "Après un paiement, nous regardons dans l'heure.",
         "After a payment we look within the hour.",
+    ),
+    "declared": (
+        "Le paiement déclaré n'est pas arrivé. Ne payez pas deux fois : dès qu'il arrive, nous regardons dans l'heure.",
+        "The declared payment has not arrived. Do not pay twice: once it arrives, we look within the hour.",
     ),
     "since": ("C'est ainsi depuis le {at}.", "It has been so since {at}."),
 }
@@ -149,8 +155,8 @@ class Situation:
     paid: bool = False
     rejected: bool = False
     moments: Mapping[str, datetime] = field(default_factory=dict)
-    """``claimedAt``, ``waitsSince``, ``askedAt``, ``orderDue``, ``pendingUntil``, ``closedAt``, ``registeredAt``, as
-    far as known. The claim is older than the wait where the case waited for others before."""
+    """``claimedAt``, ``waitsSince``, ``askedAt``, ``orderDue``, ``pendingUntil``, ``closedAt``, ``registeredAt``,
+    ``declaredAt``, as far as known. The claim is older than the wait where the case waited for others before."""
     by_technician: bool = False
 
     @property
@@ -186,7 +192,10 @@ def timed(situation: Situation, terms: Terms, now: datetime, language: Language 
     """The sentence with its time."""
     due, ended = due_by(situation, terms), situation.moments.get("closedAt") or situation.moments.get("claimedAt")
     awaits_payment = situation.is_open and not situation.acts and situation.outcome in TO_PAY
-    name = ("by" if due >= now else "late") if due else "after_payment" if awaits_payment else "since"
+    declared_at = situation.moments.get("declaredAt")
+    is_declared = declared_at is not None and now < declared_at + DECLARATION_COUNTS
+    asked = "declared" if is_declared else "after_payment"
+    name = ("by" if due >= now else "late") if due else asked if awaits_payment else "since"
     at = _moment(due or ended or situation.moments.get("registeredAt", now), language)
     return f"{sentence(situation, language)} {Words(language, OTHERWISE)(name, at=at)}"
 

@@ -18,7 +18,7 @@ from record.words import Language
 from restoration.clock import from_text, moment_of
 from restoration.domain.claim import stated_payment, takes_ground
 from restoration.domain.ground import MONEY, Asks
-from restoration.domain.limitation import OPEN_STATUSES
+from restoration.domain.limitation import DECLARED, OPEN_STATUSES
 from restoration.domain.order import Intent, OrderStatus
 
 _PROTECTS = frozenset({"ProtectionGranted", "HousingAidFiled", "HousingAidGranted"})
@@ -115,6 +115,8 @@ def situation_of(
     open_order = item.get("openOrder", {}).get("reference")
     if open_order == order.get("reference") and order.get("status") == OrderStatus.ACCEPTED:
         moments["orderDue"] = from_text(order["dueAt"])
+    if declared := _declared_at(item.get("noted", {})):
+        moments["declaredAt"] = declared
     if pending_until:
         moments["pendingUntil"] = end_of_banks_day(pending_until)
     return Situation(
@@ -133,6 +135,13 @@ def situation_of(
 
 def _asks_money(settlement: Mapping[str, Any]) -> bool:
     return settlement.get("demand", {}).get("asks", Asks.DEBT) in MONEY
+
+
+def _declared_at(noted: Mapping[str, Any]) -> datetime | None:
+    """When the customer last said that they paid; None where a payment was noted since."""
+    at = {fact: from_text(each["at"]) for fact, each in noted.items() if "at" in each}
+    declared = max((at[fact] for fact in at if fact.partition("|")[0] == DECLARED), default=None)
+    return None if declared is None or any(stated_payment(fact) and at[fact] > declared for fact in at) else declared
 
 
 def newest_order(orders: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

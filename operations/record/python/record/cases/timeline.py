@@ -38,7 +38,7 @@ TEXTS: Texts = {
         "les conseillers ont été interrogés, question {number} : {reason}",
         "advisors were asked, question {number}: {reason}",
     ),
-    "advisor": ("un conseiller a décidé {decision}", "an advisor decided {decision}"),
+    "advisor": ("un conseiller a décidé : {decision}", "an advisor decided: {decision}"),
     "noted": ("noté pour l'exécution qui agit : {fact}", "noted for the execution that acts: {fact}"),
     "started": ("commence : {trigger}", "started by {trigger}"),
     "ended": ("terminée :", "ended"),
