@@ -321,9 +321,12 @@ explain: setup-local ## Why a case ended so: CASE=LIM-000007 [LONG=1 FROM=]
 
 ##@ Deploy: to an account
 
+.PHONY: need-env
+need-env:
+	@[ -n "$(ENV)" ] || { echo "Which environment? make $(MAKECMDGOALS) ENV=dev (or staging, prod)"; exit 2; }
+
 .PHONY: preflight
-preflight: setup-local ## Is all there that a stack needs? ENV=dev [CASES=]
-	@[ -n "$(ENV)" ] || { echo "Which environment? make preflight ENV=dev (or staging, prod)"; exit 2; }
+preflight: need-env setup-local ## Is all there that a stack needs? ENV=dev [CASES=]
 	@$(PY) -m ops preflight $(ENV) $(if $(CASES),--cases $(CASES))
 
 .PHONY: sam-validate
@@ -349,16 +352,14 @@ SAM_CONFIG = --config-env $(ENV) $(if $(CONFIG),--config-file "$(CONFIG)")
 OPERATIONS_CONFIG = --config-env $(ENV) $(if $(CONFIG),--config-file "$$(dirname "$(CONFIG)")/operations/$$(basename "$(CONFIG)")")
 
 .PHONY: sam-deploy-channels
-sam-deploy-channels: setup-sam setup-local ## Build and deploy the pages of customers and advisors, after the core: ENV=dev, staging or prod
-	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-deploy-channels ENV=dev (or staging, prod)"; exit 2; }
+sam-deploy-channels: need-env setup-sam setup-local ## Build and deploy the pages of customers and advisors, after the core: ENV=dev, staging or prod
 	@$(PY) -m ops.environments $(ENV)
 	$(CHANNELS_SAM) build --config-env $(ENV)
 	@$(FINISH_LAYERS) channels/.aws-sam/build
 	$(CHANNELS_SAM) deploy --config-env $(ENV)
 
 .PHONY: sam-deploy
-sam-deploy: setup-sam setup-local ## Build and deploy, the core first: ENV=dev, staging or prod [CONFIG=]
-	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-deploy ENV=dev (or staging, prod)"; exit 2; }
+sam-deploy: need-env setup-sam setup-local ## Build and deploy, the core first: ENV=dev, staging or prod [CONFIG=]
 	@$(PY) -m ops.environments $(ENV) $(if $(CONFIG),"$(CONFIG)")
 	$(SAM) build $(SAM_CONFIG)
 	@$(FINISH_LAYERS) .aws-sam/build
@@ -368,8 +369,7 @@ sam-deploy: setup-sam setup-local ## Build and deploy, the core first: ENV=dev, 
 	$(OPERATIONS_SAM) deploy $(OPERATIONS_CONFIG)
 
 .PHONY: sam-delete
-sam-delete: setup-local ## Delete all stacks and what they retain: ENV=dev
-	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-delete ENV=dev (or staging; prod is refused)"; exit 2; }
+sam-delete: need-env setup-local ## Delete all stacks and what they retain: ENV=dev
 	@$(PY) -m ops delete-stack $(ENV)
 
 # The layers as make sam-deploy leaves them, for this machine's processor, serve the demo and each end-to-end test.

@@ -75,7 +75,7 @@ def replay(
     now = tools.clock()
     first, last = moment_before(start, now), moment_before(end, now)
     if first >= last:
-        raise WrongRequest("Nothing was done: the window ends before it begins.")
+        raise WrongRequest(f"Nothing was done: the window ({moment(first)} to {moment(last)}) ends before it begins.")
     chosen = _choose(rules_of(account), rule)
     known = look(account, chosen["Name"], first, last, now)
     saying = _in_words(known, now)

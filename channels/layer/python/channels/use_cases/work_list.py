@@ -41,7 +41,7 @@ class WorkDesk(Parts):
             raise self._lost(work)
 
     def set_aside(self, advisor: AdvisorSession, work: Work, speaker: Speaker, asked: SettingAside) -> None:
-        """Set work aside until a moment, before which somebody sees to it. It delays no order and no message."""
+        """Set work aside until a moment. It delays no order and no message."""
         last = min(end_of_working_day(self.now(), SET_ASIDE_DAYS), work.due_by)
         if not self.now() < asked.until <= last:
             raise Refused("TOO_LONG")

@@ -25,6 +25,8 @@ from restoration.clock import PARIS
 from restoration.domain.decision import WHOLE_KEPT_FOR
 
 MATCHED = "bold green"
+_OF_CHANNELS = {"declaration": "déclaration de paiement", "keep_work": "liste des conseillers"}
+"""What else asks for decisions: the channels, before what they are about."""
 
 
 class Explainer:
@@ -49,7 +51,12 @@ class Explainer:
         self._console.print()
         self._console.print(Line(f"[bold]{number}. {escape(_name(decision, deciding.model))}[/bold]", align="left"))
         at = f"{day_of(decision.decided_at.astimezone(PARIS))} {clock_time(decision.decided_at)}"
-        facts = [("Décidé le", at), ("Demandé par", f"exécution {execution}, étape {state}")]
+        by = (
+            f"{_OF_CHANNELS[execution]} {state}"
+            if execution in _OF_CHANNELS
+            else f"exécution {execution}, étape {state}"
+        )
+        facts = [("Décidé le", at), ("Demandé par", by)]
         facts.append(("Version", _version(decision, deciding)))
         self._console.print(_pairs(facts))
         if decision.inputs is None:

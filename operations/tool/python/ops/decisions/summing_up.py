@@ -56,7 +56,7 @@ class Summary:
         for told, group in groups[:half] if left_out else groups:
             self._print(told, group)
         if left_out:
-            self._console.print(f"  … {sum(len(group) for _, group in left_out)} autres décisions")
+            self._console.print(f"  … encore {counted(sum(len(group) for _, group in left_out), 'décision')}")
             for told, group in groups[-half:]:
                 self._print(told, group)
         self._console.print(f"Pour tout voir, table par table : {more}", markup=False, soft_wrap=True)
