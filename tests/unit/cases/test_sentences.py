@@ -106,6 +106,13 @@ def test_what_acts_now_counts_more_than_how_the_last_look_ended() -> None:
     assert sentence(situation(acts=True, failed=True, state="WaitForBank")) == OTHERWISE["FAILED"][0]
 
 
+def test_order_that_enedis_has_is_not_said_to_be_prepared_while_news_is_looked_at() -> None:
+    at = {"orderDue": TUESDAY}
+    for state in ("CheckPayment", "PrepareOrder"):
+        assert "est demandé à Enedis" in sentence(situation(acts=True, state=state, moments=at))
+        assert "un technicien" in sentence(situation(acts=True, state=state, moments=at, by_technician=True))
+
+
 def test_limitation_that_nobody_looked_at() -> None:
     assert sentence(situation()) == OTHERWISE["NEVER_LOOKED_AT"][0]
     assert sentence(situation(is_open=False)) == OTHERWISE["CLOSED_BY_BILLING"][0]

@@ -80,7 +80,8 @@ class AdvisorSite(Site, WorkDesk):
         """The limitations that a code, a limitation, a contract, a point or a customer names."""
         if (code := read_code(typed)) and (limitation_id := self.table.behind(code)) != NOBODY:
             return [limitation_id]
-        keys = dict.fromkeys(key for key in (typed.strip(), typed.strip().upper()) if key)
+        bare = "".join(typed.split())  # people put blanks into numbers
+        keys = dict.fromkeys(key for key in (bare, bare.upper()) if key)
         if named := [key for key in keys if "status" in self.register.limitation(key)]:
             return named
         names = product(("contractId", "pointId", "customerId"), keys)

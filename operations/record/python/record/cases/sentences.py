@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from record.domain.promises import Promised, Terms
-from record.domain.states import Party, state_of
+from record.domain.states import STEP_OF, Party, state_of
 from record.words import Language, Texts, Words
 from restoration.clock import PARIS
 from restoration.domain.french import euro_in
@@ -160,9 +160,15 @@ class Situation:
     by_technician: bool = False
 
     @property
+    def stands_in(self) -> str | None:
+        """The state that has the sentence: an order that Enedis has accepted is there while news is looked at, too."""
+        is_looked_at = STEP_OF.get(self.state or "") in {"Take charge", "Check", "Order"}
+        return "WaitForEnedis" if is_looked_at and "orderDue" in self.moments else self.state
+
+    @property
     def awaits_visit(self) -> bool:
         """Whether a technician's order is followed at Enedis, so that people may agree when they come."""
-        follows = state_of(self.state).said in {state_of(each).said for each in ("WaitForEnedis", "AnnounceVisit")}
+        follows = state_of(self.stands_in).said in {state_of(each).said for each in ("WaitForEnedis", "AnnounceVisit")}
         return self.acts and not self.failed and follows and self.by_technician and "orderDue" in self.moments
 
 
@@ -214,7 +220,7 @@ def sentence(situation: Situation, language: Language = Language.FRENCH) -> str:
     if situation.acts and situation.failed:
         return say("FAILED")
     if situation.acts:
-        text = state_of("AnnounceVisit" if situation.awaits_visit else situation.state).said
+        text = state_of("AnnounceVisit" if situation.awaits_visit else situation.stands_in).said
     elif situation.outcome:
         text = BY_OUTCOME[_ending(situation)]
     else:
