@@ -159,12 +159,12 @@ explore: setup-dev ## Play 100,000 courses (ten minutes) [COURSES= COURSE= GUARD
 # AGAIN=1 repeats what is green at this commit; SLOWER=3 gives a machine that is busy three times as long.
 .PHONY: prove
 prove: setup-dev ## Every long proof (four hours) [ONLY=explore AGAIN=1]
-	@$(PY) -m scripts.prove $(if $(ONLY),--only "$(ONLY)") $(if $(AGAIN),--again) $(if $(SLOWER),--slower "$(SLOWER)")
+	@$(PY) -m tests.prove $(if $(ONLY),--only "$(ONLY)") $(if $(AGAIN),--again) $(if $(SLOWER),--slower "$(SLOWER)")
 
 # SEED=7 draws others than HEAD's; ONLY=operations/tool/python/ops/stop.py plants all faults of a file (or of one line: ONLY=operations/tool/python/ops/stop.py:76).
 .PHONY: mutants
 mutants: setup-dev ## Small faults in the product: what notices? [SEED= ONLY=]
-	@$(PY) -m scripts.mutants $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)") $(ARGS)
+	@$(PY) -m tests.mutants $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)") $(ARGS)
 
 # ARGS="--minutes 50" takes as many as that allows, by lot; ARGS="--only WaitForBank" those with that word, and writes no page.
 .PHONY: machine-mutants
@@ -389,7 +389,7 @@ prove-deployed: build-here setup-node ## Test what is deployed: built, finished,
 
 .PHONY: foreign-emulator
 foreign-emulator: setup-dev setup-sam setup-emulator ## Deploy on MiniStack, restore a case, delete
-	@$(PY) -m scripts.emulator
+	@$(PY) -m tests.emulator
 
 ##@ Measure: sizes, times and faults
 
@@ -437,7 +437,7 @@ bench-quota: setup-dev ## 500 orders at five calls a second (six minutes)
 # ARGS=--help lists what else can be changed.
 .PHONY: capacity
 capacity: setup-dev ## Simulate a day under the quota: CASES=10000 QUOTA=2
-	@$(PY) -m scripts.capacity $(if $(CASES),--cases $(CASES)) $(if $(QUOTA),--quota $(QUOTA)) $(ARGS)
+	@$(PY) -m benchmarks.capacity $(if $(CASES),--cases $(CASES)) $(if $(QUOTA),--quota $(QUOTA)) $(ARGS)
 
 .PHONY: fault-matrix
 fault-matrix: setup-dev ## Every fault of Enedis on every call (ten minutes)

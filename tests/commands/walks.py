@@ -9,9 +9,9 @@ from typing import Literal
 
 import yaml
 
-from scripts.prove.proofs import PROOFS
 from tests.commands.documents import Shape, Written, shape, written
 from tests.end_to_end.runbook_pages import RUNBOOK, not_run
+from tests.prove.proofs import PROOFS
 
 FILE = Path(__file__).with_name("commands.yaml")
 

@@ -6,10 +6,9 @@ from datetime import timedelta
 import pytest
 from typer.testing import CliRunner, Result
 
-from restoration.adapters.enedis.soap.quota import TOLERANCE
-from scripts.capacity import first
-from scripts.capacity.__main__ import app, fits, percentile, told, used
-from scripts.capacity.model import (
+from benchmarks.capacity import first
+from benchmarks.capacity.__main__ import app, fits, percentile, told, used
+from benchmarks.capacity.model import (
     DAY,
     HOUR,
     Enedis,
@@ -22,7 +21,8 @@ from scripts.capacity.model import (
     parameters,
     system_of,
 )
-from scripts.capacity.simulation import FLOW, FOLLOW, ORDER, Simulation
+from benchmarks.capacity.simulation import FLOW, FOLLOW, ORDER, Simulation
+from restoration.adapters.enedis.soap.quota import TOLERANCE
 
 DAYS = 2
 WARM_UP = 1

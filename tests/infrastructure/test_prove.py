@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts.prove.__main__ import INTERRUPTED, PAGE, ROOT, prove
-from scripts.prove.page import read_results
-from scripts.prove.proofs import HOURS, PROOFS, Proof
+from tests.prove.__main__ import INTERRUPTED, PAGE, ROOT, prove
+from tests.prove.page import read_results
+from tests.prove.proofs import HOURS, PROOFS, Proof
 
 GOOD = Proof("good", "sh -c 'echo run >>runs; echo 3 courses, 0 violations'", 20, r"\d+ courses.*")
 
@@ -114,9 +114,9 @@ def test_interrupted_proof_says_what_was_proved_and_leaves_no_process(checkout: 
 import sys
 from pathlib import Path
 from tests.infrastructure.test_prove import GOOD, run
-from scripts.prove import run as running
-from scripts.prove.proofs import Proof
-from scripts.prove.__main__ import interruptible
+from tests.prove import run as running
+from tests.prove.proofs import Proof
+from tests.prove.__main__ import interruptible
 running.ENDING_SECONDS = 1
 interruptible()
 heard = "heard() {{ echo yes >heard; }}; trap heard INT"
@@ -149,7 +149,7 @@ def is_running(pid: str) -> bool:
 
 
 def test_unknown_name_is_refused_with_the_names_that_there_are() -> None:
-    command = (sys.executable, "-m", "scripts.prove", "--only", "explroe")
+    command = (sys.executable, "-m", "tests.prove", "--only", "explroe")
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own
     assert done.returncode == 2
     assert "There is no proof explroe. There are: tck, explore, " in done.stderr

@@ -17,9 +17,9 @@ from types import FrameType
 
 from rich.console import Console
 
-from scripts.prove.page import ABSENT, GREEN, RED, Result, read_results, write_results
-from scripts.prove.proofs import PROOFS, Proof
-from scripts.prove.run import run
+from tests.prove.page import ABSENT, GREEN, RED, Result, read_results, write_results
+from tests.prove.proofs import PROOFS, Proof
+from tests.prove.run import run
 
 ROOT = Path(__file__).resolve().parents[2]
 LOGS = Path("build") / "prove"

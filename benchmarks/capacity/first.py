@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from scripts.capacity.model import HOUR, First, Outage, Scenario
-from scripts.capacity.simulation import Placed, Simulation
+from benchmarks.capacity.model import HOUR, First, Outage, Scenario
+from benchmarks.capacity.simulation import Placed, Simulation
 
 BEGINS = 9 * HOUR
 URGENT_WITHIN = 500

@@ -8,11 +8,11 @@ from collections import deque
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from benchmarks.capacity.model import First
 from restoration.domain.order import LONGEST_DELAY, place_in_line
-from scripts.capacity.model import First
 
 if TYPE_CHECKING:
-    from scripts.capacity.simulation import Case, Simulation
+    from benchmarks.capacity.simulation import Case, Simulation
 
 HANDLING = 0.1
 """Seconds that a worker needs for an order that it puts back. Assumed; SQS and Lambda take some 50 ms."""

@@ -10,8 +10,8 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from scripts.prove.page import ABSENT, GREEN, RED
-from scripts.prove.proofs import Proof
+from tests.prove.page import ABSENT, GREEN, RED
+from tests.prove.proofs import Proof
 
 ENDING_SECONDS = 20.0
 """How long a proof that is stopped may take to tidy up."""

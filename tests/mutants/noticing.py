@@ -7,10 +7,10 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from scripts.mutants.faults import Fault, planted
-from scripts.mutants.processes import Job
-from scripts.mutants.reached import Reached, compile_with
-from scripts.mutants.rooms import BUILD, ROOT
+from tests.mutants.faults import Fault, planted
+from tests.mutants.processes import Job
+from tests.mutants.reached import Reached, compile_with
+from tests.mutants.rooms import BUILD, ROOT
 
 SECONDS_FOR_A_FAULT = 30
 """Recorded seconds of the tests that run for one fault, at most. What only a later test notices counts as unnoticed."""

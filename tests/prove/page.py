@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.prove.proofs import HOURS
+from tests.prove.proofs import HOURS
 
 GREEN, RED, ABSENT = "green", "RED", "not here"
 _ROW = re.compile(r"^\| `(.+?)` \| (.+?) \| (.*?) \| (\d+) \| (\d+) \| `(.+?)` \| (.+?) \|$", re.MULTILINE)

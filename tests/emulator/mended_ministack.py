@@ -1,4 +1,3 @@
-# ruff: noqa: SLF001 - what is mended lies inside
 """Starts MiniStack 1.5.33 with what our templates need of it. Nothing of them is changed for it.
 
 It runs in MiniStack's own virtual environment, and knows nothing of this project. Each mend names the defect. One that

@@ -17,11 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from scripts.mutants.faults import faults
-from scripts.mutants.noticing import EXIT_CODES, Planted, job_of
-from scripts.mutants.processes import Job, import_third_party, run_all
-from scripts.mutants.reached import Reached, digest, reached_by
-from scripts.mutants.rooms import BUILD, ROOMS, ROOT, modules, python_below, room_of, test_files
+from tests.mutants.faults import faults
+from tests.mutants.noticing import EXIT_CODES, Planted, job_of
+from tests.mutants.processes import Job, import_third_party, run_all
+from tests.mutants.reached import Reached, digest, reached_by
+from tests.mutants.rooms import BUILD, ROOMS, ROOT, modules, python_below, room_of, test_files
 
 LOT = 300
 LEAST_IN_A_ROOM = 0.1

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from scripts.mutants.rooms import ROOT
+from tests.mutants.rooms import ROOT
 
 THIRD_PARTY = (
     "pytest", "hypothesis", "pydantic", "boto3", "moto", "aws_lambda_powertools.utilities.parser", "yaml", "lxml.etree",

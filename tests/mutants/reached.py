@@ -16,8 +16,8 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from scripts.mutants.processes import Job, run_all
-from scripts.mutants.rooms import BUILD, ROOMS, ROOT
+from tests.mutants.processes import Job, run_all
+from tests.mutants.rooms import BUILD, ROOMS, ROOT
 
 RECORDS = BUILD / "reached"
 _CPU_SECONDS = 300

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
 
-from scripts.capacity.desk import Desk
-from scripts.capacity.model import CUSTOMERS_PAY, DAY, HOUR, First, Outage, Quota, Scenario
+from benchmarks.capacity.desk import Desk
+from benchmarks.capacity.model import CUSTOMERS_PAY, DAY, HOUR, First, Outage, Quota, Scenario
 
 FIRST_READ, ORDER, FOLLOW, FLOW = "first reads", "orders", "follow reads", "reads by the daily flow"
 

@@ -2,7 +2,7 @@
 
 ``make capacity CASES=10000 QUOTA=2`` runs it. The follow curve, the waits for a turn and the retries are read from the
 template and the state machine as they are; ``--set`` changes a parameter of the template. What Enedis takes is assumed
-(``scripts/capacity/model.py``), and can be changed.
+(``benchmarks/capacity/model.py``), and can be changed.
 """
 
 import re
@@ -11,9 +11,9 @@ from typing import Annotated
 
 import typer
 
-from scripts.capacity import first
-from scripts.capacity.model import DAY, HOUR, Enedis, First, Load, Outage, Scenario, Spread, parameters, system_of
-from scripts.capacity.simulation import FIRST_READ, FLOW, FOLLOW, ORDER, Measures, Simulation
+from benchmarks.capacity import first
+from benchmarks.capacity.model import DAY, HOUR, Enedis, First, Load, Outage, Scenario, Spread, parameters, system_of
+from benchmarks.capacity.simulation import FIRST_READ, FLOW, FOLLOW, ORDER, Measures, Simulation
 
 WARM_UP_DAYS = 2
 MARGIN_LEFT = 1 / 3
