@@ -127,7 +127,7 @@ def deploy(partners: Partners) -> None:
 
 def play(partners: Partners) -> None:
     """Play the smoke test's case to its end."""
-    known = {to_camel(name): value for name, value in asdict(SANDBOX).items() if name != "payment_id"}
+    known = {to_camel(name): value for name, value in asdict(SANDBOX).items() if name != "payment"}
     partners.add_limitation(AddLimitation.model_validate(known))
     # MiniStack sends no SMS.
     partners.billing.contact(SANDBOX.customer_id, email="client@exemple.example", mobile=None)
