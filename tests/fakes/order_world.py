@@ -117,8 +117,7 @@ class World:
         return self.enedis.read(self.now)
 
     def place_order(self, sent: RestorationOrder | LimitationCancellation) -> AcceptedCase:
-        is_cancelling = isinstance(sent, LimitationCancellation)
-        self.calls.append(f"cancel {sent.case_id}" if is_cancelling else "order")
+        self.calls.append(f"cancel {sent.case_id}" if isinstance(sent, LimitationCancellation) else "order")
         self.enedis.fault = self.fault
         return self.enedis.accept(sent, self.now)
 
