@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from unittest.mock import Mock
 
 import pytest
 
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.domain.order import (
-    AcceptedCase,
     Aim,
     Intent,
     LimitationCancellation,
@@ -89,17 +89,17 @@ def test_an_unreachable_enedis_is_tried_again_later_without_reading() -> None:
     assert world.calls == ["order", "order", "order"]
 
 
-class OutOfOrder:
-    """Enedis, behind a breaker that has been open for 40 minutes."""
-
-    def place_order(self, _order: RestorationOrder) -> AcceptedCase:
-        raise EnedisCircuitOpen("the breaker is open", START - timedelta(minutes=40))
-
-
-@pytest.mark.parametrize(("waited", "later"), [(0, 10), (10, 7.5), (40, 0)])
-def test_after_an_outage_the_order_that_has_waited_longest_is_tried_first(waited: float, later: float) -> None:
+@pytest.mark.parametrize(
+    ("waited", "lasted", "later"),
+    [(0, 40, 10), (10, 40, 7.5), (40, 40, 0), (50, 40, 0), (-5, 40, 10), (0, 480, 14), (0, 0, 0.25 / 60)],
+)
+def test_after_an_outage_the_order_that_has_waited_longest_is_tried_first(
+    waited: float, lasted: float, later: float
+) -> None:
+    opened = EnedisCircuitOpen("the breaker is open", START - timedelta(minutes=lasted))
+    enedis = Mock(**{"place_order.side_effect": opened})
     asked = replace(PLACING, asked_at=START - timedelta(minutes=waited))
-    assert delay_of(World().place(asked, enedis=OutOfOrder())) == RETRY + timedelta(minutes=later)
+    assert delay_of(World().place(asked, enedis=enedis)) == RETRY + timedelta(minutes=later)
 
 
 def test_only_two_reads_without_a_case_let_the_order_be_sent_again_under_its_name() -> None:
