@@ -1,4 +1,4 @@
-"""A small world in which orders are placed: a queue, the orders' table, an Enedis that loses things, workers that die.
+"""A small world in which orders are placed: the orders' table, an Enedis that loses things, workers that die.
 
 A worker's ``OrderDesk.place`` is a :class:`~tests.explore.calls.Call`, which goes on by some effects: so a test decides
 between any two effects who goes on, who dies and how much time passes.
@@ -22,8 +22,8 @@ from restoration.domain.order import (
 )
 from restoration.domain.point import PointSituation
 from restoration.use_cases.place_order import Later, OrderDesk, OrderOutcome
-from tests.explore.calls import Call, Watched
-from tests.explore.partners import Enedis, Fault, Work
+from tests.explore.calls import Acts, Call, Watched
+from tests.explore.partners import Enedis, Fault
 from tests.explore.tables import MemoryTables
 from tests.fakes.claims import REMOTELY, held, order
 from tests.fakes.samples import POINT
@@ -34,18 +34,10 @@ LEASE = timedelta(seconds=45)
 RETRY = timedelta(seconds=30)
 VISIBILITY = timedelta(seconds=41)  # as short as it may be: the sooner a record is shown again, the harder
 ALL = 1000
-WANTED = REMOTELY
 OPEN_ORDER = order()
 REFERENCE = OPEN_ORDER.reference
 ORDER = RestorationOrder(REFERENCE, POINT, "CON-1")
-
-
-@dataclass
-class QueuedOrder:
-    """An order on its queue, for one execution's claim."""
-
-    placing: Placing
-    visible_at: datetime
+PLACING = Placing(ORDER, REMOTELY, "execution-1", 1, 0)
 
 
 @dataclass
@@ -56,33 +48,11 @@ class World:
     fault: Fault = Fault.NONE
     holder: str = "execution-1"
     generation: int = 1
-    seen: int = 0
     facts: Mapping[str, int] = field(default_factory=dict)
     open_order: OpenOrder | None = OPEN_ORDER
     enedis: Enedis = field(default_factory=Enedis)
     tables: MemoryTables = field(default_factory=lambda: MemoryTables({"orders": "reference"}))
     calls: list[str] = field(default_factory=list)
-    queue: list[QueuedOrder] = field(default_factory=list)
-    outcomes: list[tuple[str, OrderOutcome]] = field(default_factory=list)
-
-    def ask(self) -> None:
-        """Put an order on the queue, as the holder's state OrderAtEnedis does."""
-        self.queue.append(QueuedOrder(Placing(ORDER, WANTED, self.holder, self.generation, self.seen), self.now))
-
-    def receive(self) -> QueuedOrder | None:
-        """Take a visible record; it is shown again unless it is deleted in time."""
-        queued = next((each for each in self.queue if each.visible_at <= self.now), None)
-        if queued:
-            queued.visible_at = self.now + VISIBILITY
-        return queued
-
-    def claim(self) -> Claim | None:
-        return held(
-            holder=self.holder,
-            generation=self.generation,
-            facts=self.facts,
-            open_order=self.open_order,
-        )
 
     def orders(self, resource: Any = None) -> OrderTable:
         return OrderTable(resource or cast("Any", self.tables), "orders")
@@ -99,61 +69,59 @@ class World:
         return found
 
     @property
-    def accepted(self) -> list[Work]:
+    def accepted(self) -> list[Any]:
         return self.enedis.works
 
-    def call(self, placing: Placing, **changes: Any) -> Call:
-        """A call of the desk, which has not begun; some of the desk's parts may be others."""
-        return Call(lambda call: replace(Parts(self, call).desk, **changes).place(placing), "place_order")
+    def call(self, placing: Placing = PLACING, **changes: Any) -> Call:
+        """A call of the desk, which has not begun, each of whose acts is an effect; some of its parts may be others."""
 
-    def place(self, placing: Placing, **changes: Any) -> OrderOutcome | Later:
+        def run(call: Call) -> OrderOutcome | Later:
+            orders, outside = self.orders(Watched(self.tables, call, lambda *_: None)), cast("Any", Acts(call, self))
+            clock = lambda: cast("datetime", call.perform(lambda: self.now, counts=False))  # noqa: E731
+            desk = OrderDesk(outside, orders, outside, clock, SETTLE, LEASE, RETRY, due)
+            return replace(desk, **changes).place(placing)
+
+        return Call(run, "place_order")
+
+    def place(self, placing: Placing = PLACING, **changes: Any) -> OrderOutcome | Later:
         """Let a call go to its end."""
         call = self.call(placing, **changes)
         assert call.go(ALL)
-        if call.error:
-            raise call.error
-        return cast("OrderOutcome | Later", call.result)
+        return result_of(call)
 
-    def send(self, name: str, sent: RestorationOrder | LimitationCancellation) -> AcceptedCase:
-        self.calls.append(name)
-        self.enedis.fault = self.fault
-        return self.enedis.accept(sent, self.now)
+    def settled(self, *tried: OrderOutcome | Later) -> None:
+        """Let Enedis work without faults, and try again as time passes: there is one order at most, and it is known.
 
-    def read(self) -> PointSituation:
+        Enedis notices a second order itself.
+        """
+        self.fault = Fault.NONE
+        for each in tried:
+            outcome, tries = each, 0
+            while isinstance(outcome, Later):
+                self.now += max(outcome.delay, timedelta(seconds=1))
+                outcome, tries = self.place(), tries + 1
+                assert tries < 60, f"it never ends: {self.records}"
+            assert outcome.case_id == ("A1" if self.accepted else None)
+            assert outcome.status == ("ACCEPTED" if self.accepted else "REFUSED")
+
+    # ── What the desk acts through ──
+
+    def get(self, limitation_id: str) -> Claim | None:
+        assert limitation_id == "LIM-1"
+        return held(holder=self.holder, generation=self.generation, facts=self.facts, open_order=self.open_order)
+
+    def read_point(self, point_id: str) -> PointSituation:
+        assert point_id == POINT
         self.calls.append("read")
         self.enedis.fault = self.fault
         return self.enedis.read(self.now)
 
+    def place_order(self, sent: RestorationOrder | LimitationCancellation) -> AcceptedCase:
+        self.calls.append(f"cancel {sent.case_id}" if isinstance(sent, LimitationCancellation) else "order")
+        self.enedis.fault = self.fault
+        return self.enedis.accept(sent, self.now)
 
-@dataclass(frozen=True)
-class Parts:
-    """What the desk acts through in one call: each act is an effect."""
-
-    world: World
-    effects: Call
-
-    @property
-    def desk(self) -> OrderDesk:
-        orders = self.world.orders(Watched(self.world.tables, self.effects, lambda *_: None))
-        return OrderDesk(self, orders, self, self.now, SETTLE, LEASE, RETRY, due)
-
-    def now(self) -> datetime:
-        return cast("datetime", self.effects.perform(lambda: self.world.now, counts=False))
-
-    def get(self, limitation_id: str) -> Claim | None:
-        assert limitation_id == "LIM-1"
-        return cast("Claim | None", self.effects.perform(self.world.claim))
-
-    def read_point(self, point_id: str) -> PointSituation:
-        assert point_id == POINT
-        return cast("PointSituation", self.effects.perform(self.world.read))
-
-    def place_order(self, order: RestorationOrder) -> AcceptedCase:
-        return cast("AcceptedCase", self.effects.perform(lambda: self.world.send("order", order)))
-
-    def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
-        send = lambda: self.world.send(f"cancel {cancellation.case_id}", cancellation)  # noqa: E731
-        return cast("AcceptedCase", self.effects.perform(send))
+    cancel_limitation = place_order
 
 
 def due(intent: Intent, accepted_at: datetime, _department: str | None) -> datetime:
@@ -161,51 +129,8 @@ def due(intent: Intent, accepted_at: datetime, _department: str | None) -> datet
     return accepted_at + timedelta(hours=24 if intent is Intent.RESTORE_REMOTELY else 1)
 
 
-@dataclass
-class Worker:
-    """One invocation of ``place_order`` for one record."""
-
-    world: World
-    queued: QueuedOrder
-    call: Call
-
-    @classmethod
-    def start(cls, world: World, queued: QueuedOrder) -> "Worker":
-        return cls(world, queued, world.call(queued.placing))
-
-    def step(self) -> bool:
-        """Perform one effect, or pass the result on; ``True`` when the record is done."""
-        if not self.call.done:
-            self.call.go(1)
-            return False
-        self.hand_on()
-        self.world.queue = [each for each in self.world.queue if each is not self.queued]
-        return True
-
-    def finish(self) -> None:
-        while not self.step():
-            pass
-
-    def hand_on(self) -> None:
-        """Complete the token with the outcome, or put a copy of the record back."""
-        if self.call.error:
-            raise self.call.error
-        match self.call.result:
-            case Later(delay=delay):
-                shown_at = self.world.now + max(delay, timedelta(seconds=1))
-                self.world.queue.append(QueuedOrder(self.queued.placing, shown_at))
-            case OrderOutcome() as outcome:
-                self.world.outcomes.append((self.queued.placing.execution, outcome))
-
-
-def settle_everything(world: World, *, rounds: int = 60) -> None:
-    """Let Enedis work without faults, and empty the queue as time passes."""
-    world.fault = Fault.NONE
-    for _ in range(rounds):
-        if not world.queue:
-            return
-        world.now = max(world.now, min(queued.visible_at for queued in world.queue))
-        queued = world.receive()
-        assert queued is not None
-        Worker.start(world, queued).finish()
-    raise AssertionError(f"the queue never ran dry: {world.queue}, {world.records}")
+def result_of(call: Call) -> OrderOutcome | Later:
+    """What a call has come to."""
+    if call.error:
+        raise call.error
+    return cast("OrderOutcome | Later", call.result)

@@ -1,7 +1,6 @@
 """The rules for every ``.asl.yaml`` (docs/architecture.md, State machines): each yields its findings, in words."""
 
 from collections.abc import Callable
-from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -122,16 +121,12 @@ def _other_spelling(name: str) -> str:
     return f"{other}.{exception}" if other else ""
 
 
-def catch_alls_stand_alone_and_last(machine: Machine) -> Findings:
+def no_error_is_named_twice(machine: Machine) -> Findings:
+    """So States.ALL is in its own retrier alone, with which each task's end; no catcher may have it."""
     for state in machine.states():
         for kind, ways in (("Retry", state.retriers), ("Catch", state.catchers)):
-            names = [way.get("ErrorEquals") or [] for way in ways]
-            if any("States.ALL" in some and len(some) > 1 for some in names):
-                yield f"{state.name}: States.ALL beside other names in one {kind}"
-            if any("States.ALL" in before for before, _ in pairwise(names)):
-                yield f"{state.name}: a {kind} after States.ALL"
-            flat = [name for some in names for name in some]
-            yield from (f"{state.name}: {name} twice in {kind}" for name in sorted(set(flat)) if flat.count(name) > 1)
+            names = [name for way in ways for name in way.get("ErrorEquals") or []]
+            yield from (f"{state.name}: {name} twice in {kind}" for name in sorted(set(names)) if names.count(name) > 1)
 
 
 def raised_errors_are_named(machine: Machine) -> Findings:
@@ -183,7 +178,7 @@ RULES: tuple[Rule, ...] = (
     tasks_are_retried,
     waits_are_bounded,
     error_names_exist,
-    catch_alls_stand_alone_and_last,
+    no_error_is_named_twice,
     raised_errors_are_named,
     failures_stay_where_they_happened,
     messages_are_no_step,

@@ -7,7 +7,6 @@ from tests.statemachine.retry_rules import retriers_stand_on_one_line, tasks_are
 from tests.statemachine.rules import (
     RULES,
     Rule,
-    catch_alls_stand_alone_and_last,
     choices_have_a_default,
     error_names_exist,
     everything_is_explained,
@@ -15,6 +14,7 @@ from tests.statemachine.rules import (
     file_is_plain_yaml,
     language_is_jsonata,
     messages_are_no_step,
+    no_error_is_named_twice,
     raised_errors_are_named,
     waits_are_bounded,
 )
@@ -56,6 +56,7 @@ BREAKS: dict[Rule, list[tuple[str, str, str]]] = {
         ),
         (", States.QueryEvaluationError]", "]", "CheckPayment: States.QueryEvaluationError is ours to mend"),
         ("[States.ALL]", "[States.TaskFailed]", "CheckPayment: its last retrier is not AWS's of States.ALL"),
+        ("[States.ALL]", "[States.ALL, A]", "CheckPayment: its last retrier is not AWS's of States.ALL"),
     ],
     waits_are_bounded: [
         ("    TimeoutSeconds: 30\n", "", "SuspendReminders has no TimeoutSeconds"),
@@ -75,9 +76,8 @@ BREAKS: dict[Rule, list[tuple[str, str, str]]] = {
         ),
         ("DynamoDb.ConditionalCheckFailed", "DynamoDb.ConditionFailed", "no error of arn:aws:states"),
     ],
-    catch_alls_stand_alone_and_last: [
-        ("[States.ALL]", "[States.ALL, States.Timeout]", "States.ALL beside other names in one Retry"),
-        (EVALUATION, "{ErrorEquals: [States.ALL], MaxAttempts: 0}", "a Retry after States.ALL"),
+    no_error_is_named_twice: [
+        (EVALUATION, "{ErrorEquals: [States.ALL], MaxAttempts: 0}", "States.ALL twice in Retry"),
         (
             "[BillingUnavailable, ",
             "[BillingUnavailable, UnknownContract, ",

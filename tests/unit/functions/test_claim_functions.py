@@ -85,17 +85,6 @@ def test_an_order_is_returned_as_its_queued_record_needs_it(call: Call, annotate
     assert [value for key, value in annotated if key == "outcome"] == ["CLAIMED", "ORDER"]
 
 
-def test_a_settlement_returns_its_outcome_and_closes_the_limitation(
-    call: Call, annotated: Annotations, metrics: Metrics
-) -> None:
-    call("claim_limitation", CLAIM)
-    assert call("settle_limitation", SETTLE) == {"outcome": "RESTORED"}
-    assert (annotated[-1], metrics()["SettledRestored"]) == (("outcome", "RESTORED"), [1])
-    stored = item("limitations", limitationId="LIM-1")
-    assert (stored["status"], stored["settlement"]["published"]) == ("CLOSED", True)
-    assert item("limited-contracts", contractId="CON-1")["limitations"] == {}
-
-
 def test_an_open_question_goes_through_claim_and_settlement(call: Call) -> None:
     asked_at = int(utc_now().timestamp() * 1000)
     call("claim_limitation", CLAIM)
@@ -124,12 +113,18 @@ COVERAGE = {
 PAYMENT = {"pendingAmount": 5, "rejectedAmount": 6, "rejectedMeans": ["CHEQUE"], "countedPayments": ["PAY-1"]}
 
 
-def test_a_settlement_keeps_what_was_decided(call: Call) -> None:
+def test_a_settlement_closes_the_limitation_and_keeps_what_was_decided(
+    call: Call, annotated: Annotations, metrics: Metrics
+) -> None:
     call("claim_limitation", CLAIM)
     point = {"remotelyOperable": True, "readAt": "2026-05-04T12:30:00.000Z"}
     settled = {**SETTLE, "floorKva": 4.5, "coverage": COVERAGE, "payment": PAYMENT, "point": point, "pointId": POINT}
     assert call("settle_limitation", settled) == {"outcome": "RESTORED"}
-    assert item("limitations", limitationId="LIM-1")["settlement"] == {
+    assert (annotated[-1], metrics()["SettledRestored"]) == (("outcome", "RESTORED"), [1])
+    assert item("limited-contracts", contractId="CON-1")["limitations"] == {}
+    stored = item("limitations", limitationId="LIM-1")
+    assert stored["status"] == "CLOSED"
+    assert stored["settlement"] == {
         "execution": "arn:me", "generation": 1, "outcome": "RESTORED", "reason": "COVERED", "published": True,
         "mode": "on", "pointId": POINT, "contractId": "CON-1", "reference": "LIM-1/R/1", "floorKva": Decimal("4.5"),
         "balance": Decimal("12.34"), "counted": True, "paid": True, "rejected": False, "rejectedMeans": {"CHEQUE"},

@@ -162,6 +162,8 @@ def test_a_message_that_is_not_true_any_more_is_not_sent(
         ("PaymentPending", {}, HELD, 0),
         ("PaymentPending", {"generation": 1}, HELD, 0),
         ("RestorationDelayed", {}, replace(HELD, open_order="LIM-1/R/1"), 0),
+        ("RestorationDelayed", {"reference": "LIM-2/R/1"}, HELD, 0),
+        ("RestorationDelayed", {"reference": "IMPAYE"}, HELD, 0),
         ("RestorationOrdered", {}, replace(HELD, open_order="LIM-1/R/1"), 0),
         ("VisitPlanned", {}, replace(HELD, open_order="LIM-1/T/2"), 0),
         ("VisitPlanned", {}, OPEN, 0),
@@ -176,18 +178,6 @@ def test_a_message_that_is_still_true_is_sent_however_late(
 ) -> None:
     world = World(now=MONDAY_NOON + timedelta(days=days), cases={"LIM-1": case})
     assert world.notify(detail_type, **changes).status == "SENT"
-
-
-def test_a_delay_of_somebody_else_s_order_is_told_each_customer() -> None:
-    world = World(cases={"LIM-1": HELD, "LIM-2": HELD})
-    for limitation in ("LIM-1", "LIM-2"):
-        assert world.notify("RestorationDelayed", limitation=limitation, reference="IMPAYE").status == "SENT"
-
-
-def test_a_delay_of_an_order_for_the_same_point_is_told_once() -> None:
-    world = World(cases={"LIM-1": replace(HELD, open_order="LIM-1/R/1"), "LIM-2": HELD})
-    for limitation, status in (("LIM-2", "SENT"), ("LIM-1", "ALREADY_SENT")):
-        assert world.notify("RestorationDelayed", limitation=limitation, reference="LIM-1/R/1").status == status
 
 
 def test_a_delay_of_the_night_is_told_in_the_morning_unless_power_is_back() -> None:

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from unittest.mock import Mock
 
 import pytest
 
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.domain.order import (
-    AcceptedCase,
     Aim,
     Intent,
     LimitationCancellation,
@@ -25,24 +25,22 @@ from restoration.use_cases.place_order import Later, OrderOutcome, check_against
 from tests.explore import tables
 from tests.explore.calls import Broken, Call
 from tests.explore.partners import Enedis, Fault
-from tests.fakes.claims import order
+from tests.fakes.claims import REMOTELY, order
 from tests.fakes.order_world import (
     ALL,
     LEASE,
     ORDER,
+    PLACING,
     REFERENCE,
     RETRY,
     SETTLE,
     START,
-    WANTED,
-    QueuedOrder,
-    Worker,
+    VISIBILITY,
     World,
-    settle_everything,
+    result_of,
 )
 from tests.fakes.samples import POINT
 
-PLACING = Placing(ORDER, WANTED, "execution-1", 1, 0)
 ACCEPTED = OrderOutcome("ACCEPTED", case_id="A1", accepted_at=START, due_at=START + timedelta(hours=24))
 
 
@@ -66,7 +64,7 @@ def sending(world: World, placing: Placing = PLACING) -> Call:
 
 def test_an_accepted_order_has_its_case_and_deadline() -> None:
     world = World()
-    assert world.place(PLACING) == ACCEPTED
+    assert world.place() == ACCEPTED
     assert (world.record.status, world.record.due_at) == (OrderStatus.ACCEPTED, ACCEPTED.due_at), "channels read it"
     told = {"acceptedAt": "2026-05-04T12:00:00.000Z", "dueAt": "2026-05-05T12:00:00.000Z", "caseId": "A1", "code": None}
     assert ACCEPTED.facts(REFERENCE).items() >= told.items()
@@ -75,44 +73,44 @@ def test_an_accepted_order_has_its_case_and_deadline() -> None:
 def test_a_refusal_has_its_code_and_is_kept() -> None:
     world = World(fault=Fault.REFUSED)
     refused = OrderOutcome("REFUSED", code="SGT4B8", label="Demande non recevable")
-    assert world.place(PLACING) == refused
+    assert world.place() == refused
     world.fault = Fault.NONE
-    assert world.place(PLACING) == refused
+    assert world.place() == refused
     assert world.calls == ["order"]
 
 
 def test_an_unreachable_enedis_is_tried_again_later_without_reading() -> None:
     world = World(fault=Fault.UNAVAILABLE)
-    assert delay_of(world.place(PLACING)) == RETRY
-    assert delay_of(world.place(PLACING, chance=lambda: 0.5)) == RETRY * 1.5, "spread"
+    assert delay_of(world.place()) == RETRY
+    assert delay_of(world.place(chance=lambda: 0.5)) == RETRY * 1.5, "spread"
     assert world.record.status is OrderStatus.NOT_SENT
     world.fault = Fault.NONE
-    assert world.place(PLACING) == ACCEPTED
+    assert world.place() == ACCEPTED
     assert world.calls == ["order", "order", "order"]
 
 
-class OutOfOrder:
-    """Enedis, behind a breaker that has been open for 40 minutes."""
-
-    def place_order(self, _order: RestorationOrder) -> AcceptedCase:
-        raise EnedisCircuitOpen("the breaker is open", START - timedelta(minutes=40))
-
-
-@pytest.mark.parametrize(("waited", "later"), [(0, 10), (10, 7.5), (40, 0)])
-def test_after_an_outage_the_order_that_has_waited_longest_is_tried_first(waited: float, later: float) -> None:
+@pytest.mark.parametrize(
+    ("waited", "lasted", "later"),
+    [(0, 40, 10), (10, 40, 7.5), (40, 40, 0), (50, 40, 0), (-5, 40, 10), (0, 480, 14), (0, 0, 0.25 / 60)],
+)
+def test_after_an_outage_the_order_that_has_waited_longest_is_tried_first(
+    waited: float, lasted: float, later: float
+) -> None:
+    opened = EnedisCircuitOpen("the breaker is open", START - timedelta(minutes=lasted))
+    enedis = Mock(**{"place_order.side_effect": opened})
     asked = replace(PLACING, asked_at=START - timedelta(minutes=waited))
-    assert delay_of(World().place(asked, enedis=OutOfOrder())) == RETRY + timedelta(minutes=later)
+    assert delay_of(World().place(asked, enedis=enedis)) == RETRY + timedelta(minutes=later)
 
 
 def test_only_two_reads_without_a_case_let_the_order_be_sent_again_under_its_name() -> None:
     world = World(fault=Fault.REQUEST_LOST)
-    assert delay_of(world.place(PLACING)) == SETTLE
+    assert delay_of(world.place()) == SETTLE
     world.fault = Fault.NONE
     for read in range(1, 3):
         world.now += SETTLE - timedelta(seconds=1)
-        assert delay_of(world.place(PLACING)) == timedelta(seconds=1)
+        assert delay_of(world.place()) == timedelta(seconds=1)
         world.now += timedelta(seconds=1)
-        outcome = world.place(PLACING)
+        outcome = world.place()
         assert world.calls == ["order", "read"] if read == 1 else ["order", "read", "read", "order"]
     assert outcome_of(outcome).case_id == "A1"
     assert world.accepted[0].reference == str(REFERENCE)
@@ -120,12 +118,12 @@ def test_only_two_reads_without_a_case_let_the_order_be_sent_again_under_its_nam
 
 def test_an_order_that_no_read_shows_is_not_sent_again_when_full_power_is_back_without_it() -> None:
     world = World(fault=Fault.REQUEST_LOST)
-    world.place(PLACING)
+    world.place()
     world.fault = Fault.NONE
     world.enedis.lift()
     for _ in range(2):
         world.now += SETTLE
-        outcome = world.place(PLACING)
+        outcome = world.place()
     assert outcome == OrderOutcome("SUPERSEDED")
     assert world.record.status is OrderStatus.WITHDRAWN
     assert world.calls == ["order", "read", "read"]
@@ -133,25 +131,25 @@ def test_an_order_that_no_read_shows_is_not_sent_again_when_full_power_is_back_w
 
 def test_an_unreachable_enedis_counts_as_no_read() -> None:
     world = World(fault=Fault.ANSWER_LOST, enedis=Enedis(lag=SETTLE))
-    world.place(PLACING)
+    world.place()
     world.fault = Fault.UNAVAILABLE
     for _ in range(5):
         world.now += SETTLE
-        assert isinstance(world.place(PLACING), Later)
+        assert isinstance(world.place(), Later)
     assert world.calls.count("order") == 1
 
 
 def test_another_worker_s_order_is_not_touched_until_its_lease_is_over() -> None:
     world = World()
     sending(world)  # and dies
-    assert delay_of(world.place(PLACING)) == LEASE
+    assert delay_of(world.place()) == LEASE
     assert world.calls == []
 
 
 @pytest.mark.parametrize(("execution", "generation"), [("execution-1", 1), ("execution-2", 1), ("execution-1", 3)])
 def test_an_execution_that_lost_the_claim_sends_nothing(execution: str, generation: int) -> None:
     world = World(holder="execution-2", generation=2)
-    assert world.place(Placing(ORDER, WANTED, execution, generation, 0)) == OrderOutcome("SUPERSEDED")
+    assert world.place(Placing(ORDER, REMOTELY, execution, generation, 0)) == OrderOutcome("SUPERSEDED")
     assert world.calls == []
     assert not world.records
 
@@ -193,9 +191,9 @@ def test_order_that_enedis_may_have_is_finished_whatever_came_back() -> None:
 
 def test_an_execution_that_lost_the_claim_still_gets_the_order_s_outcome() -> None:
     world = World()
-    world.place(PLACING)
+    world.place()
     world.holder, world.generation = "execution-2", 2
-    assert world.place(PLACING) == ACCEPTED
+    assert world.place() == ACCEPTED
 
 
 def test_an_order_for_a_limitation_that_is_not_registered_is_refused() -> None:
@@ -204,8 +202,8 @@ def test_an_order_for_a_limitation_that_is_not_registered_is_refused() -> None:
 
 
 FORGED = {
-    "a foreign point": Placing(RestorationOrder(REFERENCE, "99999999999999", "CON-1"), WANTED, "execution-1", 1, 0),
-    "a foreign contract": Placing(RestorationOrder(REFERENCE, POINT, "CON-2"), WANTED, "execution-1", 1, 0),
+    "a foreign point": Placing(RestorationOrder(REFERENCE, "99999999999999", "CON-1"), REMOTELY, "execution-1", 1, 0),
+    "a foreign contract": Placing(RestorationOrder(REFERENCE, POINT, "CON-2"), REMOTELY, "execution-1", 1, 0),
     "more power": Placing(
         RestorationOrder(REFERENCE, POINT, "CON-1", power_kva=Decimal(36)),
         Wanted(Intent.RESTORE_REMOTELY, Aim.FULL, floor_kva=Decimal(36)),
@@ -227,13 +225,13 @@ def test_an_order_that_the_limitation_does_not_name_is_refused_and_leaves_nothin
 @pytest.mark.parametrize("open_order", [None, order(ordinal=2)])
 def test_an_order_that_is_not_the_open_one_is_not_sent(open_order: OpenOrder | None) -> None:
     world = World(open_order=open_order)
-    assert world.place(PLACING) == OrderOutcome("SUPERSEDED")
+    assert world.place() == OrderOutcome("SUPERSEDED")
     assert (world.calls, world.records) == ([], {})
 
 
 def test_an_order_that_is_withdrawn_while_it_is_about_to_be_sent_is_not_sent() -> None:
     world = World()
-    call = world.call(PLACING)
+    call = world.call()
     call.go(1)  # it has read the claim
     world.orders().withdraw(REFERENCE)
     assert call.go(ALL)
@@ -242,7 +240,7 @@ def test_an_order_that_is_withdrawn_while_it_is_about_to_be_sent_is_not_sent() -
 
 def test_an_order_that_another_worker_was_sending_a_moment_ago_is_sent_later() -> None:
     world = World()
-    other, call = world.call(PLACING), world.call(PLACING)
+    other, call = world.call(), world.call()
     other.go(2)  # it has written that it is sending the order
     call.go(2)  # it could not write so
     world.orders().write(OrderRecord(REFERENCE, OrderStatus.NOT_SENT, START), known=world.record)
@@ -275,27 +273,19 @@ def test_a_cancellation_that_no_read_shows_is_sent_again_to_a_point_that_is_not_
 # ── Whichever worker dies, and however the steps of two workers mix ──
 
 
-def settled(world: World) -> None:
-    """In the end there is one order at most (Enedis notices a second), and its outcome is known."""
-    settle_everything(world)
-    assert {outcome.status for _, outcome in world.outcomes} == ({"ACCEPTED"} if world.accepted else {"REFUSED"})
-    assert {outcome.case_id for _, outcome in world.outcomes} == ({"A1"} if world.accepted else {None})
-
-
-def two_workers(world: World, schedule: int) -> int:
+def two_workers(world: World, schedule: int) -> tuple[int, list[Call]]:
     """Let two workers with one order go on in turns: a bit of the schedule for each step, to their ends.
 
-    Returns the number of bits that chose between them.
+    Returns the number of bits that chose between them, and the two.
     """
-    chosen = 0
-    world.queue = [QueuedOrder(PLACING, world.now), QueuedOrder(PLACING, world.now)]
-    running = [Worker.start(world, each) for each in world.queue]
+    chosen, calls = 0, [world.call(), world.call()]
+    running = list(calls)
     while running:
-        worker = running[(schedule >> chosen) & 1 if len(running) > 1 else 0]
+        call = running[(schedule >> chosen) & 1 if len(running) > 1 else 0]
         chosen += len(running) > 1
-        if worker.step():
-            running.remove(worker)
-    return chosen
+        if call.go(1):
+            running.remove(call)
+    return chosen, calls
 
 
 @pytest.mark.parametrize("second", Fault)
@@ -306,14 +296,9 @@ def test_a_worker_that_dies_after_any_effect_leaves_one_order_and_an_outcome(
 ) -> None:
     for effects in range(12):
         world = World(fault=first, enedis=Enedis(lag=show_after))
-        world.ask()
-        queued = world.receive()
-        assert queued is not None
-        world.call(queued.placing).go(effects)  # and dies
-        world.now, world.fault = queued.visible_at, second
-        Worker.start(world, queued).finish()
-        settled(world)
-        assert len(world.outcomes) == 1
+        world.call().go(effects)  # and dies
+        world.now, world.fault = START + VISIBILITY, second
+        world.settled(world.place())
         assert world.accepted or Fault.REFUSED in {first, second}
 
 
@@ -331,15 +316,7 @@ def test_a_write_whose_response_was_lost_looks_like_a_conflict_and_costs_time_bu
             return written and self.writes != lost
 
     world = World(fault=fault, enedis=Enedis(lag=SETTLE))
-    world.ask()
-    queued = world.receive()
-    assert queued is not None
-    worker = Worker.start(world, queued)
-    worker.call = world.call(queued.placing, orders=Forgetful(world.tables, "orders"))  # type: ignore[arg-type]
-    assert worker.call.go(ALL)
-    worker.finish()
-    settled(world)
-    assert len(world.outcomes) == 1
+    world.settled(world.place(orders=Forgetful(world.tables, "orders")))  # type: ignore[arg-type]
 
 
 @pytest.mark.explored
@@ -353,12 +330,12 @@ def test_two_workers_with_one_order_place_it_once_however_their_steps_mix(fault:
         world = World(enedis=Enedis(lag=SETTLE))
         if before:
             world.fault = before
-            world.place(PLACING)
+            world.place()
             world.now += SETTLE
         world.fault = fault
-        chosen = two_workers(world, schedule)
+        chosen, calls = two_workers(world, schedule)
         played.add((chosen, schedule % 2**chosen))
-        settled(world)
+        world.settled(*map(result_of, calls))
 
 
 def test_the_mixed_steps_would_place_it_twice_if_writes_were_unconditional(monkeypatch: pytest.MonkeyPatch) -> None:
