@@ -32,7 +32,7 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 15_470, 8_507, 35),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 15_458, 8_497, 35),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_114),
     Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_719, 8_469, 1_285),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_646),
@@ -41,7 +41,7 @@ ROOMS = (
     Room("operations: tool", ("operations/tool",), 6_544, 3_893, 16),
     Room("packages: engine", ("packages/dmn",), 11_090, 7_412, 65),
     Room("packages: cloud", ("packages/cloud",), 12_837, 7_972, 36),
-    Room("local", ("local",), 15_592, 9_603, 1_355),
+    Room("local", ("local",), 15_587, 9_599, 1_355),
     Room("stories", ("stories",), 0, 0, 2_419),
     Room("scripts", ("scripts",), 5_750, 3_704, 230),
     Room("tests", ("tests", "benchmarks"), 59_665, 35_438, 1_767),

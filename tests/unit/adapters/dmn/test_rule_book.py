@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ops.decisions.tables import DECISIONS
+from restoration.adapters.dmn.publications import Publication, read_publications
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.domain.decision import DecisionRequest
 from restoration.errors import DecisionFailed, InvalidConfiguration
@@ -40,6 +41,11 @@ def write(folder: Path, name: str, test: str = "-") -> None:
 
 def ask(decision: str, amount: object) -> DecisionRequest:
     return DecisionRequest(decision, "LIM-1", "execution-1/Decide", {"amount": amount})
+
+
+def test_a_file_that_no_manifest_names_counts_for_ever(tmp_path: Path) -> None:
+    write(tmp_path, "first")
+    assert read_publications(tmp_path) == {"first": (Publication("first.dmn", None, "", "", None, ""),)}
 
 
 def test_a_rule_that_matched_has_what_it_tested_and_a_last_resort_nothing(tmp_path: Path) -> None:
