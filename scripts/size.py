@@ -32,7 +32,7 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 15_470, 8_507, 35),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 15_458, 8_497, 35),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_114),
     Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_743, 8_485, 1_285),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_646),
@@ -41,7 +41,7 @@ ROOMS = (
     Room("operations: tool", ("operations/tool",), 6_551, 3_896, 16),
     Room("packages: engine", ("packages/dmn",), 11_090, 7_412, 65),
     Room("packages: cloud", ("packages/cloud",), 12_837, 7_972, 36),
-    Room("local", ("local",), 15_592, 9_603, 1_355),
+    Room("local", ("local",), 15_587, 9_599, 1_355),
     Room("stories", ("stories",), 0, 0, 2_419),
     Room("scripts", ("scripts",), 3_420, 2_169, 103),
     Room("tests", ("tests", "benchmarks"), 62_014, 36_984, 1_894),

@@ -7,7 +7,7 @@ A scenario must hold under each version of its table that is in force on one of 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ class Tables:
 
     def __init__(self, folder: Path = DECISIONS) -> None:
         self._folder = folder
-        self._loaded: dict[str, dmn.Model] = {}
+        self._load = cache(lambda file: dmn.load(folder / file))
 
     @cached_property
     def _publications(self) -> Mapping[str, Sequence[Publication]]:
@@ -108,11 +108,6 @@ class Tables:
         names = {self.files[decision] for decision in self.decisions_of(table)}
         starts = sorted({it.since or date.min for name in names for it in self._publications[name]})
         return list(zip(starts, [*(it - timedelta(days=1) for it in starts[1:]), date.max], strict=True))
-
-    def _load(self, file: str) -> dmn.Model:
-        if file not in self._loaded:
-            self._loaded[file] = dmn.load(self._folder / file)
-        return self._loaded[file]
 
 
 @dataclass(frozen=True, slots=True)

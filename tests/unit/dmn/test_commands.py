@@ -260,14 +260,6 @@ def test_an_expression_is_evaluated_over_the_values_of_a_file(
     assert run(capsys, "feel", "1 +")[0] == 2
 
 
-def test_inputs_are_read_from_standard_input(
-    model: pathlib.Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for arguments in (["-i", "-"], []):
-        monkeypatch.setattr("sys.stdin", io.StringIO('{"amount": 120}'))
-        assert run(capsys, "eval", model, "Rate", *arguments)[1].startswith("12\n")
-
-
 def test_a_list_of_inputs_is_evaluated_row_by_row_and_its_progress_shown(
     model: pathlib.Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

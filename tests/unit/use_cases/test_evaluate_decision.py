@@ -15,7 +15,6 @@ VALUES: dict[str, Any] = {
     PROTECTION: {"measure": "FLOOR", "floorKva": 3, "owedKva": 3, "reason": "MEDICAL", "until": None, "frozenDebt": 0},
     CERTAINTY: CERTAIN,
     COVERAGE: {"outcome": "RAISE_FLOOR", "reason": "MEDICAL"},
-    "refusal": {"next": "RETRY", "reason": "BUSY"},
 }
 
 
@@ -57,13 +56,6 @@ def take_a_look(world: World) -> list[DecisionResult]:
         world.desk.decide(request(CERTAINTY), "look-1"),
         world.desk.decide(request(COVERAGE, advisorDecision="NONE", limitedPowerKva=1.0), "look-1"),
     ]
-
-
-def test_decision_with_all_its_inputs_is_taken_and_kept(world: World) -> None:
-    asked = request("refusal", code="SGT4B8", refusals=1)
-    result = world.desk.decide(asked, None)
-    assert result.value == VALUES["refusal"]
-    assert world.kept == [(asked, result)]
 
 
 def test_decisions_of_a_look_get_facts_that_the_process_does_not_carry_and_are_kept_whole(world: World) -> None:

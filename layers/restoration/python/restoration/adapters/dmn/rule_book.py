@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -77,7 +76,7 @@ class RuleBook:
             raise DecisionFailed(f"no decision {request.decision!r} in the files ({known}{without})")
         try:
             model, expressions = self._loaded(in_force(self._publications[name], self._business_date(request)).file)
-            evaluation = model.evaluate(request.decision, _exact(request.inputs))
+            evaluation = model.evaluate(request.decision, request.inputs)
         except dmn.DmnError as error:
             raise DecisionFailed(f"decision {request.decision!r}: {error}") from error
         audit = evaluation.to_json()
@@ -113,15 +112,4 @@ def _at(path: str, inputs: Mapping[str, Any]) -> Any:
     value: Any = inputs
     for name in path.split("."):
         value = value.get(name) if isinstance(value, Mapping) else None
-    return value
-
-
-def _exact(value: Any) -> Any:
-    """Read JSON's floats as the decimals that were written: binary floating point must not decide over a cent."""
-    if isinstance(value, float):
-        return Decimal(repr(value))
-    if isinstance(value, dict):
-        return {key: _exact(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_exact(item) for item in value]
     return value
