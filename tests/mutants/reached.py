@@ -1,4 +1,4 @@
-"""Which test reaches which line of the product. It is recorded once, a file of tests at a time, and kept.
+"""Which file of tests reaches which line of the product. It is recorded once and kept.
 
 A file's record holds as long as the file, and those of the modules in question that it loaded, stay as they were.
 """
@@ -14,7 +14,6 @@ from functools import cache, partial
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
-from typing import Any
 
 from tests.mutants.processes import Job, run_all
 from tests.mutants.rooms import BUILD, ROOMS, ROOT
@@ -31,13 +30,12 @@ class Reached:
 
     loaded: dict[str, str] = field(default_factory=dict)
     """The file, and each of the product's that it loaded, with its hash."""
-    tests: dict[str, float] = field(default_factory=dict)
-    """Each green test, with its seconds."""
-    lines: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    """Module, line, tests."""
+    seconds: float = 0.0
+    """Of the processor, for its tests without what they import."""
+    lines: dict[str, list[int]] = field(default_factory=dict)
+    """Module, and the lines that ran while tests ran."""
     imported: dict[str, list[int]] = field(default_factory=dict)
     """Module, and the lines that ran while it was imported."""
-    failed: list[str] = field(default_factory=list)
 
     def holds(self, paths: Container[str]) -> bool:
         return all(digest(path) == known for path, known in self.loaded.items() if path in paths)
@@ -59,10 +57,7 @@ def reached_by(
     for number, (job, code, seconds) in enumerate(run_all(jobs, at_once), 1):
         record = _kept(job.name) if code == 0 else None
         known[job.name] = record or Reached()
-        trouble = (
-            f", {len(known[job.name].failed)} failed" if known[job.name].failed else "" if record else ": not recorded"
-        )
-        say(f"recorded {number}/{len(jobs)} {job.name} in {seconds:.0f} s{trouble}")
+        say(f"recorded {number}/{len(jobs)} {job.name} in {seconds:.0f} s{'' if record else ': red, not recorded'}")
     return known
 
 
@@ -92,59 +87,46 @@ def compile_with(compiled: Callable[[str, bytes], CodeType | None]) -> None:
 
 
 def _record(file: str) -> int:
-    """In a fork: run the tests of a file and write what each reached."""
+    """In a fork: run the tests of a file and write what they reached; those of a file that is red count for nothing."""
     import pytest  # noqa: PLC0415 - only forks run tests
 
-    watcher = _Watcher(file)
-    pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:xdist", file], plugins=[watcher])
+    watcher = _Watcher()
+    code = int(pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:xdist", file], plugins=[watcher]))
+    loaded = {path: digest(path) for path in sorted({file, *_loaded()})}
+    record = Reached(loaded, watcher.seconds, *map(_by_module, (watcher.called, watcher.imported)))
     written = _path(file).with_suffix(".part")
-    written.write_text(json.dumps(vars(watcher.result())), encoding="utf-8")
-    written.replace(_path(file))
-    return 0
+    written.write_text(json.dumps(vars(record)), encoding="utf-8")
+    if not code:
+        written.replace(_path(file))
+    return code
 
 
 class _Watcher:
-    """A plugin of pytest that keeps the lines which each test is the first to run since it began."""
+    """A plugin of pytest that keeps the lines which run, and how long the tests take."""
 
-    def __init__(self, file: str) -> None:
-        self._file = file
-        self._record = Reached()
-        self._lines: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
-        self._now = ""
+    def __init__(self) -> None:
+        self.called, self.imported = set[tuple[str, int]](), set[tuple[str, int]]()
+        self.seconds = 0.0
         sys.monitoring.use_tool_id(_TOOL, "mutants")
         sys.monitoring.register_callback(_TOOL, sys.monitoring.events.LINE, self._ran)
         compile_with(_watched)
 
     def _ran(self, code: CodeType, line: int) -> object:
-        self._lines[code.co_filename, line].add(self._now if _is_called(code) else "")
+        (self.called if _is_called(code) else self.imported).add((code.co_filename, line))
         return sys.monitoring.DISABLE
 
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self._now = nodeid
+    def pytest_runtest_logstart(self) -> None:
         self._began = time.process_time()
-        sys.monitoring.restart_events()
 
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        if report.failed:
-            self._record.failed.append(report.nodeid)
+    def pytest_runtest_logfinish(self) -> None:
+        self.seconds += time.process_time() - self._began
 
-    def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        self._record.tests[nodeid] = round(time.process_time() - self._began, 4)
 
-    def result(self) -> Reached:
-        self._record.tests = {
-            test: taken for test, taken in self._record.tests.items() if test not in self._record.failed
-        }
-        lines: dict[str, dict[str, list[str]]] = defaultdict(dict)
-        imported: dict[str, list[int]] = defaultdict(list)
-        for (path, line), tests in self._lines.items():
-            module = _ours(path)
-            lines[module][str(line)] = sorted(tests - {""})
-            if "" in tests:
-                imported[module].append(line)
-        self._record.lines, self._record.imported = lines, imported
-        self._record.loaded = {path: digest(path) for path in sorted({self._file, *_loaded()})}
-        return self._record
+def _by_module(lines: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for path, line in sorted(lines):
+        found[_ours(path)].append(line)
+    return found
 
 
 def _watched(path: str, source: bytes) -> CodeType:
