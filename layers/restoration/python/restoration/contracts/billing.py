@@ -61,11 +61,6 @@ Day = Annotated[date, AfterValidator(_plausible)]
 DayIfAny = Annotated[date | None, AfterValidator(_none_for_null)]
 
 
-def _fact(name: str) -> Any:
-    """The name under which the rules know a part's field, where it is another than billing's."""
-    return Field(serialization_alias=name)
-
-
 UNKNOWN = "UNKNOWN"
 """The value that the rules get for a means or status that they do not know."""
 
@@ -205,12 +200,12 @@ class PaymentPlan(WireModel):
         How many plans of the customer were broken in the last twelve months.
     """
 
-    state: Annotated[PlanState, _fact("planState")]
+    state: Annotated[PlanState, Field(serialization_alias="planState")]
     first_instalment: Euros | None
-    proposed_on: Annotated[DayIfAny, _fact("planProposedOn")] = None
-    offer_until: Annotated[DayIfAny, _fact("planOfferUntil")] = None
-    agreed_on: Annotated[DayIfAny, _fact("planAgreedOn")] = None
-    broken_on: Annotated[DayIfAny, _fact("planBrokenOn")] = None
+    proposed_on: Annotated[DayIfAny, Field(serialization_alias="planProposedOn")] = None
+    offer_until: Annotated[DayIfAny, Field(serialization_alias="planOfferUntil")] = None
+    agreed_on: Annotated[DayIfAny, Field(serialization_alias="planAgreedOn")] = None
+    broken_on: Annotated[DayIfAny, Field(serialization_alias="planBrokenOn")] = None
     first_instalment_due_on: DayIfAny = None
     broken_plans_12m: Annotated[Count, Field(alias="brokenPlans12m")] = 0
 
@@ -224,10 +219,10 @@ class HousingAid(WireModel):
         Whether the fund has paid a bill of this customer with us before, whatever came of the present request.
     """
 
-    state: Annotated[HousingAidState, _fact("housingAidState")]
-    filed_on: Annotated[DayIfAny, _fact("housingAidFiledOn")]
-    amount: Annotated[Euros | None, _fact("housingAidAmount")]
-    helped_before: Annotated[bool, _fact("housingAidBefore")] = False
+    state: Annotated[HousingAidState, Field(serialization_alias="housingAidState")]
+    filed_on: Annotated[DayIfAny, Field(serialization_alias="housingAidFiledOn")]
+    amount: Annotated[Euros | None, Field(serialization_alias="housingAidAmount")]
+    helped_before: Annotated[bool, Field(serialization_alias="housingAidBefore")] = False
 
 
 class Protections(WireModel):
@@ -326,6 +321,8 @@ class BillingSituation(WireModel):
 
     def facts(self) -> dict[str, Any]:
         """The situation as the state machine and the rules see it: flat, amounts in euro as numbers, dates as text.
+
+        A field whose name is not billing's there has that name as its serialization's alias.
 
         The customer's id is the only customer data in it.
         """
