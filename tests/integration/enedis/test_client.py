@@ -201,13 +201,6 @@ def test_fault_once_sent_is_unknown_for_writes_and_unavailable_for_reads(
     assert accepted_since(world, before) == (accepts and operation in {Operation.ORDER, Operation.CANCEL})
 
 
-def test_unknown_outcome_is_cleared_up_by_our_reference(world: World) -> None:
-    world.enedis.network.inject(Fault(FaultKind.CLOSED_AFTER, operation=Operation.ORDER))
-    with pytest.raises(EnedisOutcomeUnknown):
-        world.client.place_order(order())
-    assert world.client.read_point(POINT).case_with_reference("LIM-1/R/1") is not None
-
-
 # ── Connections: pooled, to the right address, by certificates that both sides take ──
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from restoration.clock import FIRST_DAY, LAST_DAY, is_plausible
 from restoration.contracts.wire import Identifier, WireModel
@@ -48,10 +48,15 @@ def _none_for_null(day: date | None) -> date | None:
     return None if day is None or day in NULL_DATES else _plausible(day)
 
 
+def _number(amount: Decimal) -> float | int:
+    """A JSON number. Twelve digits survive binary floating point; the rule book reads them back exactly."""
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
 NULL_DATES = frozenset({date.min, date(1900, 1, 1), date.max})
 """The dates that some systems write for "no date"."""
 
-Euros = Annotated[Decimal, BeforeValidator(_read_euros)]
+Euros = Annotated[Decimal, BeforeValidator(_read_euros), PlainSerializer(_number)]
 Day = Annotated[date, AfterValidator(_plausible)]
 DayIfAny = Annotated[date | None, AfterValidator(_none_for_null)]
 
@@ -135,13 +140,9 @@ class Payment(WireModel):
         """The payment as the rules see it. Beside an unknown means or status stands billing's own word."""
         unknown = self.unknown
         return {
-            "paymentId": self.payment_id,
+            **self.model_dump(mode="json", by_alias=True),
             "means": UNKNOWN if "statedMeans" in unknown else self.means,
             "status": UNKNOWN if "statedStatus" in unknown else self.status,
-            "amount": _number(self.amount),
-            "receivedOn": self.received_on.isoformat(),
-            "settledOn": _text(self.settled_on),
-            "presentedOn": _text(self.presented_on),
             "payer": self.payer if self.payer in Payer else None if self.payer is None else Payer.OTHER.value,
             "thirdPartyMeans": self.third_party_means if self.third_party_means in THIRD_PARTY_MEANS else None,
             **unknown,
@@ -199,12 +200,12 @@ class PaymentPlan(WireModel):
         How many plans of the customer were broken in the last twelve months.
     """
 
-    state: PlanState
+    state: Annotated[PlanState, Field(serialization_alias="planState")]
     first_instalment: Euros | None
-    proposed_on: DayIfAny = None
-    offer_until: DayIfAny = None
-    agreed_on: DayIfAny = None
-    broken_on: DayIfAny = None
+    proposed_on: Annotated[DayIfAny, Field(serialization_alias="planProposedOn")] = None
+    offer_until: Annotated[DayIfAny, Field(serialization_alias="planOfferUntil")] = None
+    agreed_on: Annotated[DayIfAny, Field(serialization_alias="planAgreedOn")] = None
+    broken_on: Annotated[DayIfAny, Field(serialization_alias="planBrokenOn")] = None
     first_instalment_due_on: DayIfAny = None
     broken_plans_12m: Annotated[Count, Field(alias="brokenPlans12m")] = 0
 
@@ -218,10 +219,10 @@ class HousingAid(WireModel):
         Whether the fund has paid a bill of this customer with us before, whatever came of the present request.
     """
 
-    state: HousingAidState
-    filed_on: DayIfAny
-    amount: Euros | None
-    helped_before: bool = False
+    state: Annotated[HousingAidState, Field(serialization_alias="housingAidState")]
+    filed_on: Annotated[DayIfAny, Field(serialization_alias="housingAidFiledOn")]
+    amount: Annotated[Euros | None, Field(serialization_alias="housingAidAmount")]
+    helped_before: Annotated[bool, Field(serialization_alias="housingAidBefore")] = False
 
 
 class Protections(WireModel):
@@ -295,7 +296,7 @@ class BillingSituation(WireModel):
     customer_id: Identifier
     point_id: Annotated[str, Field(pattern=r"^\d{14}$")]
     contract_status: ContractStatus
-    subscribed_power_kva: Annotated[Decimal, Field(gt=0, max_digits=7, decimal_places=2)]
+    subscribed_power_kva: Annotated[Decimal, Field(gt=0, max_digits=7, decimal_places=2), PlainSerializer(_number)]
     business_date: Day
     limitation_debt: Euros
     other_due_debt: Euros
@@ -321,45 +322,15 @@ class BillingSituation(WireModel):
     def facts(self) -> dict[str, Any]:
         """The situation as the state machine and the rules see it: flat, amounts in euro as numbers, dates as text.
 
+        A field whose name is not billing's there has that name as its serialization's alias.
+
         The customer's id is the only customer data in it.
         """
-        return {
-            "customerId": self.customer_id,
-            "contractStatus": self.contract_status.value,
-            "subscribedPowerKva": _number(self.subscribed_power_kva),
-            "businessDate": self.business_date.isoformat(),
-            "limitationDebt": _number(self.limitation_debt),
-            "otherDueDebt": _number(self.other_due_debt),
+        stated = self.model_dump(mode="json", by_alias=True, exclude=_NO_FACTS)
+        for part in ("plan", "housingAid", "protections"):
+            stated |= stated.pop(part)
+        return stated | {
             "payments": [payment.facts() for payment in self.payments],
-            "paymentHistory": self.payment_history.value,
-            "planState": self.plan.state.value,
-            "firstInstalment": _number(self.plan.first_instalment),
-            "planProposedOn": _text(self.plan.proposed_on),
-            "planOfferUntil": _text(self.plan.offer_until),
-            "planAgreedOn": _text(self.plan.agreed_on),
-            "planBrokenOn": _text(self.plan.broken_on),
-            "firstInstalmentDueOn": _text(self.plan.first_instalment_due_on),
-            "brokenPlans12m": self.plan.broken_plans_12m,
-            "housingAidState": self.housing_aid.state.value,
-            "housingAidFiledOn": _text(self.housing_aid.filed_on),
-            "housingAidAmount": _number(self.housing_aid.amount),
-            "housingAidBefore": self.housing_aid.helped_before,
-            "energyVoucher": self.protections.energy_voucher,
-            "medical": self.protections.medical,
-            "dispute": self.protections.dispute,
-            "overIndebtedness": self.protections.over_indebtedness,
-            "energyVoucherUntil": _text(self.protections.energy_voucher_until),
-            "medicalUntil": _text(self.protections.medical_until),
-            "disputedAmount": _number(self.protections.disputed_amount),
-            "overIndebtednessAdmittedOn": _text(self.protections.over_indebtedness_admitted_on),
-            "overIndebtednessUntil": _text(self.protections.over_indebtedness_until),
-            "consumedFrom": _text(self.consumed_from),
-            "consumedTo": _text(self.consumed_to),
-            "limitedSince": _text(self.limited_since),
-            "returns12m": self.returns_12m,
-            "goodwillUsed12m": self.goodwill_used_12m,
-            "principalResidence": self.principal_residence,
-            "communicatingMeter": self.communicating_meter,
             "customerSegment": _within(self.customer_segment, "RESIDENTIAL", "PROFESSIONAL"),
             "energy": _within(self.energy, "ELECTRICITY", "GAS"),
             "networkOperator": _within(self.network_operator, "ENEDIS"),
@@ -367,22 +338,17 @@ class BillingSituation(WireModel):
         }
 
 
+_NO_FACTS: Any = dict.fromkeys(("contract_id", "point_id", "currency", "department", "payments"), True) | {
+    "protections": {"opposes_social_notice"}
+}
+"""What the rules do not ask for, and the payments, which have facts of their own."""
+
+
 def _short(stated: str) -> str:
     """A plain and bounded text, so that five hundred of them still fit into a state's result."""
     return _NOT_PLAIN.sub("?", stated)[:_LONGEST_STATED]
 
 
-def _text(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
 def _within(stated: str, *known: str) -> str:
     """The word as billing states it where the rules know it, else OTHER."""
     return stated if stated in known else "OTHER"
-
-
-def _number(amount: Decimal | None) -> float | int | None:
-    """A JSON number. Twelve digits survive binary floating point; the rule book reads them back exactly."""
-    if amount is None:
-        return None
-    return int(amount) if amount == amount.to_integral_value() else float(amount)

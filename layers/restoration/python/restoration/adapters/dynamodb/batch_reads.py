@@ -1,16 +1,15 @@
 """Many items by their keys, as many calls as it takes: DynamoDB may leave keys of a call unread."""
 
-import random
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import batched
 from typing import Any
 
+from restoration.adapters.dynamodb.transactions import ATTEMPTS, pause
 from restoration.errors import RetryableError
 
 AT_ONCE = 100
 """Keys that BatchGetItem takes."""
-ATTEMPTS = 8
 
 
 class RegisterBusy(RetryableError):
@@ -36,12 +35,12 @@ def items_of(client: Any, table: str, keys: Iterable[Mapping[str, Any]], **how: 
     """
     for some in batched(keys, AT_ONCE, strict=False):
         asked: Any = {table: {"Keys": list(some), **how}}
-        for attempt in range(ATTEMPTS):
+        for attempt in range(1, ATTEMPTS + 1):
             response = client.batch_get_item(RequestItems=asked)
             yield from response["Responses"].get(table, [])
             asked = response.get("UnprocessedKeys")
             if not asked:
                 break
-            time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - it spreads attempts, no secret
+            time.sleep(pause(attempt))
         else:
             raise RegisterBusy(f"DynamoDB left keys of {table} unread after {ATTEMPTS} attempts")

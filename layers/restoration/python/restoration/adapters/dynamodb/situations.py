@@ -55,8 +55,9 @@ class SituationTable:
         return self._facts(situation_id)
 
     def _read(self, situation_id: str) -> dict[str, Any]:
-        response = self._table.get_item(Key={"situationId": situation_id}, ConsistentRead=True)
-        item: dict[str, Any] = response.get("Item") or {}
+        item: dict[str, Any] = (
+            self._table.get_item(Key={"situationId": situation_id}, ConsistentRead=True).get("Item") or {}
+        )
         if "facts" not in item:
             raise DecisionFailed(
                 f"situation {situation_id!r} is not kept (they are forgotten after {KEPT_FOR.days} days): "

@@ -47,7 +47,7 @@ def write_together(client: "DynamoDBClient", writes: Callable[[], Sequence[Mappi
                 return False
             if attempt == ATTEMPTS or not would_pass_later(error):
                 raise
-            time.sleep(_pause(attempt))
+            time.sleep(pause(attempt))
         else:
             return True
         attempt += 1
@@ -72,8 +72,9 @@ def repeat_writes_that_meet_one(client: "DynamoDBClient") -> None:
 def _pause_after(response: tuple[Any, Mapping[str, Any]] | None, attempts: int, **_: object) -> float | None:
     """Give the seconds after which botocore makes a call again; None when it need not, or there were enough."""
     code = response[1].get("Error", {}).get("Code") if response else None
-    return _pause(attempts) if code == "TransactionConflictException" and attempts < ATTEMPTS else None
+    return pause(attempts) if code == "TransactionConflictException" and attempts < ATTEMPTS else None
 
 
-def _pause(attempt: int) -> float:
+def pause(attempt: int) -> float:
+    """The seconds before a call is made again."""
     return random.uniform(0, 0.05 * 2 ** (attempt - 1))  # noqa: S311 - it spreads attempts, no secret
