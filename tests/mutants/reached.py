@@ -18,7 +18,7 @@ from types import CodeType
 from tests.mutants.processes import Job, run_all
 from tests.mutants.rooms import BUILD, ROOMS, ROOT
 
-RECORDS = BUILD / "reached"
+RECORDS = BUILD / "reached-by-files"
 _CPU_SECONDS = 300
 _FOLDERS = tuple(f"{ROOT / folder}/" for folder in ROOMS.values())
 _TOOL = sys.monitoring.COVERAGE_ID
