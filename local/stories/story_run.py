@@ -196,6 +196,9 @@ class StoryRun:
         # A wait before a retry has its own, short time: who tries again does so whatever the day.
         running = [it for situation in self._situations() for it in situation.running if it.rests]
         waits = [(wait, it) for it in running if (wait := self._stage.cloud.waits_for(it.arn)) is not None]
+        if len(waits) < len(running):
+            # One has entered its Wait state, and its wait has not begun: time that passes now would not reach it.
+            return False
         wait, first = min(waits, key=lambda it: it[0], default=(time + left, None))
         if first is None or wait > left:
             self._pass_days(left)
