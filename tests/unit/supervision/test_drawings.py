@@ -177,6 +177,10 @@ def seldom(*slices: Slice, **kept: Any) -> Sources:
     return Sources(MemoryRecord(slices, **kept), payments, "demo", **more)
 
 
+def many(number: int) -> Sources:
+    return seldom(a_slice(transitions=Count(1, sums={"ReadPoint>DecideAction": number})))
+
+
 def over(since: float, until: float = 0) -> Mapping[str, Any]:
     return {"widgetContext": days(since, until)}
 
@@ -186,6 +190,12 @@ LONG = total([Count.once(90_000_000)] * 2)
 FLOOR = seldom(a_slice("FLOOR_RAISED", ended=Count.once(1)))
 FLOORS = seldom(a_slice("FLOOR_RAISED", ended=total([Count.once(1)] * 2)))
 WEEKS = seldom(a_slice("FAILED", ago=timedelta(days=8), ended=Count(4, sums={"failed": 4})))
+STRANGE = seldom(
+    a_slice(
+        state__AskTheMeter=total([Count.once(2000)] * 20),
+        transitions=Count(2, sums={"ReadPoint>AskTheMeter": 7, "ReadPoint>BalanceDue": 1}),
+    )
+)
 FAILURES = [a_slice("FAILED", ago=timedelta(hours=ago), failure__aaaa=Count(ago)) for ago in (2, 26)]
 RETURNED: dict[str, Any] = dict.fromkeys(("enedis__RAISE_FLOOR", "enedis__CANCEL_LIMITATION"), Count.once(SGT200=1))
 TWO_DAYS = {"filter": "hour=0..23", "widgetContext": {"timeRange": {**WEEK_MS, "start": WEEK_MS["end"] - 172_800_000}}}
@@ -217,6 +227,11 @@ SELDOM: Sequence[tuple[Sources, str, Mapping[str, Any]]] = (
     *((BOUNDS, screen, TWO_DAYS) for screen in ("overview", "durations", "branches", "incidents")),
     *((sources, screen, {}) for sources in (TROUBLED, *SMALL) for screen in ("overview", "running", "incidents")),
     *((sources, "durations", {}) for sources in SMALL),
+    (SOURCES, "value", {}),
+    (SOURCES, "rules", {"table": "notification"}),
+    (SOURCES, "branches", {"state": "CheckPayment"}),
+    *((STRANGE, "branches", asked) for asked in ({}, {"section": "all"}, {"state": "AskTheMeter"})),
+    *((many(number), "branches", {"section": "Order"}) for number in (9_999, 10_000, 13_500)),
     *((FLOORS, screen, {}) for screen in ("overview", "durations")),
     *((FLOOR, screen, {}) for screen in ("overview", "incidents", "value")),
     (FLOORS, "overview", over(3, 2)),
