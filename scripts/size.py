@@ -34,7 +34,7 @@ class Room:
 ROOMS = (
     Room("core: functions, layer", ("functions", "layers/restoration"), 15_470, 8_507, 35),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_114),
-    Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_719, 8_469, 1_285),
+    Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_718, 8_465, 1_285),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_646),
     Room("channels: functions, layer", ("channels/functions", "channels/layer"), 4_564, 2_900, 346),
     Room("channels: template", ("channels/template.yaml",), 0, 0, 666),

@@ -155,11 +155,10 @@ def _execution(execution: Course, words: Words, named: Words) -> Iterator[Line]:
     short, trigger = execution.name[-8:], execution.origin.replace("|", " ", 1) or "?"
     started = (f"…{short} {words('started', trigger=each)}" for each in (trigger, _fact(trigger, words)))
     yield Line(moment_of(execution.started_at), "execution", *started)
-    own = Words(words.language, {})
     for step in way_of(execution):
         # What was decided has a line of its own, with the rule.
         if not _DECIDES.fullmatch(" ".join(step.states)):
-            text = ": ".join(filter(None, (_told(step, words, own), step.cause)))
+            text = ": ".join(filter(None, (_told(step, words, Words(words.language, {})), step.cause)))
             said = _told(step, words, named) if step.states else end_said(step, words.language)
             yield Line(step.at, "execution", f"…{short} {text}", f"…{short} {said}")
 

@@ -12,14 +12,9 @@ from restoration.clock import moment_of
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something of an execution's way: states that were entered one after the other, or a redrive, or an end.
+    """States that were entered one after the other, so many ``times``; or a redrive with its number, or an end.
 
-    Parameters
-    ----------
-    states, times
-        The states, and how often they came again.
-    what, rest, cause
-        ``redriven``: its number; ``ended``: its outcome; ``failed``, ``timedout`` or ``aborted``: its error and cause.
+    The ``rest`` of an end is its outcome, or its error, which may have a ``cause``.
     """
 
     at: datetime = field(compare=False)
