@@ -123,6 +123,11 @@ class Told:
         return any(end.outcome == "RESTORED" for end in self.ends) or "FULL" in dict(self.grants())
 
     @property
+    def is_payer(self) -> bool:
+        """Whether the customer paid, or somebody spoke for them."""
+        return self.ever_certain or self.trigger not in NO_WORD_OF_A_CUSTOMER
+
+    @property
     def ever_ordered(self) -> bool:
         """Whether Enedis accepted an order, but for a floor alone."""
         return bool(FOLLOWS & set(self.path)) and self.ever_certain
@@ -155,19 +160,19 @@ class Told:
         """Since when it waits for whom it waits: for us since it failed."""
         return self.waits[-1][1][0].entered if self.runs else self.ends[-1].at
 
-    def promises(self, kinds: Collection[str]) -> Iterator[tuple[str, Stay]]:
-        """What was promised, and the last stay of its wait.
+    def promises(self, kinds: Collection[str]) -> Iterator[tuple[str, Stay, Stay]]:
+        """What was promised, and the first and the last stay of its wait.
 
         ``kinds`` are those of the orders that Enedis accepted: ``remote``, ``technician``.
         """
         accepted = [each.entered for each in self.stays if each.state == "AnnounceOrder"]
         for what, stays in self.waits:
-            last = stays[-1]
+            first, last = stays[0], stays[-1]
             if what == "remote":
                 is_placed = kinds and accepted and (last.left is None or accepted[0] <= last.left)
-                yield from ((kind, last) for kind in (kinds if is_placed else ["remote"]))
+                yield from ((kind, first, last) for kind in (kinds if is_placed else ["remote"]))
             elif what != "check" or any(each.state == "CheckPayment" for each in stays):
-                yield what, last
+                yield what, first, last
 
     @property
     def bank_until(self) -> str:

@@ -7,30 +7,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import pairwise
+from functools import cached_property
+from itertools import groupby, pairwise
 from typing import Any
 
-from tests.end_to_end.histories import AT_ENEDIS, ENDS, NO_WORD_OF_A_CUSTOMER, OTHERS, Ended, Stay, Told, read
+from tests.end_to_end.histories import AT_ENEDIS, ENDS, OTHERS, Ended, Stay, Told, read
 
 
 @dataclass(frozen=True)
 class Recount:
-    """All that was played, recounted."""
+    """All that was played, recounted; ``orders`` are the items of the table of orders."""
 
     all: Sequence[Told]
     orders: Sequence[Mapping[str, Any]] = ()
 
     @classmethod
     def of(cls, states: Any, arns: Iterable[str], orders: Iterable[Mapping[str, Any]] = ()) -> "Recount":
-        """Recount executions.
-
-        Parameters
-        ----------
-        states
-            A client of Step Functions.
-        orders
-            The items of the table of orders.
-        """
+        """Recount executions; ``states`` is a client of Step Functions."""
         return cls([read(states, arn) for arn in arns], [each for each in orders if "status" in each])
 
     @property
@@ -40,14 +33,14 @@ class Recount:
 
     # ── Cases ──
 
-    @property
+    @cached_property
     def concerned(self) -> Sequence[Told]:
         return [each for each in self.all if not each.did_nothing]
 
-    @property
+    @cached_property
     def payers(self) -> Sequence[Told]:
         """Those of customers who paid, or for whom somebody spoke."""
-        return [each for each in self.concerned if each.ever_certain or each.trigger not in NO_WORD_OF_A_CUSTOMER]
+        return [each for each in self.concerned if each.is_payer]
 
     def customers(self, fits: Callable[[Told], bool] = lambda _: True) -> int:
         """How many customers have a case of a payer that is so."""
@@ -56,12 +49,12 @@ class Recount:
     def customers_ended(self, *outcomes: str) -> int:
         """How many customers have an end with one of some outcomes; a balance is due of who paid."""
         ends = [(told, end) for told, end in self.ends if end.outcome in outcomes]
-        return len({told.limitation for told, end in ends if end.outcome != "BALANCE_DUE" or told in self.payers})
+        return len({told.limitation for told, end in ends if end.outcome != "BALANCE_DUE" or told.is_payer})
 
     @property
     def words(self) -> Mapping[str, int]:
         """How many customers came how far, each once, and how many checks found that nobody had paid."""
-        checks = [each for each in self.concerned if each not in self.payers]
+        checks = [each for each in self.concerned if not each.is_payer]
         return {
             "Concerned": self.customers(),
             "Certain": self.customers(lambda each: each.ever_certain),
@@ -84,10 +77,17 @@ class Recount:
 
     # ── Orders and promises ──
 
+    @cached_property
+    def _orders_by_limitation(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        for each in self.orders:
+            found.setdefault(each["limitationId"], []).append(each)
+        return found
+
     def accepted(self, told: Told) -> set[str]:
         """The kinds of the orders that Enedis accepted for an execution: a floor is raised from afar, too."""
         last = told.ends[-1].at if told.ends and not told.runs else datetime.now(UTC)
-        its = [each for each in self.orders if (each["limitationId"], each["status"]) == (told.limitation, "ACCEPTED")]
+        its = [each for each in self._orders_by_limitation.get(told.limitation, ()) if each["status"] == "ACCEPTED"]
         its = [each for each in its if told.started <= datetime.fromisoformat(each["tokenEnteredAt"]) <= last]
         return {"technician" if each["intent"] == "TECHNICIAN" else "remote" for each in its}
 
@@ -116,20 +116,24 @@ class Recount:
                 found[item["intent"], "SGT200" if accepted else item.get("code") or item["status"]] += 1
         return found
 
-    def promises(self) -> Counter[tuple[str, str]]:
-        """What was promised, and how often it was kept, broken or is open: with each end, and of what runs."""
-        found: Counter[tuple[str, str]] = Counter()
+    def promised(self) -> Iterator[tuple[Told, str, Stay, Stay]]:
+        """Each promise once, with each end and of what runs: what, and the first and the last stay of its wait."""
         for told in self.concerned:
             parts = [told.until(end.redrives) for end in told.ends if end.outcome != "SHADOW"]
             for part in [*parts, *([told] if told.runs else [])]:
                 before = [end.at for end in told.ends if end.redrives < part.redrives]
-                today = part.stays[-1].entered.date().isoformat()
-                for what, last in part.promises(self.accepted(part)):
-                    if last.left is None:
-                        found[what, "open" if part.runs else "broken"] += 1
-                    elif not before or last.left > before[-1]:
-                        is_late = what == "bank" and "" < part.bank_until < today
-                        found[what, "broken" if is_late else "kept"] += 1
+                for what, first, last in part.promises(self.accepted(part)):
+                    if last.left is None or not before or last.left > before[-1]:
+                        yield part, what, first, last
+
+    def promises(self) -> Counter[tuple[str, str]]:
+        """What was promised, and how often it was kept, broken or is open; but for the bank's, no time is over yet."""
+        found: Counter[tuple[str, str]] = Counter()
+        for part, what, _, last in self.promised():
+            today = part.stays[-1].entered.date().isoformat()
+            is_late = what == "bank" and "" < part.bank_until < today
+            is_open = last.left is None and part.runs
+            found[what, "open" if is_open else "broken" if is_late or last.left is None else "kept"] += 1
         return found
 
     @property
@@ -139,8 +143,11 @@ class Recount:
 
     def holds(self, told: Told) -> bool:
         """Whether it failed, and none that acted came after it for the same limitation, and took that over."""
-        later = (each for each in self.concerned if each.started > told.started)
-        return told.has_failed and not any(each.limitation == told.limitation for each in later)
+        return told.has_failed and told.started == self._newest[told.limitation]
+
+    @cached_property
+    def _newest(self) -> Mapping[str, datetime]:
+        return {each.limitation: each.started for each in sorted(self.concerned, key=lambda it: it.started)}
 
     # ── Ends ──
 
@@ -169,6 +176,19 @@ class Recount:
         for (state, _), took in found.items():
             cases.setdefault(state, []).append(took)
         return cases
+
+    def steps(self, step_of: Mapping[str, str]) -> Mapping[str, list[list[float]]]:
+        """How long the stays of each case in a step took that it left before an end, by step."""
+        found: dict[str, list[list[float]]] = {}
+        for told, end in self.ends:
+            took: dict[str, list[float]] = {}
+            for step, its in groupby(told.stays, key=lambda each: step_of[each.state]):
+                first, *_, last = [*its] * 2
+                if last.left_in == end.redrives and not told.did_nothing:
+                    took.setdefault(step, []).append(_between(first, last))
+            for step, stays in took.items():
+                found.setdefault(step, []).append(stays)
+        return found
 
     def waits_for_enedis(self) -> list[float]:
         """How long each case waited for Enedis before an end: from the first to the last of it, our steps included."""

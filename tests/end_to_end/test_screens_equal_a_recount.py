@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -144,12 +144,8 @@ def test_promises_made_kept_and_broken(world: World, recount: Recount) -> None:
 
 
 def test_visits_times_and_ways_of_each_state_and_step(world: World, recount: Recount) -> None:
-    states, times = recount.states(), Counter[str]()
-    for told, end in recount.ends:
-        stays = [list(its) for _, its in groupby(told.stays, key=lambda each: STEP_OF[each.state])]
-        left = (its[-1] for its in stays if its[-1].left_in == end.redrives and not told.did_nothing)
-        times.update(STEP_OF[each.state] for each in left)
-    of_steps = {step_name(step, Language.ENGLISH): times[step] for step in STEPS}
+    states, steps = recount.states(), recount.steps(STEP_OF)
+    of_steps = {step_name(step, Language.ENGLISH): sum(map(len, steps.get(step, ()))) for step in STEPS}
     assert {row[0]: int(row[1]) for row in shown(world, "branches", width=600).tables[PICTURE][1:]} == of_steps
     page = shown(world, "branches", width=600, section="all")
     found = {TITLES[row[0]]: row[1:] for row in page.tables[PICTURE][1:]}

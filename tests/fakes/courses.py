@@ -82,11 +82,13 @@ ENDS = [
 WHOLE = Course.of(ARN, FAILED_AND_REDRIVEN, ENDS)
 
 
-LOOK = ("TakeCharge", "IsItOurs", "CheckPayment", "DecideProtection", "DecidePayment", "DecideCoverage")
+ASKED = ("TakeCharge", "IsItOurs", "SuspendReminders", "CheckPayment")
+LOOK = (*ASKED, "DecideProtection", "DecidePayment", "DecideCoverage")
 GRANTED = (*LOOK, "MayPowerComeBack", "ReadPoint", "DecideAction", "WhatToOrder")
 ORDERED = (*GRANTED, "PrepareOrder", "IsThereAnOrder", "OrderAtEnedis", "DidEnedisAccept", "AnnounceOrder")
-FOLLOWED = (*ORDERED, "WaitForEnedis", "ReadCase", "DecideProgress", "IsPowerBack")
-RESTORED = (*FOLLOWED, "CloseOrLetGo", "HowItEnded", "Restored")
+ROUND, CLOSE = ("WaitForEnedis", "ReadCase", "DecideProgress", "IsPowerBack"), ("CloseOrLetGo", "HowItEnded")
+FOLLOWED = (*ORDERED, *ROUND)
+RESTORED = (*FOLLOWED, *CLOSE, "Restored")
 
 
 def course_of(path: Sequence[str], end: End | None = None) -> Course:

@@ -22,7 +22,6 @@ def run(*arguments: str) -> tuple[int, str]:
         (("--profile", "reader"), "a profile needs the stack"),
         (("--export", "x", "--since", "soon"), "'soon' is no moment"),
         (("--export", "x", "--since", "1h", "--until", "2h"), "the range has to end after it begins"),
-        (("--payments-per-minute", "0"), "greater than or equal to 0.1"),
     ],
 )
 def test_what_makes_no_sense_is_said(arguments: tuple[str, ...], said: str) -> None:

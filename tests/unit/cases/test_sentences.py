@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from local.asl import RESTORATION, ROOT, Machine
-from record.cases.sentences import BY_OUTCOME, OTHERWISE, Situation, due_by, sentence, timed
+from record.cases.sentences import BY_OUTCOME, OTHERWISE, Situation, sentence, timed
 from record.domain.promises import Terms
 from record.domain.states import STATES
 from record.words import Language
@@ -52,6 +52,7 @@ def situation(**changes: object) -> Situation:
     return Situation(**(facts | changes))  # type: ignore[arg-type]
 
 
+TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=PARIS)
 WHOLE = [*(each.said for each in STATES.values()), *BY_OUTCOME.values(), *list(OTHERWISE.values())[:3]]
 
 
@@ -101,9 +102,12 @@ def test_balance_is_said_as_the_messages_say_it(paid: bool, rejected: bool, said
     assert ("arrivé" in text) is (paid and not rejected)
 
 
-def test_what_acts_now_counts_more_than_how_the_last_look_ended() -> None:
-    assert "banque" in sentence(situation(acts=True, state="WaitForBank", outcome="BALANCE_DUE"))
-    assert sentence(situation(acts=True, failed=True, state="WaitForBank")) == OTHERWISE["FAILED"][0]
+FR, EN = Language
+DAY = timedelta(days=1)
+
+
+def acts(state: str, **more: object) -> dict[str, object]:
+    return {"acts": True, "state": state, **more}
 
 
 def test_order_that_enedis_has_is_not_said_to_be_prepared_while_news_is_looked_at() -> None:
@@ -113,55 +117,40 @@ def test_order_that_enedis_has_is_not_said_to_be_prepared_while_news_is_looked_a
         assert "un technicien" in sentence(situation(acts=True, state=state, moments=at, by_technician=True))
 
 
-def test_limitation_that_nobody_looked_at() -> None:
-    assert sentence(situation()) == OTHERWISE["NEVER_LOOKED_AT"][0]
-    assert sentence(situation(is_open=False)) == OTHERWISE["CLOSED_BY_BILLING"][0]
-
-
-TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=PARIS)
+def due(after: timedelta) -> dict[str, object]:
+    return acts("WaitForEnedis", by_technician=True, orderDue=TUESDAY + after)
 
 
 @pytest.mark.parametrize(
-    ("changes", "when"),
+    ("changes", "language", "said"),
     [
-        ({"acts": True, "state": "CheckPayment"}, "Au plus tard le 24/11/2026 à 9 h 30."),
-        ({"acts": True, "state": "OrderAtEnedis"}, "Au plus tard le 25/11/2026 à 9 h 00."),
-        ({"acts": True, "state": "WaitForEnedis", "by_technician": True}, "Au plus tard le 01/12/2026 à 21 h 00."),
-        ({"acts": True, "state": "WaitForAdvisor"}, "Au plus tard le 01/12/2026 à 9 h 00."),
-        ({"acts": True, "state": "ReadPoint", "failed": True}, "Au plus tard le 25/11/2026 à 9 h 00."),
-        ({"outcome": "LEFT_TO_ADVISOR"}, "Au plus tard le 01/12/2026 à 9 h 00."),
-        ({"outcome": "BALANCE_DUE"}, "Après un paiement, nous regardons dans l'heure."),
-        ({"outcome": "FLOOR_RAISED"}, "au titre d'une protection. Après un paiement, nous regardons dans l'heure."),
-        ({"outcome": "RESTORED", "is_open": False}, "C'est ainsi depuis le 24/11/2026 à 9 h 00."),
-    ],
-)
-def test_each_sentence_has_a_time(changes: dict[str, object], when: str) -> None:
-    told = timed(situation(**changes, moments={"claimedAt": TUESDAY}), Terms(), TUESDAY + timedelta(minutes=1))
-    assert told.endswith(f" {when}")
-
-
-@pytest.mark.parametrize(
-    ("changes", "english"),
-    [
-        ({"acts": True, "state": "CheckPayment"}, "nothing for you to do. By 24 November 2026, 09:30 at the latest."),
-        ({"outcome": "BALANCE_DUE", "facts": {"balance": "40.50"}},
+        (acts("CheckPayment"), FR, "Au plus tard le 24/11/2026 à 9 h 30."),
+        (acts("CheckPayment"), EN, "to do. By 24 November 2026, 09:30 at the latest."),
+        (acts("OrderAtEnedis"), FR, "Au plus tard le 25/11/2026 à 9 h 00."),
+        (acts("WaitForEnedis", by_technician=True), FR, "Au plus tard le 01/12/2026 à 21 h 00."),
+        (acts("WaitForAdvisor"), FR, "Au plus tard le 01/12/2026 à 9 h 00."),
+        # What acts now counts more than how the last look ended, and an incident more than both.
+        (acts("WaitForBank", outcome="BALANCE_DUE"), FR, "sa réponse. Au plus tard le 25/11/2026 à 9 h 00."),
+        (acts("ReadPoint", failed=True), FR, "vous n'avez rien à faire. Au plus tard le 25/11/2026 à 9 h 00."),
+        ({"outcome": "LEFT_TO_ADVISOR"}, FR, "Au plus tard le 01/12/2026 à 9 h 00."),
+        ({"outcome": "BALANCE_DUE"}, FR, "Après un paiement, nous regardons dans l'heure."),
+        ({"outcome": "BALANCE_DUE", "facts": {"balance": "40.50"}}, EN,
          "for this debt. €40.50 remains to be paid. After a payment we look within the hour."),
-        ({"outcome": "RESTORED", "is_open": False}, "10 to 15 seconds. It has been so since 24 November 2026, 09:00."),
+        ({"outcome": "FLOOR_RAISED"}, FR, "d'une protection. Après un paiement, nous regardons dans l'heure."),
+        ({"outcome": "RESTORED", "is_open": False}, FR, "C'est ainsi depuis le 24/11/2026 à 9 h 00."),
+        ({"outcome": "RESTORED", "is_open": False}, EN, "It has been so since 24 November 2026, 09:00."),
+        # Nobody has looked at it yet.
+        ({}, FR, "ne nous est encore parvenu. Après un paiement, nous regardons dans l'heure."),
+        ({"is_open": False}, FR, "plus en cours dans nos systèmes. C'est ainsi depuis le 24/11/2026 à 9 h 00."),
+        # An order's own deadline knows local holidays; an advisor who is asked of it has the term of the message.
+        (due(8 * DAY), FR, "Au plus tard le 02/12/2026 à 9 h 00."),
+        (due(DAY / 1440), FR, "Au plus tard le 24/11/2026 à 9 h 01."),
+        (due(0 * DAY), FR, "le 24/11/2026 à 9 h 00 : nous sommes en retard, et nos équipes le voient."),
+        (acts("WaitForAdvisor", askedAt=TUESDAY, orderDue=TUESDAY + DAY), FR, "Au plus tard le 01/12/2026 à 9 h 00."),
     ],
 )  # fmt: skip
-def test_sentence_is_said_in_english_where_that_is_asked_for(changes: dict[str, object], english: str) -> None:
-    told = situation(**changes, moments={"claimedAt": TUESDAY})
-    assert timed(told, Terms(), TUESDAY + timedelta(minutes=1), Language.ENGLISH).endswith(english)
-
-
-def test_advisor_who_is_asked_of_an_open_order_has_the_term_that_the_message_gives() -> None:
-    moments = {"claimedAt": TUESDAY, "askedAt": TUESDAY, "orderDue": TUESDAY + timedelta(days=1)}
-    asked = situation(acts=True, state="WaitForAdvisor", moments=moments)
-    assert due_by(asked, Terms()) == TUESDAY + Terms().answer
-
-
-def test_promise_is_broken_after_the_order_s_own_deadline_which_knows_local_holidays() -> None:
-    moments = {"claimedAt": TUESDAY, "orderDue": TUESDAY + timedelta(days=8)}
-    waits = situation(acts=True, state="WaitForEnedis", by_technician=True, moments=moments)
-    assert "nous sommes en retard" in timed(waits, Terms(), TUESDAY + timedelta(days=8, seconds=1))
-    assert timed(waits, Terms(), TUESDAY + timedelta(days=8)).endswith(" Au plus tard le 02/12/2026 à 9 h 00.")
+def test_each_sentence_has_a_time(changes: dict[str, object], language: Language, said: str) -> None:
+    moments = {"claimedAt": TUESDAY} | {name: changes[name] for name in ("askedAt", "orderDue") if name in changes}
+    given = {name: value for name, value in changes.items() if name not in moments}
+    told = timed(situation(**given, moments=moments), Terms(), TUESDAY + DAY / 1440, language)
+    assert told.endswith(f" {said}")

@@ -1,20 +1,18 @@
 """One line of time from all that knows about a case, the way of an execution on it, and what is said of it."""
 
 from dataclasses import replace
-from itertools import product
+from itertools import count, product
 from typing import Any
 
 import pytest
 
 from record.cases.dossier import Dossier
 from record.cases.timeline import said, timeline
-from record.cases.ways import way_of
-from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
-from record.domain.course_event import End, Event
+from record.domain.course_event import End
 from record.words import Language
 from restoration.clock import to_text
-from tests.integration.ops.accounts import STARTED, entered, failed, history
+from tests.fakes.courses import events_of
 from tests.unit.ops.printing import are_as_kept
 from tests.unit.supervision import made_case
 from tests.unit.supervision.made_case import ARN, FIRST, START, at, decided_coverage, execution, milliseconds
@@ -66,8 +64,19 @@ def test_long_case_is_told_as_it_was() -> None:
     certain = replace(pending, decision="paymentCertainty", audit=None)
     bank = dossier({"holder": HOLDER}, executions=[execution(FIRST, [(5, "WaitForBank")], PAID)], decisions=[certain])
     made = (made_case.dossier(), made_case.failed_dossier(), made_case.long_dossier(), bank)
+    # A choice takes no time, and a state of another machine does where something was tried in it.
+    odd = "ChoiceStateEntered:IsItOurs TaskStateEntered:AskTheMeter TaskScheduled TaskStateExited:AskTheMeter"
+    told = (
+        (f"{odd} ExecutionFailed", [End(0, "FAILED", 0, 0, error="Odd", cause="a: b")]),
+        ("ExecutionTimedOut", [End(0, "TIMED_OUT", 0, 0, error="States.Timeout")]),
+        ("ExecutionSucceeded", [End(0, "SUCCEEDED", 0, 0, "BALANCE_DUE", "NOT_COVERED")]),
+        *((each, []) for each in ("ExecutionFailed", "ExecutionSucceeded")),
+    )
+    ways = [
+        Course.of(HOLDER, events_of(f"ExecutionStarted {each}", count(milliseconds(0), 9)), its) for each, its in told
+    ]
     forgotten = dossier({"holder": HOLDER})  # Step Functions forgets what ended 90 days ago
-    varied = (dossier(asked, executions=[rounds]), dossier(raised), dossier(owes), forgotten)
+    varied = (dossier(asked, executions=[rounds]), dossier(raised), dossier(owes), forgotten, dossier(executions=ways))
     for case, language in product((*made, *varied), Language):
         lines = timeline(case, language)
         said_of += [
@@ -76,48 +85,3 @@ def test_long_case_is_told_as_it_was() -> None:
         ]
         said_of.append(said(case, START))
     are_as_kept("timeline.txt", ["\n".join(said_of)])
-
-
-# ── The way that an execution took, as far as its history was read ──
-
-
-def course(*events: tuple[str, dict[str, Any]]) -> Course:
-    return course_of_history("arn", history(*events))
-
-
-TRIED = ("TaskFailed", {"taskFailedEventDetails": {"error": "UnknownContract"}})
-FAILED = failed("UnknownContract", '{"errorMessage": "no contract\\nCTR-1"}')
-REDRIVEN = ("ExecutionRedriven", {"executionRedrivenEventDetails": {"redriveCount": 1}})
-SUCCEEDED = (
-    "ExecutionSucceeded",
-    {"executionSucceededEventDetails": {"output": '{"outcome": "RESTORED", "reason": null}'}},
-)
-
-
-def test_way_leaves_out_choices_and_says_how_it_ended() -> None:
-    scheduled: tuple[str, dict[str, Any]] = ("TaskScheduled", {})
-    before = (STARTED, entered("TakeCharge"), entered("IsItOurs", "Choice"), entered("AskTheMeter"), scheduled)
-    way = way_of(course(*before, entered("CheckPayment"), FAILED, REDRIVEN, SUCCEEDED))
-    assert [step.what for step in way] == [
-        "TakeCharge",
-        "AskTheMeter",
-        "CheckPayment",
-        "failed UnknownContract: no contract CTR-1",
-        "redriven 1",
-        "ended RESTORED",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("kind", "end", "said"),
-    [
-        ("Succeeded", {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED"}, "ended BALANCE_DUE NOT_COVERED"),
-        ("Succeeded", None, "ended"),
-        ("TimedOut", {"error": "States.Timeout"}, "timedout States.Timeout"),
-        ("Failed", None, "failed"),
-    ],
-)
-def test_end_is_said_with_what_is_known_of_it(kind: str, end: dict[str, str] | None, said: str) -> None:
-    events = [Event.of(1, "ExecutionStarted", 0), Event.of(2, f"Execution{kind}", 1)]
-    known = [] if end is None else [End(0, events[1].name, 0, 1, **end)]
-    assert [step.what for step in way_of(Course.of("arn", events, known))] == [said]

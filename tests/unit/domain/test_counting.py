@@ -108,7 +108,7 @@ def test_execution_that_fails_in_the_same_way_again_is_no_further_customer() -> 
         ((*GRANTED, "MayPowerComeBack", "CloseOrLetGo"), None, Stage.CONCERNED, False),
         ((*GRANTED, "CloseOrLetGo"), ended("ALREADY_RESTORED", "LIFTED_BY_ENEDIS"), Stage.CONCERNED, False),
         # A floor is looked for: the point has less power than we knew, and no more is owed.
-        ((*GRANTED, *LOOK[3:], "MayPowerComeBack", "CloseOrLetGo"), None, Stage.CONCERNED, False),
+        ((*GRANTED, *LOOK[4:], "MayPowerComeBack", "CloseOrLetGo"), None, Stage.CONCERNED, False),
         # A floor is raised without any payment.
         ((*FOLLOWED, "CloseOrLetGo", "HowItEnded", "FloorRaised"), ended("FLOOR_RAISED"), Stage.CONCERNED, False),
         # From a cut no floor can be ordered, and a limitation that is not carried out yet is called back.

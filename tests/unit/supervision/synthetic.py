@@ -14,39 +14,28 @@ from record.domain.record import Completeness, RuleMatch, added
 from record.use_cases.record_execution import CourseRecorder
 from supervision.question import Range
 from supervision.rule_tables import in_force, rule_tables
+from tests.fakes.courses import ASKED, CLOSE, FOLLOWED, GRANTED, LOOK, ORDERED, RESTORED, ROUND
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
-from tests.unit.supervision.ten_thousand import CLOSE, HOUR, ROUND, Case, Kept, lines_of, payments
+from tests.unit.supervision.ten_thousand import HOUR, Case, Kept, lines_of, payments
 
 NOW = datetime(2026, 11, 25, 10, 41, 20, tzinfo=UTC)
 VERSIONS = (datetime(2026, 11, 20, 9, tzinfo=UTC), datetime(2026, 11, 25, 7, tzinfo=UTC))
 
-_CHECK = (
-    "TakeCharge",
-    "IsItOurs",
-    "SuspendReminders",
-    "CheckPayment",
-    "DecideProtection",
-    "DecidePayment",
-    "DecideCoverage",
-    "MayPowerComeBack",
-)
-_READ = (*_CHECK, "ReadPoint", "DecideAction", "WhatToOrder")
-_ORDER = (*_READ, "PrepareOrder", "IsThereAnOrder", "OrderAtEnedis", "DidEnedisAccept")
-_FOLLOW = (*_ORDER, "AnnounceOrder", *ROUND)
+_CHECK, _PLACED = (*LOOK, "MayPowerComeBack"), ORDERED[:-1]
 _ADVISOR = ("MayWeAsk", "SendQuestion", "WaitForAdvisor")
-_BANK = (*_CHECK, "AnnouncePending", "WaitForBank", "TakeCharge", *_ORDER[1:])
+_BANK = (*_CHECK, "AnnouncePending", "WaitForBank", "TakeCharge", *_PLACED[1:])
 
 WAYS: Sequence[tuple[float, str, Sequence[str]]] = (
     (30, "NOT_LIMITED", ("TakeCharge", "IsItOurs", "NothingToDo")),
-    (40, "RESTORED", (*_FOLLOW, *CLOSE, "Restored")),
-    (6, "RESTORED", (*_FOLLOW, "AnnounceDelay", *ROUND, *CLOSE, "Restored")),
-    (4, "RESTORED", (*_BANK, *_FOLLOW[len(_ORDER) :], *CLOSE, "Restored")),
-    (5, "ALREADY_RESTORED", (*_READ, *CLOSE, "AlreadyRestored")),
+    (40, "RESTORED", RESTORED),
+    (6, "RESTORED", (*FOLLOWED, "AnnounceDelay", *ROUND, *CLOSE, "Restored")),
+    (4, "RESTORED", (*_BANK, *FOLLOWED[len(_PLACED) :], *CLOSE, "Restored")),
+    (5, "ALREADY_RESTORED", (*GRANTED, *CLOSE, "AlreadyRestored")),
     (8, "BALANCE_DUE", (*_CHECK, *CLOSE, "BalanceDue")),
-    (3, "LEFT_TO_ADVISOR", (*_READ, *_ADVISOR, *_READ, "MayWeAsk", *CLOSE, "LeftToAdvisor")),
+    (3, "LEFT_TO_ADVISOR", (*GRANTED, *_ADVISOR, *GRANTED, "MayWeAsk", *CLOSE, "LeftToAdvisor")),
     (1, "REFUSED", (*_CHECK, *_ADVISOR, *_CHECK, *CLOSE, "Refused")),
-    (2, "FAILED", _CHECK[:4]),
-    (1, "FAILED", (*_ORDER[:9],)),
+    (2, "FAILED", ASKED),
+    (1, "FAILED", ORDERED[:9]),
 )
 """Weight, outcome and states."""
 
@@ -145,10 +134,10 @@ def _ended(dice: random.Random, number: int, days: int) -> Iterator[Case]:
 
 def _open(dice: random.Random, number: int) -> Iterator[Case]:
     """Cases that run or failed: one in twenty waits twenty times as long as is usual in its state."""
-    running = (*[_FOLLOW[:17]] * 6, _BANK[:10], *[(*_READ, *_ADVISOR)] * 2, _ORDER[:14])
+    running = (*[FOLLOWED[:17]] * 6, _BANK[:10], *[(*GRANTED, *_ADVISOR)] * 2, ORDERED[:14])
     for place in range(number):
         failed = dice.random() < 0.15
-        path = dice.choice((_CHECK[:4], _READ[:9]) if failed else running)
+        path = dice.choice((ASKED, GRANTED[:9]) if failed else running)
         usual = 14400 if failed else _SECONDS[path[-1]]
         waited = timedelta(seconds=dice.expovariate(1 / usual) * (20 if dice.random() < 0.05 else 1) + 5)
         told = _case(dice, f"LIM-9{place:05d}", NOW - waited, "FAILED" if failed else None, path)

@@ -1,12 +1,13 @@
 """Made cases, and how they are told: 10,000 with lines lost, repeated and out of order.
 
-A customer's case is made as a plain list of steps. What is recounted is read off those lists, with no code of ours;
-what the screens say has gone through events, the fold, the counts and the figures.
+A customer's case is made as a plain list of steps. What is recounted is read off those lists as off the histories of
+the deployed stack, with no code of ours; what the screens say has gone through events, the fold, the counts and the
+figures.
 """
 
 import random
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import batched, groupby
@@ -32,6 +33,7 @@ from record.domain.record import (
 from record.use_cases.record_execution import CourseRecorder
 from restoration.clock import PARIS, moment_of
 from restoration.domain.limitation import limitation_of
+from tests.end_to_end.histories import Ended, Stay, Told
 from tests.fakes.courses import Facts
 from tests.unit.supervision.memory import item_of
 
@@ -41,8 +43,8 @@ NOW = DAY + timedelta(days=2)
 LOOK = ["Begin", "TakeCharge", "IsItOurs", "SuspendReminders", "CheckPayment", "DecideCoverage", "MayPowerComeBack"]
 ORDER = ["ReadPoint", "DecideAction", "WhatToOrder", "PrepareOrder", "OrderAtEnedis", "AnnounceOrder"]
 ROUND = ["WaitForEnedis", "ReadCase", "DecideProgress", "IsPowerBack"]
-ENEDIS = {"ReadPoint", "OrderAtEnedis", "WaitForEnedis", "ReadCase"}
 CLOSE = ["CloseOrLetGo", "HowItEnded"]
+NOTHING = [*LOOK[:3], "NothingToDo"]
 type Kind = tuple[str, str]
 """The type of a trigger, and what is ordered."""
 PAID, LOOKED = ("PaymentReceived", "REMOTE"), ("LimitationRegistered", "REMOTE")
@@ -85,34 +87,8 @@ class Case:
         return [state for state, _ in self.stays]
 
     @property
-    def certain(self) -> int | None:
-        """Since when the rules give full power back, in milliseconds: the state after their last step begins."""
-        places = [place for place, state in enumerate(self.path) if state in {"DecidePriority", "ReadPoint"}]
-        is_full = places and self.intent != "RAISE_FLOOR"
-        return self.began + sum(took for _, took in self.stays[: places[0]]) if is_full else None
-
-    @property
     def failed(self) -> bool:
         return self.outcome == "FAILED"
-
-    @property
-    def parts(self) -> Sequence[tuple[str, Sequence[tuple[str, int]]]]:
-        """Each of its ends, but of one that did nothing: its outcome, and the stays that were left before it."""
-        if self.outcome in {None, "JOINED"}:
-            return []
-        if self.fails_first:
-            place = self.path.index("ReadPoint")
-            return [("FAILED", self.stays[:place]), (str(self.outcome), self.stays[place:])]
-        return [(str(self.outcome), self.stays[:-1] if self.failed else self.stays)]
-
-    @property
-    def pays(self) -> bool:
-        """Whether somebody paid or spoke for the customer: a check counts where the rules gave power back."""
-        return self.outcome != "JOINED" and (self.certain is not None or self.trigger == "PaymentReceived")
-
-    @property
-    def is_check(self) -> bool:
-        return not self.pays and self.outcome not in {"JOINED", None} and not self.failed
 
 
 def made(dice: random.Random) -> list[Case]:
@@ -125,7 +101,7 @@ def made(dice: random.Random) -> list[Case]:
         for _ in range(dice.choice((0, 0, 1))):
             path = [*LOOK, *CLOSE, "BalanceDue"]
             found.append(case(dice, name, PAID, began + 10_000_000, "BALANCE_DUE", path))
-            found.append(case(dice, name, PAID, began + 10_000_001, "JOINED", ["Begin", "TakeCharge"]))
+            found.append(case(dice, name, PAID, began + 10_000_001, "JOINED", NOTHING))
         if dice.random() < 0.25:  # an incident that the next payment took over
             found.append(case(dice, name, PAID, began + 15_000_000, "FAILED", LOOK[:5]))
         found.append(last(dice, name, began + 20_000_000))
@@ -179,6 +155,40 @@ def case(dice: random.Random, name: str, kind: Kind, began: int, outcome: str | 
     rules = [("coverage", RuleMatch("coverage", "v1", f"r{dice.randrange(9)}"))]
     trigger, intent = kind
     return Case(execution, trigger, int(DAY.timestamp() * 1000) + began, stays, outcome, codes, rules, intent)
+
+
+def told_of(case: Case) -> Told:
+    """What the history of a case would say of it, by another way."""
+    now, found = case.began, Told(case.execution, moment_of(case.began), case.trigger, runs=case.outcome is None)
+    error, _ = CAUSES.get(case.path[-1], CAUSES["ReadPoint"])
+    for place, (state, took) in enumerate(case.stays):
+        stay = Stay(state, moment_of(now), found.redrives)
+        if case.fails_first and state == "ReadPoint" and not found.redrives:
+            found.ends.append(Ended(moment_of(now), 0, "FAILED", error, state))
+            found.redrives = 1
+        now += took
+        if place < len(case.stays) - 1 or not (case.outcome is None or case.failed):
+            stay.left, stay.left_in = moment_of(now), found.redrives
+        if state == "MayPowerComeBack":
+            full = "FLOOR" if case.intent == "RAISE_FLOOR" else "FULL"
+            goes_on = place + 1 < len(case.stays) and case.path[place + 1] in {"DecidePriority", "ReadPoint"}
+            stay.assigned = {"wanted": full if goes_on else "NONE"}
+        found.stays.append(stay)
+    if case.outcome:
+        stopped = case.path[-1] if case.failed else ""
+        found.ends.append(Ended(moment_of(now), found.redrives, case.outcome, error if stopped else "", stopped))
+    return found
+
+
+def orders_of(case: Case) -> Iterator[Mapping[str, str]]:
+    """The orders of a case, as the register keeps them."""
+    for code in case.codes:
+        kept = {
+            "limitationId": case.customer,
+            "intent": case.intent,
+            "tokenEnteredAt": moment_of(case.began).isoformat(),
+        }
+        yield {**kept, "status": "ACCEPTED" if code == "SGT200" else "REFUSED", "code": code}
 
 
 def lines_of(told: Case) -> tuple[list[Event], list[End]]:

@@ -13,12 +13,10 @@ import pytest
 
 from record.domain.course import Course
 from record.domain.course_event import End
-from record.domain.desk import Decided
 from record.domain.promises import TERMS
 from record.domain.record import OpenCase, Stage
 from record.domain.service_level import CaseKind
-from record.domain.tally import Count, bucket_of
-from record.formats import NO_BREAK, NOTHING
+from record.domain.tally import Count
 from supervision.figures.branches import flow_of, strangers
 from supervision.figures.customers import due_of
 from supervision.figures.rules import FileUse, counted, searched, unknown
@@ -44,33 +42,10 @@ def draw(record: MemoryRecord = RECORD, **asked: Any) -> str:
     return unescape(screen("branches", record, context={"width": 1280}, **{"section": "all", **asked}))
 
 
-def test_state_that_the_process_does_not_know_is_listed_below_the_picture() -> None:
-    known = draw()
-    assert texts_of("branches")["strangers"][0] not in known
-    counts: dict[str, Any] = {
-        "state__AskTheMeter": Count(20, {bucket_of(2000): 20}),
-        "transitions": Count(2, sums={"ReadPoint>AskTheMeter": 7, "ReadPoint>BalanceDue": 1}),
-    }
-    record = replace(RECORD, kept_slices=[*RECORD.kept_slices, a_slice(**counts)])
-    page = draw(record)
-    below = page.split(texts_of("branches")["strangers"][0], 1)[1]
-    assert "AskTheMeter" in below
-    assert below.index("Lire le point → AskTheMeter") < below.index("Lire le point → Solde dû")
-    assert f"2,0{NO_BREAK}s" in below
-    assert "AskTheMeter" in draw(record, state="AskTheMeter")
-
-
 def test_stop_whose_signature_is_not_known_is_not_lost() -> None:
     found = flow_of([a_slice("FAILED", failure__abc=Count(3))], {})
     assert found.stops == {"": 3}
     assert strangers(found, {}, process())[0] == [""]
-
-
-def test_details_name_what_a_state_does_its_rules_and_its_incidents() -> None:
-    page = draw(state="DecideCoverage")
-    assert "Restore, restore provisionally, raise the floor" in page, "behind a word, since it is technical"
-    assert '"screen": "rules", "lang": "fr", "table": "coverage"' in page
-    assert '"screen": "incidents", "lang": "fr", "filter": "state=CheckPayment"' in draw(state="CheckPayment")
 
 
 @pytest.mark.parametrize(("hours", "is_young"), [(47, True), (48, False)])
@@ -82,14 +57,6 @@ def test_version_is_young_for_two_days(hours: int, *, is_young: bool) -> None:
     ]
     page = draw(MemoryRecord(kept_slices=slices, kept_versions=versions), against=versions[1].isoformat())
     assert ("Comparés à 100 dossiers" in page, texts_of("branches")["young"][0] in page) == (True, is_young)
-
-
-@pytest.mark.parametrize(
-    ("number", "told"), [(9_999, "9\N{NARROW NO-BREAK SPACE}999"), (10_000, "10 k"), (13_500, "14 k")]
-)
-def test_number_beside_a_way_is_short_from_ten_thousand_on(number: int, told: str) -> None:
-    taken = a_slice(transitions=Count(1, sums={"ReadPoint>DecideAction": number}))
-    assert f">{told}</text>" in draw(MemoryRecord(kept_slices=[taken]))
 
 
 # ── Dossier ──
@@ -205,13 +172,6 @@ def test_filter_that_counts_cannot_tell_searches_single_cases_and_says_so() -> N
     assert f">{matched}</td>" in html
 
 
-def test_rules_of_messages_which_no_case_counts_are_not_said_to_be_unused() -> None:
-    html = ruled(synthetic(400, days=1), table="notification")
-    assert "Ces règles ne sont pas comptées" in html
-    assert ">jamais</td>" not in html
-    assert "notification_nowhere" in html
-
-
 def test_case_twelve_euro_forty_short_shows_what_would_have_restored_it() -> None:
     record = synthetic(400, days=1)
     case = next(each for each in record.kept_ended if "ruling#coverage_not_covered" in each.rules)
@@ -229,13 +189,3 @@ def test_case_twelve_euro_forty_short_shows_what_would_have_restored_it() -> Non
         assert said in ruled(record, known, rule="coverage_not_covered")
     other = MemoryCases(decided=[decided_coverage("another", due, before)])
     assert "auraient rétabli" not in ruled(record, other, rule="coverage_not_covered")
-
-
-# ── Valeur ──
-
-
-def test_value_says_how_long_the_desk_had_the_questions_of_the_month_by_reason() -> None:
-    decided = {"DISPUTE": Decided(number=3, timed=2, seconds=1800), "GAS": Decided(1, 0, 0)}
-    page = text_of(screen("value", RECORD, sources={"desk": lambda _: decided}))
-    rows = re.findall(r"<td[^>]*>([^<]*)", page.partition(texts_of("value")["by_reason"][0])[2])[:6]
-    assert rows == ["litige en cours", "3", "15 min", "gaz", "1", NOTHING]

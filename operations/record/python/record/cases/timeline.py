@@ -11,7 +11,7 @@ from record.cases.kept_decisions import KeptDecision
 from record.cases.sentences import timed
 from record.cases.standing import newest_order, situation_of
 from record.cases.values import say
-from record.cases.ways import way_of
+from record.cases.ways import Step, way_of
 from record.codes import decided, in_words, said_of
 from record.domain.course import Course
 from record.domain.promises import TERMS, Terms
@@ -61,10 +61,7 @@ TEXTS: Texts = {
     "sending": ("envoi en cours", "a worker sends it"),
 }
 _AMOUNT = re.compile(r"\d+\.\d\d")
-_STEPS = frozenset({"ended", "failed", "timedout", "aborted", "redriven"})
-_TIMES = re.compile(r"\((\d+) times\)")
 _STATE = re.compile(r"…(?P<execution>[0-9a-f]{8}) (?P<state>[A-Z][A-Za-z]+)")
-_NAME = re.compile(r"\b[A-Z][A-Za-z]+\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,24 +157,22 @@ def _execution(execution: Course, words: Words, named: Words) -> Iterator[Line]:
     yield Line(moment_of(execution.started_at), "execution", *started)
     for step in way_of(execution):
         # What was decided has a line of its own, with the rule.
-        if not _DECIDES.fullmatch(step.what):
-            said = f"…{short} {step_said(step.what, words.language, named)}"
-            yield Line(step.at, "execution", f"…{short} {_in_language(step.what, words)}", said)
+        if not _DECIDES.fullmatch(" ".join(step.states)):
+            text = ": ".join(filter(None, (_told(step, words, Words(words.language, {})), step.cause)))
+            said = _told(step, words, named) if step.states else end_said(step, words.language)
+            yield Line(step.at, "execution", f"…{short} {text}", f"…{short} {said}")
 
 
-def step_said(what: str, language: Language, named: Words | None = None) -> str:
-    """A step of an execution's way in words, without the cause of a failure; ``named`` has the names of states."""
-    told = _in_language(what.partition(": ")[0], Words(language, TEXTS))
-    if what.partition(" ")[0] in _STEPS:
-        return in_words(told, language)
-    return _NAME.sub(lambda found: named.either(found[0], found[0]), told) if named else told
+def end_said(step: Step, language: Language) -> str:
+    """A redrive or an end of an execution in words, without the cause of a failure."""
+    return in_words(_told(step, Words(language, TEXTS), Words(language, {})), language)
 
 
-def _in_language(what: str, words: Words) -> str:
-    """A step in the language of the words; states and errors keep their names."""
-    first, gap, rest = what.partition(" ")
-    text = f"{words(first)}{gap}{rest}" if first in _STEPS else what
-    return _TIMES.sub(lambda found: words("times", count=found[1]), text)
+def _told(step: Step, words: Words, named: Words) -> str:
+    """A step in the language of the words, without its cause; errors keep their names, and states those they have."""
+    names = " → ".join(named.either(each, each) for each in step.states)
+    told = names or f"{words(step.what)} {step.rest}".strip()
+    return f"{told} {words('times', count=step.times)}" if step.times > 1 else told
 
 
 def _joined(lines: Iterable[Line]) -> Sequence[Line]:

@@ -1,7 +1,7 @@
 """The way that an execution took: its states that take time, its redrives and its ends, with rounds folded."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from record.domain.course import Course
@@ -12,14 +12,21 @@ from restoration.clock import moment_of
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something of an execution's way: a state that was entered, a redrive, or its end."""
+    """States that were entered one after the other, so many ``times``; or a redrive with its number, or an end.
 
-    at: datetime
-    what: str
+    The ``rest`` of an end is its outcome, or its error, which may have a ``cause``.
+    """
+
+    at: datetime = field(compare=False)
+    states: tuple[str, ...] = ()
+    times: int = 1
+    what: str = ""
+    rest: str = ""
+    cause: str = ""
 
 
 def way_of(course: Course) -> Sequence[Step]:
-    """The states that took time, in order; those that came again and again in one line with their number."""
+    """The states that took time, in order; those that came again and again in one step with their number."""
     return _folded(list(_steps(course)))
 
 
@@ -30,41 +37,38 @@ def _steps(course: Course) -> Iterator[Step]:
     for event in course.in_order:
         at = moment_of(event.at)
         if event.kind is Kind.ENTERED and event.name in takes_time:
-            yield Step(at, event.name)
+            yield Step(at, (event.name,))
         elif event.kind is Kind.REDRIVEN:
             redrives += 1
-            yield Step(at, f"redriven {redrives}")
+            yield Step(at, what="redriven", rest=str(redrives))
         elif event.kind is Kind.ENDED:
-            yield Step(at, _ended(event.name, course.ends.get(redrives)))
+            yield _ended(at, event.name, course.ends.get(redrives))
 
 
-def _ended(status: str, end: End | None) -> str:
+def _ended(at: datetime, status: str, end: End | None) -> Step:
     if status == "SUCCEEDED":
-        said = " ".join(part for part in (end.outcome, end.reason) if part) if end else ""
-        return f"ended {said}".strip()
-    said = ": ".join(part for part in (end.error, end.cause) if part) if end else ""
-    return f"{status.replace('_', '').lower()} {said}".strip()
+        return Step(at, what="ended", rest=f"{end.outcome} {end.reason}".strip() if end else "")
+    error, cause = (end.error, end.cause) if end else ("", "")
+    return Step(at, what=status.replace("_", "").lower(), rest=error or cause, cause=cause if error else "")
 
 
 def _folded(steps: Sequence[Step]) -> Sequence[Step]:
-    """Fold rounds, such as WaitForEnedis, ReadCase, DecideProgress, into one line at the last round's moment."""
+    """Fold rounds, such as WaitForEnedis, ReadCase, DecideProgress, into one step at the last round's moment."""
     folded: list[Step] = []
     index = 0
     while index < len(steps):
         size, rounds = _rounds_at(steps, index)
-        names = " → ".join(step.what for step in steps[index : index + size])
-        told = f"{names} ({rounds} times)" if rounds > 1 else names
-        folded.append(Step(steps[index + size * (rounds - 1)].at, told))
+        names = tuple(name for step in steps[index : index + size] for name in step.states)
+        folded.append(replace(steps[index + size * (rounds - 1)], states=names, times=rounds))
         index += size * rounds
     return folded
 
 
 def _rounds_at(steps: Sequence[Step], index: int) -> tuple[int, int]:
     for size in range(1, 5):
-        first = [step.what for step in steps[index : index + size]]
         rounds = 1
-        while [step.what for step in steps[index + rounds * size : index + (rounds + 1) * size]] == first:
+        while steps[index + rounds * size : index + (rounds + 1) * size] == steps[index : index + size]:
             rounds += 1
-        if rounds > 1 and len(first) == size:
+        if rounds > 1:
             return size, rounds
     return 1, 1

@@ -7,7 +7,7 @@ import htpy as h
 
 from record.cases.dossier import Dossier
 from record.cases.failures import CaseError
-from record.cases.timeline import Line, case_at_enedis, said, step_said, timeline
+from record.cases.timeline import Line, case_at_enedis, end_said, said, timeline
 from record.cases.ways import way_of
 from record.codes import said_of
 from record.domain.course import Course
@@ -184,6 +184,6 @@ def marks(dossier: Dossier, language: Language) -> Sequence[Line]:
     found = [each for each in timeline(dossier, language) if each.kind in MARKED]
     for each in dossier.executions:
         if not each.runs and (way := way_of(each)):
-            kind, text = "failure" if each.end.error else "end", step_said(way[-1].what, language)
+            kind, text = "failure" if each.end.error else "end", end_said(way[-1], language)
             found.append(Line(way[-1].at, kind, text, text))
     return sorted(found, key=lambda line: line.at)
