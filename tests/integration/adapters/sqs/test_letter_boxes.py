@@ -29,7 +29,7 @@ def urls(sqs: Any) -> dict[str, str]:
 @pytest.fixture
 def boxes(sqs: Any, urls: dict[str, str]) -> LetterBoxes:
     front: Any = Front(sqs)
-    return LetterBoxes(front, {Family.PAYMENTS: urls["payments-dead-letters"]}, {Family.PAYMENTS: urls["payments"]})
+    return LetterBoxes(front, urls["payments"].removesuffix("payments"))
 
 
 def put_aside(sqs: Any, urls: dict[str, str], *bodies: str) -> None:
