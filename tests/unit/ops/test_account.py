@@ -7,10 +7,11 @@ from botocore.exceptions import ClientError
 
 from ops.account import Account
 from ops.failures import OpsError
+from tests.unit.ops.accounts import OwnAws
 
 
-class Aws:
-    """Says who calls, and what one stack and its companion have."""
+class Aws(OwnAws):
+    """Says what one stack and its companion have."""
 
     def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803 - boto3's
         if StackName == "restoration-dev-operations":
@@ -22,13 +23,9 @@ class Aws:
         parameters = [{"ParameterKey": "Mode", "ParameterValue": "on"}]
         return {"Stacks": [{"Parameters": parameters, "Outputs": [{"OutputKey": "Key", "OutputValue": "arn"}]}]}
 
-    def get_caller_identity(self) -> dict[str, str]:
-        return {"Account": "123456789012", "Arn": "arn:aws:sts::123456789012:assumed-role/operations/somebody"}
-
 
 def account(stack: str) -> Account:
-    """An account that is asked for nothing but who calls, and its stacks."""
-    return Account(lambda service, _: {"sts": Aws(), "cloudformation": Aws()}[service], "eu-west-3", stack)
+    return Account(lambda *_: Aws(), "eu-west-3", stack)
 
 
 def test_parameters_and_outputs_are_the_deployed_stack_s() -> None:
