@@ -45,8 +45,8 @@ class Room:
     def __post_init__(self) -> None:
         self.urls = {name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in (QUEUE, ASIDE)}
         calls: dict[str, Callable[..., Any]] = {name: self._losing(name) for name in ("send_message", "delete_message")}
-        self.front: Any = Front(self.sqs, receive_message=self._at_once, **calls)
-        self.boxes = LetterBoxes(self.front, self.urls[QUEUE].removesuffix(QUEUE))
+        front: Any = Front(self.sqs, receive_message=self._at_once, **calls)
+        self.front, self.boxes = front, LetterBoxes(front, self.urls[QUEUE].removesuffix(QUEUE))
         self.archive = LetterArchive(self.s3, JOURNAL, BODIES)
 
     def _at_once(self, **asked: Any) -> Any:
