@@ -4,37 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError
 
 from ops.account import Account
 from restoration.domain.limitation import Limitation, LimitationStatus
+from tests.fakes.redrives import Errors, ForgottenError, NotRedrivableError
 from tests.fakes.tables import put_record_tables
 from tests.infrastructure.templates import template
 
 STACK = "restoration"
 START = datetime(2026, 11, 26, 8, tzinfo=UTC)
 TABLES = ("LimitationsTable", "LimitedContractsTable", "OrdersTable", "MessagesTable", "DecisionsTable")
-
-
-class ForgottenError(ClientError):
-    """Raised for an execution that Step Functions does not know."""
-
-    def __init__(self) -> None:
-        super().__init__({"Error": {"Code": "ExecutionDoesNotExist"}}, "GetExecutionHistory")
-
-
-class NotRedrivableError(Exception):
-    """Raised for an execution that AWS does not redrive."""
-
-    response: ClassVar = {"Error": {"Message": "it is older than 14 days"}}
-
-
-class Errors:
-    ExecutionDoesNotExist = ForgottenError
-    ExecutionNotRedrivable = NotRedrivableError
 
 
 @dataclass

@@ -23,9 +23,8 @@ from record.domain.redrive_choice import Choice
 from record.domain.redrive_report import Report
 from record.domain.redrive_run import Control, Outcome, Progress
 from record.words import Language, Words
-from tests.fakes.redrives import BEGIN, failure, holding
+from tests.fakes.redrives import BEGIN, Errors, ForgottenError, failure, holding
 from tests.integration.adapters.conftest import BUCKET
-from tests.integration.ops.accounts import Errors, ForgottenError
 from tests.unit.ops.accounts import OwnAws
 from tests.unit.ops.printing import are_as_kept, printed
 
