@@ -207,6 +207,7 @@ def test_what_was_done_is_kept_and_what_a_discarded_letter_contained_lies_elsewh
     lies = {key: {"body": GOOD[0], "attributes": dict(letter.attributes)}} if action is Action.DISCARD else {}
     assert {name: json.loads(text) for name, text in room.kept(BODIES).items()} == lies
     assert (room.visible(QUEUE), room.visible()) == (int(action is Action.REPLAY), 1)
+    assert [name for name, _ in room.front.calls].count("delete_message") == 1, "deleted, and not only hidden"
 
 
 def test_replay_that_runs_out_of_time_leaves_the_rest_where_it_is(room: Room) -> None:
