@@ -60,7 +60,7 @@ cloud: setup-local ## Keep the stack, billing and Enedis until Ctrl-C [ARGS=]
 # The addresses that it prints: a customer's page with the code, the advisors' desk.
 .PHONY: channels
 channels: setup-local ## The pages of customers and advisors, until Ctrl-C [ARGS=]
-	@$(PY) -m local.stage.channels $(ARGS)
+	@$(PY) -m local.stage --channels --folder build/channels --customers 3 $(ARGS)
 
 # ARGS="--payments-per-minute 60 --speed 5"; beside an account: STACK=restoration-dev PROFILE=reader
 # EXPORT=folder SINCE=7d UNTIL=2026-11-25T08:00 writes plain files and ends.

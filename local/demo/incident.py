@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from rich.console import Console
 
@@ -19,9 +18,8 @@ from local.customers import Numbering, card_payment, moment_of
 from local.demo.screen import Screen
 from local.partners.billing import FaultKind
 from local.stage import Customer, Stage, deployed_stage
-from local.stage.tool import StageSession
+from local.stage.tool import unpaced_account
 from local.typed import run_typed
-from ops.account import Account
 from ops.app import app
 from ops.tools import Tools
 
@@ -95,10 +93,9 @@ class Incident:
 
     def ops(self, *arguments: str) -> None:
         """Run a command of the tool; what it shows is shown."""
-        session: Any = StageSession(self.stage)
         typed = " ".join(f'"{it}"' if " " in it else it for it in arguments)
         self.screen.console.print(f"\n$ ops {typed}", style="bold", markup=False)
-        app(list(arguments), obj=Tools(Account(session, "restoration"), ask=None), standalone_mode=False)
+        app(list(arguments), obj=Tools(unpaced_account(self.stage), ask=None), standalone_mode=False)
         self.screen.console.print()
 
     def newest_set(self) -> str:

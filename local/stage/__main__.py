@@ -1,4 +1,7 @@
-"""`make cloud`: the stack on the embedded cloud beside billing and Enedis, with limited customers, until Ctrl-C."""
+"""`make cloud`: the stack on the embedded cloud beside billing and Enedis, with limited customers, until Ctrl-C.
+
+`make channels` deploys the pages of customers and advisors there, too.
+"""
 
 import argparse
 import json
@@ -18,21 +21,25 @@ from pydantic.alias_generators import to_camel
 from embedded_cloud import CloudError
 from embedded_cloud.by_hand import set_by_hand
 from local.customers import card_payment
+from local.partners.billing.simulator import known_by
 from local.partners.control import Control, Partners
+from local.partners.identity import Person
 from local.stage.deployment import ROOT, deployed_stage
 from local.stage.profiles import write_profiles
 from local.stage.residents import OWING, SUMMER, Resident, move_in
 from local.stage.stage import MACHINE, Stage
 from local.typed import run_typed, say
+from restoration.domain.case_keys import written
 
 FOLDER = ROOT / "build" / "cloud"
 STEP_SECONDS = 2.0
 OWN_PACE = {"FollowFirstWaitSeconds": "1"}
+OF_PAGES = {"CasePage": "suivi.fournisseur.example"}
 
 
 def main(given: Sequence[str] | None = None, stop: threading.Event | None = None) -> int:
     """Run the command line until the event is set; gives the exit status."""
-    parser = argparse.ArgumentParser(prog="make cloud", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make cloud", description=__doc__.partition("\n")[0])
     parser.add_argument("--mode", choices=("on", "shadow", "off"), default="on", help="the switch (default: on)")
     parser.add_argument("--customers", type=_count, default=OWING, help=f"how many owe their debt (default: {OWING})")
     parser.add_argument(
@@ -42,6 +49,7 @@ def main(given: Sequence[str] | None = None, stop: threading.Event | None = None
         help="how long a case at Enedis stays in each of its states, of three (default: %(default)s)",
     )
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where aws.config is written")
+    parser.add_argument("--channels", action="store_true", help="deploy the pages of customers and advisors, too")
     chosen = parser.parse_args(given)
     stop = stop or set_by_hand()
     config = chosen.folder.resolve() / "aws.config"
@@ -53,7 +61,12 @@ def main(given: Sequence[str] | None = None, stop: threading.Event | None = None
     say("Starting the embedded cloud, billing and Enedis…")
     try:
         with (
-            deployed_stage(mode=chosen.mode, parameters=OWN_PACE, enedis_step_seconds=chosen.step_seconds) as stage,
+            deployed_stage(
+                mode=chosen.mode,
+                parameters=OWN_PACE | (OF_PAGES if chosen.channels else {}),
+                enedis_step_seconds=chosen.step_seconds,
+                channels=chosen.channels,
+            ) as stage,
             Control(Partners(stage.billing, stage.enedis)) as control,
         ):
             residents = [] if chosen.mode == "off" else move_in(stage, chosen.customers)
@@ -62,6 +75,8 @@ def main(given: Sequence[str] | None = None, stop: threading.Event | None = None
             payment = _write_payment(stage, config.with_name("payment.json"), residents)
             try:
                 _introduce(stage, control, config, residents)
+                if chosen.channels and residents:
+                    _introduce_pages(stage, residents)
                 say("", *_commands(stage, control, payment, residents), "", "Ctrl-C ends it.")
                 stop.wait()
             finally:
@@ -99,6 +114,23 @@ def _introduce(stage: Stage, control: Control, config: Path, residents: Sequence
     for it in residents:
         if it not in owing:
             say(f"  {it.customer.limitation_id}  {it.situation}")
+
+
+def _introduce_pages(stage: Stage, residents: Sequence[Resident]) -> None:
+    keys = stage.case_keys
+    say("", f"Customers   {stage.site}", "", "What each types there:")
+    for customer in (it.customer for it in residents):
+        end, postcode = known_by(customer.customer_id)
+        code = written(keys.code(customer.limitation_id))
+        say(f"  {customer.limitation_id}  code {code}, number ends {end}, postcode {postcode}")
+    first = residents[0].customer
+    say("", f"A link, as in an e-mail   {stage.site}/l/{keys.link(first.limitation_id)}")
+    say(f"Advisors    {stage.site}/conseil  (choose a person: no password is asked)")
+    stage.identity.add(Person(first.customer_id, first.customer_id, customer_id=first.customer_id))
+    say("", "API         documented in channels/openapi-customers.yaml and channels/openapi-advisors.yaml")
+    for sub, path in ((first.customer_id, "cases"), ("karim.benali", "advisors/work-items")):
+        token = stage.identity.access_token(sub, "channels")
+        say("", f"  As {sub}, for 15 minutes:", f"  curl -H 'Authorization: Bearer {token}' {stage.site}/api/v1/{path}")
 
 
 def _commands(stage: Stage, control: Control, payment: Path, residents: Sequence[Resident]) -> list[str]:

@@ -184,7 +184,7 @@ def test_first_page_of_the_channels_comes_within_a_minute(clone: Clone, capsys: 
         page = urllib3.request("GET", site)
         took = time.monotonic() - began
         os.killpg(process.pid, signal.SIGINT)
-        assert "The channels have ended; nothing of them is kept." in process.communicate(timeout=60)[0]
+        assert "The cloud has ended; nothing of it is kept." in process.communicate(timeout=60)[0]
     assert "Code du dossier" in page.data.decode()
     with capsys.disabled():
         sys.stdout.write(f"\nThe first page of make channels came after {took:.1f} s.\n")

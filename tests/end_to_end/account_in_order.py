@@ -9,12 +9,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from ops.account import Account as OpsAccount
 from ops.environments import Environment
 from ops.preflight.checks import rows
 from ops.preflight.look import Look
 from ops.preflight.rows import Row, State
 from tests.end_to_end.world import World
-from tests.integration.ops.accounts import OpsAccount
 
 BILLING_ACCOUNT = "210987654321"
 SENDER = "ne-pas-repondre@fournisseur.example.net"
@@ -139,8 +139,7 @@ class Account:
 
     def opened(self) -> OpsAccount:
         """The account as the tool has it."""
-        session: Any = SimpleNamespace(client=lambda service, **_: self.client(service), region_name="eu-west-3")
-        return OpsAccount(session, self.stack_name)
+        return OpsAccount(lambda service, _: self.client(service), "eu-west-3", self.stack_name)
 
     def open(self) -> dict[str, Row]:
         return {row.what: row for row in self.rows() if row.state is State.TO_DO}

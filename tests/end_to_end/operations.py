@@ -9,11 +9,10 @@ from typer.testing import CliRunner
 
 from embedded_cloud import EmbeddedCloud
 from local.stage.stage import OWN_BILLING_ROLE, Stage, own_sender
-from local.stage.tool import StageSession
 from ops.account import Account
 from ops.app import app
 from ops.tools import Tools
-from tests.integration.ops.accounts import OpsAccount
+from record.pacing import paced
 
 
 @dataclass(frozen=True)
@@ -32,35 +31,27 @@ class Ran:
         return json.loads(self.text)
 
 
-class AdministratorSession:
-    """Stands for the boto3 session of somebody who may do everything, and puts events in billing's role."""
-
-    def __init__(self, cloud: EmbeddedCloud) -> None:
-        self._cloud = cloud
-        self.region_name = cloud.region
-
-    def client(self, service: str, **_: object) -> Any:
-        if service == "events":
-            return self._cloud.client_as(own_sender(self._cloud, OWN_BILLING_ROLE), service)
-        return self._cloud.client(service)
-
-    def get_partition_for_region(self, _: str) -> str:
-        return "aws"
-
-
 def administrators(cloud: EmbeddedCloud) -> Account:
-    """The account as an administrator acts on it."""
-    session: Any = AdministratorSession(cloud)
-    return OpsAccount(session, "restoration")
+    """The account as somebody acts on it who may do everything, and puts events in billing's role."""
+
+    def made(service: str, _: str) -> Any:
+        if service == "events":
+            return cloud.client_as(own_sender(cloud, OWN_BILLING_ROLE), service)
+        return cloud.client(service)
+
+    return Account(made, cloud.region)
 
 
 class Operations:
     """Runs commands as operations, or on another's account."""
 
     def __init__(self, stage: Stage, account: Account | None = None) -> None:
-        session: Any = StageSession(stage)
         self._calls: list[str] = []
-        self.account = account or Account(session, "restoration", self._calls.append)
+
+        def made(service: str, _: str) -> Any:
+            return paced(stage.operations(service), self._calls.append)
+
+        self.account = account or Account(made, stage.cloud.region)
 
     def take_calls(self) -> list[str]:
         """What was called since this was asked last."""

@@ -7,8 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from local.partners.enedis.flows import zipped_flow
-from ops.letters.function import QUEUES as QUEUE_NAMES
-from record.domain.dead_letter import Family
+from record.domain.dead_letter import QUEUES, Family
 from tests.end_to_end.flow_files import next_moment
 from tests.end_to_end.operations import Operations
 from tests.end_to_end.provoked import on_the_bus, put_aside
@@ -23,7 +22,7 @@ def letters(operations: Operations, family: str) -> list[dict[str, Any]]:
 
 def wait_for_letters(world: World, operations: Operations, family: Family, count: int) -> list[dict[str, Any]]:
     """Wait until so many letters are visible, then look at them once: a look takes a second."""
-    name = operations.account.name(QUEUE_NAMES[family])
+    name = operations.account.name(QUEUES[family])
     world.wait(lambda: world.cloud.queue_depths()[name].visible == count, f"{count} dead letters of {family}")
     return letters(operations, family)
 

@@ -1,6 +1,5 @@
 """The smoke test's own test: against the embedded cloud it does what it will do against an account."""
 
-import io
 import json
 from contextlib import nullcontext
 from dataclasses import replace
@@ -13,7 +12,7 @@ import pytest
 
 from local.customers import Customer, card_payment, entry, fields_of
 from ops.failures import OpsError
-from ops.smoke import Ended, Sandbox, Smoke, make_report, require
+from ops.smoke import Ended, Sandbox, Smoke, require
 from tests.end_to_end.operations import Operations, administrators
 from tests.end_to_end.world import SUMMER, WINTER, World
 
@@ -106,15 +105,6 @@ def test_facts_that_were_met_start_nothing_and_the_same_ids_later_are_another_li
     later = smoke(world, known).run(known, datetime.now(UTC))
     assert later.outcome == "ALREADY_RESTORED"
     require(later)
-
-
-def test_report_that_fails_says_why_and_where_to_look() -> None:
-    answer = {"FunctionError": "Unhandled", "Payload": io.BytesIO(b'{"errorType": "KeyError", "errorMessage": "x"}')}
-    account: Any = SimpleNamespace(
-        name=lambda suffix: f"restoration-{suffix}", client=lambda _: SimpleNamespace(invoke=lambda **_: answer)
-    )
-    with pytest.raises(OpsError, match="restoration-report-daily failed with KeyError: x"):
-        make_report(account, AT.date())
 
 
 def test_event_that_leads_to_nothing_is_reported_with_where_to_look(world: World) -> None:

@@ -1,14 +1,18 @@
-"""Failed executions that are redriven, and what is kept of it, in memory."""
+"""Failed executions that are redriven, as Step Functions has them, and what is kept of it, in memory."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from record.adapters.s3.operations_bucket import OperationsBucket
 from record.adapters.s3.redrives import RedriveStore
+from record.adapters.stepfunctions.failed_executions import PAGE_SIZE, FailedExecutions
+from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
-from record.domain.course_event import End, Event, Kind
 from record.domain.redrive_choice import Described
 from restoration.domain.claim import Claim
 from tests.fakes.claims import free
@@ -21,13 +25,47 @@ class Died(Exception):
     """Raised where the function dies: what was written before stays."""
 
 
-def since_redrive(*told: tuple[Kind, str], status: str = "", **end: str) -> Course:
-    """What a history says since a redrive: states entered or left, and the end, if it has ended."""
-    events = [Event(number, kind, number, name) for number, (kind, name) in enumerate(told, 1)]
-    if not status:
-        return Course.of("execution", events)
-    last = Event(len(events) + 1, Kind.ENDED, len(events) + 1, status)
-    return Course.of("execution", [*events, last], [End(0, status, 0, last.at, **end)])
+class ForgottenError(ClientError):
+    """Raised for an execution that Step Functions does not know."""
+
+    def __init__(self) -> None:
+        super().__init__({"Error": {"Code": "ExecutionDoesNotExist"}}, "GetExecutionHistory")
+
+
+class NotRedrivableError(ClientError):
+    """Raised for an execution that AWS does not redrive."""
+
+    def __init__(self, why: str = "it is older than 14 days") -> None:
+        super().__init__({"Error": {"Code": "ExecutionNotRedrivable", "Message": why}}, "RedriveExecution")
+
+
+class Errors:
+    ExecutionDoesNotExist = ForgottenError
+    ExecutionNotRedrivable = NotRedrivableError
+
+
+type History = Sequence[Mapping[str, Any]]
+"""Events as a history has them, oldest first, without their numbers and moments."""
+
+
+def told(*states: tuple[str, str], status: str = "", outcome: str = "", error: str = "") -> History:
+    """What a history says since a redrive: states ``Entered`` or ``Exited``, and the end, if it has ended."""
+    events = [{"type": f"TaskState{how}", f"state{how}EventDetails": {"name": name}} for how, name in states]
+    if status:
+        kind = f"Execution{status.title().replace('_', '')}"
+        said = {"output": json.dumps({"outcome": outcome})} if outcome else {"error": error} if error else {}
+        events.append({"type": kind, f"e{kind[1:]}EventDetails": said})
+    return events
+
+
+def course_of(events: History) -> Course:
+    numbered = [{**each, "id": number, "timestamp": BEGIN} for number, each in enumerate(events, 1)]
+    return course_of_history("execution", numbered)
+
+
+def since_redrive(*states: tuple[str, str], **end: str) -> Course:
+    """The same as a course."""
+    return course_of(told(*states, **end))
 
 
 @dataclass
@@ -41,7 +79,7 @@ class FakeExecution:
     """
 
     failure: Described
-    then: Course = field(default_factory=since_redrive)
+    then: History = ()
     status: str = ""
     redrive_count: int = 0
     redriven_at: datetime | None = None
@@ -55,16 +93,25 @@ class FakeExecution:
     def redrive(self, at: datetime) -> None:
         self.redrive_count += 1
         self.redriven_at = at
-        self.status = self.then.end.status
+        self.status = course_of(self.then).end.status
+
+    @property
+    def events(self) -> History:
+        """It failed after some attempts; what came since the last redrive stands at its end."""
+        states = told(("Entered", "TakeCharge"), ("Exited", "TakeCharge"), ("Entered", self.failure.state))
+        attempts = [{"type": "LambdaFunctionFailed"}] * 3
+        ended = told(status=self.failure.status, error=self.failure.error)
+        since = [{"type": "ExecutionRedriven"}, *self.then] if self.redriven_at else []
+        return [*states, *attempts, *ended, *since]
 
 
-WENT_ON = (Kind.EXITED, "CheckPayment"), (Kind.ENTERED, "DecidePayment")
-STAYS = since_redrive()
-PASSES = since_redrive(*WENT_ON)
-RESTORES = since_redrive(*WENT_ON, (Kind.ENTERED, "Restored"), status="SUCCEEDED", outcome="RESTORED")
-FAILS_AGAIN = since_redrive(status="FAILED", error="InvalidResponse")
-FAILS_ELSEWHERE = since_redrive(*WENT_ON, status="FAILED", error="DecisionFailed")
-FINDS_NOTHING = since_redrive(*WENT_ON, status="SUCCEEDED", outcome="SUPERSEDED")
+WENT_ON = ("Exited", "CheckPayment"), ("Entered", "DecidePayment")
+STAYS = told()
+PASSES = told(*WENT_ON)
+RESTORES = told(*WENT_ON, ("Entered", "Restored"), status="SUCCEEDED", outcome="RESTORED")
+FAILS_AGAIN = told(status="FAILED", error="InvalidResponse")
+FAILS_ELSEWHERE = told(*WENT_ON, status="FAILED", error="DecisionFailed")
+FINDS_NOTHING = told(*WENT_ON, status="SUCCEEDED", outcome="SUPERSEDED")
 
 
 def failure(number: int = 1, **changes: object) -> Described:
@@ -86,50 +133,68 @@ def holding(of: Described) -> Claim:
     return free(limitation_id=of.limitation_id, holder=of.execution, generation=1)
 
 
-class FakeExecutions:
-    """Step Functions: executions by ARN. ``before`` is called before each call, and may raise or change something."""
+class FakeStates:
+    """Step Functions: executions by ARN. ``before`` is called before a call about one, and may raise or change it."""
 
-    def __init__(self, executions: Iterable[FakeExecution], page_size: int = 3) -> None:
+    exceptions = Errors
+
+    def __init__(self, executions: Iterable[FakeExecution]) -> None:
         self.by_arn = {each.failure.execution: each for each in executions}
-        self.page_size = page_size
         self.now = BEGIN + timedelta(hours=1)
         self.before: Callable[[str, str], None] = lambda _call, _execution: None
-        self.histories = 0
+        self.histories: list[str] = []
 
-    def page(self, status: str, after: str | None) -> tuple[list[tuple[str, datetime]], str | None]:
-        found = [each for each in self.by_arn.values() if each.status == status]
-        first = int(after or 0)
-        page = found[first : first + self.page_size]
-        following = first + self.page_size
-        listed = [(each.failure.execution, each.failure.since) for each in page]
-        return listed, str(following) if following < len(found) else None
+    @property
+    def failed(self) -> FailedExecutions:
+        states: Any = self
+        return FailedExecutions(states, "arn:machine")
 
-    def describe(self, execution: str) -> Described:
-        self.before("describe", execution)
-        each = self.by_arn[execution]
-        now = replace(
-            each.failure, status=each.status, redrive_count=each.redrive_count, redriven_at=each.redriven_at, state=""
-        )
-        return now if now.has_stopped else replace(now, error="", cause="", not_redrivable="")
+    def list_executions(self, *, statusFilter: str, nextToken: str = "0", **how: Any) -> dict[str, Any]:  # noqa: N803 - boto3's
+        assert how["maxResults"] == PAGE_SIZE
+        found = [each.failure for each in self.by_arn.values() if each.status == statusFilter]
+        first, following = int(nextToken), int(nextToken) + 3
+        listed = [{"executionArn": each.execution, "stopDate": each.since} for each in found[first:following]]
+        more = {"nextToken": str(following)} if following < len(found) else {}
+        return {"executions": [{"executionArn": "arn:is-redriven-now"}, *listed], **more}
 
-    def state_of(self, execution: str) -> str:
-        self.histories += 1
-        return self.by_arn[execution].failure.state
+    def describe_execution(self, *, executionArn: str) -> dict[str, Any]:  # noqa: N803 - boto3's
+        self.before("describe", executionArn)
+        each = self._find(executionArn)
+        given = {"status": each.status, "startDate": BEGIN, "redriveCount": each.redrive_count}
+        given["input"] = json.dumps({"limitationId": each.failure.limitation_id})
+        given |= {"redriveDate": each.redriven_at} if each.redriven_at else {}
+        if each.status == "RUNNING":
+            return {**given, "redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": "Execution is RUNNING"}
+        given |= {"stopDate": each.failure.since, "redriveStatus": "REDRIVABLE"}
+        if each.status != "TIMED_OUT":
+            given |= {"error": each.failure.error, "cause": each.failure.cause}
+        if why := each.failure.not_redrivable:
+            given |= {"redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": why}
+        return given
 
-    def course(self, execution: str) -> Course:
-        self.before("course", execution)
-        return self.by_arn[execution].then
+    def get_execution_history(self, *, executionArn: str, nextToken: str = "0", **how: Any) -> dict[str, Any]:  # noqa: N803 - boto3's
+        self.before("history", executionArn)
+        self.histories.append(executionArn)
+        events = [{**each, "id": at, "timestamp": BEGIN} for at, each in enumerate(self._find(executionArn).events, 1)]
+        assert (how["reverseOrder"], how["includeExecutionData"]) == (True, True)
+        first, following = int(nextToken), int(nextToken) + 4
+        more = {"nextToken": str(following)} if following < len(events) else {}
+        return {"events": events[::-1][first:following], **more}
 
-    def redrive(self, execution: str, token: str) -> str:
-        self.before("redrive", execution)
-        each = self.by_arn[execution]
+    def redrive_execution(self, *, executionArn: str, clientToken: str) -> None:  # noqa: N803 - boto3's
+        self.before("redrive", executionArn)
+        each = self._find(executionArn)
         if each.refused:
-            return each.refused
-        if token not in each.tokens:
-            each.tokens.append(token)
+            raise NotRedrivableError(each.refused)
+        if clientToken not in each.tokens:
+            each.tokens.append(clientToken)
             each.redrive(self.now)
-        self.before("redriven", execution)
-        return ""
+        self.before("redriven", executionArn)
+
+    def _find(self, execution: str) -> FakeExecution:
+        if execution not in self.by_arn:
+            raise ForgottenError
+        return self.by_arn[execution]
 
 
 class InMemoryRedrives(RedriveStore, OperationsBucket):

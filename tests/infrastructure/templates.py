@@ -115,8 +115,6 @@ def _references() -> Mapping[str, Mapping[str, Any]]:
             found["arn:${AWS::Partition}:" + arn.format(place=PLACE, name=named)] = own
             if one.type in {"AWS::DynamoDB::Table", "AWS::SQS::Queue"}:
                 found[named] = {"Ref": name}
-            if one.type == "AWS::SQS::Queue":
-                found["https://sqs.${AWS::Region}.${AWS::URLSuffix}/${AWS::AccountId}/" + named] = {"Ref": name}
     return found
 
 

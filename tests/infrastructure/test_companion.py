@@ -19,8 +19,8 @@ NAMED_BY = (
 )
 OF_CHANNELS = "${Core}-channels"
 """The table of the channels, where their stack is deployed (test_channels.py)."""
-WHOLE_STACK = {"${Core}", "${Core}/", "/aws/lambda/${Core}-", "/aws/vendedlogs/states/${Core}-"}
-"""The metrics' namespace and service, and what one may read of all that a stack has."""
+WHOLE_STACK = {"${Core}", "${Core}/", "${Core}-", "/aws/lambda/${Core}-", "/aws/vendedlogs/states/${Core}-"}
+"""The metrics' namespace and service, what one may read of all that a stack has, and its queues, which code names."""
 NAME = re.compile(r"(?:/aws/[a-z/]+/)?\$\{Core\}(?:[-/\w]|\$\{AWS::(?:AccountId|Region)\})*")
 
 

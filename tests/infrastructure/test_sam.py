@@ -114,29 +114,6 @@ def test_build_holds_every_function_and_layer(built: Path, name: str, place: str
         assert properties.get("CodeUri", properties.get("ContentUri")) == each
 
 
-@pytest.mark.parametrize(
-    ("layer", "package"),
-    [
-        ("DependenciesLayer", "aws_lambda_powertools"),
-        ("DependenciesLayer", "aws_xray_sdk"),
-        ("DependenciesLayer", "boto3"),
-        ("DependenciesLayer", "holidays"),
-        ("DependenciesLayer", "pydantic_core"),
-        ("SoapLayer", "lxml"),
-        ("SoapLayer", "zeep"),
-        ("RestorationLayer", "restoration"),
-        ("DmnLayer", "dmn"),
-        ("operations/RecordLayer", "record"),
-        ("operations/SupervisionLayer", "supervision"),
-        ("operations/PagesLayer", "htpy"),
-        ("operations/PagesLayer", "markupsafe"),
-        ("channels/ChannelsLayer", "channels"),
-    ],
-)
-def test_layer_has_what_functions_import_below_python(built: Path, layer: str, package: str) -> None:
-    assert (built / layer / "python" / package / "__init__.py").is_file()
-
-
 @pytest.mark.parametrize("layer", ["DependenciesLayer", "SoapLayer", "operations/PagesLayer"])
 def test_compiled_parts_are_for_the_processor_that_the_functions_run_on(built: Path, layer: str) -> None:
     assert template().document["Parameters"]["Architecture"]["Default"] == "arm64"

@@ -4,37 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError
 
 from ops.account import Account
 from restoration.domain.limitation import Limitation, LimitationStatus
+from tests.fakes.redrives import Errors, ForgottenError, NotRedrivableError
 from tests.fakes.tables import put_record_tables
 from tests.infrastructure.templates import template
 
 STACK = "restoration"
 START = datetime(2026, 11, 26, 8, tzinfo=UTC)
 TABLES = ("LimitationsTable", "LimitedContractsTable", "OrdersTable", "MessagesTable", "DecisionsTable")
-
-
-class ForgottenError(ClientError):
-    """Raised for an execution that Step Functions does not know."""
-
-    def __init__(self) -> None:
-        super().__init__({"Error": {"Code": "ExecutionDoesNotExist"}}, "GetExecutionHistory")
-
-
-class NotRedrivableError(Exception):
-    """Raised for an execution that AWS does not redrive."""
-
-    response: ClassVar = {"Error": {"Message": "it is older than 14 days"}}
-
-
-class Errors:
-    ExecutionDoesNotExist = ForgottenError
-    ExecutionNotRedrivable = NotRedrivableError
 
 
 @dataclass
@@ -83,28 +65,6 @@ class FakeStates:
         self.whys.append(why)
 
 
-class _Session:
-    region_name = "eu-west-3"
-
-    def __init__(self, states: FakeStates) -> None:
-        self._states = states
-
-    def client(self, service: str, **options: Any) -> Any:
-        if service == "stepfunctions":
-            return self._states
-        return boto3.client(service, **options)  # type: ignore[call-overload]
-
-    def get_partition_for_region(self, _: str) -> str:
-        return "aws"
-
-
-class OpsAccount(Account):
-    """An account that does not pace the fake, which has no events to register with."""
-
-    def client(self, service: str) -> Any:
-        return self._session.client(service, region_name=self.region)  # type: ignore[call-overload]
-
-
 HASH = "0123456789abcdef" * 2
 STARTED: tuple[str, dict[str, Any]] = ("ExecutionStarted", {"executionStartedEventDetails": {"input": "{}"}})
 
@@ -130,8 +90,11 @@ def account_of(states: FakeStates) -> Account:
     for logical_id in TABLES:
         create_table(logical_id)
     put_record_tables(f"{STACK}-courses", f"{STACK}-counters")
-    session: Any = _Session(states)
-    return OpsAccount(session, STACK)
+
+    def made(service: str, region: str) -> Any:
+        return states if service == "stepfunctions" else boto3.client(service, region_name=region)  # type: ignore[call-overload]
+
+    return Account(made, "eu-west-3", STACK)
 
 
 def create_table(logical_id: str) -> None:

@@ -64,7 +64,7 @@ def put_stacks() -> None:
 
 
 def account_of(stack: str = STACK) -> Account:
-    return Account(boto3.Session(region_name="eu-west-3"), stack)
+    return Account.of_profile(None, "eu-west-3", stack)
 
 
 def delete(*arguments: str, typed: str | None = STACK, questions: list[str] | None = None) -> Result:

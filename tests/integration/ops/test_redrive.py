@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from ops.account import Account
 from ops.app import app
 from ops.failures import OpsError, WrongRequest
 from ops.redrive.machine import Machine
@@ -22,9 +23,9 @@ from record.domain.redrive_choice import Choice
 from record.domain.redrive_report import Report
 from record.domain.redrive_run import Control, Outcome, Progress
 from record.words import Language, Words
-from tests.fakes.redrives import BEGIN, failure, holding
+from tests.fakes.redrives import BEGIN, Errors, ForgottenError, failure, holding
 from tests.integration.adapters.conftest import BUCKET
-from tests.integration.ops.accounts import Errors, ForgottenError
+from tests.unit.ops.accounts import OwnAws
 from tests.unit.ops.printing import are_as_kept, printed
 
 LONG = "billing's response about … breaks the contract: limitationDebt: Field required, got … and so on, and so on"
@@ -39,7 +40,7 @@ ID = MANIFEST.redrive_id
 
 
 @dataclass
-class FakeMachine:
+class FakeMachine(OwnAws):
     """Step Functions with the executions of the bulk redrive, and the operations' bucket."""
 
     s3: Any
@@ -47,21 +48,18 @@ class FakeMachine:
     outputs: dict[str, Any] = field(default_factory=dict)
     started: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     frozen: Mapping[str, Any] = field(default_factory=lambda: {"outcome": "FROZEN", "hash": MANIFEST.hash})
-    operations_bucket: str = BUCKET
-    who: str = "arn:somebody"
     exceptions: Any = Errors
 
-    def client(self, service: str) -> Any:
-        return {"s3": self.s3, "stepfunctions": self}[service]
+    @property
+    def account(self) -> Account:
+        return Account(lambda service, _: self.s3 if service == "s3" else self, "eu-west-3")
 
-    def setting(self, name: str) -> str:
-        return {"EnedisCallsPerSecond": "1", "BulkRedriveBrakePercent": "20"}[name]
-
-    def machine(self, suffix: str) -> str:
-        return f"arn:stateMachine:{suffix}"
+    def describe_stacks(self, **_: str) -> dict[str, Any]:
+        known = {"EnedisCallsPerSecond": "1", "BulkRedriveBrakePercent": "20"}.items()
+        return {"Stacks": [{"Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in known]}]}
 
     def describe_execution(self, *, executionArn: str) -> dict[str, Any]:  # noqa: N803 - boto3's
-        name = executionArn.removeprefix("arn:execution:bulk-redrive:")
+        name = executionArn.rpartition(":")[2]
         if name not in self.statuses:
             raise ForgottenError
         status, ended = self.statuses[name], {"FAILED": {"error": "X", "cause": "broken"}}
@@ -69,7 +67,7 @@ class FakeMachine:
         return {"status": status, "input": json.dumps(dict(self.started).get(name, {})), **ended.get(status, {})}
 
     def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> None:  # noqa: A002, N803 - boto3's
-        assert stateMachineArn == "arn:stateMachine:bulk-redrive"
+        assert stateMachineArn.endswith(":stateMachine:restoration-bulk-redrive")
         self.started.append((name, json.loads(input)))
         self.statuses.setdefault(name, "SUCCEEDED")
         self.outputs[name] = {"outcome": "DONE", "ends": {"PASSED": 3}} if "-run-" in name else self.frozen
@@ -82,8 +80,7 @@ def fake(s3: Any) -> FakeMachine:
 
 @pytest.fixture
 def machine(fake: FakeMachine) -> Machine:
-    account: Any = fake
-    made = Machine(account, sleep=lambda _: None)
+    made = Machine(fake.account, sleep=lambda _: None)
     made.store.put_manifest(MANIFEST)
     return made
 
@@ -120,7 +117,7 @@ def test_resume_at_its_question_gives_way_to_a_colleague(
         fake.statuses[f"{ID}-run-2"] = status
         return ID
 
-    tools: Any = Tools(fake, lambda: BEGIN, answer)  # type: ignore[arg-type]
+    tools = Tools(fake.account, lambda: BEGIN, answer)
     ran = CliRunner().invoke(app, ["redrive", "resume", ID, "--reason", "x"], obj=tools)
     assert told in str(ran.exception)
     assert (fake.started, machine.store.control(ID)) == ([], Control.CANCEL)
@@ -135,7 +132,7 @@ def test_of_two_who_confirm_at_once_one_begins_even_when_that_run_was_braked_mea
         machine.store.put_progress(ID, replace(ONCE, outcome=Outcome.BRAKED if braked else None))
         return ID
 
-    tools: Any = Tools(fake, lambda: BEGIN, answer)  # type: ignore[arg-type]
+    tools = Tools(fake.account, lambda: BEGIN, answer)
     ran = CliRunner().invoke(app, ["redrive", "--confirm", ID, "--reason", "x"], obj=tools)
     assert "a colleague has begun it" in str(ran.exception)
     assert fake.started == []
@@ -148,7 +145,7 @@ def test_run_that_failed_before_its_report_is_told_and_another_one_writes_it(
     machine.store.put_report(report(replace(ONCE, outcome=Outcome.PAUSED)))
     machine.store.put_progress(ID, replace(ONCE, runs=2, outcome=outcome))
     fake.statuses |= {f"{ID}-run-1": "SUCCEEDED", f"{ID}-run-2": "FAILED"}
-    tools: Any = Tools(fake, lambda: BEGIN)  # type: ignore[arg-type]
+    tools = Tools(fake.account, lambda: BEGIN)
     told = CliRunner().invoke(app, ["redrive", "report", ID], obj=tools)
     assert f"has no report yet. Its run failed: ops redrive {again} {ID}" in str(told.exception)
     ran = CliRunner().invoke(app, ["redrive", again, ID, "--reason", "x", "--yes"], obj=tools)
@@ -212,7 +209,7 @@ SAID: tuple[tuple[Progress | None, str, str], ...] = (
 
 def test_commands_print_what_they_printed(machine: Machine, fake: FakeMachine, s3: Any) -> None:
     seconds, control = count(), f"redrives/{ID}/control.json"
-    tools: Any = Tools(fake, lambda: BEGIN + timedelta(seconds=next(seconds)))  # type: ignore[arg-type]
+    tools = Tools(fake.account, lambda: BEGIN + timedelta(seconds=next(seconds)))
     said = [printed(tools, f"redrive report {ID}")]
     for progress, status, command in SAID:
         fake.statuses = {name: "SUCCEEDED" for name in fake.statuses if "-run-" not in name} | {f"{ID}-run-1": status}

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from local.asl import RESTORATION, Machine
 from record.domain.course import Course
-from record.domain.course_event import Kind
 from record.domain.failure import signature_of, words_of
 from record.domain.redrive import Effect, InvalidManifest, Item, Manifest, expected_effect
 from record.domain.redrive_attempt import FAILED, Attempt, End, verdict
@@ -219,8 +218,8 @@ def test_choice_takes_what_equals_it(choice: Choice, *, is_taken: bool) -> None:
 
 
 REDRIVEN = Attempt(0, End.STILL_THERE, BEGIN, is_redriven=True, state="A")
-EXITS = (Kind.EXITED, "A")
-ENTERS_A, ENTERS_B = (Kind.ENTERED, "A"), (Kind.ENTERED, "B")
+EXITS = ("Exited", "A")
+ENTERS_A, ENTERS_B = ("Entered", "A"), ("Entered", "B")
 STOPS = {"status": "FAILED", "error": "X"}
 
 
@@ -244,8 +243,16 @@ def test_verdict_follows_from_what_happened_since_the_redrive(course: Course, en
     assert found.error == ("X" if end in FAILED else "")
 
 
-def test_execution_that_stopped_without_an_error_has_its_status_for_one() -> None:
-    assert verdict(REDRIVEN, "A", since_redrive(status="ABORTED")).error == "ABORTED"
+@pytest.mark.parametrize(
+    ("end", "error"),
+    [
+        ({"status": "ABORTED", "error": "Stopped"}, "Stopped"),
+        ({"status": "ABORTED"}, "ABORTED"),
+        ({"status": "TIMED_OUT"}, "States.Timeout"),
+    ],
+)
+def test_every_way_to_stop_is_an_end_with_an_error(end: dict[str, str], error: str) -> None:
+    assert verdict(REDRIVEN, "A", since_redrive(**end)).error == error
 
 
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(1, 100), st.integers(1, 20))

@@ -1,30 +1,29 @@
-"""An account whose clients are the account itself: the methods of a test's own class are all that AWS says."""
+"""AWS as one account knows it: the methods of a test's own class are all that it says, to the tool's own account."""
 
 import json
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Self
+from types import SimpleNamespace
+from typing import Any
+
+from ops.account import Account
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
-class OwnAccount:
-    """Base of such an account, which has the journal's entries."""
+class OwnAws:
+    """Base of such an AWS: each of its clients is it, and it has the journal's entries."""
 
-    services: ClassVar[frozenset[str]]
-    who, operations_bucket = "arn:somebody", "operations"
+    meta = SimpleNamespace(endpoint_url="https://aws")
 
     def __init__(self) -> None:
         self.entries: list[dict[str, Any]] = []
 
-    def name(self, suffix: str) -> str:
-        return f"restoration-{suffix}"
+    @property
+    def account(self) -> Account:
+        return Account(lambda *_: self, "eu-west-3")
 
-    def queue_url(self, suffix: str) -> str:
-        return suffix
-
-    def client(self, service: str) -> Self:
-        assert service in self.services | {"s3"}
-        return self
+    def get_caller_identity(self) -> dict[str, str]:
+        return {"Account": "123456789012", "Arn": "arn:aws:somebody"}
 
     def put_object(self, **entry: Any) -> None:
         self.entries.append(json.loads(entry["Body"]))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.event_log.versions import Versions
-from tests.integration.ops.accounts import Errors, ForgottenError
+from tests.fakes.redrives import Errors, ForgottenError
 
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

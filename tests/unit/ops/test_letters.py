@@ -8,14 +8,12 @@ from ops.letters.function import handle, look
 from ops.tools import Tools
 from record.domain.dead_letter import Action, Family
 from record.domain.journal import Change
-from tests.unit.ops.accounts import NOW, OwnAccount
+from tests.unit.ops.accounts import NOW, OwnAws
 from tests.unit.ops.printing import are_as_kept, printed
 
 
-class LettersOfAnAccount(OwnAccount):
-    """An account whose function for dead letters knows some letters; ``error`` is what the function raises."""
-
-    services = frozenset({"lambda", "sqs"})
+class Letters(OwnAws):
+    """The function for dead letters, which knows some letters, and their queues; ``error`` is what it raises."""
 
     def __init__(self, *letters: dict[str, Any], error: str = "", is_all: bool = True) -> None:
         super().__init__()
@@ -25,11 +23,11 @@ class LettersOfAnAccount(OwnAccount):
         self.requests: list[dict[str, Any]] = []
 
     def get_queue_attributes(self, QueueUrl: str, **_: object) -> dict[str, Any]:  # noqa: N803 - boto3's
-        count = len(self.letters) if QueueUrl == "payments-dead-letters" else 0
+        count = len(self.letters) if QueueUrl.endswith("-payments-dead-letters") else 0
         return {
             "Attributes": {
                 "ApproximateNumberOfMessages": str(count),
-                "ApproximateNumberOfMessagesNotVisible": "3" if QueueUrl == "unrecognised-events" else "0",
+                "ApproximateNumberOfMessagesNotVisible": "3" if QueueUrl.endswith("unrecognised-events") else "0",
             }
         }
 
@@ -93,25 +91,25 @@ def test_commands_print_what_they_printed() -> None:
     stays = letter("aabb-2", "ConflictingEvent", None, body="no JSON")
     sent = {"ErrorReason": "hidden", "From": "the bus"}
     old = letter("dddd-3-is-longer", to="limitations", today=OLD, body=BODY, attributes=sent)
-    accounts = {
-        "": LettersOfAnAccount(letter("aaaa-1"), stays, old, letter("cccc-4")),
-        "none: ": LettersOfAnAccount(),
-        "more than are listed: ": LettersOfAnAccount(*TWO, is_all=False),
-        "a function that fails: ": LettersOfAnAccount(error="S3 cannot be reached"),
+    known = {
+        "": Letters(letter("aaaa-1"), stays, old, letter("cccc-4")),
+        "none: ": Letters(),
+        "more than are listed: ": Letters(*TWO, is_all=False),
+        "a function that fails: ": Letters(error="S3 cannot be reached"),
     }
-    accounts[""].gone = {"cccc-4"}
+    known[""].gone = {"cccc-4"}
     said = []
-    for name, account in accounts.items():
-        tools: Any = Tools(account, lambda: NOW)  # type: ignore[arg-type]
+    for name, aws in known.items():
+        tools = Tools(aws.account, lambda: NOW)
         some = "", "list payments", "replay payments zz --yes --reason x", "replay payments --all"
         commands = some if name else COMMANDS
-        noted = account.requests, account.entries
+        noted = aws.requests, aws.entries
         said += [name + printed(tools, f"letters {command}", *noted) for command in commands]
     are_as_kept("letters.txt", said)
 
 
 def test_many_letters_go_in_calls_that_each_end_in_time() -> None:
-    account: Any = LettersOfAnAccount(*(letter(f"letter-{number}") for number in range(201)))
-    letters, _ = look(account, Family.PAYMENTS)
-    outcomes = handle(account, Action.REPLAY, Family.PAYMENTS, letters, Change("o", "b", "r"))
-    assert (len(outcomes), [len(each["letters"]) for each in account.requests[1:]]) == (201, [200, 1])
+    aws = Letters(*(letter(f"letter-{number}") for number in range(201)))
+    letters, _ = look(aws.account, Family.PAYMENTS)
+    outcomes = handle(aws.account, Action.REPLAY, Family.PAYMENTS, letters, Change("o", "b", "r"))
+    assert (len(outcomes), [len(each["letters"]) for each in aws.requests[1:]]) == (201, [200, 1])

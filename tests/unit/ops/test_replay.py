@@ -9,7 +9,7 @@ from typing import Any
 from ops.replay import MANAGED, follow
 from ops.screen import Screen
 from ops.tools import Tools
-from tests.unit.ops.accounts import NOW, OwnAccount
+from tests.unit.ops.accounts import NOW, OwnAws
 from tests.unit.ops.printing import are_as_kept, printed
 
 RULES = ("restoration-PaymentEvents-1A2B", "restoration-LimitationEvents-3C4D", f"{MANAGED}restoration-events")
@@ -17,11 +17,8 @@ RULES = ("restoration-PaymentEvents-1A2B", "restoration-LimitationEvents-3C4D", 
 DESCRIBED = {RULES[0]: {"Description": "payments for their function"}}
 
 
-class ArchiveOfAnAccount(OwnAccount):
-    """An account with an archive, three rules and CloudWatch; a replay ends as a test wants it."""
-
-    services = frozenset({"cloudwatch", "events"})
-    bus = "restoration"
+class Archive(OwnAws):
+    """An account's archive, its three rules and CloudWatch; a replay ends as a test wants it."""
 
     def __init__(self, *, matched: list[float] | None = None, state: str = "COMPLETED") -> None:
         super().__init__()
@@ -29,9 +26,6 @@ class ArchiveOfAnAccount(OwnAccount):
         self.state = state
         self.replays: list[dict[str, Any]] = []
         self.queries: list[dict[str, Any]] = []
-
-    def arn(self, service: str, resource: str) -> str:
-        return f"arn:aws:{service}:eu-west-3:123456789012:{resource}"
 
     def get_paginator(self, operation: str) -> Any:
         return SimpleNamespace(paginate=partial(self._pages, operation))
@@ -74,12 +68,11 @@ COMMANDS = (
 
 def test_commands_print_what_they_printed() -> None:
     """They count an old window in the figures that CloudWatch still has."""
-    known = {"": ArchiveOfAnAccount(matched=[3.0, 4.0]), "unknown: ": ArchiveOfAnAccount()}
-    known["failed: "] = ArchiveOfAnAccount(state="FAILED")
+    known = {"": Archive(matched=[3.0, 4.0]), "unknown: ": Archive()}
+    known["failed: "] = Archive(state="FAILED")
     said = []
-    for name, account in known.items():
-        tools: Any = Tools(account, lambda: NOW)  # type: ignore[arg-type]
-        noted = account.replays, account.queries, account.entries
+    for name, aws in known.items():
+        tools, noted = Tools(aws.account, lambda: NOW), (aws.replays, aws.queries, aws.entries)
         said += [name + printed(tools, f"replay {each}", *noted) for each in (COMMANDS[:1] if name else COMMANDS)]
     are_as_kept("replay.txt", said)
 

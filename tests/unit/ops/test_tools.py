@@ -11,13 +11,13 @@ from ops.failures import OpsError, WrongRequest
 from ops.screen import Screen
 from ops.tools import Tools, ask_on_terminal
 from tests.cases import cases
-from tests.unit.ops.accounts import NOW, OwnAccount
+from tests.unit.ops.accounts import NOW, OwnAws
 
 
-class Journal(OwnAccount):
-    """An account whose journal may be out of reach."""
+class Journal(OwnAws):
+    """A journal that may be out of reach."""
 
-    services, is_down = frozenset[str](), False
+    is_down = False
 
     def put_object(self, **entry: Any) -> None:
         if self.is_down:
@@ -29,12 +29,11 @@ class Desk:
     """One change, asked for with what one types."""
 
     def __init__(self, *typed: str, terminal: bool = True) -> None:
-        self.account = Journal()
+        self.journal = Journal()
         self.output = io.StringIO()
         self.done: list[str] = []
         lines: Iterator[str] = iter(typed)
-        account: Any = self.account
-        self._tools = Tools(account, lambda: NOW, (lambda _: next(lines)) if terminal else None)
+        self._tools = Tools(self.journal.account, lambda: NOW, (lambda _: next(lines)) if terminal else None)
 
     def change(
         self, reason: str | None = None, *, yes: bool = False, error: Exception | None = None, as_json: bool = False
@@ -42,7 +41,7 @@ class Desk:
         screen = Screen(file=self.output, as_json=as_json)
         tools = replace(self._tools, screen=screen, reason=reason, yes=yes)
         with tools.changing("switch", {"to": "off"}, saying=["The switch will be off."], confirm_with="off") as change:
-            assert [entry["stage"] for entry in self.account.entries] == ["begun"], "noted before it is done"
+            assert [entry["stage"] for entry in self.journal.entries] == ["begun"], "noted before it is done"
             if error:
                 raise error
             self.done.append("off")
@@ -53,8 +52,8 @@ def test_change_is_said_confirmed_done_and_kept_twice() -> None:
     desk = Desk("wrong orders", "off")
     desk.change()
     assert desk.done == ["off"]
-    begun, ended = desk.account.entries
-    assert (begun["stage"], begun["reason"], begun["by"]) == ("begun", "wrong orders", "arn:somebody")
+    begun, ended = desk.journal.entries
+    assert (begun["stage"], begun["reason"], begun["by"]) == ("begun", "wrong orders", "arn:aws:somebody")
     assert (ended["stage"], ended["outcome"], ended["id"]) == ("ended", "the switch is off", begun["id"])
     assert desk.output.getvalue().startswith("The switch will be off.")
 
@@ -77,12 +76,12 @@ def test_nothing_is_done_with(typed: list[str] | None, given: dict[str, Any], er
     desk = Desk(*typed or (), terminal=typed is not None)
     with pytest.raises(error, match=why):
         desk.change(**given)
-    assert (desk.done, desk.account.entries) == ([], [])
+    assert (desk.done, desk.journal.entries) == ([], [])
 
 
 def test_without_the_journal_nothing_is_done() -> None:
     desk = Desk()
-    desk.account.is_down = True
+    desk.journal.is_down = True
     with pytest.raises(ConnectionError):
         desk.change(REASON, yes=True)
     assert desk.done == []
@@ -92,7 +91,7 @@ def test_what_failed_is_kept_as_failed() -> None:
     desk = Desk()
     with pytest.raises(PermissionError):
         desk.change(REASON, yes=True, error=PermissionError("denied"))
-    assert desk.account.entries[-1]["outcome"] == "failed: PermissionError: denied"
+    assert desk.journal.entries[-1]["outcome"] == "failed: PermissionError: denied"
 
 
 def test_question_stands_on_standard_error_and_what_is_typed_is_taken_without_its_end(

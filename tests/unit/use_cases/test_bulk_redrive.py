@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from record.domain.course import Course
 from record.domain.redrive import InvalidManifest, Item, Manifest
 from record.domain.redrive_attempt import Attempt, End
 from record.domain.redrive_choice import Choice, Described
@@ -28,7 +27,8 @@ from tests.fakes.redrives import (
     STAYS,
     Died,
     FakeExecution,
-    FakeExecutions,
+    FakeStates,
+    History,
     InMemoryRedrives,
     failure,
     holding,
@@ -43,7 +43,7 @@ USUAL = Policy(20, most_looks=3)
 class World:
     """Failed executions, each with what its redrive leads to, and the machine that redrives them."""
 
-    courses: Sequence[Course]
+    courses: Sequence[History]
     policy: Policy = USUAL
     failures: list[Described] = field(init=False)
     deaths: int = 0
@@ -51,12 +51,12 @@ class World:
     def __post_init__(self) -> None:
         self.failures = [failure(number) for number in range(1, len(self.courses) + 1)]
         pairs = zip(self.failures, self.courses, strict=True)
-        self.executions = FakeExecutions(FakeExecution(each, then) for each, then in pairs)
+        self.executions = FakeStates(FakeExecution(each, then) for each, then in pairs)
         self.claims = InMemoryClaims(*map(holding, self.failures))
         self.redrives = InMemoryRedrives()
         self.rates: list[int] = []
         self.desk = RedriveDesk(
-            self.executions,
+            self.executions.failed,
             self.claims,
             self.redrives,
             self.policy,
@@ -253,7 +253,7 @@ COURSES = st.sampled_from([course for course, _ in TRUTH])
 @settings(max_examples=150, deadline=None)
 @given(st.lists(COURSES, min_size=1, max_size=40), st.sampled_from([USUAL, NEVER_BRAKES]), st.integers())
 def test_whatever_happens_each_is_redriven_once_at_most_and_the_report_is_true(
-    courses: list[Course], policy: Policy, seed: int
+    courses: list[History], policy: Policy, seed: int
 ) -> None:
     """Deaths at any call and write, pauses, and somebody who redrives by hand: resumed until it is done."""
     world, chance = World(courses, policy=policy), Random(seed)  # noqa: S311 - no secret

@@ -4,7 +4,7 @@ from record.domain.redrive import Effect, Manifest
 from record.domain.redrive_choice import Choice
 from record.use_cases.freeze_redrive import FreezeDesk, Place
 from tests.fakes.claims import InMemoryClaims
-from tests.fakes.redrives import BEGIN, FakeExecution, FakeExecutions, InMemoryRedrives, failure, holding
+from tests.fakes.redrives import BEGIN, FakeExecution, FakeStates, InMemoryRedrives, failure, holding
 
 FAILED = [failure(number) for number in range(1, 8)]
 OTHERS = [
@@ -16,10 +16,10 @@ OTHERS = [
 
 class World:
     def __init__(self) -> None:
-        self.executions = FakeExecutions(FakeExecution(each) for each in [*FAILED, *OTHERS])
+        self.executions = FakeStates(FakeExecution(each) for each in [*FAILED, *OTHERS])
         self.claims = InMemoryClaims(*(holding(each) for each in [*FAILED, *OTHERS]))
         self.redrives = InMemoryRedrives()
-        self.desk = FreezeDesk(self.executions, self.claims, self.redrives)
+        self.desk = FreezeDesk(self.executions.failed, self.claims, self.redrives)
 
     def freeze(self, choice: Choice) -> Manifest:
         place, found, pages = None, 0, 0
@@ -54,7 +54,7 @@ def test_what_somebody_stopped_is_found_when_it_is_asked_for() -> None:
 def test_only_what_is_meant_is_found_and_no_other_history_is_read() -> None:
     world = World()
     assert names(world.freeze(Choice(error="UnknownContract"))) == ["LIM-00011"]
-    assert world.executions.histories == 1
+    assert world.executions.histories == [OTHERS[0].execution] * 2, "both pages of it"
     assert names(World().freeze(Choice(state="OrderAtEnedis"))) == ["LIM-00012"]
 
 

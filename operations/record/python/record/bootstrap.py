@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from record.adapters.dynamodb.record_table import RecordTable
     from record.adapters.s3.execution_archive import ExecutionLines
     from record.adapters.s3.redrives import RedriveStore
-    from record.adapters.sqs.letter_boxes import LetterBoxes
     from record.adapters.stepfunctions.failed_executions import FailedExecutions
     from record.domain.promises import Terms
     from record.use_cases.bulk_redrive import RedriveDesk
@@ -91,34 +90,10 @@ def failed_executions() -> "FailedExecutions":
     return FailedExecutions(client, settings.text("STATE_MACHINE_ARN"))
 
 
-@cache
-def letter_boxes() -> "LetterBoxes":
-    from record.adapters.sqs.letter_boxes import LetterBoxes
-    from record.domain.dead_letter import Family
-
-    letters = {
-        Family.PAYMENTS: settings.text("PAYMENTS_DEAD_LETTERS_URL"),
-        Family.LIMITATIONS: settings.text("LIMITATIONS_DEAD_LETTERS_URL"),
-        Family.RESUMPTIONS: settings.text("RESUMPTIONS_DEAD_LETTERS_URL"),
-        Family.ORDERS: settings.text("ORDERS_DEAD_LETTERS_URL"),
-        Family.FLOWS: settings.text("FLOWS_DEAD_LETTERS_URL"),
-        Family.NOTIFICATIONS: settings.text("NOTIFICATIONS_DEAD_LETTERS_URL"),
-        Family.UNRECOGNISED: settings.text("UNRECOGNISED_EVENTS_URL"),
-    }
-    queues = {
-        Family.PAYMENTS: settings.text("PAYMENTS_QUEUE_URL"),
-        Family.LIMITATIONS: settings.text("LIMITATIONS_QUEUE_URL"),
-        Family.RESUMPTIONS: settings.text("RESUMPTIONS_QUEUE_URL"),
-        Family.ORDERS: settings.text("ORDERS_QUEUE_URL"),
-        Family.FLOWS: settings.text("FLOWS_QUEUE_URL"),
-        Family.NOTIFICATIONS: settings.text("NOTIFICATIONS_QUEUE_URL"),
-    }
-    return LetterBoxes(clients.client("sqs"), letters, queues)
-
-
 def letter_desk(is_time_left: Callable[[], bool]) -> "LetterDesk":
     """The desk that handles dead letters; what runs is listed once for each look."""
     from record.adapters.s3.letter_archive import LetterArchive
+    from record.adapters.sqs.letter_boxes import LetterBoxes
     from record.use_cases.handle_dead_letters import LetterDesk
     from record.use_cases.judge_dead_letters import LetterJudge
     from restoration.adapters.enedis.flows.bucket import parse_dropped_file
@@ -131,7 +106,8 @@ def letter_desk(is_time_left: Callable[[], bool]) -> "LetterDesk":
         now=utc_now,
     )
     archive = LetterArchive(clients.client("s3"), settings.text("OPERATIONS_BUCKET"), settings.text("RECORD_BUCKET"))
-    return LetterDesk(letter_boxes(), judge, archive, utc_now, is_time_left)
+    boxes = LetterBoxes(clients.client("sqs"), settings.text("QUEUES_URL"))
+    return LetterDesk(boxes, judge, archive, utc_now, is_time_left)
 
 
 @cache

@@ -25,37 +25,36 @@ class Account:
 
     Parameters
     ----------
-    session
-        The profile and the region. Credentials, and the endpoints of another cloud, come with the profile.
+    made
+        Makes the client of a service (boto3's name) in a region.
+    region
+        None where nobody has named one.
     stack
         The name of the core's stack.
-    wait
-        Called before each call with its operation's name; by default it keeps to the tool's share of the quotas.
-    region
-        By default that of the session.
     """
 
-    def __init__(
-        self,
-        session: boto3.Session,
-        stack: str = DEFAULT_STACK,
-        wait: Callable[[str], object] | None = None,
-        region: str | None = None,
-    ) -> None:
-        self._session = session
-        self._region = region or session.region_name
+    def __init__(self, made: Callable[[str, str], Any], region: str | None, stack: str = DEFAULT_STACK) -> None:
+        self._made = made
+        self._region = region
         self.stack = stack
-        self._wait = wait or pacer("tool")
         self._clients: dict[str, Any] = {}
 
     @classmethod
     def of_profile(cls, profile: str | None, region: str | None, stack: str) -> "Account":
-        """The account of a profile; by default that of the environment (AWS_PROFILE, AWS_REGION)."""
-        return cls(boto3.Session(profile_name=profile, region_name=region), stack)
+        """The account of a profile; by default that of the environment (AWS_PROFILE, AWS_REGION).
+
+        Credentials, and the endpoints of another cloud, come with it. Clients keep to the tool's share of the quotas.
+        """
+        session, wait = boto3.Session(profile_name=profile, region_name=region), pacer("tool")
+
+        def made(service: str, region: str) -> Any:
+            return paced(session.client(service, region_name=region, config=_PATIENT), wait)  # type: ignore[call-overload]
+
+        return cls(made, session.region_name, stack)
 
     def elsewhere(self, stack: str, region: str) -> "Account":
         """Another stack, with the same credentials."""
-        return type(self)(self._session, stack, self._wait, region)
+        return Account(self._made, region, stack)
 
     @property
     def region(self) -> str:
@@ -74,10 +73,9 @@ class Account:
         return self._region
 
     def client(self, service: str) -> Any:
-        """The client of a service (boto3's name), built once, and paced."""
+        """The client of a service (boto3's name), made once."""
         if service not in self._clients:
-            client = self._session.client(service, region_name=self.region, config=_PATIENT)  # type: ignore[call-overload]
-            self._clients[service] = paced(client, self._wait)
+            self._clients[service] = self._made(service, self.region)
         return self._clients[service]
 
     @cached_property
@@ -95,10 +93,6 @@ class Account:
         """The ARN of the identity that acts, as STS reports it."""
         return self._identity[1]
 
-    @property
-    def partition(self) -> str:
-        return str(self._session.get_partition_for_region(self.region))
-
     # ── Names and ARNs: each is the one of a template ──
 
     def name(self, suffix: str) -> str:
@@ -106,7 +100,7 @@ class Account:
         return f"{self.stack}-{suffix}"
 
     def arn(self, service: str, resource: str) -> str:
-        return f"arn:{self.partition}:{service}:{self.region}:{self.id}:{resource}"
+        return f"arn:{self.who.split(':')[1]}:{service}:{self.region}:{self.id}:{resource}"
 
     def machine(self, suffix: str = "restoration") -> str:
         """The ARN of a state machine: ``restoration``, ``nightly-check``, ``protection-campaign``."""

@@ -30,6 +30,18 @@ class Family(StrEnum):
     UNRECOGNISED = "unrecognised"
 
 
+QUEUES = {
+    Family.PAYMENTS: "payments-dead-letters",
+    Family.LIMITATIONS: "limitations-dead-letters",
+    Family.RESUMPTIONS: "resumptions-dead-letters",
+    Family.ORDERS: "enedis-orders-dead-letters",
+    Family.FLOWS: "enedis-flows-dead-letters",
+    Family.NOTIFICATIONS: "notifications-dead-letters",
+    Family.UNRECOGNISED: "unrecognised-events",
+}
+"""The names of the queues, without the stack's. A letter goes back to the one whose name is this without its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
     """A record in a dead-letter queue.

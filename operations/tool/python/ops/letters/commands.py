@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from ops.failures import OpsError, WrongRequest
-from ops.letters.function import QUEUES, depths_of, handle, look
+from ops.letters.function import depths_of, handle, look
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Reason, Tools, Yes, tools_of
 from record.cases.failures import NothingFound
 from record.contracts.letter_request import SeenLetter
-from record.domain.dead_letter import Action, Family, Fate, Handled
+from record.domain.dead_letter import QUEUES, Action, Family, Fate, Handled
 
 commands = typer.Typer(help="Dead letters: see why, replay after a mend, discard.", invoke_without_command=True)
 

@@ -7,22 +7,11 @@ from typing import Any
 
 from ops.account import Account, invoke
 from record.contracts.letter_request import SeenLetter
-from record.domain.dead_letter import Action, Family, Handled
+from record.domain.dead_letter import QUEUES, Action, Family, Handled
 from record.domain.journal import Change
 
 PER_CALL = 200
 """So many letters are handled within some seconds, well before the tool would take the call for lost."""
-
-QUEUES = {
-    Family.PAYMENTS: "payments-dead-letters",
-    Family.LIMITATIONS: "limitations-dead-letters",
-    Family.RESUMPTIONS: "resumptions-dead-letters",
-    Family.ORDERS: "enedis-orders-dead-letters",
-    Family.FLOWS: "enedis-flows-dead-letters",
-    Family.NOTIFICATIONS: "notifications-dead-letters",
-    Family.UNRECOGNISED: "unrecognised-events",
-}
-"""The names of the queues, without the stack's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ gives back at its end what it does not delete; after a crash SQS does so itself.
 dead letters of its own, so being received often does a letter no harm.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from record.domain.dead_letter import DeadLetter, Family
+from record.domain.dead_letter import QUEUES, DeadLetter, Family
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -40,14 +40,13 @@ class LetterBoxes:
 
     Parameters
     ----------
-    letters, queues
-        The addresses of each family: of its dead letters, and of the queue that they go back to, if there is one.
+    queues
+        The address of all the stack's queues, as far as their own names.
     """
 
-    def __init__(self, client: "SQSClient", letters: Mapping[Family, str], queues: Mapping[Family, str]) -> None:
+    def __init__(self, client: "SQSClient", queues: str) -> None:
         self._client = client
-        self._letters = letters
-        self._queues = queues
+        self._letters = {family: f"{queues}{name}" for family, name in QUEUES.items()}
 
     def look(self, family: Family) -> Iterator[list[DeadLetter]]:
         """Give all letters, some at a time, until none is visible any more. They stay hidden until they are given back.
@@ -80,7 +79,8 @@ class LetterBoxes:
 
     def send(self, family: Family, letter: DeadLetter) -> None:
         """Send a copy to a family's queue: the same body, trace header and attributes, and the id that it had."""
-        self._client.send_message(QueueUrl=self._queues[family], MessageBody=letter.body, **letter.passed_on)
+        queue = self._letters[family].removesuffix("-dead-letters")
+        self._client.send_message(QueueUrl=queue, MessageBody=letter.body, **letter.passed_on)
 
     def delete(self, family: Family, letter: DeadLetter) -> None:
         self._client.delete_message(QueueUrl=self._letters[family], ReceiptHandle=letter.handle)
