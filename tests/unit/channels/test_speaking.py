@@ -109,7 +109,10 @@ def test_form_begun_on_the_page_is_ended_at_the_desk(awa: Visitor, signed_in: Si
             assert part in shown.body
         assert ('name="proof"' in shown.body) is (shown is not kept), "an advisor sees proofs"
     assert world.said == []
+    world.table.note_act(LIMITATION, advisor("k-8").act("QuestionSetAside", world.at, {}))
     ended = desk.follow(desk.post(f"{DESK}/paiement", fill(at_desk, **PAID, proof="reçu <vu>")))
+    aside = [page.body.count("Question mise de côté") for page in (ended, awa.get("/dossier"))]
+    assert (aside, len(awa.get(CASE).body["acts"])) == ([1, 0], 1), "customers know of no list"
     assert ('id="paiement" open' in ended.body, "Preuve vue : reçu &lt;vu&gt;" in ended.body) == (False, True)
     assert "reçu &lt;vu" not in awa.get("/dossier").body
 
