@@ -130,14 +130,14 @@ def test_functions_may_do_what_only_races_and_faults_have_them_do(world: World) 
 
     for function, operation, table, asked in FOR_RACES:
         getattr(of(function, "dynamodb"), operation)(TableName=f"restoration-{table}", **asked)
-    for function in ("CheckOpenLimitations", "IngestEnedisFlow", "ProtectionCampaign"):
+    for function in ("CheckOpenLimitations", "IngestEnedisFlow", "ProtectionCampaign", "SettleLimitation"):
         with pytest.raises(ClientError, match="InvalidToken"):
             of(function, "stepfunctions").send_task_success(taskToken="none", output="1")
     machine = world.cloud.physical_id("RestorationStateMachine")
-    with pytest.raises(ClientError, match="ExecutionDoesNotExist"):
-        of("IngestEnedisFlow", "stepfunctions").describe_execution(
-            executionArn=f"{machine.replace(':stateMachine:', ':execution:')}:LIM-NOBODY"
-        )
+    nobody = f"{machine.replace(':stateMachine:', ':execution:')}:LIM-NOBODY"
+    for function in ("IngestEnedisFlow", "SettleLimitation"):
+        with pytest.raises(ClientError, match="ExecutionDoesNotExist"):
+            of(function, "stepfunctions").describe_execution(executionArn=nobody)
 
 
 def test_play_without_a_right_ends_with_the_role_the_action_and_the_resource() -> None:
