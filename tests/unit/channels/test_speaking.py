@@ -293,7 +293,7 @@ def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_ho
 
 
 @pytest.mark.parametrize(
-    ("reply", "name"), [({"slots": ()}, "said_no_visit"), ({"status": "UNAVAILABLE"}, "said_visit_later")]
+    ("reply", "name"), [({"slots": ()}, "said_no_visit"), ({"status": "UNAVAILABLE", "slots": ()}, "said_visit_later")]
 )
 def test_nothing_is_shown_where_enedis_offers_nothing(world: Channels, reply: dict[str, Any], name: str) -> None:
     world.send_technician()

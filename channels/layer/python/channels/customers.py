@@ -3,12 +3,12 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import ClassVar
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
 from channels.contracts.asking import BadForm
-from channels.domain.of_case import Seen
 from channels.domain.session import CustomerSession
 from channels.pages.customer import LEVEL_3, CustomerPages, Supplier
 from channels.pages.frame import sentence
@@ -17,20 +17,18 @@ from channels.site import BROKEN_OFF, Forged, Pages, Site, go
 from channels.use_cases.enter import Entrance, NotLetIn
 from channels.use_cases.speak import Speaker
 from record.cases.standing import Standing
-from record.words import Language
 from restoration.contracts.billing import BillingSituation
 from restoration.contracts.received_details import Channel, Role
 from restoration.errors import RestorationError
 from restoration.observability import count, logger
-
-OF_THE_LIST = frozenset({"QuestionSetAside", "QuestionTakenUp"})
-"""What advisors do with their list of work, which no customer knows of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerSite(Site):
     """What the site is made of."""
 
+    hidden: ClassVar[frozenset[str]] = frozenset({"QuestionSetAside", "QuestionTakenUp"})
+    """What advisors do with their list of work, which no customer knows of."""
     supplier: Supplier
     entrance: Entrance
     address_header: str = ""
@@ -56,12 +54,6 @@ class CustomerSite(Site):
         app.get("/conseil/")(lambda: go("/conseil"))
         route.tell_refusals()
         return app
-
-    def see(self, limitation_id: str, language: Language, *, health: bool) -> Seen:
-        """A case without what advisors do with their list. Raises :class:`~channels.use_cases.speak.NoSuchCase`."""
-        seen = super(CustomerSite, self).see(limitation_id, language, health=health)
-        acts = [each for each in seen.case.acts if each.kind not in OF_THE_LIST]
-        return replace(seen, case=replace(seen.case, acts=acts))
 
     def situation(self, standing: Standing) -> BillingSituation | None:
         """What billing says; a page without it is better than none."""

@@ -42,6 +42,8 @@ class Forged(Exception):
 class Site(SpeakingDesk):
     """What both sites are made of, beside their own."""
 
+    hidden: ClassVar[frozenset[str]] = frozenset()
+    """The kinds of acts of which the site says nothing."""
     terms: Terms
     register: Register
 
@@ -49,7 +51,7 @@ class Site(SpeakingDesk):
         """A case as somebody sees it who may see health facts, or may not. Raises :class:`NoSuchCase`."""
         standing, now = known(self.standings, limitation_id), self.now()
         said, case = standing.said(now, self.terms, language), self.table.of_case(limitation_id)
-        return Seen(standing, said, now, case.shown(health=health))
+        return Seen(standing, said, now, case.shown(self.hidden, health=health))
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
     def html(self, text: str, status: int = 200) -> Response[str]:
         """A page. The language that was asked for is remembered."""
         wished = self.asked.get("lang", "")
-        cookies = [own_cookie("lang", wished, 31_536_000)] if wished in _LANGUAGES else []
+        cookies = [own_cookie("lang", wished, 31_536_000)] if wished in Language else []
         return Response(status, HTML, text, headers=dict(HEADERS), cookies=cookies)
 
     def fragment(self, part: Node) -> Response[str]:
@@ -203,19 +205,16 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
         self.app.exception_handler(BROKEN_OFF)(broken_off)
 
 
-_LANGUAGES = frozenset(each.value for each in Language)
-
-
 def language_of(event: APIGatewayProxyEventV2) -> Language:
     """The language that is asked for, remembered, or preferred by the browser; French first."""
     accepted = event.headers.get("accept-language", "")[:2].lower()
-    wishes = event.query_string_parameters.get("lang"), cookie(event, "lang"), accepted
-    return next((Language(each) for each in wishes if each in _LANGUAGES), Language.FRENCH)
+    wishes = event.query_string_parameters.get("lang", ""), cookie(event, "lang"), accepted
+    return next((Language(each) for each in wishes if each in Language), Language.FRENCH)
 
 
-def cookie(event: APIGatewayProxyEventV2, name: str) -> str | None:
-    found = dict(each.split("=", 1) for each in event.cookies if "=" in each)
-    return found.get(name)
+def cookie(event: APIGatewayProxyEventV2, name: str) -> str:
+    """A cookie's value; empty where it was not sent."""
+    return dict(each.split("=", 1) for each in event.cookies if "=" in each).get(name, "")
 
 
 def own_cookie(name: str, value: str, lasts: int) -> Cookie:

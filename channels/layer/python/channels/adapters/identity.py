@@ -20,7 +20,6 @@ from restoration.errors import InvalidConfiguration, InvalidResponse, RetryableE
 _SECONDS = 5
 """For a reply of the provider: an advisor waits for it."""
 _CLOCKS_DIFFER_BY = 60
-_LARGEST_RESPONSE = 64 * 1024
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -120,7 +119,7 @@ class IdentityProvider:
         if response.status >= 500:  # noqa: PLR2004 - server errors
             raise IdentityUnavailable(f"the identity provider returned {response.status}")
         try:
-            content = json.loads(response.data[:_LARGEST_RESPONSE])
+            content = response.json()
         except ValueError:
             content = {}
         return response.status, content if isinstance(content, dict) else {}

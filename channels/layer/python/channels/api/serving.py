@@ -215,7 +215,7 @@ def problem(
     language = language_of(event)
     body = Problem(
         type=f"{TYPES}{name.replace('_', '-')}",
-        title=Words(language, API)(_text(name)),
+        title=Words(language, API)(name),
         status=STATUS[name],
         detail=detail or None,
         errors=tuple(errors) or None,
@@ -224,16 +224,11 @@ def problem(
     return Response(body.status, PROBLEM_JSON, body.model_dump_json(by_alias=True, exclude_none=True), headers)
 
 
-def _text(name: str) -> str:
-    """The sentence of a problem: one of the API's, or the page's."""
-    return own if (own := f"problem_{name}") in API else name
-
-
 def documented(*names: str) -> dict[int, Any]:
     """The responses of an operation, for its document: its success, and the problems that it can end in."""
     found: dict[int, Any] = {200: {"description": "It is so, or it is noted."}}
     for name in ("no_token", "not_allowed", "invalid", "busy", *names):
-        text = API[_text(name)][1]
+        text = API[name][1]
         earlier = found.get(STATUS[name])
         content = {PROBLEM_JSON: {"model": Problem}}
         description = f"{earlier['description']} Or: {text}" if earlier else text

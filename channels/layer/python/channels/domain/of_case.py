@@ -3,7 +3,7 @@
 That is what was done, and the advisors' work: what waits for a person, since when, and who has it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -197,10 +197,10 @@ class OfCase:
     def work_of(self, work_id: str) -> Work | None:
         return next((each for each in self.work if each.id == work_id), None)
 
-    def shown(self, *, health: bool) -> Self:
+    def shown(self, hidden_acts: Container[str], *, health: bool) -> Self:
         """With the work that is open, and the acts, of which somebody learns who may see health facts, or may not."""
         hidden = {each.id for each in self.work if each.health and not health}
-        acts = [each for each in self.acts if each.content.get("work") not in hidden]
+        acts = [it for it in self.acts if it.kind not in hidden_acts and it.content.get("work") not in hidden]
         return replace(
             self,
             work=[each for each in self.work if not each.done and each.id not in hidden],

@@ -42,7 +42,7 @@ def begin_session[Of: Session](table: Table, session: Of, now: datetime) -> Of:
     return session
 
 
-def session_of[Of: Session](table: Table, kind: type[Of], session_id: str | None, now: datetime) -> Of | None:
+def session_of[Of: Session](table: Table, kind: type[Of], session_id: str, now: datetime) -> Of | None:
     """The session of a cookie; None where it is over, or never was."""
     found = table.kept(hashed("SESSION", session_id), now) if session_id else None
     return kind.of_json({**found, "id": session_id}) if found else None
@@ -200,7 +200,7 @@ class SignIn(Parts):
         self.table.keep(hashed("LOGIN", state), content, self.now() + SIGNING_IN_LASTS)
         return self.provider.sign_in_at(redirect, state, nonce, verifier), state
 
-    def end(self, code: str, state: str, cookie: str | None, redirect: str) -> tuple[AdvisorSession, str]:
+    def end(self, code: str, state: str, cookie: str, redirect: str) -> tuple[AdvisorSession, str]:
         """End a sign-in: the session, and the path to which to go.
 
         Raises

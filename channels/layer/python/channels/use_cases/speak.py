@@ -184,10 +184,8 @@ class SpeakingDesk(Parts):
         if shown := self.table.of_case(limitation_id).slots(self.now()):
             return shown
         reply = self._of_visit(limitation_id)
-        if reply.status is VisitStatus.UNAVAILABLE:
-            raise NotSaid(OF_VISIT[reply.status])
         if not reply.slots:
-            raise NotSaid(OF_VISIT[VisitStatus.NOTHING])
+            raise NotSaid(OF_VISIT.get(reply.status, OF_VISIT[VisitStatus.NOTHING]))
         content = {"reply": reply.model_dump_json(by_alias=True)}
         self.table.keep(VISIT, content, self.now() + SLOTS_SHOWN_FOR, limitation_id)
         return reply
