@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from channels.adapters.core import DeployedCore
@@ -78,13 +79,7 @@ def customers() -> Resolve:
         entrance=Entrance(**_parts(), keys=messages.case_keys(), customers=partners.billing, post=post.send, even=even),
         address_header=settings.optional("VISITOR_ADDRESS_HEADER"),
     )
-
-    def api() -> "APIGatewayHttpResolver":
-        from channels.api import customers
-
-        return customers.routes(site)
-
-    return _by_path(site.routes(), api)
+    return _by_path(site.routes(), lambda: import_module("channels.api.customers").routes(site))
 
 
 def advisors() -> Resolve:
@@ -106,13 +101,7 @@ def advisors() -> Resolve:
         dossier=DossierReader(stack()).read,
         operations=operations,
     )
-
-    def api() -> "APIGatewayHttpResolver":
-        from channels.api import advisors
-
-        return advisors.routes(site)
-
-    return _by_path(site.routes(), api)
+    return _by_path(site.routes(), lambda: import_module("channels.api.advisors").routes(site))
 
 
 def _by_path(pages: "APIGatewayHttpResolver", api: "Callable[[], APIGatewayHttpResolver]") -> Resolve:
