@@ -20,6 +20,7 @@ from pydantic.alias_generators import to_camel
 
 from embedded_cloud import CloudError
 from embedded_cloud.by_hand import set_by_hand
+from embedded_cloud.messaging.carriers import SentEmail, SentSms
 from local.customers import card_payment
 from local.partners.billing.simulator import known_by
 from local.partners.control import Control, Partners
@@ -34,6 +35,7 @@ from restoration.domain.case_keys import written
 FOLDER = ROOT / "build" / "cloud"
 STEP_SECONDS = 2.0
 OWN_PACE = {"FollowFirstWaitSeconds": "1"}
+ONE_TIME = re.compile(r"(votre code est|your code is) [0-9]{6}")
 OF_PAGES = {"CasePage": "suivi.fournisseur.example"}
 
 
@@ -78,7 +80,7 @@ def main(given: Sequence[str] | None = None, stop: threading.Event | None = None
                 if chosen.channels and residents:
                     _introduce_pages(stage, residents)
                 say("", *_commands(stage, control, payment, residents), "", "Ctrl-C ends it.")
-                stop.wait()
+                _pass_on_codes(stage, stop)
             finally:
                 # Another cloud has another address.
                 config.unlink(missing_ok=True)
@@ -131,6 +133,17 @@ def _introduce_pages(stage: Stage, residents: Sequence[Resident]) -> None:
     for sub, path in ((first.customer_id, "cases"), ("karim.benali", "advisors/work-items")):
         token = stage.identity.access_token(sub, "channels")
         say("", f"  As {sub}, for 15 minutes:", f"  curl -H 'Authorization: Bearer {token}' {stage.site}/api/v1/{path}")
+
+
+def _pass_on_codes(stage: Stage, stop: threading.Event) -> None:
+    """Print each one-time code that a carrier gets, until the event is set: the residents' telephones are nobody's."""
+    told: set[int] = set()
+    while not stop.wait(0.5):
+        sent: list[SentSms | SentEmail] = [*stage.cloud.carriers.text_messages, *stage.cloud.carriers.emails]
+        for each in sent:
+            if id(each) not in told and ONE_TIME.search(each.body):
+                told.add(id(each))
+                say(f"To {each.to}: {each.body}")
 
 
 def _commands(stage: Stage, control: Control, payment: Path, residents: Sequence[Resident]) -> list[str]:

@@ -12,7 +12,6 @@ from channels.domain.of_case import Act, Seen
 from channels.domain.session import CustomerSession
 from channels.pages.frame import Node, field, form, living, note, page, sentence, table, way_out
 from channels.pages.saying import Forms, visit_said
-from record.cases.standing import Standing
 from record.codes import said_of
 from record.formats import day_and_time, day_of, decimal
 from record.words import Words
@@ -86,14 +85,15 @@ class CustomerPages:
             note(wrong, broken=True),
             h.h2[say("where")],
             living(say, f"/dossier/vivant?visite={session.mark}", sentence(seen.said)),
-            self._money(seen.standing, billing),
+            self._money(seen, billing),
             self._acts(session, Forms(say, "/dossier", session.form, seen)),
             self._done(seen),
         ]
         return self._page(say("where"), body, corner=way_out(say, "/sortir", session), lives=True)
 
-    def _money(self, standing: Standing, billing: BillingSituation | None) -> Node:
-        say, language = self.say, self.say.language
+    def _money(self, seen: Seen, billing: BillingSituation | None) -> Node:
+        say, language, standing = self.say, self.say.language, seen.standing
+        is_invited = standing.awaits_payment and not standing.situation.is_declared(seen.at)
         lines = [(say("owed"), euro_in(billing.limitation_debt, language))] if billing else []
         if standing.balance and standing.awaits_payment:
             lines.append((say("remains"), euro_in(standing.balance, language)))
@@ -104,7 +104,7 @@ class CustomerPages:
         ]  # fmt: skip
         return [
             h.dl[([h.dt[name], h.dd[value]] for name, value in lines)] if lines else None,
-            h.p[say("how_to_pay", telephone=self.supplier.telephone)] if standing.awaits_payment else None,
+            h.p[say("how_to_pay", telephone=self.supplier.telephone)] if is_invited else None,
             h.p(".quiet.small")[say("never_asks")],
             h.h3[say("payments")],
             table(paid, numbers={3}) if paid else h.p[say("no_payments")],

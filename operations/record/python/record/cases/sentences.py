@@ -165,6 +165,10 @@ class Situation:
         is_looked_at = STEP_OF.get(self.state or "") in {"Take charge", "Check", "Order"}
         return "WaitForEnedis" if is_looked_at and "orderDue" in self.moments else self.state
 
+    def is_declared(self, now: datetime) -> bool:
+        """Whether a payment was declared so lately that nobody is invited to pay."""
+        return "declaredAt" in self.moments and now < self.moments["declaredAt"] + DECLARATION_COUNTS
+
     @property
     def awaits_visit(self) -> bool:
         """Whether a technician's order is followed at Enedis, so that people may agree when they come."""
@@ -198,9 +202,7 @@ def timed(situation: Situation, terms: Terms, now: datetime, language: Language 
     """The sentence with its time."""
     due, ended = due_by(situation, terms), situation.moments.get("closedAt") or situation.moments.get("claimedAt")
     awaits_payment = situation.is_open and not situation.acts and situation.outcome in TO_PAY
-    declared_at = situation.moments.get("declaredAt")
-    is_declared = declared_at is not None and now < declared_at + DECLARATION_COUNTS
-    asked = "declared" if is_declared else "after_payment"
+    asked = "declared" if situation.is_declared(now) else "after_payment"
     name = ("by" if due >= now else "late") if due else asked if awaits_payment else "since"
     at = _moment(due or ended or situation.moments.get("registeredAt", now), language)
     return f"{sentence(situation, language)} {Words(language, OTHERWISE)(name, at=at)}"

@@ -53,7 +53,10 @@ _DELAYED = (
     "Enedis est en retard sur l'opération{case}. Nous suivons votre dossier.",
     "Enedis is late with its work{case}. We follow your case.",
 )
-_ENDS = ("Votre dossier se termine en ce moment même.", "Your case is ending at this moment.")
+_ENDS = (
+    "Nous terminons l'examen de votre dossier en ce moment même.",
+    "We are finishing our look at your case at this moment.",
+)
 _PENDING = (
     "Votre paiement est annoncé, mais la banque ne l'a pas encore confirmé. Nous attendons sa réponse.",
     "Your payment is announced, but the bank has not confirmed it yet. We await its reply.",
