@@ -239,10 +239,10 @@ class Channels:
         due = to_text(self.at + timedelta(days=7))
         self.orders = [{"caseId": "A1", "status": "ACCEPTED", "intent": "TECHNICIAN", "dueAt": due}]
 
-    def look(self, **coverage: Any) -> None:
-        """Let an execution have decided what is owed."""
-        about = "x", "coverage", "execution/DecideCoverage", "v1"
-        self.looks.append(KeptDecision(LIMITATION, self.at, *about, coverage, (), None, None, "", ""))
+    def look(self, decision: str = "coverage", /, **value: Any) -> None:
+        """Let an execution have decided something: what is owed, or another thing."""
+        about = "x", decision, "execution/Decide", "v1"
+        self.looks.append(KeptDecision(LIMITATION, self.at, *about, value, (), None, None, "", ""))
 
     def pass_time(self, span: timedelta) -> None:
         self.at += span

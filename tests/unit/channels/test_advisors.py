@@ -145,12 +145,14 @@ def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(
 ) -> None:
     world.receive("ProtectionClaimed", "channels", id="k-1")
     world.speaking.ask(LIMITATION, customer(), ProtectionClaim(kind=Protection.MEDICAL))
+    for decision in ("protection", "priority", "attention"):
+        world.look(decision, reason="MEDICAL")
     end = f"/conseil/travail/{LIMITATION}/k-1/terminer"
     (one, page), (two, seen) = signed_in("alix", DESK), signed_in("bo", DESK)
     refused = two.post(end, fill(seen, words="certificat vu"))
     assert (refused.status, "Vos droits ne permettent pas" in refused.body) == (409, True)
     ended = one.follow(one.post(end, fill(page, words="certificat vu")))
-    for text in ("Protection signalée (client, page)", "certificat vu"):
+    for text in ("Protection signalée (client, page)", "certificat vu", "patient à haut risque vital"):
         assert text in ended.body
         assert [text for hidden in (two.get(DESK), two.get("/conseil"), awa.come_in()) if text in hidden.body] == []
 

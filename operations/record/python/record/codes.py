@@ -63,6 +63,6 @@ def _told(value: Mapping[str, Any], language: Language) -> list[str]:
 def _amount(name: str, value: Any, language: Language) -> str:
     if isinstance(value, str) and _DAY.match(value):
         return day_of(from_text(value) if "T" in value else from_text(f"{value[:10]}T12:00:00Z"), language)
-    if name == "floorKva":
+    if name in {"floorKva", "workingDays"}:
         return decimal(str(value), language)
     return euro_in(str(value), language)
