@@ -233,6 +233,22 @@ def test_who_wants_to_see_slots_asks_for_them_and_enedis_alone_hears_who_will_be
     assert "Awa" not in str(world.table._table.scan()["Items"])
 
 
+def test_second_appointment_is_told_of_the_first_and_pages_say_which_one_counts(
+    awa: Visitor, signed_in: SignedIn, world: Channels
+) -> None:
+    first, second = (visit_said(each, Language.FRENCH) for each in SLOTS)
+    world.send_technician()
+    agree(world)
+    _, desk = signed_in("alix", DESK)
+    assert f"déjà convenu : {first}. En choisir un autre le remplace." in desk.body
+    asked = VisitAgreement(on=SLOTS[1].on, slot=SLOTS[1].slot, present="Awa")
+    world.speaking.agree_visit(LIMITATION, advisor("k-2"), asked)
+    for page in (awa.come_in().body, signed_in("alix", DESK)[1].body):
+        assert f"Rendez-vous remplacé, il ne compte plus (client, page) · {first}" in page
+        assert f"Rendez-vous convenu (conseiller, bureau) · {second}" in page
+    assert world.table.of_case(LIMITATION).agreed_visit(world.at + timedelta(days=8)) is None
+
+
 def test_no_form_is_there_where_no_order_waits_for_a_technician(awa: Visitor, world: Channels) -> None:
     world.send_technician()
     world.orders[0]["intent"] = "REMOTE"
