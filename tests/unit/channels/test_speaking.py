@@ -92,6 +92,18 @@ def test_what_is_right_is_taken() -> None:
     assert asked(asking.SettingAside, until="2026-11-26T17:00").until.isoformat() == "2026-11-26T17:00:00+01:00"
 
 
+def test_first_instalment_above_the_debt_is_refused_by_form_and_api(signed_in: SignedIn, world: Channels) -> None:
+    world.change(debt=Decimal("39.99"))
+    desk, page = signed_in("alix", DESK)
+    refused = desk.post(f"{DESK}/echeancier", fill(page, **PLAN))
+    assert (refused.status, "Première échéance en euros : c&#39;est plus que la dette" in refused.body) == (422, True)
+    plan = {"instalments": 12, "firstAmount": "40", "firstOn": "2026-12-01"}
+    assert desk.post(f"{DESK_API}/plan-requests", plan).is_problem(422, "invalid")
+    world.change(debt=Decimal(40))
+    assert desk.post(f"{DESK_API}/plan-requests", plan).status == 200
+    assert len(world.heard("PlanAsked")) == 1
+
+
 def test_large_crowded_and_broken_forms_are_refused_before_they_are_read() -> None:
     assert why(lambda: Form.of("a" * (asking.MOST_BYTES + 1), NOW)) == "form too_large"
     assert why(lambda: Form.of("&".join(f"a{number}=1" for number in range(21)), NOW)) == "form unreadable"
