@@ -354,6 +354,12 @@ def test_commands_print_what_they_printed(
         set_in_register(number, "holder", states.put(f"LIM-{number:06}-{HASH}", status, events))
     set_in_register(21, "openOrder", {"reference": "LIM-000021/R/1"})
     said += [printed(tools, command, states.redriven, states.stopped) for command in ONE]
+    for number, journal in ((35, "one"), (36, "of nobody")):  # stopped by hand
+        register.save(limitation(number), known=None)
+        why = {"executionAbortedEventDetails": {"error": "StoppedByOperations", "cause": f"journal {journal}"}}
+        arn = states.put(f"LIM-{number:06}-{HASH}", "ABORTED", [*RUNS, ("ExecutionAborted", why)])
+        set_in_register(number, "holder", arn)
+        said.append(printed(tools, f"redrive case LIM-{number:06}", states.redriven))
     states.refuses = True
     said.append(printed(tools, "redrive case LIM-000022", states.redriven))
     said += [printed(tools, command, switch.put) for command in TURNS]

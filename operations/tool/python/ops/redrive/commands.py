@@ -12,9 +12,11 @@ from ops.redrive.showing import plan, position, show_report, show_set
 from ops.screen import Screen
 from ops.tools import AsJson, Reason, Tools, Yes, is_typed, tools_of
 from record.adapters.stepfunctions.failed_executions import FailedExecutions
+from record.domain.course_event import End
 from record.domain.redrive import Manifest
 from record.domain.redrive_choice import Choice
 from record.domain.redrive_run import Control, Outcome, Progress
+from restoration.clock import moment_of
 
 commands = typer.Typer(help="Redrive failed executions: many, or that of one case.", invoke_without_command=True)
 
@@ -123,7 +125,7 @@ def redrive_case(
     limitation_id, name, state = dossier.limitation_id, holder.name, holder.state
     saying = [
         f"The execution {name} goes on in {state}.",
-        f"It stopped there: {holder.end.error or 'somebody stopped it'}. What is not mended stops it there again.",
+        _why(tools, holder.end),
     ]
     asked = {"limitation": limitation_id, "execution": name, "state": state or "?"}
     with tools.changing("redrive case", asked, saying=saying) as change:
@@ -135,6 +137,16 @@ def redrive_case(
             )
         change.outcome = f"execution {name} is redriven"
     tools.screen.next(f"See whether it went on: ops case {limitation_id}")
+
+
+def _why(tools: Tools, end: End) -> str:
+    """Why an execution stopped: what failed, or who stopped it by hand, with their reason where the journal has it."""
+    if end.status != "ABORTED":
+        return f"It stopped there: {end.error or end.status}. What is not mended stops it there again."
+    day = moment_of(end.ended_at).date()
+    found = (each for each in tools.journal.between(day, day) if end.cause == f"journal {each.id}")
+    who = next((f" by {each.by.rpartition('/')[2]}, because: {each.reason}" for each in found), ". By whom is not kept")
+    return f"It was stopped there by hand{who}."
 
 
 @commands.command("cancel", help="End a redrive. What was not reached stays as it is, and the report says so.")
