@@ -250,9 +250,9 @@ COMMANDS = (
     "cases",
     "cases --status all --cause Ctr-000002 --json",
     "cases --waiting-for bank",
-    "cases --outcome RESTORED",
+    "cases --outcome restored",
     "cases --status timed-out",
-    "cases --state CheckPayment --error UnknownContract --show 1 --limit 2",
+    "cases --state CheckPayment --error unknowncontract --show 1 --limit 2",
     "cases --status running --since 31h",
     "cases --state Nowhere",
     "case LIM-000001",
@@ -287,6 +287,8 @@ COMMANDS = (
     "check LIM-000001 --all --yes --reason x",
     "journal",
     "journal --days 1 --json",
+    "cases --since 10m",
+    "redrive --since 1h --until 2h",
 )
 ONE = ("redrive case CUS-000021", "redrive case CUS-000031", "stop CUS-000021", "stop CUS-000031")
 """The one execution of a customer that a command acts on; the second customer has two of each kind."""

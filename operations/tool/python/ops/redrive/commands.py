@@ -9,7 +9,7 @@ from ops.failures import OpsError, WrongRequest
 from ops.moments import moment_before
 from ops.redrive.machine import Machine
 from ops.redrive.showing import plan, position, show_report, show_set
-from ops.screen import Screen
+from ops.screen import Screen, moment
 from ops.tools import AsJson, Reason, Tools, Yes, is_typed, tools_of
 from record.adapters.stepfunctions.failed_executions import FailedExecutions
 from record.domain.course_event import End
@@ -49,6 +49,8 @@ def redrive(
     tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     machine, now = Machine(tools.account), tools.clock()
     first, last = (moment_before(text, now) if text is not None else None for text in (since, until))
+    if first and last and first >= last:
+        raise WrongRequest(f"Nothing was done: {moment(first)} is not before {moment(last)}.")
     choice = Choice(error, state, cause, first, last, aborted)
     if confirm is not None and (choice != Choice() or dry_run):
         raise WrongRequest("Nothing was done: --confirm takes a set that is frozen. It can't be chosen again.")
