@@ -53,7 +53,7 @@ def test_story_waits_for_all_before_it_goes_on(tmp_path: Path) -> None:
         ("    Quand le client paie 50 € en bitcoin\n" + PAID, "admis : par carte, en espèces"),
         (
             "    Étant donné sa puissance est limitée à 7 kVA\n" + PAID,
-            "au-dessous de la puissance souscrite, 6 kVA ici",
+            "la puissance souscrite est de 6 kVA",
         ),
         ("    Quand le 31 novembre 2026 arrive\n" + PAID, "novembre 2026 a 30 jours"),
         ("    Quand le 0 mai 2026 arrive\n" + PAID, "mai 2026 a 31 jours"),
