@@ -93,6 +93,7 @@ def test_list_shows_what_is_wanted_of_it_and_lives_so(signed_in: SignedIn, world
     for query, shown in {"kind=REVIEW&whose=ALL": {"REVIEW"}, "whose=MINE": set(), "kind=LUNCH&whose=X": both}.items():
         page = desk.get(f"/conseil?{query}")
         for body in (page.body.partition("data-live")[2], desk.get(page.live).body):
+            assert "quiet\"></div>" not in body
             assert {kind for kind in both if f"<td>{TEXTS[kind][0]}" in body} == shown
             assert (TEXTS["nothing"][0] in body) is not bool(shown)
 
