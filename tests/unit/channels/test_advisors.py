@@ -159,15 +159,9 @@ def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(
 @pytest.mark.parametrize(
     ("coverage", "said"),
     [
-        (
-            {"outcome": "BALANCE_DUE", "asks": "DEBT", "balance": 12.4},
-            "12,40\N{NO-BREAK SPACE}€ de plus ; par carte, c'est certain",
-        ),
-        (
-            {"outcome": "BALANCE_DUE", "asks": "INSTALMENT", "balance": 40},
-            "la première échéance, 40,00\N{NO-BREAK SPACE}€",
-        ),
-        ({"outcome": "BALANCE_DUE", "asks": "PLAN", "balance": 60}, "un échéancier pour 60,00\N{NO-BREAK SPACE}€"),
+        ({"outcome": "BALANCE_DUE", "asks": "DEBT", "balance": 12.4}, "12,40\xa0€ de plus ; par carte, c'est certain"),
+        ({"outcome": "BALANCE_DUE", "asks": "INSTALMENT", "balance": 40}, "la première échéance, 40,00\xa0€"),
+        ({"outcome": "BALANCE_DUE", "asks": "PLAN", "balance": 60}, "un échéancier pour 60,00\xa0€"),
         ({"outcome": "REFUSE", "asks": "NOTHING"}, "pas un paiement, aucun n'est attendu"),
         ({"outcome": "AWAIT_CLEARING", "asks": "NOTHING"}, "la réponse de la banque, ou un paiement par carte"),
     ],
