@@ -119,7 +119,8 @@ class DeskPages:
     def _act(self, act: Act) -> Node:
         """What somebody did, with their own words, or the proof that was seen."""
         proof = f"{self.say('proof_seen')} : {act.content['proof']}" if "proof" in act.content else ""
-        return h.li[act_said(act, self.say), below(act.content.get("words", proof))]
+        words = act.content.get("words", proof)
+        return h.li[act_said(act, self.say), h.div(".small")[words] if words else None]
 
     def _past(self, shown: DeskCase) -> Node:
         """What was done, and the line of time."""
