@@ -121,7 +121,7 @@ def _introduce(stage: Stage, control: Control, config: Path, residents: Sequence
 def _introduce_pages(stage: Stage, residents: Sequence[Resident]) -> None:
     keys = stage.case_keys
     say("", f"Customers   {stage.site}", "", "What each types there:")
-    for customer in (it.customer for it in residents):
+    for customer in (it.customer for it in residents if "billing does not know" not in it.situation):
         end, postcode = known_by(customer.customer_id)
         code = written(keys.code(customer.limitation_id))
         say(f"  {customer.limitation_id}  code {code}, number ends {end}, postcode {postcode}")

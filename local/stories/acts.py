@@ -41,6 +41,10 @@ def _debt(draft: Draft, amount: Decimal) -> None:
 @CUSTOMER.phrase("sa puissance est limitée à {puissance}")
 @CUSTOMER.phrase("la facturation annonce que sa puissance est limitée à {puissance}")
 def _limited(draft: Draft, power: float) -> None:
+    if power > draft.subscribed_kva:
+        raise StoryError(
+            f"la puissance souscrite est de {draft.subscribed_kva:g} kVA : une limitation n'est pas au-dessus"
+        )
     draft.limited = replace(draft.limited, power_kva=power)
     point = draft.limited.point
     if power not in {0, 1} and point is not None and "limited_power_kva" not in point and not draft.has_begun:

@@ -26,6 +26,13 @@ STORIES = ROOT / "stories"
 LAW = STORIES / "decisions" / "loi.feature"
 _ENGLISH = re.compile(r"^\s*en:\s*(.+?)\s*$", re.MULTILINE)
 _ACTS = {"Context", "Action"}
+_ACCENTED = {
+    "Fonctionnalite": "Fonctionnalité",
+    "Regle": "Règle",
+    "Scenario": "Scénario",
+    "Plan du scenario": "Plan du scénario",
+}
+"""What a file is made of, by what it is without its accent: Gherkin then finds nothing in its place."""
 _CLOSEST = 3
 
 
@@ -127,6 +134,9 @@ def _pickles(path: Path) -> tuple[list[Any], dict[str, Mapping[str, Any]]]:
         raise UnreadableStory(f"{path.name} n'est pas en UTF-8 : l'enregistrer comme « UTF-8 »") from error
     if not re.match(r"\s*#\s*language\s*:\s*fr\s*$", text, re.MULTILINE):
         raise UnreadableStory(f"{path.name}, ligne 1 : écrire « # language: fr »")
+    if bare := re.search(rf"^\s*({'|'.join(_ACCENTED)})\s*:", text, re.MULTILINE):
+        line = text.count("\n", 0, bare.start(1)) + 1
+        raise UnreadableStory(f"{path.name}, ligne {line} : écrire « {_ACCENTED[bare[1]]}: », avec son accent")
     try:
         document: Any = Parser().parse(text)
     except CompositeParserException as error:

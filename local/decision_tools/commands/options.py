@@ -11,7 +11,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 import dmn
-from local.decision_tools.sheets.cell_values import read_day
 from local.kept_file import read_file
 from ops.decisions.tables import ROOT
 from record.cases.failures import CaseError, NothingFound
@@ -70,6 +69,6 @@ def draft_of(draft: Path | None) -> dmn.Model | None:
 def day_or_today(since: str) -> date:
     """The day that is asked for, else today; raises CaseError where it is none."""
     try:
-        return read_day(since) if since else paris_date(utc_now())
-    except ValueError as error:
-        raise CaseError(str(error)) from None
+        return date.fromisoformat(since) if since else paris_date(utc_now())
+    except ValueError:
+        raise CaseError(f"« {since} » n'est pas une date : une date s'écrit 2027-01-01") from None

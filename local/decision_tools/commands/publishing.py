@@ -60,7 +60,7 @@ def rules() -> None:
 def approve(
     file: File,
     draft: Annotated[Path, typer.Argument(help="The draft, a .dmn file.")],
-    since: Annotated[str, typer.Option(help="First business date: 2027-01-01, or 01/01/2027.")],
+    since: Annotated[str, typer.Option(help="First business date, such as 2027-01-01.")],
     accept: Annotated[str, typer.Option(help="The name of what is meant, or a file with one name a line.")] = "",
     by: By = "",
     key: Key = OWN_KEY,

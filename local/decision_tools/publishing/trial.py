@@ -135,13 +135,16 @@ class Draft:
 
 def must_pass(draft: Draft, today: date) -> Iterator[Finding]:
     """Everything that must pass before a draft is published. What is to run before each publication belongs here."""
+    analysed = list(_analysis(draft))
+    if commas := [it for kind, it in analysed if kind == "decimal-comma"]:
+        yield from commas  # what else would be found follows from them
+        return
     yield from _ranges(draft)
     for says, name in signs(draft.edits, draft.since, today):
         yield Finding(says, name)
     yield from (Finding(says) for says in form_faults(draft.path.read_bytes()))
     yield from (Finding(says) for says in lost_figures(draft.name, draft.model))
-    analysed = list(_analysis(draft))
-    yield from analysed
+    yield from (it for _, it in analysed)
     if analysed:
         return
     try:
@@ -181,14 +184,14 @@ def _played(draft: Draft) -> list[str]:
         return problems
 
 
-def _analysis(draft: Draft) -> Iterator[Finding]:
-    """The analysis and the contract; warnings that the table that counts has not are errors, too."""
+def _analysis(draft: Draft) -> Iterator[tuple[str, Finding]]:
+    """The analysis and the contract, with the kind of each; warnings that are new to the table are errors, too."""
     before = {it.says for it in check_files([draft.counting]).remarks}
     checked = check_files([draft.path])
     of_tables = [(f"« {report.table.title} » : ", it) for report in checked.reports for it in report.remarks]
     for place, remark in (*of_tables, *(("", it) for it in checked.broken)):
         if remark.severity == "error" or remark.says not in before:
-            yield Finding(f"{place}{remark.says}")
+            yield remark.kind, Finding(f"{place}{remark.says}")
 
 
 def _ranges(draft: Draft) -> Iterator[Finding]:

@@ -33,7 +33,7 @@ def restate(book: Book, accepted: Iterable[Played], since: date) -> None:
     """Let scenarios expect what was decided, from a day on.
 
     The row of each ends the day before, and one of its name begins then; a row that counts from that day only is
-    changed in its place. All else in the file stays.
+    changed in its place, and joined to the one before it where both expect the same. All else in the file stays.
 
     Parameters
     ----------
@@ -53,10 +53,14 @@ def restate(book: Book, accepted: Iterable[Played], since: date) -> None:
         if played is not None:
             if played.error:
                 raise CaseError(f"{line.where} : rien n'est décidé, donc rien ne peut être attendu ({played.error})")
-            if played.scenario.since < since:
-                rows.append({**cells, ends: f"{since - timedelta(days=1):%d/%m/%Y}"})
+            got = _cells(book.columns.expected, {name: played.got.get(name) for name in played.differing})
+            begun, eve = played.scenario.since, f"{max(played.scenario.since, since) - timedelta(days=1):%d/%m/%Y}"
+            if begun < since:
+                rows.append({**cells, ends: eve})
                 cells[begins] = f"{since:%d/%m/%Y}"
-            cells |= _cells(book.columns.expected, {name: played.got.get(name) for name in played.differing})
+            elif rows and {**cells, **got, begins: rows[-1].get(begins, ""), ends: eve} == rows[-1]:
+                cells[begins] = rows.pop().get(begins, "")  # as before: the two rows are one again
+            cells |= got
         rows.append(cells)
     if changing:
         book.sheet.path.write_text(_text(book, rows), encoding="utf-8-sig", newline="")

@@ -114,7 +114,10 @@ def _commas(model: dmn.Model) -> Iterator[str]:
 
 def _report(file: str, report: dmn.TableReport, breaches: Sequence[Remark]) -> Report:
     table = report.table
-    remarks = [Remark(_severity(group[0]), group[0].kind, in_words(group, table)) for group in _grouped(report)]
+    groups = _grouped(report)
+    commas = [group for group in groups if group[0].kind == "decimal-comma"]
+    # Overlaps, gaps and the like follow from a decimal comma: they are told once it is mended.
+    remarks = [Remark(_severity(group[0]), group[0].kind, in_words(group, table)) for group in commas or groups]
     if table.policy in _LISTS and not table.aggregation and not any(it.kind == "list-result" for it in remarks):
         remarks.append(Remark("error", "list-result", list_result(table)))
     remarks += [it for it in breaches if (it.file, it.table) == (file, table.id)]

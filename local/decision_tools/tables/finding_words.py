@@ -52,6 +52,10 @@ _FAULTS = (
         'le nom « {0} » est inconnu, {1} ; un texte s\'écrit entre guillemets : "{0}" ; noms connus : {2}',
     ),
     (_UNKNOWN, "le nom « {0} » est inconnu, {1}"),
+    (
+        r"unexpected '(,|\.\.)'(?:, expected .+?)?, (at character .+\d,\d.+)",
+        "« {0} » n'est pas attendu, {1} ; un nombre décimal s'écrit avec un point",
+    ),
     (r"unexpected '(.+?)'(?:, expected .+?)?, (at character .+)", "« {0} » n'est pas attendu, {1}"),
     (
         r"(?:\w+\(\): )?'(.+?)' is not a duration, (at character .+)",

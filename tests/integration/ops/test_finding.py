@@ -29,6 +29,7 @@ REGISTERED = {"registeredAt": START}
         ("point", "30000000000007"),
         ("customer", "CUS-000007"),
         ("limitation", " lim-000007 "),
+        ("point", "300 000 000 000 07"),
         ("execution", "LIM-000007-" + "0123456789abcdef" * 2),
         (
             "execution",

@@ -250,9 +250,9 @@ COMMANDS = (
     "cases",
     "cases --status all --cause Ctr-000002 --json",
     "cases --waiting-for bank",
-    "cases --outcome RESTORED",
+    "cases --outcome restored",
     "cases --status timed-out",
-    "cases --state CheckPayment --error UnknownContract --show 1 --limit 2",
+    "cases --state CheckPayment --error unknowncontract --show 1 --limit 2",
     "cases --status running --since 31h",
     "cases --state Nowhere",
     "case LIM-000001",
@@ -287,6 +287,8 @@ COMMANDS = (
     "check LIM-000001 --all --yes --reason x",
     "journal",
     "journal --days 1 --json",
+    "cases --since 10m",
+    "redrive --since 1h --until 2h",
 )
 ONE = ("redrive case CUS-000021", "redrive case CUS-000031", "stop CUS-000021", "stop CUS-000031")
 """The one execution of a customer that a command acts on; the second customer has two of each kind."""
@@ -354,6 +356,12 @@ def test_commands_print_what_they_printed(
         set_in_register(number, "holder", states.put(f"LIM-{number:06}-{HASH}", status, events))
     set_in_register(21, "openOrder", {"reference": "LIM-000021/R/1"})
     said += [printed(tools, command, states.redriven, states.stopped) for command in ONE]
+    for number, journal in ((35, "one"), (36, "of nobody")):  # stopped by hand
+        register.save(limitation(number), known=None)
+        why = {"executionAbortedEventDetails": {"error": "StoppedByOperations", "cause": f"journal {journal}"}}
+        arn = states.put(f"LIM-{number:06}-{HASH}", "ABORTED", [*RUNS, ("ExecutionAborted", why)])
+        set_in_register(number, "holder", arn)
+        said.append(printed(tools, f"redrive case LIM-{number:06}", states.redriven))
     states.refuses = True
     said.append(printed(tools, "redrive case LIM-000022", states.redriven))
     said += [printed(tools, command, switch.put) for command in TURNS]

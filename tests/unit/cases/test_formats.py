@@ -34,7 +34,7 @@ def test_figures_are_written_in_their_forms() -> None:
     english = [duration(value, Language.ENGLISH).replace("\N{NO-BREAK SPACE}", " ") for value in (1000, 172_800_000)]
     assert english == ["1.0 s", "2 d"]
     assert {each: share(*each).replace("\N{NO-BREAK SPACE}", " ") for each in SHARES} == SHARES
-    assert (number(12345.678, 1), euro(Decimal("1234.5"))) == (f"12{THIN}345.7", "1\N{NO-BREAK SPACE}234,50 €")
+    assert (number(12345.678, 1), euro(Decimal("1234.5"))) == (f"12{THIN}345.7", "1\N{NO-BREAK SPACE}234,50\xa0€")
     assert [counted(count, "décision") for count in (0, 1, 2)] == ["0 décision", "1 décision", "2 décisions"]
 
 

@@ -93,6 +93,7 @@ def test_list_shows_what_is_wanted_of_it_and_lives_so(signed_in: SignedIn, world
     for query, shown in {"kind=REVIEW&whose=ALL": {"REVIEW"}, "whose=MINE": set(), "kind=LUNCH&whose=X": both}.items():
         page = desk.get(f"/conseil?{query}")
         for body in (page.body.partition("data-live")[2], desk.get(page.live).body):
+            assert 'quiet"></div>' not in body
             assert {kind for kind in both if f"<td>{TEXTS[kind][0]}" in body} == shown
             assert (TEXTS["nothing"][0] in body) is not bool(shown)
 
@@ -160,9 +161,9 @@ def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(
 @pytest.mark.parametrize(
     ("coverage", "said"),
     [
-        ({"outcome": "BALANCE_DUE", "asks": "DEBT", "balance": 12.4}, "12,40 € de plus ; par carte, c'est certain"),
-        ({"outcome": "BALANCE_DUE", "asks": "INSTALMENT", "balance": 40}, "la première échéance, 40,00 €"),
-        ({"outcome": "BALANCE_DUE", "asks": "PLAN", "balance": 60}, "un échéancier pour 60,00 €"),
+        ({"outcome": "BALANCE_DUE", "asks": "DEBT", "balance": 12.4}, "12,40\xa0€ de plus ; par carte, c'est certain"),
+        ({"outcome": "BALANCE_DUE", "asks": "INSTALMENT", "balance": 40}, "la première échéance, 40,00\xa0€"),
+        ({"outcome": "BALANCE_DUE", "asks": "PLAN", "balance": 60}, "un échéancier pour 60,00\xa0€"),
         ({"outcome": "REFUSE", "asks": "NOTHING"}, "pas un paiement, aucun n'est attendu"),
         ({"outcome": "AWAIT_CLEARING", "asks": "NOTHING"}, "la réponse de la banque, ou un paiement par carte"),
     ],

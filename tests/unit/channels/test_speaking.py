@@ -92,6 +92,18 @@ def test_what_is_right_is_taken() -> None:
     assert asked(asking.SettingAside, until="2026-11-26T17:00").until.isoformat() == "2026-11-26T17:00:00+01:00"
 
 
+def test_first_instalment_above_the_debt_is_refused_by_form_and_api(signed_in: SignedIn, world: Channels) -> None:
+    world.change(debt=Decimal("39.99"))
+    desk, page = signed_in("alix", DESK)
+    refused = desk.post(f"{DESK}/echeancier", fill(page, **PLAN))
+    assert (refused.status, "Première échéance en euros : c&#39;est plus que la dette" in refused.body) == (422, True)
+    plan = {"instalments": 12, "firstAmount": "40", "firstOn": "2026-12-01"}
+    assert desk.post(f"{DESK_API}/plan-requests", plan).is_problem(422, "invalid")
+    world.change(debt=Decimal(40))
+    assert desk.post(f"{DESK_API}/plan-requests", plan).status == 200
+    assert len(world.heard("PlanAsked")) == 1
+
+
 def test_large_crowded_and_broken_forms_are_refused_before_they_are_read() -> None:
     assert why(lambda: Form.of("a" * (asking.MOST_BYTES + 1), NOW)) == "form too_large"
     assert why(lambda: Form.of("&".join(f"a{number}=1" for number in range(21)), NOW)) == "form unreadable"
@@ -231,6 +243,22 @@ def test_who_wants_to_see_slots_asks_for_them_and_enedis_alone_hears_who_will_be
     assert awa.post(f"{CASE}/visit-agreements", ASKED).status == 200
     assert (world.met, [act.kind for act in world.acts]) == ([(LIMITATION,), AGREED], ["VisitAgreed"])
     assert "Awa" not in str(world.table._table.scan()["Items"])
+
+
+def test_second_appointment_is_told_of_the_first_and_pages_say_which_one_counts(
+    awa: Visitor, signed_in: SignedIn, world: Channels
+) -> None:
+    first, second = (visit_said(each, Language.FRENCH) for each in SLOTS)
+    world.send_technician()
+    agree(world)
+    _, desk = signed_in("alix", DESK)
+    assert f"déjà convenu : {first}. En choisir un autre le remplace." in desk.body
+    asked = VisitAgreement(on=SLOTS[1].on, slot=SLOTS[1].slot, present="Awa")
+    world.speaking.agree_visit(LIMITATION, advisor("k-2"), asked)
+    for page in (awa.come_in().body, signed_in("alix", DESK)[1].body):
+        assert f"Rendez-vous remplacé, il ne compte plus (client, page) · {first}" in page
+        assert f"Rendez-vous convenu (conseiller, bureau) · {second}" in page
+    assert world.table.of_case(LIMITATION).agreed_visit(world.at + timedelta(days=8)) is None
 
 
 def test_no_form_is_there_where_no_order_waits_for_a_technician(awa: Visitor, world: Channels) -> None:

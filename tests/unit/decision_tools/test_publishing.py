@@ -170,7 +170,7 @@ def test_the_commands_list_and_refuse_in_words(capsys: pytest.CaptureFixture[str
     )
     assert "n'existe pas" in capsys.readouterr().out
     assert main(["approve", "coverage", str(tmp_path / "x.dmn"), "--since", "demain", "--by", "a", "--why", "b"]) == 2
-    assert "« demain » n'est pas une date : une date s'écrit 04/05/2026" in capsys.readouterr().out
+    assert "« demain » n'est pas une date : une date s'écrit 2027-01-01" in capsys.readouterr().out
 
 
 def test_of_those_that_have_begun_the_one_approved_last_counts(folder: Path, draft: Draft) -> None:

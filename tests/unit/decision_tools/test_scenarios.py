@@ -183,7 +183,7 @@ def test_the_command_shows_what_differs(
     said = capsys.readouterr().out
     assert re.search(r"refusal.csv : \d+ cas, tous comme attendu", said)
 
-    assert main(["scenarios", "--draft", str(raised_cap(tmp_path)), "--since", "01/01/2027"]) == 1
+    assert main(["scenarios", "--draft", str(raised_cap(tmp_path)), "--since", "2027-01-01"]) == 1
     said = capsys.readouterr().out
     assert re.search(r"payment.csv, à partir du 01/01/2027 : \d+ cas, \d+ autrement qu'attendu", said)
     assert re.search(r"│ Accordé de confiance \(€\) +│ 500 +│ 501 ", said)

@@ -80,7 +80,7 @@ def test_every_code_of_the_contract_has_french_words() -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ({"certainAmount": 1, "pendingAmount": "2.5"}, "certain 1,00 €, en encaissement 2,50 €"),
+        ({"certainAmount": 1, "pendingAmount": "2.5"}, "certain 1,00\xa0€, en encaissement 2,50\xa0€"),
         ({"certainAmount": 0}, "rien"),
         ({"outcome": "REFUSE"}, "refuser"),
         ({"class": "URGENT", "reason": "MEDICAL"}, "urgent, "),

@@ -40,6 +40,11 @@ def test_a_text_alone_is_asked_nothing(tried: Try) -> None:
     assert list(tried("coverage", ("ne laisse personne limité", "ne prive personne de puissance"))) == []
 
 
+def test_decimal_comma_is_told_alone_since_the_rest_follows_from_it(tried: Try) -> None:
+    (error,) = tried("coverage", ("min(0.10 * amount", "min(0,10 * amount"))
+    assert "« 0,10 » est deux nombres ; écrire 0.10" in error.says
+
+
 def test_a_scenario_that_ends_otherwise_is_shown_side_by_side_with_its_edit(tried: Try) -> None:
     found = list(tried("payment", ("<text>500</text>", "<text>50</text>")))
 

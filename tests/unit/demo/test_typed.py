@@ -2,9 +2,13 @@
 
 import errno
 import shutil
+from unittest.mock import MagicMock
 
 import pytest
 
+from local.customers import Numbering
+from local.stage.__main__ import _introduce_pages
+from local.stage.residents import Resident
 from local.typed import INTERRUPTED, run_typed
 
 
@@ -46,3 +50,12 @@ def test_another_error_of_the_system_is_not_hidden() -> None:
 
     with pytest.raises(ConnectionRefusedError):
         run_typed(main)
+
+
+def test_codes_are_printed_of_customers_whom_billing_knows(capsys: pytest.CaptureFixture[str]) -> None:
+    numbering, stage = Numbering(), MagicMock()
+    known, unknown = (numbering.customer(1.0) for _ in range(2))
+    stage.case_keys.code.return_value = "4K7QX2M9TB"
+    _introduce_pages(stage, [Resident(known, "owes"), Resident(unknown, "FAILED: billing does not know the contract")])
+    said = capsys.readouterr().out
+    assert (f"{known.limitation_id}  code" in said, f"{unknown.limitation_id}  code" in said) == (True, False)

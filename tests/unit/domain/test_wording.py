@@ -101,16 +101,16 @@ def test_a_letter_has_the_words_of_an_e_mail_and_no_sender_or_address_of_the_cus
         (
             "PAYMENT_REJECTED",
             "BANK",
-            ("La banque a rejeté un paiement", "12,50 €", "mardi 19/05/2026", "payer.example"),
+            ("La banque a rejeté un paiement", "12,50\xa0€", "mardi 19/05/2026", "payer.example"),
         ),
-        ("PAYMENT_REJECTED", "", ("Un paiement pour votre contrat", "n'a pas abouti", "Qui l'a fait", "12,50 €")),
-        ("PAYMENT_REJECTED", "ENERGY_VOUCHER", ("Votre chèque énergie n'a pas pu être encaissé", "12,50 €")),
+        ("PAYMENT_REJECTED", "", ("Un paiement pour votre contrat", "n'a pas abouti", "Qui l'a fait", "12,50\xa0€")),
+        ("PAYMENT_REJECTED", "ENERGY_VOUCHER", ("Votre chèque énergie n'a pas pu être encaissé", "12,50\xa0€")),
         ("PAYMENT_PENDING", "", ("vérifions au plus tard le mardi 12/05/2026",)),
         ("WITH_ADVISOR", "", ("Un conseiller étudie", "au plus tard le mardi 12/05/2026", "Appelez-nous au 09 70")),
         ("CASE_DELAYED", "", ("prend plus de temps que prévu", "vient de nous", "Rien n'est perdu", "09 70")),
         ("RESTORATION_DELAYED", "", ("Enedis", "au plus tard le mardi 12/05/2026", "excuser", "rien à payer pour")),
-        ("BALANCE_DUE", "", ("12,50 €", "échéancier", "FSL", "services sociaux", "payer.example")),
-        ("FLOOR_RAISED", "", ("3 kVA", "échéancier", "FSL", "services sociaux", "payer.example", "12,50 €")),
+        ("BALANCE_DUE", "", ("12,50\xa0€", "échéancier", "FSL", "services sociaux", "payer.example")),
+        ("FLOOR_RAISED", "", ("3 kVA", "échéancier", "FSL", "services sociaux", "payer.example", "12,50\xa0€")),
         ("POWER_RESTORED", "GOODWILL", ("pas attendu l'accord de la banque", "de nouveau due")),
         ("POWER_RESTORED", "PLAN", ("Payez chaque échéance",)),
         (
@@ -250,7 +250,7 @@ def test_a_missing_text_and_one_too_many_are_refused_by_name_and_as_windows_save
 @pytest.mark.parametrize(
     ("language", "channel", "amount"),
     [
-        ("fr", Channel.EMAIL, "12\N{NO-BREAK SPACE}345,60 €"),
+        ("fr", Channel.EMAIL, "12\xa0345,60\xa0€"),
         ("fr", Channel.SMS, "12 345,60 €"),
         ("en", Channel.SMS, "€12,345.60"),
     ],

@@ -100,7 +100,9 @@ def test_a_result_is_recorded_and_wakes_the_holder(
     load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, annotated: Annotations, metrics: Metrics
 ) -> None:
     app = load("resume_restoration")
-    change("limitations", {"limitationId": "LIM-1"}, holder="arn:me", generation=1, waitingToken="token-1")
+    question = {"number": 1, "reason": "DISPUTE", "askedAt": 1}
+    holds = {"holder": "arn:me", "generation": 1, "waitingToken": "token-1"}
+    change("limitations", {"limitationId": "LIM-1"}, question=question, **holds)
     woken: list[str] = []
 
     def wake(_self: object, token: str, _type: str, _id: str) -> bool:
@@ -109,9 +111,10 @@ def test_a_result_is_recorded_and_wakes_the_holder(
 
     monkeypatch.setattr(type(app.desk.start.executions), "wake", wake)
     before = executions()
-    assert failed(app.handler(sqs_event(body("AdvisorDecided")), context)) == []
+    assert failed(app.handler(sqs_event(body("AdvisorDecided", question=1)), context)) == []
     stored = item("limitations", limitationId="LIM-1")
     assert stored["advisorWord"]["decision"] == "RESTORE"
+    assert (stored["decidedQuestion"], "question" in stored) == (question, False)
     assert "AdvisorDecided|LIM-1:2026-05-04T12:00:00+02:00" in stored["facts"]
     assert woken == ["token-1"]
     assert executions() == before

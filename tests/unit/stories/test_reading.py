@@ -51,6 +51,10 @@ def test_story_waits_for_all_before_it_goes_on(tmp_path: Path) -> None:
         ),
         ("    Quand le client paie 50.5 € par carte\n" + PAID, "« 50.5 € » n'est pas de la forme {montant}"),
         ("    Quand le client paie 50 € en bitcoin\n" + PAID, "admis : par carte, en espèces"),
+        (
+            "    Étant donné sa puissance est limitée à 7 kVA\n" + PAID,
+            "la puissance souscrite est de 6 kVA",
+        ),
         ("    Quand le 31 novembre 2026 arrive\n" + PAID, "novembre 2026 a 30 jours"),
         ("    Quand le 0 mai 2026 arrive\n" + PAID, "mai 2026 a 31 jours"),
         (PAID + "    Quand trois jours passent\n", "il manque « Alors"),
@@ -80,6 +84,7 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, steps: str, says: s
     [
         (HEAD.replace("# language: fr\n", ""), "# language: fr"),
         (HEAD.replace("  @une\n", ""), "doit avoir un nom court"),
+        (HEAD.replace("Scénario:", "Scenario:"), "^essai.feature, ligne 5 : écrire « Scénario: », avec son accent$"),
         (HEAD.replace("  @une\n", "  @une @deux\n"), "doit avoir un nom court"),
         (HEAD.replace("    en: A story\n", "    A story\n"), "titre en anglais"),
     ],

@@ -128,7 +128,7 @@ def long_dossier() -> Dossier:
         "status": "CLOSED",
         "contractId": "CTR-000003",
         **{name: to_text(at(second)) for name, second in moments.items()},
-        "question": {"number": Decimal(2), "reason": "DISPUTE", "askedAt": Decimal(milliseconds(200))},
+        "decidedQuestion": {"number": Decimal(2), "reason": "DISPUTE", "askedAt": Decimal(milliseconds(200))},
         "advisorWord": {"id": "w", "decision": "RESTORE", "at": to_text(at(300))},
         "noted": {
             mark: {"at": to_text(at(310 + place)), "digest": ""}

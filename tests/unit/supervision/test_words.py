@@ -69,7 +69,7 @@ def test_each_end_of_the_process_and_each_error_of_ours_has_words() -> None:
 def test_decision_is_said_in_words_amounts_and_days() -> None:
     value = {"outcome": "BALANCE_DUE", "reason": "DEBT_NOT_COVERED", "balance": Decimal("120.00"), "basis": "NONE"}
     assert decided("coverage", value, Language.FRENCH) == (
-        "Couverture de la dette : reste à payer, dette non couverte, reste à payer 120,00 €"
+        "Couverture de la dette : reste à payer, dette non couverte, reste à payer 120,00\xa0€"
     )
     assert decided("paymentCertainty", {"pendingAmount": 0}, Language.FRENCH) == "Argent certain : rien"
     awaits = {"outcome": "AWAIT_CLEARING", "reason": "PAYMENT_PENDING", "until": "2026-05-11"}

@@ -11,10 +11,11 @@ from typing import Any, Self
 
 from record.cases.standing import Standing
 from record.domain.kept import Kept, Moment
-from restoration.clock import PARIS, from_text, to_text
+from restoration.clock import PARIS, from_text, paris_date, to_text
 from restoration.contracts.received_details import AdvisorDecision
 from restoration.contracts.visits import VisitReply
 from restoration.domain.deadlines import END_OF_WORKING_DAY, add_working_days
+from restoration.domain.point import Visit
 
 SET_ASIDE_DAYS = 3
 """Working days for which a question may be set aside at most."""
@@ -194,13 +195,26 @@ class OfCase:
         kept = self.lasting(VISIT, now)
         return VisitReply.model_validate_json(kept["reply"]) if kept else None
 
+    def agreed_visit(self, now: datetime) -> Visit | None:
+        """The newest appointment that was agreed with Enedis; None once its day is over."""
+        visits = [Visit.read(each.content["visit"]) for each in self.acts if each.kind == "VisitAgreed"]
+        return visits[-1] if visits and visits[-1].on >= paris_date(now) else None
+
     def work_of(self, work_id: str) -> Work | None:
         return next((each for each in self.work if each.id == work_id), None)
 
     def shown(self, hidden_acts: Container[str], *, health: bool) -> Self:
-        """With the work that is open, and the acts, of which somebody learns who may see health facts, or may not."""
+        """With the work that is open, and the acts, of which somebody learns who may see health facts, or may not.
+
+        Of appointments one counts; the others have another kind.
+        """
+        counts = {each.kind: each.content for each in self.acts}.get("VisitAgreed")
         hidden = {each.id for each in self.work if each.health and not health}
         acts = [it for it in self.acts if it.kind not in hidden_acts and it.content.get("work") not in hidden]
+        acts = [
+            replace(it, kind="VisitReplaced") if it.content != counts and it.kind == "VisitAgreed" else it
+            for it in acts
+        ]
         return replace(
             self,
             work=[each for each in self.work if not each.done and each.id not in hidden],

@@ -73,11 +73,11 @@ class DeskPages:
     def _row(self, work: Work, now: datetime) -> Sequence[Node]:
         say, due = self.say, day_and_time(work.due_by, self.say.language)
         return [
-            [say(work.kind.value), h.div(".small.quiet")[said_of(work.reason, say.language)]],
+            [say(work.kind.value), below(said_of(work.reason, say.language))],
             h.a(href=f"/conseil/dossier/{quote(work.limitation_id)}")[work.limitation_id],
             day_and_time(work.asked_at, say.language),
             h.strong["▲ ", due] if work.due_by < now else due,
-            [work.taken_name or say("NOBODY"), h.div(".small.quiet")[self._aside(work) if work.is_asleep(now) else ""]],
+            [work.taken_name or say("NOBODY"), below(self._aside(work) if work.is_asleep(now) else "")],
         ]
 
     def _search(self, typed: str) -> Node:
@@ -119,7 +119,8 @@ class DeskPages:
     def _act(self, act: Act) -> Node:
         """What somebody did, with their own words, or the proof that was seen."""
         proof = f"{self.say('proof_seen')} : {act.content['proof']}" if "proof" in act.content else ""
-        return h.li[act_said(act, self.say), h.div(".small")[act.content.get("words", proof)]]
+        words = act.content.get("words", proof)
+        return h.li[act_said(act, self.say), h.div(".small")[words] if words else None]
 
     def _past(self, shown: DeskCase) -> Node:
         """What was done, and the line of time."""
@@ -214,6 +215,11 @@ def refused_page(say: Words, text: str) -> str:
     """For somebody who has left or may not come in, or about nothing that is there."""
     body = [note(say(text), broken=text != "left"), h.p[h.a(href="/conseil")["← ", say("list")]]]
     return page(say, say("desk_title"), body, site=say("desk_title"))
+
+
+def below(text: str) -> Node:
+    """A quiet line below a cell's text."""
+    return h.div(".small.quiet")[text] if text else None
 
 
 def restores_now(coverage: Mapping[str, Any], say: Words) -> str:

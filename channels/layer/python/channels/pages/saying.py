@@ -48,7 +48,9 @@ class Forms:
         if not self.seen.standing.situation.awaits_visit:
             return None
         if visit is None:
-            return self._one("creneaux", "visit", None)
+            agreed = self.seen.case.agreed_visit(self.seen.at)
+            stands = h.p[say("visit_stands", visit=visit_said(agreed, say.language))] if agreed else None
+            return self._one("creneaux", "visit", stands)
         fields = [
             h.p[say("planned", visit=visit_said(visit.planned, say.language))] if visit.planned else None,
             choice(act, "slot", say("slot"), {str(each): visit_said(each, say.language) for each in visit.slots}),

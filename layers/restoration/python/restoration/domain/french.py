@@ -22,9 +22,9 @@ def comma(number: str) -> str:
 
 
 def euro(amount: Decimal | int | str) -> str:
-    """An amount, ``1 234,50 €``: the space between thousands does not break."""
+    """An amount, ``1 234,50 €``: its spaces do not break."""
     whole, _, cents = f"{Decimal(amount):,.2f}".partition(".")
-    return f"{whole.replace(',', '\N{NO-BREAK SPACE}')},{cents} €"
+    return f"{whole.replace(',', '\N{NO-BREAK SPACE}')},{cents}\N{NO-BREAK SPACE}€"
 
 
 def euro_in(amount: Decimal | int | str, language: str) -> str:

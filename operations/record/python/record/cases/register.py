@@ -150,14 +150,14 @@ class Named:
 
 
 def find(stack: Stack, key: str) -> Named:
-    """Find the limitations that a key names, the closed ones too: as it is typed, then in capitals.
+    """Find the limitations that a key names, the closed ones too: without blanks, then in capitals.
 
     Raises
     ------
     NothingFound
         When nothing has such a name.
     """
-    key = key.strip()
+    key = "".join(key.split())  # people put blanks into numbers
     if not key:
         raise NothingFound(
             "An empty text names no case. Take a limitation, contract, point, customer or execution.",

@@ -128,7 +128,8 @@ def _register(item: Mapping[str, Any], words: Words) -> Iterator[Line]:
     for name in _REGISTER:
         if name in item:
             yield Line(from_text(item[name]), "register", words(name, **claim))
-    if question := item.get("question"):
+    questions = item.get("decidedQuestion"), item.get("settlement", {}).get("question"), item.get("question")
+    for question in {each["askedAt"]: each for each in questions if each}.values():
         asked = words("question", number=question["number"], reason=question["reason"])
         yield Line(moment_of(question["askedAt"]), "register", asked)
     if word := item.get("advisorWord"):

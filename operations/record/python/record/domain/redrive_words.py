@@ -39,8 +39,8 @@ TEXTS: Texts = {
         "{count} more were found than a set holds. Redrive them afterwards.",
     ),
     "position": (
-        "étape {step} : {turn} sur {items} ont eu leur tour ; {passed} ont repris, {failed} ont échoué à nouveau",
-        "step {step}: {turn} of {items} had their turn; {passed} went on, {failed} failed again",
+        "étape {step}, {turn} sur {items} : reprises {passed}, échouées à nouveau {failed}",
+        "step {step}, {turn} of {items} reached: {passed} went on, {failed} failed again",
     ),
 }
 

@@ -229,4 +229,4 @@ def _euro(amount: Decimal, say: Words, *, signed: bool = False) -> str:
     """Whole euros: cents would say more than is known."""
     whole = round(amount)
     sign = MINUS if whole < 0 else "+" if signed and whole else ""
-    return f"{sign}{number(abs(whole))} €" if say.language is Language.FRENCH else f"{sign}€{number(abs(whole))}"
+    return f"{sign}{say('euro', value=number(abs(whole)))}"

@@ -77,8 +77,8 @@ class Search:
 
     Parameters
     ----------
-    cause
-        A part of the cause, in whatever letters.
+    error, outcome
+        In whatever letters, as ``cause``, which is a part of it.
     since
         When it ended; when it was started, while it runs.
     limit
@@ -98,10 +98,10 @@ class Search:
         """Whether a case is one of those."""
         return (
             (self.state is None or case.state == self.state)
-            and (self.error is None or case.error == self.error)
+            and (self.error is None or case.error.casefold() == self.error.casefold())
             and (self.cause is None or self.cause.casefold() in case.cause.casefold())
             and (self.waits_for is None or case.waits_for is self.waits_for)
-            and (self.outcome is None or case.outcome == self.outcome)
+            and (self.outcome is None or case.outcome.casefold() == self.outcome.casefold())
         )
 
 

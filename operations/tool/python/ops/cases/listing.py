@@ -98,7 +98,9 @@ def list_cases(
     customers = len({each.limitation_id for each in unwell})
     _show_signatures(screen, groups, f"{counted(len(unwell), 'case')} of {counted(customers, 'customer')}")
     _show_cases(screen, found.cases, show, now)
-    _show_end(screen, found, groups, show)
+    is_plain = search == Search(since=search.since, limit=limit)
+    none = f"No case has failed{' since then' if since else ''}." if is_plain else "There is no such case."
+    _show_end(screen, found, groups, show, none)
 
 
 def signatures(cases: Iterable[FoundCase]) -> Sequence[Signature]:
@@ -161,9 +163,9 @@ def _about(case: FoundCase) -> str:
     return f"{about}{hold}"
 
 
-def _show_end(screen: Screen, found: Found, groups: Sequence[Signature], show: int) -> None:
+def _show_end(screen: Screen, found: Found, groups: Sequence[Signature], show: int, none: str) -> None:
     if not found.cases:
-        screen.say("There is no such case.")
+        screen.say(none)
         screen.next(
             "Cases that run: ops cases --status running", "All of the last day: ops cases --status all --since 24h"
         )

@@ -9,12 +9,14 @@ from ops.failures import OpsError, WrongRequest
 from ops.moments import moment_before
 from ops.redrive.machine import Machine
 from ops.redrive.showing import plan, position, show_report, show_set
-from ops.screen import Screen
+from ops.screen import Screen, moment
 from ops.tools import AsJson, Reason, Tools, Yes, is_typed, tools_of
 from record.adapters.stepfunctions.failed_executions import FailedExecutions
+from record.domain.course_event import End
 from record.domain.redrive import Manifest
 from record.domain.redrive_choice import Choice
 from record.domain.redrive_run import Control, Outcome, Progress
+from restoration.clock import moment_of
 
 commands = typer.Typer(help="Redrive failed executions: many, or that of one case.", invoke_without_command=True)
 
@@ -47,6 +49,8 @@ def redrive(
     tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     machine, now = Machine(tools.account), tools.clock()
     first, last = (moment_before(text, now) if text is not None else None for text in (since, until))
+    if first and last and first >= last:
+        raise WrongRequest(f"Nothing was done: {moment(first)} is not before {moment(last)}.")
     choice = Choice(error, state, cause, first, last, aborted)
     if confirm is not None and (choice != Choice() or dry_run):
         raise WrongRequest("Nothing was done: --confirm takes a set that is frozen. It can't be chosen again.")
@@ -123,7 +127,7 @@ def redrive_case(
     limitation_id, name, state = dossier.limitation_id, holder.name, holder.state
     saying = [
         f"The execution {name} goes on in {state}.",
-        f"It stopped there: {holder.end.error or 'somebody stopped it'}. What is not mended stops it there again.",
+        _why(tools, holder.end),
     ]
     asked = {"limitation": limitation_id, "execution": name, "state": state or "?"}
     with tools.changing("redrive case", asked, saying=saying) as change:
@@ -135,6 +139,16 @@ def redrive_case(
             )
         change.outcome = f"execution {name} is redriven"
     tools.screen.next(f"See whether it went on: ops case {limitation_id}")
+
+
+def _why(tools: Tools, end: End) -> str:
+    """Why an execution stopped: what failed, or who stopped it by hand, with their reason where the journal has it."""
+    if end.status != "ABORTED":
+        return f"It stopped there: {end.error or end.status}. What is not mended stops it there again."
+    day = moment_of(end.ended_at).date()
+    found = (each for each in tools.journal.between(day, day) if end.cause == f"journal {each.id}")
+    who = next((f" by {each.by.rpartition('/')[2]}, because: {each.reason}" for each in found), ". By whom is not kept")
+    return f"It was stopped there by hand{who}."
 
 
 @commands.command("cancel", help="End a redrive. What was not reached stays as it is, and the report says so.")

@@ -113,9 +113,11 @@ class ClaimTable:
         if decision:
             word = {"id": trigger.id, "decision": decision, "at": to_text(trigger.at)}
             values |= {":word": word, ":at": word["at"]}
-            update, condition = f"{update}, advisorWord = :word REMOVE question", f"{_IS_NEW} AND {_IS_LATEST}"
+            update, condition = f"{update}, advisorWord = :word", f"{_IS_NEW} AND {_IS_LATEST}"
             if question is not None:
                 values[":question"], condition = question, f"{condition} AND question.#number = :question"
+                update += ", decidedQuestion = question"  # for who looks back at the case
+            update += " REMOVE question"
         return self._update(limitation_id, update, condition, values, fact=trigger.fact) or self.get(limitation_id)
 
     def unseen(self) -> Iterator[tuple[str, datetime]]:
