@@ -289,6 +289,7 @@ def test_missing_power_is_looked_at_once_in_ten_minutes(awa: Visitor, world: Cha
     ("content", "faults"),
     [
         (PAID_JSON | {"amount": {}}, {"amount": "un montant tel que 123.45"}),
+        (PAID_JSON | {"proof": "reçu"}, {"proof": "ce champ n'existe pas"}),
         (PAID_JSON | {"paidOn": "2027-01-01"}, {"paidOn": "cette date est trop ancienne, ou trop lointaine"}),
         (
             PAID_JSON | {"means": "GOLD", "iban": "1"},

@@ -163,7 +163,11 @@ class Speaking[OfSite: Site](Handlers[OfSite], ABC):
         if earlier and "reply" in earlier:
             return Receipt.model_validate_json(earlier["reply"])
         # One that was claimed and has no reply was refused, or broke off: every act knows its own key, and is taken up.
-        said = done() or act.told
+        try:
+            said = done() or act.told
+        except BadForm:
+            self.site.table.take(name, now)
+            raise
         receipt = Receipt(id=key, at=self.site.now(), said=Words(self.language, API)(said))
         self.site.table.keep(name, {**used, "reply": receipt.model_dump_json(by_alias=True)}, until)
         return receipt
