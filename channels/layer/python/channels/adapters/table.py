@@ -81,10 +81,6 @@ class ChannelsTable:
     def keep(self, name: str, content: Mapping[str, Any], until: datetime, case: str | None = None) -> None:
         self._table.put_item(Item=_lasting(name, content, until, case))
 
-    def keep_new(self, name: str, content: Mapping[str, Any], until: datetime) -> bool:
-        """Keep it; False where there is something of that name."""
-        return self._put_new(_lasting(name, content, until))
-
     def kept(self, name: str, now: datetime) -> Mapping[str, Any] | None:
         """What is kept under a name; None once its time is over: DynamoDB deletes it later."""
         found = self._get(name)

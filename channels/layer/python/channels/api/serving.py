@@ -148,7 +148,8 @@ class Speaking[OfSite: Site](Handlers[OfSite], ABC):
     def do(self, key: UUID, asked: Asking | None, act: Act[Any], done: Callable[[], str | None]) -> Receipt:
         """Do an act, or give the reply of the time before: a key that comes again is one act.
 
-        Raises BadForm, which leaves the key free, or NotSaid: the key was used for something else.
+        A key of which nothing came is free. Of two requests at once, or after one that broke off, the act itself knows
+        its key. Raises BadForm, or NotSaid: the key was used for something else.
         """
         now = self.site.now()
         if asked:
@@ -156,20 +157,14 @@ class Speaking[OfSite: Site](Handlers[OfSite], ABC):
         content = f"{self.event.raw_path}\n{asked.model_dump_json() if asked else ''}"
         hashed = sha256(content.encode()).hexdigest()
         name = f"API#{sha256(f'{claims_of(self.event)["sub"]} {key}'.encode()).hexdigest()}"
-        used, until = {"content": hashed}, now + KEPT_FOR
-        earlier = None if self.site.table.keep_new(name, used, until) else self.site.table.kept(name, now)
-        if earlier and earlier["content"] != hashed:
-            raise NotSaid("said_key_used")
-        if earlier and "reply" in earlier:
+        if earlier := self.site.table.kept(name, now):
+            if earlier["content"] != hashed:
+                raise NotSaid("said_key_used")
             return Receipt.model_validate_json(earlier["reply"])
-        # One that was claimed and has no reply was refused, or broke off: every act knows its own key, and is taken up.
-        try:
-            said = done() or act.told
-        except BadForm:
-            self.site.table.take(name, now)
-            raise
+        said = done() or act.told
         receipt = Receipt(id=key, at=self.site.now(), said=Words(self.language, API)(said))
-        self.site.table.keep(name, {**used, "reply": receipt.model_dump_json(by_alias=True)}, until)
+        reply = {"content": hashed, "reply": receipt.model_dump_json(by_alias=True)}
+        self.site.table.keep(name, reply, now + KEPT_FOR)
         return receipt
 
 
