@@ -9,8 +9,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from lxml import etree
 
-from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 from restoration.adapters.enedis.soap.certificate import expiry_of
+from restoration.adapters.enedis.soap.client import EnedisClient
+from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.enedis.soap.transport import HttpResponse, Transport
 from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
 from tests.cases import cases

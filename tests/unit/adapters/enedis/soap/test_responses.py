@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from restoration.adapters.enedis.soap import EnedisClient
+from restoration.adapters.enedis.soap.client import EnedisClient
 from restoration.adapters.enedis.soap.point_response import read_moment
 from restoration.adapters.enedis.soap.transport import HttpResponse
 from restoration.domain.point import PointSituation
