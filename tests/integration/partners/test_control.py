@@ -47,11 +47,15 @@ def situation(partners: Partners, contract: str, limitation: str) -> Any:
     return urllib3.request("GET", address, headers={"x-api-key": partners.billing.api_key}, timeout=10).json()
 
 
-def test_payment_is_booked_on_its_contract(control: str, partners: Partners) -> None:
+def test_payment_and_any_event_of_billing_are_booked_on_their_contract(control: str, partners: Partners) -> None:
     ask(control, "POST", "/limitations", LIMITATION | {"contractId": "CTR-2", "limitationId": "LIM-2"})
     paid = {"paymentId": "PAY-2", "contractId": "CTR-2", "amount": "42.00", "means": "INSTANT_TRANSFER"}
     assert ask(control, "POST", "/payments", paid) == (201, {"paymentId": "PAY-2"})
-    assert [one["paymentId"] for one in situation(partners, "CTR-2", "LIM-2")["payments"]] == ["PAY-2"]
+    detail = {"contractId": "CTR-2", "pointId": "30000000000001", "at": "2026-05-04T08:00:00Z"}
+    event = {"detailType": "ContractEnded", "detail": detail}
+    assert ask(control, "POST", "/events", event) == (201, {"booked": "ContractEnded"})
+    found = situation(partners, "CTR-2", "LIM-2")
+    assert ([one["paymentId"] for one in found["payments"]], found["contractStatus"]) == (["PAY-2"], "ENDED")
 
 
 def test_point_can_be_any_that_enedis_has(control: str, partners: Partners) -> None:
@@ -59,16 +63,6 @@ def test_point_can_be_any_that_enedis_has(control: str, partners: Partners) -> N
     assert ask(control, "POST", "/points", point)[0] == 201
     seen = partners.enedis.network.view("30000000000003")
     assert (seen.supply_state, seen.remotely_operable, seen.limited_power_kva) == ("ALIM", False, None)
-
-
-def test_any_event_of_billing_can_be_booked(control: str, partners: Partners) -> None:
-    ask(control, "POST", "/limitations", LIMITATION | {"contractId": "CTR-4", "limitationId": "LIM-4"})
-    detail = {"contractId": "CTR-4", "pointId": "30000000000004", "at": "2026-05-04T08:00:00Z"}
-    assert ask(control, "POST", "/events", {"detailType": "ContractEnded", "detail": detail}) == (
-        201,
-        {"booked": "ContractEnded"},
-    )
-    assert situation(partners, "CTR-4", "LIM-4")["contractStatus"] == "ENDED"
 
 
 @pytest.mark.parametrize(
