@@ -11,7 +11,7 @@ from http.server import ThreadingHTTPServer
 from threading import Event
 from typing import Any
 
-from embedded_cloud.backends.http_serving import HttpHandler, HttpServer, shut
+from embedded_cloud.backends.http_serving import HttpHandler, HttpServer
 from local.partners.enedis import soap
 from local.partners.enedis.faults import PROPER_RESPONSES, Fault, FaultKind
 from local.partners.enedis.network import EnedisNetwork
@@ -52,7 +52,8 @@ class EnedisServer(HttpServer):
         """Close the connections that clients keep for later, so that the next call makes a new one."""
         for connection in self.connections - self.serving:
             if isinstance(connection, ssl.SSLSocket):  # and no handshake that is held up
-                shut(connection)
+                with suppress(OSError):  # closed by the other side meanwhile
+                    socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """Make the TLS connection in its own thread: a slow handshake holds up nobody else."""

@@ -22,7 +22,7 @@ CACHED_FOR = timedelta(seconds=5)
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """The process' own time."""
-    fake = SimpleNamespace(now=1000.0, monotonic=lambda: fake.now)
+    fake: SimpleNamespace = SimpleNamespace(now=1000.0, monotonic=lambda: fake.now)
     monkeypatch.setattr(module, "time", fake)
     return fake
 
