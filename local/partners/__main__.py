@@ -14,7 +14,7 @@ from pathlib import Path
 
 from embedded_cloud.by_hand import set_by_hand
 from local.partners.billing.simulator import BillingSimulator
-from local.partners.control import Control, Partners
+from local.partners.control import Control
 from local.partners.enedis.simulator import EnedisSimulator
 from local.partners.identity import Client, IdentityProvider
 from local.typed import say
@@ -50,7 +50,7 @@ def main(given: Sequence[str] | None = None, stop: threading.Event | None = None
             BillingSimulator(port=chosen.billing_port) as billing,
             EnedisSimulator(step_seconds=chosen.step_seconds, port=chosen.enedis_port) as enedis,
             IdentityProvider(port=chosen.identity_port) as identity,
-            Control(Partners(billing, enedis), chosen.control_port) as control,
+            Control(billing, enedis, chosen.control_port) as control,
         ):
             desk = identity.register(Client("desk", "desk", tuple(chosen.redirect_uri)))
             secrets = {"billing": {"apiKey": billing.api_key}, "enedis": enedis.secret()}

@@ -5,7 +5,6 @@ It is for simulators that run alone (``python -m local.partners``). Tests and th
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -74,12 +73,18 @@ class BookEvent(_Asked):
     detail: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Partners:
-    """The simulators, and what one can have them do."""
+class Control(Serving):
+    """Serves within its ``with`` block: the simulators, and what one can have them do."""
 
-    billing: BillingSimulator
-    enedis: EnedisSimulator
+    def __init__(self, billing: BillingSimulator, enedis: EnedisSimulator, port: int = 0) -> None:
+        self.billing, self.enedis = billing, enedis
+        self._actions: Mapping[str, tuple[type[_Asked], Callable[[Any], Mapping[str, object]]]] = {
+            "/points": (AddPoint, self.add_point),
+            "/limitations": (AddLimitation, self.add_limitation),
+            "/payments": (BookPayment, self.book_payment),
+            "/events": (BookEvent, self.book_event),
+        }
+        super().__init__(serving(self._respond, port))
 
     def add_point(self, asked: AddPoint) -> Mapping[str, object]:
         self.enedis.network.add_point(PointSetup(**asked.model_dump()))
@@ -130,24 +135,6 @@ class Partners:
         if not self.billing.record(entry):
             raise ValueError(f"this is no {detail_type} that billing would send: events/schemas/{detail_type}.json")
 
-
-def _listed(entries: Sequence[object], names: Sequence[str]) -> list[Mapping[str, object]]:
-    return [{to_camel(name): getattr(entry, name) for name in names} for entry in entries]
-
-
-class Control(Serving):
-    """Serves within its ``with`` block."""
-
-    def __init__(self, partners: Partners, port: int = 0) -> None:
-        self._partners = partners
-        self._actions: Mapping[str, tuple[type[_Asked], Callable[[Any], Mapping[str, object]]]] = {
-            "/points": (AddPoint, partners.add_point),
-            "/limitations": (AddLimitation, partners.add_limitation),
-            "/payments": (BookPayment, partners.book_payment),
-            "/events": (BookEvent, partners.book_event),
-        }
-        super().__init__(serving(self._respond, port))
-
     def _respond(self, request: HttpRequest) -> HttpResponse:
         status, content = self._look(request.path) if request.method == "GET" else self._act(request)
         body = json.dumps(content, indent=1, default=datetime.isoformat).encode() + b"\n"
@@ -155,7 +142,7 @@ class Control(Serving):
 
     def _look(self, path: str) -> tuple[int, Mapping[str, object]]:
         if path == "/journal":
-            return 200, self._partners.journal()
+            return 200, self.journal()
         if path == "/":
             return 200, {"GET": ["/journal"], "POST": {path: asks.__doc__ for path, (asks, _) in self._actions.items()}}
         return 404, {"error": f"GET {path} is nothing here: / lists all"}
@@ -173,6 +160,10 @@ class Control(Serving):
             return 400, {"error": [f"{_place(one)}: {one['msg']}" for one in error.errors()]}
         except ValueError as error:
             return 400, {"error": str(error)}
+
+
+def _listed(entries: Sequence[object], names: Sequence[str]) -> list[Mapping[str, object]]:
+    return [{to_camel(name): getattr(entry, name) for name in names} for entry in entries]
 
 
 def _place(error: Mapping[str, Any]) -> str:

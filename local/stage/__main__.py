@@ -23,7 +23,7 @@ from embedded_cloud.by_hand import set_by_hand
 from embedded_cloud.messaging.carriers import SentEmail, SentSms
 from local.customers import card_payment
 from local.partners.billing.simulator import known_by
-from local.partners.control import Control, Partners
+from local.partners.control import Control
 from local.partners.identity import Person
 from local.stage.deployment import ROOT, deployed_stage
 from local.stage.profiles import write_profiles
@@ -69,7 +69,7 @@ def main(given: Sequence[str] | None = None, stop: threading.Event | None = None
                 enedis_step_seconds=chosen.step_seconds,
                 channels=chosen.channels,
             ) as stage,
-            Control(Partners(stage.billing, stage.enedis)) as control,
+            Control(stage.billing, stage.enedis) as control,
         ):
             residents = [] if chosen.mode == "off" else move_in(stage, chosen.customers)
             stage.book_what_others_put()

@@ -27,7 +27,7 @@ import boto3
 from pydantic.alias_generators import to_camel
 
 from local.partners.billing.simulator import BillingSimulator
-from local.partners.control import AddLimitation, BookPayment, Partners
+from local.partners.control import AddLimitation, BookPayment, Control
 from local.partners.enedis.simulator import EnedisSimulator
 from local.typed import say
 from ops.account import Account
@@ -98,7 +98,7 @@ def _wait_for(endpoint: str, process: "subprocess.Popen[bytes]") -> None:
             time.sleep(0.2)
 
 
-def deploy(partners: Partners) -> None:
+def deploy(partners: Control) -> None:
     """Deploy both as to an account, with the values of the simulated partners."""
     architecture = "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64"
     config, companion = KEPT / "samconfig.toml", KEPT / "operations" / "samconfig.toml"
@@ -125,7 +125,7 @@ def deploy(partners: Partners) -> None:
         secrets.put_secret_value(SecretId=f"{DEV.stack_name}/{name}", SecretString=json.dumps(secret))
 
 
-def play(partners: Partners) -> None:
+def play(partners: Control) -> None:
     """Play the smoke test's case to its end."""
     known = {to_camel(name): value for name, value in asdict(SANDBOX).items() if name != "payment"}
     partners.add_limitation(AddLimitation.model_validate(known))
@@ -182,7 +182,12 @@ def main() -> int:
     KEPT.mkdir(parents=True)
     try:
         # Functions keep their connections to the partners, who end last.
-        with BillingSimulator() as billing, EnedisSimulator(step_seconds=1.0) as enedis, ministack() as endpoint:
+        with (
+            BillingSimulator() as billing,
+            EnedisSimulator(step_seconds=1.0) as enedis,
+            Control(billing, enedis) as partners,
+            ministack() as endpoint,
+        ):
             os.environ.pop("AWS_PROFILE", None)
             os.environ |= {
                 "AWS_ENDPOINT_URL": endpoint,
@@ -191,7 +196,6 @@ def main() -> int:
                 "AWS_ACCESS_KEY_ID": "test",
                 "AWS_SECRET_ACCESS_KEY": "test",
             }
-            partners = Partners(billing, enedis)
             say(f"MiniStack listens on {endpoint}. Deploying {DEV.stack_name}: some two minutes…")
             deploy(partners)
             play(partners)

@@ -18,7 +18,8 @@ from local.partners.enedis import PointSetup
 from local.partners.enedis.journal import Journal
 from local.partners.enedis.soap import SPOKEN
 from local.stage import deployed_stage
-from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
+from restoration.adapters.enedis.soap.client import EnedisClient
+from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.enedis.soap.quota import SharedQuota
 from restoration.clock import utc_now
 from restoration.domain.order import Intent, OrderReference, RestorationOrder
@@ -71,7 +72,7 @@ def _work(work: Work) -> None:
         connect_timeout=timedelta(seconds=10),
         read_timeout=timedelta(seconds=10),
         clock=utc_now,
-        pacer=quota,
+        pacers=[quota],
     )
     for point in work.points:
         reference = OrderReference(f"LIM-{point}", Intent.RESTORE_REMOTELY, 1)

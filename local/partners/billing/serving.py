@@ -1,10 +1,9 @@
 """The simulator's HTTP, whose responses may go wrong on the wire."""
 
 import json
-import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 from embedded_cloud.backends.http_serving import HttpHandler, HttpServer
@@ -65,11 +64,6 @@ class BillingServer(HttpServer):
     """Serves from the moment when it is made, so that its URL is known at once."""
 
     def __init__(self, answer: Callable[[HttpRequest], Answer], port: int) -> None:
-        self.accepted = 0
         handler = type("BillingHandler", (_Handler,), {"respond": staticmethod(answer)})
         super().__init__(("127.0.0.1", port), handler)  # which closes itself where the port is taken
         self.start("billing")
-
-    def get_request(self) -> tuple[socket.socket, Any]:
-        self.accepted += 1
-        return super().get_request()

@@ -70,11 +70,6 @@ class BillingSimulator(Serving):
         super().__init__(self._http)
 
     @property
-    def connections(self) -> int:
-        """How many connections clients have opened so far."""
-        return self._http.accepted
-
-    @property
     def journal(self) -> tuple[JournalEntry, ...]:
         """The requests so far, oldest first."""
         with self._lock:

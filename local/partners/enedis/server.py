@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import closing, suppress
 from hmac import compare_digest
 from http.server import ThreadingHTTPServer
-from threading import Event, Lock
+from threading import Event
 from typing import Any
 
 from embedded_cloud.backends.http_serving import HttpHandler, HttpServer
@@ -38,24 +38,22 @@ class EnedisServer(HttpServer):
         self.network = network
         self.authorization = "Basic " + b64encode(":".join(basic).encode()).decode()
         self.stopping = Event()
+        self.serving: set[socket.socket] = set()
+        """The connections on which a request is served just now."""
         self._context = context
-        self._connections: dict[ssl.SSLSocket, bool] = {}  # and whether each is serving a request
-        self._connections_lock = Lock()
         super().__init__(("127.0.0.1", port), EnedisHandler)
 
     def server_close(self) -> None:
-        """Stop listening, and break off what is being served."""
+        """Stop listening, and wait for nobody."""
         self.stopping.set()
         super().server_close()
-        self._shut(only_idle=False)
 
     def drop_idle(self) -> None:
         """Close the connections that clients keep for later, so that the next call makes a new one."""
-        self._shut(only_idle=True)
-
-    def mark(self, connection: ssl.SSLSocket, *, serving: bool) -> None:
-        with self._connections_lock:
-            self._connections[connection] = serving
+        for connection in self.connections - self.serving:
+            if isinstance(connection, ssl.SSLSocket):  # and no handshake that is held up
+                with suppress(OSError):  # closed by the other side meanwhile
+                    socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """Make the TLS connection in its own thread: a slow handshake holds up nobody else."""
@@ -71,15 +69,15 @@ class EnedisServer(HttpServer):
             close_gently(connection)
             return
         connection.settimeout(_HOLD_SECONDS)
-        self.mark(connection, serving=False)
+        self.connections.add(connection)
         try:
             EnedisHandler(connection, client_address, self)
         except OSError:
             # The client went away while it was served, which is what timeouts on its side look like from here.
             return
         finally:
-            with self._connections_lock:
-                self._connections.pop(connection, None)
+            self.connections.discard(connection)
+            self.serving.discard(connection)
             connection.close()
 
     def _misbehave(self, raw: socket.socket, fault: Fault) -> None:
@@ -92,15 +90,6 @@ class EnedisServer(HttpServer):
                 raw.sendall(_HANDSHAKE_FAILURE)
         else:
             reset(raw)
-
-    def _shut(self, *, only_idle: bool) -> None:
-        with self._connections_lock:
-            for connection, serving in self._connections.items():
-                if serving and only_idle:
-                    continue
-                with suppress(OSError):  # closed by the other side meanwhile
-                    # The plain socket's method: SSLSocket's would pull the TLS state from under the serving thread.
-                    socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 def hold(connection: socket.socket) -> None:
@@ -132,9 +121,9 @@ class EnedisHandler(HttpHandler):
     connection: ssl.SSLSocket
 
     def do_POST(self) -> None:  # noqa: N802 - http.server's name
-        self.server.mark(self.connection, serving=True)
+        self.server.serving.add(self.connection)
         self._serve()
-        self.server.mark(self.connection, serving=False)
+        self.server.serving.discard(self.connection)
 
     def respond(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         """Send a response: its length is that of the body, unless the headers say another one."""

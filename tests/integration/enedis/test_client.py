@@ -6,17 +6,18 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from io import BytesIO
-from typing import IO, Any
+from typing import IO
 
 import pytest
-import requests
 import urllib3
 
+from embedded_cloud.backends.http_serving import HttpHandler
 from local.partners.enedis import Fault, FaultKind, Operation, PendingLimitation, PointSetup
 from local.partners.enedis.cases import Ending, SimulatedCase
 from local.partners.enedis.certificates import Authority
 from local.partners.enedis.simulator import EnedisSimulator
-from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
+from restoration.adapters.enedis.soap.client import EnedisClient
+from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.clock import PARIS, paris_date, utc_now
 from restoration.domain.deadlines import add_working_days
 from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, RestorationOrder, Wanted
@@ -219,30 +220,30 @@ def test_connection_is_pooled(world: World, monkeypatch: pytest.MonkeyPatch) -> 
 def test_request_has_the_headers_that_we_give_it_and_asks_nothing_of_its_environment(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent: list[tuple[requests.PreparedRequest, dict[str, object]]] = []
-    as_ever = requests.Session.send
+    sent: list[dict[str, str]] = []
+    as_ever = HttpHandler.parse_request
 
-    def send(session: requests.Session, request: requests.PreparedRequest, **how: Any) -> requests.Response:
-        sent.append((request, how))
-        return as_ever(session, request, **how)
+    def parse(handler: HttpHandler) -> bool:
+        is_read = as_ever(handler)
+        sent.append(dict(handler.headers))
+        return is_read
 
-    monkeypatch.setattr(requests.Session, "send", send)
+    monkeypatch.setattr(HttpHandler, "parse_request", parse)
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
     world.client.read_point(POINT)
-    ((request, how),) = sent
+    (headers,) = sent
     secret = world.enedis.secret()
     login = b64encode(f"{secret['login']}:{secret['password']}".encode()).decode()
-    assert dict(request.headers) == {
+    assert headers == {
         "Accept": "text/xml",
         "Accept-Encoding": "identity",
         "Authorization": f"Basic {login}",
-        "Connection": "keep-alive",
-        "Content-Length": request.headers["Content-Length"],
+        "Content-Length": headers["Content-Length"],
         "Content-Type": "text/xml; charset=utf-8",
         "SOAPAction": '""',
+        "Host": headers["Host"],
         "User-Agent": "restoration",
     }
-    assert (how["proxies"], how["timeout"], how["stream"], how["allow_redirects"]) == ({}, (60.0, 60.0), True, False)
 
 
 def test_unknown_host_is_unavailable(world: World) -> None:
@@ -286,13 +287,13 @@ SSLV3_ALERT_HANDSHAKE_FAILURE"""
 def test_order_is_surely_not_accepted_where_enedis_refused_our_certificate_after_it_left(
     world: World, monkeypatch: pytest.MonkeyPatch, reason: str
 ) -> None:
-    def refuse(*_: object, data: IO[bytes], **__: object) -> None:
-        assert data.read()
+    def refuse(*_: object, body: IO[bytes], **__: object) -> None:
+        assert body.read()
         met = ssl.SSLError(1, "alert")
         met.reason = reason
-        raise requests.ConnectionError(met)
+        raise urllib3.exceptions.ProtocolError("Connection aborted.", met)
 
-    monkeypatch.setattr(requests.Session, "post", refuse)
+    monkeypatch.setattr(urllib3.PoolManager, "request", refuse)
     expected = EnedisUnavailable if reason in REFUSALS else EnedisOutcomeUnknown
     with pytest.raises(expected, match=f"^tls: .*{reason}"):
         world.client.place_order(order())
@@ -302,10 +303,8 @@ def test_order_is_surely_not_accepted_where_enedis_refused_our_certificate_after
     ("size", "said"), [(2_097_152, "malformed"), (2_097_153, "oversized: a response of more than")]
 )
 def test_response_may_have_two_mebibytes(world: World, monkeypatch: pytest.MonkeyPatch, size: int, said: str) -> None:
-    response = requests.Response()
-    response.status_code = 200
-    response.raw = urllib3.HTTPResponse(BytesIO(b"x" * size), preload_content=False)
-    monkeypatch.setattr(requests.Session, "post", lambda *_, **__: response)
+    response = urllib3.HTTPResponse(BytesIO(b"x" * size), status=200, preload_content=False)
+    monkeypatch.setattr(urllib3.PoolManager, "request", lambda *_, **__: response)
     with pytest.raises(EnedisUnavailable, match=f"^{said}"):
         world.client.read_point(POINT)
 

@@ -11,7 +11,7 @@ import urllib3
 
 from local.partners.__main__ import main
 from local.partners.billing.simulator import BillingSimulator
-from local.partners.control import Control, Partners
+from local.partners.control import Control
 from local.partners.enedis.simulator import EnedisSimulator
 
 LIMITATION = {
@@ -25,50 +25,38 @@ JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture(scope="module")
-def partners() -> Iterator[Partners]:
-    with BillingSimulator() as billing, EnedisSimulator() as enedis:
-        yield Partners(billing, enedis)
+def control() -> Iterator[Control]:
+    with BillingSimulator() as billing, EnedisSimulator() as enedis, Control(billing, enedis) as running:
+        yield running
 
 
-@pytest.fixture(scope="module")
-def control(partners: Partners) -> Iterator[str]:
-    with Control(partners) as running:
-        yield running.url
-
-
-def ask(url: str, method: str, path: str, body: object = None, headers: dict[str, str] | None = None) -> Any:
+def ask(control: Control, method: str, path: str, body: object = None, headers: dict[str, str] | None = None) -> Any:
     sent = body if isinstance(body, str) else json.dumps(body)
-    response = urllib3.request(method, f"{url}{path}", body=sent, headers=headers or JSON, timeout=10)
+    response = urllib3.request(method, f"{control.url}{path}", body=sent, headers=headers or JSON, timeout=10)
     return response.status, response.json()
 
 
-def situation(partners: Partners, contract: str, limitation: str) -> Any:
-    address = f"{partners.billing.url}/v1/contracts/{contract}/situation?limitationId={limitation}"
-    return urllib3.request("GET", address, headers={"x-api-key": partners.billing.api_key}, timeout=10).json()
+def situation(control: Control, contract: str, limitation: str) -> Any:
+    address = f"{control.billing.url}/v1/contracts/{contract}/situation?limitationId={limitation}"
+    return urllib3.request("GET", address, headers={"x-api-key": control.billing.api_key}, timeout=10).json()
 
 
-def test_payment_is_booked_on_its_contract(control: str, partners: Partners) -> None:
+def test_payment_and_any_event_of_billing_are_booked_on_their_contract(control: Control) -> None:
     ask(control, "POST", "/limitations", LIMITATION | {"contractId": "CTR-2", "limitationId": "LIM-2"})
     paid = {"paymentId": "PAY-2", "contractId": "CTR-2", "amount": "42.00", "means": "INSTANT_TRANSFER"}
     assert ask(control, "POST", "/payments", paid) == (201, {"paymentId": "PAY-2"})
-    assert [one["paymentId"] for one in situation(partners, "CTR-2", "LIM-2")["payments"]] == ["PAY-2"]
+    detail = {"contractId": "CTR-2", "pointId": "30000000000001", "at": "2026-05-04T08:00:00Z"}
+    event = {"detailType": "ContractEnded", "detail": detail}
+    assert ask(control, "POST", "/events", event) == (201, {"booked": "ContractEnded"})
+    found = situation(control, "CTR-2", "LIM-2")
+    assert ([one["paymentId"] for one in found["payments"]], found["contractStatus"]) == (["PAY-2"], "ENDED")
 
 
-def test_point_can_be_any_that_enedis_has(control: str, partners: Partners) -> None:
+def test_point_can_be_any_that_enedis_has(control: Control) -> None:
     point = {"pointId": "30000000000003", "contractId": "CTR-3", "supplyState": "ALIM", "remotelyOperable": False}
     assert ask(control, "POST", "/points", point)[0] == 201
-    seen = partners.enedis.network.view("30000000000003")
+    seen = control.enedis.network.view("30000000000003")
     assert (seen.supply_state, seen.remotely_operable, seen.limited_power_kva) == ("ALIM", False, None)
-
-
-def test_any_event_of_billing_can_be_booked(control: str, partners: Partners) -> None:
-    ask(control, "POST", "/limitations", LIMITATION | {"contractId": "CTR-4", "limitationId": "LIM-4"})
-    detail = {"contractId": "CTR-4", "pointId": "30000000000004", "at": "2026-05-04T08:00:00Z"}
-    assert ask(control, "POST", "/events", {"detailType": "ContractEnded", "detail": detail}) == (
-        201,
-        {"booked": "ContractEnded"},
-    )
-    assert situation(partners, "CTR-4", "LIM-4")["contractStatus"] == "ENDED"
 
 
 @pytest.mark.parametrize(
@@ -81,17 +69,17 @@ def test_any_event_of_billing_can_be_booked(control: str, partners: Partners) ->
         ("/nothing", {}, 404, "POST /nothing is nothing here"),
     ],
 )
-def test_what_can_t_be_done_is_told(control: str, path: str, body: object, status: int, said: str) -> None:
+def test_what_can_t_be_done_is_told(control: Control, path: str, body: object, status: int, said: str) -> None:
     answered, content = ask(control, "POST", path, body)
     assert answered == status
     assert said in str(content["error"])
 
 
-def test_a_page_in_a_browser_can_change_nothing(control: str, partners: Partners) -> None:
+def test_a_page_in_a_browser_can_change_nothing(control: Control) -> None:
     """It may send text/plain to 127.0.0.1 without asking, and JSON only after asking."""
     unseen = LIMITATION | {"contractId": "CTR-unseen"}
     assert ask(control, "POST", "/limitations", unseen, {"Content-Type": "text/plain"})[0] == 415
-    assert situation(partners, "CTR-unseen", "LIM-1")["status"] == 404
+    assert situation(control, "CTR-unseen", "LIM-1")["status"] == 404
 
 
 def test_command_writes_secrets_that_only_their_owner_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ import json
 import time
 from dataclasses import replace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from boto3.dynamodb.conditions import Key
@@ -21,23 +22,17 @@ from restoration.errors import DecisionFailed
 REQUEST = DecisionRequest("coverage", "LIM-1", "execution-1/DecideCoverage", {"limitationDebt": 123.45, "reason": "é"})
 
 
-class Lambda:
-    """A Lambda client that returns a payload."""
-
-    def __init__(self, payload: object, **more: str) -> None:
-        self._answer = {"StatusCode": 200, "Payload": io.BytesIO(json.dumps(payload).encode()), **more}
-        self.calls: list[dict[str, Any]] = []
-
-    def invoke(self, **arguments: Any) -> dict[str, Any]:
-        self.calls.append(arguments)
-        return self._answer
+def returning(payload: object, **more: str) -> Mock:
+    """Make a Lambda client."""
+    returned = {"StatusCode": 200, "Payload": io.BytesIO(json.dumps(payload).encode()), **more}
+    return Mock(**{"invoke.return_value": returned})
 
 
 @pytest.mark.parametrize("look", [None, {"debt": 1.5}])
 def test_the_function_is_asked_as_the_state_machine_asks_it(look: dict[str, float] | None) -> None:
-    client: Any = Lambda({"value": {"channel": "SMS"}, "version": "v1"})
+    client = returning({"value": {"channel": "SMS"}, "version": "v1"})
     assert DecisionFunction(client, "evaluate-decision").value(REQUEST, look) == {"channel": "SMS"}
-    ((arguments),) = client.calls
+    arguments = client.invoke.call_args.kwargs
     assert arguments["FunctionName"] == "evaluate-decision"
     assert json.loads(arguments["Payload"]) == {
         "decision": "coverage",
@@ -56,7 +51,7 @@ def test_the_function_is_asked_as_the_state_machine_asks_it(look: dict[str, floa
     ],
 )
 def test_a_failed_evaluation_is_raised_with_its_reason(failure: dict[str, str]) -> None:
-    client: Any = Lambda(failure, FunctionError="Unhandled")
+    client = returning(failure, FunctionError="Unhandled")
     with pytest.raises(DecisionFailed, match="amount"):
         DecisionFunction(client, "evaluate-decision").value(REQUEST)
 

@@ -1,6 +1,7 @@
 """The switch stands as operators set it, or as the template says; one that cannot be read counts as neither."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -18,19 +19,10 @@ TEMPLATE = Switch(Mode.SHADOW, 10)
 CACHED_FOR = timedelta(seconds=5)
 
 
-class Clock:
-    """Stands for the process' own time."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def monotonic(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    fake = Clock()
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """The process' own time."""
+    fake: SimpleNamespace = SimpleNamespace(now=1000.0, monotonic=lambda: fake.now)
     monkeypatch.setattr(module, "time", fake)
     return fake
 
@@ -102,7 +94,7 @@ def test_switch_that_cannot_be_read_is_never_taken_for_absent(ssm: Any, error: E
 
 
 @pytest.mark.parametrize("before", [None, "on"], ids=["absent", "on"])
-def test_switch_is_remembered_for_seconds_even_if_absent(ssm: Any, clock: Clock, before: str | None) -> None:
+def test_switch_is_remembered_for_seconds_even_if_absent(ssm: Any, clock: SimpleNamespace, before: str | None) -> None:
     if before:
         turn(ssm, mode=before)
     front: Any = Front(ssm)
@@ -118,7 +110,7 @@ def test_switch_is_remembered_for_seconds_even_if_absent(ssm: Any, clock: Clock,
 
 
 def test_switch_that_is_too_old_and_cannot_be_read_counts_as_neither_and_is_read_again_at_once(
-    ssm: Any, clock: Clock
+    ssm: Any, clock: SimpleNamespace
 ) -> None:
     down = False
 

@@ -10,7 +10,8 @@ from restoration.clock import utc_now
 
 if TYPE_CHECKING:
     from restoration.adapters.billing.client import BillingClient
-    from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
+    from restoration.adapters.enedis.soap.client import EnedisClient
+    from restoration.adapters.enedis.soap.credentials import EnedisCredentials
     from restoration.adapters.enedis.soap.outage import OutageRecord
     from restoration.contracts.partner_settings import BillingSettings, EnedisSettings
     from restoration.domain.order import Priority
@@ -80,10 +81,9 @@ SHARES = {"URGENT": (2, timedelta(minutes=10)), "PEOPLE": (10, timedelta(minutes
 @cache
 def enedis(longest_wait_seconds: float, priority: "Priority | Literal['PEOPLE'] | None" = None) -> "EnedisClient":
     """Enedis' client: one for the process and class, under the quota and the breaker that all workers share."""
-    from restoration.adapters.enedis.soap import EnedisClient
     from restoration.adapters.enedis.soap.breaker import SharedBreaker
+    from restoration.adapters.enedis.soap.client import EnedisClient
     from restoration.adapters.enedis.soap.codes import ServiceVersions
-    from restoration.adapters.enedis.soap.pacing import AllOf
     from restoration.adapters.enedis.soap.quota import SharedQuota
     from restoration.bootstrap.calls import watched_call
     from restoration.observability import count
@@ -122,7 +122,7 @@ def enedis(longest_wait_seconds: float, priority: "Priority | Literal['PEOPLE'] 
         connect_timeout=timedelta(seconds=given.connect_timeout_seconds),
         read_timeout=timedelta(seconds=given.read_timeout_seconds),
         clock=utc_now,
-        pacer=AllOf(share, quota) if priority in SHARES else quota,
+        pacers=(share, quota) if priority in SHARES else (quota,),
         breaker=SharedBreaker(
             dynamodb,
             table,

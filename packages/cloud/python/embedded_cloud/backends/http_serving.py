@@ -106,6 +106,6 @@ class HttpServer(ThreadingHTTPServer):
         self.server_close()
         for connection in list(self.connections):
             try:
-                connection.shutdown(socket.SHUT_RDWR)
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)  # which leaves TLS its state, in its thread
             except OSError:
                 continue  # the other side was faster

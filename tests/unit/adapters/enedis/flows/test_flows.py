@@ -151,8 +151,8 @@ def test_however_a_file_is_cut_into_chunks_it_says_the_same(chunk: int, seed: in
         (affaire(point="\N{FULLWIDTH DIGIT THREE}0000000000001"), "pointId is"),
         ('<affaire id="A1B2" num="1"/>', "pointId is ''"),
         (affaire("<contratId>a b</contratId>"), "contratId is 'a b', expected an identifier"),
-        (affaire("<dateEffet>2024-02-30+00:00</dateEffet>"), "dateEffet: '2024-02-30+00:00' is no date"),
-        (affaire("<dateEffet>0001-01-01+14:00</dateEffet>"), "dateEffet: '0001-01-01+14:00' can't be a real date"),
+        (affaire("<dateEffet>2024-02-30+00:00</dateEffet>"), "dateEffet: '2024-02-30+00:00' is no real date"),
+        (affaire("<dateEffet>0001-01-01+14:00</dateEffet>"), "dateEffet: '0001-01-01+14:00' is no real date"),
         (affaire("<Etat_Alimentation>ALIM</Etat_Alimentation>"), "dateEffet is missing"),
         (
             affaire("<dateEffet>2026-05-01</dateEffet><Etat_Alimentation>OFF</Etat_Alimentation>"),
@@ -195,8 +195,8 @@ def test_a_broken_row_does_not_stop_those_around_it_and_knows_its_line() -> None
             f"f.xml, line 2: version {'2' * 20!r}, expected '1.0'",
         ),
         (document("", code="R" * 21), f"f.xml, line 2: flow {'R' * 20!r}, expected one of X12, X13, C15"),
-        (document("", taken_at="soon"), "f.xml, line 2: dateExtraction: 'soon' is no date"),
-        (document("", taken_at=""), "f.xml, line 2: dateExtraction: '' is no date"),
+        (document("", taken_at="soon"), "f.xml, line 2: dateExtraction: 'soon' is no real date"),
+        (document("", taken_at=""), "f.xml, line 2: dateExtraction: '' is no real date"),
         (document("</affaires><affaires>"), "f.xml, line 2: a second <affaires>"),
         (document("").replace(b"<entete>", affaire().encode() + b"<entete>"), "f.xml, line 2: a row before the end"),
         (

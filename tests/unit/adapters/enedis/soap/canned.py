@@ -10,8 +10,9 @@ from unittest.mock import patch
 
 from local.partners.enedis.certificates import Authority
 from local.partners.enedis.soap import SPOKEN
-from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
+from restoration.adapters.enedis.soap.client import EnedisClient
 from restoration.adapters.enedis.soap.codes import ServiceVersions
+from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.enedis.soap.transport import HttpResponse
 from restoration.clock import utc_now
 from restoration.domain.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
@@ -60,7 +61,7 @@ def client_answered(
 ) -> tuple[EnedisClient, CannedTransport]:
     """A client with this response."""
     transport = CannedTransport(content, status)
-    with patch("restoration.adapters.enedis.soap.exchange.Transport", return_value=transport):
+    with patch("restoration.adapters.enedis.soap.client.Transport", return_value=transport):
         return build(credentials(), clock=clock, **parts), transport
 
 

@@ -25,7 +25,7 @@ def gate() -> Mock:
 
 def read_through(gate: Mock) -> int:
     content = (RESPONSES / "read_good_limited.xml").read_bytes()
-    client, transport = client_answered(content, breaker=gate, pacer=gate, watch=gate.watch)
+    client, transport = client_answered(content, breaker=gate, pacers=[gate], watch=gate.watch)
     try:
         client.read_point(POINT)
     finally:
@@ -54,7 +54,7 @@ def test_read_is_dated_before_it_waits_for_its_turn(gate: Mock) -> None:
 
     gate.take_turn.side_effect = wait
     content = (RESPONSES / "read_good_limited.xml").read_bytes()
-    client, _ = client_answered(content, clock=lambda: at[0], pacer=gate)
+    client, _ = client_answered(content, clock=lambda: at[0], pacers=[gate])
     assert client.read_point(POINT).read_at == NOW
     assert at == [NOW + timedelta(minutes=1)]
 

@@ -9,8 +9,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from lxml import etree
 
-from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 from restoration.adapters.enedis.soap.certificate import expiry_of
+from restoration.adapters.enedis.soap.client import EnedisClient
+from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.enedis.soap.transport import HttpResponse, Transport
 from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
 from tests.cases import cases
@@ -25,13 +26,6 @@ SECRET: dict[str, Any] = {"certificate": PEM, "privateKey": PEM, "caBundle": Non
 def test_missing_or_empty_key_is_named(key: str, value: object) -> None:
     with pytest.raises(InvalidConfiguration, match=f"'{key}'"):
         EnedisCredentials.from_secret({**SECRET, key: value})
-
-
-@pytest.mark.parametrize("key", ["certificate", "privateKey", "caBundle"])
-def test_a_key_that_is_not_pem_is_named_and_its_value_not_shown(key: str) -> None:
-    with pytest.raises(InvalidConfiguration, match=f"'{key}'") as error:
-        EnedisCredentials.from_secret({**SECRET, key: "s3cret"})
-    assert "s3cret" not in str(error.value)
 
 
 def test_key_and_password_do_not_show() -> None:
@@ -80,8 +74,9 @@ def encrypted(private_key: str) -> str:
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock).decode()
 
 
+PEMS = "certificate", "privateKey", "caBundle"
 BAD = {
-    "not PEM": (of("new", certificate="s3cret"), "'certificate' is not in PEM"),
+    **{f"{key} not PEM": (of("new", **{key: "s3cret"}), f"'{key}' is not in PEM") for key in PEMS},
     "key under a password": (of("new", privateKey=encrypted(credentials().private_key)), "not a usable pair"),
     "certificate cut off": (of("new", certificate="-----BEGIN \ud800"), "not a usable pair"),
     "CA not ASCII": (of("new", caBundle=PEM + "é"), "'caBundle'"),
@@ -133,8 +128,9 @@ def test_rotation_to_an_unusable_secret_fails_every_call_until_it_is_mended(
     client = build(vault.credentials)
     vault.secret = bad
     for _ in range(3):
-        with pytest.raises(InvalidConfiguration, match=f"Enedis secret.*{said}"):
+        with pytest.raises(InvalidConfiguration, match=f"Enedis secret.*{said}") as caught:
             client.read_point(POINT)
+        assert "s3cret" not in str(caught.value)
     vault.secret = of("mended")
     assert login_in_use(client) == "mended"
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from restoration.adapters.enedis.soap.pacing import AllOf
 from restoration.adapters.enedis.soap.quota import SharedQuota
 from restoration.errors import (
     EnedisQuotaExhausted,
@@ -134,11 +133,12 @@ def test_urgent_calls_are_ahead_of_half_of_the_turns_by_some_minutes_at_most(dyn
     share = SharedQuota(
         dynamodb, TABLE, 1, longest_wait=timedelta(minutes=1), clock=lambda: at[0], wait=lambda _: None, name="urgent"
     )
-    pacer = AllOf(share, Worker(dynamodb, at).quota)
+    pacers = share, Worker(dynamodb, at).quota
     for _ in range(2):
         with suppress(EnedisQuotaExhausted):
             for number in count(1):
-                pacer.take_turn()
+                for pacer in pacers:
+                    pacer.take_turn()
                 calls.append(number)
         at[0] += timedelta(minutes=1)
     assert len(calls) == 1 + 2 * 55, "a minute's share at once, and each minute as many again"

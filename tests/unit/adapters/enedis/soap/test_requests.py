@@ -10,7 +10,7 @@ from lxml import etree
 
 from local.partners.enedis.requests import CancelRequest, OrderRequest, ReadRequest, Request
 from local.partners.enedis.soap import SPOKEN, parse_request
-from restoration.adapters.enedis.soap import EnedisClient
+from restoration.adapters.enedis.soap.client import EnedisClient
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.adapters.enedis.soap.requests import DESCRIPTIONS
 from restoration.domain.order import Aim, Intent

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from restoration.adapters.enedis.soap import EnedisClient
-from restoration.adapters.enedis.soap.point_response import read_moment
+from restoration.adapters.enedis.moments import read_moment
+from restoration.adapters.enedis.soap.client import EnedisClient
 from restoration.adapters.enedis.soap.transport import HttpResponse
 from restoration.domain.point import PointSituation
 from restoration.errors import EnedisRejected, RestorationError

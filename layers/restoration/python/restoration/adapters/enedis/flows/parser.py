@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NoReturn
 from xml.parsers import expat
 
-from restoration.clock import PARIS, is_plausible
+from restoration.adapters.enedis.moments import read_moment
 from restoration.domain.flow import CaseRow, FlowCode, RowProblem, Snapshot
 from restoration.domain.point import SEGMENT_KVA, SupplyState
 from restoration.errors import InvalidFlow
@@ -48,7 +48,6 @@ _POINT = re.compile(r"[0-9]{14}", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,127}", re.ASCII)
 _CODE = re.compile(r"[A-Z0-9_]{0,20}", re.ASCII)
 _KVA = re.compile(r"[0-9]{1,2}([.,][0-9]{1,2})?", re.ASCII)
-_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9:.]{5,15})?(Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII)
 _SUPPLY = {state.value: state for state in SupplyState}
 
 
@@ -292,15 +291,6 @@ def _dated(field: str, text: str) -> datetime:
 
 @lru_cache(4096)
 def _moment(text: str) -> datetime:
-    """Read a moment: with or without time, with or without zone (then Paris), so also ``2024-01-01+00:00``."""
-    parts = _MOMENT.fullmatch(text)
-    if parts is None:
-        raise ValueError(f"{text[:40]!r} is no date")
-    day, time, zone = parts.groups()
-    try:
-        moment = datetime.fromisoformat(f"{day}{time or 'T00:00'}{zone or ''}")
-    except ValueError:
-        raise ValueError(f"{text[:40]!r} is no date") from None
-    if not is_plausible(moment.date()):
-        raise ValueError(f"{text[:40]!r} can't be a real date")
-    return moment if zone else moment.replace(tzinfo=PARIS)
+    if (moment := read_moment(text)) is None:
+        raise ValueError(f"{text[:40]!r} is no real date")
+    return moment

@@ -48,7 +48,7 @@ class _Refused:
 
 
 class SharedBreaker:
-    """A :class:`~restoration.adapters.enedis.soap.pacing.Breaker` with its state in DynamoDB.
+    """Stops calls while Enedis is down; its state is in DynamoDB.
 
     Parameters
     ----------

@@ -4,15 +4,15 @@ The tree is read directly instead of through zeep's types: Enedis' responses lea
 zeep's only tolerant mode also mends truncated XML, which here must stay an error.
 """
 
-import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
+from restoration.adapters.enedis.moments import read_moment
 from restoration.adapters.enedis.soap.codes import InterventionType
-from restoration.clock import PARIS, is_plausible
+from restoration.clock import is_plausible
 from restoration.contracts.wire import MOST_KVA
 from restoration.domain.point import (
     Case,
@@ -25,7 +25,6 @@ from restoration.domain.point import (
 )
 from restoration.errors import InvalidResponse
 
-_DATE_WITH_ZONE = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?P<zone>Z|[+-]\d{2}:\d{2})?")
 # Electricity's active power in kW is read as apparent power: a household's power factor is taken as 1.
 _UNITS_AS_KVA = frozenset({"kVA", "kW"})
 _CUT_REASONS = {
@@ -158,26 +157,6 @@ def _case(element: etree._Element, visits: Mapping[str, Visit | None]) -> Case:
         visit=visits.get(case_id),
         kind=_KINDS.get(kind, kind) or None,
     )
-
-
-def read_moment(text: str) -> datetime | None:
-    """Read a date or a moment, in UTC; without a zone it is Paris time.
-
-    Returns None for a text that is neither, and for the null dates that Enedis writes (``0001-01-01``, ``9999-12-31``):
-    a case's date is never worth a failed read.
-    """
-    try:
-        if plain := _DATE_WITH_ZONE.fullmatch(text):
-            zone = plain["zone"]
-            day = datetime.combine(date.fromisoformat(plain["date"]), time())
-            moment = datetime.fromisoformat(day.isoformat() + zone) if zone else day
-        else:
-            moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if not is_plausible(moment.date()):
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=PARIS)).astimezone(UTC)
 
 
 def _power(element: etree._Element | None) -> Decimal | None:

@@ -41,7 +41,7 @@ def margin_of(tolerance: timedelta) -> float:
 
 
 class SharedQuota:
-    """A :class:`~restoration.adapters.enedis.soap.pacing.Pacer` with its state in DynamoDB.
+    """One quota of calls for all workers, with its state in DynamoDB.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class SharedQuota:
     Example
     -------
     >>> quota = SharedQuota(dynamodb, "restoration-enedis-gate", 5, longest_wait=timedelta(seconds=10), clock=now)
-    >>> client = EnedisClient(..., pacer=quota)
+    >>> client = EnedisClient(..., pacers=[quota])
     """
 
     def __init__(  # noqa: PLR0913 - keyword settings of one object

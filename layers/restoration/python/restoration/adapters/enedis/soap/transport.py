@@ -1,4 +1,4 @@
-"""One pooled HTTPS session with mutual TLS, bounded in time and size, that knows whether a request began to leave."""
+"""Pooled HTTPS connections with mutual TLS, bounded in time and size, that know whether a request began to leave."""
 
 import ssl
 import time
@@ -11,15 +11,14 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 import certifi
-import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.enedis.soap.failures import ExchangeFailure, FailureKind
 from restoration.errors import InvalidConfiguration
 
 MAX_RESPONSE_BYTES = 2 * 1024 * 1024
+_POOLED_CONNECTIONS = 4
 
 # With TLS 1.3 a server refuses a client certificate after the client's handshake is over, so that the refusal is met
 # when the response is read. A server that sent one of these never handed the request on.
@@ -50,34 +49,11 @@ class HttpResponse:
 class _Request(BytesIO):
     """A body that remembers whether it began to leave: a request of which nothing left cannot have been accepted."""
 
-    def __init__(self, body: bytes) -> None:
-        super().__init__(body)
-        self.left = False
-        self._length = len(body)
-
-    def __len__(self) -> int:
-        return self._length
+    left = False
 
     def read(self, size: int | None = -1, /) -> bytes:
         self.left = True
         return super().read(size)
-
-
-class _MutualTlsAdapter(HTTPAdapter):
-    """Uses our TLS context, and only what it trusts: requests would add the public authorities to a private bundle."""
-
-    def __init__(self, context: ssl.SSLContext) -> None:
-        self._context = context
-        super().__init__(pool_connections=1, pool_maxsize=4, max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
-
-    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
-        del url, verify, cert
-        conn.cert_reqs = "CERT_REQUIRED"
-        conn.ca_certs = None
-        conn.ca_cert_dir = None
 
 
 class Transport:
@@ -104,26 +80,25 @@ class Transport:
         if not endpoint.startswith("https://"):
             raise InvalidConfiguration(f"Enedis endpoint: https://… expected, got {endpoint!r}.")
         self._endpoint = endpoint.rstrip("/")
-        self._timeouts = (connect_timeout.total_seconds(), read_timeout.total_seconds())
-        self._session = requests.Session()
-        # Neither proxies nor .netrc nor a CA bundle may come from the environment.
-        self._session.trust_env = False
-        self._session.mount("https://", _MutualTlsAdapter(_tls_context(credentials)))
+        self._seconds = read_timeout.total_seconds()
+        self._headers = {
+            "Content-Type": "text/xml; charset=utf-8",
+            "SOAPAction": '""',
+            "Accept": "text/xml",
+            "Accept-Encoding": "identity",
+            "User-Agent": "restoration",
+        }
         if credentials.password:
             pair = b64encode(f"{credentials.login}:{credentials.password}".encode()).decode()
-            self._session.headers["Authorization"] = f"Basic {pair}"
-        self._session.headers.update(
-            {
-                "Content-Type": "text/xml; charset=utf-8",
-                "SOAPAction": '""',
-                "Accept": "text/xml",
-                "Accept-Encoding": "identity",
-                "User-Agent": "restoration",
-            }
+            self._headers["Authorization"] = f"Basic {pair}"
+        self._pool = urllib3.PoolManager(
+            maxsize=_POOLED_CONNECTIONS,
+            ssl_context=_tls_context(credentials),
+            timeout=urllib3.Timeout(connect=connect_timeout.total_seconds(), read=self._seconds),
         )
 
     def close(self) -> None:
-        self._session.close()
+        self._pool.clear()
 
     def post(self, path: str, body: bytes) -> HttpResponse:
         """Send one envelope and read the whole response.
@@ -134,21 +109,20 @@ class Transport:
             When no whole response came back; it says whether the request may have been accepted.
         """
         request = _Request(body)
+        headers = {**self._headers, "Content-Length": str(len(body))}
+        how: dict[str, Any] = {"preload_content": False, "redirect": False, "retries": False}
         try:
-            with self._session.post(
-                self._endpoint + path, data=request, timeout=self._timeouts, stream=True, allow_redirects=False
-            ) as response:
-                return HttpResponse(response.status_code, self._read(response))
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            with self._pool.request("POST", self._endpoint + path, body=request, headers=headers, **how) as response:
+                return HttpResponse(response.status, self._read(response))
+        except urllib3.exceptions.HTTPError as error:
             raise _classify(error, left=request.left) from error
 
-    def _read(self, response: requests.Response) -> bytes:
+    def _read(self, response: urllib3.BaseHTTPResponse) -> bytes:
         """Read the body, bounded in size and as a whole in time: the socket's timeout starts again with each byte."""
-        seconds = self._timeouts[1]
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + self._seconds
         content = bytearray()
         # read1 returns with what has arrived; undecoded, so that nothing small on the wire grows large here.
-        while chunk := response.raw.read1(DEFAULT_BUFFER_SIZE, decode_content=False):
+        while chunk := response.read1(DEFAULT_BUFFER_SIZE, decode_content=False):
             content += chunk
             if len(content) > MAX_RESPONSE_BYTES:
                 raise ExchangeFailure(
@@ -156,7 +130,9 @@ class Transport:
                 )
             if time.monotonic() > deadline:
                 raise ExchangeFailure(
-                    FailureKind.READ_TIMEOUT, f"the response was not whole after {seconds} s", may_be_accepted=True
+                    FailureKind.READ_TIMEOUT,
+                    f"the response was not whole after {self._seconds} s",
+                    may_be_accepted=True,
                 )
         return bytes(content)
 
@@ -195,20 +171,18 @@ def _classify(error: Exception, *, left: bool) -> ExchangeFailure:
         return ExchangeFailure(
             FailureKind.TLS, f"Enedis refused the handshake or our certificate ({tls_reason})", may_be_accepted=False
         )
-    if isinstance(error, requests.ConnectTimeout):
-        return ExchangeFailure(FailureKind.CONNECT_TIMEOUT, _name(error), may_be_accepted=False)
-    if isinstance(error, requests.exceptions.SSLError) or tls_reason is not None:
+    if isinstance(error, urllib3.exceptions.SSLError) or tls_reason is not None:
         return ExchangeFailure(FailureKind.TLS, tls_reason or _name(error), may_be_accepted=left)
     if not left:
         # The handshake runs under the read timeout's name in urllib3, before a byte of the request leaves.
-        kind = FailureKind.CONNECT_TIMEOUT if isinstance(error, requests.Timeout) else FailureKind.CONNECTION
+        kind = FailureKind.CONNECT_TIMEOUT if _timed_out(error) else FailureKind.CONNECTION
         return ExchangeFailure(kind, _name(error), may_be_accepted=False)
     kind = FailureKind.READ_TIMEOUT if _timed_out(error) else FailureKind.CONNECTION_LOST
     return ExchangeFailure(kind, _name(error), may_be_accepted=True)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error and what it wraps: urllib3 and requests keep it in ``args``, ``reason``, cause or context."""
+    """Yield the error and what it wraps: urllib3 keeps it in ``args``, ``reason``, cause or context."""
     seen: list[BaseException] = []
     waiting: list[BaseException | None] = [error]
     while waiting:
@@ -226,7 +200,10 @@ def _tls_reason(error: BaseException) -> str | None:
 
 
 def _timed_out(error: BaseException) -> bool:
-    return any(isinstance(cause, requests.Timeout | TimeoutError) for cause in _causes(error))
+    """Tell whether it took too long; to urllib3 a connection that is refused has done so, too."""
+    if isinstance(error, urllib3.exceptions.NewConnectionError):
+        return False
+    return any(isinstance(cause, urllib3.exceptions.TimeoutError | TimeoutError) for cause in _causes(error))
 
 
 def _name(error: BaseException) -> str:
