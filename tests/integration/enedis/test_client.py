@@ -304,7 +304,12 @@ def test_order_is_surely_not_accepted_where_enedis_refused_our_certificate_after
 )
 def test_response_may_have_two_mebibytes(world: World, monkeypatch: pytest.MonkeyPatch, size: int, said: str) -> None:
     response = urllib3.HTTPResponse(BytesIO(b"x" * size), status=200, preload_content=False)
-    monkeypatch.setattr(urllib3.PoolManager, "request", lambda *_, **__: response)
+
+    def request(*_: object, **how: object) -> urllib3.HTTPResponse:
+        assert (how["redirect"], how["retries"]) == (False, False), "to Enedis alone, and once"
+        return response
+
+    monkeypatch.setattr(urllib3.PoolManager, "request", request)
     with pytest.raises(EnedisUnavailable, match=f"^{said}"):
         world.client.read_point(POINT)
 
