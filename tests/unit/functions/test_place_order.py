@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from restoration.bootstrap import partners
-from restoration.domain.order import AcceptedCase, Priority
+from restoration.domain.order import Priority
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 from tests.fakes.samples import POINT, QUEUED_ORDER, body
 from tests.unit.functions.conftest import Annotations, Load, Logs, Metrics
@@ -77,7 +77,7 @@ class Worker:
 def worker(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> Worker:
     """The function, with LIM-1 held by arn:me in its second generation, an order open."""
     enedis, waiting = Mock(), Waiting()
-    enedis.place_order.return_value = AcceptedCase("A1", "LIM-1/R/1", "F200B")
+    enedis.place_order.return_value = "A1"
     enedis.read_point.side_effect = EnedisRejected("SGT401", "Point inexistant")
     monkeypatch.setattr(partners, "enedis", lambda *_: enedis)
     load("register_limitations").handler(sqs_event(body("PowerLimited")), context)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from restoration.adapters.enedis.soap.codes import ServiceVersions
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.enedis.soap.pacing import AllOf, Breaker, Pacer
-from restoration.domain.order import AcceptedCase, LimitationCancellation, OpenOrder, RestorationOrder
+from restoration.domain.order import OpenOrder
 from restoration.domain.point import OfferedVisits, PointSituation, Visit
 from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
 
@@ -115,8 +115,10 @@ class EnedisClient:
         """
         return self._call(lambda exchange: exchange.read_point(point_id))
 
-    def place_order(self, order: RestorationOrder) -> AcceptedCase:
-        """Order a restoration or a raised floor.
+    def place_order(self, order: OpenOrder) -> str:
+        """Order a restoration or a raised floor, or cancel a limitation that is not carried out yet; the case's id.
+
+        Acceptance (SGT200 and an ``affaireId``) is not execution.
 
         Raises
         ------
@@ -130,10 +132,6 @@ class EnedisClient:
             When the order contradicts itself (a floor without its power).
         """
         return self._call(lambda exchange: exchange.place_order(order))
-
-    def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
-        """Cancel a limitation that is not carried out yet. Raises as :meth:`place_order` does."""
-        return self._call(lambda exchange: exchange.cancel_limitation(cancellation))
 
     def offered_visits(self, order: OpenOrder) -> OfferedVisits:
         """Ask when a technician may come for an order's case. Raises as :meth:`read_point` does."""

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
-
-from lxml import etree
 
 from restoration.adapters.enedis.soap import codes, frame, point_response, requests
 from restoration.adapters.enedis.soap.codes import Service, Services, ServiceVersions
@@ -16,7 +15,7 @@ from restoration.adapters.enedis.soap.failures import ExchangeFailure, FailureKi
 from restoration.adapters.enedis.soap.pacing import Pacer
 from restoration.adapters.enedis.soap.transport import Transport
 from restoration.clock import paris_date
-from restoration.domain.order import AcceptedCase, LimitationCancellation, OpenOrder, RestorationOrder
+from restoration.domain.order import Intent, OpenOrder
 from restoration.domain.point import OfferedVisits, PointSituation, Visit
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 
@@ -56,13 +55,11 @@ class Exchange:
             raise EnedisUnavailable(f"{FailureKind.UNEXPECTED}: {result.code} without a response to the read")
         return point_response.read_situation(result.payload, point_id, asked_at)
 
-    def place_order(self, order: RestorationOrder) -> AcceptedCase:
-        body = requests.order_request(order, self._login, wished_on=paris_date(self._clock()))
-        return self._write(self._services.order_intervention, str(order.reference), body)
-
-    def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
-        body = requests.cancellation_request(cancellation, self._login)
-        return self._write(self._services.cancel_intervention, str(cancellation.reference), body)
+    def place_order(self, order: OpenOrder) -> str:
+        if order.wanted.intent is Intent.CANCEL_LIMITATION:
+            return self._write(self._services.cancel_intervention, order, requests.cancellation_request)
+        body = partial(requests.order_request, wished_on=paris_date(self._clock()))
+        return self._write(self._services.order_intervention, order, body)
 
     def offered_visits(self, order: OpenOrder) -> OfferedVisits:
         # Without a slot the service only says which there are: a question that is lost has changed nothing.
@@ -80,15 +77,16 @@ class Exchange:
                 f"{FailureKind.UNEXPECTED}: {result.code} for {order.reference}, without its slot"
             )
 
-    def _write(self, service: Service, reference: str, body: dict[str, object]) -> AcceptedCase:
-        result = self._call(service, reference, body)
+    def _write(self, service: Service, order: OpenOrder, body: Callable[[OpenOrder, str], dict[str, object]]) -> str:
+        reference = str(order.reference)
+        result = self._call(service, reference, body(order, self._login))
         stated = "" if result.payload is None else result.payload.findtext("{*}affaireId", "").strip()
         case_id = stated or result.case_id or ""
         if not _CASE_ID.fullmatch(case_id):
             raise EnedisOutcomeUnknown(
                 f"{FailureKind.UNEXPECTED}: the response to order {reference} is {result.code} with case {case_id!r}"
             )
-        return AcceptedCase(case_id=case_id, reference=reference, service=_sheet(result.payload))
+        return case_id
 
     def _call(self, service: Service, reference: str, body: dict[str, object]) -> frame.Result:
         header = frame.request_header(self._login, str(uuid4()), reference)
@@ -110,9 +108,3 @@ class Exchange:
             failed = EnedisOutcomeUnknown if service.writes else EnedisUnavailable
             raise failed(f"technical-error: {result.code} {result.label}")
         raise EnedisRejected(result.code, result.label, result.raw)
-
-
-def _sheet(payload: etree._Element | None) -> str:
-    """``fiche`` of the first service ordered; F200B where Enedis does not repeat it."""
-    fiche = None if payload is None else payload.find("{*}prestations/{*}prestation/{*}fiche")
-    return (None if fiche is None else fiche.get("code")) or codes.Sheet.UNPAID_BILL
