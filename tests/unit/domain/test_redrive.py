@@ -24,6 +24,7 @@ from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.switch import Mode
 from tests.fakes.claims import free, settled
+from tests.fakes.courses import RESTORED
 from tests.fakes.redrives import BEGIN, failure, holding, since_redrive
 
 TASKS = {state.name for state in Machine.read(RESTORATION).states() if state.type == "Task"}
@@ -139,11 +140,7 @@ def test_execution_that_died_while_it_settled_goes_on_until_all_is_published(
 
 CALLS_IN = {"ReadPoint": 1, "OrderAtEnedis": 2, "ReadCase": 1}
 """place_order looks for the order before it sends it."""
-TO_THE_END = [
-    "TakeCharge", "SuspendReminders", "CheckPayment", "DecideProtection", "DecidePayment", "DecideCoverage",
-    "ReadPoint", "DecideAction", "PrepareOrder", "OrderAtEnedis", "AnnounceOrder", "WaitForEnedis", "ReadCase",
-    "DecideProgress", "CloseOrLetGo",
-]  # fmt: skip
+TO_THE_END = [state for state in RESTORED if state in TASKS]
 """The tasks of a remote restoration with one read (story @carte)."""
 
 
