@@ -150,21 +150,6 @@ def test_calls_from_a_state_are_those_of_the_tasks_from_there_on(state: str) -> 
     assert STATES[state].calls == sum(CALLS_IN.get(each, 0) for each in ahead)
 
 
-def test_quota_of_enedis_says_how_long_it_takes() -> None:
-    found = [item(failure(1)), item(failure(2, state="ReadCase")), item(failure(3), free(**CLOSED))]
-    estimate = Manifest.freeze(BEGIN, Choice(), found).estimate(rate=10, calls_per_second=1)
-    assert (estimate.items, estimate.redriven, estimate.calls) == (3, 2, 5)
-    assert (estimate.seconds_at_rate, estimate.seconds_at_quota) == (1, 5)
-    assert json.loads(json.dumps(estimate.to_json()))["secondsAtQuota"] == 5
-
-
-def test_items_are_told_in_groups_of_one_cause() -> None:
-    found = [item(failure(number)) for number in (1, 2)] + [item(failure(3, error="UnknownContract"))]
-    groups = Manifest.freeze(BEGIN, Choice(), found).groups()
-    assert [(group["error"], group["items"]) for group in groups] == [("InvalidResponse", 2), ("UnknownContract", 1)]
-    assert groups[0]["signature"] == "billing's response about … has no debt"
-
-
 # ── The choice of failures ──
 
 
