@@ -74,6 +74,7 @@ def test_a_queued_order_is_the_one_that_its_fields_mean(changes: dict[str, Any],
         ({"intent": "TECHNICIAN", "aim": "FLOOR"}, "LIM-1/T/1: aims at FLOOR with no floor"),
         ({"intent": "TECHNICIAN", "floorKva": 3}, "LIM-1/T/1: aims at FULL with a floor of 3 kVA"),
         ({"intent": "RAISE_FLOOR"}, "LIM-1/F/1"),
+        ({"intent": "RAISE_FLOOR", "floorKva": 3}, "LIM-1/F/1: aims at FULL with a floor of 3 kVA"),
         ({"intent": "CANCEL_LIMITATION"}, "LIM-1/C/1"),
     ],
 )

@@ -67,10 +67,10 @@ def client_answered(
 def order(
     intent: Intent = Intent.RESTORE_REMOTELY, *, after_cut: bool = False, power_kva: Decimal | None = None
 ) -> OpenOrder:
-    return wanted(Wanted(intent, Aim.FULL if power_kva is None else Aim.FLOOR, power_kva, after_cut))
+    return _wanted(Wanted(intent, Aim.FULL if power_kva is None else Aim.FLOOR, power_kva, after_cut))
 
 
-def wanted(content: Wanted) -> OpenOrder:
+def _wanted(content: Wanted) -> OpenOrder:
     return OpenOrder(OrderReference("LIM-1", content.intent, 1), content, POINT, "C-1")
 
 
@@ -78,4 +78,4 @@ LIMITATION_CASE = "L0000009"
 
 
 def cancellation() -> OpenOrder:
-    return wanted(Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, limitation_case_id=LIMITATION_CASE))
+    return _wanted(Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, limitation_case_id=LIMITATION_CASE))

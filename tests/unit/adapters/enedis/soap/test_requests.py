@@ -13,9 +13,9 @@ from local.partners.enedis.soap import SPOKEN, parse_request
 from restoration.adapters.enedis.soap import EnedisClient
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.adapters.enedis.soap.requests import DESCRIPTIONS
-from restoration.domain.order import Aim, Intent, Wanted
+from restoration.domain.order import Intent
 from restoration.errors import InvalidConfiguration, RestorationError
-from tests.unit.adapters.enedis.soap.canned import LIMITATION_CASE, POINT, cancellation, client_answered, order, wanted
+from tests.unit.adapters.enedis.soap.canned import LIMITATION_CASE, POINT, cancellation, client_answered, order
 
 
 def sent_by(call: Callable[[EnedisClient], object]) -> tuple[str, bytes]:
@@ -95,22 +95,6 @@ def test_text_in_an_identifier_cannot_become_markup() -> None:
     with pytest.raises(RestorationError):
         client.read_point("</pointId><evil/>")
     assert b"<evil/>" not in transport.sent[0][1]
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        Wanted(Intent.RAISE_FLOOR, Aim.FLOOR),
-        Wanted(Intent.RAISE_FLOOR, Aim.FULL, Decimal(3)),
-        Wanted(Intent.RESTORE_BY_TECHNICIAN, Aim.FLOOR),
-    ],
-    ids=["floor without power", "floor in full", "technician's floor without power"],
-)
-def test_order_that_contradicts_itself_is_not_sent(wrong: Wanted) -> None:
-    client, transport = client_answered(b"")
-    with pytest.raises(ValueError, match="LIM-1/"):
-        client.place_order(wanted(wrong))
-    assert transport.sent == []
 
 
 def test_version_that_is_not_described_is_an_error_that_names_those_that_are() -> None:

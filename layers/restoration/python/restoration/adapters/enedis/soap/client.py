@@ -128,8 +128,6 @@ class EnedisClient:
             When it left and no intelligible response came, or Enedis failed (SGT500): read before sending again.
         EnedisRejected
             When Enedis refuses it.
-        ValueError
-            When the order contradicts itself (a floor without its power).
         """
         return self._call(lambda exchange: exchange.place_order(order))
 

@@ -68,19 +68,9 @@ def point_request(point_id: str, login: str) -> dict[str, object]:
 
 
 def order_request(order: OpenOrder, login: str, wished_on: date) -> dict[str, object]:
-    """Body of ``commanderInterventionImpaye``.
-
-    Raises
-    ------
-    ValueError
-        When the intent does not fit the aim, or a raised floor lacks its power.
-    """
+    """Body of ``commanderInterventionImpaye``. The contract of the queue holds that the order fits its intent."""
     wanted = order.wanted
     is_floor = wanted.aim is Aim.FLOOR
-    if wanted.intent is Intent.RAISE_FLOOR and not is_floor:
-        raise ValueError(f"{order.reference}: an order to raise the floor cannot aim at full power.")
-    if is_floor and wanted.floor_kva is None:
-        raise ValueError(f"{order.reference}: the floor's power (floor_kva) is missing.")
     intervention: dict[str, object] = {
         "fiche": Sheet.SAME_DAY_SUPPLY if wanted.after_cut else Sheet.UNPAID_BILL,
         "typeIntervention": InterventionType.RAISE_FLOOR if is_floor else InterventionType.RESTORATION,
