@@ -32,7 +32,7 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 15_425, 8_497, 35),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 15_271, 8_445, 35),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_114),
     Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_730, 8_478, 1_285),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_634),
