@@ -83,7 +83,7 @@ def incoming_models() -> dict[str, type[BaseModel]]:
     return {
         detail_type: model
         for contract in (PaymentEvent, LimitationEvent, ResumingEvent)
-        for model in get_args(get_args(contract)[0])
+        for model in get_args(contract)
         for detail_type in get_args(model.model_fields["detail_type"].annotation)
     } | {"RemindersSuppressed": RemindersSuppressed}
 

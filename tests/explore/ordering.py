@@ -10,7 +10,7 @@ from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.clock import to_text
 from restoration.contracts.queued_order import parse_queued_order
 from restoration.domain.limitation import OPEN_STATUSES
-from restoration.domain.order import AcceptedCase, LimitationCancellation, Placing, RestorationOrder
+from restoration.domain.order import OpenOrder, Placing
 from restoration.domain.point import PointSituation
 from restoration.use_cases.place_order import Later, OrderDesk
 from tests.explore.calls import Acts, Broken, Call
@@ -43,7 +43,7 @@ class EnedisDesk:
     def read_point(self, _point_id: str) -> PointSituation:
         return self._world.enedis.read(self._world.now)
 
-    def place_order(self, order: RestorationOrder | LimitationCancellation) -> AcceptedCase:
+    def place_order(self, order: OpenOrder) -> str:
         world, limitation_id = self._world, order.reference.limitation_id
         execution, generation = self._placing.execution, self._placing.generation
         if world.modes.get((limitation_id, generation)) != "on":
@@ -64,8 +64,6 @@ class EnedisDesk:
             item = world.item(limitation_id)
             if "holder" not in item and item["status"] in OPEN_STATUSES:
                 world.no_order_at_work(limitation_id)
-
-    cancel_limitation = place_order
 
 
 def place(world: "World", call: Call, body: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from restoration.clock import paris_date
 from restoration.contracts.billing import BillingSituation, HousingAid, Payment, PaymentPlan, Protections
-from restoration.domain.order import AcceptedCase, LimitationCancellation, RestorationOrder
+from restoration.domain.order import Intent, OpenOrder
 from restoration.domain.payment import (
     ContractStatus,
     HousingAidState,
@@ -190,7 +190,7 @@ class Enedis:
             POINT, self.supply, self.operable, "SERVC", self.contract_id, Decimal(6), self.limited_kva, read_at, cases
         )
 
-    def accept(self, order: RestorationOrder | LimitationCancellation, now: datetime) -> AcceptedCase:
+    def accept(self, order: OpenOrder, now: datetime) -> str:
         fault, self.fault = self.fault, Fault.NONE
         if fault is Fault.UNAVAILABLE:
             raise EnedisUnavailable("connection: refused")
@@ -198,10 +198,7 @@ class Enedis:
             raise EnedisOutcomeUnknown("read-timeout: nothing came")
         if fault is Fault.REFUSED:
             raise EnedisRejected(self.code, "Demande non recevable")
-        if isinstance(order, LimitationCancellation):
-            kind, power = "CANCELLATION", None
-        else:
-            kind, power = "RESTORATION", order.power_kva
+        kind = "CANCELLATION" if order.wanted.intent is Intent.CANCEL_LIMITATION else "RESTORATION"
         for work in self.running():
             if work.point_id not in {"", order.point_id}:
                 continue  # billing has moved one of the two limitations
@@ -210,12 +207,19 @@ class Enedis:
             own = str(work.reference).startswith(f"{order.reference.limitation_id}/")
             if own or not (self.given_up(str(work.reference)) or self.given_up(str(order.reference))):
                 raise Broken(f"two orders at work on one point: {work.reference} runs, {order.reference} came")
-        work = Work(f"A{len(self.works) + 1}", str(order.reference), kind, power, now + self.lag, order.point_id)
+        work = Work(
+            f"A{len(self.works) + 1}",
+            str(order.reference),
+            kind,
+            order.wanted.floor_kva,
+            now + self.lag,
+            order.point_id,
+        )
         work.planned = int("/T/" in str(order.reference))
         self.works.append(work)
         if fault is Fault.ANSWER_LOST:
             raise EnedisOutcomeUnknown("read-timeout: nothing came")
-        return AcceptedCase(work.case_id, str(order.reference), "F200B")
+        return work.case_id
 
     def end(self, work: Work, how: CaseEnd) -> None:
         """End a case, with its effect on the point."""

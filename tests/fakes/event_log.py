@@ -16,19 +16,14 @@ from record.domain.course import Course
 from record.domain.course_event import End
 from record.domain.record import Completeness
 from restoration.domain.limitation import execution_name
-from tests.fakes.courses import events_of
+from tests.fakes import courses
 from tests.statemachine.kept_machines import kept
 
 DEPLOYED = datetime(2026, 11, 1, tzinfo=UTC)
 BEGAN = datetime(2026, 11, 25, 8, tzinfo=UTC)
 PREFIX = "arn:aws:states:eu-west-3:111122223333:execution:restoration-restoration:"
 PAID = "PaymentReceived|PAY-7:CAPTURED"
-RESTORED = (
-    *("Begin", "TakeCharge", "IsItOurs", "SuspendReminders", "CheckPayment", "DecideProtection", "DecidePayment"),
-    *("DecideCoverage", "MayPowerComeBack", "ReadPoint", "DecideAction", "WhatToOrder", "PrepareOrder"),
-    *("IsThereAnOrder", "OrderAtEnedis", "DidEnedisAccept", "AnnounceOrder", "WaitForEnedis", "ReadCase"),
-    *("DecideProgress", "IsPowerBack", "CloseOrLetGo", "HowItEnded", "Restored"),
-)
+RESTORED = ("Begin", *courses.RESTORED)
 """The way of a restored case; time is up once while it waits for Enedis."""
 _MACHINE: Mapping[str, Any] = json.loads(list(kept().values())[-1])
 
@@ -70,7 +65,7 @@ def restored_course(limitation_id: str = "LIM-1", trigger: str = PAID, *, path: 
         kind, done = _MACHINE["States"][state]["Type"], "TimedOut" if state == "WaitForEnedis" else "Succeeded"
         inside = f" TaskScheduled TaskStarted Task{done}" if kind == "Task" else ""
         words += f" {kind}StateEntered:{state}{inside} {kind}StateExited:{state}"
-    events = events_of(f"{words} ExecutionSucceeded", map(milliseconds, chain((0,), count(20, 10))))
+    events = courses.events_of(f"{words} ExecutionSucceeded", map(milliseconds, chain((0,), count(20, 10))))
     end = End(0, "SUCCEEDED", events[0].at, events[-1].at, "RESTORED", "POWER_IS_ON", trigger=trigger)
     return Course.of(f"{PREFIX}{execution_name(limitation_id, trigger)}", events, [end])
 

@@ -11,21 +11,13 @@ from typing import Any, cast
 
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.domain.claim import Claim
-from restoration.domain.order import (
-    AcceptedCase,
-    Intent,
-    LimitationCancellation,
-    OpenOrder,
-    OrderRecord,
-    Placing,
-    RestorationOrder,
-)
+from restoration.domain.order import Intent, OpenOrder, OrderRecord, Placing
 from restoration.domain.point import PointSituation
 from restoration.use_cases.place_order import Later, OrderDesk, OrderOutcome
 from tests.explore.calls import Acts, Call, Watched
 from tests.explore.partners import Enedis, Fault
 from tests.explore.tables import MemoryTables
-from tests.fakes.claims import REMOTELY, held, order
+from tests.fakes.claims import held, order
 from tests.fakes.samples import POINT
 
 START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -36,8 +28,7 @@ VISIBILITY = timedelta(seconds=41)  # as short as it may be: the sooner a record
 ALL = 1000
 OPEN_ORDER = order()
 REFERENCE = OPEN_ORDER.reference
-ORDER = RestorationOrder(REFERENCE, POINT, "CON-1")
-PLACING = Placing(ORDER, REMOTELY, "execution-1", 1, 0)
+PLACING = Placing(OPEN_ORDER, "execution-1", 1, 0)
 
 
 @dataclass
@@ -116,12 +107,11 @@ class World:
         self.enedis.fault = self.fault
         return self.enedis.read(self.now)
 
-    def place_order(self, sent: RestorationOrder | LimitationCancellation) -> AcceptedCase:
-        self.calls.append(f"cancel {sent.case_id}" if isinstance(sent, LimitationCancellation) else "order")
+    def place_order(self, sent: OpenOrder) -> str:
+        cancels = sent.wanted.limitation_case_id
+        self.calls.append(f"cancel {cancels}" if cancels else "order")
         self.enedis.fault = self.fault
         return self.enedis.accept(sent, self.now)
-
-    cancel_limitation = place_order
 
 
 def due(intent: Intent, accepted_at: datetime, _department: str | None) -> datetime:

@@ -22,7 +22,7 @@ from restoration.adapters.enedis.soap.client import EnedisClient
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.enedis.soap.quota import SharedQuota
 from restoration.clock import utc_now
-from restoration.domain.order import Intent, OrderReference, RestorationOrder
+from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, Wanted
 from restoration.errors import EnedisQuotaExhausted
 
 TABLE = "restoration-enedis-access"
@@ -76,7 +76,7 @@ def _work(work: Work) -> None:
     )
     for point in work.points:
         reference = OrderReference(f"LIM-{point}", Intent.RESTORE_REMOTELY, 1)
-        order = RestorationOrder(reference, point, f"C-{point}")
+        order = OpenOrder(reference, Wanted(Intent.RESTORE_REMOTELY, Aim.FULL), point, f"C-{point}")
         _until_its_turn(client.read_point, point)
         _until_its_turn(client.place_order, order)
         _until_its_turn(client.read_point, point)

@@ -20,10 +20,10 @@ from restoration.adapters.enedis.soap.client import EnedisClient
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.clock import PARIS, paris_date, utc_now
 from restoration.domain.deadlines import add_working_days
-from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, RestorationOrder, Wanted
+from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, Wanted
 from restoration.domain.point import SupplyState, Visit
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
-from tests.unit.adapters.enedis.soap.canned import POINT, build, cancellation, order
+from tests.unit.adapters.enedis.soap.canned import LIMITATION_CASE, POINT, build, cancellation, order
 
 IMPATIENT = timedelta(milliseconds=300)
 """For what never comes; what does come may take its time on a busy machine."""
@@ -78,14 +78,14 @@ FREE = Visit(add_working_days(paris_date(utc_now()), 1), "08:00-10:00")
 CALLS: dict[Operation, Callable[[EnedisClient], object]] = {
     Operation.READ: lambda client: client.read_point(POINT),
     Operation.ORDER: lambda client: client.place_order(order()),
-    Operation.CANCEL: lambda client: client.cancel_limitation(cancellation()),
+    Operation.CANCEL: lambda client: client.place_order(cancellation()),
     Operation.VISIT: lambda client: client.agree_visit(VISITED, FREE, "Awa Diallo"),
 }
 
 
 def set_up_for(world: World, operation: Operation) -> None:
     if operation is Operation.CANCEL:
-        pending = PendingLimitation(cancellation().case_id)
+        pending = PendingLimitation(LIMITATION_CASE)
         world.enedis.network.add_point(
             PointSetup(POINT, "C-1", supply_state=SupplyState.SUPPLIED, pending_limitation=pending)
         )
@@ -97,7 +97,7 @@ def send_technician(world: World) -> None:
     """Order one, whose visit Enedis plans for today."""
     endings = (Ending.POSTPONED,)
     world.enedis.network.add_point(PointSetup(POINT, "C-1", remotely_operable=False, endings=endings))
-    world.client.place_order(RestorationOrder(VISITED.reference, POINT, "C-1"))
+    world.client.place_order(VISITED)
 
 
 def test_visit_is_agreed_and_the_order_is_carried_out_in_its_slot(world: World) -> None:

@@ -67,11 +67,6 @@ def test_of_an_advisor_s_decisions_only_a_refusal_forbids_an_order(decision: str
     assert (claim.is_refused, held().is_refused) == (forbids, False)
 
 
-def test_fact_was_seen_by_the_look_that_knew_as_many() -> None:
-    claim = held(facts=FACTS, seen=1)
-    assert [claim.has_seen(fact) for fact in (*FACTS, "PaymentReceived|PAY-9:CAPTURED")] == [True, False, False, False]
-
-
 def test_return_that_an_earlier_claim_knew_of_is_expected_as_long_as_billing_may_lag_behind() -> None:
     """A limitation that is opened again within that time would be restored on the payment that came back."""
     facts = ("PaymentReceived|PAY-1:CAPTURED", bank("Rejected", 6))

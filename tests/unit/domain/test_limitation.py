@@ -63,18 +63,6 @@ def test_a_requested_limitation_becomes_limited_with_the_power_that_enedis_left_
     assert (reported.debt, reported.reported(late).debt) == (Decimal(1), Decimal(1)), "in whatever order they come"
 
 
-def test_news_of_an_open_limitation_keeps_the_moment_of_its_registration() -> None:
-    later = limitation(LimitationStatus.LIMITED, NOON + timedelta(days=1))
-    assert limitation(LimitationStatus.REQUESTED).reported(later).registered_at == NOON
-
-
-def test_a_limitation_that_is_opened_again_is_registered_again() -> None:
-    later = limitation(LimitationStatus.LIMITED, NOON + timedelta(days=1))
-    reopened = limitation(LimitationStatus.CANCELLED).reported(later)
-    assert reopened.is_open
-    assert reopened.registered_at == NOON + timedelta(days=1)
-
-
 def raised_to_3_kva(at: datetime | None) -> Limitation:
     return replace(limitation(LimitationStatus.FLOOR_RAISED), limited_power_kva=Decimal(3), floor_raised_at=at)
 

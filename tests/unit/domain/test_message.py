@@ -119,10 +119,20 @@ def demands(of: Any = tuple(Asks)) -> st.SearchStrategy[DemandDetail | None]:
 
 
 COMMON: dict[str, Any] = {"id": "LIM-1:2:x:", "limitation_id": "LIM-1", "contract_id": "CTR-0042", "generation": 2}
-AT_POINT: dict[str, Any] = COMMON | {"point_id": "01234567890123"}
+AT_POINT: dict[str, Any] = COMMON | {"point_id": "01234567890123", "reference": "LIM-1/F/1", "case_id": "A1"}
+
+
+def event(kind: type[BusinessEvent], /, **facts: Any) -> st.SearchStrategy[BusinessEvent]:
+    """Events of a kind; a fact that is no strategy is the same in all."""
+    known = {name: value for name, value in AT_POINT.items() if name in kind.model_fields}
+    drawn = {name: fact if isinstance(fact, st.SearchStrategy) else st.just(fact) for name, fact in facts.items()}
+    return st.fixed_dictionaries(drawn).map(lambda found: kind(**(known | found)))
+
+
 events = st.one_of(
-    st.builds(
-        lambda **facts: PowerRestored(**AT_POINT, reference=None, **facts),
+    event(
+        PowerRestored,
+        reference=None,
         outcome=st.sampled_from(["RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"]),
         basis=st.none() | st.sampled_from(Basis),
         residual=st.none() | amounts,
@@ -131,8 +141,8 @@ events = st.one_of(
         communicating_meter=st.none() | flags,
         demand=demands(),
     ),
-    st.builds(
-        lambda **facts: BalanceDue(**COMMON, **facts),
+    event(
+        BalanceDue,
         balance=st.just(Decimal(0)) | amounts,
         paid=flags,
         rejected=flags,
@@ -140,46 +150,32 @@ events = st.one_of(
         rejected_means=st.sets(st.sampled_from(PaymentMeans)).map(tuple),
         demand=demands(),
     ),
-    st.builds(
-        lambda **facts: PowerFloorRaised(**AT_POINT, raised_at=datetime(2026, 5, 4, tzinfo=UTC), **facts),
+    event(
+        PowerFloorRaised,
+        raised_at=datetime(2026, 5, 4, tzinfo=UTC),
         floor_kva=st.sampled_from([1, 2, 3]),
         unclaimable=amounts,
         rejected=flags,
         demand=demands(),
     ),
-    st.builds(lambda day: PaymentPending(**COMMON, until=day), st.none() | days),
-    st.builds(
-        lambda **facts: RestorationRefused(**COMMON, advisor_word=None, **facts),
+    event(PaymentPending, until=st.none() | days),
+    event(
+        RestorationRefused,
+        advisor_word=None,
         reason=st.sampled_from(["ADVISOR_REFUSED", "SOMETHING_NEW"]),
         demand=demands(),
     ),
-    st.builds(
-        lambda paid: RestorationOrdered(
-            **AT_POINT,
-            reference="LIM-1/R/1",
-            case_id="A1",
-            aim="FULL",
-            intent=Intent.RESTORE_REMOTELY,
-            due_at=None,
-            paid=paid,
-        ),
-        flags,
-    ),
-    st.builds(
-        lambda **facts: VisitPlanned(**AT_POINT, reference="LIM-1/T/1", case_id="A1", number=1, **facts),
+    event(RestorationOrdered, aim="FULL", intent=Intent.RESTORE_REMOTELY, due_at=None, paid=flags),
+    event(
+        VisitPlanned,
+        number=1,
         on=days,
         slot=st.sampled_from(["", "8h-12h"]),
         aim=st.sampled_from(["FULL", "FLOOR"]),
     ),
-    st.just(DunningHoldRequested(**COMMON, trigger=TriggerReference(type="PaymentReceived", id="PAY-1"))),
-    st.builds(
-        lambda due_at: RestorationDelayed(**AT_POINT, reference="LIM-1/F/1", case_id="A1", due_at=due_at),
-        st.none() | moments,
-    ),
-    st.builds(
-        lambda reason: AdvisorDecisionRequested(**AT_POINT, reason=reason, reference=None, question=1),
-        st.sampled_from(["DISPUTE", "PROFESSIONAL"]),
-    ),
+    event(DunningHoldRequested, trigger=TriggerReference(type="PaymentReceived", id="PAY-1")),
+    event(RestorationDelayed, due_at=st.none() | moments),
+    event(AdvisorDecisionRequested, reason=st.sampled_from(["DISPUTE", "PROFESSIONAL"]), reference=None, question=1),
 )
 
 

@@ -24,6 +24,7 @@ from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.switch import Mode
 from tests.fakes.claims import free, settled
+from tests.fakes.courses import RESTORED
 from tests.fakes.redrives import BEGIN, failure, holding, since_redrive
 
 TASKS = {state.name for state in Machine.read(RESTORATION).states() if state.type == "Task"}
@@ -139,11 +140,7 @@ def test_execution_that_died_while_it_settled_goes_on_until_all_is_published(
 
 CALLS_IN = {"ReadPoint": 1, "OrderAtEnedis": 2, "ReadCase": 1}
 """place_order looks for the order before it sends it."""
-TO_THE_END = [
-    "TakeCharge", "SuspendReminders", "CheckPayment", "DecideProtection", "DecidePayment", "DecideCoverage",
-    "ReadPoint", "DecideAction", "PrepareOrder", "OrderAtEnedis", "AnnounceOrder", "WaitForEnedis", "ReadCase",
-    "DecideProgress", "CloseOrLetGo",
-]  # fmt: skip
+TO_THE_END = [state for state in RESTORED if state in TASKS]
 """The tasks of a remote restoration with one read (story @carte)."""
 
 
@@ -151,21 +148,6 @@ TO_THE_END = [
 def test_calls_from_a_state_are_those_of_the_tasks_from_there_on(state: str) -> None:
     ahead = TO_THE_END[TO_THE_END.index(state) :]
     assert STATES[state].calls == sum(CALLS_IN.get(each, 0) for each in ahead)
-
-
-def test_quota_of_enedis_says_how_long_it_takes() -> None:
-    found = [item(failure(1)), item(failure(2, state="ReadCase")), item(failure(3), free(**CLOSED))]
-    estimate = Manifest.freeze(BEGIN, Choice(), found).estimate(rate=10, calls_per_second=1)
-    assert (estimate.items, estimate.redriven, estimate.calls) == (3, 2, 5)
-    assert (estimate.seconds_at_rate, estimate.seconds_at_quota) == (1, 5)
-    assert json.loads(json.dumps(estimate.to_json()))["secondsAtQuota"] == 5
-
-
-def test_items_are_told_in_groups_of_one_cause() -> None:
-    found = [item(failure(number)) for number in (1, 2)] + [item(failure(3, error="UnknownContract"))]
-    groups = Manifest.freeze(BEGIN, Choice(), found).groups()
-    assert [(group["error"], group["items"]) for group in groups] == [("InvalidResponse", 2), ("UnknownContract", 1)]
-    assert groups[0]["signature"] == "billing's response about … has no debt"
 
 
 # ── The choice of failures ──

@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from restoration.bootstrap import partners
-from restoration.domain.order import AcceptedCase, Priority
+from restoration.domain.order import Priority
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 from tests.fakes.samples import POINT, QUEUED_ORDER, body
 from tests.unit.functions.conftest import Annotations, Load, Logs, Metrics
@@ -34,18 +34,17 @@ class Waiting:
     def __init__(self) -> None:
         self.outcomes: list[tuple[str, dict[str, Any]]] = []
         self.failures: list[tuple[str, str]] = []
-        self.gone = False
         self.fails = False
 
     def complete(self, token: str, output: dict[str, Any]) -> bool:
         if self.fails:
             raise RuntimeError("Step Functions is throttling")
         self.outcomes.append((token, output))
-        return not self.gone
+        return True
 
     def fail(self, token: str, error: Exception) -> bool:
         self.failures.append((token, type(error).__name__))
-        return not self.gone
+        return True
 
 
 @dataclass
@@ -77,7 +76,7 @@ class Worker:
 def worker(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> Worker:
     """The function, with LIM-1 held by arn:me in its second generation, an order open."""
     enedis, waiting = Mock(), Waiting()
-    enedis.place_order.return_value = AcceptedCase("A1", "LIM-1/R/1", "F200B")
+    enedis.place_order.return_value = "A1"
     enedis.read_point.side_effect = EnedisRejected("SGT401", "Point inexistant")
     monkeypatch.setattr(partners, "enedis", lambda *_: enedis)
     load("register_limitations").handler(sqs_event(body("PowerLimited")), context)

@@ -188,11 +188,14 @@ def test_order_that_is_known_to_have_ended_is_taken_off_when_its_limitation_is_l
 
 def test_raised_floor_is_recorded_whatever_news_there_is_and_the_limitation_let_go_once_it_was_looked_at() -> None:
     world = World.of(held(open_order=order(TO_FLOOR), trigger_count=3))
+    world.claims.has_come_to(OrderStatus.ACCEPTED, order(TO_FLOOR).reference)
+    world.claims.point_at("LIM-1", "LIM-1/F/1")
     more: dict[str, Any] = {"floor_kva": Decimal(3), "rejected": True, "unclaimable": Decimal(9)}
     assert world.settle("FLOOR_RAISED", seen=2, read_at=NOON, **more) == "NEWS"
-    raised = world.claim
+    raised, orders = world.claim, world.claims.tables.items["orders"]
     assert (raised.status, raised.limited_power_kva) == (LimitationStatus.FLOOR_RAISED, Decimal(3))
     assert (raised.holder, raised.open_order) == (ME, None)
+    assert ["expiresAt" in each for each in orders.values()] == [True, True], "nobody knows the order by name any more"
     told = {"floor_kva": Decimal(3), "raised_at": NOON, "rejected": True, "unclaimable": Decimal(9), "demand": None}
     assert world.published("PowerFloorRaised").items() >= told.items()
     assert world.settle("FLOOR_RAISED", seen=3, read_at=LATER, **more) == "FLOOR_RAISED"

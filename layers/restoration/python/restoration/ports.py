@@ -22,14 +22,11 @@ if TYPE_CHECKING:
     from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint, Started, Trigger
     from restoration.domain.message import Channel, CustomerMessage, LastSaid, Text
     from restoration.domain.order import (
-        AcceptedCase,
-        LimitationCancellation,
         OpenOrder,
         OrderRecord,
         OrderReference,
         OrderStatus,
         PointOrder,
-        RestorationOrder,
     )
     from restoration.domain.point import OfferedVisits, PointSituation, Visit
     from restoration.domain.register import OpenLimitations, RegisteredLimitation
@@ -210,8 +207,7 @@ class Enedis(Protocol):
     """Enedis, for the order desk."""
 
     def read_point(self, point_id: str) -> PointSituation: ...
-    def place_order(self, order: RestorationOrder) -> AcceptedCase: ...
-    def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase: ...
+    def place_order(self, order: OpenOrder) -> str: ...
 
 
 class EnedisVisits(Protocol):

@@ -15,7 +15,7 @@ from restoration.adapters.sqs.batch import LastTry, process_batch
 from restoration.adapters.sqs.dead_letters import DeadLetters
 from restoration.adapters.sqs.delayed_copies import LONGEST_WAIT, DelayedCopies
 from restoration.contracts.queued_order import parse_queued_order
-from restoration.domain.order import LONGEST_DELAY, Aim, LimitationCancellation, RestorationOrder
+from restoration.domain.order import LONGEST_DELAY, Aim, Intent, OpenOrder, Wanted
 from restoration.errors import EnedisUnavailable, InvalidEvent
 from restoration.record_trace import trace_of_record
 from restoration.tracing import record
@@ -45,30 +45,27 @@ def parse(**changes: Any) -> Any:
 @cases(
     "changes, meant",
     {
-        "as the state machine sends it": ({"department": "67"}, {}),
+        "as the state machine sends it": ({"department": "67"}, Wanted(Intent.RESTORE_REMOTELY, Aim.FULL)),
         "a floor after a cut": (
             {"intent": "RAISE_FLOOR", "aim": "FLOOR", "floorKva": 3, "afterCut": True},
-            {"after_cut": True, "power_kva": Decimal(3), "aim": Aim.FLOOR},
+            Wanted(Intent.RAISE_FLOOR, Aim.FLOOR, Decimal(3), after_cut=True),
         ),
         "a technician for a floor": (
             {"intent": "TECHNICIAN", "aim": "FLOOR", "floorKva": 3},
-            {"power_kva": Decimal(3), "aim": Aim.FLOOR},
+            Wanted(Intent.RESTORE_BY_TECHNICIAN, Aim.FLOOR, Decimal(3)),
+        ),
+        "a cancellation": (
+            {"intent": "CANCEL_LIMITATION", "limitationCaseId": "L1"},
+            Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, limitation_case_id="L1"),
         ),
     },
 )
-def test_a_queued_order_is_the_one_that_its_fields_mean(changes: dict[str, Any], meant: dict[str, Any]) -> None:
+def test_a_queued_order_is_the_one_that_its_fields_mean(changes: dict[str, Any], meant: Wanted) -> None:
     message = parse(**changes)
     placing = message.placing
-    assert placing.order == RestorationOrder(message.reference, POINT, "CON-1", **meant)
-    assert placing.wanted.floor_kva == meant.get("power_kva")
+    assert placing.order == OpenOrder(message.reference, meant, POINT, "CON-1")
     assert (placing.execution, placing.generation) == (QUEUED_ORDER["execution"], 2)
     assert placing.department == changes.get("department")
-
-
-def test_a_cancellation_names_the_limitation_s_case() -> None:
-    order = parse(intent="CANCEL_LIMITATION", limitationCaseId="L1").placing.order
-    assert isinstance(order, LimitationCancellation)
-    assert order.case_id == "L1"
 
 
 @pytest.mark.parametrize(
@@ -77,6 +74,7 @@ def test_a_cancellation_names_the_limitation_s_case() -> None:
         ({"intent": "TECHNICIAN", "aim": "FLOOR"}, "LIM-1/T/1: aims at FLOOR with no floor"),
         ({"intent": "TECHNICIAN", "floorKva": 3}, "LIM-1/T/1: aims at FULL with a floor of 3 kVA"),
         ({"intent": "RAISE_FLOOR"}, "LIM-1/F/1"),
+        ({"intent": "RAISE_FLOOR", "floorKva": 3}, "LIM-1/F/1: aims at FULL with a floor of 3 kVA"),
         ({"intent": "CANCEL_LIMITATION"}, "LIM-1/C/1"),
     ],
 )

@@ -180,11 +180,13 @@ def parse_record(body: str) -> MessageRecord | DeliveryReport | None:
         message: CustomerMessage | None
         if envelope.source == "channels":
             late = RequestOverdue.model_validate(envelope.detail)
-            message = _of_a_request(late, envelope.time)
+            message = _late(late, envelope.time, late.due_by, variant=OF_A_REQUEST)
             event_id = message.message_id
         elif envelope.source != SOURCE:
             stopped = _Stopped.model_validate(envelope.detail)
-            event_id, message = stopped.execution_arn, _of_an_incident(stopped, envelope.time)
+            event_id, begun = stopped.execution_arn, stopped.input
+            is_heard_of = begun.trigger.type not in _OURS_ALONE
+            message = _late(begun, envelope.time, envelope.time, stopped=event_id) if is_heard_of else None
         elif envelope.detail_type not in PUBLISHED:
             raise InvalidEvent(f"detail-type: {SOURCE} publishes no {envelope.detail_type}")
         else:
@@ -200,33 +202,20 @@ def parse_record(body: str) -> MessageRecord | DeliveryReport | None:
     return MessageRecord(body, event_id, message, envelope.not_before, envelope.not_by) if message else None
 
 
-def _of_an_incident(stopped: _Stopped, happened_at: datetime) -> CustomerMessage | None:
-    """The message that an incident asks for; None where it stopped a look that is ours alone."""
-    if stopped.input.trigger.type in _OURS_ALONE:
-        return None
+def _late(
+    of: _Begun | RequestOverdue, at: datetime, day: datetime, *, variant: str = "", stopped: str | None = None
+) -> CustomerMessage:
+    """The message that we are late: one for all of a limitation on a day, however often that is told."""
     return CustomerMessage(
         kind=MessageKind.CASE_DELAYED,
-        limitation_id=stopped.input.limitation_id,
-        contract_id=stopped.input.contract_id,
+        limitation_id=of.limitation_id,
+        contract_id=of.contract_id,
         generation=0,
-        happened_at=happened_at,
-        about=stopped.input.limitation_id,
-        key=paris_date(happened_at).isoformat(),
-        stopped=stopped.execution_arn,
-    )
-
-
-def _of_a_request(late: RequestOverdue, happened_at: datetime) -> CustomerMessage:
-    """The message on a request that is late: one for all of a limitation that were due on a day, however often told."""
-    return CustomerMessage(
-        kind=MessageKind.CASE_DELAYED,
-        limitation_id=late.limitation_id,
-        contract_id=late.contract_id,
-        generation=0,
-        happened_at=happened_at,
-        about=late.limitation_id,
-        key=paris_date(late.due_by).isoformat(),
-        variant=OF_A_REQUEST,
+        happened_at=at,
+        about=of.limitation_id,
+        key=paris_date(day).isoformat(),
+        variant=variant,
+        stopped=stopped,
     )
 
 

@@ -179,23 +179,14 @@ class ContractEnded(Envelope):
     detail: ContractEndedDetail
 
 
-_BY_TYPE = Field(discriminator="detail_type")
-PaymentEvent = Annotated[
-    PaymentReceived | PaymentPlanAgreed | PaymentPlanBroken | HousingAid | ProtectionGranted, _BY_TYPE
-]
-LimitationEvent = Annotated[PowerLimitation | PowerLimitationCancelled | ContractEnded, _BY_TYPE]
-ResumingEvent = Annotated[BankResult | AdvisorDecided | PaymentDeclared | PowerMissing, _BY_TYPE]
+PaymentEvent = PaymentReceived | PaymentPlanAgreed | PaymentPlanBroken | HousingAid | ProtectionGranted
+LimitationEvent = PowerLimitation | PowerLimitationCancelled | ContractEnded
+ResumingEvent = BankResult | AdvisorDecided | PaymentDeclared | PowerMissing
 
-_LATER = ConfigDict(defer_build=True)
-PAYMENT_EVENTS: TypeAdapter[
-    PaymentReceived | PaymentPlanAgreed | PaymentPlanBroken | HousingAid | ProtectionGranted
-] = TypeAdapter(PaymentEvent, config=_LATER)
-LIMITATION_EVENTS: TypeAdapter[PowerLimitation | PowerLimitationCancelled | ContractEnded] = TypeAdapter(
-    LimitationEvent, config=_LATER
-)
-RESUMING_EVENTS: TypeAdapter[BankResult | AdvisorDecided | PaymentDeclared | PowerMissing] = TypeAdapter(
-    ResumingEvent, config=_LATER
-)
+_LATER, _BY_TYPE = ConfigDict(defer_build=True), Field(discriminator="detail_type")
+PAYMENT_EVENTS: TypeAdapter[PaymentEvent] = TypeAdapter(Annotated[PaymentEvent, _BY_TYPE], config=_LATER)
+LIMITATION_EVENTS: TypeAdapter[LimitationEvent] = TypeAdapter(Annotated[LimitationEvent, _BY_TYPE], config=_LATER)
+RESUMING_EVENTS: TypeAdapter[ResumingEvent] = TypeAdapter(Annotated[ResumingEvent, _BY_TYPE], config=_LATER)
 
 
 SOURCES = {

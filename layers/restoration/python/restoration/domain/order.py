@@ -82,40 +82,6 @@ class OrderReference:
         return f"{self.limitation_id}/{self.intent.letter}/{self.ordinal}"
 
 
-@dataclass(frozen=True, slots=True)
-class RestorationOrder:
-    """An order of service F200B (or F1020 after a cut) on one point.
-
-    ``power_kva`` is the floor to raise to; ``None`` asks for the whole power of the contract as it is now.
-    """
-
-    reference: OrderReference
-    point_id: str
-    contract_id: str
-    after_cut: bool = False
-    power_kva: Decimal | None = None
-    aim: Aim = Aim.FULL
-
-
-@dataclass(frozen=True, slots=True)
-class LimitationCancellation:
-    """The cancellation of a limitation that Enedis has not executed yet; ``case_id`` is the limitation's case."""
-
-    reference: OrderReference
-    point_id: str
-    contract_id: str
-    case_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptedCase:
-    """Enedis' acceptance (SGT200 and an ``affaireId``). Acceptance is not execution."""
-
-    case_id: str
-    reference: str
-    service: str
-
-
 class OrderStatus(StrEnum):
     """Our knowledge of an order."""
 
@@ -166,7 +132,7 @@ class Wanted:
     Parameters
     ----------
     floor_kva
-        The floor to raise to, when that is the aim.
+        The floor in kVA to raise to, when that is the aim; None asks for the whole power of the contract as it is now.
     after_cut
         The point is cut, not limited.
     limitation_case_id
@@ -182,10 +148,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class OpenOrder:
-    """The one order of a limitation that may be at work, as ``prepare_order`` wrote it.
+    """The one order of a limitation that may be at work, also one that cancels what Enedis has not executed yet.
 
-    It keeps the point and the contract that it is for, whatever billing reports of the limitation later; ``seen`` is
-    the number of the newest fact when it was opened.
+    It keeps the point and the contract that it is for, as ``prepare_order`` wrote them, whatever billing reports of the
+    limitation later; ``seen`` is the number of the newest fact when it was opened.
     """
 
     reference: OrderReference
@@ -197,14 +163,13 @@ class OpenOrder:
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """A request to the order desk: an order or a cancellation, its claim, and the moment of the first request.
+    """A request to the order desk: an order, its claim, and the moment of the first request.
 
     ``seen`` is the trigger count that the execution's last look knew. ``department`` is the point's, whose public
     holidays count.
     """
 
-    order: RestorationOrder | LimitationCancellation
-    wanted: Wanted
+    order: OpenOrder
     execution: str
     generation: int
     seen: int

@@ -13,12 +13,10 @@ from restoration.clock import to_text
 from restoration.domain.claim import Claim
 from restoration.domain.order import (
     Intent,
-    LimitationCancellation,
     OrderRecord,
     OrderReference,
     OrderStatus,
     Placing,
-    RestorationOrder,
     place_in_line,
 )
 from restoration.errors import EnedisCircuitOpen, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidEvent
@@ -126,10 +124,7 @@ class OrderDesk:
             self.orders.write(OrderRecord(order.reference, OrderStatus.NOT_SENT, self.now()), known=sending)
             return OrderOutcome("SUPERSEDED")
         try:
-            if isinstance(order, LimitationCancellation):
-                case = self.enedis.cancel_limitation(order)
-            else:
-                case = self.enedis.place_order(order)
+            case_id = self.enedis.place_order(order)
         except EnedisUnavailable as error:
             self.orders.write(OrderRecord(order.reference, OrderStatus.NOT_SENT, self.now()), known=sending)
             return self._until_reachable(error, placing)
@@ -148,7 +143,7 @@ class OrderDesk:
             )
             self.orders.write(refused, known=sending)
             return OrderOutcome("REFUSED", code=refusal.code, label=refusal.label)
-        return self._accepted(placing, case.case_id, known=sending)
+        return self._accepted(placing, case_id, known=sending)
 
     def _look(self, placing: Placing, record: OrderRecord) -> OrderOutcome | Later:
         order = placing.order
@@ -165,7 +160,7 @@ class OrderDesk:
         if reads < READS_BEFORE_SENDING_AGAIN:
             self.orders.write(looked, known=record)
             return Later(self.settle, f"read {reads} does not show case {order.reference}")
-        if point.has_full_power and isinstance(order, RestorationOrder):
+        if point.has_full_power and order.wanted.intent is not Intent.CANCEL_LIMITATION:
             self.orders.write(OrderRecord(order.reference, OrderStatus.WITHDRAWN, self.now()), known=record)
             return OrderOutcome("SUPERSEDED")
         sending = self._begun(order.reference, known=record)
@@ -232,7 +227,5 @@ def check_against(claim: Claim | None, placing: Placing) -> None:
             f"{reference}: ordered for point {order.point_id} of contract {order.contract_id}, and the limitation's "
             f"open order is for point {known.point_id} of contract {known.contract_id}"
         )
-    if known.wanted != placing.wanted:
-        raise InvalidEvent(
-            f"{reference}: ordered is {placing.wanted}, and the limitation's open order is {known.wanted}"
-        )
+    if known.wanted != order.wanted:
+        raise InvalidEvent(f"{reference}: ordered is {order.wanted}, and the limitation's open order is {known.wanted}")

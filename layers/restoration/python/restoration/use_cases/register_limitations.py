@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from restoration.contracts.published import CancelledLimitationCarriedOut
-from restoration.contracts.received import ContractEnded, PowerLimitation, PowerLimitationCancelled
+from restoration.contracts.received import ContractEnded, LimitationEvent, PowerLimitation, PowerLimitationCancelled
 from restoration.domain.limitation import (
     CLOCKS_DIFFER_BY,
     Limitation,
@@ -49,9 +49,7 @@ class RegisterDesk:
     events: Publisher
     switch: Callable[[], Switch]
 
-    def receive(
-        self, event: PowerLimitation | PowerLimitationCancelled | ContractEnded, now: datetime
-    ) -> timedelta | None:
+    def receive(self, event: LimitationEvent, now: datetime) -> timedelta | None:
         """Bring the register up to date with one event.
 
         A contract's end that is announced changes nothing: the customer may pay until then. The nightly check sees by

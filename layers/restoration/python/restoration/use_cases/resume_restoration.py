@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from restoration.contracts.received import AdvisorDecided, BankResult, PaymentDeclared, PowerMissing
+from restoration.contracts.received import AdvisorDecided, BankResult, PaymentDeclared, ResumingEvent
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.errors import InvalidEvent
 from restoration.ports import Register
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.start_restoration import RestorationStart
-
-type Result = BankResult | AdvisorDecided | PaymentDeclared | PowerMissing
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +19,7 @@ class ResumptionDesk:
     start: RestorationStart
     lost_grounds: LostGroundDesk
 
-    def receive(self, event: Result) -> dict[str, str]:
+    def receive(self, event: ResumingEvent) -> dict[str, str]:
         """Note a result, and see to it that an execution looks at it.
 
         An advisor's reason is theirs: it is neither kept with the limitation nor passed on.
@@ -45,14 +43,14 @@ class ResumptionDesk:
             outcomes[limited.limitation_id] = self._hear(event, limited, trigger).name
         return outcomes
 
-    def _hear(self, event: Result, limited: LimitedPoint, trigger: Trigger) -> Started:
+    def _hear(self, event: ResumingEvent, limited: LimitedPoint, trigger: Trigger) -> Started:
         if isinstance(event, PaymentDeclared):
             return self.start.note(limited, trigger)
         if not isinstance(event, AdvisorDecided):
             return self.start.hear(limited, trigger)
         return self.start.hear(limited, trigger, event.detail.decision.value, event.detail.question)
 
-    def _concerned(self, event: Result) -> Sequence[LimitedPoint]:
+    def _concerned(self, event: ResumingEvent) -> Sequence[LimitedPoint]:
         if isinstance(event, BankResult):
             return self.register.open_limitations(event.detail.contract_ids)
         limitation = self.register.get(event.detail.limitation_id)

@@ -15,7 +15,7 @@ from restoration.adapters.enedis.soap.codes import ServiceVersions
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.enedis.soap.transport import HttpResponse
 from restoration.clock import utc_now
-from restoration.domain.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
+from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, Wanted
 
 POINT = "12345678901234"
 NOW = datetime(2026, 5, 4, 22, 30, tzinfo=UTC)
@@ -67,11 +67,16 @@ def client_answered(
 
 def order(
     intent: Intent = Intent.RESTORE_REMOTELY, *, after_cut: bool = False, power_kva: Decimal | None = None
-) -> RestorationOrder:
-    aim = Aim.FULL if power_kva is None else Aim.FLOOR
-    reference = OrderReference("LIM-1", intent, 1)
-    return RestorationOrder(reference, POINT, "C-1", after_cut=after_cut, power_kva=power_kva, aim=aim)
+) -> OpenOrder:
+    return _wanted(Wanted(intent, Aim.FULL if power_kva is None else Aim.FLOOR, power_kva, after_cut))
 
 
-def cancellation() -> LimitationCancellation:
-    return LimitationCancellation(OrderReference("LIM-1", Intent.CANCEL_LIMITATION, 1), POINT, "C-1", "L0000009")
+def _wanted(content: Wanted) -> OpenOrder:
+    return OpenOrder(OrderReference("LIM-1", content.intent, 1), content, POINT, "C-1")
+
+
+LIMITATION_CASE = "L0000009"
+
+
+def cancellation() -> OpenOrder:
+    return _wanted(Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, limitation_case_id=LIMITATION_CASE))

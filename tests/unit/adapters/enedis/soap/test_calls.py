@@ -83,7 +83,7 @@ def test_reads_orders_and_cancellations_are_counted_apart_and_timed(monkeypatch:
     with pytest.raises(EnedisOutcomeUnknown):
         wrote.place_order(order())
     with pytest.raises(EnedisOutcomeUnknown):
-        wrote.cancel_limitation(cancellation())
+        wrote.place_order(cancellation())
     assert {name: sum(each) for name, each in values().items()} == {
         "EnedisCallsReads": 2, "EnedisCallsOrders": 1, "EnedisCallsCancellations": 1, "EnedisCallDuration": 4 * 250,
     }  # fmt: skip

@@ -13,9 +13,9 @@ from local.partners.enedis.soap import SPOKEN, parse_request
 from restoration.adapters.enedis.soap.client import EnedisClient
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.adapters.enedis.soap.requests import DESCRIPTIONS
-from restoration.domain.order import Aim, Intent
+from restoration.domain.order import Intent
 from restoration.errors import InvalidConfiguration, RestorationError
-from tests.unit.adapters.enedis.soap.canned import POINT, cancellation, client_answered, order
+from tests.unit.adapters.enedis.soap.canned import LIMITATION_CASE, POINT, cancellation, client_answered, order
 
 
 def sent_by(call: Callable[[EnedisClient], object]) -> tuple[str, bytes]:
@@ -55,8 +55,8 @@ REQUESTS: dict[str, tuple[Callable[[EnedisClient], object], Request]] = {
         an_order(RAISE_FLOOR, TRIP, "LIM-1/T/1", power_kva=Decimal(2)),
     ),
     "cancellation": (
-        lambda client: client.cancel_limitation(cancellation()),
-        CancelRequest(POINT, "C-1", "LIM-1/C/1", "L0000009"),
+        lambda client: client.place_order(cancellation()),
+        CancelRequest(POINT, "C-1", "LIM-1/C/1", LIMITATION_CASE),
     ),
 }
 
@@ -95,22 +95,6 @@ def test_text_in_an_identifier_cannot_become_markup() -> None:
     with pytest.raises(RestorationError):
         client.read_point("</pointId><evil/>")
     assert b"<evil/>" not in transport.sent[0][1]
-
-
-FULL_FLOOR = replace(order(Intent.RAISE_FLOOR, power_kva=Decimal(3)), aim=Aim.FULL)
-POWERLESS_TRIP = replace(order(Intent.RESTORE_BY_TECHNICIAN), aim=Aim.FLOOR)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [order(Intent.RAISE_FLOOR), FULL_FLOOR, POWERLESS_TRIP, order(Intent.CANCEL_LIMITATION)],
-    ids=["floor without power", "floor in full", "technician's floor without power", "cancellation"],
-)
-def test_order_that_contradicts_itself_is_not_sent(wrong: object) -> None:
-    client, transport = client_answered(b"")
-    with pytest.raises(ValueError, match="LIM-1/"):
-        client.place_order(wrong)  # type: ignore[arg-type]
-    assert transport.sent == []
 
 
 def test_version_that_is_not_described_is_an_error_that_names_those_that_are() -> None:

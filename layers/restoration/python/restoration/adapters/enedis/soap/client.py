@@ -9,15 +9,13 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Concatenate
 from uuid import uuid4
 
-from lxml import etree
-
 from restoration.adapters.enedis.soap import codes, frame, point_response, requests
 from restoration.adapters.enedis.soap.codes import Service, Services, ServiceVersions
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.enedis.soap.failures import ExchangeFailure, FailureKind
 from restoration.adapters.enedis.soap.transport import Transport
 from restoration.clock import paris_date
-from restoration.domain.order import AcceptedCase, LimitationCancellation, OpenOrder, RestorationOrder
+from restoration.domain.order import Intent, OpenOrder
 from restoration.domain.point import OfferedVisits, PointSituation, Visit
 from restoration.errors import (
     ConfigurationUnavailable,
@@ -145,8 +143,10 @@ class EnedisClient:
         return point_response.read_situation(result.payload, point_id, asked_at)
 
     @_guarded
-    def place_order(self, order: RestorationOrder) -> AcceptedCase:
-        """Order a restoration or a raised floor.
+    def place_order(self, order: OpenOrder) -> str:
+        """Order a restoration or a raised floor, or cancel a limitation that is not carried out yet; the case's id.
+
+        Acceptance (SGT200 and an ``affaireId``) is not execution.
 
         Raises
         ------
@@ -156,17 +156,21 @@ class EnedisClient:
             When it left and no intelligible response came, or Enedis failed (SGT500): read before sending again.
         EnedisRejected
             When Enedis refuses it.
-        ValueError
-            When the order contradicts itself (a floor without its power).
         """
-        body = requests.order_request(order, self._credentials.login, wished_on=paris_date(self._clock()))
-        return self._write(self._services.order_intervention, str(order.reference), body)
-
-    @_guarded
-    def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
-        """Cancel a limitation that is not carried out yet. Raises as :meth:`place_order` does."""
-        body = requests.cancellation_request(cancellation, self._credentials.login)
-        return self._write(self._services.cancel_intervention, str(cancellation.reference), body)
+        login, reference = self._credentials.login, str(order.reference)
+        if order.wanted.intent is Intent.CANCEL_LIMITATION:
+            service, body = self._services.cancel_intervention, requests.cancellation_request(order, login)
+        else:
+            today = paris_date(self._clock())
+            service, body = self._services.order_intervention, requests.order_request(order, login, wished_on=today)
+        result = self._call(service, reference, body)
+        stated = "" if result.payload is None else result.payload.findtext("{*}affaireId", "").strip()
+        case_id = stated or result.case_id or ""
+        if not _CASE_ID.fullmatch(case_id):
+            raise EnedisOutcomeUnknown(
+                f"{FailureKind.UNEXPECTED}: the response to order {reference} is {result.code} with case {case_id!r}"
+            )
+        return case_id
 
     @_guarded
     def offered_visits(self, order: OpenOrder) -> OfferedVisits:
@@ -191,16 +195,6 @@ class EnedisClient:
     def close(self) -> None:
         """Close the pooled connections."""
         self._transport.close()
-
-    def _write(self, service: Service, reference: str, body: dict[str, object]) -> AcceptedCase:
-        result = self._call(service, reference, body)
-        stated = "" if result.payload is None else result.payload.findtext("{*}affaireId", "").strip()
-        case_id = stated or result.case_id or ""
-        if not _CASE_ID.fullmatch(case_id):
-            raise EnedisOutcomeUnknown(
-                f"{FailureKind.UNEXPECTED}: the response to order {reference} is {result.code} with case {case_id!r}"
-            )
-        return AcceptedCase(case_id=case_id, reference=reference, service=_sheet(result.payload))
 
     def _call(self, service: Service, reference: str, body: dict[str, object]) -> frame.Result:
         header = frame.request_header(self._credentials.login, str(uuid4()), reference)
@@ -243,9 +237,3 @@ class EnedisClient:
             transport = self._transport_under(credentials)
             previous, self._transport, self._credentials = self._transport, transport, credentials
             previous.close()
-
-
-def _sheet(payload: etree._Element | None) -> str:
-    """``fiche`` of the first service ordered; F200B where Enedis does not repeat it."""
-    fiche = None if payload is None else payload.find("{*}prestations/{*}prestation/{*}fiche")
-    return (None if fiche is None else fiche.get("code")) or codes.Sheet.UNPAID_BILL

@@ -9,7 +9,7 @@ import zeep
 from lxml import etree
 
 from restoration.adapters.enedis.soap.codes import OBJECT_CODE, InterventionType, Realisation, Service, Sheet
-from restoration.domain.order import Aim, Intent, LimitationCancellation, OpenOrder, RestorationOrder
+from restoration.domain.order import Aim, Intent, OpenOrder
 from restoration.domain.point import Visit
 from restoration.errors import InvalidConfiguration
 
@@ -67,64 +67,39 @@ def point_request(point_id: str, login: str) -> dict[str, object]:
     }
 
 
-def order_request(order: RestorationOrder, login: str, wished_on: date) -> dict[str, object]:
-    """Body of ``commanderInterventionImpaye``.
-
-    Raises
-    ------
-    ValueError
-        When the intent is not an order's or does not fit the aim, or a raised floor lacks its power.
-    """
-    intent = order.reference.intent
-    if intent is Intent.CANCEL_LIMITATION:
-        raise ValueError(f"{order.reference}: a cancellation is not an order; call cancel_limitation.")
-    if intent is Intent.RAISE_FLOOR and order.aim is not Aim.FLOOR:
-        raise ValueError(f"{order.reference}: an order to raise the floor cannot aim at full power.")
-    if order.aim is Aim.FLOOR and order.power_kva is None:
-        raise ValueError(f"{order.reference}: the floor's power (power_kva) is missing.")
+def order_request(order: OpenOrder, login: str, wished_on: date) -> dict[str, object]:
+    """Body of ``commanderInterventionImpaye``. The contract of the queue holds that the order fits its intent."""
+    wanted = order.wanted
+    is_floor = wanted.aim is Aim.FLOOR
     intervention: dict[str, object] = {
-        "fiche": Sheet.SAME_DAY_SUPPLY if order.after_cut else Sheet.UNPAID_BILL,
-        "typeIntervention": (InterventionType.RAISE_FLOOR if order.aim is Aim.FLOOR else InterventionType.RESTORATION),
-        "modeRealisation": Realisation.TRIP if intent is Intent.RESTORE_BY_TECHNICIAN else Realisation.REMOTE,
+        "fiche": Sheet.SAME_DAY_SUPPLY if wanted.after_cut else Sheet.UNPAID_BILL,
+        "typeIntervention": InterventionType.RAISE_FLOOR if is_floor else InterventionType.RESTORATION,
+        "modeRealisation": Realisation.TRIP if wanted.intent is Intent.RESTORE_BY_TECHNICIAN else Realisation.REMOTE,
         "dateSouhaitee": wished_on,
     }
-    if order.power_kva is not None:
-        intervention["puissance"] = {"valeur": order.power_kva, "unite": "kVA"}
-    return {
-        "demande": {
-            "donneesGenerales": _general(str(order.reference), order.point_id, order.contract_id, login),
-            "interventionImpaye": intervention,
-        }
-    }
+    if wanted.floor_kva is not None:
+        intervention["puissance"] = {"valeur": wanted.floor_kva, "unite": "kVA"}
+    return {"demande": {"donneesGenerales": _general(order, login), "interventionImpaye": intervention}}
 
 
-def cancellation_request(cancellation: LimitationCancellation, login: str) -> dict[str, object]:
+def cancellation_request(order: OpenOrder, login: str) -> dict[str, object]:
     """Body of ``annulerInterventionImpaye``."""
-    return {
-        "demande": {
-            "donneesGenerales": _general(
-                str(cancellation.reference), cancellation.point_id, cancellation.contract_id, login
-            ),
-            "affaireId": cancellation.case_id,
-        }
-    }
+    return {"demande": {"donneesGenerales": _general(order, login), "affaireId": order.wanted.limitation_case_id}}
 
 
 def visit_request(order: OpenOrder, login: str, visit: Visit | None = None, present: str = "") -> dict[str, object]:
     """Body of ``planifierIntervention``: without a visit it asks which there may be."""
-    asked: dict[str, object] = {
-        "donneesGenerales": _general(str(order.reference), order.point_id, order.contract_id, login)
-    }
+    asked: dict[str, object] = {"donneesGenerales": _general(order, login)}
     if visit is not None:
         asked["rendezVous"] = {"datePrevue": visit.on, "creneauHorairePrevu": visit.slot, "personnePresente": present}
     return {"demande": asked}
 
 
-def _general(reference: str, point_id: str, contract_id: str, login: str) -> dict[str, object]:
+def _general(order: OpenOrder, login: str) -> dict[str, object]:
     return {
-        "refExterne": reference,
+        "refExterne": str(order.reference),
         "objetCode": OBJECT_CODE,
-        "pointId": point_id,
+        "pointId": order.point_id,
         "initiateurLogin": login,
-        "contratId": contract_id,
+        "contratId": order.contract_id,
     }
