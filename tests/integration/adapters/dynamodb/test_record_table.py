@@ -27,7 +27,6 @@ from record.domain.course_event import End, Event
 from record.domain.promises import Terms
 from record.domain.record import CaseFacts, EnedisReturn, RuleMatch
 from record.domain.tally import Tally, sum_of
-from record.use_cases.archive_hours import archive_hours
 from record.use_cases.record_execution import CourseRecorder
 from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, PROMISES, SERVED, Facts, milliseconds
 from tests.fakes.tables import UNSIGNED, put_bucket
@@ -54,7 +53,7 @@ class World(RecordWorld):
         return CourseRecorder(self.courses, self.counters, self.facts, terms=Terms(early=9 * DAY))
 
     def archive(self, until: datetime = NOW - timedelta(minutes=1), **parts: Any) -> int:
-        return archive_hours(self.book, parts.pop("archive", self.lines), until, **parts)
+        return self.book.archive(parts.pop("archive", self.lines), until, **parts)
 
 
 @pytest.fixture
