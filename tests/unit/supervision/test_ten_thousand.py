@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import supervision
-from record.domain.incidents import Steps, incidents
+from record.domain.incidents import incidents
 from record.domain.promises import Terms
 from record.domain.record import Slice
 from record.domain.states import STEP_OF, Party
@@ -188,15 +188,16 @@ def test_states_steps_and_ways_are_those_of_the_cases(played: Played, recount: R
 
 
 def test_failures_count_customers_each_once(played: Played, recount: Recount) -> None:
-    found = incidents(played.slices, (), played.kept.signatures, played.open, Steps.over(DAY, NOW, HOUR))
+    found = incidents(played.slices, (), played.kept.signatures, played.open)
     failures = recount.failures()
-    assert {(each.signature.state, each.signature.error): (each.times, each.customers) for each in found} == failures
+    assert {
+        (each.signature.state, each.signature.error): (each.seen.total(), each.customers) for each in found
+    } == failures
     for one in found:
         mine = one.signature.state, one.signature.error
         assert one.holds == len({each.limitation for each in by_running(recount)[1] if each.stopped == mine})
         ends = [end for _, end in recount.ends if (end.stopped_in, end.error) == mine]
-        hours = Counter(end.at.replace(minute=0, second=0, microsecond=0) for end in ends)
-        assert [number for number in one.series if number] == [hours[hour] for hour in sorted(hours)]
+        assert one.seen == Counter(end.at.replace(minute=0, second=0, microsecond=0) for end in ends)
 
 
 def test_rules_and_what_enedis_returned(played: Played, recount: Recount) -> None:
