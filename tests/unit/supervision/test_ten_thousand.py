@@ -25,7 +25,7 @@ from record.domain.tally import WIDTH, Count, Tally
 from supervision.assumptions import Assumption, assumptions
 from supervision.figures.branches import flow_of
 from supervision.figures.customers import came, customers_of, now_of, promises, waited_at, without_advisor
-from supervision.figures.durations import Population, durations
+from supervision.figures.durations import Population, outcomes, populations, states
 from supervision.figures.enedis import ACCEPTED, returned, waits
 from supervision.figures.report import Objectives, Period, indicators
 from supervision.figures.rules import counted
@@ -95,9 +95,8 @@ def test_each_word_equals_a_recount_and_is_the_same_on_every_screen_and_in_the_r
     lines = {each.name: each.value for each in indicators(period, period, None, Objectives(Terms(), {}), None)}
     ended = came(played.slices)
     assert {word: lines[word] for word in recounted} == {word: getattr(ended, word) for word in recounted}
-    drawn = durations(played.slices)
-    flow = flow_of(played.slices, {})
-    assert flow.visits("Restored") == drawn.populations[Population.RESTORED].number == recounted["restored"]
+    drawn, flow = populations(played.slices), flow_of(played.slices, {})
+    assert flow.visits("Restored") == drawn[Population.RESTORED].number == recounted["restored"]
 
 
 def test_promises_made_kept_and_broken(played: Played, recount: Recount) -> None:
@@ -163,10 +162,10 @@ def test_times_of_states_and_waits_are_those_of_whole_cases(played: Played, reco
     took["wait#enedis"] = recount.waits_for_enedis()
     for told, end in recount.ends:
         took.setdefault(end.outcome, []).append(told.until(end.redrives).took)
-    drawn = durations(played.slices)
-    mean = drawn.populations[Population.RESTORED].mean
+    mean = populations(played.slices)[Population.RESTORED].mean
     assert mean == pytest.approx(sum(took["RESTORED"]) / len(took["RESTORED"]), rel=0.01)
-    found = [*drawn.outcomes, *drawn.states, ("wait#enedis", waits(played.slices)["wait#enedis"])]
+    wait = "wait#enedis", waits(played.slices)["wait#enedis"]
+    found = [*outcomes(played.slices), *states(played.slices), wait]
     assert {state for state, _ in found} == set(took)
     for state, count in found:
         assert_shares(count, took[state], 0.5, 0.95)
