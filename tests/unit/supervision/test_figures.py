@@ -32,7 +32,7 @@ from supervision.figures.changes import (
 from supervision.figures.durations import beyond
 from supervision.figures.enedis import UNREACHABLE, Access
 from supervision.figures.outliers import Kind, outliers
-from supervision.figures.value import Facts, worth
+from supervision.figures.value import worth
 from supervision.kit.columns import columns, period_of
 from supervision.question import Question, Range
 from supervision.screens.reading import HOUR, slices_of
@@ -236,7 +236,7 @@ MONTH = date(2026, 11, 1)
 def test_each_of_enedis_interventions_that_has_no_price_is_named() -> None:
     """Floors raised and limitations called back brought their gain, and no cost was missed."""
     accepted = Tally({f"enedis#{intent}": Count.once(accepted=1) for intent in Intent})
-    found = worth(Facts([Slice(DAY, timedelta(hours=1), "RESTORED", "-", accepted)], {}, 0, 0), assumptions(MONTH))
+    found = worth([Slice(DAY, HOUR, "RESTORED", "-", accepted)], {}, {"messages": 0, "payments": 0}, assumptions(MONTH))
     assert {each.assumed.name: each.number for each in found.unpriced} == {f"enedis.{each}": 1 for each in Intent}
 
 

@@ -30,7 +30,7 @@ from supervision.figures.enedis import ACCEPTED, returned, waits
 from supervision.figures.report import Objectives, Period, indicators
 from supervision.figures.rules import counted
 from supervision.figures.running import awaited
-from supervision.figures.value import Facts, after_paying, worth
+from supervision.figures.value import Worth, after_paying, worth
 from tests.end_to_end.histories import OUTSIDE, Told
 from tests.end_to_end.recount import Recount
 from tests.unit.supervision.ten_thousand import (
@@ -238,10 +238,13 @@ def test_time_after_paying_is_that_of_the_cases_by_who_took_it(played: Played, r
         assert_shares(count, exact[name], 0.95)
 
 
-def facts(played: Played, messages: int | None = 900) -> Facts:
+SUMS = {"messages": 900, "payments": 5000}
+
+
+def worth_of(played: Played, assumed: Mapping[str, Assumption], sums: Mapping[str, int] = SUMS) -> Worth:
     """With a case in shadow, for which nobody did anything."""
     shadow = Slice(DAY, timedelta(hours=1), "SHADOW", "-", Tally({"ended": Count.once(1, alone=1)}))
-    return Facts([*played.slices, shadow], {"LETTER": 40, "SMS": 3}, messages, 5000)
+    return worth([*played.slices, shadow], {"LETTER": 40, "SMS": 3}, sums, assumed)
 
 
 def minutes(recount: Recount, each_restored: float = VALUE["minutes.RESTORED"]) -> float:
@@ -252,7 +255,7 @@ def minutes(recount: Recount, each_restored: float = VALUE["minutes.RESTORED"]) 
 
 
 def test_euros_are_those_of_a_recount_and_what_has_no_price_is_named(played: Played, recount: Recount) -> None:
-    found = worth(facts(played), assumptions(MONTH))
+    found = worth_of(played, assumptions(MONTH))
     assert float(found.minutes) == minutes(recount)
     acted = 1 + sum(not told.did_nothing for told, _ in recount.ends)
     aws = 5000 * VALUE["aws.payments"] / 1e6 + acted * VALUE["aws.cases"] / 1e3 + VALUE["aws.month"]
@@ -262,7 +265,7 @@ def test_euros_are_those_of_a_recount_and_what_has_no_price_is_named(played: Pla
     assert float(found.balance) == pytest.approx(euros, abs=1e-6)
     ordered = ["enedis.REMOTE", "enedis.TECHNICIAN", "enedis.RAISE_FLOOR"]
     assert [each.assumed.name for each in found.unpriced] == ordered, "nothing was called back"
-    unmeasured = worth(facts(played, None), assumptions(MONTH))
+    unmeasured = worth_of(played, assumptions(MONTH), {"payments": 5000})
     assert float(unmeasured.balance - found.balance) == pytest.approx(900 * VALUE["message"] * VALUE["dollar"])
     assert [each.assumed.name for each in unmeasured.unpriced] == ["message", *ordered]
 
@@ -273,11 +276,11 @@ def changed(name: str, value: str) -> Mapping[str, Assumption]:
 
 
 def test_one_assumption_that_changes_moves_its_own_figures_alone(played: Played, recount: Recount) -> None:
-    before, after = (worth(facts(played), each) for each in (assumptions(MONTH), changed("minutes.RESTORED", "8")))
+    before, after = (worth_of(played, each) for each in (assumptions(MONTH), changed("minutes.RESTORED", "8")))
     fewer = float(before.minutes - after.minutes)
     restored = len(played.kept.payments)
     assert (float(after.minutes), fewer) == (minutes(recount, 8), (VALUE["minutes.RESTORED"] - 8) * restored)
-    priced = worth(facts(played), changed("enedis.REMOTE", "12.50"))
+    priced = worth_of(played, changed("enedis.REMOTE", "12.50"))
     assert before.balance - priced.balance == Decimal("12.5") * recount.codes()["REMOTE", "SGT200"]
     assert len(priced.unpriced) == len(before.unpriced) - 1
     moved = [one.assumed.name for one, other in zip(before.lines, after.lines, strict=True) if one != other]
