@@ -24,7 +24,7 @@ from record.domain.steps import pairs_in, ways_of
 from record.domain.tally import WIDTH, Count, Tally
 from supervision.assumptions import Assumption, assumptions
 from supervision.figures.branches import flow_of
-from supervision.figures.customers import came, customers_of, now_of, promises, waited_at, without_advisor
+from supervision.figures.customers import Now, came, customers_of, promises, waited_at, without_advisor
 from supervision.figures.durations import Population, outcomes, populations, states
 from supervision.figures.enedis import ACCEPTED, returned, waits
 from supervision.figures.report import Objectives, Period, indicators
@@ -122,7 +122,7 @@ def test_cases_that_ended_without_an_advisor(played: Played, recount: Recount) -
 
 
 def test_who_waits_now_and_for_whom(played: Played, recount: Recount) -> None:
-    found, (running, held) = now_of(played.open, NOW, Terms()), by_running(recount)
+    found, (running, held) = Now(played.open, NOW, Terms()), by_running(recount)
     assert len(found.waiting) == sum(bool(each.certain_at) for each in recount.open)
     asked = [each for each in running if each.path[-1] == "CheckPayment"]
     paid = [each for each in [*held, *asked] if each.trigger == "PaymentReceived"]

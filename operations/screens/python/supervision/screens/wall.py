@@ -7,7 +7,7 @@ import htpy as h
 
 from record.domain.record import Slice, Stage
 from record.formats import NOTHING, number, share
-from supervision.figures.customers import came, customers_of, in_time_of, now_of, waited_at
+from supervision.figures.customers import Now, came, customers_of, in_time_of, waited_at
 from supervision.figures.durations import Population, populations
 from supervision.kit.html import Node, button, link
 from supervision.kit.sheet import named, timed, with_sheet
@@ -24,7 +24,7 @@ def draw_wall(question: Question, sources: Sources) -> Node:
     """Draw it: who waits and is held now, how many came back in time, and how long it took."""
     say, language = question.say, question.language
     every, day = sources.record.open_cases(), Range(question.now - DAY, question.now)
-    found = now_of(every, question.now, sources.terms)
+    found = Now(every, question.now, sources.terms)
     since = sources.record.ended_cases(day.since, day.until, LATEST)
     waited = number(customers_of(waited_at(day.since, since, every))) if len(since) < LATEST else NOTHING
     spans = [counted_slices(question, sources.record, each) for each in (question.range, question.range.before)]
