@@ -190,10 +190,11 @@ def _returns(question: Question, found: Mapping[str, Count]) -> Node:
 def _times(question: Question, slices: Sequence[Slice], found: Access) -> Node:
     say, language = question.say, question.language
     one_call: Node = say("one_call")
+    median, p95 = map(found.longest, PERCENTILES)
     if question.range.length > DAY:
         one_call = [one_call, h.span(".small.quiet")[" ", say("slowest_day")]]
     measured = [
-        (one_call, found.number(*CALLS), *map(found.longest, PERCENTILES)),
+        (one_call, found.number(*CALLS), median, p95),
         *(
             (h.span(title=say("times_title"))[say(state)], its.times, its.percentile(0.5), its.percentile(0.95))
             for state, its in waits(slices).items()

@@ -132,7 +132,8 @@ def _incident(
 
 def _series(span: Range, found: Incident) -> Sequence[int]:
     """How many failed so in each hour or day of a range, with those that it begins and ends in."""
-    first = span.since.replace(minute=0, second=0, microsecond=0, **{} if span.is_by_hour else {"hour": 0})
+    hour = span.since.hour if span.is_by_hour else 0
+    first = span.since.replace(hour=hour, minute=0, second=0, microsecond=0)
     steps = (first + place * span.step for place in range(max(1, -(-(span.until - first) // span.step))))
     return [sum(number for at, number in found.seen.items() if step <= at < step + span.step) for step in steps]
 
