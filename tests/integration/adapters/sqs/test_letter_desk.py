@@ -27,7 +27,7 @@ JOURNAL, BODIES = "operations", "record"
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
 REPLAY, DISCARD = (
     HandleRequest.model_construct(
-        action=action, family=PAYMENTS, operation="operation-1", by="arn:somebody", reason=why
+        action=action, family=PAYMENTS, letters=(), operation="operation-1", by="arn:somebody", reason=why
     )
     for action, why in ((Action.REPLAY, "billing has mended it"), (Action.DISCARD, "a test of billing's"))
 )
