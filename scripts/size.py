@@ -34,7 +34,7 @@ class Room:
 ROOMS = (
     Room("core: functions, layer", ("functions", "layers/restoration"), 15_302, 8_421, 35),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_114),
-    Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_730, 8_478, 1_285),
+    Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_592, 8_437, 1_285),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_634),
     Room("channels: functions, layer", ("channels/functions", "channels/layer"), 4_575, 2_898, 347),
     Room("channels: template", ("channels/template.yaml",), 0, 0, 666),

@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
-from urllib.parse import parse_qs
-
-from boto3.dynamodb.types import TypeDeserializer
 
 from embedded_cloud import EmbeddedCloud
 from embedded_cloud.backends.protocol import AwsRequest
@@ -38,7 +35,7 @@ Amounts = Mapping[tuple[str, str], float]
 class Meter:
     """Counts the calls of one cloud, as an interceptor of its dispatcher."""
 
-    sends: Counter[str] = field(default_factory=Counter)
+    queues: int = 0
     events: int = 0
     writes: Counter[tuple[str, bool]] = field(default_factory=Counter)
     """By table, and whether in a transaction."""
@@ -54,7 +51,7 @@ class Meter:
                 case "dynamodb":
                     self._dynamodb(request.action, json.loads(request.body or b"{}"))
                 case "sqs":
-                    self._sqs(request)
+                    self.queues += 1
                 case "events" if request.action == "PutEvents":
                     self.events += len(json.loads(request.body)["Entries"])
                 case "s3":
@@ -75,10 +72,6 @@ class Meter:
         elif action == "BatchWriteItem":
             for table, wanted in said["RequestItems"].items():
                 self.writes[table, False] += len(wanted)
-
-    def _sqs(self, request: AwsRequest) -> None:
-        action = request.action or parse_qs(request.body.decode()).get("Action", [""])[0]
-        self.sends[action] += 1
 
 
 def amounts(stage: Stage, meter: Meter) -> dict[tuple[str, str], float]:
@@ -104,7 +97,7 @@ def amounts(stage: Stage, meter: Meter) -> dict[tuple[str, str], float]:
         found["dynamodb_reads", table] += (
             count * math.ceil(max(1, sizes[table]) / READ_UNIT) * (1 if consistent else 0.5)
         )
-    found["sqs_requests", "queues"] += sum(meter.sends.values())
+    found["sqs_requests", "queues"] += meter.queues
     found["eventbridge_events", "bus"] += meter.events
     for channel, sent in Counter(each.get("channel", "") for each in stage.items("MessagesTable", "sentAt")).items():
         if channel in CHANNELS:  # AWS bills neither letters nor calls: billing sends those
@@ -145,9 +138,6 @@ def _log_sizes(cloud: EmbeddedCloud) -> Iterator[tuple[str, int]]:
 def _items(cloud: EmbeddedCloud, table: str) -> Iterable[Mapping[str, Any]]:
     pages = cloud.client("dynamodb").get_paginator("scan").paginate(TableName=table)
     return (item for page in pages for item in page["Items"])
-
-
-_READER = TypeDeserializer()
 
 
 def _mean_size(items: Iterable[Mapping[str, Any]]) -> float:

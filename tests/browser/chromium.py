@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-MISSING = "Chromium is not installed: apt-get install chromium"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 OVERLAPS = """
@@ -154,9 +153,9 @@ def wait_for_screen(visited: Visit) -> None:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A browser for the length of the block; its own words, such as a date's fields, are French with chromium-l10n."""
-    path = installed()
+    path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
-        raise FileNotFoundError(MISSING)
+        raise FileNotFoundError("Chromium is not installed: apt-get install chromium")
     with sync_playwright() as playwright:
         # The sandbox needs a kernel's right that a container lacks; only our own pages are opened.
         args = ["--no-sandbox", "--disable-dev-shm-usage"]
@@ -165,11 +164,6 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
-
-
-def installed() -> str | None:
-    """The path of Chromium; None where it is not installed."""
-    return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @contextmanager

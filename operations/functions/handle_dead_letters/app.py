@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         seen, is_all = desk.seen(request.family, request.limit, request.only)
         letters = [SeenLetter.of(*each, whole=request.whole).to_json() for each in seen]
         return {"letters": letters, "isAll": is_all}
-    handled = desk.handle(request.family, request.chosen, request.instruction)
+    handled = desk.handle(request)
     for each in handled:
         logger.info("dead letter handled", letter=each.id, family=request.family, fate=each.fate, by=request.by)
         count(f"Letters{each.fate.title().replace('_', '')}")

@@ -7,7 +7,6 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from record import bootstrap
 from record.domain.record import overdue
-from record.use_cases.archive_hours import archive_hours
 from restoration.clock import to_text, utc_now
 from restoration.observability import logger, metrics, tracer
 
@@ -28,11 +27,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     for kind, number in late.items():
         metrics.add_metric(name=f"{kind}Overdue", unit=MetricUnit.Count, value=number)
     found = reconciler.reconcile()
-    archived = archive_hours(
-        book,
-        archive,
-        found.complete_to,
-        lambda: context.get_remaining_time_in_millis() > ONE_HOUR_MILLISECONDS,
+    archived = book.archive(
+        archive, found.complete_to, lambda: context.get_remaining_time_in_millis() > ONE_HOUR_MILLISECONDS
     )
     metrics.add_metric(name="RecordLag", unit=MetricUnit.Seconds, value=found.lag.total_seconds())
     metrics.add_metric(name="ExecutionsUnreconciled", unit=MetricUnit.Count, value=found.unreconciled)

@@ -30,9 +30,9 @@ from supervision.figures.changes import (
     value_of,
 )
 from supervision.figures.durations import beyond
-from supervision.figures.enedis import UNREACHABLE, access
+from supervision.figures.enedis import UNREACHABLE, Access
 from supervision.figures.outliers import Kind, outliers
-from supervision.figures.value import Facts, worth
+from supervision.figures.value import worth
 from supervision.kit.columns import columns, period_of
 from supervision.question import Question, Range
 from supervision.screens.reading import HOUR, slices_of
@@ -203,17 +203,19 @@ def test_periods_out_of_reach_that_follow_each_other_are_one_outage_within_the_r
     span = Range(EIGHT + MINUTE / 2, EIGHT + 6 * MINUTE)
     seconds = (30.0, 90.0, 0.0, 0.0, 20.0, 80.0)
     unreachable = [(EIGHT + place * MINUTE, value) for place, value in enumerate(seconds)]
-    found = access({UNREACHABLE: unreachable}, 1, span, MINUTE, MINUTE)
-    assert found.outages == [Range(span.since, EIGHT + 2 * MINUTE), Range(EIGHT + 4 * MINUTE, span.until)]
+    assert Access({UNREACHABLE: unreachable}, 0).outages(span, MINUTE) == [
+        Range(span.since, EIGHT + 2 * MINUTE),
+        Range(EIGHT + 4 * MINUTE, span.until),
+    ]
 
 
 def test_measurement_that_is_missing_parts_no_outage() -> None:
     span = Range(EIGHT, EIGHT + HOUR)
     unreachable = [(EIGHT + place * MINUTE, 60.0 * place) for place in (1, 2, 6, 7)] + [(EIGHT + 30 * MINUTE, 20.0)]
-    found = access({UNREACHABLE: unreachable}, 1, span, HOUR, MINUTE)
-    assert found.outages == [Range(EIGHT + MINUTE, EIGHT + 8 * MINUTE), Range(EIGHT + 30 * MINUTE, EIGHT + 31 * MINUTE)]
-    late = access({UNREACHABLE: [(EIGHT, 7200.0)]}, 1, span, HOUR, MINUTE)
-    assert late.outages == [Range(EIGHT, EIGHT + MINUTE)]
+    found = Access({UNREACHABLE: unreachable}, 0).outages(span, MINUTE)
+    assert found == [Range(EIGHT + MINUTE, EIGHT + 8 * MINUTE), Range(EIGHT + 30 * MINUTE, EIGHT + 31 * MINUTE)]
+    late = Access({UNREACHABLE: [(EIGHT, 7200.0)]}, 0).outages(span, MINUTE)
+    assert late == [Range(EIGHT, EIGHT + MINUTE)]
 
 
 def test_period_is_one_by_which_cloudwatch_still_has_values() -> None:
@@ -234,7 +236,7 @@ MONTH = date(2026, 11, 1)
 def test_each_of_enedis_interventions_that_has_no_price_is_named() -> None:
     """Floors raised and limitations called back brought their gain, and no cost was missed."""
     accepted = Tally({f"enedis#{intent}": Count.once(accepted=1) for intent in Intent})
-    found = worth(Facts([Slice(DAY, timedelta(hours=1), "RESTORED", "-", accepted)], {}, 0, 0), assumptions(MONTH))
+    found = worth([Slice(DAY, HOUR, "RESTORED", "-", accepted)], {}, {"messages": 0, "payments": 0}, assumptions(MONTH))
     assert {each.assumed.name: each.number for each in found.unpriced} == {f"enedis.{each}": 1 for each in Intent}
 
 

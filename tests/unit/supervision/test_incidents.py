@@ -36,7 +36,7 @@ FAILED = ended_case(started_at=NOW - 4 * HOUR, ended_at=NOW - 3 * HOUR, **OTHER,
 
 
 def incident(held: Sequence[OpenCase] = (HELD,), signature: Signature = SIGNATURE) -> Incident:
-    return Incident(signature, 3, 2, 0, None, held, [0, 3], None)
+    return Incident(signature, held)
 
 
 def record_of(

@@ -9,7 +9,7 @@ from record.domain.promises import TERMS
 from record.domain.record import Completeness, OpenCase, Stage
 from record.domain.states import Party
 from record.domain.tally import Count
-from supervision.figures.customers import now_of, waited_at
+from supervision.figures.customers import Now, waited_at
 from supervision.process import way_names
 from supervision.question import Range
 from tests.unit.supervision.drawing import days, opened_by, screen, text_of
@@ -67,7 +67,7 @@ ASKED = open_case(limitation_id="LIM-4", waits_for=Party.BILLING, paid_at=NOW - 
 def test_who_paid_and_is_held_before_anybody_checked_the_payment_waits_too() -> None:
     """Ten customers who had paid were held by a failure of billing: nobody was said to wait, and nobody to be late."""
     checked = replace(ASKED, paid_at=None)
-    found = now_of([WAITS, HELD, CHECK, ASKED, checked, replace(WAITS, stage=Stage.RESTORED)], NOW, TERMS)
+    found = Now([WAITS, HELD, CHECK, ASKED, checked, replace(WAITS, stage=Stage.RESTORED)], NOW, TERMS)
     assert (found.paid, found.waiting, found.unchecked, found.stopped) == (3, [WAITS], [HELD, ASKED], [HELD, CHECK])
     assert (found.late, found.oldest) == ([HELD], DAYS_AGO)
     text = words(WAITS, HELD, ASKED, CHECK)
@@ -105,7 +105,7 @@ def test_range_of_no_time_or_of_more_than_400_days_is_refused(since: float, *, i
 
 def test_list_of_those_who_paid_has_as_many_as_the_wall_says() -> None:
     record = synthetic(0, running=60)
-    stand = now_of(record.open_cases(), NOW, TERMS)
+    stand = Now(record.open_cases(), NOW, TERMS)
     for only, those in (("paid", [*stand.waiting, *stand.unchecked]), ("stopped", stand.stopped)):
         html = screen("running", record, only=only, rows="more")
         assert set(re.findall(r">(LIM-\w+)<", html)) == {each.limitation_id for each in those}

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import supervision
-from record.domain.incidents import Steps, incidents
+from record.domain.incidents import incidents
 from record.domain.promises import Terms
 from record.domain.record import Slice
 from record.domain.states import STEP_OF, Party
@@ -24,13 +24,13 @@ from record.domain.steps import pairs_in, ways_of
 from record.domain.tally import WIDTH, Count, Tally
 from supervision.assumptions import Assumption, assumptions
 from supervision.figures.branches import flow_of
-from supervision.figures.customers import came, customers_of, now_of, promises, waited_at, without_advisor
-from supervision.figures.durations import Population, durations
+from supervision.figures.customers import Now, came, customers_of, promises, waited_at, without_advisor
+from supervision.figures.durations import Population, outcomes, populations, states
 from supervision.figures.enedis import ACCEPTED, returned, waits
 from supervision.figures.report import Objectives, Period, indicators
 from supervision.figures.rules import counted
 from supervision.figures.running import awaited
-from supervision.figures.value import Facts, after_paying, worth
+from supervision.figures.value import Worth, after_paying, worth
 from tests.end_to_end.histories import OUTSIDE, Told
 from tests.end_to_end.recount import Recount
 from tests.unit.supervision.ten_thousand import (
@@ -95,9 +95,8 @@ def test_each_word_equals_a_recount_and_is_the_same_on_every_screen_and_in_the_r
     lines = {each.name: each.value for each in indicators(period, period, None, Objectives(Terms(), {}), None)}
     ended = came(played.slices)
     assert {word: lines[word] for word in recounted} == {word: getattr(ended, word) for word in recounted}
-    drawn = durations(played.slices)
-    flow = flow_of(played.slices, {})
-    assert flow.visits("Restored") == drawn.populations[Population.RESTORED].number == recounted["restored"]
+    drawn, flow = populations(played.slices), flow_of(played.slices, {})
+    assert flow.visits("Restored") == drawn[Population.RESTORED].number == recounted["restored"]
 
 
 def test_promises_made_kept_and_broken(played: Played, recount: Recount) -> None:
@@ -123,7 +122,7 @@ def test_cases_that_ended_without_an_advisor(played: Played, recount: Recount) -
 
 
 def test_who_waits_now_and_for_whom(played: Played, recount: Recount) -> None:
-    found, (running, held) = now_of(played.open, NOW, Terms()), by_running(recount)
+    found, (running, held) = Now(played.open, NOW, Terms()), by_running(recount)
     assert len(found.waiting) == sum(bool(each.certain_at) for each in recount.open)
     asked = [each for each in running if each.path[-1] == "CheckPayment"]
     paid = [each for each in [*held, *asked] if each.trigger == "PaymentReceived"]
@@ -163,10 +162,10 @@ def test_times_of_states_and_waits_are_those_of_whole_cases(played: Played, reco
     took["wait#enedis"] = recount.waits_for_enedis()
     for told, end in recount.ends:
         took.setdefault(end.outcome, []).append(told.until(end.redrives).took)
-    drawn = durations(played.slices)
-    mean = drawn.populations[Population.RESTORED].mean
+    mean = populations(played.slices)[Population.RESTORED].mean
     assert mean == pytest.approx(sum(took["RESTORED"]) / len(took["RESTORED"]), rel=0.01)
-    found = [*drawn.outcomes, *drawn.states, ("wait#enedis", waits(played.slices)["wait#enedis"])]
+    wait = "wait#enedis", waits(played.slices)["wait#enedis"]
+    found = [*outcomes(played.slices), *states(played.slices), wait]
     assert {state for state, _ in found} == set(took)
     for state, count in found:
         assert_shares(count, took[state], 0.5, 0.95)
@@ -188,15 +187,16 @@ def test_states_steps_and_ways_are_those_of_the_cases(played: Played, recount: R
 
 
 def test_failures_count_customers_each_once(played: Played, recount: Recount) -> None:
-    found = incidents(played.slices, (), played.kept.signatures, played.open, Steps.over(DAY, NOW, HOUR))
+    found = incidents(played.slices, (), played.kept.signatures, played.open)
     failures = recount.failures()
-    assert {(each.signature.state, each.signature.error): (each.times, each.customers) for each in found} == failures
+    assert {
+        (each.signature.state, each.signature.error): (each.seen.total(), each.customers) for each in found
+    } == failures
     for one in found:
         mine = one.signature.state, one.signature.error
         assert one.holds == len({each.limitation for each in by_running(recount)[1] if each.stopped == mine})
         ends = [end for _, end in recount.ends if (end.stopped_in, end.error) == mine]
-        hours = Counter(end.at.replace(minute=0, second=0, microsecond=0) for end in ends)
-        assert [number for number in one.series if number] == [hours[hour] for hour in sorted(hours)]
+        assert one.seen == Counter(end.at.replace(minute=0, second=0, microsecond=0) for end in ends)
 
 
 def test_rules_and_what_enedis_returned(played: Played, recount: Recount) -> None:
@@ -238,10 +238,13 @@ def test_time_after_paying_is_that_of_the_cases_by_who_took_it(played: Played, r
         assert_shares(count, exact[name], 0.95)
 
 
-def facts(played: Played, messages: int | None = 900) -> Facts:
+SUMS = {"messages": 900, "payments": 5000}
+
+
+def worth_of(played: Played, assumed: Mapping[str, Assumption], sums: Mapping[str, int] = SUMS) -> Worth:
     """With a case in shadow, for which nobody did anything."""
     shadow = Slice(DAY, timedelta(hours=1), "SHADOW", "-", Tally({"ended": Count.once(1, alone=1)}))
-    return Facts([*played.slices, shadow], {"LETTER": 40, "SMS": 3}, messages, 5000)
+    return worth([*played.slices, shadow], {"LETTER": 40, "SMS": 3}, sums, assumed)
 
 
 def minutes(recount: Recount, each_restored: float = VALUE["minutes.RESTORED"]) -> float:
@@ -252,7 +255,7 @@ def minutes(recount: Recount, each_restored: float = VALUE["minutes.RESTORED"]) 
 
 
 def test_euros_are_those_of_a_recount_and_what_has_no_price_is_named(played: Played, recount: Recount) -> None:
-    found = worth(facts(played), assumptions(MONTH))
+    found = worth_of(played, assumptions(MONTH))
     assert float(found.minutes) == minutes(recount)
     acted = 1 + sum(not told.did_nothing for told, _ in recount.ends)
     aws = 5000 * VALUE["aws.payments"] / 1e6 + acted * VALUE["aws.cases"] / 1e3 + VALUE["aws.month"]
@@ -262,7 +265,7 @@ def test_euros_are_those_of_a_recount_and_what_has_no_price_is_named(played: Pla
     assert float(found.balance) == pytest.approx(euros, abs=1e-6)
     ordered = ["enedis.REMOTE", "enedis.TECHNICIAN", "enedis.RAISE_FLOOR"]
     assert [each.assumed.name for each in found.unpriced] == ordered, "nothing was called back"
-    unmeasured = worth(facts(played, None), assumptions(MONTH))
+    unmeasured = worth_of(played, assumptions(MONTH), {"payments": 5000})
     assert float(unmeasured.balance - found.balance) == pytest.approx(900 * VALUE["message"] * VALUE["dollar"])
     assert [each.assumed.name for each in unmeasured.unpriced] == ["message", *ordered]
 
@@ -273,11 +276,11 @@ def changed(name: str, value: str) -> Mapping[str, Assumption]:
 
 
 def test_one_assumption_that_changes_moves_its_own_figures_alone(played: Played, recount: Recount) -> None:
-    before, after = (worth(facts(played), each) for each in (assumptions(MONTH), changed("minutes.RESTORED", "8")))
+    before, after = (worth_of(played, each) for each in (assumptions(MONTH), changed("minutes.RESTORED", "8")))
     fewer = float(before.minutes - after.minutes)
     restored = len(played.kept.payments)
     assert (float(after.minutes), fewer) == (minutes(recount, 8), (VALUE["minutes.RESTORED"] - 8) * restored)
-    priced = worth(facts(played), changed("enedis.REMOTE", "12.50"))
+    priced = worth_of(played, changed("enedis.REMOTE", "12.50"))
     assert before.balance - priced.balance == Decimal("12.5") * recount.codes()["REMOTE", "SGT200"]
     assert len(priced.unpriced) == len(before.unpriced) - 1
     moved = [one.assumed.name for one, other in zip(before.lines, after.lines, strict=True) if one != other]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from record.contracts.letter_request import HandleRequest
     from record.domain.course import Course, Recorded
-    from record.domain.dead_letter import DeadLetter, Family, Instruction
+    from record.domain.dead_letter import DeadLetter, Family
     from record.domain.record import CaseFacts
     from record.domain.redrive import Item, Manifest
     from record.domain.redrive_attempt import Attempt
@@ -60,21 +61,6 @@ class Histories(Protocol):
     def started_since(self, moment: datetime) -> Iterable[str]: ...
     def course(self, execution: str) -> Course | None: ...
     def deployed_at(self) -> datetime | None: ...
-
-
-class HourBook(Protocol):
-    """Packs the hours in which something was counted, and their days."""
-
-    def grown(self) -> Mapping[datetime, int]: ...
-    def pack(self, hour: datetime) -> None: ...
-    def lines(self, hour: datetime) -> Iterable[Mapping[str, Any]]: ...
-    def forget(self, hour: datetime, changes: int) -> None: ...
-
-
-class ExecutionArchive(Protocol):
-    """Keeps the lines of executions for good."""
-
-    def add(self, hour: datetime, lines: Iterable[Mapping[str, Any]]) -> None: ...
 
 
 class FailedExecutions(Protocol):
@@ -128,4 +114,4 @@ class LetterBoxes(Protocol):
 class LetterArchive(Protocol):
     """Keeps what is done with each dead letter, before it is done."""
 
-    def keep(self, family: Family, letter: DeadLetter, instruction: Instruction, at: datetime) -> None: ...
+    def keep(self, letter: DeadLetter, request: HandleRequest, at: datetime) -> None: ...

@@ -1,7 +1,6 @@
 """The facts of an execution: its own decisions and orders, each in the part between two ends in which it was made."""
 
 from datetime import datetime
-from random import Random
 from typing import Any
 
 import boto3
@@ -151,17 +150,6 @@ def test_coverage_is_the_last_that_was_kept_of_the_limitation(facts: CountedFact
     put("decisions", limitationId="LIM-1", decidedAt="LAST#coverage", lastDecidedAt=last)
     assert facts.coverage(COURSE) == "RESTORE"
     assert missed == []
-
-
-def test_more_decisions_than_a_page_has_are_all_read(facts: CountedFacts) -> None:
-    """A page has a megabyte, and what is packed must not get small."""
-    dice = Random(1)  # noqa: S311 - repeatable noise
-    for place in range(6):
-        noise = {"text": dice.randbytes(140_000).hex()}
-        decide(1_500 + place, "progress", noise, ("progress", f"r{place}", noise))
-    pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName="decisions")
-    assert [len(page["Items"]) for page in pages] == [3, 3]
-    assert [match.rule for match in facts.of(COURSE.at(0)).rules] == [f"r{place}" for place in range(6)]
 
 
 def test_orders_of_a_state_that_was_never_left_count_up_to_the_end(facts: CountedFacts) -> None:

@@ -1,12 +1,12 @@
 """Lost lines and lost status events are healed from histories, and from as few of them as can be."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
 
-from record.adapters.dynamodb.counters import CounterTable
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.record import CaseFacts, Completeness
@@ -58,25 +58,18 @@ class Tables(Facts):
         return {each: self.known[each] for each in asked if each in self.known}
 
 
-class Noting(CounterTable):
-    """Notes what is counted."""
-
-    counted: list[tuple[str, int, CaseFacts]]
-
-    def count(self, course: Course, facts: CaseFacts) -> bool:
-        is_new = super().count(course, facts)
-        self.counted += [(course.execution, course.redrives, facts)] * is_new
-        return is_new
-
-
 class World(RecordWorld):
     """The record's tables, Step Functions, and what our other tables say. What is told is told an hour ago."""
 
     def __init__(self) -> None:
         self.states, self.tables = StepFunctions(), Tables()
         super().__init__(self.tables, NOW - HOUR)
-        self.counters = noting = Noting(self.dynamodb, "courses", "counters")
-        noting.counted = self.counted = list[tuple[str, int, CaseFacts]]()
+        self.counters = self.noted = Mock(wraps=self.counters)
+
+    @property
+    def counted(self) -> Sequence[tuple[str, int, CaseFacts]]:
+        told = (each.args for each in self.noted.count.call_args_list)
+        return [(course.execution, course.redrives, facts) for course, facts in told]
 
     def tell(self, events: Iterable[Event] = (), ends: Iterable[End] = (), execution: str = ARN) -> None:
         self.recorder.record(Course.of(execution, events, ends))

@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError
 
 from record.adapters.s3.letter_archive import LetterArchive
 from record.adapters.sqs.letter_boxes import HIDDEN_SECONDS, WAIT_SECONDS, LetterBoxes
-from record.domain.dead_letter import Action, DeadLetter, Family, Fate, Instruction
+from record.contracts.letter_request import HandleRequest, LetterChoice
+from record.domain.dead_letter import Action, DeadLetter, Family, Fate
 from record.use_cases.handle_dead_letters import LetterDesk
 from restoration.adapters.sqs.dead_letters import DeadLetters
 from restoration.clock import to_text
@@ -24,8 +25,12 @@ from tests.integration.adapters.recording import Front
 PAYMENTS, QUEUE, ASIDE = Family.PAYMENTS, "payments", "payments-dead-letters"
 JOURNAL, BODIES = "operations", "record"
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
-REPLAY = Instruction(Action.REPLAY, "operation-1", "arn:somebody", "billing has mended it")
-DISCARD = Instruction(Action.DISCARD, "operation-2", "arn:somebody", "a test of billing's")
+REPLAY, DISCARD = (
+    HandleRequest.model_construct(
+        action=action, family=PAYMENTS, letters=(), operation="operation-1", by="arn:somebody", reason=why
+    )
+    for action, why in ((Action.REPLAY, "billing has mended it"), (Action.DISCARD, "a test of billing's"))
+)
 GOOD = [payment(f"PAY-{number}") for number in range(23)]
 BAD = body("PaymentReceived", amount="-1")
 
@@ -83,9 +88,9 @@ class Room:
         self.front.calls.clear()
         return found
 
-    def handle(self, instruction: Instruction, *letters: DeadLetter, digest: str = "") -> list[Fate]:
-        chosen = {each.id: digest or each.digest for each in letters}
-        return [each.fate for each in self.desk.handle(PAYMENTS, chosen, instruction)]
+    def handle(self, asked: HandleRequest, *letters: DeadLetter, digest: str = "") -> list[Fate]:
+        chosen = tuple(LetterChoice(id=each.id, sha256=digest or each.digest) for each in letters)
+        return [each.fate for each in self.desk.handle(asked.model_copy(update={"letters": chosen}))]
 
     def visible(self, queue: str = ASIDE) -> int:
         asked = {"QueueUrl": self.urls[queue], "AttributeNames": ["ApproximateNumberOfMessages"]}
@@ -159,9 +164,9 @@ def test_letter_that_would_come_back_is_refused_and_stays(room: Room) -> None:
     assert (room.did_nothing, room.visible()) == (True, 1)
 
 
-@pytest.mark.parametrize("instruction", [REPLAY, DISCARD])
-def test_letter_with_another_body_than_was_looked_at_is_left_alone(room: Room, instruction: Instruction) -> None:
-    assert room.handle(instruction, *room.put_aside(GOOD[0]), digest="0" * 64) == [Fate.CHANGED]
+@pytest.mark.parametrize("asked", [REPLAY, DISCARD])
+def test_letter_with_another_body_than_was_looked_at_is_left_alone(room: Room, asked: HandleRequest) -> None:
+    assert room.handle(asked, *room.put_aside(GOOD[0]), digest="0" * 64) == [Fate.CHANGED]
     assert (room.did_nothing, room.visible()) == (True, 1)
 
 
@@ -183,24 +188,24 @@ def test_lost_response_loses_no_letter(room: Room, lost: str, copies: int) -> No
     assert (room.visible(QUEUE), room.visible()) == (copies, 0)
 
 
-@pytest.mark.parametrize("instruction", [REPLAY, DISCARD])
-def test_nothing_is_done_that_the_archive_does_not_have(room: Room, instruction: Instruction) -> None:
+@pytest.mark.parametrize("asked", [REPLAY, DISCARD])
+def test_nothing_is_done_that_the_archive_does_not_have(room: Room, asked: HandleRequest) -> None:
     letters = room.put_aside(GOOD[0])
     room.archive = LetterArchive(room.s3, "out-of-reach", BODIES)
     with pytest.raises(ClientError, match="NoSuchBucket"):
-        room.handle(instruction, *letters)
+        room.handle(asked, *letters)
     assert (room.did_nothing, room.visible()) == (True, 1)
 
 
-@pytest.mark.parametrize("instruction", [REPLAY, DISCARD])
+@pytest.mark.parametrize("asked", [REPLAY, DISCARD])
 def test_what_was_done_is_kept_and_what_a_discarded_letter_contained_lies_elsewhere(
-    room: Room, instruction: Instruction
+    room: Room, asked: HandleRequest
 ) -> None:
     letter, _ = room.put_aside(GOOD[0], BAD)
-    action, key = instruction.action, f"letters/{NOW:%Y/%m/%d/%H%M%S}.000-{letter.id}-{instruction.action.lower()}.json"
-    assert room.handle(instruction, letter) == [Fate.DISCARDED if action is Action.DISCARD else Fate.REPLAYED]
+    action, key = asked.action, f"letters/{NOW:%Y/%m/%d/%H%M%S}.000-{letter.id}-{asked.action.lower()}.json"
+    assert room.handle(asked, letter) == [Fate.DISCARDED if action is Action.DISCARD else Fate.REPLAYED]
     [(name, entry)] = room.kept(JOURNAL).items()
-    about = {"operation": instruction.operation, "by": "arn:somebody", "reason": instruction.reason, "at": to_text(NOW)}
+    about = {"operation": asked.operation, "by": "arn:somebody", "reason": asked.reason, "at": to_text(NOW)}
     about |= {"letter": letter.id, "sha256": letter.digest, "family": "payments", "action": action.value}
     about |= {"sentAt": to_text(letter.sent_at), "error": "InvalidEvent", "why": "detail.amount: too small"}
     assert (name, json.loads(entry)) == (key, about), "without its body: nobody could erase it there"

@@ -49,7 +49,7 @@ class IncidentDesk:
 
     def incidents(self) -> Sequence[Incident]:
         """The incidents that hold customers now, worst first."""
-        return held_now(self.record.signatures(), self.record.open_cases(), self.now())
+        return held_now(self.record.signatures(), self.record.open_cases())
 
     def freeze(self, signature: str, key: str) -> str:
         """Let the failures of an incident be frozen; gives the dry run's name. The same key twice is one dry run.

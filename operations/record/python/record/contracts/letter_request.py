@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from record.domain.dead_letter import Action, DeadLetter, Family, Instruction, Judgement
+from record.domain.dead_letter import Action, DeadLetter, Family, Judgement
 from record.domain.kept import Kept, Moment
 from restoration.contracts.wire import WireModel
 
@@ -48,10 +48,6 @@ class HandleRequest(WireModel):
     def chosen(self) -> dict[str, str]:
         """The hash that was looked at, by message id."""
         return {letter.id: letter.sha256 for letter in self.letters}
-
-    @property
-    def instruction(self) -> Instruction:
-        return Instruction(self.action, self.operation, self.by, self.reason)
 
 
 type LetterRequest = Annotated[LookRequest | HandleRequest, Field(discriminator="action")]

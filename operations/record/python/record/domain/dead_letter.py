@@ -142,22 +142,6 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Instruction:
-    """What a person wants done: which action, who they are by STS, and why.
-
-    Parameters
-    ----------
-    operation
-        The id under which the journal has the command.
-    """
-
-    action: Action
-    operation: str
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Handled(Kept):
     """What became of one letter."""
 

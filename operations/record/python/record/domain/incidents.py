@@ -1,9 +1,9 @@
 """Incidents: failures by signature, how many customers each holds now, and how to redrive them."""
 
 import shlex
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from record.domain.failure import UNSUCCESSFUL
@@ -26,29 +26,20 @@ class Incident:
 
     Parameters
     ----------
-    times
-        How many executions failed so in the range; one that was redriven and failed again counts again.
-    customers
-        How many customers met it for the first time; None where only single cases were searched, which don't say it.
-    first, last
-        The first and the last hour, or day, of the range in which it was; None where it was only before.
-    before, last_before
-        How many failed so in the range before, and in which hour or day the last of them did.
     held
         The cases that hold their limitation now because of it, the oldest first.
-    series
-        How many failed so, by the steps of the range.
+    seen, before
+        How many executions failed so in each hour or day of the range, and of the range before; one that was redriven
+        and failed again counts again.
+    customers
+        How many customers met it for the first time; None where only single cases were searched, which don't say it.
     """
 
     signature: Signature
-    times: int
-    customers: int | None
-    before: int
-    last_before: datetime | None
     held: Sequence[OpenCase]
-    series: Sequence[int]
-    first: datetime | None = None
-    last: datetime | None = None
+    seen: Counter[datetime] = field(default_factory=Counter)
+    before: Counter[datetime] = field(default_factory=Counter)
+    customers: int | None = None
 
     @property
     def holds(self) -> int:
@@ -56,31 +47,11 @@ class Incident:
         return len({each.limitation_id for each in self.held})
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """The steps of a series: so many of a length since a moment."""
-
-    since: datetime
-    length: timedelta
-    number: int
-
-    @classmethod
-    def over(cls, since: datetime, until: datetime, length: timedelta) -> "Steps":
-        """The whole hours or days of a range, with those that it begins and ends in."""
-        first = since.replace(minute=0, second=0, microsecond=0)
-        first = first.replace(hour=0) if length >= timedelta(days=1) else first
-        return cls(first, length, max(1, -(-(until - first) // length)))
-
-    def place(self, moment: datetime) -> int:
-        return min(self.number - 1, max(0, (moment - self.since) // self.length))
-
-
 def incidents(
     slices: Sequence[Slice],
     earlier: Sequence[Slice],
     signatures: Mapping[str, Signature],
     open_cases: Iterable[OpenCase],
-    steps: Steps,
     *,
     knows_customers: bool = True,
 ) -> Sequence[Incident]:
@@ -91,34 +62,27 @@ def incidents(
     """
     now, before = _failures(slices), _failures(earlier)
     held: dict[str, list[OpenCase]] = defaultdict(list)
-    for case in open_cases:
+    for case in sorted(open_cases, key=lambda case: (case.since, case.execution)):
         if not case.runs:
             held[case.signature].append(case)
-    found = []
-    for name in {*now, *held}:
-        counts, past = now.get(name, ()), before.get(name, ())
-        series = [0] * steps.number
-        for start, times, _ in counts:
-            series[steps.place(start)] += times
-        found.append(
-            Incident(
-                signatures.get(name) or _unknown(name, held[name], [start for start, _, _ in counts]),
-                sum(series),
-                sum(first for _, _, first in counts) if knows_customers else None,
-                sum(times for _, times, _ in past),
-                max((start for start, _, _ in past), default=None),
-                sorted(held[name], key=lambda case: (case.since, case.execution)),
-                series,
-                min((start for start, _, _ in counts), default=None),
-                max((start for start, _, _ in counts), default=None),
-            )
+    found = [
+        Incident(
+            signatures.get(name) or _unknown(name, held[name], now[name]),
+            held[name],
+            now[name],
+            before[name],
+            sum(each.tally.of(f"{FAILURE}{name}").sums.get("first", 0) for each in slices) if knows_customers else None,
         )
-    return sorted(found, key=lambda it: (-it.holds, -it.times, -it.signature.last_seen.timestamp(), it.signature.id))
+        for name in {*now, *held}
+    ]
+    return sorted(
+        found, key=lambda it: (-it.holds, -it.seen.total(), -it.signature.last_seen.timestamp(), it.signature.id)
+    )
 
 
-def held_now(signatures: Mapping[str, Signature], open_cases: Iterable[OpenCase], now: datetime) -> Sequence[Incident]:
+def held_now(signatures: Mapping[str, Signature], open_cases: Iterable[OpenCase]) -> Sequence[Incident]:
     """The incidents that hold customers now, whatever failed before; worst first."""
-    return incidents((), (), signatures, open_cases, Steps.over(now, now, timedelta.max))
+    return incidents((), (), signatures, open_cases)
 
 
 def choice_of(incident: Incident, known: Iterable[Signature], now: datetime) -> Choice | None:
@@ -170,16 +134,16 @@ def too_old(incident: Incident, now: datetime) -> Sequence[OpenCase]:
     return [each for each in incident.held if now - each.since >= REDRIVABLE_FOR]
 
 
-def _failures(slices: Iterable[Slice]) -> Mapping[str, Sequence[tuple[datetime, int, int]]]:
-    """By signature: when, how often, and how many had not failed so before."""
-    found: dict[str, list[tuple[datetime, int, int]]] = defaultdict(list)
+def _failures(slices: Iterable[Slice]) -> Mapping[str, Counter[datetime]]:
+    """By signature: when, and how often."""
+    found: dict[str, Counter[datetime]] = defaultdict(Counter)
     for each in slices:
         for name, count in each.tally.named(FAILURE).items():
-            found[name].append((each.start, count.number, count.sums.get("first", 0)))
+            found[name][each.start] += count.number
     return found
 
 
-def _unknown(name: str, held: Sequence[OpenCase], seen: Sequence[datetime]) -> Signature:
+def _unknown(name: str, held: Sequence[OpenCase], seen: Iterable[datetime]) -> Signature:
     """What can be said of a signature that the record has counted and not kept."""
     moments = [*seen, *(each.since for each in held)]
     state, error = (held[0].state, held[0].error) if held else ("", name)

@@ -5,12 +5,13 @@ forged or changed on the way. A copy is sent before the letter is deleted: a cra
 consumer recognises the second.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from record.domain.dead_letter import Action, DeadLetter, Family, Fate, Handled, Instruction, Judgement
+from record.contracts.letter_request import HandleRequest
+from record.domain.dead_letter import Action, DeadLetter, Family, Fate, Handled, Judgement
 from record.ports import LetterArchive, LetterBoxes
 from record.use_cases.judge_dead_letters import LetterJudge
 
@@ -48,30 +49,26 @@ class LetterDesk:
                     return list(found.values()), False
         return list(found.values()), True
 
-    def handle(self, family: Family, chosen: Mapping[str, str], instruction: Instruction) -> list[Handled]:
+    def handle(self, request: HandleRequest) -> list[Handled]:
         """Replay or discard chosen letters.
-
-        Parameters
-        ----------
-        chosen
-            The SHA-256 of the body that was looked at, by message id.
 
         Returns
         -------
         list of Handled
             One for each chosen letter, in the order in which they were met. Those that were not met come last.
         """
+        chosen = request.chosen
         missed, why = Fate.NOT_FOUND, "it is not there, or somebody else is looking at it: look again in two minutes"
         handled: dict[str, Handled] = {}
         done: set[str] = set()
-        with self._looking(family, done) as look:
+        with self._looking(request.family, done) as look:
             for letter in look:
                 if letter.id not in chosen or letter.id in handled:
                     continue
                 if not self.is_time_left():
                     missed, why = Fate.NOT_REACHED, "there was no time left for it, and it is where it was: repeat this"
                     break
-                outcome = self._handle_one(family, letter, chosen[letter.id], instruction)
+                outcome = self._handle_one(letter, chosen[letter.id], request)
                 if outcome.fate in {Fate.REPLAYED, Fate.DISCARDED}:
                     done.add(letter.id)
                 handled[letter.id] = outcome
@@ -79,19 +76,19 @@ class LetterDesk:
                     break
         return [*handled.values(), *(Handled(each, missed, why) for each in chosen if each not in handled)]
 
-    def _handle_one(self, family: Family, letter: DeadLetter, digest: str, instruction: Instruction) -> Handled:
+    def _handle_one(self, letter: DeadLetter, digest: str, request: HandleRequest) -> Handled:
         if letter.digest != digest:
             return Handled(letter.id, Fate.CHANGED, "under this id lies another body than the one that you looked at")
-        if instruction.action is Action.DISCARD:
-            self.archive.keep(family, letter, instruction, self.now())
-            self.boxes.delete(family, letter)
+        if request.action is Action.DISCARD:
+            self.archive.keep(letter, request, self.now())
+            self.boxes.delete(request.family, letter)
             return Handled(letter.id, Fate.DISCARDED)
-        judgement = self.judge.judge(family, letter)
+        judgement = self.judge.judge(request.family, letter)
         if judgement.to is None:
             return Handled(letter.id, Fate.REFUSED, judgement.words)
-        self.archive.keep(family, letter, instruction, self.now())
+        self.archive.keep(letter, request, self.now())
         self.boxes.send(judgement.to, letter)
-        self.boxes.delete(family, letter)
+        self.boxes.delete(request.family, letter)
         return Handled(letter.id, Fate.REPLAYED, f"to {judgement.to}")
 
     @contextmanager

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from record.domain.customers import ALONE, CHECKED
 from record.domain.failure import UNSUCCESSFUL
@@ -98,32 +99,39 @@ def by_outcome(slices: Iterable[Slice], key: str) -> Mapping[str, Count]:
 # ── What is so now ──
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Now:
-    """The open cases.
-
-    Parameters
-    ----------
-    open
-        All of them.
-    waiting
-        Those of customers who have paid, certainly and enough, and sit without power; the oldest first.
-    unchecked
-        Those whose customer has paid, and which billing or an incident keeps from being checked.
-    stopped
-        All that an incident stopped: they hold their customer until somebody redrives them.
-    advised
-        Those that wait for an advisor.
-    late
-        Those of ``waiting`` and ``unchecked`` whose deadline has passed.
-    """
+    """The open cases, at a moment; their deadlines go by the terms."""
 
     open: Sequence[OpenCase]
-    waiting: Sequence[OpenCase]
-    unchecked: Sequence[OpenCase]
-    stopped: Sequence[OpenCase]
-    advised: Sequence[OpenCase]
-    late: Sequence[OpenCase]
+    now: datetime
+    terms: Terms
+
+    @cached_property
+    def waiting(self) -> Sequence[OpenCase]:
+        """Those of customers who have paid, certainly and enough, and sit without power; the oldest first."""
+        return sorted((each for each in self.open if each.has_paid_and_waits), key=waits_since)
+
+    @cached_property
+    def unchecked(self) -> Sequence[OpenCase]:
+        """Those whose customer has paid, and which billing or an incident keeps from being checked."""
+        return [each for each in self.open if each.is_unchecked]
+
+    @property
+    def stopped(self) -> Sequence[OpenCase]:
+        """All that an incident stopped: they hold their customer until somebody redrives them."""
+        return [each for each in self.open if not each.runs]
+
+    @property
+    def advised(self) -> Sequence[OpenCase]:
+        """Those that wait for an advisor."""
+        return [each for each in self.open if each.waits_for is Party.ADVISOR]
+
+    @property
+    def late(self) -> Sequence[OpenCase]:
+        """Those of customers who have paid whose deadline has passed."""
+        due = [(each, due_of(each, self.terms)) for each in (*self.waiting, *self.unchecked)]
+        return [each for each, by in due if by is not None and by < self.now]
 
     @property
     def paid(self) -> int:
@@ -134,21 +142,6 @@ class Now:
     def oldest(self) -> datetime | None:
         """Since when the first of them waits."""
         return min(map(waits_since, [*self.waiting, *self.unchecked]), default=None)
-
-
-def now_of(cases: Iterable[OpenCase], now: datetime, terms: Terms) -> Now:
-    """What is so of the open cases."""
-    found = list(cases)
-    waiting = sorted((each for each in found if each.has_paid_and_waits), key=waits_since)
-    unchecked = [each for each in found if each.is_unchecked]
-    return Now(
-        found,
-        waiting,
-        unchecked,
-        [each for each in found if not each.runs],
-        [each for each in found if each.waits_for is Party.ADVISOR],
-        [each for each in (*waiting, *unchecked) if (due := due_of(each, terms)) is not None and due < now],
-    )
 
 
 def waits_since(case: OpenCase) -> datetime:

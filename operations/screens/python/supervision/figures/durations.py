@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from record.domain.record import Slice
 from record.domain.tally import Count, lower_bound, total
-from supervision.figures.customers import ENDED, by_outcome, summed, summed_named
+from supervision.figures.customers import ENDED, by_outcome, summed_named
 
 CERTAIN, STATE = "restored", "state#"
+"""Since the rules let power come back until it was back; and in a state."""
 
 
 class Population(StrEnum):
@@ -41,45 +41,27 @@ POPULATIONS: Mapping[str, Population] = {
 """Of outcomes; each other one is an early ending."""
 
 
-@dataclass(frozen=True, slots=True)
-class Durations:
-    """How long cases took.
-
-    Parameters
-    ----------
-    certain
-        From the moment at which the rules let power come back until it was back.
-    outcomes
-        By outcome, those of one population beside each other, the most frequent first.
-    states
-        Of each case in a state, all its visits together; the state with the longest 95th percentile first.
-    """
-
-    populations: Mapping[Population, Count]
-    certain: Count
-    outcomes: Sequence[tuple[str, Count]]
-    states: Sequence[tuple[str, Count]]
-
-
 def population_of(outcome: str) -> Population:
     return POPULATIONS.get(outcome, Population.EARLY)
 
 
-def durations(slices: Sequence[Slice]) -> Durations:
-    """How long the cases of slices took."""
-    ended = by_outcome(slices, ENDED)
-    populations = {
-        each: total(count for outcome, count in ended.items() if population_of(outcome) is each) for each in Population
-    }
-    order = [*Population]
-    return Durations(
-        populations,
-        summed(slices, CERTAIN),
-        sorted(ended.items(), key=lambda row: (order.index(population_of(row[0])), -row[1].times, row[0])),
-        sorted(
-            summed_named(slices, STATE).items(),
-            key=lambda row: (-(row[1].percentile(0.95) or row[1].percentile(1) or 0), row[0]),
-        ),
+def populations(slices: Iterable[Slice]) -> Mapping[Population, Count]:
+    """How long the cases of each population took."""
+    ended = by_outcome(slices, ENDED).items()
+    return {each: total(count for outcome, count in ended if population_of(outcome) is each) for each in Population}
+
+
+def outcomes(slices: Iterable[Slice]) -> Sequence[tuple[str, Count]]:
+    """How long cases took by outcome, those of one population beside each other, the most frequent first."""
+    order, ended = [*Population], by_outcome(slices, ENDED).items()
+    return sorted(ended, key=lambda row: (order.index(population_of(row[0])), -row[1].times, row[0]))
+
+
+def states(slices: Iterable[Slice]) -> Sequence[tuple[str, Count]]:
+    """How long each case was in a state, all its visits together; the longest 95th percentile first."""
+    return sorted(
+        summed_named(slices, STATE).items(),
+        key=lambda row: (-(row[1].percentile(0.95) or row[1].percentile(1) or 0), row[0]),
     )
 
 

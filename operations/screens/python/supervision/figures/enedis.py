@@ -25,71 +25,57 @@ WAITS = ("state#ReadPoint", "state#OrderAtEnedis", "state#ReadCase", "state#Wait
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Our calls in a range, by period.
-
-    Parameters
-    ----------
-    calls
-        Calls that left; empty where nobody measured any.
-    quota
-        How many may leave in a period; 0 where the quota is not known.
-    without_response
-        Calls to which no response came.
-    held_back
-        Calls that found no turn under the quota in time.
-    outages
-        When Enedis was out of reach, as the breaker saw it; right within a finer period.
-    opened
-        How often the breaker opened.
-    median, p95
-        Of a call, in milliseconds; None where nobody measured any.
-    """
-
-    calls: Values
-    quota: float
-    without_response: int
-    held_back: int
-    outages: Sequence[Range]
-    opened: int
-    median: float | None
-    p95: float | None
-
-    @property
-    def total(self) -> int:
-        """Calls that left in the range."""
-        return round(sum(value for _, value in self.calls))
-
-    @property
-    def busiest(self) -> tuple[datetime, float] | None:
-        """The period with the most calls, and its share of the quota; None without either."""
-        if not self.quota or not self.total:
-            return None
-        moment, value = max(self.calls, key=lambda each: each[1])
-        return moment, value / self.quota
-
-
-def access(
-    measured: Mapping[str, Values], calls_per_second: int, span: Range, period: timedelta, fine: timedelta
-) -> Access:
-    """What the metrics say.
+    """Our calls in a range.
 
     Parameters
     ----------
     measured
-        By name, and by period. For how long Enedis had been out of reach at most is measured by finer periods.
+        Metrics by name, each by period; for how long Enedis had been out of reach at most is there by finer periods.
+    quota
+        How many calls may leave in a period; 0 where the quota is not known.
     """
-    by_moment: Counter[datetime] = Counter()
-    for moment, value in (each for name in CALLS for each in measured.get(name, ())):
-        by_moment[moment] += round(value)
-    return Access(
-        sorted(by_moment.items()),
-        calls_per_second * period.total_seconds(),
-        sum_of(measured.get(WITHOUT_RESPONSE, ())),
-        sum_of(measured.get(HELD_BACK, ())),
-        _outages(measured.get(UNREACHABLE, ()), span, fine),
-        sum_of(measured.get(OPENED, ())),
-        *(max((value for _, value in measured.get(part, ())), default=None) for part in PERCENTILES),
-    )
+
+    measured: Mapping[str, Values]
+    quota: float
+
+    def number(self, *names: str) -> int:
+        """How many were counted by some metrics; 0 where nobody measured any."""
+        return sum(sum_of(self.measured.get(name, ())) for name in names)
+
+    def longest(self, percentile: str) -> float | None:
+        """One of :data:`PERCENTILES` of a call, in milliseconds; None where nobody measured any."""
+        return max((value for _, value in self.measured.get(percentile, ())), default=None)
+
+    @property
+    def calls(self) -> Values:
+        """Calls that left, by period; empty where nobody measured any."""
+        by_moment: Counter[datetime] = Counter()
+        for moment, value in (each for name in CALLS for each in self.measured.get(name, ())):
+            by_moment[moment] += round(value)
+        return sorted(by_moment.items())
+
+    @property
+    def busiest(self) -> tuple[datetime, float] | None:
+        """The period with the most calls, and its share of the quota; None without either."""
+        moment, value = max(self.calls, key=lambda each: each[1], default=(None, 0.0))
+        return (moment, value / self.quota) if moment and value and self.quota else None
+
+    def outages(self, span: Range, period: timedelta) -> Sequence[Range]:
+        """Periods in which the breaker saw that Enedis was out of reach; those that follow each other are one outage.
+
+        Each value says for how long it had been out of reach, so that a measurement that is missing parts no outage.
+        """
+        found: list[Range] = []
+        for moment, seconds in self.measured.get(UNREACHABLE, ()):
+            if seconds <= 0:
+                continue
+            until, before = min(moment + period, span.until), timedelta(seconds=seconds)
+            since = moment if before <= period else moment - before
+            if found and since <= found[-1].until:
+                found[-1] = Range(found[-1].since, until)
+            else:
+                found.append(Range(max(since, span.since), until))
+        return found
 
 
 def returned(slices: Iterable[Slice]) -> Mapping[str, Count]:
@@ -106,21 +92,3 @@ def waits(slices: Sequence[Slice]) -> Mapping[str, Count]:
     """How long cases waited, each with all its visits together, by :data:`WAITS`; what never was is left out."""
     found = {key: summed(slices, key) for key in WAITS}
     return {key: count for key, count in found.items() if count.number}
-
-
-def _outages(unreachable: Values, span: Range, period: timedelta) -> Sequence[Range]:
-    """Periods in which Enedis was out of reach; those that follow each other are one outage.
-
-    Each value says for how long it had been out of reach, so that a measurement that is missing parts no outage.
-    """
-    found: list[Range] = []
-    for moment, seconds in unreachable:
-        if seconds <= 0:
-            continue
-        until, before = min(moment + period, span.until), timedelta(seconds=seconds)
-        since = moment if before <= period else moment - before
-        if found and since <= found[-1].until:
-            found[-1] = Range(found[-1].since, until)
-        else:
-            found.append(Range(max(since, span.since), until))
-    return found

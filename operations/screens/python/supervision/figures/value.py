@@ -24,24 +24,6 @@ IN_DOLLARS = {"dollar": 1, "per_million": 1_000_000, "per_thousand": 1000, "per_
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of a month.
-
-    Parameters
-    ----------
-    reminders
-        Those that billing did not send since we asked, by means.
-    messages, payments
-        Messages that left us and payments received; None where nobody measured them.
-    """
-
-    slices: Sequence[Slice]
-    reminders: Mapping[str, int]
-    messages: int | None
-    payments: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """A quantity, the assumption that gives it a worth, and that worth; negative where it costs.
 
@@ -96,14 +78,24 @@ def after_paying(slices: Sequence[Slice]) -> tuple[Count, Mapping[Party, Count]]
     return summed(slices, "paid"), {part: summed(slices, f"paid#{part}") for part in PARTS}
 
 
-def worth(facts: Facts, assumed: Mapping[str, Assumption]) -> Worth:
-    """What a month was worth, by what is assumed."""
-    kinds = _kinds(facts.slices, assumed)
+def worth(
+    slices: Sequence[Slice], reminders: Mapping[str, int], sums: Mapping[str, int], assumed: Mapping[str, Assumption]
+) -> Worth:
+    """What a month was worth, by what is assumed.
+
+    Parameters
+    ----------
+    reminders
+        Those that billing did not send since we asked, by means.
+    sums
+        ``messages`` that left us and ``payments`` received; what nobody measured is left out.
+    """
+    kinds = _kinds(slices, assumed)
     dollar = assumed["dollar"].value or Decimal()
     in_euro = {unit: dollar / of for unit, of in IN_DOLLARS.items()}
-    acted = (each for each in facts.slices if each.outcome not in NOTHING_TO_DO)
+    acted = (each for each in slices if each.outcome not in NOTHING_TO_DO)
     cases = summed(acted, ENDED).number
-    orders = {intent: count.sums.get(ACCEPTED, 0) for intent, count in returned(facts.slices).items()}
+    orders = {intent: count.sums.get(ACCEPTED, 0) for intent, count in returned(slices).items()}
 
     def line(name: str, number: Decimal | int | None, sign: int) -> Line:
         price = assumed[name].value
@@ -117,9 +109,9 @@ def worth(facts: Facts, assumed: Mapping[str, Assumption]) -> Worth:
 
     lines = [
         line("advisor.minute", _sum(kinds), 1),
-        *lines_of("reminder.", facts.reminders, 1),
-        line("message", facts.messages, -1),
-        line("aws.payments", facts.payments, -1),
+        *lines_of("reminder.", reminders, 1),
+        line("message", sums.get("messages"), -1),
+        line("aws.payments", sums.get("payments"), -1),
         line("aws.cases", cases, -1),
         line("aws.month", 1, -1),
         *lines_of("enedis.", orders, -1),

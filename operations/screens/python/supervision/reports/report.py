@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from record.domain.record import Completeness
-from supervision.figures.customers import customers_of, now_of
+from supervision.figures.customers import Now, customers_of
 from supervision.figures.report import CLASSES, Indicator, Objectives, Period, indicators
 from supervision.periods import Kind, Reported
 from supervision.question import Range
@@ -57,7 +57,7 @@ def make_report(
             _period(about.before.range, sources),
             usual,
             objectives,
-            customers_of(now_of(sources.record.open_cases(), now, objectives.terms).late) if is_fresh else None,
+            customers_of(Now(sources.record.open_cases(), now, objectives.terms).late) if is_fresh else None,
         ),
         sources.record.completeness(),
         corrects,

@@ -1,6 +1,6 @@
 """Durées: how long cases take; early endings and restored cases as the two populations that they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import htpy as h
@@ -10,7 +10,17 @@ from record.domain.record import EndedCase
 from record.domain.tally import NEEDED, Count
 from record.formats import NOTHING, day_and_time, decimal, duration, lasting, number, share
 from record.words import Words
-from supervision.figures.durations import Durations, Population, beyond, durations, population_of, trend
+from supervision.figures.customers import summed
+from supervision.figures.durations import (
+    CERTAIN,
+    Population,
+    beyond,
+    outcomes,
+    population_of,
+    populations,
+    states,
+    trend,
+)
 from supervision.figures.outliers import (
     LEAST_ALL,
     LEAST_CASES,
@@ -40,30 +50,30 @@ SHOWN, MORE = 10, 100
 
 def draw(question: Question, sources: Sources) -> Node:
     read = read_slices(question, sources.record)
-    found = durations(read.slices)
-    if not found.outcomes:
+    found, certain, ended = populations(read.slices), summed(read.slices, CERTAIN), outcomes(read.slices)
+    if not ended:
         return [says_searched(question, read), note(question.say("empty"))]
-    states = [(h.span(title=state)[question.state(state)], count) for state, count in found.states]
+    rows = [(h.span(title=state)[question.state(state)], count) for state, count in states(read.slices)]
     return [
         says_searched(question, read),
         _distributions(question, found),
         h.p(".small.quiet")[question.say("scale")],
-        _sentences(question, found, sources.terms.remote),
+        _sentences(question, found, certain, sources.terms.remote),
         _trend(question, read),
         _slowest(question, read_ended(question, sources.record, read)),
         h.h2[question.say("by_outcome")],
-        _outcomes(question, found),
-        [h.h2(title=question.say("state_title"))[question.say("by_state")], _times_table(question, "state", states)]
+        _outcomes(question, ended, certain),
+        [h.h2(title=question.say("state_title"))[question.say("by_state")], _times_table(question, "state", rows)]
         if not uncounted(question).conditions
         else note(question.say("untold")),
         h.p(".small.quiet")[question.say("thin", p90=NEEDED[0.9], p95=NEEDED[0.95], p99=NEEDED[0.99])],
     ]
 
 
-def _distributions(question: Question, found: Durations) -> Node:
+def _distributions(question: Question, found: Mapping[Population, Count]) -> Node:
     say, drawn, medians, empty = question.say, [], [], []
     for each, colour in COLOURS.items():
-        count, name = found.populations[each], say(each)
+        count, name = found[each], say(each)
         if not count.buckets:
             empty.append(h.p(".quiet")[say("none", name=name)])
             continue
@@ -74,9 +84,9 @@ def _distributions(question: Question, found: Durations) -> Node:
     return [charts.distributions(question, drawn, f"{say('chart')}. {'; '.join(medians)}") if drawn else None, empty]
 
 
-def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
+def _sentences(question: Question, found: Mapping[Population, Count], certain: Count, sla: timedelta) -> Node:
     say, language = question.say, question.language
-    late, restored = beyond(found.certain, sla), found.certain.number
+    late, restored = beyond(certain, sla), certain.number
     told = {"sla": lasting(sla, language), "all": number(restored)}
     return [
         h.p[
@@ -89,17 +99,17 @@ def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
         [
             h.p(".small.quiet")[say(each, count=number(its.times), median=duration(its.percentile(0.5), language))]
             for each in OTHERS
-            if (its := found.populations[each]).times
+            if (its := found[each]).times
         ],
     ]
 
 
-def _outcomes(question: Question, found: Durations) -> h.Fragment:
+def _outcomes(question: Question, ended: Sequence[tuple[str, Count]], certain: Count) -> h.Fragment:
     rows: list[tuple[Node, Count]] = []
-    for outcome, count in found.outcomes:
+    for outcome, count in ended:
         rows.append((question.outcome(outcome), count))
-        if found.certain.number and population_of(outcome) is Population.RESTORED:
-            rows.append((h.div(".inner.quiet")[question.say("certain")], found.certain))
+        if certain.number and population_of(outcome) is Population.RESTORED:
+            rows.append((h.div(".inner.quiet")[question.say("certain")], certain))
     return _times_table(question, "outcome", rows)
 
 

@@ -21,7 +21,6 @@ from supervision.figures.enedis import (
     UNREACHABLE,
     WITHOUT_RESPONSE,
     Access,
-    access,
     returned,
     waits,
 )
@@ -64,7 +63,7 @@ def _access(question: Question, sources: Sources, period: timedelta, fine: timed
     wanted = {name: sources.ours(name, period) for name in (*CALLS, WITHOUT_RESPONSE, HELD_BACK, OPENED)}
     wanted[UNREACHABLE] = sources.ours(UNREACHABLE, fine, "Maximum")
     wanted |= {part: sources.ours("EnedisCallDuration", _whole(span.length), part) for part in PERCENTILES}
-    return access(sources.measured(wanted, span), sources.enedis_calls_per_second, span, period, fine)
+    return Access(sources.measured(wanted, span), sources.enedis_calls_per_second * period.total_seconds())
 
 
 def _recent(question: Question, sources: Sources) -> Sequence[float | None]:
@@ -105,10 +104,11 @@ def _now(question: Question, found: Access, down: float | None, runbook: str) ->
 
 def _chart(question: Question, found: Access, period: timedelta, fine: timedelta) -> Node:
     say, language = question.say, question.language
-    step, down_for = lasting(period, language), sum((each.length for each in found.outages), timedelta())
+    step, outages = lasting(period, language), found.outages(question.range, fine)
+    down_for = sum((each.length for each in outages), timedelta())
     shades = [
         (each, say("outage", since=day_and_time(each.since, language), until=day_and_time(each.until, language)))
-        for each in found.outages
+        for each in outages
     ]
     return [
         h.h2[say("chart", period=step)],
@@ -130,17 +130,18 @@ def _chart(question: Question, found: Access, period: timedelta, fine: timedelta
 
 def _tiles(question: Question, found: Access, queues: Sequence[float | None], sources: Sources) -> Node:
     say, language = question.say, question.language
+    calls, lost, opened = found.number(*CALLS), found.number(WITHOUT_RESPONSE), found.number(OPENED)
     return cards(
         say("enedis"),
-        tile(number(found.total), say("calls"), say("calls_title")),
+        tile(number(calls), say("calls"), say("calls_title")),
         tile(
-            number(found.without_response),
-            f"{say('without_response')} · {share(found.without_response, found.total, language)}",
+            number(lost),
+            f"{say('without_response')} · {share(lost, calls, language)}",
             say("without_response_title"),
-            "broken" if found.without_response > MANY * found.total else "",
+            "broken" if lost > MANY * calls else "",
         ),
-        tile(number(found.held_back), say("held_back"), say("held_back_title")),
-        tile(number(found.opened), say("opened"), say("opened_title"), "broken" if found.opened else ""),
+        tile(number(found.number(HELD_BACK)), say("held_back"), say("held_back_title")),
+        tile(number(opened), say("opened"), say("opened_title"), "broken" if opened else ""),
         *_waiting(question, queues, sources),
     )
 
@@ -189,10 +190,11 @@ def _returns(question: Question, found: Mapping[str, Count]) -> Node:
 def _times(question: Question, slices: Sequence[Slice], found: Access) -> Node:
     say, language = question.say, question.language
     one_call: Node = say("one_call")
+    median, p95 = map(found.longest, PERCENTILES)
     if question.range.length > DAY:
         one_call = [one_call, h.span(".small.quiet")[" ", say("slowest_day")]]
     measured = [
-        (one_call, found.total, found.median, found.p95),
+        (one_call, found.number(*CALLS), median, p95),
         *(
             (h.span(title=say("times_title"))[say(state)], its.times, its.percentile(0.5), its.percentile(0.95))
             for state, its in waits(slices).items()

@@ -7,7 +7,7 @@ import htpy as h
 
 from record.codes import said_of
 from record.domain.failure import UNSUCCESSFUL
-from record.domain.incidents import MOST_NAMED, Incident, Steps, check_of, incidents, redrive_of, too_old
+from record.domain.incidents import MOST_NAMED, Incident, check_of, incidents, redrive_of, too_old
 from record.domain.promises import TERMS
 from record.domain.record import Signature
 from record.domain.remedies import remedy_of
@@ -18,7 +18,7 @@ from restoration.domain.register import RegisteredLimitation
 from supervision.kit.charts import sparkline
 from supervision.kit.html import Node, detail, link, note, part, runbook_page
 from supervision.kit.sheet import sheet, with_sheet
-from supervision.question import Question
+from supervision.question import Question, Range
 from supervision.screens.reading import name_of_before, read_slices, says_capped, says_searched
 from supervision.sources import Sources
 
@@ -36,7 +36,6 @@ def draw(question: Question, sources: Sources) -> Node:
         before.slices,
         signatures,
         held,
-        Steps.over(question.range.since, question.range.until, question.range.step),
         knows_customers=read.searched is None,
     )
     shown, more = part(question, found, SHOWN, MORE)
@@ -85,7 +84,7 @@ def _sheet(question: Question, found: Sequence[Incident]) -> Node:
             said_of(its.error or its.id, question.language),
             question.state(its.state),
             f"{its.id} {its.error}: {its.words}",
-            *(str(number) for number in (each.holds, each.times, each.customers or "")),
+            *(str(number) for number in (each.holds, each.seen.total(), each.customers or "")),
         ]
         for each in found
         for its in [each.signature]
@@ -95,7 +94,7 @@ def _sheet(question: Question, found: Sequence[Incident]) -> Node:
 
 def _headline(question: Question, found: Sequence[Incident]) -> Node:
     held = len({case.limitation_id for each in found for case in each.held})
-    times, before = sum(each.times for each in found), sum(each.before for each in found)
+    times, before = sum(each.seen.total() for each in found), sum(each.before.total() for each in found)
     earlier = name_of_before(question)
     return h.div[
         h.span(class_="big broken" if held else "big")["▲ " if held else None, number(held)],
@@ -113,7 +112,8 @@ def _incident(
     error = said_of(mine.error or mine.id, question.language)
     is_known = mine.state not in {"", "-"}
     steps = "by_hour" if question.range.is_by_hour else "by_day"
-    told = say(steps, most=number(max(found.series, default=0)))
+    series = _series(question.range, found)
+    told = say(steps, most=number(max(series)))
     return h.section(class_="incident narrow" if question.is_narrow else "incident")[
         h.div(title=say("holds_title"))[
             h.div(class_="big broken" if found.holds else "big quiet")[number(found.holds)],
@@ -126,20 +126,28 @@ def _incident(
             h.p(".small")[_history(question, found), " ", _versions(question, mine, newest)],
             _actions(question, sources, found, known),
         ],
-        h.div[sparkline(found.series, f"{told}: {', '.join(map(str, found.series))}"), h.div(".small.quiet")[told]],
+        h.div[sparkline(series, f"{told}: {', '.join(map(str, series))}"), h.div(".small.quiet")[told]],
     ]
+
+
+def _series(span: Range, found: Incident) -> Sequence[int]:
+    """How many failed so in each hour or day of a range, with those that it begins and ends in."""
+    hour = span.since.hour if span.is_by_hour else 0
+    first = span.since.replace(hour=hour, minute=0, second=0, microsecond=0)
+    steps = (first + place * span.step for place in range(max(1, -(-(span.until - first) // span.step))))
+    return [sum(number for at, number in found.seen.items() if step <= at < step + span.step) for step in steps]
 
 
 def _numbers(question: Question, found: Incident) -> Node:
     say, seen = question.say, None
-    if found.first is not None and found.last is not None:
+    if found.seen:
         # Between which moments of the range: those of its signature, where they are in it, or whole steps.
-        since = max(found.first, found.signature.first_seen, question.range.since)
-        until = min(found.last + question.range.step, found.signature.last_seen, question.range.until)
+        since = max(min(found.seen), found.signature.first_seen, question.range.since)
+        until = min(max(found.seen) + question.range.step, found.signature.last_seen, question.range.until)
         first, last = (day_and_time(each, question.language) for each in (since, until))
         seen = [", ", say("seen", first=first, last=last)]
     return h.p[
-        say.counted("times", found.times, number(found.times)),
+        say.counted("times", found.seen.total(), number(found.seen.total())),
         [", ", h.span(title=say("customers_title"))[say.counted("customers", found.customers, number(found.customers))]]
         if found.customers is not None
         else None,
@@ -150,11 +158,11 @@ def _numbers(question: Question, found: Incident) -> Node:
 
 def _history(question: Question, found: Incident) -> str:
     say, first = question.say, found.signature.first_seen
-    if found.before and found.last_before:
-        last = day_and_time(found.last_before, question.language)
+    if found.before:
+        last = day_and_time(max(found.before), question.language)
         if not question.range.is_by_hour:
             last = last.rpartition(" ")[0]
-        return say("same", count=number(found.before), range=name_of_before(question), last=last)
+        return say("same", count=number(found.before.total()), range=name_of_before(question), last=last)
     if first < question.range.since:
         return say("same_as", first=day_and_time(first, question.language))
     return say("new")

@@ -15,7 +15,6 @@ from supervision.figures.customers import (
     Now,
     came,
     customers_of,
-    now_of,
     promises,
     restored_by_time,
     summed,
@@ -51,7 +50,7 @@ def draw(question: Question, sources: Sources) -> Node:
     running = every if is_of_now and not asks_of_ends else ()
     # A metric's periods end with the minute: the one that runs is counted as well, as are the cases that run.
     received = replace(question.range, until=question.range.until + is_of_now * MINUTE)
-    figures, stand, left_out = came(now, running), now_of(every, question.now, sources.terms), uncounted(question)
+    figures, stand, left_out = came(now, running), Now(every, question.now, sources.terms), uncounted(question)
     return [
         says_capped(question, len(every)),
         with_sheet(_waiting(question, stand), question.say("overview")),

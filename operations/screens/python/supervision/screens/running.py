@@ -8,7 +8,7 @@ import htpy as h
 from record.domain.promises import Terms
 from record.domain.record import OpenCase
 from record.formats import NOTHING, day_and_time, lasting, number
-from supervision.figures.customers import Now, due_of, now_of, waited_at
+from supervision.figures.customers import Now, due_of, waited_at
 from supervision.figures.running import AGES, Awaited, Waiters, age_of, awaited, in_line, party_of
 from supervision.kit.charts import LOW, stacked, swatch
 from supervision.kit.html import Node, button, link, note, part, table
@@ -40,7 +40,7 @@ def draw(question: Question, sources: Sources) -> Node:
         return [told, note(say("none_meets", count=number(len(read))) if read else say("empty"))]
     return [
         told,
-        with_sheet(_headline(question, now_of(taken, question.now, sources.terms)), say("running")),
+        with_sheet(_headline(question, Now(taken, question.now, sources.terms)), say("running")),
         h.h2[say("whom")],
         _ages(question, rows),
         _parties(question, rows),

@@ -18,12 +18,12 @@ from record.formats import MINUS, NOTHING, day_and_time, day_of, decimal, lastin
 from record.words import Language, Words
 from restoration.clock import paris_date
 from supervision.assumptions import Assumption, assumptions
-from supervision.figures.value import Facts, Line, Worth, after_paying, worth
+from supervision.figures.value import Line, Worth, after_paying, worth
 from supervision.kit.charts import stacked, swatch
 from supervision.kit.html import Node, button, cards, link, note, table, tile
 from supervision.kit.sheet import timed, with_sheet
 from supervision.periods import Kind, Reported, period_in_words
-from supervision.question import Question, Range
+from supervision.question import Question
 from supervision.sources import Sources
 from supervision.words import NotUnderstood
 
@@ -48,20 +48,22 @@ def whole_month(question: Question) -> Question:
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    say, about = question.say, Reported.of(Kind.MONTH, paris_date(question.range.since))
-    facts = _facts(about, question.range, sources)
-    if not facts.slices and not facts.reminders:
+    say, span, record = question.say, question.range, sources.record
+    about = Reported.of(Kind.MONTH, paris_date(span.since))
+    slices, reminders = record.slices(span.since, span.until), record.reminders(about.first)
+    if not slices and not reminders:
         return [_month(question, about), note(say("empty"))]
     desk = sources.desk(about.first)
     used = assumptions(about.first, desk)
-    found, (whole, parts) = worth(facts, used), after_paying(facts.slices)
+    sums = sources.sums({"messages": sources.ours("MessagesSent"), "payments": sources.received()}, span)
+    found, (whole, parts) = worth(slices, reminders, sums, used), after_paying(slices)
     return h.div(".one-page")[
         _month(question, about),
-        note(say("running")) if question.range.until > question.now else None,
+        note(say("running")) if span.until > question.now else None,
         with_sheet(_balance(say, found, used), say("total")),
         cards(
             say("value"),
-            tile(number(sum(facts.reminders.values())), say("reminders"), say("reminders_title")),
+            tile(number(sum(reminders.values())), say("reminders"), say("reminders_title")),
             tile(number(found.minutes / 60), say("minutes"), say("minutes_title")),
             tile(timed(whole.percentile(0.5), say.language), say("limited"), say("limited_title")),
             tile(timed(whole.percentile(0.95), say.language), say("limited_95"), say("limited_title")),
@@ -73,14 +75,8 @@ def draw(question: Question, sources: Sources) -> Node:
         _at_desk(question, desk),
         h.h2(title=say("limited_title"))[say("after_paying")],
         _parts(question, whole, parts),
-        _slowest(question, sources.record.slowest(about.first)),
+        _slowest(question, record.slowest(about.first)),
     ]
-
-
-def _facts(about: Reported, span: Range, sources: Sources) -> Facts:
-    sums = sources.sums({"messages": sources.ours("MessagesSent"), "payments": sources.received()}, span)
-    slices, reminders = sources.record.slices(span.since, span.until), sources.record.reminders(about.first)
-    return Facts(slices, reminders, sums.get("messages"), sums.get("payments"))
 
 
 def _month(question: Question, about: Reported) -> Node:

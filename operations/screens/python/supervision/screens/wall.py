@@ -6,10 +6,9 @@ from itertools import batched
 import htpy as h
 
 from record.domain.record import Slice, Stage
-from record.domain.tally import Count
 from record.formats import NOTHING, number, share
-from supervision.figures.customers import came, customers_of, in_time_of, now_of, waited_at
-from supervision.figures.durations import Population, durations
+from supervision.figures.customers import Now, came, customers_of, in_time_of, waited_at
+from supervision.figures.durations import Population, populations
 from supervision.kit.html import Node, button, link
 from supervision.kit.sheet import named, timed, with_sheet
 from supervision.question import Question, Range
@@ -25,7 +24,7 @@ def draw_wall(question: Question, sources: Sources) -> Node:
     """Draw it: who waits and is held now, how many came back in time, and how long it took."""
     say, language = question.say, question.language
     every, day = sources.record.open_cases(), Range(question.now - DAY, question.now)
-    found = now_of(every, question.now, sources.terms)
+    found = Now(every, question.now, sources.terms)
     since = sources.record.ended_cases(day.since, day.until, LATEST)
     waited = number(customers_of(waited_at(day.since, since, every))) if len(since) < LATEST else NOTHING
     spans = [counted_slices(question, sources.record, each) for each in (question.range, question.range.before)]
@@ -97,7 +96,7 @@ def _value(question: Question, figure: Figure) -> Node:
 
 def _times(question: Question, population: Population, spans: Sequence[Sequence[Slice]]) -> Sequence[Figure]:
     """Median and mean of a population, each with that of the range before: never one of both populations."""
-    counts: list[Count] = [durations(each).populations[population] for each in spans]
+    counts = [populations(each)[population] for each in spans]
     opens = {"screen": "durations", "of": "early" if population is Population.EARLY else ""}
     medians = (timed(each.percentile(0.5), question.language) for each in counts)
     means = (timed(each.mean, question.language) for each in counts)

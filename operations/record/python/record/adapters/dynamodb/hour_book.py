@@ -1,10 +1,13 @@
 """Packs what was counted: each hour that is over, and each day, into an item for each outcome and version.
 
+Each hour is archived, too. One into which somebody counts late is packed and written again: the same hour gives the
+same items and the same object.
+
 What is packed can be made again from its ends at any time. There are only ever more of them, so of two packers the one
 that has counted more wins.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from record.adapters.dynamodb.courses import recorded_of
 from record.adapters.dynamodb.record_table import RecordTable
 from record.adapters.dynamodb.slice_items import DAY, DIRTY, HOUR, hour_key, hour_of_key, packed, packed_keys
+from record.adapters.s3.execution_archive import ExecutionLines
 from record.domain.archive import line_of
 from record.domain.record import Slice, added
 from restoration.adapters.dynamodb.batch_reads import AT_ONCE, items_of
@@ -33,6 +37,27 @@ class HourBook:
         self._courses = courses_table
         self._counters = dynamodb.Table(counters_table)
         self._record = record
+
+    def archive(self, archive: ExecutionLines, until: datetime, is_time_left: Callable[[], bool] = lambda: True) -> int:
+        """Pack and archive the hours that grew since they were last, the oldest first; returns how many.
+
+        Parameters
+        ----------
+        until
+            Those that were over by then (aware), when most of them is counted.
+        is_time_left
+            Whether there is time for one more hour.
+        """
+        archived, grown = 0, self.grown()
+        for hour in sorted(hour for hour in grown if hour + HOUR <= until):
+            if not is_time_left():
+                break
+            self.pack(hour)
+            archive.add(hour, self.lines(hour))
+            # Last, so that an hour that was archived halfway is archived again.
+            self.forget(hour, grown[hour])
+            archived += 1
+        return archived
 
     def grown(self) -> Mapping[datetime, int]:
         """The hours that grew, each with how often it did."""

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from record.adapters.s3.operations_bucket import OperationsBucket, dated
-from record.domain.dead_letter import Action, DeadLetter, Family, Instruction
+from record.contracts.letter_request import HandleRequest
+from record.domain.dead_letter import Action, DeadLetter
 from restoration.clock import to_text
 
 if TYPE_CHECKING:
@@ -35,19 +36,19 @@ class LetterArchive:
         self._entries = OperationsBucket(s3, journal, PREFIX)
         self._bodies = OperationsBucket(s3, bodies, PREFIX)
 
-    def keep(self, family: Family, letter: DeadLetter, instruction: Instruction, at: datetime) -> None:
+    def keep(self, letter: DeadLetter, request: HandleRequest, at: datetime) -> None:
         """Write an entry with the letter's hash. What a discarded letter contained is kept first, and not for good."""
-        key = dated(at, f"{letter.id}-{instruction.action.lower()}")
-        if instruction.action is Action.DISCARD:
+        key = dated(at, f"{letter.id}-{request.action.lower()}")
+        if request.action is Action.DISCARD:
             self._bodies.put_entry(key, {"body": letter.body, "attributes": dict(letter.attributes)})
         content = {
             "letter": letter.id,
             "sha256": letter.digest,
-            "family": family.value,
-            "action": instruction.action.value,
-            "operation": instruction.operation,
-            "by": instruction.by,
-            "reason": instruction.reason,
+            "family": request.family.value,
+            "action": request.action.value,
+            "operation": request.operation,
+            "by": request.by,
+            "reason": request.reason,
             "at": to_text(at),
             "sentAt": to_text(letter.sent_at),
             "error": letter.error,
