@@ -15,7 +15,6 @@ import boto3
 import pytest
 from aws_lambda_powertools.utilities.circuit_breaker import CircuitBreakerConfig
 from botocore.session import Session
-from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse, PoolManager
 
 import dmn
@@ -69,9 +68,12 @@ def test_clients_have_the_limits_that_were_agreed(load: Load, monkeypatch: pytes
         tries = config.retries.get("total_max_attempts") or config.retries["max_attempts"] + 1
         return f"{service}: {tries} tries, {config.connect_timeout} s to connect, {config.read_timeout} s to read\n"
 
+    def of_partner(*_: Any, **given: Any) -> str:
+        whose = "Enedis" if given.pop("ssl_context", None) else "billing"
+        return "" if "cert_file" in given else f"{whose}: {given}\n"  # botocore's own
+
     note(Session, of_aws, "create_client")
-    note(HTTPAdapter, lambda **given: f"Enedis: {given}\n" if given else "")
-    note(PoolManager, lambda *_, **given: f"billing: {given}\n" if "headers" in given else "")
+    note(PoolManager, of_partner)
     note(CircuitBreakerConfig, lambda **given: f"breaker: {given}\n")
     monkeypatch.setattr(dmn, "load", None)
     for function in ("register_limitations", "notify_customer", "evaluate_decision"):
