@@ -71,9 +71,6 @@ class Course:
             outside.set_mode(world, Mode.SHADOW)
         while world.inbox:
             receive(world, 0, ALL)
-        for execution in world.executions:
-            while setting >> 14 & 3 and execution.is_busy:
-                execution.go(ALL)
 
 
 type Step = Callable[[World, int, int], None]

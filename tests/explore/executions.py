@@ -10,7 +10,7 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.clock import to_text
-from restoration.contracts.business_event import event_id
+from restoration.contracts.business_event import SOURCE, event_id
 from restoration.contracts.published import PUBLISHED
 from restoration.errors import ClaimContended, EnedisUnavailable, PaymentNotShown
 from tests.explore import functions, ordering
@@ -181,7 +181,10 @@ class Execution:
             expected = event_id(event.limitation_id, event.generation, detail_type, key)
             if event.id != expected:
                 raise Broken(f"{detail_type} is named {event.id}, not {expected}")
-            self.world.publish(detail_type, event.model_dump(mode="json", by_alias=True))
+            said = event.model_dump(mode="json", by_alias=True)
+            if (entry["Source"], detail.keys()) != (SOURCE, said.keys()):
+                raise Broken(f"{detail_type} of {entry['Source']} and its model differ: {detail.keys() ^ said.keys()}")
+            self.world.publish(detail_type, said)
         return {"FailedEntryCount": 0}
 
     def _ended(self, call: Call) -> None:

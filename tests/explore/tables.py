@@ -102,12 +102,6 @@ class MemoryTable:
         attribute = {"by-unseen-since": "unseenSince"}[IndexName]
         return {"Items": [item for item in self._items.values() if attribute in item]}
 
-    def put_item(self, **write: Any) -> None:
-        key = write["Item"][self._key]
-        if not self._tables.holds(write, self._items.get(key, {})):
-            raise ConditionalCheckFailedException(key)
-        self._items[key] = dict(write["Item"])
-
     def update_item(self, **write: Any) -> Mapping[str, Any]:
         key = write["Key"][self._key]
         item = self._items.get(key, {})
@@ -161,7 +155,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
 }
 _WORDS = {"=": "==", "AND": "and", "OR": "or", "NOT": "not", "IN": "in among"}
 _TOKEN = re.compile(r"<=|>=|<>|[=<>(),+]|:\w+|[#\w.]+")
-_CLAUSE = re.compile(r"\b(SET|ADD|REMOVE)\b")
+_CLAUSE = re.compile(r"\b(SET|REMOVE)\b")
 _COMMA = re.compile(r",(?![^(]*\))")
 
 
@@ -206,7 +200,7 @@ def _changes(text: str, names: Names) -> tuple[Change, ...]:
 
 
 def _change(clause: str, action: str, names: Names) -> Change:
-    target, _, operand = action.partition("=" if clause == "SET" else " ")
+    target, _, operand = action.partition("=")
     path = _path(target, names)
     given = _value(operand, names) if clause != "REMOVE" else None
 
@@ -219,9 +213,6 @@ def _change(clause: str, action: str, names: Names) -> Change:
         if given is None:
             item.pop(path[-1], None)
             return
-        value, known = given(before, values), _at(before, path)
-        if clause == "ADD" and known is not _ABSENT:
-            value = known | value if isinstance(value, set) else known + value
-        item[path[-1]] = value
+        item[path[-1]] = given(before, values)
 
     return change

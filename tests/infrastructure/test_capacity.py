@@ -1,4 +1,7 @@
-"""The simulation of a day under Enedis' quota: its parts as the code has them, and what the defaults carry."""
+"""The simulation of a day under Enedis' quota: its parts as the code has them, and what the defaults carry.
+
+tests/commands types `make capacity`, with an outage and without.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +24,7 @@ from benchmarks.capacity.model import (
     parameters,
     system_of,
 )
-from benchmarks.capacity.simulation import FLOW, FOLLOW, ORDER, Simulation
+from benchmarks.capacity.simulation import FLOW, ORDER, Simulation
 from restoration.adapters.enedis.soap.quota import TOLERANCE
 
 DAYS = 2
@@ -53,13 +56,6 @@ def test_ten_thousand_cases_a_day_leave_a_third_of_two_calls_a_second() -> None:
     assert not fits(given, measures, DAYS)
 
 
-def test_case_without_trouble_makes_a_read_an_order_and_the_reads_of_its_curve() -> None:
-    given = scenario(100, 10)
-    given = replace(given, enedis=Enedis(Spread(2 * HOUR, 2 * HOUR, DAY), technician_share=0, not_done_share=0))
-    measures = Simulation(replace(given, load=replace(given.load, flow_at=None)), WARM_UP).run()
-    assert measures.calls[FOLLOW] / measures.calls[ORDER] == pytest.approx(6, rel=0.1)
-
-
 def test_daily_flow_wakes_cases_that_are_closed_and_not_read() -> None:
     given = scenario(2_000, 2)
     given = replace(given, enedis=Enedis(Spread(2 * HOUR, 2 * HOUR, DAY)), load=replace(given.load, flow_age=0.0))
@@ -88,18 +84,6 @@ def test_each_parameter_that_is_set_counts() -> None:
 @pytest.mark.parametrize("odd", ["--technicians=7", "--technicians=nan", "--cases=nan", "--set=AnswerTermDays=5"])
 def test_share_is_a_share_and_only_what_is_read_can_be_set(odd: str) -> None:
     assert typed(odd).exit_code == 2
-
-
-def test_urgent_orders_are_first_after_an_outage_and_the_others_wait_no_longer_than_before() -> None:
-    """A fifth of what make capacity ARGS="--outage 60" has. Urgent orders come back in two minutes: 220 turns."""
-    outage = Outage(first.BEGINS, HOUR / 5, 2_000, 60)
-    found = first.compare(scenario(1, 2), outage)
-    last = {each: max(it.turns for it in first.of_class(found[each], urgent=True)) for each in First}
-    assert last[First.SECOND_QUEUE] <= 220
-    assert last[First.ARRIVAL] > 1_500
-    assert first.holds(found, First.SECOND_QUEUE, outage)
-    assert not first.holds(found, First.ARRIVAL, outage)
-    assert first.times(found, First.SECOND_QUEUE) < 1.05
 
 
 def test_others_wait_at_most_twice_as_long_however_many_are_urgent() -> None:

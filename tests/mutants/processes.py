@@ -8,8 +8,11 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
+from multiprocessing import get_context
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 from tests.mutants.rooms import ROOT
@@ -32,13 +35,6 @@ class Job:
     cpu_seconds: int
 
 
-@dataclass
-class _Running:
-    job: Job
-    deadline: float
-    began: float = field(default_factory=time.monotonic)
-
-
 def import_third_party() -> None:
     import botocore.loaders  # noqa: PLC0415 - as the tests' own conftest does: read AWS's models once
 
@@ -56,55 +52,44 @@ def import_third_party() -> None:
 
 def run_all(jobs: Iterable[Job], at_once: int) -> Iterator[tuple[Job, int, float]]:
     """Each job with its exit code, a signal's number below zero, and its seconds, as they end."""
-    running: dict[int, _Running] = {}
+    running: dict[int, tuple[Job, ForkProcess, float]] = {}
     waiting = iter(jobs)
     try:
         while True:
             while len(running) < at_once and (job := next(waiting, None)):
-                running[_fork(job)] = _Running(job, time.monotonic() + job.cpu_seconds * _WAITING)
+                process = get_context("fork").Process(target=_run, args=(job,))
+                process.start()
+                running[process.sentinel] = job, process, time.monotonic()
             if not running:
                 return
-            yield _next_ended(running)
+            ended = wait(running, 1.0)
+            for sentinel, (job, process, began) in list(running.items()):
+                seconds = time.monotonic() - began
+                if sentinel in ended or seconds > job.cpu_seconds * _WAITING:
+                    del running[sentinel]
+                    yield job, _end(process), seconds
     finally:
-        for pid in running:
-            _end(pid)
-            os.waitpid(pid, 0)
+        for _, process, _ in running.values():
+            _end(process)
 
 
-def _next_ended(running: dict[int, _Running]) -> tuple[Job, int, float]:
-    while True:
-        for pid, each in list(running.items()):
-            ended, status = os.waitpid(pid, os.WNOHANG)
-            if not ended and time.monotonic() > each.deadline:
-                _end(pid)
-                os.waitpid(pid, 0)
-                ended, status = pid, signal.SIGXCPU  # as one that computed for too long
-            if ended:
-                _end(pid)
-                del running[pid]
-                return each.job, os.waitstatus_to_exitcode(status), time.monotonic() - each.began
-        time.sleep(0.02)
-
-
-def _end(pid: int) -> None:
-    """End a fork and what it started."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-
-
-def _fork(job: Job) -> int:
-    sys.stdout.flush()
-    if pid := os.fork():
+def _end(process: ForkProcess) -> int:
+    """End a fork and what it started; its exit code."""
+    process.kill()
+    if process.pid:
         with suppress(ProcessLookupError, PermissionError):
-            os.setpgid(pid, pid)
-        return pid
+            os.killpg(process.pid, signal.SIGKILL)
+    process.join()
+    return int(process.exitcode or 0)
+
+
+def _run(job: Job) -> None:
     code = 70  # EX_SOFTWARE: the fork itself failed
     try:
         os.setpgid(0, 0)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.chdir(ROOT)
-        with job.output.open("wb") as output, Path(os.devnull).open("rb") as nothing:
-            os.dup2(nothing.fileno(), 0)
+        with job.output.open("wb") as output:
             os.dup2(output.fileno(), 1)
             os.dup2(output.fileno(), 2)
         resource.setrlimit(resource.RLIMIT_CPU, (job.cpu_seconds, job.cpu_seconds + 5))

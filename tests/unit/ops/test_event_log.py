@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 
 from ops.event_log import names
 from ops.event_log.case import orders_of
@@ -22,10 +21,9 @@ from ops.event_log.reading import text_of
 from ops.event_log.table import COLUMNS
 from record.domain.course import Course
 from restoration.contracts import received
-from tests.fakes.event_log import BEGAN, PREFIX, RESTORED, MemorySource, facts_of, milliseconds, restored_course
+from tests.fakes.event_log import BEGAN, RESTORED, MemorySource, facts_of, restored_course
 from tests.fakes.ocel import faults_of
 from tests.statemachine.kept_machines import NEWEST
-from tests.statemachine.walks import Walk, walks
 
 KEY = "a-key-of-some-thirty-two-letters-or-more"
 OTHER_KEY = "another-key-of-some-thirty-two-letters"
@@ -77,17 +75,6 @@ def test_what_several_executions_share_is_one_object(tmp_path: Path) -> None:
     facts = {"LIM-1": facts_of(first), "LIM-2": facts_of(second, "LIM-2")}
     _, _, document = exported(tmp_path, MemorySource(facts, [first, second, again]))
     assert [len(of_type(document, kind)) for kind in ("limitation", "execution", "payment", "order")] == [2, 3, 2, 2]
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
-@given(walk=walks(NEWEST))
-def test_each_path_that_the_machine_allows_makes_valid_files(tmp_path: Path, walk: Walk) -> None:
-    events = [replace(event, at=milliseconds(event.at)) for event in walk.events]
-    ends = [replace(end, started_at=milliseconds(0), ended_at=milliseconds(end.ended_at)) for end in walk.ends]
-    course = Course.of(f"{PREFIX}LIM-1-{'0' * 32}", events, ends)
-    found, rows, _ = exported(tmp_path, MemorySource(held=[course]))
-    assert [row["state"] for row in rows if row["state"]] == [state for state, _ in walk.path]
-    assert (found.conforming, found.deviations) == (1, [])
 
 
 # ── Nobody is known by it ──

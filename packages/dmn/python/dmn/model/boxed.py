@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmn.feel.compile.calls import bind_itself, call, make_function
-from dmn.feel.compile.dispatch import REFUSED, constant
+from dmn.feel.compile.dispatch import constant, refusing
 from dmn.feel.compile.loops import filter_with, for_with, make_loop, quantified_with
 from dmn.feel.values import Function, Value, kind_of
 from dmn.model.compile_table import compile_table
@@ -92,18 +92,14 @@ def _invocation(element: Element, unit: Unit, builder: Builder) -> Closure:
             raise builder.error(element, "a binding has no parameter")
         names.append(parameter.get("name"))
         arguments.append(compile_boxed(value, unit, builder) if value is not None else constant(None))
-    source = Source(expression.child_text("text"), element.id)
 
     def run(env: Env) -> Value:
         target = function(env)
         values = [argument(env) for argument in arguments]
         env[0].tick()
-        try:
-            return call(target, values, names)
-        except REFUSED as error:
-            return env[0].refuse(error, 0, source)
+        return call(target, values, names)
 
-    return run
+    return refusing(run, 0, Source(expression.child_text("text"), element.id))
 
 
 def _function(element: Element, unit: Unit, builder: Builder) -> Closure:

@@ -50,6 +50,10 @@ class Output(Part):
     default: Closure | None
     source: Source
 
+    def place(self, value: Value, env: Env) -> int:
+        """Return the place of a value in the list of those that are allowed, which is its priority."""
+        return next((at for at, test in enumerate(self.priorities) if test(value, env) is True), len(self.priorities))
+
 
 _DECIDED_BEFORE_INDEXED = 8  # an index pays where a table is decided often, and a cold start should not wait for it
 
@@ -208,15 +212,9 @@ class Table:
 
     def _by_priority(self, rows: list[list[Value]], env: Env) -> list[list[Value]]:
         """Order rows by the place of each output in its list of output values, the first output first (8.2.11)."""
-
-        def place(output: Output, value: Value) -> int:
-            tests = output.priorities
-            return next((index for index, test in enumerate(tests) if test(value, env) is True), len(tests))
-
-        def rank(row: list[Value]) -> tuple[int, ...]:
-            return tuple(place(output, value) for output, value in zip(self.outputs, row, strict=True))
-
-        return sorted(rows, key=rank)
+        return sorted(
+            rows, key=lambda row: [output.place(value, env) for output, value in zip(self.outputs, row, strict=True)]
+        )
 
     def _aggregate(self, results: list[Value], env: Env) -> Value:
         try:

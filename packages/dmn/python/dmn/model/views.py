@@ -258,11 +258,7 @@ class Probe:
         """Return the places of a rule's outputs in the lists of their allowed values, which is its priority."""
         env = self._env()
         cells = zip(self._table.outputs, self._table.rules[rule].outputs, strict=True)
-        placed = [(output.priorities, cell(env)) for output, cell in cells]
-        return tuple(
-            next((at for at, test in enumerate(tests) if test(value, env) is True), len(tests))
-            for tests, value in placed
-        )
+        return tuple(output.place(cell(env), env) for output, cell in cells)
 
 
 def _listed(clause: Element, tag: str) -> str:

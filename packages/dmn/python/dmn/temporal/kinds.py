@@ -17,8 +17,9 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 MAX_YEAR = 999_999_999
-_EPOCH_SHIFT = 719468  # days from 0000-03-01 to 1970-01-01
-_CYCLE_YEARS = 400  # the Gregorian calendar repeats
+_CYCLE_YEARS, _CYCLE_DAYS = 400, 146_097  # the Gregorian calendar repeats
+_SECOND_CYCLE = dt.date(_CYCLE_YEARS, 1, 1).toordinal()
+_EPOCH = dt.date(1970, 1, 1).toordinal() + _CYCLE_DAYS
 _FEBRUARY = 2
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -40,21 +41,16 @@ class Date(NamedTuple):
 
     @property
     def epoch_day(self) -> int:
-        """Days since 1970-01-01 (Hinnant's days_from_civil)."""
-        year = self.year - (self.month <= _FEBRUARY)
-        era, year_of_era = divmod(year, _CYCLE_YEARS)
-        day_of_year = (153 * ((self.month + 9) % 12) + 2) // 5 + self.day - 1
-        return era * 146097 + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year - _EPOCH_SHIFT
+        """Days since 1970-01-01, by the same day of the calendar's second cycle."""
+        cycle, year = divmod(self.year, _CYCLE_YEARS)
+        shown = dt.date(_CYCLE_YEARS + year, self.month, self.day)
+        return cycle * _CYCLE_DAYS + shown.toordinal() - _EPOCH
 
     @classmethod
     def of_epoch_day(cls, days: int) -> Date:
-        era, day_of_era = divmod(days + _EPOCH_SHIFT, 146097)
-        year_of_era = (day_of_era - day_of_era // 1460 + day_of_era // 36524 - day_of_era // 146096) // 365
-        day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
-        shifted = (5 * day_of_year + 2) // 153
-        month = (shifted + 2) % 12 + 1
-        year = year_of_era + era * _CYCLE_YEARS + (month <= _FEBRUARY)
-        return cls.checked(year, month, day_of_year - (153 * shifted + 2) // 5 + 1)
+        cycle, day = divmod(days + _EPOCH - _SECOND_CYCLE, _CYCLE_DAYS)
+        shown = dt.date.fromordinal(_SECOND_CYCLE + day)
+        return cls.checked(shown.year + (cycle - 1) * _CYCLE_YEARS, shown.month, shown.day)
 
     @classmethod
     def checked(cls, year: int, month: int, day: int) -> Date:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dmn.errors import FeelMeaningError, FeelSyntaxError, InvalidError
 from dmn.feel import syntax
-from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles, constant, refuse_always
+from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles, constant, refuse_always, refusing
 from dmn.feel.library import BUILTINS, Builtin
 from dmn.feel.types import ANY, Type
 from dmn.feel.values import Function, Value, kind_of
@@ -50,12 +50,9 @@ def compile_call(node: syntax.Call, unit: Unit) -> Closure:
         values = [argument(env) for argument in arguments]
         run = env[0]
         run.charge_call(values)
-        try:
-            return run.charge(call(target, values, names))
-        except REFUSED as error:
-            return env[0].refuse(error, start, source)
+        return run.charge(call(target, values, names))
 
-    return run
+    return refusing(run, start, source)
 
 
 def call(target: Value, arguments: Sequence[Value], names: Sequence[str] | None = None) -> Value:

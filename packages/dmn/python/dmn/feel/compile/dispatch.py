@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dmn.feel.scope import Unit
     from dmn.feel.syntax import Node
     from dmn.feel.values import Value
-    from dmn.runtime import Closure, Env
+    from dmn.runtime import Closure, Env, Source
 
 REFUSED = (InvalidError, ArithmeticError)
 """What FEEL defines as null: the closure that meets it returns null and leaves a warning."""
@@ -36,6 +36,18 @@ def compile_node(node: Node, unit: Unit) -> Closure:
 
 def constant(value: Value) -> Closure:
     return lambda _env: value
+
+
+def refusing(work: Closure, position: int, source: Source) -> Closure:
+    """Return null with a warning where what a closure does is refused."""
+
+    def run(env: Env) -> Value:
+        try:
+            return work(env)
+        except REFUSED as error:
+            return env[0].refuse(error, position, source)
+
+    return run
 
 
 def refuse_always(error: InvalidError, position: int, unit: Unit) -> Closure:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dmn.errors import FeelMeaningError, FeelSyntaxError, InvalidError
 from dmn.feel import operators, syntax
 from dmn.feel.compile.calls import bind_itself, read_moment
-from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles, constant, refuse_always
+from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles, constant, refuse_always, refusing
 from dmn.feel.library import BUILTINS
 from dmn.feel.library.moments import parse_at_literal
 from dmn.feel.values import NUMBERS, TEMPORAL, Function, Range, Value, compare, kind_of
@@ -74,15 +74,8 @@ def _outer_name(node: syntax.Name, unit: Unit) -> Closure:
 
 @compiles(syntax.Negation)
 def _negation(node: syntax.Negation, unit: Unit) -> Closure:
-    operand, start, source = compile_node(node.operand, unit), node.start, unit.source
-
-    def run(env: Env) -> Value:
-        try:
-            return operators.negate(operand(env))
-        except REFUSED as error:
-            return env[0].refuse(error, start, source)
-
-    return run
+    operand = compile_node(node.operand, unit)
+    return refusing(lambda env: operators.negate(operand(env)), node.start, unit.source)
 
 
 @compiles(syntax.Binary)
@@ -142,15 +135,7 @@ def _logic(node: syntax.Logic, unit: Unit) -> Closure:
 @compiles(syntax.Between)
 def _between(node: syntax.Between, unit: Unit) -> Closure:
     value, low, high = (compile_node(part, unit) for part in (node.value, node.low, node.high))
-    start, source = node.start, unit.source
-
-    def run(env: Env) -> Value:
-        try:
-            return operators.between(value(env), low(env), high(env))
-        except REFUSED as error:
-            return env[0].refuse(error, start, source)
-
-    return run
+    return refusing(lambda env: operators.between(value(env), low(env), high(env)), node.start, unit.source)
 
 
 @compiles(syntax.InstanceOf)
@@ -264,34 +249,28 @@ def _context(node: syntax.ContextLiteral, unit: Unit) -> Closure:
 @compiles(syntax.RangeLiteral)
 def _range(node: syntax.RangeLiteral, unit: Unit) -> Closure:
     low, high = compile_node(node.low, unit), compile_node(node.high, unit)
-    low_closed, high_closed, start, source = node.low_closed, node.high_closed, node.start, unit.source
+    low_closed, high_closed = node.low_closed, node.high_closed
 
     def run(env: Env) -> Value:
         first, last = low(env), high(env)
         env[0].tick()
-        try:
-            if first is None or last is None:
-                raise InvalidError("a bound of the range is null", "null")
-            compare(first, last)
-        except REFUSED as error:
-            return env[0].refuse(error, start, source)
+        if first is None or last is None:
+            raise InvalidError("a bound of the range is null", "null")
+        compare(first, last)
         return Range(first, last, low_closed, high_closed)
 
-    return run
+    return refusing(run, node.start, unit.source)
 
 
 @compiles(syntax.ComparisonRange)
 def _comparison_range(node: syntax.ComparisonRange, unit: Unit) -> Closure:
-    bound, operator, start, source = compile_node(node.bound, unit), node.operator, node.start, unit.source
+    bound, operator = compile_node(node.bound, unit), node.operator
 
     def run(env: Env) -> Value:
         value = bound(env)
-        try:
-            if value is None:
-                raise InvalidError("the bound of the range is null", "null")
-            compare(value, value)  # a bound has an order
-        except REFUSED as error:
-            return env[0].refuse(error, start, source)
+        if value is None:
+            raise InvalidError("the bound of the range is null", "null")
+        compare(value, value)  # a bound has an order
         return Range.of_comparison(operator, value)
 
-    return run
+    return refusing(run, node.start, unit.source)

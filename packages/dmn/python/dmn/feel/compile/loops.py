@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dmn.errors import InvalidError
 from dmn.feel import syntax
-from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles
+from dmn.feel.compile.dispatch import compile_node, compiles, refusing
 from dmn.feel.library.lists import check_items, too_many
 from dmn.feel.values import NUMBERS, Range, Value, compare, kind_of
 from dmn.temporal.kinds import Date
@@ -21,21 +21,14 @@ if TYPE_CHECKING:
 
 @compiles(syntax.Filter)
 def compile_filter(node: syntax.Filter, unit: Unit) -> Closure:
-    value, source, start = compile_node(node.value, unit), unit.source, node.start
+    value = compile_node(node.value, unit)
     literal = node.condition.value if isinstance(node.condition, syntax.Literal) else None
     if isinstance(literal, Decimal):
-
-        def run_index(env: Env) -> Value:
-            try:
-                return pick(as_list(value(env)), literal)
-            except InvalidError as error:
-                return env[0].refuse(error, start, source)
-
-        return run_index
+        return refusing(lambda env: pick(as_list(value(env)), literal), node.start, unit.source)
     inner = unit.within()
     slot = inner.scope.declare("item")
     inner.scope.item = slot
-    return filter_with(value, compile_node(node.condition, inner), slot, unit, start)
+    return filter_with(value, compile_node(node.condition, inner), slot, unit, node.start)
 
 
 def filter_with(value: Closure, condition: Closure, slot: int, unit: Unit, start: int) -> Closure:
@@ -58,10 +51,7 @@ def filter_with(value: Closure, condition: Closure, slot: int, unit: Unit, start
             if not items:
                 del run_.warnings[silent:]
             if type(answer) is Decimal:
-                try:
-                    return pick(items, answer)
-                except InvalidError as error:
-                    return run_.refuse(error, start, source)
+                return pick(items, answer)
             if answer is True and items:
                 kept.append(item)
             elif answer is not None and answer is not True and answer is not False:
@@ -69,7 +59,7 @@ def filter_with(value: Closure, condition: Closure, slot: int, unit: Unit, start
                 return None
         return kept
 
-    return run
+    return refusing(run, start, source)
 
 
 def as_list(value: Value) -> list[Value]:
@@ -155,22 +145,19 @@ def compile_for(node: syntax.For, unit: Unit) -> Closure:
 
 
 def for_with(loops: list[_Loop], partial: int, result: Closure, unit: Unit, start: int) -> Closure:
-    source, reads_partial = unit.source, "partial" in unit.source.text or start == 0
+    reads_partial = "partial" in unit.source.text or start == 0
 
     def run(env: Env) -> Value:
         results: list[Value] = []
         most = env[0].limits.items
-        try:
-            for _ in _each(loops, 0, env):
-                env[partial] = env[0].charge(results.copy()) if reads_partial else results
-                results.append(result(env))
-                if len(results) > most:
-                    raise too_many(most)
-        except REFUSED as error:
-            return env[0].refuse(error, start, source)
+        for _ in _each(loops, 0, env):
+            env[partial] = env[0].charge(results.copy()) if reads_partial else results
+            results.append(result(env))
+            if len(results) > most:
+                raise too_many(most)
         return results
 
-    return run
+    return refusing(run, start, unit.source)
 
 
 def _each(loops: list[_Loop], at: int, env: Env) -> Iterator[None]:
@@ -199,21 +186,18 @@ def quantified_with(loops: list[_Loop], condition: Closure, quantifier: str, uni
 
     def run(env: Env) -> Value:
         unknown = False
-        try:
-            for _ in _each(loops, 0, env):
-                answer = condition(env)
-                if answer is decisive:
-                    return decisive
-                if type(answer) is not bool:
-                    unknown = True
-                    if answer is not None:
-                        env[0].warn("type", f"a condition is a {kind_of(answer)}, not a boolean", start, source)
-                        return None
-        except REFUSED as error:
-            return env[0].refuse(error, start, source)
+        for _ in _each(loops, 0, env):
+            answer = condition(env)
+            if answer is decisive:
+                return decisive
+            if type(answer) is not bool:
+                unknown = True
+                if answer is not None:
+                    env[0].warn("type", f"a condition is a {kind_of(answer)}, not a boolean", start, source)
+                    return None
         return None if unknown else not decisive
 
-    return run
+    return refusing(run, start, source)
 
 
 def make_loop(slot: int, values: Closure) -> _Loop:
