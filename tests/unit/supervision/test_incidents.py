@@ -18,7 +18,6 @@ from record.domain.redrive_choice import Choice, Described
 from record.domain.remedies import PAGES, REMEDIES, TOO_OLD, UNNAMED, remedy_of
 from record.domain.states import Party
 from record.words import Language
-from supervision.screens.incidents import SHOWN
 from supervision.screens.reading import slices_of
 from tests.infrastructure.templates import ROOT
 from tests.unit.supervision import drawing
@@ -141,13 +140,6 @@ def test_command_names_no_more_cases_than_a_line_holds_and_says_so(number: int, 
 def test_runbook_is_a_link_where_the_stack_has_its_address() -> None:
     html = screen(record_of([HELD]), sources={"runbook": "https://wiki.example/runbook"})
     assert 'href="https://wiki.example/runbook#a-restoration-failed"' in html
-
-
-def test_many_signatures_are_shown_in_part() -> None:
-    many = [replace(SIGNATURE, id=f"id{place}") for place in range(SHOWN + 5)]
-    ended = [replace(FAILED, execution=f"arn:{each.id}", signature=each.id) for each in many]
-    assert screen(record_of((), ended, many)).count("<section") == SHOWN
-    assert screen(record_of((), ended, many), rows="more").count("<section") == SHOWN + 5
 
 
 def test_odd_text_is_escaped() -> None:
