@@ -13,7 +13,7 @@ from ops.account import Account as OpsAccount
 from ops.environments import Environment
 from ops.preflight.checks import rows
 from ops.preflight.look import Look
-from ops.preflight.rows import Row, State
+from ops.preflight.rows import Row
 from tests.end_to_end.world import World
 
 BILLING_ACCOUNT = "210987654321"
@@ -140,6 +140,3 @@ class Account:
     def opened(self) -> OpsAccount:
         """The account as the tool has it."""
         return OpsAccount(lambda service, _: self.client(service), "eu-west-3", self.stack_name)
-
-    def open(self) -> dict[str, Row]:
-        return {row.what: row for row in self.rows() if row.state is State.TO_DO}
