@@ -17,8 +17,6 @@ from record.adapters.cloudwatch import CloudWatchMeasures
 from record.cases.failures import NothingFound
 from record.domain.measures import Wanted
 
-commands = typer.Typer()
-
 ARCHIVED_AFTER = timedelta(minutes=10)
 """AWS's advice: an event may take so long into the archive.
 
@@ -58,7 +56,6 @@ class DryRun:
     kept_from: datetime | None
 
 
-@commands.command("replay")
 def replay(
     context: typer.Context,
     start: Annotated[str, typer.Argument(help="From: 2026-11-25T08:00, 08:30 (Paris), 2h; or with a zone.")],
