@@ -65,7 +65,7 @@ def test_files_have_the_paths_of_the_histories_and_nothing_that_names_a_customer
     assert max(len(line) for line in ran.text.splitlines() if not line.startswith("→")) <= 80
 
     rows, document = rows_in(tmp_path), json.loads((tmp_path / "restoration.ocel.json").read_text(encoding="utf-8"))
-    assert faults_of(document) == []
+    assert list(faults_of(document)) == []
     assert {row["conforms"] for row in rows} == {"yes"}
     assert {row["trigger"] for row in rows} == {"PaymentReceived", "AidOrProtection"}
     running = [row for row in rows if row["case_status"] == "RUNNING"]
