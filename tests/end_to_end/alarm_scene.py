@@ -117,12 +117,3 @@ def set_off(*alarms: str) -> Callable[[Cause], Cause]:
         return cause
 
     return noted
-
-
-def check_all_limitations(scene: Scene) -> None:
-    """The nightly check, by its schedule."""
-    cloud = scene.world.cloud
-    before = len(cloud.executions("NightlyCheckStateMachine"))
-    cloud.fire_rule("NightlyCheckStateMachineEveryNight")
-    scene.world.wait(lambda: len(cloud.executions("NightlyCheckStateMachine")) > before, "the beginning of the night")
-    scene.wait_for_end(cloud.executions("NightlyCheckStateMachine")[-1])

@@ -17,7 +17,6 @@ from tests.end_to_end.alarm_scene import (
     THURSDAY_MORNING,
     Provocation,
     Scene,
-    check_all_limitations,
 )
 from tests.end_to_end.world import World
 from tests.infrastructure.templates import application
@@ -52,7 +51,7 @@ def test_alarm_goes_off_when_its_cause_is_there(scene: Scene, provocation: Provo
 
 
 def test_watcher_that_falls_silent_is_noticed(scene: Scene) -> None:
-    check_all_limitations(scene)
+    scene.wait_for_end(scene.world.pass_night())
     scene.watch()
     scene.minutes(1)
     assert {scene.state(name) for name in WATCHERS} == {"OK"}
