@@ -6,25 +6,156 @@ here: quotas and settings of an account, SES' and End User Messaging's account, 
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local.partners.billing import FaultKind
 from local.partners.enedis.certificates import Authority
+from ops.account import Account as OpsAccount
+from ops.environments import Environment
 from ops.preflight import partners
-from ops.preflight.rows import State, show
+from ops.preflight.checks import rows
+from ops.preflight.look import Look
+from ops.preflight.rows import Row, State, show
 from ops.preflight.stack import UNDOING
 from ops.screen import Screen
-from tests.end_to_end.account_in_order import BILLING_ACCOUNT, TOLD, Account, url
 from tests.end_to_end.operations import Operations
 from tests.end_to_end.provoked import secret
 from tests.end_to_end.world import World
 from tests.unit.ops.printing import are_as_kept
+
+BILLING_ACCOUNT = "210987654321"
+SENDER = "ne-pas-repondre@fournisseur.example.net"
+TOLD = "exploitation@fournisseur.example.net"
+STATES = ("StateTransition", "StartExecution", "DescribeExecution", "RedriveExecution")
+
+
+def url(of_partner: str) -> str:
+    """The settings of a partner, as JSON."""
+    return json.dumps({"url": of_partner})
+
+
+def error(code: str, operation: str, message: str = "") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, operation)
+
+
+@dataclass
+class Account:
+    """What moto lacks of an account, as it is when nothing is to do. A test changes one thing."""
+
+    world: World
+    concurrency: int = 1000
+    refill: float = 800.0
+    puts: float = 1200.0
+    fast_ssm: str = "false"
+    production: bool = True
+    sending: bool = True
+    mails: float = 50_000.0
+    verified: frozenset[str] = frozenset({SENDER})
+    tier: str = "PRODUCTION"
+    sms: dict[str, float] = field(default_factory=lambda: {"EnforcedLimit": 50_000, "MaxLimit": 50_000})
+    senders: tuple[str, ...] = ("FOURNISSEUR",)
+    stack_status: str | None = "CREATE_COMPLETE"
+    companion_status: str | None = "CREATE_COMPLETE"
+    parameters: dict[str, str] = field(default_factory=dict)
+    stack_name: str = "restoration"
+    cases: int = 10_000
+    later: timedelta = timedelta()
+    refusal: str = ""
+    secrets_refusal: str = ""
+    guarded: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, service: str) -> Any:
+        if refused := {"secretsmanager": self.secrets_refusal, "lambda": self.refusal}.get(service):
+            raise error(refused, "SomeCall")
+        if service == "cloudformation":
+            return self._cloudformation()
+        said = self._said().get(service)
+        return SimpleNamespace(**said) if said else self.world.cloud.client(service)
+
+    def _said(self) -> Mapping[str, Mapping[str, Callable[..., Any]]]:
+        """What moto lacks, by service and call."""
+        account = {
+            "ProductionAccessEnabled": self.production,
+            "SendingEnabled": self.sending,
+            "EnforcementStatus": "HEALTHY" if self.sending else "SHUTDOWN",
+            "SendQuota": {"Max24HourSend": self.mails},
+        }
+        limit = {"Name": "TEXT_MESSAGE_MONTHLY_SPEND_LIMIT", **self.sms}
+        concurrency = {"UnreservedConcurrentExecutions": self.concurrency}
+        senders = [{"SenderId": name, "IsoCountryCode": "FR"} for name in self.senders]
+        return {
+            "lambda": {"get_account_settings": lambda: {"AccountLimit": concurrency}},
+            "service-quotas": {"get_paginator": lambda _: SimpleNamespace(paginate=self._quotas)},
+            "ssm": {
+                "get_service_setting": lambda **_: {"ServiceSetting": {"SettingValue": self.fast_ssm}},
+                "get_parameter": self.world.cloud.client("ssm").get_parameter,
+            },
+            "sesv2": {"get_account": lambda: account, "get_email_identity": self._identity},
+            "pinpoint-sms-voice-v2": {
+                "describe_account_attributes": lambda: {
+                    "AccountAttributes": [{"Name": "ACCOUNT_TIER", "Value": self.tier}]
+                },
+                "describe_spend_limits": lambda: {"SpendLimits": [limit]},
+                "describe_sender_ids": lambda: {"SenderIds": senders},
+            },
+        }
+
+    def _quotas(self, *, ServiceCode: str) -> list[Any]:  # noqa: N803 - boto3's name
+        refill = {f"{action} throttle token refill rate per second": self.refill for action in STATES}
+        puts = {f"{it} throttle limit in transactions per second": self.puts for it in ("PutEvents", "Invocations")}
+        quotas = {"states": refill, "events": puts}[ServiceCode]
+        own = {"ServiceCode": ServiceCode, "QuotaCode": "L-00000000"}
+        return [{"Quotas": [{"QuotaName": name, "Value": value, **own} for name, value in quotas.items()]}]
+
+    def _identity(self, *, EmailIdentity: str) -> Any:  # noqa: N803 - boto3's name
+        if EmailIdentity not in self.verified:
+            raise error("NotFoundException", "GetEmailIdentity")
+        return {"VerifiedForSendingStatus": True}
+
+    def _cloudformation(self) -> Any:
+        def describe_stacks(StackName: str) -> Any:  # noqa: N803 - boto3's name
+            status = self.companion_status if StackName.endswith("-operations") else self.stack_status
+            if status is None or self.stack_status is None:
+                raise error("ValidationError", "DescribeStacks", f"Stack with id {StackName} does not exist")
+            return {"Stacks": [{"StackStatus": status}]}
+
+        states = self.stack_status, self.companion_status
+        if (self.stack_name, *states) == ("restoration", "CREATE_COMPLETE", "CREATE_COMPLETE"):
+            plain = self.world.cloud.client("cloudformation")
+            if not self.guarded:
+                return plain
+            guarded = [one | self.guarded for one in plain.describe_stacks(StackName="restoration")["Stacks"]]
+            return SimpleNamespace(describe_stacks=lambda **_: {"Stacks": guarded})
+        return SimpleNamespace(describe_stacks=describe_stacks)
+
+    def rows(self) -> list[Row]:
+        values = {
+            "Billing": url(self.world.billing.url),
+            "Enedis": url(self.world.enedis.url),
+            "SenderAddress": SENDER,
+            "SmsSenderId": "FOURNISSEUR",
+            "BillingAccountId": BILLING_ACCOUNT,
+            "AlarmEmail": TOLD,
+            "EnedisCertificateAlarmDays": "14",
+            "SupervisionConcurrency": "10",
+            **self.parameters,
+        }
+        environment = Environment("dev", self.stack_name, "eu-west-3", values)
+        look = Look(environment, self.opened(), self.cases, now=lambda: datetime.now(UTC) + self.later)
+        return list(rows(look))
+
+    def opened(self) -> OpsAccount:
+        """The account as the tool has it."""
+        return OpsAccount(lambda service, _: self.client(service), "eu-west-3", self.stack_name)
+
 
 PROTECTED = {
     "Protected": "true",
@@ -62,7 +193,7 @@ CHANGES: tuple[Mapping[str, Any], ...] = (
     # 50 of the machines, 33 of the queues' readers, 5 of the list of work, and half a second of 50 pages a second.
     {"concurrency": 112},
     {"concurrency": 122, "parameters": UNBOUNDED},
-    NEW | {"concurrency": 132},
+    {**NEW, "concurrency": 132},
     {"parameters": UNBOUNDED},
     {"parameters": PROTECTED | {"AdvisorsRoleArn": ""}},
     {"parameters": PROTECTED | {"BillingRoleArns": ""}},
@@ -115,14 +246,15 @@ OWN = re.compile(
 
 def told(account: Account, cause: str) -> str:
     """What is to do; the whole table where nothing is provoked."""
-    rows, printed = account.rows(), StringIO()
+    found, printed = account.rows(), StringIO()
     if cause in {"{}", str(NEW)}:
-        show(rows, Screen(file=printed))
+        show(found, Screen(file=printed))
     else:
-        for row in rows:
+        for row in found:
             if row.state is State.TO_DO:
                 printed.write("\n  ".join((f"{row.what}: {row.found}", *row.to_do, "")).rstrip() + "\n")
-    return f"$ ops preflight dev, {cause}\n{OWN.sub(lambda found: f'{found[found.lastindex]}…', printed.getvalue())}\n"
+    said = OWN.sub(lambda own: f"{own[own.lastindex or 0]}…", printed.getvalue())
+    return f"$ ops preflight dev, {cause}\n{said}\n"
 
 
 def test_rows_are_red_when_their_cause_is_provoked_with_what_to_do(

@@ -71,14 +71,15 @@ class Document(Strict):
 def faults_of(document: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with a document whose parts are right; raises where a part is none."""
     read = Document.model_validate(document)
-    types, things = (read.event_types, read.object_types), (read.events, read.objects)
-    ids, objects = [it.id for some in things for it in some], {it.id for it in read.objects}
-    for names in (ids, *([it.name for it in some] for some in types)):
+    objects = {it.id for it in read.objects}
+    things: list[Event | Thing[SaidSince]] = [*read.events, *read.objects]
+    types = read.event_types, read.object_types
+    for names in ([it.id for it in things], *([it.name for it in some] for some in types)):
         yield from (f"{name} comes twice" for name, times in Counter(names).items() if times > 1)
-    for some, declared in zip(things, types, strict=True):
-        fits = {each.name: {it.name: FITS[it.type] for it in each.attributes} for each in declared}
-        for thing in some:
-            wrong = (it for it in thing.attributes if not re.fullmatch(fits[thing.type][it.name], it.value))
-            yield from (f"{thing.id}: {it.name} = {it.value} is of another type" for it in wrong)
-            others = (it.object_id for it in thing.relationships if it.object_id not in objects)
-            yield from (f"{thing.id} has to do with {each}, which is not there" for each in others)
+    declared = {each.name: {it.name: FITS[it.type] for it in each.attributes} for some in types for each in some}
+    for thing in things:
+        for it in thing.attributes:
+            if not re.fullmatch(declared[thing.type][it.name], it.value):
+                yield f"{thing.id}: {it.name} = {it.value} is of another type"
+        others = (it.object_id for it in thing.relationships if it.object_id not in objects)
+        yield from (f"{thing.id} has to do with {each}, which is not there" for each in others)
