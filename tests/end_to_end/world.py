@@ -98,9 +98,9 @@ class World:
         self.billing.set_business_date(SUMMER, customer.contract_id)
         return customer
 
-    def limit(self, customer: Customer, detail_type: str = "PowerLimited", at: str = LIMITED_AT, kva: int = 1) -> None:
+    def limit(self, customer: Customer, detail_type: str = "PowerLimited", kva: int = 1) -> None:
         """Let billing announce the limitation, and the sweep look at it."""
-        self.register(customer, detail_type, at, kva)
+        self.register(customer, detail_type, kva=kva)
         self.stage.sweep()
 
     def register(

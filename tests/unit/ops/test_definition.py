@@ -36,7 +36,7 @@ def test_retrier_tries_three_times_again_where_it_does_not_say() -> None:
 )
 def test_rule_takes_the_errors_that_it_names(named: str, error: str, expected: bool) -> None:  # noqa: FBT001
     catches = definition(Catch=[{"ErrorEquals": [named], "Next": "Read"}]).states["Read"]
-    assert (catches.catcher(error) is not None) is expected
+    assert catches.caught(error) == ({"Read"} if expected else set())
 
 
 @pytest.mark.parametrize("kind", ["Parallel", "Map"])

@@ -104,12 +104,12 @@ class _Place:
         if self.error is None and self.was_tried:
             return [left, (Kind.RESTS, ""), (Kind.FAILED, "")]
         if self.error is None:
-            return [ATTEMPT, left] if state.catcher(EVALUATION_FAILED) else [ATTEMPT]
+            return [ATTEMPT, left] if state.caught(EVALUATION_FAILED) else [ATTEMPT]
         if not self.error:
             return [ATTEMPT, left, FAILED]
         if self.may_try_again:
             return [ATTEMPT]
-        return [left if state.catcher(self.error) else FAILED]
+        return [left if state.caught(self.error) else FAILED]
 
     @property
     def may_try_again(self) -> bool:
@@ -129,7 +129,7 @@ class _Place:
             return True
         if self.state is None:  # a limit of Step Functions itself, such as that of 25,000 events
             return error.startswith("States.")
-        return not (error == self.error and self.may_try_again) and self.state.catcher(error) is None
+        return not (error == self.error and self.may_try_again) and not self.state.caught(error)
 
 
 UNKNOWN = _Place(None)
@@ -223,7 +223,6 @@ def _result(place: _Place) -> str | None:
 
 def _once_left(state: State, error: str | None) -> Sequence[Step]:
     """What may come after a state that was left with an error; empty, where nobody knows whether there was one."""
-    caught = state.caught if error == "" else {state.catcher(error or EVALUATION_FAILED)}
-    targets = caught | (set() if error else state.after)
-    steps: list[Step] = [(Kind.ENTERED, each) for each in sorted(filter(None, targets))]
+    targets = state.caught(EVALUATION_FAILED if error is None else error) | (set() if error else state.after)
+    steps: list[Step] = [(Kind.ENTERED, each) for each in sorted(targets)]
     return steps if error or state.after or state.type == FAIL else [*steps, SUCCEEDED]

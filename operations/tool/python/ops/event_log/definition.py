@@ -32,14 +32,10 @@ class State:
         ways = [self.body, *self.body.get("Choices", ())]
         return {way[name] for way in ways for name in ("Next", "Default") if name in way}
 
-    @property
-    def caught(self) -> set[str]:
-        """The states to which its catchers lead."""
-        return {catcher["Next"] for catcher in self.body.get("Catch", ())}
-
-    def catcher(self, error: str) -> str | None:
-        """The state that follows where an error is caught."""
-        return next((it["Next"] for it in self.body.get("Catch", ()) if takes(it["ErrorEquals"], error)), None)
+    def caught(self, error: str) -> set[str]:
+        """The state that follows where an error is caught; all that may, where the error is empty: nobody knows it."""
+        found = [it["Next"] for it in self.body.get("Catch", ()) if not error or takes(it["ErrorEquals"], error)]
+        return set(found[:1] if error else found)
 
     def attempts(self, error: str) -> tuple[int, int] | None:
         """The place of the retrier that is for an error, and how often it tries again."""

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import batched
 from typing import Annotated, Any
@@ -20,6 +20,7 @@ from record.domain.journal import Change
 
 commands = typer.Typer(help="Dead letters: see why, replay after a mend, discard.", invoke_without_command=True)
 
+FUNCTION, AGAIN = "handle-dead-letters", "Letters that it did not reach are where they were. Repeat the command. "
 PER_CALL = 200
 """So many letters are handled within some seconds, well before the tool would take the call for lost."""
 SHORT_ID = 8
@@ -280,7 +281,7 @@ def look(
 ) -> tuple[list[SeenLetter], bool]:
     """Look at the letters of a family; also whether these are all."""
     request = {"action": "LOOK", "family": family.value, "only": sorted(only), "whole": whole}
-    content = _call(account, request)
+    content = invoke(account, FUNCTION, request, AGAIN)
     return [SeenLetter.of_json(each) for each in content["letters"]], content["isAll"]
 
 
@@ -298,10 +299,5 @@ def handle(
             "by": change.by,
             "reason": change.reason,
         }
-        outcomes += [Handled.of_json(each) for each in _call(account, request)["letters"]]
+        outcomes += [Handled.of_json(each) for each in invoke(account, FUNCTION, request, AGAIN)["letters"]]
     return outcomes
-
-
-def _call(account: Account, request: Mapping[str, Any]) -> Any:
-    left = "Letters that it did not reach are where they were. Repeat the command. "
-    return invoke(account, "handle-dead-letters", request, left)
