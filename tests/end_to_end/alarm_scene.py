@@ -1,10 +1,9 @@
 """A world whose clock the tests of alarms move, and the causes that they play in it."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from embedded_cloud import Execution
 from tests.end_to_end.world import World
@@ -91,38 +90,16 @@ ALARMS = {one.logical_id for one in template().of_type("AWS::CloudWatch::Alarm",
 DEAD_LETTERS = [each.logical_id for each in template().of_type("AWS::SQS::Queue") if "DeadLetters" in each.logical_id]
 THURSDAY_MORNING = datetime(2026, 11, 26, 8, tzinfo=UTC)
 
-type Cause = Callable[[Scene], Iterator[None]]
-"""Provokes up to its `yield`, and mends what it broke after it."""
+type Cause = Callable[[Scene], AbstractContextManager[None]]
+PROVOCATIONS: list[tuple[Cause, tuple[str, ...]]] = []
+"""The causes, each with the alarms that it has to set off."""
 
 
-@dataclass(frozen=True)
-class Provocation:
-    """A cause, and the alarms that it has to set off."""
+def set_off(*alarms: str) -> Callable[[Callable[[Scene], Iterator[None]]], Cause]:
+    """Note what a cause has to set off. It provokes up to its `yield`, and mends what it broke after it."""
 
-    cause: Cause
-    alarms: tuple[str, ...]
-
-    def played(self, scene: Scene) -> Any:
-        return contextmanager(self.cause)(scene)
-
-
-PROVOCATIONS: list[Provocation] = []
-
-
-def set_off(*alarms: str) -> Callable[[Cause], Cause]:
-    """Note what a cause has to set off."""
-
-    def noted(cause: Cause) -> Cause:
-        PROVOCATIONS.append(Provocation(cause, alarms))
-        return cause
+    def noted(cause: Callable[[Scene], Iterator[None]]) -> Cause:
+        PROVOCATIONS.append((contextmanager(cause), alarms))
+        return PROVOCATIONS[-1][0]
 
     return noted
-
-
-def check_all_limitations(scene: Scene) -> None:
-    """The nightly check, by its schedule."""
-    cloud = scene.world.cloud
-    before = len(cloud.executions("NightlyCheckStateMachine"))
-    cloud.fire_rule("NightlyCheckStateMachineEveryNight")
-    scene.world.wait(lambda: len(cloud.executions("NightlyCheckStateMachine")) > before, "the beginning of the night")
-    scene.wait_for_end(cloud.executions("NightlyCheckStateMachine")[-1])

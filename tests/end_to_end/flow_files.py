@@ -33,16 +33,11 @@ def drop(world: World, content: bytes, key: str) -> None:
     world.cloud.client("s3").put_object(Bucket=world.cloud.outputs["FlowsBucketName"], Key=key, Body=content)
 
 
-def worked_through(world: World, key: str) -> list[dict[str, Any]]:
-    return [
-        line
-        for line in world.cloud.logs("IngestEnedisFlowFunction")
-        if line.get("message") == "flow worked through" and line["file"] == key
-    ]
-
-
-def drop_and_wait(world: World, content: bytes, key: str) -> dict[str, Any]:
-    before = len(worked_through(world, key))
+def drop_and_wait(world: World, content: bytes, key: str) -> None:
+    """Drop a flow, and wait until it is worked through."""
     drop(world, content, key)
-    world.wait(lambda: len(worked_through(world, key)) > before, f"{key} worked through")
-    return worked_through(world, key)[-1]
+    told = "flow worked through", key
+    logs = world.cloud.logs
+    world.wait(
+        lambda: told in [(it.get("message"), it.get("file")) for it in logs("IngestEnedisFlowFunction")], told[1]
+    )

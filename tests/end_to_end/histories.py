@@ -216,12 +216,8 @@ class Told:
         return (self.ends[-1].stopped_in, self.ends[-1].error) if self.ends else ("", "")
 
     @property
-    def last_end(self) -> Ended | None:
-        return None if self.runs else self.ends[-1]
-
-    @property
     def has_failed(self) -> bool:
-        return self.last_end is not None and self.last_end.outcome in ENDS.values()
+        return not self.runs and self.ends[-1].outcome in ENDS.values()
 
 
 def read(states: Any, arn: str) -> Told:

@@ -70,7 +70,7 @@ def flow_that_differs(world: World) -> Generator[Scene]:
     lifted = row(customer, SupplyState.SUPPLIED, "RET00009")
     drop_and_wait(world, zipped_flow([lifted], next_moment()), "x12/differs.zip")
     yield Scene(says=("flow worked through", "FlowLimitationsLifted"))
-    world.wait_for_rest(customer, 1)
+    world.wait(lambda: [it for it in world.executions(customer) if not it.is_running], "the end of its look")
 
 
 def point_that_is_cut(world: World) -> Generator[Scene]:
@@ -79,7 +79,7 @@ def point_that_is_cut(world: World) -> Generator[Scene]:
     cut = row(customer, SupplyState.CUT, "COU00066", limitation_reason="IMPAYE")
     drop_and_wait(world, zipped_flow([cut], next_moment()), "x12/cut.zip")
     yield Scene(says=("shows less power than the register", customer.limitation_id), counts="FlowPointsLower")
-    world.wait_for_rest(customer, 1)
+    world.wait(lambda: [it for it in world.executions(customer) if not it.is_running], "the end of its look")
 
 
 def flow_that_contradicts(world: World) -> Generator[Scene]:

@@ -46,14 +46,21 @@ def on_the_bus(detail_type: str, detail: dict[str, Any], source: str = "billing"
 
 
 @contextmanager
-def unusable_certificate(world: World) -> Iterator[None]:
-    """Our certificate for Enedis is none, and the function that measures it knows so."""
-    secrets, arn = world.cloud.client("secretsmanager"), world.cloud.outputs["EnedisSecretArn"]
-    good = secrets.get_secret_value(SecretId=arn)["SecretString"]
-    secrets.put_secret_value(SecretId=arn, SecretString=json.dumps(json.loads(good) | {"certificate": "none"}))
+def secret(world: World, name: str, text: str) -> Iterator[None]:
+    """Another value is in a secret of the stack's: ``billing`` or ``enedis``."""
+    secrets, its = world.cloud.client("secretsmanager"), f"restoration/{name}"
+    good = secrets.get_secret_value(SecretId=its)["SecretString"]
+    secrets.put_secret_value(SecretId=its, SecretString=text)
     try:
-        world.end_workers("MeasureEnedisFunction")
         yield
     finally:
-        secrets.put_secret_value(SecretId=arn, SecretString=good)
+        secrets.put_secret_value(SecretId=its, SecretString=good)
+
+
+@contextmanager
+def unusable_certificate(world: World) -> Iterator[None]:
+    """Our certificate for Enedis is none, and the function that measures it knows so."""
+    with secret(world, "enedis", json.dumps(world.enedis.secret() | {"certificate": "none"})):
         world.end_workers("MeasureEnedisFunction")
+        yield
+    world.end_workers("MeasureEnedisFunction")

@@ -2,7 +2,7 @@
 
 from embedded_cloud.clock import Clock
 from local.stage import deployed_stage
-from tests.end_to_end.alarm_scene import ALARMS, THURSDAY_MORNING, Scene, check_all_limitations
+from tests.end_to_end.alarm_scene import ALARMS, THURSDAY_MORNING, Scene
 from tests.end_to_end.world import World
 from tests.infrastructure.templates import template
 
@@ -29,7 +29,7 @@ def test_healthy_day_sets_no_alarm_off() -> None:
     """
     with deployed_stage(clock=Clock(THURSDAY_MORNING)) as stage:
         scene = Scene(World(stage))
-        check_all_limitations(scene)
+        scene.wait_for_end(scene.world.pass_night())
         scene.watch()
         scene.minutes(1)
         assert {name: scene.state(name) for name in ALARMS if scene.state(name) != "OK"} == {}
@@ -52,7 +52,7 @@ def test_healthy_day_sets_no_alarm_off() -> None:
             if five_minutes in {12, 25 * 12}:
                 restore_one(scene)
             if five_minutes == 18 * 12 + 3:
-                check_all_limitations(scene)
+                scene.wait_for_end(scene.world.pass_night())
             scene.minutes(1)
             scene.spans(1, 4)
         assert went_off(scene, start) == []

@@ -181,8 +181,11 @@ def test_records_of_the_other_families_go_back_to_their_queues(world: World, ope
     families = ("flows", "limitations", "notifications", "payments")
     shown = operations.run("letters", "--json").content["groups"]
     assert {(each["family"], each["wouldBeTaken"]) for each in shown} == {(family, True) for family in families}
+    counted = "restoration", "LettersReplayed"
+    before = world.cloud.metrics.get(counted, 0)
     for family in families:
         replay(operations, family)
+    assert world.cloud.metrics[counted] == before + 5
     world.wait_for_outcomes(customer, "BALANCE_DUE")
     assert "There are no dead letters." in operations.run("letters").text
     assert [world.cloud.queued(f"{family.title()}DeadLetters") for family in families] == [[]] * len(families)

@@ -3,22 +3,14 @@
 ``make campaign`` plays it for 500 limitations.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
-
 from local.demo.campaign import PARAMETERS, CampaignPlay, Register
-from local.stage import Customer, deployed_stage
+from local.stage import Customer
 from tests.end_to_end.world import World
 
 EVERYBODY, CONCERNED = 21, 9
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with deployed_stage(parameters=PARAMETERS | {"CampaignPageSize": "5"}) as stage:
-        yield World(stage)
+OWN_CLOUD = PARAMETERS | {"CampaignPageSize": "5"}
 
 
 def test_interrupted_campaign_goes_on_and_raises_each_floor_once(world: World) -> None:

@@ -98,9 +98,9 @@ class World:
         self.billing.set_business_date(SUMMER, customer.contract_id)
         return customer
 
-    def limit(self, customer: Customer, detail_type: str = "PowerLimited", at: str = LIMITED_AT, kva: int = 1) -> None:
+    def limit(self, customer: Customer, detail_type: str = "PowerLimited", kva: int = 1) -> None:
         """Let billing announce the limitation, and the sweep look at it."""
-        self.register(customer, detail_type, at, kva)
+        self.register(customer, detail_type, kva=kva)
         self.stage.sweep()
 
     def register(
@@ -177,7 +177,7 @@ class World:
         )
         self.wait_until_it_waits(customer, "WaitForAdvisor")
 
-    def advise(self, customer: Customer, decision: str, at: str = "2026-05-04T10:00:00Z") -> None:
+    def advise(self, customer: Customer, decision: str) -> None:
         """Let an advisor decide."""
         self.put(
             "AdvisorDecided",
@@ -186,7 +186,7 @@ class World:
             decision=decision,
             advisor="A-17",
             reason="Vérifié au téléphone",
-            at=at,
+            at="2026-05-04T10:00:00Z",
         )
 
     def redrive(self, customer: Customer) -> None:
@@ -264,15 +264,6 @@ class World:
     def wait_for_outcome(self, customer: Customer, outcome: str) -> Execution:
         """Wait until one of a customer's executions has ended with an outcome; returns it."""
         return self._wait_for_one(customer, f"the outcome {outcome}", lambda it: outcome_of(it) == outcome)
-
-    def wait_for_rest(self, customer: Customer, executions: int) -> list[Execution]:
-        """Wait until a customer has that many executions, of which none runs any more; returns them."""
-
-        def ended() -> list[Execution]:
-            found = self.executions(customer)
-            return found if len(found) == executions and not any(it.is_running for it in found) else []
-
-        return self.wait_about(customer, ended, f"the end of {executions} executions")
 
     def wait_in_state(self, customer: Customer, state: str) -> Execution:
         """Wait until an execution of a customer is in a state; returns it."""

@@ -1,6 +1,5 @@
 """An event log's source in memory: courses as the newest machine allows them, with orders, messages and decisions."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from record.domain.course_event import End
 from record.domain.record import Completeness
 from restoration.domain.limitation import execution_name
 from tests.fakes import courses
-from tests.statemachine.kept_machines import kept
+from tests.statemachine.kept_machines import NEWEST, kept
 
 DEPLOYED = datetime(2026, 11, 1, tzinfo=UTC)
 BEGAN = datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -25,7 +24,7 @@ PREFIX = "arn:aws:states:eu-west-3:111122223333:execution:restoration-restoratio
 PAID = "PaymentReceived|PAY-7:CAPTURED"
 RESTORED = ("Begin", *courses.RESTORED)
 """The way of a restored case; time is up once while it waits for Enedis."""
-_MACHINE: Mapping[str, Any] = json.loads(list(kept().values())[-1])
+DEFINITION = list(kept().values())[-1]
 
 
 @dataclass
@@ -34,10 +33,9 @@ class MemorySource(AccountSource):
 
     known: Mapping[str, Dossier] = field(default_factory=dict)
     held: Iterable[Course] = ()
-    definition: str = json.dumps(_MACHINE)
 
     def __post_init__(self) -> None:
-        described = {"definition": self.definition, "updateDate": DEPLOYED}
+        described = {"definition": DEFINITION, "updateDate": DEPLOYED}
         states: Any = SimpleNamespace(describe_state_machine_for_execution=lambda **_: described)
         self.versions = Versions(states)
 
@@ -62,7 +60,7 @@ def restored_course(limitation_id: str = "LIM-1", trigger: str = PAID, *, path: 
     """The course of a restored customer: 10 milliseconds between two events."""
     words = "ExecutionStarted"
     for state in path:
-        kind, done = _MACHINE["States"][state]["Type"], "TimedOut" if state == "WaitForEnedis" else "Succeeded"
+        kind, done = NEWEST["States"][state]["Type"], "TimedOut" if state == "WaitForEnedis" else "Succeeded"
         inside = f" TaskScheduled TaskStarted Task{done}" if kind == "Task" else ""
         words += f" {kind}StateEntered:{state}{inside} {kind}StateExited:{state}"
     events = courses.events_of(f"{words} ExecutionSucceeded", map(milliseconds, chain((0,), count(20, 10))))

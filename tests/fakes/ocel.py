@@ -1,4 +1,4 @@
-"""What a file of OCEL 2.0 has to be: a schema after the standard's own, and what no schema can say.
+"""What a file of OCEL 2.0 has to be: models after the standard's schema, and what no schema can say.
 
 Written by us after https://www.ocel-standard.org/2.0/ocel20-schema-json.json (draft-07, as of August 2026) and the
 specification (https://www.ocel-standard.org/2.0/ocel20_specification.pdf, sections 4 and 8). It is stricter than the
@@ -8,125 +8,78 @@ texts, as in the standard's schema.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from jsonschema import Draft7Validator, FormatChecker
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
 
-_TEXT = {"type": "string"}
-_MOMENT = {"type": "string", "format": "date-time"}
+MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
+"""RFC 3339, which ISO 8601 is wider than."""
+FITS = {"string": ".*", "time": MOMENT, "integer": r"-?\d+", "float": r"-?\d+(\.\d+)?", "boolean": "true|false"}
 
-
-def _thing(required: Sequence[str], **properties: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
-
-
-def _list(items: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": items}
+type Moment = Annotated[str, Field(pattern=f"^{MOMENT}$"), AfterValidator(datetime.fromisoformat)]
 
 
-_TYPES = _list(
-    _thing(
-        ("name", "attributes"),
-        name=_TEXT,
-        attributes=_list(
-            _thing(("name", "type"), name=_TEXT, type={"enum": ["string", "time", "integer", "float", "boolean"]})
-        ),
-    )
-)
-_RELATED = _list(_thing(("objectId", "qualifier"), objectId=_TEXT, qualifier=_TEXT))
-SCHEMA: Mapping[str, Any] = {
-    "$schema": "http://json-schema.org/draft-07/schema#",
-    **_thing(
-        ("eventTypes", "objectTypes", "events", "objects"),
-        eventTypes=_TYPES,
-        objectTypes=_TYPES,
-        events=_list(
-            _thing(
-                ("id", "type", "time"),
-                id=_TEXT,
-                type=_TEXT,
-                time=_MOMENT,
-                attributes=_list(_thing(("name", "value"), name=_TEXT, value=_TEXT)),
-                relationships=_RELATED,
-            )
-        ),
-        objects=_list(
-            _thing(
-                ("id", "type"),
-                id=_TEXT,
-                type=_TEXT,
-                attributes=_list(_thing(("name", "value", "time"), name=_TEXT, value=_TEXT, time=_MOMENT)),
-                relationships=_RELATED,
-            )
-        ),
-    ),
-}
-_MOMENTS = FormatChecker(formats=())
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, alias_generator=to_camel)
 
 
-def _is_moment(value: object) -> bool:
-    """RFC 3339, which ISO 8601 is wider than."""
-    if not isinstance(value, str) or not re.fullmatch(
-        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", value
-    ):
-        return False
-    try:
-        datetime.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
+class Declared(Strict):
+    name: str
+    type: Literal["string", "time", "integer", "float", "boolean"]
 
 
-_MOMENTS.checks("date-time")(_is_moment)
-_FITS: Mapping[str, Callable[[Any], bool]] = {
-    "string": lambda _: True,
-    "time": _is_moment,
-    "integer": lambda value: re.fullmatch(r"-?\d+", value) is not None,
-    "float": lambda value: re.fullmatch(r"-?\d+(\.\d+)?", value) is not None,
-    "boolean": lambda value: value in {"true", "false"},
-}
+class Type(Strict):
+    name: str
+    attributes: list[Declared]
 
 
-def faults_of(document: Mapping[str, Any]) -> list[str]:
-    """What is wrong with a document, in sentences."""
-    errors = Draft7Validator(SCHEMA, format_checker=_MOMENTS).iter_errors(document)
-    faults = [f"{'/'.join(map(str, error.absolute_path))}: {error.message}" for error in errors]
-    return faults or [*_twice(document), *_undeclared(document), *_unknown(document)]
+class Said(Strict):
+    name: str
+    value: str
 
 
-def _twice(document: Mapping[str, Any]) -> list[str]:
-    names = {
-        "event types": [each["name"] for each in document["eventTypes"]],
-        "object types": [each["name"] for each in document["objectTypes"]],
-        "ids": [each["id"] for each in (*document["events"], *document["objects"])],
-    }
-    return [
-        f"{name} {each} comes twice" for name, all_of in names.items() for each, n in Counter(all_of).items() if n > 1
-    ]
+class SaidSince(Said):
+    time: Moment
 
 
-def _undeclared(document: Mapping[str, Any]) -> list[str]:
-    faults = []
-    for things, types in (("events", "eventTypes"), ("objects", "objectTypes")):
-        declared = {each["name"]: {it["name"]: it["type"] for it in each["attributes"]} for each in document[types]}
-        for thing in document[things]:
-            if thing["type"] not in declared:
-                faults.append(f"{thing['id']} is of a type that is not declared: {thing['type']}")
-                continue
-            for attribute in thing.get("attributes", ()):
-                kind = declared[thing["type"]].get(attribute["name"])
-                if kind is None or not _FITS[kind](attribute["value"]):
-                    faults.append(f"{thing['id']}: {attribute['name']} = {attribute['value']} is no {kind}")
-    return faults
+class Related(Strict):
+    object_id: str
+    qualifier: str
 
 
-def _unknown(document: Mapping[str, Any]) -> list[str]:
-    known = {each["id"] for each in document["objects"]}
-    return [
-        f"{thing['id']} has to do with {it['objectId']}, which is not there"
-        for thing in (*document["events"], *document["objects"])
-        for it in thing.get("relationships", ())
-        if it["objectId"] not in known
-    ]
+class Thing[Attribute](Strict):
+    id: str
+    type: str
+    attributes: list[Attribute] = []
+    relationships: list[Related] = []
+
+
+class Event(Thing[Said]):
+    time: Moment
+
+
+class Document(Strict):
+    event_types: list[Type]
+    object_types: list[Type]
+    events: list[Event]
+    objects: list[Thing[SaidSince]]
+
+
+def faults_of(document: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with a document whose parts are right; raises where a part is none."""
+    read = Document.model_validate(document)
+    objects = {it.id for it in read.objects}
+    things: list[Event | Thing[SaidSince]] = [*read.events, *read.objects]
+    types = read.event_types, read.object_types
+    for names in ([it.id for it in things], *([it.name for it in some] for some in types)):
+        yield from (f"{name} comes twice" for name, times in Counter(names).items() if times > 1)
+    declared = {each.name: {it.name: FITS[it.type] for it in each.attributes} for some in types for each in some}
+    for thing in things:
+        for it in thing.attributes:
+            if not re.fullmatch(declared[thing.type][it.name], it.value):
+                yield f"{thing.id}: {it.name} = {it.value} is of another type"
+        others = (it.object_id for it in thing.relationships if it.object_id not in objects)
+        yield from (f"{thing.id} has to do with {each}, which is not there" for each in others)

@@ -27,7 +27,6 @@ class FakeStates:
     listed: list[dict[str, Any]] = field(default_factory=list)
     histories: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     asked: list[tuple[str, int]] = field(default_factory=list)
-    page_size: int = 1000
     redriven: list[tuple[str, str]] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
     whys: list[Mapping[str, str]] = field(default_factory=list)
@@ -45,15 +44,12 @@ class FakeStates:
         return {"executions": [each for each in self.listed if each["status"] == request["statusFilter"]]}
 
     def get_execution_history(self, **request: Any) -> dict[str, Any]:
-        arn, count = request["executionArn"], request["maxResults"]
-        self.asked.append((arn, count))
+        arn = request["executionArn"]
+        self.asked.append((arn, request["maxResults"]))
         if arn not in self.histories:
             raise ForgottenError
         assert request["reverseOrder"]
-        begin = int(request.get("nextToken", 0))
-        end = begin + min(count, self.page_size)
-        more = {"nextToken": str(end)} if end < len(self.histories[arn]) else {}
-        return {"events": self.histories[arn][::-1][begin:end], **more}
+        return {"events": self.histories[arn][::-1]}
 
     def redrive_execution(self, *, executionArn: str, clientToken: str) -> None:  # noqa: N803 - boto3's
         if self.refuses:
@@ -77,8 +73,8 @@ def history(*events: tuple[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def entered(name: str, kind: str = "Task") -> tuple[str, dict[str, Any]]:
-    return f"{kind}StateEntered", {"stateEnteredEventDetails": {"name": name}}
+def entered(name: str) -> tuple[str, dict[str, Any]]:
+    return "TaskStateEntered", {"stateEnteredEventDetails": {"name": name}}
 
 
 def failed(error: str, cause: str) -> tuple[str, dict[str, Any]]:

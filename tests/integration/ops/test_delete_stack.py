@@ -1,13 +1,12 @@
 """ops delete-stack: what a stack retains is gone with it, after a question; production is refused. On moto."""
 
 import json
-import re
 from functools import cache
 from typing import Any
 
 import boto3
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from ops.account import Account
 from ops.app import app
@@ -15,6 +14,7 @@ from ops.delete_stack import KINDS, Retained, named, remains
 from ops.template import templates
 from ops.tools import Tools
 from tests.fakes.tables import put_bucket, put_empty_tables
+from tests.unit.ops.printing import are_as_kept, printed
 
 STACK = "restoration-dev"
 REMAINING = list(named(STACK, "123456789012"))
@@ -63,23 +63,16 @@ def put_stacks() -> None:
         client("cloudformation").create_stack(StackName=f"{STACK}{suffix}", TemplateBody=json.dumps(template))
 
 
-def account_of(stack: str = STACK) -> Account:
-    return Account.of_profile(None, "eu-west-3", stack)
-
-
-def delete(*arguments: str, typed: str | None = STACK, questions: list[str] | None = None) -> Result:
-    """Run the command; ``typed`` is what one types when one is asked, None where nobody can be asked."""
-
-    def ask(question: str) -> str:
-        (questions if questions is not None else []).append(question)
-        return str(typed)
-
-    tools = Tools(account_of("restoration"), ask=None if typed is None else ask)
-    return CliRunner().invoke(app, [*arguments[1:], "delete-stack", *arguments[:1]], obj=tools)
+OF_RESTORATION = Account.of_profile(None, "eu-west-3", "restoration")
+REFUSED = (
+    *("delete-stack prod", "delete-stack nowhere"),
+    *("--stack restoration-staging delete-stack dev", "--region us-east-1 delete-stack dev"),
+)
+"""The stack is that of an environment, and never production's."""
 
 
 def what_is_there() -> list[Retained]:
-    return list(remains(account_of()))
+    return list(remains(OF_RESTORATION.elsewhere(STACK, "eu-west-3")))
 
 
 def test_every_kind_that_the_template_retains_is_known() -> None:
@@ -90,67 +83,33 @@ def test_every_kind_that_the_template_retains_is_known() -> None:
 
 
 @pytest.mark.usefixtures("account")
-def test_all_that_a_failed_deployment_left_is_deleted() -> None:
-    questions: list[str] = []
+def test_companions_go_first_then_the_core_and_all_that_they_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bus with rules can't be deleted, and nobody finds the key of a stack that is gone: it waits for a week."""
+    tools = Tools(OF_RESTORATION)
     assert len(what_is_there()) == len(REMAINING)
-    assert delete("dev", questions=questions).exit_code == 0
-    assert what_is_there() == []
-    assert questions == ['Type "restoration-dev" to do it: ']
-
-
-@pytest.mark.usefixtures("account")
-def test_companions_are_deleted_before_the_core_whose_key_waits_for_a_week() -> None:
+    said = [printed(tools, each) for each in (*REFUSED, "--stack restoration-staging delete-stack staging")]
     put_stacks()
-    (key,) = client("kms").list_keys()["Keys"]
-    said = delete("dev").output
-    assert client("cloudformation").list_stacks(StackStatusFilter=["CREATE_COMPLETE"])["StackSummaries"] == []
-    assert client("kms").describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] == "PendingDeletion"
-    assert "restoration-dev (CREATE_COMPLETE)" in said
-    order = re.findall(r"CloudFormation deletes restoration-dev(\S*):", said)
-    assert order == ["-channels", "-operations", ""], "a bus with rules can't be deleted"
-    assert re.findall(r"Deleted: (\w+)", said)[0] == "KMS", "nobody finds the key of a stack that is gone"
-    assert said.endswith("Done. restoration-dev can be deployed again.\n")
-
-
-@pytest.mark.usefixtures("account")
-def test_what_is_protected_is_told_before_anything_is_touched(monkeypatch: pytest.MonkeyPatch) -> None:
-    put_stacks()
+    (key,) = (each["KeyId"] for each in client("kms").list_keys()["Keys"])
     described: Any = Account.described  # moto knows no protection of a stack
     guard = {STACK: {"EnableTerminationProtection": True}}
-    monkeypatch.setattr(Account, "described", lambda self, name: described(self, name) | guard.get(name, {}))
     client("dynamodb").update_table(TableName=f"{STACK}-channels", DeletionProtectionEnabled=True)
-    refused = str(delete("dev").exception)
-    assert f"--stack-name {STACK} --no-enable-termination-protection" in refused
-    assert f"--table-name {STACK}-channels --no-deletion-protection-enabled" in refused
-    assert len(refused.splitlines()) == 3
-    assert len(client("cloudformation").describe_stacks()["Stacks"]) == 3
-    assert len(what_is_there()) == len(REMAINING)
+    with monkeypatch.context() as patch:
+        patch.setattr(Account, "described", lambda self, name: described(self, name) | guard.get(name, {}))
+        said.append(printed(tools, "delete-stack dev"))
+    assert len(what_is_there()) == len(REMAINING), "what is protected is told before anything is touched"
+    client("dynamodb").update_table(TableName=f"{STACK}-channels", DeletionProtectionEnabled=False)
+    said += [printed(tools, "delete-stack dev") for _ in range(2)]
+    are_as_kept("delete-stack.txt", [each.replace(key, "its-key") for each in said])
+    assert what_is_there() == []
+    assert client("cloudformation").list_stacks(StackStatusFilter=["CREATE_COMPLETE"])["StackSummaries"] == []
+    assert client("kms").describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "PendingDeletion"
 
 
 @pytest.mark.usefixtures("account")
 @pytest.mark.parametrize(("typed", "why"), [("", "was not typed"), ("restoration", "was not typed"), (None, "nobody")])
 def test_nothing_is_deleted_without_the_stack_s_name(typed: str | None, why: str) -> None:
-    refused = delete("dev", typed=typed)
-    assert "Nothing was done" in str(refused.exception)
-    assert why in str(refused.exception)
+    tools = Tools(OF_RESTORATION, ask=None if typed is None else lambda _: typed)
+    refused = str(CliRunner().invoke(app, ["delete-stack", "dev"], obj=tools).exception)
+    assert "Nothing was done" in refused
+    assert why in refused
     assert len(what_is_there()) == len(REMAINING)
-
-
-def test_nothing_to_delete_is_told_without_a_question() -> None:
-    questions: list[str] = []
-    assert "There is no stack restoration-dev" in delete("dev", questions=questions).output
-    assert questions == []
-
-
-@pytest.mark.parametrize(
-    ("arguments", "why"),
-    [
-        (("prod",), "restoration is production"),
-        (("nowhere",), "Take one of dev, staging, prod"),
-        (("dev", "--stack", "restoration-staging"), "Leave --stack out"),
-        (("dev", "--region", "us-east-1"), "Leave --region out"),
-        (("staging", "--stack", "restoration-staging"), ""),
-    ],
-)
-def test_stack_is_that_of_an_environment_and_never_production_s(arguments: tuple[str, ...], why: str) -> None:
-    assert why in str(delete(*arguments).exception or "")

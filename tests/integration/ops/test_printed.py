@@ -29,11 +29,11 @@ from restoration.clock import to_text
 from tests.fakes.courses import events_of
 from tests.fakes.event_log import (
     BEGAN,
+    DEFINITION,
     DEPLOYED,
     PAID,
     PREFIX,
     RESTORED,
-    MemorySource,
     facts_of,
     milliseconds,
     restored_course,
@@ -141,7 +141,7 @@ class Machines(FakeStates):
     """Step Functions with the newest definition; an execution has a trace, and begins another machine's."""
 
     def describe_state_machine_for_execution(self, **_: str) -> Mapping[str, Any]:
-        return {"definition": MemorySource.definition, "updateDate": DEPLOYED}
+        return {"definition": DEFINITION, "updateDate": DEPLOYED}
 
     def describe_execution(self, *, executionArn: str) -> Mapping[str, Any]:  # noqa: N803 - boto3's
         assert executionArn in self.histories

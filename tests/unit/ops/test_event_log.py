@@ -36,7 +36,7 @@ def exported(folder: Path, source: MemorySource, key: str = KEY) -> tuple[Export
     with found.table.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     document = json.loads(found.ocel.read_text(encoding="utf-8"))
-    assert faults_of(document) == []
+    assert list(faults_of(document)) == []
     assert (len(rows), len(document["events"]), len(document["objects"])) == (found.rows, found.events, found.objects)
     return found, rows, document
 

@@ -4,7 +4,7 @@ import io
 import json
 from typing import Any
 
-from ops.letters.function import handle, look
+from ops.letters.commands import handle, look
 from ops.tools import Tools
 from record.domain.dead_letter import Action, Family
 from record.domain.journal import Change

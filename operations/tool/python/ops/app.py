@@ -1,9 +1,6 @@
-"""The application: its options, and its commands, each registered from the module that has it.
+"""The application: its options, and its commands, each from the module that has it."""
 
-A module of commands has a ``commands = typer.Typer()``. Listed in :data:`COMMANDS` with no name, its commands are the
-application's own (``ops switch``); with a name they are a group (``ops letters list``).
-"""
-
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import typer
@@ -18,25 +15,23 @@ from ops.redrive import commands as redrive
 from ops.tools import Tools
 from ops.trace import command as trace
 
-COMMANDS: tuple[tuple[typer.Typer, str | None], ...] = (
-    (listing.commands, None),
-    (showing.commands, None),
-    (explain.commands, None),
-    (trace.commands, None),
-    (event_log.commands, None),
-    (check.commands, None),
-    (switch.commands, None),
-    (stop.commands, None),
-    (outage.commands, None),
-    (redrive.commands, "redrive"),
-    (journal.commands, None),
-    (letters.commands, "letters"),
-    (replay.commands, None),
-    (put_back.commands, None),
-    (preflight.commands, None),
-    (smoke.commands, None),
-    (delete_stack.commands, None),
-)
+COMMANDS: Mapping[str, Callable[..., None]] = {
+    "cases": listing.list_cases,
+    "case": showing.show_case,
+    "explain": explain.explain,
+    "trace": trace.trace,
+    "event-log": event_log.event_log,
+    "check": check.check,
+    "switch": switch.switch,
+    "stop": stop.stop,
+    "outage": outage.outage,
+    "journal": journal.show_journal,
+    "replay": replay.replay,
+    "put-back": put_back.put_back,
+    "preflight": preflight.preflight,
+    "smoke": smoke.smoke,
+    "delete-stack": delete_stack.delete_stack,
+}
 
 app = typer.Typer(
     name="ops",
@@ -60,5 +55,7 @@ def start(
         context.obj = Tools(Account.of_profile(profile, region, stack))
 
 
-for group, name in COMMANDS:
-    app.add_typer(group, name=name)
+for name, run in COMMANDS.items():
+    app.command(name, epilog=smoke.EPILOG if run is smoke.smoke else None)(run)
+app.add_typer(redrive.commands, name="redrive")
+app.add_typer(letters.commands, name="letters")

@@ -14,10 +14,7 @@ from record.cases.register import find
 from restoration.clock import to_text
 from restoration.domain.switch import Mode
 
-commands = typer.Typer()
 
-
-@commands.command("check")
 def check(
     context: typer.Context,
     cases: Annotated[list[str] | None, typer.Argument(help="Limitations, contracts, points, customers.")] = None,

@@ -19,8 +19,6 @@ from ops.screen import Screen
 from ops.template import templates
 from ops.tools import EnvironmentName, at_environment, confirm
 
-commands = typer.Typer()
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -83,7 +81,6 @@ def named(core: str, account_id: str) -> Iterator[Retained]:
         yield Retained("AWS::SSM::Parameter", text(templates()[0]["Outputs"][output]["Value"], core))
 
 
-@commands.command("delete-stack")
 def delete_stack(context: typer.Context, environment: EnvironmentName) -> None:
     """Delete stacks that are not production's, with tables, logs, secrets and buckets. The name has to be typed."""
     tools, chosen = at_environment(context, environment)

@@ -12,10 +12,7 @@ from record.cases.dossier import DossierReader
 from record.cases.failures import NothingFound
 from record.cases.register import find
 
-commands = typer.Typer()
 
-
-@commands.command("explain")
 def explain(
     context: typer.Context,
     case: Annotated[str, typer.Argument(help="A limitation, contract, point, customer or execution.")],

@@ -9,10 +9,7 @@ from ops.screen import moment
 from ops.tools import AsJson, tools_of
 from record.domain.journal import Operation, Stage
 
-commands = typer.Typer()
 
-
-@commands.command("journal")
 def show_journal(
     context: typer.Context,
     days: Annotated[int, typer.Option(min=1, max=366, help="How many days back, today included.")] = 7,

@@ -20,8 +20,6 @@ from record.domain.states import Party, state_of
 from restoration.adapters.enedis.soap.outage import OutageRecord
 from restoration.contracts.partner_settings import EnedisSettings
 
-commands = typer.Typer()
-
 BREAKER, OUTAGE = "enedis", "outage"
 URGENT_QUEUE, QUEUE = "enedis-orders-urgent", "enedis-orders"
 URGENT_WORKERS = 4
@@ -88,7 +86,6 @@ class Outage:
     drain_seconds: int
 
 
-@commands.command("outage")
 def outage(
     context: typer.Context,
     reset: Annotated[

@@ -28,8 +28,6 @@ from restoration.clock import to_text
 from restoration.domain.order import OrderStatus
 from restoration.domain.switch import Mode
 
-commands = typer.Typer()
-
 type Item = Mapping[str, Mapping[str, Any]]
 """An item as DynamoDB's API has it: each value under its type."""
 
@@ -162,7 +160,6 @@ def changes_of(account: Account, table: Table, restored_name: str, now: datetime
     return list(put), came_since(table, restored, live)
 
 
-@commands.command("put-back")
 def put_back(
     context: typer.Context,
     table: Annotated[Table, typer.Argument(help="The table that is damaged.")],

@@ -17,8 +17,6 @@ from record.adapters.cloudwatch import CloudWatchMeasures
 from record.cases.failures import NothingFound
 from record.domain.measures import Wanted
 
-commands = typer.Typer()
-
 ARCHIVED_AFTER = timedelta(minutes=10)
 """AWS's advice: an event may take so long into the archive.
 
@@ -58,7 +56,6 @@ class DryRun:
     kept_from: datetime | None
 
 
-@commands.command("replay")
 def replay(
     context: typer.Context,
     start: Annotated[str, typer.Argument(help="From: 2026-11-25T08:00, 08:30 (Paris), 2h; or with a zone.")],
@@ -76,7 +73,7 @@ def replay(
     first, last = moment_before(start, now), moment_before(end, now)
     if first >= last:
         raise WrongRequest(f"Nothing was done: the window ({moment(first)} to {moment(last)}) ends before it begins.")
-    chosen = _choose(rules_of(account), rule)
+    chosen = _choose(account, rule)
     known = look(account, chosen["Name"], first, last, now)
     saying = _in_words(known, now)
     if dry_run:
@@ -106,14 +103,10 @@ def replay(
     screen.next("Did they get through? ops letters, and ops cases")
 
 
-def rules_of(account: Account) -> list[Any]:
-    """The rules of our bus, as EventBridge lists them, without the one behind the archive."""
-    pages = account.client("events").get_paginator("list_rules").paginate(EventBusName=account.bus)
-    return [each for page in pages for each in page["Rules"] if not each["Name"].startswith(MANAGED)]
-
-
-def _choose(rules: list[Any], wanted: str | None) -> Any:
+def _choose(account: Account, wanted: str | None) -> Any:
     """The one rule that is named, by its name or the template's. CloudFormation's has the template's in its middle."""
+    pages = account.client("events").get_paginator("list_rules").paginate(EventBusName=account.bus)
+    rules = [each for page in pages for each in page["Rules"] if not each["Name"].startswith(MANAGED)]
     known = "\n".join(f"  {each['Name']}: {each.get('Description', '')}" for each in rules)
     if wanted is None:
         raise WrongRequest(

@@ -29,8 +29,7 @@ from record.domain.course_event import End
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.type_defs import ExecutionListItemTypeDef
 
-commands = typer.Typer()
-
+EPILOG = "What billing has to know, and which ends are right: docs/deploying.md, step 9."
 POLL_SECONDS = 2.0
 MOST_LISTED = 2000
 
@@ -247,7 +246,6 @@ def require(ended: Ended, expected: str | None = None) -> None:
     raise OpsError(f"The smoke test failed: {wanted} {said}\n{ADVICE.get(ended.outcome, '')}".rstrip())
 
 
-@commands.command("smoke", epilog="What billing has to know, and which ends are right: docs/deploying.md, step 9.")
 def smoke(
     context: typer.Context,
     limitation_id: Annotated[str, typer.Option(help="A limitation that billing has on the contract.")],

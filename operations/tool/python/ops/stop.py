@@ -18,12 +18,9 @@ from ops.switch import position, turn
 from ops.tools import Reason, Tools, Yes, tools_of
 from restoration.domain.switch import Mode, Switch
 
-commands = typer.Typer()
-
 ERROR = "StoppedByOperations"
 
 
-@commands.command("stop")
 def stop(
     context: typer.Context,
     case: Annotated[

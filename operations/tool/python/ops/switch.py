@@ -14,8 +14,6 @@ from ops.tools import AsJson, Reason, Tools, Yes, tools_of
 from restoration.adapters.ssm.switch import SwitchReader
 from restoration.domain.switch import Mode, Switch
 
-commands = typer.Typer()
-
 _ORDER = {Mode.OFF: 0, Mode.SHADOW: 1, Mode.ON: 2}
 _MEANINGS = {
     Mode.OFF: "nothing new is claimed: a trigger ends at once, as OFF. What runs goes on.",
@@ -47,7 +45,6 @@ def position(account: Account) -> Position:
     return Position(now.mode, now.rollout_percent, found.get(mode_name), found.get(percent_name))
 
 
-@commands.command("switch")
 def switch(
     context: typer.Context,
     mode: Annotated[Mode | None, typer.Argument(help="off, shadow or on; without it, show the switch.")] = None,

@@ -18,8 +18,6 @@ from ops.tools import AsJson, tools_of
 from record.domain.failure import signature_of
 from record.domain.states import STATES, Party
 
-commands = typer.Typer()
-
 
 class Chosen(StrEnum):
     """The statuses as one types them."""
@@ -56,7 +54,6 @@ class Signature:
     holding: int
 
 
-@commands.command("cases")
 def list_cases(
     context: typer.Context,
     status: Annotated[

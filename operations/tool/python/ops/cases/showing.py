@@ -16,10 +16,7 @@ from record.cases.timeline import TEXTS, Line, case_at_enedis, said, timeline
 from record.codes import in_words
 from record.words import Language, Words
 
-commands = typer.Typer()
 
-
-@commands.command("case")
 def show_case(
     context: typer.Context,
     key: Annotated[str, typer.Argument(help="A limitation, contract, point, customer or execution.")],

@@ -18,12 +18,9 @@ from ops.tools import AsJson, tools_of
 from record.domain.record import Completeness
 from restoration.clock import moment_of
 
-commands = typer.Typer()
-
 SHOWN = 5
 
 
-@commands.command("event-log")
 def event_log(
     context: typer.Context,
     since: Annotated[str, typer.Option(help="Executions that began since: 90m, 3d, 08:30, 2026-11-26T08:30")] = "24h",

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ops.event_log.definition import EVALUATION_FAILED, FAIL, TASK, Definition, Rule, StateDefinition
+from ops.event_log.definition import EVALUATION_FAILED, FAIL, TASK, Definition, State
 from record.domain.course import Course
 from record.domain.course_event import End, Event, Kind
 
@@ -78,16 +78,16 @@ class _Place:
     error
         Of the last attempt, where that failed; None where it did not, empty where nobody knows which.
     tries
-        How often each retrier was used in this stay.
+        How often each retrier, by its place, was used in this stay.
     before_end
         Where it stood when it ended.
     """
 
     outside: Sequence[Step] | None
-    state: StateDefinition | None = None
+    state: State | None = None
     was_tried: bool = False
     error: str | None = None
-    tries: Counter[Rule] = field(default_factory=Counter)
+    tries: Counter[int] = field(default_factory=Counter)
     before_end: "_Place | None" = None
 
     @property
@@ -97,29 +97,28 @@ class _Place:
             self.outside if self.outside is None or self.state is None else [*self.outside, *self._inside(self.state)]
         )
 
-    def _inside(self, state: StateDefinition) -> Sequence[Step]:
+    def _inside(self, state: State) -> Sequence[Step]:
         left: Step = (Kind.EXITED, state.name)
         if state.type != TASK:
             return [FAILED if state.type == FAIL else left]
         if self.error is None and self.was_tried:
             return [left, (Kind.RESTS, ""), (Kind.FAILED, "")]
         if self.error is None:
-            return [ATTEMPT, left] if state.catcher(EVALUATION_FAILED) else [ATTEMPT]
+            return [ATTEMPT, left] if state.caught(EVALUATION_FAILED) else [ATTEMPT]
         if not self.error:
             return [ATTEMPT, left, FAILED]
         if self.may_try_again:
             return [ATTEMPT]
-        return [left if state.catcher(self.error) else FAILED]
+        return [left if state.caught(self.error) else FAILED]
 
     @property
     def may_try_again(self) -> bool:
-        rule = self.retrier
-        return rule is not None and self.tries[rule] < rule.attempts
+        return self.retrier is not None and self.tries[self.retrier[0]] < self.retrier[1]
 
     @property
-    def retrier(self) -> Rule | None:
-        """The one that is for the last attempt's error."""
-        return self.state.retrier(self.error) if self.state and self.error else None
+    def retrier(self) -> tuple[int, int] | None:
+        """The place of the one that is for the last attempt's error, and how often it tries again."""
+        return self.state.attempts(self.error) if self.state and self.error else None
 
     def may_break_off(self, status: str, error: str) -> bool:
         """Whether the execution may end here without success, by an error where it failed."""
@@ -130,7 +129,7 @@ class _Place:
             return True
         if self.state is None:  # a limit of Step Functions itself, such as that of 25,000 events
             return error.startswith("States.")
-        return not (error == self.error and self.may_try_again) and self.state.catcher(error) is None
+        return not (error == self.error and self.may_try_again) and not self.state.caught(error)
 
 
 UNKNOWN = _Place(None)
@@ -203,7 +202,7 @@ class _Replay:
             case Kind.EXITED:
                 after = _Place(_once_left(state, _result(after) if is_known else "")) if state else UNKNOWN
             case Kind.ATTEMPTED if after.state:
-                tries = after.tries + Counter([after.retrier] if after.retrier else [])
+                tries = after.tries + Counter(after.retrier[:1] if after.retrier else ())
                 after = _Place([], after.state, was_tried=True, tries=tries)
             case Kind.FAILED if after.state:
                 after = replace(after, error=event.name)
@@ -222,9 +221,8 @@ def _result(place: _Place) -> str | None:
     return EVALUATION_FAILED if is_task and not place.was_tried else place.error
 
 
-def _once_left(state: StateDefinition, error: str | None) -> Sequence[Step]:
+def _once_left(state: State, error: str | None) -> Sequence[Step]:
     """What may come after a state that was left with an error; empty, where nobody knows whether there was one."""
-    caught = state.catchers if error == "" else [state.catcher(error or EVALUATION_FAILED)]
-    targets = {each.target for each in caught if each} | (set() if error else state.after)
+    targets = state.caught(EVALUATION_FAILED if error is None else error) | (set() if error else state.after)
     steps: list[Step] = [(Kind.ENTERED, each) for each in sorted(targets)]
     return steps if error or state.after or state.type == FAIL else [*steps, SUCCEEDED]

@@ -4,7 +4,7 @@ Of machines that run one state at a time; JSONata or JSONPath makes no differenc
 https://states-language.net/spec.html
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,52 +16,43 @@ _TRIES_AGAIN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """The errors that a retrier or a catcher is for.
-
-    Parameters
-    ----------
-    target
-        A catcher's next state.
-    attempts
-        How often a retrier tries again.
-    """
-
-    errors: frozenset[str]
-    target: str = ""
-    attempts: int = 0
-
-    def takes(self, error: str) -> bool:
-        """Whether the rule is for an error."""
-        if error in _UNCATCHABLE:
-            return error in self.errors
-        if error == "States.HeartbeatTimeout" and "States.Timeout" in self.errors:
-            return True
-        is_task = error != "States.Timeout" and "States.TaskFailed" in self.errors
-        return error in self.errors or "States.ALL" in self.errors or is_task
-
-
-@dataclass(frozen=True, slots=True)
-class StateDefinition:
-    """One state: its type, the states that follow it, and what happens to its errors.
-
-    Parameters
-    ----------
-    after
-        The states that may come next when it has done its work; none, when the execution ends with it.
-    """
+class State:
+    """One state, as the definition has it."""
 
     name: str
-    type: str
-    after: frozenset[str]
-    retriers: tuple[Rule, ...] = ()
-    catchers: tuple[Rule, ...] = ()
+    body: Mapping[str, Any]
 
-    def retrier(self, error: str) -> Rule | None:
-        return next((each for each in self.retriers if each.takes(error)), None)
+    @property
+    def type(self) -> str:
+        return str(self.body["Type"])
 
-    def catcher(self, error: str) -> Rule | None:
-        return next((each for each in self.catchers if each.takes(error)), None)
+    @property
+    def after(self) -> set[str]:
+        """The states that may come next when it has done its work; none, when the execution ends with it."""
+        ways = [self.body, *self.body.get("Choices", ())]
+        return {way[name] for way in ways for name in ("Next", "Default") if name in way}
+
+    def caught(self, error: str) -> set[str]:
+        """The state that follows where an error is caught; all that may, where the error is empty: nobody knows it."""
+        found = [it["Next"] for it in self.body.get("Catch", ()) if not error or takes(it["ErrorEquals"], error)]
+        return set(found[:1] if error else found)
+
+    def attempts(self, error: str) -> tuple[int, int] | None:
+        """The place of the retrier that is for an error, and how often it tries again."""
+        for place, retrier in enumerate(self.body.get("Retry", ())):
+            if takes(retrier["ErrorEquals"], error):
+                return place, retrier.get("MaxAttempts", _TRIES_AGAIN)
+        return None
+
+
+def takes(errors: list[str], error: str) -> bool:
+    """Whether a retrier, or a catcher, with some errors is for an error."""
+    if error in _UNCATCHABLE:
+        return error in errors
+    if error == "States.HeartbeatTimeout" and "States.Timeout" in errors:
+        return True
+    is_task = error != "States.Timeout" and "States.TaskFailed" in errors
+    return error in errors or "States.ALL" in errors or is_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +60,7 @@ class Definition:
     """A state machine's states by name, and the one that it starts with."""
 
     start: str
-    states: Mapping[str, StateDefinition]
+    states: Mapping[str, State]
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> "Definition":
@@ -80,24 +71,8 @@ class Definition:
         ValueError
             When it has branches that run side by side: its events are not in one order.
         """
-        return cls(document["StartAt"], {name: _state(name, body) for name, body in document["States"].items()})
-
-
-def _state(name: str, body: Mapping[str, Any]) -> StateDefinition:
-    if body["Type"] in {"Parallel", "Map"}:
-        raise ValueError(f"{name} is a {body['Type']} state: its branches have no common order")
-    targets = [body.get("Next"), body.get("Default"), *(each["Next"] for each in body.get("Choices", ()))]
-    return StateDefinition(
-        name,
-        body["Type"],
-        frozenset(target for target in targets if target),
-        _rules(body.get("Retry", ())),
-        _rules(body.get("Catch", ())),
-    )
-
-
-def _rules(rules: Iterable[Mapping[str, Any]]) -> tuple[Rule, ...]:
-    return tuple(
-        Rule(frozenset(rule["ErrorEquals"]), rule.get("Next", ""), rule.get("MaxAttempts", _TRIES_AGAIN))
-        for rule in rules
-    )
+        states = {name: State(name, body) for name, body in document["States"].items()}
+        for each in states.values():
+            if each.type in {"Parallel", "Map"}:
+                raise ValueError(f"{each.name} is a {each.type} state: its branches have no common order")
+        return cls(document["StartAt"], states)

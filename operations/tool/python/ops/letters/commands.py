@@ -1,22 +1,28 @@
-"""The commands of ``ops letters``."""
+"""The commands of ``ops letters``, and the function that handles letters: nobody else may touch their queues."""
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import batched
 from typing import Annotated, Any
 
 import typer
 
+from ops.account import Account, invoke
 from ops.failures import OpsError, WrongRequest
-from ops.letters.function import depths_of, handle, look
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Reason, Tools, Yes, tools_of
 from record.cases.failures import NothingFound
 from record.contracts.letter_request import SeenLetter
 from record.domain.dead_letter import QUEUES, Action, Family, Fate, Handled
+from record.domain.journal import Change
 
 commands = typer.Typer(help="Dead letters: see why, replay after a mend, discard.", invoke_without_command=True)
 
+FUNCTION, AGAIN = "handle-dead-letters", "Letters that it did not reach are where they were. Repeat the command. "
+PER_CALL = 200
+"""So many letters are handled within some seconds, well before the tool would take the call for lost."""
 SHORT_ID = 8
 """So much of an id tells letters apart. Commands take any beginning of an id that is one letter's only."""
 
@@ -246,3 +252,52 @@ def _tell(screen: Screen, family: Family, outcomes: Sequence[Handled], summary: 
     if left:
         raise OpsError(f"Not done: {len(left)} of {len(outcomes)}. ops letters list {family.value}")
     screen.next(f"Did one come back? ops letters list {family.value}")
+
+
+# ── The function ──
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How many letters of a family are there, and how many somebody looks at just now. SQS counts approximately."""
+
+    family: Family
+    there: int
+    looked_at: int
+
+
+def depths_of(account: Account) -> list[Depth]:
+    """Count the letters of each family."""
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    sqs, depths = account.client("sqs"), []
+    for family, queue in QUEUES.items():
+        found = sqs.get_queue_attributes(QueueUrl=account.queue_url(queue), AttributeNames=names)["Attributes"]
+        depths.append(Depth(family, *(int(found[name]) for name in names)))
+    return depths
+
+
+def look(
+    account: Account, family: Family, only: Iterable[str] = (), *, whole: bool = False
+) -> tuple[list[SeenLetter], bool]:
+    """Look at the letters of a family; also whether these are all."""
+    request = {"action": "LOOK", "family": family.value, "only": sorted(only), "whole": whole}
+    content = invoke(account, FUNCTION, request, AGAIN)
+    return [SeenLetter.of_json(each) for each in content["letters"]], content["isAll"]
+
+
+def handle(
+    account: Account, action: Action, family: Family, letters: Sequence[SeenLetter], change: Change
+) -> list[Handled]:
+    """Replay or discard letters, as they were looked at."""
+    outcomes: list[Handled] = []
+    for some in batched(letters, PER_CALL, strict=False):
+        request = {
+            "action": action.value,
+            "family": family.value,
+            "letters": [{"id": each.id, "sha256": each.sha256} for each in some],
+            "operation": change.id,
+            "by": change.by,
+            "reason": change.reason,
+        }
+        outcomes += [Handled.of_json(each) for each in invoke(account, FUNCTION, request, AGAIN)["letters"]]
+    return outcomes

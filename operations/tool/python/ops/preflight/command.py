@@ -8,10 +8,7 @@ from ops.preflight.look import Look
 from ops.preflight.rows import State, show
 from ops.tools import EnvironmentName, at_environment
 
-commands = typer.Typer()
 
-
-@commands.command("preflight")
 def preflight(
     context: typer.Context,
     environment: EnvironmentName,

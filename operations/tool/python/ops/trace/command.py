@@ -18,12 +18,9 @@ from record.cases.failures import NothingFound
 from record.cases.ways import way_of
 from restoration.clock import moment_of
 
-commands = typer.Typer()
-
 _MEANINGS = {Mark.FAULT: "failed", Mark.ERROR: "was refused", Mark.THROTTLE: "was throttled"}
 
 
-@commands.command("trace")
 def trace(
     context: typer.Context,
     key: Annotated[str, typer.Argument(help="A limitation, contract, point, customer or execution.")],

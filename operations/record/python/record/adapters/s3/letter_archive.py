@@ -7,6 +7,7 @@ What a discarded letter contained lies under the same key in another bucket, whi
 customer's data under Object Lock.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -26,21 +27,26 @@ class LetterArchive:
 
     Parameters
     ----------
+    s3
+        Makes the client, which takes long: most calls of the function only look, and need none.
     journal
         The bucket of the entries, from which nobody deletes.
     bodies
         The bucket of what discarded letters contained; it has a lifecycle.
     """
 
-    def __init__(self, s3: "S3Client", journal: str, bodies: str) -> None:
-        self._entries = OperationsBucket(s3, journal, PREFIX)
-        self._bodies = OperationsBucket(s3, bodies, PREFIX)
+    def __init__(self, s3: "Callable[[], S3Client]", journal: str, bodies: str) -> None:
+        self._s3 = s3
+        self._journal = journal
+        self._bodies = bodies
 
     def keep(self, letter: DeadLetter, request: HandleRequest, at: datetime) -> None:
         """Write an entry with the letter's hash. What a discarded letter contained is kept first, and not for good."""
         key = dated(at, f"{letter.id}-{request.action.lower()}")
         if request.action is Action.DISCARD:
-            self._bodies.put_entry(key, {"body": letter.body, "attributes": dict(letter.attributes)})
+            OperationsBucket(self._s3(), self._bodies, PREFIX).put_entry(
+                key, {"body": letter.body, "attributes": dict(letter.attributes)}
+            )
         content = {
             "letter": letter.id,
             "sha256": letter.digest,
@@ -54,4 +60,4 @@ class LetterArchive:
             "error": letter.error,
             "why": letter.reason,
         }
-        self._entries.put_entry(key, content)
+        OperationsBucket(self._s3(), self._journal, PREFIX).put_entry(key, content)
