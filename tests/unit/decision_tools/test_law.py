@@ -1,6 +1,5 @@
 """The tables keep the law as its examples tell it, and no slip in a legal row passes them."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from local.decision_tools.scenarios.law import check_law
 from local.stories.reading import read_law
 from ops.decisions.tables import DECISIONS
 from tests.unit.decisions.deciding import TABLES
-from tests.unit.decisions.mutants import DMN, KINDS
+from tests.unit.decisions.slips import DMN, KINDS, Edits, edit
 
 FILE = DECISIONS / "protection.dmn"
 DAY = date(2026, 11, 29)
@@ -55,12 +54,12 @@ PARAMETERS = [
 
 def slips() -> list[Any]:
     root = ET.parse(FILE).getroot()  # noqa: S314 - our own file
-    found = []
-    for table in root.iter(f"{DMN}decisionTable"):
-        for kind in ("gap", "value", "output value", "swapped results"):
-            for says, change in KINDS[kind](table):
-                found.append(pytest.param(table.get("id"), change, id=f"{table.get('id')}, {kind}: {says}"))
-    return found
+    return [
+        pytest.param(edits, id=f"{table.get('id')}, {kind}: {says}")
+        for table in root.iter(f"{DMN}decisionTable")
+        for kind in ("gap", "value", "output value", "swapped results")
+        for says, edits in KINDS[kind](table)
+    ]
 
 
 @pytest.mark.parametrize("day", [first for first, _ in TABLES.spans(WHOLE_LOOK)])
@@ -68,10 +67,10 @@ def test_published_tables_keep_the_law(day: date) -> None:
     assert [str(breach) for breach in check_law(TABLES.on(day))] == []
 
 
-@pytest.mark.parametrize(("table", "change"), slips())
-def test_law_notices_a_slip_in_a_row(table: str, change: Callable[[ET.Element], None], tmp_path: Path) -> None:
+@pytest.mark.parametrize("edits", slips())
+def test_law_notices_a_slip_in_a_row(edits: Edits, tmp_path: Path) -> None:
     root = ET.parse(FILE).getroot()  # noqa: S314 - our own file
-    change(next(it for it in root.iter(f"{DMN}decisionTable") if it.get("id") == table))
+    edit(root, edits)
     assert is_broken_by(ET.tostring(root, encoding="unicode"), tmp_path)
 
 
