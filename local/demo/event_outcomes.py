@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from embedded_cloud import Execution
 from local.demo.entries import Line
-from local.demo.report import PASSIVE, EventOutcome, Run
-from local.stage import Sent
+from local.demo.report import EventOutcome, failure_of
+from local.stage import Sent, outcome_of
 from record.contracts.reminders import BILLINGS_WORD
 from restoration.clock import utc_now
 from restoration.contracts.received import (
@@ -116,17 +117,17 @@ class EventOutcomes:
     def __init__(
         self,
         limited: Collection[str],
-        runs: Sequence[Run],
+        runs: Sequence[Execution],
         letters: Mapping[str, tuple[str, str]],
         met: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self._met = met or {}
         self._limited = limited
         self._letters = letters
-        self._started: dict[str, list[Run]] = {}
+        self._started: dict[str, list[Execution]] = {}
         for run in runs:
-            self._started.setdefault(run.event_id, []).append(run)
-        self._known: dict[tuple[str, str], list[Run]] = {}
+            self._started.setdefault(run.input.get("trigger", {}).get("eventId", ""), []).append(run)
+        self._known: dict[tuple[str, str], list[Execution]] = {}
         self._first: dict[tuple[str, str], Line] = {}
 
     def outcome(self, line: Line, sent: Sent | None) -> EventOutcome:
@@ -163,7 +164,7 @@ class EventOutcomes:
         known = list(before)
         before += started
         if started:
-            return "; ".join(f"started: {_ended(run)} ({run.limitation_id})" for run in started)
+            return "; ".join(f"started: {_ended(run)} ({run.input['limitationId']})" for run in started)
         if known:
             failed = any(run.status not in {"RUNNING", "SUCCEEDED"} for run in known)
             return "duplicate: its execution failed, a redrive goes on with it" if failed else ABSORBED
@@ -181,9 +182,7 @@ def _content(line: Line) -> object:
     return json.loads(line.entry["Detail"]) if line.entry else None
 
 
-def _ended(run: Run) -> str:
-    if run.outcome == "RUNNING":
+def _ended(run: Execution) -> str:
+    if run.is_running:
         return "waits for a payment to clear" if "WaitForBank" in run.path else "still running"
-    if run.outcome in PASSIVE or not run.failure:
-        return run.outcome
-    return f"{run.outcome}: {run.failure}"
+    return ": ".join(filter(None, (outcome_of(run), failure_of(run))))

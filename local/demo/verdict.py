@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 
-from local.demo.report import PASSIVE, PAYING, Case, Run, measure, run_of
-from local.stage import Stage
+from embedded_cloud import Execution
+from local.demo.report import PASSIVE, PAYING, Case, failure_of, is_incident, measure
+from local.stage import Stage, outcome_of
 from local.stage.watch import SUCCEEDED
 from local.stories.modes import HARMLESS
 from local.stories.story_run import StoryRun
@@ -41,7 +43,7 @@ class Judge:
 
     def case(self, limitation_id: str, point_id: str, paid: Sequence[datetime], told: Sequence[datetime]) -> Case:
         """A limitation's case as it stands, with our orders that Enedis accepted, as intent letter and ordinal."""
-        runs = tuple(map(run_of, self._stage.watch.of(limitation_id).executions))
+        runs = tuple(map(copy, self._stage.watch.of(limitation_id).executions))
         references = (it.reference or "" for it in self._stage.enedis.network.journal.orders(point_id))
         mine = f"{limitation_id}/"
         orders = tuple(it.removeprefix(mine) for it in references if it.startswith(mine))
@@ -60,7 +62,7 @@ _INTAKE = ("ReceivePaymentsFunction", "RegisterLimitationsFunction", "ResumeRest
 
 def outcome_problems(expected: tuple[str, ...], case: Case) -> list[str]:
     """What differs from the outcomes expected, the last being the case's: in French, as the stories are."""
-    happened = [run.outcome for run in case.runs]
+    happened = list(map(outcome_of, case.runs))
     problems = []
     if sorted(happened) != sorted(expected):
         problems.append(f"attendu : {_endings(expected)} ; obtenu : {_endings(happened)}{_failures(case.runs)}")
@@ -68,9 +70,9 @@ def outcome_problems(expected: tuple[str, ...], case: Case) -> list[str]:
         problems.append(f"attendu à la fin : {_endings(expected[-1:])} ; obtenu : {_endings([case.outcome])}")
     ended = [run for run in case.runs if run.status == SUCCEEDED and run.path]
     problems += [
-        f"{in_french(it.outcome, OUTCOMES | OTHER_OUTCOMES)} : l'image du processus montre {it.path[-1]}"
+        f"{in_french(outcome_of(it), OUTCOMES | OTHER_OUTCOMES)} : l'image du processus montre {it.state}"
         for it in ended
-        if it.path[-1] != ending_of(it.outcome)
+        if it.state != ending_of(outcome_of(it))
     ]
     return problems
 
@@ -89,17 +91,17 @@ def ending_of(outcome: str) -> str:
 _ENDINGS = {"SHADOW": "Shadowed", "CONTRACT_ENDED": "NothingToOrder", "NO_ORDER": "NothingToOrder"}
 
 
-def shadow_problems(runs: tuple[Run, ...], *, may_fail: bool) -> list[str]:
+def shadow_problems(runs: Sequence[Execution], *, may_fail: bool) -> list[str]:
     """What is no ending of a run in shadow."""
     allowed = HARMLESS | ({"FAILED"} if may_fail else set())
-    wrong = [run.outcome for run in runs if run.outcome not in allowed]
+    wrong = [outcome for run in runs if (outcome := outcome_of(run)) not in allowed]
     if wrong or not runs:
         return [f"was to end in shadow, and ended as {_list(wrong)}{_failures(runs)}"]
     return []
 
 
-def _failures(runs: Iterable[Run]) -> str:
-    return "".join(f"; failed: {run.failure}" for run in runs if run.is_incident)
+def _failures(runs: Iterable[Execution]) -> str:
+    return "".join(f"; failed: {failure_of(run)}" for run in runs if is_incident(run))
 
 
 def _list(words: Iterable[str]) -> str:

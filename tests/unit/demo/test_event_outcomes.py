@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from embedded_cloud import Execution
 from local.customers import entry
 from local.demo.entries import Line
 from local.demo.event_outcomes import EventOutcomes
-from local.demo.report import Run
 from local.stage import Sent
 from tests.fakes.samples import NOON
 
@@ -29,7 +29,8 @@ def paid(number: int, **changes: Any) -> Line:
 
 
 def test_a_payment_that_comes_again_is_noted_on_the_incident_of_its_execution() -> None:
-    run = Run("name", "LIM-1", "FAILED", "FAILED", closed_at=NOON, event_id="e-1")
+    begun_by = {"limitationId": "LIM-1", "trigger": {"eventId": "e-1"}}
+    run = Execution("arn", "name", "Restoration", NOON, begun_by, "FAILED")
     outcomes = EventOutcomes({"CTR-1"}, [run], {})
     _, again = (outcomes.outcome(paid(it), Sent(f"e-{it}", NOON)) for it in (1, 2))
     assert again.text == "duplicate: its execution failed, a redrive goes on with it"
