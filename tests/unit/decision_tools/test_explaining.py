@@ -10,11 +10,10 @@ from rich.console import Console
 
 import dmn
 from local.decision_tools.__main__ import main
-from local.kept_file import read_file
 from ops.decisions.explaining import Explainer
 from ops.decisions.summing_up import Summary
 from ops.decisions.versions import Library
-from tests.unit.decision_tools.samples import forgotten, kept_item, write_kept, write_model
+from tests.unit.decision_tools.samples import decisions, forgotten, kept_item, write_kept, write_model
 from tests.unit.ops.printing import are_as_kept, with_marks
 
 RENUMBERED = ("<text>50</text>", "<text>60</text>")
@@ -41,7 +40,7 @@ def test_case_is_explained_and_summed_up_as_it_was(tmp_path: Path) -> None:
     odd = kept_item(model, "LIM-1")
     odd["audit"]["decisions"].insert(0, {"id": "sum", "name": "Total", "inputs": {}, "outputs": 3, "matchedRules": []})
     items = [*whole, forgotten(whole[2]), kept_item(doubtful, "LIM-1"), stranger, odd]
-    kept = read_file(write_kept(tmp_path / "kept.jsonl", items))
+    kept = decisions(items)
     console = Console(record=True, width=100, color_system="standard", force_terminal=True, file=io.StringIO())
     Explainer(console, Library(tmp_path)).explain("LIM-1", kept)
     Summary(console, Library(tmp_path)).tell("LIM-1", kept, more="ops explain LIM-1 --long")
