@@ -58,19 +58,12 @@ def test_a_path_that_no_definition_allows_is_a_problem_of_the_run() -> None:
 
 
 def test_what_was_expected_what_happened_and_why_are_said() -> None:
-    (problem,) = outcome_problems(("BALANCE_DUE", "RESTORED"), case(run("BALANCE_DUE"), FAILED))
+    (problem,) = outcome_problems(("BALANCE_DUE", "RESTORED"), (run("BALANCE_DUE"), FAILED))
     assert problem == (
         "attendu : « il reste un solde à payer », puis « la puissance est rétablie » ; "
         "obtenu : « il reste un solde à payer », puis « le dossier échoue et attend les opérations »"
         "; failed: EnedisRejected in ReadPoint: SGT401"
     )
-
-
-def test_the_right_outcomes_in_the_wrong_order_are_a_problem() -> None:
-    outcomes = "BALANCE_DUE", "JOINED", "RESTORED"
-    assert outcome_problems(outcomes, case(run("BALANCE_DUE"), run("RESTORED"), run("JOINED"))) == []
-    (problem,) = outcome_problems(("BALANCE_DUE", "RESTORED"), case(run("RESTORED"), run("BALANCE_DUE")))
-    assert problem == ("attendu à la fin : « la puissance est rétablie » ; obtenu : « il reste un solde à payer »")
 
 
 def test_in_shadow_nothing_but_shadow_is_right() -> None:
