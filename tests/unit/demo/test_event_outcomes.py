@@ -5,26 +5,17 @@ from typing import Any
 import pytest
 
 from local.customers import entry
+from local.demo.crowd import payment
 from local.demo.entries import Line
 from local.demo.event_outcomes import EventOutcomes
 from local.stage import Sent
 from tests.fakes.samples import NOON
 
-PAYMENT: dict[str, Any] = {
-    "paymentId": "P-1",
-    "customerId": "CUS-1",
-    "at": "2026-05-04T09:00:00Z",
-    "means": "CARD",
-    "status": "CAPTURED",
-    "amount": 10,
-    "currency": "EUR",
-    "allocations": [{"contractId": "CTR-1", "amount": 10}],
-}
 ADVICE = {"limitationId": "LIM-1", "decision": "RESTORE", "advisor": "A-1", "reason": "x", "at": "2026-05-04T09:00:00Z"}
 
 
 def paid(number: int, **changes: Any) -> Line:
-    return Line(number, entry("PaymentReceived", PAYMENT | changes))
+    return Line(number, entry("PaymentReceived", payment(1, "CARD", "CAPTURED", 10.0) | changes))
 
 
 ADVISED = Line(1, entry("AdvisorDecided", ADVICE, "advisors"))
