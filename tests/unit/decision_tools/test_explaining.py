@@ -19,11 +19,6 @@ from tests.unit.ops.printing import are_as_kept, with_marks
 RENUMBERED = ("<text>50</text>", "<text>60</text>")
 
 
-@pytest.fixture
-def item(tmp_path: Path) -> dict[str, Any]:
-    return kept_item(dmn.load(write_model(tmp_path)), "LIM-1")
-
-
 def test_case_is_explained_and_summed_up_as_it_was(tmp_path: Path) -> None:
     """Decisions of today's file, with what is left of one, of a former one, and of one that is nowhere and doubtful."""
     model = dmn.load(write_model(tmp_path))
@@ -52,10 +47,8 @@ def publication(file: str, model: dmn.Model, since: str | None, on: str) -> dict
     return {"file": file, "version": model.version, "from": since, **by}
 
 
-def test_an_unknown_case_is_told_with_those_there_are(
-    tmp_path: Path, item: dict[str, Any], capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = write_kept(tmp_path / "kept.jsonl", [item])
+def test_an_unknown_case_is_told_with_those_there_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_kept(tmp_path / "kept.jsonl", [kept_item(dmn.load(write_model(tmp_path)), "LIM-1")])
 
     assert main(["explain", "LIM-9", "--from", str(path)]) == 2
     assert "aucune décision de « LIM-9 » ; on y trouve : LIM-1" in capsys.readouterr().out

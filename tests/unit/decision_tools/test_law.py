@@ -13,6 +13,7 @@ from local.decision_tools.scenarios.books import WHOLE_LOOK, Models, with_draft
 from local.decision_tools.scenarios.law import check_law
 from local.stories.reading import read_law
 from ops.decisions.tables import DECISIONS
+from tests.unit.decision_tools.samples import replaced, write_draft
 from tests.unit.decisions.deciding import TABLES
 from tests.unit.decisions.slips import DMN, KINDS, Edits, edit
 
@@ -107,10 +108,8 @@ def test_breach_is_told_in_french_with_its_rule_and_its_example(tmp_path: Path) 
 
 
 def test_table_that_asks_what_billing_does_not_say_is_told(tmp_path: Path) -> None:
-    text = (
-        FILE.read_text(encoding="utf-8")
-        .replace('name="medical" ', 'name="vital" ')
-        .replace("medical and (", "vital and (")
+    text = replaced(
+        FILE.read_text(encoding="utf-8"), ('name="medical" ', 'name="vital" '), ("medical and (", "vital and (")
     )
     (first, *_) = check_law(draft_of(text, tmp_path))
     assert "la table protection ne décide rien : la table lit aussi « " in str(first)
@@ -122,8 +121,7 @@ def test_command_counts_the_examples_of_each_rule_and_fails_where_one_is_broken(
 ) -> None:
     assert main(["law"]) == 0
     assert "haut risque vital n'est jamais réduite : 4 exemples, tenue" in capsys.readouterr().out
-    draft = tmp_path / FILE.name
-    draft.write_text(FILE.read_text(encoding="utf-8").replace(">60<", ">30<"), encoding="utf-8")
+    draft = write_draft(tmp_path, FILE, (">60<", ">30<"))
     assert main(["law", "--draft", str(draft)]) == 1
     assert "autrement qu'attendu" in capsys.readouterr().out
     assert main(["law", "--draft", str(tmp_path / "none.dmn")]) == 2
