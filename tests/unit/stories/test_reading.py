@@ -8,8 +8,8 @@ import pytest
 
 from local.customers import Put
 from local.stories.model import Passed, Until
-from local.stories.phrases import PHRASES
 from local.stories.reading import (
+    PHRASES,
     UnreadableStory,
     example_of,
     expressions,
