@@ -9,7 +9,7 @@ import sched
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -23,9 +23,10 @@ from embedded_cloud import CloudError
 from local.customers import Numbering, Put
 from local.demo.crowd import crowd
 from local.partners.enedis import Ending
-from local.stage import Customer, Entry, Stage
+from local.stage import Customer, Stage
 from local.stage.residents import SUMMER
-from local.stories.model import advised, paid, protected
+from local.stories.model import DEBT
+from local.stories.reading import stories_called
 
 log = logging.getLogger(__name__)
 
@@ -44,54 +45,33 @@ NIGHT = 45.0
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """What happens so many seconds after what came before; the amount of a payment is a share of the debt."""
-
-    after: float
-    put: Put
-
-
-@dataclass(frozen=True, slots=True)
 class Habit:
-    """How a kind of customer pays, and how often there is one.
+    """How often a kind of customer is limited, the story whose events follow, and what is special about the point.
 
-    Parameters
-    ----------
-    is_known
-        Whether billing knows the contract; else the execution fails.
-    point
-        What is special about the point.
+    Without a story, billing does not know the contract: the execution fails.
     """
 
-    name: str
     weight: int
-    acts: Sequence[Act]
-    is_known: bool = True
+    story: str
     point: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _pays(after: float = 6, means: str = "CARD", status: str = "CAPTURED", amount: float = 1.0) -> Act:
-    return Act(after, paid(amount, means, status, key="" if amount == 1 else f"-{amount:g}"))
-
-
-_CHEQUE = _pays(means="CHEQUE", status="RECEIVED")
-_DISPUTE = Act(6, protected("DISPUTE"))
-_RESTORES = Act(45, advised("RESTORE"))
-
 HABITS = (
-    Habit("by card", 44, (_pays(),)),
-    Habit("by transfer", 10, (_pays(means="TRANSFER", status="MATCHED"),)),
-    Habit("a part, the rest later", 8, (_pays(amount=0.4), _pays(after=40, amount=0.6))),
-    Habit("a part only", 8, (_pays(amount=0.3),)),
-    Habit("by cheque, which clears", 8, (_CHEQUE, Act(40, Put("PaymentCleared")))),
-    Habit("by cheque, which bounces", 3, (_CHEQUE, Act(40, Put("PaymentRejected", {"reason": "Sans provision"})))),
-    Habit("a dispute, and an advisor restores", 3, (_DISPUTE, _RESTORES)),
-    Habit("a dispute that nobody answers", 2, (_DISPUTE,)),
-    Habit("by card, and a technician comes", 5, (_pays(),), point={"remotely_operable": False}),
-    Habit("by card, and Enedis plans again", 4, (_pays(),), point={"endings": (Ending.REPLANNED,)}),
-    Habit("by card, and Enedis forgets", 2, (_pays(),), point={"endings": (Ending.NEVER,)}),
-    Habit("an unknown contract", 3, (), is_known=False),
+    Habit(44, "carte"),
+    Habit(10, "virement-d-un-proche"),
+    Habit(8, "deux-paiements"),
+    Habit(8, "solde-du"),
+    Habit(8, "cheque-encaisse"),
+    Habit(3, "cheque-sans-suite"),
+    Habit(3, "litige-accepte"),
+    Habit(2, "litige-sans-reponse"),
+    Habit(5, "carte", {"remotely_operable": False}),
+    Habit(4, "carte", {"endings": (Ending.REPLANNED,)}),
+    Habit(2, "carte", {"endings": (Ending.NEVER,)}),
+    Habit(3, ""),
 )
+FIRST, NEXT = 6.0, 40.0
+"""About how many seconds after the limitation the first event of a story comes, and each other after the one before."""
 
 
 class Stream:
@@ -111,6 +91,8 @@ class Stream:
         self._dice = Random(seed)  # noqa: S311 - repeatable chance is wanted here, not secrecy
         self._numbering = Numbering()
         self._others = crowd(sys.maxsize, seed)
+        stories = stories_called([habit.story for habit in HABITS if habit.story])
+        self._puts = {story.name: [it for it in story.steps if isinstance(it, Put)][1:] for story in stories}
         self._stopped = threading.Event()
         self._due = sched.scheduler(time.monotonic, self._stopped.wait)
         self._thread = threading.Thread(target=self._run, name="payments", daemon=True)
@@ -151,26 +133,22 @@ class Stream:
     def _next_payment(self) -> None:
         self._in(self._pause, self._next_payment)
         if self._dice.random() < LIMITED_SHARE:
-            self.limit(self._dice.choices(HABITS, [each.weight for each in HABITS])[0])
+            self._limit(self._dice.choices(HABITS, [each.weight for each in HABITS])[0])
         else:
             self._stage.put([next(self._others)])
 
-    def limit(self, habit: Habit) -> Customer:
+    def _limit(self, habit: Habit) -> None:
         """Let Enedis limit a customer and billing report it; what they do then comes in time."""
         customer = self._numbering.customer(self._dice.choice(DEBTS))
-        self._stage.limit(customer, datetime.now(UTC), SUMMER, booked=habit.is_known, **habit.point)
-        after = 0.0
-        for act in habit.acts:
-            after += act.after * self._dice.uniform(0.7, 1.5)
-            self._in(after, partial(self._act, customer, act.put))
-        return customer
+        self._stage.limit(customer, datetime.now(UTC), SUMMER, booked=bool(habit.story), **habit.point)
+        after, seconds = 0.0, FIRST
+        for put in self._puts[habit.story] if habit.story else ():
+            after += seconds * self._dice.uniform(0.7, 1.5)
+            seconds = NEXT
+            self._in(after, partial(self._act, customer, put))
 
     def _act(self, customer: Customer, put: Put) -> None:
-        self._stage.put([entry_of(customer, put, datetime.now(UTC))])
-
-
-def entry_of(customer: Customer, put: Put, at: datetime) -> Entry:
-    """The event of an act."""
-    if put.amount is not None:
-        put = replace(put, amount=round(customer.debt * put.amount, 2))
-    return put.entry((customer,), at)
+        """Put an event of a story on the bus; a part of the story's debt is the same part of this customer's."""
+        if put.amount is not None:
+            put = replace(put, amount=round(customer.debt * put.amount / DEBT, 2))
+        self._stage.put([put.entry((customer,), datetime.now(UTC))])

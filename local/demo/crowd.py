@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from local.customers import Customer, Entry, entry, fields_of
+from local.customers import Customer, Entry, entry, fields_of, payment_fields
 
 SEED = 20260504
 BEGIN = datetime(2026, 5, 4, 6, 0, tzinfo=UTC)
@@ -33,19 +33,12 @@ def crowd(size: int, seed: int = SEED) -> Iterator[Entry]:
         yield entry("PaymentReceived", payment(number, means, status, amount))
 
 
-def payment(number: int, means: str, status: str, amount: float, currency: str = "EUR") -> dict[str, object]:
-    """The detail of a payment of one of the crowd, in euro unless said otherwise."""
-    at = BEGIN + timedelta(seconds=7 * number)
-    return {
-        "paymentId": f"PAY-9{number:05}",
-        "customerId": f"CUS-9{number:05}",
-        "at": at.isoformat().replace("+00:00", "Z"),
-        "means": means,
-        "status": status,
-        "amount": amount,
-        "currency": currency,
-        "allocations": [{"contractId": f"CTR-9{number:05}", "amount": abs(amount)}],
-    }
+def payment(number: int, means: str, status: str, amount: float) -> dict[str, object]:
+    """The detail of a payment of one of the crowd, in euro."""
+    name = f"9{number:05}"
+    payer = Customer(f"LIM-{name}", f"CTR-{name}", "", f"CUS-{name}", debt=amount)
+    made = fields_of("PaymentReceived", (payer,), BEGIN + timedelta(seconds=7 * number), "")
+    return made | {"means": means, "status": status} | payment_fields((payer,), None)
 
 
 def bad_events() -> tuple[BadEvent, ...]:
@@ -62,13 +55,13 @@ def bad_events() -> tuple[BadEvent, ...]:
         ),
         BadEvent(
             "a negative amount",
-            entry("PaymentReceived", payment(90002, "CARD", "CAPTURED", -20.0)),
+            entry("PaymentReceived", payment(90002, "CARD", "CAPTURED", 20.0) | {"amount": -20.0}),
             "PaymentsDeadLetters",
             "amount",
         ),
         BadEvent(
             "a foreign currency",
-            entry("PaymentReceived", payment(90003, "CARD", "CAPTURED", 20.0, "USD")),
+            entry("PaymentReceived", payment(90003, "CARD", "CAPTURED", 20.0) | {"currency": "USD"}),
             "PaymentsDeadLetters",
             "currency",
         ),

@@ -1,13 +1,15 @@
 """The demo's own sample: the stories, and a crowd of customers who are not limited."""
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from pathlib import Path
 
+from embedded_cloud import Execution
 from local.asl import RESTORATION, Machine
 from local.customers import ROLLOUT_PERCENT, Entry
 from local.demo.coverage import BY_CHANCE, full_name, uncovered, ways_out, ways_taken
 from local.demo.crowd import BadEvent, bad_events, crowd
-from local.demo.report import Aside, Case, Run, Summary, run_of
+from local.demo.report import Aside, Case, Summary
 from local.demo.runner import AT_ONCE, DayRun, Runner
 from local.demo.screen import Screen
 from local.demo.verdict import Judge, dead_letters
@@ -113,7 +115,7 @@ def _mixed(payments: list[Entry], bad: Sequence[BadEvent]) -> list[Entry]:
 
 def _judge(stage: Stage, judge: Judge, played: DayRun, *, mode: str, elapsed: float) -> Summary:
     cases = [case for story_run in played.story_runs for case in judge.cases(story_run)]
-    runs = [run_of(execution) for execution in stage.watch.executions()]
+    runs = list(map(copy, stage.watch.executions()))
     put_aside, lost = _put_aside(stage, played.crowd)
     summary = Summary(
         mode=mode,
@@ -155,9 +157,9 @@ def _put_aside(stage: Stage, crowd: Sequence[tuple[Entry, Sent]]) -> tuple[list[
     return asides, problems
 
 
-def _executions_of_others(runs: Sequence[Run], cases: Sequence[Case]) -> list[str]:
+def _executions_of_others(runs: Sequence[Execution], cases: Sequence[Case]) -> list[str]:
     known = {case.limitation_id for case in cases}
-    others = [run.name for run in runs if run.limitation_id not in known]
+    others = [run.name for run in runs if run.input["limitationId"] not in known]
     return [f"{len(others)} executions of customers who are not limited: {others[:3]}"] if others else []
 
 

@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from embedded_cloud import Execution
 from local.demo.entries import Line
-from local.demo.report import PASSIVE, EventOutcome, Run
-from local.stage import Sent
+from local.demo.report import EventOutcome, failure_of
+from local.stage import Sent, outcome_of
 from record.contracts.reminders import BILLINGS_WORD
 from restoration.clock import utc_now
 from restoration.contracts.received import (
@@ -116,21 +117,19 @@ class EventOutcomes:
     def __init__(
         self,
         limited: Collection[str],
-        runs: Sequence[Run],
+        runs: Sequence[Execution],
         letters: Mapping[str, tuple[str, str]],
         met: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self._met = met or {}
         self._limited = limited
         self._letters = letters
-        self._started: dict[str, list[Run]] = {}
+        self._started: dict[str, list[Execution]] = {}
         for run in runs:
-            self._started.setdefault(run.event_id, []).append(run)
-        self._known: dict[tuple[str, str], list[Run]] = {}
-        self._first: dict[tuple[str, str], Line] = {}
+            self._started.setdefault(run.input.get("trigger", {}).get("eventId", ""), []).append(run)
 
     def outcome(self, line: Line, sent: Sent | None) -> EventOutcome:
-        """What became of one line; lines are to be asked about in their order."""
+        """What became of one line."""
         if line.entry is None:
             return EventOutcome(line.number, line.type, f"left out: {line.problem}")
         if stopped := self._stopped(line, line.entry["Source"], sent):
@@ -140,11 +139,7 @@ class EventOutcomes:
             return EventOutcome(
                 line.number, line.type, "lost: it breaks its contract, and was not put aside", is_lost=True
             )
-        first = self._first.setdefault((line.type, fact.name), line)
-        text = self._outcome_of(line.type, fact, sent)
-        if text == ABSORBED and _content(first) != _content(line):
-            text = f"the limitation was closed before: nobody compared it with line {first.number}, which differs"
-        return EventOutcome(line.number, line.type, text)
+        return EventOutcome(line.number, line.type, self._outcome_of(line.type, fact, (sent and sent.event_id) or ""))
 
     def _stopped(self, line: Line, source: str, sent: Sent | None) -> str:
         """Why an event reached no function, or was put aside by one; empty when neither."""
@@ -157,33 +152,19 @@ class EventOutcomes:
             return f"not ours: events of source {source!r} are our own"
         return ""
 
-    def _outcome_of(self, detail_type: str, fact: Fact, sent: Sent | None) -> str:
-        started = self._started.get((sent and sent.event_id) or "", [])
-        before = self._known.setdefault((detail_type, fact.name), [])
-        known = list(before)
-        before += started
-        if started:
-            return "; ".join(f"started: {_ended(run)} ({run.limitation_id})" for run in started)
-        if known:
-            failed = any(run.status not in {"RUNNING", "SUCCEEDED"} for run in known)
-            return "duplicate: its execution failed, a redrive goes on with it" if failed else ABSORBED
+    def _outcome_of(self, detail_type: str, fact: Fact, event_id: str) -> str:
+        if started := self._started.get(event_id):
+            return "; ".join(f"started: {_ended(run)} ({run.input['limitationId']})" for run in started)
         if detail_type in ELSEWHERE:
             return ELSEWHERE[detail_type]
-        if met := self._met.get((sent and sent.event_id) or ""):
+        if met := self._met.get(event_id):
             return "; ".join(f"{MET.get(outcome, outcome)} ({each})" for each, outcome in sorted(met.items()))
-        known_here = fact.limitation_id or any(it in self._limited for it in fact.contract_ids)
-        if detail_type in ANSWER_TYPES and known_here:
+        if fact.limitation_id or any(it in self._limited for it in fact.contract_ids):
             return "the limitation was closed before: nothing started"
         return "no open limitation: nothing started" if detail_type in ANSWER_TYPES | LIMITATION_TYPES else NOT_LIMITED
 
 
-def _content(line: Line) -> object:
-    return json.loads(line.entry["Detail"]) if line.entry else None
-
-
-def _ended(run: Run) -> str:
-    if run.outcome == "RUNNING":
+def _ended(run: Execution) -> str:
+    if run.is_running:
         return "waits for a payment to clear" if "WaitForBank" in run.path else "still running"
-    if run.outcome in PASSIVE or not run.failure:
-        return run.outcome
-    return f"{run.outcome}: {run.failure}"
+    return ": ".join(filter(None, (outcome_of(run), failure_of(run))))

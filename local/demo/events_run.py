@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +14,7 @@ from embedded_cloud import Execution
 from local.customers import Entry
 from local.demo.entries import Line, read_lines
 from local.demo.event_outcomes import ABSORBED, REGISTERING, EventOutcomes, Fact, fact_of, kind_of
-from local.demo.report import PAYING, Case, EventOutcome, Run, Summary, run_of
+from local.demo.report import PAYING, Case, EventOutcome, Summary, failure_of, is_incident
 from local.demo.screen import Screen
 from local.demo.verdict import Judge, dead_letters, met
 from local.partners.enedis import EnedisNetwork, PendingLimitation, PointSetup
@@ -134,7 +135,7 @@ class Replay:
         about = self._stage.watch.of(limitation_id).executions[0].input
         told, paid = self._moments(limitation_id, about["contractId"])
         case = judge.case(limitation_id, about["pointId"], paid, [at for _, at in told])
-        failures = tuple(f"failed: {run.failure}" for run in case.runs if run.is_incident)
+        failures = tuple(f"failed: {failure_of(run)}" for run in case.runs if is_incident(run))
         return replace(case, title=", ".join(dict.fromkeys(name for name, _ in told)), problems=failures)
 
     def _moments(self, limitation_id: str, contract_id: str) -> tuple[list[tuple[str, datetime]], list[datetime]]:
@@ -152,7 +153,7 @@ class Replay:
                 paid.setdefault((detail_type, fact.name), sent.at)
         return told, list(paid.values())
 
-    def event_outcomes(self, runs: Sequence[Run]) -> list[EventOutcome]:
+    def event_outcomes(self, runs: Sequence[Execution]) -> list[EventOutcome]:
         """What became of each line."""
         facts = [fact for number, fact in self.facts.items() if self._types[number] in REGISTERING]
         limited = {contract_id for fact in facts for contract_id in fact.contract_ids}
@@ -185,7 +186,7 @@ def play_events(screen: Screen, path: Path, lines: Sequence[Line], *, mode: str,
         judge = Judge(stage, in_shadow=mode == "shadow")
         replay = Replay(stage, screen, lines)
         problems = replay.play()
-        runs = [run_of(execution) for execution in stage.watch.executions()]
+        runs = list(map(copy, stage.watch.executions()))
         event_outcomes = replay.event_outcomes(runs)
         orders = [order for order in stage.enedis.network.journal.orders() if order.reference is not None]
         problems += [f"line {it.number}: {it.text}" for it in event_outcomes if it.is_lost]

@@ -28,56 +28,18 @@ _CLOSING = "CloseOrLetGo"
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One execution as it stood when it was looked at.
-
-    Parameters
-    ----------
-    outcome
-        That of a succeeded one, else its status.
-    closed_at
-        When it knew how the case ends: when it last entered ``CloseOrLetGo``.
-    event_id
-        The event that started it.
-    """
-
-    name: str
-    limitation_id: str
-    status: str
-    outcome: str
-    path: tuple[str, ...] = ()
-    closed_at: datetime | None = None
-    event_id: str = ""
-    error: str = ""
-    cause: str = ""
-    redrives: int = 0
-
-    @property
-    def is_incident(self) -> bool:
-        """Whether it failed and was not resumed: an aborted one was stopped by somebody."""
-        return self.status in {"FAILED", "TIMED_OUT"}
-
-    @property
-    def failure(self) -> str:
-        """For a failed execution: error, state and cause."""
-        if not self.error:
-            return ""
-        state = self.path[-1] if self.path else "its beginning"
-        return f"{self.error} in {state}: {said(self.cause)}"
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
     """What became of one limitation.
 
     ``seconds`` run from the moment its paying event was put on the bus (the last one before it closed; its last event
-    when nobody paid) until the deciding execution closed it. ``problems`` is what differs from the story.
+    when nobody paid) until the deciding execution closed it. ``problems`` is what differs from the story. ``runs`` are
+    the executions as they stood when they were looked at.
     """
 
     limitation_id: str
     story: str
     title: str
-    runs: tuple[Run, ...]
+    runs: tuple[Execution, ...]
     seconds: float | None = None
     was_paid: bool = False
     orders: tuple[str, ...] = ()
@@ -86,17 +48,17 @@ class Case:
     """The story's title in English; ``title`` is the French one that business wrote."""
 
     @property
-    def decisive(self) -> Run | None:
+    def decisive(self) -> Execution | None:
         """The last execution that did something about the case."""
-        doing = [run for run in self.runs if run.outcome not in PASSIVE]
+        doing = [run for run in self.runs if outcome_of(run) not in PASSIVE]
         return next(reversed(doing or self.runs), None)
 
     @property
     def outcome(self) -> str:
-        return self.decisive.outcome if self.decisive else "NO_EXECUTION"
+        return outcome_of(self.decisive) if self.decisive else "NO_EXECUTION"
 
     @property
-    def path(self) -> tuple[str, ...]:
+    def path(self) -> Sequence[str]:
         return self.decisive.path if self.decisive else ()
 
     @property
@@ -130,7 +92,7 @@ class Summary:
 
     mode: str
     cases: Sequence[Case]
-    runs: Sequence[Run]
+    runs: Sequence[Execution]
     payments: int
     enedis_orders: int
     duplicates_absorbed: int
@@ -161,7 +123,7 @@ class Summary:
     @property
     def outcomes(self) -> dict[str, int]:
         """How many executions ended with each outcome."""
-        return dict(sorted(Counter(run.outcome for run in self.runs).items()))
+        return dict(sorted(Counter(map(outcome_of, self.runs)).items()))
 
     @property
     def restored(self) -> list[Case]:
@@ -212,9 +174,9 @@ class Summary:
                     "limitationId": case.limitation_id,
                     "story": case.story,
                     "outcome": case.outcome,
-                    "path": list(case.path),
+                    "path": case.path,
                     "seconds": case.seconds,
-                    "executions": [run.outcome for run in case.runs],
+                    "executions": list(map(outcome_of, case.runs)),
                     "orders": list(case.orders),
                 }
                 for case in self.cases
@@ -229,21 +191,18 @@ class Summary:
         half.replace(path)
 
 
-def run_of(execution: Execution) -> Run:
-    """An execution as it stands now."""
-    entries = list(execution.entries)
-    return Run(
-        name=execution.name,
-        limitation_id=execution.input["limitationId"],
-        status=execution.status,
-        outcome=outcome_of(execution),
-        path=tuple(entry.state for entry in entries),
-        closed_at=next((entry.at for entry in reversed(entries) if entry.state == _CLOSING), None),
-        event_id=execution.input.get("trigger", {}).get("eventId", ""),
-        error=execution.error or "",
-        cause=execution.cause or "",
-        redrives=execution.redrives,
-    )
+def is_incident(run: Execution) -> bool:
+    """Whether it failed and was not resumed: an aborted one was stopped by somebody."""
+    return run.status in {"FAILED", "TIMED_OUT"}
+
+
+def failure_of(run: Execution) -> str:
+    """Error, state and cause of a failed execution; Lambda's cause is JSON around the message."""
+    try:
+        cause = json.loads(run.cause or "")["errorMessage"]
+    except (ValueError, KeyError, TypeError):
+        cause = run.cause or ""
+    return f"{run.error} in {run.state}: {cause}" if run.error else ""
 
 
 def in_words(words: Sequence[str]) -> str:
@@ -258,15 +217,19 @@ def in_words(words: Sequence[str]) -> str:
     return told.strip().replace("\n", " > ")
 
 
-def measure(run: Run | None, paid_at: Sequence[datetime], told_at: Sequence[datetime]) -> tuple[float | None, bool]:
+def measure(
+    run: Execution | None, paid_at: Sequence[datetime], told_at: Sequence[datetime]
+) -> tuple[float | None, bool]:
     """Seconds from the paying event (else the last event) before a run closed until it closed; and whether one paid."""
-    if run is None or run.closed_at is None:
+    entries = run.entries if run else ()
+    closed_at = next((entry.at for entry in reversed(entries) if entry.state == _CLOSING), None)
+    if closed_at is None:
         return None, False
-    paying = [at for at in paid_at if at <= run.closed_at]
-    begins = max(paying or [at for at in told_at if at <= run.closed_at], default=None)
+    paying = [at for at in paid_at if at <= closed_at]
+    begins = max(paying or [at for at in told_at if at <= closed_at], default=None)
     if begins is None:
         return None, False
-    return round((run.closed_at - begins).total_seconds(), 3), bool(paying)
+    return round((closed_at - begins).total_seconds(), 3), bool(paying)
 
 
 def percentile(values: Sequence[float], percent: int) -> float | None:
@@ -274,11 +237,3 @@ def percentile(values: Sequence[float], percent: int) -> float | None:
     if len(values) < 2:  # noqa: PLR2004 - quantiles need two
         return values[0] if values else None
     return round(quantiles(values, n=100, method="inclusive")[percent - 1], 3)
-
-
-def said(cause: str) -> str:
-    """What a cause says: Lambda's is JSON around the message."""
-    try:
-        return str(json.loads(cause)["errorMessage"])
-    except (ValueError, KeyError, TypeError):
-        return cause

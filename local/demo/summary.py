@@ -10,9 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from local.demo.event_outcomes import NOT_LIMITED
-from local.demo.report import EventOutcome, Summary
+from local.demo.report import EventOutcome, Summary, failure_of
 from local.demo.screen import coloured
-from local.stage import ROOT
+from local.stage import ROOT, outcome_of
 
 _LONGEST_TABLE = 200
 KEPT = ROOT / "build" / "demo" / "decisions.jsonl"
@@ -82,12 +82,12 @@ def _print_cases(console: Console, summary: Summary) -> None:
 
 
 def _print_incidents(console: Console, summary: Summary) -> None:
-    failed = [run for run in summary.runs if run.failure and run.status != "SUCCEEDED"]
+    failed = [run for run in summary.runs if run.error and run.status != "SUCCEEDED"]
     if failed:
         console.print(f"\nExecutions that failed or were aborted ({len(failed)}): incidents that operations would see")
     for run in failed:
-        console.print(f"  {run.limitation_id}  {run.outcome}  {escape(run.failure)}")
-    redriven = [f"{run.limitation_id} {run.outcome}" for run in summary.runs if run.redrives]
+        console.print(f"  {run.input['limitationId']}  {outcome_of(run)}  {escape(failure_of(run))}")
+    redriven = [f"{run.input['limitationId']} {outcome_of(run)}" for run in summary.runs if run.redrives]
     if redriven:
         console.print(f"Failed or aborted, and redriven since: {', '.join(redriven)}")
 

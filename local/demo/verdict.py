@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from local.demo.report import PASSIVE, PAYING, Case, Run, measure, run_of
-from local.stage import Stage
+from embedded_cloud import Execution
+from local.demo.report import PASSIVE, PAYING, Case, failure_of, is_incident, measure
+from local.stage import Stage, outcome_of
 from local.stage.watch import SUCCEEDED
 from local.stories.modes import HARMLESS
 from local.stories.story_run import StoryRun
@@ -32,7 +33,7 @@ class Judge:
             if self._in_shadow:
                 problems += shadow_problems(runs, may_fail=limited.point is None)
             else:
-                problems += outcome_problems(limited.outcomes, case)
+                problems += outcome_problems(limited.outcomes, runs)
             if orders != limited.orders:
                 problems.append(f"ordres acceptés par Enedis : attendu {_list(limited.orders)}, obtenu {_list(orders)}")
             named = replace(case, story=story.name, title=story.title, english=story.english)
@@ -41,7 +42,7 @@ class Judge:
 
     def case(self, limitation_id: str, point_id: str, paid: Sequence[datetime], told: Sequence[datetime]) -> Case:
         """A limitation's case as it stands, with our orders that Enedis accepted, as intent letter and ordinal."""
-        runs = tuple(map(run_of, self._stage.watch.of(limitation_id).executions))
+        runs = tuple(replace(it, entries=[*it.entries]) for it in self._stage.watch.of(limitation_id).executions)
         references = (it.reference or "" for it in self._stage.enedis.network.journal.orders(point_id))
         mine = f"{limitation_id}/"
         orders = tuple(it.removeprefix(mine) for it in references if it.startswith(mine))
@@ -58,19 +59,17 @@ class Judge:
 _INTAKE = ("ReceivePaymentsFunction", "RegisterLimitationsFunction", "ResumeRestorationFunction")
 
 
-def outcome_problems(expected: tuple[str, ...], case: Case) -> list[str]:
-    """What differs from the outcomes expected, the last being the case's: in French, as the stories are."""
-    happened = [run.outcome for run in case.runs]
+def outcome_problems(expected: Sequence[str], runs: Sequence[Execution]) -> list[str]:
+    """What differs from the outcomes expected, in any order: in French, as the stories are."""
+    happened = list(map(outcome_of, runs))
     problems = []
     if sorted(happened) != sorted(expected):
-        problems.append(f"attendu : {_endings(expected)} ; obtenu : {_endings(happened)}{_failures(case.runs)}")
-    elif case.outcome != expected[-1]:
-        problems.append(f"attendu à la fin : {_endings(expected[-1:])} ; obtenu : {_endings([case.outcome])}")
-    ended = [run for run in case.runs if run.status == SUCCEEDED and run.path]
+        problems.append(f"attendu : {_endings(expected)} ; obtenu : {_endings(happened)}{_failures(runs)}")
+    ended = [run for run in runs if run.status == SUCCEEDED and run.path]
     problems += [
-        f"{in_french(it.outcome, OUTCOMES | OTHER_OUTCOMES)} : l'image du processus montre {it.path[-1]}"
+        f"{in_french(outcome_of(it), OUTCOMES | OTHER_OUTCOMES)} : l'image du processus montre {it.state}"
         for it in ended
-        if it.path[-1] != ending_of(it.outcome)
+        if it.state != ending_of(outcome_of(it))
     ]
     return problems
 
@@ -89,17 +88,17 @@ def ending_of(outcome: str) -> str:
 _ENDINGS = {"SHADOW": "Shadowed", "CONTRACT_ENDED": "NothingToOrder", "NO_ORDER": "NothingToOrder"}
 
 
-def shadow_problems(runs: tuple[Run, ...], *, may_fail: bool) -> list[str]:
+def shadow_problems(runs: Sequence[Execution], *, may_fail: bool) -> list[str]:
     """What is no ending of a run in shadow."""
     allowed = HARMLESS | ({"FAILED"} if may_fail else set())
-    wrong = [run.outcome for run in runs if run.outcome not in allowed]
+    wrong = [outcome for run in runs if (outcome := outcome_of(run)) not in allowed]
     if wrong or not runs:
         return [f"was to end in shadow, and ended as {_list(wrong)}{_failures(runs)}"]
     return []
 
 
-def _failures(runs: Iterable[Run]) -> str:
-    return "".join(f"; failed: {run.failure}" for run in runs if run.is_incident)
+def _failures(runs: Iterable[Execution]) -> str:
+    return "".join(f"; failed: {failure_of(run)}" for run in runs if is_incident(run))
 
 
 def _list(words: Iterable[str]) -> str:

@@ -14,16 +14,18 @@ from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 
 from local.asl import ROOT
+from local.stories import acts, ends
 from local.stories.booking import known_after
 from local.stories.draft import Draft, StoryError
 from local.stories.law import LawExample, owed_by
 from local.stories.model import Story
-from local.stories.phrases import PHRASES
 from local.stories.themes import Part, Phrase
 from local.stories.values import TYPES, admitted, registry
 
 STORIES = ROOT / "stories"
 LAW = STORIES / "decisions" / "loi.feature"
+PHRASES: tuple[Phrase, ...] = tuple(phrase for theme in (*acts.THEMES, *ends.THEMES) for phrase in theme.phrases)
+"""All sentences, by theme, and within each in the order in which they are written; ``docs/vocabulaire.md`` has them."""
 _ENGLISH = re.compile(r"^\s*en:\s*(.+?)\s*$", re.MULTILINE)
 _ACTS = {"Context", "Action"}
 _ACCENTED = {

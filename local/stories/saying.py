@@ -9,7 +9,7 @@ from typing import Any
 from local.customers import Put
 from local.stories.draft import Draft, StoryError
 from local.stories.model import Do, Step, Until
-from local.stories.phrases import PHRASES
+from local.stories.reading import PHRASES
 from local.stories.values import WRITTEN
 
 

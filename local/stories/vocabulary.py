@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from local.asl import ROOT
-from local.stories.phrases import PHRASES
-from local.stories.reading import UnreadableStory, example_of, read_stories
+from local.stories.reading import PHRASES, UnreadableStory, example_of, read_stories
 from local.stories.themes import Phrase
 from local.stories.values import TYPES, admitted
 

@@ -102,6 +102,12 @@ class MemoryTable:
         attribute = {"by-unseen-since": "unseenSince"}[IndexName]
         return {"Items": [item for item in self._items.values() if attribute in item]}
 
+    def put_item(self, **write: Any) -> None:
+        key = write["Item"][self._key]
+        if not self._tables.holds(write, self._items.get(key, {})):
+            raise ConditionalCheckFailedException(key)
+        self._items[key] = dict(write["Item"])
+
     def update_item(self, **write: Any) -> Mapping[str, Any]:
         key = write["Key"][self._key]
         item = self._items.get(key, {})

@@ -65,7 +65,7 @@ def replay(
     if csv is not None:
         rows = read_rows(csv, decision, edits.after, current)
         comparison = replay_rows(rows, decision, current, edits.after)
-        bases = [row.inputs for row in rows]
+        bases = [inputs for _, inputs in rows]
     else:
         try:
             decided = kept_decisions(kept, table, region, days)

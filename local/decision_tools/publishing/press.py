@@ -57,19 +57,19 @@ class Press:
     """
 
     def __init__(self, folder: Path = DECISIONS, *, today: date, signers: Path = SIGNERS) -> None:
-        self._folder = folder
+        self.folder = folder
         self._today = today
         self._signers = signers
 
     def publications(self) -> dict[str, tuple[Publication, ...]]:
         """Return all publications, by the name of the file."""
-        return read_publications(self._folder)
+        return read_publications(self.folder)
 
     def unapproved(self) -> list[str]:
         """Say in French of each file why it is not what two people approved, if it isn't."""
         found = []
         for name, publications in self.publications().items():
-            if publications[-1].version != dmn.load(self._folder / publications[-1].file).version:
+            if publications[-1].version != dmn.load(self.folder / publications[-1].file).version:
                 found.append(
                     f"{name}.dmn n'est pas la version approuvée : publier la modification (make rules-approve)"
                 )
@@ -105,7 +105,7 @@ class Press:
             raise NotPublished(
                 f"une version de {asked.file}.dmn attend déjà le {newest.since} ; la retirer d'abord : make rules-back"
             )
-        counting, model = dmn.load(self._folder / f"{asked.file}.dmn"), dmn.load(asked.draft)
+        counting, model = dmn.load(self.folder / f"{asked.file}.dmn"), dmn.load(asked.draft)
         for decision in sorted(it for it in read_contract().decisions if it in counting.decisions):
             require(model, decision)
         if model.version == newest.version:
@@ -149,7 +149,7 @@ class Press:
         approved = [it for it, missing in self._all_missing(name)[:first] if not missing]
         if not approved:
             raise NotPublished(f"{name}.dmn n'a pas de version antérieure")
-        return self._publish(Request(name, self._folder / approved[-1].file, self._today, by, why, key))
+        return self._publish(Request(name, self.folder / approved[-1].file, self._today, by, why, key))
 
     def countersign(self, name: str, by: str, key: Path) -> list[str]:
         """Sign the newest publication as a second person; returns what is still missing.
@@ -207,7 +207,7 @@ class Press:
         role, signature = sign(_statement(name, text, entry), asked.by, asked.key, self._signers)
         entry["signatures"] = [{"by": asked.by, "role": role, "signature": signature}]
         aside = {**entries[-1], "file": self._put_aside(name, len(entries))}
-        (self._folder / f"{name}.dmn").write_bytes(text)
+        (self.folder / f"{name}.dmn").write_bytes(text)
         self._write(name, [*entries[:-1], aside, entry])
         return self.publications()[name][-1]
 
@@ -216,7 +216,7 @@ class Press:
         if name not in publications:
             raise NothingFound(f"il n'y a pas de fichier {name}.dmn ; on trouve : {', '.join(sorted(publications))}")
         found = publications[name]
-        if found[-1].version != dmn.load(self._folder / found[-1].file).version:
+        if found[-1].version != dmn.load(self.folder / found[-1].file).version:
             raise NotPublished(
                 f"{name}.dmn a été modifié sans être approuvé : y remettre la version approuvée (git checkout), et "
                 "publier la modification comme brouillon"
@@ -267,11 +267,11 @@ class Press:
 
     def _is_legal(self, before: Entry, after: Entry) -> bool:
         """Whether a publication edits something that a text of law is behind."""
-        was, now = ((self._folder / it["file"]).read_bytes() for it in (before, after))
+        was, now = ((self.folder / it["file"]).read_bytes() for it in (before, after))
         return any(it.is_legal for it in Edits(was, now, after["file"]).all)
 
     def _statement(self, name: str, entry: Entry) -> str:
-        return _statement(name, (self._folder / entry["file"]).read_bytes(), entry)
+        return _statement(name, (self.folder / entry["file"]).read_bytes(), entry)
 
     @staticmethod
     def _require_words(by: str, why: str) -> None:
@@ -281,13 +281,13 @@ class Press:
     def _put_aside(self, name: str, number: int) -> str:
         """Move the newest file among the former ones; returns its new place within the folder."""
         place = f"{FORMER}/{name}.{number}.dmn"
-        target = self._folder / place
+        target = self.folder / place
         target.parent.mkdir(exist_ok=True)
-        (self._folder / f"{name}.dmn").rename(target)
+        (self.folder / f"{name}.dmn").rename(target)
         return place
 
     def _document(self) -> dict[str, list[Entry]]:
-        path = self._folder / MANIFEST
+        path = self.folder / MANIFEST
         document: dict[str, list[Entry]] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         return document
 
@@ -296,7 +296,7 @@ class Press:
 
     def _write(self, name: str, entries: Sequence[Entry]) -> None:
         text = json.dumps({**self._document(), name: entries}, ensure_ascii=False, indent=2)
-        (self._folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+        (self.folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
 
 
 def _statement(name: str, text: bytes, entry: Entry) -> str:

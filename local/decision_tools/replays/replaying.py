@@ -127,9 +127,7 @@ def replay_kept(kept: Iterable[KeptDecision], decision: str, changed: dmn.Model)
 
 def replay_rows(rows: Iterable[Row], decision: str, current: dmn.Model, changed: dmn.Model) -> Comparison:
     """Decide the rows of a CSV with the current model and with a changed one, which both have the decision."""
-    cases = [
-        Case(row.case, decide(current, decision, row.inputs), decide(changed, decision, row.inputs)) for row in rows
-    ]
+    cases = [Case(name, *(decide(model, decision, it) for model in (current, changed))) for name, it in rows]
     return compare_cases(decision, cases)
 
 

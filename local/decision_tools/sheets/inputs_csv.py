@@ -24,12 +24,8 @@ class BrokenInputs(CaseError):
     """Raised when a CSV can't be read; names the file, the line and the column. French: business reads it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of inputs; ``case`` is the text of its column, else ``ligne N``."""
-
-    case: str
-    inputs: Mapping[str, Any]
+type Row = tuple[str, Mapping[str, Any]]
+"""A line of inputs: the case, which is the text of its column, else ``ligne N``; and the inputs by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +135,13 @@ def read_rows(path: Path, decision: str, *models: dmn.Model) -> list[Row]:
     columns = slots_of(sheet, {it: it for it in sheet.headers if it not in _CASE}, slots)
     if missing := [slot.title for slot in slots.values() if slot not in columns.values()]:
         raise BrokenInputs(f"{sheet.where} : il manque {', '.join(missing)}")
-    return [_row(line, columns) for line in sheet.lines]
+    return [
+        (
+            next(filter(None, map(line.cells.get, _CASE)), f"ligne {line.number}"),
+            {slot.name: cell_of(line, header, slot) for header, slot in columns.items()},
+        )
+        for line in sheet.lines
+    ]
 
 
 def write_rows(path: Path, decision: str, model: dmn.Model, cases: Mapping[str, Mapping[str, Any]]) -> None:
@@ -166,11 +168,6 @@ def write_rows(path: Path, decision: str, model: dmn.Model, cases: Mapping[str, 
         raise CaseError(f"{path} existe déjà : choisir un autre nom, ou le supprimer") from error
     except OSError as error:
         raise CaseError(f"{path} ne peut pas être écrit ({error.strerror})") from error
-
-
-def _row(line: Line, columns: Mapping[str, Slot]) -> Row:
-    case = next(filter(None, (line.cells.get(name) for name in _CASE)), f"ligne {line.number}")
-    return Row(case, {slot.name: cell_of(line, header, slot) for header, slot in columns.items()})
 
 
 def cell_of(line: Line, header: str, slot: Slot, usual: Mapping[str, Any] | None = None) -> Any:

@@ -11,7 +11,7 @@ from rich.text import Text
 import dmn
 from dmn.tools.outputs import decimal_commas
 from local.decision_tools.tables.contract import find_breaches
-from local.decision_tools.tables.finding_words import Remark, fault_in_words, in_words, list_result
+from local.decision_tools.tables.finding_words import LIST_RESULT, Remark, fault_in_words, in_words
 from local.decision_tools.tables.written import logics
 from record.formats import counted
 
@@ -119,7 +119,7 @@ def _report(file: str, report: dmn.TableReport, breaches: Sequence[Remark]) -> R
     # Overlaps, gaps and the like follow from a decimal comma: they are told once it is mended.
     remarks = [Remark(_severity(group[0]), group[0].kind, in_words(group, table)) for group in commas or groups]
     if table.policy in _LISTS and not table.aggregation and not any(it.kind == "list-result" for it in remarks):
-        remarks.append(Remark("error", "list-result", list_result(table)))
+        remarks.append(Remark("error", "list-result", LIST_RESULT.format(policy=table.policy)))
     remarks += [it for it in breaches if (it.file, it.table) == (file, table.id)]
     return Report(file, table, tuple(remarks))
 

@@ -21,7 +21,7 @@ class Remark:
     table: str = ""
 
 
-_LIST = "la politique {policy} donne une liste, une seule valeur est attendue ; choisir UNIQUE ou FIRST"
+LIST_RESULT = "la politique {policy} donne une liste, une seule valeur est attendue ; choisir UNIQUE ou FIRST"
 _KINDS = {
     "gap": "trou : aucune règle ne convient",
     "overlap": "chevauchement : plusieurs règles conviennent",
@@ -38,7 +38,7 @@ _KINDS = {
     "unused-output": "résultat inutilisé : {unused}",
     "empty-output": "résultat vide : la règle ne décide rien ; écrire une valeur, ou null",
     "output-value": "résultat non admis : « {cell} » n'est pas dans la liste de la colonne",
-    "list-result": _LIST,
+    "list-result": LIST_RESULT,
     "decimal-comma": "virgule décimale : FEEL lit deux nombres dans « {cell} » ; écrire un point",
     "limit": "analyse incomplète : la table est trop grande, ou a plus de défauts qu'on n'en montre",
 }
@@ -135,11 +135,6 @@ def in_words(group: Sequence[dmn.Finding], table: dmn.DecisionTable) -> str:
     words = _KINDS[finding.kind].format(cell=finding.cell, policy=table.policy, unused=unused)
     shown = ", ".join(f"{name} = {_as_feel(value)}" for name, value in finding.example.items())
     return f"{where}{words}{f', par exemple {shown}' if shown else ''}"
-
-
-def list_result(table: dmn.DecisionTable) -> str:
-    """Say that a table gives a list although nobody declares what its owner gives."""
-    return _LIST.format(policy=table.policy)
 
 
 def _rules(numbers: Sequence[int]) -> str:

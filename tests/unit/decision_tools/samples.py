@@ -3,12 +3,15 @@
 import csv
 import json
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import dmn
 from local.decision_tools.scenarios.books import STORIES
 from ops.decisions.tables import DECISIONS
+from record.cases import kept_decisions
+from record.cases.kept_decisions import KeptDecision
 
 GRANT = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="aid" name="Aide" namespace="urn:grant">
@@ -163,6 +166,11 @@ def kept_of(model: dmn.Model, decision: str, case: str, inputs: dict[str, Any]) 
 def forgotten(item: dict[str, Any]) -> dict[str, Any]:
     """The decision once its inputs and its audit are not kept any more."""
     return {name: value for name, value in item.items() if name not in {"inputs", "audit"}}
+
+
+def decisions(items: Iterable[dict[str, Any]]) -> list[KeptDecision]:
+    """Decisions as they are read of the file."""
+    return [kept_decisions.kept_of("sample", kept_decisions.exact, json.dumps(it)) for it in items]
 
 
 def write_kept(path: Path, items: list[dict[str, Any]]) -> Path:

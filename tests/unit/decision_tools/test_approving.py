@@ -18,10 +18,9 @@ from local.decision_tools.publishing.signing import NotSigned
 from local.decision_tools.publishing.trial import Finding
 from local.decision_tools.scenarios.books import Tables, failing, read_book
 from local.decision_tools.scenarios.scenarios_csv import Scenario
-from local.kept_file import read_file
 from ops.decisions.versions import Library
 from record.cases.kept_decisions import KeptDecision
-from tests.unit.decision_tools.samples import first_scenarios, first_versions, kept_of, write_draft, write_kept
+from tests.unit.decision_tools.samples import decisions, first_scenarios, first_versions, kept_of, write_draft
 from tests.unit.decisions.deciding import book
 
 pytestmark = pytest.mark.explored
@@ -142,16 +141,15 @@ def test_going_back_restates_the_scenarios_so_that_all_is_green(places: Places, 
     assert (date(2027, 2, 1) == day) == any(it.expected["goodwillAmount"] == 600 for it in of_the_name(places, TRUSTED))
 
 
-def test_the_kept_cases_that_change_are_counted_in_customers_and_euro(places: Places, tmp_path: Path) -> None:
+def test_the_kept_cases_that_change_are_counted_in_customers_and_euro(places: Places) -> None:
     model = Library(places.folder).current("coverage")[1]
     inputs = {**book("coverage").usual, "limitationDebt": 1000, "certainAmount": 992}
     items = [
         kept_of(model, "coverage", f"LIM-{number}", inputs) | {"contractId": f"CTR-{number // 2}"}
         for number in range(3)
     ]
-    kept = read_file(write_kept(tmp_path / "kept.jsonl", items))
-
-    _, said = approval(places, "coverage", ("min(2.00", "min(15.00"), ("au plus 2 €", "au plus 15 €"), kept=kept)
+    changes = ("min(2.00", "min(15.00"), ("au plus 2 €", "au plus 15 €")
+    _, said = approval(places, "coverage", *changes, kept=decisions(items))
 
     told = re.sub(r"[\u202f\u00a0]", " ", said)
     assert "3 rejoués ; issue différente : 3 cas, 2 clients, 3 000,00 € de dette" in told

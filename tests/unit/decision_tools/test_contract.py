@@ -29,6 +29,7 @@ from restoration.domain.payment import (
 from restoration.domain.point import CutReason, SupplyState
 from restoration.domain.wording import VARIANTS
 from tests.fakes.message_world import World
+from tests.unit.decision_tools.samples import replaced
 
 CONTRACT = read_contract()
 MACHINE = (ROOT / "statemachine" / "restoration.asl.yaml").read_text(encoding="utf-8")
@@ -154,10 +155,7 @@ def own() -> dict[str, dmn.Model]:
 
 
 def changed(file: str, *changes: tuple[str, str]) -> dict[str, dmn.Model]:
-    text = (DECISIONS / file).read_text(encoding="utf-8")
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new)
+    text = replaced((DECISIONS / file).read_text(encoding="utf-8"), *changes)
     return own() | {file: dmn.loads(text, file)}
 
 

@@ -10,19 +10,13 @@ from rich.console import Console
 
 import dmn
 from local.decision_tools.__main__ import main
-from local.kept_file import read_file
 from ops.decisions.explaining import Explainer
 from ops.decisions.summing_up import Summary
 from ops.decisions.versions import Library
-from tests.unit.decision_tools.samples import forgotten, kept_item, write_kept, write_model
+from tests.unit.decision_tools.samples import decisions, forgotten, kept_item, write_kept, write_model
 from tests.unit.ops.printing import are_as_kept, with_marks
 
 RENUMBERED = ("<text>50</text>", "<text>60</text>")
-
-
-@pytest.fixture
-def item(tmp_path: Path) -> dict[str, Any]:
-    return kept_item(dmn.load(write_model(tmp_path)), "LIM-1")
 
 
 def test_case_is_explained_and_summed_up_as_it_was(tmp_path: Path) -> None:
@@ -41,7 +35,7 @@ def test_case_is_explained_and_summed_up_as_it_was(tmp_path: Path) -> None:
     odd = kept_item(model, "LIM-1")
     odd["audit"]["decisions"].insert(0, {"id": "sum", "name": "Total", "inputs": {}, "outputs": 3, "matchedRules": []})
     items = [*whole, forgotten(whole[2]), kept_item(doubtful, "LIM-1"), stranger, odd]
-    kept = read_file(write_kept(tmp_path / "kept.jsonl", items))
+    kept = decisions(items)
     console = Console(record=True, width=100, color_system="standard", force_terminal=True, file=io.StringIO())
     Explainer(console, Library(tmp_path)).explain("LIM-1", kept)
     Summary(console, Library(tmp_path)).tell("LIM-1", kept, more="ops explain LIM-1 --long")
@@ -53,10 +47,8 @@ def publication(file: str, model: dmn.Model, since: str | None, on: str) -> dict
     return {"file": file, "version": model.version, "from": since, **by}
 
 
-def test_an_unknown_case_is_told_with_those_there_are(
-    tmp_path: Path, item: dict[str, Any], capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = write_kept(tmp_path / "kept.jsonl", [item])
+def test_an_unknown_case_is_told_with_those_there_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_kept(tmp_path / "kept.jsonl", [kept_item(dmn.load(write_model(tmp_path)), "LIM-1")])
 
     assert main(["explain", "LIM-9", "--from", str(path)]) == 2
     assert "aucune décision de « LIM-9 » ; on y trouve : LIM-1" in capsys.readouterr().out

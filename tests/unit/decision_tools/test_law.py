@@ -1,6 +1,5 @@
 """The tables keep the law as its examples tell it, and no slip in a legal row passes them."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,9 @@ from local.decision_tools.scenarios.books import WHOLE_LOOK, Models, with_draft
 from local.decision_tools.scenarios.law import check_law
 from local.stories.reading import read_law
 from ops.decisions.tables import DECISIONS
+from tests.unit.decision_tools.samples import replaced, write_draft
 from tests.unit.decisions.deciding import TABLES
-from tests.unit.decisions.mutants import DMN, KINDS
+from tests.unit.decisions.slips import DMN, KINDS, Edits, edit
 
 FILE = DECISIONS / "protection.dmn"
 DAY = date(2026, 11, 29)
@@ -55,12 +55,12 @@ PARAMETERS = [
 
 def slips() -> list[Any]:
     root = ET.parse(FILE).getroot()  # noqa: S314 - our own file
-    found = []
-    for table in root.iter(f"{DMN}decisionTable"):
-        for kind in ("gap", "value", "output value", "swapped results"):
-            for says, change in KINDS[kind](table):
-                found.append(pytest.param(table.get("id"), change, id=f"{table.get('id')}, {kind}: {says}"))
-    return found
+    return [
+        pytest.param(edits, id=f"{table.get('id')}, {kind}: {says}")
+        for table in root.iter(f"{DMN}decisionTable")
+        for kind in ("gap", "value", "output value", "swapped results")
+        for says, edits in KINDS[kind](table)
+    ]
 
 
 @pytest.mark.parametrize("day", [first for first, _ in TABLES.spans(WHOLE_LOOK)])
@@ -68,10 +68,10 @@ def test_published_tables_keep_the_law(day: date) -> None:
     assert [str(breach) for breach in check_law(TABLES.on(day))] == []
 
 
-@pytest.mark.parametrize(("table", "change"), slips())
-def test_law_notices_a_slip_in_a_row(table: str, change: Callable[[ET.Element], None], tmp_path: Path) -> None:
+@pytest.mark.parametrize("edits", slips())
+def test_law_notices_a_slip_in_a_row(edits: Edits, tmp_path: Path) -> None:
     root = ET.parse(FILE).getroot()  # noqa: S314 - our own file
-    change(next(it for it in root.iter(f"{DMN}decisionTable") if it.get("id") == table))
+    edit(root, edits)
     assert is_broken_by(ET.tostring(root, encoding="unicode"), tmp_path)
 
 
@@ -108,10 +108,8 @@ def test_breach_is_told_in_french_with_its_rule_and_its_example(tmp_path: Path) 
 
 
 def test_table_that_asks_what_billing_does_not_say_is_told(tmp_path: Path) -> None:
-    text = (
-        FILE.read_text(encoding="utf-8")
-        .replace('name="medical" ', 'name="vital" ')
-        .replace("medical and (", "vital and (")
+    text = replaced(
+        FILE.read_text(encoding="utf-8"), ('name="medical" ', 'name="vital" '), ("medical and (", "vital and (")
     )
     (first, *_) = check_law(draft_of(text, tmp_path))
     assert "la table protection ne décide rien : la table lit aussi « " in str(first)
@@ -123,8 +121,7 @@ def test_command_counts_the_examples_of_each_rule_and_fails_where_one_is_broken(
 ) -> None:
     assert main(["law"]) == 0
     assert "haut risque vital n'est jamais réduite : 4 exemples, tenue" in capsys.readouterr().out
-    draft = tmp_path / FILE.name
-    draft.write_text(FILE.read_text(encoding="utf-8").replace(">60<", ">30<"), encoding="utf-8")
+    draft = write_draft(tmp_path, FILE, (">60<", ">30<"))
     assert main(["law", "--draft", str(draft)]) == 1
     assert "autrement qu'attendu" in capsys.readouterr().out
     assert main(["law", "--draft", str(tmp_path / "none.dmn")]) == 2

@@ -17,6 +17,7 @@ from local.decision_tools.sheets.cell_values import Slot, find_slot
 from local.decision_tools.sheets.inputs_csv import BrokenInputs
 from ops.decisions.tables import DECISIONS
 from record.cases.failures import CaseError
+from tests.unit.decision_tools.samples import write_draft
 from tests.unit.decisions.deciding import TABLES
 
 NEW_YEAR = date(2027, 1, 1)
@@ -37,10 +38,7 @@ def read(folder: Path, *lines: str) -> Book:
 
 def raised_cap(folder: Path) -> Path:
     """A draft by which 501 € are trusted, not 500."""
-    path = folder / "brouillon.dmn"
-    text = (DECISIONS / "payment.dmn").read_text(encoding="utf-8")
-    path.write_text(text.replace("<text>500</text>", "<text>501</text>"), encoding="utf-8")
-    return path
+    return write_draft(folder, DECISIONS / "payment.dmn", ("<text>500</text>", "<text>501</text>"))
 
 
 def test_a_row_gives_what_differs_from_its_base_case(tmp_path: Path) -> None:
@@ -73,9 +71,8 @@ def test_a_result_that_is_missing_is_not_taken_for_one_that_is_null(tmp_path: Pa
 
 
 def test_a_value_that_no_rule_was_written_for_fails_a_scenario_though_the_result_is_right(tmp_path: Path) -> None:
-    draft = tmp_path / "brouillon.dmn"
-    text = (DECISIONS / "payment.dmn").read_text(encoding="utf-8")
-    draft.write_text(text.replace("<text>500</text>", "<text>500 + 0 * number(null)</text>"), encoding="utf-8")
+    unknown = ("<text>500</text>", "<text>500 + 0 * number(null)</text>")
+    draft = write_draft(tmp_path, DECISIONS / "payment.dmn", unknown)
     book = read(tmp_path, HEADER, BASE, CARD)
 
     played = book.play(book.scenarios[0], {"paymentCertainty": dmn.load(draft)})
@@ -109,14 +106,15 @@ def test_what_can_not_be_decided_is_not_expected(tmp_path: Path) -> None:
 
 
 def test_a_draft_that_reads_more_says_what_the_base_case_lacks(tmp_path: Path) -> None:
-    text = (DECISIONS / "refusal.dmn").read_text(encoding="utf-8")
     needs = '<informationRequirement id="needs_hour"><requiredInput href="#input_hour"/></informationRequirement>'
     hour = '<inputData id="input_hour" name="hour" label="Heure"><variable name="hour" typeRef="number"/></inputData>'
-    text = text.replace('<inputData id="input_code"', f'{hour}<inputData id="input_code"', 1)
-    text = re.sub(r"(?=<informationRequirement)", needs, text, count=1)
-    path = tmp_path / "brouillon.dmn"
-    path.write_text(text.replace("<text>refusals</text>", "<text>refusals + hour</text>"), encoding="utf-8")
-    draft, book = dmn.load(path), read_book("refusal", TABLES)
+    reads_more = (
+        ('<inputData id="input_code"', f'{hour}<inputData id="input_code"'),
+        ("<informationRequirement", f"{needs}<informationRequirement"),
+        ("<text>refusals</text>", "<text>refusals + hour</text>"),
+    )
+    draft = dmn.load(write_draft(tmp_path, DECISIONS / "refusal.dmn", *reads_more))
+    book = read_book("refusal", TABLES)
 
     played = book.play(book.scenarios[0], with_draft(TABLES.on(NEW_YEAR), draft))
     assert (played.passes, played.error) == (False, "la table lit aussi « Heure » (hour), que rien ne donne ici")

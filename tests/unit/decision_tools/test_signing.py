@@ -74,7 +74,7 @@ def test_who_stands_twice_in_the_file_with_one_key_is_one_person(press: Press, p
     signers = keys / "doubles"
     add_signer("anne", "metier", keys / "anne.pub", signers)
     add_signer("anne.martin", "metier", keys / "anne.pub", signers)
-    twice = Press(press._folder, today=TODAY, signers=signers)
+    twice = Press(press.folder, today=TODAY, signers=signers)
     publish("payment", "<text>500</text>", "<text>600</text>")
     with pytest.raises(NotPublished, match="« anne » a déjà signé"):
         twice.countersign("payment", "anne.martin", keys / "anne")
@@ -90,7 +90,7 @@ def test_what_the_law_is_behind_needs_a_lawyer(press: Press, publish: Publish, k
 
 def test_a_publication_that_is_changed_after_its_signatures_is_not_approved(press: Press, publish: Publish) -> None:
     publish("payment", "<text>500</text>", "<text>600</text>", second="bruno")
-    path = press._folder / "manifest.json"
+    path = press.folder / "manifest.json"
     text = path.read_text(encoding="utf-8")
     changes: dict[str, object] = {"from": "2027-02-01", "why": "autre", "accepted": ["tout"], "signatures": []}
     for name, becomes in changes.items():
@@ -135,7 +135,7 @@ def test_a_stranger_publishes_nothing(press: Press, publish: Publish) -> None:
     with pytest.raises(NotSigned, match="« anne » ne peut pas signer avec mallory : l'inscrire d'abord"):
         publish("payment", "<text>500</text>", "<text>600</text>", key="mallory")
     assert len(press.publications()["payment"]) == 1
-    assert not (press._folder / "former").exists()
+    assert not (press.folder / "former").exists()
 
 
 def test_what_is_missing_to_sign_is_said_in_french(keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

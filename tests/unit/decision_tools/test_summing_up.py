@@ -3,33 +3,25 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 
-import dmn
 from local.decision_tools.__main__ import main
 from local.decision_tools.tables.contract import read_contract
 from local.kept_file import read_file
 from ops.decisions.summing_up import LINES, Summary
-from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
 from record.cases.kept_decisions import KeptDecision
 from record.codes import codes
-from tests.unit.decision_tools.samples import kept_of, write_kept
-from tests.unit.decisions.deciding import book
+from tests.unit.decision_tools.samples import decisions, kept_of, write_kept
+from tests.unit.decisions.deciding import book, model
 
 CASE = "LIM-000007"
 USUAL: dict[str, Any] = {name: book(name).usual for name in ("coverage", "progress")}
 DECIDED_AT = datetime(2026, 5, 4, 8, 2, tzinfo=UTC)
-
-
-@cache
-def model_of(decision: str) -> dmn.Model:
-    return dmn.load(DECISIONS / f"{decision}.dmn")
 
 
 LIBRARY = Library()
@@ -37,12 +29,8 @@ LIBRARY = Library()
 
 
 def decided(decision: str, inputs: dict[str, Any], minutes: int = 0) -> KeptDecision:
-    model = model_of(decision)
-    audit = model.evaluate(decision, inputs).to_json()
-    at = DECIDED_AT + timedelta(minutes=minutes)
-    return KeptDecision(
-        CASE, at, at.isoformat(), decision, "run/Decide", model.version, audit["value"], [], inputs, audit, "", ""
-    )
+    (found,) = decisions([kept_of(model(decision), decision, CASE, inputs)])
+    return replace(found, decided_at=DECIDED_AT + timedelta(minutes=minutes))
 
 
 def told(kept: list[KeptDecision], width: int = 120) -> list[str]:
@@ -94,7 +82,7 @@ def test_result_is_said_in_words(value: Any, words: str) -> None:
 
 
 def test_the_command_finds_a_case_by_contract_and_by_point(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    item = kept_of(model_of("refusal"), "refusal", "LIM-7", {"code": "SGT401", "refusals": 1})
+    item = kept_of(model("refusal"), "refusal", "LIM-7", {"code": "SGT401", "refusals": 1})
     path = write_kept(tmp_path / "kept.jsonl", [item | {"contractId": "CTR-7", "pointId": "30000000000007"}])
     assert read_file(path)[0].point_id == "30000000000007"
 

@@ -1,7 +1,6 @@
 """Asking the decision files, and the business's scenarios of each decision (``stories/decisions``)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -13,15 +12,6 @@ from restoration.domain.look import LOOK, inputs_of
 
 TABLES = Tables()
 FILES = TABLES.files
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """The outcome of a decision: its value, the rules that led there, and the messages of its warnings."""
-
-    value: Any
-    rules: frozenset[str]
-    warnings: tuple[str, ...]
 
 
 @cache
@@ -42,21 +32,17 @@ def model(decision: str) -> dmn.Model:
     return dmn.load(DECISIONS / f"{FILES[decision]}.dmn")
 
 
-def decide(decision: str, inputs: Mapping[str, Any]) -> Decided:
-    evaluation = model(decision).evaluate(decision, inputs)
-    return Decided(
-        evaluation.value,
-        frozenset(rule.id for step in evaluation.decisions for rule in step.matched_rules),
-        tuple(f"{warning.element_id}: {warning.message}" for warning in evaluation.warnings),
-    )
-
-
 def ask(decision: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Decide what no rule may be surprised by."""
-    decided = decide(decision, inputs)
-    assert decided.warnings == (), "a rule met a value it was not written for"
-    value: dict[str, Any] = decided.value
+    evaluation = model(decision).evaluate(decision, inputs)
+    assert list(evaluation.warnings) == [], "a rule met a value it was not written for"
+    value: dict[str, Any] = evaluation.value
     return value
+
+
+def reached(decision: str, inputs: Mapping[str, Any]) -> set[str]:
+    """The ids of the rules that lead to what is decided."""
+    return {rule.id for step in model(decision).evaluate(decision, inputs).decisions for rule in step.matched_rules}
 
 
 def look(facts: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -14,8 +14,7 @@ from local.decision_tools.scenarios.books import Tables
 from local.decision_tools.tables.finding_words import fault_in_words
 from ops.decisions.tables import ROOT
 from record.cases.failures import CaseError
-from tests.unit.decisions.mutants import Mutant, mutants, write
-from tests.unit.decisions.slips import Slip, slips
+from tests.unit.decisions.slips import Slip, mutants, slips
 
 DOCUMENT = ROOT / "docs" / "decision-mutants.md"
 SLIPS, MUTANTS = "slips", "mutants"
@@ -42,16 +41,6 @@ EQUIVALENT: Mapping[tuple[str, str], str] = {
 """Mutants that decide the same as the table, by table and words, and why they must."""
 
 
-def findings(file: str, draft: Path, since: date = TODAY) -> list[Finding]:
-    """Return what publishing a draft finds."""
-    try:
-        return list(must_pass(Draft(file, draft, since, tables=TABLES), TODAY))
-    except dmn.DmnError as error:
-        return [Finding(fault_in_words(error))]
-    except CaseError as error:
-        return [Finding(str(error))]
-
-
 def fate(found: Sequence[Finding]) -> str:
     """Say what stops a draft: an error, else a scenario that ends otherwise, else a question; or that nothing does."""
     if any(it.is_error for it in found):
@@ -61,9 +50,9 @@ def fate(found: Sequence[Finding]) -> str:
     return ASKED if found else SURVIVED
 
 
-def judge(mutant: Mutant, folder: Path) -> str:
+def judge(mutant: Slip, folder: Path) -> str:
     """Say what stops a mutant; or that it decides the same as the table, and why it must is known."""
-    end = fate(findings(mutant.file.removesuffix(".dmn"), write(mutant, folder)))
+    end = fate(findings(mutant, folder))
     return NAMED if end in {ASKED, SURVIVED} and (mutant.table, mutant.says) in EQUIVALENT else end
 
 
@@ -73,9 +62,14 @@ def share(fates: Counter[str]) -> float:
     return (could - fates[SURVIVED]) / could
 
 
-def judge_slip(slip: Slip, folder: Path) -> list[Finding]:
+def findings(slip: Slip, folder: Path) -> list[Finding]:
     """Return what publishing a slip finds, errors first, then scenarios."""
-    found = findings(slip.file, slip.draft(folder), slip.since or TODAY)
+    try:
+        found = list(must_pass(Draft(slip.file, slip.draft(folder), slip.since or TODAY, tables=TABLES), TODAY))
+    except dmn.DmnError as error:
+        return [Finding(fault_in_words(error))]
+    except CaseError as error:
+        return [Finding(str(error))]
     return sorted(found, key=lambda it: (not it.is_error, not it.table))
 
 
@@ -87,7 +81,7 @@ def main() -> int:
     parser.add_argument("--slips", action="store_true", help="the forty slips alone")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
-        told = {slip: judge_slip(slip, Path(made)) for slip in slips()}
+        told = {slip: findings(slip, Path(made)) for slip in slips()}
         stopped = sum(map(bool, told.values()))
         _tell(SLIPS, _slips(told))
         if chosen.slips:
@@ -99,7 +93,7 @@ def main() -> int:
             fates.setdefault(mutant.kind, Counter())[end] += 1
             if end in {SURVIVED, NAMED}:
                 why = EQUIVALENT.get((mutant.table, mutant.says), end)
-                listed.append(f"- {mutant.file} {mutant.table}, {mutant.kind}: {mutant.says}: {why}\n")
+                listed.append(f"- {mutant.file}.dmn {mutant.table}, {mutant.kind}: {mutant.says}: {why}\n")
     _tell(MUTANTS, [*_mutants(fates), *listed])
     return 0 if stopped >= 38 and share(sum(fates.values(), Counter[str]())) >= 0.95 else 1
 

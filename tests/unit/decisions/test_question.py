@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.unit.decisions.deciding import ask, decide, model
+from tests.unit.decisions.deciding import ask, model, reached
 
 ASKING = {"coverage": "ruling", "action": "action", "progress": "progress", "refusal": "refusal"}
 """The tables that ask an advisor, by the decisions that the process calls."""
@@ -29,5 +29,4 @@ def reasons_asked() -> Iterator[str]:
 def test_question_has_replies_of_its_own_and_can_be_decided(reason: str) -> None:
     value = ask("question", {"reason": reason})
     assert value[{"RESTORE": "restore", "SEND_TECHNICIAN": "technician", "REFUSE": "refuse"}[value["first"]]]
-    reached = decide("question", {"reason": reason}).rules
-    assert (reached == {"question_unexpected"}) == (reason in OF_ALL_THE_REST)
+    assert (reached("question", {"reason": reason}) == {"question_unexpected"}) == (reason in OF_ALL_THE_REST)

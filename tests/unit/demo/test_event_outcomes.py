@@ -5,34 +5,17 @@ from typing import Any
 import pytest
 
 from local.customers import entry
+from local.demo.crowd import payment
 from local.demo.entries import Line
 from local.demo.event_outcomes import EventOutcomes
-from local.demo.report import Run
 from local.stage import Sent
 from tests.fakes.samples import NOON
 
-PAYMENT: dict[str, Any] = {
-    "paymentId": "P-1",
-    "customerId": "CUS-1",
-    "at": "2026-05-04T09:00:00Z",
-    "means": "CARD",
-    "status": "CAPTURED",
-    "amount": 10,
-    "currency": "EUR",
-    "allocations": [{"contractId": "CTR-1", "amount": 10}],
-}
 ADVICE = {"limitationId": "LIM-1", "decision": "RESTORE", "advisor": "A-1", "reason": "x", "at": "2026-05-04T09:00:00Z"}
 
 
 def paid(number: int, **changes: Any) -> Line:
-    return Line(number, entry("PaymentReceived", PAYMENT | changes))
-
-
-def test_a_payment_that_comes_again_is_noted_on_the_incident_of_its_execution() -> None:
-    run = Run("name", "LIM-1", "FAILED", "FAILED", closed_at=NOON, event_id="e-1")
-    outcomes = EventOutcomes({"CTR-1"}, [run], {})
-    _, again = (outcomes.outcome(paid(it), Sent(f"e-{it}", NOON)) for it in (1, 2))
-    assert again.text == "duplicate: its execution failed, a redrive goes on with it"
+    return Line(number, entry("PaymentReceived", payment(1, "CARD", "CAPTURED", 10.0) | changes))
 
 
 ADVISED = Line(1, entry("AdvisorDecided", ADVICE, "advisors"))

@@ -51,6 +51,7 @@ CAME = Facts(
             replace(CAME, item=CLOSED | {"outcomeReason": "DEBT_COVERED"}),
             "motif de l'issue : attendu l'ordre est mené à bout ou pleine puissance au point, obtenu DEBT_COVERED",
         ),
+        (replace(CAME, item=CLOSED | {"outcome": "FAILED"}), "issue : attendu RESTORED, obtenu FAILED"),
         (replace(CAME, item=CLOSED | {"holder": "arn"}), "un traitement tient encore la limitation"),
         (replace(CAME, item=CLOSED | {"openOrder": {}}), "un ordre est encore ouvert"),
         (replace(CAME, item=CLOSED | {"status": "LIMITED"}), "état de la limitation : attendu CLOSED, obtenu LIMITED"),

@@ -8,8 +8,8 @@ import pytest
 
 from local.customers import Put
 from local.stories.model import Passed, Until
-from local.stories.phrases import PHRASES
 from local.stories.reading import (
+    PHRASES,
     UnreadableStory,
     example_of,
     expressions,
@@ -131,25 +131,15 @@ NOTHING = "      Alors rien n'est dû à la loi\n"
         (LAW, LIMITED + "      Alors rien n'est dû à la lois\n", "« rien n'est dû à la loi »"),
         (LAW, "      Étant donné le client a souscrit 50000 kVA\n" + LIMITED + NOTHING, "n'admet pas"),
         (LAW.replace("  Règle: Art. 1\n", ""), LIMITED + NOTHING, "sous une « Règle: »"),
+        (LAW, "      Étant donné le point est coupé\n" + LIMITED + NOTHING, "sauf dans loi.feature"),
+        (LAW, "      Quand chaque étape échoue une fois chez AWS\n" + LIMITED + NOTHING, "sauf dans loi.feature"),
+        (LAW, "      Alors le client reçoit « solde à payer »\n" + LIMITED + NOTHING, "sauf dans loi.feature"),
     ],
 )
 def test_what_is_wrong_with_an_example_of_the_law_is_said(tmp_path: Path, head: str, steps: str, says: str) -> None:
     with pytest.raises(UnreadableStory, match=r"essai\.feature, ligne") as caught:
         read_law(written(tmp_path, steps, head))
     assert says in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "Étant donné le point est coupé",
-        "Quand chaque étape échoue une fois chez AWS",
-        "Alors le client reçoit « solde à payer »",
-    ],
-)
-def test_sentence_of_the_stories_alone_is_refused_in_the_law(tmp_path: Path, sentence: str) -> None:
-    with pytest.raises(UnreadableStory, match=r"se dit avec : .*, sauf dans loi\.feature"):
-        read_law(written(tmp_path, f"      {sentence}\n{LIMITED}{NOTHING}", LAW))
 
 
 def test_unknown_story_is_told_with_the_nearest() -> None:

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from local.stories.phrases import PHRASES
-from local.stories.reading import expressions, read_file
+from local.stories.reading import PHRASES, expressions, read_file
 from local.stories.saying import say, sentence_of_event
 from local.stories.themes import Part
 from local.stories.values import TYPES

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from supervision.figures.rules import Missing, Way, missing
-from tests.unit.decisions.deciding import decide
+from tests.unit.decisions.deciding import ask
 from tests.unit.decisions.strategies import OURS, coverages
 
 RESTORES = {"RESTORE", "RESTORE_PROVISIONALLY"}
@@ -32,7 +32,7 @@ cases = st.builds(
 
 
 def found(inputs: dict[str, Any]) -> tuple[Any, Missing | None]:
-    value = decide("coverage", inputs).value
+    value = ask("coverage", inputs)
     return value, missing(value)
 
 
@@ -59,7 +59,7 @@ def test_what_was_missing_restores_when_it_is_added(inputs: dict[str, Any]) -> N
     changed = inputs if amount is None else more(inputs, amount)
     assert (amount is None) is (way is Way.BY_CARD)
     changed = changed if way is Way.MORE else with_all_certain(changed)
-    assert decide("coverage", changed).value["outcome"] in RESTORES
+    assert ask("coverage", changed)["outcome"] in RESTORES
 
 
 def test_an_advisors_case_and_an_instalment_have_no_line() -> None:
