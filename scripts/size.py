@@ -38,7 +38,7 @@ ROOMS = (
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_634),
     Room("channels: functions, layer", ("channels/functions", "channels/layer"), 4_575, 2_898, 347),
     Room("channels: template", ("channels/template.yaml",), 0, 0, 666),
-    Room("operations: tool", ("operations/tool",), 6_534, 3_893, 16),
+    Room("operations: tool", ("operations/tool",), 6_446, 3_871, 16),
     Room("packages: engine", ("packages/dmn",), 11_090, 7_412, 65),
     Room("packages: cloud", ("packages/cloud",), 12_837, 7_972, 36),
     Room("local", ("local",), 15_542, 9_559, 1_355),
