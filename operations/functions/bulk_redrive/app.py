@@ -30,15 +30,18 @@ class RedriveRequest(WireModel):
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="redriveId")
 @event_parser(model=RedriveRequest)
 def handler(event: RedriveRequest, context: LambdaContext) -> dict[str, Any]:
+    def is_time_left() -> bool:
+        return context.get_remaining_time_in_millis() > SOME_ITEMS_MILLISECONDS
+
     match event.step:
         case "BEGIN":
             return {"progress": desk.begin(event.redrive_id, event.hash, event.rate).to_json()}
         case "REDRIVE":
-            progress = desk.redrive(event.redrive_id, event.hash, lambda: _is_time_left(context))
+            progress = desk.redrive(event.redrive_id, event.hash, is_time_left)
             logger.info("executions redriven", step=progress.steps, upTo=progress.next_item)
             return {"progress": progress.to_json()}
         case "LOOK":
-            progress, following = desk.look(event.redrive_id, event.hash, lambda: _is_time_left(context))
+            progress, following = desk.look(event.redrive_id, event.hash, is_time_left)
             logger.info("redriven executions looked at", progress=progress.to_json())
             return {"progress": progress.to_json(), "next": following.value}
     report = desk.report(event.redrive_id, event.hash)
@@ -46,7 +49,3 @@ def handler(event: RedriveRequest, context: LambdaContext) -> dict[str, Any]:
         count("BulkRedrivesStopped", 1)
     logger.info("bulk redrive reported", report=report.to_json())
     return report.to_json()
-
-
-def _is_time_left(context: LambdaContext) -> bool:
-    return context.get_remaining_time_in_millis() > SOME_ITEMS_MILLISECONDS

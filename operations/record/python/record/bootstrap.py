@@ -105,8 +105,7 @@ def letter_desk(is_time_left: Callable[[], bool]) -> "LetterDesk":
         read_dropped_file=lambda body: parse_dropped_file(body).name,
         now=utc_now,
     )
-    buckets = settings.text("OPERATIONS_BUCKET"), settings.text("RECORD_BUCKET")
-    archive = LetterArchive(lambda: clients.client("s3"), *buckets)
+    archive = LetterArchive(clients.client, settings.text("OPERATIONS_BUCKET"), settings.text("RECORD_BUCKET"))
     boxes = LetterBoxes(clients.client("sqs"), settings.text("QUEUES_URL"))
     return LetterDesk(boxes, judge, archive, utc_now, is_time_left)
 

@@ -9,34 +9,29 @@ customer's data under Object Lock.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
 from record.adapters.s3.operations_bucket import OperationsBucket, dated
 from record.contracts.letter_request import HandleRequest
 from record.domain.dead_letter import Action, DeadLetter
 from restoration.clock import to_text
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-
 PREFIX = "letters/"
 
 
 class LetterArchive:
-    """Keeps one entry for each letter that is replayed or discarded.
+    """Keeps one entry for each letter that is replayed or discarded. S3's client is made then: a look needs none.
 
     Parameters
     ----------
-    s3
-        Makes the client, which takes long: most calls of the function only look, and need none.
     journal
         The bucket of the entries, from which nobody deletes.
     bodies
         The bucket of what discarded letters contained; it has a lifecycle.
     """
 
-    def __init__(self, s3: "Callable[[], S3Client]", journal: str, bodies: str) -> None:
-        self._s3 = s3
+    def __init__(self, client: Callable[[str], Any], journal: str, bodies: str) -> None:
+        self._client = client
         self._journal = journal
         self._bodies = bodies
 
@@ -44,7 +39,7 @@ class LetterArchive:
         """Write an entry with the letter's hash. What a discarded letter contained is kept first, and not for good."""
         key = dated(at, f"{letter.id}-{request.action.lower()}")
         if request.action is Action.DISCARD:
-            OperationsBucket(self._s3(), self._bodies, PREFIX).put_entry(
+            OperationsBucket(self._client("s3"), self._bodies, PREFIX).put_entry(
                 key, {"body": letter.body, "attributes": dict(letter.attributes)}
             )
         content = {
@@ -60,4 +55,4 @@ class LetterArchive:
             "error": letter.error,
             "why": letter.reason,
         }
-        OperationsBucket(self._s3(), self._journal, PREFIX).put_entry(key, content)
+        OperationsBucket(self._client("s3"), self._journal, PREFIX).put_entry(key, content)
