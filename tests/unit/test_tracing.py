@@ -14,7 +14,6 @@ from restoration.errors import BillingUnavailable
 from restoration.tracing import (
     annotate,
     http_call,
-    named_call,
     note_case,
     part,
     record,
@@ -78,7 +77,7 @@ def test_error_of_a_handler_leaves_its_class_and_no_text_in_the_trace(segment: A
 
 
 def test_error_that_leaves_a_part_has_no_text_in_the_trace(segment: Any) -> None:
-    with pytest.raises(BillingUnavailable), named_call("Enedis", "consulterDonneesPoint"):
+    with pytest.raises(BillingUnavailable), http_call("Enedis", "consulterDonneesPoint", "POST", "https://sge.example"):
         raise BillingUnavailable(SECRET)
     [traced] = subsegments(segment)
     assert (traced["name"], traced["annotations"]["operation"]) == ("Enedis", "consulterDonneesPoint")

@@ -113,17 +113,6 @@ def note_case(limitation_id: str, outcome: str) -> None:
 
 
 @contextmanager
-def named_call(system: str, operation: str) -> Iterator[None]:
-    """Trace a call to another system under its name and the operation's, so that a search finds it.
-
-    Within, the tracer itself makes the remote subsegment of the HTTP request, which bears the host's name.
-    """
-    with part(system) as subsegment:
-        _put(subsegment, "operation", operation)
-        yield
-
-
-@contextmanager
 def http_call(system: str, operation: str, method: str, url: str) -> Iterator[Callable[[int], None]]:
     """Trace an HTTP call of urllib3, which the tracer does not see by itself. Yields what takes the response's status.
 

@@ -1,7 +1,7 @@
 """The settings and the clients of billing and of Enedis."""
 
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Literal
 
 from restoration import settings
@@ -131,5 +131,5 @@ def enedis(longest_wait_seconds: float, priority: "Priority | Literal['PEOPLE'] 
             outages=enedis_outage(),
             on_transition=lambda transition: count(f"EnedisBreaker{str(transition.to_state).title().replace('_', '')}"),
         ),
-        watch=watched_call,
+        watch=partial(watched_call, given.url),
     )

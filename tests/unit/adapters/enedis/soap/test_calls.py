@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from types import SimpleNamespace
 from unittest.mock import ANY, Mock, call
@@ -16,11 +17,13 @@ from restoration.errors import EnedisCircuitOpen, EnedisOutcomeUnknown, EnedisUn
 from restoration.observability import metrics
 from tests.unit.adapters.enedis.soap.canned import NOW, POINT, RESPONSES, cancellation, client_answered, order
 
+WATCHED = partial(watched_call, "https://sge.example")
+
 
 @pytest.fixture
 def gate() -> Mock:
     """A breaker, a pacer and a watch, which let each call pass."""
-    return Mock(**{"call.side_effect": lambda work: work(), "watch.return_value": nullcontext()})
+    return Mock(**{"call.side_effect": lambda work: work(), "watch.return_value": nullcontext(int)})
 
 
 def read_through(gate: Mock) -> int:
@@ -76,10 +79,10 @@ def values() -> dict[str, list[float]]:
 def test_reads_orders_and_cancellations_are_counted_apart_and_timed(monkeypatch: pytest.MonkeyPatch) -> None:
     seconds = count(step=0.25)
     monkeypatch.setattr("restoration.bootstrap.calls.time", SimpleNamespace(perf_counter=lambda: next(seconds)))
-    read, _ = client_answered((RESPONSES / "read_good_limited.xml").read_bytes(), watch=watched_call)
+    read, _ = client_answered((RESPONSES / "read_good_limited.xml").read_bytes(), watch=WATCHED)
     read.read_point(POINT)
     read.read_point(POINT)
-    wrote, _ = client_answered(b"no XML", watch=watched_call)
+    wrote, _ = client_answered(b"no XML", watch=WATCHED)
     with pytest.raises(EnedisOutcomeUnknown):
         wrote.place_order(order())
     with pytest.raises(EnedisOutcomeUnknown):
@@ -90,7 +93,7 @@ def test_reads_orders_and_cancellations_are_counted_apart_and_timed(monkeypatch:
 
 
 def test_call_without_a_response_is_counted_as_such() -> None:
-    with pytest.raises(EnedisUnavailable), watched_call("consulterDonneesPoint"):
+    with pytest.raises(EnedisUnavailable), WATCHED("consulterDonneesPoint"):
         raise EnedisUnavailable("timeout")
     assert values()["EnedisCallsWithoutResponse"] == [1]
     assert values()["EnedisCallsReads"] == [1]

@@ -75,7 +75,8 @@ class EnedisClient:
         The shared quotas (``EnedisQuotaExhausted``), of each of which a call takes a turn, and the circuit breaker
         (``EnedisCircuitOpen``). Both errors are kinds of ``EnedisUnavailable``: nothing was sent.
     watch : callable, optional
-        Takes the operation's name, and returns a context for the call that leaves: for traces.
+        Takes the operation's name, and returns a context for the call that leaves, which gives what takes the
+        response's status: for traces.
 
     Raises
     ------
@@ -110,7 +111,7 @@ class EnedisClient:
         clock: Callable[[], datetime],
         pacers: "Sequence[SharedQuota]" = (),
         breaker: "SharedBreaker | None" = None,
-        watch: Callable[[str], AbstractContextManager[object]] = nullcontext,
+        watch: Callable[[str], AbstractContextManager[Callable[[int], object]]] = lambda _: nullcontext(int),
     ) -> None:
         self._transport_under = partial(Transport, endpoint, connect_timeout=connect_timeout, read_timeout=read_timeout)
         self._current_credentials = credentials if callable(credentials) else lambda: credentials
@@ -203,8 +204,9 @@ class EnedisClient:
         for pacer in self._pacers:
             pacer.take_turn()
         try:
-            with self._watch(service.operation):
+            with self._watch(service.operation) as note_status:
                 response = self._transport.post(service.path, envelope)
+                note_status(response.status)
             result = frame.read_result(response, service)
         except ExchangeFailure as failure:
             if service.writes and failure.may_be_accepted:
