@@ -24,6 +24,7 @@ from record.cases.stack import OwnStack
 from record.cases.timeline import said
 from record.domain.promises import TERMS
 from record.domain.states import STATES
+from record.formats import NO_BREAK
 from restoration.clock import utc_now
 from restoration.contracts.notifications import attempt_of
 
@@ -113,7 +114,8 @@ class Listener:
             standing = next(name for name, text in BEGINS.items() if said.startswith(text))
             # On a slow machine another look has begun, or closed the case, as a message about the one before leaves.
             if standing not in {"TakeCharge", "CloseOrLetGo"}:
-                self.left[kind, standing].append((said, text))
+                # An SMS has no blank that does not break.
+                self.left[kind, standing].append((said.replace(NO_BREAK, " "), text.replace(NO_BREAK, " ")))
 
     def _moment(self, name: str) -> object:
         """What changes with each step of a case: the same twice, it stood still between them."""
