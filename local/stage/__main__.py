@@ -27,7 +27,7 @@ from local.partners.control import Control
 from local.partners.identity import Person
 from local.stage.deployment import ROOT, deployed_stage
 from local.stage.profiles import write_profiles
-from local.stage.residents import OWING, SUMMER, Resident, move_in
+from local.stage.residents import OWING, PART, SUMMER, Resident, move_in
 from local.stage.stage import MACHINE, Stage
 from local.typed import run_typed, say
 from restoration.domain.case_keys import written
@@ -185,7 +185,7 @@ def _how_to_get_aws() -> str:
 
 def _write_payment(stage: Stage, path: Path, residents: Sequence[Resident]) -> Path:
     """Write the first resident's payment, as the AWS CLI takes it."""
-    paid = [card_payment(it.customer, datetime.now(UTC), "-card") for it in residents[:1]]
+    paid = [card_payment(it.customer, datetime.now(UTC), "-card", it.customer.debt - PART) for it in residents[:1]]
     path.write_text(json.dumps([{**item, "EventBusName": stage.bus} for item in paid], indent=1), encoding="utf-8")
     return path
 

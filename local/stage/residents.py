@@ -9,6 +9,7 @@ from local.stage.stage import Stage
 SUMMER = date(2026, 5, 4)
 """Billing's business date for them, so that the season changes nothing."""
 DEBT = 120.0
+PART = 20.0
 OWING = 8
 
 
@@ -39,7 +40,7 @@ def move_in(stage: Stage, owing: int = OWING) -> list[Resident]:
     stage.cloud.wait_until(stage.watch.intake_is_empty)
     stage.cloud.wait_idle()
     stage.sweep()
-    stage.put([card_payment(it.customer, at, "-part", 20.0) for it in residents])
+    stage.put([card_payment(it.customer, at, "-part", PART) for it in residents])
     cheque = Put("PaymentReceived", {"means": "CHEQUE", "status": "RECEIVED"})
     stage.put([cheque.entry((bank,), at), Put("ProtectionGranted", {"kind": "DISPUTE"}).entry((advisor,), at)])
     for customer, state in ((bank, "WaitForBank"), (advisor, "WaitForAdvisor")):

@@ -56,7 +56,7 @@ def test_decision_about_an_unknown_limitation_waits_for_billing_and_then_goes_ba
 
     world.register(customer)
     (letter,) = letters(operations, "resumptions")
-    assert (letter["to"], letter["today"]) == ("resumptions", "today it would be taken")
+    assert (letter["to"], letter["today"]) == ("resumptions", "it would be taken")
     replayed = operations.run("letters", "replay", "resumptions", letter["id"][:8], typed=["billing sent it", "yes"])
     assert (replayed.error, replayed.exit_code) == (None, 0)
     assert "1 replayed." in replayed.text

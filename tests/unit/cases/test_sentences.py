@@ -139,6 +139,8 @@ def due(after: timedelta) -> dict[str, object]:
         ({"outcome": "FLOOR_RAISED"}, FR, "d'une protection. Après un paiement, nous regardons dans l'heure."),
         ({"outcome": "RESTORED", "is_open": False}, FR, "C'est ainsi depuis le 24/11/2026 à 9 h 00."),
         ({"outcome": "RESTORED", "is_open": False}, EN, "It has been so since 24 November 2026, 09:00."),
+        # An advisor decided six days after the claim.
+        ({"outcome": "REFUSED", "newsAt": TUESDAY + 6 * DAY}, FR, "C'est ainsi depuis le 30/11/2026 à 9 h 00."),
         # Nobody has looked at it yet.
         ({}, FR, "ne nous est encore parvenu. Après un paiement, nous regardons dans l'heure."),
         ({"is_open": False}, FR, "plus en cours dans nos systèmes. C'est ainsi depuis le 24/11/2026 à 9 h 00."),
@@ -150,7 +152,9 @@ def due(after: timedelta) -> dict[str, object]:
     ],
 )  # fmt: skip
 def test_each_sentence_has_a_time(changes: dict[str, object], language: Language, said: str) -> None:
-    moments = {"claimedAt": TUESDAY} | {name: changes[name] for name in ("askedAt", "orderDue") if name in changes}
+    moments = {"claimedAt": TUESDAY} | {
+        name: changes[name] for name in ("askedAt", "orderDue", "newsAt") if name in changes
+    }
     given = {name: value for name, value in changes.items() if name not in moments}
     told = timed(situation(**given, moments=moments), Terms(), TUESDAY + DAY / 1440, language)
     assert told.endswith(f" {said}")

@@ -201,7 +201,8 @@ def test_page_offers_what_the_table_gives_and_refuses_the_rest_in_french(signed_
         assert (told in refused, f">{kept['reason']}</textarea>" in refused, 'value="relevé du 3"' in refused) == (
             True,
         ) * 3
-    browser.follow(browser.post(DECIDE, fill(page, **given)))
+    decided = browser.follow(browser.post(DECIDE, fill(page, **given)))
+    assert ">Rétablir : oui (preuve vue : relevé du 3)<" in decided.body, "colleagues read what was decided, and why"
     assert [each["reason"] for each in world.heard("AdvisorDecided")] == ["oui (preuve vue : relevé du 3)"]
 
 
@@ -222,7 +223,7 @@ def test_free_text_is_escaped_wherever_it_is_shown(signed_in: SignedIn, awa: Vis
     world.receive("ReviewAsked", "channels", id=asked["key"])
     now, _, past = desk.get(f"{DESK}/vivant").body.partition('data-part="past"')
     found = desk.get(f"/conseil/chercher?q={typed}")
-    for body, times in ((desk.get(DESK).body, 6), (now, 1), (past, 3), (told.body, 2), (found.body, 1)):
+    for body, times in ((desk.get(DESK).body, 8), (now, 1), (past, 5), (told.body, 2), (found.body, 1)):
         assert ("<script>alert" in body, body.count("&lt;script&gt;alert")) == (False, times)
 
 
@@ -241,6 +242,8 @@ def test_advisor_says_on_the_telephone_what_a_customer_could_say_on_the_page(
 ) -> None:
     visitor, page = signed_in("alix", DESK)
     assert f'action="{DESK}/{act}"' in page.body
+    if "words" in fields:
+        assert "Pourquoi : à remplir" in visitor.post(f"{DESK}/{act}", fill(page, words="")).body
     visitor.follow(visitor.post(f"{DESK}/{act}", fill(page, **fields)))
     assert [(each["role"], each["channel"], each["by"]) for each in world.heard(kind)] == [
         ("ADVISOR", "DESK", "A-alix")

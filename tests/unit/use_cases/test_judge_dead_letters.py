@@ -37,18 +37,18 @@ ORDERS, FLOWS, NOTIFICATIONS, UNKNOWN = Family.ORDERS, Family.FLOWS, Family.NOTI
 @cases(
     "family, text, to, said",
     {
-        "a payment": (PAYMENTS, body("PaymentReceived"), PAYMENTS, "PAY-1:CAPTURED: today it would be taken"),
-        "an aid": (PAYMENTS, body("HousingAidGranted"), PAYMENTS, "AID-1:HousingAidGranted: today it would be taken"),
-        "a limitation": (LIMITATIONS, body("PowerLimited"), LIMITATIONS, "PowerLimited LIM-1: today it would be taken"),
-        "a contract's end": (LIMITATIONS, body("ContractEnded"), LIMITATIONS, "ContractEnded CON-1: today it would be"),
-        "a bank's word": (RESUMPTIONS, body("PaymentCleared"), RESUMPTIONS, "PAY-1: today it would be taken"),
+        "a payment": (PAYMENTS, body("PaymentReceived"), PAYMENTS, "PAY-1:CAPTURED: it would be taken"),
+        "an aid": (PAYMENTS, body("HousingAidGranted"), PAYMENTS, "AID-1:HousingAidGranted: it would be taken"),
+        "a limitation": (LIMITATIONS, body("PowerLimited"), LIMITATIONS, "PowerLimited LIM-1: it would be taken"),
+        "a contract's end": (LIMITATIONS, body("ContractEnded"), LIMITATIONS, "ContractEnded CON-1: it would be"),
+        "a bank's word": (RESUMPTIONS, body("PaymentCleared"), RESUMPTIONS, "PAY-1: it would be taken"),
         "no broken event": (PAYMENTS, body("PaymentReceived", amount="-1"), None, "would come back: detail.amount"),
         "an order that is waited for": (ORDERS, order_with(), ORDERS, "order LIM-1/R/1: "),
-        "none for a foreign point": (ORDERS, order_with(pointId="9" * 14), None, "order of LIM-1: today it would"),
-        "none with another aim": (ORDERS, order_with(aim="FLOOR", floorKva=3), None, "order of LIM-1: today it would"),
-        "none of an unknown intent": (ORDERS, order_with(intent="?"), None, "order of LIM-1: today it would"),
+        "none for a foreign point": (ORDERS, order_with(pointId="9" * 14), None, "order of LIM-1: it would"),
+        "none with another aim": (ORDERS, order_with(aim="FLOOR", floorKva=3), None, "order of LIM-1: it would"),
+        "none of an unknown intent": (ORDERS, order_with(intent="?"), None, "order of LIM-1: it would"),
         "a file": (FLOWS, dropped("c15/day.zip"), FLOWS, "file c15/day.zip: "),
-        "nothing that names no file": (FLOWS, "{}", None, "today it would come back"),
+        "nothing that names no file": (FLOWS, "{}", None, "it would come back"),
         "a carrier's report": (NOTIFICATIONS, json.dumps(REPORT), NOTIFICATIONS, ""),
         "no event without a message": (NOTIFICATIONS, SILENT, None, ""),
         # With the type alone, an event that somebody else had put on the bus could pass as an advisor's decision.
@@ -86,7 +86,7 @@ def test_advisor_s_decision_needs_its_limitation() -> None:
     unknown = judge_with().judge(Family.RESUMPTIONS, decided)
     assert (unknown.to, "have billing report it first" in unknown.words) == (None, True)
     known = judge_with([held()]).judge(Family.RESUMPTIONS, decided)
-    assert (known.to, known.words) == (Family.RESUMPTIONS, "today it would be taken")
+    assert (known.to, known.words) == (Family.RESUMPTIONS, "it would be taken")
 
 
 def test_advisor_s_decision_that_lay_aside_for_days_is_asked_about() -> None:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ops.account import Account, invoke
-from ops.failures import OpsError
+from ops.failures import OpsError, WrongRequest
 from ops.tools import Reason, Yes, tools_of
 from record.adapters.stepfunctions.history import listed, read_history
 from record.contracts.machine_events import course_of_history
@@ -264,6 +264,8 @@ def smoke(
     """Send a first limitation and its payment to a stack, and follow both to power restored."""
     tools = tools_of(context, reason=reason, yes=yes)
     screen, account, at = tools.screen, tools.account, tools.clock()
+    if not re.fullmatch(r"[0-9]{14}", point_id):
+        raise WrongRequest(f"Nothing was sent: a delivery point (PRM) has 14 digits, and --point-id is {point_id!r}.")
     account.output("EventBusName")  # a stack that is not there is told before anything is asked
     payment_id = payment_id or f"PAY-{limitation_id}"
     sandbox = Sandbox(limitation_id, contract_id, point_id, customer_id, f"{debt:.2f}", payment_id)

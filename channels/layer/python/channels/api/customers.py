@@ -19,6 +19,8 @@ from restoration.contracts.wire import LimitationId
 
 CASES = "/api/v1/cases"
 CASE = f"{CASES}/<limitation_id>"
+WORDS = ("words", "reason", "proof")
+"""What somebody wrote, by what they did."""
 
 
 def routes(site: CustomerSite) -> APIGatewayHttpResolver:
@@ -77,7 +79,7 @@ def done_acts(acts: Sequence[Act], language: Language, *, whole: bool = False) -
     return tuple(
         DoneAct(
             id=each.key, kind=each.kind, at=each.at, channel=each.channel, role=each.role, said=act_said(each, say),
-            words=each.content.get("words", each.content.get("proof")) if whole else None,
+            words=next((each.content[it] for it in WORDS if it in each.content), None) if whole else None,
         )
         for each in acts
     )  # fmt: skip

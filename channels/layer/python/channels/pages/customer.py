@@ -165,7 +165,9 @@ def act_said(act: Act, say: Words) -> str:
     """What somebody did, when, and by which channel; of missing power, what Enedis showed then, and when."""
     content = _power(PowerShown.model_validate(act.shown), say) if act.shown else _content(act.content, say)
     by = f"{say(act.role)}, {say(act.channel)}"
-    return f"{day_and_time(act.at, say.language)} : {say(act.kind)} ({by}){f' · {content}' if content else ''}"
+    return (
+        f"{day_and_time(act.at, say.language)}{say('colon')}{say(act.kind)} ({by}){f' · {content}' if content else ''}"
+    )
 
 
 def _power(shown: PowerShown, say: Words) -> str:

@@ -117,10 +117,12 @@ class DeskPages:
         return [self._now(shown), self._past(shown)]
 
     def _act(self, act: Act) -> Node:
-        """What somebody did, with their own words, or the proof that was seen."""
-        proof = f"{self.say('proof_seen')} : {act.content['proof']}" if "proof" in act.content else ""
-        words = act.content.get("words", proof)
-        return h.li[act_said(act, self.say), h.div(".small")[words] if words else None]
+        """What somebody did, with their own words, what they decided and why, or the proof that was seen."""
+        say, content = self.say, act.content
+        told = [(say("proof_seen"), content["proof"])] if "proof" in content else []
+        told += [(say(content["decision"]), content["reason"])] if "decision" in content else []
+        words = content.get("words", "") or " ".join(say("colon").join(each) for each in told)
+        return h.li[act_said(act, say), h.div(".small")[words] if words else None]
 
     def _past(self, shown: DeskCase) -> Node:
         """What was done, and the line of time."""
@@ -136,7 +138,7 @@ class DeskPages:
         return h.fragment[
             h.div(".small.quiet")[say("to_say")],
             sentence(f"« {seen.said} »"),
-            h.p[h.strong[say("restores")], " : ", shown.restores] if shown.restores else None,
+            h.p[h.strong[say("restores")], say("colon"), shown.restores] if shown.restores else None,
             h.h2[say("open_work")] if seen.case.work else None,
             (self._one(each, shown, acts.get(each.id)) for each in seen.case.work),
         ]

@@ -97,7 +97,7 @@ class IncidentDesk:
         """
         found = self.look(name)
         manifest = found.manifest if found else None
-        if found is None or manifest is None or len(typed) < ID_LENGTH or not manifest.hash.startswith(typed):
+        if found is None or manifest is None or len(typed) < ID_LENGTH or not manifest.hash.startswith(typed.lower()):
             raise Refused("OTHER_HASH")
         if found.is_begun:
             return

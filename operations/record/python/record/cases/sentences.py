@@ -156,7 +156,8 @@ class Situation:
     rejected: bool = False
     moments: Mapping[str, datetime] = field(default_factory=dict)
     """``claimedAt``, ``waitsSince``, ``askedAt``, ``orderDue``, ``pendingUntil``, ``closedAt``, ``registeredAt``,
-    ``declaredAt``, as far as known. The claim is older than the wait where the case waited for others before."""
+    ``declaredAt``, ``newsAt`` (of the newest fact), as far as known. The claim is older than the wait where the case
+    waited for others before."""
     by_technician: bool = False
 
     @property
@@ -200,7 +201,10 @@ def due_by(situation: Situation, terms: Terms) -> datetime | None:
 
 def timed(situation: Situation, terms: Terms, now: datetime, language: Language = Language.FRENCH) -> str:
     """The sentence with its time."""
-    due, ended = due_by(situation, terms), situation.moments.get("closedAt") or situation.moments.get("claimedAt")
+    due, moments = due_by(situation, terms), situation.moments
+    ended = moments.get("closedAt") or max(
+        (moments[it] for it in ("claimedAt", "newsAt") if it in moments), default=None
+    )
     awaits_payment = situation.is_open and not situation.acts and situation.outcome in TO_PAY
     asked = "declared" if situation.is_declared(now) else "after_payment"
     name = ("by" if due >= now else "late") if due else asked if awaits_payment else "since"

@@ -115,7 +115,10 @@ def situation_of(
     open_order = item.get("openOrder", {}).get("reference")
     if open_order == order.get("reference") and order.get("status") == OrderStatus.ACCEPTED:
         moments["orderDue"] = from_text(order["dueAt"])
-    if declared := _declared_at(item.get("noted", {})):
+    noted = {fact: from_text(each["at"]) for fact, each in item.get("noted", {}).items() if "at" in each}
+    if noted:
+        moments["newsAt"] = max(noted.values())
+    if declared := _declared_at(noted):
         moments["declaredAt"] = declared
     if pending_until:
         moments["pendingUntil"] = end_of_banks_day(pending_until)
@@ -137,9 +140,8 @@ def _asks_money(settlement: Mapping[str, Any]) -> bool:
     return settlement.get("demand", {}).get("asks", Asks.DEBT) in MONEY
 
 
-def _declared_at(noted: Mapping[str, Any]) -> datetime | None:
-    """When the customer last said that they paid; None where a payment was noted since."""
-    at = {fact: from_text(each["at"]) for fact, each in noted.items() if "at" in each}
+def _declared_at(at: Mapping[str, datetime]) -> datetime | None:
+    """When the customer last said that they paid, of facts with their moments; None where a payment came since."""
     declared = max((at[fact] for fact in at if fact.partition("|")[0] == DECLARED), default=None)
     return None if declared is None or any(stated_payment(fact) and at[fact] > declared for fact in at) else declared
 

@@ -61,6 +61,7 @@ TEXTS: Texts = {
     "sending": ("envoi en cours", "a worker sends it"),
 }
 _AMOUNT = re.compile(r"\d+\.\d\d")
+_FORM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _STATE = re.compile(r"…(?P<execution>[0-9a-f]{8}) (?P<state>[A-Z][A-Za-z]+)")
 
 
@@ -147,9 +148,10 @@ def _noted(dossier: Dossier, words: Words) -> Iterator[Line]:
 
 
 def _fact(fact: str, words: Words) -> str:
-    """A fact, ``type id``, in words, with the id of the payment or of the limitation alone."""
+    """A fact, ``type id``, in words, with the id of the payment or of the limitation alone; forms have none to read."""
     kind, _, name = fact.partition(" ")
-    return f"{said_of(kind, words.language)} {re.split('[:@]', name)[0]}".strip()
+    shown = "" if _FORM.fullmatch(name) else re.split("[:@]", name)[0]
+    return f"{said_of(kind, words.language)} {shown}".strip()
 
 
 def _execution(execution: Course, words: Words, named: Words) -> Iterator[Line]:

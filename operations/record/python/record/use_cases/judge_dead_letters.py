@@ -40,7 +40,7 @@ from restoration.use_cases.place_order import check_against
 OLD_DECISION = timedelta(days=2)
 """An advisor's decision that lay aside for longer is asked about: the customer may have called again."""
 
-WOULD_BE_TAKEN = "today it would be taken"
+WOULD_BE_TAKEN = "it would be taken"
 _EVENTS: dict[Family, TypeAdapter[Any]] = {
     Family.PAYMENTS: PAYMENT_EVENTS,
     Family.LIMITATIONS: LIMITATION_EVENTS,
@@ -93,7 +93,7 @@ class LetterJudge:
         except _WouldComeBack as why:
             return Judgement(what, None, str(why))
         except InvalidEvent as error:
-            return Judgement(what, None, f"today it would come back: {error}")
+            return Judgement(what, None, f"it would come back: {error}")
         if letter.error == ConflictingEvent.__name__:
             return Judgement(what, None, _CONFLICT)
         return Judgement(what, to, words)
