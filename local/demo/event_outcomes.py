@@ -127,9 +127,11 @@ class EventOutcomes:
         self._started: dict[str, list[Execution]] = {}
         for run in runs:
             self._started.setdefault(run.input.get("trigger", {}).get("eventId", ""), []).append(run)
+        self._known: dict[tuple[str, str], list[Execution]] = {}
+        self._first: dict[tuple[str, str], Line] = {}
 
     def outcome(self, line: Line, sent: Sent | None) -> EventOutcome:
-        """What became of one line."""
+        """What became of one line; lines are to be asked about in their order."""
         if line.entry is None:
             return EventOutcome(line.number, line.type, f"left out: {line.problem}")
         if stopped := self._stopped(line, line.entry["Source"], sent):
@@ -139,7 +141,11 @@ class EventOutcomes:
             return EventOutcome(
                 line.number, line.type, "lost: it breaks its contract, and was not put aside", is_lost=True
             )
-        return EventOutcome(line.number, line.type, self._outcome_of(line.type, fact, (sent and sent.event_id) or ""))
+        first = self._first.setdefault((line.type, fact.name), line)
+        text = self._outcome_of(line.type, fact, sent)
+        if text == ABSORBED and _content(first) != _content(line):
+            text = f"the limitation was closed before: nobody compared it with line {first.number}, which differs"
+        return EventOutcome(line.number, line.type, text)
 
     def _stopped(self, line: Line, source: str, sent: Sent | None) -> str:
         """Why an event reached no function, or was put aside by one; empty when neither."""
@@ -152,16 +158,28 @@ class EventOutcomes:
             return f"not ours: events of source {source!r} are our own"
         return ""
 
-    def _outcome_of(self, detail_type: str, fact: Fact, event_id: str) -> str:
-        if started := self._started.get(event_id):
+    def _outcome_of(self, detail_type: str, fact: Fact, sent: Sent | None) -> str:
+        started = self._started.get((sent and sent.event_id) or "", [])
+        before = self._known.setdefault((detail_type, fact.name), [])
+        known = list(before)
+        before += started
+        if started:
             return "; ".join(f"started: {_ended(run)} ({run.input['limitationId']})" for run in started)
+        if known:
+            failed = any(run.status not in {"RUNNING", "SUCCEEDED"} for run in known)
+            return "duplicate: its execution failed, a redrive goes on with it" if failed else ABSORBED
         if detail_type in ELSEWHERE:
             return ELSEWHERE[detail_type]
-        if met := self._met.get(event_id):
+        if met := self._met.get((sent and sent.event_id) or ""):
             return "; ".join(f"{MET.get(outcome, outcome)} ({each})" for each, outcome in sorted(met.items()))
-        if fact.limitation_id or any(it in self._limited for it in fact.contract_ids):
+        known_here = fact.limitation_id or any(it in self._limited for it in fact.contract_ids)
+        if detail_type in ANSWER_TYPES and known_here:
             return "the limitation was closed before: nothing started"
         return "no open limitation: nothing started" if detail_type in ANSWER_TYPES | LIMITATION_TYPES else NOT_LIMITED
+
+
+def _content(line: Line) -> object:
+    return json.loads(line.entry["Detail"]) if line.entry else None
 
 
 def _ended(run: Execution) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from embedded_cloud import Execution
 from local.customers import entry
 from local.demo.crowd import payment
 from local.demo.entries import Line
@@ -16,6 +17,14 @@ ADVICE = {"limitationId": "LIM-1", "decision": "RESTORE", "advisor": "A-1", "rea
 
 def paid(number: int, **changes: Any) -> Line:
     return Line(number, entry("PaymentReceived", payment(1, "CARD", "CAPTURED", 10.0) | changes))
+
+
+def test_a_payment_that_comes_again_is_noted_on_the_incident_of_its_execution() -> None:
+    begun_by = {"limitationId": "LIM-1", "trigger": {"eventId": "e-1"}}
+    run = Execution("arn", "name", "Restoration", NOON, begun_by, "FAILED")
+    outcomes = EventOutcomes({"CTR-1"}, [run], {})
+    _, again = (outcomes.outcome(paid(it), Sent(f"e-{it}", NOON)) for it in (1, 2))
+    assert again.text == "duplicate: its execution failed, a redrive goes on with it"
 
 
 ADVISED = Line(1, entry("AdvisorDecided", ADVICE, "advisors"))
