@@ -65,13 +65,13 @@ def letter(letter_id: str, error: str = "InvalidEvent", to: str | None = "paymen
         "error": error,
         "reason": "detail.amount: too small",
         "to": to,
-        "today": "today it would be taken" if to else "today it would come back: detail.amount",
+        "today": "it would be taken" if to else "today it would come back: detail.amount",
         **changes,
     }
 
 
 TWO = (letter("aaaa-1"), letter("aabb-2", "ConflictingEvent", None))
-OLD = "today it would be taken, but it was decided 10 days ago: ask the advisor whether it still holds"
+OLD = "it would be taken, but it was decided 10 days ago: ask the advisor whether it still holds"
 BODY = json.dumps({"taskToken": "SECRET", "place": "Évry"})
 COMMANDS = (
     *("", "--json", "list payments", "list payments --error Nothing", "list payments --error ConflictingEvent --json"),
