@@ -65,7 +65,7 @@ def letter(letter_id: str, error: str = "InvalidEvent", to: str | None = "paymen
         "error": error,
         "reason": "detail.amount: too small",
         "to": to,
-        "today": "it would be taken" if to else "today it would come back: detail.amount",
+        "today": "it would be taken" if to else "it would come back: detail.amount",
         **changes,
     }
 
