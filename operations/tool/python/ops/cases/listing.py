@@ -93,7 +93,7 @@ def list_cases(
     groups = signatures(unwell)
     screen.json({"cases": found.cases, "signatures": groups, "unread": found.unread, "isWhole": found.is_whole})
     customers = len({each.limitation_id for each in unwell})
-    _show_signatures(screen, groups, f"{counted(len(unwell), 'case')} of {counted(customers, 'customer')}")
+    _show_signatures(screen, groups, f"{counted(len(unwell), 'execution')} of {counted(customers, 'customer')}")
     _show_cases(screen, found.cases, show, now)
     is_plain = search == Search(since=search.since, limit=limit)
     none = f"No case has failed{' since then' if since else ''}." if is_plain else "There is no such case."
@@ -120,7 +120,8 @@ def _show_signatures(screen: Screen, groups: Sequence[Signature], failed: str) -
     alike = "one signature" if len(groups) == 1 else f"{len(groups)} signatures"
     screen.say(f"{failed} failed, with {alike}:", style="bold")
     for group in groups[:10]:
-        holding = f", {group.holding} still hold their limitation" if group.holding != group.count else ""
+        hold = "holds its" if group.holding == 1 else "hold their"
+        holding = f", {group.holding} still {hold} limitation" if group.holding != group.count else ""
         times = "time" if group.count == 1 else "times"
         screen.say(f"{group.count:>6} {times} {group.error or group.status.value} in {group.state}{holding}")
         screen.say(f"       {group.cause or 'no cause was given'}")
