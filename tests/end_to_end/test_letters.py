@@ -104,6 +104,7 @@ def test_order_whose_execution_was_stopped_stays_and_is_discarded_with_a_copy(
     move(world, "OrdersQueue", "OrdersDeadLetters")
     world.stage.pause_orders(paused=False)
     world.stage.operations("stepfunctions").stop_execution(executionArn=execution.arn)
+    world.wait(lambda: not execution.is_running, "the execution's end")
     (letter,) = wait_for_letters(world, operations, Family.ORDERS, 1)
     assert (letter["to"], "Redrive the execution" in letter["today"]) == (None, True)
     refused = operations.run("letters", "replay", "orders", "--all", "--reason", "try", "--yes")
