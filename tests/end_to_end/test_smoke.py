@@ -70,6 +70,8 @@ def test_first_event_is_followed_to_power_restored(world: World, monkeypatch: py
     facts = {"limitation": known.limitation_id, "contract": known.contract_id, "point": known.point_id}
     facts |= {"customer": known.customer_id, "payment": known.payment}
     options = [word for name, value in facts.items() for word in (f"--{name}-id", value)]
+    wrong = operations.run("smoke", *options, "--point-id", "12")
+    assert "Nothing was sent: a delivery point (PRM) has 14 digits" in str(wrong.error)
     ran = operations.run("smoke", *options, "--expect", "RESTORED", ask=ask)
     assert (ran.exit_code, ran.error) == (0, None)
     said = ran.text.splitlines()

@@ -133,7 +133,10 @@ def long_dossier() -> Dossier:
         "noted": {
             mark: {"at": to_text(at(310 + place)), "digest": ""}
             for place, mark in enumerate(
-                ("LimitationRegistered|x", "AdvisorDecided|w", "PaymentReceived|PAY-1:CAPTURED", "Odd|1")
+                (
+                    *("LimitationRegistered|x", "AdvisorDecided|w", "PaymentReceived|PAY-1:CAPTURED", "Odd|1"),
+                    "PaymentDeclared|6f1c2b1e-3d7a-4b53-9a77-0d1f6f0c9a55",
+                )
             )
         },
         "settlement": {"outcome": "BALANCE_DUE", "balance": Decimal("40.50")},
