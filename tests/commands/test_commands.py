@@ -82,7 +82,7 @@ class Kept:
     def commands(self) -> list[str]:
         """What it says one can try."""
         shown = self.said.partition("In another shell")[2].splitlines()
-        return [line for line in shown if line.startswith(("aws ", "curl ", "make "))]
+        return [line for line in shown if line.startswith(("aws ", "curl ", "make ops "))]
 
 
 @pytest.fixture(scope="module")

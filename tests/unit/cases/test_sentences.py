@@ -7,10 +7,12 @@ import pytest
 
 from local.asl import RESTORATION, ROOT, Machine
 from record.cases.sentences import BY_OUTCOME, OTHERWISE, Situation, sentence, timed
+from record.cases.standing import situation_of
+from record.codes import decided
 from record.domain.promises import Terms
 from record.domain.states import STATES
 from record.words import Language
-from restoration.clock import PARIS
+from restoration.clock import PARIS, from_text
 
 MESSAGES = "functions/notify_customer/messages/fr"
 MACHINE = Machine.read(RESTORATION)
@@ -31,6 +33,15 @@ def outcomes() -> set[str]:
 
 def test_each_state_that_takes_time_has_somebody_to_wait_for_and_a_sentence() -> None:
     assert set(STATES) == TAKES_TIME
+
+
+def test_news_of_a_case_is_its_newest_fact() -> None:
+    noted = {f"PaymentReceived|{hour}": {"at": f"2026-11-24T{hour}:00:00Z"} for hour in ("08", "10", "09")}
+    assert situation_of({"noted": noted}, (), None).moments["newsAt"] == from_text("2026-11-24T10:00:00Z")
+
+
+def test_working_days_of_a_decision_are_no_amount() -> None:
+    assert decided("attention", {"workingDays": 2}, Language.ENGLISH) == "A person's look: working days 2"
 
 
 def test_each_outcome_has_a_sentence() -> None:
