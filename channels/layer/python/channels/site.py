@@ -19,6 +19,7 @@ from channels.contracts.asking import BadForm, Form
 from channels.domain.of_case import Seen
 from channels.domain.session import Refused, Session
 from channels.pages.frame import HEADERS, Node
+from channels.pages.saying import label_of
 from channels.ports import Register
 from channels.use_cases.enter import end_session, session_of
 from channels.use_cases.speak import NoSuchCase, NotSaid, SpeakingDesk, known
@@ -30,17 +31,6 @@ from restoration.observability import logger
 HTML = "text/html; charset=utf-8"
 BROKEN_OFF: list[type[Exception]] = [RestorationError, BotoCoreError, ClientError]
 """What ends a request half-way, where a system can't be asked. Sent again, it is done once."""
-LABELS = {
-    "code": "one_time",
-    "until": "aside",
-    "decision": "decide",
-    "key": "form",
-    "contestation.words": "why_disputed",
-    "contestation.amount": "disputed",
-    "paiement.proof": "proof_seen",
-    "terminer.words": "done_with",
-}
-"""Fields that are not called as their label, or not in one act. Nobody sees a key: it is the form's."""
 
 
 class Forged(Exception):
@@ -152,8 +142,7 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
         except NotSaid as not_said:
             return go(f"{page}?dit={not_said.told}")
         except BadForm as bad:
-            in_act = f"{self.event.path.rpartition('/')[2]}.{bad.field}"
-            label = self.say.either(LABELS.get(in_act) or LABELS.get(bad.field, bad.field), bad.field)
+            label = label_of(self.say, self.event.path.rpartition("/")[2], bad.field)
             return again(self.say("field_wrong", field=label, why=self.say(f"bad_{bad.why}")), 422)
         except Refused as refused:
             return again(refused_in(self.say, refused), 409)

@@ -125,8 +125,8 @@ class CustomerPages:
             form("/dossier/code", session.form, h.button(".other")[say("send_code")]),
             form(
                 "/dossier/confirmer", session.form,
-                field("confirmer", "code", say("one_time"), inputmode="numeric", pattern="[0-9]{6}", maxlength="6",
-                      required=True, autocomplete="one-time-code"),
+                field("confirmer", "code", say("confirmer.code"), inputmode="numeric", pattern="[0-9]{6}",
+                      maxlength="6", required=True, autocomplete="one-time-code"),
                 h.button[say("confirm")],
             ),
         ]  # fmt: skip

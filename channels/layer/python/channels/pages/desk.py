@@ -9,12 +9,12 @@ from urllib.parse import quote, urlencode
 
 import htpy as h
 
-from channels.contracts.asking import LONGEST_PROOF
+from channels.contracts.asking import Decision, End, SettingAside
 from channels.domain.of_case import Act, Seen, Whose, Work, WorkKind
 from channels.domain.session import AdvisorSession
 from channels.pages.customer import LEVEL_3, act_said
-from channels.pages.frame import Node, choice, field, form, living, long_text, note, page, sentence, table, way_out
-from channels.pages.saying import Forms
+from channels.pages.frame import Node, choice, field, form, living, note, page, sentence, table, way_out
+from channels.pages.saying import Forms, fields_of
 from record.cases.timeline import Line
 from record.codes import said_of
 from record.formats import day_and_time
@@ -119,7 +119,7 @@ class DeskPages:
     def _act(self, act: Act) -> Node:
         """What somebody did, with their own words, what they decided and why, or the proof that was seen."""
         say, content = self.say, act.content
-        told = [(say("proof_seen"), content["proof"])] if "proof" in content else []
+        told = [(say("paiement.proof"), content["proof"])] if "proof" in content else []
         told += [(say(content["decision"]), content["reason"])] if "decision" in content else []
         words = content.get("words", "") or " ".join(say("colon").join(each) for each in told)
         return h.li[act_said(act, say), h.div(".small")[words] if words else None]
@@ -154,9 +154,8 @@ class DeskPages:
         ]
         if not self.advisor.may_decide or work.taken_by not in {None, self.advisor.subject}:
             return [head, about, act]
-        done_with = long_text(f"t-{work.id}", "words", say("done_with"), typed.get("words", ""), required=True)
-        kept = typed.get("until")
-        until = field(f"c-{work.id}", "until", say("aside"), type="datetime-local", value=kept, required=True)
+        done_with = fields_of(say, f"t-{work.id}", "terminer", End, typed)
+        until = fields_of(say, f"c-{work.id}", "cote", SettingAside, typed)
         is_question, hold = work.kind is WorkKind.QUESTION, "rendre" if work.taken_by else "prendre"
         return [
             head,
@@ -180,17 +179,10 @@ class DeskPages:
         say, replies, this = self.say, work.offer.replies, f"d-{work.id}"
         if not replies:
             return note(say("NO_RULES"), broken=True)
-        fields = [
-            h.ul(".small", lang="fr")[(h.li[h.strong[each.label], " : ", each.effect] for each in replies)],
-            choice(
-                this, "decision", say("decide"), {it.decision: it.label for it in replies}, typed.get("decision", "")
-            ),
-            long_text(this, "reason", say("reason"), typed.get("reason", ""), required=True),
-            field(this, "proof", say("proof"), maxlength=str(LONGEST_PROOF), value=typed.get("proof"))
-            if work.offer.proof
-            else None,
-        ]
-        return self._form(work, "decider", "decide", fields)
+        told = h.ul(".small", lang="fr")[(h.li[h.strong[each.label], " : ", each.effect] for each in replies)]
+        offered, hidden = {it.decision: it.label for it in replies}, () if work.offer.proof else ("proof",)
+        fields = fields_of(say, this, "decider", Decision, typed, hidden, decision=offered)
+        return self._form(work, "decider", "decision", [told, fields])
 
     def _for_customer(self, seen: Seen) -> Node:
         path = f"/conseil/dossier/{quote(seen.standing.limitation_id)}"

@@ -1,22 +1,33 @@
 """The forms by which something is said on a case: the same on the customer's page and on the desk."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import htpy as h
 
-from channels.contracts.asking import DECLARED_MEANS, LONGEST_PROOF
+from channels.contracts.asking import DECLARED_MEANS, LONGEST_PROOF, Asking
 from channels.contracts.published import Protection
 from channels.domain.of_case import KEPT, Seen
 from channels.pages.frame import Node, choice, field, form, long_text
+from channels.saying import SAID
 from record.codes import said_of
 from record.formats import NOTHING
 from record.words import Language, Words
 from restoration.domain.french import DAYS, day_in_words
 from restoration.domain.point import Visit
 
+_AMOUNT, _DAY = {"inputmode": "decimal", "maxlength": "12"}, {"type": "date"}
+_TYPED: Mapping[str, Mapping[str, str]] = {
+    "amount": _AMOUNT,
+    "first_amount": _AMOUNT,
+    "paid_on": _DAY,
+    "first_on": _DAY,
+    "instalments": {"type": "number", "min": "2", "max": "36"},
+    "proof": {"maxlength": str(LONGEST_PROOF)},
+    "until": {"type": "datetime-local"},
+}
+"""How the fields of forms are typed."""
 _HOUR = re.compile(r"([0-9]{2}):([0-9]{2})")
 
 
@@ -68,39 +79,39 @@ class Forms:
         ]
 
     def _fields(self, act: str, typed: Mapping[str, str]) -> Node:
-        say = self.say
+        asks, hidden = SAID[act].asks, () if self.at_desk else ("proof",)
+        return fields_of(self.say, act, act, asks, typed, hidden) if asks else None
 
-        def ask(name: str, label: str = "", **attributes: Any) -> Node:
-            return field(act, name, say(label or name), value=typed.get(name), **attributes)
 
-        def ask_words(label: str, *, required: bool = False) -> Node:
-            return long_text(act, "words", say(label), typed.get("words", ""), required=required)
+def fields_of(
+    say: Words,
+    form: str,
+    act: str,
+    asks: type[Asking],
+    typed: Mapping[str, str],
+    hidden: Container[str] = (),
+    **menus: Mapping[str, str],
+) -> Node:
+    """The fields of what an act asks for, with what was ``typed`` before; ``menus`` are the choices of more of them."""
+    menus |= {
+        "means": {each.value: said_of(each.value, say.language) for each in DECLARED_MEANS},
+        "kind": {each.value: say(each.value) for each in Protection},
+    }
+    made: list[Node] = []
+    for name, about in asks.model_fields.items():
+        label, value, required = label_of(say, act, name), typed.get(name, ""), about.is_required()
+        if name in menus:
+            made.append(choice(form, name, label, menus[name], value))
+        elif name in {"words", "reason"}:
+            made.append(long_text(form, name, label, value, required=required))
+        elif name not in hidden:
+            made.append(field(form, name, label, value=value or None, required=required, **_TYPED[name]))
+    return made
 
-        match act:
-            case "paiement":
-                means = {each.value: said_of(each.value, say.language) for each in DECLARED_MEANS}
-                return [
-                    choice(act, "means", say("means"), means, typed.get("means", "")),
-                    ask("amount", inputmode="decimal", required=True, maxlength="12"),
-                    ask("paid_on", type="date", required=True),
-                    ask("proof", "proof_seen", maxlength=str(LONGEST_PROOF)) if self.at_desk else None,
-                ]
-            case "echeancier":
-                return [
-                    ask("instalments", type="number", min="2", max="36", required=True),
-                    ask("first_amount", inputmode="decimal", required=True, maxlength="12"),
-                    ask("first_on", type="date", required=True),
-                ]
-            case "contestation":
-                return [
-                    ask("amount", "disputed", inputmode="decimal", maxlength="12"),
-                    ask_words("why_disputed", required=True),
-                ]
-            case "protection":
-                return choice(act, "kind", say("kind"), {each.value: say(each.value) for each in Protection})
-            case "personne":
-                return ask_words("words")
-        return None
+
+def label_of(say: Words, act: str, name: str) -> str:
+    """What a field of an act's form is called: some have another name there."""
+    return say.either(f"{act}.{name}", say.either(name, name))
 
 
 def visit_said(visit: Visit, language: Language) -> str:
