@@ -10,7 +10,6 @@ from local.decision_tools.scenarios.books import Tables, read_book
 from local.decision_tools.sheets.inputs_csv import BrokenInputs, Row, read_rows, write_rows
 from record.cases.failures import CaseError
 from tests.unit.decision_tools.samples import write_model
-from tests.unit.decisions.deciding import model
 
 HEADER, TABLES = "income;since;city;alone", Tables()
 
@@ -88,31 +87,6 @@ def test_what_is_wrong_is_told_with_line_and_column(tmp_path: Path, text: str, r
 def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
     with pytest.raises(BrokenInputs, match="ligne 2 : ce n'est pas de l'UTF-8 ; dans Excel"):
         read(tmp_path, f"{HEADER}\n1;2020-02-29;Orléans;true\n", "latin-1")
-
-
-def test_a_list_joins_its_items_and_an_item_names_its_fields(tmp_path: Path) -> None:
-    path = tmp_path / "inputs.csv"
-    card = "Référence=P | Moyen=CARD | Statut=SETTLED | Montant=12,30 | Reçu le=04/05/2026"
-    rest = "Réglé par la banque le=(rien) | presentedOn=(rien) | Tiers payeur=(rien) | thirdPartyMeans=(rien)"
-    header = "payments;paymentHistory;businessDate;returns12m;goodwillUsed12m;planAgreedOn"
-    header += ";planState;planProposedOn;planOfferUntil;planBrokenOn;firstInstalmentDueOn\n"
-    others = "GOOD;04/05/2026;0;0;;NONE;;;;"
-    path.write_text(f"{header}{card} | {rest} + {card} | {rest};{others}\n", encoding="utf-8")
-
-    ((_, inputs),) = read_rows(path, "paymentCertainty", model("paymentCertainty"))
-
-    payment = {"paymentId": "P", "means": "CARD", "status": "SETTLED", "amount": Decimal("12.3")}
-    payment |= {
-        "receivedOn": "2026-05-04",
-        "settledOn": None,
-        "presentedOn": None,
-        "payer": None,
-        "thirdPartyMeans": None,
-    }
-    assert inputs["payments"] == [payment, payment]
-    path.write_text(f"{header}{card};{others}\n", encoding="utf-8")
-    with pytest.raises(BrokenInputs, match="ne dit pas : Réglé par la banque le, Chèque présenté le, Tiers payeur"):
-        read_rows(path, "paymentCertainty", model("paymentCertainty"))
 
 
 @pytest.mark.parametrize("decision", list(TABLES.files))
