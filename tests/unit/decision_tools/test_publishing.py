@@ -59,7 +59,7 @@ def publish(press: Press, tmp_path: Path, keys: Path) -> Publish:
         **asked: Any,
     ) -> None:
         draft = write_draft(tmp_path, press.folder / f"{name}.dmn", (was, becomes))
-        usual = {"since": NEW_YEAR, "why": "essai", "key": keys / by}
+        usual: dict[str, Any] = {"since": NEW_YEAR, "why": "essai", "key": keys / by}
         press.approve(Request(name, draft, by=by, **usual | asked))
         if second:
             press.countersign(name, second, keys / second)
