@@ -73,7 +73,7 @@ def few_tries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_replays_are_told_as_they_were() -> None:
-    """Who ends otherwise and by which rule; made cases, said to be made, where no kept one reaches what changed."""
+    """Cases that end otherwise, with the rule; made ones, said to be made, where no kept one reaches what changed."""
     same = replaced(GRANT, *SAME)
     by_others = Edits(same.encode(), replaced(same, NOBODY_ALONE).encode(), "changed.dmn")
     replays = {
