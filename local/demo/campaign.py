@@ -7,14 +7,12 @@ campaign runs, is stopped in the middle, and is started again: it goes on, and n
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from boto3.dynamodb.table import BatchWriter
-from pydantic.alias_generators import to_camel
 from rich.console import Console
 from rich.table import Column, Table
 
@@ -23,8 +21,10 @@ from local.customers import Customer, Numbering, entry, fields_of
 from local.partners.enedis import PointSetup
 from local.partners.enedis.points import LIMITED_POWER_KVA
 from local.stage import Stage, deployed_stage
+from local.stories.interventions import tables_of
 from local.typed import run_typed
-from restoration.clock import to_text
+from restoration.adapters.dynamodb.register import LimitationRegister
+from restoration.domain.limitation import Limitation, LimitationStatus
 
 MACHINE = "ProtectionCampaignStateMachine"
 PAUSE = "WaitForQuota"
@@ -64,7 +64,9 @@ class Register:
         register, numbering = cls(), Numbering()
         every = everybody / concerned
         among = {int(each * every) for each in range(concerned)}
-        items: list[dict[str, Any]] = []
+        cloud = stage.cloud
+        tables = cloud.physical_id("LimitedContractsTable"), cloud.physical_id("LimitationsTable")
+        known = LimitationRegister(tables_of(cloud), *tables)
         for number in range(everybody):
             customer = numbering.customer(debt=150.0)
             subscribed = Decimal(3 if len(register.floors) < concerned // 6 and number in among else 9)
@@ -77,30 +79,12 @@ class Register:
             stage.billing.record(entry("PowerLimited", fields))
             point = PointSetup(customer.point_id, customer.contract_id, limited_power_kva=left)
             stage.enedis.network.add_point(point)
-            items.append(_limitation(customer, left, subscribed))
+            ids = customer.limitation_id, customer.contract_id, customer.point_id, customer.customer_id
+            what = Decimal(customer.debt), left, subscribed
+            limited = Limitation(*ids, LimitationStatus.LIMITED, LIMITED_AT, *what, LIMITED_AT, LIMITED_AT)
+            known.save(limited, known=None)
         stage.billing.set_business_date(PREPARED)
-        _write(stage, "LimitationsTable", items)
-        _write(stage, "LimitedContractsTable", map(_listed, register.everybody))
         return register
-
-
-def _limitation(customer: Customer, left: Decimal, subscribed: Decimal) -> dict[str, Any]:
-    texts = {to_camel(name): text for name, text in asdict(customer).items() if name != "debt"} | {"status": "LIMITED"}
-    texts |= dict.fromkeys(("lastEventAt", "registeredAt", "limitedSince"), to_text(LIMITED_AT))
-    numbers = {"debt": customer.debt, "limitedPowerKva": left, "subscribedPowerKva": subscribed, "triggerCount": 0}
-    item = {name: {"S": text} for name, text in texts.items()}
-    return item | {name: {"N": str(number)} for name, number in numbers.items()} | {"facts": {"M": {}}}
-
-
-def _listed(customer: Customer) -> dict[str, Any]:
-    open_ones = {customer.limitation_id: {"S": customer.point_id}}
-    return {"contractId": {"S": customer.contract_id}, "limitations": {"M": open_ones}}
-
-
-def _write(stage: Stage, table: str, items: Iterable[dict[str, Any]]) -> None:
-    with BatchWriter(stage.cloud.physical_id(table), stage.cloud.client("dynamodb")) as batch:
-        for item in items:
-            batch.put_item(Item=item)
 
 
 @dataclass

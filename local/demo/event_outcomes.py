@@ -3,24 +3,17 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
 
 from embedded_cloud import Execution
 from local.demo.entries import Line
 from local.demo.report import EventOutcome, failure_of
 from local.stage import Sent, outcome_of
-from record.contracts.reminders import BILLINGS_WORD
+from record.contracts.reminders import RemindersSuppressed
 from restoration.clock import utc_now
-from restoration.contracts.received import (
-    LIMITATION_EVENTS,
-    PAYMENT_EVENTS,
-    RESUMING_EVENTS,
-    BankResult,
-    ContractEnded,
-    PowerLimitation,
-    PowerLimitationCancelled,
-    parse_event,
-)
+from restoration.contracts.received import LimitationEvent, PaymentEvent, ResumingEvent, parse_event
 from restoration.errors import InvalidEvent
 
 LIMITATION_TYPES = frozenset({"PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"})
@@ -43,6 +36,8 @@ ELSEWHERE = {**dict.fromkeys(REGISTERING, "registered"), CONFIRMATION: "counted 
 """What becomes of an event that asks for no execution."""
 OURS = "restoration"
 NOT_LIMITED = "not limited: nothing started"
+type _Event = PaymentEvent | LimitationEvent | ResumingEvent | RemindersSuppressed
+_EVENTS: TypeAdapter[_Event] = TypeAdapter(Annotated[_Event, Field(discriminator="detail_type")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +68,15 @@ def fact_of(line: Line) -> Fact | None:
             "detail-type": line.type,
             "detail": json.loads(line.entry["Detail"]),
         }
-        return _fact(line.type, json.dumps(envelope), now)
+        event = parse_event(json.dumps(envelope), _EVENTS, now)
     except (ValueError, InvalidEvent):
         return None
-
-
-def _fact(detail_type: str, body: str, now: datetime) -> Fact:
-    if detail_type in ANSWER_TYPES:
-        answer = parse_event(body, RESUMING_EVENTS, now)
-        if isinstance(answer, BankResult):
-            return Fact(answer.trigger_id, tuple(answer.detail.contract_ids))
-        return Fact(answer.trigger_id, limitation_id=answer.detail.limitation_id)
-    if detail_type in LIMITATION_TYPES:
-        return _limitation_fact(parse_event(body, LIMITATION_EVENTS, now))
-    if detail_type == CONFIRMATION:
-        return Fact(parse_event(body, BILLINGS_WORD, now).detail.suppression_id)
-    payment = parse_event(body, PAYMENT_EVENTS, now)
-    return Fact(payment.trigger_id, payment.contract_ids)
-
-
-def _limitation_fact(event: PowerLimitation | PowerLimitationCancelled | ContractEnded) -> Fact:
-    contract_ids = (event.detail.contract_id,)
-    if isinstance(event, ContractEnded):
-        return Fact(event.detail.contract_id, contract_ids)
-    return Fact(event.detail.limitation_id, contract_ids, event.detail.limitation_id)
+    if isinstance(event, RemindersSuppressed):
+        return Fact(event.detail.suppression_id)
+    said = event.detail.model_dump()
+    limitation, contract = said.get("limitation_id"), said.get("contract_id")
+    contracts = getattr(event, "contract_ids", said.get("contract_ids", [contract]))
+    return Fact(str(getattr(event, "trigger_id", limitation or contract)), tuple(filter(None, contracts)), limitation)
 
 
 class EventOutcomes:

@@ -5,6 +5,7 @@ from typing import Any
 
 import boto3
 
+from embedded_cloud import EmbeddedCloud
 from embedded_cloud.backends.clients import SECRET_KEY
 from local.customers import Customer
 from local.partners.enedis.requests import OrderRequest
@@ -31,14 +32,17 @@ def redrive(stage: Stage, customer: Customer) -> None:
     stage.operations("stepfunctions").redrive_execution(executionArn=stopped[-1].arn)
 
 
+def tables_of(cloud: EmbeddedCloud) -> Any:
+    """The tables, as the product's adapters take them, with the administrator's rights."""
+    session: Any = boto3.Session(cloud.key_of(cloud.rights.administrator), SECRET_KEY, region_name="eu-west-3")
+    return session.resource("dynamodb", endpoint_url=cloud.endpoint_url)
+
+
 def note_difference(stage: Stage, customer: Customer, name: str, at: datetime) -> None:
     """Note that Enedis' daily flow differs from the register, as ``ingest_enedis_flow`` does."""
     cloud = stage.cloud
-    key = cloud.key_of(cloud.rights.administrator)
-    session: Any = boto3.Session(key, SECRET_KEY, region_name="eu-west-3")
-    resource = session.resource("dynamodb", endpoint_url=cloud.endpoint_url)
     executions = Executions(cloud.client("stepfunctions"), cloud.physical_id(MACHINE))
-    start = RestorationStart(executions, ClaimTable(resource, cloud.physical_id("LimitationsTable")))
+    start = RestorationStart(executions, ClaimTable(tables_of(cloud), cloud.physical_id("LimitationsTable")))
     limited = LimitedPoint(customer.limitation_id, customer.point_id, customer.contract_id)
     start.hear(limited, Trigger("EnedisFlow", name, at, name))
 

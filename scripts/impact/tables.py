@@ -1,12 +1,11 @@
 """What a changed decision table decides otherwise, shown by the business's scenarios and by made cases."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-import dmn
 from local.decision_tools.replays.evidence import weigh
-from local.decision_tools.replays.replaying import Case, Outcome, decide
+from local.decision_tools.replays.replaying import replay_rows
 from local.decision_tools.scenarios.books import Tables, read_book, tables_with_scenarios
 from local.decision_tools.tables.edits import Edits
 from scripts.impact.trees import ImpactError
@@ -33,8 +32,9 @@ def decided_otherwise(path: str, before: bytes, after: bytes, asked: Iterable[st
     name = PurePosixPath(path).stem
     scenarios = read_book(name, Tables(), was, now).scenarios if name in tables_with_scenarios() else ()
     for decision in sorted(known & kept & {*asked}):
-        played = [Case(it.name, *(_decide(model, decision, it.inputs) for model in (was, now))) for it in scenarios]
-        evidence = weigh(edits, decision, played, [it.inputs for it in scenarios])
+        rows = [(it.name, it.inputs) for it in scenarios]
+        played = replay_rows(rows, decision, was, now).cases
+        evidence = weigh(edits, decision, played, [inputs for _, inputs in rows])
         changes = [edit.says for edit in edits.meant]
         if not before or not after:
             changes = ["table ajoutée" if after else "table retirée"]
@@ -42,7 +42,3 @@ def decided_otherwise(path: str, before: bytes, after: bytes, asked: Iterable[st
         differing = [it for it in (*played, *made) if it.before.value != it.after.value]
         values = [side.value for it in differing for side in (it.before, it.after) if not side.error]
         yield DecidedOtherwise(name, None, decision, changes, [it.name for it in differing if it in played], values)
-
-
-def _decide(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcome:
-    return decide(model, decision, {name: inputs.get(name) for name in model.decisions[decision].inputs})

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.table import Column
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -33,34 +34,33 @@ class ChangeTeller:
 
     def tell_evidence(self, evidence: Evidence) -> None:
         """Print what changed and what the replayed cases say of each row; then made cases, said to be made."""
-        say = self._console.print
         if not evidence.edits:
-            say("\nLes deux tables sont les mêmes.")
+            self._say("\nLes deux tables sont les mêmes.")
             return
-        say("\n[bold]Ce qui change[/bold]")
+        self._say("\nCe qui change", "bold")
         for edit, reached in evidence.edits:
-            told = f"  {edit.says} : {_reached(reached)}" if edit.rule else f"  {edit.says}"
-            say(Text(told, style="yellow" if edit.rule and not reached else ""), soft_wrap=True)
+            told = f"{edit.says} : {_reached(reached)}" if edit.rule else edit.says
+            self._say(f"  {told}", "yellow" if edit.rule and not reached else "")
         if evidence.made is None:
             return
-        say(
-            Text(
-                "\nCAS FABRIQUÉS, et non gardés : des cas connus dont une à trois données sont déplacées vers "
-                "les bornes des tables. Aucun client n'est forcément dans cette situation.",
-                style="bold yellow",
-            ),
-            soft_wrap=True,
+        self._say(
+            "\nCAS FABRIQUÉS, et non gardés : des cas connus dont une à trois données sont déplacées vers les bornes "
+            "des tables. Aucun client n'est forcément dans cette situation.",
+            "bold yellow",
         )
         if not evidence.made.total:
-            say(f"  {MADE} cas fabriqués : aucun n'a d'autre issue par ce qui change.")
+            self._say(f"  {MADE} cas fabriqués : aucun n'a d'autre issue par ce qui change.")
         self._groups(evidence.made)
+
+    def _say(self, text: str, style: str = "") -> None:
+        self._console.print(Text(text, style=style), soft_wrap=True)
 
     def _groups(self, comparison: Comparison) -> None:
         for (was, now), cases in comparison.undecided.items():
             self._head(len(cases), "que la nouvelle table ne sait plus décider" if now else "enfin décidés")
-            self._console.print(Text(f"  {now or was}", style="red" if now else ""), soft_wrap=True)
+            self._say(f"  {now or was}", "red" if now else "")
             for case in cases:
-                self._console.print(Text(f"  {case.name}"))
+                self._say(f"  {case.name}")
         for changes, cases in sorted(comparison.differing.items(), key=lambda group: -len(group[1])):
             self._head(len(cases), "à l'issue différente")
             for change in changes:
@@ -81,10 +81,7 @@ class ChangeTeller:
         return text.append(" → ").append(_name(self._after, after), style="green")
 
     def _cases(self, cases: Sequence[Case]) -> Grid:
-        grid = Grid(box=None, padding=(0, 2), pad_edge=True)
-        grid.add_column("Cas", no_wrap=True)
-        grid.add_column("Avant")
-        grid.add_column("Après")
+        grid = Grid(Column("Cas", no_wrap=True), "Avant", "Après", box=None, padding=(0, 2), pad_edge=True)
         for case in cases:
             before, after = _what_differs(case.before.value, case.after.value)
             grid.add_row(Text(case.name), Text(say(before, self._labels)), Text(say(after, self._labels)))
@@ -93,20 +90,18 @@ class ChangeTeller:
     def _total(self, comparison: Comparison) -> None:
         if comparison.assumed_null:
             names = ", ".join(f"« {name} »" for name in comparison.assumed_null)
-            self._console.print(
-                f"\nDonnée nouvelle, prise comme null car aucun cas gardé ne la porte : {names}."
-                " Pour lui donner des valeurs : CSV=cas.csv.",
-                soft_wrap=True,
+            self._say(
+                f"\nDonnée nouvelle, prise comme null car aucun cas gardé ne la porte : {names}. Pour lui donner des "
+                "valeurs : CSV=cas.csv."
             )
-        changed, others = comparison.changed, comparison.by_another_rule
-        told = f"\nCas rejoués pour « {comparison.decision} » : {comparison.total} ; issue différente : {changed}"
-        if others:
-            told += f" ; même issue par une autre règle : {others}"
-        self._console.print(Text(f"{told}.", style="bold"), soft_wrap=True)
+        told = f"\nCas rejoués pour « {comparison.decision} » : {comparison.total} ; issue différente : "
+        told += str(comparison.changed)
+        if comparison.by_another_rule:
+            told += f" ; même issue par une autre règle : {comparison.by_another_rule}"
+        self._say(f"{told}.", "bold")
         if comparison.forgotten:
             days = WHOLE_KEPT_FOR.days
-            told = f"Pas rejouées, données expirées après {days} jours : {comparison.forgotten}."
-            self._console.print(Text(told, style="yellow"), soft_wrap=True)
+            self._say(f"Pas rejouées, données expirées après {days} jours : {comparison.forgotten}.", "yellow")
 
 
 def _reached(number: int) -> str:

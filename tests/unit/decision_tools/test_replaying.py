@@ -3,7 +3,7 @@
 Where no kept case reaches a changed rule, cases are made, and said to be made.
 """
 
-from collections.abc import Callable
+import io
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,8 @@ import dmn
 from local.decision_tools.__main__ import main
 from local.decision_tools.commands import options
 from local.decision_tools.replays import made_cases
-from local.decision_tools.replays.evidence import Evidence, weigh
-from local.decision_tools.replays.replaying import Case, Comparison, Outcome, compare_cases, replay_kept, replay_rows
+from local.decision_tools.replays.evidence import weigh
+from local.decision_tools.replays.replaying import Case, Outcome, compare_cases, replay_kept, replay_rows
 from local.decision_tools.replays.telling_changes import ChangeTeller
 from local.decision_tools.sheets.inputs_csv import read_rows
 from local.decision_tools.tables.edits import Edits
@@ -23,11 +23,15 @@ from local.kept_file import read_file
 from record.cases.failures import BrokenRecord, NothingFound
 from record.cases.kept_decisions import KeptDecision
 from tests.unit.decision_tools.samples import GRANT, INPUTS, decisions, forgotten, kept_item, replaced, write_kept
+from tests.unit.ops.printing import are_as_kept, with_marks
 
 CURRENT = dmn.loads(GRANT.encode(), "grant.dmn")
 LESS = ("<text>50</text>", "<text>40</text>")
 ALONE_GET_LESS = ("<text>100</text>", "<text>90</text>")
 HIGHER_BAND = ("&lt; 1000", "&lt; 800"), ("&gt;= 1000", "&gt;= 800")
+ANOTHER_TYPE = ('name="alone" typeRef="boolean"', 'name="alone" typeRef="date"')
+NOBODY_ALONE = ('<inputEntry id="c4"><text>true', '<inputEntry id="c4"><text>false')
+SAME = ("<text>100</text>", "<text>50</text>"), ('"ALONE"', '"LOW"')
 CASES: list[dict[str, Any]] = [{"income": 700}, {"income": 900}, {"income": 900.5, "alone": False}, {"income": 2000}]
 BAND = '<decision id="band" name="Tranche">'
 RANK = '<inputData id="input_new" name="rank" label="Rang"><variable name="rank" typeRef="number" /></inputData>'
@@ -49,20 +53,18 @@ def kept(*cases: dict[str, Any], model: dmn.Model = CURRENT) -> list[KeptDecisio
     return decisions(kept_item(model, f"LIM-{number}", **inputs) for number, inputs in enumerate(cases, 1))
 
 
-def replay(*changes: tuple[str, str]) -> Comparison:
-    return replay_kept(kept(*CASES), "grant", edited(*changes).after)
-
-
-def weighed(cases: list[dict[str, Any]], *changes: tuple[str, str]) -> Evidence:
-    edits = edited(*changes)
-    compared = replay_kept(kept(*cases), "grant", edits.after).cases if cases else ()
-    return weigh(edits, "grant", compared, [INPUTS, *(INPUTS | inputs for inputs in cases)])
-
-
-def told(tell: Callable[[ChangeTeller], None], after: dmn.Model = CURRENT) -> str:
-    console = Console(record=True, width=160, no_color=True)
-    tell(ChangeTeller(console, CURRENT, after))
-    return console.export_text()
+def told(changes: Edits, decided: list[KeptDecision]) -> str:
+    """What a replay prints of kept decisions, then what they say of each edit."""
+    console = Console(
+        record=True, width=110, color_system="standard", force_terminal=True, highlight=False, file=io.StringIO()
+    )
+    teller = ChangeTeller(console, changes.before, changes.after)
+    comparison = replay_kept(decided, "grant", changes.after) if decided else None
+    if comparison:
+        teller.tell(comparison)
+    bases = [INPUTS, *(it.inputs for it in decided if it.inputs)]
+    teller.tell_evidence(weigh(changes, "grant", comparison.cases if comparison else (), bases))
+    return with_marks(console.export_text(styles=True)) + "\n"
 
 
 @pytest.fixture(autouse=True)
@@ -70,42 +72,30 @@ def few_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(made_cases, "MADE", TRIED)
 
 
-def test_the_telling_names_rules_sources_outputs_and_counts() -> None:
-    comparison = replay(*HIGHER_BAND, LESS)
-    found = [[case.name.split()[0] for case in cases] for cases in comparison.differing.values()]
-    assert found == [["LIM-2"], ["LIM-3"]]
+def test_replays_are_told_as_they_were() -> None:
+    """Cases that end otherwise, with the rule; made ones, said to be made, where no kept one reaches what changed."""
+    same = replaced(GRANT, *SAME)
+    by_others = Edits(same.encode(), replaced(same, NOBODY_ALONE).encode(), "changed.dmn")
+    replays = {
+        "another band": (edited(*HIGHER_BAND, LESS), [*kept(*CASES), *gone()]),
+        "the same by another rule": (by_others, kept({}, model=by_others.before)),
+        "an input that no case has": (edited(*WITH_A_NEW_INPUT), kept(*CASES)),
+        "what can't be decided any more": (edited(ANOTHER_TYPE), kept(*CASES[:1])),
+        "a rule that no case reaches": (edited(ALONE_GET_LESS, LESS), kept({"income": 900}, {"income": 2000})),
+        "enough cases": (edited(ALONE_GET_LESS), kept({}, {"income": 800}, {"income": 2000})),
+        "nothing to show": (edited(("&lt; 1000", "&lt; 1000.00")), []),
+        "a rule of another name": (edited(('id="grant_low"', 'id="grant_poor"')), kept({})),
+    }
+    are_as_kept("replayed.txt", [f"── {title}\n{told(*replay)}\n" for title, replay in replays.items()])
 
-    text = told(lambda it: it.tell(comparison), edited(*HIGHER_BAND, LESS).after)
-    assert "règle 1 « Loi sur les personnes seules » → règle 3 « Personne d'autre »" in text
-    assert "Tranche : règle 1 « Barème : bas » → règle 2 « Barème : haut »" in text
-    assert "Montant (€) : 100, Motif : ALONE" in text
-    assert "Cas rejoués pour « grant » : 4 ; issue différente : 2" in text
+
+def gone() -> list[KeptDecision]:
+    return decisions([forgotten(kept_item(CURRENT, "LIM-9"))])
 
 
-def test_decisions_whose_inputs_are_forgotten_are_counted_and_not_replayed() -> None:
-    whole, gone = kept_item(CURRENT, "LIM-1", income=900.5, alone=False), forgotten(kept_item(CURRENT, "LIM-2"))
-    comparison = replay_kept(decisions([whole, gone]), "grant", edited(LESS).after)
-
-    assert (comparison.total, comparison.changed, comparison.forgotten) == (1, 1, 1)
-    assert "Pas rejouées, données expirées après 90 jours : 1." in told(lambda it: it.tell(comparison))
+def test_decisions_whose_inputs_are_all_forgotten_are_not_replayed() -> None:
     with pytest.raises(NothingFound, match=r"ont expiré \(90 jours\)"):
-        replay_kept(decisions([gone]), "grant", CURRENT)
-
-
-def test_the_same_outcome_by_another_rule_is_counted_apart() -> None:
-    same = ("<text>100</text>", "<text>50</text>"), ('"ALONE"', '"LOW"')
-    nobody_alone = ('<inputEntry id="c4"><text>true', '<inputEntry id="c4"><text>false')
-    comparison = replay_kept(kept({}, model=edited(*same).after), "grant", edited(*same, nobody_alone).after)
-
-    assert (comparison.changed, comparison.by_another_rule) == (0, 1)
-
-
-def test_an_input_that_no_kept_case_has_is_null_and_is_named() -> None:
-    comparison = replay(*WITH_A_NEW_INPUT)
-
-    assert (comparison.total, comparison.undecided, comparison.assumed_null) == (4, {}, ["rank"])
-    text = told(lambda it: it.tell(comparison), edited(*WITH_A_NEW_INPUT).after)
-    assert "prise comme null car aucun cas gardé ne la porte : « rank »" in text
+        replay_kept(gone(), "grant", CURRENT)
 
 
 def test_a_csv_gives_what_the_changed_table_reads_on_top(tmp_path: Path) -> None:
@@ -139,35 +129,6 @@ def test_a_broken_line_is_named(tmp_path: Path, line: str) -> None:
 
     with pytest.raises(BrokenRecord, match="ligne 2 : ce n'est pas une décision gardée"):
         read_file(path)
-
-
-def test_the_cases_of_each_changed_rule_are_counted() -> None:
-    evidence = weighed([{"income": 900}, {"income": 800}, {"income": 2000}], ALONE_GET_LESS)
-
-    ((edit, reached),) = evidence.edits
-    assert (edit.says, reached) == ("règle 1 de « Aide accordée », colonne « Montant (€) » : « 100 » devient « 90 »", 2)
-    assert evidence.made is None, "kept cases are enough"
-
-
-def test_a_changed_rule_that_no_kept_case_reaches_gets_made_cases() -> None:
-    evidence = weighed([{"income": 900}, {"income": 2000}], ALONE_GET_LESS, LESS)
-
-    assert [(edit.rule, reached) for edit, reached in evidence.edits] == [("grant_alone", 1), ("grant_low", 0)]
-    assert evidence.made is not None
-    ((changes, cases),) = evidence.made.differing.items()
-    assert changes == (("grant", ("grant_low",), ("grant_low",)),)
-    assert {(case.before.value["amount"], case.after.value["amount"]) for case in cases} == {(50, 40)}
-    assert "alone = false" in cases[0].name
-    assert len({case.name for case in cases}) == len(cases) > 1, "each is another case, as plain as can be"
-
-
-def test_a_change_that_no_case_can_show_is_told_as_such() -> None:
-    evidence = weighed([], ("&lt; 1000", "&lt; 1000.00"))
-    assert "aucun n'a d'autre issue par ce qui change" in told(lambda it: it.tell_evidence(evidence))
-
-
-def test_a_rule_of_another_name_changes_nothing() -> None:
-    assert weighed([{}], ('id="grant_low"', 'id="grant_poor"')) == Evidence((), None)
 
 
 @pytest.mark.parametrize("where", [["--from", "none.jsonl"], ["--table", "restoration-decisions", "--days", "30"]])

@@ -43,15 +43,14 @@ def raised_cap(folder: Path) -> Path:
 
 def test_a_row_gives_what_differs_from_its_base_case(tmp_path: Path) -> None:
     second = BASE.replace("Rien;", "Sans confiance;", 1).replace("GOOD", "POOR").replace("Montant=50", "Montant=70,5")
-    trusted, distrusted = read(
-        tmp_path, HEADER, BASE, second, CARD, CARD.replace("Carte;", "Autre;").replace(";Rien;", ";Sans confiance;")
-    ).scenarios
+    others = CARD.replace("Carte;;Rien;", "Autre;;Sans confiance;Moyen=CASH | Statut=SETTLED + Montant=12,30 | ")
+    trusted, distrusted = read(tmp_path, HEADER, BASE, second, CARD, others).scenarios
 
     assert (trusted.name, trusted.line, trusted.inputs["paymentHistory"]) == ("Carte", 4, "GOOD")
     assert (trusted.inputs["planAgreedOn"], trusted.inputs["businessDate"]) == (None, "2026-05-04")
     assert trusted.expected == {"certainAmount": 50, "pendingUntil": None}
     assert distrusted.inputs["paymentHistory"] == "POOR"
-    assert [float(it["amount"]) for it in distrusted.inputs["payments"]] == [70.5]
+    assert [float(it["amount"]) for it in distrusted.inputs["payments"]] == [70.5, 12.3]
 
 
 def test_what_is_not_as_expected_is_told_side_by_side(tmp_path: Path) -> None:
@@ -133,6 +132,10 @@ def test_a_draft_that_reads_more_says_what_the_base_case_lacks(tmp_path: Path) -
         ([HEADER, BASE, CARD.replace("CARD", "CARTE")], "ligne 3, colonne « Paiements affectés à la dette de la lim"),
         ([HEADER, BASE, CARD.replace("Statut=CAPTURED", "Moyen=CASH")], "« Moyen » y est deux fois"),
         ([HEADER, BASE, CARD.replace("Moyen=", "")], "« CARD » n'est pas de la forme Champ=valeur, séparés par |"),
+        (
+            [HEADER, BASE.replace(" | Reçu le=04/05/2026", ""), CARD],
+            "CARD | Statut=CAPTURED » ne dit pas : Reçu le ((rien) si ce n'est pas connu)",
+        ),
         ([HEADER, BASE, CHEQUE.replace("11/05", "5/11")[:-4]], "ligne 3, colonne « attendu : pendingUntil » : « 5/11"),
         ([HEADER, BASE, CARD, CARD], "ligne 4, colonne « cas » : « Carte » est déjà à la ligne 3 ; changer le nom"),
         ([HEADER, BASE, BASE, CARD], "ligne 3 : le cas de base « Rien » y est deux fois"),

@@ -40,6 +40,11 @@ REJECTED = {"paymentId": "P-1", "contractIds": ["CTR-9"], "at": "2026-05-04T09:0
             "its execution failed: a redrive goes on with it (LIM-1); duplicate absorbed (LIM-2)",
         ),
         (Line(1, entry("PaymentRejected", REJECTED)), {}, "no open limitation: nothing started"),
+        (
+            Line(1, entry("PaymentRejected", REJECTED | {"contractIds": ["CTR-1"]})),
+            {},
+            "the limitation was closed before: nothing started",
+        ),
         (paid(1), {"LIM-1": "NOTED"}, "noted: the execution that goes on looks at it (LIM-1)"),
     ],
 )
