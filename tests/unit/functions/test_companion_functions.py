@@ -18,7 +18,6 @@ from record.domain.record import Completeness
 from record.pacing import Bucket
 from restoration.domain.limitation import LimitedPoint, Trigger, execution_input
 from supervision import report_bootstrap
-from supervision.adapters.report_post import ReportPost
 from supervision.reports.desk import ReportDesk
 from supervision.sources import Sources
 from tests.fakes.samples import NOON, payment
@@ -214,6 +213,4 @@ def test_month_is_reported_under_its_own_name(desk: ReportDesk, load: Load, cont
 def test_nobody_is_named_unless_the_parameter_does(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
     assert environment is None
     monkeypatch.setenv("REPORT_RECIPIENTS", "")
-    post = report_bootstrap.report_desk().post
-    assert isinstance(post, ReportPost)
-    assert post.recipients == []
+    assert report_bootstrap.report_desk().post.recipients == []

@@ -1,8 +1,8 @@
-"""The reports: what they say equals a recount, when they are made, and how they are written."""
+"""The reports: what they say, and how they are written."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,8 +12,7 @@ from record.domain.record import Completeness, Slice
 from record.domain.tally import Count, Tally
 from supervision.figures.report import Objectives
 from supervision.periods import Kind, Reported
-from supervision.reports.desk import Fate, KeptReport, ReportDesk
-from supervision.reports.mail import Letter, letter
+from supervision.reports.mail import letter
 from supervision.reports.report import make_report
 from supervision.reports.sheet import sheet
 from supervision.sources import Sources
@@ -47,142 +46,6 @@ def test_share_of_more_than_all_is_none() -> None:
 )
 def test_a_day_is_one_of_paris_also_when_the_clock_changes(day: date, hours: int) -> None:
     assert Reported(Kind.DAY, day).range.length == hours * HOUR
-
-
-def test_months_begin_and_end_in_paris() -> None:
-    december = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)  # in Paris
-    desk = ReportDesk(sources(MemoryRecord()), OBJECTIVES, MemoryArchive(), MemoryPost(), lambda: december)
-    [(about, _), *_] = desk.run(Kind.MONTH)
-    assert (about.name, about.before.name, about.after.name) == ("2026-11", "2026-10", "2026-12")
-    assert about.range.since == datetime(2026, 10, 31, 23, tzinfo=UTC)
-
-
-@dataclass
-class MemoryArchive:
-    """Keeps reports as the real one does: on the condition that nobody else kept one."""
-
-    clock: datetime = NOW
-    kept: dict[str, KeptReport] = field(default_factory=dict)
-    tables: dict[str, str] = field(default_factory=dict)
-
-    def find(self, about: Reported) -> KeptReport | None:
-        return self.kept.get(about.name)
-
-    def keep(
-        self, about: Reported, table: str, page: str, *, is_complete: bool, is_mailed: bool, instead_of: str | None
-    ) -> str | None:
-        before = self.kept.get(about.name)
-        if (before.version if before else None) != instead_of:
-            return None
-        version = str(int(before.version) + 1 if before else 1)
-        self.kept[about.name] = KeptReport(version, self.clock, is_complete, is_mailed)
-        self.tables[about.name] = table
-        assert page
-        return version
-
-
-@dataclass
-class MemoryPost:
-    sent: list[Letter] = field(default_factory=list)
-    fails: bool = False
-
-    def send(self, written: Letter) -> None:
-        if self.fails:
-            raise ConnectionError("SES")
-        self.sent.append(written)
-
-
-@dataclass
-class Office:
-    """A desk with its archive and post, whose clock a test sets."""
-
-    record: MemoryRecord
-    now: datetime
-    archive: MemoryArchive = field(default_factory=MemoryArchive)
-    post: MemoryPost = field(default_factory=MemoryPost)
-
-    @property
-    def desk(self) -> ReportDesk:
-        return ReportDesk(sources(self.record), OBJECTIVES, self.archive, self.post, lambda: self.now)
-
-    def run(self, now: datetime | None = None) -> Fate:
-        """What came of the report of yesterday, 24 November."""
-        self.now = self.archive.clock = now or self.now
-        return dict(self.desk.run(Kind.DAY))[YESTERDAY]
-
-    def complete_to(self, moment: datetime, unreconciled: int = 0) -> None:
-        self.record.kept_completeness = Completeness(moment, unreconciled)
-
-
-@pytest.fixture
-def office() -> Office:
-    record = synthetic(200, days=2)
-    record.kept_slices = [each for each in record.kept_slices if each.start >= YESTERDAY.range.since]
-    found = Office(record, YESTERDAY.range.until + 5 * HOUR)
-    found.complete_to(YESTERDAY.range.until)
-    return found
-
-
-def test_report_waits_for_the_record_then_says_what_is_missing_then_is_corrected(office: Office) -> None:
-    until = YESTERDAY.range.until
-    office.complete_to(until - 2 * HOUR)
-    assert office.run(until + timedelta(hours=10) - HOUR) is Fate.WAITS
-    assert office.post.sent == []
-    assert office.run(until + timedelta(hours=10)) is Fate.INCOMPLETE
-    assert office.run(until + timedelta(hours=10) + HOUR) is Fate.DONE
-    (first,) = office.post.sent
-    assert "(incomplet)" in first.subject
-    assert "Incomplet : le relevé s'arrête au 24/11 22:00" in first.text
-    office.complete_to(until + HOUR)
-    assert office.run(until + timedelta(hours=10) + 2 * HOUR) is Fate.CORRECTED
-    assert office.run(until + timedelta(hours=10) + 3 * HOUR) is Fate.DONE
-    assert office.post.sent[1].subject.startswith("Corrigé : ")
-    assert ",true\r\n" in office.archive.tables[YESTERDAY.name]
-
-
-def test_cases_that_are_not_reconciled_make_a_report_incomplete(office: Office) -> None:
-    office.complete_to(YESTERDAY.range.until + HOUR, unreconciled=3)
-    assert office.run() is Fate.WAITS
-    assert office.run(YESTERDAY.range.until + timedelta(hours=10)) is Fate.INCOMPLETE
-    assert "3 dossier(s) restent à rapprocher" in office.post.sent[0].html
-
-
-def test_report_whose_mail_failed_is_mailed_by_a_later_run_and_not_while_one_may_be_at_work(office: Office) -> None:
-    office.post.fails = True
-    with pytest.raises(ConnectionError):
-        office.run()
-    office.post.fails = False
-    assert office.run(office.now + timedelta(minutes=15) / 2) is Fate.ELSEWHERE
-    assert office.run(office.now + timedelta(minutes=15)) is Fate.COMPLETE
-    assert len(office.post.sent) == 1
-
-
-def test_of_two_workers_one_makes_the_report(office: Office) -> None:
-    class Overtaken(MemoryArchive):
-        def find(self, about: Reported) -> KeptReport | None:
-            seen = super().find(about)
-            if seen is None and about == YESTERDAY:
-                self.keep(about, "", "other", is_complete=True, is_mailed=False, instead_of=None)
-            return seen
-
-    office.archive = Overtaken()
-    assert office.run() is Fate.ELSEWHERE
-    assert office.post.sent == []
-
-
-def test_days_of_which_nothing_is_known_get_no_late_report(office: Office) -> None:
-    fates = {about.name: fate for about, fate in office.desk.run(Kind.DAY)}
-    assert fates == {"2026-11-24": Fate.COMPLETE, "2026-11-23": Fate.NOTHING, "2026-11-22": Fate.NOTHING}
-
-
-def test_day_that_nobody_reported_is_made_up_for(office: Office) -> None:
-    office.record.kept_slices = [*office.record.kept_slices, replace(office.record.kept_slices[0], start=NOW - 3 * DAY)]
-    assert dict(office.desk.run(Kind.DAY))[Reported(Kind.DAY, date(2026, 11, 22))] is Fate.COMPLETE
-
-
-def test_report_that_somebody_asks_for_is_made_again(office: Office) -> None:
-    assert [office.desk.make(YESTERDAY), office.desk.make(YESTERDAY)] == [Fate.COMPLETE, Fate.COMPLETE]
-    assert len(office.post.sent) == 2
 
 
 MONTH = Reported(Kind.MONTH, date(2026, 10, 1))

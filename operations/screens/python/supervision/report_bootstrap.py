@@ -8,10 +8,10 @@ from record.adapters.dynamodb.desk_figures import DeskFigures
 from restoration import settings
 from restoration.bootstrap import clients
 from restoration.clock import utc_now
-from supervision.adapters.report_archive import ReportArchive
-from supervision.adapters.report_post import ReportPost
 from supervision.figures.report import Objectives
+from supervision.reports.archive import ReportArchive
 from supervision.reports.desk import ReportDesk
+from supervision.reports.post import ReportPost
 from supervision.sources import Sources
 
 
