@@ -17,7 +17,7 @@ from supervision.reports.post import ReportPost
 from tests.fakes.tables import put_bucket
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.synthetic import NOW, synthetic
-from tests.unit.supervision.test_report import DAY, HOUR, OBJECTIVES, YESTERDAY, sources
+from tests.unit.supervision.test_report import DAY, HOUR, IN_TIME, YESTERDAY, sources
 
 SENDER = "ne-pas-repondre@fournisseur.example"
 LETTER = Letter("Rétablissements", "<p>é</p>", "é")
@@ -98,7 +98,7 @@ class Office:
     def desk(self) -> ReportDesk:
         ses: Any = self
         post = ReportPost(lambda: ses, SENDER, ["a@b.example"])
-        return ReportDesk(sources(self.record), OBJECTIVES, self.archive, post, lambda: self.now)
+        return ReportDesk(sources(self.record), IN_TIME, self.archive, post, lambda: self.now)
 
     def run(self, now: datetime | None = None) -> Fate:
         """What came of the report of yesterday, 24 November."""

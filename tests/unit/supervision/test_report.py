@@ -7,10 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from record.domain.promises import TERMS
 from record.domain.record import Completeness, Slice
 from record.domain.tally import Count, Tally
-from supervision.figures.report import Objectives
 from supervision.periods import Kind, Reported
 from supervision.reports.mail import letter
 from supervision.reports.report import make_report
@@ -21,7 +19,7 @@ from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
 from tests.unit.supervision.synthetic import NOW, measures, synthetic
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-OBJECTIVES = Objectives(TERMS, {"Early": 0.99, "Remote": 0.99, "Technician": 0.95})
+IN_TIME = {"Early": 0.99, "Remote": 0.99, "Technician": 0.95}
 YESTERDAY = Reported(Kind.DAY, date(2026, 11, 24))
 
 
@@ -37,7 +35,7 @@ def test_share_of_more_than_all_is_none() -> None:
     """Those began on the day before: 51 restored of 1 concerned were 5100 %."""
     counted = Tally({"ended": Count(51, {}, {"concerned": 1, "restored": 51})})
     record = MemoryRecord([Slice(YESTERDAY.range.since, HOUR, "RESTORED", "-", counted)])
-    report = make_report(YESTERDAY, sources(record), OBJECTIVES, NOW)
+    report = make_report(YESTERDAY, sources(record), IN_TIME, NOW)
     assert [each.value for each in report.lines if each.name == "restored_share"] == [None]
 
 
@@ -55,12 +53,12 @@ IN_MAILS = {"html", "head", "meta", "title", "body", "h1", "p", "table", "thead"
 def test_mails_and_tables_are_written_as_they_were_and_as_mail_programs_show_them() -> None:
     """A day with missed targets, whole and not, and a month, which says nothing of now."""
     counters = {"RemoteEnded": 200.0, "RemoteInTime": 180.0, "SettledStillLimited": 1.0}
-    day = make_report(YESTERDAY, sources(kept=counters), OBJECTIVES, NOW)
+    day = make_report(YESTERDAY, sources(kept=counters), IN_TIME, NOW)
     until = day.about.range.until
     states = (None, Completeness(until - HOUR, 0), Completeness(until, 3))
     reports = [day, *(replace(day, completeness=each, corrects=True) for each in states)]
     said = []
-    for report in (*reports, make_report(MONTH, sources(synthetic(300, days=50)), OBJECTIVES, NOW)):
+    for report in (*reports, make_report(MONTH, sources(synthetic(300, days=50)), IN_TIME, NOW)):
         written = letter(report, "demo")
         assert set(re.findall(r"<([a-z0-9]+)", written.html.casefold())) <= IN_MAILS
         assert "class=" not in written.html
@@ -73,6 +71,6 @@ def test_mails_and_tables_are_written_as_they_were_and_as_mail_programs_show_the
 
 def test_share_in_a_mail_is_never_rounded_up_to_its_target() -> None:
     counters = {"RemoteEnded": 10_000.0, "RemoteInTime": 9_899.0, "EarlyEnded": 10_000.0, "EarlyInTime": 9_996.0}
-    text = letter(make_report(YESTERDAY, sources(kept=counters), OBJECTIVES, NOW), "demo").text
+    text = letter(make_report(YESTERDAY, sources(kept=counters), IN_TIME, NOW), "demo").text
     assert "(à distance) : valeur ▲ 98,9\N{NO-BREAK SPACE}% ; objectif ≥ 99\N{NO-BREAK SPACE}%" in text
     assert "(sans ordre) : valeur ✓ 99,9\N{NO-BREAK SPACE}%" in text

@@ -27,7 +27,7 @@ from supervision.figures.branches import flow_of
 from supervision.figures.customers import Now, came, customers_of, promises, waited_at, without_advisor
 from supervision.figures.durations import Population, outcomes, populations, states
 from supervision.figures.enedis import ACCEPTED, returned, waits
-from supervision.figures.report import Objectives, Period, indicators
+from supervision.figures.report import values_of
 from supervision.figures.rules import counted
 from supervision.figures.running import awaited
 from supervision.figures.value import Worth, after_paying, worth
@@ -91,8 +91,7 @@ def test_each_word_equals_a_recount_and_is_the_same_on_every_screen_and_in_the_r
     found, recounted = came(played.slices, played.open), dict(zip(WORDS, recount.words.values(), strict=True))
     assert all(recounted.values())
     assert {word: getattr(found, word) for word in recounted} == recounted
-    period = Period(played.slices, {})
-    lines = {each.name: each.value for each in indicators(period, period, None, Objectives(Terms(), {}), None)}
+    lines = {name: value for (name, _), value in values_of(played.slices, {}, (), TERMS.remote).items()}
     ended = came(played.slices)
     assert {word: lines[word] for word in recounted} == {word: getattr(ended, word) for word in recounted}
     drawn, flow = populations(played.slices), flow_of(played.slices, {})

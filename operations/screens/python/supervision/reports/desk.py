@@ -1,13 +1,12 @@
 """Makes the reports that are due, keeps each and mails it once; a later one corrects one that was not complete."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 
 from restoration.clock import paris_date
-from supervision.figures.report import Objectives
 from supervision.periods import Kind, Reported
 from supervision.reports.archive import KeptReport, ReportArchive
 from supervision.reports.mail import letter
@@ -42,10 +41,10 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReportDesk:
-    """Makes reports."""
+    """Makes reports; ``in_time`` is the share (0 to 1) of cases that should end in time, by their kind."""
 
     sources: Sources
-    objectives: Objectives
+    in_time: Mapping[str, float]
     archive: ReportArchive
     post: ReportPost
     clock: Callable[[], datetime]
@@ -78,7 +77,7 @@ class ReportDesk:
 
     def _make(self, about: Reported, kept: KeptReport | None) -> Fate:
         corrects = kept is not None and kept.is_mailed and not kept.is_complete
-        report = make_report(about, self.sources, self.objectives, self.clock(), corrects=corrects)
+        report = make_report(about, self.sources, self.in_time, self.clock(), corrects=corrects)
         written, table = letter(report, self.sources.stack), sheet(report)
         keep = partial(self.archive.keep, about, table, written.html, is_complete=report.is_complete)
         version = keep(is_mailed=False, instead_of=kept.version if kept else None)
