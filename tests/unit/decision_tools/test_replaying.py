@@ -147,6 +147,8 @@ def test_the_cases_of_each_changed_rule_are_counted() -> None:
     ((edit, reached),) = evidence.edits
     assert (edit.says, reached) == ("règle 1 de « Aide accordée », colonne « Montant (€) » : « 100 » devient « 90 »", 2)
     assert evidence.made is None, "kept cases are enough"
+    moved = weighed([{"income": 900}], *HIGHER_BAND).edits
+    assert [reached for _, reached in moved] == [1] * len(moved) != [], "before or after"
 
 
 def test_a_changed_rule_that_no_kept_case_reaches_gets_made_cases() -> None:
@@ -159,6 +161,10 @@ def test_a_changed_rule_that_no_kept_case_reaches_gets_made_cases() -> None:
     assert {(case.before.value["amount"], case.after.value["amount"]) for case in cases} == {(50, 40)}
     assert "alone = false" in cases[0].name
     assert len({case.name for case in cases}) == len(cases) > 1, "each is another case, as plain as can be"
+    bases = [INPUTS | {"income": each, "alone": alone} for each in range(500, 900, 20) for alone in (True, False)]
+    both = weigh(edited(ALONE_GET_LESS, LESS), "grant", (), bases).made
+    assert both is not None
+    assert [*map(len, both.differing.values())] == [5, 5], "as many for each rule"
 
 
 def test_a_change_that_no_case_can_show_is_told_as_such() -> None:
