@@ -38,12 +38,12 @@ def supervision() -> "Supervision":
 @cache
 def report_desk() -> "ReportDesk":
     """What makes the reports. It reads the counts and the open cases, and no single case."""
+    from record.domain.service_level import CaseKind
     from supervision.reports.archive import ReportArchive
     from supervision.reports.desk import ReportDesk
     from supervision.reports.post import ReportPost
 
-    kinds = ("Early", "Remote", "Technician")
-    in_time = {kind: settings.percent(f"{kind.upper()}_SLO_PERCENT") for kind in kinds}
+    in_time = {kind: settings.percent(f"{kind.name}_SLO_PERCENT") for kind in CaseKind}
     sender, recipients = settings.text("SENDER_ADDRESS"), settings.listed("REPORT_RECIPIENTS")
     post = ReportPost(lambda: clients.client_that_tries_once("sesv2"), sender, recipients)
     archive = ReportArchive(clients.client("s3"), settings.text("REPORTS_BUCKET"))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from record.domain.failure import UNSUCCESSFUL
 from record.domain.record import Slice
 from record.domain.tally import Count, lower_bound, total
 from supervision.figures.customers import ENDED, by_outcome, by_time, summed, summed_named
@@ -33,9 +34,7 @@ POPULATIONS: Mapping[str, Population] = {
     "FLOOR_RAISED": Population.OTHER,
     "LEFT_TO_ADVISOR": Population.ADVISED,
     "REFUSED": Population.ADVISED,
-    "FAILED": Population.STOPPED,
-    "TIMED_OUT": Population.STOPPED,
-    "ABORTED": Population.STOPPED,
+    **dict.fromkeys(UNSUCCESSFUL, Population.STOPPED),
 }
 """Of outcomes; each other one is an early ending."""
 

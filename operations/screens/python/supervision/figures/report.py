@@ -7,14 +7,13 @@ from enum import StrEnum
 
 from record.domain.promises import Promise
 from record.domain.record import Slice
+from record.domain.service_level import CaseKind
 from record.domain.tally import total
 from supervision.figures.customers import came, promises, summed, without_advisor
 from supervision.figures.durations import CERTAIN, beyond
 from supervision.figures.enedis import ACCEPTED, returned
 
 DAYS_OF_A_WEEK = 7
-CLASSES = ("Early", "Remote", "Technician")
-"""The kinds of case of :mod:`record.domain.service_level`, whose ends in time our counters tell."""
 
 
 class Unit(StrEnum):
@@ -118,7 +117,7 @@ def values_of(
     found, restored = came(slices), summed(slices, CERTAIN)
     orders = total(returned(slices).values())
     promised = total(promises(slices, others).values())
-    ends, in_time = ({kind: measured.get(f"{kind}{end}", 0) for kind in CLASSES} for end in ("Ended", "InTime"))
+    ends, in_time = ({kind: measured.get(f"{kind}{end}", 0) for kind in CaseKind} for end in ("Ended", "InTime"))
     return {
         ("received", ""): measured.get("received"),
         ("concerned", ""): found.concerned,
@@ -131,7 +130,7 @@ def values_of(
         ("median", ""): restored.percentile(0.5),
         ("p95", ""): restored.percentile(0.95),
         ("waited", ""): beyond(restored, deadline),
-        **{("in_time", kind): _share(in_time[kind], ends[kind]) for kind in CLASSES},
+        **{("in_time", kind): _share(in_time[kind], ends[kind]) for kind in CaseKind},
         ("late", ""): sum(ends.values()) - sum(in_time.values()) if any(ends.values()) else None,
         ("left", ""): found.left,
         ("left_share", ""): _share(found.left, found.concerned),

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from record.domain.record import Completeness
+from record.domain.service_level import CaseKind
 from supervision.figures.customers import Now, customers_of
-from supervision.figures.report import CLASSES, Indicator, Values, indicators, values_of
+from supervision.figures.report import Indicator, Values, indicators, values_of
 from supervision.periods import Kind, Reported
 from supervision.question import Range
 from supervision.sources import Sources
 
-_COUNTERS = (*(f"{kind}{end}" for kind in CLASSES for end in ("Ended", "InTime")), "SettledStillLimited")
+_COUNTERS = (*(f"{kind}{end}" for kind in CaseKind for end in ("Ended", "InTime")), "SettledStillLimited")
 
 
 @dataclass(frozen=True, slots=True)
