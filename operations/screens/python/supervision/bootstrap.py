@@ -43,7 +43,7 @@ def report_desk() -> "ReportDesk":
     from supervision.reports.desk import ReportDesk
     from supervision.reports.post import ReportPost
 
-    in_time = {kind: settings.percent(f"{kind.name}_SLO_PERCENT") for kind in CaseKind}
+    in_time = {kind.value: settings.percent(f"{kind.name}_SLO_PERCENT") for kind in CaseKind}
     sender, recipients = settings.text("SENDER_ADDRESS"), settings.listed("REPORT_RECIPIENTS")
     post = ReportPost(lambda: clients.client_that_tries_once("sesv2"), sender, recipients)
     archive = ReportArchive(clients.client("s3"), settings.text("REPORTS_BUCKET"))
