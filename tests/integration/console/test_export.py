@@ -12,11 +12,12 @@ import pytest
 from lxml.html import HtmlElement
 
 from local.console.console import ORDER
-from local.console.export import Span, export
+from local.console.export import export
+from supervision.question import Range
 from tests.integration.console.made import MadeScreens
 from tests.unit.supervision.synthetic import NOW
 
-SPAN = Span(NOW - timedelta(days=1), NOW)
+SPAN = Range(NOW - timedelta(days=1), NOW)
 SCREENS = ORDER
 
 
