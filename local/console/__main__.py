@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError
 from embedded_cloud import CloudError
 from embedded_cloud.by_hand import set_by_hand
 from local.console.asking import Ask, AskConsole, NoScreen, asking
-from local.console.console import ORDER, REFRESH_SECONDS, Console, NoPurifier, Settings, need_purifier
+from local.console.console import REFRESH_SECONDS, Console, NoPurifier, Settings, need_purifier
 from local.console.export import MOST_PAGES, export
 from local.console.stream import Stream
 from local.stage import ROOT, Stage, deployed_stage
@@ -168,7 +168,7 @@ def _export(folder: Path, since: str, until: str | None, only: str, most: int, *
     folder.mkdir(parents=True, exist_ok=True)
     with _asked(**where) as ask:
         span, now = _span(since, until), datetime.now(UTC)
-        number = export(ask, folder, span, ORDER, now, only, most=most)
+        number = export(ask, folder, span, now, only, most=most)
     say(f"{number} pages are in {folder}; begin with {folder / 'index.html'}")
 
 

@@ -20,6 +20,7 @@ from local.console.asking import Ask
 from record.formats import day_and_time
 from record.words import Language, Texts, Words
 from supervision.question import Range
+from supervision.supervise import SCREENS
 from supervision.words import COMMON
 
 MOST_PAGES = 60
@@ -72,7 +73,6 @@ def export(
     ask: Ask,
     folder: Path,
     span: Range,
-    screens: Sequence[str],
     made_at: datetime,
     filter_: str = "",
     *,
@@ -96,9 +96,9 @@ def export(
     number = 0
     firsts: dict[Language, Mapping[str, str]] = {}
     for language in Language:
-        book = _Book(language, max(most, len(screens)))
+        book = _Book(language, max(most, len(SCREENS)))
         given = {"filter": filter_} if filter_ else {}
-        firsts[language] = {screen: str(book.file_of({"screen": screen, **given})) for screen in screens}
+        firsts[language] = {screen: str(book.file_of({"screen": screen, **given})) for screen in SCREENS}
         (folder / language.value).mkdir(exist_ok=True)
         while book.waiting:
             file, asked = book.waiting.popleft()
