@@ -38,12 +38,15 @@ def supervision() -> "Supervision":
 @cache
 def report_desk() -> "ReportDesk":
     """What makes the reports. It reads the counts and the open cases, and no single case."""
-    from record.domain.service_level import CaseKind
     from supervision.reports.archive import ReportArchive
     from supervision.reports.desk import ReportDesk
     from supervision.reports.post import ReportPost
 
-    in_time = {kind.value: settings.percent(f"{kind.name}_SLO_PERCENT") for kind in CaseKind}
+    in_time = {
+        "Early": settings.percent("EARLY_SLO_PERCENT"),
+        "Remote": settings.percent("REMOTE_SLO_PERCENT"),
+        "Technician": settings.percent("TECHNICIAN_SLO_PERCENT"),
+    }
     sender, recipients = settings.text("SENDER_ADDRESS"), settings.listed("REPORT_RECIPIENTS")
     post = ReportPost(lambda: clients.client_that_tries_once("sesv2"), sender, recipients)
     archive = ReportArchive(clients.client("s3"), settings.text("REPORTS_BUCKET"))
