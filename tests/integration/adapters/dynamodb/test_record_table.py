@@ -300,7 +300,7 @@ def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.Monk
     made.clear()
     ended = replace(course_at(FIRST + 2.5 * HOUR), execution=f"{ARN.rpartition(':')[0]}:LIM-9-{'e' * 32}")
     runs = Course.of(f"{ARN}-runs", [Event.of(1, "ExecutionStarted", milliseconds(NOW))])
-    for version in (FIRST, NOW):
+    for version in (FIRST - DAY, FIRST, NOW):
         counters.note_version(version)
     world.recorder.take([ended, runs])
     world.archive()
