@@ -11,7 +11,7 @@ AWS's. Pollers' empty receives are reckoned, not counted: Lambda polls a queue w
 import argparse
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -56,13 +56,19 @@ def metered(*, channels: bool = False) -> Iterator[tuple[Stage, Meter]]:
         yield stage, meter
 
 
+def use_of(stage: Stage, meter: Meter, act: Callable[[], object], times: int) -> Amounts:
+    """What something used that was done so many times: each time."""
+    before = amounts(stage, meter)
+    act()
+    settle(stage)
+    used = {key: value - before.get(key, 0) for key, value in amounts(stage, meter).items()}
+    return {key: value / times for key, value in used.items() if value > 0}
+
+
 def use_of_others(payments: int) -> Amounts:
     """What payments used that concern nobody, each."""
     with metered() as (stage, meter):
-        before = amounts(stage, meter)
-        stage.put(list(crowd(payments)))
-        settle(stage)
-        return divided(beyond(amounts(stage, meter), before), payments)
+        return use_of(stage, meter, lambda: stage.put(list(crowd(payments))), payments)
 
 
 def use_of_cases(cases: int) -> tuple[Amounts, int]:
@@ -73,14 +79,12 @@ def use_of_cases(cases: int) -> tuple[Amounts, int]:
         for each in customers:
             stage.limit(each, BEGIN - timedelta(days=3), DAY)
         settle(stage)
-        before = amounts(stage, meter)
-        stage.put([card_payment(each, BEGIN, "") for each in customers])
-        settle(stage)
+        payments = [card_payment(each, BEGIN, "") for each in customers]
+        used = use_of(stage, meter, lambda: stage.put(payments), cases)
         restored = sum("RESTORED" in stage.watch.of(each.limitation_id).outcomes for each in customers)
         if restored != cases:
             raise SystemExit(f"{restored} of {cases} customers were restored: there is nothing to reckon with")
-        monthly_metrics = len(own_metrics(stage))
-        return divided(beyond(amounts(stage, meter), before), cases), monthly_metrics
+        return used, len(own_metrics(stage))
 
 
 def use_of_visits(visits: int) -> Amounts:
@@ -91,18 +95,19 @@ def use_of_visits(visits: int) -> Amounts:
         settle(stage)
         stage.put([card_payment(customer, BEGIN, "", 20.0)])
         settle(stage)
-        before, requests = amounts(stage, meter), 0
-        for _ in range(visits):
-            visitor = Visitor(stage.site)
-            page = visitor.come_in(stage, customer)
-            live = re.findall(r'data-live="([^"]+)"', page)[0]
-            for _ in range(LIVING_LOOKS):
-                visitor.get(live)
-            visitor.leave(page)
-            requests += len(visitor.took)
-        settle(stage)
-        used = dict(beyond(amounts(stage, meter), before)) | {("http_api_requests", "pages"): float(requests)}
-        return divided(used, visits)
+        visitors = [Visitor(stage.site) for _ in range(visits)]
+
+        def visit() -> None:
+            for visitor in visitors:
+                page = visitor.come_in(stage, customer)
+                live = re.findall(r'data-live="([^"]+)"', page)[0]
+                for _ in range(LIVING_LOOKS):
+                    visitor.get(live)
+                visitor.leave(page)
+
+        used = use_of(stage, meter, visit, visits)
+        requests = sum(len(visitor.took) for visitor in visitors)
+        return {**used, ("http_api_requests", "pages"): requests / visits}
 
 
 def own_metrics(stage: Stage) -> set[tuple[str, str]]:
@@ -118,14 +123,6 @@ def settle(stage: Stage) -> None:
     cloud.wait_until(lambda: not cloud.going_on(), PATIENCE_SECONDS, "the end of all that runs")
     cloud.invoke("ReconcileExecutionsFunction", {})
     cloud.wait_until(lambda: not cloud.going_on(waiting=False), PATIENCE_SECONDS, "the end of the record")
-
-
-def beyond(after: Amounts, before: Amounts) -> Amounts:
-    return {key: value - before.get(key, 0) for key, value in after.items() if value > before.get(key, 0)}
-
-
-def divided(found: Amounts, number: int) -> Amounts:
-    return {key: value / number for key, value in found.items()}
 
 
 def monthly(own_metrics: int) -> Amounts:

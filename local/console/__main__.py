@@ -18,8 +18,8 @@ from botocore.exceptions import BotoCoreError
 from embedded_cloud import CloudError
 from embedded_cloud.by_hand import set_by_hand
 from local.console.asking import Ask, AskConsole, NoScreen, asking
-from local.console.console import ORDER, REFRESH_SECONDS, Console, NoPurifier, Settings, need_purifier
-from local.console.export import MOST_PAGES, Span, export
+from local.console.console import REFRESH_SECONDS, Console, NoPurifier, Settings, need_purifier
+from local.console.export import MOST_PAGES, export
 from local.console.stream import Stream
 from local.stage import ROOT, Stage, deployed_stage
 from local.stage.profiles import write_profiles
@@ -28,6 +28,7 @@ from ops.failures import WrongRequest
 from ops.moments import moment_before
 from supervision.filters import Filter, FilterError
 from supervision.kit.page import CONSOLE_PORT
+from supervision.question import Range
 
 FOLDER = ROOT / "build" / "supervise"
 STEP_SECONDS = 20.0
@@ -167,13 +168,13 @@ def _export(folder: Path, since: str, until: str | None, only: str, most: int, *
     folder.mkdir(parents=True, exist_ok=True)
     with _asked(**where) as ask:
         span, now = _span(since, until), datetime.now(UTC)
-        number = export(ask, folder, span, ORDER, now, only, most=most)
+        number = export(ask, folder, span, now, only, most=most)
     say(f"{number} pages are in {folder}; begin with {folder / 'index.html'}")
 
 
-def _span(since: str, until: str | None) -> Span:
+def _span(since: str, until: str | None) -> Range:
     now = datetime.now(UTC)
-    span = Span(moment_before(since, now), moment_before(until, now) if until else now)
+    span = Range(moment_before(since, now), moment_before(until, now) if until else now)
     if span.since >= span.until:
         raise typer.BadParameter("the range has to end after it begins")
     return span

@@ -11,13 +11,12 @@ from embedded_cloud.http_apis.serving import serving
 from local.console.asking import Ask, NoScreen
 from local.console.texts import TEXTS
 from local.serving import Serving, body_of
+from supervision.supervise import SCREENS
 from supervision.words import COMMON
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = Path(__file__).parent / "pages"
 PURIFY = ROOT / "node_modules" / "dompurify" / "dist" / "purify.min.js"
-ORDER = ("overview", "branches", "running", "durations", "incidents", "rules", "enedis", "value", "case")
-"""The order of the tabs."""
 MOST_BYTES = 100_000
 REFRESH_SECONDS = 2.0
 POLICY = (
@@ -55,7 +54,7 @@ class Settings:
             "refreshSeconds": self.refresh_seconds,
             "screens": [
                 {"name": name, **{language: COMMON[name][place] for place, language in enumerate(languages)}}
-                for name in ORDER
+                for name in SCREENS
             ],
             "texts": {
                 language: {name: text[place] for name, text in TEXTS.items()}

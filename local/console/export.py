@@ -19,6 +19,8 @@ from lxml.html import HtmlElement
 from local.console.asking import Ask
 from record.formats import day_and_time
 from record.words import Language, Texts, Words
+from supervision.question import Range
+from supervision.supervise import SCREENS
 from supervision.words import COMMON
 
 MOST_PAGES = 60
@@ -42,20 +44,6 @@ nav,.index{padding:8px 16px} nav a,.index a{color:#0b5cad;margin-right:12px} nav
 details>summary{cursor:pointer;color:#0b5cad}
 .ra .btn{display:inline-block;text-decoration:none}.ra .btn[aria-current]{background:var(--link);color:var(--paper)}
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The range that is exported."""
-
-    since: datetime
-    until: datetime
-
-    @property
-    def told(self) -> Mapping[str, Any]:
-        """As CloudWatch tells it to a widget."""
-        start, end = (int(each.timestamp() * 1000) for each in (self.since, self.until))
-        return {"mode": "absolute", "start": start, "end": end}
 
 
 @dataclass(slots=True)
@@ -84,8 +72,7 @@ class _Book:
 def export(
     ask: Ask,
     folder: Path,
-    span: Span,
-    screens: Sequence[str],
+    span: Range,
     made_at: datetime,
     filter_: str = "",
     *,
@@ -109,9 +96,9 @@ def export(
     number = 0
     firsts: dict[Language, Mapping[str, str]] = {}
     for language in Language:
-        book = _Book(language, max(most, len(screens)))
+        book = _Book(language, max(most, len(SCREENS)))
         given = {"filter": filter_} if filter_ else {}
-        firsts[language] = {screen: str(book.file_of({"screen": screen, **given})) for screen in screens}
+        firsts[language] = {screen: str(book.file_of({"screen": screen, **given})) for screen in SCREENS}
         (folder / language.value).mkdir(exist_ok=True)
         while book.waiting:
             file, asked = book.waiting.popleft()
@@ -123,8 +110,10 @@ def export(
     return number
 
 
-def _event(asked: Mapping[str, str], language: Language, span: Span) -> Mapping[str, Any]:
-    context = {"locale": language.value, "theme": "light", "timeRange": span.told, "width": WIDTH, "height": 800}
+def _event(asked: Mapping[str, str], language: Language, span: Range) -> Mapping[str, Any]:
+    start, end = (int(each.timestamp() * 1000) for each in (span.since, span.until))
+    told = {"mode": "absolute", "start": start, "end": end}
+    context = {"locale": language.value, "theme": "light", "timeRange": told, "width": WIDTH, "height": 800}
     return {**asked, "lang": language.value, "widgetContext": {**context, "params": {}, "forms": {"all": {}}}}
 
 
@@ -171,7 +160,7 @@ def _page(body: HtmlElement, language: Language, screens: Mapping[str, str], fil
     return _document(language, say("title"), [E.nav(*links, **{"aria-label": names("screens")}), E.main(body)])
 
 
-def _index(firsts: Mapping[Language, Mapping[str, str]], span: Span, made_at: datetime) -> str:
+def _index(firsts: Mapping[Language, Mapping[str, str]], span: Range, made_at: datetime) -> str:
     parts: list[HtmlElement] = []
     for language, screens in firsts.items():
         say, names = Words(language, TEXTS), Words(language, COMMON)

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from local.console.console import ORDER
 from supervision.kit.page import UNFILTERED
+from supervision.supervise import SCREENS
 from tests.browser.chromium import Open, wait_for_screen
 
 PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 27, 42)"}
@@ -25,7 +25,7 @@ def asked(screen: str, **more: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("width", "theme", "lang"), [(1280, "light", "fr"), (1280, "dark", "en"), (390, "light", "en"), (390, "dark", "fr")]
 )
-@pytest.mark.parametrize("screen", ORDER)
+@pytest.mark.parametrize("screen", SCREENS)
 def test_screen_is_whole_legible_and_without_an_error(
     turned: Open, screen: str, width: int, theme: str, lang: str
 ) -> None:
@@ -39,7 +39,7 @@ COUNTED, SEARCHED = "outcome=RESTORED|BALANCE_DUE hour=6..22", "took>1s means=CA
 
 @pytest.mark.parametrize(
     ("screen", "text"),
-    [(name, (COUNTED, SEARCHED)[place % 2]) for place, name in enumerate(ORDER) if name not in UNFILTERED],
+    [(name, (COUNTED, SEARCHED)[place % 2]) for place, name in enumerate(SCREENS) if name not in UNFILTERED],
 )
 def test_filter_is_applied_stands_in_the_address_and_can_be_cleared(turned: Open, screen: str, text: str) -> None:
     visited = turned(**asked(screen, lang="en"))

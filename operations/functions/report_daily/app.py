@@ -8,10 +8,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration.contracts.wire import WireModel
 from restoration.observability import count, logger, metrics, tracer
+from supervision import bootstrap
 from supervision.periods import Kind, Reported
-from supervision.report_bootstrap import report_desk
 
-desk = report_desk()
+desk = bootstrap.report_desk()
 
 
 class ReportRequest(WireModel):

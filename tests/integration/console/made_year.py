@@ -10,13 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 from unittest.mock import patch
 
-from playwright.sync_api import sync_playwright
-
-from scripts.screenshots import chromium
 from supervision.assumptions import assumptions
 from supervision.screens import value
 from supervision.sources import Sources
 from supervision.supervise import Supervision
+from tests.browser.chromium import chromium
 from tests.unit.supervision.synthetic import NOW, measures, synthetic
 
 FOLDER = Path(__file__).resolve().parents[3] / "build" / "value"
@@ -31,8 +29,7 @@ def main() -> None:
     supervision = Supervision(Sources(synthetic(CASES, DAYS), measures(DAYS), "demo"), lambda: NOW)
     shown: dict[str, list[str]] = {}
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+    with chromium() as browser:
         for name, assumed in (("value", USUAL), ("changed", CHANGED)):
             for suffix, (width, theme) in LOOKS.items():
                 asked = {"screen": "value", "month": MONTH, "widgetContext": {"width": width, "theme": theme}}
@@ -46,7 +43,6 @@ def main() -> None:
                     page.screenshot(path=PICTURE if name == "value" else FOLDER / "top.png")
                     shown[name] = page.locator("tr").all_inner_texts()
                 page.close()
-        browser.close()
     for before, after in zip(shown["value"], shown["changed"], strict=True):
         if before != after:
             sys.stdout.write(f"{before}\n  → {after}\n")

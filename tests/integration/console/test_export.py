@@ -11,19 +11,19 @@ import lxml.html
 import pytest
 from lxml.html import HtmlElement
 
-from local.console.console import ORDER
-from local.console.export import Span, export
+from local.console.export import export
+from supervision.question import Range
+from supervision.supervise import SCREENS
 from tests.integration.console.made import MadeScreens
 from tests.unit.supervision.synthetic import NOW
 
-SPAN = Span(NOW - timedelta(days=1), NOW)
-SCREENS = ORDER
+SPAN = Range(NOW - timedelta(days=1), NOW)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     written = tmp_path_factory.mktemp("export")
-    number = export(MadeScreens(200), written, SPAN, SCREENS, NOW, most=len(SCREENS) + 6)
+    number = export(MadeScreens(200), written, SPAN, NOW, most=len(SCREENS) + 6)
     assert number == len(list(written.rglob("*.html"))) - 1
     return written
 
@@ -60,7 +60,7 @@ def test_no_page_has_what_acts_or_comes_from_outside(folder: Path) -> None:
 
 def test_range_and_filter_are_those_that_were_asked_for(tmp_path: Path) -> None:
     screens = MadeScreens(50)
-    export(screens, tmp_path, SPAN, ("overview",), NOW, "outcome=RESTORED")
+    export(screens, tmp_path, SPAN, NOW, "outcome=RESTORED", most=1)
     first: Mapping[str, Any] = screens.events[0]
     told = first["widgetContext"]["timeRange"]
     assert (told["end"] - told["start"], first["filter"]) == (86_400_000, "outcome=RESTORED")
@@ -76,7 +76,7 @@ def test_popup_of_the_page_opens_in_its_place_and_a_choice_says_which_is_chosen(
         '<button>More</button><cwdb-action action="html" display="popup">Much <b>more</b></cwdb-action> after '
         '<button aria-pressed="true">p95</button><cwdb-action action="call">{"screen": "overview"}</cwdb-action>'
     )
-    export(made(content), tmp_path, SPAN, ("overview",), NOW)
+    export(made(content), tmp_path, SPAN, NOW)
     text = (tmp_path / "fr" / "overview.html").read_text(encoding="utf-8")
     assert "<details><summary>More</summary>Much <b>more</b></details> after" in text
     assert '<a aria-current="true" href="overview.html">p95</a>' in text
@@ -84,5 +84,5 @@ def test_popup_of_the_page_opens_in_its_place_and_a_choice_says_which_is_chosen(
 
 def test_action_beyond_the_room_is_plain_text(tmp_path: Path) -> None:
     action = '<cwdb-action action="call">{"screen": "case", "key": "LIM-1"}</cwdb-action>'
-    export(made(f"<button>LIM-1</button>{action}"), tmp_path, SPAN, ("overview",), NOW, most=1)
+    export(made(f"<button>LIM-1</button>{action}"), tmp_path, SPAN, NOW, most=1)
     assert "<span>LIM-1</span>" in (tmp_path / "fr" / "overview.html").read_text(encoding="utf-8")

@@ -131,6 +131,16 @@ def test_a_broken_line_is_named(tmp_path: Path, line: str) -> None:
         read_file(path)
 
 
+def test_changed_rules_are_shown_by_what_matched_before_or_after_and_each_by_as_many_made_cases() -> None:
+    changes = edited(*HIGHER_BAND)
+    moved = weigh(changes, "grant", replay_kept(kept({"income": 900}), "grant", changes.after).cases, [INPUTS]).edits
+    assert [reached for _, reached in moved] == [1] * len(moved) != [], "before or after"
+    bases = [INPUTS | {"income": each, "alone": alone} for each in range(500, 900, 20) for alone in (True, False)]
+    both = weigh(edited(ALONE_GET_LESS, LESS), "grant", (), bases).made
+    assert both is not None
+    assert [*map(len, both.differing.values())] == [5, 5], "as many for each rule"
+
+
 @pytest.mark.parametrize("where", [["--from", "none.jsonl"], ["--table", "restoration-decisions", "--days", "30"]])
 def test_the_command_makes_cases_where_nothing_is_kept(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, where: list[str]

@@ -64,6 +64,9 @@ def test_what_was_expected_what_happened_and_why_are_said() -> None:
         "obtenu : « il reste un solde à payer », puis « le dossier échoue et attend les opérations »"
         "; failed: EnedisRejected in ReadPoint: SGT401"
     )
+    stopped = [replace(FAILED, status=each) for each in ("TIMED_OUT", "ABORTED")]
+    said = [outcome_problems(("RESTORED",), (each,))[0] for each in stopped]
+    assert ["; failed: " in each for each in said] == [True, False], "somebody stopped it"
 
 
 def test_in_shadow_nothing_but_shadow_is_right() -> None:

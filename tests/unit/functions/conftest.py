@@ -15,7 +15,6 @@ from moto import mock_aws
 from record import bootstrap as record_bootstrap
 from restoration import bootstrap, observability, tracing
 from supervision import bootstrap as screens
-from supervision import report_bootstrap as reports
 from tests.fakes.tables import TABLES, put_empty_tables, put_record_tables, use_testing_account
 from tests.reached_code import load_app
 
@@ -45,7 +44,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def forget() -> None:
     """Empty the caches that bootstrap keeps for a process."""
-    companion = (screens, reports, record_bootstrap)
+    companion = (screens, record_bootstrap)
     rooms = (module for module in (*companion, *vars(bootstrap).values()) if isinstance(module, ModuleType))
     for made_once in (made for room in rooms for made in vars(room).values()):
         if hasattr(made_once, "cache_clear"):

@@ -17,8 +17,7 @@ from record import bootstrap
 from record.domain.record import Completeness
 from record.pacing import Bucket
 from restoration.domain.limitation import LimitedPoint, Trigger, execution_input
-from supervision import report_bootstrap
-from supervision.adapters.report_post import ReportPost
+from supervision import bootstrap as screens
 from supervision.reports.desk import ReportDesk
 from supervision.sources import Sources
 from tests.fakes.samples import NOON, payment
@@ -175,13 +174,11 @@ def desk(environment: None, monkeypatch: pytest.MonkeyPatch) -> ReportDesk:
     """The function's own desk, with made cases and a clock that stands still."""
     assert environment is None
     boto3.client("sesv2").create_email_identity(EmailIdentity="ne-pas-repondre@fournisseur.example")
-    own = report_bootstrap.report_desk()
+    own = screens.report_desk()
     record = synthetic(300, days=1)
     record.kept_completeness = Completeness(NOW, 0)
-    made = ReportDesk(
-        Sources(record, measures(), "restoration-dev"), own.objectives, own.archive, own.post, lambda: NOW
-    )
-    monkeypatch.setattr(report_bootstrap, "report_desk", lambda: made)
+    made = ReportDesk(Sources(record, measures(), "restoration-dev"), own.in_time, own.archive, own.post, lambda: NOW)
+    monkeypatch.setattr(screens, "report_desk", lambda: made)
     return made
 
 
@@ -206,7 +203,7 @@ def test_day_is_reported_once(desk: ReportDesk, load: Load, context: Any, metric
 
 
 def test_month_is_reported_under_its_own_name(desk: ReportDesk, load: Load, context: Any) -> None:
-    assert desk.objectives.in_time == {"Early": 0.99, "Remote": 0.99, "Technician": 0.95}
+    assert desk.in_time == {"Early": 0.99, "Remote": 0.99, "Technician": 0.95}
     assert load("report_daily").handler({"report": "month"}, context)["2026-10"] == "complete"
     assert kept("reports/month/2026-10.csv")
 
@@ -214,6 +211,4 @@ def test_month_is_reported_under_its_own_name(desk: ReportDesk, load: Load, cont
 def test_nobody_is_named_unless_the_parameter_does(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
     assert environment is None
     monkeypatch.setenv("REPORT_RECIPIENTS", "")
-    post = report_bootstrap.report_desk().post
-    assert isinstance(post, ReportPost)
-    assert post.recipients == []
+    assert screens.report_desk().post.recipients == []

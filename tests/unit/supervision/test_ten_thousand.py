@@ -27,9 +27,9 @@ from supervision.figures.branches import flow_of
 from supervision.figures.customers import Now, came, customers_of, promises, waited_at, without_advisor
 from supervision.figures.durations import Population, outcomes, populations, states
 from supervision.figures.enedis import ACCEPTED, returned, waits
-from supervision.figures.report import Objectives, Period, indicators
+from supervision.figures.report import values_of
 from supervision.figures.rules import counted
-from supervision.figures.running import awaited
+from supervision.figures.running import ages_of, awaited
 from supervision.figures.value import Worth, after_paying, worth
 from tests.end_to_end.histories import OUTSIDE, Told
 from tests.end_to_end.recount import Recount
@@ -91,8 +91,7 @@ def test_each_word_equals_a_recount_and_is_the_same_on_every_screen_and_in_the_r
     found, recounted = came(played.slices, played.open), dict(zip(WORDS, recount.words.values(), strict=True))
     assert all(recounted.values())
     assert {word: getattr(found, word) for word in recounted} == recounted
-    period = Period(played.slices, {})
-    lines = {each.name: each.value for each in indicators(period, period, None, Objectives(Terms(), {}), None)}
+    lines = {name: value for (name, _), value in values_of(played.slices, {}, (), TERMS.remote).items()}
     ended = came(played.slices)
     assert {word: lines[word] for word in recounted} == {word: getattr(ended, word) for word in recounted}
     drawn, flow = populations(played.slices), flow_of(played.slices, {})
@@ -129,12 +128,12 @@ def test_who_waits_now_and_for_whom(played: Played, recount: Recount) -> None:
     assert len(found.unchecked) == sum(not each.certain_at for each in paid)
     assert (len(found.stopped), found.paid) == (len(held), len(found.waiting) + len(found.unchecked))
     at = Counter(OUTSIDE.get(each.path[-1]) for each in running)
-    rows = awaited(played.open, NOW)
-    by_party = {party.value: every.number for party, every, _ in rows}
+    rows = awaited(played.open)
+    by_party = {party.value: len(every) for party, every, _ in rows}
     older = [sum(NOW - each.since >= age for each in played.open) for age in (HOUR, 24 * HOUR, 168 * HOUR)]
-    ages = [sum(every.ages[place] for _, every, _ in rows) for place in range(4)]
+    ages = ages_of(played.open, NOW)
     assert [sum(ages[place:]) for place in range(4)] == [len(played.open), *older]
-    assert sum(its.number for *_, states in rows for _, its in states) == len(played.open)
+    assert sum(len(its) for *_, states in rows for _, its in states) == len(played.open)
     assert (len(found.advised), by_party["bank"]) == (by_party["advisor"], at["bank"]) == (at["advisor"], at["bank"])
     since = {each.execution: each.since for each in played.open if each.waits_for == "enedis"}
     assert since == {each.arn: each.waits_since for each in running if each.arn in since} != {}, "not at this look"

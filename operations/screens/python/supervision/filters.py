@@ -14,9 +14,10 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from functools import cache
+from typing import Any
 from unicodedata import combining, normalize
 
 from record.codes import codes
@@ -36,8 +37,32 @@ COUNTED = ("outcome", "version", "hour", "day")
 """The fields by which the record counts: those of a slice."""
 OPEN = ("status", "state", "error", "signature", "limitation", "way", "redrives")
 """The fields of a case that is open; it has no outcome yet."""
-FIELDS = (*COUNTED, *OPEN, "means", "code", "rule", "took")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _at(found: Any) -> datetime:
+    """When a case ended, or the cases of a slice, in Paris."""
+    return (found.start if isinstance(found, Slice) else found.ended_at).astimezone(PARIS)
+
+
+FIELDS: Mapping[str, Callable[[Any], Sequence[str]]] = {
+    "outcome": lambda found: [found.outcome],
+    "version": lambda found: [found.version],
+    "hour": lambda found: [str(_at(found).hour)],
+    "day": lambda found: [DAYS[_at(found).weekday()]],
+    "status": lambda case: [case.status],
+    "state": lambda case: [case.state],
+    "error": lambda case: [case.error],
+    "signature": lambda case: [case.signature],
+    "limitation": lambda case: [case.limitation_id],
+    "way": lambda case: pairs_in(case.ways),
+    "redrives": lambda case: [str(case.redrives)],
+    "means": lambda case: sorted(case.means),
+    "code": lambda case: sorted(case.codes),
+    "rule": lambda case: sorted(case.rules),
+    "took": lambda case: [str(case.took.total_seconds())],
+}
+"""The values of each field, of which one has to meet a condition."""
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "j": 86400}
 _VALUE = r'"[^"]*"|[^|"\s]+'
 _VALUES = rf"(?:{_VALUE})(?:\|(?:{_VALUE}))*"
@@ -122,53 +147,20 @@ class Filter:
 
     def takes_slice(self, found: Slice) -> bool:
         """Whether a slice meets the conditions that counts can tell. A slice of a day has no hour: it is taken."""
-        local = found.start.astimezone(PARIS)
-        have = {"outcome": [found.outcome], "version": [found.version], "day": [DAYS[local.weekday()]]}
-        if found.length < timedelta(days=1):
-            have["hour"] = [str(local.hour)]
-        return self._takes({name: have.get(name) for name in COUNTED})
+        is_day = found.length >= timedelta(days=1)
+        return self._takes(found, [each for each in COUNTED if each != "hour" or not is_day])
 
     def takes_ended(self, case: EndedCase) -> bool:
         """Whether a case that ended meets all conditions."""
-        local = case.ended_at.astimezone(PARIS)
-        return self._takes(
-            {
-                **self._of_any(case),
-                "outcome": [case.outcome],
-                "version": [case.version],
-                "hour": [str(local.hour)],
-                "day": [DAYS[local.weekday()]],
-                "means": sorted(case.means),
-                "code": sorted(case.codes),
-                "rule": sorted(case.rules),
-                "took": [str(case.took.total_seconds())],
-            }
-        )
+        return self._takes(case, FIELDS)
 
     def takes_open(self, case: OpenCase) -> bool:
         """Whether a case that is open meets the conditions on what an open case has."""
-        return self._takes(self._of_any(case))
+        return self._takes(case, OPEN)
 
-    def _of_any(self, case: Case) -> Mapping[str, Sequence[str] | None]:
-        """What any case has; its ways only where a condition asks for one: there are thousands of cases."""
-        asks_way = any(each.field == "way" for each in self.conditions)
-        return {
-            "status": [case.status],
-            "state": [case.state],
-            "error": [case.error],
-            "signature": [case.signature],
-            "limitation": [case.limitation_id],
-            "way": pairs_in(case.ways) if asks_way else None,
-            "redrives": [str(case.redrives)],
-        }
-
-    def _takes(self, have: Mapping[str, Sequence[str] | None]) -> bool:
-        """Whether each condition holds; a field that is not there at all rules nothing out."""
-        for each in self.conditions:
-            values = have.get(each.field)
-            if values is not None and not each.takes(values):
-                return False
-        return True
+    def _takes(self, found: Slice | Case, known: Iterable[str]) -> bool:
+        """Whether each condition holds; a field that is not known of it rules nothing out."""
+        return all(each.takes(FIELDS[each.field](found)) for each in self.conditions if each.field in known)
 
 
 def _condition(found: re.Match[str], seen: Seen | None) -> Condition:

@@ -12,8 +12,8 @@ from supervision.question import question_of
 from supervision.sources import Sources
 from supervision.words import COMMON, NotUnderstood
 
-SCREENS = ("overview", "running", "durations", "incidents", "branches", "rules", "enedis", "value", "case")
-"""The screens; a dashboard's widget names one in its parameters. Each is a module."""
+SCREENS = ("overview", "branches", "running", "durations", "incidents", "rules", "enedis", "value", "case")
+"""The screens, in the order of tabs; a dashboard's widget names one in its parameters. Each is a module."""
 DESCRIPTION = """## Supervision of restorations
 
 Returns one screen as HTML. It reads and changes nothing.

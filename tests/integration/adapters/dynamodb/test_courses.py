@@ -18,12 +18,12 @@ from record.adapters.dynamodb.slice_items import HOUR
 from record.domain.counting import problem_in, tally_of
 from record.domain.course import Course
 from record.domain.course_event import End, Event
-from record.domain.promises import TERMS, Promise, Promised
+from record.domain.promises import Promise, Promised
 from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn, Stage
 from record.domain.service_level import CaseKind
 from record.domain.states import Party
 from record.use_cases.record_execution import CourseRecorder
-from restoration.clock import moment_of, to_text
+from restoration.clock import moment_of
 from tests.fakes.courses import (
     ARN,
     ENDS,
@@ -116,16 +116,6 @@ def test_end_whose_recorder_died_between_its_writes_is_counted_once(world: Recor
     assert not again.count(WHOLE.at(0), NO_FACTS)
     [found] = world.record.slices(EPOCH, EPOCH + HOUR)
     assert found.tally == tally_of(WHOLE.at(0), FACTS)
-
-
-def test_execution_counts_for_the_version_that_was_deployed_before_its_start(world: RecordWorld) -> None:
-    before, later = EPOCH - timedelta(days=1), EPOCH + timedelta(seconds=1)
-    world.counters.note_version(before)
-    world.counters.note_version(later)
-    world.recorder.record(WHOLE)
-    assert {each.version for each in world.record.slices(EPOCH, EPOCH + HOUR)} == {to_text(before)}
-    assert world.record.versions() == [before, later]
-    assert {each.version for each in world.record.ended_cases(EPOCH, EPOCH + HOUR)} == {to_text(before)}
 
 
 def test_signature_says_when_it_was_seen_first_and_last(world: RecordWorld) -> None:
@@ -302,7 +292,7 @@ def test_what_runs_is_spread_over_keys_of_the_index_and_all_of_it_is_found(world
     assert {each.execution for each in world.record.open_cases()} == names
 
 
-def test_case_that_runs_tells_by_when_it_should_end(world: RecordWorld) -> None:
+def test_case_that_runs_tells_what_its_deadline_counts_from(world: RecordWorld) -> None:
     """Until it has waited for the bank, and once it waits for Enedis."""
     words = "TaskStateEntered:WaitForBank TaskScheduled TaskStarted TaskSucceeded TaskStateExited:WaitForBank"
     waited = events_of(words, range(1_000, 1_050, 10), 2)
@@ -315,5 +305,3 @@ def test_case_that_runs_tells_by_when_it_should_end(world: RecordWorld) -> None:
         moment_of(10),
         timedelta(milliseconds=40),
     )
-    due = moment_of(50) + TERMS.remote
-    assert [case.is_overdue(TERMS, due + late) for late in (timedelta(), timedelta(milliseconds=1))] == [False, True]

@@ -300,9 +300,10 @@ def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.Monk
     made.clear()
     ended = replace(course_at(FIRST + 2.5 * HOUR), execution=f"{ARN.rpartition(':')[0]}:LIM-9-{'e' * 32}")
     runs = Course.of(f"{ARN}-runs", [Event.of(1, "ExecutionStarted", milliseconds(NOW))])
+    for version in (FIRST - DAY, FIRST, NOW):
+        counters.note_version(version)
     world.recorder.take([ended, runs])
     world.archive()
-    counters.note_version(FIRST)
     counters.say_complete_to(NOW, 3)
     counters.name("LIM-1", ["PAY-1"])
     names = {"suppressionId": "S-1", "requestId": "R-1", "limitationId": "LIM-000001", "contractId": "CTR-1"}

@@ -5,10 +5,11 @@ customers, and each customer once, unless its word says otherwise. A customer is
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import groupby
 
 from record.domain.customers import ALONE, CHECKED
 from record.domain.failure import UNSUCCESSFUL
@@ -70,11 +71,17 @@ def promises(
 
 def restored_by_time(slices: Iterable[Slice], step: timedelta) -> Mapping[datetime, int]:
     """How many customers were restored in each hour or day (UTC) that has any, by its beginning."""
-    found: dict[datetime, int] = defaultdict(int)
-    for each in slices:
-        if number := came([each]).restored:
-            found[each.start.replace(hour=0) if step >= timedelta(days=1) else each.start] += number
-    return found
+    return {start: number for start, its in by_time(slices, step) if (number := came(its).restored)}
+
+
+def by_time(slices: Iterable[Slice], step: timedelta) -> Iterator[tuple[datetime, Sequence[Slice]]]:
+    """The slices of each hour or day (UTC; ``step`` is one of both), by its beginning, the earliest first."""
+
+    def begun(each: Slice) -> datetime:
+        start = each.start.astimezone(UTC)
+        return start.replace(hour=0) if step >= timedelta(days=1) else start
+
+    return ((start, list(its)) for start, its in groupby(sorted(slices, key=begun), begun))
 
 
 def summed(slices: Iterable[Slice], key: str) -> Count:

@@ -1,13 +1,13 @@
 """The figures of "Durées": how long cases took, early endings apart from restored ones, and over time."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from record.domain.failure import UNSUCCESSFUL
 from record.domain.record import Slice
 from record.domain.tally import Count, lower_bound, total
-from supervision.figures.customers import ENDED, by_outcome, summed_named
+from supervision.figures.customers import ENDED, by_outcome, by_time, summed, summed_named
 
 CERTAIN, STATE = "restored", "state#"
 """Since the rules let power come back until it was back; and in a state."""
@@ -34,9 +34,7 @@ POPULATIONS: Mapping[str, Population] = {
     "FLOOR_RAISED": Population.OTHER,
     "LEFT_TO_ADVISOR": Population.ADVISED,
     "REFUSED": Population.ADVISED,
-    "FAILED": Population.STOPPED,
-    "TIMED_OUT": Population.STOPPED,
-    "ABORTED": Population.STOPPED,
+    **dict.fromkeys(UNSUCCESSFUL, Population.STOPPED),
 }
 """Of outcomes; each other one is an early ending."""
 
@@ -72,17 +70,7 @@ def beyond(count: Count, bound: timedelta) -> int:
 
 
 def trend(slices: Iterable[Slice], population: Population, step: timedelta) -> Sequence[tuple[datetime, Count]]:
-    """How long those took that ended in each hour or day (UTC), the earliest first.
-
-    Parameters
-    ----------
-    step
-        An hour or a day.
-    """
-    by_start: dict[datetime, list[Count]] = defaultdict(list)
-    for each in slices:
-        if population_of(each.outcome) is population:
-            start = each.start.astimezone(UTC)
-            by_start[start.replace(hour=0) if step >= timedelta(days=1) else start].append(each.tally.of(ENDED))
-    found = ((start, total(counts)) for start, counts in sorted(by_start.items()))
+    """How long those took that ended in each hour or day (UTC; ``step`` is one of both), the earliest first."""
+    those = (each for each in slices if population_of(each.outcome) is population)
+    found = ((start, summed(its, ENDED)) for start, its in by_time(those, step))
     return [(start, count) for start, count in found if count.times]

@@ -1,19 +1,19 @@
 """The figures of the daily and the monthly report: the trade's indicators, with their targets and what was before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
-from record.domain.promises import Promise, Terms
+from record.domain.promises import Promise
 from record.domain.record import Slice
+from record.domain.service_level import CaseKind
 from record.domain.tally import total
 from supervision.figures.customers import came, promises, summed, without_advisor
-from supervision.figures.durations import beyond
+from supervision.figures.durations import CERTAIN, beyond
 from supervision.figures.enedis import ACCEPTED, returned
 
-RESTORED, DAYS_OF_A_WEEK = "restored", 7
-CLASSES = ("Early", "Remote", "Technician")
-"""The kinds of case of :mod:`record.domain.service_level`, whose ends in time our counters tell."""
+DAYS_OF_A_WEEK = 7
 
 
 class Unit(StrEnum):
@@ -57,40 +57,8 @@ class Indicator:
         return self.value >= self.target if self.unit is Unit.SHARE else self.value <= self.target
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """What was counted and measured in a period.
-
-    Parameters
-    ----------
-    measured
-        Sums of our counters by name; one that nobody measured is left out.
-    promised
-        The promises of the channels that ended in it.
-    """
-
-    slices: Sequence[Slice]
-    measured: Mapping[str, float]
-    promised: Sequence[Promise] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Objectives:
-    """What the stack's parameters ask for.
-
-    Parameters
-    ----------
-    terms
-        Within what time power is to be back, by the kind of the order.
-    in_time
-        The share (0 to 1) of cases that should end in time, by their kind.
-    """
-
-    terms: Terms
-    in_time: Mapping[str, float]
-
-
-type _Key = tuple[str, str]
+type Values = Mapping[tuple[str, str], float | None]
+"""Each indicator by its name and by what it is about."""
 _UNITS: Mapping[str, Unit] = {
     **dict.fromkeys(
         ("restored_share", "without_advisor", "left_share", "balance_share", "accepted", "in_time"), Unit.SHARE
@@ -100,23 +68,24 @@ _UNITS: Mapping[str, Unit] = {
 
 
 def indicators(
-    now: Period, before: Period, usual: Period | None, objectives: Objectives, waiting: int | None
+    now: Values, before: Values, week: Values, in_time: Mapping[str, float], waiting: int | None
 ) -> Sequence[Indicator]:
     """The lines of a report, in their order.
 
     Parameters
     ----------
-    usual
-        The seven days before, whose numbers become those of a usual day.
+    week
+        Of the seven days before, whose numbers become those of a usual day; empty for none.
+    in_time
+        The share (0 to 1) of cases that should end in time, by their kind.
     waiting
         Customers who have paid and have waited for longer than the deadline when the report is made; None where it is
         made long after its period.
     """
-    values, earlier = _values(now, objectives), _values(before, objectives)
-    week = _values(usual, objectives) if usual else {}
+    values = dict(now)
     if waiting is not None:
         values["still_waiting", ""] = waiting
-    targets = {("in_time", kind): share for kind, share in objectives.in_time.items()}
+    targets = {("in_time", kind): share for kind, share in in_time.items()}
     targets |= {("still_limited", ""): 0, ("still_waiting", ""): 0}
     return [
         Indicator(
@@ -124,36 +93,48 @@ def indicators(
             _UNITS.get(key[0], Unit.NUMBER),
             value,
             targets.get(key),
-            earlier.get(key),
+            before.get(key),
             _of_a_day(key[0], week.get(key)),
         )
         for key, value in values.items()
     ]
 
 
-def _values(period: Period, objectives: Objectives) -> dict[_Key, float | None]:
-    """Each indicator by its name and by what it is about."""
-    found, restored = came(period.slices), summed(period.slices, RESTORED)
-    orders = total(returned(period.slices).values())
-    promised = total(promises(period.slices, period.promised).values())
-    ends, in_time = ({kind: period.measured.get(f"{kind}{end}", 0) for kind in CLASSES} for end in ("Ended", "InTime"))
+def values_of(
+    slices: Sequence[Slice], measured: Mapping[str, float], others: Iterable[Promise], deadline: timedelta
+) -> Values:
+    """What was counted and measured in a period.
+
+    Parameters
+    ----------
+    measured
+        Sums of our counters by name; one that nobody measured is left out.
+    others
+        The promises of the channels that ended in it.
+    deadline
+        Within what time a remote order is to bring power back.
+    """
+    found, restored = came(slices), summed(slices, CERTAIN)
+    orders = total(returned(slices).values())
+    promised = total(promises(slices, others).values())
+    ends, in_time = ({kind: measured.get(f"{kind}{end}", 0) for kind in CaseKind} for end in ("Ended", "InTime"))
     return {
-        ("received", ""): period.measured.get("received"),
+        ("received", ""): measured.get("received"),
         ("concerned", ""): found.concerned,
         ("certain", ""): found.certain,
         ("ordered", ""): found.ordered,
         ("restored", ""): found.restored,
         ("restored_share", ""): _share(found.restored, found.concerned),
         ("checked", ""): found.checked,
-        ("without_advisor", ""): _share(*without_advisor(period.slices)),
+        ("without_advisor", ""): _share(*without_advisor(slices)),
         ("median", ""): restored.percentile(0.5),
         ("p95", ""): restored.percentile(0.95),
-        ("waited", ""): beyond(restored, objectives.terms.remote),
-        **{("in_time", kind): _share(in_time[kind], ends[kind]) for kind in CLASSES},
+        ("waited", ""): beyond(restored, deadline),
+        **{("in_time", kind): _share(in_time[kind], ends[kind]) for kind in CaseKind},
         ("late", ""): sum(ends.values()) - sum(in_time.values()) if any(ends.values()) else None,
         ("left", ""): found.left,
         ("left_share", ""): _share(found.left, found.concerned),
-        ("questions", ""): summed(period.slices, "state#WaitForAdvisor").number,
+        ("questions", ""): summed(slices, "state#WaitForAdvisor").number,
         ("promised", ""): promised.number,
         ("kept", ""): promised.sums.get("kept", 0),
         ("broken", ""): promised.sums.get("broken", 0),
@@ -161,7 +142,7 @@ def _values(period: Period, objectives: Objectives) -> dict[_Key, float | None]:
         ("balance_share", ""): _share(found.balance_due, found.concerned),
         ("accepted", ""): _share(orders.sums.get(ACCEPTED, 0), orders.number),
         ("failed", ""): found.failed,
-        ("still_limited", ""): period.measured.get("SettledStillLimited", 0),
+        ("still_limited", ""): measured.get("SettledStillLimited", 0),
     }
 
 

@@ -1,8 +1,7 @@
 """The figures of "En cours": for whom the cases wait that nobody has ended, and for how long."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from record.domain.record import OpenCase
@@ -18,30 +17,7 @@ to an advisor take a week. What is older has probably been forgotten.
 PARTIES = (Party.ENEDIS, Party.ADVISOR, Party.BANK, Party.BILLING, Party.US)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiters:
-    """Cases that wait for the same.
-
-    Parameters
-    ----------
-    ages
-        How many are younger than each of :data:`AGES`, and how many are older than the last: one number more.
-    stopped
-        How many of them are incidents: they failed and hold their limitation.
-    oldest
-        Since when the oldest waits; None where there is none.
-    """
-
-    ages: Sequence[int]
-    stopped: int
-    oldest: datetime | None
-
-    @property
-    def number(self) -> int:
-        return sum(self.ages)
-
-
-type Awaited = tuple[Party, Waiters, Sequence[tuple[str, Waiters]]]
+type Awaited = tuple[Party, Sequence[OpenCase], Sequence[tuple[str, Sequence[OpenCase]]]]
 """One for whom cases wait, all of these, and where they are; the state in which most wait comes first."""
 
 
@@ -51,21 +27,26 @@ def age_of(case: OpenCase, now: datetime) -> int:
     return sum(waited >= bound for bound in AGES)
 
 
+def ages_of(cases: Iterable[OpenCase], now: datetime) -> Sequence[int]:
+    """How many are younger than each of :data:`AGES`, and how many are older than the last: one number more."""
+    found = Counter(age_of(each, now) for each in cases)
+    return [found[place] for place in range(len(AGES) + 1)]
+
+
 def party_of(case: OpenCase) -> Party:
     """For whom a case waits: us, where nobody is known."""
     return case.waits_for or Party.US
 
 
-def awaited(cases: Iterable[OpenCase], now: datetime) -> Sequence[Awaited]:
+def awaited(cases: Iterable[OpenCase]) -> Sequence[Awaited]:
     """For whom the cases wait, in the order of :data:`PARTIES`; also those for whom none does."""
     by_party: dict[Party, dict[str, list[OpenCase]]] = {party: defaultdict(list) for party in PARTIES}
     for case in cases:
         by_party[party_of(case)][case.state].append(case)
     found = []
     for party, states in by_party.items():
-        rows = [(state, _waiters(those, now)) for state, those in states.items()]
-        rows.sort(key=lambda row: (-row[1].number, row[0]))
-        found.append((party, _waiters([each for those in states.values() for each in those], now), rows))
+        rows = sorted(states.items(), key=lambda row: (-len(row[1]), row[0]))
+        found.append((party, [each for _, those in rows for each in those], rows))
     return found
 
 
@@ -74,10 +55,3 @@ def in_line(cases: Iterable[OpenCase]) -> Sequence[OpenCase]:
     return sorted(
         cases, key=lambda case: (not case.has_paid_and_waits, not case.is_unchecked, waits_since(case), case.execution)
     )
-
-
-def _waiters(cases: Sequence[OpenCase], now: datetime) -> Waiters:
-    ages = [0] * (len(AGES) + 1)
-    for case in cases:
-        ages[age_of(case, now)] += 1
-    return Waiters(tuple(ages), sum(not case.runs for case in cases), min((case.since for case in cases), default=None))

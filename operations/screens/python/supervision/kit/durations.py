@@ -74,30 +74,16 @@ _TITLE, _BIG, _SMALL, _BARS, _AXIS = 20, 34, 18, 84, 26
 _HEIGHT = _TITLE + _BIG + _SMALL + _BARS
 
 
-@dataclass(frozen=True, slots=True)
-class Distribution:
-    """A population to draw.
-
-    Parameters
-    ----------
-    about
-        It stands behind the name: how many there are.
-    """
-
-    name: str
-    about: str
-    count: Count
-    colour: str
+type Distribution = tuple[str, str, Count, str]
+"""A population to draw: its name, how many there are in words, how long they took, and its colour."""
 
 
 def distributions(question: Question, found: Sequence[Distribution], label: str) -> h.Fragment:
     """Draw them, with median and 95th percentile. Each has a scale of its own upwards, which starts at zero."""
-    group = group_of([each.count for each in found], question.width)
+    counts = [count for *_, count, _ in found]
+    group = group_of(counts, question.width)
     ends = [
-        lower_bound(edge * group)
-        for each in found
-        for place in grouped(each.count, group)
-        for edge in (place, place + 1)
+        lower_bound(edge * group) for count in counts for place in grouped(count, group) for edge in (place, place + 1)
     ]
     axis = LogAxis.over([LEAST, MOST, *ends], question.room - 2)
     bottom = len(found) * _HEIGHT
@@ -143,36 +129,37 @@ def _grid(axis: LogAxis, bottom: int, language: Language) -> h.Node:
 
 
 def _distribution(question: Question, found: Distribution, axis: LogAxis, group: int, top: int) -> h.Node:
-    groups, language = grouped(found.count, group), question.language
-    base, most, is_thin = top + _HEIGHT, max([*groups.values(), 1]), found.count.percentile(0.95) is None
+    (name, about, its, colour), language = found, question.language
+    groups = grouped(its, group)
+    base, most, is_thin = top + _HEIGHT, max([*groups.values(), 1]), its.percentile(0.95) is None
     bars = []
     for place, count in sorted(groups.items()):
         low, high = lower_bound(place * group), lower_bound((place + 1) * group)
         x, tall = axis.at(low), count / most * (_BARS - 4)
         bars.append(
-            block((x, base - tall), max(1.0, axis.at(high) - x - 0.5), tall, found.colour)[
+            block((x, base - tall), max(1.0, axis.at(high) - x - 0.5), tall, colour)[
                 h.title[f"{duration(low, language)} … {duration(high, language)}: {number(count)}"]
             ]
         )
 
-    def mark(part: float, name: str, below: int, size: int, **stroke: str) -> h.Node:
+    def mark(part: float, word: str, below: int, size: int, **stroke: str) -> h.Node:
         """A line at a percentile, from its number down to the axis."""
-        if (milliseconds := found.count.percentile(part)) is None:
+        if (milliseconds := its.percentile(part)) is None:
             return None
         x, said = axis.at(milliseconds), duration(milliseconds, language)
-        is_left = x + len(said) * size * 0.6 + len(name) * 7 + 12 > axis.length
+        is_left = x + len(said) * size * 0.6 + len(word) * 7 + 12 > axis.length
         beside, anchor = (-6, "end") if is_left else (6, "start")
         text = h.tspan(style=f"font-size:{size}px;font-weight:600")[said]
         return [
             line((x, x), (top + below + 2, base), "ink", **stroke),
-            h.text(".halo", x=px(x + beside), y=top + below + 13 * size // 14, text_anchor=anchor)[text, " ", name],
+            h.text(".halo", x=px(x + beside), y=top + below + 13 * size // 14, text_anchor=anchor)[text, " ", word],
         ]
 
     high, its_name = (1.0, question.say("longest")) if is_thin else (0.95, "p95")
     return [
         bars,
         line((0, float(axis.length)), (base, base), "grey"),
-        h.text(x="0", y=top + 14)[h.tspan(style="font-size:14px;font-weight:600")[found.name], " ", found.about],
+        h.text(x="0", y=top + 14)[h.tspan(style="font-size:14px;font-weight:600")[name], " ", about],
         mark(0.5, question.say("median"), _TITLE, 28, stroke_width="2"),
         mark(high, its_name, _TITLE + _BIG, 14, stroke_width="1", stroke_dasharray="4 3"),
     ]

@@ -1,16 +1,16 @@
 """Makes the reports that are due, keeps each and mails it once; a later one corrects one that was not complete."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
-from typing import Protocol
 
 from restoration.clock import paris_date
-from supervision.figures.report import Objectives
 from supervision.periods import Kind, Reported
-from supervision.reports.mail import Letter, letter
+from supervision.reports.archive import KeptReport, ReportArchive
+from supervision.reports.mail import letter
+from supervision.reports.post import ReportPost
 from supervision.reports.report import is_complete, make_report
 from supervision.reports.sheet import sheet
 from supervision.sources import Sources
@@ -40,54 +40,13 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class KeptReport:
-    """A report that was kept before.
-
-    Parameters
-    ----------
-    version
-        Which state of the kept report this is: who replaces it names the version that they saw.
-    is_mailed
-        Whether its mail is known to have left, or nobody is to get one.
-    """
-
-    version: str
-    kept_at: datetime
-    is_complete: bool
-    is_mailed: bool
-
-
-class Archive(Protocol):
-    """Keeps reports, one for each period."""
-
-    def find(self, about: Reported) -> KeptReport | None: ...
-
-    def keep(
-        self, about: Reported, table: str, page: str, *, is_complete: bool, is_mailed: bool, instead_of: str | None
-    ) -> str | None:
-        """Keep a report, and return its version; None where another was kept in the meantime.
-
-        Parameters
-        ----------
-        instead_of
-            The version that it replaces; None where there was none.
-        """
-
-
-class Post(Protocol):
-    """Sends reports."""
-
-    def send(self, written: Letter) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
 class ReportDesk:
-    """Makes reports."""
+    """Makes reports; ``in_time`` is the share (0 to 1) of cases that should end in time, by their kind."""
 
     sources: Sources
-    objectives: Objectives
-    archive: Archive
-    post: Post
+    in_time: Mapping[str, float]
+    archive: ReportArchive
+    post: ReportPost
     clock: Callable[[], datetime]
 
     def run(self, kind: Kind) -> Sequence[tuple[Reported, Fate]]:
@@ -118,7 +77,7 @@ class ReportDesk:
 
     def _make(self, about: Reported, kept: KeptReport | None) -> Fate:
         corrects = kept is not None and kept.is_mailed and not kept.is_complete
-        report = make_report(about, self.sources, self.objectives, self.clock(), corrects=corrects)
+        report = make_report(about, self.sources, self.in_time, self.clock(), corrects=corrects)
         written, table = letter(report, self.sources.stack), sheet(report)
         keep = partial(self.archive.keep, about, table, written.html, is_complete=report.is_complete)
         version = keep(is_mailed=False, instead_of=kept.version if kept else None)

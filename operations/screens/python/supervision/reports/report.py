@@ -1,17 +1,18 @@
 """A report: its figures, read from the same sources as the screens, and how complete they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from record.domain.record import Completeness
+from record.domain.service_level import CaseKind
 from supervision.figures.customers import Now, customers_of
-from supervision.figures.report import CLASSES, Indicator, Objectives, Period, indicators
+from supervision.figures.report import Indicator, Values, indicators, values_of
 from supervision.periods import Kind, Reported
 from supervision.question import Range
 from supervision.sources import Sources
 
-_COUNTERS = (*(f"{kind}{end}" for kind in CLASSES for end in ("Ended", "InTime")), "SettledStillLimited")
+_COUNTERS = (*(f"{kind}{end}" for kind in CaseKind for end in ("Ended", "InTime")), "SettledStillLimited")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +45,28 @@ def is_complete(span: Range, found: Completeness | None) -> bool:
 
 
 def make_report(
-    about: Reported, sources: Sources, objectives: Objectives, now: datetime, *, corrects: bool = False
+    about: Reported, sources: Sources, in_time: Mapping[str, float], now: datetime, *, corrects: bool = False
 ) -> Report:
     """Read the figures of a report. Those who wait now are told in one whose period ended less than a day ago."""
-    usual = _period(about.week_before, sources) if about.kind is Kind.DAY else None
     is_fresh = now - about.range.until < timedelta(days=1)
     return Report(
         about,
         now,
         indicators(
-            _period(about.range, sources),
-            _period(about.before.range, sources),
-            usual,
-            objectives,
-            customers_of(Now(sources.record.open_cases(), now, objectives.terms).late) if is_fresh else None,
+            _values(about.range, sources),
+            _values(about.before.range, sources),
+            _values(about.week_before, sources) if about.kind is Kind.DAY else {},
+            in_time,
+            customers_of(Now(sources.record.open_cases(), now, sources.terms).late) if is_fresh else None,
         ),
         sources.record.completeness(),
         corrects,
     )
 
 
-def _period(span: Range, sources: Sources) -> Period:
+def _values(span: Range, sources: Sources) -> Values:
     wanted = {"received": sources.received(), **{name: sources.ours(name) for name in _COUNTERS}}
-    promised = [each for each in sources.promised(span.since, span.until) if each.ended]
-    return Period(sources.record.slices(span.since, span.until), sources.sums(wanted, span), promised)
+    promised = (each for each in sources.promised(span.since, span.until) if each.ended)
+    return values_of(
+        sources.record.slices(span.since, span.until), sources.sums(wanted, span), promised, sources.terms.remote
+    )

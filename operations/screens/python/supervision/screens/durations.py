@@ -79,7 +79,7 @@ def _distributions(question: Question, found: Mapping[Population, Count]) -> Nod
             continue
         title = "" if question.is_narrow else f", {say(f'{each}_title')}"
         about = say.counted("about", count.times, number(count.times), title=title)
-        drawn.append(charts.Distribution(name, about, count, colour))
+        drawn.append((name, about, count, colour))
         medians.append(f"{name}: {say('median')} {duration(count.percentile(0.5), say.language)}")
     return [charts.distributions(question, drawn, f"{say('chart')}. {'; '.join(medians)}") if drawn else None, empty]
 

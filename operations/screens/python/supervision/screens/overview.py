@@ -162,7 +162,7 @@ def _by_time(question: Question, now: Sequence[Slice], before: Sequence[Slice]) 
         h.h2(title=question.say("defined_restored"))[title],
         columns(
             question,
-            sorted(restored_by_time(now, question.range.step).items()),
+            [*restored_by_time(now, question.range.step).items()],
             question.range.step,
             title,
             before=(earlier, name_of_before(question)),

@@ -9,7 +9,7 @@ from record.domain.promises import Terms
 from record.domain.record import OpenCase
 from record.formats import NOTHING, day_and_time, lasting, number
 from supervision.figures.customers import Now, due_of, waited_at
-from supervision.figures.running import AGES, Awaited, Waiters, age_of, awaited, in_line, party_of
+from supervision.figures.running import Awaited, age_of, ages_of, awaited, in_line, party_of
 from supervision.kit.charts import LOW, stacked, swatch
 from supervision.kit.html import Node, button, link, note, part, table
 from supervision.kit.sheet import timed, with_sheet
@@ -31,7 +31,7 @@ def draw(question: Question, sources: Sources) -> Node:
     read = sources.record.open_cases()
     taken = [case for case in read if question.filter.takes_open(case)]
     chosen = [case for case in taken if _is_chosen(case, question)]
-    rows = awaited(taken, question.now)
+    rows = awaited(taken)
     told = [
         says_capped(question, len(read)),
         note(say("not_open", text=text)) if (text := str(question.filter.of_ended)) else None,
@@ -42,7 +42,7 @@ def draw(question: Question, sources: Sources) -> Node:
         told,
         with_sheet(_headline(question, Now(taken, question.now, sources.terms)), say("running")),
         h.h2[say("whom")],
-        _ages(question, rows),
+        _ages(question, taken),
         _parties(question, rows),
         h.h2[say("list")],
         _list(question, in_line(chosen), sources.terms) if chosen else note(say("none_meets", count=len(taken))),
@@ -87,8 +87,7 @@ def _headline(question: Question, found: Now) -> Node:
     ]
 
 
-def _ages(question: Question, rows: Sequence[Awaited]) -> Node:
-    numbers = [sum(every.ages[place] for _, every, _ in rows) for place in range(len(AGES) + 1)]
+def _ages(question: Question, cases: Sequence[OpenCase]) -> Node:
     chosen = question.option("age")
     return h.div(".row.small", role="group", aria_label=question.say("by_age"))[
         button(question.say("any_age"), question, pressed=not chosen and not question.option("only"), age="", only=""),
@@ -99,7 +98,7 @@ def _ages(question: Question, rows: Sequence[Awaited]) -> Node:
                 pressed=chosen == str(place),
                 age=str(place),
             )
-            for place, count in enumerate(numbers)
+            for place, count in enumerate(ages_of(cases, question.now))
         ),
     ]
 
@@ -107,29 +106,30 @@ def _ages(question: Question, rows: Sequence[Awaited]) -> Node:
 def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
     say = question.say
     width = question.room - (268 if question.is_narrow else 420)
-    most = max(every.number for _, every, _ in rows)
+    most = max(len(every) for _, every, _ in rows)
     chosen = question.option("party")
 
-    def cells(name: Node, text: str, those: Waiters, height: int) -> Sequence[Node]:
-        parts = [(say(f"age{place}"), count) for place, count in enumerate(those.ages)]
+    def cells(name: Node, text: str, those: Sequence[OpenCase], height: int) -> Sequence[Node]:
+        parts = [(say(f"age{place}"), count) for place, count in enumerate(ages_of(those, question.now))]
         told = ", ".join(f"{number(count)} {age}" for age, count in parts if count)
         return [
             name,
             stacked(parts, most, max(60, width), f"{text}: {told or 0}", height),
-            number(those.number),
-            timed(question.now - those.oldest, question.language) if those.oldest else NOTHING,
+            number(len(those)),
+            timed(question.now - min(each.since for each in those), question.language) if those else NOTHING,
         ]
 
-    def stopped(those: Waiters) -> Node:
-        title = say.counted("stopped", those.stopped, number(those.stopped))
-        return h.span(".broken", title=title)[f" ▲ {number(those.stopped)}"] if those.stopped else None
+    def stopped(those: Sequence[OpenCase]) -> Node:
+        count = sum(not each.runs for each in those)
+        title = say.counted("stopped", count, number(count))
+        return h.span(".broken", title=title)[f" ▲ {number(count)}"] if count else None
 
     found: list[Sequence[Node]] = []
     for party, every, states in rows:
         name, is_chosen = say(f"party_{party}"), chosen == party.value
         text = h.strong[name.capitalize() if not name.startswith("Enedis") else name]
         asks = "" if is_chosen else party.value
-        named = link(text, question, party=asks, only="") if every.number else text
+        named = link(text, question, party=asks, only="") if every else text
         found.append(cells([named, " ◀" if is_chosen else None, stopped(every)], name, every, 22))
         for state, those in states:
             words = question.state(state) if state else say("unknown_state")

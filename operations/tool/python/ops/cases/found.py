@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from record.domain.failure import UNSUCCESSFUL
 from record.domain.states import Party
 
 
@@ -21,7 +22,7 @@ class Status(StrEnum):
     ABORTED = "ABORTED"
 
 
-UNWELL = (Status.FAILED, Status.TIMED_OUT, Status.ABORTED)
+UNWELL = tuple(map(Status, UNSUCCESSFUL))
 
 
 class Hold(StrEnum):

@@ -73,7 +73,6 @@ def list_cases(
 ) -> None:
     """Show where cases stand: which failed and why, which wait and for whom, how they ended."""
     tools = tools_of(context, as_json=as_json)
-    screen = tools.screen
     now = tools.clock()
     if state is not None and state not in STATES:
         raise WrongRequest(f"{state!r} is no state of the process. States: {', '.join(STATES)}")
@@ -91,13 +90,13 @@ def list_cases(
     found = CaseFinder(tools.account).find(search)
     unwell = [each for each in found.cases if each.status in UNWELL]
     groups = signatures(unwell)
-    screen.json({"cases": found.cases, "signatures": groups, "unread": found.unread, "isWhole": found.is_whole})
+    tools.screen.json({"cases": found.cases, "signatures": groups, "unread": found.unread, "isWhole": found.is_whole})
     customers = len({each.limitation_id for each in unwell})
-    _show_signatures(screen, groups, f"{counted(len(unwell), 'execution')} of {counted(customers, 'customer')}")
-    _show_cases(screen, found.cases, show, now)
+    _show_signatures(tools.screen, groups, f"{counted(len(unwell), 'execution')} of {counted(customers, 'customer')}")
+    _show_cases(tools.screen, found.cases, show, now)
     is_plain = search == Search(since=search.since, limit=limit)
     none = f"No case has failed{' since then' if since else ''}." if is_plain else "There is no such case."
-    _show_end(screen, found, groups, show, none)
+    _show_end(tools.screen, found, groups, show, none)
 
 
 def signatures(cases: Iterable[FoundCase]) -> Sequence[Signature]:

@@ -1,11 +1,12 @@
 """Reports in S3: a CSV for each day and month, and the page that was mailed. What came of it is the CSV's metadata."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from supervision.periods import Reported
-from supervision.reports.desk import KeptReport
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -15,8 +16,26 @@ _YES, _NO = "yes", "no"
 _TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 
 
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """A report that was kept before.
+
+    Parameters
+    ----------
+    version
+        Which state of the kept report this is: who replaces it names the version that they saw.
+    is_mailed
+        Whether its mail is known to have left, or nobody is to get one.
+    """
+
+    version: str
+    kept_at: datetime
+    is_complete: bool
+    is_mailed: bool
+
+
 class ReportArchive:
-    """Implements :class:`supervision.reports.desk.Archive` in a bucket.
+    """Keeps reports in a bucket, one for each period.
 
     A report is written on a condition: that there is none yet, or that it is still the one that was seen. So of two
     workers, one makes it. One that is complete differs from the one before in its column ``complete``.
@@ -40,7 +59,13 @@ class ReportArchive:
     def keep(
         self, about: Reported, table: str, page: str, *, is_complete: bool, is_mailed: bool, instead_of: str | None
     ) -> str | None:
-        """Keep a report, and return its version; None where another was kept in the meantime."""
+        """Keep a report, and return its version; None where another was kept in the meantime.
+
+        Parameters
+        ----------
+        instead_of
+            The version that it replaces; None where there was none.
+        """
         metadata = {"complete": _YES if is_complete else _NO, "mailed": _YES if is_mailed else _NO}
         how: Any = {"IfNoneMatch": "*"} if instead_of is None else {"IfMatch": instead_of}
         how |= {"ContentType": "text/csv; charset=utf-8", "Metadata": metadata}

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class ReportPost:
-    """Implements :class:`supervision.reports.desk.Post`.
+    """Sends reports.
 
     No configuration set is named: its reports on bounces are about messages to customers. The client is made for the
     first mail: most looks find nothing to send.

@@ -1,1 +1,0 @@
-"""What screens read from AWS, besides the record."""
