@@ -75,6 +75,11 @@ def replay(
         raise WrongRequest(f"Nothing was done: the window ({moment(first)} to {moment(last)}) ends before it begins.")
     chosen = _choose(account, rule)
     known = look(account, chosen["Name"], first, last, now)
+    if known.kept_from and last <= known.kept_from:
+        raise WrongRequest(
+            f"Nothing was done: the archive begins at {moment(known.kept_from)}, after the window ({moment(first)} to"
+            f" {moment(last)}). What is older is gone. Have all limitations checked: ops check --all"
+        )
     saying = _in_words(known, now)
     if dry_run:
         screen.json(known)
