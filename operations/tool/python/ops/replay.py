@@ -11,7 +11,7 @@ import typer
 from ops.account import Account
 from ops.failures import OpsError, WrongRequest
 from ops.moments import moment_before
-from ops.screen import Screen, moment
+from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Reason, Yes, tools_of
 from record.adapters.cloudwatch import CloudWatchMeasures
 from record.cases.failures import NothingFound
@@ -143,8 +143,8 @@ def _in_words(known: DryRun, now: datetime) -> list[str]:
         sentences.append("How many these are is not known: CloudWatch has no figure of this rule for the window.")
     else:
         sentences.append(
-            f"The rule matched {known.matched} events then, by CloudWatch, which may miss some. Events that came while"
-            " the rule was missing or disabled are not among them."
+            f"The rule matched {counted(known.matched, 'event')} then, by CloudWatch, which may miss some. Events that"
+            " came while the rule was missing or disabled are not among them."
         )
     sentences.append(f"The whole archive has {known.archived} events, of all types. AWS updates this within a day.")
     if known.kept_from and known.start < known.kept_from:
