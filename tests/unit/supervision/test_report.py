@@ -144,7 +144,7 @@ def test_cases_that_are_not_reconciled_make_a_report_incomplete(office: Office) 
     office.complete_to(YESTERDAY.range.until + HOUR, unreconciled=3)
     assert office.run() is Fate.WAITS
     assert office.run(YESTERDAY.range.until + timedelta(hours=10)) is Fate.INCOMPLETE
-    assert "3 dossier(s) restent à rapprocher" in office.post.sent[0].html
+    assert "il reste des dossiers à rapprocher (3)" in office.post.sent[0].html
 
 
 def test_report_whose_mail_failed_is_mailed_by_a_later_run_and_not_while_one_may_be_at_work(office: Office) -> None:
