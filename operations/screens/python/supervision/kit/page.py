@@ -36,8 +36,8 @@ def page(question: Question, completeness: Completeness | None, body: Node) -> s
             h.div(".small.quiet")[
                 say(
                     "range",
-                    since=day_and_time(question.range.since, question.language),
-                    until=day_and_time(question.range.until, question.language),
+                    since=day_and_time(question.range.since, question.language, question.now),
+                    until=day_and_time(question.range.until, question.language, question.now),
                 ),
                 " · ",
                 _complete(question, completeness),
