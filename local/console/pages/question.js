@@ -20,12 +20,11 @@ export function questionOf(search, lang) {
   const said = new URLSearchParams(search);
   const options = {};
   for (const [name, value] of said) if (!OWN.includes(name) && value) options[name] = value;
-  const range = said.get("range") ?? "";
   return {
     screen: said.get("screen") || "overview",
     lang: said.get("lang") === "en" || said.get("lang") === "fr" ? said.get("lang") : lang,
     theme: said.get("theme") ?? "",
-    range: range in RANGES || spanOf(range) ? range : "24h",
+    range: said.get("range") || "24h",
     zoom: spanOf(said.get("zoom") ?? "") ? said.get("zoom") : "",
     options,
   };
@@ -53,8 +52,10 @@ export function withAsked(question, asked, fields) {
   };
 }
 
+// A range that is none is asked for as it stands: the screen says what is wrong with it.
 export function askedBy(question) {
-  return { screen: question.screen, lang: question.lang, ...question.options };
+  const odd = question.range in RANGES || spanOf(question.range) ? {} : { range: question.range };
+  return { screen: question.screen, lang: question.lang, ...question.options, ...odd };
 }
 
 // The event of a custom widget.
@@ -90,7 +91,7 @@ export function eventOf(question, asked, view) {
 
 export function rangeOf(question, now) {
   if (question.range in RANGES) return { start: now - RANGES[question.range] * HOUR, end: now };
-  return spanOf(question.range);
+  return spanOf(question.range) ?? { start: now - RANGES["24h"] * HOUR, end: now };
 }
 
 // A zoom beside or within what is shown.

@@ -139,7 +139,7 @@ def test_cases_that_are_not_reconciled_make_a_report_incomplete(office: Office) 
     office.complete_to(UNTIL + HOUR, unreconciled=3)
     assert office.run() is Fate.WAITS
     assert office.run(UNTIL + 10 * HOUR) is Fate.INCOMPLETE
-    assert "3 dossier(s) restent à rapprocher" in office.sent[0]["Body"]["Html"]["Data"]
+    assert "il reste des dossiers à rapprocher (3)" in office.sent[0]["Body"]["Html"]["Data"]
 
 
 def test_report_whose_mail_failed_is_mailed_by_a_later_run_and_not_while_one_may_be_at_work(office: Office) -> None:

@@ -35,10 +35,12 @@ def asked(address: str) -> dict[str, Any]:
     return dict(question)
 
 
-@pytest.mark.parametrize("address", ["?range=5y", "?range=2026-11-25..2026-11-24", "?zoom=x..y&range=..", ""])
-def test_what_is_no_range_is_the_last_day(address: str) -> None:
-    question = asked(address)
-    assert (question["range"], question["zoom"], question["screen"]) == ("24h", "", "overview")
+@pytest.mark.parametrize("text", ["5y", "2026-11-25..2026-11-24", "..", ""])
+def test_what_is_no_range_is_asked_for_as_it_stands_in_place_of_the_last_day(text: str) -> None:
+    question = asked(f"?range={text}&zoom=x..y")
+    told, span = run(["askedBy", question], ["rangeOf", question, NOW])
+    assert told == {"screen": "overview", "lang": "fr", **({"range": text} if text else {})}
+    assert (question["zoom"], span) == ("", {"start": NOW - 24 * HOUR, "end": NOW})
 
 
 def test_zoom_moves_within_the_range_and_never_beyond_now() -> None:

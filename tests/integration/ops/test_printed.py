@@ -308,6 +308,10 @@ MANY = (
     "cases --state CheckPayment --show 0",
     "cases --error Error1 --show 0",
     "cases --outcome BALANCE_DUE",
+    "cases --outcome NOPE",
+    "cases --status failed --outcome RESTORED",
+    "cases --status succeeded --waiting-for bank",
+    "cases --since 2030-01-01",
     "journal --days 1",
 )
 

@@ -47,3 +47,5 @@ def test_days_and_moments_are_those_of_paris() -> None:
     late = datetime(2026, 5, 3, 22, 30, 5, tzinfo=UTC)
     assert (clock_time(late), day_of(late), day_and_time(late)) == ("00:30:05", "03/05/2026", "04/05 00:30")
     assert day_and_time(late, Language.ENGLISH) == "04 May 00:30"
+    told = [day_and_time(late, each, datetime(year, 5, 5, tzinfo=UTC)) for each in Language for year in (2026, 2027)]
+    assert told == ["04/05 00:30", "04/05/2026 00:30", "04 May 00:30", "04 May 2026 00:30"]

@@ -30,7 +30,16 @@ def raising(error: BaseException) -> Callable[[], None]:
     [
         (NothingFound("There is no such case."), 1, "There is no such case."),
         (WrongRequest("Name the cases, or say --all."), 2, "Name the cases, or say --all."),
-        (REFUSED, 1, "AWS refused StopExecution: AccessDenied: you may not"),
+        (REFUSED, 1, "AWS refused StopExecution: AccessDenied: you may not\n→ Has the profile the role for it?"),
+        *(
+            (ClientError({"Error": {"Code": code, "Message": "m"}}, "F"), 1, f"AWS refused F: {code}: m\n→ {step}")
+            for code, step in (
+                ("ExpiredToken", "Sign in again"),
+                ("StateMachineDoesNotExist", "Is it the right stack and region?"),
+                ("ThrottlingException", "Wait a minute"),
+                ("ValidationException", "Call the developers"),
+            )
+        ),
         (EndpointConnectionError(endpoint_url="https://x"), 1, "AWS can't be asked: "),
         (ProfileNotFound(profile="x"), 2, "The config profile (x) could not be found. Is it in $AWS_CONFIG_FILE?"),
         (NoCredentialsError(), 2, "Nobody is signed in. Name a profile"),

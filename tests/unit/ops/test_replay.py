@@ -61,6 +61,8 @@ COMMANDS = (
     f"2026-11-25T09:00 2026-11-25T09:00 {MEND}",
     f"yesterday 2026-11-25T09:00 {MEND}",
     *(f"2026-{day}T11:00 2026-{day}T12:00 {RULE} --dry-run" for day in ("11-25", "11-06", "09-07", "08-18")),
+    f"2026-08-28T08:00 2026-08-28T15:00 {RULE} --dry-run",
+    f"2026-11-25T08:00 2027-01-02T09:00 {RULE} --dry-run",
     f"60m 10m {RULE} --dry-run",
     f"60m 9m {RULE} --dry-run",
 )

@@ -54,5 +54,5 @@ def test_table_that_is_piped_fits_a_page_and_what_to_do_next_is_not_broken(
 def test_moment_is_in_paris_and_as_short_as_one_knows_it() -> None:
     hour, year = NOW.replace(hour=10), NOW.replace(year=2025)
     shown = [moment(None), moment(NOW), moment(NOW, now=NOW), moment(hour, now=NOW), moment(year, now=NOW)]
-    assert shown == ["-", "27/11 00:30", "00:30:00", "26/11 11:30", "27/11/2025"]
+    assert shown == ["-", "27/11/2026 00:30", "00:30:00", "26/11 11:30", "27/11/2025 00:30"]
     assert [counted(number, "case") for number in (0, 1, 2)] == ["0 cases", "1 case", "2 cases"]

@@ -90,6 +90,8 @@ def test_record_that_is_late_for_a_quarter_of_an_hour_is_said_to_be(seconds: int
     record = MemoryRecord(kept_completeness=Completeness(NOW - timedelta(seconds=seconds), 0))
     told = '<div class="note person">The record is 15 min late: recent figures are missing.</div>'
     assert (told in text_of(screen("overview", record, lang="en"))) is is_late
+    days_late = MemoryRecord(kept_completeness=Completeness(NOW - timedelta(days=1), 0))
+    assert "Complete to 24 Nov 11:4" in text_of(screen("overview", days_late, lang="en"))
 
 
 @pytest.mark.parametrize(("width", "drawn"), [(1, 248), (281, 249), (None, 1168), (2399, 2367), (9999, 2368)])

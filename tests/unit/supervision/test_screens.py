@@ -153,7 +153,7 @@ def test_matches_of_a_former_version_stand_beside_and_not_among_those_of_the_pre
 def test_matches_of_a_version_that_nobody_published_are_told() -> None:
     record = MemoryRecord([a_slice(rule__ruling=Count(4, sums={"ffff#coverage_debt_covered": 4}))])
     assert unknown(counted(record.kept_slices), PUBLISHED) == 4
-    assert "4 application(s) viennent d'une version que personne n'a publiée" in ruled(record)
+    assert "Applications d'une version que personne n'a publiée : 4." in ruled(record)
 
 
 def test_the_version_that_counts_is_the_last_one_that_has_begun() -> None:

@@ -84,7 +84,9 @@ def day_of(moment: date, language: Language = Language.FRENCH) -> str:
     return f"{moment:%d/%m/%Y}" if language is Language.FRENCH else f"{moment.day} {moment:%B %Y}"
 
 
-def day_and_time(moment: datetime, language: Language = Language.FRENCH) -> str:
-    """The day and time in Paris."""
-    local = moment.astimezone(PARIS)
-    return f"{local:%d/%m %H:%M}" if language is Language.FRENCH else f"{local:%d %b %H:%M}"
+def day_and_time(moment: datetime, language: Language = Language.FRENCH, now: datetime | None = None) -> str:
+    """The day and time in Paris; with the year where it is not that of ``now``."""
+    local, is_french = moment.astimezone(PARIS), language is Language.FRENCH
+    if now is not None and local.year != now.astimezone(PARIS).year:
+        return f"{local:%d/%m/%Y %H:%M}" if is_french else f"{local:%d %b %Y %H:%M}"
+    return f"{local:%d/%m %H:%M}" if is_french else f"{local:%d %b %H:%M}"

@@ -69,7 +69,7 @@ _VALUES = rf"(?:{_VALUE})(?:\|(?:{_VALUE}))*"
 _CONDITION = re.compile(rf"(?P<field>[A-Za-z]+)(?P<sign>!=|>=|<=|=|>|<)(?P<values>{_VALUES})(?=\s|$)")
 OTHERS = ("error", "code")
 """Fields that may have values of which nobody knows the words."""
-NEAREST = 20
+NEAREST = 24
 """As many values are named to somebody who wrote one that there is not: those that are most like it."""
 type Seen = Callable[[], Iterable[str]]
 """The errors that cases failed with: beside ours there are those of AWS, and defects."""

@@ -1,5 +1,6 @@
 """``python -m ops``: runs the application, and prints an error as a sentence."""
 
+import re
 import sys
 
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ProfileNotFound
@@ -9,6 +10,13 @@ from ops.app import app
 from record.cases.failures import CaseError
 
 INTERRUPTED = 130
+NEXT = {
+    "Denied|Unauthorized": "Has the profile the role for it? docs/runbook.md#set-up-your-shell",
+    "Expired|InvalidClientToken|UnrecognizedClient": "Sign in again, and repeat it.",
+    "NotFound|NotExist|NoSuch": "Is it the right stack and region? --stack and --region, before the command.",
+    "Throttl|TooMany|Unavailable|Internal": "Wait a minute, and repeat it.",
+}
+"""What to do, by what the code of AWS' refusal has in it."""
 
 
 def main() -> None:
@@ -24,7 +32,9 @@ def main() -> None:
         raise
     except ClientError as error:
         about = error.response["Error"]
+        steps = (step for part, step in NEXT.items() if re.search(part, about["Code"]))
         sys.stderr.write(f"AWS refused {error.operation_name}: {about['Code']}: {about['Message']}\n")
+        sys.stderr.write(f"→ {next(steps, 'Call the developers, with this text.')}\n")
         sys.exit(1)
     except ProfileNotFound as error:
         sys.stderr.write(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ops.screen import moment
+from ops.screen import counted, moment
 from ops.tools import AsJson, tools_of
 from record.domain.journal import Operation, Stage
 
@@ -22,7 +22,7 @@ def show_journal(
     entries = list(tools.journal.between(today - timedelta(days=days - 1), today))
     screen.json(entries)
     if not entries:
-        screen.say(f"Nobody changed anything with this tool in the last {days} days.")
+        screen.say(f"Nobody changed anything with this tool in the last {counted(days, 'day')}.")
         return
     operations: dict[str, list[Operation]] = {}
     for entry in entries:  # the first of an operation may have been written before the days that were asked for

@@ -18,7 +18,7 @@ def moment_before(text: str, now: datetime) -> datetime:
     Raises
     ------
     WrongRequest
-        When it is none of the forms.
+        When it is none of the forms, or still to come.
     """
     try:
         if ago := _AGO.fullmatch(text):
@@ -30,7 +30,10 @@ def moment_before(text: str, now: datetime) -> datetime:
         typed = from_text(text)
     except (ValueError, OverflowError):
         raise WrongRequest(f"{text!r} is no moment: write 90m, 2h, 3d, 08:30 (Paris) or 2026-11-26T08:30") from None
-    return typed if typed.tzinfo else typed.replace(tzinfo=PARIS)
+    typed = typed if typed.tzinfo else typed.replace(tzinfo=PARIS)
+    if typed > now:
+        raise WrongRequest(f"{text} is still to come: write a moment that has been.")
+    return typed
 
 
 def age(since: datetime, now: datetime) -> str:

@@ -11,7 +11,7 @@ import typer
 from ops.account import Account
 from ops.failures import OpsError, WrongRequest
 from ops.moments import moment_before
-from ops.screen import Screen, moment
+from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Reason, Yes, tools_of
 from record.adapters.cloudwatch import CloudWatchMeasures
 from record.cases.failures import NothingFound
@@ -75,6 +75,11 @@ def replay(
         raise WrongRequest(f"Nothing was done: the window ({moment(first)} to {moment(last)}) ends before it begins.")
     chosen = _choose(account, rule)
     known = look(account, chosen["Name"], first, last, now)
+    if known.kept_from and last <= known.kept_from:
+        raise WrongRequest(
+            f"Nothing was done: the archive begins at {moment(known.kept_from)}, after the window ({moment(first)} to"
+            f" {moment(last)}). What is older is gone. Have all limitations checked: ops check --all"
+        )
     saying = _in_words(known, now)
     if dry_run:
         screen.json(known)
@@ -138,8 +143,8 @@ def _in_words(known: DryRun, now: datetime) -> list[str]:
         sentences.append("How many these are is not known: CloudWatch has no figure of this rule for the window.")
     else:
         sentences.append(
-            f"The rule matched {known.matched} events then, by CloudWatch, which may miss some. Events that came while"
-            " the rule was missing or disabled are not among them."
+            f"The rule matched {counted(known.matched, 'event')} then, by CloudWatch, which may miss some. Events that"
+            " came while the rule was missing or disabled are not among them."
         )
     sentences.append(f"The whole archive has {known.archived} events, of all types. AWS updates this within a day.")
     if known.kept_from and known.start < known.kept_from:

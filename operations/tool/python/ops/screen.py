@@ -77,13 +77,14 @@ class Screen:
 
 
 def moment(at: datetime | None, *, now: datetime | None = None) -> str:
-    """A moment as people of the company read it: Paris time, without the date when it is today's."""
+    """A moment as people of the company read it: Paris time, without the date or the year that ``now`` has, too."""
     if at is None:
         return "-"
     local = at.astimezone(PARIS)
-    if now is not None and local.date() == now.astimezone(PARIS).date():
+    today = now and now.astimezone(PARIS).date()
+    if local.date() == today:
         return f"{local:%H:%M:%S}"
-    return f"{local:%d/%m %H:%M}" if now is None or local.year == now.year else f"{local:%d/%m/%Y}"
+    return f"{local:%d/%m %H:%M}" if today and local.year == today.year else f"{local:%d/%m/%Y %H:%M}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -119,6 +119,8 @@ def _show(screen: Screen, now: Position, *, turned_up: bool = False) -> None:
     screen.say(f"The switch is {_words(now.mode, now.percent)}: {_MEANINGS[now.mode]}", style="bold")
     if now.mode is Mode.ON and now.percent < 100:  # noqa: PLR2004 - per cent
         screen.say(f"  {100 - now.percent} % of the limitations run in shadow.")
+    elif now.mode is not Mode.ON:
+        screen.say(f"  Once it is on, it is so for {now.percent} % of the limitations.")
     for what, set_at in (("mode", now.mode_set_at), ("share", now.percent_set_at)):
         if set_at:
             screen.say(f"  Its {what} was set {moment(set_at)}.")

@@ -90,7 +90,7 @@ class _Handlers(Speaking[AdvisorSite]):
             code=shown.code,
             restores=shown.restores or None,
             work=tuple(self._item(each, advisor) for each in seen.case.work),
-            acts=done_acts(seen.case.acts, language, whole=True),
+            acts=done_acts(seen, language, whole=True),
             line=tuple(HappenedLine.model_validate(each, from_attributes=True) for each in shown.lines),
         )
 

@@ -1,6 +1,5 @@
 """The customers' API: the espace client asks with the customer's own token, which counts as the third level."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from channels.api.models import Amounts, Case, CaseList, CaseSummary, DoneAct, ReceivedPayment
 from channels.api.serving import Cursor, Limit, NotAllowed, Speaking, claims_of, page, resolver, serve
 from channels.customers import CustomerSite
-from channels.domain.of_case import Act
+from channels.domain.of_case import Seen
 from channels.pages.customer import act_said
 from channels.pages.words import DESK
 from channels.use_cases.speak import NoSuchCase, Speaker
@@ -60,7 +59,7 @@ class _Handlers(Speaking[CustomerSite]):
             remains = standing.balance if standing.awaits_payment else None
             payments = (ReceivedPayment.model_validate(each, from_attributes=True) for each in billing.payments)
             amounts = Amounts(debt=billing.limitation_debt, remains=remains, payments=tuple(payments))
-        acts = done_acts(seen.case.acts, self.language)
+        acts = done_acts(seen, self.language)
         return Case(**self.summary(standing, seen.said), amounts=amounts, acts=acts)
 
     def _speaker(self, limitation_id: str, key: UUID) -> Speaker:
@@ -73,13 +72,14 @@ class _Handlers(Speaking[CustomerSite]):
             raise NoSuchCase(limitation_id)
 
 
-def done_acts(acts: Sequence[Act], language: Language, *, whole: bool = False) -> tuple[DoneAct, ...]:
+def done_acts(seen: Seen, language: Language, *, whole: bool = False) -> tuple[DoneAct, ...]:
     """What was done on a case, ``whole``: in the words of who did it, too."""
     say = Words(language, DESK)
     return tuple(
         DoneAct(
-            id=each.key, kind=each.kind, at=each.at, channel=each.channel, role=each.role, said=act_said(each, say),
+            id=each.key, kind=each.kind, at=each.at, channel=each.channel, role=each.role,
+            said=act_said(each, say, seen.at),
             words=next((each.content[it] for it in WORDS if it in each.content), None) if whole else None,
         )
-        for each in acts
+        for each in seen.case.acts
     )  # fmt: skip

@@ -134,7 +134,8 @@ class CustomerPages:
     def _done(self, seen: Seen) -> Node:
         """What was done, and by when a person sees to it."""
         due = {each.id: each.due_by for each in seen.case.work}
-        items = [h.li[act_said(each, self.say), self._promised(due.get(each.key), seen.at)] for each in seen.case.acts]
+        say, acts, now = self.say, seen.case.acts, seen.at
+        items = [h.li[act_said(each, say, now), self._promised(due.get(each.key), now)] for each in acts]
         return h.div(data_part="past")[[h.h2[self.say("done")], h.ul[items]] if items else None]
 
     def _promised(self, by: datetime | None, now: datetime) -> Node:
@@ -161,13 +162,11 @@ def _kept(link: str) -> Node:
     return h.input(type="hidden", name="code", value=link)
 
 
-def act_said(act: Act, say: Words) -> str:
+def act_said(act: Act, say: Words, now: datetime) -> str:
     """What somebody did, when, and by which channel; of missing power, what Enedis showed then, and when."""
     content = _power(PowerShown.model_validate(act.shown), say) if act.shown else _content(act.content, say)
-    by = f"{say(act.role)}, {say(act.channel)}"
-    return (
-        f"{day_and_time(act.at, say.language)}{say('colon')}{say(act.kind)} ({by}){f' · {content}' if content else ''}"
-    )
+    at, by = day_and_time(act.at, say.language, now), f"{say(act.role)}, {say(act.channel)}"
+    return f"{at}{say('colon')}{say(act.kind)} ({by}){f' · {content}' if content else ''}"
 
 
 def _power(shown: PowerShown, say: Words) -> str:

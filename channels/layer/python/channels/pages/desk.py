@@ -116,25 +116,25 @@ class DeskPages:
         """The parts that live."""
         return [self._now(shown), self._past(shown)]
 
-    def _act(self, act: Act) -> Node:
+    def _act(self, act: Act, now: datetime) -> Node:
         """What somebody did, with their own words, what they decided and why, or the proof that was seen."""
         say, content = self.say, act.content
         told = [(say("paiement.proof"), content["proof"])] if "proof" in content else []
         told += [(say(content["decision"]), content["reason"])] if "decision" in content else []
         words = content.get("words", "") or " ".join(say("colon").join(each) for each in told)
-        return h.li[act_said(act, say), h.div(".small")[words] if words else None]
+        return h.li[act_said(act, say, now), h.div(".small")[words] if words else None]
 
     def _past(self, shown: DeskCase) -> Node:
         """What was done, and the line of time."""
-        say, acts = self.say, shown.seen.case.acts
-        lines = ((h.span(".small")[day_and_time(each.at, say.language)], each.said) for each in shown.lines)
-        done = [h.h2[say("done")], h.ul[map(self._act, acts)]] if acts else None
+        say, acts, now = self.say, shown.seen.case.acts, shown.seen.at
+        lines = ((h.span(".small")[day_and_time(each.at, say.language, now)], each.said) for each in shown.lines)
+        done = [h.h2[say("done")], h.ul[(self._act(each, now) for each in acts)]] if acts else None
         return h.div(data_part="past")[done, h.h2[say("line")], table(lines, numbers={0})]
 
     def _now(self, shown: DeskCase) -> Node:
         """The sentence, what would restore now, and what waits, with what the customer said of it."""
         say, seen = self.say, shown.seen
-        acts = {each.key: h.ul[self._act(each)] for each in seen.case.acts}
+        acts = {each.key: h.ul[self._act(each, seen.at)] for each in seen.case.acts}
         return h.fragment[
             h.div(".small.quiet")[say("to_say")],
             sentence(f"« {seen.said} »"),

@@ -60,9 +60,9 @@ class Worth:
         return _sum(self.kinds)
 
     @property
-    def balance(self) -> Decimal:
-        """What is known of it: a line without a price is left out."""
-        return _sum(self.lines)
+    def balance(self) -> int:
+        """What is known of it, a line without a price left out; in whole euros, as the lines are shown and added up."""
+        return sum(round(each.worth) for each in self.lines if each.worth is not None)
 
     @property
     def unpriced(self) -> Sequence[Line]:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from record.domain.record import Completeness
 from record.formats import clock_time, day_and_time, lasting
 from record.words import Words
+from restoration.clock import paris_date
 from supervision.filters import values_of
 from supervision.kit.html import Node, button, calls, note
 from supervision.kit.style import style
@@ -36,8 +37,8 @@ def page(question: Question, completeness: Completeness | None, body: Node) -> s
             h.div(".small.quiet")[
                 say(
                     "range",
-                    since=day_and_time(question.range.since, question.language),
-                    until=day_and_time(question.range.until, question.language),
+                    since=day_and_time(question.range.since, question.language, question.now),
+                    until=day_and_time(question.range.until, question.language, question.now),
                 ),
                 " · ",
                 _complete(question, completeness),
@@ -78,8 +79,10 @@ def _address(question: Question) -> Node:
 def _complete(question: Question, completeness: Completeness | None) -> str:
     if completeness is None:
         return question.say("never_reconciled")
-    name = "unreconciled" if completeness.unreconciled else "complete"
-    return question.say(name, time=clock_time(completeness.to), count=completeness.unreconciled)
+    name, to = "unreconciled" if completeness.unreconciled else "complete", completeness.to
+    is_today = paris_date(to) == paris_date(question.now)
+    time = clock_time(to) if is_today else day_and_time(to, question.language, question.now)
+    return question.say(name, time=time, count=completeness.unreconciled)
 
 
 def _lateness(question: Question, completeness: Completeness | None) -> Node:

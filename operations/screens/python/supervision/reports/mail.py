@@ -44,7 +44,7 @@ def letter(report: Report, stack: str) -> Letter:
     missed = [each for each in report.lines if each.is_met is False]
     state = "" if report.is_complete else " (incomplet)"
     begun = "Corrigé : " if report.corrects else ""
-    result = "tous les objectifs sont tenus" if not missed else f"{len(missed)} objectif(s) manqué(s)"
+    result = "tous les objectifs sont tenus" if not missed else f"objectifs manqués : {len(missed)}"
     subject = f"{begun}Rétablissements, rapport {kind} : {period}, {result}{state} [{stack}]"
     notes = _notes(report, missed)
     return Letter(subject, _html(report, f"Rétablissements : {period}", notes), _text(report, subject, notes))
@@ -56,7 +56,7 @@ def _missing(report: Report) -> str:
         return "Aucun rapprochement n'a encore eu lieu : des dossiers peuvent manquer."
     if found.to < report.about.range.until:
         return f"Incomplet : le relevé s'arrête au {day_and_time(found.to)} ({clock_time(found.to)})."
-    return f"Incomplet : {found.unreconciled} dossier(s) restent à rapprocher."
+    return f"Incomplet : il reste des dossiers à rapprocher ({found.unreconciled})."
 
 
 def _notes(report: Report, missed: Sequence[Indicator]) -> Sequence[tuple[str, str]]:

@@ -83,7 +83,7 @@ def _case(question: Question, dossier: Dossier, stack: str) -> Node:
             (
                 [
                     h.span(class_="" if question.is_narrow else "whole")[
-                        f"{day_and_time(line.at, question.language)}:{line.at.astimezone(PARIS):%S}"
+                        f"{day_and_time(line.at, question.language, question.now)}:{line.at.astimezone(PARIS):%S}"
                     ],
                     say(line.kind),
                     [line.said, " ", detail(say("detail"), line.text)] if line.said != line.text else line.said,

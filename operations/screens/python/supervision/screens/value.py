@@ -221,7 +221,7 @@ def _slowest(question: Question, cases: Sequence[SlowCase]) -> Node:
     return [h.h2[say("slowest")], table(heads, rows, range(1, len(heads)), say("slowest"), spare=spare)]
 
 
-def _euro(amount: Decimal, say: Words, *, signed: bool = False) -> str:
+def _euro(amount: Decimal | int, say: Words, *, signed: bool = False) -> str:
     """Whole euros: cents would say more than is known."""
     whole = round(amount)
     sign = MINUS if whole < 0 else "+" if signed and whole else ""

@@ -15,8 +15,10 @@ from ops.failures import WrongRequest
 from ops.moments import age, moment_before
 from ops.screen import Screen, counted
 from ops.tools import AsJson, tools_of
+from record.cases.sentences import BY_OUTCOME
 from record.domain.failure import signature_of
 from record.domain.states import STATES, Party
+from restoration.domain.message import MessageKind
 
 
 class Chosen(StrEnum):
@@ -31,6 +33,7 @@ class Chosen(StrEnum):
     ALL = "all"
 
 
+OUTCOMES = sorted({each.partition(".")[0] for each in BY_OUTCOME} - {MessageKind.PAYMENT_REJECTED})
 _SEVERAL = {Chosen.UNWELL: UNWELL, Chosen.ALL: tuple(Status)}
 
 
@@ -76,7 +79,11 @@ def list_cases(
     now = tools.clock()
     if state is not None and state not in STATES:
         raise WrongRequest(f"{state!r} is no state of the process. States: {', '.join(STATES)}")
+    if outcome is not None and outcome.upper() not in OUTCOMES:
+        raise WrongRequest(f"{outcome!r} is no outcome. Outcomes: {', '.join(OUTCOMES)}")
     chosen = status or _implied(waiting_for, outcome)
+    if (outcome and chosen not in {Chosen.SUCCEEDED, Chosen.ALL}) or (waiting_for and chosen is Chosen.SUCCEEDED):
+        raise WrongRequest("Only a case that succeeded has an outcome, and it waits for nobody: leave out one option.")
     search = Search(
         statuses=_SEVERAL.get(chosen) or (Status[chosen.name],),
         state=state,
@@ -125,7 +132,7 @@ def _show_signatures(screen: Screen, groups: Sequence[Signature], failed: str) -
         screen.say(f"{group.count:>6} {times} {group.error or group.status.value} in {group.state}{holding}")
         screen.say(f"       {group.cause or 'no cause was given'}")
     if len(groups) > 10:  # noqa: PLR2004 - as many as are shown
-        screen.say(f"       and {len(groups) - 10} signatures more (--json has all)")
+        screen.say(f"       and {counted(len(groups) - 10, 'more signature')} (--json has all)")
     screen.say()
 
 
@@ -169,7 +176,8 @@ def _show_end(screen: Screen, found: Found, groups: Sequence[Signature], show: i
     elif len(found.cases) > show:
         screen.say(f"{counted(len(found.cases), 'case')} in all, the newest {show} are shown: --show 100, --json")
     if found.unread:
-        screen.say(f"{found.unread} older ones were not looked into: --limit {found.unread + 1000}, or --since 2h")
+        older = counted(found.unread, "older execution")
+        screen.say(f"It did not look into {older}: --limit {found.unread + 1000}, or --since 2h")
     if not found.is_whole:
         screen.say("The list was too long to be read to its end: choose one --status.")
     if groups:

@@ -94,8 +94,9 @@ def list_letters(
         screen.say(f"There are no dead letters of {family.value}{f' with error {error}' if error else ''}.")
         return
     rows = [
-        (each.id[:SHORT_ID], moment(each.sent_at), each.what, f"{each.error}: {each.reason}\nToday: {each.today}")
+        (each.id[:SHORT_ID], since, each.what, f"{each.error}: {each.reason}\nToday: {each.today}")
         for each in letters
+        for since in [moment(each.sent_at, now=tools.clock())]
     ]
     screen.rows(("Id", "Since", "What", "Why, and what today"), rows)
     screen.next(

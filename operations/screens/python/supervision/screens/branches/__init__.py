@@ -65,8 +65,9 @@ def _numbers(found: Look) -> Node:
     say, flow = found.say, found.flow
     running = sum(each.runs for each in found.open_cases)
     failed = len(found.open_cases) - running
-    counts = (("cases", flow.cases), ("nothing", flow.nothing), ("running", running))
-    told = " · ".join(say(name, count=number(count)) for name, count in counts if count or name != "nothing")
+    counts = (("nothing", flow.nothing), ("running", running))
+    others = (say(name, count=number(count)) for name, count in counts if count or name != "nothing")
+    told = " · ".join([say.counted("cases", flow.cases, number(flow.cases)), *others])
     drawn = h.p(title=f"{say('cases_title')}\n{say('source')}")[
         told, h.span(".broken")[" · ▲ ", say("failed", count=number(failed))] if failed else None
     ]
