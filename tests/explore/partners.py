@@ -1,7 +1,7 @@
 """Billing, Enedis and the listeners to our events: the simulated partners, as far as a course needs them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum, auto
@@ -16,7 +16,7 @@ from restoration.clock import paris_date
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.order import Intent, OpenOrder
 from restoration.domain.payment import PaymentHistory, PaymentStatus
-from restoration.domain.point import Case, PointSituation, SupplyState
+from restoration.domain.point import PointSituation, SupplyState
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 from tests.explore.calls import Broken
 
@@ -135,21 +135,7 @@ class Enedis:
         if self.fault is Fault.UNAVAILABLE:
             raise EnedisUnavailable("read-timeout: nothing came")
         self.reads += 1
-        shown = self.point.view(now)
-        return PointSituation(
-            POINT,
-            shown.supply_state,
-            shown.remotely_operable,
-            shown.contract_state,
-            shown.contract_id,
-            shown.subscribed_power_kva,
-            shown.limited_power_kva,
-            now + timedelta(milliseconds=self.reads),
-            [
-                Case(it.case_id, it.sheet, it.reference, it.state, it.status, visit=it.visit, kind=it.kind.name)
-                for it in shown.cases
-            ],
-        )
+        return replace(self.point.view(now), read_at=now + timedelta(milliseconds=self.reads))
 
     def accept(self, order: OpenOrder, now: datetime) -> str:
         fault, self.fault = self.fault, Fault.NONE

@@ -19,8 +19,9 @@ from local.partners.enedis.faults import CONNECTION_FAULTS, PROPER_RESPONSES
 from local.partners.enedis.journal import Call
 from local.stage import Customer
 from local.stage.watch import in_words
-from restoration.adapters.enedis.soap.codes import TECHNICAL_ERROR, InterventionType
+from restoration.adapters.enedis.soap.codes import TECHNICAL_ERROR
 from restoration.domain.point import SupplyState
+from restoration.use_cases.read_point import is_running
 from tests.end_to_end.world import World
 
 RETRIED = ("ReadPoint", "ReadCase")
@@ -257,5 +258,5 @@ def lift(world: World, wave: Sequence[Cell], timeout: float) -> None:
 def _has_full_power(world: World, cell: Cell) -> bool:
     """Whether Enedis supplies the customer in full, with no limitation to come."""
     view = world.enedis.network.view(cell.customer.point_id)
-    coming = [case for case in view.cases if case.kind is InterventionType.LIMITATION and case.running]
+    coming = [case for case in view.cases if case.kind == "LIMITATION" and is_running(case)]
     return view.supply_state is SupplyState.SUPPLIED and not coming

@@ -5,10 +5,9 @@ from decimal import Decimal
 from typing import ClassVar
 
 from local.partners.enedis.faults import Fault, Operation
-from local.partners.enedis.points import PointView
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.domain.order import Intent
-from restoration.domain.point import OfferedVisits, Visit
+from restoration.domain.point import OfferedVisits, PointSituation, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class VisitRequest:
 
 
 Request = ReadRequest | OrderRequest | CancelRequest | VisitRequest
-Outcome = PointView | Acceptance | OfferedVisits | Refusal
+Outcome = PointSituation | Acceptance | OfferedVisits | Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,5 +100,5 @@ def outcome_word(outcome: Outcome | None) -> str:
             return code
         case Acceptance():
             return "ACCEPTED"
-        case PointView() | OfferedVisits():
+        case PointSituation() | OfferedVisits():
             return "READ"
