@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from local.partners.enedis import Ending
@@ -18,10 +17,9 @@ from tests.explore import feeding
 from tests.explore.calls import Broken
 from tests.explore.executions import Status
 from tests.explore.functions import BILLING_LAG
-from tests.explore.handling import ALL, handled
+from tests.explore.handling import ALL, handle, handled
 from tests.explore.outside import OF_ANOTHER, end_work, say_of, send_look
 from tests.explore.partners import ENDS_OF_DUNNING, Fault
-from tests.explore.ports import QueuedRecord
 from tests.explore.running import held_up
 from tests.explore.world import World
 
@@ -110,10 +108,10 @@ class Rest:
             handled(world, record, call)
         inbox, world.inbox = world.inbox, []
         for record in inbox:
-            self._handle(record)
+            handle(world, record, ALL)
         for record in [each for each in world.orders if each.visible_at <= world.now]:
             world.orders.remove(record)
-            self._handle(record)
+            handle(world, record, ALL)
             moved = True
         for execution in world.executions:
             way: list[str] = []
@@ -128,11 +126,6 @@ class Rest:
             if way:
                 world.say(f"{execution.name} {' > '.join(way)}{held_up(execution)}")
         return moved
-
-    def _handle(self, record: QueuedRecord) -> None:
-        call = self.world.new_call(partial(record.run, self.world), record.name)
-        call.go(ALL)
-        handled(self.world, record, call)
 
     def _patiently(self) -> None:
         """Enedis does its work, and waits end in their time."""
