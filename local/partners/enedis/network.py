@@ -18,7 +18,6 @@ from local.partners.enedis.requests import (
     OrderRequest,
     Outcome,
     ReadRequest,
-    Reception,
     Refusal,
     Request,
     VisitRequest,
@@ -170,8 +169,11 @@ class EnedisNetwork:
             self.journal.record_call(Call(now, None, None, None, None, "NOT_HANDLED", fault=fault.kind))
         return fault
 
-    def receive(self, request: Request) -> Reception:
-        """Meet one call: carry it out unless a fault prevents it, and keep it in the journal."""
+    def receive(self, request: Request) -> tuple[Outcome | None, Fault | None]:
+        """Meet one call: carry it out unless a fault prevents it, and keep it in the journal.
+
+        Gives its outcome, if it was carried out, and the fault that spoils its response.
+        """
         with self._lock:
             now = self._clock()
             fault = self._struck(
@@ -195,7 +197,7 @@ class EnedisNetwork:
                 fault=None if fault is None else fault.kind,
             )
         )
-        return Reception(outcome, fault)
+        return outcome, fault
 
     def _struck(self, fits: Callable[[Fault], bool], now: datetime) -> Fault | None:
         """The first fault that fits and is not over; it counts one strike."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from local.partners.enedis.faults import Fault, Operation
+from local.partners.enedis.faults import Operation
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.domain.order import Intent
 from restoration.domain.point import OfferedVisits, PointSituation, Visit
@@ -68,14 +68,6 @@ class VisitRequest:
 
 Request = ReadRequest | OrderRequest | CancelRequest | VisitRequest
 Outcome = PointSituation | Acceptance | OfferedVisits | Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class Reception:
-    """What became of a call: its outcome (None when it was not carried out) and the fault that spoils its response."""
-
-    outcome: Outcome | None
-    fault: Fault | None
 
 
 def intent_of(request: Request) -> Intent | None:
