@@ -115,12 +115,13 @@ class Enedis:
     fault: Fault = Fault.NONE
     code: str = "SGT4B8"
     lag: timedelta = timedelta()
-    works: list[Work] = field(default_factory=list)
     given_up: Callable[[str], bool] = lambda _: False
     """Whether an order is one of a limitation that billing ended while Enedis worked on it: nobody follows it."""
 
-    def __post_init__(self) -> None:
-        self.point.cases = self.works  # type: ignore[assignment] # a list of its cases
+    @property
+    def works(self) -> list[Any]:
+        """The cases, each of which is a :class:`Work`."""
+        return self.point.cases
 
     def running(self, now: datetime) -> list[Work]:
         """Orders of ours that are at work."""
