@@ -4,16 +4,15 @@ A test checks that the official parser has no complaint. The payloads are the JS
 summaries are the models' docstrings.
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 import yaml
 
+from restoration.contracts.received import sources_of
 from scripts.event_schemas import FOLDER, event_models, incoming_models, published_models, summary_of_event
 
-EVENTS = FOLDER.parent
-FILE = EVENTS / "asyncapi.yaml"
+FILE = FOLDER.parent / "asyncapi.yaml"
 CHANNEL = "bus"
 _SENDERS = {
     "billing": "Events from billing: payments, plans, aid, protections, limitations, contracts, reminders.",
@@ -26,7 +25,7 @@ def document() -> dict[str, Any]:
     """The document, in the order in which a person reads it."""
     senders: dict[str, list[str]] = {sender: [] for sender in _SENDERS}
     for detail_type in sorted(incoming_models()):
-        senders[_source_of(detail_type)].append(detail_type)
+        senders[sources_of(detail_type)[0]].append(detail_type)
     receiving = {
         f"receiveFrom{sender.title()}": _operation("receive", _SENDERS[sender], types)
         for sender, types in senders.items()
@@ -84,12 +83,6 @@ def _operation(action: str, summary: str, detail_types: Iterable[str]) -> dict[s
 
 def _reference(*path: str) -> dict[str, str]:
     return {"$ref": "#/" + "/".join(path)}
-
-
-def _source_of(detail_type: str) -> str:
-    """The sender of an event that comes in, as its sample says."""
-    sample = json.loads((EVENTS / f"{detail_type}.json").read_text(encoding="utf-8"))
-    return str(sample["source"])
 
 
 def rendered() -> str:

@@ -3,19 +3,27 @@
 Each case goes its way as the machine does: it reads the point, orders through the queue, waits by the curve, reads the
 case until the power shows, and orders a technician where a remote order was not carried out. Turns, retries and put
 back orders follow the code. Billing, rules and AWS take no time worth simulating.
+
+Which waiting order gets the next turn, arrival or urgency says: ``ARRIVAL`` is one queue, as it was, ``SECOND_QUEUE``
+is one for each class, with workers of its own, which is what the template does. One queue with delays was simulated,
+too (docs/decisions/0144-who-first-when-enedis-is-scarce.md).
 """
 
 import heapq
 import math
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from random import Random
 from typing import NamedTuple
 
-from benchmarks.capacity.desk import Desk
 from benchmarks.capacity.model import CUSTOMERS_PAY, DAY, HOUR, First, Outage, Quota, Scenario
+from restoration.domain.order import LONGEST_DELAY, place_in_line
 
+HANDLING = 0.1
+"""Seconds that a worker needs for an order that it puts back. Assumed; SQS and Lambda take some 50 ms."""
+_AHEAD = 600.0
 FIRST_READ, ORDER, FOLLOW, FLOW = "first reads", "orders", "follow reads", "reads by the daily flow"
 
 type Steps = Generator[float | None]
@@ -97,7 +105,10 @@ class Simulation:
         self._agenda: list[tuple[float, int, Callable[[], None]]] = []
         self._number = 0
         self.turns = Turns(scenario.system.quota)
-        self._desk = Desk(self, scenario.first)
+        self._queues: dict[bool, deque[Case]] = {False: deque(), True: deque()}
+        """Orders that wait for a worker; those of their own queue apart."""
+        self._free = {False: scenario.system.order_workers, True: scenario.system.urgent_workers}
+        self._urgent_until = 0.0
         self._turns_since = 0
         """The turns of orders since Enedis responded again."""
         self._following: dict[int, Case] = {}
@@ -157,10 +168,10 @@ class Simulation:
     def after(self, seconds: float, act: Callable[[], None]) -> None:
         self.at(self.now + seconds, act)
 
-    def resume(self, case: Case) -> None:
+    def _resume(self, case: Case) -> None:
         assert case.steps is not None  # noqa: S101 - a case that was begun has steps
         if (pause := next(case.steps, None)) is not None:
-            self.after(pause, lambda: self.resume(case))
+            self.after(pause, lambda: self._resume(case))
 
     def _come(self) -> None:
         """Let cases come, hour by hour, at moments that know nothing of one another."""
@@ -178,7 +189,7 @@ class Simulation:
     def _begin(self, case: Case) -> None:
         self._running += 1
         case.steps = self._steps(case)
-        self.resume(case)
+        self._resume(case)
 
     def _look(self) -> None:
         """Count once a minute."""
@@ -249,7 +260,7 @@ class Simulation:
     def _wake(self, case: Case) -> None:
         case.is_waiting = False
         del self._following[id(case)]
-        self.resume(case)
+        self._resume(case)
 
     def _flow(self) -> None:
         """Wake each case that Enedis had closed when the daily flow was taken."""
@@ -287,16 +298,56 @@ class Simulation:
         return True
 
     def _order(self, case: Case) -> Steps:
-        """Queue the order and wait until it is accepted."""
+        """Queue the order: a worker waits for its turn and sends it, or puts it back, until it is accepted."""
         case.queued_at = self.now
         self._waiting_for_turn += 1
-        self._desk.add(case)
-        yield None
+        own = case.is_urgent and self.scenario.first is First.SECOND_QUEUE
+        while True:
+            if not self._free[own]:
+                self._queues[own].append(case)
+                yield None
+            self._free[own] -= 1
+            turn, delay = self._turn_or_delay(case, own)
+            if turn is not None:
+                break
+            self.measures.put_back += self.is_measured
+            self.after(HANDLING, lambda: self._release(own))
+            yield HANDLING + min(delay, LONGEST_DELAY.total_seconds())
+        yield turn - self.now
+        self._ordered(case)
+        yield self.scenario.enedis.call_seconds
+        self.after(0.0, lambda: self._release(own))
         if case.ordered_at is None and self.now >= self._warm_up:
             self.measures.to_order.append(self.now - case.came_at)
         case.ordered_at = case.ordered_at or self.now
 
-    def ordered(self, case: Case) -> None:
+    def _turn_or_delay(self, case: Case, own: bool) -> tuple[float | None, float]:  # noqa: FBT001 - which of two queues
+        """The moment of an order's turn; where it has none, the seconds for which it is put back."""
+        system, chance = self.scenario.system, self.chance.random()
+        retry = system.order_retry * (1 + chance)
+        if self.down_since is not None:
+            if own:
+                return None, retry
+            spans = (self.now - case.queued_at, self.now - self.down_since, system.order_retry)
+            return None, retry + place_in_line(*(timedelta(seconds=each) for each in spans)).total_seconds()
+        if own and not self._has_share():
+            return None, retry
+        return self.turns.book(self.now, system.quota.order_longest_wait), retry
+
+    def _has_share(self) -> bool:
+        """Whether urgent calls are not further ahead than they may be of half of all turns."""
+        if self._urgent_until > self.now + _AHEAD:
+            return False
+        self._urgent_until = max(self.now, self._urgent_until) + 2 * self.scenario.system.quota.spacing
+        return True
+
+    def _release(self, own: bool) -> None:  # noqa: FBT001 - which of two queues
+        """Let a worker take the next order."""
+        self._free[own] += 1
+        if self._queues[own]:
+            self._resume(self._queues[own].popleft())
+
+    def _ordered(self, case: Case) -> None:
         """Note that an order left in its turn."""
         self._waiting_for_turn -= 1
         self._turns_since += self._is_back

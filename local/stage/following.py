@@ -4,11 +4,12 @@ On AWS it reads again after a wait that grows to hours. Here no test and no stor
 seconds something takes: what Enedis shows changes when a test or a story says so.
 """
 
+from dataclasses import replace
 from threading import Event, Lock, Thread
 
 from embedded_cloud import EmbeddedCloud, Execution
 from local.partners.enedis import EnedisNetwork
-from local.partners.enedis.points import PointView
+from restoration.domain.point import PointSituation
 
 FOLLOWING = "WaitForEnedis"
 """The state in which an order is left to Enedis."""
@@ -27,7 +28,7 @@ class Follower:
         self._network = network
         self._lock = Lock()
         self._waiting: set[Execution] = set()
-        self._reads: dict[Execution, tuple[int, PointView | None]] = {}
+        self._reads: dict[Execution, tuple[int, PointSituation | None]] = {}
         self._somebody_waits = Event()
         self._stopping = False
         self._thread = Thread(target=self._run, name="follower", daemon=True)
@@ -81,7 +82,7 @@ class Follower:
         """Whether a read would show an execution something else than its last one did."""
         view = self._network.view_if_known(_point(execution))
         _, read = self._reads.get(execution, (0, None))
-        return view is not None and not view.shows_the_same(read)
+        return view is not None and (read is None or view != replace(read, read_at=view.read_at))
 
 
 def _point(execution: Execution) -> str:

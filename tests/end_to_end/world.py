@@ -3,7 +3,7 @@
 import json
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -251,6 +251,20 @@ class World:
             return self.wait(look, f"{customer.limitation_id}: {what}")
         except WaitTimeoutError as error:
             raise AssertionError(f"{error}\n  seen: {in_words(self.executions(customer))}") from error
+
+    def wait_for_all(self, cases: Sequence[Any], is_over: Callable[[Any], object], timeout: float) -> None:
+        """Wait until several cases, each with its customer, are over; a wait that is given up says how others stand."""
+        left = list(cases)
+
+        def all_over() -> bool:
+            left[:] = [case for case in left if not is_over(case)]
+            return not left
+
+        try:
+            self.wait(all_over, f"the end of {len(cases)} cases", timeout)
+        except WaitTimeoutError as error:
+            stuck = [f"{case}: {in_words(self.executions(case.customer))}" for case in left]
+            raise AssertionError(f"not over: {stuck}") from error
 
     def wait_for_outcomes(self, customer: Customer, *outcomes: str) -> list[Execution]:
         """Wait until a customer's executions have ended with these outcomes (in any order); returns them."""

@@ -7,11 +7,12 @@ Zero is "nothing", so that a course shrinks to the steps that matter.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from restoration.adapters.enedis.soap.codes import InterventionType
 from restoration.domain.payment import PaymentHistory
 from restoration.domain.switch import Mode
 from tests.explore import handling, outside, running
 from tests.explore.handling import ALL, receive
-from tests.explore.partners import Work
+from tests.explore.partners import LIMITING, Work
 from tests.explore.rest import Rest
 from tests.explore.world import SUMMER, WINTER, World
 
@@ -57,12 +58,12 @@ class Course:
         world = self.world
         world.say(f"--- {'winter' if winter else 'summer'}, {'poor' if poor else 'good'} payer")
         if setting >> 2 & 7 == 7:
-            world.enedis.operable = False
+            world.enedis.point.remotely_operable = False
             world.say("    the point can't be operated remotely")
         crossed = setting >> 5 & 3 == 3
         if crossed:
             world.enedis.lift()
-            world.enedis.works.append(Work("A0", None, "LIMITATION", None, world.now))
+            world.enedis.works.append(Work(case_id=LIMITING, kind=InterventionType.LIMITATION, sent_at=world.now))
             world.say("    the limitation is not carried out yet")
         outside.register(world, "LIM-1", "CON-1", "PowerLimitationRequested" if crossed else "PowerLimited")
         if setting >> 7 & 3 == 3:

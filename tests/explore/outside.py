@@ -8,13 +8,16 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from restoration.domain.payment import ContractStatus, HousingAidState, PaymentMeans, PaymentStatus, PlanState
-from restoration.domain.point import SupplyState
+from local.partners.enedis import Ending
+from restoration.adapters.enedis.soap.codes import InterventionType, Realisation
+from restoration.clock import paris_date
+from restoration.domain.payment import PaymentMeans, PaymentStatus
+from restoration.domain.point import SupplyState, Visit
 from restoration.domain.switch import Mode, Switch
 from tests.explore import feeding
 from tests.explore.calls import Call
 from tests.explore.handling import ALL, receive
-from tests.explore.partners import POINT, CaseEnd, Debt, Fault, Paid, Work
+from tests.explore.partners import POINT, Fault, Paid, Work
 from tests.explore.world import World
 from tests.fakes.samples import body
 
@@ -31,7 +34,7 @@ _CODES = ("SGT4B8", "SGT400", "SGT570", "SGT4G2", "SGT500", "SGT999")
 
 def register(world: World, limitation_id: str, contract_id: str, detail_type: str) -> None:
     world.contract_of[limitation_id] = contract_id
-    world.billing.debts.setdefault(limitation_id, Debt())
+    world.billing.register(contract_id, limitation_id)
     world.reports[limitation_id] = world.now
     _send(
         world,
@@ -61,7 +64,7 @@ def pay(world: World, first: int, second: int) -> None:
     """A payment comes: in full or in part, certain or not, shown at once or later."""
     limitation_id = _limitation(world, first)
     debt = world.billing.debts[limitation_id]
-    if len(debt.payments) >= MOST_PAYMENTS:
+    if len(debt.paid) >= MOST_PAYMENTS:
         return
     means, status, amount = (
         (PaymentMeans.CARD, PaymentStatus.CAPTURED, "100.00"),
@@ -70,8 +73,10 @@ def pay(world: World, first: int, second: int) -> None:
         (PaymentMeans.TRANSFER, PaymentStatus.RECEIVED, "100.00"),
     )[second % 4]
     lag = _LAGS[(second >> 2) % 3]
-    payment_id = f"PAY-{limitation_id[-1]}{len(debt.payments) + 1}"
-    debt.payments.append(Paid(payment_id, means, Decimal(amount), [(world.now + lag, status)]))
+    payment_id = f"PAY-{limitation_id[-1]}{len(debt.paid) + 1}"
+    debt.paid.append(
+        Paid(payment_id, means, status, Decimal(amount), world.billing.start, stated=[(world.now + lag, status)])
+    )
     world.say(f"{payment_id}: {amount} by {means}, shown after {lag}")
     contract_id = world.contract_of[limitation_id]
     _send(
@@ -94,7 +99,7 @@ def clear(world: World, first: int, second: int) -> None:
     waiting = [
         (limitation_id, paid)
         for limitation_id, debt in sorted(world.billing.debts.items())
-        for paid in debt.payments
+        for paid in debt.paid
         if paid.stated[-1][1] in before
     ]
     if not waiting:
@@ -129,20 +134,20 @@ def protect(world: World, first: int, second: int) -> None:
         case 1:
             debt.medical = True
             _send(world, feeding.receive_payment, "ProtectionGranted", protectionId=name, kind="MEDICAL", **common)
-        case 2 if debt.plan is PlanState.AGREED:
-            debt.plan = PlanState.BROKEN
+        case 2 if debt.plan_state == "AGREED":
+            debt.plan_state, debt.first_instalment = "BROKEN", None
             _send(world, feeding.receive_payment, "PaymentPlanBroken", planId=debt.plan_id, **common)
         case 2:
             # A plan that was broken may be resumed under its own id.
-            is_resumed = debt.plan is PlanState.BROKEN and second & 4
-            debt.plan, debt.plan_id = PlanState.AGREED, debt.plan_id if is_resumed else name
+            is_resumed = debt.plan_state == "BROKEN" and second & 4
+            debt.plan_state, debt.first_instalment = "AGREED", Decimal(0)
+            debt.plan_id = debt.plan_id if is_resumed else name
             _send(world, feeding.receive_payment, "PaymentPlanAgreed", planId=debt.plan_id, **common)
         case _:
-            filed, granted = debt.aid is HousingAidState.FILED, bool(second & 4)
-            decided = HousingAidState.GRANTED if granted else HousingAidState.REFUSED
-            debt.aid = decided if filed else HousingAidState.FILED
+            decided = "GRANTED" if second & 4 else "REFUSED"
+            debt.aid_state = decided if debt.aid_state == "FILED" else "FILED"
             event = {"aidId": f"AID-{limitation_id}", **common}
-            _send(world, feeding.receive_payment, f"HousingAid{debt.aid.capitalize()}", **event)
+            _send(world, feeding.receive_payment, f"HousingAid{debt.aid_state.title()}", **event)
     world.say(f"{limitation_id}: {world.inbox[-1].name}")
 
 
@@ -189,11 +194,11 @@ def end_at_billing(world: World, first: int, second: int) -> None:
         case 1:
             for each, contract in world.contract_of.items():
                 if contract == contract_id:
-                    world.billing.debts[each].contract = ContractStatus.ENDED
+                    world.billing.debts[each].status = "ENDED"
             _send(world, feeding.register_limitation, "ContractEnded", contractId=contract_id, pointId=POINT, at=at)
         case _:
-            if second & 4 and not world.enedis.running():
-                world.enedis.limit()
+            if second & 4 and not world.enedis.running(world.now):
+                world.enedis.limit(world.now)
             world.reports[limitation_id] = world.now
             point_id = ELSEWHERE if second & 24 == 24 and len(world.contract_of) == 1 else POINT
             _send(world, feeding.register_limitation, "PowerLimited", pointId=point_id, **common)
@@ -205,13 +210,13 @@ def end_at_billing(world: World, first: int, second: int) -> None:
 def limit_again(world: World, first: int, second: int) -> None:  # noqa: ARG001 - a step's
     """Enedis limits the point again: for a new limitation of billing's, or for the last one once more."""
     world.now += timedelta(seconds=1)
-    if not world.enedis.running():
-        world.enedis.limit()
+    if not world.enedis.running(world.now):
+        world.enedis.limit(world.now)
     limitation_id = max(world.contract_of)
     contract_id = world.contract_of[limitation_id]
     if len(world.contract_of) < MOST_LIMITATIONS and first & 3:
-        if world.billing.debts[limitation_id].contract is ContractStatus.ENDED:
-            contract_id = world.enedis.contract_id = "CON-2"
+        if world.billing.debts[limitation_id].status == "ENDED":
+            contract_id = world.enedis.point.contract_id = "CON-2"
         limitation_id = f"LIM-{len(world.contract_of) + 1}"
     register(world, limitation_id, contract_id, "PowerLimited")
 
@@ -230,11 +235,11 @@ def look_nightly(world: World, first: int, second: int) -> None:
         receive(world, len(world.inbox) - 1, ALL)
 
 
-def end_work(world: World, work: Work, how: CaseEnd) -> None:
+def end_work(world: World, work: Work, how: Ending | None) -> None:
     """Enedis ends a case; billing reports a limitation that is carried out."""
-    world.say(f"Enedis: {work.reference or work.kind} is {how.name}")
-    world.enedis.end(work, how)
-    if work.kind == "LIMITATION" and how is CaseEnd.DONE:
+    world.say(f"Enedis: {work.reference or work.kind} is {how.name if how else 'CANCELLED'}")
+    world.enedis.end(work, how, world.now)
+    if work.kind is InterventionType.LIMITATION and how is Ending.DONE:
         world.now += timedelta(seconds=1)
         register(world, "LIM-1", world.contract_of["LIM-1"], "PowerLimited")
 
@@ -242,12 +247,13 @@ def end_work(world: World, work: Work, how: CaseEnd) -> None:
 def act_at_enedis(world: World, first: int, second: int) -> None:
     """Enedis ends a case, lifts the limitation, or does something with the next order."""
     enedis = world.enedis
-    running = [work for work in enedis.works if work.is_running]
+    running = [work for work in enedis.works if work.is_running(world.now)]
     if running and second % 8 < 5:
         work = running[first % len(running)]
-        how = (CaseEnd.DONE, CaseEnd.DONE, CaseEnd.NOT_DONE, CaseEnd.INADMISSIBLE, CaseEnd.CANCELLED)[second % 8]
-        if work.planned and first & 8:
-            work.planned += 1
+        how = (Ending.DONE, Ending.DONE, Ending.NOT_DONE, Ending.INADMISSIBLE, None)[second % 8]
+        if work.mode is Realisation.TRIP and first & 8:
+            before = work.visit.on if work.visit else paris_date(work.sent_at)
+            work.visit = Visit(before + timedelta(days=1))
             world.say(f"Enedis: the visit of {work.reference} is planned again")
             return
         end_work(world, work, how)
@@ -256,10 +262,10 @@ def act_at_enedis(world: World, first: int, second: int) -> None:
         enedis.lift()
     elif second % 8 == 6 and first % 4 == 0:
         if first & 4:
-            enedis.contract_id = OF_ANOTHER
+            enedis.point.contract_id = OF_ANOTHER
             world.say("the point goes to another contract")
         else:
-            enedis.supply = SupplyState.NOT_SUPPLIED
+            enedis.point.supply_state = SupplyState.NOT_SUPPLIED
             world.say("the point is not supplied, for whatever reason")
     else:
         enedis.fault = (Fault.UNAVAILABLE, Fault.REQUEST_LOST, Fault.ANSWER_LOST, Fault.REFUSED)[first % 4]

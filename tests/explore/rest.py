@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
+from local.partners.enedis import Ending
+from restoration.adapters.enedis.soap.codes import InterventionType
 from restoration.clock import from_text
 from restoration.domain.limitation import OPEN_STATUSES, REDUCED_STATUSES, REPORTS
 from restoration.domain.payment import PaymentStatus
@@ -16,10 +17,9 @@ from tests.explore import feeding
 from tests.explore.calls import Broken
 from tests.explore.executions import Status
 from tests.explore.functions import BILLING_LAG
-from tests.explore.handling import ALL, handled
+from tests.explore.handling import ALL, handle, handled
 from tests.explore.outside import OF_ANOTHER, end_work, say_of, send_look
-from tests.explore.partners import ENDS_OF_DUNNING, CaseEnd, Fault
-from tests.explore.ports import QueuedRecord
+from tests.explore.partners import ENDS_OF_DUNNING, Fault
 from tests.explore.running import held_up
 from tests.explore.world import World
 
@@ -77,7 +77,7 @@ class Rest:
 
     def _take_payments_back(self) -> None:
         for limitation_id, debt in sorted(self.world.billing.debts.items()):
-            for paid in debt.payments:
+            for paid in debt.paid:
                 if paid.stated[-1][1] is not PaymentStatus.REJECTED:
                     say_of(self.world, limitation_id, paid, PaymentStatus.REJECTED)
 
@@ -108,10 +108,10 @@ class Rest:
             handled(world, record, call)
         inbox, world.inbox = world.inbox, []
         for record in inbox:
-            self._handle(record)
+            handle(world, record, ALL)
         for record in [each for each in world.orders if each.visible_at <= world.now]:
             world.orders.remove(record)
-            self._handle(record)
+            handle(world, record, ALL)
             moved = True
         for execution in world.executions:
             way: list[str] = []
@@ -127,19 +127,14 @@ class Rest:
                 world.say(f"{execution.name} {' > '.join(way)}{held_up(execution)}")
         return moved
 
-    def _handle(self, record: QueuedRecord) -> None:
-        call = self.world.new_call(partial(record.run, self.world), record.name)
-        call.go(ALL)
-        handled(self.world, record, call)
-
     def _patiently(self) -> None:
         """Enedis does its work, and waits end in their time."""
         world = self.world
         for patience in range(20):
             self._quiet()
             for work in world.enedis.works:
-                if work.is_running and not (self.slow and patience < _LATE):
-                    end_work(world, work, CaseEnd.DONE)
+                if work.is_running(world.now) and not (self.slow and patience < _LATE):
+                    end_work(world, work, Ending.DONE)
             waiting = [each for each in world.executions if each.waiting]
             if not waiting:
                 return
@@ -184,13 +179,15 @@ class Rest:
         off, and those that come with the other one's end, or after it.
         """
         world = self.world
-        if world.broke_off or any(it.kind == "LIMITATION" for it in world.enedis.works):
+        if world.broke_off or any(it.kind is InterventionType.LIMITATION for it in world.enedis.works):
             return
         reported = [from_text(it["at"]) for fact, it in item["noted"].items() if fact.partition("|")[0] in REPORTS]
         is_live = world.modes.get((limitation_id, int(item.get("generation", 0)))) == Mode.ON
         for other in map(world.item, world.contract_of):
             is_same = all(item[name] == other[name] for name in ("contractId", "pointId"))
-            is_ours = world.enedis.contract_id != OF_ANOTHER and world.enedis.supply is SupplyState.SUPPLIED
+            is_ours = (
+                world.enedis.point.contract_id != OF_ANOTHER and world.enedis.point.supply_state is SupplyState.SUPPLIED
+            )
             is_back = is_same and is_ours and other["status"] == "CLOSED" and other["settlement"]["published"]
             if is_live and is_back and from_text(other["closedAt"]) > max(reported) + timedelta(seconds=1):
                 raise Broken(f"{limitation_id} is in force, and {other['limitationId']} has shown power at its point")
@@ -224,7 +221,7 @@ class Rest:
         is_back = settlement["outcome"] in POWER_IS_BACK
         counted = settlement.get("ground", {}).get("payments", set()) if is_back else set()
         debt = self.world.billing.debts[limitation_id]
-        returned = {each.payment_id for each in debt.payments if each.shown(self.world.now) is PaymentStatus.REJECTED}
+        returned = {each.payment_id for each in debt.paid if each.shown(self.world.now) is PaymentStatus.REJECTED}
         returned -= self.world.unlisted[limitation_id]
         if silent := counted & returned - self.world.bus.reported_returns(limitation_id):
             raise Broken(f"{limitation_id} was restored on {sorted(silent)}, which came back, and billing never heard")
@@ -241,7 +238,7 @@ class Rest:
         world = self.world
         mode = world.modes.get((limitation_id, int(item.get("generation", 0))), world.switch.mode_of(limitation_id))
         live = mode == Mode.ON
-        if live and world.bus.last_dunning(limitation_id) == "DunningHoldRequested":
+        if live and world.bus.dunning.newest(limitation_id) == "DunningHoldRequested":
             raise Broken(f"{limitation_id} is free, and its reminders are held for ever")
         settlement = item.get("settlement")
         if self._is_listed(limitation_id) and settlement and not settlement["published"]:

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from local.partners.enedis import Ending
 from restoration.errors import PaymentNotShown
 from tests.explore import handling, ordering
 from tests.explore.executions import Execution, Status
-from tests.explore.partners import CaseEnd
 from tests.explore.world import World
 
 ALL = 10**6
@@ -77,9 +77,9 @@ def _serve(world: World, execution: Execution) -> None:
             world.orders.remove(record)
             handling.handle(world, record, ALL)
     elif execution.state.name == "WaitForEnedis":
-        for work in world.enedis.running():
+        for work in world.enedis.running(world.now):
             world.say(f"Enedis: {work.reference} is DONE")
-            world.enedis.end(work, CaseEnd.DONE)
+            world.enedis.end(work, Ending.DONE, world.now)
         execution.time_out()
 
 

@@ -273,9 +273,9 @@ class World:
         Power that is back proves that none is needed any more, and so does a floor that is reached of an order for it;
         and one of a limitation that billing ended is followed by nobody.
         """
-        if self.enedis.supply is SupplyState.SUPPLIED or limitation_id in self.ended_at_billing:
+        if self.enedis.point.supply_state is SupplyState.SUPPLIED or limitation_id in self.ended_at_billing:
             return
-        for work in self.enedis.running():
+        for work in self.enedis.running(self.now):
             if str(work.reference).startswith(f"{limitation_id}/") and not self.enedis.has_reached(work):
                 raise Broken(f"{limitation_id} is free, and its order {work.reference} is at work")
 
@@ -328,5 +328,5 @@ class World:
         if settlement["outcome"] not in POWER_IS_BACK or payment_id not in counted:
             raise Broken(f"{limitation_id} was not restored on {payment_id}, and billing heard that it came back")
 
-    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation:
-        return self.billing.situation(contract_id, limitation_id, self.now)
+    def situation(self, _contract_id: str, limitation_id: str) -> BillingSituation:
+        return self.billing.situation(limitation_id, self.now)

@@ -13,14 +13,13 @@ from datetime import timedelta
 from itertools import batched, count
 
 from embedded_cloud import Execution
-from embedded_cloud.errors import WaitTimeoutError
 from local.partners.enedis import Fault, FaultKind, Operation, PendingLimitation
 from local.partners.enedis.faults import CONNECTION_FAULTS, PROPER_RESPONSES
 from local.partners.enedis.journal import Call
 from local.stage import Customer
-from local.stage.watch import in_words
-from restoration.adapters.enedis.soap.codes import TECHNICAL_ERROR, InterventionType
+from restoration.adapters.enedis.soap.codes import TECHNICAL_ERROR
 from restoration.domain.point import SupplyState
+from restoration.use_cases.read_point import is_running
 from tests.end_to_end.world import World
 
 RETRIED = ("ReadPoint", "ReadCase")
@@ -191,21 +190,13 @@ def sample() -> list[Cell]:
 
 def rest(world: World, wave: Sequence[Cell], timeout: float) -> None:
     """Wait until every case has come to rest, and note how."""
-    left = {cell.customer.limitation_id: cell for cell in wave}
 
-    def all_rest() -> bool:
-        for cell in list(left.values()):
-            for execution in world.executions(cell.customer)[-1:]:
-                cell.rest = _resting(world, cell, execution)
-                if cell.rest:
-                    del left[cell.customer.limitation_id]
-        return not left
+    def is_at_rest(cell: Cell) -> str:
+        for execution in world.executions(cell.customer)[-1:]:
+            cell.rest = _resting(world, cell, execution)
+        return cell.rest
 
-    try:
-        world.wait(all_rest, f"all {len(wave)} cases at rest", timeout)
-    except WaitTimeoutError as error:
-        stuck = [f"{cell}: {in_words(world.executions(cell.customer))}" for cell in left.values()]
-        raise AssertionError(f"never at rest: {stuck}") from error
+    world.wait_for_all(wave, is_at_rest, timeout)
     asked = {event["detail"]["limitationId"]: event["detail"] for event in world.heard("AdvisorDecisionRequested")}
     for cell in wave:
         execution = world.executions(cell.customer)[-1]
@@ -257,5 +248,5 @@ def lift(world: World, wave: Sequence[Cell], timeout: float) -> None:
 def _has_full_power(world: World, cell: Cell) -> bool:
     """Whether Enedis supplies the customer in full, with no limitation to come."""
     view = world.enedis.network.view(cell.customer.point_id)
-    coming = [case for case in view.cases if case.kind is InterventionType.LIMITATION and case.running]
+    coming = [case for case in view.cases if case.kind == "LIMITATION" and is_running(case)]
     return view.supply_state is SupplyState.SUPPLIED and not coming

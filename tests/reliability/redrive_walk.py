@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from embedded_cloud import Execution
-from embedded_cloud.errors import WaitTimeoutError
 from embedded_cloud.states.strikes import Moment, TaskCall
 from local.asl import State
 from local.stage import Customer
-from local.stage.watch import SUCCEEDED, in_words
+from local.stage.watch import SUCCEEDED
 from tests.end_to_end.world import World
 from tests.reliability.customer_facts import Facts, differences, facts_of, repeated_events
 from tests.reliability.redrive_courses import COURSES, Course
@@ -175,7 +174,7 @@ def walk(world: World, wave: Sequence[Case], timeout: float) -> None:
         for case in together:
             stack.enter_context(world.cloud.strikes.striking(case.strike))
             case.course.begin(world, case.customer)
-        _wait_for(world, together, timeout)
+        world.wait_for_all(together, lambda case: case.is_over(world), timeout)
     for case in wave:
         case.compare(world, facts_of(world, undisturbed[case.course.name].customer))
 
@@ -186,20 +185,6 @@ def facts_on(world: World, courses: Sequence[Course], timeout: float) -> dict[st
     for case in plain.values():
         case.customer = case.course.customer(world)
         case.course.begin(world, case.customer)
-    _wait_for(world, list(plain.values()), timeout)
+    world.wait_for_all(list(plain.values()), lambda case: case.is_over(world), timeout)
     world.wait_for_messages()
     return {name: facts_of(world, case.customer) for name, case in plain.items()}
-
-
-def _wait_for(world: World, together: Sequence[Case], timeout: float) -> None:
-    left = list(together)
-
-    def all_over() -> bool:
-        left[:] = [case for case in left if not case.is_over(world)]
-        return not left
-
-    try:
-        world.wait(all_over, f"the end of {len(together)} cases", timeout)
-    except WaitTimeoutError as error:
-        stuck = [f"{case}: {in_words(world.executions(case.customer))}" for case in left]
-        raise AssertionError(f"not over: {stuck}") from error

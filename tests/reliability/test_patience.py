@@ -5,6 +5,7 @@ from datetime import timedelta
 from math import exp
 from typing import Any
 
+from benchmarks.capacity.model import system_of
 from embedded_cloud.moto_mends.jsonata import evaluate
 from tests.statemachine.deployed import deployed_machines
 from tests.statemachine.retry_rules import profile_of
@@ -92,12 +93,7 @@ def test_history_of_a_case_that_takes_three_weeks_stays_under_an_eighth_of_the_l
     assert [
         name for name, after in zip(ROUND, ROUND[1:] + ROUND[:1], strict=False) if after not in STATES[name].successors
     ] == []
-    first, longest = seconds_of("FollowFirstWaitSeconds"), seconds_of("FollowMaxWaitSeconds")
-    assert "$power(1.3," in STATES["WaitForEnedis"].body["TimeoutSeconds"], "how the waits grow"
-    passed, reads = 0.0, 0
-    while passed < THREE_WEEKS.total_seconds():
-        passed += min(longest, first * 1.3**reads)
-        reads += 1
+    reads = system_of({}).curve.reads_within(THREE_WEEKS.total_seconds())
     one_round = EVENTS_OF_A_WAIT_THAT_NEWS_CAN_WAKE + sum(EVENTS_OF[STATES[name].type] for name in ROUND[1:])
     others = sum(EVENTS_OF.get(state.type, 0) for name, state in STATES.items() if name not in ROUND)
     assert reads * one_round + others + 3 * EVENTS_OF["Task"] < HISTORY_LIMIT / 8

@@ -28,6 +28,11 @@ class Dunning:
             if known is None or rank > known[0]:
                 self._words[detail["limitationId"]] = rank, detail_type, detail
 
+    def newest(self, limitation_id: str) -> str | None:
+        """The type of the event that counts for a limitation; None where it has heard none."""
+        _, detail_type, _ = self._words.get(limitation_id, ((0, 0), None, {}))
+        return detail_type
+
     def night(self, at: datetime) -> list[dict[str, Any]]:
         """The reminders of a night that do not leave: one for each limitation of which we asked it."""
         return [

@@ -1,13 +1,13 @@
 """Cases (affaires) as the simulated Enedis keeps them: their path of states, walked in scaled time."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.clock import PARIS
-from restoration.domain.point import CaseState, CaseStatus, Visit
+from restoration.domain.point import Case, CaseState, CaseStatus, Visit
 
 
 class Ending(Enum):
@@ -29,8 +29,8 @@ _CLOSING_REASONS = {
 
 
 @dataclass(slots=True, kw_only=True)
-class Case:
-    """What a case is from its beginning."""
+class SimulatedCase:
+    """One case; where it stands is computed from the moment asked about, never by a timer."""
 
     case_id: str
     kind: InterventionType
@@ -38,24 +38,6 @@ class Case:
     mode: Realisation = Realisation.REMOTE
     reference: str | None = None
     sent_at: datetime
-
-
-@dataclass(slots=True, kw_only=True)
-class CaseView(Case):
-    """A case as one read shows it."""
-
-    state: CaseState
-    status: str
-    running: bool
-    effective_at: datetime | None
-    closing_reason: str | None
-    visit: Visit | None
-
-
-@dataclass(slots=True, kw_only=True)
-class SimulatedCase(Case):
-    """One case; where it stands is computed from the moment asked about, never by a timer."""
-
     step: timedelta
     ending: Ending = Ending.DONE
     power_kva: Decimal | None = None
@@ -107,7 +89,7 @@ class SimulatedCase(Case):
         end = datetime.combine(visit.on, time.fromisoformat(visit.slot[-5:]), PARIS)
         self.visit, self.comes_at, self.ending = visit, end, Ending.DONE
 
-    def view(self, now: datetime) -> CaseView:
+    def view(self, now: datetime) -> Case:
         """What Enedis shows of it: no status at all on a case just sent (seen in the field)."""
         state = self.state(now)
         if self.cancelled_at is not None and now >= self.cancelled_at:
@@ -116,14 +98,17 @@ class SimulatedCase(Case):
             status = CaseStatus.ENDED.value
         else:
             status = "" if state is CaseState.SENT else CaseStatus.RUNNING.value
-        return CaseView(
-            **{each.name: getattr(self, each.name) for each in fields(Case)},
-            state=state,
-            status=status,
-            running=self.is_running(now),
-            effective_at=self.ends_at if state is CaseState.DONE else None,
-            closing_reason=_CLOSING_REASONS.get(state),
-            visit=self._visit(state),
+        return Case(
+            self.case_id,
+            self.sheet,
+            self.reference,
+            state,
+            status,
+            self.sent_at,
+            self.ends_at if state is CaseState.DONE else None,
+            _CLOSING_REASONS.get(state),
+            self._visit(state),
+            self.kind.name,
         )
 
     def _visit(self, state: CaseState) -> Visit | None:

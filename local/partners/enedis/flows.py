@@ -1,11 +1,10 @@
 """Enedis' daily flows as the simulated Enedis writes them: our own XML of their shape, zipped, quirks included."""
 
 import io
-import random
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from lxml import etree
 from lxml.builder import E
@@ -90,24 +89,3 @@ def zipped_flow(rows: Iterable[FlowRow], taken_at: datetime, *, flow: str = "X12
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(member, b"".join(flow_blocks(rows, taken_at, flow=flow, sequence=sequence)))
     return target.getvalue()
-
-
-def crowd_rows(cases: int, day: date, seed: int = 1) -> Iterator[FlowRow]:
-    """Rows of many limited points, as a day in spring has them: each limited once, some new, with every quirk."""
-    dice = random.Random(seed)  # noqa: S311 - a repeatable file, nothing secret
-    for number in range(cases):
-        new = number % 50 == 0
-        yield FlowRow(
-            case_id=f"{number:08X}",
-            number=1 + number % 3,
-            point_id=f"{30_000_000_000_000 + number}",
-            contract_id=f"CTR-{number:06}",
-            effective_on=day - timedelta(days=dice.randrange(1, 60)),
-            supply_state=None if new else SupplyState.LIMITED,
-            limited_power_kva="" if new else "1",
-            limitation_reason="" if new else "IMPAYE",
-            reference=f"LIM-{number:06}/L/1",
-            state="" if new else CaseState.DONE,
-            status="" if new else (CaseStatus.RUNNING if number % 3 == 0 else CaseStatus.ENDED),
-            label=number % 3 != 0,
-        )

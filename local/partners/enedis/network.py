@@ -11,14 +11,13 @@ from threading import RLock
 from local.partners.enedis.cases import Ending, SimulatedCase
 from local.partners.enedis.faults import ACCEPTED, PROPER_RESPONSES, Fault, FaultKind
 from local.partners.enedis.journal import AcceptedOrder, Call, Journal
-from local.partners.enedis.points import PointSetup, PointView, SimulatedPoint
+from local.partners.enedis.points import PointSetup, SimulatedPoint
 from local.partners.enedis.requests import (
     Acceptance,
     CancelRequest,
     OrderRequest,
     Outcome,
     ReadRequest,
-    Reception,
     Refusal,
     Request,
     VisitRequest,
@@ -29,7 +28,7 @@ from restoration.adapters.enedis.soap.codes import InterventionType, Realisation
 from restoration.clock import PARIS
 from restoration.domain.deadlines import is_working_day
 from restoration.domain.order import Intent
-from restoration.domain.point import OfferedVisits, SupplyState, Visit
+from restoration.domain.point import OfferedVisits, PointSituation, SupplyState, Visit
 
 _LIVING_CONTRACTS = frozenset({"SERVC", "ECRES"})
 
@@ -136,13 +135,13 @@ class EnedisNetwork:
 
     # What a test or the demo looks at
 
-    def view(self, point_id: str) -> PointView:
+    def view(self, point_id: str) -> PointSituation:
         """The point as it is, unseen by the journal; case visibility is that of a read."""
         with self._lock:
             now = self._clock()
             return self._settled(point_id, now).view(now)
 
-    def view_if_known(self, point_id: str) -> PointView | None:
+    def view_if_known(self, point_id: str) -> PointSituation | None:
         """The point as it is; None when Enedis does not know it."""
         return self.view(point_id) if point_id in self._points else None
 
@@ -170,8 +169,11 @@ class EnedisNetwork:
             self.journal.record_call(Call(now, None, None, None, None, "NOT_HANDLED", fault=fault.kind))
         return fault
 
-    def receive(self, request: Request) -> Reception:
-        """Meet one call: carry it out unless a fault prevents it, and keep it in the journal."""
+    def receive(self, request: Request) -> tuple[Outcome | None, Fault | None]:
+        """Meet one call: carry it out unless a fault prevents it, and keep it in the journal.
+
+        Gives its outcome, if it was carried out, and the fault that spoils its response.
+        """
         with self._lock:
             now = self._clock()
             fault = self._struck(
@@ -195,7 +197,7 @@ class EnedisNetwork:
                 fault=None if fault is None else fault.kind,
             )
         )
-        return Reception(outcome, fault)
+        return outcome, fault
 
     def _struck(self, fits: Callable[[Fault], bool], now: datetime) -> Fault | None:
         """The first fault that fits and is not over; it counts one strike."""

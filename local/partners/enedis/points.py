@@ -2,14 +2,14 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from local.partners.enedis.cases import CaseView, Ending, SimulatedCase
+from local.partners.enedis.cases import Ending, SimulatedCase
 from restoration.adapters.enedis.soap.codes import InterventionType
-from restoration.domain.point import CaseState, CutReason, SupplyState
+from restoration.domain.point import CaseState, CutReason, PointSituation, SupplyState
 
 LIMITED_POWER_KVA = Decimal(1)
 
@@ -25,7 +25,7 @@ class PendingLimitation:
 
 @dataclass(slots=True)
 class Point:
-    """What a point is: as a test or the demo begins, as Enedis keeps it, and as one read shows it."""
+    """What a point is: as a test or the demo begins, and as Enedis keeps it."""
 
     point_id: str
     contract_id: str | None
@@ -51,18 +51,6 @@ class PointSetup(Point):
 
     endings: Sequence[Ending] = ()
     pending_limitation: PendingLimitation | None = None
-
-
-@dataclass(slots=True)
-class PointView(Point):
-    """A point as one read shows it."""
-
-    cases: tuple[CaseView, ...] = ()
-    read_at: datetime = field(kw_only=True)
-
-    def shows_the_same(self, other: "PointView | None") -> bool:
-        """Whether another read shows the same, whenever it was."""
-        return other is not None and self == replace(other, read_at=self.read_at)
 
 
 @dataclass(slots=True)
@@ -113,7 +101,8 @@ class SimulatedPoint(Point):
         """Cases of a kind that run and that Enedis' own check can see."""
         return [case for case in self.cases if case.kind is kind and case.is_running(now) and case.is_visible(now)]
 
-    def view(self, now: datetime) -> PointView:
+    def view(self, now: datetime) -> PointSituation:
+        """What a read shows."""
         seen = {} if self.supply_state is SupplyState.CUT else {"cut_reason": None}
         cases = tuple(case.view(now) for case in self.cases if case.is_visible(now))
-        return PointView(**(self.facts() | seen), cases=cases, read_at=now)
+        return PointSituation(**(self.facts() | seen), cases=cases, read_at=now)

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from local.partners.enedis.faults import Fault, Operation
-from local.partners.enedis.points import PointView
+from local.partners.enedis.faults import Operation
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.domain.order import Intent
-from restoration.domain.point import OfferedVisits, Visit
+from restoration.domain.point import OfferedVisits, PointSituation, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +67,7 @@ class VisitRequest:
 
 
 Request = ReadRequest | OrderRequest | CancelRequest | VisitRequest
-Outcome = PointView | Acceptance | OfferedVisits | Refusal
-
-
-@dataclass(frozen=True, slots=True)
-class Reception:
-    """What became of a call: its outcome (None when it was not carried out) and the fault that spoils its response."""
-
-    outcome: Outcome | None
-    fault: Fault | None
+Outcome = PointSituation | Acceptance | OfferedVisits | Refusal
 
 
 def intent_of(request: Request) -> Intent | None:
@@ -101,5 +92,5 @@ def outcome_word(outcome: Outcome | None) -> str:
             return code
         case Acceptance():
             return "ACCEPTED"
-        case PointView() | OfferedVisits():
+        case PointSituation() | OfferedVisits():
             return "READ"

@@ -144,17 +144,16 @@ class EnedisHandler(HttpHandler):
         except soap.InvalidRequest as error:
             self.respond(500, _XML, soap.plain_fault("Client", f"Requête invalide: {error}"))
             return
-        reception = self.server.network.receive(parsed.request)
-        fault = reception.fault
+        outcome, fault = self.server.network.receive(parsed.request)
         if fault is not None and fault.kind not in PROPER_RESPONSES:
-            rendered = b"" if reception.outcome is None else soap.render(parsed, reception.outcome)[1]
+            rendered = b"" if outcome is None else soap.render(parsed, outcome)[1]
             self._misbehave(fault, rendered)
             return
-        if reception.outcome is None:
+        if outcome is None:
             raise AssertionError(f"{self.path}: a call without fault has no outcome")
         if fault is not None and fault.kind is FaultKind.SLOW:
             self.server.stopping.wait(fault.delay.total_seconds())
-        status, envelope = soap.render(parsed, reception.outcome)
+        status, envelope = soap.render(parsed, outcome)
         self.respond(status, _XML, envelope)
 
     def _misbehave(self, fault: Fault, rendered: bytes) -> None:

@@ -9,8 +9,6 @@ from pathlib import Path
 from lxml import etree
 from lxml.builder import E, ElementMaker
 
-from local.partners.enedis.cases import CaseView
-from local.partners.enedis.points import PointView
 from local.partners.enedis.requests import (
     Acceptance,
     CancelRequest,
@@ -33,7 +31,8 @@ from restoration.adapters.enedis.soap.codes import (
     Sheet,
 )
 from restoration.adapters.enedis.soap.requests import DESCRIPTIONS
-from restoration.domain.point import CutReason, OfferedVisits, SupplyState, Visit
+from restoration.domain.point import Case, CutReason, OfferedVisits, PointSituation, SupplyState, Visit
+from restoration.use_cases.read_point import is_running
 
 SPOKEN = ServiceVersions(read_point="4.0", order_intervention="1.0", cancel_intervention="1.0", plan_visit="1.0")
 _SERVICES = Services.of(SPOKEN)
@@ -153,7 +152,7 @@ def render(parsed: ParsedRequest, outcome: Outcome) -> tuple[int, bytes]:
     acknowledgement = _technical("acquittement", *_frame(parsed, ACCEPTED, "Succès", case_id))
     service = parsed.service
     responding = ElementMaker(namespace=service.namespace, nsmap={"s": service.namespace})
-    if isinstance(outcome, PointView):
+    if isinstance(outcome, PointSituation):
         content = [_point(outcome)]
     elif isinstance(outcome, OfferedVisits):
         content = _offer(outcome)
@@ -201,8 +200,8 @@ def _visit(visit: Visit | None) -> list[etree._Element]:
     return [] if visit is None else [E.datePrevue(f"{visit.on.isoformat()}+00:00"), E.creneauHorairePrevu(visit.slot)]
 
 
-def _point(view: PointView) -> etree._Element:
-    running = [E.interventionEnCours(E.affaireId(it.case_id), *_visit(it.visit)) for it in view.cases if it.running]
+def _point(view: PointSituation) -> etree._Element:
+    running = [E.interventionEnCours(E.affaireId(it.case_id), *_visit(it.visit)) for it in view.cases if is_running(it)]
     return E.point(
         E.donneesGenerales(
             _coded("etatContractuel", view.contract_state),
@@ -220,7 +219,7 @@ def _point(view: PointView) -> etree._Element:
     )
 
 
-def _limitation(view: PointView) -> list[etree._Element]:
+def _limitation(view: PointSituation) -> list[etree._Element]:
     limited_though_supplied = view.supply_state is SupplyState.SUPPLIED and view.limited_power_kva is not None
     if view.supply_state is not SupplyState.LIMITED and not limited_though_supplied:
         return []
@@ -228,16 +227,16 @@ def _limitation(view: PointView) -> list[etree._Element]:
     return [E.limitation(*power, _coded("typeLimiteur", "COMPT", "Compteur"))]
 
 
-def _cut(view: PointView) -> list[etree._Element]:
+def _cut(view: PointSituation) -> list[etree._Element]:
     return [] if view.cut_reason is None else [E.coupure(_coded("motif", *_CUTS[view.cut_reason]))]
 
 
-def _case(case: CaseView) -> etree._Element:
-    ordered = E.prestation(_coded("fiche", case.sheet), _coded("option", case.mode), E.typeIntervention(case.kind))
-    parts = [ordered]
+def _case(case: Case) -> etree._Element:
+    parts = [E.prestation(_coded("fiche", case.service), E.typeIntervention(InterventionType[str(case.kind)]))]
     if case.reference is not None:
         parts.append(E.refFournisseur(case.reference))
-    parts.append(E.dateEnvoi(case.sent_at.astimezone(UTC).isoformat(timespec="milliseconds")))
+    if case.sent_at is not None:
+        parts.append(E.dateEnvoi(case.sent_at.astimezone(UTC).isoformat(timespec="milliseconds")))
     if case.effective_at is not None:
         # A date with a zone: what breaks strict parsers in the field (docs/trade.md, Quirks).
         parts.append(E.dateEffet(case.effective_at.astimezone(UTC).date().isoformat() + "+00:00"))
@@ -248,7 +247,7 @@ def _case(case: CaseView) -> etree._Element:
     return E.affaire(*parts, _coded("statut", case.status), id=case.case_id)
 
 
-def _power(name: str, kva: Decimal) -> etree._Element:
+def _power(name: str, kva: Decimal | None) -> etree._Element:
     return E(name, E.valeur(str(kva)), E.unite("kVA"))
 
 
