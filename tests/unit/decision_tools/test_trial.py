@@ -108,6 +108,18 @@ def test_the_stories_are_played_under_the_draft_by_its_table_s_name_and_what_the
     assert played == ["refusal.dmn"] * 4
 
 
+def test_a_changed_figure_asks_for_the_annotations_of_what_requires_it(tried: Try) -> None:
+    changes = ("<text>0.50<", "<text>0.60<"), ("Politique commerciale : 0,50", "Politique commerciale : 0,60")
+    assert "annotation : la règle 1 de « Ce qui couvre la dette »" in {it.name for it in tried("coverage", *changes)}
+    followed = tried("coverage", *changes, ("ou 0,50 € au plus", "ou 0,60 € au plus"))
+    assert not [it.name for it in followed if it.name.startswith(("annotation", "texte seul"))]
+
+
+def test_numbers_of_an_annotation_have_a_decimal_comma(tried: Try) -> None:
+    found = tried("coverage", ("ou 0,50 € au plus", "ou 50 € au plus"))
+    assert any("dix fois plus, ou dix fois moins (0,5 → 50)" in it.says for it in found)
+
+
 @pytest.mark.parametrize(
     ("name", "was", "becomes", "error"),
     [
