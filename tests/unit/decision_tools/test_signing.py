@@ -73,7 +73,11 @@ def test_a_publication_waits_for_a_second_person_who_signs_with_another_key(
 def test_who_stands_twice_in_the_file_with_one_key_is_one_person(press: Press, publish: Publish, keys: Path) -> None:
     signers = keys / "doubles"
     add_signer("anne", "metier", keys / "anne.pub", signers)
-    add_signer("anne.martin", "metier", keys / "anne.pub", signers)
+    add_signer("anne", "juridique", keys / "anne.pub", signers)
+    with pytest.raises(NotSigned, match=r"anne.pub est déjà la clé de « anne »"):
+        add_signer("anne.martin", "metier", keys / "anne.pub", signers)
+    text = signers.read_text(encoding="utf-8")
+    signers.write_text(text + text.replace("anne ", "anne.martin "), encoding="utf-8")
     twice = Press(press.folder, today=TODAY, signers=signers)
     publish("payment", "<text>500</text>", "<text>600</text>")
     with pytest.raises(NotPublished, match="« anne » a déjà signé"):
