@@ -100,7 +100,7 @@ def test_a_draft_of_another_file_is_not_published(press: Press) -> None:
 def test_one_version_at_a_time_may_be_to_come(press: Press, ask: Ask) -> None:
     press.approve(ask("<text>90</text>"))
 
-    with pytest.raises(NotPublished, match="attend déjà le 2027-01-01 ; la retirer d'abord : make rules-back"):
+    with pytest.raises(NotPublished, match="attend déjà le 01/01/2027 ; la retirer d'abord : make rules-back"):
         press.approve(ask("<text>80</text>", MARCH))
 
 
