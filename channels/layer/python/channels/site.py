@@ -154,7 +154,7 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
         except BadForm as bad:
             in_act = f"{self.event.path.rpartition('/')[2]}.{bad.field}"
             label = self.say.either(LABELS.get(in_act) or LABELS.get(bad.field, bad.field), bad.field)
-            return again(self.say("field_wrong", field=label, why=self.say(f"bad_{bad.why}")), 422)
+            return again(self.say("field_wrong", field=label, why=self.say(f"bad_{bad.why}", **bad.limits)), 422)
         except Refused as refused:
             return again(refused_in(self.say, refused), 409)
 
