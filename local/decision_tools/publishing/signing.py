@@ -34,10 +34,7 @@ def require_signer(by: str, key: Path, signers: Path = SIGNERS) -> None:
     NotSigned
     """
     if not key.is_file():
-        raise NotSigned(
-            f"la clé {key} n'existe pas : la nommer (KEY=…), ou en créer une (ssh-keygen -t ed25519), puis "
-            "l'inscrire (make rules-signer)"
-        )
+        raise NotSigned(f"la clé {key} n'existe pas : la nommer (KEY=…), ou ssh-keygen -t ed25519 et make rules-signer")
     lines = signers.read_text(encoding="utf-8").splitlines() if signers.is_file() else []
     if all(by not in line.partition(" ")[0].split(",") for line in lines):
         raise NotSigned(_UNKNOWN.format(by=by, key=key.name))
