@@ -234,9 +234,6 @@ def test_end_that_is_sent_twice_is_one(world: Channels) -> None:
     for _ in range(2):
         world.desk.end(ALIX, work, advisor(), CALLED)
     assert (world.open_work(), [each.kind for each in world.acts]) == ([], ["WorkDone"])
-    [done] = world.table.of_case(LIMITATION).work
-    other = CALLED.model_copy(update={"words": "rien"})
-    assert refusal(lambda: world.desk.end(ALIX, done, advisor(), other)) == "DONE", "of another tab"
 
 
 def test_reply_counts_to_the_open_question_alone_or_once_the_case_is_left_to_the_advisors(world: Channels) -> None:

@@ -7,7 +7,7 @@ from channels.contracts.asking import Decision, End, SettingAside
 from channels.domain.of_case import SET_ASIDE_DAYS, Act, Whose, Work, WorkKind, end_of_working_day
 from channels.domain.session import AdvisorSession, Refused
 from channels.ports import Parts
-from channels.use_cases.speak import NotSaid, Speaker, was_noted
+from channels.use_cases.speak import Speaker, was_noted
 from restoration.contracts.received_details import AdvisorDecidedDetail, AdvisorDecision
 
 LONGEST_REASON = 500
@@ -58,7 +58,7 @@ class WorkDesk(Parts):
         reason = f"{asked.reason} (preuve vue : {asked.proof})" if asked.proof else asked.reason
         content = {"work": work.id, "decision": decision.value, "reason": reason}
         act = speaker.act("AdvisorDecided", self.now(), content)
-        if self._was_noted(work, act):
+        if was_noted(self.table, work.limitation_id, act):
             self._end(work, decision.value)
             return
         self._check(advisor, work)
@@ -96,20 +96,13 @@ class WorkDesk(Parts):
     def end(self, advisor: AdvisorSession, work: Work, speaker: Speaker, asked: End) -> None:
         """End work that is no question of the process, with what was done."""
         act = speaker.act("WorkDone", self.now(), {"work": work.id, "words": asked.words})
-        if not self._was_noted(work, act):
+        if not was_noted(self.table, work.limitation_id, act):
             self._check(advisor, work)
             if work.kind is WorkKind.QUESTION:
                 raise Refused("IS_A_QUESTION")
             self._take(advisor, work)
             self.table.note_act(work.limitation_id, act)
         self._end(work, "WorkDone")
-
-    def _was_noted(self, work: Work, act: Act) -> bool:
-        """Whether the same form was sent before. Another tab has the form with its key, too: its work is done."""
-        try:
-            return was_noted(self.table, work.limitation_id, act)
-        except NotSaid as used:
-            raise self._lost(work) if work.done else used from None
 
     def _take(self, advisor: AdvisorSession, work: Work) -> None:
         if not self.table.take_work(work, advisor.subject, advisor.name, self.now()):
