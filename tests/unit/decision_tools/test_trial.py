@@ -115,11 +115,6 @@ def test_a_changed_figure_asks_for_the_annotations_of_what_requires_it(tried: Tr
     assert not [it.name for it in followed if it.name.startswith(("annotation", "texte seul"))]
 
 
-def test_numbers_of_an_annotation_have_a_decimal_comma(tried: Try) -> None:
-    found = tried("coverage", ("ou 0,50 € au plus", "ou 50 € au plus"))
-    assert any("dix fois plus, ou dix fois moins (0,5 → 50)" in it.says for it in found)
-
-
 @pytest.mark.parametrize(
     ("name", "was", "becomes", "error"),
     [
@@ -150,6 +145,7 @@ def test_what_nobody_can_accept_is_an_error(tried: Try, name: str, was: str, bec
             "ordre de grandeur : la décision « Plafond de la confiance »",
         ),
         ("coverage", '"P35D"', '"P35M"', "unité : règle 4 de « Revue des relances », colonne « À défaut, le »"),
+        ("coverage", "de 0,40 €", "de 40 €", "ordre de grandeur : l'annotation de « Tolérance sur un montant »"),
         ("coverage", "au plus 2 €", "au plus 3 €", "texte seul : l'annotation de « Tolérance sur un montant »"),
         ("protection", "art. L115-3 : aucune", "art. L151-3 : aucune", "référence nouvelle : art. L151-3"),
         ("coverage", "min(2.00", "min(3.00", "annotation : la fonction « Tolérance sur un montant »"),
