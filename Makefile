@@ -234,12 +234,12 @@ decision-mutants: setup-dev ## Slips in the tables: what stops each? (5 minutes)
 # CSV=inputs.csv replays the lines of a spreadsheet instead of the kept decisions.
 .PHONY: replay
 replay: setup-local ## What a new table changes: DECISION= WITH= [DAYS=30]
-	@[ -n "$(DECISION)" ] && [ -n "$(WITH)" ] || { echo "Name both: make replay DECISION=coverage WITH=new.dmn [CSV=inputs.csv]"; exit 2; }
+	@[ -n "$(DECISION)" ] && [ -n "$(WITH)" ] || { echo "Nommer les deux : make replay DECISION=coverage WITH=ma-table.dmn [CSV=cas.csv]"; exit 2; }
 	@$(DECISION_TOOLS) replay "$(DECISION)" "$(WITH)" $(if $(CSV),--csv "$(CSV)") $(if $(DAYS),--days $(DAYS)) $(KEPT)
 
 .PHONY: replay-csv
 replay-csv: setup-local ## A spreadsheet of cases for make replay: DECISION= CSV=
-	@[ -n "$(DECISION)" ] && [ -n "$(CSV)" ] || { echo "Name both: make replay-csv DECISION=coverage CSV=cas.csv"; exit 2; }
+	@[ -n "$(DECISION)" ] && [ -n "$(CSV)" ] || { echo "Nommer les deux : make replay-csv DECISION=coverage CSV=cas.csv"; exit 2; }
 	@$(DECISION_TOOLS) sheet "$(DECISION)" "$(CSV)"
 
 .PHONY: rules
@@ -310,13 +310,13 @@ event-log: setup-local ## What cases did, for process mining [SINCE=24h UNTIL= T
 # Of the last make demo; STACK=restoration reads an account, for which AWS_PROFILE and its like say where.
 .PHONY: story
 story: setup-local ## A kept case as a story, without names: CASE=LIM-000007 [STACK=]
-	@[ -n "$(CASE)" ] || { echo "Which case? make story CASE=LIM-000007 (make demo lists them)"; exit 2; }
+	@[ -n "$(CASE)" ] || { echo "Quel dossier ? make story CASE=LIM-000007 (make demo les nomme)"; exit 2; }
 	@$(PY) -m local.stories.writing "$(CASE)" $(if $(STACK),--stack "$(STACK)") $(if $(FROM),--from "$(FROM)")
 
 # LONG=1 shows each table, which takes thousands of lines. A contract or a point will do, too. Of an account: make ops ARGS="explain LIM-000007"
 .PHONY: explain
 explain: setup-local ## Why a case ended so: CASE=LIM-000007 [LONG=1 FROM=]
-	@[ -n "$(CASE)" ] || { echo "Which case? make explain CASE=LIM-000007 (make demo lists them)"; exit 2; }
+	@[ -n "$(CASE)" ] || { echo "Quel dossier ? make explain CASE=LIM-000007 (make demo les nomme)"; exit 2; }
 	@$(DECISION_TOOLS) explain "$(CASE)" $(if $(call yes,$(LONG)),--long) $(if $(FROM),--from "$(FROM)")
 
 ##@ Deploy: to an account

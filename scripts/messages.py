@@ -1,4 +1,4 @@
-"""Show all messages with sample values, and how long they are as SMS: ``make messages``.
+"""Show all messages with sample values, and how long they are as SMS, in French: ``make messages``.
 
 Fails when a text file can't be used, or an SMS has more than two parts with long values.
 """
@@ -93,15 +93,15 @@ def shown(wordings: Wordings, language: str, message: CustomerMessage, wrong: li
     """The lines of one message in a language; what is wrong with it is added to the list."""
     sms = wordings.text_of(message, Channel.SMS, language).body
     length = length_of(sms)
-    parts = f"{length.parts} part{'s' if length.parts > 1 else ''}"
+    parts = f"{length.parts} partie{'s' if length.parts > 1 else ''}"
     stem = f"{language}/{message.kind}{'.' if message.variant else ''}{message.variant}"
     asked = f" ({message.demand.asks})" if message.demand and message.kind in ASKED else ""
     name = f"{stem}.{SUFFIX[Channel.SMS]}"
     if length.parts > MOST_PARTS:
-        wrong.append(f"{name}: {parts}; shorten it to {MOST_PARTS} at most")
-    yield from (f"── {name}{asked}", f"   {len(sms)} characters, {length.alphabet}, {parts}", filled(sms))
+        wrong.append(f"{name} : {parts} ; l'abréger, pour {MOST_PARTS} au plus")
+    yield from (f"── {name}{asked}", f"   {len(sms)} caractères, {length.alphabet}, {parts}", filled(sms))
     email = wordings.text_of(message, Channel.EMAIL, language)
-    yield from (f"── {stem}.{SUFFIX[Channel.EMAIL]}{asked}", f"   {len(email.body)} characters")
+    yield from (f"── {stem}.{SUFFIX[Channel.EMAIL]}{asked}", f"   {len(email.body)} caractères")
     yield from map(filled, (f"{SUBJECT[language]}: {email.subject}", "", *email.body.splitlines(), ""))
 
 
@@ -113,7 +113,7 @@ def one_sided(wordings: Wordings) -> list[str]:
         for language, variants in has.items():
             others = set().union(*has.values()) - variants
             found += [
-                f"{language}/{kind}.{variant}: not written, as it is in another language" for variant in sorted(others)
+                f"{language}/{kind}.{variant} : à écrire, puisqu'une autre langue l'a" for variant in sorted(others)
             ]
     return found
 
@@ -123,7 +123,7 @@ def main(folder: Path = TEXTS) -> int:
     try:
         wordings = Wordings(read_wordings(folder).get, SUPPLIER)
     except WordingError as error:
-        sys.stderr.write(f"{error}\nMend it in functions/notify_customer/messages, then: make messages\n")
+        sys.stderr.write(f"{error}\nLe corriger dans functions/notify_customer/messages, puis : make messages\n")
         return 1
     wrong = one_sided(wordings)
     messages = [
@@ -135,9 +135,9 @@ def main(folder: Path = TEXTS) -> int:
     ]
     for language, message in messages:
         sys.stdout.writelines(f"{line}\n" for line in shown(wordings, language, message, wrong))
-    sys.stdout.write(f"{len(messages)} messages, each as an SMS and as an e-mail, which is also the letter's text.\n")
-    sys.stdout.write("\n".join(wrong or [f"Each SMS has {MOST_PARTS} parts at most."]) + "\n")
-    sys.stdout.write("To change a text: edit functions/notify_customer/messages, then make messages\n")
+    sys.stdout.write(f"{len(messages)} messages, chacun en SMS et en e-mail, qui est aussi le texte de la lettre.\n")
+    sys.stdout.write("\n".join(wrong or [f"Chaque SMS a {MOST_PARTS} parties au plus."]) + "\n")
+    sys.stdout.write("Pour changer un texte : modifier functions/notify_customer/messages, relancer.\n")
     return 1 if wrong else 0
 
 

@@ -58,7 +58,10 @@ def ends_of(dossier: Dossier) -> Iterator[str]:
 
 
 def _end(dossier: Dossier, execution: Course) -> str:
-    balance = next((it.value.get("balance") for it in reversed(_coverages(dossier, execution))), None)
+    until = moment_of(execution.ended_at or execution.since)
+    # A decision that equals the one before, of another execution, is not kept again.
+    decided = [it for it in dossier.decisions if it.decision == COVERAGE and it.decided_at <= until]
+    balance = decided[-1].value.get("balance") if decided else None
     match outcome_of(execution):
         case "BALANCE_DUE" if balance is not None:
             return say("il reste {montant} à payer", Decimal(str(balance)))

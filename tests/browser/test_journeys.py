@@ -118,7 +118,7 @@ def test_power_that_is_still_missing_is_looked_at_once_and_then_by_a_person(worl
     world.pay(customer, amount=100.0)
     world.power_is_back(customer)
     with world.customer(customer) as page, world.advisor() as desk:
-        for answer in ("Votre dossier est clos : un conseiller regarde", "C'est déjà noté"):
+        for answer in ("Le dossier est clos : un conseiller le regarde", "C'est déjà noté"):
             open_act(page, "Je n'ai toujours pas de courant")
             page.get_by_role("button", name="Faire vérifier le compteur").click()
             says(page, answer)
@@ -135,8 +135,14 @@ def test_plan_is_asked_on_the_page_and_agreed_on_the_telephone(world: World) -> 
     customer = world.limited()
     with world.customer(customer) as page, world.advisor() as desk:
         with_contact(page, world.cloud.carriers.text_messages)
-        plan = {"Première échéance en euros": "20", "Date de la première échéance": TODAY}
+        plan = {"Première échéance en euros": "200", "Date de la première échéance": TODAY}
         send(page, "Demander un échéancier", {"Nombre d'échéances": "4"} | plan)
+        says(page, "c'est plus que la dette")
+        page.goto(f"{world.stage.site}/donnees")
+        page.go_back()
+        form = page.locator("#echeancier")
+        form.get_by_label("Première échéance en euros").fill("20")
+        form.get_by_role("button", name="Envoyer").click()
         says(page, "Votre demande d'échéancier est transmise")
         expect(desk.get_by_role("row").filter(has_text="Échéancier demandé")).to_have_count(1, timeout=LONG)
         desk.get_by_label("Chercher un dossier").fill(customer.contract_id)

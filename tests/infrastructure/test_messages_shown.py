@@ -23,7 +23,7 @@ def test_all_messages_are_shown_with_their_parts_in_80_columns(capsys: pytest.Ca
     for variant in ("POWER_RESTORED.GOODWILL", "PAYMENT_REJECTED.BANK", *MessageKind):
         assert f"fr/{variant}.sms.txt" in shown
         assert f"en/{variant}.email.txt" in shown
-    assert "GSM-7, 2 parts" in shown
+    assert "GSM-7, 2 parties" in shown
     assert max(map(len, shown.splitlines())) <= 80
 
 
@@ -31,19 +31,19 @@ def test_an_sms_of_more_than_two_parts_fails(folder: Path, capsys: pytest.Captur
     text = folder / "fr" / "REFUSED.sms.txt"
     text.write_text(text.read_text(encoding="utf-8") + "Et bien des mots encore. " * 10, encoding="utf-8")
     assert main(folder) == 1
-    assert "fr/REFUSED.sms.txt: 4 parts; shorten it to 2 at most" in capsys.readouterr().out
+    assert "fr/REFUSED.sms.txt : 4 parties ; l'abréger, pour 2 au plus" in capsys.readouterr().out
 
 
 def test_a_variant_of_one_language_alone_fails(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for path in (folder / "en").glob("TO_RESTORE.PLAN.*"):
         path.unlink()
     assert main(folder) == 1
-    assert "en/TO_RESTORE.PLAN: not written, as it is in another language" in capsys.readouterr().out
+    assert "en/TO_RESTORE.PLAN : à écrire, puisqu'une autre langue l'a" in capsys.readouterr().out
 
 
 def test_a_wrong_variable_fails_with_file_line_and_what_to_do(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "en" / "REFUSED.sms.txt").write_text("Call {phone}", encoding="utf-8")
     assert main(folder) == 1
     said = capsys.readouterr().err
-    assert "en/REFUSED.sms.txt, line 1: {phone} is not known of REFUSED: use one of {complaint}, {contract}" in said
+    assert "en/REFUSED.sms.txt, ligne 1 : {phone} est inconnu de REFUSED ; au choix : {complaint}, {contract}" in said
     assert "make messages" in said

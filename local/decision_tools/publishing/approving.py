@@ -66,7 +66,6 @@ class Approval:
         asked_for = self._request
         press = Press(self._places.folder, today=self._today, signers=self._places.signers)
         press.require(asked_for)
-        require_signer(asked_for.by, asked_for.key, self._places.signers)
         started = _started(asked_for.draft, self._places.starts)
         draft = Draft(
             asked_for.file,
@@ -81,6 +80,7 @@ class Approval:
         self._tell_edits(draft, impact)
         if self._has_errors([it for it in findings if it.is_error]):
             return False
+        require_signer(asked_for.by, asked_for.key, self._places.signers)
         questions = [it for it in findings if not it.is_error]
         refused = list(self._refused(impact, questions))
         if refused:

@@ -22,6 +22,7 @@ from local.decision_tools.tables.contract import read_contract
 from local.decision_tools.tables.edits import Edits
 from ops.decisions.tables import DECISIONS
 from record.cases.failures import CaseError, NothingFound
+from record.formats import day_of
 from restoration.adapters.dmn.publications import FORMER, MANIFEST, Publication, read_publications
 
 type Entry = Mapping[str, Any]
@@ -98,12 +99,11 @@ class Press:
         if not asked.draft.is_file():
             raise NothingFound(f"{asked.draft} n'existe pas")
         if asked.since < self._today:
-            raise NotPublished(
-                f"le {asked.since} est passé : une règle compte au plus tôt d'aujourd'hui, le {self._today}"
-            )
+            today = day_of(self._today)
+            raise NotPublished(f"le {day_of(asked.since)} est passé : une règle compte au plus tôt le {today}")
         if newest.since is not None and newest.since > self._today:
             raise NotPublished(
-                f"une version de {asked.file}.dmn attend déjà le {newest.since} ; la retirer d'abord : make rules-back"
+                f"{asked.file}.dmn attend déjà le {day_of(newest.since)} ; la retirer d'abord : make rules-back"
             )
         counting, model = dmn.load(self.folder / f"{asked.file}.dmn"), dmn.load(asked.draft)
         for decision in sorted(it for it in read_contract().decisions if it in counting.decisions):

@@ -34,7 +34,7 @@ def require_signer(by: str, key: Path, signers: Path = SIGNERS) -> None:
     NotSigned
     """
     if not key.is_file():
-        raise NotSigned(f"la clé {key} n'existe pas : la nommer (KEY=…), ou en créer une : ssh-keygen -t ed25519")
+        raise NotSigned(f"la clé {key} n'existe pas : la nommer (KEY=…), ou ssh-keygen -t ed25519 et make rules-signer")
     lines = signers.read_text(encoding="utf-8").splitlines() if signers.is_file() else []
     if all(by not in line.partition(" ")[0].split(",") for line in lines):
         raise NotSigned(_UNKNOWN.format(by=by, key=key.name))
@@ -79,7 +79,7 @@ def add_signer(name: str, role: str, key: Path, signers: Path = SIGNERS) -> None
     Raises
     ------
     NotSigned
-        The name, the role or the public key is none, or the person is listed in the role.
+        The name, the role or the public key is none, the person is listed in the role, or the key is another's.
     """
     if not _NAME.fullmatch(name):
         raise NotSigned(f"« {name} » : un nom de signataire n'a ni espace ni virgule, par exemple anne.martin")
@@ -94,6 +94,8 @@ def add_signer(name: str, role: str, key: Path, signers: Path = SIGNERS) -> None
     lines = signers.read_text(encoding="utf-8").splitlines() if signers.is_file() else []
     if any(it.startswith(f'{name} namespaces="{namespace}"') for it in lines):
         raise NotSigned(f"« {name} » est déjà inscrit ({role}) dans {signers.name} ; en retirer d'abord la ligne")
+    if other := next((it.split()[0] for it in lines if words[1] in it.split() and it.split()[0] != name), ""):
+        raise NotSigned(f"{key.name} est déjà la clé de « {other} » : chacun signe avec la sienne")
     signers.write_text("\n".join([*lines, line]) + "\n", encoding="utf-8")
 
 

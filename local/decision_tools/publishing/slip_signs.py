@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from local.decision_tools.tables.edits import Edit, Edits
 from local.decision_tools.tables.written import DURATION, quantities, texts
 from local.stories.values import NUMBERS
+from ops.decisions.tables import source_of
+from restoration.domain.french import comma
 
 TEN_TIMES = 10
 _FAR = timedelta(days=300)
@@ -29,7 +31,7 @@ def signs(edits: Edits, since: date, today: date) -> Iterator[Sign]:
         yield f"la date d'effet est loin : {since:%d/%m/%Y}", f"date d'effet {since:%d/%m/%Y}"
     for edit in edits.all:
         yield from _sizes(edit)
-        yield from _annotation(edit)
+        yield from _annotation(edit, edits)
         yield from _dates(edit)
         yield from _shape(edit)
         yield from _words(edit, edits)
@@ -39,7 +41,8 @@ def signs(edits: Edits, since: date, today: date) -> Iterator[Sign]:
 
 def _sizes(edit: Edit) -> Iterator[Sign]:
     """A quantity that is ten times another, or another unit of time."""
-    before, after = quantities(edit.before), quantities(edit.after)
+    read = _in_digits if edit.what == "text" else quantities
+    before, after = read(edit.before), read(edit.after)
     if len(before) != len(after) or edit.kind != "changed":
         return
     for (was, unit, _), (now, other, _) in zip(before, after, strict=True):
@@ -48,28 +51,39 @@ def _sizes(edit: Edit) -> Iterator[Sign]:
             yield f"{edit.says} : l'unité de durée change ({unit} → {other})", f"unité : {edit.where}"
         elif high >= TEN_TIMES * low and high > low and high > 1:
             yield (
-                f"{edit.says} : dix fois plus, ou dix fois moins ({was:g} → {now:g})",
+                f"{edit.says} : dix fois plus, ou dix fois moins {comma(f'({was:g} → {now:g})')}",
                 f"ordre de grandeur : {edit.where}",
             )
 
 
-def _annotation(edit: Edit) -> Iterator[Sign]:
-    """An annotation that still says the former number."""
-    if edit.kind != "changed" or edit.source_before != edit.source:
+def _annotation(edit: Edit, edits: Edits) -> Iterator[Sign]:
+    """An annotation that still says the former number: its own, or one of what requires its decision."""
+    if edit.kind != "changed" or edit.what == "text":
         return
     gone = {number for _, _, number in quantities(edit.before)} - {number for _, _, number in quantities(edit.after)}
-    said = _numbers_said(edit.source)
-    for number in sorted(gone & said):
-        yield (
-            f"{edit.says}, mais l'annotation dit encore « {number:g} » : « {edit.source} »",
-            f"annotation : {edit.where}",
-        )
+    annotations = {edit.where: edit.source} if edit.source_before == edit.source else {}
+    for decision in edits.after.decisions.values():
+        if edit.owner in decision.requires:
+            annotations[f"« {decision.label} »"] = decision.description
+            for table in (it for it in edits.after.tables if it.owner == decision.id):
+                annotations |= {f"la règle {it.number} de « {table.title} »": source_of(it) for it in table.rules}
+    for where, source in annotations.items():
+        place = "" if where == edit.where else f" de {where}"
+        for number in sorted(gone & _numbers_said(source)):
+            says = f"mais l'annotation{place} dit encore « {comma(f'{number:g}')} » : « {source} »"
+            yield f"{edit.says}, {says}", f"annotation : {where}"
+
+
+def _in_digits(text: str) -> list[tuple[float, str, float]]:
+    """The numbers that a French text has in digits, as :func:`quantities` gives those of a cell."""
+    digits = re.findall(r"\d+(?:[ \u00a0\u202f]\d{3})*(?:,\d+)?", _REFERENCE.sub(" ", text))
+    numbers = [float(re.sub(r"\s", "", it).replace(",", ".")) for it in digits]
+    return [(number, "nombre", number) for number in numbers]
 
 
 def _numbers_said(text: str) -> set[float]:
     plain = _REFERENCE.sub(" ", text)
-    digits = re.findall(r"\d+(?:[ \u00a0\u202f]\d{3})*(?:,\d+)?", plain)
-    numbers = {float(re.sub(r"\s", "", it).replace(",", ".")) for it in digits}
+    numbers = {number for number, _, _ in _in_digits(text)}
     numbers |= {number / 100 for number in numbers if "%" in plain}
     return numbers | {float(_WORDS[word]) for word in re.findall(r"\w+", plain.lower()) if word in _WORDS}
 
@@ -80,7 +94,8 @@ def _words(edit: Edit, edits: Edits) -> Iterator[Sign]:
         yield f"{edit.where} : des lettres sont abîmées dans « {edit.after} » ; enregistrer le fichier en UTF-8", ""
     if edit.what != "text":
         return
-    same = any(it.rule == edit.rule or it.owner == edit.owner for it in edits.meant)
+    owners = {edit.owner}.union(*(it.requires for it in edits.after.decisions.values() if it.id == edit.owner))
+    same = any(it.rule == edit.rule or it.owner in owners for it in edits.meant)
     moved = _numbers_said(edit.before) ^ _numbers_said(edit.after)
     if (moved and not same) or edit.where.startswith("le libellé"):
         yield f"{edit.says}, mais ce qui est décidé ne change pas", f"texte seul : {edit.where}"

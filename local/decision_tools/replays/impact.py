@@ -8,6 +8,7 @@ from typing import Any
 import dmn
 from local.decision_tools.replays.replaying import Case, replay_kept
 from record.cases.kept_decisions import KeptDecision
+from record.formats import counted
 from restoration.domain.french import euro
 
 DEBT = "limitationDebt"
@@ -25,7 +26,7 @@ class Touched:
     @property
     def says(self) -> str:
         """The figures in French."""
-        return f"{self.cases} cas, {self.customers} clients, {euro(self.debt)} de dette"
+        return f"{self.cases} cas, {counted(self.customers, 'client')}, {euro(self.debt)} de dette"
 
 
 class Impact:

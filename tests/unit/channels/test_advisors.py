@@ -152,7 +152,9 @@ def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(
     (one, page), (two, seen) = signed_in("alix", DESK), signed_in("bo", DESK)
     refused = two.post(end, fill(seen, words="certificat vu"))
     assert (refused.status, "Vos droits ne permettent pas" in refused.body) == (409, True)
-    ended = one.follow(one.post(end, fill(page, words="certificat vu")))
+    form = fill(page, words="certificat vu")
+    ended = one.follow(one.post(end, form))
+    assert "d&#39;un autre onglet" in one.follow(one.post(end, form | {"words": "autre"})).body
     for text in ("Protection signalée (client, page)", "certificat vu", "patient à haut risque vital"):
         assert text in ended.body
         assert [text for hidden in (two.get(DESK), two.get("/conseil"), awa.come_in()) if text in hidden.body] == []

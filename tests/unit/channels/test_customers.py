@@ -290,7 +290,8 @@ def test_missing_power_is_looked_at_once_in_ten_minutes(awa: Visitor, world: Cha
     [
         (PAID_JSON | {"amount": {}}, {"amount": "un montant tel que 123.45"}),
         (PAID_JSON | {"proof": "reçu"}, {"proof": "ce champ n'existe pas"}),
-        (PAID_JSON | {"paidOn": "2027-01-01"}, {"paidOn": "cette date est trop ancienne, ou trop lointaine"}),
+        (PAID_JSON | {"paidOn": "2027-01-01"}, {"paidOn": "une date du 23/11/2025 au 24/11/2026"}),
+        (PAID_JSON | {"proof": "o" * 201}, {"proof": "200 caractères au plus"}),
         (
             PAID_JSON | {"means": "GOLD", "iban": "1"},
             {"means": "choisissez dans la liste", "iban": "ce champ n'existe pas"},

@@ -59,7 +59,9 @@ def test_amount_is_read_as_the_french_write_it(amount: Decimal) -> None:
 AMOUNTS = ["0", "-1", "1,234", "abc", "1e3", "NaN", "Infinity", "100000,01", "=1+1", "1.2.3"]
 REFUSED = [
     *((PaymentDeclaration, PAID | {"amount": typed}, "amount no_amount") for typed in AMOUNTS),
-    *((PlanRequest, PLAN | {"instalments": typed}, "instalments no_number") for typed in ("1", "37", "1.5", "²")),
+    *((PlanRequest, PLAN | {"instalments": typed}, "instalments no_number") for typed in ("1.5", "²")),
+    (PlanRequest, PLAN | {"instalments": "1"}, "instalments too_small"),
+    (PlanRequest, PLAN | {"instalments": "37"}, "instalments too_great"),
     (PaymentDeclaration, PAID | {"means": "GOLD"}, "means no_choice"),
     (PaymentDeclaration, PAID | {"means": "HOUSING_AID"}, "means no_choice"),
     (PaymentDeclaration, PAID | {"paid_on": "2026-11-25"}, "paid_on day_too_far"),
@@ -92,11 +94,13 @@ def test_what_is_right_is_taken() -> None:
     assert asked(asking.SettingAside, until="2026-11-26T17:00").until.isoformat() == "2026-11-26T17:00:00+01:00"
 
 
-def test_first_instalment_above_the_debt_is_refused_by_form_and_api(signed_in: SignedIn, world: Channels) -> None:
+def test_instalment_or_dispute_above_the_debt_is_refused_by_form_and_api(signed_in: SignedIn, world: Channels) -> None:
     world.change(debt=Decimal("39.99"))
     desk, page = signed_in("alix", DESK)
     refused = desk.post(f"{DESK}/echeancier", fill(page, **PLAN))
     assert (refused.status, "Première échéance en euros : c&#39;est plus que la dette" in refused.body) == (422, True)
+    disputed = desk.post(f"{DESK}/contestation", fill(page, amount="40", words="?"))
+    assert "Montant contesté en euros (facultatif) : c&#39;est plus que la dette" in disputed.body
     plan = {"instalments": 12, "firstAmount": "40", "firstOn": "2026-12-01"}
     assert desk.post(f"{DESK_API}/plan-requests", plan).is_problem(422, "invalid")
     world.change(debt=Decimal(40))
@@ -105,7 +109,7 @@ def test_first_instalment_above_the_debt_is_refused_by_form_and_api(signed_in: S
 
 
 def test_large_crowded_and_broken_forms_are_refused_before_they_are_read() -> None:
-    assert why(lambda: Form.of("a" * (asking.MOST_BYTES + 1), NOW)) == "form too_large"
+    assert why(lambda: Form.of("a" * (asking.MOST_BYTES + 1), NOW)) == "form too_long"
     assert why(lambda: Form.of("&".join(f"a{number}=1" for number in range(21)), NOW)) == "form unreadable"
     assert why(lambda: Form.of("nothing but text", NOW)) == "form unreadable"
     assert why(lambda: Form.of("key=1", NOW).key()) == "key unreadable"
@@ -115,6 +119,8 @@ def test_form_begun_on_the_page_is_ended_at_the_desk(awa: Visitor, signed_in: Si
     page = awa.come_in()
     kept = awa.follow(awa.post("/dossier/paiement", fill(page, means="CHEQUE", amount="<7", later="1")))
     assert "C&#39;est gardé trois jours avec le dossier." in kept.body
+    empty = awa.follow(awa.post("/dossier/personne", fill(page, words="", later="1")))
+    assert ("Rien n&#39;est rempli" in empty.body, 'id="personne" open' in empty.body) == (True, False)
     desk, at_desk = signed_in("alix", DESK)
     for shown in (kept, at_desk):
         for part in ('id="paiement" open', '<option value="CHEQUE" selected>', 'name="amount" value="&lt;7"'):

@@ -76,6 +76,8 @@ def accept(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_who_may_not_sign_is_told_before_anything_is_asked(places: Places) -> None:
     with pytest.raises(NotSigned, match="« zoé » ne peut pas signer avec key"):
         approval(places, "payment", MORE_TRUST, by="zoé")
+    _, said = approval(places, "coverage", ("min(0.10 * amount", "min(0,10 * amount"), by="zoé")
+    assert "« 0,10 » est deux nombres" in said, "a draft is tried without a key"
 
 
 def of_the_name(places: Places, name: str) -> list[Scenario]:

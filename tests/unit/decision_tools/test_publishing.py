@@ -124,7 +124,7 @@ def test_a_draft_of_another_file_or_of_none_is_not_published(press: Press, keys:
 
 def test_one_version_at_a_time_may_be_to_come(publish: Publish) -> None:
     publish("<text>90</text>")
-    with pytest.raises(NotPublished, match="attend déjà le 2027-01-01 ; la retirer d'abord : make rules-back"):
+    with pytest.raises(NotPublished, match="attend déjà le 01/01/2027 ; la retirer d'abord : make rules-back"):
         publish("<text>80</text>", "<text>90</text>", since=MARCH)
 
 
@@ -174,7 +174,11 @@ def test_a_publication_waits_for_a_second_person_who_signs_with_another_key(
 def test_who_stands_twice_in_the_file_with_one_key_is_one_person(press: Press, publish: Publish, keys: Path) -> None:
     signers = keys / "doubles"
     add_signer("anne", "metier", keys / "anne.pub", signers)
-    add_signer("anne.martin", "metier", keys / "anne.pub", signers)
+    add_signer("anne", "juridique", keys / "anne.pub", signers)
+    with pytest.raises(NotSigned, match=r"anne.pub est déjà la clé de « anne »"):
+        add_signer("anne.martin", "metier", keys / "anne.pub", signers)
+    text = signers.read_text(encoding="utf-8")
+    signers.write_text(text + text.replace("anne ", "anne.martin "), encoding="utf-8")
     twice = Press(press.folder, today=TODAY, signers=signers)
     publish("<text>600</text>")
     with pytest.raises(NotPublished, match="« anne » a déjà signé"):

@@ -108,6 +108,13 @@ def test_the_stories_are_played_under_the_draft_by_its_table_s_name_and_what_the
     assert played == ["refusal.dmn"] * 4
 
 
+def test_a_changed_figure_asks_for_the_annotations_of_what_requires_it(tried: Try) -> None:
+    changes = ("<text>0.50<", "<text>0.60<"), ("Politique commerciale : 0,50", "Politique commerciale : 0,60")
+    assert "annotation : la règle 1 de « Ce qui couvre la dette »" in {it.name for it in tried("coverage", *changes)}
+    followed = tried("coverage", *changes, ("ou 0,50 € au plus", "ou 0,60 € au plus"))
+    assert not [it.name for it in followed if it.name.startswith(("annotation", "texte seul"))]
+
+
 @pytest.mark.parametrize(
     ("name", "was", "becomes", "error"),
     [
@@ -138,6 +145,7 @@ def test_what_nobody_can_accept_is_an_error(tried: Try, name: str, was: str, bec
             "ordre de grandeur : la décision « Plafond de la confiance »",
         ),
         ("coverage", '"P35D"', '"P35M"', "unité : règle 4 de « Revue des relances », colonne « À défaut, le »"),
+        ("coverage", "de 0,40 €", "de 40 €", "ordre de grandeur : l'annotation de « Tolérance sur un montant »"),
         ("coverage", "au plus 2 €", "au plus 3 €", "texte seul : l'annotation de « Tolérance sur un montant »"),
         ("protection", "art. L115-3 : aucune", "art. L151-3 : aucune", "référence nouvelle : art. L151-3"),
         ("coverage", "min(2.00", "min(3.00", "annotation : la fonction « Tolérance sur un montant »"),

@@ -208,20 +208,20 @@ def test_hours_of_a_visit_are_cut_so_that_no_sms_grows_by_them() -> None:
         (
             Channel.SMS,
             "Bonjour {balnce}",
-            r"fr/X\.txt, line 1: \{balnce\} is not known of TECHNICIAN_VISIT: use one of \{contract\}, \{day\}, \{foll",
+            r"fr/X\.txt, ligne 1 : \{balnce\} est inconnu de TECHNICIAN_VISIT ; au choix : \{contract\}, \{day\}, \{f",
         ),
-        (Channel.SMS, "Bonjour {}", r"\{\} is not known .*, \{payment_link\}, \{slot\}, \{supplier\}, \{telephone\}$"),
-        (Channel.SMS, "Bonjour {day", r"a \{ without its partner: close it"),
-        (Channel.SMS, "Bonjour [{slot}", r"a \[ without its partner"),
-        (Channel.SMS, "Bonjour {slot}", r"\{slot\} is not always known: put it, .* into \[ \]"),
-        (Channel.SMS, "Bonjour [le {day}]", r"nothing in \[…\] may be unknown"),
-        (Channel.SMS, "Bonjour [paid:merci]", r"the fact paid is not known of TECHNICIAN_VISIT: it has new_date"),
-        (Channel.SMS, "  \n", r"the text is empty"),
-        (Channel.EMAIL, "Bonjour\n\nà bientôt", r"line 1: an e-mail begins with its subject: write Objet: …"),
-        (Channel.EMAIL, "Objet : \n\nà bientôt", r"an e-mail begins with its subject"),
-        (Channel.EMAIL, "Objet : {who}\n\nà bientôt", r"line 1: \{who\} is not known"),
-        (Channel.EMAIL, "Objet : Visite\n\nBonjour,\n\nle {date}", r"fr/X\.txt, line 5: \{date\} is not known"),
-        (Channel.EMAIL, "Objet : Visite\n\n", r"the text is empty"),
+        (Channel.SMS, "Bonjour {}", r"\{\} est inconnu .*, \{payment_link\}, \{slot\}, \{supplier\}, \{telephone\}$"),
+        (Channel.SMS, "Bonjour {day", r"un \{ est seul ; le fermer"),
+        (Channel.SMS, "Bonjour [{slot}", r"un \[ est seul"),
+        (Channel.SMS, "Bonjour {slot}", r"\{slot\} n'est pas toujours connu ; le mettre entre \[ \]"),
+        (Channel.SMS, "Bonjour [le {day}]", r"rien entre \[…\] ne peut être inconnu"),
+        (Channel.SMS, "Bonjour [paid:merci]", r"le fait paid est inconnu de TECHNICIAN_VISIT ; au choix : new_date"),
+        (Channel.SMS, "  \n", r"le texte est vide"),
+        (Channel.EMAIL, "Bonjour\n\nà bientôt", r"ligne 1 : un e-mail commence par son objet ; écrire Objet: …"),
+        (Channel.EMAIL, "Objet : \n\nà bientôt", r"un e-mail commence par son objet"),
+        (Channel.EMAIL, "Objet : {who}\n\nà bientôt", r"ligne 1 : \{who\} est inconnu"),
+        (Channel.EMAIL, "Objet : Visite\n\nBonjour,\n\nle {date}", r"fr/X\.txt, ligne 5 : \{date\} est inconnu"),
+        (Channel.EMAIL, "Objet : Visite\n\n", r"le texte est vide"),
     ],
 )
 def test_a_wrong_text_is_refused_with_file_line_and_remedy(channel: Channel, content: str, said: str) -> None:
@@ -237,13 +237,13 @@ def test_a_missing_text_and_one_too_many_are_refused_by_name_and_as_windows_save
     text.write_bytes(b"\xef\xbb\xbf" + text.read_bytes())
     assert read_wordings(tmp_path) == good
     text.write_bytes(text.read_bytes() + b"d\xe8s")
-    with pytest.raises(WordingError, match=r"en/REFUSED\.sms\.txt, line 2: this is not UTF-8"):
+    with pytest.raises(WordingError, match=r"en/REFUSED\.sms\.txt, ligne 2 : pas de l'UTF-8"):
         read_wordings(tmp_path)
     text.rename(tmp_path / "en" / "REFUSAL.sms.txt")
-    with pytest.raises(WordingError, match=r"en/REFUSAL\.sms\.txt: no message has this name"):
+    with pytest.raises(WordingError, match=r"en/REFUSAL\.sms\.txt : aucun message n'a ce nom"):
         read_wordings(tmp_path)
     (tmp_path / "en" / "REFUSAL.sms.txt").unlink()
-    with pytest.raises(WordingError, match=r"en/REFUSED\.sms\.txt: this text is missing"):
+    with pytest.raises(WordingError, match=r"en/REFUSED\.sms\.txt : ce texte manque"):
         read_wordings(tmp_path)
 
 

@@ -58,7 +58,7 @@ def ended(**item: Any) -> Dossier:
     """The first of the two executions of a made case, which has ended."""
     made = dossier()
     first = made.executions[0]
-    decided = decided_coverage("v1", {"outcome": "BALANCE_DUE", "balance": "70.5"})
+    decided = decided_coverage("v1", {"outcome": "BALANCE_DUE", "balance": "70.5"}, at(1))
     decisions = [replace(decided, asked_by=f"{first.name}/DecideCoverage")]
     kept = replace(made, executions=[first], decisions=decisions, orders=[], messages=[])
     return replace(kept, item={**made.item, **item})
@@ -73,6 +73,12 @@ def test_what_no_sentence_says_becomes_a_remark(tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     (story,) = read_file(path)
     assert (story.name, story.limited[0].balances) == (NAME, (Decimal("70.5"),))
+
+
+def test_balance_that_is_due_again_is_said_by_the_decision_that_was_kept_once() -> None:
+    again = execution(SECOND, [(900, "TakeCharge")], "PaymentReceived|PAY-2", 902, outcome="BALANCE_DUE")
+    text = written(replace(ended(), executions=[*ended().executions, again]))
+    assert text.count("il reste 70,50 € à payer") == 2
 
 
 def test_question_is_asked_again_on_a_decision_that_was_kept_once(tmp_path: Path) -> None:

@@ -111,11 +111,12 @@ def say(desk: SpeakingDesk, limitation_id: str, name: str, form: Form, speaker: 
         known(desk.standings, limitation_id)
         desk.table.keep(draft_of(name), {"fields": typed}, desk.now() + DRAFTS_KEPT_FOR, limitation_id)
 
-    if typed and form.text("later"):
+    is_later = bool(typed and form.text("later"))
+    if is_later and any(text for field, text in typed.items() if field != "means"):  # a menu is never empty
         keep()
         return "said_later"
     try:
-        told = act.do(desk, limitation_id, speaker, act.asked(form)) or act.told
+        told = "said_nothing" if is_later else act.do(desk, limitation_id, speaker, act.asked(form)) or act.told
     except BadForm:
         if typed:
             keep()

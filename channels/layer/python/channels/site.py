@@ -143,7 +143,7 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
             return go(f"{page}?dit={not_said.told}")
         except BadForm as bad:
             label = label_of(self.say, self.event.path.rpartition("/")[2], bad.field)
-            return again(self.say("field_wrong", field=label, why=self.say(f"bad_{bad.why}")), 422)
+            return again(self.say("field_wrong", field=label, why=self.say(f"bad_{bad.why}", **bad.limits)), 422)
         except Refused as refused:
             return again(refused_in(self.say, refused), 409)
 

@@ -247,7 +247,10 @@ def tell_problems(app: APIGatewayHttpResolver) -> None:
     def fault(error: Mapping[str, Any]) -> Fault:
         path = [str(each) for each in error["loc"][1:] if not isinstance(each, int)]
         why = "unreadable_json" if error["type"] == "json_invalid" else why_of(error)
-        return Fault(field=".".join(path) or "body", detail=say()(f"bad_{why}"))
+        return said(".".join(path) or "body", why, error.get("ctx", {}))
+
+    def said(field: str, why: str, limits: Mapping[str, object]) -> Fault:
+        return Fault(field=field, detail=say()(f"bad_{why}", **limits))
 
     def not_said(error: NotSaid) -> Response[str]:
         return problem(app.current_event, error.told, wait=ceil(error.wait.total_seconds()))
@@ -262,7 +265,7 @@ def tell_problems(app: APIGatewayHttpResolver) -> None:
     # A body that is no text, or nested deeper than anybody writes: JSON's reader raises these itself.
     tell([UnicodeDecodeError, RecursionError], "unreadable")
     tell(RequestValidationError, "invalid", lambda error: {"errors": list(map(fault, error.errors()))})
-    tell(BadForm, "invalid", lambda bad: {"errors": [Fault(field=to_camel(bad.field), detail=say()(f"bad_{bad.why}"))]})
+    tell(BadForm, "invalid", lambda bad: {"errors": [said(to_camel(bad.field), bad.why, bad.limits)]})
     tell(Refused, "refused", lambda refused: {"detail": refused_in(say(), refused)})
     app.exception_handler(NotSaid)(not_said)
     app.exception_handler(BROKEN_OFF)(busy)

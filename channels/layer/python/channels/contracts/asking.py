@@ -42,8 +42,8 @@ _WHY = {
     "decimal": "no_amount",
     "value_error": "no_amount",
     "int": "no_number",
-    "greater_than_equal": "no_number",
-    "less_than_equal": "no_number",
+    "greater_than_equal": "too_small",
+    "less_than_equal": "too_great",
     "greater_than": "no_amount",
     "less_than": "no_amount",
     "enum": "no_choice",
@@ -56,12 +56,13 @@ their own, which they do not reach."""
 
 
 class BadForm(Exception):
-    """Raised for a field that can't be taken: ``field`` is its name, ``why`` the name of a text."""
+    """Raised for a field that can't be taken: ``field`` is its name, ``why`` the name of a text with its ``limits``."""
 
-    def __init__(self, field: str, why: str) -> None:
+    def __init__(self, field: str, why: str, **limits: object) -> None:
         super().__init__(f"{field}: {why}")
         self.field = field
         self.why = why
+        self.limits = limits
 
 
 def why_of(error: Mapping[str, Any]) -> str:
@@ -85,7 +86,7 @@ class Form:
     def of(cls, body: str, now: datetime) -> Self:
         """Read a body of ``application/x-www-form-urlencoded``; raises :class:`BadForm` if it is too large or none."""
         if len(body.encode()) > MOST_BYTES:
-            raise BadForm("form", "too_large")
+            raise BadForm("form", "too_long", max_length=MOST_BYTES)
         try:
             pairs = parse_qsl(body, keep_blank_values=True, strict_parsing=bool(body), max_num_fields=MOST_FIELDS)
         except ValueError:
@@ -95,7 +96,7 @@ class Form:
     def text(self, name: str, *, required: bool = False) -> str:
         value = self.fields.get(name, "")
         if len(value) > LONGEST_TEXT:
-            raise BadForm(name, "too_long")
+            raise BadForm(name, "too_long", max_length=LONGEST_TEXT)
         if required and not value:
             raise BadForm(name, "missing")
         return value
@@ -131,7 +132,8 @@ class Asking(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             names = {field.alias: name for name, field in cls.model_fields.items()}
-            raise BadForm(names.get(str(first["loc"][0]), str(first["loc"][0])), why_of(first)) from None
+            field = str(first["loc"][0])
+            raise BadForm(names.get(field, field), why_of(first), **first.get("ctx", {})) from None
         asked.check(paris_date(now))
         return asked
 
@@ -147,7 +149,7 @@ class Asking(BaseModel):
 
 def _check_day(name: str, day: date, first: date, last: date) -> None:
     if not first <= day <= last:
-        raise BadForm(name, "day_too_far")
+        raise BadForm(name, "day_too_far", first=first, last=last)
 
 
 def _example(**fields: Any) -> ConfigDict:

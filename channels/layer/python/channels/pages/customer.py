@@ -58,7 +58,7 @@ class CustomerPages:
         """What a link alone shows: the next step and its time, no name and no amount."""
         say = self.say
         body = [h.h2[say("where")], living(say, f"/l/{link}/vivant", sentence(said)), h.h2[say("link_more")]]
-        return self._page(say("where"), [*body, self._enter_form(_kept(link))], lives=True)
+        return self._page(say("where"), [*body, self._enter_form(_kept(link))])
 
     def _enter_form(self, code: Node) -> Node:
         say = self.say
@@ -89,7 +89,7 @@ class CustomerPages:
             self._acts(session, Forms(say, "/dossier", session.form, seen)),
             self._done(seen),
         ]
-        return self._page(say("where"), body, corner=way_out(say, "/sortir", session), lives=True)
+        return self._page(say("where"), body, corner=way_out(say, "/sortir", session))
 
     def _money(self, seen: Seen, billing: BillingSituation | None) -> Node:
         say, language, standing = self.say, self.say.language, seen.standing
@@ -148,14 +148,14 @@ class CustomerPages:
         """A page of text, a paragraph for each line."""
         return self._page(title, [h.h2[title], (h.p[each] for each in text.split("\n"))])
 
-    def _page(self, title: str, body: Node, *, corner: Node = None, lives: bool = False) -> str:
+    def _page(self, title: str, body: Node, *, corner: Node = None) -> str:
         say = self.say
         footer = [
             h.span[f"{self.supplier.name} · {self.supplier.telephone}"],
             h.a(href="/donnees")[say("notice")],
             h.a(href="/accessibilite")[say("accessibility")],
         ]
-        return page(say, title, body, site=say("customer_title"), corner=corner, footer=footer, lives=lives)
+        return page(say, title, body, site=say("customer_title"), corner=corner, footer=footer)
 
 
 def _kept(link: str) -> Node:

@@ -62,7 +62,7 @@ class DeskPages:
             filters,
             living(say, live, self.work(work, now)),
         ]
-        return self.framed(say("list"), body, lives=True, refresh=True)
+        return self.framed(say("list"), body, refresh=True)
 
     def work(self, work: Sequence[Work], now: datetime) -> Node:
         if not work:
@@ -110,7 +110,7 @@ class DeskPages:
             self._for_customer(shown.seen) if self.advisor.may_decide else None,
             self._past(shown),
         ]
-        return self.framed(name, body, lives=True)
+        return self.framed(name, body)
 
     def living(self, shown: DeskCase) -> Node:
         """The parts that live."""
@@ -195,14 +195,14 @@ class DeskPages:
         sends = h.button(class_="other" if other else None)[self.say(button)]
         return form(path, self.advisor.form, fields, sends, about=f"{work}{act}")
 
-    def framed(self, title: str, body: Node, *, lives: bool = False, refresh: bool = False) -> str:
+    def framed(self, title: str, body: Node, *, refresh: bool = False) -> str:
         """A page of the desk: with who signed in, and the way to the pages that they may see."""
         say, advisor = self.say, self.advisor
         places = {"/conseil": "list", INCIDENTS: "incidents"} if advisor.may_see else {INCIDENTS: "incidents"}
         links = [h.a(".small", href=path)[say(name)] for path, name in places.items()] if advisor.operates else None
         corner = [links, way_out(say, "/conseil/sortir", advisor, f"{advisor.name}, ")]
         site = say("desk_title")
-        return page(say, title, body, site=site, corner=corner, footer=self.supplier, lives=lives, refresh=refresh)
+        return page(say, title, body, site=site, corner=corner, footer=self.supplier, refresh=refresh)
 
 
 def refused_page(say: Words, text: str) -> str:

@@ -42,7 +42,7 @@ HEADERS: Mapping[str, str] = {
 """Of each page: nobody frames it, nothing of another origin runs in it, its address goes nowhere."""
 
 
-def page(  # noqa: PLR0913 - the parts of a page, by name
+def page(
     say: Words,
     title: str,
     body: Node,
@@ -50,7 +50,6 @@ def page(  # noqa: PLR0913 - the parts of a page, by name
     site: str,
     corner: Node = None,
     footer: Node = None,
-    lives: bool = False,
     refresh: bool = False,
 ) -> str:
     """A whole page.
@@ -61,8 +60,6 @@ def page(  # noqa: PLR0913 - the parts of a page, by name
         What the site is called, beside the title.
     corner
         What stands at the right of the head, such as a button to leave.
-    lives
-        Whether a part of it changes by itself, with script.
     refresh
         Whether it is read again every half minute without script: where nobody types, or what was typed would be lost.
     """
@@ -83,9 +80,9 @@ def page(  # noqa: PLR0913 - the parts of a page, by name
             h.body[
                 h.a(".skip", href="#content")[say("skip")],
                 h.header[h.h1[site], h.div(".row")[corner, turn]],
-                h.main("#content")[h.noscript[h.a(href="?")[say("again")]] if lives and not refresh else None, body],
+                h.main("#content")[body],
                 h.footer[footer],
-                h.script[Markup(SCRIPT)] if lives else None,  # noqa: S704
+                h.script[Markup(SCRIPT)],  # noqa: S704
             ],
         ]
     )
@@ -98,7 +95,8 @@ def sentence(said: str) -> Node:
 
 def living(say: Words, path: str, content: Node) -> Node:
     """A part that lives; readers of screens hear its sentence, or that something changed, and not all of it again."""
-    return [h.p(".skip", role="status", data_news=say("changed")), h.div(data_live=path, tabindex="-1")[content]]
+    again, news = h.noscript[h.a(href="?")[say("again")]], h.p(".skip", role="status", data_news=say("changed"))
+    return [again, news, h.div(data_live=path, tabindex="-1")[content]]
 
 
 def form(action: str, token: str, *content: Node, about: str = "") -> Node:

@@ -62,7 +62,7 @@ class IncidentPages:
         title, living_part = self.say("dry_run"), self.living(shown)
         lives = living(self.say, f"{INCIDENTS}/{shown.name}/vivant", living_part)
         types = shown.manifest is not None and not shown.is_begun
-        return self.desk.framed(title, [note(wrong, broken=True), h.h2[title], lives], lives=True, refresh=not types)
+        return self.desk.framed(title, [note(wrong, broken=True), h.h2[title], lives], refresh=not types)
 
     def living(self, shown: DryRun) -> Node:
         if shown.manifest is not None and shown.is_begun:

@@ -1,3 +1,5 @@
+// Back leads to the address of a form that was refused, and sends nothing. What broke off, without a form, is sent again.
+if (document.forms.length) history.replaceState(null, "", location.href);
 const live = document.querySelector("[data-live]");
 const named = (node) =>
   !node ? "" : node.id ? `#${CSS.escape(node.id)}` : node.form ? `form[action="${node.form.getAttribute("action")}"] button`

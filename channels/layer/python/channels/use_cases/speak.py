@@ -174,8 +174,9 @@ class SpeakingDesk(Parts):
     def ask(self, limitation_id: str, speaker: Speaker, asked: Asking) -> None:
         """Somebody asks billing for something: a plan, a dispute, a protection, a person."""
         standing, _ = self._case(limitation_id, speaker)
-        if isinstance(asked, asking.PlanRequest) and asked.first_amount > standing.item.get("debt", asked.first_amount):
-            raise BadForm("first_amount", "over_debt")
+        name = "first_amount" if isinstance(asked, asking.PlanRequest) else "amount"
+        if (amount := getattr(asked, name, None)) and amount > standing.item.get("debt", amount):
+            raise BadForm(name, "over_debt")
         about = {"id": speaker.key, "contract_id": standing.item["contractId"], **asked.model_dump()}
         self._say(limitation_id, speaker, ASKED[type(asked)], _content(asked), **about)
 

@@ -117,7 +117,7 @@ _MONTHS = ("January", "February", "March", "April", "May", "June",
 
 
 class WordingError(ValueError):
-    """Raised when a text cannot be used; says where, why, and what to do."""
+    """Raised when a text cannot be used; says in French where, why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,31 +182,31 @@ class Wording:
 
     def __post_init__(self) -> None:
         if not self.body:
-            raise WordingError(f"{self.where}: the text is empty: write what the customer will read")
+            raise WordingError(f"{self.where} : le texte est vide ; écrire ce que le client lira")
         self._check(self.subject, 1)
         self._check(self.body, self.first_line)
 
     def _check(self, text: str, first_line: int) -> None:
         always, perhaps = COMMON | KNOWN.get(self.kind, frozenset()), PERHAPS.get(self.kind, frozenset())
         for piece in _PIECES.finditer(text):
-            line = f"{self.where}, line {first_line + text.count('\n', 0, piece.start())}"
+            line = f"{self.where}, ligne {first_line + text.count('\n', 0, piece.start())}"
             if piece["stray"]:
-                raise WordingError(f"{line}: a {piece['stray']} without its partner: close it or take it out")
+                raise WordingError(f"{line} : un {piece['stray']} est seul ; le fermer, ou l'enlever")
             names = [piece["name"]] if piece["name"] is not None else _VARIABLE.findall(piece["optional"])
             for name in names:
                 if name not in always | perhaps:
                     offered = ", ".join(f"{{{each}}}" for each in sorted(always | perhaps))
-                    raise WordingError(f"{line}: {{{name}}} is not known of {self.kind}: use one of {offered}")
+                    raise WordingError(f"{line} : {{{name}}} est inconnu de {self.kind} ; au choix : {offered}")
                 if name in perhaps and piece["name"] is not None:
                     raise WordingError(
-                        f"{line}: {{{name}}} is not always known: put it, and the words that need it, into [ ]"
+                        f"{line} : {{{name}}} n'est pas toujours connu ; le mettre entre [ ], avec les mots autour"
                     )
             facts = FACTS.get(self.kind, frozenset())
             if piece["fact"] and piece["fact"] not in facts:
-                known = ", ".join(sorted(facts)) or "none"
-                raise WordingError(f"{line}: the fact {piece['fact']} is not known of {self.kind}: it has {known}")
+                known = ", ".join(sorted(facts)) or "aucun"
+                raise WordingError(f"{line} : le fait {piece['fact']} est inconnu de {self.kind} ; au choix : {known}")
             if piece["optional"] is not None and not piece["fact"] and not perhaps & set(names):
-                raise WordingError(f"{line}: nothing in […] may be unknown: take the brackets out")
+                raise WordingError(f"{line} : rien entre […] ne peut être inconnu ; enlever les crochets")
 
     def filled(self, values: Mapping[str, str], facts: frozenset[str] = frozenset()) -> Text:
         """The text with its values; brackets with one that is missing, or whose fact is not so, are left out."""
@@ -234,7 +234,7 @@ def parse_wording(kind: MessageKind | Passage, channel: Channel, language: str, 
     wanted = f"{SUBJECT[language]}: "
     subject = re.fullmatch(rf"{SUBJECT[language]}\s?:\s*(?P<subject>\S.*)", head.strip())
     if subject is None:
-        raise WordingError(f"{where}, line 1: an e-mail begins with its subject: write {wanted}…")
+        raise WordingError(f"{where}, ligne 1 : un e-mail commence par son objet ; écrire {wanted}…")
     blank = len(rest) - len(rest.lstrip())
     return Wording(kind, where, subject["subject"], rest.strip(), 2 + rest.count("\n", 0, blank))
 

@@ -28,7 +28,7 @@ def read_wordings(folder: Path) -> Mapping[Place, Wording]:
         for place in (Place(language, kind, variant, channel) for channel in SUFFIX)
     }
     if unknown := sorted(set(folder.rglob("*.txt")) - wanted.keys()):
-        raise WordingError(f"{unknown[0].relative_to(folder)}: no message has this name: rename the file or remove it")
+        raise WordingError(f"{unknown[0].relative_to(folder)} : aucun message n'a ce nom ; renommer le fichier")
     return {place: text for place in wanted.values() if (text := read_wording(folder, place))}
 
 
@@ -45,10 +45,10 @@ def read_wording(folder: Path, place: Place) -> Wording | None:
     if not path.is_file():
         if place.variant:
             return None
-        raise WordingError(f"{where}: this text is missing: write it")
+        raise WordingError(f"{where} : ce texte manque ; l'écrire")
     try:
         text = path.read_text(encoding="utf-8-sig")  # editors of Windows begin with a mark, which no SMS may have
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise WordingError(f"{where}, line {line}: this is not UTF-8: save the file as UTF-8") from error
+        raise WordingError(f"{where}, ligne {line} : pas de l'UTF-8 ; enregistrer le fichier en UTF-8") from error
     return parse_wording(place.kind, place.channel, place.language, text, where)
