@@ -180,7 +180,7 @@ class DeskPages:
         if not replies:
             return note(say("NO_RULES"), broken=True)
         told = h.ul(".small", lang="fr")[(h.li[h.strong[each.label], " : ", each.effect] for each in replies)]
-        offered, hidden = {it.decision: it.label for it in replies}, () if work.offer.proof else ("proof",)
+        offered, hidden = {it.decision.value: it.label for it in replies}, () if work.offer.proof else ("proof",)
         fields = fields_of(say, this, "decider", Decision, typed, hidden, decision=offered)
         return self._form(work, "decider", "decision", [told, fields])
 
