@@ -8,20 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from record.domain.failure import UNSUCCESSFUL
 from record.domain.states import Party
-
-
-class Status(StrEnum):
-    """The statuses of an execution, as Step Functions has them."""
-
-    RUNNING = "RUNNING"
-    SUCCEEDED = "SUCCEEDED"
-    FAILED = "FAILED"
-    TIMED_OUT = "TIMED_OUT"
-    ABORTED = "ABORTED"
-
-
-UNWELL = (Status.FAILED, Status.TIMED_OUT, Status.ABORTED)
 
 
 class Hold(StrEnum):
@@ -43,6 +31,8 @@ class FoundCase:
     ----------
     execution
         Its name, which begins with the limitation's id.
+    status
+        As Step Functions has it.
     state
         The state of the process that it is in, or that it ended in; None where the history is gone.
     since
@@ -59,7 +49,7 @@ class FoundCase:
     limitation_id: str
     contract_id: str
     point_id: str
-    status: Status
+    status: str
     state: str | None
     started_at: datetime
     since: datetime
@@ -85,7 +75,7 @@ class Search:
         How many executions are looked into at most, the newest first.
     """
 
-    statuses: Sequence[Status] = UNWELL
+    statuses: Sequence[str] = UNSUCCESSFUL
     state: str | None = None
     error: str | None = None
     cause: str | None = None
