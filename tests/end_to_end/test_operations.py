@@ -26,7 +26,7 @@ MOST_CALLS = 14
 
 def test_closed_case_is_whole_by_each_kind_of_key_and_takes_few_calls(world: World, operations: Operations) -> None:
     customer = world.restored_customer()
-    world.cloud.wait_idle()
+    world.cloud.wait_idle(waiting=True)
     last = world.executions(customer)[-1].arn.rpartition(":")[2]
     keys = {
         "limitation": customer.limitation_id,
@@ -74,7 +74,7 @@ def test_chain_from_the_bus_to_power(world: World, operations: Operations) -> No
     header = f"Root={ROOT};Parent={PARENT};Sampled=0"
     world.stage.put([{**world.payment(customer), "TraceHeader": header}])
     *_, restored = world.wait_for_outcomes(customer, "RESTORED")
-    world.cloud.wait_idle()
+    world.cloud.wait_idle(waiting=True)
     described = world.cloud.client("stepfunctions").describe_execution(executionArn=restored.arn)
     assert described["traceHeader"] == f"Root={ROOT};Parent={PARENT};Sampled=1"
 
