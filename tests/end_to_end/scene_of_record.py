@@ -92,13 +92,13 @@ class Day:
         )
         world.dispute(asked)
         for each in (redriven, holds, mended):
-            with world.failing("ReadPointFunction", each, "InvalidConfiguration"):
+            with world.failing("ReadPointFunction", "InvalidConfiguration", each):
                 world.pay(each)
                 world.wait_for_outcome(each, "FAILED")
             settle(failed_of(world, each))
         for each in (redriven, mended):
             world.cloud.redrive_execution(failed_of(world, each))
-        with world.failing("ReadPointFunction", holds, "InvalidConfiguration"):
+        with world.failing("ReadPointFunction", "InvalidConfiguration", holds):
             arn = failed_of(world, holds)
             world.cloud.redrive_execution(arn)
             world.wait(partial(has_failed_twice, world, arn), "the second failure")

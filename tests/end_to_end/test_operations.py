@@ -12,7 +12,7 @@ from typing import Any
 from local.stage.event_log import course_of
 from restoration.clock import to_text, utc_now
 from tests.end_to_end.operations import Operations, Ran, freeze
-from tests.end_to_end.provoked import ERROR, broken, fail
+from tests.end_to_end.provoked import ERROR, fail
 from tests.end_to_end.world import World
 from tests.fakes.ocel import faults_of
 
@@ -129,7 +129,7 @@ def followed(operations: Operations, *arguments: str) -> dict[str, Any]:
 def test_brake_stops_it_and_after_the_mend_another_run_restores_everybody(world: World, operations: Operations) -> None:
     customers = fail(world, 7)
     redrive_id = freeze(operations, "--error", ERROR)
-    with broken(world, customers):
+    with world.failing("CheckPaymentFunction", ERROR, *customers):
         stopped = followed(operations, "--confirm", redrive_id)
     assert stopped["outcome"] == "BRAKED"
     # The first step takes one, the second five, which are enough to judge by.
@@ -185,7 +185,7 @@ def test_files_have_the_paths_of_the_histories_and_nothing_that_names_a_customer
     restored, disputes, failed = (world.limited_customer() for _ in range(3))
     world.pay(restored)
     world.dispute(disputes)
-    with world.failing("ReadPointFunction", failed, "InvalidConfiguration"):
+    with world.failing("ReadPointFunction", "InvalidConfiguration", failed):
         world.pay(failed)
         world.wait_for_outcomes(failed, "FAILED")
     world.redrive(failed)

@@ -305,9 +305,10 @@ class World:
         with suppress(LambdaError):
             self.cloud.invoke(function, {})
 
-    def failing(self, function: str, customer: Customer, error: str) -> AbstractContextManager[object]:
-        """Let a function raise an error, for one customer."""
-        return failing(self.cloud, function, lambda call: call.get("limitationId") == customer.limitation_id, error)
+    def failing(self, function: str, error: str, *customers: Customer) -> AbstractContextManager[object]:
+        """Let a function raise an error, for some customers."""
+        ids = {each.limitation_id for each in customers}
+        return failing(self.cloud, function, lambda call: call.get("limitationId") in ids, error)
 
 
 @cache
