@@ -38,7 +38,7 @@ ROOMS = (
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_634),
     Room("channels: functions, layer", ("channels/functions", "channels/layer"), 4_563, 2_887, 354),
     Room("channels: template", ("channels/template.yaml",), 0, 0, 666),
-    Room("operations: tool", ("operations/tool",), 6_465, 3_888, 16),
+    Room("operations: tool", ("operations/tool",), 6_434, 3_867, 16),
     Room("packages: engine", ("packages/dmn",), 11_048, 7_384, 65),
     Room("packages: cloud", ("packages/cloud",), 12_837, 7_972, 36),
     Room("local", ("local",), 15_425, 9_510, 1_355),

@@ -226,7 +226,7 @@ def test_person_is_asked_for_after_a_refusal_and_replies(world: World) -> None:
 
 def test_operations_redrive_an_incident_at_the_desk_and_the_journal_has_their_name(world: World) -> None:
     customer, cloud = world.limited(), world.cloud
-    with world.failing("CheckPaymentFunction", customer, "InvalidResponse"):
+    with world.failing("CheckPaymentFunction", "InvalidResponse", customer):
         world.pay(customer, amount=100.0)
         cloud.wait_until(lambda: "FAILED" in world.outcomes(customer))
     cloud.wait_until(

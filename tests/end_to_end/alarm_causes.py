@@ -59,34 +59,17 @@ def execution_is_old_and_stopped(scene: Scene) -> Iterator[None]:
     yield
 
 
-@set_off("ExecutionsTimedOut")
-def execution_times_out(scene: Scene) -> Iterator[None]:
-    """Put, since no machine has a limit of its own: an execution times out after a year."""
-    machine = scene.world.cloud.physical_id("RestorationStateMachine")
-    scene.put_metric("ExecutionsTimedOut", 1, "AWS/States", StateMachineArn=machine)
-    scene.minutes(1)
-    yield
-
-
-@set_off("ProtectionCampaignFailed")
-def campaign_fails(scene: Scene) -> Iterator[None]:
-    cloud = scene.world.cloud
-    with failing(cloud, "ProtectionCampaignFunction", lambda _: True, "InvalidConfiguration"):
-        machine = cloud.physical_id("ProtectionCampaignStateMachine")
-        arn = cloud.client("stepfunctions").start_execution(stateMachineArn=machine, input="{}")["executionArn"]
-        scene.wait_for_end(cloud.execution(arn))
-    scene.minutes(1)
-    yield
-
-
-@set_off("BulkRedriveFailed")
-def bulk_redrive_fails(scene: Scene) -> Iterator[None]:
-    cloud = scene.world.cloud
-    given = {"redriveId": "redrive-1", "hash": "0" * 64, "rate": 1}
-    with failing(cloud, "BulkRedriveFunction", lambda _: True, "InvalidManifest"):
-        machine = cloud.physical_id("BulkRedriveStateMachine")
-        arn = cloud.client("stepfunctions").start_execution(stateMachineArn=machine, input=json.dumps(given))
-        scene.wait_for_end(cloud.execution(arn["executionArn"]))
+@set_off("ProtectionCampaignFailed", "BulkRedriveFailed")
+def campaign_and_bulk_redrive_fail(scene: Scene) -> Iterator[None]:
+    cloud, redrive = scene.world.cloud, {"redriveId": "redrive-1", "hash": "0" * 64, "rate": 1}
+    for name, error, given in (
+        ("ProtectionCampaign", "InvalidConfiguration", {}),
+        ("BulkRedrive", "InvalidManifest", redrive),
+    ):
+        with failing(cloud, f"{name}Function", lambda _: True, error):
+            machine = cloud.physical_id(f"{name}StateMachine")
+            begun = cloud.client("stepfunctions").start_execution(stateMachineArn=machine, input=json.dumps(given))
+            scene.wait_for_end(cloud.execution(begun["executionArn"]))
     scene.minutes(1)
     yield
 
@@ -144,10 +127,12 @@ def queues_are_not_read(scene: Scene) -> Iterator[None]:
             poller.enabled = True
 
 
-@set_off(*(f"{family}RecordsDropped" for family in FAMILIES))
-def records_are_taken_for_loops(scene: Scene) -> Iterator[None]:
-    """Put, since the functions that send copies to their own queue are allowed to, and no other does."""
+@set_off("ExecutionsTimedOut", *(f"{family}RecordsDropped" for family in FAMILIES))
+def aws_ends_an_execution_and_takes_records_for_loops(scene: Scene) -> Iterator[None]:
+    """Put: it takes a year, and the functions that send copies to their own queue are allowed to."""
     cloud = scene.world.cloud
+    machine = cloud.physical_id("RestorationStateMachine")
+    scene.put_metric("ExecutionsTimedOut", 1, "AWS/States", StateMachineArn=machine)
     readers = {one.configuration.function_name for family in FAMILIES for one in cloud.pollers_of(f"{family}Queue")}
     for reader in readers:
         scene.put_metric("RecursiveInvocationsDropped", 1, "AWS/Lambda", FunctionName=reader)

@@ -30,19 +30,18 @@ def alarms_of_ends(kind: str) -> list[str]:
     return [*parts(kind, "Fast", "Slow", "Lasting"), f"{kind}SloBurns", f"{kind}SloErodes"]
 
 
-@set_off(*alarms_of_ends("Early"))
-def balances_are_told_late(scene: Scene) -> Iterator[None]:
-    yield from _late_on_two_days(scene, "Early")
-
-
-@set_off(*alarms_of_ends("Remote"))
-def power_comes_back_late(scene: Scene) -> Iterator[None]:
-    yield from _late_on_two_days(scene, "Remote")
-
-
-@set_off(*alarms_of_ends("Technician"))
-def technicians_come_late(scene: Scene) -> Iterator[None]:
-    yield from _late_on_two_days(scene, "Technician")
+@set_off(*(alarm for kind in PATHS for alarm in alarms_of_ends(kind)))
+def restorations_end_late_on_two_days(scene: Scene) -> Iterator[None]:
+    """Of each kind five of five; on the first day the fast alarms see it, and only on the second the lasting one."""
+    for kind in PATHS:
+        late(scene, kind, 5)
+        assert (scene.state(f"{kind}SloBurns"), scene.state(f"{kind}SloErodes")) == ("ALARM", "OK")
+    scene.world.cloud.clock.move(DAY)
+    scene.minutes(1)
+    assert {scene.state(f"{kind}SloBurns") for kind in PATHS} == {"OK"}
+    for kind in PATHS:
+        late(scene, kind, 5)
+    yield
 
 
 @set_off(*(f"{kind}{alarm}" for kind in PATHS for alarm in ("Overdue", "SloBurns")))
@@ -56,17 +55,6 @@ def many_restorations_do_not_end(scene: Scene) -> Iterator[None]:
     with scene.world.table("CoursesTable").batch_writer() as courses:
         for execution in begun:
             courses.delete_item(Key={"execution": execution})
-
-
-def _late_on_two_days(scene: Scene, kind: str) -> Iterator[None]:
-    """Five of five end late; on the first day the fast alarms see it, and only on the second the lasting one."""
-    late(scene, kind, 5)
-    assert (scene.state(f"{kind}SloBurns"), scene.state(f"{kind}SloErodes")) == ("ALARM", "OK")
-    scene.world.cloud.clock.move(DAY)
-    scene.minutes(1)
-    assert scene.state(f"{kind}SloBurns") == "OK"
-    late(scene, kind, 5)
-    yield
 
 
 def late(scene: Scene, kind: str, number: int) -> None:

@@ -1,29 +1,20 @@
 """What the tests of the operations' tool provoke: restorations that fail, and records that were put aside."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from local.stage import Customer
-from local.stage.gates import failing
 from tests.end_to_end.world import World
 
 ERROR = "InvalidResponse"
 
 
-@contextmanager
-def broken(world: World, customers: Sequence[Customer]) -> Iterator[None]:
-    """Billing's responses about some customers can't be used."""
-    ids = {customer.limitation_id for customer in customers}
-    with failing(world.cloud, "CheckPaymentFunction", lambda call: call["limitationId"] in ids, ERROR):
-        yield
-
-
 def fail(world: World, number: int) -> list[Customer]:
     """Customers who have paid, and whose restoration has failed."""
     customers = [world.limited_customer() for _ in range(number)]
-    with broken(world, customers):
+    with world.failing("CheckPaymentFunction", ERROR, *customers):
         for customer in customers:
             world.pay(customer)
         for customer in customers:

@@ -63,10 +63,6 @@ def all_executions(world: World) -> list[Execution]:
     return [each for each in world.cloud.executions() if each.state_machine.endswith("-restoration")]
 
 
-def wait_until_recorded(world: World, record: Record, executions: Sequence[Execution]) -> None:
-    world.wait(lambda: all(map(record.equals_history, executions)), f"the record of {len(executions)} executions")
-
-
 @contextmanager
 def troubled(world: World) -> Iterator[Counter[str]]:
     """Lose 5 % of the lines of the machine's log, repeat 20 %, reorder all, and lose half of the status events.

@@ -92,16 +92,16 @@ class Day:
         )
         world.dispute(asked)
         for each in (redriven, holds, mended):
-            with world.failing("ReadPointFunction", each, "InvalidConfiguration"):
+            with world.failing("ReadPointFunction", "InvalidConfiguration", each):
                 world.pay(each)
                 world.wait_for_outcome(each, "FAILED")
             settle(failed_of(world, each))
         for each in (redriven, mended):
             world.cloud.redrive_execution(failed_of(world, each))
-        with world.failing("ReadPointFunction", holds, "InvalidConfiguration"):
-            arn = failed_of(world, holds)
-            world.cloud.redrive_execution(arn)
-            world.wait(partial(has_failed_twice, world, arn), "the second failure")
+        with world.failing("ReadPointFunction", "InvalidConfiguration", holds):
+            world.cloud.redrive_execution(failed_of(world, holds))
+            its = partial(world.executions, holds)
+            world.wait(lambda: any(each.redrives and not each.is_running for each in its()), "the second failure")
         world.wait_for_outcomes(redriven, "RESTORED")
         world.wait_until_followed(mended)
 
@@ -119,9 +119,3 @@ def day() -> Iterator[Day]:
 def failed_of(world: World, customer: Customer) -> str:
     """The ARN of a customer's execution that failed."""
     return next(each.arn for each in world.executions(customer) if each.status == "FAILED")
-
-
-def has_failed_twice(world: World, arn: str) -> bool:
-    pages = world.cloud.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=arn)
-    types = [event["type"] for page in pages for event in page["events"]]
-    return types.count("ExecutionFailed") == 2

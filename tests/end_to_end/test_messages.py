@@ -21,7 +21,7 @@ def course_of(world: World, key: str) -> list[str]:
 def test_an_incident_that_still_holds_a_case_after_half_an_hour_is_told_and_no_address_is_kept(world: World) -> None:
     customer = world.limited_customer()
     world.billing.contact(customer.customer_id, email="m6@example.org", mobile="+33639980006")
-    with world.failing("CheckPaymentFunction", customer, "UnknownContract"):
+    with world.failing("CheckPaymentFunction", "UnknownContract", customer):
         world.pay(customer)
         failed = world.wait_for_outcome(customer, "FAILED")
     began = utc_now() - timedelta(minutes=30)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.end_to_end.deployments import deploy
 from tests.end_to_end.world import World
 from tests.reliability.customer_facts import Facts, differences
 from tests.reliability.redrive_courses import COURSES, WITHOUT_POWER
@@ -27,7 +26,7 @@ def test_newest_kept_definition_is_the_one_that_is_deployed_today() -> None:
 
 @pytest.mark.parametrize("name", list(kept())[:-1])
 def test_older_definition_runs_to_the_same_ends(world: World, as_today: Mapping[str, Facts], name: str) -> None:
-    deploy(world, kept()[name])
+    world.deploy(kept()[name])
     found = facts_on(world, PLAYED, 120)
     differing = {course: differences(found[course], facts) for course, facts in as_today.items()}
     assert not any(differing.values()), differing

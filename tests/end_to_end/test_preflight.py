@@ -66,15 +66,13 @@ class Account:
     companion_status: str | None = "CREATE_COMPLETE"
     parameters: dict[str, str] = field(default_factory=dict)
     stack_name: str = "restoration"
-    cases: int = 10_000
     later: timedelta = timedelta()
-    refusal: str = ""
-    secrets_refusal: str = ""
+    refused: dict[str, str] = field(default_factory=dict)
     guarded: dict[str, Any] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
-        if refused := {"secretsmanager": self.secrets_refusal, "lambda": self.refusal}.get(service):
-            raise error(refused, "SomeCall")
+        if service in self.refused:
+            raise error(self.refused[service], "SomeCall")
         if service == "cloudformation":
             return self._cloudformation()
         said = self._said().get(service)
@@ -125,15 +123,11 @@ class Account:
             status = self.companion_status if StackName.endswith("-operations") else self.stack_status
             if status is None or self.stack_status is None:
                 raise error("ValidationError", "DescribeStacks", f"Stack with id {StackName} does not exist")
-            return {"Stacks": [{"StackStatus": status}]}
+            return {"Stacks": [{"StackStatus": status, **self.guarded}]}
 
         states = self.stack_status, self.companion_status
-        if (self.stack_name, *states) == ("restoration", "CREATE_COMPLETE", "CREATE_COMPLETE"):
-            plain = self.world.cloud.client("cloudformation")
-            if not self.guarded:
-                return plain
-            guarded = [one | self.guarded for one in plain.describe_stacks(StackName="restoration")["Stacks"]]
-            return SimpleNamespace(describe_stacks=lambda **_: {"Stacks": guarded})
+        if (self.stack_name, *states, self.guarded) == ("restoration", "CREATE_COMPLETE", "CREATE_COMPLETE", {}):
+            return self.world.cloud.client("cloudformation")
         return SimpleNamespace(describe_stacks=describe_stacks)
 
     def rows(self) -> list[Row]:
@@ -149,8 +143,7 @@ class Account:
             **self.parameters,
         }
         environment = Environment("dev", self.stack_name, "eu-west-3", values)
-        look = Look(environment, self.opened(), self.cases, now=lambda: datetime.now(UTC) + self.later)
-        return list(rows(look))
+        return list(rows(Look(environment, self.opened(), now=lambda: datetime.now(UTC) + self.later)))
 
     def opened(self) -> OpsAccount:
         """The account as the tool has it."""
@@ -225,9 +218,9 @@ CHANGES: tuple[Mapping[str, Any], ...] = (
     {"parameters": PROTECTED | {"BillingAccountId": ""}},
     {"parameters": {"IdentityIssuer": "https://127.0.0.1:9"}},
     {"parameters": {"AlarmEmail": "nobody@fournisseur.example.net"}},
-    {"refusal": "AccessDeniedException"},
-    {"secrets_refusal": "AccessDeniedException"},
-    {"refusal": "InternalFailure"},
+    {"refused": {"lambda": "AccessDeniedException"}},
+    {"refused": {"secretsmanager": "AccessDeniedException"}},
+    {"refused": {"lambda": "InternalFailure"}},
 )
 SECRETS = (
     ("billing", "{}"),

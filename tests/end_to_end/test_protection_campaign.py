@@ -25,7 +25,7 @@ def test_interrupted_campaign_goes_on_and_raises_each_floor_once(world: World) -
     assert stopped < CONCERNED
 
     left = next(each for each in register.everybody if is_left(each, register, play))
-    with world.failing("ClaimLimitationFunction", left, "InvalidConfiguration"):
+    with world.failing("ClaimLimitationFunction", "InvalidConfiguration", left):
         broken = play.finish(play.start())
     assert (broken["raised"], broken["open"]) == (CONCERNED - 1, 1), "its execution failed before it had claimed it"
     forget_start(world, left)

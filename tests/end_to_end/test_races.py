@@ -3,7 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from local.partners.billing import FaultKind
+from local.partners.enedis import Operation
+from local.stage import Customer
 from tests.end_to_end.world import World
+
+OWN_CLOUD = {"NightlyCheckPageSize": "2", "NightlyCheckPauseSeconds": "1"}
+"""Its register is checked two limitations at a time."""
 
 
 def test_decision_that_meets_a_transaction_of_its_limitation_is_taken_at_once(world: World) -> None:
@@ -51,3 +57,34 @@ def test_hundred_payments_on_one_limitation_pass_every_limit(world: World) -> No
         world.pay(customer, amount=1.0, told=False, means="CHEQUE" if number % 2 else "CARD", status="CLEARED")
     world.pay(customer, amount=1.0)
     world.wait_for_outcomes(customer, "RESTORED")
+
+
+# ── What no event brought is found at night, and nobody is disturbed for nothing ──
+
+
+def test_night_finds_each_lost_payment_once_waits_for_billing_and_disturbs_nobody_else(world: World) -> None:
+    quiet, troubled, *others = (world.limited_customer() for _ in range(6))
+    for customer in (troubled, *others):
+        world.pay(customer, told=False)
+    world.billing.inject(FaultKind.UNAVAILABLE, times=2, subject=troubled.contract_id)
+    before = known_of(world, quiet)
+    night = world.pass_night()
+    assert night.status == "SUCCEEDED", night.cause
+    assert (night.output["started"], night.output["failed"]) == (1 + len(others), [])
+    assert (night.path.count("WaitForBilling"), night.path.count("CheckPage") >= 3) == (2, True), "pages of two"
+    for customer in (troubled, *others):
+        world.wait_for_outcomes(customer, "RESTORED")
+    assert known_of(world, quiet) == before
+    assert world.outcomes(quiet) == [], "no execution was started"
+
+
+def known_of(world: World, customer: Customer) -> tuple[object, ...]:
+    """What is known of a customer here, and what anybody outside heard: events, messages, reads at Enedis.
+
+    The notice to the social services is due whatever the check finds: the customers have been limited for months.
+    """
+    world.wait_for_messages()
+    events = [each for each in world.published(customer) if each != "SocialServicesNoticeDue"]
+    claim = {name: value for name, value in world.limitation(customer).items() if name != "toldSince"}
+    reads = world.enedis.network.journal.calls(Operation.READ, customer.point_id)
+    return claim, events, world.told(customer), len(reads), len(world.decisions(customer))

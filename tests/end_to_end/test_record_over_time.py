@@ -6,7 +6,7 @@ from datetime import datetime
 from record.adapters.dynamodb.slice_items import HOUR
 from record.adapters.s3.execution_archive import ExecutionLines
 from restoration.clock import utc_now
-from tests.end_to_end.recorded import Record, wait_until_recorded
+from tests.end_to_end.recorded import Record
 from tests.end_to_end.world import World
 
 
@@ -21,7 +21,7 @@ def test_execution_counts_for_the_revision_on_which_it_began(world: World, recor
     world.wait_for_outcomes(first, "BALANCE_DUE")
     world.wait(lambda: record.reconcile() and len(record.read.versions()) > 1, "a second revision of the machine")
     [execution] = world.executions(world.restored_customer())
-    wait_until_recorded(world, record, [execution])
+    world.wait(lambda: record.equals_history(execution), "the record of its execution")
     until = utc_now() + HOUR
 
     def version() -> str | None:

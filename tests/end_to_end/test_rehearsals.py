@@ -11,7 +11,6 @@ from local.partners.enedis import Ending, Fault, FaultKind, Operation
 from local.stage import Customer
 from local.stage.following import is_followed
 from restoration.domain.point import SupplyState
-from tests.end_to_end.deployments import deploy
 from tests.end_to_end.operations import Operations, administrators
 from tests.end_to_end.world import World
 from tests.statemachine.kept_machines import today
@@ -93,12 +92,12 @@ def test_executions_of_a_bad_definition_are_stopped_and_others_take_over(world: 
     broken, waiting = limited(world), limited(world)
     bad: dict[str, Any] = json.loads(today())
     bad["States"]["DecideAction"]["Arguments"]["Payload"]["inputs"]["outcome"] = "{% $thereIsNoSuchVariable %}"
-    deploy(world, json.dumps(bad))
+    world.deploy(json.dumps(bad))
     world.pay(broken)
     world.wait_for_outcomes(broken, "FAILED")
     world.pay(waiting, means="CHEQUE", status="RECEIVED")
     stuck = world.wait_until_it_waits(waiting, "WaitForBank")
-    deploy(world, today())
+    world.deploy(today())
 
     world.redrive(broken)
     world.wait(lambda: world.executions(broken)[-1].redrives and not world.executions(broken)[-1].is_running, "its end")

@@ -17,12 +17,13 @@ from embedded_cloud import EmbeddedCloud, Execution, LambdaError
 from embedded_cloud.backends.clients import SECRET_KEY
 from embedded_cloud.backends.protocol import AwsRequest
 from embedded_cloud.errors import WaitTimeoutError
+from embedded_cloud.stack.template import substitute
 from local.customers import Numbering, entry, fields_of, payment_fields
 from local.partners.billing.simulator import BillingSimulator
 from local.partners.enedis import Ending, PointSetup
 from local.partners.enedis.journal import AcceptedOrder
 from local.partners.enedis.simulator import EnedisSimulator
-from local.stage import Customer, Entry, Stage, deployed_stage, outcome_of
+from local.stage import MACHINE, Customer, Entry, Stage, deployed_stage, outcome_of
 from local.stage.event_log import deviations_on
 from local.stage.following import is_followed
 from local.stage.gates import failing
@@ -193,6 +194,14 @@ class World:
         """Let operations redrive a customer's last execution."""
         self.stage.operations("stepfunctions").redrive_execution(executionArn=self.executions(customer)[-1].arn)
 
+    def deploy(self, definition: str) -> None:
+        """Let executions that begin from now on have a definition, as those had that began before a deployment."""
+        held = self.cloud.stacks.named("restoration").held[MACHINE]
+        self.cloud.client("stepfunctions").update_state_machine(
+            stateMachineArn=self.cloud.physical_id(MACHINE),
+            definition=substitute(definition, held.properties["DefinitionSubstitutions"], MACHINE),
+        )
+
     # ── Looking ──
 
     def executions(self, customer: Customer) -> list[Execution]:
@@ -319,9 +328,10 @@ class World:
         with suppress(LambdaError):
             self.cloud.invoke(function, {})
 
-    def failing(self, function: str, customer: Customer, error: str) -> AbstractContextManager[object]:
-        """Let a function raise an error, for one customer."""
-        return failing(self.cloud, function, lambda call: call.get("limitationId") == customer.limitation_id, error)
+    def failing(self, function: str, error: str, *customers: Customer) -> AbstractContextManager[object]:
+        """Let a function raise an error, for some customers."""
+        ids = {each.limitation_id for each in customers}
+        return failing(self.cloud, function, lambda call: call.get("limitationId") in ids, error)
 
 
 @cache

@@ -29,7 +29,6 @@ from local.stories.ending import FactFinder, differences, events_of, silent
 from local.stories.model import Story
 from local.stories.reading import read_stories
 from local.stories.story_run import StoryRun
-from tests.end_to_end.deployments import deploy
 from tests.end_to_end.race_stories import RACES
 from tests.end_to_end.world import World
 from tests.reliability.machine_mutants import Mutant, mutants
@@ -296,7 +295,7 @@ def measure(chosen: Sequence[Mutant]) -> Iterator[Fate]:
                 if mutant.reason:
                     yield Fate(mutant, OUTSIDE, mutant.reason)
                     continue
-                deploy(World(stage), mutant.definition)
+                World(stage).deploy(mutant.definition)
                 dead = (Fate(mutant, name, said) for name in lots if (said := judge(mutant, player, known[name])))
                 yield next(dead, Fate(mutant, ALIVE, ""))
 

@@ -8,15 +8,12 @@ from typing import Any
 
 import boto3
 
-from ops.account import Account
 from restoration.domain.limitation import Limitation, LimitationStatus
 from tests.fakes.redrives import Errors, ForgottenError, NotRedrivableError
-from tests.fakes.tables import put_record_tables
 from tests.infrastructure.templates import template
 
 STACK = "restoration"
 START = datetime(2026, 11, 26, 8, tzinfo=UTC)
-TABLES = ("LimitationsTable", "LimitedContractsTable", "OrdersTable", "MessagesTable", "DecisionsTable")
 
 
 @dataclass
@@ -79,18 +76,6 @@ def entered(name: str) -> tuple[str, dict[str, Any]]:
 
 def failed(error: str, cause: str) -> tuple[str, dict[str, Any]]:
     return "ExecutionFailed", {"executionFailedEventDetails": {"error": error, "cause": cause}}
-
-
-def account_of(states: FakeStates) -> Account:
-    """A stack whose tables are the template's, with their indexes."""
-    for logical_id in TABLES:
-        create_table(logical_id)
-    put_record_tables(f"{STACK}-courses", f"{STACK}-counters")
-
-    def made(service: str, region: str) -> Any:
-        return states if service == "stepfunctions" else boto3.client(service, region_name=region)  # type: ignore[call-overload]
-
-    return Account(made, "eu-west-3", STACK)
 
 
 def create_table(logical_id: str) -> None:

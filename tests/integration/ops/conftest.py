@@ -1,20 +1,19 @@
 """The tool's readers on moto's DynamoDB."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 
 from ops.account import Account
 from restoration.adapters.dynamodb.register import LimitationRegister
-from tests.fakes.tables import put_bucket
+from tests.fakes.tables import put_bucket, put_record_tables
 from tests.integration.adapters.conftest import aws, s3
 from tests.integration.ops.accounts import (
     HASH,
     STACK,
     STARTED,
     FakeStates,
-    account_of,
     create_table,
     entered,
     failed,
@@ -25,6 +24,7 @@ from tests.integration.ops.accounts import (
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
+TABLES = ("LimitationsTable", "LimitedContractsTable", "OrdersTable", "MessagesTable", "DecisionsTable")
 SETTINGS = {
     "Enedis": '{"url": "https://sge.example", "turnToleranceSeconds": 0.06}',
     "EnedisCallsPerSecond": "2",
@@ -42,8 +42,16 @@ def states() -> FakeStates:
 
 @pytest.fixture
 def account(aws: None, states: FakeStates) -> Account:
+    """A stack whose tables are the template's, with their indexes."""
     assert aws is None
-    return account_of(states)
+    for logical_id in TABLES:
+        create_table(logical_id)
+    put_record_tables(f"{STACK}-courses", f"{STACK}-counters")
+
+    def made(service: str, region: str) -> Any:
+        return states if service == "stepfunctions" else boto3.client(service, region_name=region)  # type: ignore[call-overload]
+
+    return Account(made, "eu-west-3", STACK)
 
 
 @pytest.fixture

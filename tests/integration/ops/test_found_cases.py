@@ -9,7 +9,7 @@ import pytest
 from ops.account import Account
 from ops.cases import executions
 from ops.cases.executions import CaseFinder
-from ops.cases.found import Search, Status
+from ops.cases.found import Search
 from record.adapters.dynamodb.courses import CourseTable
 from record.domain.course import Course
 from record.domain.course_event import End, Event
@@ -61,6 +61,12 @@ def test_one_history_is_read_for_each_case_and_no_more_than_the_limit(cases: Acc
     assert len(states.asked) == 2
 
 
+def test_cases_of_a_core_without_its_companion_are_read_from_histories(cases: Account) -> None:
+    boto3.client("dynamodb").delete_table(TableName=cases.name("courses"))
+    found = CaseFinder(cases).find(Search()).cases
+    assert [(each.state, each.error) for each in found] == [("CheckPayment", "UnknownContract")] * 3
+
+
 def test_execution_that_is_forgotten_meanwhile_has_no_state(account: Account, states: FakeStates) -> None:
     arn = states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, failed("X", "")])
     del states.histories[arn]
@@ -109,7 +115,7 @@ def test_case_that_is_recorded_costs_no_history(account: Account, states: FakeSt
 def test_running_case_that_waits_is_read_from_the_record(account: Account, states: FakeStates) -> None:
     arn = states.put(f"LIM-000009-{HASH}", "RUNNING", [STARTED, entered("WaitForBank")])
     record(arn, "RUNNING", "WaitForBank")
-    (case,) = CaseFinder(account).find(Search(statuses=(Status.RUNNING,))).cases
+    (case,) = CaseFinder(account).find(Search(statuses=("RUNNING",))).cases
     assert (case.state, case.waits_for, case.since) == ("WaitForBank", Party.BANK, START + timedelta(seconds=1))
     assert states.asked == []
 

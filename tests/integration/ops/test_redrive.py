@@ -15,7 +15,6 @@ from ops.app import app
 from ops.failures import OpsError, WrongRequest
 from ops.redrive.machine import Machine
 from ops.tools import Tools
-from record.cases.failures import NothingFound
 from record.domain import redrive_words
 from record.domain.redrive import Item, Manifest
 from record.domain.redrive_attempt import Attempt, End
@@ -148,16 +147,6 @@ def test_run_that_failed_before_its_report_is_told_and_another_one_writes_it(
     assert (ran.exception, [name for name, _ in fake.started]) == (None, [f"{ID}-run-3"])
 
 
-def test_manifest_is_found_by_the_beginning_of_its_hash_and_by_no_other(machine: Machine) -> None:
-    assert machine.manifest(ID) == machine.manifest(MANIFEST.hash) == MANIFEST
-    with pytest.raises(WrongRequest, match="too short"):
-        machine.manifest(ID[:11])
-    with pytest.raises(NothingFound, match="was confirmed"):
-        machine.manifest(ID + "0")
-    with pytest.raises(NothingFound, match="there is no manifest"):
-        machine.manifest("0" * 64)
-
-
 def test_execution_that_failed_is_told_with_its_cause(machine: Machine, fake: FakeMachine) -> None:
     fake.statuses["freeze-1"] = "FAILED"
     with pytest.raises(OpsError, match=r"is FAILED\. X: broken"):
@@ -177,10 +166,13 @@ def report(progress: Progress) -> Report:
 
 
 ONCE = replace(Progress(10).begun().with_step(1, has_redriven=True), passed=1)
+BY_ITS_HASH = (ID[:11], f"{ID}0", "0" * 64, MANIFEST.hash)
+"""Too short, another's, nobody's, and the whole."""
 SAID: tuple[tuple[Progress | None, str, str], ...] = (
     (None, "SUCCEEDED", "--error InvalidResponse --state CheckPayment --cause debt --since 2h --until 1h --dry-run"),
     (None, "SUCCEEDED", "--aborted --dry-run --json --rate 3"),
     (None, "SUCCEEDED", f"--confirm {ID} --aborted"),
+    *((None, "SUCCEEDED", f"report {each}") for each in BY_ITS_HASH),
     (None, "SUCCEEDED", "--confirm '' --yes --reason x"),
     (None, "SUCCEEDED", "--since '' --yes --reason x"),
     (None, "SUCCEEDED", f"--dry-run resume {ID} --yes --reason x"),

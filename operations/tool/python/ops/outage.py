@@ -10,7 +10,7 @@ import typer
 
 from ops.account import Account
 from ops.cases.executions import CaseFinder
-from ops.cases.found import FoundCase, Search, Status
+from ops.cases.found import FoundCase, Search
 from ops.failures import WrongRequest
 from ops.moments import age, lasting
 from ops.screen import Screen, counted, moment
@@ -111,7 +111,7 @@ def look(tools: Tools) -> Outage:
 
     account = tools.account
     breaker = _breaker(account)
-    waiting = CaseFinder(account).find(Search(statuses=(Status.RUNNING,), waits_for=Party.ENEDIS, limit=_LOOKED_INTO))
+    waiting = CaseFinder(account).find(Search(statuses=("RUNNING",), waits_for=Party.ENEDIS, limit=_LOOKED_INTO))
     states = dict(Counter(each.state or "?" for each in waiting.cases))
     # A case in WaitForEnedis is followed anyway, at its own pace.
     calls = sum(state_of(each).calls * count for each, count in states.items() if each != FOLLOWED)

@@ -24,6 +24,7 @@ from ops.failures import OpsError, WrongRequest
 from ops.tools import Reason, Yes, tools_of
 from record.adapters.stepfunctions.history import listed, read_history
 from record.contracts.machine_events import course_of_history
+from record.domain.course import Course
 from record.domain.course_event import End
 
 if TYPE_CHECKING:
@@ -65,24 +66,18 @@ class Sandbox:
     payment: str
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How an execution ended."""
+def outcome_of(end: End) -> str:
+    return end.outcome or end.error or end.status
 
-    name: str
-    status: str
-    outcome: str
-    reason: str
 
-    @property
-    def is_restored(self) -> bool:
-        """Whether power is back, or would be if the mode were not shadow."""
-        return self.outcome in RESTORED or (self.outcome == "SHADOW" and self.reason.startswith("RESTORE"))
+def is_restored(end: End) -> bool:
+    """Whether power is back, or would be if the mode were not shadow."""
+    return end.outcome in RESTORED or (end.outcome == "SHADOW" and end.reason.startswith("RESTORE"))
 
-    @property
-    def waits_for_payment(self) -> bool:
-        """Whether the debt is open."""
-        return self.outcome in OPEN or (self.outcome == "SHADOW" and not self.is_restored)
+
+def waits_for_payment(end: End) -> bool:
+    """Whether the debt is open."""
+    return end.outcome in OPEN or (end.outcome == "SHADOW" and not is_restored(end))
 
 
 @dataclass
@@ -110,7 +105,7 @@ class Smoke:
     now: Callable[[], float] = time.monotonic
     _said: dict[str, int] = field(default_factory=dict)
 
-    def run(self, sandbox: Sandbox, at: datetime) -> Ended:
+    def run(self, sandbox: Sandbox, at: datetime) -> Course:
         """Limit, pay, and say how the last execution ended.
 
         A limitation that is paid already is restored by the look at its registration, and nothing is paid.
@@ -137,7 +132,7 @@ class Smoke:
         started = self._started(sandbox, earlier, self.look)
         if started is None:
             self.say("No execution: the limitation is registered, and the sweep finds nothing to do before a payment.")
-        elif not (registered := self._end_of(sandbox, started)).waits_for_payment:
+        elif not waits_for_payment((registered := self._end_of(sandbox, started)).end):
             return registered
         self.before_payment(
             f"Billing has to show payment {sandbox.payment} of {sandbox.debt} € on contract {sandbox.contract_id} now."
@@ -182,15 +177,15 @@ class Smoke:
             self.pause(POLL_SECONDS)
         return None
 
-    def _end_of(self, sandbox: Sandbox, execution: "ExecutionListItemTypeDef") -> Ended:
+    def _end_of(self, sandbox: Sandbox, execution: "ExecutionListItemTypeDef") -> Course:
         """How an execution ends; when it left the limitation to another one, how that one does."""
-        ended = self._to_its_end(execution["name"], execution["executionArn"])
+        ended = self._to_its_end(execution["executionArn"])
         others = [one for one in self._executions(sandbox.limitation_id) if one["name"] != ended.name]
-        if ended.outcome in ELSEWHERE and others:
-            return self._to_its_end(others[-1]["name"], others[-1]["executionArn"])
+        if ended.end.outcome in ELSEWHERE and others:
+            return self._to_its_end(others[-1]["executionArn"])
         return ended
 
-    def _to_its_end(self, name: str, arn: str) -> Ended:
+    def _to_its_end(self, arn: str) -> Course:
         deadline = self.now() + self.patience
         while True:
             now = course_of_history(arn, read_history(self.account.client("stepfunctions"), arn))
@@ -198,11 +193,13 @@ class Smoke:
                 self.say(f"  {(visit.entered_at - now.started_at) / 1000:8.2f} s  {visit.state}")
             self._said[arn] = len(now.visits)
             if not now.runs:
-                return self._ended(name, now.end)
+                reason = now.end.reason or now.end.cause
+                self.say(f"{now.name}: {now.end.status}, {outcome_of(now.end)}{f' ({reason})' if reason else ''}")
+                return now
             if self.now() > deadline:
                 raise OpsError(
-                    f"The smoke test failed: execution {name} is still running after {self.patience:g} s. See where:"
-                    f" ops case {name}. In CheckPayment it waits until billing shows the payment."
+                    f"The smoke test failed: execution {now.name} is still running after {self.patience:g} s. See"
+                    f" where: ops case {now.name}. In CheckPayment it waits until billing shows the payment."
                 )
             self.pause(POLL_SECONDS)
 
@@ -211,11 +208,6 @@ class Smoke:
         named = re.compile(rf"{re.escape(limitation_id)}-[0-9a-f]{{32}}")
         known = islice(listed(self.account.client("stepfunctions"), self.account.machine()), MOST_LISTED)
         return sorted((each for each in known if named.fullmatch(each["name"])), key=itemgetter("startDate"))
-
-    def _ended(self, name: str, end: End) -> Ended:
-        outcome, reason = end.outcome or end.error or end.status, end.reason or end.cause
-        self.say(f"{name}: {end.status}, {outcome}{f' ({reason})' if reason else ''}")
-        return Ended(name, end.status, outcome, reason)
 
 
 def make_report(account: Account, on: date) -> str:
@@ -230,7 +222,7 @@ def make_report(account: Account, on: date) -> str:
     return f"Report of {on.isoformat()} made, and kept in S3: {', '.join(content.values())}"
 
 
-def require(ended: Ended, expected: str | None = None) -> None:
+def require(ended: Course, expected: str | None = None) -> None:
     """Insist that power is back (in shadow: would be), or that the outcome is the expected one.
 
     Raises
@@ -238,12 +230,13 @@ def require(ended: Ended, expected: str | None = None) -> None:
     OpsError
         When it is not; says how it ended instead, and what to do.
     """
-    is_right = ended.outcome == expected if expected else ended.is_restored
-    if ended.status == "SUCCEEDED" and is_right:
+    end, outcome = ended.end, outcome_of(ended.end)
+    is_right = outcome == expected if expected else is_restored(end)
+    if end.status == "SUCCEEDED" and is_right:
         return
-    wanted = f"expected {expected}, got" if expected and ended.status == "SUCCEEDED" else f"{ended.name} ended"
-    said = " ".join(part for part in (ended.status, ended.outcome, ended.reason) if part)
-    raise OpsError(f"The smoke test failed: {wanted} {said}\n{ADVICE.get(ended.outcome, '')}".rstrip())
+    wanted = f"expected {expected}, got" if expected and end.status == "SUCCEEDED" else f"{ended.name} ended"
+    said = " ".join(filter(None, (end.status, outcome, end.reason or end.cause)))
+    raise OpsError(f"The smoke test failed: {wanted} {said}\n{ADVICE.get(outcome, '')}".rstrip())
 
 
 def smoke(
@@ -279,7 +272,7 @@ def smoke(
     asked = {"limitation": limitation_id, "contract": contract_id, "point": point_id}
     with tools.changing("smoke", asked, saying=saying) as change:
         ended = run.run(sandbox, at)
-        change.outcome = f"{ended.name} ended {ended.outcome}"
+        change.outcome = f"{ended.name} ended {outcome_of(ended.end)}"
         screen.say(make_report(account, at.date() - timedelta(days=1)))
     require(ended, expect)
-    screen.say(f"Good: {ended.outcome}.", style="bold")
+    screen.say(f"Good: {outcome_of(ended.end)}.", style="bold")

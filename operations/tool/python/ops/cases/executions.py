@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from ops.account import Account
-from ops.cases.found import Found, FoundCase, Hold, Search, Status
+from ops.cases.found import Found, FoundCase, Hold, Search
 from record.adapters.dynamodb.courses import recorded_of
 from record.adapters.dynamodb.plain import plain
 from record.adapters.stepfunctions.history import TO_A_STATE, listed, read_history
@@ -62,7 +62,7 @@ class CaseFinder:
 
     def count_running(self) -> int:
         """How many executions run now."""
-        return sum(1 for _ in listed(self._client, self._machine, Status.RUNNING))
+        return sum(1 for _ in listed(self._client, self._machine, "RUNNING"))
 
     def _listed(self, search: Search) -> "tuple[list[ExecutionListItemTypeDef], bool]":
         found: list[ExecutionListItemTypeDef] = []
@@ -86,7 +86,7 @@ def _since(item: "ExecutionListItemTypeDef") -> Any:
 
 
 def _found_case(item: "ExecutionListItemTypeDef", course: Course, known: RegisteredLimitation | None) -> FoundCase:
-    status = Status(item["status"]) if item["status"] != "PENDING_REDRIVE" else Status.RUNNING
+    status = item["status"] if item["status"] != "PENDING_REDRIVE" else "RUNNING"
     return FoundCase(
         execution=item["name"],
         limitation_id=limitation_of(item["name"]),
@@ -100,7 +100,7 @@ def _found_case(item: "ExecutionListItemTypeDef", course: Course, known: Registe
         cause=course.end.cause,
         outcome=course.end.outcome,
         redrives=item.get("redriveCount", 0),
-        waits_for=waits_for(status.value, course.state),
+        waits_for=waits_for(status, course.state),
         hold=_hold(item["executionArn"], known),
     )
 

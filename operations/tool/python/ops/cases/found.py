@@ -12,19 +12,6 @@ from record.domain.failure import UNSUCCESSFUL
 from record.domain.states import Party
 
 
-class Status(StrEnum):
-    """The statuses of an execution, as Step Functions has them."""
-
-    RUNNING = "RUNNING"
-    SUCCEEDED = "SUCCEEDED"
-    FAILED = "FAILED"
-    TIMED_OUT = "TIMED_OUT"
-    ABORTED = "ABORTED"
-
-
-UNWELL = tuple(map(Status, UNSUCCESSFUL))
-
-
 class Hold(StrEnum):
     """What a case's execution is to its limitation now."""
 
@@ -44,6 +31,8 @@ class FoundCase:
     ----------
     execution
         Its name, which begins with the limitation's id.
+    status
+        As Step Functions has it.
     state
         The state of the process that it is in, or that it ended in; None where the history is gone.
     since
@@ -60,7 +49,7 @@ class FoundCase:
     limitation_id: str
     contract_id: str
     point_id: str
-    status: Status
+    status: str
     state: str | None
     started_at: datetime
     since: datetime
@@ -86,7 +75,7 @@ class Search:
         How many executions are looked into at most, the newest first.
     """
 
-    statuses: Sequence[Status] = UNWELL
+    statuses: Sequence[str] = UNSUCCESSFUL
     state: str | None = None
     error: str | None = None
     cause: str | None = None

@@ -4,37 +4,25 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from ops.cases.executions import CaseFinder
-from ops.cases.found import UNWELL, Found, FoundCase, Hold, Search, Status
+from ops.cases.found import Found, FoundCase, Hold, Search
 from ops.failures import WrongRequest
 from ops.moments import age, moment_before
 from ops.screen import Screen, counted
 from ops.tools import AsJson, tools_of
 from record.cases.sentences import BY_OUTCOME
-from record.domain.failure import signature_of
+from record.domain.failure import UNSUCCESSFUL, signature_of
 from record.domain.states import STATES, Party
 from restoration.domain.message import MessageKind
 
-
-class Chosen(StrEnum):
-    """The statuses as one types them."""
-
-    UNWELL = "unwell"
-    RUNNING = "running"
-    FAILED = "failed"
-    TIMED_OUT = "timed-out"
-    ABORTED = "aborted"
-    SUCCEEDED = "succeeded"
-    ALL = "all"
-
-
+Chosen = Literal["unwell", "running", "failed", "timed-out", "aborted", "succeeded", "all"]
+"""The statuses as one types them."""
 OUTCOMES = sorted({each.partition(".")[0] for each in BY_OUTCOME} - {MessageKind.PAYMENT_REJECTED})
-_SEVERAL = {Chosen.UNWELL: UNWELL, Chosen.ALL: tuple(Status)}
+_SEVERAL = {"unwell": UNSUCCESSFUL, "all": ("RUNNING", "SUCCEEDED", *UNSUCCESSFUL)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +37,7 @@ class Signature:
         How many of them still hold their limitation: those customers wait until something is done.
     """
 
-    status: Status
+    status: str
     error: str
     state: str
     cause: str
@@ -82,10 +70,10 @@ def list_cases(
     if outcome is not None and outcome.upper() not in OUTCOMES:
         raise WrongRequest(f"{outcome!r} is no outcome. Outcomes: {', '.join(OUTCOMES)}")
     chosen = status or _implied(waiting_for, outcome)
-    if (outcome and chosen not in {Chosen.SUCCEEDED, Chosen.ALL}) or (waiting_for and chosen is Chosen.SUCCEEDED):
+    if (outcome and chosen not in {"succeeded", "all"}) or (waiting_for and chosen == "succeeded"):
         raise WrongRequest("Only a case that succeeded has an outcome, and it waits for nobody: leave out one option.")
     search = Search(
-        statuses=_SEVERAL.get(chosen) or (Status[chosen.name],),
+        statuses=_SEVERAL.get(chosen) or (chosen.upper().replace("-", "_"),),
         state=state,
         error=error,
         cause=cause,
@@ -95,7 +83,7 @@ def list_cases(
         limit=limit,
     )
     found = CaseFinder(tools.account).find(search)
-    unwell = [each for each in found.cases if each.status in UNWELL]
+    unwell = [each for each in found.cases if each.status in UNSUCCESSFUL]
     groups = signatures(unwell)
     tools.screen.json({"cases": found.cases, "signatures": groups, "unread": found.unread, "isWhole": found.is_whole})
     customers = len({each.limitation_id for each in unwell})
@@ -116,8 +104,8 @@ def signatures(cases: Iterable[FoundCase]) -> Sequence[Signature]:
 def _implied(waiting_for: Party | None, outcome: str | None) -> Chosen:
     """Only a running case waits for others, only one that ended well has an outcome."""
     if outcome is not None:
-        return Chosen.SUCCEEDED
-    return Chosen.RUNNING if waiting_for is not None and waiting_for is not Party.US else Chosen.UNWELL
+        return "succeeded"
+    return "running" if waiting_for is not None and waiting_for is not Party.US else "unwell"
 
 
 def _show_signatures(screen: Screen, groups: Sequence[Signature], failed: str) -> None:
@@ -129,7 +117,7 @@ def _show_signatures(screen: Screen, groups: Sequence[Signature], failed: str) -
         hold = "holds its" if group.holding == 1 else "hold their"
         holding = f", {group.holding} still {hold} limitation" if group.holding != group.count else ""
         times = "time" if group.count == 1 else "times"
-        screen.say(f"{group.count:>6} {times} {group.error or group.status.value} in {group.state}{holding}")
+        screen.say(f"{group.count:>6} {times} {group.error or group.status} in {group.state}{holding}")
         screen.say(f"       {group.cause or 'no cause was given'}")
     if len(groups) > 10:  # noqa: PLR2004 - as many as are shown
         screen.say(f"       and {counted(len(groups) - 10, 'more signature')} (--json has all)")
@@ -158,12 +146,12 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def _about(case: FoundCase) -> str:
     """What else is to be said about a case: its cause, for whom it waits, how it ended."""
-    if case.status is Status.RUNNING:
+    if case.status == "RUNNING":
         return f"waits for {case.waits_for.value}" if case.waits_for else "runs"
-    if case.status is Status.SUCCEEDED:
+    if case.status == "SUCCEEDED":
         return case.outcome or "ended"
     hold = "" if case.hold is Hold.HOLDS else f" ({case.hold.value})"
-    about = ": ".join(part for part in (case.error, case.cause) if part) or case.status.value
+    about = ": ".join(part for part in (case.error, case.cause) if part) or case.status
     return f"{about}{hold}"
 
 
@@ -191,6 +179,6 @@ def _show_end(screen: Screen, found: Found, groups: Sequence[Signature], show: i
 
 def _chosen(group: Signature) -> str:
     """The options of a bulk redrive that choose a signature."""
-    options = ["--aborted"] if group.status is Status.ABORTED else []
+    options = ["--aborted"] if group.status == "ABORTED" else []
     options += [f"--error {group.error}"] if group.error else []
     return " ".join([*options, f"--state {group.state}"])

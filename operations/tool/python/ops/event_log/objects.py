@@ -4,7 +4,6 @@ Each relation names an object that is in the file: an order or a message is writ
 the execution that asked for it.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
@@ -49,7 +48,6 @@ SHOWN = {"action": "action", "progress": "next", "refusal": "next", "notificatio
 
 Of others nothing is: amounts, protections, and an urgency, which on a limited point says that somebody is ill.
 """
-_REFERENCE = re.compile(r"[^#]+/[RTFC]/\d+")
 
 
 class Objects:
@@ -106,7 +104,7 @@ class Objects:
         _, kind, *rest = name.split("#")
         told = self._of("message", name)
         related = [(limitation, "is sent for")]
-        if rest and _REFERENCE.fullmatch(rest[0]) and self._file.has(order := self._of("order", rest[0])):
+        if rest and self._file.has(order := self._of("order", rest[0])):
             related.append((order, "tells about"))
         values = _always({**message, "kind": kind}, "kind", "channel", "state")
         self._file.add_object(told, "message", values, related)
