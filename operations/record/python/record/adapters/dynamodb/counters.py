@@ -173,7 +173,7 @@ class CounterTable:
             "Key": key_of_reminders(paris_date(said.at), crc32(said.suppression_id.encode()) % REMINDER_PARTS),
             **on_condition("", {":n": said.reminders}, "ADD #means :n", means=said.means),
         }
-        return write_together(self._counters.meta.client, lambda: [{"Update": own}, {"Update": day}])
+        return write_together(self._counters.meta.client, [{"Update": own}, {"Update": day}])
 
     # ── Versions of the machine ──
 
