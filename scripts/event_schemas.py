@@ -15,8 +15,10 @@ from pydantic_core import core_schema
 from channels.contracts import published as channels
 from record.contracts.reminders import RemindersSuppressed
 from restoration.contracts.business_event import SOURCE
+from restoration.contracts.envelope import Envelope
 from restoration.contracts.published import PUBLISHED
-from restoration.contracts.received import Envelope, LimitationEvent, PaymentEvent, ResumingEvent
+from restoration.contracts.received import PaymentEvent, ResumingEvent
+from restoration.contracts.received_limitations import LimitationEvent
 
 FOLDER = Path(__file__).resolve().parents[1] / "events" / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

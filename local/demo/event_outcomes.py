@@ -11,15 +11,13 @@ from local.demo.report import EventOutcome, failure_of
 from local.stage import Sent, outcome_of
 from record.contracts.reminders import BILLINGS_WORD
 from restoration.clock import utc_now
-from restoration.contracts.received import (
+from restoration.contracts.envelope import parse_event
+from restoration.contracts.received import PAYMENT_EVENTS, RESUMING_EVENTS, BankResult
+from restoration.contracts.received_limitations import (
     LIMITATION_EVENTS,
-    PAYMENT_EVENTS,
-    RESUMING_EVENTS,
-    BankResult,
     ContractEnded,
     PowerLimitation,
     PowerLimitationCancelled,
-    parse_event,
 )
 from restoration.errors import InvalidEvent
 

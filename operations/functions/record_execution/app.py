@@ -10,7 +10,7 @@ from record import bootstrap
 from record.contracts.machine_events import course_of_status, courses_of_log
 from record.contracts.reminders import BILLINGS_WORD
 from restoration.clock import utc_now
-from restoration.contracts.received import parse_event
+from restoration.contracts.envelope import parse_event
 from restoration.observability import logger, metrics, tracer
 
 recorder, counters = bootstrap.course_recorder(), bootstrap.counters()

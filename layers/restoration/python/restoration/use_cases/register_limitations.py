@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from restoration.contracts.received import ContractEnded, LimitationEvent, PowerLimitation, PowerLimitationCancelled
+from restoration.contracts.received_limitations import (
+    ContractEnded,
+    LimitationEvent,
+    PowerLimitation,
+    PowerLimitationCancelled,
+)
 from restoration.domain.limitation import (
     CLOCKS_DIFFER_BY,
     Limitation,
