@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration.bootstrap import process
@@ -11,7 +10,7 @@ from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claim import Question
 from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import Trigger
-from restoration.observability import causes_in_words, count, counts_failures, logger, metrics, tracer
+from restoration.observability import count, logger, machine_handler
 from restoration.tracing import annotate
 
 desk = process.claim_desk()
@@ -35,12 +34,7 @@ class ClaimRequest(WireModel):
     ended_order: str | None = None
 
 
-@causes_in_words
-@metrics.log_metrics
-@counts_failures("ClaimLimitationFailed")
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
-@event_parser(model=ClaimRequest)
+@machine_handler(ClaimRequest.model_validate, failures="ClaimLimitationFailed")
 def handler(event: ClaimRequest, context: LambdaContext) -> dict[str, Any]:
     trigger = Trigger(event.trigger.type, event.trigger.id, event.trigger.at, event.trigger.event_id)
     asked = (event.generation, event.seen, event.question, event.unanswered, event.ended_order)
