@@ -1,6 +1,5 @@
 """Takes charge of a limitation, or looks at it again: one execution holds it, whatever comes."""
 
-from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -16,17 +15,10 @@ from restoration.tracing import annotate
 desk = process.claim_desk()
 
 
-class TriggerDetail(WireModel):
-    type: Identifier
-    id: str
-    at: datetime
-    event_id: str
-
-
 class ClaimRequest(WireModel):
     limitation_id: Identifier
     execution: str
-    trigger: TriggerDetail
+    trigger: Trigger
     generation: int | None = None
     seen: int | None = None
     question: Question | None = None
@@ -36,9 +28,8 @@ class ClaimRequest(WireModel):
 
 @machine_handler(ClaimRequest.model_validate, failures="ClaimLimitationFailed")
 def handler(event: ClaimRequest, context: LambdaContext) -> dict[str, Any]:
-    trigger = Trigger(event.trigger.type, event.trigger.id, event.trigger.at, event.trigger.event_id)
     asked = (event.generation, event.seen, event.question, event.unanswered, event.ended_order)
-    facts = desk.claim(event.limitation_id, Claimant(event.execution, trigger, *asked))
+    facts = desk.claim(event.limitation_id, Claimant(event.execution, event.trigger, *asked))
     logger.info("limitation claimed", standing=facts["standing"], mode=facts["mode"], trigger=event.trigger.type)
     count(f"Claims{facts['standing'].title().replace('_', '')}")
     annotate(outcome=facts["standing"])
