@@ -30,8 +30,7 @@ _WORDS = {
 _READERS = re.compile(r"\b(billing|advisors|operations)\b", re.IGNORECASE)
 _BANNER_OR_CLASS = re.compile(r"^# ── (.+) ──$|^class (\w+)\(", re.MULTILINE)
 _BORDER = ("restoration.contracts.", "restoration.adapters.")
-_PUBLISHED = "restoration.contracts.published:"
-_RECEIVED = ("restoration.contracts.received:", "restoration.contracts.received_limitations:")
+_PUBLISHED, *_RECEIVED = (f"restoration.contracts.{it}:" for it in ("published", "received", "received_limitations"))
 _ACTING = ("restoration.use_cases.", "functions/")
 _PROCESS = "statemachine/restoration.asl.yaml"
 
