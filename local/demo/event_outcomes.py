@@ -11,14 +11,8 @@ from local.demo.report import EventOutcome, failure_of
 from local.stage import Sent, outcome_of
 from record.contracts.reminders import BILLINGS_WORD
 from restoration.clock import utc_now
+from restoration.contracts import received, received_limitations
 from restoration.contracts.envelope import parse_event
-from restoration.contracts.received import PAYMENT_EVENTS, RESUMING_EVENTS, BankResult
-from restoration.contracts.received_limitations import (
-    LIMITATION_EVENTS,
-    ContractEnded,
-    PowerLimitation,
-    PowerLimitationCancelled,
-)
 from restoration.errors import InvalidEvent
 
 LIMITATION_TYPES = frozenset({"PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"})
@@ -78,21 +72,21 @@ def fact_of(line: Line) -> Fact | None:
 
 def _fact(detail_type: str, body: str, now: datetime) -> Fact:
     if detail_type in ANSWER_TYPES:
-        answer = parse_event(body, RESUMING_EVENTS, now)
-        if isinstance(answer, BankResult):
+        answer = parse_event(body, received.RESUMING_EVENTS, now)
+        if isinstance(answer, received.BankResult):
             return Fact(answer.trigger_id, tuple(answer.detail.contract_ids))
         return Fact(answer.trigger_id, limitation_id=answer.detail.limitation_id)
     if detail_type in LIMITATION_TYPES:
-        return _limitation_fact(parse_event(body, LIMITATION_EVENTS, now))
+        return _limitation_fact(parse_event(body, received_limitations.LIMITATION_EVENTS, now))
     if detail_type == CONFIRMATION:
         return Fact(parse_event(body, BILLINGS_WORD, now).detail.suppression_id)
-    payment = parse_event(body, PAYMENT_EVENTS, now)
+    payment = parse_event(body, received.PAYMENT_EVENTS, now)
     return Fact(payment.trigger_id, payment.contract_ids)
 
 
-def _limitation_fact(event: PowerLimitation | PowerLimitationCancelled | ContractEnded) -> Fact:
+def _limitation_fact(event: received_limitations.LimitationEvent) -> Fact:
     contract_ids = (event.detail.contract_id,)
-    if isinstance(event, ContractEnded):
+    if isinstance(event, received_limitations.ContractEnded):
         return Fact(event.detail.contract_id, contract_ids)
     return Fact(event.detail.limitation_id, contract_ids, event.detail.limitation_id)
 

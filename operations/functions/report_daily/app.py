@@ -1,6 +1,5 @@
 """Makes the report of the day and of the month: by mail, and as a table in S3. A schedule asks for it several times."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -22,7 +21,7 @@ class ReportRequest(WireModel):
 
 
 @observed
-def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
     asked = ReportRequest.model_validate(event)
     if asked.on is None:
         made = desk.run(asked.report)
