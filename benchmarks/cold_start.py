@@ -51,7 +51,7 @@ LIBRARIES = f"""
 import gc; gc.disable()
 import boto3
 from aws_lambda_powertools import Logger, Metrics, Tracer
-from aws_lambda_powertools.utilities.parser import BaseModel, event_parser
+from pydantic import BaseModel
 logger, metrics, tracer, table = Logger(), Metrics(), Tracer(), boto3.resource("dynamodb")
 clients = [boto3.client(name) for name in ("events", "stepfunctions")]
 class Asked(BaseModel):

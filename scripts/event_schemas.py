@@ -14,9 +14,9 @@ from pydantic_core import core_schema
 
 from channels.contracts import published as channels
 from record.contracts.reminders import RemindersSuppressed
+from restoration.contracts import envelope, received, received_limitations
 from restoration.contracts.business_event import SOURCE
 from restoration.contracts.published import PUBLISHED
-from restoration.contracts.received import Envelope, LimitationEvent, PaymentEvent, ResumingEvent
 
 FOLDER = Path(__file__).resolve().parents[1] / "events" / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -82,7 +82,7 @@ def incoming_models() -> dict[str, type[BaseModel]]:
     """The model of each event that comes in, by detail type; the last is for supervision alone."""
     return {
         detail_type: model
-        for contract in (PaymentEvent, LimitationEvent, ResumingEvent)
+        for contract in (received.PaymentEvent, received_limitations.LimitationEvent, received.ResumingEvent)
         for model in get_args(contract)
         for detail_type in get_args(model.model_fields["detail_type"].annotation)
     } | {"RemindersSuppressed": RemindersSuppressed}
@@ -103,7 +103,7 @@ def _in_its_envelope(source: str, detail_type: str, detail: type[BaseModel]) -> 
         "detail_type": Annotated[Literal[detail_type], Field(alias="detail-type")],
         "detail": detail,
     }
-    return create_model(detail_type, __base__=Envelope, **fields)
+    return create_model(detail_type, __base__=envelope.Envelope, **fields)
 
 
 def event_models() -> dict[str, type[BaseModel]]:

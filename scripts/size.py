@@ -32,7 +32,7 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 15_141, 8_367, 35),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 15_124, 8_366, 35),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_114),
     Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_505, 8_400, 1_287),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_634),

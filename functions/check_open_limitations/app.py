@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Self
 
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import model_validator
 
@@ -16,7 +15,7 @@ from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.campaign import CampaignRun, pause_for
 from restoration.domain.limitation import Trigger
 from restoration.domain.switch import Mode
-from restoration.observability import causes_in_words, count, logger, metrics, tracer
+from restoration.observability import count, logger, machine_handler, metrics
 from restoration.use_cases.check_open_limitations import TO_BE_ACTED_ON, has_time_left
 from restoration.use_cases.sweep_unseen import Swept
 
@@ -53,11 +52,7 @@ class PageRequest(WireModel):
         return self
 
 
-@causes_in_words
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True, correlation_id_path="checkId")
-@event_parser(model=PageRequest)
+@machine_handler(PageRequest.model_validate, about="checkId")
 def handler(event: PageRequest, context: LambdaContext) -> Mapping[str, Any]:
     if event.unseen:
         return _sweep(event, context)

@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration.bootstrap import partners, process
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.payment import PaymentStatus
 from restoration.errors import PaymentNotShown
-from restoration.observability import causes_in_words, count, counts_failures, logger, metrics, tracer
+from restoration.observability import count, logger, machine_handler
 
 partners.billing_settings()
 
@@ -28,12 +27,7 @@ class CheckRequest(WireModel):
     announced: dict[str, str] | None = None
 
 
-@causes_in_words
-@metrics.log_metrics
-@counts_failures("CheckPaymentFailed")
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
-@event_parser(model=CheckRequest)
+@machine_handler(CheckRequest.model_validate, failures="CheckPaymentFailed")
 def handler(event: CheckRequest, context: LambdaContext) -> dict[str, str | None]:
     """Return the name under which the facts are kept: the execution itself carries none but the point's department."""
     name = f"{event.asked_by}@{event.entered_at.isoformat()}"

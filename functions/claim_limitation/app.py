@@ -1,9 +1,7 @@
 """Takes charge of a limitation, or looks at it again: one execution holds it, whatever comes."""
 
-from datetime import datetime
 from typing import Any
 
-from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration.bootstrap import process
@@ -11,23 +9,16 @@ from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claim import Question
 from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import Trigger
-from restoration.observability import causes_in_words, count, counts_failures, logger, metrics, tracer
+from restoration.observability import count, logger, machine_handler
 from restoration.tracing import annotate
 
 desk = process.claim_desk()
 
 
-class TriggerDetail(WireModel):
-    type: Identifier
-    id: str
-    at: datetime
-    event_id: str
-
-
 class ClaimRequest(WireModel):
     limitation_id: Identifier
     execution: str
-    trigger: TriggerDetail
+    trigger: Trigger
     generation: int | None = None
     seen: int | None = None
     question: Question | None = None
@@ -35,16 +26,10 @@ class ClaimRequest(WireModel):
     ended_order: str | None = None
 
 
-@causes_in_words
-@metrics.log_metrics
-@counts_failures("ClaimLimitationFailed")
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
-@event_parser(model=ClaimRequest)
+@machine_handler(ClaimRequest.model_validate, failures="ClaimLimitationFailed")
 def handler(event: ClaimRequest, context: LambdaContext) -> dict[str, Any]:
-    trigger = Trigger(event.trigger.type, event.trigger.id, event.trigger.at, event.trigger.event_id)
     asked = (event.generation, event.seen, event.question, event.unanswered, event.ended_order)
-    facts = desk.claim(event.limitation_id, Claimant(event.execution, trigger, *asked))
+    facts = desk.claim(event.limitation_id, Claimant(event.execution, event.trigger, *asked))
     logger.info("limitation claimed", standing=facts["standing"], mode=facts["mode"], trigger=event.trigger.type)
     count(f"Claims{facts['standing'].title().replace('_', '')}")
     annotate(outcome=facts["standing"])

@@ -6,7 +6,6 @@ The audit is not returned: with some dozens of payments it would exceed the size
 from pathlib import Path
 from typing import Any
 
-from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration.adapters.dmn.rule_book import RuleBook
@@ -14,7 +13,7 @@ from restoration.bootstrap import aws
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.look import FACTS
-from restoration.observability import causes_in_words, count, logger, metrics, tracer
+from restoration.observability import count, logger, machine_handler
 from restoration.use_cases.evaluate_decision import DecisionDesk
 
 UNTOLD = frozenset({*FACTS, "attention"})
@@ -34,11 +33,7 @@ class EvaluationRequest(WireModel):
     look: dict[str, Any] | None = None
 
 
-@causes_in_words
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
-@event_parser(model=EvaluationRequest)
+@machine_handler(EvaluationRequest.model_validate)
 def handler(event: EvaluationRequest, context: LambdaContext) -> dict[str, Any]:
     request = DecisionRequest(event.decision, event.limitation_id, event.asked_by, event.inputs or {})
     result = desk.decide(request, event.situation) if event.look is None else desk.look(request, event.look)

@@ -11,14 +11,12 @@ from restoration.adapters.secrets_manager.secrets import secret
 from restoration.bootstrap import partners
 from restoration.clock import to_text, utc_now
 from restoration.errors import InvalidConfiguration
-from restoration.observability import logger, metrics, tracer
+from restoration.observability import logger, metrics, observed
 
 outage = partners.enedis_outage()
 
 
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
+@observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     now, since = utc_now(), outage.began_at()
     unreachable = (now - since).total_seconds() if since else 0.0

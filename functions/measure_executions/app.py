@@ -7,14 +7,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration.bootstrap import aws
 from restoration.clock import utc_now
-from restoration.observability import logger, metrics, tracer
+from restoration.observability import metrics, observed
 
 executions = aws.executions()
 
 
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
+@observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     running = executions.running()
     age = (utc_now() - running.oldest_started_at).total_seconds() if running.oldest_started_at else 0.0

@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration.bootstrap import process
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.order import Wanted
-from restoration.observability import causes_in_words, counts_failures, logger, metrics, tracer
+from restoration.observability import logger, machine_handler
 from restoration.tracing import annotate
 from restoration.use_cases.prepare_order import Preparation
 
@@ -27,12 +26,7 @@ class PreparationRequest(WireModel):
     contract_id: Identifier
 
 
-@causes_in_words
-@metrics.log_metrics
-@counts_failures("PrepareOrderFailed")
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
-@event_parser(model=PreparationRequest)
+@machine_handler(PreparationRequest.model_validate, failures="PrepareOrderFailed")
 def handler(event: PreparationRequest, context: LambdaContext) -> dict[str, Any]:
     looked_at = (event.point_id, event.contract_id)
     known = event.limitation_id, event.execution, event.generation

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import settings
@@ -12,7 +11,7 @@ from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.campaign import CampaignRun, Result, pause_for
 from restoration.domain.switch import Mode
-from restoration.observability import causes_in_words, count, logger, metrics, tracer
+from restoration.observability import count, logger, machine_handler
 from restoration.use_cases.check_open_limitations import has_time_left
 from restoration.use_cases.protection_campaign import count_of, is_over
 
@@ -37,11 +36,7 @@ class CampaignRequest(WireModel):
     """Nobody looks again in this run at what billing could not be asked of."""
 
 
-@causes_in_words
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
-@event_parser(model=CampaignRequest)
+@machine_handler(CampaignRequest.model_validate, about=None)
 def handler(event: CampaignRequest, context: LambdaContext) -> dict[str, Any]:
     run = CampaignRun(event.at, event.dry_run)
     return _report(run) if event.step == "REPORT" else _look(run, event, context)

@@ -15,7 +15,7 @@ from restoration.contracts.visits import VisitAsked
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.order import Priority
 from restoration.errors import EnedisRejected
-from restoration.observability import causes_in_words, count, counts_failures, logger, metrics, tracer
+from restoration.observability import count, logger, machine_handler
 from restoration.tracing import annotate
 from restoration.use_cases.read_point import is_overdue, situation_facts
 
@@ -35,15 +35,13 @@ class ReadRequest(WireModel):
     priority: Priority | Literal["PEOPLE"] = Priority.ORDINARY
 
 
-@causes_in_words
-@metrics.log_metrics
-@counts_failures("ReadPointFailed")
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
-def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
-    if "asks" in event:
-        return agree(VisitAsked.model_validate(event))
-    return read(ReadRequest.model_validate(event))
+def asked(event: Mapping[str, Any]) -> ReadRequest | VisitAsked:
+    return VisitAsked.model_validate(event) if "asks" in event else ReadRequest.model_validate(event)
+
+
+@machine_handler(asked, failures="ReadPointFailed")
+def handler(event: ReadRequest | VisitAsked, context: LambdaContext) -> dict[str, Any]:
+    return agree(event) if isinstance(event, VisitAsked) else read(event)
 
 
 def read(event: ReadRequest) -> dict[str, Any]:

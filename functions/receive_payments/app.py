@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from restoration.adapters.sqs.batch import LastTry, process_batch
 from restoration.bootstrap import aws, process
 from restoration.clock import utc_now
-from restoration.observability import count, logger, metrics, tracer
+from restoration.observability import count, logger, observed
 from restoration.tracing import note_case
 from restoration.use_cases.receive_payments import Intake
 
@@ -20,9 +20,7 @@ GIVE_UP_AT = 22
 """The try of a record after which it is put aside with its error."""
 
 
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
+@observed
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
     bodies = [record["body"] for record in event["Records"]]
     intake = Intake.of_batch(bodies, register, start, lost_grounds, utc_now())

@@ -5,7 +5,8 @@ from typing import Any
 from restoration.adapters.sqs.batch import LastTry, handler_of
 from restoration.bootstrap import aws, process
 from restoration.clock import utc_now
-from restoration.contracts.received import LIMITATION_EVENTS, parse_event
+from restoration.contracts.envelope import parse_event
+from restoration.contracts.received_limitations import LIMITATION_EVENTS
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.observability import count, logger
 from restoration.tracing import note_case

@@ -3,7 +3,8 @@
 from restoration.adapters.sqs.batch import LastTry, handler_of
 from restoration.bootstrap import aws, process
 from restoration.clock import utc_now
-from restoration.contracts.received import RESUMING_EVENTS, parse_event
+from restoration.contracts.envelope import parse_event
+from restoration.contracts.received import RESUMING_EVENTS
 from restoration.observability import count, logger
 from restoration.tracing import note_case
 

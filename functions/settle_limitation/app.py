@@ -5,7 +5,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AfterValidator
 
@@ -14,7 +13,7 @@ from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claim import Question, Settlement
 from restoration.domain.ground import Asks, Basis, Demand, Ground
 from restoration.errors import InvalidConfiguration
-from restoration.observability import causes_in_words, count, counts_failures, logger, metrics, tracer
+from restoration.observability import count, logger, machine_handler
 from restoration.tracing import annotate
 from restoration.use_cases.settle_limitation import ProposedEnd
 
@@ -133,12 +132,7 @@ class SettlementRequest(WireModel):
         return ProposedEnd(self.limitation_id, settlement, self.seen, self.point_id, read_at, self.ended_order)
 
 
-@causes_in_words
-@metrics.log_metrics
-@counts_failures("SettleLimitationFailed")
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
-@event_parser(model=SettlementRequest)
+@machine_handler(SettlementRequest.model_validate, failures="SettleLimitationFailed")
 def handler(event: SettlementRequest, context: LambdaContext) -> dict[str, str]:
     outcome = desk.settle(event.proposed_end)
     logger.info("limitation settled", asked=event.outcome, outcome=outcome, reason=event.reason)

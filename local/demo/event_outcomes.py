@@ -13,7 +13,9 @@ from local.demo.report import EventOutcome, failure_of
 from local.stage import Sent, outcome_of
 from record.contracts.reminders import RemindersSuppressed
 from restoration.clock import utc_now
-from restoration.contracts.received import LimitationEvent, PaymentEvent, ResumingEvent, parse_event
+from restoration.contracts.envelope import parse_event
+from restoration.contracts.received import PaymentEvent, ResumingEvent
+from restoration.contracts.received_limitations import LimitationEvent
 from restoration.errors import InvalidEvent
 
 LIMITATION_TYPES = frozenset({"PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"})

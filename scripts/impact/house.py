@@ -30,7 +30,7 @@ _WORDS = {
 _READERS = re.compile(r"\b(billing|advisors|operations)\b", re.IGNORECASE)
 _BANNER_OR_CLASS = re.compile(r"^# ── (.+) ──$|^class (\w+)\(", re.MULTILINE)
 _BORDER = ("restoration.contracts.", "restoration.adapters.")
-_PUBLISHED, _RECEIVED = "restoration.contracts.published:", "restoration.contracts.received:"
+_PUBLISHED, *_RECEIVED = (f"restoration.contracts.{it}:" for it in ("published", "received", "received_limitations"))
 _ACTING = ("restoration.use_cases.", "functions/")
 _PROCESS = "statemachine/restoration.asl.yaml"
 
@@ -112,7 +112,7 @@ class House:
         owner = {key.rpartition(".")[0]} & self.code.parts.keys() if ".contracts." in key else set()
         at_border = closure({key} | owner, self._border_users) if key.startswith(_BORDER) else set()
         border = [Node("événement", event) for it in at_border for event in self._events_of(it)]
-        systems = {system_of(it) for it in at_border if not it.startswith((_PUBLISHED, _RECEIVED))} - {""}
+        systems = {system_of(it) for it in at_border if not it.startswith((_PUBLISHED, *_RECEIVED))} - {""}
         leading = (self.code.leading_to(self.functions[it], key) for it in self.functions_with(key) if systems)
         calls = [_call(it) for it in self._calls.intersection(set[str]().union(*leading))]
         for system in systems:
@@ -133,7 +133,7 @@ class House:
 
     def _events_of(self, key: str) -> set[str]:
         part = self.code.parts[key]
-        is_model = key.startswith((_PUBLISHED, _RECEIVED)) and isinstance(part.nodes[0], ast.ClassDef)
+        is_model = key.startswith((_PUBLISHED, *_RECEIVED)) and isinstance(part.nodes[0], ast.ClassDef)
         return {part.name, *part.texts} & self.events if is_model else set()
 
     @cached_property

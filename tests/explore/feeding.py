@@ -6,7 +6,9 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.orders import OrderTable
-from restoration.contracts.received import LIMITATION_EVENTS, RESUMING_EVENTS, parse_event
+from restoration.contracts.envelope import parse_event
+from restoration.contracts.received import RESUMING_EVENTS
+from restoration.contracts.received_limitations import LIMITATION_EVENTS
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.limitation import Trigger
 from restoration.use_cases.check_open_limitations import NightlyCheck

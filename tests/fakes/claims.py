@@ -14,7 +14,8 @@ from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import to_text
 from restoration.contracts.business_event import BusinessEvent
-from restoration.contracts.received import LIMITATION_EVENTS, parse_event
+from restoration.contracts.envelope import parse_event
+from restoration.contracts.received_limitations import LIMITATION_EVENTS
 from restoration.domain.claim import Claim, HolderStatus, Question, Settlement, fact_of_word
 from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import Limitation, LimitedPoint, Started, Trigger, execution_name

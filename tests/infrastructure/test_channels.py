@@ -5,7 +5,7 @@ from typing import Any
 
 from channels.contracts.published import PUBLISHED
 from local.asl import expressions
-from restoration.contracts.received import SOURCES
+from restoration.contracts.envelope import SOURCES
 from tests.infrastructure.templates import application
 
 CHANNELS = application("channels")

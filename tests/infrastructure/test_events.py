@@ -13,9 +13,11 @@ from channels.contracts import published as channels
 from record.contracts.reminders import BILLINGS_WORD
 from restoration.adapters.enedis.flows.bucket import parse_dropped_file
 from restoration.contracts.business_event import SOURCE, BusinessEvent, event_id
+from restoration.contracts.envelope import parse_event, sources_of
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, Report, parse_record, tag_of
 from restoration.contracts.published import PUBLISHED, SocialServicesNoticeDue
-from restoration.contracts.received import LIMITATION_EVENTS, PAYMENT_EVENTS, RESUMING_EVENTS, parse_event, sources_of
+from restoration.contracts.received import PAYMENT_EVENTS, RESUMING_EVENTS
+from restoration.contracts.received_limitations import LIMITATION_EVENTS
 from restoration.domain.message import Channel
 from restoration.errors import InvalidEvent
 from scripts.event_schemas import FOLDER, event_models, incoming_models, published_models

@@ -10,7 +10,7 @@ from record.adapters.sqs.letter_boxes import HIDDEN_SECONDS
 from record.domain.dead_letter import Family
 from record.use_cases.judge_dead_letters import types_of
 from restoration.adapters.sqs.delayed_copies import LONGEST_WAIT
-from restoration.contracts.received import sources_of
+from restoration.contracts.envelope import sources_of
 from restoration.use_cases.notify_customer import LEASE
 from tests.infrastructure.templates import FUNCTIONS, QUEUES, TEMPLATE, TEXTS, application, dead_letter_queues
 from tests.statemachine.deployed import deployed_machines

@@ -49,6 +49,11 @@ def test_process_that_is_no_function_keeps_its_collector(monkeypatch: pytest.Mon
         ("record.domain.promises", ("restoration.domain.message",)),
         ("supervision.supervise", ("supervision.screens.overview", "supervision.screens.case", "pydantic.main")),
         ("restoration.use_cases.notify_social_services", ("restoration.contracts.published",)),
+        (
+            "restoration.use_cases.register_limitations",
+            ("restoration.contracts.published", "restoration.contracts.received"),
+        ),
+        ("record.adapters.dynamodb.counters", ("restoration.contracts",)),
     ],
 )
 def test_importing_loads_nothing_that_is_heavy_and_seldom_used(imported: str, left: tuple[str, ...]) -> None:

@@ -11,14 +11,16 @@ from local.partners.billing.ledger import BookedPayment, Contract, Limitation
 from restoration.clock import paris_date
 from restoration.contracts.received_details import (
     BankResultDetail,
-    ContractEndedDetail,
     HousingAidDetail,
     PaymentPlanAgreedDetail,
     PaymentPlanBrokenDetail,
     PaymentReceivedDetail,
+    ProtectionGrantedDetail,
+)
+from restoration.contracts.received_limitations import (
+    ContractEndedDetail,
     PowerLimitationCancelledDetail,
     PowerLimitationDetail,
-    ProtectionGrantedDetail,
 )
 from restoration.contracts.wire import WireModel
 

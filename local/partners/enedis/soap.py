@@ -27,16 +27,14 @@ from restoration.adapters.enedis.soap.codes import (
     Realisation,
     Service,
     Services,
-    ServiceVersions,
     Sheet,
 )
 from restoration.adapters.enedis.soap.requests import DESCRIPTIONS
 from restoration.domain.point import Case, CutReason, OfferedVisits, PointSituation, SupplyState, Visit
 from restoration.use_cases.read_point import is_running
 
-SPOKEN = ServiceVersions(read_point="4.0", order_intervention="1.0", cancel_intervention="1.0", plan_visit="1.0")
-_SERVICES = Services.of(SPOKEN)
-_BY_PATH = {service.path: service for service in _SERVICES}
+SPOKEN = Services.of(read_point="4.0", order_intervention="1.0", cancel_intervention="1.0", plan_visit="1.0")
+_BY_PATH = {service.path: service for service in SPOKEN}
 _soap = ElementMaker(namespace=SOAP_NAMESPACE, nsmap={"soapenv": SOAP_NAMESPACE})
 _technical = ElementMaker(namespace=TECHNICAL_NAMESPACE, nsmap={"t": TECHNICAL_NAMESPACE})
 _LABELS = {
@@ -115,14 +113,14 @@ def _schema(path: Path) -> etree.XMLSchema:
 
 
 def _request(service: Service, body: etree._Element) -> Request:
-    if service is _SERVICES.read_point:
+    if service is SPOKEN.read_point:
         return ReadRequest(body.findtext("pointId"))
     general = body.find("demande/donneesGenerales")
     point_id, contract_id = general.findtext("pointId"), general.findtext("contratId")
     reference = general.findtext("refExterne")
-    if service is _SERVICES.cancel_intervention:
+    if service is SPOKEN.cancel_intervention:
         return CancelRequest(point_id, contract_id, reference, body.findtext("demande/affaireId"))
-    if service is _SERVICES.plan_visit:
+    if service is SPOKEN.plan_visit:
         chosen = body.find("demande/rendezVous")
         visit = (
             None
@@ -184,7 +182,7 @@ def _frame(parsed: ParsedRequest, code: str, label: str, case_id: str | None) ->
 
 def _acceptance(accepted: Acceptance, service: Service) -> list[etree._Element]:
     case = E.affaireId(accepted.case_id)
-    if service is not _SERVICES.order_intervention:
+    if service is not SPOKEN.order_intervention:
         return [case]
     sheet = _coded("fiche", accepted.sheet, "Interventions pour impayé et rétablissement")
     option = _coded("option", accepted.mode, _OPTIONS[accepted.mode])

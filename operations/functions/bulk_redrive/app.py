@@ -2,14 +2,13 @@
 
 from typing import Annotated, Any, Literal
 
-from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import Field
 
 from record import bootstrap
 from record.domain.redrive_run import BY_THE_BRAKE
 from restoration.contracts.wire import ExecutionName, WireModel
-from restoration.observability import causes_in_words, count, logger, metrics, tracer
+from restoration.observability import count, logger, machine_handler
 
 desk = bootstrap.redrive_desk()
 
@@ -24,11 +23,7 @@ class RedriveRequest(WireModel):
     rate: Annotated[int, Field(ge=1, le=150)]
 
 
-@causes_in_words
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True, correlation_id_path="redriveId")
-@event_parser(model=RedriveRequest)
+@machine_handler(RedriveRequest.model_validate, about="redriveId")
 def handler(event: RedriveRequest, context: LambdaContext) -> dict[str, Any]:
     def is_time_left() -> bool:
         return context.get_remaining_time_in_millis() > SOME_ITEMS_MILLISECONDS

@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, Literal
 
-from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, Field
 
@@ -11,7 +10,7 @@ from record.domain.redrive_choice import Choice
 from record.use_cases.freeze_redrive import Place
 from restoration import settings
 from restoration.contracts.wire import ExecutionName, WireModel
-from restoration.observability import causes_in_words, logger, metrics, tracer
+from restoration.observability import logger, machine_handler
 
 desk = bootstrap.freeze_desk()
 calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")
@@ -26,11 +25,7 @@ class FreezeRequest(WireModel):
     place: Place | None = None
 
 
-@causes_in_words
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True, correlation_id_path="freezing")
-@event_parser(model=FreezeRequest)
+@machine_handler(FreezeRequest.model_validate, about="freezing")
 def handler(event: FreezeRequest, context: LambdaContext) -> dict[str, Any]:
     if event.step == "FIND":
         found, following = desk.find(event.freezing, event.chosen, event.place)

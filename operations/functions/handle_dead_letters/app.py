@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from record import bootstrap
 from record.contracts.letter_request import LetterRequest, LookRequest, SeenLetter
-from restoration.observability import count, logger, metrics, tracer
+from restoration.observability import count, logger, observed
 
 ONE_LETTER_MILLISECONDS = 20_000
 """More than one letter takes, and giving back all that are held: a call ends before the function does."""
@@ -15,9 +15,7 @@ ONE_LETTER_MILLISECONDS = 20_000
 requests: TypeAdapter[LetterRequest] = TypeAdapter(LetterRequest)
 
 
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
+@observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     request = requests.validate_python(event)
     desk = bootstrap.letter_desk(lambda: context.get_remaining_time_in_millis() > ONE_LETTER_MILLISECONDS)

@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from record import bootstrap
 from record.domain.record import overdue
 from restoration.clock import to_text, utc_now
-from restoration.observability import logger, metrics, tracer
+from restoration.observability import metrics, observed
 
 ONE_HOUR_MILLISECONDS = 60_000
 """To archive an hour of thousands of executions."""
@@ -18,9 +18,7 @@ record, terms = bootstrap.record(), bootstrap.terms()
 book, archive = bootstrap.hour_book(), bootstrap.execution_archive()
 
 
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
+@observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     # First: they are measured where the reconciliation fails, too.
     late = overdue(record.open_cases(), terms, utc_now())

@@ -10,15 +10,13 @@ from record import bootstrap
 from record.contracts.machine_events import course_of_status, courses_of_log
 from record.contracts.reminders import BILLINGS_WORD
 from restoration.clock import utc_now
-from restoration.contracts.received import parse_event
-from restoration.observability import logger, metrics, tracer
+from restoration.contracts.envelope import parse_event
+from restoration.observability import metrics, observed
 
 recorder, counters = bootstrap.course_recorder(), bootstrap.counters()
 
 
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
+@observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if event.get("detail-type") == "RemindersSuppressed":
         said = parse_event(json.dumps(event), BILLINGS_WORD, utc_now()).detail

@@ -3,11 +3,10 @@
 from datetime import date
 from typing import Any
 
-from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration.contracts.wire import WireModel
-from restoration.observability import count, logger, metrics, tracer
+from restoration.observability import count, logger, observed
 from supervision import bootstrap
 from supervision.periods import Kind, Reported
 
@@ -21,18 +20,16 @@ class ReportRequest(WireModel):
     on: date | None = None
 
 
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
-@event_parser(model=ReportRequest)
-def handler(event: ReportRequest, context: LambdaContext) -> dict[str, Any]:
-    if event.on is None:
-        made = desk.run(event.report)
+@observed
+def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
+    asked = ReportRequest.model_validate(event)
+    if asked.on is None:
+        made = desk.run(asked.report)
     else:
-        about = Reported.of(event.report, event.on)
+        about = Reported.of(asked.report, asked.on)
         made = [(about, desk.make(about))]
     fates = {about.name: fate.value for about, fate in made}
     for fate in fates.values():
         count(f"Reports{fate.title()}")
-    logger.info("reports", kind=event.report, fates=fates)
+    logger.info("reports", kind=asked.report, fates=fates)
     return fates

@@ -5,15 +5,13 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
-from restoration.observability import logger, metrics, tracer
+from restoration.observability import logger, observed
 from supervision import bootstrap
 
 supervision = bootstrap.supervision()
 
 
-@metrics.log_metrics
-@tracer.capture_lambda_handler
-@logger.inject_lambda_context(clear_state=True)
+@observed
 def handler(event: dict[str, Any], context: LambdaContext) -> str:
     try:
         return supervision.result(event, context.invoked_function_arn)

@@ -15,15 +15,10 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from restoration.adapters.enedis.flows.bucket import parse_dropped_file
+from restoration.contracts.envelope import parse_event, sources_of
 from restoration.contracts.partner_settings import BillingSettings
-from restoration.contracts.received import (
-    LIMITATION_EVENTS,
-    PAYMENT_EVENTS,
-    RESUMING_EVENTS,
-    PaymentReceived,
-    parse_event,
-    sources_of,
-)
+from restoration.contracts.received import PAYMENT_EVENTS, RESUMING_EVENTS, PaymentReceived
+from restoration.contracts.received_limitations import LIMITATION_EVENTS
 from restoration.errors import InvalidEvent
 from tests.fakes.samples import DETAILS, NOON, body, dropped, envelope
 

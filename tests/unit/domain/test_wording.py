@@ -183,6 +183,8 @@ def test_enedis_words_for_the_hours_cannot_make_an_sms_long_or_of_the_wide_alpha
     visit = Visit(date(2026, 5, 7), "matinée \N{EN DASH} créneau  à confirmer auprès de l'accueil Ω☎" * 5)
     length = length_of(written(MessageKind.TECHNICIAN_VISIT, visit=visit).body)
     assert (length.alphabet, length.parts) == ("GSM-7", 2)
+    told = written(MessageKind.TECHNICIAN_VISIT, visit=Visit(date(2026, 5, 7), f"99999 \n{'9' * 30}")).body
+    assert re.findall("9{5,} 9+", told) == [f"99999 {'9' * 24}"], "cut"
 
 
 def test_customer_is_told_the_page_the_code_and_the_link_of_their_case() -> None:
@@ -192,11 +194,6 @@ def test_customer_is_told_the_page_the_code_and_the_link_of_their_case() -> None
     assert "à payer avant le mardi 19/05/2026. Comment payer : suivi.fournisseur.example\n" in told
     link = f"https://suivi.fournisseur.example/l/{keys.link('LIM-1')}"
     assert f"l'adresse suivi.fournisseur.example et le code VG5SF-N1J8D, ou ouvrez {link}." in told
-
-
-def test_hours_of_a_visit_are_cut_so_that_no_sms_grows_by_them() -> None:
-    told = written(MessageKind.TECHNICIAN_VISIT, visit=Visit(date(2026, 5, 7), f"99999 \n{'9' * 30}")).body
-    assert re.findall("9{5,} 9+", told) == [f"99999 {'9' * 24}"]
 
 
 # ── What is wrong in a file is said with file, line and what to do ───────────────────────────────────────────────────

@@ -236,7 +236,7 @@ def test_campaign_that_still_looks_on_its_last_day_is_late_though_no_report_says
         ("2026-10-25T22:00:00+00:00", [Result.RUNNING], {}, (True, False)),
         ("2026-10-25T02:30:00+00:00", [Result.OPEN], {}, (True, False)),
         ("2026-10-31T02:00:00+00:00", [Result.OPEN], {}, (True, True)),
-        ("2026-10-31T02:00:00+00:00", [Result.OPEN], {"dryRun": True}, (True, False)),
+        ("2026-10-31T02:00:00+00:00", [Result.RUNNING], {"dryRun": True}, (True, False)),
         # A technician's order kept the last report, and with it the page, until an hour before the date.
         ("2026-10-31T04:00:00+00:00", [Result.RUNNING], {"at": "2026-10-31T02:00:00.000Z"}, (False, False)),
         ("2026-10-31T04:00:00+00:00", [Result.RUNNING, Result.OPEN], {"at": "2026-10-31T02:00:00.000Z"}, (False, True)),

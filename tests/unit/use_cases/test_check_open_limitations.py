@@ -9,8 +9,7 @@ import pytest
 
 from restoration.domain.claim import AdvisorWord, Claim, HolderStatus
 from restoration.domain.ground import Basis, Ground
-from restoration.domain.limitation import LimitationStatus
-from restoration.domain.register import RegisterPage
+from restoration.domain.limitation import LimitationStatus, RegisterPage
 from restoration.errors import (
     BillingUnavailable,
     DecisionFailed,

@@ -193,11 +193,14 @@ def test_a_flow_that_has_not_seen_our_floor_yet_is_not_believed_before_two_days(
     assert world.ingest(earlier, at=MAY_5 - timedelta(hours=3) + timedelta(days=2)).lower == ["LIM-1"]
 
 
-@pytest.mark.parametrize(("reason", "unknown"), [("IMPAYE", ["ENEDIS-COU9-1"]), ("", []), ("TRAVAUX", [])])
-def test_an_unknown_cut_is_ours_only_where_it_is_said_to_be_for_arrears(
-    world: World, reason: str, unknown: list[str]
+@pytest.mark.parametrize(
+    ("state", "reason", "unknown"),
+    [(COUP, "IMPAYE", ["ENEDIS-COU9-1"]), (COUP, "", []), (COUP, "TRAVAUX", []), (LIMI, "TRAVAUX", [])],
+)
+def test_an_unknown_cut_is_ours_where_it_is_said_to_be_for_arrears_and_a_limitation_unless_for_another_reason(
+    world: World, state: SupplyState, reason: str, unknown: list[str]
 ) -> None:
-    assert world.ingest(row(COUP, case_id="COU9", limitation_reason=reason)).unknown == world.checked == unknown
+    assert world.ingest(row(state, case_id="COU9", limitation_reason=reason)).unknown == world.checked == unknown
     assert [each.limited_power_kva for each in world.register.limitations.values()] == [Decimal(0)] * len(unknown)
 
 
@@ -218,11 +221,6 @@ def test_an_unknown_limitation_is_registered_with_its_known_facts_and_checked(
     )
     assert (registered.debt, registered.limited_power_kva, registered.customer_id) == (Decimal(0), Decimal(kva), "")
     assert world.register.listed["CTR-1"] == {"ENEDIS-LIM9-1": POINT}
-
-
-def test_a_limitation_for_another_reason_than_arrears_is_none_of_ours(world: World) -> None:
-    world.ingest(row(LIMI, limitation_reason="TRAVAUX"))
-    assert world.checked == []
 
 
 def test_an_unknown_limitation_without_contract_is_reported(world: World) -> None:

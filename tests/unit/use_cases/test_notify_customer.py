@@ -55,7 +55,6 @@ def test_a_message_goes_to_the_address_of_the_channel_that_the_rules_chose(chann
         ("RestorationDelayed", {"reference": None}, "LIM-1#RESTORATION_DELAYED#A1"),
         ("RestorationDelayed", {"reference": "IMPAYE"}, "LIM-1#RESTORATION_DELAYED#IMPAYE"),
         ("VisitPlanned", {}, "LIM-1#TECHNICIAN_VISIT#LIM-1/T/2#1#2026-05-07#08:00-12:00"),
-        ("VisitPlanned", {"reference": None}, "LIM-1#TECHNICIAN_VISIT#A2#1#2026-05-07#08:00-12:00"),
         ("BalanceDue", {}, "LIM-1#BALANCE_DUE#2#12.50"),
         ("BalanceDue", {"rejected": True, "paid": False}, "LIM-1#PAYMENT_REJECTED#2#12.50"),
         ("RestorationRefused", {}, "LIM-1#REFUSED#ADV-7"),

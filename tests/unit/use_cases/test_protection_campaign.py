@@ -9,7 +9,6 @@ import pytest
 
 from restoration.adapters.dynamodb.registered import RegisteredLimitations
 from restoration.domain.campaign import CampaignRun, Concerned, Result
-from restoration.domain.claim import HolderStatus
 from restoration.domain.claimant import taken
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.limitation import LimitationStatus
@@ -17,7 +16,7 @@ from restoration.domain.look import COVERAGE, PROTECTION
 from restoration.domain.register import RegisteredLimitation
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import BillingUnavailable, DecisionFailed, UnknownContract
-from restoration.use_cases.protection_campaign import CampaignDesk, Seen, count_of, is_over
+from restoration.use_cases.protection_campaign import CampaignDesk, Seen, count_of
 from tests.fakes import look_world
 from tests.fakes.claims import OTHER, Crash, first_look, free, held, order, trigger
 from tests.fakes.samples import NOON
@@ -179,18 +178,6 @@ def test_report_looks_up_some_holders_and_takes_those_of_the_others_for_running(
     world = World.of(*(held(limitation_id=f"LIM-{number}", holder=f"arn:{number}") for number in range(201)))
     world.run()
     assert world.desk.report(RUN).results == {Result.FAILED: 200, Result.RUNNING: 1}
-
-
-def test_run_is_over_when_nothing_is_under_way_or_it_has_waited_long_enough() -> None:
-    world = World.of(held(holder=OTHER))
-    world.executions.statuses = {OTHER: HolderStatus.ALIVE}
-    world.run()
-    report, long = world.desk.report(RUN), timedelta(hours=20)
-    assert not is_over(report, RUN, RUN.at + timedelta(hours=19), long)
-    assert is_over(report, RUN, RUN.at + timedelta(hours=20), long)
-    assert is_over(report, DRY, DRY.at, long), "a dry run waits for nothing"
-    world.claims.change(holder=None)
-    assert is_over(world.desk.report(RUN), RUN, RUN.at, long)
 
 
 def test_numbers_of_a_page_count_who_is_concerned_also_when_started_before() -> None:

@@ -178,17 +178,14 @@ def test_our_reference_shows_the_intent_and_any_other_counts_as_remote(reference
         (True, SupplyState.SUPPLIED, "CPRE", False),
         (True, SupplyState.LIMITED, "CPRE", False),  # a raised floor
         (True, SupplyState.LIMITED, "CPNR", False),  # the rules go on with it
+        (True, SupplyState.LIMITED, None, True),  # Enedis does not show it
     ],
 )
 def test_an_order_is_overdue_while_enedis_still_owes_it(
-    *, late: bool, supply_state: SupplyState, state: str, overdue: bool
+    *, late: bool, supply_state: SupplyState, state: str | None, overdue: bool
 ) -> None:
     limit = LIMITED.limited_power_kva if supply_state is SupplyState.LIMITED else None
-    cases = [case("A1", "LIM-1/R/1", state)]
+    cases = [case("A1", "LIM-1/R/1", state)] if state else []
     point = replace(LIMITED, supply_state=supply_state, limited_power_kva=limit, cases=cases)
     facts = situation_facts(point, "CON-1", "LIM-1/R/1", None) | {"late": late}
     assert is_overdue(facts) is overdue
-
-
-def test_an_order_that_enedis_does_not_show_is_overdue_when_its_time_is_over() -> None:
-    assert is_overdue(situation_facts(LIMITED, "CON-1", "LIM-1/R/1", None) | {"late": True})

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restoration.clock import to_text
+from restoration.contracts.envelope import parse_event
 from restoration.contracts.published import CancelledLimitationCarriedOut
-from restoration.contracts.received import LIMITATION_EVENTS, parse_event
+from restoration.contracts.received_limitations import LIMITATION_EVENTS
 from restoration.domain.limitation import CLOCKS_DIFFER_BY, Limitation, LimitationStatus, LimitedPoint
 from restoration.domain.switch import Mode, Switch
 from restoration.use_cases.register_limitations import RegisterDesk

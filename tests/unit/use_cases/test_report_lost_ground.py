@@ -121,13 +121,6 @@ def test_what_came_before_the_close_is_reported_by_it(
     assert [each for each in world.bus.types if each in {"RestoredPaymentReversed", "RestoredPlanBroken"}] == reported
 
 
-def test_a_payment_that_comes_back_just_before_the_limitation_is_closed_is_reported_when_it_closes() -> None:
-    world = world_of(held())
-    assert world.returned() == ()
-    world.close(GOODWILL)
-    assert [event["payment_id"] for event in world.reported("RestoredPaymentReversed")] == ["PAY-1"]
-
-
 def test_a_payment_that_comes_back_while_the_limitation_is_being_closed_is_not_lost() -> None:
     """The settlement is read again, since something came between its read and its write."""
     world = world_of(held())

@@ -2,7 +2,8 @@
 
 import pytest
 
-from restoration.contracts.received import RESUMING_EVENTS, parse_event
+from restoration.contracts.envelope import parse_event
+from restoration.contracts.received import RESUMING_EVENTS
 from restoration.domain.claim import HolderStatus
 from restoration.domain.limitation import LimitationStatus
 from restoration.errors import InvalidEvent

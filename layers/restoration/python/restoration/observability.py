@@ -24,7 +24,7 @@ from restoration.errors import (
 )
 from restoration.tracing import annotate, tracer
 
-__all__ = ["causes_in_words", "concern", "count", "counts_failures", "logger", "metrics", "tracer"]
+__all__ = ["concern", "count", "logger", "machine_handler", "metrics", "observed", "tracer"]
 
 type Handler = Callable[[Any, LambdaContext], Any]
 
@@ -46,14 +46,49 @@ def concern(limitation_id: str) -> None:
     annotate(limitation_id=limitation_id)
 
 
-def causes_in_words(handler: Handler) -> Handler:
+def observed(handler: Handler, about: str | None = None) -> Handler:
+    """The handler with its logs, its trace and its metrics.
+
+    Parameters
+    ----------
+    about
+        The field of the event that names the case, for the logs.
+    """
+    logged = logger.inject_lambda_context(clear_state=True, correlation_id_path=about)(handler)
+    return metrics.log_metrics(tracer.capture_lambda_handler(logged))
+
+
+def machine_handler[Request](
+    read: Callable[[Any], Request], about: str | None = "limitationId", failures: str = ""
+) -> Callable[[Callable[[Request, LambdaContext], Any]], Handler]:
+    """The handler of a function that a state machine calls, which sees one sentence where it fails.
+
+    Parameters
+    ----------
+    read
+        Makes a request of the event, or raises pydantic's ``ValidationError``.
+    about
+        As :func:`observed` takes it.
+    failures
+        The counter of its failures, where an alarm looks at their share.
+    """
+
+    def made(handler: Callable[[Request, LambdaContext], Any]) -> Handler:
+        @wraps(handler)
+        def asked(event: Any, context: LambdaContext) -> Any:
+            return handler(read(event), context)
+
+        return _causes_in_words(observed(_counting(asked, failures) if failures else asked, about))
+
+    return made
+
+
+def _causes_in_words(handler: Handler) -> Handler:
     """Let a state machine see one sentence where a function fails; the stack trace is in the log, with the request id.
 
     Lambda's runtime client writes a trace into the error that it returns, and Step Functions shows all of it as the
     execution's cause. It takes as many lines as Python prints of a trace (``sys.tracebacklimit``): none, from here to
     the next invocation. The error's class keeps its name, which is the contract with the state machine.
-
-    It is the outermost decorator of each function that a state machine calls.
     """
 
     @wraps(handler)
@@ -73,27 +108,23 @@ MEANT = (ClaimContended, EnedisQuotaExhausted, PaymentNotShown)
 """Errors that tell a state to try again, while all is well."""
 
 
-def counts_failures(name: str) -> Callable[[Handler], Handler]:
+def _counting(handler: Handler, name: str) -> Handler:
     """Count each call, as 0 or as a failure: an alarm looks at their share, and errors that are meant are none.
 
-    Lambda's own count of errors has those, too, and another clock, so it can't be made good by a subtraction. The
-    decorator stands below ``log_metrics``, which sends the count.
+    Lambda's own count of errors has those, too, and another clock, so it can't be made good by a subtraction.
     """
 
-    def counting(handler: Handler) -> Handler:
-        @wraps(handler)
-        def counted(event: Any, context: LambdaContext) -> Any:
-            try:
-                result = handler(event, context)
-            except Exception as error:
-                count(name, int(not isinstance(error, MEANT)))
-                raise
-            count(name, 0)
-            return result
+    @wraps(handler)
+    def counted(event: Any, context: LambdaContext) -> Any:
+        try:
+            result = handler(event, context)
+        except Exception as error:
+            count(name, int(not isinstance(error, MEANT)))
+            raise
+        count(name, 0)
+        return result
 
-        return counted
-
-    return counting
+    return counted
 
 
 ALL_LINES = 1_000

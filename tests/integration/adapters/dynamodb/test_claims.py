@@ -103,11 +103,6 @@ def test_order_that_was_opened_is_the_one_at_work_on_its_point_until_another_is(
     assert kept.now() == held(order_ordinal=1)
 
 
-def test_table_that_was_built_to_read_claims_opens_no_order(dynamodb: Any) -> None:
-    with pytest.raises(ValueError, match="to read claims"):
-        ClaimTable(dynamodb, "limitations").open_order(held(), order(), None)
-
-
 # ── A write that meets a transaction is made a little later; a condition that does not hold is a lost race ──
 
 

@@ -14,9 +14,8 @@ from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister, RegisterConflict
 from restoration.adapters.dynamodb.registered import RegisteredLimitations
 from restoration.clock import to_text, utc_now
-from restoration.domain.limitation import KEPT_AFTER_CLOSING, Limitation, LimitationStatus, LimitedPoint
+from restoration.domain.limitation import KEPT_AFTER_CLOSING, Limitation, LimitationStatus, LimitedPoint, RegisterPage
 from restoration.domain.order import OrderRecord, OrderStatus
-from restoration.domain.register import RegisterPage
 from tests.cases import cases
 from tests.fakes.claims import FIRST
 from tests.fakes.limitations import limitation, registered

@@ -49,7 +49,8 @@ def registered() -> "RegisteredLimitations":
 def claims() -> "ClaimTable":
     from restoration.adapters.dynamodb.claims import ClaimTable
 
-    return ClaimTable(clients.dynamodb(), settings.text("LIMITATIONS_TABLE"), kept_for=kept_after_closing())
+    tables = settings.text("LIMITATIONS_TABLE"), settings.text("ORDERS_TABLE")
+    return ClaimTable(clients.dynamodb(), *tables, kept_after_closing())
 
 
 @cache

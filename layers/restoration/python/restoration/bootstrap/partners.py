@@ -83,7 +83,7 @@ def enedis(longest_wait_seconds: float, priority: "Priority | Literal['PEOPLE'] 
     """Enedis' client: one for the process and class, under the quota and the breaker that all workers share."""
     from restoration.adapters.enedis.soap.breaker import SharedBreaker
     from restoration.adapters.enedis.soap.client import EnedisClient
-    from restoration.adapters.enedis.soap.codes import ServiceVersions
+    from restoration.adapters.enedis.soap.codes import Services
     from restoration.adapters.enedis.soap.quota import SharedQuota
     from restoration.bootstrap.calls import watched_call
     from restoration.observability import count
@@ -113,7 +113,7 @@ def enedis(longest_wait_seconds: float, priority: "Priority | Literal['PEOPLE'] 
     return EnedisClient(
         given.url,
         enedis_credentials,
-        ServiceVersions(
+        Services.of(
             read_point=given.read_point_version,
             order_intervention=given.order_version,
             cancel_intervention=given.cancellation_version,

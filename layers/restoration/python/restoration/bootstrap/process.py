@@ -65,11 +65,9 @@ def visit_desk() -> "VisitDesk":
 
 @cache
 def order_preparation() -> "OrderPreparation":
-    from restoration.adapters.dynamodb.claims import ClaimTable
     from restoration.use_cases.prepare_order import OrderPreparation
 
-    tables = settings.text("LIMITATIONS_TABLE"), settings.text("ORDERS_TABLE")
-    return OrderPreparation(ClaimTable(clients.dynamodb(), *tables), aws.orders(), aws.event_bus())
+    return OrderPreparation(aws.claims(), aws.orders(), aws.event_bus())
 
 
 def order_desk(priority: "Priority") -> "OrderDesk":

@@ -1,6 +1,7 @@
 """What the events that come in say: the details, as billing, the advisors and the channels write them.
 
-:mod:`restoration.contracts.received` has their envelopes, and reads them.
+:mod:`restoration.contracts.received` has their envelopes. What is said of limitations is in
+:mod:`restoration.contracts.received_limitations`.
 """
 
 from collections.abc import Sequence
@@ -12,10 +13,8 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 
 from restoration.contracts.moments import Moment, MomentIfTold
-from restoration.contracts.wire import Euros, Identifier, Kva, LeftKva, LimitationId, PointId, PositiveEuros, WireModel
+from restoration.contracts.wire import Euros, Identifier, LimitationId, PositiveEuros, Reason, WireModel
 from restoration.domain.payment import PaymentMeans, PaymentStatus
-
-Reason = Annotated[str, StringConstraints(max_length=500)]
 
 
 class AdvisorDecision(StrEnum):
@@ -129,41 +128,6 @@ class BankResultDetail(WireModel):
 
     payment_id: Identifier
     contract_ids: Annotated[Sequence[Identifier], Field(min_length=1, max_length=100)]
-    at: Moment
-    reason: Reason | None = None
-
-
-class PowerLimitationDetail(WireModel):
-    """A limitation was requested from Enedis, or has been carried out. ``debt`` is the amount claimed, in euro.
-
-    ``limited_power_kva`` is 0 for a cut (coupure).
-    """
-
-    limitation_id: LimitationId
-    contract_id: Identifier
-    point_id: PointId
-    customer_id: Identifier
-    at: Moment
-    debt: Euros
-    currency: Literal["EUR"]
-    limited_power_kva: LeftKva
-    subscribed_power_kva: Kva
-
-
-class PowerLimitationCancelledDetail(WireModel):
-    """Billing took a limitation back."""
-
-    limitation_id: LimitationId
-    contract_id: Identifier
-    at: Moment
-    reason: Reason | None = None
-
-
-class ContractEndedDetail(WireModel):
-    """The contract ended: moved, another supplier, terminated, deceased."""
-
-    contract_id: Identifier
-    point_id: PointId
     at: Moment
     reason: Reason | None = None
 

@@ -33,6 +33,7 @@ class WireModel(BaseModel):
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]*$")]
 """An id of a partner system: it ends up in keys, names and logs, so its characters are bounded."""
 
+Reason = Annotated[str, StringConstraints(max_length=500)]
 ExecutionName = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 """The name of an execution of ours; it ends up in keys."""
 LimitationId = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from restoration.clock import PARIS, paris_date
-from restoration.domain.register import RegisteredLimitation
+
+if TYPE_CHECKING:
+    from restoration.domain.register import RegisteredLimitation
 
 CAMPAIGN_TRIGGER = "ProtectionCampaign"
 CALLS_PER_RESTORATION = 4
@@ -106,7 +108,7 @@ class Result(StrEnum):
     OPEN = "open"
 
 
-def result_of(concerned: Concerned, standing: RegisteredLimitation | None, *, is_holder_dead: bool) -> Result:
+def result_of(concerned: Concerned, standing: "RegisteredLimitation | None", *, is_holder_dead: bool) -> Result:
     """The result for a limitation on the list; one that the register lost is open."""
     if standing is None:
         return Result.OPEN
@@ -132,7 +134,7 @@ class CampaignReport:
     touched: int = 0
     cases: list[dict[str, str]] = field(default_factory=list)
 
-    def add(self, concerned: Concerned, result: Result, standing: RegisteredLimitation | None) -> None:
+    def add(self, concerned: Concerned, result: Result, standing: "RegisteredLimitation | None") -> None:
         self.reasons[concerned.reason] += 1
         self.results[result] += 1
         self.touched += concerned.is_started

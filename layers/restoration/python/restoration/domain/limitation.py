@@ -49,6 +49,14 @@ class LimitedPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """Some open limitations. ``after`` asks for the next page; it is None on the last."""
+
+    limitations: tuple[LimitedPoint, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Limitation:
     """One limitation of one point, with the debt (euro) that it is for.
 

@@ -1,4 +1,4 @@
-"""The register of limitations, read as a whole or page by page."""
+"""The register of limitations, as those see it who only read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -81,11 +81,3 @@ class OpenLimitations:
     def at(self, point_id: str, contract_id: str) -> tuple[LimitedPoint, ...]:
         """The open limitations of one contract on one point."""
         return tuple(each for each in self.by_point.get(point_id, ()) if each.contract_id == contract_id)
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterPage:
-    """Some open limitations. ``after`` asks for the next page; it is None on the last."""
-
-    limitations: tuple[LimitedPoint, ...]
-    after: str | None

@@ -13,9 +13,8 @@ from restoration.clock import paris_date
 from restoration.domain.claim import WITH_ADVISORS, Claim, HolderStatus, is_answer_overdue
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.ground import COVERED, Basis
-from restoration.domain.limitation import LimitedPoint, Trigger
+from restoration.domain.limitation import LimitedPoint, RegisterPage, Trigger
 from restoration.domain.look import COVERAGE
-from restoration.domain.register import RegisterPage
 from restoration.errors import BillingUnavailable, DecisionFailed, InvalidResponse, UnknownContract
 from restoration.ports import Billing, Holders, KnownClaims, Notices, Rules
 from restoration.use_cases.start_restoration import RestorationStart

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from restoration.contracts.received import PAYMENT_EVENTS, parse_event
+from restoration.contracts.envelope import parse_event
+from restoration.contracts.received import PAYMENT_EVENTS
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.errors import ConflictingEvent, InvalidEvent
 from restoration.ports import Register

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from restoration.contracts.published import CancelledLimitationCarriedOut
-from restoration.contracts.received import ContractEnded, LimitationEvent, PowerLimitation, PowerLimitationCancelled
+from restoration.contracts.received_limitations import (
+    ContractEnded,
+    LimitationEvent,
+    PowerLimitation,
+    PowerLimitationCancelled,
+)
 from restoration.domain.limitation import (
     CLOCKS_DIFFER_BY,
     Limitation,
@@ -143,6 +147,9 @@ class RegisterDesk:
             return
         if (claim.mode or self.switch().mode_of(limitation.limitation_id)) is not Mode.ON:
             return
+        # Few registrations publish anything: the others need not load the events that we publish.
+        from restoration.contracts.published import CancelledLimitationCarriedOut  # noqa: PLC0415
+
         of_claim = (limitation.limitation_id, claim.generation, limitation.contract_id)
         shown = {"point_id": limitation.point_id, "limited_power_kva": limitation.limited_power_kva}
         self.events.publish([CancelledLimitationCarriedOut.of(*of_claim, **shown, limited_since=since)])

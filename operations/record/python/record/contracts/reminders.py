@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from restoration.contracts.envelope import Envelope
 from restoration.contracts.moments import Moment
-from restoration.contracts.received import Envelope
 from restoration.contracts.wire import Identifier, LimitationId, WireModel
 
 

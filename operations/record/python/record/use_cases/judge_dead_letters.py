@@ -14,22 +14,22 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from record.domain.dead_letter import DeadLetter, Family, Judgement
+from restoration.contracts.envelope import Envelope, parse_event, sources_of
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, parse_record
 from restoration.contracts.queued_order import parse_queued_order
 from restoration.contracts.received import (
-    LIMITATION_EVENTS,
     PAYMENT_EVENTS,
     RESUMING_EVENTS,
     AdvisorDecided,
     BankResult,
-    ContractEnded,
-    Envelope,
     PaymentDeclared,
+    PowerMissing,
+)
+from restoration.contracts.received_limitations import (
+    LIMITATION_EVENTS,
+    ContractEnded,
     PowerLimitation,
     PowerLimitationCancelled,
-    PowerMissing,
-    parse_event,
-    sources_of,
 )
 from restoration.domain.claim import HolderStatus
 from restoration.domain.sending import Sending, SendingState

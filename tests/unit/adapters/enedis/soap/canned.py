@@ -11,7 +11,7 @@ from unittest.mock import patch
 from local.partners.enedis.certificates import Authority
 from local.partners.enedis.soap import SPOKEN
 from restoration.adapters.enedis.soap.client import EnedisClient
-from restoration.adapters.enedis.soap.codes import ServiceVersions
+from restoration.adapters.enedis.soap.codes import Services
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.enedis.soap.transport import HttpResponse
 from restoration.clock import utc_now
@@ -46,13 +46,13 @@ def build(
     endpoint: str = "https://enedis.invalid",
     to_connect: timedelta = timedelta(seconds=5),
     to_respond: timedelta = timedelta(seconds=5),
-    versions: ServiceVersions = SPOKEN,
+    services: Services = SPOKEN,
     clock: Callable[[], datetime] = utc_now,
     **parts: Any,
 ) -> EnedisClient:
     """A client for tests; ``parts`` hold it back or watch it."""
     return EnedisClient(
-        endpoint, known, versions, connect_timeout=to_connect, read_timeout=to_respond, clock=clock, **parts
+        endpoint, known, services, connect_timeout=to_connect, read_timeout=to_respond, clock=clock, **parts
     )
 
 

@@ -11,7 +11,6 @@ from unittest.mock import ANY, Mock, call
 import pytest
 
 from local.partners.enedis.soap import SPOKEN
-from restoration.adapters.enedis.soap.codes import Services
 from restoration.bootstrap.calls import KINDS, watched_call
 from restoration.errors import EnedisCircuitOpen, EnedisOutcomeUnknown, EnedisUnavailable
 from restoration.observability import metrics
@@ -100,5 +99,5 @@ def test_call_without_a_response_is_counted_as_such() -> None:
 
 
 def test_each_operation_that_the_client_knows_has_its_counter() -> None:
-    assert {each.operation for each in Services.of(SPOKEN)} == set(KINDS)
+    assert {each.operation for each in SPOKEN} == set(KINDS)
     assert KINDS["planifierIntervention"] == "Visits"

@@ -98,9 +98,9 @@ def test_text_in_an_identifier_cannot_become_markup() -> None:
 
 
 def test_version_that_is_not_described_is_an_error_that_names_those_that_are() -> None:
-    versions = replace(SPOKEN, order_intervention="2.0")
+    services = SPOKEN._replace(order_intervention=replace(SPOKEN.order_intervention, version="2.0"))
     with pytest.raises(InvalidConfiguration, match=r"commanderInterventionImpaye.*'2\.0'.*known are 1\.0"):
-        client_answered(b"", versions=versions)
+        client_answered(b"", services=services)
 
 
 def test_another_version_of_a_service_takes_its_description_and_a_parameter(
@@ -112,7 +112,8 @@ def test_another_version_of_a_service_takes_its_description_and_a_parameter(
         newer = file.name.replace("consulterDonneesPoint-v4.0", "consulterDonneesPoint-v4.1")
         (tmp_path / newer).write_text(text.replace("v4.0", "v4.1"), encoding="utf-8")
     monkeypatch.setattr("restoration.adapters.enedis.soap.requests.DESCRIPTIONS", tmp_path)
-    client, transport = client_answered(b"", versions=replace(SPOKEN, read_point="4.1"))
+    newest = SPOKEN._replace(read_point=replace(SPOKEN.read_point, version="4.1"))
+    client, transport = client_answered(b"", services=newest)
     with pytest.raises(RestorationError):
         client.read_point(POINT)
     ((path, content),) = transport.sent

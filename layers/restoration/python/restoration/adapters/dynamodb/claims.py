@@ -52,7 +52,7 @@ class ClaimTable:
         self,
         dynamodb: "DynamoDBServiceResource",
         limitations_table: str,
-        orders_table: str | None = None,
+        orders_table: str = "",
         kept_for: timedelta = KEPT_AFTER_CLOSING,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -141,8 +141,6 @@ class ClaimTable:
 
     def open_order(self, known: Claim, order: OpenOrder, instead_of: PointOrder | None) -> bool:
         """Make an order the limitation's open one, and the one at work on its point, both or neither."""
-        if self._orders_table is None:
-            raise ValueError("this table was built to read claims, not to open orders")
         values = {**_holder(known), ":order": order_item(order), ":ordinal": order.reference.ordinal}
         update = "SET openOrder = :order, orderOrdinal = :ordinal"
         condition = f"{_HELD} AND {_order_as_read(known, values)}"
@@ -153,7 +151,7 @@ class ClaimTable:
         point = {"TableName": self._orders_table, "Item": at_work}
         as_known = {":known": instead_of.reference} if instead_of else {}
         point |= on_condition("#order = :known" if as_known else "attribute_not_exists(#reference)", as_known)
-        return write_together(self._client, lambda: [{"Update": claim}, {"Put": point}])
+        return write_together(self._client, [{"Update": claim}, {"Put": point}])
 
     def end_order(self, known: Claim, floor_kva: Decimal | None = None, at: datetime | None = None) -> bool:
         """Take the open order off, if there is one: it was refused, withdrawn or has ended.

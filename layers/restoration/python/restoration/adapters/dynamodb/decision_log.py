@@ -110,7 +110,7 @@ class DecisionLog:
         }
         write_together(
             self._client,
-            lambda: [
+            [
                 {"Put": {"TableName": self._table, "Item": record}},
                 {"Put": {"TableName": self._table, "Item": whole}},
                 {"Put": {"TableName": self._table, "Item": last, **is_another}},

@@ -19,9 +19,9 @@ from restoration.domain.limitation import (
     Limitation,
     LimitationStatus,
     LimitedPoint,
+    RegisterPage,
     Trigger,
 )
-from restoration.domain.register import RegisterPage
 from restoration.errors import RetryableError
 
 if TYPE_CHECKING:

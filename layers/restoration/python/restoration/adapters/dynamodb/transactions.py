@@ -7,7 +7,7 @@ first: that is for the caller to look at, and no later attempt changes it.
 
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,13 +20,8 @@ _PASSING = frozenset({"None", "TransactionConflict", "ThrottlingError", "Provisi
 """What keeps a transaction's parts from being written now, and not later."""
 
 
-def write_together(client: "DynamoDBClient", writes: Callable[[], Sequence[Mapping[str, Any]]]) -> bool:
+def write_together(client: "DynamoDBClient", writes: Sequence[Mapping[str, Any]]) -> bool:
     """Write several items or none.
-
-    Parameters
-    ----------
-    writes
-        Gives the transaction's parts, for each attempt again.
 
     Returns
     -------
@@ -41,7 +36,7 @@ def write_together(client: "DynamoDBClient", writes: Callable[[], Sequence[Mappi
     attempt = 1
     while True:
         try:
-            client.transact_write_items(TransactItems=writes())  # type: ignore[arg-type]
+            client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
         except client.exceptions.TransactionCanceledException as error:
             if "ConditionalCheckFailed" in _reasons_of(error):
                 return False

@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration.adapters.sqs.dead_letters import DeadLetters
 from restoration.errors import InvalidEvent
-from restoration.observability import Handler, count, logger, metrics, tracer
+from restoration.observability import Handler, count, logger, observed
 from restoration.tracing import annotate
 from restoration.tracing import record as traced_record
 
@@ -39,9 +39,7 @@ class LastTry:
 def handler_of(receive: Callable[[str], object], dead_letters: Callable[[], DeadLetters], last_try: LastTry) -> Handler:
     """The handler of a function that reads a queue, record by record, as :func:`process_batch` does."""
 
-    @metrics.log_metrics
-    @tracer.capture_lambda_handler
-    @logger.inject_lambda_context(clear_state=True)
+    @observed
     def handler(event: Mapping[str, Any], _: LambdaContext) -> Mapping[str, Any]:
         return process_batch(event, receive, dead_letters, last_try)
 

@@ -27,7 +27,6 @@ from record.adapters.dynamodb.slice_items import (
     packed,
     slow_key,
 )
-from record.contracts.reminders import RemindersSuppressedDetail
 from record.domain.counting import (
     back_at,
     hour_of,
@@ -48,6 +47,8 @@ from restoration.domain.limitation import limitation_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+    from record.contracts.reminders import RemindersSuppressedDetail
 
 ENDS_KEPT = timedelta(days=60)
 """Longer than an execution can end late in an hour: its course is kept for 30 days. What is packed has no end."""
@@ -152,7 +153,7 @@ class CounterTable:
             key = key_of_name(each)
             update_if(self._counters, key, "SET expiresAt = :e ADD limitations :limitation", "", values)
 
-    def note_reminders(self, said: RemindersSuppressedDetail) -> bool:
+    def note_reminders(self, said: "RemindersSuppressedDetail") -> bool:
         """Count what billing confirms of its reminders, once; False when it was counted."""
         update, values = setting(
             limitationId=said.limitation_id,
@@ -172,7 +173,7 @@ class CounterTable:
             "Key": key_of_reminders(paris_date(said.at), crc32(said.suppression_id.encode()) % REMINDER_PARTS),
             **on_condition("", {":n": said.reminders}, "ADD #means :n", means=said.means),
         }
-        return write_together(self._counters.meta.client, lambda: [{"Update": own}, {"Update": day}])
+        return write_together(self._counters.meta.client, [{"Update": own}, {"Update": day}])
 
     # ── Versions of the machine ──
 

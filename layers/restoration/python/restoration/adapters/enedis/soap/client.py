@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Concatenate
 from uuid import uuid4
 
 from restoration.adapters.enedis.soap import codes, frame, point_response, requests
-from restoration.adapters.enedis.soap.codes import Service, Services, ServiceVersions
+from restoration.adapters.enedis.soap.codes import Service, Services
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.enedis.soap.failures import ExchangeFailure, FailureKind
 from restoration.adapters.enedis.soap.transport import Transport
@@ -65,8 +65,8 @@ class EnedisClient:
         they have changed (a rotated secret), that call uses the new ones. When they cannot be fetched just now, it
         uses those in use. While they are unusable, no call is made, even if the earlier ones are still good: else
         nobody would mend the new ones.
-    versions : ServiceVersions
-        The version of each service, among those described in ``wsdl/``.
+    services : Services
+        The services, each in a version that is described in ``wsdl/``.
     connect_timeout, read_timeout : timedelta
         For the connection, and for the response once the request is sent.
     clock : callable
@@ -91,7 +91,7 @@ class EnedisClient:
     >>> client = EnedisClient(
     ...     "https://sge-ws.enedis.fr",
     ...     EnedisCredentials.from_secret(secret),
-    ...     ServiceVersions(read_point="4.0", order_intervention="1.0", cancel_intervention="1.0", plan_visit="1.0"),
+    ...     Services.of(read_point="4.0", order_intervention="1.0", cancel_intervention="1.0", plan_visit="1.0"),
     ...     connect_timeout=timedelta(seconds=3),
     ...     read_timeout=timedelta(seconds=10),
     ...     clock=lambda: datetime.now(UTC),
@@ -104,7 +104,7 @@ class EnedisClient:
         self,
         endpoint: str,
         credentials: EnedisCredentials | Callable[[], EnedisCredentials],
-        versions: ServiceVersions,
+        services: Services,
         *,
         connect_timeout: timedelta,
         read_timeout: timedelta,
@@ -119,7 +119,7 @@ class EnedisClient:
         self._credentials = self._current_credentials()
         self._transport = self._transport_under(self._credentials)
         self._unusable: str | None = None
-        self._services = services = Services.of(versions)
+        self._services = services
         self._descriptions = {service.operation: requests.Description(service) for service in services}
 
     @_guarded

@@ -68,18 +68,8 @@ class Service:
         return f"http://www.enedis.fr/sge/b2b/services/{self.operation.lower()}/v{self.version}"
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceVersions:
-    """The version of each service that we use. Enedis runs two side by side while suppliers change over."""
-
-    read_point: str
-    order_intervention: str
-    cancel_intervention: str
-    plan_visit: str
-
-
 class Services(NamedTuple):
-    """The services that we use, each in its version."""
+    """The services that we use, each in its version. Enedis runs two side by side while suppliers change over."""
 
     read_point: Service
     order_intervention: Service
@@ -87,14 +77,11 @@ class Services(NamedTuple):
     plan_visit: Service
 
     @classmethod
-    def of(cls, versions: ServiceVersions) -> Self:
+    def of(cls, *, read_point: str, order_intervention: str, cancel_intervention: str, plan_visit: str) -> Self:
+        """The services by their versions."""
         return cls(
-            Service("consulterDonneesPoint", versions.read_point, "ConsultationPoint", writes=False),
-            Service(
-                "commanderInterventionImpaye", versions.order_intervention, "CommandeInterventionImpaye", writes=True
-            ),
-            Service(
-                "annulerInterventionImpaye", versions.cancel_intervention, "AnnulationInterventionImpaye", writes=True
-            ),
-            Service("planifierIntervention", versions.plan_visit, "PlanificationIntervention", writes=True),
+            Service("consulterDonneesPoint", read_point, "ConsultationPoint", writes=False),
+            Service("commanderInterventionImpaye", order_intervention, "CommandeInterventionImpaye", writes=True),
+            Service("annulerInterventionImpaye", cancel_intervention, "AnnulationInterventionImpaye", writes=True),
+            Service("planifierIntervention", plan_visit, "PlanificationIntervention", writes=True),
         )
