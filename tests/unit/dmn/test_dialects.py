@@ -18,7 +18,7 @@ def table(tests: list[str], expression: str = "amount", own: str = "") -> str:
     rules = [(test, str(at)) for at, test in enumerate(tests, 1)]
     drawn = notation.table("FIRST", [expression], ["rate"], rules)
     variable = f'camunda:inputVariable="{own}"' if own else ""
-    return decision("t", drawn.replace("<input ", f"<input {variable} "))
+    return decision("t", drawn.replace("<input ", f"<input {variable} "), "Table t")
 
 
 def literal(text: str, need: str = "") -> str:
