@@ -87,7 +87,7 @@ CELL = "grant.dmn, « Tranche », règle 1, colonne « Revenu (€) » : "
         (
             ("</rule>", ""),
             (
-                "grant.dmn : le fichier n'est pas du XML lisible à la ligne 35 ; reprendre la dernière version que le "
+                "grant.dmn : le fichier n'est pas du XML lisible à la ligne 17 ; reprendre la dernière version que le "
                 "modeleur ouvrait"
             ),
         ),

@@ -94,7 +94,7 @@ def test_decisions_whose_inputs_are_forgotten_are_counted_and_not_replayed() -> 
 
 def test_the_same_outcome_by_another_rule_is_counted_apart() -> None:
     same = ("<text>100</text>", "<text>50</text>"), ('"ALONE"', '"LOW"')
-    nobody_alone = ('<inputEntry id="c4"><text>true', '<inputEntry id="c4"><text>false')
+    nobody_alone = ("<text>true</text>", "<text>false</text>")
     comparison = replay_kept(kept({}, model=edited(*same).after), "grant", edited(*same, nobody_alone).after)
 
     assert (comparison.changed, comparison.by_another_rule) == (0, 1)
