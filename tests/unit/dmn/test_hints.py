@@ -14,11 +14,9 @@ MEANS = """<itemDefinition id="it" name="tMeans"><typeRef>string</typeRef>
 
 
 def model_text(amount: str = "-", means: str = "-", rate: str = "0") -> str:
-    rules = [("-", "-", "0"), (amount, means, rate)]
-    drawn = table("UNIQUE", ["amount:number", "means:string"], ["rate"], rules)
-    drawn = drawn.replace('name="amount"', 'label="Montant"')
-    inputs = input_data("amount", "number") + input_data("means", "tMeans")
-    return notation.model_text(MEANS + inputs + decision("discount", f"→inamount→inmeans{drawn}", "Remise"))
+    drawn = table("U", ["amount:number", "means:string"], ["rate"], [("-", "-", "0"), (amount, means, rate)])
+    remise = decision("discount", f"→inamount→inmeans{drawn}".replace('name="amount"', 'label="Montant"'), "Remise")
+    return notation.model_text(MEANS + input_data("amount", "number") + input_data("means", "tMeans") + remise)
 
 
 @pytest.mark.parametrize(

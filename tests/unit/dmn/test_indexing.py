@@ -31,11 +31,10 @@ def model_of(rows: list[tuple[str, str, str]], policy: str, types: dict[str, str
 
 def text_of(rows: list[tuple[str, str, str]], policy: str, types: dict[str, str] = TYPES) -> str:
     """A model of a table whose rules and cells have no ids."""
-    given_types = {**types, "limit": "number"}
     rules = [(*row, str(number)) for number, row in enumerate(rows, 1)]
     drawn = table(policy, [f"{name}:{kind}" for name, kind in types.items()], [""], rules)
-    inputs = "".join(input_data(name, kind) for name, kind in given_types.items())
-    needs = "".join(f"→in{name}" for name in given_types)
+    inputs = "".join(input_data(name, kind) for name, kind in {**types, "limit": "number"}.items())
+    needs = "".join(f"→in{name}" for name in [*types, "limit"])
     return model_text(inputs + decision("t", needs + re.sub(r' id="(?:r|in|ou)\d+"', "", drawn)))
 
 
