@@ -126,7 +126,9 @@ def test_companion_that_is_added_hears_follows_and_reads_the_core_until_it_is_de
         ("TaskStateExited", "First"),
         ("WaitStateEntered", "Rest"),
     ]
-    assert not any({"input", "output"} & line["details"].keys() for line in said), "data of executions are not logged"
+    assert not any({"input", "output", "assignedVariables"} & line["details"].keys() for line in said), (
+        "data of executions are not logged"
+    )
     cloud.stop_execution(second)
     cloud.wait_until(lambda: cloud.execution(second).status == "ABORTED")
     cloud.wait_until(lambda: state_after_a_minute(cloud, "dev-watch-failed") == "ALARM")

@@ -10,6 +10,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
+from moto.events.utils import EventTemplateParser
 from moto.stepfunctions.parser.asl.component.common.assign.assign_decl import AssignDecl
 from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEventException
@@ -84,6 +85,15 @@ def dropped_arguments() -> object:
         return str(error)
 
 
+def input_transformers() -> object:
+    event: Any = {"detail": {"said": 'a "b"', "of": [{"c": 1}]}, "ingestion-time": 0}
+    paths = {"said": "$.detail.said", "of": "$.detail.of"}
+    try:
+        return EventTemplateParser.parse('{"said": "<said>!", "of": <of>}', paths, event)
+    except ValueError:
+        return "no JSON"
+
+
 def jsonata() -> object:
     env = environment()
     expression: Any = SimpleNamespace(expression="$x & '!'")
@@ -141,6 +151,7 @@ DEFECTS: dict[Callable[[], object], tuple[object, object]] = {
     api_names: ({"StateMachineArn": "arn"}, {"stateMachineArn": "arn"}),
     buses_with_rules: ("deleted", "EventBus can't be deleted since it has rules."),
     dropped_arguments: ({}, "The field 'Tables' is not supported by arn"),
+    input_transformers: ("no JSON", {"said": 'a "b"!', "of": [{"c": 1}]}),
     jsonata: ("'NoneType' object is not callable", ['a "b"!']),
     replays: (4, 1),
     sdk_error_names: ("sqs", "Sqs"),

@@ -13,40 +13,38 @@ from ops.decisions.tables import DECISIONS
 from record.cases import kept_decisions
 from record.cases.kept_decisions import KeptDecision
 
-GRANT = """<?xml version="1.0" encoding="UTF-8"?>
+
+def _input(name: str, kind: str, label: str) -> str:
+    variable = f'<variable name="{name}" typeRef="{kind}" />'
+    return f'<inputData id="input_{name}" name="{name}" label="{label}">{variable}</inputData>'
+
+
+def _column(name: str, kind: str, label: str) -> str:
+    return f'<input label="{label}"><inputExpression typeRef="{kind}"><text>{name}</text></inputExpression></input>'
+
+
+def _rule(key: str, source: str, tests: list[str], outputs: list[str]) -> str:
+    cells = [f"<inputEntry><text>{it}</text></inputEntry>" for it in tests]
+    cells += [f'<outputEntry id="{key}_{at}"><text>{it}</text></outputEntry>' for at, it in enumerate(outputs, 1)]
+    return f'<rule id="{key}"><description>{source}</description>{"".join(cells)}</rule>'
+
+
+GRANT = f"""<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="aid" name="Aide" namespace="urn:grant">
   <description>Qui reçoit une aide.</description>
-  <inputData id="input_income" name="income" label="Revenu (€)">
-    <variable id="v1" name="income" typeRef="number" />
-  </inputData>
-  <inputData id="input_since" name="since" label="Client depuis">
-    <variable id="v2" name="since" typeRef="date" />
-  </inputData>
-  <inputData id="input_city" name="city" label="Ville">
-    <variable id="v3" name="city" typeRef="string" />
-  </inputData>
-  <inputData id="input_alone" name="alone" label="Seul">
-    <variable id="v4" name="alone" typeRef="boolean" />
-  </inputData>
+  {_input("income", "number", "Revenu (€)")}
+  {_input("since", "date", "Client depuis")}
+  {_input("city", "string", "Ville")}
+  {_input("alone", "boolean", "Seul")}
   <decision id="band" name="Tranche">
     <question>Quelle tranche ?</question>
     <variable id="v5" name="band" typeRef="string" />
     <informationRequirement id="r1"><requiredInput href="#input_income" /></informationRequirement>
     <decisionTable id="band_table" hitPolicy="UNIQUE">
-      <input id="band_in" label="Revenu (€)">
-        <inputExpression id="band_in_e" typeRef="number"><text>income</text></inputExpression>
-      </input>
+      {_column("income", "number", "Revenu (€)")}
       <output id="band_out" label="Tranche" typeRef="string" />
-      <rule id="band_low">
-        <description>Barème : bas</description>
-        <inputEntry id="c1"><text>&lt; 1000</text></inputEntry>
-        <outputEntry id="o1"><text>"LOW"</text></outputEntry>
-      </rule>
-      <rule id="band_high">
-        <description>Barème : haut</description>
-        <inputEntry id="c2"><text>&gt;= 1000</text></inputEntry>
-        <outputEntry id="o2"><text>"HIGH"</text></outputEntry>
-      </rule>
+      {_rule("band_low", "Barème : bas", ["&lt; 1000"], ['"LOW"'])}
+      {_rule("band_high", "Barème : haut", ["&gt;= 1000"], ['"HIGH"'])}
     </decisionTable>
   </decision>
   <decision id="grant" name="Aide accordée">
@@ -57,35 +55,13 @@ GRANT = """<?xml version="1.0" encoding="UTF-8"?>
     <informationRequirement id="r4"><requiredInput href="#input_since" /></informationRequirement>
     <informationRequirement id="r5"><requiredInput href="#input_city" /></informationRequirement>
     <decisionTable id="grant_table" hitPolicy="FIRST">
-      <input id="grant_in1" label="Tranche">
-        <inputExpression id="grant_in1_e" typeRef="string"><text>band</text></inputExpression>
-      </input>
-      <input id="grant_in2" label="Seul">
-        <inputExpression id="grant_in2_e" typeRef="boolean"><text>alone</text></inputExpression>
-      </input>
+      {_column("band", "string", "Tranche")}
+      {_column("alone", "boolean", "Seul")}
       <output id="grant_out1" label="Montant (€)" name="amount" typeRef="number" />
       <output id="grant_out2" label="Motif" name="reason" typeRef="string" />
-      <rule id="grant_alone">
-        <description>Loi sur les personnes seules</description>
-        <inputEntry id="c3"><text>"LOW"</text></inputEntry>
-        <inputEntry id="c4"><text>true</text></inputEntry>
-        <outputEntry id="o3"><text>100</text></outputEntry>
-        <outputEntry id="o4"><text>"ALONE"</text></outputEntry>
-      </rule>
-      <rule id="grant_low">
-        <description>Politique commerciale</description>
-        <inputEntry id="c5"><text>"LOW"</text></inputEntry>
-        <inputEntry id="c6"><text>-</text></inputEntry>
-        <outputEntry id="o5"><text>50</text></outputEntry>
-        <outputEntry id="o6"><text>"LOW"</text></outputEntry>
-      </rule>
-      <rule id="grant_none">
-        <description>Personne d'autre</description>
-        <inputEntry id="c7"><text>-</text></inputEntry>
-        <inputEntry id="c8"><text>-</text></inputEntry>
-        <outputEntry id="o7"><text>0</text></outputEntry>
-        <outputEntry id="o8"><text>"NONE"</text></outputEntry>
-      </rule>
+      {_rule("grant_alone", "Loi sur les personnes seules", ['"LOW"', "true"], ["100", '"ALONE"'])}
+      {_rule("grant_low", "Politique commerciale", ['"LOW"', "-"], ["50", '"LOW"'])}
+      {_rule("grant_none", "Personne d'autre", ["-", "-"], ["0", '"NONE"'])}
     </decisionTable>
   </decision>
 </definitions>

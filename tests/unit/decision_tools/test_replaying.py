@@ -30,7 +30,7 @@ LESS = ("<text>50</text>", "<text>40</text>")
 ALONE_GET_LESS = ("<text>100</text>", "<text>90</text>")
 HIGHER_BAND = ("&lt; 1000", "&lt; 800"), ("&gt;= 1000", "&gt;= 800")
 ANOTHER_TYPE = ('name="alone" typeRef="boolean"', 'name="alone" typeRef="date"')
-NOBODY_ALONE = ('<inputEntry id="c4"><text>true', '<inputEntry id="c4"><text>false')
+NOBODY_ALONE = ("<text>true</text>", "<text>false</text>")
 SAME = ("<text>100</text>", "<text>50</text>"), ('"ALONE"', '"LOW"')
 CASES: list[dict[str, Any]] = [{"income": 700}, {"income": 900}, {"income": 900.5, "alone": False}, {"income": 2000}]
 BAND = '<decision id="band" name="Tranche">'

@@ -14,28 +14,15 @@ from dmn.temporal.kinds import DAY, SECOND, Date, Months, Span, Time
 from dmn.temporal.texts import parse_date_time
 from dmn.tools.domains import between, step
 
-HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">'
+from .notation import decision, model_text, table
+
 GRID = range(-1, 9)
 
 
 def model_of(
-    rules: list[tuple[str, str, str]], policy: str = "UNIQUE", extra: str = "", kind: str = "number"
+    rules: list[tuple[str, str, str]], policy: str = "UNIQUE", output: str = "", kind: str = "number"
 ) -> dmn.Model:
-    rows = "".join(
-        f'<rule id="r{number}"><inputEntry id="a{number}"><text><![CDATA[{x}]]></text></inputEntry>'
-        f'<inputEntry id="b{number}"><text><![CDATA[{y}]]></text></inputEntry>'
-        f'<outputEntry id="o{number}"><text>{out}</text></outputEntry></rule>'
-        for number, (x, y, out) in enumerate(rules, 1)
-    )
-    inputs = "".join(
-        f'<input id="i{name}"><inputExpression id="e{name}" typeRef="{kind}"><text>{name}</text></inputExpression>'
-        "</input>"
-        for name in "xy"
-    )
-    return dmn.loads(
-        f'{HEAD}<decision id="t" name="t"><decisionTable id="dt" hitPolicy="{policy}">{inputs}'
-        f'<output id="o">{extra}</output>{rows}</decisionTable></decision></definitions>'
-    )
+    return dmn.loads(model_text(decision("t", table(policy, [f"x:{kind}", f"y:{kind}"], [output], rules))))
 
 
 def findings_of(model: dmn.Model) -> list[dmn.Finding]:
@@ -203,9 +190,8 @@ def test_tables_are_rendered_with_matched_rules_marked() -> None:
         "| ▶ **2** | >= 5 | - | 2 |",
     ]
     assert text.splitlines() == ["# d", "", "## t", "", *rows]
-    default = "<defaultOutputEntry><text>9</text></defaultOutputEntry>"
-    for sign, aggregation in {"+": "SUM", "<": "MIN", ">": "MAX", "#": "COUNT"}.items():
-        told = dmn.render(model_of([("< 5", "", '"a|b\\\\"')], f'COLLECT" aggregation="{aggregation}', default))
+    for sign in "+<>#":
+        told = dmn.render(model_of([("< 5", "", '"a|b\\\\"')], f"C{sign}", "=9"))
         head = f"| C{sign} | x | y | **t** |".replace("<", "&lt;")
         row = '| 1 | &lt; 5 | - | "a\\|b\\\\\\\\" |'
         assert told.splitlines()[4:] == [head, rows[1], row, "| *otherwise* |  |  | 9 |"]

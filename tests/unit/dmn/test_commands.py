@@ -11,6 +11,8 @@ import pytest
 
 from dmn.__main__ import main
 
+from .notation import decision, input_data, model_text
+
 if TYPE_CHECKING:
     import pathlib
 
@@ -210,9 +212,7 @@ def test_json_that_has_no_inputs_is_refused(
 
 
 AT = "2024-01-02T10:00:00"
-ECHO = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="Echo" namespace="urn:d">
-<inputData id="i" name="x"/><decision id="it" name="it"><informationRequirement><requiredInput href="#i"/></informationRequirement>
-<literalExpression><text>x</text></literalExpression></decision></definitions>"""  # noqa: E501
+ECHO = model_text(input_data("x") + decision("it", "→inx«x»"))
 
 
 @pytest.mark.parametrize(

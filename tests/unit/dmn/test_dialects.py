@@ -6,31 +6,23 @@ import pytest
 
 import dmn
 
-CAMUNDA = 'xmlns:camunda="http://camunda.org/schema/1.0/dmn"'
+from . import notation
+from .notation import DMN, decision
 
 
-def model_text(inside: str, namespace: str = "https://www.omg.org/spec/DMN/20191111/MODEL/") -> str:
-    return f'<definitions xmlns="{namespace}" {CAMUNDA} id="d" name="d" namespace="urn:d">{inside}</definitions>'
+def model_text(inside: str, version: str = DMN) -> str:
+    return notation.model_text(inside, version=version, more=' xmlns:camunda="http://camunda.org/schema/1.0/dmn"')
 
 
 def table(tests: list[str], expression: str = "amount", own: str = "") -> str:
-    rows = "".join(
-        f'<rule id="r{at}"><inputEntry id="i{at}"><text><![CDATA[{test}]]></text></inputEntry>'
-        f'<outputEntry id="o{at}"><text>{at}</text></outputEntry></rule>'
-        for at, test in enumerate(tests, 1)
-    )
+    rules = [(test, str(at)) for at, test in enumerate(tests, 1)]
+    drawn = notation.table("FIRST", [expression], ["rate"], rules)
     variable = f'camunda:inputVariable="{own}"' if own else ""
-    return (
-        f'<decision id="t" name="Table t"><decisionTable id="dt" hitPolicy="FIRST"><input id="in" {variable}>'
-        f'<inputExpression id="ie"><text>{expression}</text></inputExpression></input><output id="o" name="rate"/>'
-        f"{rows}</decisionTable></decision>"
-    )
+    return decision("t", drawn.replace("<input ", f"<input {variable} "), "Table t")
 
 
 def literal(text: str, need: str = "") -> str:
-    return (
-        f'<decision id="D" name="D">{need}<literalExpression id="le"><text>{text}</text></literalExpression></decision>'
-    )
+    return decision("D", f"{need}«{text}»")
 
 
 def camunda(inside: str) -> dmn.Model:
@@ -71,8 +63,7 @@ def test_an_input_without_an_expression_is_its_variable() -> None:
 
 @pytest.mark.parametrize("known", ["t", "rate"])
 def test_a_required_decision_is_known_by_its_id_or_its_output(known: str) -> None:
-    need = '<informationRequirement><requiredDecision href="#t"/></informationRequirement>'
-    assert camunda(table(["-"]) + literal(f"{known} + 1", need)).evaluate("D", {"amount": 1}).value == 2
+    assert camunda(table(["-"]) + literal(f"{known} + 1", "⇒t")).evaluate("D", {"amount": 1}).value == 2
 
 
 @pytest.mark.parametrize("text", ["${amount > 3}", "#{amount}"])

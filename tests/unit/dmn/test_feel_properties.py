@@ -11,27 +11,12 @@ from hypothesis import strategies as st
 
 from dmn import feel
 from dmn.errors import InvalidError
-from dmn.feel.parser import parse_unary_tests
-from dmn.feel.printing import print_test
-from dmn.feel.scope import BASE_VOCABULARY
 from dmn.feel.values import NUMBERS, compare, equals
 from dmn.temporal.kinds import Date
 
 numbers = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12, places=4)
 dates = st.builds(Date.of_epoch_day, st.integers(-400_000_000, 300_000_000))
 scalars = st.one_of(numbers, st.text(max_size=5), dates)
-
-
-CONSTANTS = r"""
--1.50, "a\"b\\\n\r\t", true, false, null, < 5, != (-5), (>= 5), [1..(-2)), (1..2], = @"P1D"
-@"10:00:00", >= date("2024-01-01"), date and time(date("2024-01-01"), time("10:00:00"))
-"""
-
-
-@pytest.mark.parametrize("text", CONSTANTS.strip().splitlines())
-def test_tests_of_constants_are_written_as_they_are_read(text: str) -> None:
-    tests = parse_unary_tests(text, BASE_VOCABULARY).tests
-    assert ", ".join(map(print_test, tests)) == text
 
 
 @given(scalars, scalars)

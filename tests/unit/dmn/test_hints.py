@@ -6,29 +6,23 @@ import pytest
 
 import dmn
 
-MODEL = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">
-<itemDefinition id="it" name="tMeans"><typeRef>string</typeRef><allowedValues><text>"CARD","CASH"</text></allowedValues></itemDefinition>
-<inputData id="in1" name="amount"><variable name="amount" typeRef="number"/></inputData>
-<inputData id="in2" name="means"><variable name="means" typeRef="tMeans"/></inputData>
-<decision id="discount" name="Remise"><informationRequirement><requiredInput href="#in1"/></informationRequirement>
-<informationRequirement><requiredInput href="#in2"/></informationRequirement><decisionTable id="t">
-<input id="i1" label="Montant"><inputExpression id="ie1" typeRef="number"><text>amount</text></inputExpression></input>
-<input id="i2"><inputExpression id="ie2" typeRef="string"><text>means</text></inputExpression></input><output id="o" name="rate"/>
-<rule id="r1"><inputEntry id="c1"><text>-</text></inputEntry><inputEntry id="c2"><text>-</text></inputEntry>
-<outputEntry id="o1"><text>0</text></outputEntry></rule>
-<rule id="r2"><inputEntry id="c3"><text><![CDATA[%s]]></text></inputEntry><inputEntry id="c4"><text><![CDATA[%s]]></text>
-</inputEntry><outputEntry id="o2"><text><![CDATA[%s]]></text></outputEntry></rule></decisionTable></decision></definitions>
-"""  # noqa: E501
+from . import notation
+from .notation import decision, input_data, table
+
+MEANS = """<itemDefinition id="it" name="tMeans"><typeRef>string</typeRef>
+<allowedValues><text>"CARD","CASH"</text></allowedValues></itemDefinition>"""
 
 
 def model_text(amount: str = "-", means: str = "-", rate: str = "0") -> str:
-    return MODEL % (amount, means, rate)
+    drawn = table("U", ["amount:number", "means:string"], ["rate"], [("-", "-", "0"), (amount, means, rate)])
+    remise = decision("discount", f"→inamount→inmeans{drawn}".replace('name="amount"', 'label="Montant"'), "Remise")
+    return notation.model_text(MEANS + input_data("amount", "number") + input_data("means", "tMeans") + remise)
 
 
 @pytest.mark.parametrize(
     ("damage", "what", "advice"),
     [
-        (("</rule>", "</rul>"), "not well-formed XML: mismatched tag: line 10", "restore the last version"),
+        (("</rule>", "</rul>"), "not well-formed XML: mismatched tag: line 2", "restore the last version"),
         (("/20191111/", "/20991111/"), "this is no DMN file", "save it from the modeler"),
         (("<definitions", "<!DOCTYPE x><definitions"), "a DTD", "remove the part"),
     ],

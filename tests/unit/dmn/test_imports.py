@@ -9,39 +9,24 @@ import pytest
 import dmn
 from dmn.__main__ import main
 
+from . import notation
+from .notation import DMN, decision, function, input_data, written
+
 if TYPE_CHECKING:
     import pathlib
-
-DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 
 
 def model_text(namespace: str, inside: str, imports: dict[str, str] | None = None) -> str:
     lines = "".join(
         f'<import name="{name}" namespace="{other}" importType="{DMN}"/>' for name, other in (imports or {}).items()
     )
-    return f'<definitions xmlns="{DMN}" id="d" name="d" namespace="{namespace}">{lines}{inside}</definitions>'
+    return notation.model_text(lines + inside, namespace)
 
 
-def given(name: str, kind: str) -> str:
-    return f'<inputData id="in{name}" name="{name}"><variable name="{name}" typeRef="{kind}"/></inputData>'
-
-
-def decision(name: str, text: str, *needs: str) -> str:
-    required = "".join(
-        f"<informationRequirement><{need.split()[0]} href='{need.split()[1]}'/></informationRequirement>"
-        for need in needs
-    )
-    return (
-        f'<decision id="{name}" name="{name}">{required}<literalExpression><text>{text}</text></literalExpression>'
-        "</decision>"
-    )
-
-
-LIB = model_text("urn:lib", given("base", "number") + decision("Twice", "base * 2", "requiredInput #inbase"))
+LIB = model_text("urn:lib", input_data("base", "number") + decision("Twice", "→inbase«base * 2»"))
 BOTH = model_text(
     "urn:main",
-    given("base", "string")
-    + decision("Told", "base + string(lib.Twice)", "requiredInput #inbase", "requiredDecision urn:lib#Twice"),
+    input_data("base", "string") + decision("Told", "→inbase⇒urn:lib#Twice«base + string(lib.Twice)»"),
     {"lib": "urn:lib"},
 )
 """A model with an input that is called as one of its import's, and is of another type."""
@@ -79,7 +64,7 @@ def test_an_import_s_input_that_is_not_given_as_its_own_is_said(inputs: dict[str
 
 
 def test_an_input_that_only_one_file_has_needs_no_import_s_name() -> None:
-    text = model_text("urn:main", decision("Told", "lib.Twice", "requiredDecision urn:lib#Twice"), {"lib": "urn:lib"})
+    text = model_text("urn:main", decision("Told", "⇒urn:lib#Twice«lib.Twice»"), {"lib": "urn:lib"})
     model = dmn.loads(text, imports={"urn:lib": LIB})
     assert [model.evaluate("Told", given).value for given in ({"base": 4}, {"lib": {"base": 5}})] == [8, 10]
     assert both().evaluate("Told", {"base": "x", "urn:lib#base": 5}).value == "x10"
@@ -88,10 +73,10 @@ def test_an_input_that_only_one_file_has_needs_no_import_s_name() -> None:
 def test_a_model_that_two_imports_share_has_inputs_in_each_of_them() -> None:
     imports = {"urn:lib": LIB}
     for name in "ab":
-        text = decision("Sum", f"{name}lib.Twice + 1", "requiredDecision urn:lib#Twice")
+        text = decision("Sum", f"⇒urn:lib#Twice«{name}lib.Twice + 1»")
         imports[f"urn:{name}"] = model_text(f"urn:{name}", text, {f"{name}lib": "urn:lib"})
-    needs = ("requiredDecision urn:a#Sum", "requiredDecision urn:b#Sum")
-    main_text = model_text("urn:main", decision("All", "[a.Sum, b.Sum]", *needs), {"a": "urn:a", "b": "urn:b"})
+    both_sums = decision("All", "⇒urn:a#Sum⇒urn:b#Sum«[a.Sum, b.Sum]»")
+    main_text = model_text("urn:main", both_sums, {"a": "urn:a", "b": "urn:b"})
     model = dmn.loads(main_text, imports=imports)
     apart = {"a": {"alib": {"base": 1}}, "b": {"blib": {"base": 10}}}
     assert [model.evaluate("All", given).value for given in (apart, {"base": 1})] == [[3, 21], [3, 3]]
@@ -103,12 +88,8 @@ def test_a_model_that_two_imports_share_has_inputs_in_each_of_them() -> None:
 
 @pytest.mark.parametrize(("name", "value"), [("lib.Twice", 10), ("lib.half", 2.5), ("lib.Service", 10)])
 def test_what_an_import_has_is_evaluated_from_the_importing_model(name: str, value: object) -> None:
-    more = (
-        '<businessKnowledgeModel id="half" name="half"><encapsulatedLogic><formalParameter name="base"/>'
-        "<literalExpression><text>base / 2</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>"
-        '<decisionService id="s" name="Service"><outputDecision href="#Twice"/><inputData href="#inbase"/>'
-        "</decisionService></definitions>"
-    )
+    service = '<decisionService id="s" name="Service"><outputDecision href="#Twice"/><inputData href="#inbase"/>'
+    more = written(f"{function('half', 'base', '«base / 2»')}{service}</decisionService></definitions>")
     model = dmn.loads(BOTH, imports={"urn:lib": LIB.replace("</definitions>", more)})
     assert model.evaluate(name, {"base": "x", "lib": {"base": 5}}).value == value
     assert model.input_schema(name)["required"] == ["lib"]
@@ -124,8 +105,7 @@ def test_a_service_reads_an_import_s_input_where_its_decisions_read_it() -> None
     model = dmn.loads(BOTH.replace("</definitions>", service), imports={"urn:lib": LIB})
     evaluation = model.evaluate("s", {"base": "x", "lib": {"base": 5}})
     assert (evaluation.value, evaluation.decisions[-1].inputs) == ("x10", {"base": "x", "lib.base": 5})
-    need = '<knowledgeRequirement><requiredKnowledge href="#s"/></knowledgeRequirement><literalExpression>'
-    call = decision("Call", "s(&quot;y&quot;, 7)").replace("<literalExpression>", need) + "</definitions>"
+    call = written(decision("Call", '⇀s«s("y", 7)»')) + "</definitions>"
     model = dmn.loads(BOTH.replace("</definitions>", service.replace("</definitions>", call)), imports={"urn:lib": LIB})
     assert model.evaluate("Call", {"base": "x", "lib": {"base": 5}}).value == "y14"
     assert model.services["s"].inputs == {"base": "string", "lib": "context<base: number>"}
@@ -141,7 +121,7 @@ def test_a_type_of_an_import_is_known_by_the_import_s_name_or_its_namespace(kind
 
 @pytest.mark.parametrize("kind", ["http://www.w3.org/a", "https://www.w3.org/a", "http://www.dmg.org/PMML-4_4", ""])
 def test_what_is_imported_and_is_no_model_is_left_alone(kind: str) -> None:
-    text = model_text("urn:main", decision("One", "1"), {"lib": "urn:none"}).replace(f'importType="{DMN}"', "{}")
+    text = model_text("urn:main", decision("One", "«1»"), {"lib": "urn:none"}).replace(f'importType="{DMN}"', "{}")
     assert dmn.loads(text.format(f'importType="{kind}"')).evaluate("One", {}).value == 1
     with pytest.raises(dmn.ModelError, match="the import type 'urn:x' is unknown; models are imported as http"):
         dmn.loads(text.format('importType="urn:x"'))
@@ -149,7 +129,7 @@ def test_what_is_imported_and_is_no_model_is_left_alone(kind: str) -> None:
 
 def test_as_many_models_are_imported_as_the_limit_says() -> None:
     texts = {f"urn:{at}": LIB.replace("urn:lib", f"urn:{at}") for at in range(3)}
-    text = model_text("urn:main", decision("One", "1"), {f"l{at}": f"urn:{at}" for at in range(3)})
+    text = model_text("urn:main", decision("One", "«1»"), {f"l{at}": f"urn:{at}" for at in range(3)})
     assert dmn.loads(text, imports=texts, limits=dmn.Limits(imports=3)).evaluate("One", {}).value == 1
     with pytest.raises(dmn.ModelError, match="more than 2 models are imported"):
         dmn.loads(text, imports=texts, limits=dmn.Limits(imports=2))
@@ -163,7 +143,7 @@ def test_what_is_unknown_names_the_decisions_of_imports() -> None:
 def test_two_imports_without_a_name_are_both_this_model_s_own() -> None:
     other = LIB.replace("urn:lib", "urn:other").replace("Twice", "Thrice").replace("base * 2", "base * 3")
     lines = "".join(f'<import name="" namespace="{name}" importType="{DMN}"/>' for name in ("urn:lib", "urn:other"))
-    text = model_text("urn:main", lines + decision("All", "1")).replace('name="d"', 'name="m"')
+    text = model_text("urn:main", lines + decision("All", "«1»")).replace('name="d"', 'name="m"')
     model = dmn.loads(text, imports={"urn:lib": LIB, "urn:other": other})
     assert [model.evaluate(name, {"base": 1}).value for name in ("Twice", "Thrice")] == [2, 3]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 import tracemalloc
 from decimal import Decimal
 
@@ -16,7 +17,8 @@ from dmn import feel
 from dmn.model import rows as rows_of_tables
 from dmn.model import tables
 
-HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">'
+from .notation import decision, function, input_data, model_text, table, written
+
 TYPES = {"x": "number", "y": "string", "z": "boolean"}
 OFTEN = 10  # decisions after which the index is there
 
@@ -24,32 +26,16 @@ NUMBERS = ["-", "< 2", ">= 1.5", "[0..2)", "(1..3]", "1, 2", "not(1)", "2", "? >
 
 
 def model_of(rows: list[tuple[str, str, str]], policy: str, types: dict[str, str] = TYPES) -> dmn.Model:
-    return dmn.loads(model_text(rows, policy, types))
+    return dmn.loads(text_of(rows, policy, types))
 
 
-def model_text(rows: list[tuple[str, str, str]], policy: str, types: dict[str, str] = TYPES) -> str:
-    columns = "".join(
-        f'<input id="{name}"><inputExpression typeRef="{kind}"><text>{name}</text></inputExpression></input>'
-        for name, kind in types.items()
-    )
-    rules = "".join(
-        "<rule>"
-        + "".join(f"<inputEntry><text><![CDATA[{cell}]]></text></inputEntry>" for cell in row)
-        + f"<outputEntry><text>{number}</text></outputEntry></rule>"
-        for number, row in enumerate(rows, 1)
-    )
-    inputs = "".join(
-        f'<inputData id="in{name}" name="{name}"><variable name="{name}" typeRef="{kind}"/></inputData>'
-        for name, kind in {**types, "limit": "number"}.items()
-    )
-    required = "".join(
-        f'<informationRequirement><requiredInput href="#in{name}"/></informationRequirement>'
-        for name in [*types, "limit"]
-    )
-    return (
-        f'{HEAD}{inputs}<decision id="t" name="t">{required}<decisionTable hitPolicy="{policy}">{columns}<output/>'
-        f"{rules}</decisionTable></decision></definitions>"
-    )
+def text_of(rows: list[tuple[str, str, str]], policy: str, types: dict[str, str] = TYPES) -> str:
+    """A model of a table whose rules and cells have no ids."""
+    rules = [(*row, str(number)) for number, row in enumerate(rows, 1)]
+    drawn = table(policy, [f"{name}:{kind}" for name, kind in types.items()], [""], rules)
+    inputs = "".join(input_data(name, kind) for name, kind in {**types, "limit": "number"}.items())
+    needs = "".join(f"→in{name}" for name in [*types, "limit"])
+    return model_text(inputs + decision("t", needs + re.sub(r' id="(?:r|in|ou)\d+"', "", drawn)))
 
 
 MOMENTS = ["2024-01-01T10:00:00", "2024-01-01T10:00:00.5", "2024-01-02T00:00:00"]
@@ -131,14 +117,10 @@ def test_a_value_beyond_all_ends_is_found_whatever_their_number() -> None:
 
 
 def test_a_cell_that_calls_a_function_of_the_model_is_no_constant() -> None:
-    function = (
-        '<businessKnowledgeModel id="date" name="date"><encapsulatedLogic><formalParameter name="s"/>'
-        '<literalExpression><text>@"2030-01-01"</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>'
-    )
-    need = '<knowledgeRequirement><requiredKnowledge href="#date"/></knowledgeRequirement><decisionTable'
+    own = written(function("date", "s", '«@"2030-01-01"»'))
     rows = [('date("2024-01-01")', "-", "-")] * 4
-    text = model_text(rows, "COLLECT", {**TYPES, "x": "Any"}).replace("<decisionTable", need)
-    model = dmn.loads(text.replace("</definitions>", f"{function}</definitions>"))
+    text = text_of(rows, "COLLECT", {**TYPES, "x": "Any"}).replace("<decisionTable", written("⇀date<decisionTable"))
+    model = dmn.loads(text.replace("</definitions>", f"{own}</definitions>"))
     for _ in range(OFTEN):
         assert model.evaluate("t", {"x": dt.date(2030, 1, 1), "y": None, "z": None, "limit": 1}).value == [1, 2, 3, 4]
 
@@ -151,18 +133,18 @@ def test_a_large_table_says_at_load_which_cell_cannot_be_read() -> None:
 
 def test_a_large_table_warns_of_a_value_of_another_kind_as_a_small_one_does() -> None:
     values = {"x": "a", "y": None, "z": None, "limit": None}
-    last = '<decision id="z" name="z"><literalExpression><text>1</text></literalExpression></decision></definitions>'
+    last = written(decision("z", "«1»")) + "</definitions>"
     texts = [
-        model_text([("< 5", "-", "-")] * count, "COLLECT", {**TYPES, "x": "Any"}) for count in (rows_of_tables.LARGE, 4)
+        text_of([("< 5", "-", "-")] * count, "COLLECT", {**TYPES, "x": "Any"}) for count in (rows_of_tables.LARGE, 4)
     ]
     large, small = (dmn.loads(text.replace("</definitions>", last)).evaluate("t", values).warnings for text in texts)
     assert (large[:4], small[0].element_id) == (small, "t")
 
 
 def test_a_row_of_a_large_table_tells_what_its_author_wrote() -> None:
-    text = model_text([(f"[{at}..{at + 1})", "-", "-") for at in range(rows_of_tables.LARGE)], "FIRST")
+    text = text_of([(f"[{at}..{at + 1})", "-", "-") for at in range(rows_of_tables.LARGE)], "FIRST")
     noted = '<rule id="seventh"><description>why</description>'
-    text = text.replace("<output/>", '<output/><annotation label="Note"/>').replace("<rule>", noted)
+    text = text.replace("</output>", '</output><annotation label="Note"/>').replace("<rule>", noted)
     text = text.replace("<outputEntry><text>7<", '<outputEntry id="o7"><text>7 / 0<')
     model = dmn.loads(text.replace("</rule>", "<annotationEntry><text>hint</text></annotationEntry></rule>"))
     evaluation = model.evaluate("t", {"x": 6, "y": None, "z": None, "limit": 1})
@@ -174,14 +156,14 @@ def test_a_row_of_a_large_table_tells_what_its_author_wrote() -> None:
 
 @pytest.mark.parametrize("place", ["<rule><inputEntry>", "<outputEntry>"])
 def test_a_large_table_reads_no_cell_of_another_language(place: str) -> None:
-    text = model_text([("< 5", "-", "-")] * rows_of_tables.LARGE, "FIRST")
+    text = text_of([("< 5", "-", "-")] * rows_of_tables.LARGE, "FIRST")
     foreign = place.replace("Entry>", 'Entry expressionLanguage="python">')
     with pytest.raises(dmn.ModelError, match=r"rule 200.*the expression language 'python' is not FEEL"):
         dmn.loads(foreign.join(text.rsplit(place, 1)))
 
 
 def test_a_large_table_keeps_a_kilobyte_for_a_row() -> None:
-    text = model_text([(f"[{at}..{at + 1})", f'"{at}"', "-") for at in range(3000)], "FIRST")
+    text = text_of([(f"[{at}..{at + 1})", f'"{at}"', "-") for at in range(3000)], "FIRST")
     dmn.loads(text)
     tracemalloc.start()
     model = dmn.loads(text)

@@ -11,31 +11,19 @@ import pytest
 import dmn
 from dmn import feel
 
-HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">'
+from .notation import DMN, decision, model_text, table
+
+EMPTY = model_text("")
 
 
-LITERAL = '<decision id="{0}" name="{0}"><literalExpression><text>{1}</text></literalExpression></decision>'
-
-
-def table(rows: str) -> str:
-    return (
-        f'{HEAD}<decision id="discount" name="Remise"><decisionTable id="t">'
-        '<input id="i1"><inputExpression id="ie1" typeRef="number"><text>amount</text></inputExpression></input>'
-        f'<output id="o" name="rate"/><annotation name="Source"/>{rows}</decisionTable></decision></definitions>'
-    )
-
-
-def rule(number: int, test: str, output: str, note: str = "") -> str:
-    return (
-        f'<rule id="r{number}"><inputEntry id="in{number}"><text>{test}</text></inputEntry>'
-        f'<outputEntry id="out{number}"><text>{output}</text></outputEntry>'
-        f"<annotationEntry><text>{note}</text></annotationEntry></rule>"
-    )
+def remise(*rules: tuple[str, str]) -> str:
+    drawn = table("UNIQUE", ["amount:number"], ["rate"], rules)
+    return model_text(decision("discount", drawn, "Remise"))
 
 
 @pytest.mark.parametrize(
     "xml",
-    ["", "<a/>", "<definitions/>", HEAD, '<!DOCTYPE d [<!ENTITY e "x">]>' + HEAD + "</definitions>", b"\xff\xfe\x00"],
+    ["", "<a/>", "<definitions/>", EMPTY[:-1], '<!DOCTYPE d [<!ENTITY e "x">]>' + EMPTY, b"\xff\xfe\x00"],
 )
 def test_what_is_no_model_is_refused(xml: str | bytes) -> None:
     with pytest.raises(dmn.ModelError):
@@ -44,20 +32,19 @@ def test_what_is_no_model_is_refused(xml: str | bytes) -> None:
 
 def test_a_text_is_whole_around_what_is_of_another_namespace() -> None:
     text = '<text>1 +<x:note xmlns:x="urn:x">ten <x:b>and</x:b> one</x:note> 2</text>'
-    xml = f'{HEAD}<decision id="D" name="D"><literalExpression>{text}</literalExpression></decision></definitions>'
+    xml = model_text(decision("D", f"<literalExpression>{text}</literalExpression>"))
     assert dmn.loads(xml).evaluate("D", {}).value == 3
 
 
 def test_text_that_is_decoded_already_is_read_as_it_is_whatever_its_declaration_says() -> None:
-    text = '<?xml version="1.0" encoding="ISO-8859-1"?>' + table(rule(1, "-", '"é"'))
+    text = '<?xml version="1.0" encoding="ISO-8859-1"?>' + remise(("-", '"é"'))
     for xml in (text, text.encode("latin-1")):
         assert dmn.loads(xml).evaluate("discount", {"amount": 5}).value == "é"
 
 
 def test_a_pickled_model_is_the_same_with_its_imports_and_the_way_it_was_read() -> None:
-    kind = "https://www.omg.org/spec/DMN/20191111/MODEL/"
-    lib = f'<definitions xmlns="{kind}" id="l" name="l" namespace="urn:l">{LITERAL.format("x", "20 + 1")}</definitions>'
-    text = f'{HEAD}<import name="lib" namespace="urn:l" importType="{kind}"/>{LITERAL.format("y", "1 +")}</definitions>'
+    lib = model_text(decision("x", "«20 + 1»"), "urn:l")
+    text = model_text(f'<import name="lib" namespace="urn:l" importType="{DMN}"/>{decision("y", "«1 +»")}')
     limits = dmn.Limits(seconds=2)
     loaded = dmn.loads(text, "m.dmn", strict=False, imports={"urn:l": lib}, limits=limits)
     model: dmn.Model = ForkingPickler.loads(ForkingPickler.dumps(loaded))
@@ -87,19 +74,19 @@ class Pandas:
 
 @pytest.mark.parametrize(("rows", "values"), [(ROWS, [0, 12]), (Polars(), [0, 12]), (Pandas(), [0, 12, None])])
 def test_many_rows_are_evaluated_in_their_order(rows: Any, values: list[object]) -> None:
-    model = dmn.loads(table(rule(1, "&lt; 100", "0") + rule(2, "&gt;= 100", "amount * 0.1")))
+    model = dmn.loads(remise(("< 100", "0"), (">= 100", "amount * 0.1")))
     assert [each.value for each in model.evaluate_many("Remise", rows)] == values
 
 
 def test_a_row_that_is_refused_is_named() -> None:
-    model = dmn.loads(table(rule(1, "-", "0")))
+    model = dmn.loads(remise(("-", "0")))
     with pytest.raises(dmn.InputError) as caught:
         list(model.evaluate_many("Remise", [{"amount": 1}, {"amount": "x"}]))
     assert caught.value.__notes__ == ["in row 2"]
 
 
 def test_the_expression_language_of_the_whole_file_counts() -> None:
-    text = f'{HEAD[:-1]} expressionLanguage="{{}}">{LITERAL.format("D", "1")}</definitions>'
+    text = model_text(decision("D", "«1»"), more=' expressionLanguage="{}"')
     juel = text.format("http://www.jcp.org/en/jsr/detail?id=245")
     with pytest.raises(dmn.ModelError, match="is not FEEL"):
         dmn.loads(juel)

@@ -1,21 +1,21 @@
 """Small models, one a line of ``models.txt``: what each decides or why it is refused, and how else it is read.
 
-The first line has types, which all have, and nodes, of which each has those that it names. `«text»` is a literal
-expression; `→n`, `⇒it` and `⇀f` require an input, a decision, a function; `⊞POLICY inputs→outputs/cells of a rule|…⊟`
-is a table, a column of it `name:type{allowed values}=default`.
+The first line has types, which all have, and nodes, of which each has those that it names. The signs are those of
+``notation``.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import dmn
+
+from .notation import decision, written
 
 HEAD, *LINES = Path(__file__).with_name("models.txt").read_text(encoding="utf-8").splitlines()
 GIVEN = {"n": 3, "s": "a", "d": "2024-02-28", "w": "CARD", "i": 2, "b": True, "h": [], "o": None, "g": None}
@@ -25,44 +25,6 @@ WAYS: dict[str, dict[str, Any]] = {
     "camunda": {"dialect": "camunda"},
     "often": {"times": 10},  # by when a table has its index
 }
-SIGNS = {
-    r"→(\w+)": r'<informationRequirement><requiredInput href="#\1"/></informationRequirement>',
-    r"⇒(\w+)": r'<informationRequirement><requiredDecision href="#\1"/></informationRequirement>',
-    r"⇀(\w+)": r'<knowledgeRequirement><requiredKnowledge href="#\1"/></knowledgeRequirement>',
-}
-
-
-def text_of(tag: str, text: str, attributes: str = "") -> str:
-    return f"<{tag}{attributes}><text>{escape(text, quote=False)}</text></{tag}>"
-
-
-def table(found: re.Match[str]) -> str:
-    policy, *columns, rules = found.groups()
-    inputs, outputs = (re.split(r",(?![^{]*\})", each) if each else [] for each in columns)
-    parts = [column("input", each) for each in inputs] + [column("output", each) for each in outputs]
-    for at, rule in enumerate(rules[1:].split("/"), 1):
-        tags = ["inputEntry"] * len(inputs) + ["outputEntry"] * (rule.count("|") + 1 - len(inputs))
-        cells = [text_of(tag, cell, f' id="{tag[:2]}{at}"') for tag, cell in zip(tags, rule.split("|"), strict=False)]
-        parts.append(f'<rule id="r{at}">{"".join(cells)}</rule>')
-    return f'<decisionTable id="t" hitPolicy="{escape(policy)}">{"".join(parts)}</decisionTable>'
-
-
-def column(tag: str, text: str) -> str:
-    name, kind, values, default = re.fullmatch(r"([^:{=]*)(?::(\w+))?(?:\{(.*)\})?(?:=(.*))?", text).groups()  # type: ignore[union-attr]
-    of_type = f' typeRef="{kind}"' if kind else ""
-    inside = text_of("inputExpression", name, of_type) if tag == "input" else ""
-    inside += text_of(f"{tag}Values", values) if values else ""
-    inside += text_of("defaultOutputEntry", default) if default else ""
-    return f'<{tag} id="{tag}" name="{name}"{of_type}>{inside}</{tag}>'
-
-
-def written(line: str) -> str:
-    line = re.sub("«(.*?)»", lambda found: text_of("literalExpression", found[1], ' id="le"'), line)
-    line = re.sub(r"⊞(\S+) (.*?)→(.*?)((?:/.*?)*)⊟", table, line)
-    for sign, instead in SIGNS.items():
-        line = re.sub(sign, instead, line)
-    return line
-
 
 START, *PARTS = re.split("(?=<(?:itemDefinition|inputData|businessKnowledgeModel|decision) )", written(HEAD))
 
@@ -101,7 +63,7 @@ def told(line: str) -> str:
     given, _, inside = text.rpartition(" ⊢ ")
     inside = written(inside)
     if "<decision " not in inside and 'id="it"' not in inside:
-        inside = f'<decision id="it" name="it">{inside}</decision>'
+        inside = decision("it", inside)
     inputs = GIVEN | json.loads(given or "{}")
     inside = with_what_it_names(inside)
     ways = list(WAYS)[: len(WAYS) if "<decisionTable" in inside else -1]

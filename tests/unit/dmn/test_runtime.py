@@ -10,16 +10,11 @@ import pytest
 import dmn
 from dmn import feel
 
-HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="{}">'
-DECISION = (
-    '<inputData id="in" name="x"><variable name="x" {type}/></inputData><decision id="D" name="D">'
-    '<informationRequirement><requiredInput href="#in"/></informationRequirement>'
-    "<literalExpression><text>{text}</text></literalExpression></decision></definitions>"
-)
+from .notation import decision, function, input_data, model_text, table
 
 
-def model_of(text: str, kind: str = "") -> dmn.Model:
-    return dmn.loads(HEAD.format("urn:d") + DECISION.format(type=kind, text=text))
+def model_of(text: str, kind: str = "Any") -> dmn.Model:
+    return dmn.loads(model_text(input_data("x", kind) + decision("D", f"→inx«{text}»")))
 
 
 def cyclic() -> list[object]:
@@ -56,7 +51,7 @@ def doubled(levels: int) -> list[object]:
     ],
     ids=["whole", "negative", "decimal", "nan", "infinity", "object", "key", "item"],
 )
-@pytest.mark.parametrize("kind", ["", 'typeRef="number"'])
+@pytest.mark.parametrize("kind", ["", "number"])
 def test_a_value_that_feel_has_not_is_refused_as_that_input(value: object, kind: str) -> None:
     with pytest.raises(dmn.InputError, match="input 'x' is "):
         model_of("1", kind).evaluate("D", {"x": value}) if kind else model_of("x").evaluate("D", {"x": value})
@@ -88,12 +83,9 @@ def test_an_expression_s_values_are_refused_by_name() -> None:
 
 
 def test_a_parameter_out_of_range_is_refused_as_an_input() -> None:
-    text = (
-        HEAD.format("urn:d") + '<businessKnowledgeModel id="b" name="b"><encapsulatedLogic><formalParameter name="p"/>'
-        "<literalExpression><text>p</text></literalExpression></encapsulatedLogic></businessKnowledgeModel></definitions>"
-    )
+    model = dmn.loads(model_text(function("b", "p", "«p»")))
     with pytest.raises(dmn.InputError, match="input 'p'"):
-        dmn.loads(text).evaluate("b", {"p": Decimal("1e999999")})
+        model.evaluate("b", {"p": Decimal("1e999999")})
 
 
 def test_a_value_as_deep_as_may_come_in_is_told_with_all_that_is_around_it() -> None:
@@ -138,20 +130,11 @@ def test_an_evaluation_costs_as_many_steps_as_it_makes_and_reads(text: str, step
         feel.evaluate(text, given, limits=dmn.Limits(steps=steps - 1))
 
 
-LITERAL = "<literalExpression><text>{}</text></literalExpression>"
-
-
 def test_a_graph_of_many_ways_is_described_soon() -> None:
-    text = DECISION.format(type="", text="x").removesuffix("</definitions>").replace('"D"', '"D0"')
+    text = input_data("x") + decision("D0", "→inx«x»") + decision("E0", "«1»")
     for at in range(1, 40):
-        needs = "".join(
-            f'<informationRequirement><requiredDecision href="#{name}{at - 1}"/></informationRequirement>'
-            for name in ("DE" if at > 1 else "D")
-        )
-        text += "".join(
-            f'<decision id="{name}{at}" name="{name}{at}">{needs}{LITERAL.format(1)}</decision>' for name in "DE"
-        )
-    assert dmn.loads(f"{HEAD.format('urn:d')}{text}</definitions>").decisions["D39"].inputs == {"x": "Any"}
+        text += "".join(decision(f"{name}{at}", f"⇒D{at - 1}⇒E{at - 1}«1»") for name in "DE")
+    assert dmn.loads(model_text(text)).decisions["D39"].inputs == {"x": "Any"}
 
 
 @pytest.mark.parametrize(
@@ -184,21 +167,13 @@ def test_a_value_has_its_bound_and_not_one_more(text: str, fits: int, limits: di
         feel.evaluate(text, given, limits=dmn.Limits(**{name: most - 1 for name, most in limits.items()}))
 
 
-MANY_ROWS = (
-    '<decision id="D" name="D"><decisionTable><output/>'
-    + "<rule><outputEntry><text>1</text></outputEntry></rule>" * 10_000
-    + "</decisionTable></decision>"
-)
-LONG_TEXTS = "".join(
-    f'<decision id="D{at}" name="D{at}"><literalExpression><text>[{"1 + 1, " * 1000}1]</text></literalExpression>'
-    "</decision>"
-    for at in range(10)
-)
+MANY_ROWS = decision("D", table("UNIQUE", [], [""], [["1"]] * 10_000))
+LONG_TEXTS = "".join(decision(f"D{at}", f"«[{'1 + 1, ' * 1000}1]»") for at in range(10))
 
 
 @pytest.mark.parametrize("inside", [MANY_ROWS, LONG_TEXTS], ids=["rows", "texts"])
 def test_loading_takes_no_more_time_than_it_may(inside: str) -> None:
-    text = f"{HEAD.format('urn:d')}{inside}</definitions>"
+    text = model_text(inside)
     with pytest.raises(dmn.ModelError, match=r"takes longer than 0.01 s .* give it more by Limits\(loading_seconds=…"):
         dmn.loads(text, limits=dmn.Limits(loading_seconds=0.01))
 
@@ -253,6 +228,6 @@ def test_of_many_warnings_and_of_many_lists_no_more_than_a_thousand_are_kept() -
 
 def test_eight_megabytes_of_namespaces_are_read() -> None:
     names = " ".join(f'xmlns:n{at}="urn:of:a:namespace:{at}"' for at in range(200_000))
-    text = HEAD.format("urn:d")[:-1] + f" {names}></definitions>"
+    text = model_text("", more=f" {names}")
     assert len(text) > 8_000_000
     assert dmn.loads(text, limits=dmn.Limits(loading_seconds=60)).decisions == {}

@@ -37,7 +37,7 @@ WINDOW_SECONDS = 1.0
 They are gathered longer while earlier ones are being taken: so a busy machine passes on more at once.
 """
 LINES_AT_ONCE = 1000
-DATA = ("input", "inputDetails", "output", "outputDetails", "parameters")
+DATA = frozenset({"input", "output", "parameters", "assignedVariables"})
 
 type Lines = "Sequence[dict[str, Any]]"
 
@@ -217,7 +217,7 @@ def _line(execution: Execution, event: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": str(event["id"]),
         "type": event["type"],
-        "details": {key: value for key, value in details.items() if key not in DATA},
+        "details": {key: value for key, value in details.items() if key.removesuffix("Details") not in DATA},
         "previous_event_id": str(event["previousEventId"]),
         "event_timestamp": str(int(at.timestamp()) * 1000 + at.microsecond // 1000),
         "execution_arn": execution.arn,

@@ -161,10 +161,10 @@ def _operation(sign: str, table: _Table) -> Callable[[Value, Value], Value]:
     return run
 
 
-add, divide = _operation("+", _ADD), _operation("/", _DIVIDE)
+add, subtract, divide = _operation("+", _ADD), _operation("-", _SUBTRACT), _operation("/", _DIVIDE)
 ARITHMETIC: dict[str, tuple[Callable[[Value, Value], Value], Callable[[Decimal, Decimal], Decimal]]] = {
     "+": (add, NUMBERS.add),
-    "-": (_operation("-", _SUBTRACT), NUMBERS.subtract),
+    "-": (subtract, NUMBERS.subtract),
     "*": (_operation("*", _MULTIPLY), NUMBERS.multiply),
     "/": (divide, NUMBERS.divide),
     "**": (power, power),

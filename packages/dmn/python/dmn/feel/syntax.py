@@ -1,6 +1,6 @@
 """The syntax tree of FEEL (DMN 1.5, 10.3.1.2).
 
-Each node knows where it starts in its text. `printing` writes text that parses to the same tree.
+Each node knows where it starts in its text.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ import datetime as dt
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from dmn.errors import InvalidError
 from dmn.temporal.kinds import DAY, HOUR, MINUTE, SECOND, Date, DateTime, Months, Span, Temporal, Time, zone_info
 
 if TYPE_CHECKING:
@@ -66,27 +65,6 @@ def _from_clock(value: dt.datetime | dt.time) -> Time:
     return Time(nanos, None if offset is None else int(offset.total_seconds()))
 
 
-def read_property(value: Temporal, name: str) -> object:
-    """Return a property of a temporal value (DMN 1.5, table 65). Raises InvalidError."""
-    reader = _PROPERTIES.get((type(value), name))
-    if reader is None:
-        raise InvalidError(f"a {kind_of(value)} has no property '{name}'", "unknown-name")
-    return reader(value)
-
-
-def kind_of(value: Temporal) -> str:
-    return _KINDS[type(value)]
-
-
-_KINDS: dict[type, str] = {
-    Date: "date",
-    Time: "time",
-    DateTime: "date and time",
-    Months: "years and months duration",
-    Span: "days and time duration",
-}
-
-
 def _toward_zero(value: int, unit: int, modulus: int | None = None) -> int:
     whole = abs(value) // unit if modulus is None else abs(value) // unit % modulus
     return -whole if value < 0 else whole
@@ -98,7 +76,7 @@ def _offset_span(value: Time | DateTime) -> Span | None:
 
 
 _OF_DATE, _OF_TIME = ("year", "month", "day", "weekday"), ("hour", "minute", "second")
-_PROPERTIES: dict[tuple[type, str], Callable[[Value], object]] = {
+PROPERTIES: dict[tuple[type, str], Callable[[Value], object]] = {
     **{(Date, name): attrgetter(name) for name in _OF_DATE},
     **{(DateTime, name): attrgetter(f"date.{name}") for name in _OF_DATE},
     **{(DateTime, name): attrgetter(f"time.{name}") for name in _OF_TIME},
@@ -113,3 +91,4 @@ _PROPERTIES: dict[tuple[type, str], Callable[[Value], object]] = {
     (Span, "minutes"): lambda value: _toward_zero(value.nanoseconds, MINUTE, 60),
     (Span, "seconds"): lambda value: _toward_zero(value.nanoseconds, SECOND, 60),
 }
+"""What reads each property, by the kind of its value and its name (DMN 1.5, table 65)."""

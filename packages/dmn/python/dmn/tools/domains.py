@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dmn.errors import FeelSyntaxError, InvalidError
-from dmn.feel import syntax, values
+from dmn.feel import operators, syntax, values
 from dmn.feel.library.moments import parse_at_literal
 from dmn.feel.library.numbers import ceiling, floor
 from dmn.feel.library.ranges import literal_value
@@ -24,7 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
-_HALF = Decimal("0.5")
+_STEPS: dict[type, Value] = {
+    Decimal: Decimal(1),
+    Date: Span(DAY),
+    DateTime: Span(DAY),
+    Time: Span(SECOND),
+    Months: Months(1),
+    Span: Span(1),
+}
 _ANY: tuple[Value, ...] = (
     Decimal(0),
     Date(2000, 1, 1),
@@ -110,39 +117,20 @@ def _cut_line(points: list[Value], *, whole: bool) -> list[Value]:
     return [sample for sample in samples if sample is not None]
 
 
-def step(value: Value, sign: int) -> Value:  # noqa: PLR0911 - a kind each
+def step(value: Value, sign: int) -> Value:
     """Return a value somewhat below or above; None where the kind has an end there."""
+    unit = _STEPS.get(type(value))
     try:
-        if isinstance(value, Decimal):
-            return value + sign
-        if isinstance(value, Date):
-            return Date.of_epoch_day(value.epoch_day + sign)
-        if isinstance(value, DateTime):
-            return value.plus(sign * DAY)
-        if isinstance(value, (Months, Span)):
-            return type(value)(value[0] + sign)
+        stepped = None if unit is None else (operators.add if sign > 0 else operators.subtract)(value, unit)
     except InvalidError:
         return None
-    if isinstance(value, Time):
-        nanoseconds = value.nanoseconds + sign * SECOND
-        return value._replace(nanoseconds=nanoseconds) if 0 <= nanoseconds < DAY else None
-    return None
+    # A time goes on after midnight.
+    return stepped if stepped is not None and values.compare(stepped, value) == sign else None
 
 
 def between(low: Value, high: Value) -> Value:
     """Return a value between two of a kind, or None where they are neighbours."""
-    if isinstance(low, Decimal):
-        return (low + high) * _HALF
-    if isinstance(low, Date):
-        day = (low.epoch_day + high.epoch_day) // 2
-        return Date.of_epoch_day(day) if day > low.epoch_day else None
-    if isinstance(low, DateTime):
-        middle = low.plus((high.instant - low.instant) // 2)
-        return middle if values.compare(low, middle) else None
-    if isinstance(low, (Months, Span)):
-        middle = (low[0] + high[0]) // 2
-        return type(low)(middle) if middle > low[0] else None
-    if isinstance(low, Time):
-        half = low._replace(nanoseconds=(low.nanoseconds + high.nanoseconds) // 2)
-        return half if values.compare(low, half) else None
-    return None
+    if type(low) not in _STEPS:
+        return None
+    middle = operators.add(low, operators.divide(operators.subtract(high, low), Decimal(2)))
+    return middle if values.compare(low, middle) else None

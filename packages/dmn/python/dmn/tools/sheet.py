@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmn.feel import border, values
-from dmn.feel.printing import print_test
 from dmn.feel.types import IntegerType, ItemType, Type
 from dmn.runtime import Limits
 from dmn.tools.domains import cut_domain, read_constants
@@ -172,15 +172,16 @@ class Sheet:
         )
 
     def alternatives(self, column: int, text: str) -> list[tuple[str, int]]:
-        """Return each test of a cell as it prints, with the bits of the segments that pass it; none of a negation."""
-        tests = self.probe.parse(text)
-        return [
-            (
-                print_test(test),
-                sum(1 << at for at, passes in enumerate(self.probe.passing(test, self.columns[column])) if passes),
-            )
-            for test in (() if tests.negated else tests.tests)
-        ]
+        """Return each test of a cell as it is written, with the bits of the segments it passes; none of a negation."""
+        parsed = self.probe.parse(text)
+        if parsed.negated:
+            return []
+        tests = parsed.tests
+        commas = [text.rindex(",", 0, test.at) for test in tests[1:]]
+        written = [text[start + 1 : end].strip() for start, end in pairwise([-1, *commas, len(text)])]
+        passing = [self.probe.passing(test, self.columns[column]) for test in tests]
+        sides = [sum(1 << at for at, passes in enumerate(each) if passes) for each in passing]
+        return list(zip(written, sides, strict=True))
 
     def beside_null(self, number: int) -> list[int]:
         """Return the sides of a rule, without null where its own cell does not ask for it."""

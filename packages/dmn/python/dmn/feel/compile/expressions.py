@@ -13,7 +13,7 @@ from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles, constant,
 from dmn.feel.library import BUILTINS
 from dmn.feel.library.moments import parse_at_literal
 from dmn.feel.values import NUMBERS, TEMPORAL, Function, Range, Value, compare, kind_of
-from dmn.temporal import standard
+from dmn.temporal.standard import PROPERTIES
 
 if TYPE_CHECKING:
     from dmn.feel.scope import Unit
@@ -174,17 +174,17 @@ def read_path(value: Value, name: str) -> Value:
         return value[name]
     if isinstance(value, list):
         return [item.get(name) if isinstance(item, dict) else read_path(item, name) for item in value]
-    if isinstance(value, Range):
-        if name not in _RANGE_PROPERTIES:
-            raise InvalidError(f"a range has no property '{name}'", "unknown-name")
-        return value[_RANGE_PROPERTIES.index(name)]
-    if type(value) in TEMPORAL:
-        answer = standard.read_property(value, name)
+    reader = _PROPERTIES.get((type(value), name))
+    if reader is not None:
+        answer = reader(value)
         return NUMBERS.create_decimal(answer) if type(answer) is int else answer
+    if type(value) is Range or type(value) in TEMPORAL:
+        raise InvalidError(f"a {kind_of(value)} has no property '{name}'", "unknown-name")
     raise InvalidError(f"a {kind_of(value)} has no entry '{name}'", "null" if value is None else "type")
 
 
 _RANGE_PROPERTIES = ("start", "end", "start included", "end included")
+_PROPERTIES = PROPERTIES | {(Range, name): itemgetter(at) for at, name in enumerate(_RANGE_PROPERTIES)}
 
 
 @compiles(syntax.If)

@@ -16,12 +16,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,5})?", re.AS
 _SEPARATORS = (None, " ", ",", ".")
 
 
-@builtin("number", "from: string")
-def number_plain(text: str) -> Decimal:
-    return number(text)
-
-
-@builtin("number", "from: string, grouping separator: string?, decimal separator: string?")
+@builtin("number", "from: string", "from: string, grouping separator: string?, decimal separator: string?")
 def number(text: str, grouping: str | None = None, decimal: str | None = None) -> Decimal:
     """Read a number; the grouping separator is dropped, the decimal one becomes a point."""
     if grouping not in _SEPARATORS or decimal not in (None, ",", "."):
