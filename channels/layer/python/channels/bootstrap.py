@@ -21,7 +21,7 @@ from restoration.adapters.eventbridge.event_bus import EventBus
 from restoration.adapters.secrets_manager.secrets import secret, secret_field
 from restoration.bootstrap import clients, messages, partners
 from restoration.clock import utc_now
-from restoration.observability import logger, metrics, tracer
+from restoration.observability import observed
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -108,9 +108,7 @@ def _by_path(pages: "APIGatewayHttpResolver", api: "Callable[[], APIGatewayHttpR
     """Pages, and the API below its path; it is built at the first request of an application: pages do not pay."""
     built = cache(api)
 
-    @metrics.log_metrics
-    @tracer.capture_lambda_handler
-    @logger.inject_lambda_context(clear_state=True)
+    @observed
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         if not event.get("rawPath", "").startswith("/api/"):
             return pages.resolve(event, context)
