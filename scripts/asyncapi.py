@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from restoration.contracts.received import sources_of
+from restoration.contracts.envelope import sources_of
 from scripts.event_schemas import FOLDER, event_models, incoming_models, published_models, summary_of_event
 
 FILE = FOLDER.parent / "asyncapi.yaml"

@@ -192,7 +192,7 @@ def test_who_stands_where_waits_for_whom_and_how_long(world: World, recount: Rec
     assert len(listed) - 1 == len(every)
     for each in every:
         _, where, whom, stage, waits, left = listed[each.limitation]
-        assert TITLES[where.partition(" ▲")[0].partition(" redriven")[0]] == each.path[-1]
+        assert TITLES[where.partition(" ▲")[0].partition(" redrives")[0]] == each.path[-1]
         assert whom.removeprefix("an ").lower() == parties[each.arn]
         assert stage == ("Ordered" if each.ever_ordered else "Certain" if each.ever_certain else "Concerned")
         assert figure(waits) == ago(each.waits_since)

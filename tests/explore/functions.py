@@ -16,7 +16,6 @@ from restoration.bootstrap import process
 from restoration.clock import from_text
 from restoration.domain.claimant import Claimant
 from restoration.domain.decision import DecisionRequest, DecisionResult
-from restoration.domain.limitation import Trigger
 from restoration.domain.payment import PaymentStatus
 from restoration.domain.point import PointSituation
 from restoration.domain.switch import Switch
@@ -48,7 +47,7 @@ def app(function: str) -> ModuleType:
 def claim(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
     event = app("claim_limitation").ClaimRequest.model_validate(given)
     asked = (event.generation, event.seen, event.question, event.unanswered, event.ended_order)
-    claimant = Claimant(event.execution, Trigger(**dict(event.trigger)), *asked)
+    claimant = Claimant(event.execution, event.trigger, *asked)
     return claim_desk(world, call).claim(event.limitation_id, claimant)
 
 

@@ -13,12 +13,12 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 def moment_before(text: str, now: datetime) -> datetime:
-    """The moment that a text names, at or before ``now``.
+    """The moment that a text names, at or before ``now``; one of the next 24 hours is ``now``, as for "until midnight".
 
     Raises
     ------
     WrongRequest
-        When it is none of the forms, or still to come.
+        When it is none of the forms, or lies further ahead.
     """
     try:
         if ago := _AGO.fullmatch(text):
@@ -31,9 +31,9 @@ def moment_before(text: str, now: datetime) -> datetime:
     except (ValueError, OverflowError):
         raise WrongRequest(f"{text!r} is no moment: write 90m, 2h, 3d, 08:30 (Paris) or 2026-11-26T08:30") from None
     typed = typed if typed.tzinfo else typed.replace(tzinfo=PARIS)
-    if typed > now:
+    if typed > now + timedelta(days=1):
         raise WrongRequest(f"{text} is still to come: write a moment that has been.")
-    return typed
+    return min(typed, now)
 
 
 def age(since: datetime, now: datetime) -> str:
