@@ -203,7 +203,7 @@ class PowerFloorRaised(BusinessEvent):
     Parameters
     ----------
     raised_at
-        When the point showed it first: a limit may be raised twice in one claim, also at another point.
+        When the point showed it to the look that says so. Each look has its own event: it may ask for another amount.
     unclaimable
         As :class:`PowerRestored` has it.
     rejected

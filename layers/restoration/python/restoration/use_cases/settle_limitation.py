@@ -227,8 +227,9 @@ class SettlementDesk:
         self._forget_order(claim)
         known = claim.status is LimitationStatus.FLOOR_RAISED and claim.limited_power_kva == floor_kva
         is_new = claim.open_order is not None or not known  # a repeat has taken its order off already
-        raised_at = claim.floor_raised_at if claim.floor_raised_at and not is_new else proposed.read_at or self.now()
-        if not self.claims.end_order(claim, floor_kva, raised_at):
+        raised_at = proposed.read_at or self.now()
+        first_raised_at = claim.floor_raised_at if claim.floor_raised_at and not is_new else raised_at
+        if not self.claims.end_order(claim, floor_kva, first_raised_at):
             raise ClaimContended(f"{claim.limitation_id}: it changed while its floor was being recorded, look again")
         if claim.mode is Mode.ON:
             end = proposed.settlement
