@@ -1,5 +1,8 @@
 """A result is recorded, then wakes the execution that waits; where none waits, the limitation is looked at again."""
 
+from datetime import datetime
+from typing import Any
+
 import pytest
 
 from restoration.contracts.envelope import parse_event
@@ -8,7 +11,8 @@ from restoration.domain.claim import HolderStatus
 from restoration.domain.limitation import LimitationStatus
 from restoration.errors import InvalidEvent
 from restoration.use_cases.resume_restoration import ResumptionDesk
-from tests.fakes.claims import Core, free, held, question, register_of, trigger
+from tests.cases import cases
+from tests.fakes.claims import LATER, Core, free, held, question, register_of, trigger
 from tests.fakes.samples import NOON, body
 
 WORD = "LIM-1:2026-05-04T12:00:00+02:00"
@@ -115,6 +119,25 @@ def test_decision_on_a_question_that_ran_out_counts_while_advisors_have_the_case
     world = limited()
     world.claims.put(free(last_outcome=outcome))
     assert world.receive(body("AdvisorDecided", question=3)) == {"LIM-1": heard}
+
+
+@cases(
+    "number, at, known, heard",
+    {
+        "the first": (1, NOON, {}, "STARTED"),
+        "the second, while the first is noted": (2, NOON, {"question": question()}, "STARTED"),
+        "one that another advisor decided": (1, NOON, {"decided_question": question()}, "OUTDATED"),
+        "the first since this claim": (1, LATER, {"decided_question": question(), "claimed_at": LATER}, "STARTED"),
+        "one of an earlier claim": (1, NOON, {"claimed_at": LATER}, "OUTDATED"),
+    },
+)
+def test_decision_on_a_question_that_is_sent_and_not_noted_yet_counts(
+    number: int, at: datetime, known: dict[str, Any], heard: str
+) -> None:
+    """The execution may look again in between, and billing may be down: nobody would ask for it again."""
+    world = limited()
+    world.claims.put(held(**known))
+    assert world.receive(body("AdvisorDecided", question=number, at=at.isoformat())) == {"LIM-1": heard}
 
 
 def test_decision_that_comes_twice_finds_its_own_question_closed_and_is_no_other() -> None:

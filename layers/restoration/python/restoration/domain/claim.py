@@ -156,6 +156,8 @@ class Claim(Limitation):
         The moments when they were noted.
     traces
         The X-Ray headers of the events that brought them, as far as there were any.
+    decided_question
+        The last question that an advisor decided.
     asked_for
         The reason of the last question to the advisors, open or not.
     last_outcome
@@ -182,6 +184,7 @@ class Claim(Limitation):
     waiting_token: str | None = None
     word: AdvisorWord | None = None
     question: Question | None = None
+    decided_question: Question | None = None
     open_order: OpenOrder | None = None
     order_ordinal: int = 0
     settlement: Settlement | None = None
@@ -201,6 +204,13 @@ class Claim(Limitation):
     def is_left_to_advisors(self) -> bool:
         """Whether its case is the advisors' own, so that they may decide at any time, whatever they were asked."""
         return self.holder is None and self.last_outcome in WITH_ADVISORS
+
+    def may_have_asked(self, number: int, decided_at: datetime) -> bool:
+        """Whether a decision may be on a question of this claim that is not noted yet: it is sent before that."""
+        if self.holder is None or self.claimed_at is None or decided_at < self.claimed_at:
+            return False
+        last = self.question or self.decided_question
+        return last is None or last.asked_at < self.claimed_at or last.number < number
 
     @property
     def has_moved(self) -> bool:

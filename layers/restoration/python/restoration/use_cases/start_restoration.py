@@ -27,12 +27,13 @@ class RestorationStart:
     ) -> Started:
         """Note a fact, with an advisor's ``decision`` where that is one; see to it that an execution looks at it.
 
-        A decision on another ``question`` than the open one changes nothing; a repeated one may have closed it.
+        A decision on another ``question`` than the open one changes nothing; a repeated one may have closed it. An
+        execution asks before it waits: a decision may be faster, and counts.
         """
         claim = self.claims.note(limited.limitation_id, trigger, decision, question)
         if claim is None:
             return Started.ABSORBED
-        if question is not None and claim.is_left_to_advisors:
+        if question is not None and (claim.is_left_to_advisors or claim.may_have_asked(question, trigger.at)):
             claim = self.claims.note(limited.limitation_id, trigger, decision) or claim
         if decision and not (claim.word and claim.word.id == trigger.id):
             return Started.OUTDATED
