@@ -49,7 +49,7 @@ def rules() -> None:
             since = f"du {day_of(publication.since)}" if publication.since else "depuis le début"
             since += ", retirée" if is_withdrawn(publication, publications[place:]) else ""
             approved = day_of(publication.approved_on) if publication.approved_on else "jamais"
-            told = f"{mark} {name}.dmn {publication.version}, {since} ; approuvée le {approved} par "
+            told = f"{mark} {name}.dmn {publication.version}, {since} ; enregistrée le {approved}, approuvée par "
             screen.print(Text(f"{told}{signed[place - 1]} : {publication.why}"), soft_wrap=True)
     for says in press.unapproved():
         screen.print(Text(f"! {says}", style="yellow"), soft_wrap=True)
