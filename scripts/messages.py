@@ -3,6 +3,7 @@
 Fails when a text file can't be used, or an SMS has more than two parts with long values.
 """
 
+import signal
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -142,4 +143,5 @@ def main(folder: Path = TEXTS) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # head and less stop before the end
     sys.exit(main())

@@ -1,5 +1,6 @@
 """``make stories``: reads all stories, says what is wrong in French, and draws ``docs/vocabulaire.md``."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from itertools import groupby
@@ -81,4 +82,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # head and less stop before the end
     sys.exit(main())
