@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from restoration.adapters.dynamodb.claim_items import claim_of
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.contracts.envelope import parse_event
-from restoration.contracts.received import RESUMING_EVENTS
+from restoration.contracts.received import RESUMING_EVENTS, AdvisorDecided
 from restoration.contracts.received_limitations import LIMITATION_EVENTS
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.limitation import Trigger
@@ -17,7 +18,7 @@ from restoration.use_cases.register_limitations import RegisterDesk
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.resume_restoration import ResumptionDesk
 from restoration.use_cases.sweep_unseen import Sweep
-from tests.explore.calls import Call
+from tests.explore.calls import Broken, Call
 from tests.explore.functions import BILLING_LAG, claims_of, decision_desk, register_of, switch_of, way_in
 from tests.explore.ports import Publisher, clock, listed
 
@@ -45,7 +46,19 @@ def receive_result(world: "World", call: Call, body: str) -> None:
     event = parse_event(body, RESUMING_EVENTS, clock(world, call)())
     if event.detail_type == "PaymentRejected":
         world.note_unlisted(event.detail.payment_id)
-    desk.receive(event)
+    outcomes = desk.receive(event)
+    if isinstance(event, AdvisorDecided) and "OUTDATED" in outcomes.values():
+        _must_be_outdated(world, event)
+
+
+def _must_be_outdated(world: "World", event: AdvisorDecided) -> None:
+    """Nobody asks again: only a decision before the claim, or after another on its question, may be dropped."""
+    decided = event.detail
+    claim = claim_of(world.items[decided.limitation_id])
+    is_asked = (claim.generation, decided.question) == world.bus.asked(decided.limitation_id)
+    is_first = claim.word is None or claim.claimed_at is None or claim.word.at < claim.claimed_at
+    if claim.holder and is_asked and is_first and claim.claimed_at and claim.claimed_at <= decided.at:
+        raise Broken(f"a decision on the question that was asked last counts: {decided}")
 
 
 def lost_ground_desk(world: "World", call: Call) -> LostGroundDesk:

@@ -133,6 +133,7 @@ GUARDS = {
         "has shown power at its point", {f"{_CASE}settle_limitation.SettlementDesk._tell": _gives(None)}
     ),
     "sweep": Guard("facts that nobody looked at", {f"{_CASE}sweep_unseen.Sweep.sweep": _gives(None)}),
+    "decision before its question's note": Guard("asked last counts", {f"{_CLAIM}may_have_asked": _no}),
     # The look at the claim, after SENDING is written, stands behind it: nobody sees one of them missing.
     "withdrawn": Guard("was let go unsent", {f"{_ORDERS}withdraw": _yes, f"{_CASE}place_order.is_wanted": _yes}),
     "one order on a point": Guard(

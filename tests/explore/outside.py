@@ -156,7 +156,7 @@ SPEAKS_FROM = 6
 
 
 def advise(world: World, first: int, second: int) -> None:
-    """An advisor decides about a limitation that is registered."""
+    """An advisor decides about a limitation that is registered, half of the time on the question asked last."""
     limitation_id = _limitation(world, first)
     if limitation_id not in world.items:
         return
@@ -165,8 +165,10 @@ def advise(world: World, first: int, second: int) -> None:
         return
     word = ("RESTORE", "REFUSE", "SEND_TECHNICIAN")[second % 3]
     at = world.now + timedelta(milliseconds=world.tick())
-    world.say(f"an advisor says {word} about {limitation_id}")
-    _send(world, feeding.receive_result, "AdvisorDecided", limitationId=limitation_id, decision=word, at=at.isoformat())
+    _, question = world.bus.asked(limitation_id) if second & 8 else (None, None)
+    world.say(f"an advisor says {word} about {limitation_id}" + (f", question {question}" if question else ""))
+    decided = {"limitationId": limitation_id, "decision": word, "at": at.isoformat(), "question": question}
+    _send(world, feeding.receive_result, "AdvisorDecided", **decided)
 
 
 def _speak(world: World, limitation_id: str, second: int) -> None:

@@ -222,6 +222,12 @@ class Bus:
             if detail_type == "RestoredPaymentReversed" and detail["limitationId"] == limitation_id
         }
 
+    def asked(self, limitation_id: str) -> tuple[int | None, int | None]:
+        """The generation and the number of the last question about a limitation, if there was any."""
+        asked = (detail for kind, detail in reversed(self.events) if kind == "AdvisorDecisionRequested")
+        last: Mapping[str, Any] = next((each for each in asked if each["limitationId"] == limitation_id), {})
+        return last.get("generation"), last.get("question")
+
     def published(self, limitation_id: str) -> set[tuple[str, int]]:
         """The types of the events about a limitation, each with its generation."""
         return {(kind, detail["generation"]) for kind, detail in self.events if detail["limitationId"] == limitation_id}
