@@ -96,13 +96,17 @@ def letter_desk(is_time_left: Callable[[], bool]) -> "LetterDesk":
     from record.adapters.sqs.letter_boxes import LetterBoxes
     from record.use_cases.handle_dead_letters import LetterDesk
     from record.use_cases.judge_dead_letters import LetterJudge
-    from restoration.adapters.enedis.flows.bucket import parse_dropped_file
+
+    def file_of(body: str) -> str:
+        from restoration.adapters.enedis.flows.bucket import parse_dropped_file
+
+        return parse_dropped_file(body).name
 
     judge = LetterJudge(
         claims=read_claims(),
         holders=aws.executions().as_they_run(),
         sending=aws.sending_log().find,
-        read_dropped_file=lambda body: parse_dropped_file(body).name,
+        read_dropped_file=file_of,
         now=utc_now,
     )
     archive = LetterArchive(clients.client, settings.text("OPERATIONS_BUCKET"), settings.text("RECORD_BUCKET"))
