@@ -104,16 +104,6 @@ def test_missing_power_has_the_point_read_as_the_daily_flow_does() -> None:
     assert not world.claim.may_be_forbidden_since(0), "it forbids no order"
 
 
-@pytest.mark.parametrize(("number", "outcome", "word"), [(1, "STARTED", "RESTORE"), (2, "OUTDATED", None)])
-def test_decision_on_another_question_than_the_open_one_changes_nothing(
-    number: int, outcome: str, word: str | None
-) -> None:
-    world = limited()
-    world.claims.put(held(question=question()))
-    assert world.receive(body("AdvisorDecided", question=number)) == {"LIM-1": outcome}
-    assert (world.claim.word.decision if world.claim.word else None) == word
-
-
 @pytest.mark.parametrize(("outcome", "heard"), [("LEFT_TO_ADVISOR", "STARTED"), ("BALANCE_DUE", "OUTDATED")])
 def test_decision_on_a_question_that_ran_out_counts_while_advisors_have_the_case(outcome: str, heard: str) -> None:
     world = limited()
@@ -124,20 +114,23 @@ def test_decision_on_a_question_that_ran_out_counts_while_advisors_have_the_case
 @cases(
     "number, at, known, heard",
     {
-        "the first": (1, NOON, {}, "STARTED"),
+        "the open one": (1, NOON, {"question": question()}, "STARTED"),
+        "one before the open one": (1, NOON, {"question": question(number=2)}, "OUTDATED"),
+        "the first, not noted yet": (1, NOON, {}, "STARTED"),
         "the second, while the first is noted": (2, NOON, {"question": question()}, "STARTED"),
         "one that another advisor decided": (1, NOON, {"decided_question": question()}, "OUTDATED"),
         "the first since this claim": (1, LATER, {"decided_question": question(), "claimed_at": LATER}, "STARTED"),
         "one of an earlier claim": (1, NOON, {"claimed_at": LATER}, "OUTDATED"),
     },
 )
-def test_decision_on_a_question_that_is_sent_and_not_noted_yet_counts(
+def test_decision_counts_on_the_open_question_and_on_one_that_is_sent_and_not_noted_yet(
     number: int, at: datetime, known: dict[str, Any], heard: str
 ) -> None:
-    """The execution may look again in between, and billing may be down: nobody would ask for it again."""
+    """The execution may look again before it notes a question, and billing may be down: nobody would ask again."""
     world = limited()
     world.claims.put(held(**known))
     assert world.receive(body("AdvisorDecided", question=number, at=at.isoformat())) == {"LIM-1": heard}
+    assert (world.claim.word is not None) == (heard == "STARTED")
 
 
 def test_decision_that_comes_twice_finds_its_own_question_closed_and_is_no_other() -> None:
