@@ -11,6 +11,7 @@ import boto3
 
 from channels.adapters.table import ChannelsTable
 from channels.advisors import AdvisorSite
+from channels.contracts.asking import PaymentDeclaration
 from channels.customers import CustomerSite
 from channels.domain.of_case import Act, Work
 from channels.domain.session import NOBODY, AdvisorSession
@@ -37,6 +38,7 @@ from restoration.contracts.visits import PowerShown, VisitAsked, VisitReply, Vis
 from restoration.contracts.wire import WireModel
 from restoration.domain.case_keys import CaseKeys
 from restoration.domain.decision import DecisionRequest
+from restoration.domain.payment import PaymentMeans
 from restoration.domain.point import SupplyState, Visit
 from restoration.errors import BillingUnavailable, UnknownContract
 from tests.fakes.tables import UNSIGNED
@@ -233,11 +235,16 @@ class Channels:
     def acts(self) -> Sequence[Act]:
         return self.table.of_case(LIMITATION).acts
 
-    def send_technician(self) -> None:
+    def declare(self, key: str = "k-1", amount: str = "70") -> None:
+        """Let the customer say that they have paid."""
+        paid = PaymentDeclaration(means=PaymentMeans.CARD, amount=Decimal(amount), paid_on=NOW.date())
+        self.speaking.declare_payment(LIMITATION, customer(key), paid)
+
+    def send_technician(self, intent: str = "TECHNICIAN") -> None:
         """Let a technician's order be at Enedis."""
         self.change(holder="arn:execution", openOrder={}, claimedAt=to_text(self.at))
         due = to_text(self.at + timedelta(days=7))
-        self.orders = [{"caseId": "A1", "status": "ACCEPTED", "intent": "TECHNICIAN", "dueAt": due}]
+        self.orders = [{"caseId": "A1", "status": "ACCEPTED", "intent": intent, "dueAt": due}]
 
     def look(self, decision: str = "coverage", /, **value: Any) -> None:
         """Let an execution have decided something: what is owed, or another thing."""

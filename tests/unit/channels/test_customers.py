@@ -20,13 +20,7 @@ from tests.fakes.channels import END, KEYS, LIMITATION, POSTCODE, Channels, item
 from tests.unit.channels.visitors import CASE, CODE, DECIDE, DESK, DESK_API, PAID, PAID_JSON, SignedIn, Visitor, fill
 
 LINK = f"/l/{KEYS.link(LIMITATION)}"
-FOREIGN, CLOSED = "LIM-000002", "LIM-000003"
-
-
-@pytest.fixture(autouse=True)
-def _others(world: Channels) -> None:
-    world.items[FOREIGN] = item(limitationId=FOREIGN, customerId="CUS-000002")
-    world.items[CLOSED] = item(limitationId=CLOSED, status="CLOSED", outcome="RESTORED")
+OTHER = "LIM-000002"
 
 
 # ── What one sees ──
@@ -84,10 +78,10 @@ def test_living_part_is_sent_again_only_when_it_changed(awa: Visitor, world: Cha
 def test_page_of_one_case_never_lives_on_with_another_s_that_the_same_browser_has_entered(
     awa: Visitor, world: Channels
 ) -> None:
-    world.items[FOREIGN] |= {"customerId": world.items[LIMITATION]["customerId"], "status": "CLOSED"}
-    world.table.open_doors(FOREIGN, (KEYS.code(FOREIGN),), world.at)
+    world.items[OTHER] = item(limitationId=OTHER, status="CLOSED")
+    world.table.open_doors(OTHER, (KEYS.code(OTHER),), world.at)
     first = awa.come_in()
-    second = awa.follow(awa.post("/entrer", {"code": KEYS.code(FOREIGN), "end": END, "postcode": POSTCODE}))
+    second = awa.follow(awa.post("/entrer", {"code": KEYS.code(OTHER), "end": END, "postcode": POSTCODE}))
     assert [awa.get(page.live).status for page in (first, second)] == [401, 200], "script reads the page again then"
     assert awa.get("/dossier/vivant").status == 401
 
@@ -115,10 +109,12 @@ def test_english_is_spoken_by_page_link_desk_and_api(awa: Visitor, signed_in: Si
     assert (problem.body["title"], problem.headers["content-language"]) == ("Nothing has that name.", "en")
 
 
-def test_api_lists_the_customer_s_cases_page_by_page(awa: Visitor) -> None:
+def test_api_lists_the_customer_s_cases_page_by_page(awa: Visitor, world: Channels) -> None:
+    world.items |= {"LIM-000003": item(limitationId="LIM-000003", customerId="CUS-000002")}
+    world.items[OTHER] = item(limitationId=OTHER, status="CLOSED", outcome="RESTORED")
     first = awa.get("/api/v1/cases?limit=1").body
     second = awa.get(f"/api/v1/cases?limit=1&cursor={first['next']}").body
-    assert [each["limitationId"] for each in (*first["cases"], *second["cases"])] == [LIMITATION, CLOSED]
+    assert [each["limitationId"] for each in (*first["cases"], *second["cases"])] == [LIMITATION, OTHER]
     assert (second["next"], second["cases"][0]["isOpen"]) == (None, False)
     assert awa.get("/api/v1/cases?limit=51").is_problem(422, "invalid")
 
@@ -188,9 +184,10 @@ def test_address_that_is_none_of_ours_shows_the_way_in(awa: Visitor) -> None:
 
 
 def test_foreign_case_is_as_unknown_as_none(awa: Visitor, world: Channels) -> None:
+    world.items[OTHER] = item(limitationId=OTHER, customerId="CUS-000002")
     foreign, unknown = (
         [awa.get(case), awa.post(f"{case}/review-requests", {}), awa.get(f"{case}/visit-slots")]
-        for case in (f"/api/v1/cases/{FOREIGN}", "/api/v1/cases/LIM-9")
+        for case in (f"/api/v1/cases/{OTHER}", "/api/v1/cases/LIM-9")
     )
     assert [each.is_problem(404, "not-found") for each in foreign] == [True] * 3
     assert (foreign, world.said) == (unknown, [])

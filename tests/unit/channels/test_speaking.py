@@ -149,22 +149,17 @@ def test_half_filled_form_is_forgotten_after_three_days(awa: Visitor, world: Cha
     assert world.table.of_case(LIMITATION).half_filled(world.at) == {}
 
 
-def declare(world: Channels, key: str = "k-1", amount: str = "70.00") -> None:
-    paid = asked(PaymentDeclaration, **PAID | {"amount": amount})
-    world.speaking.declare_payment(LIMITATION, customer(key), paid)
-
-
 @pytest.mark.parametrize("rules_are_down", [False, True])
 def test_declared_payment_is_a_fact_of_the_core_and_pauses_reminders_once_whatever_the_rules_say(
     world: Channels, *, rules_are_down: bool
 ) -> None:
     world.rules_are_down = rules_are_down
     for key in ("k-1", "k-2", "k-1"):  # the first form, sent twice
-        declare(world, key)
+        world.declare(key)
     first, second, again = world.heard("PaymentDeclared")
     assert (again, len(world.acts)) == (first, 2)
     world.change(settlement={"balance": "7000.00"})
-    declare(world)  # the rules say another thing of it now
+    world.declare()  # the rules say another thing of it now
     detail = PaymentDeclaredDetail.model_validate(first)
     assert (detail.declaration_id, detail.amount) == ("k-1", Decimal("70.00"))
     assert (detail.reminders_paused_until, "remindersPausedUntil" in second) == (date(2026, 11, 27), False)
@@ -172,9 +167,9 @@ def test_declared_payment_is_a_fact_of_the_core_and_pauses_reminders_once_whatev
 
 def test_declaration_of_a_small_part_of_what_remains_pauses_nothing_and_leaves_the_pause(world: Channels) -> None:
     world.change(settlement={"balance": "701.00"})
-    declare(world, amount="7")
+    world.declare(amount="7")
     assert world.decided == [("declaredPayment", LIMITATION, "declaration/k-1")], "one call"
-    declare(world, "k-2", amount="701")
+    world.declare("k-2", "701")
     token, whole = world.heard("PaymentDeclared")
     assert ("remindersPausedUntil" in token, "remindersPausedUntil" in whole) == (False, True)
 
@@ -198,12 +193,12 @@ def test_customer_says_ten_things_an_hour_on_a_case_and_an_advisor_still_speaks(
         world.speaking.ask(LIMITATION, customer(f"k-{number}"), asking.ReviewRequest())
         world.pass_time(timedelta(minutes=1))
     with pytest.raises(NotSaid) as often:
-        declare(world, "k-10")
+        world.declare("k-10")
     assert (often.value.told, often.value.wait) == ("said_enough", timedelta(minutes=50))
     world.speaking.ask(LIMITATION, customer("k-9"), asking.ReviewRequest())  # it was noted: it is said again
     world.speaking.ask(LIMITATION, advisor("a"), asking.ReviewRequest())
     world.pass_time(timedelta(minutes=50))
-    declare(world, "k-10")
+    world.declare("k-10")
     assert [act.key for act in world.acts][-2:] == ["a", "k-10"]
 
 
@@ -271,8 +266,7 @@ def test_second_appointment_is_told_of_the_first_and_pages_say_which_one_counts(
 
 
 def test_no_form_is_there_where_no_order_waits_for_a_technician(awa: Visitor, world: Channels) -> None:
-    world.send_technician()
-    world.orders[0]["intent"] = "REMOTE"
+    world.send_technician("REMOTE")
     assert "Choisir un rendez-vous" not in awa.come_in().body
     assert (told(world, lambda: world.speaking.slots(LIMITATION)), world.met) == ("said_no_visit", [])
 

@@ -3,12 +3,11 @@
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from channels.contracts.asking import Decision, End, PaymentDeclaration, SettingAside
+from channels.contracts.asking import Decision, End, SettingAside
 from channels.domain.of_case import Whose, Work, WorkKind
 from channels.domain.session import NOBODY, Refused
 from channels.pages.words import CUSTOMER as TEXTS
@@ -17,11 +16,9 @@ from record.domain.desk import Decided
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.clock import to_text
 from restoration.contracts.received_details import AdvisorDecision
-from restoration.domain.payment import PaymentMeans
-from tests.fakes.channels import ALIX, BO, KEYS, LIMITATION, NOW, QUESTION, Channels, advisor, customer, item
+from tests.fakes.channels import ALIX, BO, KEYS, LIMITATION, NOW, QUESTION, Channels, advisor, item
 
 DAY = timedelta(days=1)
-PAID = PaymentDeclaration(means=PaymentMeans.CARD, amount=Decimal(70), paid_on=NOW.date())
 CALLED = End(words="rappelé")
 
 
@@ -111,7 +108,7 @@ def test_question_that_came_while_the_rules_were_silent_is_seen_and_decided_late
 
 def test_payment_that_is_declared_a_third_time_is_looked_for_by_a_person(world: Channels) -> None:
     for key, becomes in {"k-1": "NOTED", "k-2": "NOTED", "k-3": "ASKED"}.items():
-        world.speaking.declare_payment(LIMITATION, customer(key), PAID)
+        world.declare(key)
         assert world.receive("PaymentDeclared", "channels", declarationId=key) == becomes
     [work] = world.open_work()
     assert (work.kind, work.due_by.date().isoformat()) == (WorkKind.DECLARATION, "2026-11-26")

@@ -10,10 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from restoration.adapters.enedis.soap.quota import SharedQuota
-from restoration.errors import (
-    EnedisQuotaExhausted,
-    InvalidConfiguration,
-)
+from restoration.errors import EnedisQuotaExhausted, InvalidConfiguration
 
 TABLE = "gate"
 START = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
@@ -22,10 +19,13 @@ START = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 class Worker:
     """One worker under the quota: its clock, its turns, nothing that really waits."""
 
-    def __init__(self, dynamodb: Any, at: list[datetime], longest_wait: timedelta = timedelta(minutes=10)) -> None:
+    def __init__(
+        self, dynamodb: Any, at: list[datetime], longest_wait: timedelta = timedelta(minutes=10), **options: Any
+    ) -> None:
         self.turns: list[datetime] = []
         self._at = at
-        self.quota = SharedQuota(dynamodb, TABLE, 5, longest_wait=longest_wait, clock=lambda: at[0], wait=self._wait)
+        known = {"longest_wait": longest_wait, "clock": lambda: at[0], "wait": self._wait, **options}
+        self.quota = SharedQuota(dynamodb, TABLE, 5, **known)
         self._waited = timedelta()
 
     def call(self) -> None:
@@ -92,39 +92,22 @@ def test_machine_on_which_each_booking_is_late_finds_its_turn_at_the_second_atte
 @pytest.mark.parametrize("tolerance_ms", [30, 200, 500])
 def test_calls_that_leave_as_late_as_is_tolerated_stay_under_the_quota(dynamodb: Any, tolerance_ms: int) -> None:
     tolerance = timedelta(milliseconds=tolerance_ms)
-    waited: list[float] = []
-    quota = SharedQuota(
-        dynamodb,
-        TABLE,
-        5,
-        longest_wait=timedelta(minutes=10),
-        clock=lambda: START,
-        wait=waited.append,
-        tolerance=tolerance,
-    )
+    worker = Worker(dynamodb, [START], tolerance=tolerance)
     for _ in range(20):
-        quota.take_turn()
-    turns = [START, *(START + timedelta(seconds=each) for each in waited)]
+        worker.call()
     # The first of six leaves as late as it may, the sixth at once and travels faster.
     travels_faster = timedelta(milliseconds=50)
-    for first, sixth in zip(turns, turns[5:], strict=False):
+    for first, sixth in zip(worker.turns, worker.turns[5:], strict=False):
         assert sixth - travels_faster - (first + tolerance) > timedelta(seconds=1)
 
 
 def test_each_call_without_a_turn_is_counted(dynamodb: Any) -> None:
     counted: list[int] = []
-    quota = SharedQuota(
-        dynamodb,
-        TABLE,
-        1,
-        longest_wait=timedelta(milliseconds=100),
-        clock=lambda: START,
-        on_exhausted=lambda: counted.append(1),
-    )
-    quota.take_turn()
+    worker = Worker(dynamodb, [START], timedelta(milliseconds=100), on_exhausted=lambda: counted.append(1))
+    worker.call()
     for _ in range(3):
         with pytest.raises(EnedisQuotaExhausted):
-            quota.take_turn()
+            worker.call()
     assert len(counted) == 3
 
 
