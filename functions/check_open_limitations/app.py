@@ -25,7 +25,9 @@ page_size = settings.whole_number("PAGE_SIZE")
 calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")
 partners.billing_settings()
 
-SWITCHED_OFF: Mapping[str, Any] = {"switchedOff": True, "pauseSeconds": 1} | {
+SWITCHED_OFF: Mapping[str, Any] = {
+    "switchedOff": True,
+    "pauseSeconds": 1,
     "started": 0,
     "found": 0,
     "failed": [],

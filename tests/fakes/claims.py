@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cache
 from typing import Any, Self
 
 from restoration.adapters.dynamodb import items
@@ -48,14 +47,12 @@ FIRST = OrderReference("LIM-1", Intent.RESTORE_REMOTELY, 1)
 CANCELLATION = Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, after_cut=True, limitation_case_id="L1")
 
 
+_UNCLAIMED = Claim(**asdict(limitation()))
+
+
 def free(**changes: Any) -> Claim:
     """A limitation without a holder; a test changes the fields that it is about."""
-    return _noted(replace(_unclaimed(), **changes))
-
-
-@cache
-def _unclaimed() -> Claim:
-    return Claim(**asdict(limitation()))
+    return _noted(replace(_UNCLAIMED, **changes))
 
 
 def held(**changes: Any) -> Claim:

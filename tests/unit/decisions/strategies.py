@@ -24,10 +24,7 @@ def words(text: str) -> st.SearchStrategy[str]:
     return st.sampled_from(text.split())
 
 
-def cents(lowest: int = 0, highest: int = 100_000) -> st.SearchStrategy[Decimal]:
-    return st.integers(lowest, highest).map(lambda it: Decimal(it) / 100)
-
-
+cents = st.integers(0, 100_000).map(lambda it: Decimal(it) / 100)
 dates = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 flags = st.booleans()
 powers = st.none() | st.integers(1, 36)
@@ -80,7 +77,7 @@ def fields(
             case {"format": "date"}:
                 return days if name in ALWAYS_KNOWN else st.none() | days
             case {"type": [kind, _]}:
-                found = {"boolean": flags, "number": cents(), "string": st.just("")}[kind]
+                found = {"boolean": flags, "number": cents, "string": st.just("")}[kind]
         return st.none() | found if name in AT_TIMES_UNKNOWN else found
 
     return st.fixed_dictionaries({name: field(name, it) for name, it in properties.items()})

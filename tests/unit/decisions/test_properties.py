@@ -82,7 +82,7 @@ def test_coverage_always_answers(inputs: dict[str, Any]) -> None:
 
 
 @quickly
-@given(coverages, cents())
+@given(coverages, cents)
 def test_a_covered_debt_restores_whatever_an_advisor_says(inputs: dict[str, Any], extra: Decimal) -> None:
     paid = inputs | OURS | {"certainAmount": inputs["limitationDebt"] + extra}
 

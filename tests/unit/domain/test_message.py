@@ -113,11 +113,9 @@ moments = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31), timezones=s
 flags = st.booleans()
 
 
-def demands(of: Any = tuple(Asks)) -> st.SearchStrategy[DemandDetail | None]:
-    known = st.builds(DemandDetail, asks=st.sampled_from(of), amount=amounts, due_on=st.none() | days, household=flags)
-    return st.none() | known
-
-
+demands = st.none() | st.builds(
+    DemandDetail, asks=st.sampled_from(Asks), amount=amounts, due_on=st.none() | days, household=flags
+)
 COMMON: dict[str, Any] = {"id": "LIM-1:2:x:", "limitation_id": "LIM-1", "contract_id": "CTR-0042", "generation": 2}
 AT_POINT: dict[str, Any] = COMMON | {"point_id": "01234567890123", "reference": "LIM-1/F/1", "case_id": "A1"}
 
@@ -139,7 +137,7 @@ events = st.one_of(
         unclaimable=st.just(Decimal(0)) | amounts,
         review_on=st.none() | days,
         communicating_meter=st.none() | flags,
-        demand=demands(),
+        demand=demands,
     ),
     event(
         BalanceDue,
@@ -148,7 +146,7 @@ events = st.one_of(
         rejected=flags,
         unclaimable=amounts,
         rejected_means=st.sets(st.sampled_from(PaymentMeans)).map(tuple),
-        demand=demands(),
+        demand=demands,
     ),
     event(
         PowerFloorRaised,
@@ -156,14 +154,14 @@ events = st.one_of(
         floor_kva=st.sampled_from([1, 2, 3]),
         unclaimable=amounts,
         rejected=flags,
-        demand=demands(),
+        demand=demands,
     ),
     event(PaymentPending, until=st.none() | days),
     event(
         RestorationRefused,
         advisor_word=None,
         reason=st.sampled_from(["ADVISOR_REFUSED", "SOMETHING_NEW"]),
-        demand=demands(),
+        demand=demands,
     ),
     event(RestorationOrdered, aim="FULL", intent=Intent.RESTORE_REMOTELY, due_at=None, paid=flags),
     event(

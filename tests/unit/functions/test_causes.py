@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from awslambdaric.bootstrap import handle_event_request, replace_line_indentation
@@ -33,24 +34,6 @@ UNFORESEEN_ERRORS: Mapping[str, Exception] = {
 }
 
 
-class Runtime:
-    """Lambda's runtime API, as its client calls it."""
-
-    def __init__(self) -> None:
-        self.marshaller = LambdaMarshaller()
-        self.errors: list[str] = []
-        self.log: list[str] = []
-
-    def post_invocation_error(self, _: str, error: str, *__: object) -> None:
-        self.errors.append(error)
-
-    def post_invocation_result(self, *result: object) -> None:
-        pytest.fail(f"did not fail: {result}")
-
-    def log_error(self, lines: list[str]) -> None:
-        self.log += lines
-
-
 @pytest.fixture(autouse=True)
 def whole_traces() -> Iterator[None]:
     """A handler leaves the process without traces until its next invocation: other tests are to see theirs."""
@@ -60,25 +43,32 @@ def whole_traces() -> Iterator[None]:
 
 
 @pytest.fixture
-def failed(load: Load, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Runtime]:
-    """Lets Lambda's own runtime client run a handler, with a billing that raises; returns what it sent."""
+def failed(load: Load, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Mock]:
+    """Lets Lambda's own runtime client run a handler, with a billing that raises; returns the API that it called."""
     for setting in ("PAGE_SIZE", "ENEDIS_CALLS_PER_SECOND"):
         monkeypatch.setenv(setting, "100")
 
-    def run(error: Exception | None = None, function: str = "check_payment", **changes: object) -> Runtime:
+    def run(error: Exception | None = None, function: str = "check_payment", **changes: object) -> Mock:
         def billing() -> Any:
             assert error is not None
             raise error
 
         monkeypatch.setattr(partners, "billing", billing)
-        runtime, body = Runtime(), json.dumps({**REQUESTS[function], **changes}).encode()
+        runtime, body = Mock(marshaller=LambdaMarshaller()), json.dumps({**REQUESTS[function], **changes}).encode()
         handler, deadline = load(function).handler, 1_000 * 4_102_444_800
         handle_event_request(
             runtime, handler, "request-7", body, "application/json", None, None, "arn", deadline, None, runtime
         )
+        runtime.post_invocation_result.assert_not_called()
         return runtime
 
     return run
+
+
+def cause_of(runtime: Mock) -> dict[str, Any]:
+    """What the state machine sees, from the one call that says that the function failed."""
+    ((_, error, *_), _) = runtime.post_invocation_error.call_args
+    return dict(json.loads(error))
 
 
 def all_errors(base: type[RestorationError] = RestorationError) -> set[type[RestorationError]]:
@@ -100,14 +90,15 @@ def raised(name: str) -> Exception:
 )
 def test_cause_is_one_sentence_and_the_log_has_the_trace(failed: Any, logs: Logs, name: str) -> None:
     runtime = failed(raised(name))
-    (cause,) = map(json.loads, runtime.errors)
+    cause = cause_of(runtime)
     assert (cause["errorType"], cause["requestId"], cause["stackTrace"]) == (name, "request-7", [])
     what, _, to_do = cause["errorMessage"].rpartition("; ")
     assert what
     assert "redrive" in to_do or (name, to_do) == ("InvalidManifest", InvalidManifest.to_do)
     assert "\n" not in cause["errorMessage"]
-    assert len(runtime.errors[0]) < 500
-    assert [line for line in runtime.log if line.startswith(replace_line_indentation("  File", " ", "\u00a0"))] == []
+    assert len(json.dumps(cause)) < 500
+    logged = [line for call in runtime.log_error.call_args_list for line in call.args[0]]
+    assert [line for line in logged if line.startswith(replace_line_indentation("  File", " ", "\u00a0"))] == []
     last = logs()[-1]
     assert (last["function_request_id"], last["exception_name"]) == ("request-7", name)
     assert "raise error" in last["exception"]
@@ -116,7 +107,7 @@ def test_cause_is_one_sentence_and_the_log_has_the_trace(failed: Any, logs: Logs
 @pytest.mark.parametrize("function", REQUESTS)
 def test_request_that_breaks_its_contract_is_named_by_field_and_value(failed: Any, logs: Logs, function: str) -> None:
     field, *_, other = REQUESTS[function]
-    (cause,) = map(json.loads, failed(function=function, **{field: ["wrong"], other: ["wrong"]}).errors)
+    cause = cause_of(failed(function=function, **{field: ["wrong"], other: ["wrong"]}))
     assert (cause["errorType"], cause["stackTrace"]) == ("ValidationError", [])
     assert f"{field}: " in cause["errorMessage"]
     assert f"got ['wrong']; {other}: " in cause["errorMessage"]
@@ -132,10 +123,9 @@ def test_each_field_of_a_sample_payload_is_one_of_the_function_s_model(function:
 
 
 def test_message_of_another_function_is_not_told_what_to_do_twice(failed: Any) -> None:
-    once = json.loads(failed(raised("DecisionFailed")).errors[0])
+    once = cause_of(failed(raised("DecisionFailed")))
     again = type(raised("DecisionFailed"))(f"{once['errorType']}: {once['errorMessage']}")
-    twice = json.loads(failed(again).errors[0])
-    assert twice["errorMessage"] == f"DecisionFailed: {once['errorMessage']}"
+    assert cause_of(failed(again))["errorMessage"] == f"DecisionFailed: {once['errorMessage']}"
 
 
 def test_next_invocation_of_the_same_worker_logs_its_trace_again(failed: Any, logs: Logs) -> None:
@@ -145,6 +135,6 @@ def test_next_invocation_of_the_same_worker_logs_its_trace_again(failed: Any, lo
 
 
 def test_error_that_nobody_foresaw_says_where_its_trace_is(failed: Any) -> None:
-    assert json.loads(failed(raised("KeyError")).errors[0])["errorMessage"] == (
+    assert cause_of(failed(raised("KeyError")))["errorMessage"] == (
         f"nobody foresaw this error, KeyError: 'allocations'; {UNFORESEEN}"
     )

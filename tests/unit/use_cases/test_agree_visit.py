@@ -10,30 +10,26 @@ import pytest
 from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
-from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, Wanted
+from restoration.domain.order import Aim, Intent, OpenOrder, Wanted
 from restoration.domain.point import OfferedVisits, PointSituation, SupplyState, Visit
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisQuotaExhausted, EnedisRejected
 from restoration.use_cases.agree_visit import VisitDesk
-from tests.fakes.claims import free
-from tests.fakes.samples import NOON, POINT
+from tests.fakes.claims import free, order
+from tests.fakes.limitations import LIMITED_POINT
+from tests.fakes.samples import POINT
 
 SLOT = Visit(date(2026, 12, 1), "08:00-10:00")
 SLOTS = VisitAsked(asks="VISIT", limitation_id="LIM-1")
 CHOICE = SLOTS.model_copy(update={"reference": "LIM-1/T/2", "agreed": SLOT, "present": "Awa"})
-
-
-SHOWN = PointSituation(POINT, SupplyState.SUPPLIED, True, "SERVC", "CON-1", Decimal(6), None, NOON)  # noqa: FBT003
-
-
-def order(intent: Intent = Intent.RESTORE_BY_TECHNICIAN) -> OpenOrder:
-    return OpenOrder(OrderReference("LIM-1", intent, 2), Wanted(intent, Aim.FULL), "12345678901234", "C-1")
+SHOWN = replace(LIMITED_POINT, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
+OPEN = order(Wanted(Intent.RESTORE_BY_TECHNICIAN, Aim.FULL), 2)
 
 
 @dataclass
 class World:
     """A claim and Enedis, with what Enedis was asked."""
 
-    claim: Claim | None = field(default_factory=lambda: free(open_order=order()))
+    claim: Claim | None = field(default_factory=lambda: free(open_order=OPEN))
     error: Exception | None = None
     point: PointSituation = SHOWN
     met: list[tuple[object, ...]] = field(default_factory=list)
@@ -62,7 +58,7 @@ def test_slots_are_those_of_the_technician_s_order_that_is_open() -> None:
     world = World()
     assert world.reply(SLOTS) == VisitReply(status=VisitStatus.OFFERED, reference="LIM-1/T/2", slots=(SLOT,))
     assert world.reply(CHOICE).status is VisitStatus.AGREED
-    assert world.met == [(order(),), (order(), SLOT, "Awa")]
+    assert world.met == [(OPEN,), (OPEN, SLOT, "Awa")]
 
 
 @pytest.mark.parametrize(
@@ -70,8 +66,8 @@ def test_slots_are_those_of_the_technician_s_order_that_is_open() -> None:
     [
         None,
         free(),
-        free(open_order=order(Intent.RESTORE_REMOTELY)),
-        free(open_order=order(), status=LimitationStatus.CLOSED),
+        free(open_order=order()),
+        free(open_order=OPEN, status=LimitationStatus.CLOSED),
     ],
 )
 def test_nothing_is_asked_where_no_order_waits_for_a_technician(claim: Claim | None) -> None:

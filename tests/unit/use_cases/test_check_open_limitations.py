@@ -145,16 +145,16 @@ def test_unreadable_data_start_an_execution_which_fails_where_it_is_seen(of: str
     assert started(world) == ["LIM-1"]
 
 
-def ten_customers(failing: int, **more: Any) -> World:
-    """A page of ten, and billing has an error for the last ones."""
-    named = [f"LIM-{each}" for each in range(10)]
+def page_of(number: int, failing: int) -> World:
+    """A page of so many customers, and billing has an error for the last ones."""
+    named = [f"LIM-{each}" for each in range(number)]
     claims = (free(limitation_id=each, contract_id=each.replace("LIM", "CON")) for each in named)
-    return World.of(*claims, billing_error=BillingUnavailable("503"), failing=named[10 - failing :], **more)
+    return World.of(*claims, billing_error=BillingUnavailable("503"), failing=named[number - failing :])
 
 
 @pytest.mark.parametrize("failing", [1, 5])
 def test_customer_for_whom_billing_has_an_error_does_not_stop_those_after(failing: int) -> None:
-    looked = ten_customers(failing).check_page()
+    looked = page_of(10, failing).check_page()
     assert (looked.found, len(looked.failed)) == ({Found.NOTHING_NEW: 10 - failing}, failing)
     assert looked.goes_on(RegisterPage((), "CON-9"), is_chosen=False) == {
         "failed": [f"LIM-{each}" for each in range(10 - failing, 10)],
@@ -163,25 +163,19 @@ def test_customer_for_whom_billing_has_an_error_does_not_stop_those_after(failin
     }
 
 
-def few_customers(number: int) -> World:
-    """A page of few, and billing has an error for all."""
-    claims = (free(limitation_id=f"LIM-{each}") for each in range(number))
-    return World.of(*claims, billing_error=BillingUnavailable("503"))
-
-
-@pytest.mark.parametrize("world", [ten_customers(6), few_customers(4)])
+@pytest.mark.parametrize("world", [page_of(10, failing=6), page_of(4, failing=4)])
 def test_page_is_looked_at_again_when_billing_has_an_error_for_most_of_it(world: World) -> None:
     with pytest.raises(BillingUnavailable):
         world.check_page()
 
 
 def test_page_of_few_customers_is_no_proof_that_billing_is_unavailable() -> None:
-    looked = few_customers(3).check_page()
+    looked = page_of(3, failing=3).check_page()
     assert (looked.found.total(), [each.limitation_id for each in looked.failed]) == (0, ["LIM-0", "LIM-1", "LIM-2"])
 
 
 def test_chosen_customers_for_whom_there_was_no_time_are_left_for_another_call() -> None:
-    looked = ten_customers(1).check_page(is_time_left=lambda: False)
+    looked = page_of(10, failing=1).check_page(is_time_left=lambda: False)
     assert looked.goes_on(RegisterPage((), None), is_chosen=True) == {
         "failed": [],
         "left": [f"LIM-{each}" for each in range(1, 10)],

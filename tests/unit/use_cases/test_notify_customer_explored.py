@@ -1,7 +1,7 @@
 """In any order and repetition of events, and wherever an attempt dies: no message twice, and none lost silently."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -120,30 +120,24 @@ def list_of(fates: list[str]) -> Callable[[str], str]:
     return lambda _: left.pop() if left else ""
 
 
+def messages_of(bodies: Iterable[str]) -> set[str]:
+    """The messages that records ask for."""
+    records = map(parse_record, bodies)
+    return {record.message.message_id for record in records if isinstance(record, MessageRecord)}
+
+
 def check(course: Course, bodies: list[str]) -> None:
     world = course.world
     assert max(Counter(world.sent_ids).values(), default=0) <= 1, "sent twice"
     letters = {letter.key: letter.id for letter in world.letters}
     assert len(letters) == len({(letter.key, letter.id) for letter in world.letters}), "asked for twice, under two ids"
     reported = {event.key for event in world.published if isinstance(event, MessageFailed)}
-    aside = {
-        record.message.message_id for body, _ in world.aside if isinstance(record := parse_record(body), MessageRecord)
-    }
-    lost = {
-        record.message.message_id
-        for body in course.sqs_dead_letters
-        if isinstance(record := parse_record(body), MessageRecord)
-    }
-    assert reported <= aside, "a failed message lies in the dead letters"
-    for body in bodies:
-        record = parse_record(body)
-        if isinstance(record, MessageRecord):
-            message_id = record.message.message_id
-            sent = any(
-                attempt in {message_id, f"{message_id}#EMAIL", f"{message_id}#SMS"} for attempt in world.sent_ids
-            )
-            known = course.ruled_out | reported | lost | letters.keys()
-            assert sent or message_id in known, f"{message_id}: silently not at all"
+    lost = messages_of(course.sqs_dead_letters)
+    assert reported <= messages_of(body for body, _ in world.aside), "a failed message lies in the dead letters"
+    for message_id in messages_of(bodies):
+        sent = {message_id, f"{message_id}#EMAIL", f"{message_id}#SMS"} & {*world.sent_ids}
+        known = course.ruled_out | reported | lost | letters.keys()
+        assert sent or message_id in known, f"{message_id}: silently not at all"
     for attempt_id, sending in world.log.items.items():
         if sending.state is SendingState.SENT and sending.channel is Channel.POST:
             assert attempt_id.removesuffix("#EMAIL").removesuffix("#SMS") in letters, "said to be asked for"

@@ -9,22 +9,13 @@ from unittest.mock import Mock
 import pytest
 
 from restoration.adapters.dynamodb.orders import OrderTable
-from restoration.domain.order import (
-    Aim,
-    Intent,
-    OpenOrder,
-    OrderRecord,
-    OrderReference,
-    OrderStatus,
-    Placing,
-    Wanted,
-)
+from restoration.domain.order import OpenOrder, OrderRecord, OrderStatus, Placing
 from restoration.errors import EnedisCircuitOpen, InvalidEvent
 from restoration.use_cases.place_order import Later, OrderOutcome, check_against
 from tests.explore import tables
 from tests.explore.calls import Broken, Call
 from tests.explore.partners import Enedis, Fault
-from tests.fakes.claims import REMOTELY, order
+from tests.fakes.claims import CANCELLATION, REMOTELY, order
 from tests.fakes.order_world import (
     ALL,
     LEASE,
@@ -38,7 +29,6 @@ from tests.fakes.order_world import (
     World,
     result_of,
 )
-from tests.fakes.samples import POINT
 
 ACCEPTED = OrderOutcome("ACCEPTED", case_id="A1", accepted_at=START, due_at=START + timedelta(hours=24))
 
@@ -242,23 +232,19 @@ def test_an_order_that_another_worker_was_sending_a_moment_ago_is_sent_later() -
     assert world.calls == []
 
 
-CANCELS = OrderReference("LIM-1", Intent.CANCEL_LIMITATION, 1)
-TO_CANCEL = Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, limitation_case_id="LIMITATION-9")
-CANCELLATION = OpenOrder(CANCELS, TO_CANCEL, POINT, "CON-1")
-
-
 def test_a_cancellation_that_no_read_shows_is_sent_again_to_a_point_that_is_not_limited_yet() -> None:
     """Full power proves nothing there: Enedis has not carried out what is to be cancelled."""
-    world = World(open_order=CANCELLATION, fault=Fault.REQUEST_LOST)
+    cancellation = order(CANCELLATION)
+    world = World(open_order=cancellation, fault=Fault.REQUEST_LOST)
     world.enedis.lift()
-    placing = replace(PLACING, order=CANCELLATION)
+    placing = replace(PLACING, order=cancellation)
     world.place(placing)
     world.fault = Fault.NONE
     for _ in range(2):
         world.now += SETTLE
         outcome = world.place(placing)
     assert outcome_of(outcome).status == "ACCEPTED"
-    assert world.calls.count("cancel LIMITATION-9") == 2
+    assert world.calls.count("cancel L1") == 2
 
 
 # ── Whichever worker dies, and however the steps of two workers mix ──

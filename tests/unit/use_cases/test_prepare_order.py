@@ -10,6 +10,7 @@ from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OpenOrder, OrderStatus, PointOrder, Wanted
 from restoration.errors import ClaimContended
 from restoration.use_cases.prepare_order import OrderPreparation, Preparation, Prepared
+from tests.cases import cases
 from tests.fakes.claims import ME, OTHER, REMOTELY, TO_FLOOR, BusDown, Core, InMemoryClaims, free, held, order
 from tests.fakes.samples import NOON, POINT
 
@@ -168,10 +169,21 @@ def test_where_nothing_is_wanted_an_order_that_never_left_is_taken_off(status: O
     assert world.claims.status_of() in OVER, "nobody sends it any more"
 
 
-@pytest.mark.parametrize("status", [LimitationStatus.CANCELLED, LimitationStatus.ENDED, LimitationStatus.CLOSED])
-def test_limitation_that_is_not_open_any_more_gets_no_order(status: LimitationStatus) -> None:
-    world = world_of(held(status=status))
-    assert world.prepare() == Preparation(Prepared.NEWS)
+@cases(
+    "claim, result",
+    {
+        "billing cancelled the limitation": (held(status=LimitationStatus.CANCELLED), Prepared.NEWS),
+        "its contract ended": (held(status=LimitationStatus.ENDED), Prepared.NEWS),
+        "it is closed": (held(status=LimitationStatus.CLOSED), Prepared.NEWS),
+        "another holds it": (held(holder=OTHER), Prepared.SUPERSEDED),
+        "it was claimed again": (held(generation=2), Prepared.SUPERSEDED),
+        "nobody holds it any more": (free(generation=1), Prepared.SUPERSEDED),
+        "it is not registered": (held(limitation_id="LIM-9"), Prepared.SUPERSEDED),
+    },
+)
+def test_nothing_is_ordered_or_written_where(claim: Claim, result: Prepared) -> None:
+    world = World.of(claim)
+    assert world.prepare() == Preparation(result)
     assert (world.claims.tables.writes, world.bus.events) == (0, [])
 
 
@@ -189,17 +201,6 @@ def test_limitation_that_is_cancelled_or_taken_over_while_its_order_is_being_wri
     world.claims.tables.meanwhile = lambda: world.claims.change(**changes)
     assert world.prepare() == Preparation(result)
     assert world.claim.open_order is None
-
-
-@pytest.mark.parametrize("claim", [held(holder=OTHER), held(generation=2), free(generation=1)])
-def test_execution_that_lost_the_claim_orders_nothing(claim: Claim) -> None:
-    world = world_of(claim)
-    assert world.prepare() == Preparation(Prepared.SUPERSEDED)
-    assert (world.claims.tables.writes, world.bus.events) == (0, [])
-
-
-def test_limitation_that_is_not_registered_gets_no_order() -> None:
-    assert World.of().prepare() == Preparation(Prepared.SUPERSEDED)
 
 
 def test_preparing_gives_up_when_others_always_write_at_the_same_time() -> None:
@@ -222,10 +223,16 @@ def test_preparing_gives_up_when_others_always_write_at_the_same_time() -> None:
 THEIRS: dict[str, Any] = {"limitation_id": "LIM-2", "holder": OTHER}
 
 
+def beside(*theirs: Claim, **mine: Any) -> World:
+    """LIM-1 is mine; the first order of LIM-2 was the last at work on the same point."""
+    world = World.of(held(**mine), *theirs)
+    world.claims.point_at("LIM-2", "LIM-2/R/1")
+    return world
+
+
 def neighbours(theirs: OpenOrder, status: OrderStatus | None, **mine: Any) -> World:
     """LIM-1 is mine, LIM-2 of the same point has an open order with this status."""
-    world = World.of(held(**mine), held(**THEIRS, open_order=theirs))
-    world.claims.point_at("LIM-2", str(theirs.reference))
+    world = beside(held(**THEIRS, open_order=theirs), **mine)
     if status:
         world.claims.has_come_to(status, theirs.reference)
     return world
@@ -245,43 +252,28 @@ def test_limitation_that_follows_another_s_order_keeps_none_of_its_own() -> None
     assert (world.claim.open_order, world.claims.status_of(FLOOR)) == (None, OrderStatus.WITHDRAWN)
 
 
-@pytest.mark.parametrize("status", OVER)
-def test_another_limitation_s_order_that_is_over_is_overwritten(status: OrderStatus) -> None:
-    world = neighbours(order(REMOTELY, limitation_id="LIM-2"), status)
+@cases(
+    "world",
+    {
+        "refused": neighbours(order(limitation_id="LIM-2"), OrderStatus.REFUSED),
+        "withdrawn": neighbours(order(limitation_id="LIM-2"), OrderStatus.WITHDRAWN),
+        "another order than the one at the point": neighbours(order(REMOTELY, 2, "LIM-2"), None),
+        "of a closed limitation": beside(free(limitation_id="LIM-2", status=LimitationStatus.CLOSED)),
+        "no order": beside(held(**THEIRS)),
+        "of a limitation that is forgotten": beside(),
+    },
+)
+def test_another_limitation_s_order_that_is_not_at_work_any_more_is_overwritten(world: World) -> None:
     assert world.prepare() == Preparation(Prepared.ORDER, order(REMOTELY))
     assert world.claims.on_point() == PointOrder("LIM-1", "LIM-1/R/1")
-
-
-STALE = {
-    "closed": free(limitation_id="LIM-2", status=LimitationStatus.CLOSED),
-    "another order": held(**THEIRS, open_order=order(REMOTELY, 2, "LIM-2")),
-    "no order": held(**THEIRS),
-    "forgotten": None,
-}
-
-
-@pytest.mark.parametrize("theirs", STALE.values(), ids=STALE.keys())
-def test_stale_pointer_to_another_limitation_s_order_is_overwritten(theirs: Claim | None) -> None:
-    claims = InMemoryClaims(held(), *([theirs] if theirs else []))
-    world = World(claims)
-    claims.point_at("LIM-2", "LIM-2/R/1")
-    assert world.prepare() == Preparation(Prepared.ORDER, order(REMOTELY))
-    assert claims.on_point() == PointOrder("LIM-1", "LIM-1/R/1")
 
 
 CLOSED_AT_NOON = free(limitation_id="LIM-2", status=LimitationStatus.CLOSED, closed_at=NOON)
 
 
-def after_theirs(**mine: Any) -> World:
-    """LIM-1 is mine; the order of LIM-2, of the same point, was done, and LIM-2 closed at noon."""
-    world = World.of(held(**mine), CLOSED_AT_NOON)
-    world.claims.point_at("LIM-2", "LIM-2/R/1")
-    return world
-
-
 @pytest.mark.parametrize("mine", [{}, {"open_order": order(TO_FLOOR), "order_ordinal": 1}], ids=["no order", "refused"])
 def test_point_that_was_read_before_another_limitation_of_it_was_closed_is_read_again(mine: dict[str, Any]) -> None:
-    world = after_theirs(**mine)
+    world = beside(CLOSED_AT_NOON, **mine)
     if mine:
         world.claims.has_come_to(OrderStatus.REFUSED, FLOOR)
     assert world.prepare(read_at=NOON - timedelta(seconds=1)) == Preparation(Prepared.NEWS)
@@ -291,7 +283,7 @@ def test_point_that_was_read_before_another_limitation_of_it_was_closed_is_read_
 
 @pytest.mark.parametrize("read_at", [NOON, NOON + timedelta(days=1), None], ids=["then", "later", "not known"])
 def test_point_that_was_read_after_another_limitation_of_it_was_closed_is_ordered_for(read_at: datetime | None) -> None:
-    world = after_theirs()
+    world = beside(CLOSED_AT_NOON)
     assert world.prepare(read_at=read_at) == Preparation(Prepared.ORDER, order(REMOTELY))
 
 

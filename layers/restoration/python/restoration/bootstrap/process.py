@@ -126,12 +126,11 @@ def sweep() -> "Sweep":
 def nightly_check() -> "NightlyCheck":
     from restoration.use_cases.check_open_limitations import NightlyCheck
 
-    running = aws.executions().as_they_run()
     return NightlyCheck(
         aws.claims(),
         partners.billing(),
         aws.decision_function(),
-        running,
+        aws.executions().as_they_run(),
         restoration_start(),
         messages.notice_desk(),
         timedelta(days=settings.whole_number("ANSWER_TERM_DAYS")),

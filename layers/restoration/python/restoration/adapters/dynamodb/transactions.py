@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ATTEMPTS = 8
 """Of one write: together they take 6 seconds at most. A transaction takes some milliseconds."""
 _PASSING = frozenset({"None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
-"""What keeps a transaction's parts from being written now, and not later."""
+"""What keeps a transaction's parts from being written now, and not later: others write at the same time."""
 
 
 def write_together(client: "DynamoDBClient", writes: Sequence[Mapping[str, Any]]) -> bool:
@@ -38,19 +38,15 @@ def write_together(client: "DynamoDBClient", writes: Sequence[Mapping[str, Any]]
         try:
             client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
         except client.exceptions.TransactionCanceledException as error:
-            if "ConditionalCheckFailed" in _reasons_of(error):
+            reasons = _reasons_of(error)
+            if "ConditionalCheckFailed" in reasons:
                 return False
-            if attempt == ATTEMPTS or not would_pass_later(error):
+            if attempt == ATTEMPTS or not reasons <= _PASSING:
                 raise
             time.sleep(pause(attempt))
         else:
             return True
         attempt += 1
-
-
-def would_pass_later(cancelled: "ClientError") -> bool:
-    """Whether nothing but others that wrote at the same time kept a transaction from being made."""
-    return _reasons_of(cancelled) <= _PASSING
 
 
 def _reasons_of(cancelled: "ClientError") -> set[str]:
