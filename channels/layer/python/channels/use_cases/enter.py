@@ -179,10 +179,6 @@ class Provider(Protocol):
     def signed_in(self, code: str, redirect: str, nonce: str, verifier: str) -> AdvisorSession: ...
 
 
-class NotSignedIn(Exception):
-    """Raised where a return from the identity provider is of no sign-in that this browser began."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn(Parts):
     """Signs advisors in."""
@@ -205,14 +201,14 @@ class SignIn(Parts):
 
         Raises
         ------
-        NotSignedIn
+        NotLetIn
             This browser began none, or it was ended before.
         InvalidResponse, IdentityUnavailable
         """
         if not cookie or not secrets.compare_digest(cookie, state):
-            raise NotSignedIn
+            raise NotLetIn
         begun = self.table.take(hashed("LOGIN", state), self.now())
         if begun is None:
-            raise NotSignedIn
+            raise NotLetIn
         session = self.provider.signed_in(code, redirect, begun["nonce"], begun["verifier"])
         return begin_session(self.table, session, self.now()), begun["then"]
