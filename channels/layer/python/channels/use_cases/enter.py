@@ -205,9 +205,8 @@ class SignIn(Parts):
             This browser began none, or it was ended before.
         InvalidResponse, IdentityUnavailable
         """
-        if not cookie or not secrets.compare_digest(cookie, state):
-            raise NotLetIn
-        begun = self.table.take(hashed("LOGIN", state), self.now())
+        is_own = bool(cookie) and secrets.compare_digest(cookie.encode(), state.encode())
+        begun = self.table.take(hashed("LOGIN", state), self.now()) if is_own else None
         if begun is None:
             raise NotLetIn
         session = self.provider.signed_in(code, redirect, begun["nonce"], begun["verifier"])
