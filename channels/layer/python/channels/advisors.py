@@ -82,10 +82,10 @@ class AdvisorSite(Site, WorkDesk):
             return [limitation_id]
         bare = "".join(typed.split())  # people put blanks into numbers
         keys = dict.fromkeys(key for key in (bare, bare.upper()) if key)
-        if named := [key for key in keys if "status" in self.register.limitation(key)]:
+        if named := [key for key in keys if self.standings.registered(key)]:
             return named
         names = product(("contractId", "pointId", "customerId"), keys)
-        return sorted({each for name, key in names for each in self.register.limitations_by(name, key)})
+        return sorted({each for name, key in names for each in self.limitations_by(name, key)})
 
     def shown(self, limitation_id: str, advisor: AdvisorSession, language: Language) -> DeskCase:
         """A case as an advisor may see it. Raises :class:`~channels.use_cases.speak.NoSuchCase`."""

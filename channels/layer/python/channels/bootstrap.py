@@ -56,7 +56,7 @@ def _site() -> dict[str, Any]:
         technician_days=settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS"),
         answer=timedelta(days=settings.whole_number("ANSWER_TERM_DAYS")),
     )
-    return {**_parts(), "terms": terms, "register": RegisterReader(stack())}
+    return {**_parts(), "terms": terms, "limitations_by": RegisterReader(stack()).limitations_by}
 
 
 def even(began: datetime) -> None:
