@@ -74,14 +74,9 @@ class ChannelsTable:
 
     def count(self, what: str, now: datetime, lasts: timedelta) -> int:
         """Count something within a span of time, such as the refused tries of an address; gives how often now."""
-        found = self._table.update_item(
-            Key=_key(_counter(what, now, lasts)),
-            UpdateExpression="ADD #count :one SET expiresAt = :at",
-            ExpressionAttributeNames={"#count": "count"},
-            ExpressionAttributeValues={":one": 1, ":at": int((now + 2 * lasts).timestamp())},
-            ReturnValues="UPDATED_NEW",
-        )
-        return int(str(found["Attributes"]["count"]))
+        key, values = _key(_counter(what, now, lasts)), {":one": 1, ":at": int((now + 2 * lasts).timestamp())}
+        found = update_if(self._table, key, "ADD #count :one SET expiresAt = :at", "", values) or {}
+        return int(found["count"])
 
     def counted(self, what: str, now: datetime, lasts: timedelta) -> int:
         """How often it was counted within the present span."""
@@ -90,8 +85,8 @@ class ChannelsTable:
     # ── Sessions, one-time codes, half-filled forms, the API's replies: what is kept under a name, or a case's ──
 
     def keep(self, name: str, content: Mapping[str, Any], until: datetime, case: str | None = None) -> None:
-        lasts = {"until": to_text(until), "expiresAt": int(until.timestamp())}
-        self._table.put_item(Item={**_key(name, case), **content, **lasts})
+        item = {**_key(name, case), **content, "until": to_text(until), "expiresAt": int(until.timestamp())}
+        self._table.put_item(Item=item)
 
     def kept(self, name: str, now: datetime) -> Mapping[str, Any] | None:
         """What is kept under a name; None once its time is over: DynamoDB deletes it later."""
@@ -156,12 +151,10 @@ class ChannelsTable:
 
     def note_decision(self, reason: str, took: timedelta | None, now: datetime) -> None:
         """Count a question that was decided, and how long after somebody had taken it: in the month, in Paris."""
+        key = {"pk": PARTITION.format(paris_date(now)), "sk": reason or "-"}
         sums = {":one": 1, ":timed": int(took is not None), ":took": int((took or timedelta()).total_seconds())}
-        self._table.update_item(
-            Key={"pk": PARTITION.format(paris_date(now)), "sk": reason or "-"},
-            UpdateExpression="SET expiresAt = :until ADD decided :one, timed :timed, seconds :took",
-            ExpressionAttributeValues={**sums, **_expiry(now, ":until")},
-        )
+        change = "SET expiresAt = :until ADD decided :one, timed :timed, seconds :took"
+        update_if(self._table, key, change, "", {**sums, **_expiry(now, ":until")})
 
     # ── ──
 
