@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import ResponseBuilder
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
@@ -63,9 +64,7 @@ def resolve(app: APIGatewayHttpResolver, given: dict[str, Any], context: LambdaC
     """Reply to a request that came by a route with an authorizer; to another, that a token is needed."""
     event = APIGatewayProxyEventV2(given)
     if refusal := _refusal(event):
-        reply = problem(event, refusal)
-        found: dict[str, Any] = {"statusCode": reply.status_code, "body": reply.body, "isBase64Encoded": False}
-        found["headers"] = {**reply.headers, "Content-Type": reply.content_type}
+        found = ResponseBuilder[APIGatewayProxyEventV2](problem(event, refusal)).build(event)
     else:
         found = app.resolve(given, context)
     found["headers"] = {**found.get("headers", {}), **NOT_KEPT}
