@@ -138,9 +138,6 @@ class Channels:
 
     registered = read
 
-    def limitation(self, limitation_id: str) -> dict[str, Any]:
-        return self.items.get(limitation_id, {})
-
     def limitations_by(self, attribute: str, value: str) -> list[str]:
         return [name for name, each in sorted(self.items.items()) if each.get(attribute) == value]
 
@@ -199,13 +196,13 @@ class Channels:
 
     def customer_site(self, address_header: str = "") -> CustomerSite:
         supplier = Supplier("Fournisseur <d'ici>", "09 70 00 00 00", "dpo@fournisseur.example")
-        known = {**self.parts, "terms": Terms(), "register": self}
+        known = {**self.parts, "terms": Terms(), "limitations_by": self.limitations_by}
         return CustomerSite(**known, supplier=supplier, entrance=self.entrance, address_header=address_header)
 
     def advisor_site(self, provider: Provider, operations: Any = None) -> AdvisorSite:
         return AdvisorSite(
-            **self.parts, terms=Terms(), register=self, supplier="Fournisseur", keys=KEYS, dossier=self.dossier,
-            sign_in=SignIn(**self.parts, provider=provider), operations=operations,
+            **self.parts, terms=Terms(), limitations_by=self.limitations_by, supplier="Fournisseur", keys=KEYS,
+            dossier=self.dossier, sign_in=SignIn(**self.parts, provider=provider), operations=operations,
         )  # fmt: skip
 
     # ── What happens ──

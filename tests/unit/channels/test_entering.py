@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from channels import bootstrap
-from channels.adapters.post import OneTimePost
+from channels.adapters.post import post_one_time
 from channels.domain.session import CustomerSession
 from channels.pages.words import CUSTOMER
 from channels.use_cases.enter import NotLetIn
@@ -220,5 +220,5 @@ def test_one_time_code_is_sent_in_english_to_who_reads_no_french(world: Channels
     sent: list[Text] = []
     sms = SimpleNamespace(send=lambda _attempt, _to, text: sent.append(text))
     contact = world.contacted.model_copy(update={"language": "de"})
-    OneTimePost(sms, sms, "Fournisseur", CUSTOMER).send(contact, "123456")  # type: ignore[arg-type]
+    post_one_time(sms, sms, "Fournisseur", CUSTOMER, contact, "123456")  # type: ignore[arg-type]
     assert [text.body.partition(".")[0] for text in sent] == ["Fournisseur: your code is 123456"]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
@@ -14,11 +14,11 @@ from channels import saying
 from channels.contracts.asking import BadForm, Form
 from channels.domain.of_case import Whose, WorkKind
 from channels.domain.session import NOBODY, AdvisorSession, Refused
-from channels.pages.desk import INCIDENTS, DeskCase, DeskPages, refused_page, restores_now
+from channels.pages.desk import INCIDENTS, DeskCase, DeskPages, page_of, refused_page, restores_now
 from channels.pages.frame import note
 from channels.pages.words import DESK
 from channels.site import Pages, Site, cookie, go
-from channels.use_cases.enter import NotSignedIn, SignIn
+from channels.use_cases.enter import NotLetIn, SignIn
 from channels.use_cases.speak import Speaker
 from channels.use_cases.work_list import WorkDesk
 from record.cases.dossier import Dossier
@@ -82,10 +82,10 @@ class AdvisorSite(Site, WorkDesk):
             return [limitation_id]
         bare = "".join(typed.split())  # people put blanks into numbers
         keys = dict.fromkeys(key for key in (bare, bare.upper()) if key)
-        if named := [key for key in keys if "status" in self.register.limitation(key)]:
+        if named := [key for key in keys if self.standings.registered(key)]:
             return named
         names = product(("contractId", "pointId", "customerId"), keys)
-        return sorted({each for name, key in names for each in self.register.limitations_by(name, key)})
+        return sorted({each for name, key in names for each in self.limitations_by(name, key)})
 
     def shown(self, limitation_id: str, advisor: AdvisorSession, language: Language) -> DeskCase:
         """A case as an advisor may see it. Raises :class:`~channels.use_cases.speak.NoSuchCase`."""
@@ -138,7 +138,7 @@ class _Routes(Pages[AdvisorSite]):
         code, state = self.asked.get("code", ""), self.asked.get("state", "")
         try:
             session, then = self.site.sign_in.end(code, state, cookie(self.event, SIGNING_IN), self._redirect)
-        except (NotSignedIn, InvalidResponse) as error:
+        except (NotLetIn, InvalidResponse) as error:
             logger.warning("nobody was signed in", reason=type(error).__name__)
             return self.refused("STALE", 403)
         return go(then, {self.cookie_name: session.id, SIGNING_IN: ""}, int(session.LASTS.total_seconds()))
@@ -173,7 +173,7 @@ class _Routes(Pages[AdvisorSite]):
         typed = self.asked.get("q", "")[:64]
         found = self.site.find(typed)
         if len(found) == 1:
-            return go(_page_of(found[0]))
+            return go(page_of(found[0]))
         return self.html(self.pages(advisor).found(typed, found))
 
     def case(self, advisor: AdvisorSession, limitation_id: str, wrong: str = "", status: int = 200) -> Response[str]:
@@ -192,7 +192,7 @@ class _Routes(Pages[AdvisorSite]):
             return {}
 
     def back_to_case(self, limitation_id: str, **_: str) -> Response[str]:
-        return self.back(_page_of(limitation_id))
+        return self.back(page_of(limitation_id))
 
     # ── What one does ──
 
@@ -218,7 +218,7 @@ class _Routes(Pages[AdvisorSite]):
             form = self.form_of(advisor)
             return act(form, Speaker(Channel.DESK, Role.ADVISOR, form.key(), advisor.subject))
 
-        return self.do(do, partial(self.case, advisor, limitation_id), _page_of(limitation_id))
+        return self.do(do, partial(self.case, advisor, limitation_id), page_of(limitation_id))
 
     def incidents(self, advisor: AdvisorSession, name: str = "") -> Response[str]:
         """Each page and form of operations: the list, or one dry run."""
@@ -226,7 +226,3 @@ class _Routes(Pages[AdvisorSite]):
 
     def refused(self, text: str, status: int) -> Response[str]:
         return self.html(refused_page(self.say, text), status)
-
-
-def _page_of(limitation_id: str) -> str:
-    return f"/conseil/dossier/{quote(limitation_id)}"

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +56,7 @@ def _site() -> dict[str, Any]:
         technician_days=settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS"),
         answer=timedelta(days=settings.whole_number("ANSWER_TERM_DAYS")),
     )
-    return {**_parts(), "terms": terms, "register": RegisterReader(stack())}
+    return {**_parts(), "terms": terms, "limitations_by": RegisterReader(stack()).limitations_by}
 
 
 def even(began: datetime) -> None:
@@ -66,17 +66,17 @@ def even(began: datetime) -> None:
 
 def customers() -> Resolve:
     """What replies to customers, and to their applications."""
-    from channels.adapters.post import OneTimePost
+    from channels.adapters.post import post_one_time
     from channels.customers import CustomerSite
     from channels.pages.customer import Supplier
     from channels.pages.words import CUSTOMER
 
     supplier = settings.text("SUPPLIER_NAME")
-    post = OneTimePost(messages.mail(), messages.text_messages(), supplier, CUSTOMER)
+    post = partial(post_one_time, messages.mail(), messages.text_messages(), supplier, CUSTOMER)
     site = CustomerSite(
         **_site(),
         supplier=Supplier(supplier, settings.text("SUPPLIER_TELEPHONE"), settings.text("DATA_PROTECTION_CONTACT")),
-        entrance=Entrance(**_parts(), keys=messages.case_keys(), customers=partners.billing, post=post.send, even=even),
+        entrance=Entrance(**_parts(), keys=messages.case_keys(), customers=partners.billing, post=post, even=even),
         address_header=settings.optional("VISITOR_ADDRESS_HEADER"),
     )
     return _by_path(site.routes(), lambda: import_module("channels.api.customers").routes(site))

@@ -37,7 +37,7 @@ class CustomerSite(Site):
         """The site's addresses."""
         app = APIGatewayHttpResolver()
         route = _Routes(app, self)
-        app.get("/")(route.enter)
+        app.get("/")(lambda: route.html(route.pages.enter()))
         app.route("/l/<link>", method=["GET", "HEAD"])(route.of_link)
         app.get("/l/<link>/vivant")(route.of_link)
         app.post("/entrer")(route.try_enter)
@@ -74,9 +74,6 @@ class _Routes(Pages[CustomerSite]):
     @property
     def pages(self) -> CustomerPages:
         return CustomerPages(self.site.supplier, self.say)
-
-    def enter(self) -> Response[str]:
-        return self.html(self.pages.enter())
 
     def of_link(self, link: str) -> Response[str]:
         """The sentence that a link shows is without an amount or a case; there is none for one that shows nothing."""

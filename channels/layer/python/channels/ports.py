@@ -1,6 +1,6 @@
 """What the use cases need of others."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -48,13 +48,6 @@ class Standings(Protocol):
     def read(self, limitation_id: str) -> Standing | None: ...
     def registered(self, limitation_id: str) -> Standing | None: ...
     def questions(self) -> Iterator[Mapping[str, Any]]: ...
-
-
-class Register(Protocol):
-    """The register, searched by names."""
-
-    def limitation(self, limitation_id: str) -> dict[str, Any]: ...
-    def limitations_by(self, attribute: str, value: str) -> Sequence[str]: ...
 
 
 class Customers(Billing, Protocol):

@@ -2,7 +2,7 @@
 
 import hmac
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
@@ -20,7 +20,6 @@ from channels.domain.of_case import Seen
 from channels.domain.session import Refused, Session
 from channels.pages.frame import HEADERS, Node
 from channels.pages.saying import label_of
-from channels.ports import Register
 from channels.use_cases.enter import end_session, session_of
 from channels.use_cases.speak import NoSuchCase, NotSaid, SpeakingDesk, known
 from record.domain.promises import Terms
@@ -44,7 +43,8 @@ class Site(SpeakingDesk):
     hidden: ClassVar[frozenset[str]] = frozenset()
     """The kinds of acts of which the site says nothing."""
     terms: Terms
-    register: Register
+    limitations_by: Callable[[str, str], Sequence[str]]
+    """The limitations that the register has with a value of an attribute."""
 
     def see(self, limitation_id: str, language: Language, *, health: bool) -> Seen:
         """A case as somebody sees it who may see health facts, or may not. Raises :class:`NoSuchCase`."""

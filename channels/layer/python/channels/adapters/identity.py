@@ -8,6 +8,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -38,7 +39,6 @@ class IdentityProvider:
         self._client = client
         self._now = now
         self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(total=_SECONDS), retries=False)
-        self._endpoints: Mapping[str, Any] = {}
 
     def sign_in_at(self, redirect: str, state: str, nonce: str, verifier: str) -> str:
         """The address to which an advisor is sent."""
@@ -53,7 +53,7 @@ class IdentityProvider:
             "code_challenge": challenge,
             "code_challenge_method": "S256",
         }
-        return f"{self._endpoint('authorization_endpoint')}?{urlencode(asked)}"
+        return f"{self._endpoints['authorization_endpoint']}?{urlencode(asked)}"
 
     def signed_in(self, code: str, redirect: str, nonce: str, verifier: str) -> AdvisorSession:
         """A session of the person who came back with a code.
@@ -68,7 +68,7 @@ class IdentityProvider:
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect, "code_verifier": verifier}
         headers = urllib3.make_headers(basic_auth=f"{name}:{secret}")
         status, answer = self._ask(
-            "POST", self._endpoint("token_endpoint"), fields=form, encode_multipart=False, headers=headers
+            "POST", self._endpoints["token_endpoint"], fields=form, encode_multipart=False, headers=headers
         )
         if status != 200 or not isinstance(answer.get("id_token"), str):  # noqa: PLR2004 - HTTP's success
             raise InvalidResponse(f"the identity provider returned {status} to a code")
@@ -102,14 +102,12 @@ class IdentityProvider:
             raise InvalidResponse(f"the identity provider's token is not for us: {', '.join(faults)}")
         return claims
 
-    def _endpoint(self, name: str) -> str:
-        if not self._endpoints:
-            address = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
-            status, found = self._ask("GET", address)
-            if status != 200 or found.get("issuer") != self._issuer:  # noqa: PLR2004 - HTTP's success
-                raise IdentityUnavailable(f"the identity provider's configuration is not there ({status})")
-            self._endpoints = found
-        return str(self._endpoints[name])
+    @cached_property
+    def _endpoints(self) -> Mapping[str, Any]:
+        status, found = self._ask("GET", f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
+        if status != 200 or found.get("issuer") != self._issuer:  # noqa: PLR2004 - HTTP's success
+            raise IdentityUnavailable(f"the identity provider's configuration is not there ({status})")
+        return found
 
     def _ask(self, method: str, url: str, **sent: Any) -> tuple[int, Mapping[str, Any]]:
         try:

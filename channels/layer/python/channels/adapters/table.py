@@ -7,20 +7,27 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.conditions import Attr, Key
+from boto3.dynamodb.conditions import Key
 
 from channels.domain.of_case import KEPT_FOR, Act, OfCase, Offer, Work, is_kept
 from channels.domain.session import LOCKED_FOR, LOCKS_AFTER, NOBODY, REVOKES_AFTER
 from record.adapters.dynamodb.desk_figures import ENDED, OPEN, PARTITION
 from record.domain.kept import Kept
+from restoration.adapters.dynamodb.items import as_read
 from restoration.adapters.dynamodb.pages import items_found
+from restoration.adapters.dynamodb.writes import update_if
 from restoration.clock import paris_date, to_text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
-
-_LISTED = Attr("list").eq(OPEN)
+_WAITS = "attribute_exists(askedAt) AND attribute_not_exists(done)"
+"""Whether work is on the list."""
+_OPEN = (
+    "attribute_not_exists(wrong) OR wrong < :locks OR (wrong > :locks AND wrong < :revokes)"
+    " OR (wrong = :locks AND (attribute_not_exists(lockedUntil) OR lockedUntil <= :now))"
+)
+"""Whether a case is open to a try: a number of tries that locks it counts for as long as it does."""
 
 
 class ChannelsTable:
@@ -43,34 +50,33 @@ class ChannelsTable:
 
     def may_enter(self, limitation_id: str, now: datetime) -> bool:
         """Whether wrong tries have not closed a case."""
-        tried = Key("pk").eq(f"WRONG#{limitation_id}")
-        closed = self._table.query(KeyConditionExpression=tried, FilterExpression=~_open(now), ConsistentRead=True)
+        closed = self._table.query(
+            KeyConditionExpression=Key("pk").eq(f"WRONG#{limitation_id}"),
+            FilterExpression=f"NOT ({_OPEN})",
+            ExpressionAttributeValues=_limits(now),
+            ConsistentRead=True,
+        )
         return not closed["Count"]
 
     def count_wrong(self, limitation_id: str, now: datetime) -> bool:
         """Count a wrong try at a case, by whichever door; False where earlier ones have closed it."""
-        values = {":one": 1, ":until": to_text(now + LOCKED_FOR), **_expiry(now, ":expires")}
+        values = {":one": 1, ":until": to_text(now + LOCKED_FOR), **_expiry(now, ":expires"), **_limits(now)}
         change = "SET lockedUntil = :until, expiresAt = :expires ADD wrong :one"
-        return self._change(_key(f"WRONG#{limitation_id}"), change, values, _open(now))
+        return update_if(self._table, _key(f"WRONG#{limitation_id}"), change, _OPEN, values) is not None
 
     def take_back_wrong(self, limitation_id: str) -> None:
         """Take a try back that was counted, and the lock that it may have led to."""
         change = "SET wrong = wrong - :one REMOVE lockedUntil"
-        self._change(_key(f"WRONG#{limitation_id}"), change, {":one": 1}, Attr("wrong").gt(0))
+        update_if(self._table, _key(f"WRONG#{limitation_id}"), change, "wrong > :none", {":one": 1, ":none": 0})
 
     def forget_wrong(self, limitation_id: str) -> None:
         self._table.delete_item(Key=_key(f"WRONG#{limitation_id}"))
 
     def count(self, what: str, now: datetime, lasts: timedelta) -> int:
         """Count something within a span of time, such as the refused tries of an address; gives how often now."""
-        found = self._table.update_item(
-            Key=_key(_counter(what, now, lasts)),
-            UpdateExpression="ADD #count :one SET expiresAt = :at",
-            ExpressionAttributeNames={"#count": "count"},
-            ExpressionAttributeValues={":one": 1, ":at": int((now + 2 * lasts).timestamp())},
-            ReturnValues="UPDATED_NEW",
-        )
-        return int(str(found["Attributes"]["count"]))
+        key, values = _key(_counter(what, now, lasts)), {":one": 1, ":at": int((now + 2 * lasts).timestamp())}
+        found = update_if(self._table, key, "ADD #count :one SET expiresAt = :at", "", values) or {}
+        return int(found["count"])
 
     def counted(self, what: str, now: datetime, lasts: timedelta) -> int:
         """How often it was counted within the present span."""
@@ -79,7 +85,8 @@ class ChannelsTable:
     # ── Sessions, one-time codes, half-filled forms, the API's replies: what is kept under a name, or a case's ──
 
     def keep(self, name: str, content: Mapping[str, Any], until: datetime, case: str | None = None) -> None:
-        self._table.put_item(Item=_lasting(name, content, until, case))
+        item = {**_key(name, case), **content, "until": to_text(until), "expiresAt": int(until.timestamp())}
+        self._table.put_item(Item=item)
 
     def kept(self, name: str, now: datetime) -> Mapping[str, Any] | None:
         """What is kept under a name; None once its time is over: DynamoDB deletes it later."""
@@ -100,7 +107,7 @@ class ChannelsTable:
 
     def note_shown(self, limitation_id: str, key: str, shown: Mapping[str, Any]) -> None:
         """Note what Enedis showed with an act that was noted."""
-        self._set(_key(f"ACT#{key}", limitation_id), Attr("shown").not_exists(), shown=shown)
+        self._set(_key(f"ACT#{key}", limitation_id), "attribute_not_exists(shown)", shown=shown)
 
     def of_case(self, limitation_id: str) -> OfCase:
         """All that is kept of a case, by one read. Work that was done before it came has nothing but its end."""
@@ -118,7 +125,7 @@ class ChannelsTable:
 
     def offer(self, work: Work, offer: Offer) -> bool:
         """Say what may be decided on a question that is there; False where it is done."""
-        return self._set(_work_key(work), _LISTED, offer=offer.to_json())
+        return self._set(_work_key(work), _WAITS, offer=offer.to_json())
 
     def open_work(self) -> list[Work]:
         """What is on the list, by when it is due."""
@@ -128,47 +135,38 @@ class ChannelsTable:
     def take_work(self, work: Work, subject: str | None, name: str, now: datetime) -> bool:
         """Let an advisor have it, or give it back (None); False where somebody else has it, or it is done."""
         since = to_text(work.taken_at or now) if subject else None
-        known = Attr("takenBy").not_exists() if work.taken_by is None else Attr("takenBy").eq(work.taken_by)
-        return self._set(_work_key(work), _LISTED & known, takenBy=subject, takenName=name or None, takenAt=since)
+        values: dict[str, Any] = {}
+        condition = f"{_WAITS} AND {as_read(values, takenBy=work.taken_by)}"
+        return self._set(_work_key(work), condition, values, takenBy=subject, takenName=name or None, takenAt=since)
 
     def set_aside(self, work: Work, until: datetime | None) -> bool:
         """Set it aside until a moment, or take it up again (None)."""
-        return self._set(_work_key(work), _LISTED, setAsideUntil=to_text(until) if until else None)
+        return self._set(_work_key(work), _WAITS, setAsideUntil=to_text(until) if until else None)
 
     def finish(self, limitation_id: str, work_id: str, how: str, now: datetime) -> bool:
         """Take it off the list; False where it was done already. One that comes later than its end stays off."""
         key, ended = _key(f"WORK#{work_id}", limitation_id), ENDED.format(now.astimezone(UTC))
-        return self._set(key, Attr("done").not_exists(), done=how, doneAt=to_text(now), list=ended, **_expiry(now))
+        is_new = "attribute_not_exists(done)"
+        return self._set(key, is_new, done=how, doneAt=to_text(now), list=ended, **_expiry(now))
 
     def note_decision(self, reason: str, took: timedelta | None, now: datetime) -> None:
         """Count a question that was decided, and how long after somebody had taken it: in the month, in Paris."""
+        key = {"pk": PARTITION.format(paris_date(now)), "sk": reason or "-"}
         sums = {":one": 1, ":timed": int(took is not None), ":took": int((took or timedelta()).total_seconds())}
-        self._table.update_item(
-            Key={"pk": PARTITION.format(paris_date(now)), "sk": reason or "-"},
-            UpdateExpression="SET expiresAt = :until ADD decided :one, timed :timed, seconds :took",
-            ExpressionAttributeValues={**sums, **_expiry(now, ":until")},
-        )
+        change = "SET expiresAt = :until ADD decided :one, timed :timed, seconds :took"
+        update_if(self._table, key, change, "", {**sums, **_expiry(now, ":until")})
 
     # ── ──
 
-    def _set(self, key: Mapping[str, str], condition: Any, **given: Any) -> bool:
+    def _set(
+        self, key: Mapping[str, str], condition: str, values: Mapping[str, Any] | None = None, /, **given: Any
+    ) -> bool:
         """Set attributes, or take away what is None; False where the condition is not met."""
         sets = {name: value for name, value in given.items() if value is not None}
         verbs = {"SET": [f"#{name} = :{name}" for name in sets], "REMOVE": [f"#{name}" for name in given.keys() - sets]}
         change = " ".join(f"{verb} {', '.join(parts)}" for verb, parts in verbs.items() if parts)
-        values = {f":{name}": value for name, value in sets.items()}
-        return self._change(key, change, values, condition, {f"#{name}": name for name in given})
-
-    def _change(
-        self, key: Mapping[str, str], change: str, values: Mapping[str, Any], condition: Any, names: Any = None
-    ) -> bool:
-        given: dict[str, Any] = {"ExpressionAttributeValues": values} if values else {}
-        given |= {"ExpressionAttributeNames": names} if names else {}
-        try:
-            self._table.update_item(Key=key, UpdateExpression=change, ConditionExpression=condition, **given)
-        except self._conflict:
-            return False
-        return True
+        values = {f":{name}": value for name, value in sets.items()} | dict(values or {})
+        return update_if(self._table, key, change, condition, values) is not None
 
     def _get(self, name: str) -> dict[str, Any]:
         return self._table.get_item(Key=_key(name), ConsistentRead=True).get("Item") or {}
@@ -185,15 +183,9 @@ def _key(name: str, case: str | None = None) -> dict[str, str]:
     return {"pk": f"CASE#{case}", "sk": name} if case else {"pk": name, "sk": "-"}
 
 
-def _open(now: datetime) -> Any:
-    """Whether a case is open to a try: a number of tries that locks it counts for as long as it does."""
-    wrong, until = Attr("wrong"), Attr("lockedUntil")
-    is_unlocked = wrong.eq(LOCKS_AFTER) & (until.not_exists() | until.lte(to_text(now)))
-    return wrong.not_exists() | wrong.lt(LOCKS_AFTER) | is_unlocked | wrong.between(LOCKS_AFTER + 1, REVOKES_AFTER - 1)
-
-
-def _lasting(name: str, content: Mapping[str, Any], until: datetime, case: str | None = None) -> dict[str, Any]:
-    return {**_key(name, case), **content, "until": to_text(until), "expiresAt": int(until.timestamp())}
+def _limits(now: datetime) -> dict[str, Any]:
+    """The values of :data:`_OPEN`."""
+    return {":locks": LOCKS_AFTER, ":revokes": REVOKES_AFTER, ":now": to_text(now)}
 
 
 def _counter(what: str, now: datetime, lasts: timedelta) -> str:

@@ -45,7 +45,7 @@ class _Handlers(Speaking[CustomerSite]):
 
     def list_cases(self, cursor: Cursor = None, limit: Limit = 10) -> CaseList:
         """The customer's cases, the closed ones too."""
-        found = self.site.register.limitations_by("customerId", self._customer)
+        found = self.site.limitations_by("customerId", self._customer)
         shown, following = page(found, str, cursor, limit)
         standings = [standing for each in shown if (standing := self.site.standings.read(each))]
         return CaseList(cases=tuple(CaseSummary(**self.summary(each)) for each in standings), next=following)
@@ -68,7 +68,8 @@ class _Handlers(Speaking[CustomerSite]):
 
     def _check_own(self, limitation_id: str) -> None:
         """A foreign case is as unknown as one that there is not, and takes the same one read."""
-        if self.site.register.limitation(limitation_id).get("customerId") != self._customer:
+        standing = self.site.standings.registered(limitation_id)
+        if standing is None or standing.item.get("customerId") != self._customer:
             raise NoSuchCase(limitation_id)
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import ResponseBuilder
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
@@ -49,13 +50,6 @@ Cursor = Annotated[str | None, Query(max_length=400, description="``next`` of th
 Limit = Annotated[int, Query(ge=1, le=50, description="How many at most.")]
 
 
-def resolver() -> APIGatewayHttpResolver:
-    """A resolver that checks requests against the types of its handlers, and tells problems."""
-    app = APIGatewayHttpResolver(enable_validation=True)
-    tell_problems(app)
-    return app
-
-
 def serve(app: APIGatewayHttpResolver, path: str, handler: Callable[..., Any], *problems: str) -> None:
     """Give an operation its address: one that has a key is a POST. The name of its handler is the operation's."""
     acts = "key" in handler.__annotations__
@@ -70,9 +64,7 @@ def resolve(app: APIGatewayHttpResolver, given: dict[str, Any], context: LambdaC
     """Reply to a request that came by a route with an authorizer; to another, that a token is needed."""
     event = APIGatewayProxyEventV2(given)
     if refusal := _refusal(event):
-        reply = problem(event, refusal)
-        found: dict[str, Any] = {"statusCode": reply.status_code, "body": reply.body, "isBase64Encoded": False}
-        found["headers"] = {**reply.headers, "Content-Type": reply.content_type}
+        found = ResponseBuilder[APIGatewayProxyEventV2](problem(event, refusal)).build(event)
     else:
         found = app.resolve(given, context)
     found["headers"] = {**found.get("headers", {}), **NOT_KEPT}
@@ -235,8 +227,9 @@ def documented(*names: str) -> dict[int, Any]:
     return found
 
 
-def tell_problems(app: APIGatewayHttpResolver) -> None:
-    """Let whatever is raised on the way to a reply, by handlers or by the resolver, become a problem."""
+def resolver() -> APIGatewayHttpResolver:
+    """A resolver that checks requests against the types of its handlers; what it or they raise becomes a problem."""
+    app = APIGatewayHttpResolver(enable_validation=True)
 
     def tell(errors: Any, name: str, more: Callable[[Any], dict[str, Any]] = lambda _: {}) -> None:
         app.exception_handler(errors)(lambda error: problem(app.current_event, name, **more(error)))
@@ -252,9 +245,6 @@ def tell_problems(app: APIGatewayHttpResolver) -> None:
     def said(field: str, why: str, limits: Mapping[str, object]) -> Fault:
         return Fault(field=field, detail=say()(f"bad_{why}", **limits))
 
-    def not_said(error: NotSaid) -> Response[str]:
-        return problem(app.current_event, error.told, wait=ceil(error.wait.total_seconds()))
-
     def busy(_error: Exception) -> Response[str]:
         logger.exception("a request of the API broke off")
         return problem(app.current_event, "busy")
@@ -267,5 +257,8 @@ def tell_problems(app: APIGatewayHttpResolver) -> None:
     tell(RequestValidationError, "invalid", lambda error: {"errors": list(map(fault, error.errors()))})
     tell(BadForm, "invalid", lambda bad: {"errors": [said(to_camel(bad.field), bad.why, bad.limits)]})
     tell(Refused, "refused", lambda refused: {"detail": refused_in(say(), refused)})
-    app.exception_handler(NotSaid)(not_said)
+    app.exception_handler(NotSaid)(
+        lambda error: problem(app.current_event, error.told, wait=ceil(error.wait.total_seconds()))
+    )
     app.exception_handler(BROKEN_OFF)(busy)
+    return app

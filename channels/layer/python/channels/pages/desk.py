@@ -74,7 +74,7 @@ class DeskPages:
         say, due = self.say, day_and_time(work.due_by, self.say.language)
         return [
             [say(work.kind.value), below(said_of(work.reason, say.language))],
-            h.a(href=f"/conseil/dossier/{quote(work.limitation_id)}")[work.limitation_id],
+            h.a(href=page_of(work.limitation_id))[work.limitation_id],
             day_and_time(work.asked_at, say.language),
             h.strong["▲ ", due] if work.due_by < now else due,
             [work.taken_name or say("NOBODY"), below(self._aside(work) if work.is_asleep(now) else "")],
@@ -89,7 +89,7 @@ class DeskPages:
 
     def found(self, typed: str, limitations: Sequence[str]) -> str:
         """What a search found."""
-        rows = [h.li[h.a(href=f"/conseil/dossier/{quote(each)}")[each]] for each in limitations]
+        rows = [h.li[h.a(href=page_of(each))[each]] for each in limitations]
         body = [self._search(typed), h.ul[rows] if rows else note(self.say("not_found"))]
         return self.framed(self.say("search"), body)
 
@@ -105,7 +105,7 @@ class DeskPages:
             note(told),
             note(wrong, broken=True),
             h.h2[name],
-            living(say, f"/conseil/dossier/{quote(name)}/vivant", self._now(shown)),
+            living(say, f"{page_of(name)}/vivant", self._now(shown)),
             h.dl[([h.dt[key], h.dd[value]] for key, value in items)],
             self._for_customer(shown.seen) if self.advisor.may_decide else None,
             self._past(shown),
@@ -185,8 +185,7 @@ class DeskPages:
         return self._form(work, "decider", "decision", [told, fields])
 
     def _for_customer(self, seen: Seen) -> Node:
-        path = f"/conseil/dossier/{quote(seen.standing.limitation_id)}"
-        forms = Forms(self.say, path, self.advisor.form, seen, at_desk=True)
+        forms = Forms(self.say, page_of(seen.standing.limitation_id), self.advisor.form, seen, at_desk=True)
         acts = SAID_OPEN if seen.standing.situation.is_open else ("courant",)
         return [h.h2[self.say("for_customer")], forms.of_visit(), forms.of(*acts)]
 
@@ -203,6 +202,11 @@ class DeskPages:
         corner = [links, way_out(say, "/conseil/sortir", advisor, f"{advisor.name}, ")]
         site = say("desk_title")
         return page(say, title, body, site=site, corner=corner, footer=self.supplier, refresh=refresh)
+
+
+def page_of(limitation_id: str) -> str:
+    """The address of a case."""
+    return f"/conseil/dossier/{quote(limitation_id)}"
 
 
 def refused_page(say: Words, text: str) -> str:

@@ -179,10 +179,6 @@ class Provider(Protocol):
     def signed_in(self, code: str, redirect: str, nonce: str, verifier: str) -> AdvisorSession: ...
 
 
-class NotSignedIn(Exception):
-    """Raised where a return from the identity provider is of no sign-in that this browser began."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn(Parts):
     """Signs advisors in."""
@@ -205,14 +201,13 @@ class SignIn(Parts):
 
         Raises
         ------
-        NotSignedIn
+        NotLetIn
             This browser began none, or it was ended before.
         InvalidResponse, IdentityUnavailable
         """
-        if not cookie or not secrets.compare_digest(cookie, state):
-            raise NotSignedIn
-        begun = self.table.take(hashed("LOGIN", state), self.now())
+        is_own = bool(cookie) and secrets.compare_digest(cookie.encode(), state.encode())
+        begun = self.table.take(hashed("LOGIN", state), self.now()) if is_own else None
         if begun is None:
-            raise NotSignedIn
+            raise NotLetIn
         session = self.provider.signed_in(code, redirect, begun["nonce"], begun["verifier"])
         return begin_session(self.table, session, self.now()), begun["then"]

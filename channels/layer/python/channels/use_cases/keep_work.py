@@ -61,7 +61,8 @@ class WorkKeeping(Parts):
         if kind == "AdvisorQuestionWithdrawn":
             # Of an execution that was taken over, the question has an earlier generation.
             self._settle(limitation_id, event, "WITHDRAWN", detail["question"])
-            return self._finish(limitation_id, _question(detail), "WITHDRAWN")
+            is_known = not self.table.finish(limitation_id, _question(detail), "WITHDRAWN", self.now())
+            return "KNOWN" if is_known else "DONE"
         if kind == "AdvisorDecided" or kind in SETTLED_BY:
             how = str(detail.get("decision") or detail.get("outcome") or "SETTLED")
             return self._settle(limitation_id, event, how, detail.get("question"))
@@ -109,7 +110,7 @@ class WorkKeeping(Parts):
             if each.asked_at < self.now() - ONE_HOUR:
                 standing = self.standings.registered(each.limitation_id)
                 if standing is None or not standing.may_take_decision(each.number):
-                    self._finish(each.limitation_id, each.id, "SETTLED")
+                    self.table.finish(each.limitation_id, each.id, "SETTLED", self.now())
         for each in self.overdue():
             standing = self.standings.registered(each.limitation_id) if each.kind.lower() in REQUESTS else None
             if standing:
@@ -161,9 +162,6 @@ class WorkKeeping(Parts):
             if (number is None or each.number in {None, number}) and each.asked_at <= until
         ]
         return "DONE" if any(done) else "NOTED"
-
-    def _finish(self, limitation_id: str, work_id: str, how: str) -> str:
-        return "DONE" if self.table.finish(limitation_id, work_id, how, self.now()) else "KNOWN"
 
 
 def _form(detail: Mapping[str, Any]) -> str:
