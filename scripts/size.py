@@ -36,7 +36,7 @@ ROOMS = (
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_114),
     Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_495, 8_408, 1_288),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_634),
-    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 4_557, 2_901, 360),
+    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 4_509, 2_868, 360),
     Room("channels: template", ("channels/template.yaml",), 0, 0, 666),
     Room("operations: tool", ("operations/tool",), 6_463, 3_887, 16),
     Room("packages: engine", ("packages/dmn",), 10_976, 7_333, 65),

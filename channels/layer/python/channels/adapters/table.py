@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Key
 
-from channels.domain.of_case import KEPT_FOR, Act, OfCase, Offer, Work, is_kept
+from channels.domain.of_case import KEPT_FOR, Act, OfCase, Offer, Work, if_kept
 from channels.domain.session import LOCKED_FOR, LOCKS_AFTER, NOBODY, REVOKES_AFTER
 from record.adapters.dynamodb.desk_figures import ENDED, OPEN, PARTITION
 from record.domain.kept import Kept
@@ -90,13 +90,12 @@ class ChannelsTable:
 
     def kept(self, name: str, now: datetime) -> Mapping[str, Any] | None:
         """What is kept under a name; None once its time is over: DynamoDB deletes it later."""
-        found = self._get(name)
-        return found if found and is_kept(found, now) else None
+        return if_kept(self._get(name), now)
 
     def take(self, name: str, now: datetime, case: str | None = None) -> Mapping[str, Any] | None:
         """What is kept under a name, and forget it: it is used once."""
         found = self._table.delete_item(Key=_key(name, case), ReturnValues="ALL_OLD").get("Attributes")
-        return found if found and is_kept(found, now) else None
+        return if_kept(found, now)
 
     # ── Acts ──
 

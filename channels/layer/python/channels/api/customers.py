@@ -59,8 +59,7 @@ class _Handlers(Speaking[CustomerSite]):
             remains = standing.balance if standing.awaits_payment else None
             payments = (ReceivedPayment.model_validate(each, from_attributes=True) for each in billing.payments)
             amounts = Amounts(debt=billing.limitation_debt, remains=remains, payments=tuple(payments))
-        acts = done_acts(seen, self.language)
-        return Case(**self.summary(standing, seen.said), amounts=amounts, acts=acts)
+        return Case(**self.summary(standing, seen.said), amounts=amounts, acts=done_acts(seen, self.language))
 
     def _speaker(self, limitation_id: str, key: UUID) -> Speaker:
         self._check_own(limitation_id)

@@ -221,9 +221,8 @@ def documented(*names: str) -> dict[int, Any]:
     for name in ("no_token", "not_allowed", "invalid", "busy", *names):
         text = API[name][1]
         earlier = found.get(STATUS[name])
-        content = {PROBLEM_JSON: {"model": Problem}}
         description = f"{earlier['description']} Or: {text}" if earlier else text
-        found[STATUS[name]] = {"description": description, "content": content}
+        found[STATUS[name]] = {"description": description, "content": {PROBLEM_JSON: {"model": Problem}}}
     return found
 
 

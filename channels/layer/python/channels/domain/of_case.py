@@ -183,8 +183,7 @@ class OfCase:
 
     def lasting(self, name: str, now: datetime) -> Mapping[str, Any] | None:
         """What is kept for a while under a name; None once its time is over."""
-        found = self.for_a_while.get(name)
-        return found if found and is_kept(found, now) else None
+        return if_kept(self.for_a_while.get(name), now)
 
     def half_filled(self, now: datetime) -> Mapping[str, Mapping[str, str]]:
         """What was typed, by the act of the form, which customer and advisors share: the newest that was begun."""
@@ -237,6 +236,6 @@ def draft_of(act: str) -> str:
     return f"DRAFT#{act}"
 
 
-def is_kept(kept: Mapping[str, Any], now: datetime) -> bool:
-    """Whether the time of what is kept for a while is not over."""
-    return from_text(str(kept["until"])) > now
+def if_kept(found: Mapping[str, Any] | None, now: datetime) -> Mapping[str, Any] | None:
+    """What is kept for a while; None where there is nothing, or its time is over."""
+    return found if found and from_text(str(found["until"])) > now else None

@@ -160,7 +160,7 @@ class Entrance(Parts):
     def confirm(self, session: CustomerSession, code: str) -> CustomerSession:
         """Raise a session by the one-time code that was sent for it. Raises NotLetIn."""
         now, name = self.now(), f"ONE#{session.limitation_id}"
-        tries = self.table.count(f"ONE#{session.limitation_id}", now, ONE_TIME_CODE_LASTS)
+        tries = self.table.count(name, now, ONE_TIME_CODE_LASTS)
         kept = self.table.kept(name, now) if tries <= WRONG_ONE_TIME_CODES else None
         typed, sent_for = sha256(code.strip().encode()).hexdigest(), hashed("SESSION", session.id)
         is_right = kept is not None and secrets.compare_digest(kept["code"], typed) and kept["session"] == sent_for
