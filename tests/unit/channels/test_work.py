@@ -210,6 +210,12 @@ def test_restoring_against_a_missing_date_needs_a_proof_and_refusing_does_not(wo
     assert [detail["decision"] for detail in world.heard("AdvisorDecided")] == ["REFUSE"]
 
 
+def test_question_that_the_process_took_off_meanwhile_is_not_taken(world: Channels) -> None:
+    work = world.ask_advisors()
+    world.table.finish(LIMITATION, work.id, "WITHDRAWN", world.at)
+    assert refusal(lambda: world.desk.take(ALIX, work)) == "DONE"
+
+
 def test_decision_that_broke_off_is_ended_when_said_again(world: Channels, monkeypatch: pytest.MonkeyPatch) -> None:
     free = world.ask_advisors()
     with monkeypatch.context() as broken:
