@@ -90,7 +90,7 @@ def _linked(roots: Sequence[Span]) -> Sequence[Span]:
     for root in roots:
         sender = next((by_id[link] for link in root.links if link in by_id), None)
         before = sender or _starter(root, starts)
-        if before is None or any(span is root for span in before.all()) or any(span is before for span in root.all()):
+        if before is None or any(span is before for span in root.all()):
             tops.append(root)
             continue
         if root.links:
