@@ -63,9 +63,12 @@ class Rest:
         self._promises()
 
     def _sweep(self) -> None:
-        """Sweep as every minute: after a lost start, when billing has caught up, when no declaration is looked for."""
+        """Sweep as every minute: after a lost start, when billing has caught up, when no declaration is looked for.
+
+        And after what the execution of a late declaration has brought: billing may report a limitation meanwhile.
+        """
         world = self.world
-        for passed in (BILLING_LAG, BILLING_LAG, DECLARED_FOR):
+        for passed in (BILLING_LAG, BILLING_LAG, DECLARED_FOR, BILLING_LAG):
             world.now += passed
             world.say("--- a sweep")
             send_look(world, "sweep", feeding.sweep)
