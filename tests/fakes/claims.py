@@ -15,8 +15,9 @@ from restoration.clock import to_text
 from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.envelope import parse_event
 from restoration.contracts.received_limitations import LIMITATION_EVENTS
-from restoration.domain.claim import Claim, HolderStatus, Question, Settlement, fact_of_word
+from restoration.domain.claim import Claim, HolderStatus, Question, Settlement
 from restoration.domain.claimant import Claimant
+from restoration.domain.fact import fact_of_word
 from restoration.domain.limitation import Limitation, LimitedPoint, Started, Trigger, execution_name
 from restoration.domain.order import (
     Aim,

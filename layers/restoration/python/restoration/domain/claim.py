@@ -3,15 +3,16 @@
 One execution holds a limitation; any other that was started for it ends with nothing to do (``domain/claimant.py``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from restoration.clock import moment_of, paris_date
+from restoration.domain.fact import PLAN_AGREED, PLAN_BROKEN, furthest, stated_plan, takes_ground
 from restoration.domain.ground import Demand, Ground
 from restoration.domain.limitation import LOOK_FIRST, POINT_RESTORED, REPORTS, Limitation, Trigger
 from restoration.domain.order import OpenOrder
@@ -238,7 +239,7 @@ class Claim(Limitation):
 
         Of the bank's results for a payment the newest counts, by the bank's time: it may present one again.
         """
-        return _furthest(self.triggers)
+        return furthest(self.triggers)
 
     def stated_payments(self, since: datetime) -> dict[str, PaymentStatus]:
         """The payments that are expected, and those that an earlier claim knew to have come back since a moment.
@@ -246,9 +247,9 @@ class Claim(Limitation):
         An announcement that comes late does not hide that its payment came back.
         """
         lately = (fact for fact, at in self.noted_at.items() if at >= since)
-        furthest = _furthest({*self.triggers, *lately})
+        stated = furthest({*self.triggers, *lately})
         expected = self.expected_payments
-        return {name: status for name, status in furthest.items() if name in expected or status in RETURNED}
+        return {name: status for name, status in stated.items() if name in expected or status in RETURNED}
 
     def announced_since(self, since: datetime) -> dict[str, str]:
         """The newest fact since a moment on each of plan, aid and protections: billing's read side may lag behind."""
@@ -334,11 +335,6 @@ class Claim(Limitation):
         return "NO_ANSWER" if unanswered else "NONE"
 
 
-_STATUS_BY_RESULT: Mapping[str, PaymentStatus] = {
-    "PaymentCleared": PaymentStatus.CLEARED,
-    "PaymentRejected": PaymentStatus.REJECTED,
-}
-PLAN_AGREED, PLAN_BROKEN = "PaymentPlanAgreed", "PaymentPlanBroken"
 _SUBJECTS = {
     **dict.fromkeys((PLAN_AGREED, PLAN_BROKEN), "plan"),
     **dict.fromkeys(("HousingAidFiled", "HousingAidGranted", "HousingAidRefused"), "housingAid"),
@@ -346,63 +342,3 @@ _SUBJECTS = {
 }
 _DOUBTS = frozenset({"EnedisFlow", "PowerMissing", POINT_RESTORED})
 _MAY_FORBID = frozenset({"HousingAidRefused", "EnedisFlow", POINT_RESTORED})
-
-
-class StatedPayment(NamedTuple):
-    """A payment with the status that a fact says; for a bank's result with the bank's time."""
-
-    payment_id: str
-    status: PaymentStatus
-    at: str | None
-
-
-def stated_payment(fact: str) -> StatedPayment | None:
-    """The payment that a fact is about; None where it is about none."""
-    kind, _, name = fact.partition("|")
-    payment_id, _, stated = name.rpartition(":")
-    if result := _STATUS_BY_RESULT.get(kind):
-        payment_id, _, at = payment_id.rpartition("@")
-        return StatedPayment(payment_id, result, at)
-    return StatedPayment(payment_id, PaymentStatus(stated), None) if stated in PaymentStatus else None
-
-
-class StatedPlan(NamedTuple):
-    """A payment plan with the moment at which billing agreed it, resumed it or saw it broken."""
-
-    plan_id: str
-    at: str
-    is_broken: bool
-
-
-def stated_plan(fact: str) -> StatedPlan | None:
-    """The plan that a fact is about; None where it is about none."""
-    kind, _, name = fact.partition("|")
-    plan_id, _, at = name.partition("@")
-    return StatedPlan(plan_id, at, kind == PLAN_BROKEN) if kind in {PLAN_AGREED, PLAN_BROKEN} else None
-
-
-def _furthest(facts: Iterable[str]) -> dict[str, PaymentStatus]:
-    stated = [each for each in map(stated_payment, facts) if each]
-    by_bank = sorted((each for each in stated if each.at is not None), key=_bank_order)
-    newest = {each.payment_id: each for each in by_bank}
-    found: dict[str, PaymentStatus] = {}
-    for each in (*(each for each in stated if each.at is None), *newest.values()):
-        if each.status.is_at_least(found.get(each.payment_id, each.status)):
-            found[each.payment_id] = each.status
-    return found
-
-
-def _bank_order(result: StatedPayment) -> tuple[str, bool]:
-    """By the bank's time; of one moment, a return counts."""
-    return result.at or "", result.status in RETURNED
-
-
-def takes_ground(fact: str) -> bool:
-    """Whether a payment came back, or a plan was broken: what it covered is not covered any more."""
-    payment = stated_payment(fact)
-    return fact.startswith(f"{PLAN_BROKEN}|") or (payment is not None and payment.status in RETURNED)
-
-
-def fact_of_word(word_id: str) -> str:
-    """The fact that an advisor decided."""
-    return f"AdvisorDecided|{word_id}"

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from restoration.contracts.published import PaymentReversedWhileOrdered
-from restoration.domain.claim import Claim, stated_payment, stated_plan, takes_ground
+from restoration.domain.claim import Claim
+from restoration.domain.fact import stated_payment, stated_plan, takes_ground
 from restoration.domain.limitation import Trigger
 from restoration.domain.order import OpenOrder, OrderStatus
 from restoration.domain.switch import Mode

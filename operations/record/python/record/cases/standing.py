@@ -16,7 +16,7 @@ from record.domain.promises import Terms, end_of_banks_day
 from record.domain.waits import waits_of
 from record.words import Language
 from restoration.clock import from_text, moment_of
-from restoration.domain.claim import stated_payment, takes_ground
+from restoration.domain.fact import stated_payment, takes_ground
 from restoration.domain.ground import MONEY, Asks
 from restoration.domain.limitation import DECLARED, OPEN_STATUSES
 from restoration.domain.order import Intent, OrderStatus

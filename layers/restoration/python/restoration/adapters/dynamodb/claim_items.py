@@ -6,7 +6,8 @@ from typing import Any
 
 from restoration.adapters.dynamodb.items import item_of, record_of
 from restoration.clock import from_text, to_text
-from restoration.domain.claim import AdvisorWord, Claim, fact_of_word
+from restoration.domain.claim import AdvisorWord, Claim
+from restoration.domain.fact import fact_of_word
 from restoration.domain.limitation import Trigger
 from restoration.domain.order import OpenOrder, OrderReference, Wanted
 from restoration.domain.switch import Mode
