@@ -32,7 +32,7 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 15_071, 8_330, 35),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 15_144, 8_379, 35),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_114),
     Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_495, 8_408, 1_288),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_634),
