@@ -19,7 +19,6 @@ from restoration.contracts.received_details import AdvisorDecision
 from tests.fakes.channels import ALIX, BO, KEYS, LIMITATION, NOW, QUESTION, Channels, advisor, item
 
 DAY = timedelta(days=1)
-CALLED = End(words="rappelé")
 
 
 def decide(world: Channels, work: Work, decision: AdvisorDecision = AdvisorDecision.RESTORE, key: str = "k-1") -> None:
@@ -76,6 +75,8 @@ def test_what_happened_before_a_question_came_does_not_take_it_off(world: Channe
     world.receive("BalanceDue", outcome="BALANCE_DUE")
     assert world.receive("AdvisorDecisionRequested", question=1, reason="DISPUTE") == "KNOWN"
     assert world.open_work() == [work]
+    world.table.finish(LIMITATION, work.id, "WITHDRAWN", world.at)
+    assert refusal(lambda: world.desk.take(ALIX, work)) == "DONE", "it was taken off meanwhile"
 
 
 @pytest.mark.parametrize(
@@ -200,16 +201,10 @@ def test_night_leaves_the_question_that_waits_on_with_its_owner(world: Channels)
 
 def test_restoring_against_a_missing_date_needs_a_proof_and_refusing_does_not(world: Channels) -> None:
     work = world.ask_advisors("PENDING_WITHOUT_DATE")
-    assert refusal(lambda: world.desk.end(ALIX, work, advisor(), CALLED)) == "IS_A_QUESTION"
+    assert refusal(lambda: world.desk.end(ALIX, work, advisor(), End(words="rappelé"))) == "IS_A_QUESTION"
     assert refusal(lambda: decide(world, work)) == "NO_PROOF"
     decide(world, work, AdvisorDecision.REFUSE)
     assert [detail["decision"] for detail in world.heard("AdvisorDecided")] == ["REFUSE"]
-
-
-def test_question_that_the_process_took_off_meanwhile_is_not_taken(world: Channels) -> None:
-    work = world.ask_advisors()
-    world.table.finish(LIMITATION, work.id, "WITHDRAWN", world.at)
-    assert refusal(lambda: world.desk.take(ALIX, work)) == "DONE"
 
 
 def test_decision_that_broke_off_is_ended_when_said_again(world: Channels, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,14 +220,6 @@ def test_decision_that_broke_off_is_ended_when_said_again(world: Channels, monke
     decide(world, work)
     assert (world.open_work(), [each.kind for each in world.acts]) == ([], ["AdvisorDecided"])
     assert len(world.said) == 1
-
-
-def test_end_that_is_sent_twice_is_one(world: Channels) -> None:
-    world.receive("ReviewAsked", "channels", id="k-9")
-    [work] = world.open_work()
-    for _ in range(2):
-        world.desk.end(ALIX, work, advisor(), CALLED)
-    assert (world.open_work(), [each.kind for each in world.acts]) == ([], ["WorkDone"])
 
 
 def test_reply_counts_to_the_open_question_alone_or_once_the_case_is_left_to_the_advisors(world: Channels) -> None:
