@@ -144,8 +144,9 @@ def faults(visited: Visit) -> list[str]:
     return [each for each in found if "the server responded with a status of 4" not in each]
 
 
-def says(page: Page, text: str) -> None:
-    expect(page.locator("main")).to_contain_text(text, timeout=LONG)
+def says(page: Page, text: str, *others: Page) -> None:
+    for each in (page, *others):
+        expect(each.locator("main")).to_contain_text(text, timeout=LONG)
 
 
 def press(page: Page, *typed: str) -> None:

@@ -42,16 +42,13 @@ def test_customer_declares_a_cheque_the_advisor_finds_it_and_it_brings_power_bac
         world.picture("declared", page, desk)
         done(desk, "Chèque retrouvé, encaissé ce jour")
         says(desk, "Paiement déclaré (client, page)")
-        page.reload()
         says(page, "Demande traitée (conseiller, bureau)")
         world.carried(customer, "PaymentDeclared", means="CHEQUE", amount=100, role="CUSTOMER")
         assert not world.stage.watch.of(customer.limitation_id).running, "a declaration restores nothing"
         cheque = world.pay(customer, amount=100.0, means="CHEQUE", status="RECEIVED")
-        for each in (page, desk):
-            says(each, "Votre paiement est annoncé, mais la banque ne l'a pas encore confirmé")
+        says(page, "Votre paiement est annoncé, mais la banque ne l'a pas encore confirmé", desk)
         world.report(customer, "PaymentCleared", paymentId=cheque)
-        for each in (page, desk):
-            says(each, "Votre puissance est rétablie")
+        says(page, "Votre puissance est rétablie", desk)
     world.power_is_back(customer)
 
 
@@ -198,7 +195,6 @@ def test_advisor_asks_and_the_customer_chooses_when_the_technician_comes(world: 
         page.get_by_label("Qui sera là").fill(PRESENT)
         page.get_by_role("button", name="Choisir ce créneau").click()
         says(page, f"Rendez-vous convenu (client, page) · {chosen}")
-        desk.reload()
         says(desk, f"Rendez-vous convenu (client, page) · {chosen}")
         world.picture("visit-agreed", page, desk, at="Rendez-vous convenu (client, page)")
         world.cloud.wait_until(lambda: visit.slot in {each["detail"]["slot"] for each in world.heard("VisitPlanned")})
@@ -219,7 +215,6 @@ def test_person_is_asked_for_after_a_refusal_and_replies(world: World) -> None:
         says(desk, "Le client demande une personne")
         world.picture("person-asked", page, desk)
         done(desk, "Rappelé, preuve vue")
-        page.reload()
         says(page, "Demande traitée (conseiller, bureau)")
     world.carried(customer, "AdvisorDecided", "ReviewAsked", words=PROVEN)
 
@@ -228,10 +223,7 @@ def test_operations_redrive_an_incident_at_the_desk_and_the_journal_has_their_na
     customer, cloud = world.limited(), world.cloud
     with world.failing("CheckPaymentFunction", "InvalidResponse", customer):
         world.pay(customer, amount=100.0)
-        cloud.wait_until(lambda: "FAILED" in world.outcomes(customer))
-    cloud.wait_until(
-        lambda: any(each["standing"] == STOPPED for each in world.stage.items("CoursesTable", "signature"))
-    )
+        cloud.wait_until(lambda: STOPPED in {it["standing"] for it in world.stage.items("CoursesTable", "signature")})
     with world.advisor("Olivier", "/conseil/incidents") as desk:
         says(desk, "1 client, depuis le")
         desk.get_by_role("button", name="Essai à blanc").click()

@@ -7,7 +7,7 @@ import pytest
 
 from local.asl import RESTORATION, ROOT, Machine
 from record.cases.sentences import BY_OUTCOME, OTHERWISE, Situation, sentence, timed
-from record.cases.standing import situation_of
+from record.cases.standing import Standing, situation_of
 from record.codes import decided
 from record.domain.promises import Terms
 from record.domain.states import STATES
@@ -17,6 +17,7 @@ from restoration.clock import PARIS, from_text
 MESSAGES = "functions/notify_customer/messages/fr"
 MACHINE = Machine.read(RESTORATION)
 TAKES_TIME = {state.name for state in MACHINE.states() if state.type in {"Task", "Wait"}}
+MOMENT = "2026-11-24T08:00:00.000Z"
 _ROW = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
 
 
@@ -38,6 +39,23 @@ def test_each_state_that_takes_time_has_somebody_to_wait_for_and_a_sentence() ->
 def test_news_of_a_case_is_its_newest_fact() -> None:
     noted = {f"PaymentReceived|{hour}": {"at": f"2026-11-24T{hour}:00:00Z"} for hour in ("08", "10", "09")}
     assert situation_of({"noted": noted}, (), None).moments["newsAt"] == from_text("2026-11-24T10:00:00Z")
+
+
+def test_declared_payment_is_awaited_until_one_comes_or_for_three_days() -> None:
+    noted = {"PaymentReceived|P:CAPTURED": {"at": "2026-11-20T00:00:00Z"}, "PaymentDeclared|k": {"at": MOMENT}}
+    declared, over = from_text(MOMENT), timedelta(days=3)
+    awaited = situation_of({"noted": noted}, (), None)
+    assert [awaited.is_declared(declared + span) for span in (over - timedelta(seconds=1), over)] == [True, False]
+    noted["PaymentReceived|P:SETTLED"] = {"at": "2026-11-24T08:00:01Z"}
+    assert not situation_of({"noted": noted}, (), None).is_declared(declared)
+
+
+def test_customer_who_paid_or_is_protected_comes_first() -> None:
+    paid, protected, rejected = "PaymentReceived|P:CAPTURED", "ProtectionGranted|PRO", f"PaymentRejected|P@{MOMENT}:x"
+    facts = [paid], [protected], [paid, rejected], ["LimitationRegistered|LIM-4", "PaymentPlanAgreed|PLAN:"]
+    items = [{"noted": {fact: {} for fact in noted}} for noted in facts]
+    standings = [Standing("LIM-4", item, situation_of(item, (), None)) for item in items]
+    assert [each.comes_first for each in standings] == [True, True, False, False]
 
 
 def test_working_days_of_a_decision_are_no_amount() -> None:

@@ -105,7 +105,7 @@ def test_instalment_or_dispute_above_the_debt_is_refused_by_form_and_api(signed_
     assert desk.post(f"{DESK_API}/plan-requests", plan).is_problem(422, "invalid")
     world.change(debt=Decimal(40))
     assert desk.post(f"{DESK_API}/plan-requests", plan).status == 200
-    assert len(world.heard("PlanAsked")) == 1
+    assert [(each["role"], each["channel"]) for each in world.heard("PlanAsked")] == [("ADVISOR", "API")]
 
 
 def test_large_crowded_and_broken_forms_are_refused_before_they_are_read() -> None:
@@ -129,24 +129,23 @@ def test_form_begun_on_the_page_is_ended_at_the_desk(awa: Visitor, signed_in: Si
     assert world.said == []
     world.table.note_act(LIMITATION, advisor("k-8").act("QuestionSetAside", world.at, {}))
     ended = desk.follow(desk.post(f"{DESK}/paiement", fill(at_desk, **PAID, proof="reçu <vu>")))
+    assert {act["words"] for act in desk.get(DESK_API).body["acts"]} == {None, "reçu <vu>"}, "others read it"
     aside = [page.body.count("Question mise de côté") for page in (ended, awa.get("/dossier"))]
     assert (aside, len(awa.get(CASE).body["acts"])) == ([1, 0], 1), "customers know of no list"
     assert ('id="paiement" open' in ended.body, "Preuve vue : reçu &lt;vu&gt;" in ended.body) == (False, True)
     assert "reçu &lt;vu" not in awa.get("/dossier").body
 
 
-def test_no_health_fact_and_no_name_is_kept(signed_in: SignedIn, world: Channels) -> None:
+def test_half_filled_form_is_kept_for_three_days_without_a_health_fact_or_a_name(
+    signed_in: SignedIn, world: Channels
+) -> None:
     desk, page = signed_in("alix", DESK)
     for act, fields in (("rendez-vous", {"slot": "", "present": "Awa"}), ("protection", {"kind": "?"})):
         assert desk.post(f"{DESK}/{act}", fill(page, **fields, later="1")).status == 422
-        assert world.table.of_case(LIMITATION).half_filled(world.at) == {}
-
-
-def test_half_filled_form_is_forgotten_after_three_days(awa: Visitor, world: Channels) -> None:
-    awa.post("/dossier/personne", fill(awa.come_in(), words="Bonj", later="1"))
-    assert world.table.of_case(LIMITATION).half_filled(world.at) == {"personne": {"words": "Bonj"}}
-    world.pass_time(DRAFTS_KEPT_FOR + timedelta(seconds=1))
-    assert world.table.of_case(LIMITATION).half_filled(world.at) == {}
+    desk.post(f"{DESK}/contestation", fill(page, words="Bonj", later="1"))
+    kept, until = world.table.of_case(LIMITATION), world.at + DRAFTS_KEPT_FOR
+    assert kept.half_filled(until - timedelta(seconds=1)) == {"contestation": {"amount": "", "words": "Bonj"}}
+    assert kept.half_filled(until) == {}
 
 
 @pytest.mark.parametrize("rules_are_down", [False, True])

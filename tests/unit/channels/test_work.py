@@ -19,7 +19,6 @@ from restoration.contracts.received_details import AdvisorDecision
 from tests.fakes.channels import ALIX, BO, KEYS, LIMITATION, NOW, QUESTION, Channels, advisor, item
 
 DAY = timedelta(days=1)
-CALLED = End(words="rappelé")
 
 
 def decide(world: Channels, work: Work, decision: AdvisorDecision = AdvisorDecision.RESTORE, key: str = "k-1") -> None:
@@ -76,6 +75,8 @@ def test_what_happened_before_a_question_came_does_not_take_it_off(world: Channe
     world.receive("BalanceDue", outcome="BALANCE_DUE")
     assert world.receive("AdvisorDecisionRequested", question=1, reason="DISPUTE") == "KNOWN"
     assert world.open_work() == [work]
+    world.table.finish(LIMITATION, work.id, "WITHDRAWN", world.at)
+    assert refusal(lambda: world.desk.take(ALIX, work)) == "DONE", "it was taken off meanwhile"
 
 
 @pytest.mark.parametrize(
@@ -141,13 +142,9 @@ def test_page_promises_what_the_table_says(world: Channels) -> None:
 def test_customer_who_paid_or_is_protected_comes_before_who_waits_longer(world: Channels) -> None:
     world.ask_advisors()
     world.pass_time(DAY)
-    paid, came_back = "PaymentReceived|PAY-1:CAPTURED", "PaymentRejected|PAY-1@2026-11-24T08:00:00.000Z:PaymentRejected"
-    protected, others = "ProtectionGranted|PRO-1", ("LimitationRegistered|LIM-4", "PaymentPlanAgreed|PLAN-1:")
-    for number, noted in enumerate(((paid,), (protected,), (paid, came_back), others), 1):
-        name = f"LIM-{number}"
-        world.items[name] = item(limitationId=name, noted={fact: {} for fact in noted})
-        world.receive("AdvisorDecisionRequested", limitationId=name, question=1, reason="DISPUTE")
-    assert [each.limitation_id for each in world.open_work()] == ["LIM-1", "LIM-2", LIMITATION, "LIM-3", "LIM-4"]
+    world.items["LIM-1"] = item(limitationId="LIM-1", noted={"ProtectionGranted|PRO-1": {}})
+    world.receive("AdvisorDecisionRequested", limitationId="LIM-1", question=1, reason="DISPUTE")
+    assert [each.limitation_id for each in world.open_work()] == ["LIM-1", LIMITATION]
 
 
 # ── The night ──
@@ -204,16 +201,10 @@ def test_night_leaves_the_question_that_waits_on_with_its_owner(world: Channels)
 
 def test_restoring_against_a_missing_date_needs_a_proof_and_refusing_does_not(world: Channels) -> None:
     work = world.ask_advisors("PENDING_WITHOUT_DATE")
-    assert refusal(lambda: world.desk.end(ALIX, work, advisor(), CALLED)) == "IS_A_QUESTION"
+    assert refusal(lambda: world.desk.end(ALIX, work, advisor(), End(words="rappelé"))) == "IS_A_QUESTION"
     assert refusal(lambda: decide(world, work)) == "NO_PROOF"
     decide(world, work, AdvisorDecision.REFUSE)
     assert [detail["decision"] for detail in world.heard("AdvisorDecided")] == ["REFUSE"]
-
-
-def test_question_that_the_process_took_off_meanwhile_is_not_taken(world: Channels) -> None:
-    work = world.ask_advisors()
-    world.table.finish(LIMITATION, work.id, "WITHDRAWN", world.at)
-    assert refusal(lambda: world.desk.take(ALIX, work)) == "DONE"
 
 
 def test_decision_that_broke_off_is_ended_when_said_again(world: Channels, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,14 +220,6 @@ def test_decision_that_broke_off_is_ended_when_said_again(world: Channels, monke
     decide(world, work)
     assert (world.open_work(), [each.kind for each in world.acts]) == ([], ["AdvisorDecided"])
     assert len(world.said) == 1
-
-
-def test_end_that_is_sent_twice_is_one(world: Channels) -> None:
-    world.receive("ReviewAsked", "channels", id="k-9")
-    [work] = world.open_work()
-    for _ in range(2):
-        world.desk.end(ALIX, work, advisor(), CALLED)
-    assert (world.open_work(), [each.kind for each in world.acts]) == ([], ["WorkDone"])
 
 
 def test_reply_counts_to_the_open_question_alone_or_once_the_case_is_left_to_the_advisors(world: Channels) -> None:
