@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from ops.decisions.explaining import Explainer
-from ops.decisions.summing_up import Summary
+from ops.decisions.explaining import explained
+from ops.decisions.summing_up import sum_up
 from ops.decisions.versions import Library
 from ops.tools import tools_of
 from record.cases.dossier import DossierReader
@@ -27,6 +27,6 @@ def explain(
         raise NothingFound(f"No decision about {', '.join(ids)} is kept: none was made, or five years ago.")
     for limitation_id, kept in known.items():
         if long:
-            Explainer(screen.console, Library()).explain(limitation_id, kept)
+            screen.console.print(explained(limitation_id, kept, Library()))
         else:
-            Summary(screen.console, Library()).tell(limitation_id, kept, more=f"ops explain {limitation_id} --long")
+            sum_up(screen.console, limitation_id, kept, Library(), more=f"ops explain {limitation_id} --long")
