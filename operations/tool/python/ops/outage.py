@@ -14,7 +14,7 @@ from ops.cases.found import FoundCase, Search
 from ops.failures import WrongRequest
 from ops.moments import age, lasting
 from ops.screen import Screen, counted, moment
-from ops.tools import AsJson, Reason, Tools, Yes, tools_of
+from ops.tools import ChangingOrShowing, Tools
 from record.adapters.dynamodb.plain import plain
 from record.domain.states import Party, state_of
 from restoration.adapters.enedis.soap.outage import OutageRecord
@@ -87,16 +87,12 @@ class Outage:
 
 
 def outage(
-    context: typer.Context,
+    tools: ChangingOrShowing,
     reset: Annotated[
         bool, typer.Option("--reset", help="Close the breaker by hand: you have seen Enedis respond.")
     ] = False,
-    reason: Reason = None,
-    yes: Yes = False,
-    as_json: AsJson = False,
 ) -> None:
     """Show since when Enedis has been out of reach, what waits, and how long it will take to drain."""
-    tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     found = look(tools)
     if reset:
         _reset(tools, found)

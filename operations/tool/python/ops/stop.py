@@ -15,23 +15,20 @@ from ops.failures import WrongRequest
 from ops.outage import QUEUE, URGENT_QUEUE, line_of
 from ops.screen import counted
 from ops.switch import position, turn
-from ops.tools import Reason, Tools, Yes, tools_of
+from ops.tools import Changing, Tools
 from restoration.domain.switch import Mode, Switch
 
 ERROR = "StoppedByOperations"
 
 
 def stop(
-    context: typer.Context,
+    tools: Changing,
     case: Annotated[
         str | None,
         typer.Argument(help="One case, whose execution is stopped. Without it, the switch is turned off."),
     ] = None,
-    reason: Reason = None,
-    yes: Yes = False,
 ) -> None:
     """Stop the system (the switch is turned off), or the execution of one case."""
-    tools = tools_of(context, reason=reason, yes=yes)
     if case is None:
         _stop_all(tools)
     else:

@@ -8,7 +8,7 @@ import typer
 
 from ops.account import Account
 from ops.screen import Screen, counted, moment
-from ops.tools import AsJson, Tools, tools_of
+from ops.tools import Showing, Tools
 from ops.trace.collect import KEPT_FOR, collect, windows_of
 from ops.trace.draw import STYLES, in_seconds, rows_of, table_of
 from ops.trace.join import waterfall
@@ -22,13 +22,11 @@ _MEANINGS = {Mark.FAULT: "failed", Mark.ERROR: "was refused", Mark.THROTTLE: "wa
 
 
 def trace(
-    context: typer.Context,
+    tools: Showing,
     key: Annotated[str, typer.Argument(help="A limitation, contract, point, customer or execution.")],
     everything: Annotated[bool, typer.Option("--all", help="Show each call, and each choice.")] = False,
-    as_json: AsJson = False,
 ) -> None:
     """Show what happened for a case from the bus to power, and how long each part took."""
-    tools = tools_of(context, as_json=as_json)
     screen = tools.screen
     named, dossiers = DossierReader(tools.account).named(key)
     first = named.limitation_ids[0]
