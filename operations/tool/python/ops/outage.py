@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -106,7 +106,8 @@ def look(tools: Tools) -> Outage:
     from restoration.adapters.enedis.soap.quota import margin_of  # noqa: PLC0415 - its imports take a while
 
     account = tools.account
-    breaker = _breaker(account)
+    access = {"TableName": account.name("enedis-access"), "Key": {"name": {"S": BREAKER}}}
+    breaker = plain(account.client("dynamodb").get_item(**access, ConsistentRead=True).get("Item", {}))
     waiting = CaseFinder(account).find(Search(statuses=("RUNNING",), waits_for=Party.ENEDIS, limit=_LOOKED_INTO))
     states = dict(Counter(each.state or "?" for each in waiting.cases))
     # A case in WaitForEnedis is followed anyway, at its own pace.
@@ -147,13 +148,6 @@ def line_of(account: Account, queue: str) -> Line:
         int(found["Attributes"][f"ApproximateNumberOfMessages{kind}"]) for kind in ("", "Delayed", "NotVisible")
     )
     return Line(visible + delayed, in_hand)
-
-
-def _breaker(account: Account) -> dict[str, Any]:
-    found = account.client("dynamodb").get_item(
-        TableName=account.name("enedis-access"), Key={"name": {"S": BREAKER}}, ConsistentRead=True
-    )
-    return plain(found.get("Item", {}))
 
 
 def _reset(tools: Tools, found: Outage) -> None:
