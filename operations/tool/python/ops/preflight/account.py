@@ -31,9 +31,9 @@ SPEND_LIMIT = "TEXT_MESSAGE_MONTHLY_SPEND_LIMIT"
 def place(look: Look) -> Iterator[Row]:
     """The account, the region, the stack's name and the values that are still examples."""
     yield ok("Account and region", f"{look.account.id}, {look.region}")
-    trouble = trouble_with_name(look.stack_name)
+    trouble = trouble_with_name(look.account.stack)
     steps = ("Change stack_name in samconfig.toml",)
-    yield judged("Stack's name", trouble or look.stack_name, *steps, is_right=not trouble)
+    yield judged("Stack's name", trouble or look.account.stack, *steps, is_right=not trouble)
     examples = sorted(name for name, value in look.environment.parameters.items() if EXAMPLE.search(value))
     found = f"still examples: {', '.join(examples)}" if examples else "none is an example"
     yield judged("Parameters", found, "Put your own values into samconfig.toml", is_right=not examples)

@@ -39,10 +39,6 @@ class Look:
     def region(self) -> str:
         return self.environment.region
 
-    @property
-    def stack_name(self) -> str:
-        return self.environment.stack_name
-
     def parameter(self, name: str) -> str:
         """A parameter's value in the environment, else the default of a template."""
         declared = {each: one for document in templates() for each, one in document["Parameters"].items()}

@@ -33,7 +33,7 @@ def billing(look: Look) -> Iterator[Row]:
     if row := _unasked(look, "Billing's address", "Billing's API", url):
         yield row
         return
-    name = f"{look.stack_name}/billing"
+    name = f"{look.account.stack}/billing"
     try:
         key = secret_field(content_of(look, name), name, "apiKey")
         with BillingClient(url, key, connect_timeout=PATIENCE, read_timeout=PATIENCE) as client:
@@ -57,7 +57,7 @@ def enedis(look: Look) -> Iterator[Row]:
         yield row
         return
     try:
-        credentials = EnedisCredentials.from_secret(content_of(look, f"{look.stack_name}/enedis"))
+        credentials = EnedisCredentials.from_secret(content_of(look, f"{look.account.stack}/enedis"))
         status = _status(url, credentials)
     except ssl.SSLError as error:  # before ValueError, which one of its kinds is, too
         yield to_do(

@@ -34,7 +34,7 @@ def status(look: Look) -> Iterator[Row]:
         else:
             yield to_do("Stack", "not deployed yet", again[1])
         return
-    yield _status(look, "Stack", look.stack_name, look.account.description["StackStatus"], again)
+    yield _status(look, "Stack", look.account.stack, look.account.description["StackStatus"], again)
     name, companion = look.account.companion, look.account.companion_description
     if companion is None:
         yield to_do("Companion", f"{name} is not there: nobody sees a case", again[1])
@@ -83,7 +83,7 @@ def protection(look: Look) -> Iterator[Row]:
         is_right=is_expected,
     )
     stack = look.account.description
-    where = f"--region {look.region} --stack-name {look.stack_name}"
+    where = f"--region {look.region} --stack-name {look.account.stack}"
     is_right = stack.get("EnableTerminationProtection", False)
     yield judged(
         "Protection of the stack",
@@ -97,7 +97,7 @@ def protection(look: Look) -> Iterator[Row]:
 
 def _rollback(look: Look, triggers: Collection[str], where: str) -> Row:
     """CloudFormation keeps the triggers of a stack for each later deployment; the SAM CLI can't give them."""
-    arns = [f"arn:aws:cloudwatch:{look.region}:{look.account.id}:alarm:{look.stack_name}-{alarm}" for alarm in UNDOING]
+    arns = [look.account.arn("cloudwatch", f"alarm:{look.account.name(alarm)}") for alarm in UNDOING]
     is_right = set(arns) == set(triggers)
     query = "Stacks[0].Parameters[].join('', ['ParameterKey=', ParameterKey, ',UsePreviousValue=true'])"
     kept = f'$(aws cloudformation describe-stacks {where} --output text --query "{query}")'
@@ -114,7 +114,7 @@ def _rollback(look: Look, triggers: Collection[str], where: str) -> Row:
 
 def billing_secret(look: Look) -> Iterator[Row]:
     """The key that the stack generated is nobody's."""
-    name = f"{look.stack_name}/billing"
+    name = f"{look.account.stack}/billing"
     if not look.is_deployed:
         yield later("Billing's secret", NOT_YET)
         return
@@ -132,7 +132,7 @@ def billing_secret(look: Look) -> Iterator[Row]:
 
 def enedis_secret(look: Look) -> Iterator[Row]:
     """Certificate, key and login, and how long the certificate is valid."""
-    name = f"{look.stack_name}/enedis"
+    name = f"{look.account.stack}/enedis"
     if not look.is_deployed:
         yield later("Enedis' secret", NOT_YET)
         yield later("Certificate's end", NOT_YET)
@@ -166,7 +166,7 @@ def bus(look: Look) -> Iterator[Row]:
     if not look.is_deployed:
         yield later("Billing on the bus", NOT_YET)
         return
-    policy = json.loads(look.account.client("events").describe_event_bus(Name=look.stack_name).get("Policy") or "{}")
+    policy = json.loads(look.account.client("events").describe_event_bus(Name=look.account.stack).get("Policy") or "{}")
     is_right = any(
         one["Effect"] == "Allow" and "events:PutEvents" in one["Action"] and billing in json.dumps(one["Principal"])
         for one in policy.get("Statement", [])
@@ -191,7 +191,7 @@ def alarms(look: Look) -> Iterator[Row]:
         yield later("Alarms", NOT_YET)
         return
     for kind, address in wanted.items():
-        topic = f"arn:aws:sns:{look.region}:{look.account.id}:{look.stack_name}-{kind}"
+        topic = look.account.arn("sns", look.account.name(kind))
         found = look.account.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
         if address not in {one["Endpoint"] for one in found if one["SubscriptionArn"].startswith("arn:")}:
             yield to_do(
