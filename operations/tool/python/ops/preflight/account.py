@@ -17,7 +17,7 @@ from ops.preflight.look import (
     TRANSITIONS_OF_A_CASE,
     Look,
 )
-from ops.preflight.rows import Row, judged, ok, to_do
+from ops.preflight.rows import Row, State, judged, to_do
 
 EXAMPLE = re.compile(r"\.example(?![\w.-])")
 PLAIN_SSM_READS = 40
@@ -30,7 +30,7 @@ SPEND_LIMIT = "TEXT_MESSAGE_MONTHLY_SPEND_LIMIT"
 
 def place(look: Look) -> Iterator[Row]:
     """The account, the region, the stack's name and the values that are still examples."""
-    yield ok("Account and region", f"{look.account.id}, {look.region}")
+    yield Row("Account and region", State.OK, f"{look.account.id}, {look.region}")
     trouble = trouble_with_name(look.account.stack)
     steps = ("Change stack_name in samconfig.toml",)
     yield judged("Stack's name", trouble or look.account.stack, *steps, is_right=not trouble)
@@ -113,7 +113,7 @@ def _sender(look: Look) -> Row:
     for identity in (address, address.rpartition("@")[2]):
         try:
             if ses.get_email_identity(EmailIdentity=identity)["VerifiedForSendingStatus"]:
-                return ok("Sender of e-mails", f"{identity} is verified")
+                return Row("Sender of e-mails", State.OK, f"{identity} is verified")
         except ClientError as error:
             if error.response["Error"]["Code"] != "NotFoundException":
                 raise

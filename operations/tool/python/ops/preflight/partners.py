@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from ops.preflight.look import Look
-from ops.preflight.rows import Row, judged, later, ok, to_do
+from ops.preflight.rows import Row, State, judged, to_do
 from ops.preflight.stack import NOT_YET, content_of
 from restoration.adapters.billing.client import BillingClient
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
@@ -39,7 +39,7 @@ def billing(look: Look) -> Iterator[Row]:
         with BillingClient(url, key, connect_timeout=PATIENCE, read_timeout=PATIENCE) as client:
             client.situation(NOBODY, NOBODY)
     except UnknownContract:
-        yield ok("Billing's API", f"{url} takes our key")
+        yield Row("Billing's API", State.OK, f"{url} takes our key")
     except BillingUnavailable as error:
         yield to_do("Billing's API", str(error), f"curl -v {url}", "Ask billing whether it is up, and whom it lets in")
     except InvalidResponse as error:
@@ -66,7 +66,7 @@ def enedis(look: Look) -> Iterator[Row]:
             "Ask Enedis whether they know our certificate. If theirs is unknown, put its authority into caBundle",
         )
     except (InvalidConfiguration, ValueError) as error:
-        yield later("Enedis' TLS", f"without the secret: {error}")
+        yield Row("Enedis' TLS", State.LATER, f"without the secret: {error}")
     except (OSError, HTTPException) as error:
         yield to_do(
             "Enedis' TLS", f"no connection: {error}", f"curl -v {url}", "Ask Enedis which addresses they let in"
@@ -75,14 +75,14 @@ def enedis(look: Look) -> Iterator[Row]:
         if status in REFUSED:
             yield to_do("Enedis' TLS", f"the login is refused ({status})", "Put login and password of the secret right")
         else:
-            yield ok("Enedis' TLS", f"{url} takes our certificate")
+            yield Row("Enedis' TLS", State.OK, f"{url} takes our certificate")
 
 
 def identity(look: Look) -> Iterator[Row]:
     """Read what the identity provider says of itself: API Gateway does while it creates the API, and trusts no http."""
     issuer = look.parameter("IdentityIssuer")
     if not issuer:
-        yield ok("Identity provider", "no pages: IdentityIssuer is empty")
+        yield Row("Identity provider", State.OK, "no pages: IdentityIssuer is empty")
         return
     url = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
     try:
@@ -112,7 +112,7 @@ def _unasked(look: Look, of_address: str, what: str, url: str) -> Row | None:
         socket.create_connection((host, port), PATIENCE.total_seconds()).close()
     except OSError as error:
         return to_do(what, f"no connection: {error}", f"curl -v {url}", "Ask the partner which addresses they let in")
-    return later(what, f"{url} listens; {NOT_YET}")
+    return Row(what, State.LATER, f"{url} listens; {NOT_YET}")
 
 
 def _status(url: str, credentials: EnedisCredentials) -> int:

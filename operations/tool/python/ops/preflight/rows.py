@@ -28,21 +28,13 @@ class Row:
     to_do: tuple[str, ...] = ()
 
 
-def ok(what: str, found: str) -> Row:
-    return Row(what, State.OK, found)
-
-
 def to_do(what: str, found: str, *steps: str) -> Row:
     return Row(what, State.TO_DO, found, steps)
 
 
 def judged(what: str, found: str, *steps: str, is_right: object) -> Row:
     """A row that is ok, or has these steps."""
-    return ok(what, found) if is_right else to_do(what, found, *steps)
-
-
-def later(what: str, found: str) -> Row:
-    return Row(what, State.LATER, found)
+    return Row(what, State.OK, found) if is_right else to_do(what, found, *steps)
 
 
 def show(rows: Sequence[Row], screen: Screen) -> None:

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from ops.delete_stack import remains
 from ops.preflight.look import Look
-from ops.preflight.rows import Row, judged, later, ok, to_do
+from ops.preflight.rows import Row, State, judged, to_do
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.secrets_manager.secrets import secret_field
 from restoration.errors import InvalidConfiguration
@@ -54,13 +54,13 @@ def _status(look: Look, what: str, name: str, state: str, again: Sequence[str]) 
             f"aws cloudformation describe-stack-events --region {look.region} --stack-name {name}"
             " --query \"StackEvents[?contains(ResourceStatus, 'FAILED')]\"",
         )
-    return ok(what, state)
+    return Row(what, State.OK, state)
 
 
 def protection(look: Look) -> Iterator[Row]:
     """What a stack on which customers depend needs more than others: who may report what, and what undoes it."""
     if look.parameter("Protected") != "true":
-        yield ok("Protection", f"none: Protected is not true in {look.environment.name}")
+        yield Row("Protection", State.OK, f"none: Protected is not true in {look.environment.name}")
         return
     again = f"then make sam-deploy ENV={look.environment.name}"
     named = {name: bool(look.parameter(name)) for name in ("AdvisorsRoleArn", "BillingRoleArns")}
@@ -73,7 +73,7 @@ def protection(look: Look) -> Iterator[Row]:
     )
     if not look.is_deployed or look.account.description is None:
         for what in ("Silence of billing", "Protection of the stack", "Rollback by alarms"):
-            yield later(what, NOT_YET)
+            yield Row(what, State.LATER, NOT_YET)
         return
     is_expected = look.parameter("PaymentsExpected") == "true"
     yield judged(
@@ -116,7 +116,7 @@ def billing_secret(look: Look) -> Iterator[Row]:
     """The key that the stack generated is nobody's."""
     name = f"{look.account.stack}/billing"
     if not look.is_deployed:
-        yield later("Billing's secret", NOT_YET)
+        yield Row("Billing's secret", State.LATER, NOT_YET)
         return
     put = f"aws secretsmanager put-secret-value --region {look.region} --secret-id {name} --secret-string file://billing.json"
     try:
@@ -134,8 +134,8 @@ def enedis_secret(look: Look) -> Iterator[Row]:
     """Certificate, key and login, and how long the certificate is valid."""
     name = f"{look.account.stack}/enedis"
     if not look.is_deployed:
-        yield later("Enedis' secret", NOT_YET)
-        yield later("Certificate's end", NOT_YET)
+        yield Row("Enedis' secret", State.LATER, NOT_YET)
+        yield Row("Certificate's end", State.LATER, NOT_YET)
         return
     put = f"aws secretsmanager put-secret-value --region {look.region} --secret-id {name} --secret-string file://enedis.json"
     try:
@@ -143,9 +143,9 @@ def enedis_secret(look: Look) -> Iterator[Row]:
         ends = credentials.expires_at()
     except (InvalidConfiguration, ValueError) as error:
         yield to_do("Enedis' secret", str(error), put)
-        yield later("Certificate's end", "there is no certificate to read")
+        yield Row("Certificate's end", State.LATER, "there is no certificate to read")
         return
-    yield ok("Enedis' secret", f"certificate, key and login of {credentials.login}")
+    yield Row("Enedis' secret", State.OK, f"certificate, key and login of {credentials.login}")
     days = (ends - look.now()) // timedelta(days=1)
     found = f"{ends:%Y-%m-%d}, in {days} days" if days >= 0 else f"it ended on {ends:%Y-%m-%d}"
     is_right = days >= int(look.parameter("EnedisCertificateAlarmDays"))
@@ -161,10 +161,10 @@ def bus(look: Look) -> Iterator[Row]:
         yield to_do("Billing on the bus", found, f"Put BillingAccountId={strange[0]} into samconfig.toml")
         return
     if not billing:
-        yield ok("Billing on the bus", "billing is in this account: BillingAccountId is empty")
+        yield Row("Billing on the bus", State.OK, "billing is in this account: BillingAccountId is empty")
         return
     if not look.is_deployed:
-        yield later("Billing on the bus", NOT_YET)
+        yield Row("Billing on the bus", State.LATER, NOT_YET)
         return
     policy = json.loads(look.account.client("events").describe_event_bus(Name=look.account.stack).get("Policy") or "{}")
     is_right = any(
@@ -185,10 +185,10 @@ def alarms(look: Look) -> Iterator[Row]:
     told = {"tickets": tickets, "pages": look.parameter("PageEmail") or tickets}
     wanted = {kind: address for kind, address in told.items() if address}
     if not wanted:
-        yield ok("Alarms", "nobody is to get them: AlarmEmail is empty")
+        yield Row("Alarms", State.OK, "nobody is to get them: AlarmEmail is empty")
         return
     if not look.is_deployed:
-        yield later("Alarms", NOT_YET)
+        yield Row("Alarms", State.LATER, NOT_YET)
         return
     for kind, address in wanted.items():
         topic = look.account.arn("sns", look.account.name(kind))
@@ -202,7 +202,7 @@ def alarms(look: Look) -> Iterator[Row]:
                 f" --notification-endpoint {address}",
             )
             return
-    yield ok("Alarms", " and ".join(f"{address} gets {kind}" for kind, address in wanted.items()))
+    yield Row("Alarms", State.OK, " and ".join(f"{address} gets {kind}" for kind, address in wanted.items()))
 
 
 def content_of(look: Look, name: str) -> Mapping[str, Any]:
