@@ -171,7 +171,7 @@ FAILED_TWICE = (
 
 def courses() -> Iterator[Course]:
     """One that was restored, some that took a way that nobody allows, others that are known in part, and a redrive."""
-    yield restored_course()
+    yield from (restored_course(), restored_course(trigger="PaymentReceived|PAY-8:CAPTURED"))
     yield restored_course("LIM-2", path=[*RESTORED[:4], "DecideProtection"])
     begun, ended, part = (
         restored_course(name, path=[*RESTORED[:3], "NothingToDo"]) for name in ("LIM-3", "LIM-5", "LIM-6")
