@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ops.account import Account
-from ops.cases.executions import CaseFinder
+from ops.cases.executions import find_cases
 from ops.cases.found import FoundCase, Search
 from ops.failures import WrongRequest
 from ops.moments import age, lasting
@@ -108,7 +108,7 @@ def look(tools: Tools) -> Outage:
     account = tools.account
     access = {"TableName": account.name("enedis-access"), "Key": {"name": {"S": BREAKER}}}
     breaker = plain(account.client("dynamodb").get_item(**access, ConsistentRead=True).get("Item", {}))
-    waiting = CaseFinder(account).find(Search(statuses=("RUNNING",), waits_for=Party.ENEDIS, limit=_LOOKED_INTO))
+    waiting = find_cases(account, Search(statuses=("RUNNING",), waits_for=Party.ENEDIS, limit=_LOOKED_INTO))
     states = dict(Counter(each.state or "?" for each in waiting.cases))
     # A case in WaitForEnedis is followed anyway, at its own pace.
     calls = sum(state_of(each).calls * count for each, count in states.items() if each != FOLLOWED)

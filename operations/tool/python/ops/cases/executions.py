@@ -37,48 +37,38 @@ _NOT_THERE = frozenset({"ResourceNotFoundException", "AccessDeniedException"})
 """A stack, or a role, that is older than the record."""
 
 
-class CaseFinder:
-    """Finds where cases stand, in the executions of ``restoration``."""
+def find_cases(account: Account, search: Search) -> Found:
+    """The cases that a search takes, newest first, by the executions of ``restoration``."""
+    client = account.client("stepfunctions")
+    executions, is_whole = _listed(client, account.machine(), search)
+    chosen, unread = executions[: search.limit], max(0, len(executions) - search.limit)
+    known = RegisterReader(account).many({limitation_of(each["name"]) for each in chosen})
+    courses = _recorded_courses(account, [each["executionArn"] for each in chosen])
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = pool.map(lambda each: _course(client, each, courses.get(each["executionArn"])), chosen)
+        cases = [
+            _found_case(each, course, known.get(limitation_of(each["name"])))
+            for each, course in zip(chosen, found, strict=True)
+        ]
+    return Found([each for each in cases if search.takes(each)], unread, is_whole)
 
-    def __init__(self, account: Account) -> None:
-        self._account = account
-        self._machine = account.machine()
-        self._client: SFNClient = account.client("stepfunctions")
-        self._register = RegisterReader(account)
 
-    def find(self, search: Search) -> Found:
-        """The cases that a search takes, newest first."""
-        listed, is_whole = self._listed(search)
-        chosen, unread = listed[: search.limit], max(0, len(listed) - search.limit)
-        known = self._register.many({limitation_of(each["name"]) for each in chosen})
-        courses = _recorded_courses(self._account, [each["executionArn"] for each in chosen])
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            found = pool.map(lambda each: self._course(each, courses.get(each["executionArn"])), chosen)
-            cases = [
-                _found_case(each, course, known.get(limitation_of(each["name"])))
-                for each, course in zip(chosen, found, strict=True)
-            ]
-        return Found([each for each in cases if search.takes(each)], unread, is_whole)
+def _listed(client: "SFNClient", machine: str, search: Search) -> "tuple[list[ExecutionListItemTypeDef], bool]":
+    found: list[ExecutionListItemTypeDef] = []
+    is_whole = True
+    for status in search.statuses:
+        known = listed(client, machine, status)
+        found += (each for each in islice(known, MOST) if search.since is None or _since(each) >= search.since)
+        is_whole &= next(known, None) is None
+    return sorted(found, key=_since, reverse=True), is_whole
 
-    def count_running(self) -> int:
-        """How many executions run now."""
-        return sum(1 for _ in listed(self._client, self._machine, "RUNNING"))
 
-    def _listed(self, search: Search) -> "tuple[list[ExecutionListItemTypeDef], bool]":
-        found: list[ExecutionListItemTypeDef] = []
-        is_whole = True
-        for status in search.statuses:
-            known = listed(self._client, self._machine, status)
-            found += (each for each in islice(known, MOST) if search.since is None or _since(each) >= search.since)
-            is_whole &= next(known, None) is None
-        return sorted(found, key=_since, reverse=True), is_whole
-
-    def _course(self, item: "ExecutionListItemTypeDef", recorded: Course | None) -> Course:
-        """Where an execution stands, as it is recorded; nowhere where Step Functions has forgotten it meanwhile."""
-        arn = item["executionArn"]
-        if recorded is not None and _knows_all(recorded, item["status"], item.get("redriveCount", 0)):
-            return recorded
-        return course_of_history(arn, read_history(self._client, arn, TO_A_STATE))
+def _course(client: "SFNClient", item: "ExecutionListItemTypeDef", recorded: Course | None) -> Course:
+    """Where an execution stands, as it is recorded; nowhere where Step Functions has forgotten it meanwhile."""
+    arn = item["executionArn"]
+    if recorded is not None and _knows_all(recorded, item["status"], item.get("redriveCount", 0)):
+        return recorded
+    return course_of_history(arn, read_history(client, arn, TO_A_STATE))
 
 
 def _since(item: "ExecutionListItemTypeDef") -> Any:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from ops.cases.executions import CaseFinder
+from ops.cases.executions import find_cases
 from ops.cases.found import Found, FoundCase, Hold, Search
 from ops.failures import WrongRequest
 from ops.moments import age, moment_before
@@ -80,7 +80,7 @@ def list_cases(
         outcome=outcome,
         limit=limit,
     )
-    found = CaseFinder(tools.account).find(search)
+    found = find_cases(tools.account, search)
     unwell = [each for each in found.cases if each.status in UNSUCCESSFUL]
     groups = signatures(unwell)
     tools.screen.json({"cases": found.cases, "signatures": groups, "unread": found.unread, "isWhole": found.is_whole})
