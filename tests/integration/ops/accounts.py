@@ -89,7 +89,7 @@ def create_table(logical_id: str) -> None:
     )
 
 
-def set_in_register(number: int, name: str, value: Any) -> None:
+def set_attribute(number: int, name: str, value: Any) -> None:
     """Set an attribute of a limitation's item, such as its holder."""
     boto3.resource("dynamodb").Table(f"{STACK}-limitations").update_item(
         Key={"limitationId": f"LIM-{number:06}"},

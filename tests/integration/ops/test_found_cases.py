@@ -18,16 +18,7 @@ from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import utc_now
 from restoration.domain.limitation import LimitationStatus
 from tests.fakes.tables import put_record_tables
-from tests.integration.ops.accounts import (
-    HASH,
-    START,
-    STARTED,
-    FakeStates,
-    entered,
-    failed,
-    limitation,
-    set_in_register,
-)
+from tests.integration.ops.accounts import HASH, START, STARTED, FakeStates, entered, failed, limitation, set_attribute
 
 
 @pytest.mark.parametrize(
@@ -45,7 +36,7 @@ def test_case_that_nobody_holds_says_who_settled_it(
     register.save(limitation(7, status=LimitationStatus(status)), known=None)
     arn = states.put(f"LIM-000007-{HASH}", "FAILED", [STARTED, entered("CloseOrLetGo"), failed("X", "")])
     if settled_by:
-        set_in_register(7, "settlement", {"execution": arn if settled_by == "itself" else settled_by})
+        set_attribute(7, "settlement", {"execution": arn if settled_by == "itself" else settled_by})
     (case,) = find_cases(account, Search()).cases
     assert case.hold.value == hold
 
