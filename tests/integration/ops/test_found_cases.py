@@ -8,8 +8,7 @@ import pytest
 
 from ops.account import Account
 from ops.cases import executions
-from ops.cases.executions import find_cases
-from ops.cases.found import Search
+from ops.cases.executions import Search, find_cases
 from record.adapters.dynamodb.courses import CourseTable
 from record.domain.course import Course
 from record.domain.course_event import End, Event

@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from ops.account import Account
-from ops.cases.executions import find_cases
-from ops.cases.found import FoundCase, Search
+from ops.cases.executions import FoundCase, Search, find_cases
 from ops.failures import WrongRequest
 from ops.moments import age, lasting
 from ops.screen import Screen, counted, moment

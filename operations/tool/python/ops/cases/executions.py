@@ -5,22 +5,25 @@ end: state, error and cause in one call. DescribeExecution has no state, and hal
 (docs/decisions/0077-one-tool-for-operations.md, 0091).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from ops.account import Account
-from ops.cases.found import Found, FoundCase, Hold, Search
 from record.adapters.dynamodb.courses import recorded_of
 from record.adapters.dynamodb.plain import plain
 from record.adapters.stepfunctions.history import TO_A_STATE, listed, read_history
 from record.cases.register import RegisterReader
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
-from record.domain.states import waits_for
+from record.domain.failure import UNSUCCESSFUL
+from record.domain.states import Party, waits_for
 from restoration.adapters.dynamodb.batch_reads import items_of
 from restoration.clock import moment_of
 from restoration.domain.limitation import limitation_of
@@ -35,6 +38,106 @@ MOST = 50_000
 AT_ONCE = 8
 _NOT_THERE = frozenset({"ResourceNotFoundException", "AccessDeniedException"})
 """A stack, or a role, that is older than the record."""
+
+
+class Hold(StrEnum):
+    """What a case's execution is to its limitation now."""
+
+    HOLDS = "holds"
+    """It acts for the limitation; a failed one keeps it until it is redriven or taken over."""
+    TAKEN_OVER = "another execution has taken over"
+    LET_GO = "nobody holds the limitation now"
+    CLOSED = "the limitation is closed"
+    UNKNOWN = "the register does not know the limitation"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCase:
+    """One execution with its case.
+
+    Parameters
+    ----------
+    execution
+        Its name, which begins with the limitation's id.
+    status
+        As Step Functions has it.
+    state
+        The state of the process that it is in, or that it ended in; None where the history is gone.
+    since
+        When it ended; when it entered its state, while it runs.
+    cause
+        The cause in one line; empty where there is none.
+    outcome
+        The business outcome of one that succeeded.
+    waits_for
+        None when it has ended well.
+    """
+
+    execution: str
+    limitation_id: str
+    contract_id: str
+    point_id: str
+    status: str
+    state: str | None
+    started_at: datetime
+    since: datetime
+    error: str
+    cause: str
+    outcome: str
+    redrives: int
+    waits_for: Party | None
+    hold: Hold
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which cases one asks for; what is not given does not matter.
+
+    Parameters
+    ----------
+    error, outcome
+        In whatever letters, as ``cause``, which is a part of it.
+    since
+        When it ended; when it was started, while it runs.
+    limit
+        How many executions are looked into at most, the newest first.
+    """
+
+    statuses: Sequence[str] = UNSUCCESSFUL
+    state: str | None = None
+    error: str | None = None
+    cause: str | None = None
+    since: datetime | None = None
+    waits_for: Party | None = None
+    outcome: str | None = None
+    limit: int = 1000
+
+    def takes(self, case: FoundCase) -> bool:
+        """Whether a case is one of those."""
+        return (
+            (self.state is None or case.state == self.state)
+            and (self.error is None or case.error.casefold() == self.error.casefold())
+            and (self.cause is None or self.cause.casefold() in case.cause.casefold())
+            and (self.waits_for is None or case.waits_for is self.waits_for)
+            and (self.outcome is None or case.outcome.casefold() == self.outcome.casefold())
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The cases that were found, newest first.
+
+    Parameters
+    ----------
+    unread
+        How many executions were within the time and were not looked into, since the limit was reached.
+    is_whole
+        Whether the list of executions was read to its end.
+    """
+
+    cases: Sequence[FoundCase]
+    unread: int = 0
+    is_whole: bool = True
 
 
 def find_cases(account: Account, search: Search) -> Found:

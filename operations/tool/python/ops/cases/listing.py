@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from ops.cases.executions import find_cases
-from ops.cases.found import Found, FoundCase, Hold, Search
+from ops.cases.executions import Found, FoundCase, Hold, Search, find_cases
 from ops.failures import WrongRequest
 from ops.moments import age, moment_before
 from ops.screen import Screen, counted

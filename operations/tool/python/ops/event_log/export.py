@@ -66,9 +66,8 @@ def export(source: AccountSource, pseudonyms: Pseudonyms, since: datetime, until
         for courses in batched(source.courses(since, until), BATCH, strict=False):
             facts = source.facts({limitation_of(each.execution) for each in courses})
             for course in courses:
-                of_it = facts[limitation_of(course.execution)]
                 version = source.versions.of(course.execution, moment_of(course.started_at))
-                case = Case.of(course, of_it, version)
+                case = Case(course, facts[limitation_of(course.execution)], version)
                 rows = rows_of(case)
                 table.writerows(with_pseudonyms(case, rows, pseudonyms.of))
                 objects.add(case, rows)

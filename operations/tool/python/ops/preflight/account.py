@@ -8,17 +8,15 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from ops.environments import trouble_with_name
-from ops.preflight.look import (
-    BURST_SECONDS,
-    CALLS_OF_THE_MACHINES,
-    EVENTS_PER_SECOND,
-    LEFT_BY_AWS,
-    RECORDS_AT_ONCE,
-    TRANSITIONS_OF_A_CASE,
-    Look,
-)
-from ops.preflight.rows import Row, State, judged, to_do
+from ops.preflight.look import CALLS_OF_THE_MACHINES, RECORDS_AT_ONCE, Look, Row, State, judged, to_do
 
+BURST_SECONDS = 600
+"""A dunning run reports a day's limitations in ten minutes."""
+TRANSITIONS_OF_A_CASE = 24
+LEFT_BY_AWS = 100
+"""What nobody may reserve of an account's concurrency."""
+EVENTS_PER_SECOND = 300
+"""Three million direct debits in three hours."""
 EXAMPLE = re.compile(r"\.example(?![\w.-])")
 PLAIN_SSM_READS = 40
 FAST_SSM = "/ssm/parameter-store/high-throughput-enabled"

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from ops.preflight import account, partners, stack
-from ops.preflight.look import Look
-from ops.preflight.rows import Row, to_do
+from ops.preflight.look import Look, Row, to_do
 from restoration.errors import InvalidConfiguration
 
 CHECKS: tuple[tuple[str, Callable[[Look], Iterable[Row]]], ...] = (

@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ops.preflight.look import Look
-from ops.preflight.rows import State, show
+from ops.preflight.look import Look, State, show
 from ops.tools import EnvironmentName, Tools, at_environment
 
 

@@ -13,8 +13,7 @@ from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from ops.preflight.look import Look
-from ops.preflight.rows import Row, State, judged, to_do
+from ops.preflight.look import Look, Row, State, judged, to_do
 from ops.preflight.stack import NOT_YET, content_of
 from restoration.adapters.billing.client import BillingClient
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials

@@ -8,8 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from ops.delete_stack import remains
-from ops.preflight.look import Look
-from ops.preflight.rows import Row, State, judged, to_do
+from ops.preflight.look import Look, Row, State, judged, to_do
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.secrets_manager.secrets import secret_field
 from restoration.errors import InvalidConfiguration
