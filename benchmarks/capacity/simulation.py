@@ -299,7 +299,13 @@ class Simulation:
             self.after(HANDLING, lambda: self._release(own))
             yield HANDLING + min(delay, LONGEST_DELAY.total_seconds())
         yield turn - self.now
-        self._ordered(case)
+        self._waiting_for_turn -= 1
+        self._turns_since += self._is_back
+        self._count(ORDER)
+        if self.is_measured:
+            self.measures.order_waits.append(self.now - case.queued_at)
+        if case.in_outage and case.ordered_at is None:
+            self.measures.burst.append(Placed(case.is_urgent, self.now - case.came_at, self._turns_since))
         yield self.scenario.enedis.call_seconds
         self.after(0.0, lambda: self._release(own))
         if case.ordered_at is None and self.now >= self._warm_up:
@@ -339,16 +345,6 @@ class Simulation:
         self._free[own] += 1
         if self._queues[own]:
             self._resume(self._queues[own].popleft())
-
-    def _ordered(self, case: Case) -> None:
-        """Note that an order left in its turn."""
-        self._waiting_for_turn -= 1
-        self._turns_since += self._is_back
-        self._count(ORDER)
-        if self.is_measured:
-            self.measures.order_waits.append(self.now - case.queued_at)
-        if case.in_outage and case.ordered_at is None:
-            self.measures.burst.append(Placed(case.is_urgent, self.now - case.came_at, self._turns_since))
 
     def _count(self, kind: str) -> None:
         if self.is_measured:
