@@ -111,22 +111,20 @@ def _rollback(look: Look, triggers: Collection[str], where: str) -> Row:
     )
 
 
-def billing_secret(look: Look) -> Iterator[Row]:
+def billing_secret(look: Look) -> Row:
     """The key that the stack generated is nobody's."""
     name = f"{look.account.stack}/billing"
     if not look.is_deployed:
-        yield Row("Billing's secret", State.LATER, NOT_YET)
-        return
+        return Row("Billing's secret", State.LATER, NOT_YET)
     put = f"aws secretsmanager put-secret-value --region {look.region} --secret-id {name} --secret-string file://billing.json"
     try:
         secret_field(content_of(look, name), name, "apiKey")
     except (InvalidConfiguration, ValueError) as error:
-        yield to_do("Billing's secret", str(error), put)
-        return
+        return to_do("Billing's secret", str(error), put)
     listed = look.account.client("secretsmanager").list_secret_version_ids(SecretId=name, IncludeDeprecated=True)
     is_right = len(listed["Versions"]) > 1
     found = "has a key that somebody put there" if is_right else "has the key that the stack generated"
-    yield judged("Billing's secret", found, put, is_right=is_right)
+    return judged("Billing's secret", found, put, is_right=is_right)
 
 
 def enedis_secret(look: Look) -> Iterator[Row]:
@@ -151,26 +149,23 @@ def enedis_secret(look: Look) -> Iterator[Row]:
     yield judged("Certificate's end", found, "Have Enedis renew it (docs/runbook.md), then", put, is_right=is_right)
 
 
-def bus(look: Look) -> Iterator[Row]:
+def bus(look: Look) -> Row:
     """Whether billing's account may put events, and that of each role in which billing does."""
     billing = look.parameter("BillingAccountId")
     homes = {home for arn in look.parameter("BillingRoleArns").split(",") for home in arn.split(":")[4:5]}
     if strange := sorted(homes - {billing, look.account.id}):
         found = f"a role of BillingRoleArns is of account {strange[0]}, which nothing admits"
-        yield to_do("Billing on the bus", found, f"Put BillingAccountId={strange[0]} into samconfig.toml")
-        return
+        return to_do("Billing on the bus", found, f"Put BillingAccountId={strange[0]} into samconfig.toml")
     if not billing:
-        yield Row("Billing on the bus", State.OK, "billing is in this account: BillingAccountId is empty")
-        return
+        return Row("Billing on the bus", State.OK, "billing is in this account: BillingAccountId is empty")
     if not look.is_deployed:
-        yield Row("Billing on the bus", State.LATER, NOT_YET)
-        return
+        return Row("Billing on the bus", State.LATER, NOT_YET)
     policy = json.loads(look.account.client("events").describe_event_bus(Name=look.account.stack).get("Policy") or "{}")
     is_right = any(
         one["Effect"] == "Allow" and "events:PutEvents" in one["Action"] and billing in json.dumps(one["Principal"])
         for one in policy.get("Statement", [])
     )
-    yield judged(
+    return judged(
         "Billing on the bus",
         f"account {billing} may {'' if is_right else 'not '}put events",
         f"Put BillingAccountId={billing} into samconfig.toml, then make sam-deploy ENV={look.environment.name}",
@@ -178,30 +173,27 @@ def bus(look: Look) -> Iterator[Row]:
     )
 
 
-def alarms(look: Look) -> Iterator[Row]:
+def alarms(look: Look) -> Row:
     """Whether somebody gets tickets and pages: an address has to be confirmed for each."""
     tickets = look.parameter("AlarmEmail")
     told = {"tickets": tickets, "pages": look.parameter("PageEmail") or tickets}
     wanted = {kind: address for kind, address in told.items() if address}
     if not wanted:
-        yield Row("Alarms", State.OK, "nobody is to get them: AlarmEmail is empty")
-        return
+        return Row("Alarms", State.OK, "nobody is to get them: AlarmEmail is empty")
     if not look.is_deployed:
-        yield Row("Alarms", State.LATER, NOT_YET)
-        return
+        return Row("Alarms", State.LATER, NOT_YET)
     for kind, address in wanted.items():
         topic = look.account.arn("sns", look.account.name(kind))
         found = look.account.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
         if address not in {one["Endpoint"] for one in found if one["SubscriptionArn"].startswith("arn:")}:
-            yield to_do(
+            return to_do(
                 "Alarms",
                 f"{address} has not confirmed that it gets {kind}",
                 "Its owner follows the link in AWS's e-mail. To send it again:",
                 f"aws sns subscribe --region {look.region} --topic-arn {topic} --protocol email"
                 f" --notification-endpoint {address}",
             )
-            return
-    yield Row("Alarms", State.OK, " and ".join(f"{address} gets {kind}" for kind, address in wanted.items()))
+    return Row("Alarms", State.OK, " and ".join(f"{address} gets {kind}" for kind, address in wanted.items()))
 
 
 def content_of(look: Look, name: str) -> Mapping[str, Any]:
