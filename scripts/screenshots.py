@@ -4,11 +4,11 @@ Plays the demo, lets the console show its screens in headless Chromium (Debian's
 each. The pictures show what the demo's stories did, so they change with them and not with each run's moments alone.
 """
 
-import shutil
 import sys
 from pathlib import Path
+from urllib.parse import urlencode
 
-from playwright.sync_api import FloatRect, Page, sync_playwright
+from playwright.sync_api import FloatRect, Page
 
 from local.console.__main__ import ask_of
 from local.console.console import Console, Settings
@@ -16,6 +16,7 @@ from local.demo.day import play_sample
 from local.demo.screen import Screen
 from local.stage import ROOT, Stage
 from local.stories.reading import read_stories
+from tests.browser.chromium import chromium, visit, wait_for_screen
 
 FOLDER = ROOT / "docs" / "screens"
 CROWD = 200
@@ -44,25 +45,17 @@ def take_pictures(stage: Stage, folder: Path = FOLDER) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     case = stage.watch.limitations()[0]
     taken = []
-    with Console(ask_of(stage), Settings("Demo", refresh_seconds=600)) as console, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+    with Console(ask_of(stage), Settings("Demo", refresh_seconds=600)) as console, chromium() as browser:
         for name, asked in SHOWN.items():
             key = {"key": case} if name == "case" else {}
+            query = urlencode({"screen": name, "lang": "fr", "theme": "light", **asked, **key})
             usual = WALL if name == "wall" else WIDTH
             for width, suffix in ((usual, ""), (PHONE, "-phone")) if name == "overview" else ((usual, ""),):
-                page = browser.new_page(viewport={"width": width, "height": 800})
-                _open(page, console.url, {"screen": name, "lang": "fr", "theme": "light", **asked, **key})
-                path = folder / f"{name}{suffix}.png"
-                _keep_top(page, path)
-                page.close()
-                taken.append(path)
-        browser.close()
+                with visit(browser, f"{console.url}/?{query}", width=width, height=800) as visited:
+                    wait_for_screen(visited)
+                    taken.append(folder / f"{name}{suffix}.png")
+                    _keep_top(visited.page, taken[-1])
     return taken
-
-
-def _open(page: Page, url: str, asked: dict[str, str]) -> None:
-    page.goto(f"{url}/?{'&'.join(f'{name}={value}' for name, value in asked.items())}")
-    page.wait_for_selector("#screen[aria-busy=false] .ra")
 
 
 def _keep_top(page: Page, path: Path) -> None:
@@ -74,16 +67,10 @@ def _keep_top(page: Page, path: Path) -> None:
     page.screenshot(path=path, clip=clip, full_page=True, animations="disabled")
 
 
-def chromium() -> str:
-    found = shutil.which("chromium")
-    if found is None:
-        raise SystemExit("Chromium is not installed: apt-get install chromium")
-    return found
-
-
 def main() -> None:
     """Play the demo, and take the pictures."""
-    chromium()
+    with chromium():
+        pass  # where it is missing, nothing is played in vain
     with Screen() as screen:
         decisions = ROOT / "build" / "screenshots" / "decisions.jsonl"
         play_sample(screen, read_stories(), mode="on", crowd_size=CROWD, decisions=decisions, afterwards=_keep)

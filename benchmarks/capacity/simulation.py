@@ -18,7 +18,7 @@ from datetime import timedelta
 from random import Random
 from typing import NamedTuple
 
-from benchmarks.capacity.model import CUSTOMERS_PAY, DAY, HOUR, First, Outage, Quota, Scenario
+from benchmarks.capacity.model import CUSTOMERS_PAY, DAY, HOUR, First, Outage, Scenario
 from restoration.domain.order import LONGEST_DELAY, place_in_line
 
 HANDLING = 0.1
@@ -28,22 +28,6 @@ FIRST_READ, ORDER, FOLLOW, FLOW = "first reads", "orders", "follow reads", "read
 
 type Steps = Generator[float | None]
 """A case: it yields the seconds until it goes on, or None to be resumed by somebody else."""
-
-
-@dataclass(slots=True)
-class Turns:
-    """The quota: one moment that says when the next call may leave."""
-
-    quota: Quota
-    next_at: float = 0.0
-
-    def book(self, now: float, longest_wait: float) -> float | None:
-        """The moment of the turn; None when it would come too late."""
-        turn = max(now, self.next_at)
-        if turn > now + longest_wait:
-            return None
-        self.next_at = turn + self.quota.spacing
-        return turn
 
 
 @dataclass(slots=True)
@@ -104,7 +88,8 @@ class Simulation:
         self.now = 0.0
         self._agenda: list[tuple[float, int, Callable[[], None]]] = []
         self._number = 0
-        self.turns = Turns(scenario.system.quota)
+        self._next_turn = 0.0
+        """The quota: one moment that says when the next call may leave."""
         self._queues: dict[bool, deque[Case]] = {False: deque(), True: deque()}
         """Orders that wait for a worker; those of their own queue apart."""
         self._free = {False: scenario.system.order_workers, True: scenario.system.urgent_workers}
@@ -280,7 +265,7 @@ class Simulation:
         longest = system.quota.read_longest_wait
         if case and case.is_urgent and self.scenario.first is First.SECOND_QUEUE:
             longest = system.quota.order_longest_wait
-        while self.down_since is not None or (turn := self.turns.book(self.now, longest)) is None:
+        while self.down_since is not None or (turn := self._book(longest)) is None:
             failed += 1
             self.measures.refused_turns += self.is_measured
             if failed > system.reads.attempts:
@@ -314,7 +299,13 @@ class Simulation:
             self.after(HANDLING, lambda: self._release(own))
             yield HANDLING + min(delay, LONGEST_DELAY.total_seconds())
         yield turn - self.now
-        self._ordered(case)
+        self._waiting_for_turn -= 1
+        self._turns_since += self._is_back
+        self._count(ORDER)
+        if self.is_measured:
+            self.measures.order_waits.append(self.now - case.queued_at)
+        if case.in_outage and case.ordered_at is None:
+            self.measures.burst.append(Placed(case.is_urgent, self.now - case.came_at, self._turns_since))
         yield self.scenario.enedis.call_seconds
         self.after(0.0, lambda: self._release(own))
         if case.ordered_at is None and self.now >= self._warm_up:
@@ -332,7 +323,15 @@ class Simulation:
             return None, retry + place_in_line(*(timedelta(seconds=each) for each in spans)).total_seconds()
         if own and not self._has_share():
             return None, retry
-        return self.turns.book(self.now, system.quota.order_longest_wait), retry
+        return self._book(system.quota.order_longest_wait), retry
+
+    def _book(self, longest_wait: float) -> float | None:
+        """The moment of a call's turn; None when it would come too late."""
+        turn = max(self.now, self._next_turn)
+        if turn > self.now + longest_wait:
+            return None
+        self._next_turn = turn + self.scenario.system.quota.spacing
+        return turn
 
     def _has_share(self) -> bool:
         """Whether urgent calls are not further ahead than they may be of half of all turns."""
@@ -346,16 +345,6 @@ class Simulation:
         self._free[own] += 1
         if self._queues[own]:
             self._resume(self._queues[own].popleft())
-
-    def _ordered(self, case: Case) -> None:
-        """Note that an order left in its turn."""
-        self._waiting_for_turn -= 1
-        self._turns_since += self._is_back
-        self._count(ORDER)
-        if self.is_measured:
-            self.measures.order_waits.append(self.now - case.queued_at)
-        if case.in_outage and case.ordered_at is None:
-            self.measures.burst.append(Placed(case.is_urgent, self.now - case.came_at, self._turns_since))
 
     def _count(self, kind: str) -> None:
         if self.is_measured:

@@ -136,13 +136,7 @@ def monthly(own_metrics: int) -> Amounts:
         if each["Type"] == "AWS::CloudWatch::Alarm":
             stated = each["Properties"].get("Metrics")
             alarm_metrics += sum("MetricStat" in metric for metric in stated) if stated else 1
-    mappings = sum(
-        any(event.get("Type") == "SQS" for event in each["Properties"].get("Events", {}).values())
-        for each in resources.values()
-        if each["Type"] == "AWS::Serverless::Function"
-    )
-    mappings += kinds["AWS::Lambda::EventSourceMapping"]
-    polls = mappings * POLLS_AT_ONCE * MONTH_SECONDS / POLL_SECONDS
+    polls = kinds["AWS::Lambda::EventSourceMapping"] * POLLS_AT_ONCE * MONTH_SECONDS / POLL_SECONDS
     return {
         ("custom_metrics", "our own metrics"): own_metrics,
         ("alarm_metrics", "alarms"): alarm_metrics,

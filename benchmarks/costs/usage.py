@@ -3,7 +3,7 @@
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -12,6 +12,7 @@ from typing import Any
 from embedded_cloud import EmbeddedCloud
 from embedded_cloud.backends.protocol import AwsRequest
 from local.stage import Stage
+from restoration.adapters.dynamodb.pages import items_found
 
 KIB = 1024
 WRITE_UNIT, READ_UNIT = KIB, 4 * KIB
@@ -89,7 +90,7 @@ def amounts(stage: Stage, meter: Meter) -> dict[tuple[str, str], float]:
     for group, size in _log_sizes(cloud):
         kind = "vended_log_gigabytes" if "/vendedlogs/" in group else "log_gigabytes"
         found[kind, group.rpartition("/")[2]] += size / GIB
-    sizes = {table: _mean_size(_items(cloud, table)) for table in {name for name, _ in [*meter.writes, *meter.reads]}}
+    sizes = {table: _mean_size(cloud, table) for table in {name for name, _ in [*meter.writes, *meter.reads]}}
     for (table, in_transaction), count in meter.writes.items():
         units = math.ceil(max(1, sizes[table]) / WRITE_UNIT) * (TRANSACTION if in_transaction else 1)
         found["dynamodb_writes", table] += count * units
@@ -135,13 +136,9 @@ def _log_sizes(cloud: EmbeddedCloud) -> Iterator[tuple[str, int]]:
             yield group["logGroupName"], sum(sizes)
 
 
-def _items(cloud: EmbeddedCloud, table: str) -> Iterable[Mapping[str, Any]]:
-    pages = cloud.client("dynamodb").get_paginator("scan").paginate(TableName=table)
-    return (item for page in pages for item in page["Items"])
-
-
-def _mean_size(items: Iterable[Mapping[str, Any]]) -> float:
-    """The mean size of items in bytes, as DynamoDB reckons it: names and values; numbers some half of their digits."""
+def _mean_size(cloud: EmbeddedCloud, table: str) -> float:
+    """The mean size of a table's items, in bytes as DynamoDB reckons: names, values, numbers half of their digits."""
+    items = items_found(cloud.client("dynamodb").scan, TableName=table)
     sizes = [sum(len(name) + size_of(value) for name, value in item.items()) for item in items]
     return sum(sizes) / len(sizes) if sizes else 0.0
 

@@ -42,21 +42,18 @@ class Impact:
         What can't be known, in French.
     """
 
-    systems: dict[str, dict[tuple[str, str], Touch]] = field(default_factory=dict)
+    touches: dict[str, list[Touch]] = field(default_factory=dict)
     payloads: dict[str, list[Difference]] = field(default_factory=dict)
     tables: list[DecidedOtherwise] = field(default_factory=list)
     quiet: list[str] = field(default_factory=list)
     unknown: dict[str, None] = field(default_factory=dict)
 
-    def touch(self, system: str, touch: Touch) -> None:
-        """Keep the gravest touch of each thing, with its shortest chain."""
-        known = self.systems.setdefault(system, {})
-        key = (touch.kind, touch.name)
-        known[key] = min(known.get(key, touch), touch, key=lambda it: (it.level, len(it.why), it.why))
-
     def of(self, system: str) -> list[Touch]:
-        """What is touched of a system, the gravest first."""
-        return sorted(self.systems.get(system, {}).values(), key=lambda it: (it.level, len(it.why), it))
+        """The gravest touch of each thing of a system, with its shortest chain; the gravest first."""
+        found: dict[tuple[str, str], Touch] = {}
+        for it in sorted(self.touches.get(system, ()), key=lambda it: (it.level, len(it.why), it)):
+            found.setdefault((it.kind, it.name), it)
+        return [*found.values()]
 
 
 def find_impact(before: Tree, after: Tree) -> Impact | None:
@@ -112,7 +109,7 @@ class _Finder:
                 else:
                     self._touched = True
                     touch = Touch(max(level, worst), why, node.kind.partition(" ")[0], node.name)
-                    self._impact.touch(other.name, touch)
+                    self._impact.touches.setdefault(other.name, []).append(touch)
             if not ways and node.kind == "événement":
                 self._unknown(f"{node.name} : le dépôt ne nomme aucun lecteur")
             elif not ways and node.kind == "ressource":

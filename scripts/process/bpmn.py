@@ -7,13 +7,12 @@ step waits for, as in the pictures. Nothing else is added but the start and the 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from local.asl import Way
 from record.domain.states import ALL, STEP_OF, STEPS, Party
 from scripts.process.machine import MACHINE, ROOT, Machine, Names, State
-from scripts.process.planes import Drawing, Node, drawing_of
+from scripts.process.planes import Drawing, Flow, Node, drawing_of
 from scripts.process.routes import Box
 from scripts.process.steps import places_in, ways_in
 
@@ -33,20 +32,6 @@ _NAMESPACES = {
     "di": "http://www.omg.org/spec/DD/20100524/DI",
     "color": "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
 }
-
-
-@dataclass(frozen=True)
-class Flow:
-    """One sequence flow: the machine's ways between what it joins, or those of a time limit, each with when."""
-
-    source: str
-    target: str
-    ways: tuple[str, ...]
-    name: str = ""
-
-    @property
-    def id(self) -> str:
-        return f"{self.source}-{self.target}"
 
 
 def element_of(state: State) -> str:
@@ -121,16 +106,12 @@ def bpmn() -> str:
         inner.append(_step(box, machine, names, step))
     _ends(_element(process, "bpmn:endEvent", id=END, name=END_NAME), END, flows)
     _flows(process, flows)
-    _diagram(root, "Restoration", drawing_of(nodes, _named(flows), TIMER_NAME), {})
+    _diagram(root, "Restoration", drawing_of(nodes, flows, TIMER_NAME), {})
     parties = {state.name: _COLOURS[party] for state in machine.states if (party := ALL[state.name].party) in _COLOURS}
     for step, drawing in zip(STEPS, inner, strict=True):
         _diagram(root, id_of(step), drawing, parties)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
-
-
-def _named(flows: Iterable[Flow]) -> list[tuple[str, str, str]]:
-    return [(flow.source, flow.target, flow.name) for flow in flows]
 
 
 def _step(process: ET.Element, machine: Machine, names: Names, step: str) -> Drawing:
@@ -152,7 +133,7 @@ def _step(process: ET.Element, machine: Machine, names: Names, step: str) -> Dra
             flows,
         )
     _flows(process, flows)
-    return drawing_of(nodes, _named(flows), TIMER_NAME)
+    return drawing_of(nodes, flows, TIMER_NAME)
 
 
 def _state(process: ET.Element, state: State, title: str, flows: Sequence[Flow]) -> None:
@@ -187,8 +168,7 @@ def _diagram(root: ET.Element, of: str, drawing: Drawing, colours: Mapping[str, 
         _bounds(shape, box)
         if name in drawing.labels:
             _bounds(_element(shape, "bpmndi:BPMNLabel"), drawing.labels[name])
-    for (source, target), points in drawing.routes.items():
-        identity = f"{source}-{target}"
+    for identity, points in drawing.routes.items():
         edge = _element(plane, "bpmndi:BPMNEdge", id=f"{identity}-Edge", bpmnElement=identity)
         for x, y in points:
             _element(edge, "di:waypoint", x=f"{x:g}", y=f"{y:g}")

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
-from record.domain.steps import Pair
 from scripts.process.routes import Box, Point, Way
 
 _GAP, _GAP_ON = 5.5, 4.0  # from other lines: of a number beside its own, and of one on it
@@ -43,9 +42,9 @@ class Place:
         return round(sides[self.anchor], 1), round(self.room.y, 1)
 
 
-def places_of(
-    boxes: Sequence[Box], ways: Mapping[Pair, Way], sizes: Mapping[Pair, Sequence[tuple[float, float]]]
-) -> dict[Pair, Place]:
+def places_of[Key](
+    boxes: Sequence[Box], ways: Mapping[Key, Way], sizes: Mapping[Key, Sequence[tuple[float, float]]]
+) -> dict[Key, Place]:
     """The place of each number, near the beginning of its edge: beside its line, or where that has no room, on it.
 
     Each has the first of the sizes for which there is room. Those with the least choice are placed first, so that most
@@ -60,7 +59,7 @@ def places_of(
     sizes
         Of each number, in pixels: as many for each.
     """
-    found: dict[Pair, Place] = {}
+    found: dict[Key, Place] = {}
     for number, is_on in [*((each, False) for each in range(min(map(len, sizes.values()), default=0))), (-1, True)]:
         gap, free = _GAP_ON if is_on else _GAP, {}
         lines = {pair: [_around(one, other, gap) for one, other in pairwise(way)] for pair, way in ways.items()}

@@ -9,7 +9,6 @@ process, in English and in French, comes from ``docs/pictures/*.mmd``.
 import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from restoration import errors
@@ -79,14 +78,9 @@ def draw_errors(machine: Machine) -> str:
     return _table(rows)
 
 
-def picture(path: Path) -> str:
-    """The picture of a file: the process as the business sees it."""
-    return _mermaid(path.read_text(encoding="utf-8").splitlines())
-
-
 PARTS: Mapping[str, Callable[[], str]] = {
-    "picture": lambda: picture(PICTURES / "process.en.mmd"),
-    "image": lambda: picture(PICTURES / "process.fr.mmd"),
+    "picture": lambda: _mermaid((PICTURES / "process.en.mmd").read_text("utf-8").splitlines()),
+    "image": lambda: _mermaid((PICTURES / "process.fr.mmd").read_text("utf-8").splitlines()),
     "sections": lambda: draw_sections(Machine.read(MACHINE)),
     "retries": lambda: draw_retries(Machine.read(MACHINE)),
     "errors": lambda: draw_errors(Machine.read(MACHINE)),

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from record.domain.steps import Pair
 from scripts.process.numbers import places_of
 from scripts.process.routes import Box, Point, route
 from scripts.process.steps import Place
@@ -38,6 +37,20 @@ class Node:
     timer: str = ""
 
 
+@dataclass(frozen=True)
+class Flow:
+    """One sequence flow: the machine's ways between what it joins, or those of a time limit, each with when."""
+
+    source: str
+    target: str
+    ways: tuple[str, ...]
+    name: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.source}-{self.target}"
+
+
 @dataclass
 class Drawing:
     """A plane: boxes of shapes, each with its kind, ways of the flows, and the boxes of names that stand outside."""
@@ -45,11 +58,11 @@ class Drawing:
     shapes: dict[str, Box] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     labels: dict[str, Box] = field(default_factory=dict)
-    routes: dict[Pair, list[Point]] = field(default_factory=dict)
+    routes: dict[str, list[Point]] = field(default_factory=dict)
 
 
-def drawing_of(nodes: Sequence[Node], flows: Sequence[tuple[str, str, str]], timer_name: str) -> Drawing:
-    """Arrange a plane; ``flows`` are each flow's source, target and name, which may be empty.
+def drawing_of(nodes: Sequence[Node], flows: Sequence[Flow], timer_name: str) -> Drawing:
+    """Arrange a plane.
 
     Raises
     ------
@@ -67,23 +80,21 @@ def drawing_of(nodes: Sequence[Node], flows: Sequence[tuple[str, str, str]], tim
             ring = drawing.shapes[node.timer] = Box(box.right - 30, box.bottom, *_SIZES["event"])
             rims[node.timer] = Box(ring.x, box.bottom + ring.height / 4, ring.width, ring.height / 2)
             drawing.kinds[node.timer], titles[node.timer] = "event", timer_name
-    pairs = [(source, target) for source, target, _ in flows]
-    for pair, points in zip(pairs, route(rims, pairs), strict=True):
-        drawing.routes[pair] = [
-            _onto(drawing, pair[0], points[0], points[1]),
+    for flow, points in zip(flows, route(rims, [(flow.source, flow.target) for flow in flows]), strict=True):
+        drawing.routes[flow.id] = [
+            _onto(drawing, flow.source, points[0], points[1]),
             *points[1:-1],
-            _onto(drawing, pair[1], points[-1], points[-2]),
+            _onto(drawing, flow.target, points[-1], points[-2]),
         ]
     lines = [line for points in drawing.routes.values() for line in pairwise(points)]
     taken = list(drawing.shapes.values())
     for name, title in titles.items():
         taken.append(_beside(drawing.shapes[name], _size(title), taken, lines))
         drawing.labels[name] = taken[-1]
-    sizes = {(source, target): [_size(name)] for source, target, name in flows if name}
-    places = places_of(taken, drawing.routes, sizes)
-    if lost := [" → ".join(pair) for pair in sizes if pair not in places]:
+    places = places_of(taken, drawing.routes, {flow.id: [_size(flow.name)] for flow in flows if flow.name})
+    if lost := [f"{flow.source} → {flow.target}" for flow in flows if flow.name and flow.id not in places]:
         raise ValueError(f"the name of {lost[0]} has no place beside its flow; give it a shorter one")
-    drawing.labels |= {f"{source}-{target}": place.room for (source, target), place in places.items()}
+    drawing.labels |= {name: place.room for name, place in places.items()}
     return drawing
 
 

@@ -1,6 +1,7 @@
 """How wide a text is, and how it is broken into lines: in DejaVu Sans, wider than most that stand for sans-serif."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 
 _WIDTHS = {
     0.32: "'ijlîïIJ ,./:;\\|",
@@ -29,7 +30,7 @@ def lines_of(text: str, size: float, width: float) -> list[str]:
         When a word alone is wider.
     """
     lines: list[str] = []
-    for word in _words(text):
+    for word in re.split(r"\s+(?![?:;!](?:\s|$))", text):
         if width_of(word, size) > width:
             raise ValueError(f"{word!r} of {text!r} is wider than {width} px; give it a shorter name")
         if lines and width_of(f"{lines[-1]} {word}", size) <= width:
@@ -37,15 +38,3 @@ def lines_of(text: str, size: float, width: float) -> list[str]:
         else:
             lines.append(word)
     return lines
-
-
-def _words(text: str) -> Iterator[str]:
-    pending = ""
-    for word in text.split():
-        if word in {"?", ":", ";", "!"}:
-            pending = f"{pending} {word}"
-            continue
-        if pending:
-            yield pending
-        pending = word
-    yield pending

@@ -22,8 +22,7 @@ from ops.account import Account as OpsAccount
 from ops.environments import Environment
 from ops.preflight import partners
 from ops.preflight.checks import rows
-from ops.preflight.look import Look
-from ops.preflight.rows import Row, State, show
+from ops.preflight.look import Look, Row, State, show
 from ops.preflight.stack import UNDOING
 from ops.screen import Screen
 from tests.end_to_end.operations import Operations
@@ -125,9 +124,6 @@ class Account:
                 raise error("ValidationError", "DescribeStacks", f"Stack with id {StackName} does not exist")
             return {"Stacks": [{"StackStatus": status, **self.guarded}]}
 
-        states = self.stack_status, self.companion_status
-        if (self.stack_name, *states, self.guarded) == ("restoration", "CREATE_COMPLETE", "CREATE_COMPLETE", {}):
-            return self.world.cloud.client("cloudformation")
         return SimpleNamespace(describe_stacks=describe_stacks)
 
     def rows(self) -> list[Row]:

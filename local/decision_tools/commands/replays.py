@@ -17,8 +17,8 @@ from local.decision_tools.scenarios.books import Tables, read_book
 from local.decision_tools.sheets.inputs_csv import read_rows, write_rows
 from local.decision_tools.tables.edits import Edits
 from local.kept_file import read_file
-from ops.decisions.explaining import Explainer
-from ops.decisions.summing_up import Summary
+from ops.decisions.explaining import explained
+from ops.decisions.summing_up import sum_up
 from ops.decisions.versions import Library
 from record.cases.failures import NothingFound
 
@@ -39,9 +39,9 @@ def explain(
         raise NothingFound(f"{kept} ne garde aucune décision de « {case} » ; on y trouve : {known}")
     for name, found in groupby(mine, key=lambda it: it.limitation_id):
         if long:
-            Explainer(screen, Library()).explain(name, list(found))
+            screen.print(explained(name, list(found), Library()))
         else:
-            Summary(screen, Library()).tell(name, list(found), more=f"make explain CASE={name} LONG=1")
+            sum_up(screen, name, list(found), Library(), more=f"make explain CASE={name} LONG=1")
 
 
 @commands.command()

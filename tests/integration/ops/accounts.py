@@ -32,7 +32,10 @@ class FakeStates:
     def put(self, name: str, status: str, events: Sequence[tuple[str, Mapping[str, Any]]], **item: Any) -> str:
         """Put an execution; its events are a second apart."""
         arn = f"arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:{name}"
-        self.histories[arn] = history(*events)
+        self.histories[arn] = [
+            {"id": number + 1, "type": kind, "timestamp": START + timedelta(seconds=number), **details}
+            for number, (kind, details) in enumerate(events)
+        ]
         ended = {} if status == "RUNNING" else {"stopDate": self.histories[arn][-1]["timestamp"]}
         self.listed.append({"executionArn": arn, "name": name, "status": status, "startDate": START, **ended, **item})
         return arn
@@ -62,14 +65,6 @@ HASH = "0123456789abcdef" * 2
 STARTED: tuple[str, dict[str, Any]] = ("ExecutionStarted", {"executionStartedEventDetails": {"input": "{}"}})
 
 
-def history(*events: tuple[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Events a second apart, oldest first."""
-    return [
-        {"id": number + 1, "type": kind, "timestamp": START + timedelta(seconds=number), **details}
-        for number, (kind, details) in enumerate(events)
-    ]
-
-
 def entered(name: str) -> tuple[str, dict[str, Any]]:
     return "TaskStateEntered", {"stateEnteredEventDetails": {"name": name}}
 
@@ -89,7 +84,7 @@ def create_table(logical_id: str) -> None:
     )
 
 
-def set_in_register(number: int, name: str, value: Any) -> None:
+def set_attribute(number: int, name: str, value: Any) -> None:
     """Set an attribute of a limitation's item, such as its holder."""
     boto3.resource("dynamodb").Table(f"{STACK}-limitations").update_item(
         Key={"limitationId": f"LIM-{number:06}"},

@@ -18,7 +18,7 @@ from tests.integration.ops.accounts import (
     entered,
     failed,
     limitation,
-    set_in_register,
+    set_attribute,
 )
 
 if TYPE_CHECKING:
@@ -94,9 +94,9 @@ def cases(account: Account, register: LimitationRegister, states: FakeStates) ->
             ],
             redriveCount=number - 1,
         )
-        set_in_register(number, "holder", arn if number != 3 else f"{arn.rpartition(':')[0]}:another")
+        set_attribute(number, "holder", arn if number != 3 else f"{arn.rpartition(':')[0]}:another")
     waits = states.put(f"LIM-000004-{HASH}", "RUNNING", [STARTED, entered("WaitForBank")])
-    set_in_register(4, "holder", waits)
+    set_attribute(4, "holder", waits)
     output = '{"outcome": "RESTORED", "limitationId": "LIM-000005"}'
     ended = ("ExecutionSucceeded", {"executionSucceededEventDetails": {"output": output}})
     states.put(f"LIM-000005-{HASH}", "SUCCEEDED", [STARTED, entered("CloseOrLetGo"), ended])

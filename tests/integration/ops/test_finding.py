@@ -16,7 +16,7 @@ from record.cases.sentences import Situation
 from restoration.adapters.dynamodb.decision_log import packed
 from restoration.adapters.dynamodb.register import LimitationRegister
 from tests.fakes.tables import put_empty_tables
-from tests.integration.ops.accounts import HASH, START, STARTED, FakeStates, entered, limitation, set_in_register
+from tests.integration.ops.accounts import HASH, START, STARTED, FakeStates, entered, limitation, set_attribute
 
 REGISTERED = {"registeredAt": START}
 
@@ -68,7 +68,7 @@ def test_cases_that_the_advisors_have_are_found_the_oldest_first(
     for number in (*since, 10):
         register.save(limitation(number), known=None)
         if number in since:
-            set_in_register(number, "leftSince", since[number])
+            set_attribute(number, "leftSince", since[number])
     found = RegisterReader(account).left_to_advisors()
     assert [each.limitation_id for each in found] == ["LIM-000008", "LIM-000007"]  # the third was registered later
 
@@ -94,7 +94,7 @@ def test_limitation_s_standing_is_read_with_few_calls(
     assert reader.read("LIM-000007").situation == bare  # type: ignore[union-attr]
     arn = states.put(f"LIM-000007-{HASH}", "RUNNING", [STARTED, entered("WaitForBank")])
     for name, value in (("holder", arn), ("orderOrdinal", 2), ("openOrder", {"reference": "LIM-000007/T/2"})):
-        set_in_register(7, name, value)
+        set_attribute(7, name, value)
     order: dict[str, Any] = {"status": "ACCEPTED", "intent": "TECHNICIAN", "dueAt": "2026-12-03T20:00:00.000Z"}
     for number, kind in ((1, "R"), (2, "T")):
         key: dict[str, Any] = {"reference": f"LIM-000007/{kind}/{number}", "caseId": f"A{number}", "ordinal": number}
@@ -114,8 +114,8 @@ def test_limitation_s_standing_is_read_with_few_calls(
     assert reader.registered("LIM-000007").situation == bare_of_it  # type: ignore[union-attr]
     assert list(reader.questions()) == []
     question = {"number": 2, "reason": "GAS", "askedAt": 1}
-    set_in_register(7, "question", question)
-    set_in_register(8, "question", question)  # no contract holds it: it is closed, and not read
+    set_attribute(7, "question", question)
+    set_attribute(8, "question", question)  # no contract holds it: it is closed, and not read
     assert list(reader.questions()) == [{"limitationId": "LIM-000007", "question": question}]
     del states.histories[arn]
     assert reader.read("LIM-000007").situation.failed  # type: ignore[union-attr]

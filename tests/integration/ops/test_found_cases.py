@@ -8,8 +8,7 @@ import pytest
 
 from ops.account import Account
 from ops.cases import executions
-from ops.cases.executions import CaseFinder
-from ops.cases.found import Search
+from ops.cases.executions import Search, find_cases
 from record.adapters.dynamodb.courses import CourseTable
 from record.domain.course import Course
 from record.domain.course_event import End, Event
@@ -18,16 +17,7 @@ from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import utc_now
 from restoration.domain.limitation import LimitationStatus
 from tests.fakes.tables import put_record_tables
-from tests.integration.ops.accounts import (
-    HASH,
-    START,
-    STARTED,
-    FakeStates,
-    entered,
-    failed,
-    limitation,
-    set_in_register,
-)
+from tests.integration.ops.accounts import HASH, START, STARTED, FakeStates, entered, failed, limitation, set_attribute
 
 
 @pytest.mark.parametrize(
@@ -45,32 +35,30 @@ def test_case_that_nobody_holds_says_who_settled_it(
     register.save(limitation(7, status=LimitationStatus(status)), known=None)
     arn = states.put(f"LIM-000007-{HASH}", "FAILED", [STARTED, entered("CloseOrLetGo"), failed("X", "")])
     if settled_by:
-        set_in_register(7, "settlement", {"execution": arn if settled_by == "itself" else settled_by})
-    (case,) = CaseFinder(account).find(Search()).cases
+        set_attribute(7, "settlement", {"execution": arn if settled_by == "itself" else settled_by})
+    (case,) = find_cases(account, Search()).cases
     assert case.hold.value == hold
 
 
-def test_time_is_looked_at_before_any_history_is_read(cases: Account, states: FakeStates) -> None:
-    assert not CaseFinder(cases).find(Search(since=START + timedelta(hours=1))).cases
+def test_one_history_is_read_for_each_case_of_the_time_and_no_more_than_the_limit(
+    cases: Account, states: FakeStates
+) -> None:
+    assert not find_cases(cases, Search(since=START + timedelta(hours=1))).cases
     assert states.asked == []
-
-
-def test_one_history_is_read_for_each_case_and_no_more_than_the_limit(cases: Account, states: FakeStates) -> None:
-    found = CaseFinder(cases).find(Search(limit=2))
-    assert (len(found.cases), found.unread) == (2, 1)
-    assert len(states.asked) == 2
+    found = find_cases(cases, Search(limit=2))
+    assert (len(found.cases), found.unread, len(states.asked)) == (2, 1, 2)
 
 
 def test_cases_of_a_core_without_its_companion_are_read_from_histories(cases: Account) -> None:
     boto3.client("dynamodb").delete_table(TableName=cases.name("courses"))
-    found = CaseFinder(cases).find(Search()).cases
+    found = find_cases(cases, Search()).cases
     assert [(each.state, each.error) for each in found] == [("CheckPayment", "UnknownContract")] * 3
 
 
 def test_execution_that_is_forgotten_meanwhile_has_no_state(account: Account, states: FakeStates) -> None:
     arn = states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, failed("X", "")])
     del states.histories[arn]
-    (case,) = CaseFinder(account).find(Search()).cases
+    (case,) = find_cases(account, Search()).cases
     assert (case.state, case.error) == (None, "")
 
 
@@ -80,7 +68,7 @@ def test_list_that_is_too_long_says_that_it_is_not_whole(
     monkeypatch.setattr(executions, "MOST", 50)
     for number in range(52):
         states.put(f"LIM-{number:06}-{HASH}", "FAILED", [STARTED, failed("X", "")])
-    found = CaseFinder(account).find(Search())
+    found = find_cases(account, Search())
     assert (len(found.cases), found.is_whole) == (50, False)
 
 
@@ -105,17 +93,13 @@ def record(
 
 def test_case_that_is_recorded_costs_no_history(account: Account, states: FakeStates) -> None:
     arn = states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, entered("CheckPayment"), failed("Recorded", "no 12")])
-    before = CaseFinder(account).find(Search()).cases
+    before = find_cases(account, Search()).cases
     states.asked.clear()
     record(arn, "FAILED", "CheckPayment", cause="no 12")
-    assert CaseFinder(account).find(Search()).cases == before
-    assert states.asked == []
-
-
-def test_running_case_that_waits_is_read_from_the_record(account: Account, states: FakeStates) -> None:
-    arn = states.put(f"LIM-000009-{HASH}", "RUNNING", [STARTED, entered("WaitForBank")])
+    assert find_cases(account, Search()).cases == before
+    arn = states.put(f"LIM-000008-{HASH}", "RUNNING", [STARTED, entered("WaitForBank")])
     record(arn, "RUNNING", "WaitForBank")
-    (case,) = CaseFinder(account).find(Search(statuses=("RUNNING",))).cases
+    (case,) = find_cases(account, Search(statuses=("RUNNING",))).cases
     assert (case.state, case.waits_for, case.since) == ("WaitForBank", Party.BANK, START + timedelta(seconds=1))
     assert states.asked == []
 
@@ -129,5 +113,5 @@ def test_history_is_read_where_the_record_knows_less_than_the_list(
 ) -> None:
     arn = states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, entered("CheckPayment"), failed("Told", "by history")])
     record(arn, **{"status": "FAILED", "state": "ReadPoint", **known})
-    (case,) = CaseFinder(account).find(Search()).cases
+    (case,) = find_cases(account, Search()).cases
     assert (case.state, case.error, case.cause) == ("CheckPayment", "Told", "by history")

@@ -29,7 +29,7 @@ from restoration.domain.message import Channel
 from restoration.domain.order import OrderRecord, OrderStatus
 from restoration.domain.switch import Mode
 from tests.fakes.claims import ME, order, settled, trigger
-from tests.integration.ops.accounts import HASH, START, FakeStates, entered, limitation, set_in_register
+from tests.integration.ops.accounts import HASH, START, FakeStates, entered, limitation, set_attribute
 from tests.unit.ops.printing import PRINTED, are_as_kept
 
 KEPT = Path(__file__).with_name("kept")
@@ -67,7 +67,7 @@ def write(holder: str) -> None:
             end = settled(outcome, balance=40, paid=True)
             claims.settle(claims.get(each) or held, end, take_off_order=True, closes=closes)
     # The machine writes it.
-    set_in_register(7, "question", {"number": 1, "reason": "DISPUTE", "askedAt": int(START.timestamp() * 1000)})
+    set_attribute(7, "question", {"number": 1, "reason": "DISPUTE", "askedAt": int(START.timestamp() * 1000)})
 
 
 def stored() -> str:

@@ -38,16 +38,7 @@ from tests.fakes.event_log import (
     milliseconds,
     restored_course,
 )
-from tests.integration.ops.accounts import (
-    HASH,
-    START,
-    STARTED,
-    FakeStates,
-    entered,
-    failed,
-    limitation,
-    set_in_register,
-)
+from tests.integration.ops.accounts import HASH, START, STARTED, FakeStates, entered, failed, limitation, set_attribute
 from tests.unit.decision_tools.samples import forgotten, kept_item, write_model
 from tests.unit.ops.printing import are_as_kept, printed
 from tests.unit.ops.test_trace import XRay, invocation, record, segment
@@ -171,7 +162,7 @@ FAILED_TWICE = (
 
 def courses() -> Iterator[Course]:
     """One that was restored, some that took a way that nobody allows, others that are known in part, and a redrive."""
-    yield restored_course()
+    yield from (restored_course(), restored_course(trigger="PaymentReceived|PAY-8:CAPTURED"))
     yield restored_course("LIM-2", path=[*RESTORED[:4], "DecideProtection"])
     begun, ended, part = (
         restored_course(name, path=[*RESTORED[:3], "NothingToDo"]) for name in ("LIM-3", "LIM-5", "LIM-6")
@@ -226,7 +217,7 @@ def tools(
     for number, state in enumerate(("WaitForEnedis", "WaitForEnedis", "ReadPoint"), 6):
         states.put(f"LIM-{number:06}-{HASH}", "RUNNING", [STARTED, entered(state)])
     register.save(limitation(9, customer_id="CUS-000001"), known=None)
-    set_in_register(9, "holder", f"arn:x:LIM-000009-{HASH}")
+    set_attribute(9, "holder", f"arn:x:LIM-000009-{HASH}")
     opened, later = ((NOW + timedelta(minutes=each)) for each in (-30, 30))
     enedis_access.put_item(Item={"name": "enedis", "state": "OPEN", "opened_at": int(opened.timestamp())})
     expires = int(later.timestamp())
@@ -357,14 +348,14 @@ def test_commands_print_what_they_printed(
     for number in (21, 22, 31, 32, 33, 34):
         register.save(limitation(number, customer_id=f"CUS-{number // 10:05}1"), known=None)
         status, events = ("FAILED", STOPPED) if number in {22, 33, 34} else ("RUNNING", RUNS)
-        set_in_register(number, "holder", states.put(f"LIM-{number:06}-{HASH}", status, events))
-    set_in_register(21, "openOrder", {"reference": "LIM-000021/R/1"})
+        set_attribute(number, "holder", states.put(f"LIM-{number:06}-{HASH}", status, events))
+    set_attribute(21, "openOrder", {"reference": "LIM-000021/R/1"})
     said += [printed(tools, command, states.redriven, states.stopped) for command in ONE]
     for number, journal in ((35, "one"), (36, "of nobody")):  # stopped by hand
         register.save(limitation(number), known=None)
         why = {"executionAbortedEventDetails": {"error": "StoppedByOperations", "cause": f"journal {journal}"}}
         arn = states.put(f"LIM-{number:06}-{HASH}", "ABORTED", [*RUNS, ("ExecutionAborted", why)])
-        set_in_register(number, "holder", arn)
+        set_attribute(number, "holder", arn)
         said.append(printed(tools, f"redrive case LIM-{number:06}", states.redriven))
     states.refuses = True
     said.append(printed(tools, "redrive case LIM-000022", states.redriven))

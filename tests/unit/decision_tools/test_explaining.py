@@ -14,8 +14,8 @@ from rich.console import Console
 import dmn
 from local.decision_tools.__main__ import main
 from local.decision_tools.tables.contract import read_contract
-from ops.decisions.explaining import Explainer
-from ops.decisions.summing_up import LINES, Summary
+from ops.decisions.explaining import explained
+from ops.decisions.summing_up import LINES, sum_up
 from ops.decisions.versions import Library
 from record.cases.kept_decisions import KeptDecision
 from record.codes import codes
@@ -49,8 +49,8 @@ def test_case_is_explained_and_summed_up_as_it_was(tmp_path: Path) -> None:
     items = [*whole, forgotten(whole[2]), kept_item(doubtful, "LIM-1"), stranger, odd]
     kept = decisions(items)
     console = Console(record=True, width=100, color_system="standard", force_terminal=True, file=io.StringIO())
-    Explainer(console, Library(tmp_path)).explain("LIM-1", kept)
-    Summary(console, Library(tmp_path)).tell("LIM-1", kept, more="ops explain LIM-1 --long")
+    console.print(explained("LIM-1", kept, Library(tmp_path)))
+    sum_up(console, "LIM-1", kept, Library(tmp_path), more="ops explain LIM-1 --long")
     are_as_kept("explained.txt", [with_marks(console.export_text(styles=True))])
 
 
@@ -66,7 +66,7 @@ def decided(decision: str, inputs: dict[str, Any], minutes: int = 0) -> KeptDeci
 
 def told(kept: list[KeptDecision], width: int = 120) -> list[str]:
     console = Console(record=True, width=width, no_color=True)
-    Summary(console, LIBRARY).tell(CASE, kept, more=f"make explain CASE={CASE} LONG=1")
+    sum_up(console, CASE, kept, LIBRARY, more=f"make explain CASE={CASE} LONG=1")
     return console.export_text().splitlines()
 
 

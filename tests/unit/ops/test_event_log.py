@@ -4,7 +4,6 @@ import csv
 import json
 import re
 import tracemalloc
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -45,10 +44,6 @@ def one(course: Course) -> MemorySource:
     return MemorySource({"LIM-1": facts_of(course)}, [course])
 
 
-def of_type(document: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
-    return [each for each in document["objects"] if each["type"] == kind]
-
-
 # ── The table ──
 
 
@@ -63,18 +58,6 @@ def test_order_that_was_asked_for_in_another_stay_is_another_row_s(after: int, n
     of_it = orders_of(course.visits, orders)
     assert [of_it[place] for place, each in enumerate(course.visits) if each.state == "WaitForEnedis"] == [name, "2"]
     assert {of_it[place] for place, each in enumerate(course.visits) if each.state == "DecideCoverage"} == {""}
-
-
-# ── The objects ──
-
-
-def test_what_several_executions_share_is_one_object(tmp_path: Path) -> None:
-    first = restored_course()
-    second = restored_course("LIM-2")  # one payment restores two limitations
-    again = restored_course("LIM-1", "PaymentReceived|PAY-8:CAPTURED")
-    facts = {"LIM-1": facts_of(first), "LIM-2": facts_of(second, "LIM-2")}
-    _, _, document = exported(tmp_path, MemorySource(facts, [first, second, again]))
-    assert [len(of_type(document, kind)) for kind in ("limitation", "execution", "payment", "order")] == [2, 3, 2, 2]
 
 
 # ── Nobody is known by it ──

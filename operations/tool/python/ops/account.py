@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partialmethod
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -119,10 +119,6 @@ class Account:
         return f"/{self.stack}/{name}"
 
     @property
-    def bus(self) -> str:
-        return self.stack
-
-    @property
     def operations_bucket(self) -> str:
         """The bucket of the journal and of redrives."""
         return self.name(f"operations-{self.id}")
@@ -153,27 +149,14 @@ class Account:
     def companion_description(self) -> "StackTypeDef | None":
         return self.described(self.companion)
 
-    def setting(self, parameter: str) -> str:
-        """The value of a parameter of the core, or else of the companion, as it was deployed.
-
-        Raises
-        ------
-        OpsError
-            When there is no such stack, or neither has such a parameter.
-        """
-        return self._value("Parameter", parameter)
-
-    def output(self, name: str) -> str:
-        """The value of an output of the core, or else of the companion.
-
-        Raises
-        ------
-        OpsError
-            When there is no such stack, or neither has such an output.
-        """
-        return self._value("Output", name)
-
     def _value(self, kind: str, name: str) -> str:
+        """The value of a parameter or of an output of the core, or else of the companion, as it was deployed.
+
+        Raises
+        ------
+        OpsError
+            When there is no such stack, or neither has such a parameter or output.
+        """
         if self.description is None:
             raise OpsError(
                 f"There is no stack {self.stack} in account {self.id}, {self.region}."
@@ -188,6 +171,9 @@ class Account:
         raise OpsError(
             f"The stack {self.stack} has no {kind.lower()} {name}, and its companion {self.companion} {why}."
         )
+
+    setting = partialmethod(_value, "Parameter")
+    output = partialmethod(_value, "Output")
 
 
 def invoke(account: Account, suffix: str, request: Mapping[str, Any], otherwise: str = "") -> Any:

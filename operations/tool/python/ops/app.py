@@ -12,7 +12,7 @@ from ops.event_log import command as event_log
 from ops.letters import commands as letters
 from ops.preflight import command as preflight
 from ops.redrive import commands as redrive
-from ops.tools import Tools
+from ops.tools import Tools, with_tools
 from ops.trace import command as trace
 
 COMMANDS: Mapping[str, Callable[..., None]] = {
@@ -56,6 +56,6 @@ def start(
 
 
 for name, run in COMMANDS.items():
-    app.command(name, epilog=smoke.EPILOG if run is smoke.smoke else None)(run)
+    app.command(name, epilog=smoke.EPILOG if run is smoke.smoke else None)(with_tools(run))
 app.add_typer(redrive.commands, name="redrive")
 app.add_typer(letters.commands, name="letters")

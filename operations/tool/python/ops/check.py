@@ -9,23 +9,20 @@ import typer
 from ops.account import invoke
 from ops.failures import OpsError, WrongRequest
 from ops.switch import position
-from ops.tools import Reason, Tools, Yes, tools_of
+from ops.tools import Changing, Tools
 from record.cases.register import find
 from restoration.clock import to_text
 from restoration.domain.switch import Mode
 
 
 def check(
-    context: typer.Context,
+    tools: Changing,
     cases: Annotated[list[str] | None, typer.Argument(help="Limitations, contracts, points, customers.")] = None,
     every: Annotated[bool, typer.Option("--all", help="All open limitations: the nightly check, now.")] = False,
-    reason: Reason = None,
-    yes: Yes = False,
 ) -> None:
     """Have cases, or all open limitations, looked at now: where there is something to do, an execution starts."""
     if bool(cases) is every:
         raise WrongRequest("Name the cases, or say --all.")
-    tools = tools_of(context, reason=reason, yes=yes)
     if position(tools.account).mode is Mode.OFF:
         raise OpsError("Nothing was done: while the switch is off, nothing is looked at. Turn it: ops switch on")
     if every:

@@ -17,7 +17,7 @@ from ops.environments import CHANNELS, COMPANION, is_production
 from ops.failures import OpsError
 from ops.screen import Screen
 from ops.template import templates
-from ops.tools import EnvironmentName, at_environment, confirm
+from ops.tools import EnvironmentName, Tools, at_environment, confirm
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,9 @@ def named(core: str, account_id: str) -> Iterator[Retained]:
         yield Retained("AWS::SSM::Parameter", text(templates()[0]["Outputs"][output]["Value"], core))
 
 
-def delete_stack(context: typer.Context, environment: EnvironmentName) -> None:
+def delete_stack(tools: Tools, context: typer.Context, environment: EnvironmentName) -> None:
     """Delete stacks that are not production's, with tables, logs, secrets and buckets. The name has to be typed."""
-    tools, chosen = at_environment(context, environment)
+    tools, chosen = at_environment(tools, context, environment)
     if is_production(chosen):
         raise OpsError(
             f"Nothing was deleted: {chosen.stack_name} is production, and customers wait for power in it."

@@ -4,22 +4,21 @@ from typing import Annotated
 
 import typer
 
-from ops.decisions.explaining import Explainer
-from ops.decisions.summing_up import Summary
+from ops.decisions.explaining import explained
+from ops.decisions.summing_up import sum_up
 from ops.decisions.versions import Library
-from ops.tools import tools_of
+from ops.tools import Tools
 from record.cases.dossier import DossierReader
 from record.cases.failures import NothingFound
 from record.cases.register import find
 
 
 def explain(
-    context: typer.Context,
+    tools: Tools,
     case: Annotated[str, typer.Argument(help="A limitation, contract, point, customer or execution.")],
     long: Annotated[bool, typer.Option("--long", help="Show inputs, each table's rule, and versions.")] = False,
 ) -> None:
     """Show why a case went as it did: each decision, its result, and the rule that decided (in French)."""
-    tools = tools_of(context)
     screen = tools.screen
     ids = find(tools.account, case).limitation_ids
     known = {each: kept for each in ids if (kept := DossierReader(tools.account).decisions(each))}
@@ -27,6 +26,6 @@ def explain(
         raise NothingFound(f"No decision about {', '.join(ids)} is kept: none was made, or five years ago.")
     for limitation_id, kept in known.items():
         if long:
-            Explainer(screen.console, Library()).explain(limitation_id, kept)
+            screen.console.print(explained(limitation_id, kept, Library()))
         else:
-            Summary(screen.console, Library()).tell(limitation_id, kept, more=f"ops explain {limitation_id} --long")
+            sum_up(screen.console, limitation_id, kept, Library(), more=f"ops explain {limitation_id} --long")

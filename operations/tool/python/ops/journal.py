@@ -6,17 +6,14 @@ from typing import Annotated
 import typer
 
 from ops.screen import counted, moment
-from ops.tools import AsJson, tools_of
+from ops.tools import Showing
 from record.domain.journal import Operation, Stage
 
 
 def show_journal(
-    context: typer.Context,
-    days: Annotated[int, typer.Option(min=1, max=366, help="How many days back, today included.")] = 7,
-    as_json: AsJson = False,
+    tools: Showing, days: Annotated[int, typer.Option(min=1, max=366, help="How many days back, today included.")] = 7
 ) -> None:
     """Show who changed what with this tool, when and why."""
-    tools = tools_of(context, as_json=as_json)
     screen = tools.screen
     today = tools.clock().date()
     entries = list(tools.journal.between(today - timedelta(days=days - 1), today))

@@ -4,17 +4,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from ops.account import Account
-from ops.cases.executions import CaseFinder
-from ops.cases.found import FoundCase, Search
+from ops.cases.executions import FoundCase, Search, find_cases
 from ops.failures import WrongRequest
 from ops.moments import age, lasting
 from ops.screen import Screen, counted, moment
-from ops.tools import AsJson, Reason, Tools, Yes, tools_of
+from ops.tools import ChangingOrShowing, Tools
 from record.adapters.dynamodb.plain import plain
 from record.domain.states import Party, state_of
 from restoration.adapters.enedis.soap.outage import OutageRecord
@@ -87,16 +86,12 @@ class Outage:
 
 
 def outage(
-    context: typer.Context,
+    tools: ChangingOrShowing,
     reset: Annotated[
         bool, typer.Option("--reset", help="Close the breaker by hand: you have seen Enedis respond.")
     ] = False,
-    reason: Reason = None,
-    yes: Yes = False,
-    as_json: AsJson = False,
 ) -> None:
     """Show since when Enedis has been out of reach, what waits, and how long it will take to drain."""
-    tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     found = look(tools)
     if reset:
         _reset(tools, found)
@@ -110,8 +105,9 @@ def look(tools: Tools) -> Outage:
     from restoration.adapters.enedis.soap.quota import margin_of  # noqa: PLC0415 - its imports take a while
 
     account = tools.account
-    breaker = _breaker(account)
-    waiting = CaseFinder(account).find(Search(statuses=("RUNNING",), waits_for=Party.ENEDIS, limit=_LOOKED_INTO))
+    access = {"TableName": account.name("enedis-access"), "Key": {"name": {"S": BREAKER}}}
+    breaker = plain(account.client("dynamodb").get_item(**access, ConsistentRead=True).get("Item", {}))
+    waiting = find_cases(account, Search(statuses=("RUNNING",), waits_for=Party.ENEDIS, limit=_LOOKED_INTO))
     states = dict(Counter(each.state or "?" for each in waiting.cases))
     # A case in WaitForEnedis is followed anyway, at its own pace.
     calls = sum(state_of(each).calls * count for each, count in states.items() if each != FOLLOWED)
@@ -151,13 +147,6 @@ def line_of(account: Account, queue: str) -> Line:
         int(found["Attributes"][f"ApproximateNumberOfMessages{kind}"]) for kind in ("", "Delayed", "NotVisible")
     )
     return Line(visible + delayed, in_hand)
-
-
-def _breaker(account: Account) -> dict[str, Any]:
-    found = account.client("dynamodb").get_item(
-        TableName=account.name("enedis-access"), Key={"name": {"S": BREAKER}}, ConsistentRead=True
-    )
-    return plain(found.get("Item", {}))
 
 
 def _reset(tools: Tools, found: Outage) -> None:

@@ -20,7 +20,7 @@ from ops.account import Account
 from ops.failures import WrongRequest
 from ops.screen import counted
 from ops.switch import position
-from ops.tools import Reason, Yes, tools_of
+from ops.tools import Changing
 from record.cases.failures import NothingFound
 from restoration.adapters.dynamodb.claims import POINT_KEY
 from restoration.adapters.dynamodb.pages import items_found
@@ -161,15 +161,12 @@ def changes_of(account: Account, table: Table, restored_name: str, now: datetime
 
 
 def put_back(
-    context: typer.Context,
+    tools: Changing,
     table: Annotated[Table, typer.Argument(help="The table that is damaged.")],
     restored: Annotated[str, typer.Argument(help="The whole name of the restored table.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be written.")] = False,
-    reason: Reason = None,
-    yes: Yes = False,
 ) -> None:
     """Put a table that was restored to a point in time back into the live one, so that no order is sent twice."""
-    tools = tools_of(context, reason=reason, yes=yes)
     screen, account, name = tools.screen, tools.account, tools.account.name(table)
     if restored == name:
         raise WrongRequest(f"Nothing was written: {name} is the live table. Name the restored one.")

@@ -12,7 +12,7 @@ from ops.account import Account
 from ops.failures import OpsError, WrongRequest
 from ops.moments import moment_before
 from ops.screen import Screen, counted, moment
-from ops.tools import AsJson, Reason, Yes, tools_of
+from ops.tools import ChangingOrShowing
 from record.adapters.cloudwatch import CloudWatchMeasures
 from record.cases.failures import NothingFound
 from record.domain.measures import Wanted
@@ -57,17 +57,13 @@ class DryRun:
 
 
 def replay(
-    context: typer.Context,
+    tools: ChangingOrShowing,
     start: Annotated[str, typer.Argument(help="From: 2026-11-25T08:00, 08:30 (Paris), 2h; or with a zone.")],
     end: Annotated[str, typer.Argument(help="Until, written like the first.")],
     rule: Annotated[str | None, typer.Option("--rule", help="The one rule, such as PaymentEvents.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many events it may concern.")] = False,
-    reason: Reason = None,
-    yes: Yes = False,
-    as_json: AsJson = False,
 ) -> None:
     """Put the archived events of a window on the bus again, for one rule, and follow it until it is done."""
-    tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     screen, account = tools.screen, tools.account
     now = tools.clock()
     first, last = moment_before(start, now), moment_before(end, now)
@@ -96,7 +92,7 @@ def replay(
             EventSourceArn=account.arn("events", f"archive/{account.name('events')}"),
             EventStartTime=first,
             EventEndTime=last,
-            Destination={"Arn": account.arn("events", f"event-bus/{account.bus}"), "FilterArns": [chosen["Arn"]]},
+            Destination={"Arn": account.arn("events", f"event-bus/{account.stack}"), "FilterArns": [chosen["Arn"]]},
         )
         change.outcome = f"replay {name} was started"
         state, reason = follow(account.client("events"), name, screen, first, last)
@@ -110,7 +106,7 @@ def replay(
 
 def _choose(account: Account, wanted: str | None) -> Any:
     """The one rule that is named, by its name or the template's. CloudFormation's has the template's in its middle."""
-    pages = account.client("events").get_paginator("list_rules").paginate(EventBusName=account.bus)
+    pages = account.client("events").get_paginator("list_rules").paginate(EventBusName=account.stack)
     rules = [each for page in pages for each in page["Rules"] if not each["Name"].startswith(MANAGED)]
     known = "\n".join(f"  {each['Name']}: {each.get('Description', '')}" for each in rules)
     if wanted is None:
@@ -129,7 +125,7 @@ def look(account: Account, rule: str, start: datetime, end: datetime, now: datet
     archive = account.client("events").describe_archive(ArchiveName=account.name("events"))
     days = archive.get("RetentionDays") or 0
     # The metrics of EventBridge are best effort.
-    dimensions = {"EventBusName": account.bus, "RuleName": rule}
+    dimensions = {"EventBusName": account.stack, "RuleName": rule}
     wanted = Wanted("AWS/Events", "MatchedEvents", dimensions, "Sum", timedelta(minutes=1))
     [found] = CloudWatchMeasures(account.client("cloudwatch"), lambda: now).several([wanted], start, end)
     matched = int(sum(value for _, value in found)) if found else None

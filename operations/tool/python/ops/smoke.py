@@ -21,7 +21,7 @@ import typer
 
 from ops.account import Account, invoke
 from ops.failures import OpsError, WrongRequest
-from ops.tools import Reason, Yes, tools_of
+from ops.tools import Changing
 from record.adapters.stepfunctions.history import listed, read_history
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
@@ -162,10 +162,10 @@ class Smoke:
 
     def _put(self, detail_type: str, detail: Mapping[str, Any]) -> None:
         entry = {"Source": "billing", "DetailType": detail_type, "Detail": json.dumps(detail)}
-        answer = self.account.client("events").put_events(Entries=[{**entry, "EventBusName": self.account.bus}])
+        answer = self.account.client("events").put_events(Entries=[{**entry, "EventBusName": self.account.stack}])
         if answer["FailedEntryCount"]:
             raise OpsError(f"The smoke test failed: EventBridge refused {detail_type}: {answer['Entries']}")
-        self.say(f"{detail_type} put on {self.account.bus}")
+        self.say(f"{detail_type} put on {self.account.stack}")
 
     def _started(self, sandbox: Sandbox, earlier: Collection[str], seconds: float) -> "ExecutionListItemTypeDef | None":
         """The execution that an event starts; None where it starts none in that time."""
@@ -240,7 +240,7 @@ def require(ended: Course, expected: str | None = None) -> None:
 
 
 def smoke(
-    context: typer.Context,
+    tools: Changing,
     limitation_id: Annotated[str, typer.Option(help="A limitation that billing has on the contract.")],
     contract_id: Annotated[str, typer.Option(help="A contract that the stack's billing system knows.")],
     point_id: Annotated[str, typer.Option(help="Its delivery point (PRM), 14 digits, known to Enedis.")],
@@ -251,11 +251,8 @@ def smoke(
     payment_id: Annotated[str, typer.Option(help="As billing has it; else PAY- and the limitation's id.")] = "",
     expect: Annotated[str | None, typer.Option(help="The outcome to insist on, such as RESTORED.")] = None,
     patience: Annotated[float, typer.Option(help="How long an execution may take, in seconds.")] = 600.0,
-    reason: Reason = None,
-    yes: Yes = False,
 ) -> None:
     """Send a first limitation and its payment to a stack, and follow both to power restored."""
-    tools = tools_of(context, reason=reason, yes=yes)
     screen, account, at = tools.screen, tools.account, tools.clock()
     if not re.fullmatch(r"[0-9]{14}", point_id):
         raise WrongRequest(f"Nothing was sent: a delivery point (PRM) has 14 digits, and --point-id is {point_id!r}.")

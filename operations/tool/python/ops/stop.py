@@ -9,29 +9,26 @@ from typing import Annotated
 
 import typer
 
-from ops.cases.executions import CaseFinder
 from ops.cases.holding import held
 from ops.failures import WrongRequest
 from ops.outage import QUEUE, URGENT_QUEUE, line_of
 from ops.screen import counted
 from ops.switch import position, turn
-from ops.tools import Reason, Tools, Yes, tools_of
+from ops.tools import Changing, Tools
+from record.adapters.stepfunctions.history import listed
 from restoration.domain.switch import Mode, Switch
 
 ERROR = "StoppedByOperations"
 
 
 def stop(
-    context: typer.Context,
+    tools: Changing,
     case: Annotated[
         str | None,
         typer.Argument(help="One case, whose execution is stopped. Without it, the switch is turned off."),
     ] = None,
-    reason: Reason = None,
-    yes: Yes = False,
 ) -> None:
     """Stop the system (the switch is turned off), or the execution of one case."""
-    tools = tools_of(context, reason=reason, yes=yes)
     if case is None:
         _stop_all(tools)
     else:
@@ -43,7 +40,7 @@ def _stop_all(tools: Tools) -> None:
     if now.mode is Mode.OFF:
         raise WrongRequest("Nothing was done: the switch is off already. ops stop CASE stops one execution.")
     orders = sum(line_of(tools.account, queue).orders for queue in (URGENT_QUEUE, QUEUE))
-    running = CaseFinder(tools.account).count_running()
+    running = sum(1 for _ in listed(tools.account.client("stepfunctions"), tools.account.machine(), "RUNNING"))
     saying = [
         f"This turns the switch off. {counted(running, 'execution')} will go on as begun, with what is ordered there.",
         f"Orders in the queues leave for Enedis all the same: {orders}.",

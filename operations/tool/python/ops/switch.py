@@ -10,7 +10,7 @@ import typer
 from ops.account import Account
 from ops.failures import WrongRequest
 from ops.screen import Screen, moment
-from ops.tools import AsJson, Reason, Tools, Yes, tools_of
+from ops.tools import ChangingOrShowing, Tools
 from restoration.adapters.ssm.switch import SwitchReader
 from restoration.domain.switch import Mode, Switch
 
@@ -46,17 +46,13 @@ def position(account: Account) -> Position:
 
 
 def switch(
-    context: typer.Context,
+    tools: ChangingOrShowing,
     mode: Annotated[Mode | None, typer.Argument(help="off, shadow or on; without it, show the switch.")] = None,
     percent: Annotated[
         int | None, typer.Option("--percent", min=0, max=100, help="The share of limitations that is live.")
     ] = None,
-    reason: Reason = None,
-    yes: Yes = False,
-    as_json: AsJson = False,
 ) -> None:
     """Show the switch, or turn it."""
-    tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     now = position(tools.account)
     if mode is None and percent is None:
         _show(tools.screen, now)

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Annotated, Any
+from functools import wraps
+from inspect import Parameter, Signature, signature
+from typing import Annotated, Any, get_args
 from uuid import uuid4
 
 import typer
@@ -22,9 +24,6 @@ from record.adapters.s3.journal import OperationJournal
 from record.domain.journal import Change
 from restoration.clock import utc_now
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-Reason = Annotated[str | None, typer.Option("--reason", help="Why; it is kept in the journal.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask again.")]
 EnvironmentName = Annotated[str, typer.Argument(metavar="ENVIRONMENT", help="dev, staging or prod of samconfig.toml.")]
 
 
@@ -115,12 +114,39 @@ def confirm(word: str, ask: Callable[[str], str] | None, *, otherwise: str = "")
         raise OpsError(f'Nothing was done: "{word}" was not typed.')
 
 
-def tools_of(context: typer.Context, *, as_json: bool = False, reason: str | None = None, yes: bool = False) -> Tools:
-    """The tools that the application has put into a command's context, with what the command line says."""
-    tools = context.obj
-    if not isinstance(tools, Tools):
-        raise TypeError("a command is run by ops.app, which gives it its tools")
-    return replace(tools, screen=Screen(as_json=as_json), reason=reason, yes=yes)
+Showing = Annotated[Tools, "as_json"]
+"""The tools of a command that shows something: as text, or as JSON where one asks for it."""
+Changing = Annotated[Tools, "reason", "yes"]
+"""The tools of a command that changes something: one may say why, and yes, beforehand."""
+ChangingOrShowing = Annotated[Tools, "reason", "yes", "as_json"]
+_OPTIONS: Mapping[str, tuple[object, object]] = {
+    "reason": (None, Annotated[str | None, typer.Option("--reason", help="Why; it is kept in the journal.")]),
+    "yes": (False, Annotated[bool, typer.Option("--yes", "-y", help="Don't ask again.")]),
+    "as_json": (False, Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]),
+}
+"""What their commands may be told besides what is their own: each with its default and its type."""
+
+
+def with_tools(run: Callable[..., None]) -> Callable[..., None]:
+    """Make a command of a function, for typer: the first parameter is not typed but given, by what the line says."""
+    first, *own = signature(run).parameters.values()
+    options = get_args(first.annotation)[1:]
+
+    @wraps(run)
+    def command(**typed: Any) -> None:
+        tools, said = typed["context"].obj, {name: typed[name] for name in options}
+        if not isinstance(tools, Tools):
+            raise TypeError("a command is run by ops.app, which gives it its tools")
+        screen = Screen(as_json=said.pop("as_json", False))
+        run(replace(tools, screen=screen, **said), **{each.name: typed[each.name] for each in own})
+
+    offered = {"context": Parameter("context", Parameter.KEYWORD_ONLY, annotation=typer.Context)}
+    offered |= {each.name: each.replace(kind=Parameter.KEYWORD_ONLY) for each in own}
+    for name in options:
+        default, annotation = _OPTIONS[name]
+        offered[name] = Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+    command.__signature__ = Signature([*offered.values()])  # type: ignore[attr-defined]
+    return command
 
 
 def is_typed(context: Any, name: str) -> bool:
@@ -128,7 +154,7 @@ def is_typed(context: Any, name: str) -> bool:
     return str(context.get_parameter_source(name)) == "ParameterSource.COMMANDLINE"
 
 
-def at_environment(context: typer.Context, name: str) -> tuple[Tools, Environment]:
+def at_environment(tools: Tools, context: typer.Context, name: str) -> tuple[Tools, Environment]:
     """The tools for the stack of an environment. samconfig.toml names its stack and its region.
 
     Raises
@@ -136,7 +162,7 @@ def at_environment(context: typer.Context, name: str) -> tuple[Tools, Environmen
     WrongRequest
         When there is no such environment, or the command line names another stack or region.
     """
-    tools, environment, root = tools_of(context), read_environment(name), context.find_root()
+    environment, root = read_environment(name), context.find_root()
     for option, its in (("stack", environment.stack_name), ("region", environment.region)):
         if is_typed(root, option) and root.params[option] != its:
             raise WrongRequest(

@@ -5,22 +5,25 @@ end: state, error and cause in one call. DescribeExecution has no state, and hal
 (docs/decisions/0077-one-tool-for-operations.md, 0091).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from ops.account import Account
-from ops.cases.found import Found, FoundCase, Hold, Search
 from record.adapters.dynamodb.courses import recorded_of
 from record.adapters.dynamodb.plain import plain
 from record.adapters.stepfunctions.history import TO_A_STATE, listed, read_history
 from record.cases.register import RegisterReader
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
-from record.domain.states import waits_for
+from record.domain.failure import UNSUCCESSFUL
+from record.domain.states import Party, waits_for
 from restoration.adapters.dynamodb.batch_reads import items_of
 from restoration.clock import moment_of
 from restoration.domain.limitation import limitation_of
@@ -37,48 +40,138 @@ _NOT_THERE = frozenset({"ResourceNotFoundException", "AccessDeniedException"})
 """A stack, or a role, that is older than the record."""
 
 
-class CaseFinder:
-    """Finds where cases stand, in the executions of ``restoration``."""
+class Hold(StrEnum):
+    """What a case's execution is to its limitation now."""
 
-    def __init__(self, account: Account) -> None:
-        self._account = account
-        self._machine = account.machine()
-        self._client: SFNClient = account.client("stepfunctions")
-        self._register = RegisterReader(account)
+    HOLDS = "holds"
+    """It acts for the limitation; a failed one keeps it until it is redriven or taken over."""
+    TAKEN_OVER = "another execution has taken over"
+    LET_GO = "nobody holds the limitation now"
+    CLOSED = "the limitation is closed"
+    UNKNOWN = "the register does not know the limitation"
 
-    def find(self, search: Search) -> Found:
-        """The cases that a search takes, newest first."""
-        listed, is_whole = self._listed(search)
-        chosen, unread = listed[: search.limit], max(0, len(listed) - search.limit)
-        known = self._register.many({limitation_of(each["name"]) for each in chosen})
-        courses = _recorded_courses(self._account, [each["executionArn"] for each in chosen])
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            found = pool.map(lambda each: self._course(each, courses.get(each["executionArn"])), chosen)
-            cases = [
-                _found_case(each, course, known.get(limitation_of(each["name"])))
-                for each, course in zip(chosen, found, strict=True)
-            ]
-        return Found([each for each in cases if search.takes(each)], unread, is_whole)
 
-    def count_running(self) -> int:
-        """How many executions run now."""
-        return sum(1 for _ in listed(self._client, self._machine, "RUNNING"))
+@dataclass(frozen=True, slots=True)
+class FoundCase:
+    """One execution with its case.
 
-    def _listed(self, search: Search) -> "tuple[list[ExecutionListItemTypeDef], bool]":
-        found: list[ExecutionListItemTypeDef] = []
-        is_whole = True
-        for status in search.statuses:
-            known = listed(self._client, self._machine, status)
-            found += (each for each in islice(known, MOST) if search.since is None or _since(each) >= search.since)
-            is_whole &= next(known, None) is None
-        return sorted(found, key=_since, reverse=True), is_whole
+    Parameters
+    ----------
+    execution
+        Its name, which begins with the limitation's id.
+    status
+        As Step Functions has it.
+    state
+        The state of the process that it is in, or that it ended in; None where the history is gone.
+    since
+        When it ended; when it entered its state, while it runs.
+    cause
+        The cause in one line; empty where there is none.
+    outcome
+        The business outcome of one that succeeded.
+    waits_for
+        None when it has ended well.
+    """
 
-    def _course(self, item: "ExecutionListItemTypeDef", recorded: Course | None) -> Course:
-        """Where an execution stands, as it is recorded; nowhere where Step Functions has forgotten it meanwhile."""
-        arn = item["executionArn"]
-        if recorded is not None and _knows_all(recorded, item["status"], item.get("redriveCount", 0)):
-            return recorded
-        return course_of_history(arn, read_history(self._client, arn, TO_A_STATE))
+    execution: str
+    limitation_id: str
+    contract_id: str
+    point_id: str
+    status: str
+    state: str | None
+    started_at: datetime
+    since: datetime
+    error: str
+    cause: str
+    outcome: str
+    redrives: int
+    waits_for: Party | None
+    hold: Hold
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which cases one asks for; what is not given does not matter.
+
+    Parameters
+    ----------
+    error, outcome
+        In whatever letters, as ``cause``, which is a part of it.
+    since
+        When it ended; when it was started, while it runs.
+    limit
+        How many executions are looked into at most, the newest first.
+    """
+
+    statuses: Sequence[str] = UNSUCCESSFUL
+    state: str | None = None
+    error: str | None = None
+    cause: str | None = None
+    since: datetime | None = None
+    waits_for: Party | None = None
+    outcome: str | None = None
+    limit: int = 1000
+
+    def takes(self, case: FoundCase) -> bool:
+        """Whether a case is one of those."""
+        return (
+            (self.state is None or case.state == self.state)
+            and (self.error is None or case.error.casefold() == self.error.casefold())
+            and (self.cause is None or self.cause.casefold() in case.cause.casefold())
+            and (self.waits_for is None or case.waits_for is self.waits_for)
+            and (self.outcome is None or case.outcome.casefold() == self.outcome.casefold())
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The cases that were found, newest first.
+
+    Parameters
+    ----------
+    unread
+        How many executions were within the time and were not looked into, since the limit was reached.
+    is_whole
+        Whether the list of executions was read to its end.
+    """
+
+    cases: Sequence[FoundCase]
+    unread: int = 0
+    is_whole: bool = True
+
+
+def find_cases(account: Account, search: Search) -> Found:
+    """The cases that a search takes, newest first, by the executions of ``restoration``."""
+    client = account.client("stepfunctions")
+    executions, is_whole = _listed(client, account.machine(), search)
+    chosen, unread = executions[: search.limit], max(0, len(executions) - search.limit)
+    known = RegisterReader(account).many({limitation_of(each["name"]) for each in chosen})
+    courses = _recorded_courses(account, [each["executionArn"] for each in chosen])
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = pool.map(lambda each: _course(client, each, courses.get(each["executionArn"])), chosen)
+        cases = [
+            _found_case(each, course, known.get(limitation_of(each["name"])))
+            for each, course in zip(chosen, found, strict=True)
+        ]
+    return Found([each for each in cases if search.takes(each)], unread, is_whole)
+
+
+def _listed(client: "SFNClient", machine: str, search: Search) -> "tuple[list[ExecutionListItemTypeDef], bool]":
+    found: list[ExecutionListItemTypeDef] = []
+    is_whole = True
+    for status in search.statuses:
+        known = listed(client, machine, status)
+        found += (each for each in islice(known, MOST) if search.since is None or _since(each) >= search.since)
+        is_whole &= next(known, None) is None
+    return sorted(found, key=_since, reverse=True), is_whole
+
+
+def _course(client: "SFNClient", item: "ExecutionListItemTypeDef", recorded: Course | None) -> Course:
+    """Where an execution stands, as it is recorded; nowhere where Step Functions has forgotten it meanwhile."""
+    arn = item["executionArn"]
+    if recorded is not None and _knows_all(recorded, item["status"], item.get("redriveCount", 0)):
+        return recorded
+    return course_of_history(arn, read_history(client, arn, TO_A_STATE))
 
 
 def _since(item: "ExecutionListItemTypeDef") -> Any:

@@ -8,12 +8,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from ops.cases.executions import CaseFinder
-from ops.cases.found import Found, FoundCase, Hold, Search
+from ops.cases.executions import Found, FoundCase, Hold, Search, find_cases
 from ops.failures import WrongRequest
 from ops.moments import age, moment_before
 from ops.screen import Screen, counted
-from ops.tools import AsJson, tools_of
+from ops.tools import Showing
 from record.cases.sentences import BY_OUTCOME
 from record.domain.failure import UNSUCCESSFUL, signature_of
 from record.domain.states import STATES, Party
@@ -46,7 +45,7 @@ class Signature:
 
 
 def list_cases(
-    context: typer.Context,
+    tools: Showing,
     status: Annotated[
         Chosen | None, typer.Option(help="unwell: failed, timed out and aborted.", show_default="unwell")
     ] = None,
@@ -60,10 +59,8 @@ def list_cases(
     outcome: Annotated[str | None, typer.Option(help="The outcome, such as BALANCE_DUE.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many are looked into at most, the newest.")] = 1000,
     show: Annotated[int, typer.Option(min=0, help="How many are shown one by one.")] = 20,
-    as_json: AsJson = False,
 ) -> None:
     """Show where cases stand: which failed and why, which wait and for whom, how they ended."""
-    tools = tools_of(context, as_json=as_json)
     now = tools.clock()
     if state is not None and state not in STATES:
         raise WrongRequest(f"{state!r} is no state of the process. States: {', '.join(STATES)}")
@@ -82,7 +79,7 @@ def list_cases(
         outcome=outcome,
         limit=limit,
     )
-    found = CaseFinder(tools.account).find(search)
+    found = find_cases(tools.account, search)
     unwell = [each for each in found.cases if each.status in UNSUCCESSFUL]
     groups = signatures(unwell)
     tools.screen.json({"cases": found.cases, "signatures": groups, "unread": found.unread, "isWhole": found.is_whole})

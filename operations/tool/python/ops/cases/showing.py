@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ops.screen import Screen, moment
-from ops.tools import AsJson, tools_of
+from ops.tools import Showing
 from record.cases.dossier import Dossier, DossierReader
 from record.cases.register import Named
 from record.cases.timeline import TEXTS, Line, case_at_enedis, said, timeline
@@ -18,12 +18,9 @@ from record.words import Language, Words
 
 
 def show_case(
-    context: typer.Context,
-    key: Annotated[str, typer.Argument(help="A limitation, contract, point, customer or execution.")],
-    as_json: AsJson = False,
+    tools: Showing, key: Annotated[str, typer.Argument(help="A limitation, contract, point, customer or execution.")]
 ) -> None:
     """Show everything about one customer on one line of time, and what an advisor can say to them."""
-    tools = tools_of(context, as_json=as_json)
     screen = tools.screen
     named, dossiers = DossierReader(tools.account).named(key)
     now = tools.clock()

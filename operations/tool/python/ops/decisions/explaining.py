@@ -3,11 +3,11 @@
 The tables themselves are on pages of their own (``docs/decisions-tables``): drawn here, they hid what decided.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from rich.console import Console, RenderableType
+from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.padding import Padding
 from rich.rule import Rule as Line
@@ -29,67 +29,45 @@ _OF_CHANNELS = {"declaration": "déclaration de paiement", "keep_work": "liste d
 """What else asks for decisions: the channels, before what they are about."""
 
 
-class Explainer:
-    """Prints explanations, with all that is known; :mod:`ops.decisions.summing_up` has the short ones."""
+def explained(case: str, kept: Sequence[KeptDecision], library: Library) -> Group:
+    """A case, each of its decisions, with all that is known; :mod:`ops.decisions.summing_up` has the short ones."""
+    head = f"[bold]Limitation {escape(case)}[/bold] : {counted(len(kept), 'décision')}, heure de Paris"
+    shown = (each for number, decision in enumerate(kept, 1) for each in _explained(number, decision, library))
+    return Group(head, *shown)
 
-    def __init__(self, console: Console, library: Library) -> None:
-        self._console = console
-        self._library = library
 
-    def explain(self, case: str, kept: Sequence[KeptDecision]) -> None:
-        """Print a case, each of its decisions."""
-        self._console.print(
-            f"[bold]Limitation {escape(case)}[/bold] : {counted(len(kept), 'décision')}, heure de Paris"
-        )
-        for number, decision in enumerate(kept, 1):
-            self._explain_one(number, decision)
-
-    def _explain_one(self, number: int, decision: KeptDecision) -> None:
-        deciding = self._library.deciding(decision.decision, decision.version)
-        labels = deciding.model.labels
-        execution, _, state = decision.asked_by.rpartition("/")
-        self._console.print()
-        self._console.print(Line(f"[bold]{number}. {escape(_name(decision, deciding.model))}[/bold]", align="left"))
-        at = f"{day_of(decision.decided_at.astimezone(PARIS))} {clock_time(decision.decided_at)}"
-        by = (
-            f"{_OF_CHANNELS[execution]} {state}"
-            if execution in _OF_CHANNELS
-            else f"exécution {execution}, étape {state}"
-        )
-        facts = [("Décidé le", at), ("Demandé par", by)]
-        facts.append(("Version", _version(decision, deciding)))
-        self._console.print(_pairs(facts))
-        if decision.inputs is None:
-            self._console.print(
-                Text(f"Données expirées après {WHOLE_KEPT_FOR.days} jours : il reste ce qui suit.", style="yellow")
-            )
-        else:
-            known = [(labels.get(name, name), say(value, labels)) for name, value in decision.inputs.items()]
-            self._print("Ce qui était connu", _pairs(known))
-        if computed := [(step["name"], say(step["outputs"], labels)) for step in decision.steps[:-1]]:
-            self._print("Ce qui en a été calculé", _pairs(computed))
-        self._print_grounds(decision, deciding.model)
-        self._print("Résultat", Text(say(decision.value, labels), MATCHED))
-        self._print_warnings(decision)
-
-    def _print_grounds(self, decision: KeptDecision, model: dmn.Model) -> None:
-        """The rules that matched, what they tested, and their sources: that is kept for years."""
-        tables = {table.owner: table for table in model.tables}
-        for owner, grounds in groupby(decision.grounds, key=lambda ground: str(ground["decision"])):
-            table = tables.get(owner)
-            text = Text("\n").join(_because(ground, table, model.labels) for ground in grounds)
-            self._print(table.title if table else owner, text)
-
-    def _print(self, title: str, content: RenderableType) -> None:
-        self._console.print(f"\n[bold cyan]{escape(title)}[/bold cyan]")
-        self._console.print(Padding(content, (0, 0, 0, 2), expand=False))
-
-    def _print_warnings(self, decision: KeptDecision) -> None:
-        warnings = decision.audit["warnings"] if decision.audit is not None else []
-        if not warnings:
-            return
+def _explained(number: int, decision: KeptDecision, library: Library) -> Iterator[RenderableType]:
+    deciding = library.deciding(decision.decision, decision.version)
+    labels = deciding.model.labels
+    execution, _, state = decision.asked_by.rpartition("/")
+    yield ""
+    yield Line(f"[bold]{number}. {escape(_name(decision, deciding.model))}[/bold]", align="left")
+    at = f"{day_of(decision.decided_at.astimezone(PARIS))} {clock_time(decision.decided_at)}"
+    channel = _OF_CHANNELS.get(execution)
+    by = f"{channel} {state}" if channel else f"exécution {execution}, étape {state}"
+    yield _pairs([("Décidé le", at), ("Demandé par", by), ("Version", _version(decision, deciding))])
+    if decision.inputs is None:
+        yield Text(f"Données expirées après {WHOLE_KEPT_FOR.days} jours : il reste ce qui suit.", style="yellow")
+    else:
+        known = [(labels.get(name, name), say(value, labels)) for name, value in decision.inputs.items()]
+        yield from _titled("Ce qui était connu", _pairs(known))
+    if computed := [(step["name"], say(step["outputs"], labels)) for step in decision.steps[:-1]]:
+        yield from _titled("Ce qui en a été calculé", _pairs(computed))
+    # The rules that matched, what they tested, and their sources: that is kept for years.
+    tables = {table.owner: table for table in deciding.model.tables}
+    for owner, grounds in groupby(decision.grounds, key=lambda ground: str(ground["decision"])):
+        table = tables.get(owner)
+        text = Text("\n").join(_because(ground, table, labels) for ground in grounds)
+        yield from _titled(table.title if table else owner, text)
+    yield from _titled("Résultat", Text(say(decision.value, labels), MATCHED))
+    if warnings := decision.audit["warnings"] if decision.audit is not None else []:
         lines = [f"{it['message']} (dans « {it['expression']} », {it['elementId']})" for it in warnings]
-        self._print("Avertissements", Text("\n".join(lines), style="yellow"))
+        yield from _titled("Avertissements", Text("\n".join(lines), style="yellow"))
+
+
+def _titled(title: str, content: RenderableType) -> Iterator[RenderableType]:
+    yield f"\n[bold cyan]{escape(title)}[/bold cyan]"
+    yield Padding(content, (0, 0, 0, 2), expand=False)
 
 
 def _name(decision: KeptDecision, model: dmn.Model) -> str:

@@ -27,65 +27,55 @@ type _Told = tuple[str, str, str]
 """What is told about a decision: its name, its rules, its result."""
 
 
-class Summary:
-    """Prints summaries."""
+def sum_up(console: Console, case: str, kept: Sequence[KeptDecision], library: Library, *, more: str) -> None:
+    """Print a case in at most :data:`LINES` lines.
 
-    def __init__(self, console: Console, library: Library) -> None:
-        self._console = console
-        self._library = library
+    Parameters
+    ----------
+    kept
+        Its decisions, in the order of time.
+    more
+        The command that shows all.
+    """
+    groups = [(told, list(group)) for told, group in groupby(kept, lambda each: _told(each, library))]
+    first, last = in_words(kept[0].decided_at), in_words(kept[-1].decided_at)
+    period = f"le {first}" if first == last else f"du {first} au {last}"
+    head = f"[bold]Limitation {escape(case)}[/bold] : {counted(len(kept), 'décision')}, {period} (heure de Paris)"
+    console.print(head, soft_wrap=True)
+    half = (LINES - 4) // 4
+    left_out = groups[half:-half] if len(groups) > 2 * half else []
+    for told, group in groups[:half] if left_out else groups:
+        _print(console, told, group)
+    if left_out:
+        console.print(f"  … encore {counted(sum(len(group) for _, group in left_out), 'décision')}")
+        for told, group in groups[-half:]:
+            _print(console, told, group)
+    console.print(f"Pour tout voir, table par table : {more}", markup=False, soft_wrap=True)
 
-    def tell(self, case: str, kept: Sequence[KeptDecision], *, more: str) -> None:
-        """Print a case in at most :data:`LINES` lines.
 
-        Parameters
-        ----------
-        kept
-            Its decisions, in the order of time.
-        more
-            The command that shows all.
-        """
-        groups = [(told, list(group)) for told, group in groupby(kept, self._told)]
-        first, last = in_words(kept[0].decided_at), in_words(kept[-1].decided_at)
-        period = f"le {first}" if first == last else f"du {first} au {last}"
-        self._console.print(
-            f"[bold]Limitation {escape(case)}[/bold] : {counted(len(kept), 'décision')}, {period} (heure de Paris)",
-            soft_wrap=True,
-        )
-        half = (LINES - 4) // 4
-        left_out = groups[half:-half] if len(groups) > 2 * half else []
-        for told, group in groups[:half] if left_out else groups:
-            self._print(told, group)
-        if left_out:
-            self._console.print(f"  … encore {counted(sum(len(group) for _, group in left_out), 'décision')}")
-            for told, group in groups[-half:]:
-                self._print(told, group)
-        self._console.print(f"Pour tout voir, table par table : {more}", markup=False, soft_wrap=True)
+def _told(decision: KeptDecision, library: Library) -> _Told:
+    model = library.deciding(decision.decision, decision.version).model
+    tables = {table.owner: table for table in model.tables}
+    rules = {rule.id: rule for table in tables.values() for rule in table.rules}
+    matched = _matched(decision, _DECIDING.get(decision.decision, decision.decision))
+    # A rule may give what another table says: that one has the reason.
+    cells = [cell for rule in matched if rule in rules for cell in map(in_one_line, rules[rule].outputs)]
+    matched += [rule for cell in cells if cell in tables for rule in _matched(decision, cell)]
+    because = [
+        f"règle {rules[it].number} : {source_of(rules[it])}" if it in rules else f"règle {it}"
+        for it in dict.fromkeys(matched)
+    ]
+    name = model.decisions[decision.decision].label
+    return name, " + ".join(because), result_of(decision.value, Language.FRENCH)
 
-    def _told(self, decision: KeptDecision) -> _Told:
-        model = self._library.deciding(decision.decision, decision.version).model
-        tables = {table.owner: table for table in model.tables}
-        rules = {rule.id: rule for table in tables.values() for rule in table.rules}
-        matched = _matched(decision, _DECIDING.get(decision.decision, decision.decision))
-        # A rule may give what another table says: that one has the reason.
-        cells = [cell for rule in matched if rule in rules for cell in map(in_one_line, rules[rule].outputs)]
-        matched += [rule for cell in cells if cell in tables for rule in _matched(decision, cell)]
-        because = [
-            f"règle {rules[it].number} : {source_of(rules[it])}" if it in rules else f"règle {it}"
-            for it in dict.fromkeys(matched)
-        ]
-        name = model.decisions[decision.decision].label
-        return name, " + ".join(because), result_of(decision.value, Language.FRENCH)
 
-    def _print(self, told: _Told, group: Sequence[KeptDecision]) -> None:
-        name, rules, result = told
-        times = f" ({len(group)} fois)" if len(group) > 1 else ""
-        self._one_line(Text.assemble(f"  {in_words(group[0].decided_at)}  ", (name, "bold"), f" : {result}{times}"))
-        if rules:
-            self._one_line(Text(f"      {rules}"))
-
-    def _one_line(self, text: Text) -> None:
-        text.truncate(self._console.width, overflow="ellipsis")
-        self._console.print(text, no_wrap=True)
+def _print(console: Console, told: _Told, group: Sequence[KeptDecision]) -> None:
+    name, rules, result = told
+    times = f" ({len(group)} fois)" if len(group) > 1 else ""
+    lines = [Text.assemble(f"  {in_words(group[0].decided_at)}  ", (name, "bold"), f" : {result}{times}")]
+    for line in [*lines, Text(f"      {rules}")] if rules else lines:
+        line.truncate(console.width, overflow="ellipsis")
+        console.print(line, no_wrap=True)
 
 
 def _matched(decision: KeptDecision, table: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import inf
 from typing import Any
 
@@ -22,32 +23,28 @@ _CLOCKS_DIFFER = 1000
 """Milliseconds between an event and the moment of its state that a token names."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
-    """An execution.
-
-    Parameters
-    ----------
-    version
-        The name of the definition that it ran on; empty where nobody knows.
-    deviations
-        What its definition does not allow; None where that could not be judged.
-    orders
-        For each visit the reference of the order that it is about, or empty.
-    """
+    """An execution; ``ran_on`` is None where nobody knows its definition."""
 
     course: Course
     facts: Dossier
-    version: str
-    deviations: Sequence[Deviation] | None
-    orders: Sequence[str]
+    ran_on: Version | None
 
-    @classmethod
-    def of(cls, course: Course, facts: Dossier, version: Version | None) -> "Case":
-        """Join what is known of an execution. One of which no event is known can't be judged."""
-        judged = deviations_of(course, version.definition) if version and course.events else None
-        orders = orders_of(course.visits, facts.orders)
-        return cls(course, facts, version.name if version else "", judged, orders)
+    @property
+    def version(self) -> str:
+        """The name of the definition that it ran on; empty where nobody knows."""
+        return self.ran_on.name if self.ran_on else ""
+
+    @cached_property
+    def deviations(self) -> Sequence[Deviation] | None:
+        """What its definition does not allow; None where that can't be judged, as where no event is known."""
+        return deviations_of(self.course, self.ran_on.definition) if self.ran_on and self.course.events else None
+
+    @cached_property
+    def orders(self) -> Sequence[str]:
+        """For each visit the reference of the order that it is about, or empty."""
+        return orders_of(self.course.visits, self.facts.orders)
 
     @property
     def limitation_id(self) -> str:

@@ -14,7 +14,7 @@ from ops.event_log.reading import AccountSource, pseudonyms_of
 from ops.failures import WrongRequest
 from ops.moments import moment_before
 from ops.screen import Screen, counted, moment
-from ops.tools import AsJson, tools_of
+from ops.tools import Showing
 from record.domain.record import Completeness
 from restoration.clock import moment_of
 
@@ -22,14 +22,12 @@ SHOWN = 5
 
 
 def event_log(
-    context: typer.Context,
+    tools: Showing,
     since: Annotated[str, typer.Option(help="Executions that began since: 90m, 3d, 08:30, 2026-11-26T08:30")] = "24h",
     until: Annotated[str | None, typer.Option(help="…and before; now by default.")] = None,
     to: Annotated[Path, typer.Option(help="The folder to write to; its event log is replaced.")] = Path("event-log"),
-    as_json: AsJson = False,
 ) -> None:
     """Write what executions did as CSV and OCEL 2.0, for process mining; exit 1 if a path is not allowed."""
-    tools = tools_of(context, as_json=as_json)
     screen = tools.screen
     now = tools.clock()
     first, last = moment_before(since, now), moment_before(until, now) if until is not None else now

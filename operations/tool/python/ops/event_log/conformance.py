@@ -5,7 +5,7 @@ the machine is not known, and nothing is judged until it is known again.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ops.event_log.definition import EVALUATION_FAILED, FAIL, TASK, Definition, State
@@ -97,6 +97,13 @@ class _Place:
             self.outside if self.outside is None or self.state is None else [*self.outside, *self._inside(self.state)]
         )
 
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The same in words."""
+        if self.steps is None:
+            return ("a state of the definition",)
+        return tuple(_said(*each) for each in self.steps) or ("nothing more",)
+
     def _inside(self, state: State) -> Sequence[Step]:
         left: Step = (Kind.EXITED, state.name)
         if state.type != TASK:
@@ -136,83 +143,63 @@ UNKNOWN = _Place(None)
 
 
 def deviations_of(course: Course, definition: Definition) -> Sequence[Deviation]:
-    """The events of a course that the definition does not allow, in order; none where all is as it may be."""
-    replay = _Replay(definition, course.ends)
+    """The events of a course that the definition does not allow, in order; none where all is as it may be.
+
+    What the events say happened, so it goes on from there, allowed or not.
+    """
+    place, ends = _Place([STARTED]), course.ends
     found: list[Deviation] = []
-    last = 0
+    ended, last, state = 0, 0, ""
     for event in course.in_order:
         if any(each not in course.others for each in range(last + 1, event.id)):
-            replay.lose_track()
-        last, state = event.id, replay.state
-        if expected := replay.take(event):
+            place, ends = UNKNOWN, {}  # events are missing here, of an end perhaps
+        last, end = event.id, ends.get(ended) if event.kind is Kind.ENDED else None
+        is_allowed = _may_come(place, event, end, definition)
+        expected = () if is_allowed else place.allowed
+        if end and end.status != event.name:
+            expected = (*expected, f"ended {end.status}, as its status event says")
+        if expected:
             said = _said(event.kind, event.name)
-            found.append(Deviation(course.execution, event.id, event.at, state, said, tuple(expected)))
+            found.append(Deviation(course.execution, event.id, event.at, state, said, expected))
+        place = _after(place, event, definition, is_known=is_allowed and place.steps is not None)
+        ended += event.kind is Kind.ENDED
+        state = event.name if event.kind in {Kind.ENTERED, Kind.EXITED} else state
     return found
 
 
-class _Replay:
-    """Plays events on a definition. What it is told happened, so it goes on from there, allowed or not.
+def _may_come(place: _Place, event: Event, end: End | None, definition: Definition) -> bool:
+    steps = place.steps
+    if event.kind is Kind.ENTERED and event.name not in definition.states:
+        return False
+    if steps is None:
+        return True
+    if event.kind is Kind.ENDED and event.name != "SUCCEEDED":
+        return place.may_break_off(event.name, (end.error if end else "") or place.error or "")
+    return (event.kind, "" if event.kind is Kind.FAILED else event.name) in steps
 
-    ``state`` is the one that it is in, or has left last.
-    """
 
-    def __init__(self, definition: Definition, ends: Mapping[int, End]) -> None:
-        self._definition = definition
-        self._ends = ends
-        self._ended = 0
-        self._now = _Place([STARTED])
-        self.state = ""
-
-    def lose_track(self) -> None:
-        """Events are missing here, of an end perhaps."""
-        self._now, self._ends = UNKNOWN, {}
-
-    def take(self, event: Event) -> Sequence[str]:
-        """Go on with an event; returns what was allowed in its place where it was not."""
-        end = self._ends.get(self._ended) if event.kind is Kind.ENDED else None
-        is_allowed, steps = self._may_come(event, end), self._now.steps
-        allowed = ["a state of the definition"] if steps is None else [_said(*each) for each in steps]
-        expected = [] if is_allowed else allowed or ["nothing more"]
-        if end and end.status != event.name:
-            expected.append(f"ended {end.status}, as its status event says")
-        self._now = self._after(event, is_known=is_allowed and steps is not None)
-        self._ended += event.kind is Kind.ENDED
-        if event.kind in {Kind.ENTERED, Kind.EXITED}:
-            self.state = event.name
-        return expected
-
-    def _may_come(self, event: Event, end: End | None) -> bool:
-        steps = self._now.steps
-        if event.kind is Kind.ENTERED and event.name not in self._definition.states:
-            return False
-        if steps is None:
-            return True
-        if event.kind is Kind.ENDED and event.name != "SUCCEEDED":
-            return self._now.may_break_off(event.name, (end.error if end else "") or self._now.error or "")
-        return (event.kind, "" if event.kind is Kind.FAILED else event.name) in steps
-
-    def _after(self, event: Event, *, is_known: bool) -> _Place:
-        """Where it stands after an event; ``is_known`` says whether that was one of those that may come here."""
-        after, state = self._now, self._definition.states.get(event.name)
-        match event.kind:
-            case Kind.STARTED:
-                after = _Place([(Kind.ENTERED, self._definition.start)])
-            case Kind.ENTERED:
-                after = _Place([], state) if state else UNKNOWN
-            case Kind.EXITED:
-                after = _Place(_once_left(state, _result(after) if is_known else "")) if state else UNKNOWN
-            case Kind.ATTEMPTED if after.state:
-                tries = after.tries + Counter(after.retrier[:1] if after.retrier else ())
-                after = _Place([], after.state, was_tried=True, tries=tries)
-            case Kind.FAILED if after.state:
-                after = replace(after, error=event.name)
-            case Kind.ENDED:
-                after = _Place([] if event.name == "SUCCEEDED" else [REDRIVEN], before_end=after)
-            case Kind.REDRIVEN:
-                # It begins again with its state, and enters that once more unless it is a task.
-                after = after.before_end or after
-                after = _Place([(Kind.ENTERED, after.state.name)], after.state) if after.state else after
-        return after
+def _after(place: _Place, event: Event, definition: Definition, *, is_known: bool) -> _Place:
+    """Where it stands after an event; ``is_known`` says whether that was one of those that may come here."""
+    after, state = place, definition.states.get(event.name)
+    match event.kind:
+        case Kind.STARTED:
+            after = _Place([(Kind.ENTERED, definition.start)])
+        case Kind.ENTERED:
+            after = _Place([], state) if state else UNKNOWN
+        case Kind.EXITED:
+            after = _Place(_once_left(state, _result(after) if is_known else "")) if state else UNKNOWN
+        case Kind.ATTEMPTED if after.state:
+            tries = after.tries + Counter(after.retrier[:1] if after.retrier else ())
+            after = _Place([], after.state, was_tried=True, tries=tries)
+        case Kind.FAILED if after.state:
+            after = replace(after, error=event.name)
+        case Kind.ENDED:
+            after = _Place([] if event.name == "SUCCEEDED" else [REDRIVEN], before_end=after)
+        case Kind.REDRIVEN:
+            # It begins again with its state, and enters that once more unless it is a task.
+            after = after.before_end or after
+            after = _Place([(Kind.ENTERED, after.state.name)], after.state) if after.state else after
+    return after
 
 
 def _result(place: _Place) -> str | None:

@@ -1,5 +1,6 @@
 """Writes the event log of a time: two files with the same pseudonyms, and what was found on the way."""
 
+import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from ops.event_log.objects import EVENT_ATTRIBUTES, OBJECT_TYPES, Objects
 from ops.event_log.ocel import OcelFile
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import AccountSource
-from ops.event_log.table import Table, rows_of
+from ops.event_log.table import COLUMNS, rows_of, with_pseudonyms
 from restoration.clock import moment_of
 from restoration.domain.limitation import limitation_of
 
@@ -59,20 +60,21 @@ def export(source: AccountSource, pseudonyms: Pseudonyms, since: datetime, until
     folder.mkdir(parents=True, exist_ok=True)
     found = Exported(folder / TABLE, folder / OCEL)
     with replacing(found.table) as table_file, replacing(found.ocel) as ocel_file:
-        table, file = Table(table_file, pseudonyms), OcelFile(ocel_file)
+        table, file = csv.DictWriter(table_file, COLUMNS), OcelFile(ocel_file)
+        table.writeheader()
         objects = Objects(file, pseudonyms)
         for courses in batched(source.courses(since, until), BATCH, strict=False):
             facts = source.facts({limitation_of(each.execution) for each in courses})
             for course in courses:
-                of_it = facts[limitation_of(course.execution)]
                 version = source.versions.of(course.execution, moment_of(course.started_at))
-                case = Case.of(course, of_it, version)
+                case = Case(course, facts[limitation_of(course.execution)], version)
                 rows = rows_of(case)
-                table.add(case, rows)
+                table.writerows(with_pseudonyms(case, rows, pseudonyms.of))
                 objects.add(case, rows)
+                found.rows += len(rows)
                 _judge(case, found)
         file.end(OBJECT_TYPES, EVENT_ATTRIBUTES)
-    found.rows, found.events, found.objects = table.rows, file.counts["events"], file.counts["objects"]
+    found.events, found.objects = file.counts["events"], file.counts["objects"]
     return found
 
 

@@ -1,12 +1,9 @@
 """The event log as a table: one row for each stay in a state, for each end that is no state, and for each redrive."""
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
-from typing import IO
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ops.event_log.case import Case
 from ops.event_log.names import ENDED, PARTIES, REDRIVEN, activity_of
-from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import text_of
 from record.domain.course_event import Kind
 from record.domain.states import Party
@@ -39,37 +36,23 @@ COLUMNS = (
 Row = Mapping[str, str]
 
 
-class Table:
-    """Writes the rows of cases to a file, one after the other."""
-
-    def __init__(self, file: IO[str], pseudonyms: Pseudonyms) -> None:
-        self._writer = csv.DictWriter(file, COLUMNS)
-        self._writer.writeheader()
-        self._pseudonyms = pseudonyms
-        self.rows = 0
-
-    def add(self, case: Case, rows: Sequence[Row]) -> None:
-        """Write the rows of a case, in order."""
-        always = self._always(case)
-        for number, row in enumerate(rows, start=1):
-            shown = {**always, **row, "event_id": f"{always['case_id']}.{number}"}
-            reference = shown.pop("order", "")
-            shown["order_id"] = self._pseudonyms.of("order", reference) if reference else ""
-            self._writer.writerow(shown)
-            self.rows += 1
-
-    def _always(self, case: Case) -> dict[str, str]:
-        payment, of = case.payment, self._pseudonyms.of
-        return {
-            "case_id": of("execution", case.course.name),
-            "limitation_id": of("limitation", case.limitation_id),
-            "payment_id": of("payment", payment[0]) if payment else "",
-            "trigger": case.trigger,
-            "case_status": case.course.end.status,
-            "case_outcome": case.course.end.outcome,
-            "version": case.version,
-            "conforms": case.conforms,
-        }
+def with_pseudonyms(case: Case, rows: Sequence[Row], of: Callable[[str, str], str]) -> Iterator[Row]:
+    """The rows of a case with what each of them says, as they are written."""
+    execution, payment = of("execution", case.course.name), case.payment
+    always = {
+        "case_id": execution,
+        "limitation_id": of("limitation", case.limitation_id),
+        "payment_id": of("payment", payment[0]) if payment else "",
+        "trigger": case.trigger,
+        "case_status": case.course.end.status,
+        "case_outcome": case.course.end.outcome,
+        "version": case.version,
+        "conforms": case.conforms,
+    }
+    for number, row in enumerate(rows, start=1):
+        own = {name: value for name, value in row.items() if name != "order"}
+        order = of("order", row["order"]) if row.get("order") else ""
+        yield {**always, **own, "event_id": f"{execution}.{number}", "order_id": order}
 
 
 def rows_of(case: Case) -> Sequence[Row]:

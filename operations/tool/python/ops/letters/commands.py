@@ -12,7 +12,7 @@ import typer
 from ops.account import Account, invoke
 from ops.failures import OpsError, WrongRequest
 from ops.screen import Screen, counted, moment
-from ops.tools import AsJson, Reason, Tools, Yes, tools_of
+from ops.tools import ChangingOrShowing, Showing, Tools, with_tools
 from record.cases.failures import NothingFound
 from record.contracts.letter_request import SeenLetter
 from record.domain.dead_letter import QUEUES, Action, Family, Fate, Handled
@@ -47,11 +47,11 @@ All = Annotated[bool, typer.Option("--all", help="All of the family.")]
 
 
 @commands.callback()
-def overview(context: typer.Context, as_json: AsJson = False) -> None:
+@with_tools
+def overview(tools: Showing, context: typer.Context) -> None:
     """Count the dead letters of each family by their error, and say whether they would be taken today."""
     if context.invoked_subcommand is not None:
         return
-    tools = tools_of(context, as_json=as_json)
     screen, depths = tools.screen, depths_of(tools.account)
     found = {depth.family: look(tools.account, depth.family) for depth in depths if depth.there}
     counts = Counter(
@@ -77,14 +77,9 @@ def overview(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 @commands.command("list")
-def list_letters(
-    context: typer.Context,
-    family: FamilyName,
-    error: OfError = None,
-    as_json: AsJson = False,
-) -> None:
+@with_tools
+def list_letters(tools: Showing, family: FamilyName, error: OfError = None) -> None:
     """List the letters of a family: what each is, why it was put aside, and what would become of it today."""
-    tools = tools_of(context, as_json=as_json)
     screen = tools.screen
     letters, is_all = look(tools.account, family)
     letters = [each for each in letters if error in {None, each.error}]
@@ -112,14 +107,11 @@ def _say_more(screen: Screen, family: Family, *, is_all: bool) -> None:
 
 
 @commands.command("show")
+@with_tools
 def show_letter(
-    context: typer.Context,
-    family: FamilyName,
-    letter: Annotated[str, typer.Argument(help="Its id, or the beginning of it.")],
-    as_json: AsJson = False,
+    tools: Showing, family: FamilyName, letter: Annotated[str, typer.Argument(help="Its id, or the beginning of it.")]
 ) -> None:
     """Show one letter with its whole reason and body. The body may name a customer: don't copy it into a ticket."""
-    tools = tools_of(context, as_json=as_json)
     screen = tools.screen
     (chosen,) = _choose(tools, family, [letter], None, every=False)
     found, _ = look(tools.account, family, [chosen.id], whole=True)
@@ -162,18 +154,16 @@ def _indented(body: str) -> str:
 @commands.command(
     "replay", help="Send letters back to their queue after a mend. Those that would come back stay where they are."
 )
+@with_tools
 def handle_letters(
+    tools: ChangingOrShowing,
     context: typer.Context,
     family: FamilyName,
     ids: Ids = None,
     error: OfError = None,
     every: All = False,
-    reason: Reason = None,
-    yes: Yes = False,
-    as_json: AsJson = False,
 ) -> None:
     """Do with letters what the command is called."""
-    tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     chosen = _choose(tools, family, ids or [], error, every=every)
     if context.info_name == "discard":
         _handle(tools, Action.DISCARD, family, chosen, _before_a_discard(family, chosen))

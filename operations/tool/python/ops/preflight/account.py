@@ -8,17 +8,15 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from ops.environments import trouble_with_name
-from ops.preflight.look import (
-    BURST_SECONDS,
-    CALLS_OF_THE_MACHINES,
-    EVENTS_PER_SECOND,
-    LEFT_BY_AWS,
-    RECORDS_AT_ONCE,
-    TRANSITIONS_OF_A_CASE,
-    Look,
-)
-from ops.preflight.rows import Row, judged, ok, to_do
+from ops.preflight.look import CALLS_OF_THE_MACHINES, RECORDS_AT_ONCE, Look, Row, State, judged, to_do
 
+BURST_SECONDS = 600
+"""A dunning run reports a day's limitations in ten minutes."""
+TRANSITIONS_OF_A_CASE = 24
+LEFT_BY_AWS = 100
+"""What nobody may reserve of an account's concurrency."""
+EVENTS_PER_SECOND = 300
+"""Three million direct debits in three hours."""
 EXAMPLE = re.compile(r"\.example(?![\w.-])")
 PLAIN_SSM_READS = 40
 FAST_SSM = "/ssm/parameter-store/high-throughput-enabled"
@@ -30,10 +28,10 @@ SPEND_LIMIT = "TEXT_MESSAGE_MONTHLY_SPEND_LIMIT"
 
 def place(look: Look) -> Iterator[Row]:
     """The account, the region, the stack's name and the values that are still examples."""
-    yield ok("Account and region", f"{look.account.id}, {look.region}")
-    trouble = trouble_with_name(look.stack_name)
+    yield Row("Account and region", State.OK, f"{look.account.id}, {look.region}")
+    trouble = trouble_with_name(look.account.stack)
     steps = ("Change stack_name in samconfig.toml",)
-    yield judged("Stack's name", trouble or look.stack_name, *steps, is_right=not trouble)
+    yield judged("Stack's name", trouble or look.account.stack, *steps, is_right=not trouble)
     examples = sorted(name for name, value in look.environment.parameters.items() if EXAMPLE.search(value))
     found = f"still examples: {', '.join(examples)}" if examples else "none is an example"
     yield judged("Parameters", found, "Put your own values into samconfig.toml", is_right=not examples)
@@ -113,7 +111,7 @@ def _sender(look: Look) -> Row:
     for identity in (address, address.rpartition("@")[2]):
         try:
             if ses.get_email_identity(EmailIdentity=identity)["VerifiedForSendingStatus"]:
-                return ok("Sender of e-mails", f"{identity} is verified")
+                return Row("Sender of e-mails", State.OK, f"{identity} is verified")
         except ClientError as error:
             if error.response["Error"]["Code"] != "NotFoundException":
                 raise

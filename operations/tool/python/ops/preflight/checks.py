@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from ops.preflight import account, partners, stack
-from ops.preflight.look import Look
-from ops.preflight.rows import Row, to_do
+from ops.preflight.look import Look, Row, to_do
 from restoration.errors import InvalidConfiguration
 
-CHECKS: tuple[tuple[str, Callable[[Look], Iterable[Row]]], ...] = (
+CHECKS: tuple[tuple[str, Callable[[Look], Row | Iterable[Row]]], ...] = (
     ("Account and region", account.place),
     ("Lambda concurrency", account.lambda_concurrency),
     ("Step Functions", account.step_functions),
@@ -35,7 +34,8 @@ def rows(look: Look) -> Iterator[Row]:
     """Run all checks. One that AWS does not let us make is a row, too."""
     for what, check in CHECKS:
         try:
-            yield from check(look)
+            found = check(look)
+            yield from [found] if isinstance(found, Row) else found
         except ClientError as error:
             code = error.response["Error"]["Code"]
             advice = FORBIDDEN if "Denied" in code or "Unauthorized" in code else FAILED

@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from ops.preflight.look import Look
-from ops.preflight.rows import State, show
-from ops.tools import EnvironmentName, at_environment
+from ops.preflight.look import Look, State, show
+from ops.tools import EnvironmentName, Tools, at_environment
 
 
 def preflight(
+    tools: Tools,
     context: typer.Context,
     environment: EnvironmentName,
     cases: Annotated[int, typer.Option(min=1, help="Limited customers who pay a day.")] = 10_000,
@@ -17,7 +17,7 @@ def preflight(
     """Say what an account and a stack still lack, with the command for each; exit 1 if something is to do."""
     from ops.preflight.checks import rows  # noqa: PLC0415 - what talks to the partners takes half a second
 
-    tools, chosen = at_environment(context, environment)
+    tools, chosen = at_environment(tools, context, environment)
     found = list(rows(Look(chosen, tools.account, cases)))
     show(found, tools.screen)
     if any(row.state is State.TO_DO for row in found):

@@ -1,29 +1,26 @@
-"""What every check is given: the environment, the account, and what the parameters need of it."""
+"""What every check is given: the environment, the account, what the parameters need of it. And the rows it gives."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from math import ceil
+
+from rich.text import Text
 
 from ops.account import Account
 from ops.environments import Environment
+from ops.screen import Screen
 from ops.template import templates
 from restoration.clock import utc_now
 
-BURST_SECONDS = 600
-"""A dunning run reports a day's limitations in ten minutes."""
-TRANSITIONS_OF_A_CASE = 24
 MESSAGES_OF_A_CASE = 3
 CALLS_OF_THE_MACHINES = 50
 """Functions that the machines run at once in a burst: 17 cases a second, six calls each, half a second a call."""
 RECORDS_AT_ONCE = 10
 """Copies of the record's function in a burst, and what preflight asks to bound it and the screens with."""
-LEFT_BY_AWS = 100
-"""What nobody may reserve of an account's concurrency."""
 SECONDS_OF_A_PAGE = 0.5
 NEVER_CREATED = {"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"}
-EVENTS_PER_SECOND = 300
-"""Three million direct debits in three hours."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +35,6 @@ class Look:
     @property
     def region(self) -> str:
         return self.environment.region
-
-    @property
-    def stack_name(self) -> str:
-        return self.environment.stack_name
 
     def parameter(self, name: str) -> str:
         """A parameter's value in the environment, else the default of a template."""
@@ -78,3 +71,46 @@ class Look:
     @property
     def messages_a_day(self) -> int:
         return self.cases_a_day * MESSAGES_OF_A_CASE
+
+
+class State(StrEnum):
+    """How a row stands."""
+
+    OK = "ok"
+    TO_DO = "to do"
+    LATER = "later"
+    """It can't be looked at before something else is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that has to be right: what was found, and the commands or words that put it right."""
+
+    what: str
+    state: State
+    found: str
+    to_do: tuple[str, ...] = ()
+
+
+def to_do(what: str, found: str, *steps: str) -> Row:
+    return Row(what, State.TO_DO, found, steps)
+
+
+def judged(what: str, found: str, *steps: str, is_right: object) -> Row:
+    """A row that is ok, or has these steps."""
+    return Row(what, State.OK, found) if is_right else to_do(what, found, *steps)
+
+
+def show(rows: Sequence[Row], screen: Screen) -> None:
+    """Print the table, then what to do. Commands are printed whole, so that they can be copied."""
+    screen.rows(("What", "State", "Found"), [(row.what, row.state, row.found) for row in rows])
+    screen.say()
+    open_rows = [row for row in rows if row.state is State.TO_DO]
+    if not open_rows:
+        waits = any(row.state is State.LATER for row in rows)
+        screen.say("Good: nothing is to do." + (" Run it again after the deployment." if waits else ""))
+        return
+    screen.say("To do, in this order:")
+    for number, row in enumerate(open_rows, 1):
+        for line in (f"{number}. {row.what}", *(f"   {step}" for step in row.to_do)):
+            screen.console.print(Text(line), soft_wrap=True)

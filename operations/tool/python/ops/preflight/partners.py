@@ -6,15 +6,13 @@ The functions may leave from another address: where a partner lists addresses, a
 import json
 import socket
 import ssl
-from collections.abc import Iterator
 from datetime import timedelta
 from http.client import HTTPException, HTTPSConnection
 from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from ops.preflight.look import Look
-from ops.preflight.rows import Row, judged, later, ok, to_do
+from ops.preflight.look import Look, Row, State, judged, to_do
 from ops.preflight.stack import NOT_YET, content_of
 from restoration.adapters.billing.client import BillingClient
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
@@ -27,63 +25,56 @@ NOBODY = "preflight"
 REFUSED = {401, 403}
 
 
-def billing(look: Look) -> Iterator[Row]:
+def billing(look: Look) -> Row:
     """Ask billing about a contract that nobody has: "unknown" is the right response."""
     url = BillingSettings.read(look.parameter("Billing")).url
     if row := _unasked(look, "Billing's address", "Billing's API", url):
-        yield row
-        return
-    name = f"{look.stack_name}/billing"
+        return row
+    name = f"{look.account.stack}/billing"
     try:
         key = secret_field(content_of(look, name), name, "apiKey")
         with BillingClient(url, key, connect_timeout=PATIENCE, read_timeout=PATIENCE) as client:
             client.situation(NOBODY, NOBODY)
     except UnknownContract:
-        yield ok("Billing's API", f"{url} takes our key")
+        return Row("Billing's API", State.OK, f"{url} takes our key")
     except BillingUnavailable as error:
-        yield to_do("Billing's API", str(error), f"curl -v {url}", "Ask billing whether it is up, and whom it lets in")
+        return to_do("Billing's API", str(error), f"curl -v {url}", "Ask billing whether it is up, and whom it lets in")
     except InvalidResponse as error:
-        yield to_do("Billing's API", str(error), "Ask billing: local/partners/billing/openapi.yaml is the contract")
+        return to_do("Billing's API", str(error), "Ask billing: local/partners/billing/openapi.yaml is the contract")
     except (InvalidConfiguration, ValueError) as error:
-        yield to_do("Billing's API", str(error), "Put billing's own key or address right")
-    else:
-        yield to_do("Billing's API", f"it knows a contract {NOBODY!r}", "Ask billing whether this is their API")
+        return to_do("Billing's API", str(error), "Put billing's own key or address right")
+    return to_do("Billing's API", f"it knows a contract {NOBODY!r}", "Ask billing whether this is their API")
 
 
-def enedis(look: Look) -> Iterator[Row]:
+def enedis(look: Look) -> Row:
     """Shake hands with our certificate. No service is called, so that no quota is used."""
     url = EnedisSettings.read(look.parameter("Enedis")).url
     if row := _unasked(look, "Enedis' address", "Enedis' TLS", url):
-        yield row
-        return
+        return row
     try:
-        credentials = EnedisCredentials.from_secret(content_of(look, f"{look.stack_name}/enedis"))
+        credentials = EnedisCredentials.from_secret(content_of(look, f"{look.account.stack}/enedis"))
         status = _status(url, credentials)
     except ssl.SSLError as error:  # before ValueError, which one of its kinds is, too
-        yield to_do(
+        return to_do(
             "Enedis' TLS",
             f"{error.reason or error}: one side does not trust the other's certificate",
             "Ask Enedis whether they know our certificate. If theirs is unknown, put its authority into caBundle",
         )
     except (InvalidConfiguration, ValueError) as error:
-        yield later("Enedis' TLS", f"without the secret: {error}")
+        return Row("Enedis' TLS", State.LATER, f"without the secret: {error}")
     except (OSError, HTTPException) as error:
-        yield to_do(
+        return to_do(
             "Enedis' TLS", f"no connection: {error}", f"curl -v {url}", "Ask Enedis which addresses they let in"
         )
-    else:
-        if status in REFUSED:
-            yield to_do("Enedis' TLS", f"the login is refused ({status})", "Put login and password of the secret right")
-        else:
-            yield ok("Enedis' TLS", f"{url} takes our certificate")
+    found = f"the login is refused ({status})" if status in REFUSED else f"{url} takes our certificate"
+    return judged("Enedis' TLS", found, "Put login and password of the secret right", is_right=status not in REFUSED)
 
 
-def identity(look: Look) -> Iterator[Row]:
+def identity(look: Look) -> Row:
     """Read what the identity provider says of itself: API Gateway does while it creates the API, and trusts no http."""
     issuer = look.parameter("IdentityIssuer")
     if not issuer:
-        yield ok("Identity provider", "no pages: IdentityIssuer is empty")
-        return
+        return Row("Identity provider", State.OK, "no pages: IdentityIssuer is empty")
     url = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
     try:
         with urlopen(url, timeout=PATIENCE.total_seconds()) as response:  # noqa: S310 - the scheme is judged below
@@ -94,7 +85,7 @@ def identity(look: Look) -> Iterator[Row]:
     if not issuer.startswith("https://"):
         trouble = "API Gateway takes an issuer by https alone"
     steps = f"curl -v {url}", "Put its issuer into IdentityIssuer of channels/samconfig.toml, letter by letter"
-    yield judged("Identity provider", trouble or f"{issuer} says where its keys are", *steps, is_right=not trouble)
+    return judged("Identity provider", trouble or f"{issuer} says where its keys are", *steps, is_right=not trouble)
 
 
 def _unasked(look: Look, of_address: str, what: str, url: str) -> Row | None:
@@ -112,7 +103,7 @@ def _unasked(look: Look, of_address: str, what: str, url: str) -> Row | None:
         socket.create_connection((host, port), PATIENCE.total_seconds()).close()
     except OSError as error:
         return to_do(what, f"no connection: {error}", f"curl -v {url}", "Ask the partner which addresses they let in")
-    return later(what, f"{url} listens; {NOT_YET}")
+    return Row(what, State.LATER, f"{url} listens; {NOT_YET}")
 
 
 def _status(url: str, credentials: EnedisCredentials) -> int:

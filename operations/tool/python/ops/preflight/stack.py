@@ -8,8 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from ops.delete_stack import remains
-from ops.preflight.look import Look
-from ops.preflight.rows import Row, judged, later, ok, to_do
+from ops.preflight.look import Look, Row, State, judged, to_do
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.secrets_manager.secrets import secret_field
 from restoration.errors import InvalidConfiguration
@@ -34,7 +33,7 @@ def status(look: Look) -> Iterator[Row]:
         else:
             yield to_do("Stack", "not deployed yet", again[1])
         return
-    yield _status(look, "Stack", look.stack_name, look.account.description["StackStatus"], again)
+    yield _status(look, "Stack", look.account.stack, look.account.description["StackStatus"], again)
     name, companion = look.account.companion, look.account.companion_description
     if companion is None:
         yield to_do("Companion", f"{name} is not there: nobody sees a case", again[1])
@@ -54,13 +53,13 @@ def _status(look: Look, what: str, name: str, state: str, again: Sequence[str]) 
             f"aws cloudformation describe-stack-events --region {look.region} --stack-name {name}"
             " --query \"StackEvents[?contains(ResourceStatus, 'FAILED')]\"",
         )
-    return ok(what, state)
+    return Row(what, State.OK, state)
 
 
 def protection(look: Look) -> Iterator[Row]:
     """What a stack on which customers depend needs more than others: who may report what, and what undoes it."""
     if look.parameter("Protected") != "true":
-        yield ok("Protection", f"none: Protected is not true in {look.environment.name}")
+        yield Row("Protection", State.OK, f"none: Protected is not true in {look.environment.name}")
         return
     again = f"then make sam-deploy ENV={look.environment.name}"
     named = {name: bool(look.parameter(name)) for name in ("AdvisorsRoleArn", "BillingRoleArns")}
@@ -73,7 +72,7 @@ def protection(look: Look) -> Iterator[Row]:
     )
     if not look.is_deployed or look.account.description is None:
         for what in ("Silence of billing", "Protection of the stack", "Rollback by alarms"):
-            yield later(what, NOT_YET)
+            yield Row(what, State.LATER, NOT_YET)
         return
     is_expected = look.parameter("PaymentsExpected") == "true"
     yield judged(
@@ -83,7 +82,7 @@ def protection(look: Look) -> Iterator[Row]:
         is_right=is_expected,
     )
     stack = look.account.description
-    where = f"--region {look.region} --stack-name {look.stack_name}"
+    where = f"--region {look.region} --stack-name {look.account.stack}"
     is_right = stack.get("EnableTerminationProtection", False)
     yield judged(
         "Protection of the stack",
@@ -97,7 +96,7 @@ def protection(look: Look) -> Iterator[Row]:
 
 def _rollback(look: Look, triggers: Collection[str], where: str) -> Row:
     """CloudFormation keeps the triggers of a stack for each later deployment; the SAM CLI can't give them."""
-    arns = [f"arn:aws:cloudwatch:{look.region}:{look.account.id}:alarm:{look.stack_name}-{alarm}" for alarm in UNDOING]
+    arns = [look.account.arn("cloudwatch", f"alarm:{look.account.name(alarm)}") for alarm in UNDOING]
     is_right = set(arns) == set(triggers)
     query = "Stacks[0].Parameters[].join('', ['ParameterKey=', ParameterKey, ',UsePreviousValue=true'])"
     kept = f'$(aws cloudformation describe-stacks {where} --output text --query "{query}")'
@@ -112,30 +111,28 @@ def _rollback(look: Look, triggers: Collection[str], where: str) -> Row:
     )
 
 
-def billing_secret(look: Look) -> Iterator[Row]:
+def billing_secret(look: Look) -> Row:
     """The key that the stack generated is nobody's."""
-    name = f"{look.stack_name}/billing"
+    name = f"{look.account.stack}/billing"
     if not look.is_deployed:
-        yield later("Billing's secret", NOT_YET)
-        return
+        return Row("Billing's secret", State.LATER, NOT_YET)
     put = f"aws secretsmanager put-secret-value --region {look.region} --secret-id {name} --secret-string file://billing.json"
     try:
         secret_field(content_of(look, name), name, "apiKey")
     except (InvalidConfiguration, ValueError) as error:
-        yield to_do("Billing's secret", str(error), put)
-        return
+        return to_do("Billing's secret", str(error), put)
     listed = look.account.client("secretsmanager").list_secret_version_ids(SecretId=name, IncludeDeprecated=True)
     is_right = len(listed["Versions"]) > 1
     found = "has a key that somebody put there" if is_right else "has the key that the stack generated"
-    yield judged("Billing's secret", found, put, is_right=is_right)
+    return judged("Billing's secret", found, put, is_right=is_right)
 
 
 def enedis_secret(look: Look) -> Iterator[Row]:
     """Certificate, key and login, and how long the certificate is valid."""
-    name = f"{look.stack_name}/enedis"
+    name = f"{look.account.stack}/enedis"
     if not look.is_deployed:
-        yield later("Enedis' secret", NOT_YET)
-        yield later("Certificate's end", NOT_YET)
+        yield Row("Enedis' secret", State.LATER, NOT_YET)
+        yield Row("Certificate's end", State.LATER, NOT_YET)
         return
     put = f"aws secretsmanager put-secret-value --region {look.region} --secret-id {name} --secret-string file://enedis.json"
     try:
@@ -143,35 +140,32 @@ def enedis_secret(look: Look) -> Iterator[Row]:
         ends = credentials.expires_at()
     except (InvalidConfiguration, ValueError) as error:
         yield to_do("Enedis' secret", str(error), put)
-        yield later("Certificate's end", "there is no certificate to read")
+        yield Row("Certificate's end", State.LATER, "there is no certificate to read")
         return
-    yield ok("Enedis' secret", f"certificate, key and login of {credentials.login}")
+    yield Row("Enedis' secret", State.OK, f"certificate, key and login of {credentials.login}")
     days = (ends - look.now()) // timedelta(days=1)
     found = f"{ends:%Y-%m-%d}, in {days} days" if days >= 0 else f"it ended on {ends:%Y-%m-%d}"
     is_right = days >= int(look.parameter("EnedisCertificateAlarmDays"))
     yield judged("Certificate's end", found, "Have Enedis renew it (docs/runbook.md), then", put, is_right=is_right)
 
 
-def bus(look: Look) -> Iterator[Row]:
+def bus(look: Look) -> Row:
     """Whether billing's account may put events, and that of each role in which billing does."""
     billing = look.parameter("BillingAccountId")
     homes = {home for arn in look.parameter("BillingRoleArns").split(",") for home in arn.split(":")[4:5]}
     if strange := sorted(homes - {billing, look.account.id}):
         found = f"a role of BillingRoleArns is of account {strange[0]}, which nothing admits"
-        yield to_do("Billing on the bus", found, f"Put BillingAccountId={strange[0]} into samconfig.toml")
-        return
+        return to_do("Billing on the bus", found, f"Put BillingAccountId={strange[0]} into samconfig.toml")
     if not billing:
-        yield ok("Billing on the bus", "billing is in this account: BillingAccountId is empty")
-        return
+        return Row("Billing on the bus", State.OK, "billing is in this account: BillingAccountId is empty")
     if not look.is_deployed:
-        yield later("Billing on the bus", NOT_YET)
-        return
-    policy = json.loads(look.account.client("events").describe_event_bus(Name=look.stack_name).get("Policy") or "{}")
+        return Row("Billing on the bus", State.LATER, NOT_YET)
+    policy = json.loads(look.account.client("events").describe_event_bus(Name=look.account.stack).get("Policy") or "{}")
     is_right = any(
         one["Effect"] == "Allow" and "events:PutEvents" in one["Action"] and billing in json.dumps(one["Principal"])
         for one in policy.get("Statement", [])
     )
-    yield judged(
+    return judged(
         "Billing on the bus",
         f"account {billing} may {'' if is_right else 'not '}put events",
         f"Put BillingAccountId={billing} into samconfig.toml, then make sam-deploy ENV={look.environment.name}",
@@ -179,30 +173,27 @@ def bus(look: Look) -> Iterator[Row]:
     )
 
 
-def alarms(look: Look) -> Iterator[Row]:
+def alarms(look: Look) -> Row:
     """Whether somebody gets tickets and pages: an address has to be confirmed for each."""
     tickets = look.parameter("AlarmEmail")
     told = {"tickets": tickets, "pages": look.parameter("PageEmail") or tickets}
     wanted = {kind: address for kind, address in told.items() if address}
     if not wanted:
-        yield ok("Alarms", "nobody is to get them: AlarmEmail is empty")
-        return
+        return Row("Alarms", State.OK, "nobody is to get them: AlarmEmail is empty")
     if not look.is_deployed:
-        yield later("Alarms", NOT_YET)
-        return
+        return Row("Alarms", State.LATER, NOT_YET)
     for kind, address in wanted.items():
-        topic = f"arn:aws:sns:{look.region}:{look.account.id}:{look.stack_name}-{kind}"
+        topic = look.account.arn("sns", look.account.name(kind))
         found = look.account.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
         if address not in {one["Endpoint"] for one in found if one["SubscriptionArn"].startswith("arn:")}:
-            yield to_do(
+            return to_do(
                 "Alarms",
                 f"{address} has not confirmed that it gets {kind}",
                 "Its owner follows the link in AWS's e-mail. To send it again:",
                 f"aws sns subscribe --region {look.region} --topic-arn {topic} --protocol email"
                 f" --notification-endpoint {address}",
             )
-            return
-    yield ok("Alarms", " and ".join(f"{address} gets {kind}" for kind, address in wanted.items()))
+    return Row("Alarms", State.OK, " and ".join(f"{address} gets {kind}" for kind, address in wanted.items()))
 
 
 def content_of(look: Look, name: str) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from ops.moments import moment_before
 from ops.redrive.machine import Machine
 from ops.redrive.showing import plan, position, show_report, show_set
 from ops.screen import Screen, moment
-from ops.tools import AsJson, Reason, Tools, Yes, is_typed, tools_of
+from ops.tools import Changing, ChangingOrShowing, Showing, Tools, is_typed, with_tools
 from record.adapters.stepfunctions.failed_executions import FailedExecutions
 from record.domain.course_event import End
 from record.domain.redrive import Manifest
@@ -25,7 +25,9 @@ Follow = Annotated[bool, typer.Option("--follow", help="Stay until the run has e
 
 
 @commands.callback()
+@with_tools
 def redrive(
+    tools: ChangingOrShowing,
     context: typer.Context,
     error: Annotated[str, typer.Option(help="The error's name.")] = "",
     state: Annotated[str, typer.Option(help="The state in which they stopped.")] = "",
@@ -37,16 +39,12 @@ def redrive(
     confirm: Annotated[str | None, typer.Option(help="Redrive the frozen set with this hash.")] = None,
     rate: Annotated[int, typer.Option(min=1, max=150, help="Redrives a second, after the ramp.")] = 10,
     follow: Follow = False,
-    reason: Reason = None,
-    yes: Yes = False,
-    as_json: AsJson = False,
 ) -> None:
     """Freeze the failed executions that are meant, show the set, and redrive it once it is confirmed."""
     if command := context.invoked_subcommand:
         if any(is_typed(context, name) for name in context.params):
             raise WrongRequest(f"Nothing was done: write {command} first, then its options.")
         return
-    tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     machine, now = Machine(tools.account), tools.clock()
     first, last = (moment_before(text, now) if text is not None else None for text in (since, until))
     if first and last and first >= last:
@@ -113,14 +111,11 @@ def _follow(screen: Screen, machine: Machine, name: str, manifest: Manifest) -> 
 
 
 @commands.command("case")
+@with_tools
 def redrive_case(
-    context: typer.Context,
-    case: Annotated[str, typer.Argument(help="A limitation, contract, point, customer or execution.")],
-    reason: Reason = None,
-    yes: Yes = False,
+    tools: Changing, case: Annotated[str, typer.Argument(help="A limitation, contract, point, customer or execution.")]
 ) -> None:
     """Let the failed execution of one case go on, at the call that failed."""
-    tools = tools_of(context, reason=reason, yes=yes)
     account = tools.account
     nothing = f"there is nothing to redrive. Look at it: ops case {case}"
     dossier, holder = held(account, case, is_running=False, otherwise=nothing)
@@ -153,10 +148,10 @@ def _why(tools: Tools, end: End) -> str:
 
 @commands.command("cancel", help="End a redrive. What was not reached stays as it is, and the report says so.")
 @commands.command("pause", help="Let a redrive stop after the item that it is at; another run goes on from there.")
-def want(context: typer.Context, redrive_id: Id, reason: Reason = None, yes: Yes = False) -> None:
+@with_tools
+def want(tools: Changing, context: typer.Context, redrive_id: Id) -> None:
     """Say what is wanted of a redrive: what the command is called."""
-    tools, control = tools_of(context, reason=reason, yes=yes), Control(str(context.info_name).upper())
-    machine = Machine(tools.account)
+    machine, control = Machine(tools.account), Control(str(context.info_name).upper())
     manifest = machine.manifest(redrive_id)
     now = machine.position(manifest.redrive_id)
     if not now.is_under_way and (control is Control.PAUSE or now.is_over):
@@ -174,17 +169,14 @@ def want(context: typer.Context, redrive_id: Id, reason: Reason = None, yes: Yes
 
 
 @commands.command()
+@with_tools
 def resume(
-    context: typer.Context,
+    tools: ChangingOrShowing,
     redrive_id: Id,
     rate: Annotated[int | None, typer.Option(min=1, max=150, help="Another rate than before.")] = None,
     follow: Follow = False,
-    reason: Reason = None,
-    yes: Yes = False,
-    as_json: AsJson = False,
 ) -> None:
     """Let a redrive go on where it stopped; after the brake, with the ramp from its beginning."""
-    tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     machine = Machine(tools.account)
     manifest = machine.manifest(redrive_id)
     progress = _stopped(machine, manifest.redrive_id)
@@ -204,9 +196,9 @@ def _stopped(machine: Machine, redrive_id: str) -> Progress:
 
 
 @commands.command()
-def report(context: typer.Context, redrive_id: Id, as_json: AsJson = False) -> None:
+@with_tools
+def report(tools: Showing, redrive_id: Id) -> None:
     """Show where a redrive is, or the end of each item."""
-    tools = tools_of(context, as_json=as_json)
     screen, machine = tools.screen, Machine(tools.account)
     manifest = machine.manifest(redrive_id)
     now = machine.position(manifest.redrive_id)

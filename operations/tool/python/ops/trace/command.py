@@ -8,7 +8,7 @@ import typer
 
 from ops.account import Account
 from ops.screen import Screen, counted, moment
-from ops.tools import AsJson, Tools, tools_of
+from ops.tools import Showing
 from ops.trace.collect import KEPT_FOR, collect, windows_of
 from ops.trace.draw import STYLES, in_seconds, rows_of, table_of
 from ops.trace.join import waterfall
@@ -22,20 +22,20 @@ _MEANINGS = {Mark.FAULT: "failed", Mark.ERROR: "was refused", Mark.THROTTLE: "wa
 
 
 def trace(
-    context: typer.Context,
+    tools: Showing,
     key: Annotated[str, typer.Argument(help="A limitation, contract, point, customer or execution.")],
     everything: Annotated[bool, typer.Option("--all", help="Show each call, and each choice.")] = False,
-    as_json: AsJson = False,
 ) -> None:
     """Show what happened for a case from the bus to power, and how long each part took."""
-    tools = tools_of(context, as_json=as_json)
-    screen = tools.screen
-    named, dossiers = DossierReader(tools.account).named(key)
+    screen, account = tools.screen, tools.account
+    named, dossiers = DossierReader(account).named(key)
     first = named.limitation_ids[0]
     shown: list[Mapping[str, Any]] = []
     for dossier in dossiers:
         limitation_id = dossier.limitation_id
-        roots, cut = _collected(tools, dossier)
+        known = filter(None, [_trace_of(account, each.name) for each in dossier.executions])
+        windows = windows_of(_moments(dossier), tools.clock())
+        roots, cut = collect(account.client("xray"), limitation_id, windows, known, account.stack)
         tops = waterfall(roots, limitation_id)
         shown.append({"limitationId": limitation_id, "cut": cut, "spans": tops})
         if tops:
@@ -48,13 +48,6 @@ def trace(
     screen.json(shown)
     folded = [] if everything else [f"Each call and each choice: ops trace {key} --all"]
     screen.next(*folded, f"All else about it: ops case {first}", f"Why it was decided so: ops explain {first}")
-
-
-def _collected(tools: Tools, dossier: Dossier) -> tuple[Sequence[Span], Sequence[str]]:
-    account = tools.account
-    windows = windows_of(_moments(dossier), tools.clock())
-    known = [_trace_of(account, each.name) for each in dossier.executions]
-    return collect(account.client("xray"), dossier.limitation_id, windows, filter(None, known), account.stack)
 
 
 def _trace_of(account: Account, execution: str) -> str:
