@@ -52,17 +52,29 @@ class Range(NamedTuple):
 
 
 class Function:
-    """A function value, as also a business knowledge model is; `call` takes as many values as there are parameters."""
+    """A function value, as also a business knowledge model is; `run` takes a value of its type for each parameter."""
 
-    __slots__ = ("call", "name", "parameters", "result")
+    __slots__ = ("name", "parameters", "result", "run")
 
     def __init__(
-        self, name: str, parameters: tuple[tuple[str, Value], ...], call: Callable[..., Value], result: Value = None
+        self, name: str, parameters: tuple[tuple[str, Value], ...], run: Callable[..., Value], result: Value = None
     ) -> None:
         self.name = name
         self.parameters = parameters
-        self.call = call
+        self.run = run
         self.result = result
+
+    def invoke(self, *arguments: Value) -> Value:
+        """Call it; InvalidError says that the values are not as many as the parameters, or not of their types."""
+        if len(arguments) != len(self.parameters):
+            raise InvalidError(f"{self.name} takes {len(self.parameters)} arguments, not {len(arguments)}", "argument")
+        taken: list[Value] = []
+        for (name, kind), value in zip(self.parameters, arguments, strict=True):
+            try:
+                taken.append(kind.convert(value))
+            except InvalidError as error:
+                raise InvalidError(f"parameter '{name}': {error.message}", "argument") from None
+        return self.run(*taken)
 
     def __str__(self) -> str:
         return f"function({', '.join(name for name, _ in self.parameters)})"

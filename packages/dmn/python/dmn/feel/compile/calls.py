@@ -62,12 +62,12 @@ def call(target: Value, arguments: Sequence[Value], names: Sequence[str] | None 
     if not isinstance(target, Function):
         raise InvalidError(f"a {kind_of(target)} cannot be called", "null" if target is None else "type")
     if names is None:
-        return target.call(*arguments)
+        return target.invoke(*arguments)
     given = dict(zip(names, arguments, strict=True))
     known = [name for name, _ in target.parameters]
     if len(given) != len(names) or set(known) != set(given):
-        raise InvalidError(f"{target.name}() takes {', '.join(known)}, not {', '.join(names)}", "argument")
-    return target.call(*(given[name] for name in known))
+        raise InvalidError(f"{target.name} takes {', '.join(known)}, not {', '.join(names)}", "argument")
+    return target.invoke(*(given[name] for name in known))
 
 
 def _known_builtin(function: syntax.Node, unit: Unit) -> Builtin | None:
@@ -133,36 +133,26 @@ _CLOSURE_STEPS = 4  # what a function value takes of memory, in steps
 class Closed:
     """The code of a function literal, with the values of the names that it saw where it was made."""
 
-    __slots__ = ("body", "captured", "parameters")
+    __slots__ = ("body", "captured", "slots")
 
-    def __init__(self, body: Closure, captured: Env, parameters: Sequence[tuple[str, int, Type]]) -> None:
+    def __init__(self, body: Closure, captured: Env, slots: Sequence[int]) -> None:
         self.body = body
         self.captured = captured
-        self.parameters = parameters
+        self.slots = slots  # of the parameters
 
     def __call__(self, *arguments: Value) -> Value:
-        if len(arguments) != len(self.parameters):
-            has = f"the function takes {len(self.parameters)} arguments, not {len(arguments)}"
-            raise InvalidError(has, "argument")
         env = self.captured.copy()
         env[0].tick()
-        for (name, slot, kind), value in zip(self.parameters, arguments, strict=True):
-            env[slot] = convert_argument(name, kind, value)
+        for slot, value in zip(self.slots, arguments, strict=True):
+            env[slot] = value
         return self.body(env)
 
 
 def bind_itself(function: Function, slot: int) -> None:
     """Let a function that was just made see itself, so that it can recur."""
-    captured = getattr(function.call, "captured", None)
+    captured = getattr(function.run, "captured", None)
     if captured is not None and slot < len(captured) and captured[slot] is None:
         captured[slot] = function
-
-
-def convert_argument(name: str, kind: Type, value: Value) -> Value:
-    try:
-        return kind.convert(value)
-    except InvalidError as error:
-        raise InvalidError(f"parameter '{name}': {error.message}", "argument") from None
 
 
 @compiles(syntax.FunctionLiteral)
@@ -200,11 +190,11 @@ def make_function(
     else:
         body = compile_body(inner)
     slots = [inner.scope.slots[name] for name in names]
-    bound = tuple(zip(names, slots, kinds, strict=True))
+
     signature = tuple(zip(names, kinds, strict=True))
 
     def run(env: Env) -> Function:
         env[0].tick(_CLOSURE_STEPS + (len(env) >> 3))
-        return Function("the function", signature, Closed(body, env.copy(), bound))
+        return Function("the function", signature, Closed(body, env.copy(), slots))
 
     return run
