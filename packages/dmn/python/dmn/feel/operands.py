@@ -18,7 +18,7 @@ from dmn.feel.tokens import TokenReader
 if TYPE_CHECKING:
     from dmn.feel.vocabulary import Vocabulary
 
-COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
+_COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _LITERALS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 
@@ -32,6 +32,14 @@ class OperandReader(TokenReader, ABC):
     @abstractmethod
     def arithmetic(self, level: int) -> Node:
         """Read an expression without comparisons, as the bound of a range may be."""
+
+    def comparison_sign(self) -> str:
+        """Read the sign of a comparison; empty where there is none."""
+        token = self.token
+        if token.kind != "symbol" or token.text not in _COMPARISONS:
+            return ""
+        self.at += 1
+        return token.text
 
     def literal(self) -> Node:
         token = self.token
@@ -53,12 +61,10 @@ class OperandReader(TokenReader, ABC):
     def parenthesis(self) -> Node:
         start = self.token.start
         self.expect("(")
-        if self.token.text in COMPARISONS and self.token.kind == "symbol":
-            operator = self.token.text
-            self.at += 1
+        if operator := self.comparison_sign():
             bound = self.expression()
             self.expect(")")
-            return syntax.ComparisonRange(operator, bound, start)
+            return syntax.UnaryTest(operator, bound, start)
         inner = self.expression()
         if self.take(".."):
             return self.range_end(inner, start, closed=False)

@@ -262,9 +262,9 @@ def _range(node: syntax.RangeLiteral, unit: Unit) -> Closure:
     return refusing(run, node.start, unit.source)
 
 
-@compiles(syntax.ComparisonRange)
-def _comparison_range(node: syntax.ComparisonRange, unit: Unit) -> Closure:
-    bound, operator = compile_node(node.bound, unit), node.operator
+@compiles(syntax.UnaryTest)
+def _comparison_range(node: syntax.UnaryTest, unit: Unit) -> Closure:
+    bound, operator = compile_node(node.operand, unit), node.operator
 
     def run(env: Env) -> Value:
         value = bound(env)
