@@ -232,16 +232,21 @@ def _context(node: syntax.ContextLiteral, unit: Unit) -> Closure:
         entries.append((key, slot, compile_node(value, following if recursive else inner)))
         inner = following
 
+    return context_with(entries)
+
+
+def context_with(entries: list[tuple[str, int, Closure]], result: Closure | None = None) -> Closure:
+    """Make a context of entries, each with its slot; where there is a result, that is worked out over them."""
     cost = 3 + len(entries)
 
     def run(env: Env) -> Value:
         env[0].tick(cost)
-        result: dict[str, Value] = {}
+        made: dict[str, Value] = {}
         for key, slot, value in entries:
-            answer = env[slot] = result[key] = value(env)
+            answer = env[slot] = made[key] = value(env)
             if type(answer) is Function:
                 bind_itself(answer, slot)
-        return result
+        return made if result is None else result(env)
 
     return run
 

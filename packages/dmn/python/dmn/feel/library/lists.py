@@ -30,11 +30,7 @@ def check_items(count: int) -> None:
     """Refuse to make a list of more items than a list may have."""
     most = current().limits.items
     if count > most:
-        raise too_many(most)
-
-
-def too_many(most: int) -> LimitError:
-    return LimitError(f"a list would have more than {most} items")
+        raise LimitError(f"a list would have more than {most} items")
 
 
 @builtin("list contains", "list: list, element: any")
