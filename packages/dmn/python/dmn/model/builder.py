@@ -13,13 +13,14 @@ from dmn.feel.parser import parse_unary_tests
 from dmn.feel.types import ANY, Type
 from dmn.feel.vocabulary import Vocabulary
 from dmn.model.dialects import CAMUNDA, foreign_language
-from dmn.runtime import DEFAULT_LIMITS, Source, current
+from dmn.runtime import Source, current
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dmn.feel.scope import Unit
     from dmn.model.reader import Element
+    from dmn.model.requirements import FileInfo
     from dmn.runtime import Closure, Env
 
 
@@ -38,15 +39,13 @@ def refuse_to_evaluate(error: ModelError) -> Closure:
 class Builder:
     """Compiles the texts of one file; lenient, what cannot be compiled is null with a warning instead."""
 
-    def __init__(self, file: str, vocabulary: Vocabulary, *, strict: bool, dialect: str, language: str) -> None:
-        self.file = file
-        self.dialect = dialect
+    def __init__(self, info: FileInfo, vocabulary: Vocabulary, language: str) -> None:
+        self.info = info
         self.language = language  # of all expressions that name none themselves
         self.vocabulary = vocabulary
-        self.strict = strict
         self.find_type: Callable[[str], Type | None] = lambda _: None
         self.priorities: dict[str, tuple[Test, ...]] = {}  # that the allowed values of item definitions give
-        self.max_cells = DEFAULT_LIMITS.cells
+
         self.parent_id = ""
         self.owner = ""  # what is being compiled, as its author calls it
         self.cell: tuple[int, str] | None = None  # the rule and the column within it
@@ -66,7 +65,7 @@ class Builder:
         parts = [f"'{self.owner}'"] if self.owner else []
         if self.cell is not None:
             parts.append(f"rule {self.cell[0]}, column '{self.cell[1]}'")
-        return ModelError(self.file, element.id or self.parent_id, reason, ", ".join(parts))
+        return ModelError(self.info.name, element.id or self.parent_id, reason, ", ".join(parts))
 
     def compile_expression(self, text: str, unit: Unit, element: Element, kind: Type = ANY) -> Closure:
         """Compile an expression; an empty one is refused where the file is read strictly."""
@@ -120,9 +119,11 @@ class Builder:
     def named_type(self, reference: str, element: Element) -> Type:
         _, _, local = reference.rpartition(":")
         found = self.find_type(reference) or types.BUILT_IN.get(reference) or types.BUILT_IN.get(local)
-        if found is None and self.dialect == CAMUNDA:  # which looks at no case, and passes on what it does not know
+        if (
+            found is None and self.info.dialect == CAMUNDA
+        ):  # which looks at no case, and passes on what it does not know
             return next((kind for name, kind in types.BUILT_IN.items() if name.lower() == local.lower()), ANY)
-        if found is None and self.strict:
+        if found is None and self.info.strict:
             from dmn.hints import nearest  # noqa: PLC0415 - loaded only for an error
 
             known = [*types.BUILT_IN, *self.type_names]
@@ -146,13 +147,13 @@ class Builder:
 
     def do_without(self, error: ModelError) -> None:
         """Bring up what is wrong with the model, or take note of it where a lenient one does without."""
-        if self.strict:
+        if self.info.strict:
             raise error
         self.findings.append(error)
 
     def check_names(self, element: Element, what: str, names: Sequence[str]) -> None:
         """Refuse names that are given twice or not at all, of which only the last would be known."""
-        if not self.strict:
+        if not self.info.strict:
             return
         for number, name in enumerate(names, 1):
             if not name:
@@ -162,11 +163,11 @@ class Builder:
 
     def foreign_language(self, text: str, element: Element) -> str:
         """Say in which other language than FEEL a text of the file is; empty where it is FEEL."""
-        return foreign_language(text, element.get("expressionLanguage") or self.language, self.dialect)
+        return foreign_language(text, element.get("expressionLanguage") or self.language, self.info.dialect)
 
     def _postpone(self, reason: str, text: str, element: Element) -> Closure:
         """Refuse a text now, or in Camunda's dialect, where such files are usual, when it is to be evaluated."""
-        if self.dialect != CAMUNDA or not self.strict:
+        if self.info.dialect != CAMUNDA or not self.info.strict:
             return self._refuse(FeelSyntaxError(reason), text, element)
         error = self.error(element, f"{reason}: '{text.strip():.200}'" if text.strip() else reason)
         return refuse_to_evaluate(error)
@@ -178,7 +179,7 @@ class Builder:
         at = error.position - (len(text) - len(text.lstrip())) + 1
         reason = f"{error.reason}, at character {at} of '{text.strip():.200}'"
         told = self.error(element, f"{reason}; {advice}" if advice else reason)
-        if self.strict and self.dialect == CAMUNDA and isinstance(error, FeelMeaningError):
+        if self.info.strict and self.info.dialect == CAMUNDA and isinstance(error, FeelMeaningError):
             return refuse_to_evaluate(told)  # its engine looks names up when it evaluates, and may be given functions
         self.do_without(told)
         source, message, position = Source(text, element.id or self.parent_id), error.reason, error.position

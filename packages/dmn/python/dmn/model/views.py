@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from dmn.feel.types import Type
     from dmn.feel.values import Value
     from dmn.model.reader import Element
-    from dmn.model.tables import Column, Table
+    from dmn.model.rows import Column
+    from dmn.model.tables import Table
     from dmn.runtime import Env
 
 
@@ -261,14 +262,8 @@ class Probe:
         return tuple(output.place(cell(env), env) for output, cell in cells)
 
 
-def _listed(clause: Element, tag: str) -> str:
-    found = clause.first(tag)
-    return found.child_text("text").strip() if found is not None else ""
-
-
 def _input_column(clause: Element, column: Column) -> InputColumn:
-    label = clause.get("label") or column.text
-    return InputColumn(clause.id, label, column.text, str(column.type), _listed(clause, "inputValues"))
+    return InputColumn(clause.id, column.label, column.text, str(column.type), column.allowed_text)
 
 
 def _output_column(clause: Element) -> OutputColumn:
@@ -278,14 +273,14 @@ def _output_column(clause: Element) -> OutputColumn:
         name,
         clause.get("label") or name,
         clause.get("typeRef") or "Any",
-        _listed(clause, "outputValues"),
-        _listed(clause, "defaultOutputEntry"),
+        clause.written_in("outputValues"),
+        clause.written_in("defaultOutputEntry"),
     )
 
 
 def _rule(number: int, row: Element) -> TableRule:
     def cells(tag: str) -> tuple[str, ...]:
-        return tuple(cell.child_text("text").strip() for cell in row.all(tag))
+        return tuple(cell.written.strip() for cell in row.all(tag))
 
     return TableRule(
         row.id,
