@@ -122,10 +122,10 @@ class Parser(OperandReader):
         arguments: list[Node] = []
         names: list[str] = []
         while not self.peek(")"):
-            end = self.named_until(":")
-            if end is not None:
-                names.append(self.join_name(end))
-                self.at = end + 1
+            name = self.name_before(":")
+            if name:
+                names.append(name)
+                self.at += 1
             if bool(names) != (len(names) == len(arguments) + 1):
                 raise self.unexpected("arguments are either all named or none is")
             arguments.append(self.expression())
@@ -171,7 +171,6 @@ class Parser(OperandReader):
         iterations: list[syntax.Iteration] = []
         while True:
             name = self.declared_name("in")
-            self.expect("in")
             values = self.expression()
             until = self.expression() if self.take("..") else None
             iterations.append(syntax.Iteration(name, values, until))
@@ -199,8 +198,7 @@ class Parser(OperandReader):
         self.expect("(")
         parameters: list[tuple[str, TypeNode | None]] = []
         while not self.peek(")"):
-            end = self.named_until(":")
-            name = self.declared_name(":") if end is not None else self.bare_parameter()
+            name = self.name_before(":") or self.bare_parameter()
             parameters.append((name, self.type() if self.take(":") else None))
             if not self.take(","):
                 break
