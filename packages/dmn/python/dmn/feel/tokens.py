@@ -5,22 +5,13 @@ from __future__ import annotations
 from dmn.errors import FeelSyntaxError
 from dmn.feel.lexer import Token, normalize_name, tokenize, unquote
 from dmn.feel.syntax import TypeNode
+from dmn.feel.types import BUILT_IN
 from dmn.feel.vocabulary import Vocabulary
 from dmn.runtime import current
 
 CONTINUATIONS = frozenset({"and", "or", "then", "else", "return", "satisfies", "between", "in", "instance"})
 _STOPS = frozenset({"(", ")", "[", "]", "{", "}", ",", ":"})
-_TYPE_NAMES = Vocabulary(
-    (
-        "date and time",
-        "days and time duration",
-        "years and months duration",
-        "day time duration",
-        "year month duration",
-        "days time duration",
-        "years months duration",
-    )
-)
+_TYPE_NAMES = Vocabulary(BUILT_IN)
 
 
 class AmbiguityError(FeelSyntaxError):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 AGGREGATES: dict[str, Callable[[list[Value]], Value]] = {"SUM": sum_, "MIN": min_, "MAX": max_, "COUNT": count}
-_LISTS = frozenset({"RULE ORDER", "OUTPUT ORDER", "COLLECT"})
+LISTS = frozenset({"RULE ORDER", "OUTPUT ORDER", "COLLECT"})
 
 
 _DECIDED_BEFORE_INDEXED = 8  # an index pays where a table is decided often, and a cold start should not wait for it
@@ -115,7 +115,7 @@ class Table:
         if any(output.default is not None for output in self.outputs):
             row = [output.default(env) if output.default is not None else None for output in self.outputs]
             return self._shape(row)
-        if self.policy in _LISTS:
+        if self.policy in LISTS:
             if self.aggregation == "COUNT":
                 return Decimal(0)
             if not self.aggregation:
@@ -152,7 +152,7 @@ class Table:
         if policy in ("PRIORITY", "OUTPUT ORDER"):
             rows = self._by_priority(rows, env)
         results = [self._shape(row) for row in rows]
-        if policy in _LISTS:
+        if policy in LISTS:
             return self._aggregate(results, env) if self.aggregation else results
         if policy == "UNIQUE" and len(matches) > 1:
             numbers = ", ".join(str(rule.index) for rule in matches)

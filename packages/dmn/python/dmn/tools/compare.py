@@ -71,10 +71,8 @@ def _compare(old: Model, new: Model) -> Iterator[Change]:
         was, now = before_tables.get(place), after_tables.get(place)
         if was is not None and now is not None:
             yield from _compare_tables(was, now)
-        elif was is not None:
-            yield Change("removed", "table", place[0], was.title, was.title, "")
-        elif now is not None:
-            yield Change("added", "table", place[0], now.title, "", now.title)
+        else:
+            yield from _compare_named("table", *({place[0]: side.title} if side else {} for side in (was, now)))
 
 
 def _by_place(model: Model) -> dict[tuple[str, int], DecisionTable]:

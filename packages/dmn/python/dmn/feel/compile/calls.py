@@ -8,6 +8,7 @@ from dmn.errors import FeelMeaningError, FeelSyntaxError, InvalidError
 from dmn.feel import syntax
 from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles, constant, refuse_always, refusing
 from dmn.feel.library import BUILTINS, Builtin
+from dmn.feel.library.moments import MOMENTS
 from dmn.feel.types import ANY, Type
 from dmn.feel.values import Function, Value, kind_of
 from dmn.temporal.texts import add_seconds
@@ -88,7 +89,7 @@ def _check_call(builtin: Builtin, node: syntax.Call, unit: Unit) -> None:
 
 def _constant_moment(builtin: Builtin, node: syntax.Call, unit: Unit) -> Value:
     """Read `date("2024-02-29")` and its like once, when the text is compiled, as an at-literal is read."""
-    if builtin.name not in _MOMENTS or len(node.arguments) != 1 or node.names is not None:
+    if builtin.name not in MOMENTS or len(node.arguments) != 1 or node.names is not None:
         return None
     (text,) = node.arguments
     if not isinstance(text, syntax.Literal) or not isinstance(text.value, str):
@@ -109,9 +110,6 @@ def read_moment(read: Callable[[str], Value], text: str, unit: Unit) -> Value:
         if unit.strict:
             raise
         return read(add_seconds(text))
-
-
-_MOMENTS = frozenset({"date", "time", "date and time", "duration"})
 
 
 def _check_known(name: syntax.Name, unit: Unit) -> None:
