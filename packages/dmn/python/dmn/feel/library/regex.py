@@ -65,6 +65,7 @@ _BLOCKS = {
 _CLASSES = {"s": r" \t\n\r", "d": r"\d", "i": _NAME_START, "c": _NAME}
 _SINGLE = {"n": r"\n", "r": r"\r", "t": r"\t"}
 _LITERAL_ESCAPES = frozenset("\\|.-^?*+{}()[]$")
+_REPLACEMENT = re.compile(r"\\(?P<escaped>[\\$])|\$(?P<digits>[0-9]{1,4})|(?P<wrong>[\\$])|(?P<plain>[^\\$]+)")
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{\d+(?:,\d*)?\})\??")
 
 
@@ -106,28 +107,17 @@ class Pattern:
     def read_replacement(self, text: str) -> list[str | int]:
         r"""Cut a replacement into text and group numbers: `$1` is a group, `\$` and `\\` are characters."""
         parts: list[str | int] = []
-        at = 0
-        while at < len(text):
-            char = text[at]
-            if char == "\\":
-                if text[at + 1 : at + 2] not in ("\\", "$"):
-                    raise InvalidError(r"a backslash in a replacement stands before \ or $", "argument")
-                parts.append(text[at + 1])
-                at += 2
-            elif char == "$":
-                end = at + 1
-                while "0" <= text[end : end + 1] <= "9" and (
-                    end == at + 1 or int(text[at + 1 : end + 1]) <= self.groups
-                ):
-                    end += 1
-                if end == at + 1:
-                    raise InvalidError("a $ in a replacement stands before the number of a group", "argument")
-                number = int(text[at + 1 : end])
-                parts.append(number if number <= self.groups else "")
-                at = end
-            else:
-                parts.append(char)
-                at += 1
+        for found in _REPLACEMENT.finditer(text):
+            if found["wrong"] == "\\":
+                raise InvalidError(r"a backslash in a replacement stands before \ or $", "argument")
+            if found["wrong"]:
+                raise InvalidError("a $ in a replacement stands before the number of a group", "argument")
+            digits = found["digits"] or ""
+            while len(digits) > 1 and int(digits) > self.groups:
+                digits = digits[:-1]
+            if digits:
+                parts.append(int(digits) if int(digits) <= self.groups else "")
+            parts.append(found["escaped"] or found["plain"] or found["digits"][len(digits) :])
         return parts
 
     def find_all(self, text: str) -> Iterator[Groups]:
