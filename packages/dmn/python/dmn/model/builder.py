@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from dmn.errors import FeelMeaningError, FeelSyntaxError, InvalidError, ModelError, UnsupportedError
 from dmn.feel import syntax, types
 from dmn.feel.compile import compile_text
-from dmn.feel.compile.dispatch import constant
 from dmn.feel.compile.unary import Test, compile_tests, compile_unary_tests
 from dmn.feel.parser import parse_unary_tests
 from dmn.feel.types import ANY, Type
@@ -78,12 +77,6 @@ class Builder:
             return compile_text(text, unit.reading(text, element.id or self.parent_id))
         except FeelSyntaxError as error:
             return self._refuse(error, text, element)
-
-    def compile_cell(self, text: str, unit: Unit, element: Element) -> Closure:
-        """Compile an output cell, where nothing or `-` stands for null."""
-        if text.strip() in ("", "-"):
-            return constant(None)
-        return self.compile_expression(text, unit, element)
 
     def compile_tests(self, text: str, unit: Unit, element: Element, names: Sequence[str] = ()) -> Test | None:
         """Compile the tests of a cell, in which each of `names` is the value that is tested, as `?` is."""

@@ -146,7 +146,7 @@ class Model:
             node = self.definitions.nodes[owner]
             declared = {required.known_as: required.type for required in node.requires}
             result = node.type if _is_logic(element, self.definitions.elements[node]) else ANY
-            tables.append(DecisionTable(owner, node.label, element, table, unit, declared, result))
+            tables.append(DecisionTable(owner, node.label, element, (table, unit, declared, result)))
         return tuple(tables)
 
     def input_schema(self, decision: str) -> dict[str, object]:

@@ -69,8 +69,7 @@ class Definitions:
         root = self.document.root
         imports = [element.get("name") for element in root.all("import")]
         self.builder.check_names(root, "import", [name for name in imports if name])
-        types = [element.get("name") for element in root.all("itemDefinition")]
-        self.builder.check_names(root, "item definition", types)
+        self.builder.check_names(root, "item definition", self.builder.type_names)
         names: dict[str, Element] = {}
         for element in root.all("decision", "businessKnowledgeModel", "decisionService"):
             name = normalize_name(element.get("name"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dmn.feel.audit import MatchedRule
 from dmn.feel.cells import read_literal
+from dmn.feel.compile.dispatch import constant
 from dmn.feel.syntax import Part
 from dmn.model.dialects import foreign_language
 from dmn.model.indexing import CellReader, ColumnIndex, TableIndex, index_column
@@ -147,7 +148,8 @@ class Rows:
         builder, found = self._builder, []
         for output, entry in zip(self.outputs, rule.element.all("outputEntry"), strict=True):
             builder.cell = rule.index, output.label
-            found.append(builder.compile_cell(entry.written, self._unit, entry))
+            is_null = entry.written.strip() in ("", "-")
+            found.append(constant(None) if is_null else builder.compile_expression(entry.written, self._unit, entry))
         return tuple(found)
 
     def index(self, rules: tuple[Rule, ...]) -> TableIndex | None:

@@ -133,7 +133,8 @@ def _pairs(old: DecisionTable, new: DecisionTable) -> list[tuple[TableRule | Non
     left = [rule for rule in old.rules if id(rule) not in paired]
     right = [rule for rule in new.rules if id(rule) not in paired]
     pairs: list[tuple[TableRule | None, TableRule | None]] = list(known)
-    matcher = difflib.SequenceMatcher(None, [_cells(r) for r in left], [_cells(r) for r in right], autojunk=False)
+    before, after = ([(rule.tests, rule.outputs) for rule in side] for side in (left, right))
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
             pairs += zip(left[a:b], right[c:d], strict=True)
@@ -155,10 +156,6 @@ def _find_moved(table: DecisionTable, pairs: list[tuple[TableRule, TableRule]]) 
     for before, after in pairs:
         if before.number not in unmoved:
             yield Change("moved", "rule", table.owner, str(after.number), str(before.number), str(after.number))
-
-
-def _cells(rule: TableRule) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return rule.tests, rule.outputs
 
 
 def _compare_rules(
