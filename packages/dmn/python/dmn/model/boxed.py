@@ -148,11 +148,8 @@ def _conditional(element: Element, unit: Unit, builder: Builder) -> Closure:
 
 
 def _filter(element: Element, unit: Unit, builder: Builder) -> Closure:
-    value = _held(element, "in", unit, builder)
-    inner = unit.within().reading("filter", element.id)
-    slot = inner.scope.declare("item")
-    inner.scope.item = slot
-    return filter_with(value, _held(element, "match", inner, builder), slot, inner, 0)
+    value, reading = _held(element, "in", unit, builder), unit.reading("filter", element.id)
+    return filter_with(value, lambda inner: _held(element, "match", inner, builder), reading, 0)
 
 
 def _for(element: Element, unit: Unit, builder: Builder) -> Closure:

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 _TEXT_OF_STEP = 4  # characters that are compiled in a step of loading, as a power of two
 
 
-def refuse_to_evaluate(error: ModelError) -> Closure:
-    """Make the closure that brings an error about the model up when it is evaluated."""
+def refuse_to_evaluate(error: ModelError) -> Callable[..., None]:
+    """Make the closure, or the test, that brings an error about the model up when it is evaluated."""
 
-    def run(_env: Env) -> None:
+    def run(*_given: object) -> None:
         raise UnsupportedError(error.file, error.element_id, error.reason)
 
     return run
@@ -68,28 +68,28 @@ class Builder:
 
     def compile_expression(self, text: str, unit: Unit, element: Element, kind: Type = ANY) -> Closure:
         """Compile an expression; an empty one is refused where the file is read strictly."""
-        self._note_free(text, unit, kind)
+        if unit.free is not None and text.strip().isidentifier():  # remember the type that a table gives to it
+            unit.free.types.setdefault(text.strip(), kind)
+        return self._compile(text, unit, element, lambda inner: compile_text(text, inner))
+
+    def compile_tests(self, text: str, unit: Unit, element: Element, names: Sequence[str] = ()) -> Test | None:
+        """Compile the tests of a cell, in which each of `names` is the value that is tested, as `?` is."""
+        if text.strip() in ("", "-"):
+            return None
+        return self._compile(text, unit, element, lambda inner: compile_unary_tests(text, inner, names))
+
+    def _compile[T](
+        self, text: str, unit: Unit, element: Element, compile_in: Callable[[Unit], T]
+    ) -> T | Callable[..., None]:
+        """Compile a text where it stands, or make what takes the place of one that cannot be."""
         current().tick(1 + (len(text) >> _TEXT_OF_STEP))
         foreign = self.foreign_language(text, element)
         if foreign or not text.strip():
             return self._postpone(foreign or "the expression is empty", text, element)
         try:
-            return compile_text(text, unit.reading(text, element.id or self.parent_id))
+            return compile_in(unit.reading(text, element.id or self.parent_id))
         except FeelSyntaxError as error:
             return self._refuse(error, text, element)
-
-    def compile_tests(self, text: str, unit: Unit, element: Element, names: Sequence[str] = ()) -> Test | None:
-        """Compile the tests of a cell, in which each of `names` is the value that is tested, as `?` is."""
-        current().tick(1 + (len(text) >> _TEXT_OF_STEP))
-        foreign = self.foreign_language(text, element) if text.strip() not in ("", "-") else ""
-        if foreign:
-            postponed = self._postpone(foreign, text, element)
-            return lambda _value, env: postponed(env)
-        try:
-            return compile_unary_tests(text, unit.reading(text, element.id or self.parent_id), names)
-        except FeelSyntaxError as error:
-            closure = self._refuse(error, text, element)
-            return lambda _value, env: closure(env)
 
     def compile_priorities(self, text: str, unit: Unit, element: Element) -> tuple[Test, ...]:
         """Compile the values of an output one by one, in the order of their priority."""
@@ -158,14 +158,14 @@ class Builder:
         """Say in which other language than FEEL a text of the file is; empty where it is FEEL."""
         return foreign_language(text, element.get("expressionLanguage") or self.language, self.info.dialect)
 
-    def _postpone(self, reason: str, text: str, element: Element) -> Closure:
+    def _postpone(self, reason: str, text: str, element: Element) -> Callable[..., None]:
         """Refuse a text now, or in Camunda's dialect, where such files are usual, when it is to be evaluated."""
         if self.info.dialect != CAMUNDA or not self.info.strict:
             return self._refuse(FeelSyntaxError(reason), text, element)
         error = self.error(element, f"{reason}: '{text.strip():.200}'" if text.strip() else reason)
         return refuse_to_evaluate(error)
 
-    def _refuse(self, error: FeelSyntaxError, text: str, element: Element) -> Closure:
+    def _refuse(self, error: FeelSyntaxError, text: str, element: Element) -> Callable[..., None]:
         from dmn.hints import advise  # noqa: PLC0415 - loaded only for an error
 
         advice = error.advice or advise(text, error.position)
@@ -177,13 +177,7 @@ class Builder:
         self.do_without(told)
         source, message, position = Source(text, element.id or self.parent_id), error.reason, error.position
 
-        def run(env: Env) -> None:
-            env[0].warn("syntax", message, position, source)
+        def run(*given: Any) -> None:
+            given[-1][0].warn("syntax", message, position, source)
 
         return run
-
-    @staticmethod
-    def _note_free(text: str, unit: Unit, kind: Type) -> None:
-        """Remember the type that a table gives to a name that no requirement declares."""
-        if unit.free is not None and text.strip().isidentifier():
-            unit.free.types.setdefault(text.strip(), kind)

@@ -13,7 +13,7 @@ from dmn.feel.values import NUMBERS, Range, Value, compare, kind_of
 from dmn.temporal.kinds import Date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from dmn.feel.scope import Unit
     from dmn.runtime import Closure, Env
@@ -25,15 +25,14 @@ def compile_filter(node: syntax.Filter, unit: Unit) -> Closure:
     literal = node.condition.value if isinstance(node.condition, syntax.Literal) else None
     if isinstance(literal, Decimal):
         return refusing(lambda env: pick(as_list(value(env)), literal), node.start, unit.source)
-    inner = unit.within()
-    slot = inner.scope.declare("item")
-    inner.scope.item = slot
-    return filter_with(value, compile_node(node.condition, inner), slot, unit, node.start)
+    return filter_with(value, lambda inner: compile_node(node.condition, inner), unit, node.start)
 
 
-def filter_with(value: Closure, condition: Closure, slot: int, unit: Unit, start: int) -> Closure:
+def filter_with(value: Closure, compile_condition: Callable[[Unit], Closure], unit: Unit, start: int) -> Closure:
     """Keep the items for which a condition is true; where it returns a number, that is the position of the item."""
-    source = unit.source
+    inner, source = unit.within(), unit.source
+    slot = inner.scope.item = inner.scope.declare("item")
+    condition = compile_condition(inner)
 
     def run(env: Env) -> Value:
         run_ = env[0]

@@ -135,8 +135,7 @@ class Builtin(Function):
                     items = given[signature.rest.name]
                     rest = map(signature.rest.take, items if isinstance(items, list) else [items])
                     return signature.run(*taken.values(), *rest)
-                absent = [p.name for p in signature.parameters if p.name not in given]
-                return signature.run(*(taken.get(p.name) for p in signature.parameters[: len(taken) + len(absent)]))
+                return signature.run(*(taken.get(p.name) for p in signature.parameters))
             except InvalidError as error:
                 failure = error
         raise failure or InvalidError(f"{self.name}() has no parameters {', '.join(names)}", "argument")
