@@ -273,6 +273,11 @@ class ItemType(Type):
         return f"{text} among {self.expectation}" if self.expectation else text
 
 
+class _AnyType(Type):
+    def convert(self, value: Value) -> Value:
+        return value
+
+
 class _NullType(Type):
     def accepts(self, value: Value) -> bool:
         return value is None
@@ -292,7 +297,7 @@ def _read_number(text: str) -> Value:
     return number if number.is_finite() and number_to_json(number) == text else text
 
 
-ANY = Type("Any")
+ANY = _AnyType("Any")
 NULL = _NullType("Null")
 NUMBER = KindType("number", Decimal, read=_read_number)
 INTEGER = IntegerType("integer")

@@ -15,7 +15,7 @@ from dmn.temporal import kinds
 from dmn.temporal.kinds import Date, DateTime, Months, Span, Time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
 type Value = Any  # a FEEL value, checked at run time
 
@@ -66,15 +66,20 @@ class Function:
 
     def invoke(self, *arguments: Value) -> Value:
         """Call it; InvalidError says that the values are not as many as the parameters, or not of their types."""
+        return self.run(*self.take(arguments))
+
+    def take(self, arguments: Sequence[Value]) -> list[Value]:
+        """Check the arguments and take each to its type. Raises InvalidError."""
         if len(arguments) != len(self.parameters):
-            raise InvalidError(f"{self.name} takes {len(self.parameters)} arguments, not {len(arguments)}", "argument")
+            has = f"{self.name} takes {len(self.parameters)} arguments, not {len(arguments)}"
+            raise InvalidError(has, "argument")
         taken: list[Value] = []
-        for (name, kind), value in zip(self.parameters, arguments, strict=True):
-            try:
+        try:
+            for (_, kind), value in zip(self.parameters, arguments, strict=True):
                 taken.append(kind.convert(value))
-            except InvalidError as error:
-                raise InvalidError(f"parameter '{name}': {error.message}", "argument") from None
-        return self.run(*taken)
+        except InvalidError as error:
+            raise InvalidError(f"parameter '{self.parameters[len(taken)][0]}': {error.message}", "argument") from None
+        return taken
 
     def __str__(self) -> str:
         return f"function({', '.join(name for name, _ in self.parameters)})"

@@ -128,28 +128,27 @@ def _name_builtin(error: Exception, builtin: Builtin) -> Exception:
 _CLOSURE_STEPS = 4  # what a function value takes of memory, in steps
 
 
-class Closed:
-    """The code of a function literal, with the values of the names that it saw where it was made."""
+class Closed(Function):
+    """A function literal, with the values of the names that it saw where it was made."""
 
-    __slots__ = ("body", "captured", "slots")
+    __slots__ = ("captured", "first")
 
-    def __init__(self, body: Closure, captured: Env, slots: Sequence[int]) -> None:
-        self.body = body
+    def __init__(self, signature: tuple[tuple[str, Type], ...], body: Closure, captured: Env, first: int) -> None:
+        super().__init__("the function", signature, body)
         self.captured = captured
-        self.slots = slots  # of the parameters
+        self.first = first  # slot of the parameters, which follow one another
 
-    def __call__(self, *arguments: Value) -> Value:
+    def invoke(self, *arguments: Value) -> Value:
         env = self.captured.copy()
         env[0].tick()
-        for slot, value in zip(self.slots, arguments, strict=True):
-            env[slot] = value
-        return self.body(env)
+        env[self.first : self.first + len(arguments)] = self.take(arguments)
+        return self.run(env)
 
 
-def bind_itself(function: Function, slot: int) -> None:
+def bind_itself(function: Closed, slot: int) -> None:
     """Let a function that was just made see itself, so that it can recur."""
-    captured = getattr(function.run, "captured", None)
-    if captured is not None and slot < len(captured) and captured[slot] is None:
+    captured = function.captured
+    if slot < len(captured) and captured[slot] is None:
         captured[slot] = function
 
 
@@ -181,18 +180,16 @@ def make_function(
     external: bool,
 ) -> Closure:
     """Compile a function whose body is compiled where its parameters are in scope."""
-    inner = unit.within(names)
+    first, inner = unit.scope.frame.size, unit.within(names)
     if external:
         error = InvalidError("an external function cannot be called", "external")
         body = refuse_always(error, 0, unit)
     else:
         body = compile_body(inner)
-    slots = [inner.scope.slots[name] for name in names]
-
     signature = tuple(zip(names, kinds, strict=True))
 
     def run(env: Env) -> Function:
         env[0].tick(_CLOSURE_STEPS + (len(env) >> 3))
-        return Function("the function", signature, Closed(body, env.copy(), slots))
+        return Closed(signature, body, env.copy(), first)
 
     return run

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from dmn.errors import FeelMeaningError, FeelSyntaxError, InvalidError
 from dmn.feel import operators, syntax
-from dmn.feel.compile.calls import bind_itself, read_moment
+from dmn.feel.compile.calls import Closed, bind_itself, read_moment
 from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles, constant, refuse_always, refusing
 from dmn.feel.library import BUILTINS
 from dmn.feel.library.moments import parse_at_literal
-from dmn.feel.values import NUMBERS, TEMPORAL, Function, Range, Value, compare, kind_of
+from dmn.feel.values import NUMBERS, TEMPORAL, Range, Value, compare, kind_of
 from dmn.temporal.standard import PROPERTIES
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ def context_with(entries: list[tuple[str, int, Closure]], result: Closure | None
         made: dict[str, Value] = {}
         for key, slot, value in entries:
             answer = env[slot] = made[key] = value(env)
-            if type(answer) is Function:
+            if type(answer) is Closed:
                 bind_itself(answer, slot)
         return made if result is None else result(env)
 

@@ -34,7 +34,7 @@ class Parameter(NamedTuple):
     def take(self, value: Value) -> Value:
         """Check an argument, after the implicit conversions from and to a list of one (10.3.2.9.4)."""
         kinds = self.kinds
-        if not kinds or type(value) in kinds:
+        if not kinds or type(value) in kinds or (Function in kinds and isinstance(value, Function)):
             return value
         if value is None:
             if self.nullable:
