@@ -9,7 +9,8 @@ import functools
 from collections.abc import Callable
 
 import dmn
-from dmn.temporal import kinds, texts
+from dmn.temporal import kinds
+from dmn.tools.cases import READERS, Given
 
 
 class Unsupported(Exception):
@@ -24,16 +25,6 @@ def _load(path: str) -> dmn.Model:
         raise Unsupported(str(error)) from error
 
 
-class _Given(dict[str, object]):
-    """The kit's inputs; those it leaves out are null."""
-
-    def __contains__(self, key: object) -> bool:
-        return True
-
-    def __missing__(self, key: str) -> None:
-        return None
-
-
 def _each(value: object, read: Callable[[object], object]) -> object:
     """Read the plain values within lists and contexts."""
     if isinstance(value, list):
@@ -46,15 +37,7 @@ def _each(value: object, read: Callable[[object], object]) -> object:
 def _take(value: object) -> object:
     """Read the runner's own temporal values by their kind."""
     kind = getattr(value, "kind", None)
-    return value if kind is None else _PARSERS[kind](str(value))
-
-
-_PARSERS: dict[str, Callable[[str], object]] = {
-    "date": texts.parse_date,
-    "time": texts.parse_time,
-    "dateTime": texts.parse_date_time,
-    "duration": texts.parse_duration,
-}
+    return value if kind is None else READERS[kind](str(value))
 
 
 def _give(value: object) -> object:
@@ -67,5 +50,5 @@ def _give(value: object) -> object:
 def evaluate(dmn_path: str, decision_name: str, inputs: dict[str, object]) -> object:
     """Return the value of a decision, decision service or business knowledge model."""
     model = _load(dmn_path)
-    given = _Given({name: _each(value, _take) for name, value in inputs.items()})
+    given = Given({name: _each(value, _take) for name, value in inputs.items()})
     return _each(model.evaluate(decision_name, given).value, _give)

@@ -137,7 +137,7 @@ def _values(kind: str, types: dict[str, Element]) -> str:
         return _TYPES.get(kind, kind)
     allowed = definition.first("allowedValues")
     if allowed is not None:
-        return f"`{' '.join(allowed.child_text('text').split())}`"
+        return f"`{' '.join(allowed.written.split())}`"
     if definition.first("itemComponent") is not None:
         return definition.get("label") or kind
     return _values(definition.child_text("typeRef").strip(), types)
@@ -151,6 +151,6 @@ def _expressions(element: Element) -> Iterator[str]:
         if expression is not None:
             variable = entry.first("variable") if entry.tag == "contextEntry" else None
             name = f"{variable.get('name')} = " if variable is not None else ""
-            lines.append(f"{name}{expression.child_text('text').strip()}")
+            lines.append(f"{name}{expression.written.strip()}")
     if lines:
         yield "```feel\n" + "\n".join(lines) + "\n```"

@@ -20,6 +20,10 @@ from dmn import feel
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.unit.dmn.notation import decision, function, table, written
+else:
+    from notation import decision, function, table, written  # beside this script, as sys.path has it
+
 MAX_SECONDS, MAX_MEGABYTES = 2.0, 256
 HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="{}">'
 IMPORT = '<import name="{}" namespace="{}" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>'
@@ -175,27 +179,14 @@ def models() -> Iterator[Attack]:
         yield f"texts {count}", _analysing(_table(count, '"{row}", "{more}"', "FIRST", "string"))
     yield "wide table", _analysing(_table(200, "{row}, {column}", columns=200))
     for length in (50, 400, 5000):
-        chain = "".join(_decision(n, f"d{n + 1} + d{n + 1}", required=True) for n in range(length))
-        yield f"chain {length}", _loading(chain + _decision(length, "1"), evaluate="d0")
+        chain = "".join(decision(f"d{n}", f"⇒d{n + 1}«d{n + 1} + d{n + 1}»") for n in range(length))
+        yield f"chain {length}", _loading(written(chain + decision(f"d{length}", "«1»")), evaluate="d0")
     for name, inside in EVALUATED.items():
         yield name, _loading(inside, evaluate="d0")
 
 
-def _decision(number: int, text: str, *, required: bool = False, inside: str = "") -> str:
-    need = f'<informationRequirement><requiredDecision href="#d{number + 1}"/></informationRequirement>'
-    return (
-        f'<decision id="d{number}" name="d{number}">{need if required else inside}<literalExpression>'
-        f"<text>{text}</text></literalExpression></decision>"
-    )
-
-
 def _knowing(body: str, call: str) -> str:
-    need = '<knowledgeRequirement><requiredKnowledge href="#b"/></knowledgeRequirement>'
-    return (
-        '<businessKnowledgeModel id="b" name="b"><encapsulatedLogic><formalParameter name="n"/><literalExpression>'
-        f"<text>{body}</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>"
-        + _decision(0, call, inside=need)
-    )
+    return written(function("b", "n", f"«{body}»") + decision("d0", f"⇀b«{call}»"))
 
 
 LOADED = {
@@ -205,7 +196,7 @@ LOADED = {
     "attribute": f'<decision id="{"a" * 5_000_000}" name="x"/>',
     "names": "".join(f'<inputData id="i{n}" name="a b c {n}"/>' for n in range(30_000)),
     "one name": "".join(f'<inputData id="i{n}" name="{"a " * (n % 999)}b"/>' for n in range(2000)),
-    "circle": _decision(0, "1", required=True) + _decision(1, "1", required=True).replace("d2", "d0"),
+    "circle": written(decision("d0", "⇒d1«1»") + decision("d1", "⇒d0«1»")),
     "type of itself": '<itemDefinition name="t" isCollection="true"><typeRef>t</typeRef></itemDefinition>',
     "types": "".join(f'<itemDefinition name="t{n}"><typeRef>t{n + 1}</typeRef></itemDefinition>' for n in range(5000)),
 }
@@ -216,7 +207,7 @@ EVALUATED = {
     "audit of a long list": _knowing("count(n)", "for i in 1..9999 return b([1..99999])"),
     "slow allowed values": '<itemDefinition name="t" isCollection="true"><typeRef>number</typeRef><allowedValues><text>'
     "count(for i in 1..9999 return ?) > 0</text></allowedValues></itemDefinition>"
-    + _decision(0, "for i in 1..9999 return i", inside='<variable name="d0" typeRef="t"/>'),
+    + written(decision("d0", '<variable name="d0" typeRef="t"/>«for i in 1..9999 return i»')),
 }
 
 
@@ -237,21 +228,16 @@ def _loading_diamond(levels: int) -> Callable[[], object]:
     return lambda: dmn.loads(files["urn:0"], imports=files)
 
 
-def _analysing(table: str) -> Callable[[], object]:
-    return lambda: dmn.analyse(dmn.loads(f"{HEAD.format('urn:d')}{table}</definitions>"))
+def _analysing(inside: str) -> Callable[[], object]:
+    return lambda: dmn.analyse(dmn.loads(f"{HEAD.format('urn:d')}{inside}</definitions>"))
 
 
 def _table(count: int, cell: str, policy: str = "UNIQUE", kind: str = "number", columns: int = 2) -> str:
-    inputs = "".join(
-        f'<input><inputExpression typeRef="{kind}"><text>x{n}</text></inputExpression></input>' for n in range(columns)
+    rules = (
+        [*(cell.format(row=row, more=row + 3, column=column % 5) for column in range(columns)), str(row)]
+        for row in range(count)
     )
-    rows = ""
-    for row in range(count):
-        cells = (cell.format(row=row, more=row + 3, column=column % 5) for column in range(columns))
-        tests = "".join(f"<inputEntry><text><![CDATA[{each}]]></text></inputEntry>" for each in cells)
-        rows += f"<rule id='r{row}'>{tests}<outputEntry><text>{row}</text></outputEntry></rule>"
-    table = f'<decisionTable hitPolicy="{policy}">{inputs}<output/>{rows}</decisionTable>'
-    return f'<decision id="t" name="t">{table}</decision>'
+    return decision("t", table(policy, [f"x{n}:{kind}" for n in range(columns)], [""], rules))
 
 
 def attacks() -> list[Attack]:

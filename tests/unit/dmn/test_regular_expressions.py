@@ -41,7 +41,7 @@ patterns = st.recursive(st.builds(lambda a, quantifier: a + quantifier, ATOMS, Q
 @example("(a?)\\1*a", "aaaa", "")  # another takes something
 def test_the_bounded_machine_finds_what_python_finds(pattern: str, text: str, flags: str) -> None:
     compiled = compile_pattern(pattern, flags)
-    machine = Machine(compiled.tokens, compiled.compiled.flags)
+    machine = Machine(compiled.branches, compiled.groups, compiled.compiled.flags)
     expected = [tuple(chain(*found.regs)) for found in compiled.compiled.finditer(text)]
     answered = list(machine.find_all(text))
     if compiled.compiled.match(""):  # `replace` and `split` refuse it, and `matches` asks only whether there is a match

@@ -5,7 +5,17 @@ class DmnError(Exception):
     """Base of every error that this package lets out."""
 
 
-class ModelError(DmnError):
+class _ElementError(DmnError):
+    def __init__(self, file: str, element_id: str, reason: str, place: str = "") -> None:
+        where = f"{file}, element {element_id}" if element_id else file
+        super().__init__(f"{where} ({place}): {reason}" if place else f"{where}: {reason}")
+        self.file = file
+        self.element_id = element_id
+        self.reason = reason
+        self.place = place
+
+
+class ModelError(_ElementError):
     """The file cannot be loaded as a DMN model.
 
     Attributes
@@ -19,14 +29,6 @@ class ModelError(DmnError):
     place : str
         Where the element is, in the words of the table: its decision, rule and column.
     """
-
-    def __init__(self, file: str, element_id: str, reason: str, place: str = "") -> None:
-        where = f"{file}, element {element_id}" if element_id else file
-        super().__init__(f"{where} ({place}): {reason}" if place else f"{where}: {reason}")
-        self.file = file
-        self.element_id = element_id
-        self.reason = reason
-        self.place = place
 
 
 class InputError(DmnError):
@@ -72,7 +74,7 @@ def _show(value: object) -> str:
         return f"a {type(value).__name__} that cannot be shown"
 
 
-class UnsupportedError(DmnError):
+class UnsupportedError(_ElementError):
     """An evaluation reached what the model leaves open or what is in another language, and so cannot go on.
 
     A file in Camunda's dialect loads with an expression in JUEL, without an expression, or with a decision that has no
@@ -88,12 +90,6 @@ class UnsupportedError(DmnError):
     reason : str
         What cannot be evaluated, and what to do about it.
     """
-
-    def __init__(self, file: str, element_id: str, reason: str) -> None:
-        super().__init__(f"{file}, element {element_id}: {reason}")
-        self.file = file
-        self.element_id = element_id
-        self.reason = reason
 
 
 class UnknownDecisionError(DmnError):

@@ -47,9 +47,9 @@ def advise(text: str, position: int) -> str:
 def unknown_name(name: str, known: Iterable[str]) -> str:
     """Return what to do about a name that nothing declares: the one that was probably meant, else all there are."""
     names = sorted(set(known) - {"?", "partial"})
-    near = difflib.get_close_matches(name, names, cutoff=0.75)
+    near = near_name(name, names)
     if near:
-        return f"did you mean '{near[0]}'?"
+        return f"did you mean '{near}'?"
     listed = ", ".join(names[:_MAX_KNOWN]) or "none"
     return f'if it is text, write "{name}"; the names that the decision requires are {listed}'
 

@@ -123,7 +123,7 @@ class DecisionAudit(NamedTuple):
         }
 
 
-class Evaluation:
+class Evaluation(NamedTuple):
     """The outcome of `Model.evaluate`.
 
     Attributes
@@ -137,19 +137,10 @@ class Evaluation:
         Required decisions first.
     """
 
-    __slots__ = ("decisions", "limits", "value", "warnings")
-
-    def __init__(
-        self,
-        value: Value,
-        warnings: tuple[DmnWarning, ...],
-        decisions: tuple[DecisionAudit, ...],
-        limits: Limits = DEFAULT_LIMITS,
-    ) -> None:
-        self.value = value
-        self.warnings = warnings
-        self.decisions = decisions
-        self.limits = limits
+    value: Value
+    warnings: tuple[DmnWarning, ...]
+    decisions: tuple[DecisionAudit, ...]
+    limits: Limits
 
     def to_json(self) -> dict[str, Any]:
         """Return value, warnings and audit as what `json.dumps` accepts, for logs and storage.

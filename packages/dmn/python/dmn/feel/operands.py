@@ -6,20 +6,19 @@ The parser that builds on this reads what they hold.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmn.errors import FeelSyntaxError
 from dmn.feel import syntax
-from dmn.feel.lexer import Token, unquote
+from dmn.feel.cells import read_constant
+from dmn.feel.lexer import unquote
 from dmn.feel.syntax import Node
 from dmn.feel.tokens import TokenReader
 
 if TYPE_CHECKING:
     from dmn.feel.vocabulary import Vocabulary
 
-COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-_LITERALS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
+_COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 
 
 class OperandReader(TokenReader, ABC):
@@ -33,14 +32,21 @@ class OperandReader(TokenReader, ABC):
     def arithmetic(self, level: int) -> Node:
         """Read an expression without comparisons, as the bound of a range may be."""
 
+    def comparison_sign(self) -> str:
+        """Read the sign of a comparison; empty where there is none."""
+        token = self.token
+        if token.kind != "symbol" or token.text not in _COMPARISONS:
+            return ""
+        self.at += 1
+        return token.text
+
     def literal(self) -> Node:
         token = self.token
         self.at += 1
-        if token.kind == "string":
-            return syntax.Literal(unquote(token.text), token.start)
-        if token.kind == "number":
-            return syntax.Literal(_read_number(token), token.start)
-        return syntax.Literal(_LITERALS[token.text], token.start)
+        try:
+            return syntax.Literal(read_constant(token.text), token.start)
+        except ArithmeticError:
+            raise FeelSyntaxError(f"the number {token.text:.40} is out of range", token.start) from None
 
     def at_literal(self) -> Node:
         start = self.token.start
@@ -53,12 +59,10 @@ class OperandReader(TokenReader, ABC):
     def parenthesis(self) -> Node:
         start = self.token.start
         self.expect("(")
-        if self.token.text in COMPARISONS and self.token.kind == "symbol":
-            operator = self.token.text
-            self.at += 1
+        if operator := self.comparison_sign():
             bound = self.expression()
             self.expect(")")
-            return syntax.ComparisonRange(operator, bound, start)
+            return syntax.UnaryTest(operator, bound, start)
         inner = self.expression()
         if self.take(".."):
             return self.range_end(inner, start, closed=False)
@@ -131,12 +135,3 @@ class OperandReader(TokenReader, ABC):
         if len(set(keys)) < len(keys):
             raise FeelSyntaxError("an entry of the context is defined twice", start)
         return syntax.ContextLiteral(tuple(entries), start)
-
-
-def _read_number(token: Token) -> Decimal:
-    from dmn.feel.values import NUMBERS  # noqa: PLC0415 - values need no parser, and the parser only this of them
-
-    try:
-        return NUMBERS.create_decimal(token.text)
-    except ArithmeticError:
-        raise FeelSyntaxError(f"the number {token.text:.40} is out of range", token.start) from None

@@ -114,34 +114,30 @@ _ADD: _Table = {
 }
 
 
+def _of_negative(add_to: Callable[[Value, Value], Value]) -> Callable[[Value, Value], Value]:
+    return lambda left, duration: add_to(left, negate(duration))
+
+
 def swap(operation: Callable[[Value, Value], Value]) -> Callable[[Value, Value], Value]:
     return lambda right, left: operation(left, right)
 
 
-_ADD |= {(right, left): swap(operation) for (left, right), operation in list(_ADD.items()) if left is not right}
-
 _SUBTRACT: _Table = {
     (Decimal, Decimal): NUMBERS.subtract,
-    (Months, Months): lambda a, b: Months(a.months - b.months),
-    (Span, Span): lambda a, b: Span(a.nanoseconds - b.nanoseconds),
     (Date, Date): lambda a, b: Span((a.epoch_day - b.epoch_day) * DAY),
     (DateTime, DateTime): _difference,
     (DateTime, Date): lambda a, b: _difference(a, _midnight(b)),
     (Date, DateTime): lambda a, b: _difference(_midnight(a), b),
     (Time, Time): _difference,
-    (Date, Months): lambda date, months: date.plus_months(-months.months),
-    (Date, Span): lambda date, span: _date_plus_span(date, Span(-span.nanoseconds)),
-    (DateTime, Months): lambda moment, months: moment.plus_months(-months.months),
-    (DateTime, Span): lambda moment, span: moment.plus(-span.nanoseconds),
-    (Time, Span): lambda time, span: _time_plus(time, -span.nanoseconds),
+    **{pair: _of_negative(add_to) for pair, add_to in _ADD.items() if pair[1] in (Months, Span)},
 }
 _MULTIPLY: _Table = {
     (Decimal, Decimal): NUMBERS.multiply,
     (Months, Decimal): _scale,
     (Span, Decimal): _scale,
-    (Decimal, Months): lambda factor, duration: _scale(duration, factor),
-    (Decimal, Span): lambda factor, duration: _scale(duration, factor),
 }
+for _table in (_ADD, _MULTIPLY):
+    _table |= {(right, left): swap(run) for (left, right), run in _table.items() if left is not right}
 _DIVIDE: _Table = {
     (Decimal, Decimal): NUMBERS.divide,
     (Months, Decimal): _shrink,

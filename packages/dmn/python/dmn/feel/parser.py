@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from dmn.errors import FeelSyntaxError
 from dmn.feel import syntax
 from dmn.feel.cells import read_literal, read_plain_tests
-from dmn.feel.operands import COMPARISONS, OperandReader
+from dmn.feel.operands import OperandReader
 from dmn.feel.syntax import Node, Tests, TypeNode
 from dmn.feel.tokens import CONTINUATIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dmn.feel.vocabulary import Vocabulary
 
 _LEVELS = {"+": 0, "-": 0, "*": 1, "/": 1, "**": 2}
@@ -52,10 +54,9 @@ class Parser(OperandReader):
         left = self.arithmetic(0)
         chain = 0
         while True:
-            start, operator = self.token.start, self.token.text
+            start = self.token.start
             chain = self.count(chain)
-            if operator in COMPARISONS and self.token.kind == "symbol":
-                self.at += 1
+            if operator := self.comparison_sign():
                 left = syntax.Binary(operator, left, self.arithmetic(0), start)
             elif self.take("between"):
                 low = self.arithmetic(0)
@@ -104,7 +105,7 @@ class Parser(OperandReader):
             chain = self.count(chain)
             if self.take("."):
                 node = syntax.Path(node, self.path_name(), start)
-            elif self.peek("(") and not isinstance(node, (syntax.RangeLiteral, syntax.ComparisonRange)):
+            elif self.peek("(") and not isinstance(node, (syntax.RangeLiteral, syntax.UnaryTest)):
                 node = self.call(node)
             elif self.peek("[") and not self.bound_only:
                 self.at += 1
@@ -121,10 +122,10 @@ class Parser(OperandReader):
         arguments: list[Node] = []
         names: list[str] = []
         while not self.peek(")"):
-            end = self.named_until(":")
-            if end is not None:
-                names.append(self.join_name(end))
-                self.at = end + 1
+            name = self.name_before(":")
+            if name:
+                names.append(name)
+                self.at += 1
             if bool(names) != (len(names) == len(arguments) + 1):
                 raise self.unexpected("arguments are either all named or none is")
             arguments.append(self.expression())
@@ -170,7 +171,6 @@ class Parser(OperandReader):
         iterations: list[syntax.Iteration] = []
         while True:
             name = self.declared_name("in")
-            self.expect("in")
             values = self.expression()
             until = self.expression() if self.take("..") else None
             iterations.append(syntax.Iteration(name, values, until))
@@ -198,8 +198,7 @@ class Parser(OperandReader):
         self.expect("(")
         parameters: list[tuple[str, TypeNode | None]] = []
         while not self.peek(")"):
-            end = self.named_until(":")
-            name = self.declared_name(":") if end is not None else self.bare_parameter()
+            name = self.name_before(":") or self.bare_parameter()
             parameters.append((name, self.type() if self.take(":") else None))
             if not self.take(","):
                 break
@@ -221,27 +220,28 @@ class Parser(OperandReader):
 
     def test_list(self) -> Tests:
         self.expect("(")
-        tests = [self.test(whole=True)]
-        while self.take(","):
-            tests.append(self.test(whole=True))
+        tests = self.alternatives()
         self.expect(")")
         if self.token.kind == "symbol" and self.token.text in (".", "[", "+", "-", "*", "/", "**", "("):
             raise self.unexpected()
+        return tests
+
+    def alternatives(self) -> Tests:
+        tests = [self.test(whole=True)]
+        while self.take(","):
+            tests.append(self.test(whole=True))
         return Tests(tuple(tests), negated=False)
 
     def test(self, *, whole: bool) -> Node:
         start = self.token.start
-        if self.token.text in COMPARISONS and self.token.kind == "symbol":
-            operator = self.token.text
-            self.at += 1
+        if operator := self.comparison_sign():
             return syntax.UnaryTest(operator, self.arithmetic(0), start)
         return self.expression() if whole else self.arithmetic(0)
 
     def unary_tests(self) -> Tests:
         if self.peek("-") and self.tokens[self.at + 1].kind == "end":
-            any_value = syntax.AnyValue(self.token.start)
             self.at += 1
-            return Tests((any_value,), negated=False)
+            return Tests((), negated=True)
         if self.peek("not") and self.peek("(", 1):
             mark, failure = self.mark(), None
             try:
@@ -252,10 +252,7 @@ class Parser(OperandReader):
             except FeelSyntaxError as error:
                 failure = error
             self.go_back(mark, failure)  # a call of the function `not` within a larger expression
-        tests_read = [self.test(whole=True)]
-        while self.take(","):
-            tests_read.append(self.test(whole=True))
-        return Tests(tuple(tests_read), negated=False)
+        return self.alternatives()
 
 
 _STATEMENTS = {
@@ -281,23 +278,16 @@ _PRIMARIES = {
 
 def parse_expression(text: str, vocabulary: Vocabulary) -> Node:
     """Parse a whole text as one expression, or raise FeelSyntaxError."""
-    plain = read_literal(text)
-    if plain is not None:
-        return plain
-    parser = Parser(text, vocabulary)
-    node = parser.expression()
-    if parser.token.kind != "end":
-        raise parser.unexpected()
-    return node
+    return read_literal(text) or _whole(Parser(text, vocabulary), Parser.expression)
 
 
 def parse_unary_tests(text: str, vocabulary: Vocabulary) -> Tests:
     """Parse a whole text as the unary tests of a cell."""
-    plain = read_plain_tests(text)
-    if plain is not None:
-        return plain
-    parser = Parser(text, vocabulary)
-    tests = parser.unary_tests()
+    return read_plain_tests(text) or _whole(Parser(text, vocabulary), Parser.unary_tests)
+
+
+def _whole[T](parser: Parser, read: Callable[[Parser], T]) -> T:
+    found = read(parser)
     if parser.token.kind != "end":
         raise parser.unexpected()
-    return tests
+    return found

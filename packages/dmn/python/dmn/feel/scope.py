@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dmn.errors import FeelMeaningError
 from dmn.feel.library import BUILTINS
@@ -85,25 +85,15 @@ class FreeNames:
         return self.slots[name]
 
 
-class Unit:
+class Unit(NamedTuple):
     """What the compiler knows where it stands: scope, vocabulary, types, and whether unknown names are errors."""
 
-    def __init__(
-        self,
-        scope: Scope,
-        vocabulary: Vocabulary,
-        types: Callable[[str], Type | None],
-        *,
-        strict: bool,
-        source: Source,
-        free: FreeNames | None = None,
-    ) -> None:
-        self.scope = scope
-        self.vocabulary = vocabulary
-        self.types = types
-        self.strict = strict
-        self.source = source
-        self.free = free
+    scope: Scope
+    vocabulary: Vocabulary
+    types: Callable[[str], Type | None]
+    strict: bool
+    source: Source
+    free: FreeNames | None = None
 
     def within(self, names: Iterable[str] = ()) -> Unit:
         """Open an inner scope with these names."""
@@ -112,12 +102,11 @@ class Unit:
             scope.declare(name)
         plain = all(name.isalnum() for name in names)
         vocabulary = self.vocabulary if plain else Vocabulary(names, self.vocabulary)
-        return Unit(scope, vocabulary, self.types, strict=self.strict, source=self.source, free=self.free)
+        return self._replace(scope=scope, vocabulary=vocabulary)
 
     def reading(self, text: str, element_id: str) -> Unit:
         """Stand in another text of the model."""
-        source = Source(text, element_id)
-        return Unit(self.scope, self.vocabulary, self.types, strict=self.strict, source=source, free=self.free)
+        return self._replace(source=Source(text, element_id))
 
     def resolve_type(self, node: TypeNode) -> Type:
         """Find a type by its expression; FeelSyntaxError says that there is no such type."""

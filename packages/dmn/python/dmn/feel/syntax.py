@@ -180,16 +180,8 @@ class RangeLiteral(Node):
     start: int
 
 
-class ComparisonRange(Node):
-    """A range by a comparison, as `(>= 5)`: the operator is one of = != < <= > >= (rule 7)."""
-
-    operator: str
-    bound: Node
-    start: int
-
-
 class UnaryTest(Node):
-    """`< 10` in a cell or after `in`: the operator is one of = != < <= > >=."""
+    """`< 10` in a cell or after `in`, and in parentheses a range (rule 7): the operator is one of = != < <= > >=."""
 
     operator: str
     operand: Node
@@ -197,16 +189,10 @@ class UnaryTest(Node):
 
 
 class Tests(Part):
-    """Alternatives of a cell or of `in`; `negated` for `not(...)`."""
+    """Alternatives of a cell or of `in`; `negated` for `not(...)`, and for `-`, which is not one of none."""
 
     tests: tuple[Node, ...]
     negated: bool
-
-
-class AnyValue(Node):
-    """`-`: the test that every value passes."""
-
-    start: int
 
 
 class TypeNode(Part):

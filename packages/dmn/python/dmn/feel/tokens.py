@@ -5,22 +5,13 @@ from __future__ import annotations
 from dmn.errors import FeelSyntaxError
 from dmn.feel.lexer import Token, normalize_name, tokenize, unquote
 from dmn.feel.syntax import TypeNode
+from dmn.feel.types import BUILT_IN
 from dmn.feel.vocabulary import Vocabulary
 from dmn.runtime import current
 
 CONTINUATIONS = frozenset({"and", "or", "then", "else", "return", "satisfies", "between", "in", "instance"})
 _STOPS = frozenset({"(", ")", "[", "]", "{", "}", ",", ":"})
-_TYPE_NAMES = Vocabulary(
-    (
-        "date and time",
-        "days and time duration",
-        "years and months duration",
-        "day time duration",
-        "year month duration",
-        "days time duration",
-        "years months duration",
-    )
-)
+_TYPE_NAMES = Vocabulary(BUILT_IN)
 
 
 class AmbiguityError(FeelSyntaxError):
@@ -115,41 +106,37 @@ class TokenReader:
 
     # --- names where they are declared
 
-    def named_until(self, *stops: str) -> int | None:
-        """Find the token that ends a declared name, or None where there is no name."""
+    def name_before(self, stop: str) -> str:
+        """Read a declared name up to a token, which stays; empty where there is no name."""
         if self.token.kind != "word":
-            return None
+            return ""
         at = self.at
         while self.tokens[at].kind in ("word", "number", "symbol"):
-            if at > self.at and self.tokens[at].text in stops:
-                return at
+            if at > self.at and self.tokens[at].text == stop:
+                return self.join_name(at)
             if self.tokens[at].text in _STOPS:
-                return None
+                return ""
             at += 1
-        return None
+        return ""
 
     def join_name(self, end: int) -> str:
-        return normalize_name(self.text[self.token.start : self.tokens[end - 1].end])
-
-    def declared_name(self, *stops: str) -> str:
-        end = self.named_until(*stops)
-        if end is None:
-            raise self.unexpected("expected a name")
-        name = self.join_name(end)
+        name = normalize_name(self.text[self.token.start : self.tokens[end - 1].end])
         self.at = end
+        return name
+
+    def declared_name(self, stop: str, what: str = "a name") -> str:
+        """Read a declared name and the token that ends it."""
+        name = self.name_before(stop)
+        if not name:
+            raise self.unexpected(f"expected {what}")
+        self.at += 1
         return name
 
     def entry_key(self) -> str:
         if self.token.kind == "string" and self.peek(":", 1):
-            key = unquote(self.token.text)
             self.at += 2
-            return key
-        end = self.named_until(":")
-        if end is None:
-            raise self.unexpected("expected the name of an entry")
-        key = self.join_name(end)
-        self.at = end + 1
-        return key
+            return unquote(self.tokens[self.at - 2].text)
+        return self.declared_name(":", "the name of an entry")
 
     def bare_parameter(self) -> str:
         end = self.at
@@ -157,9 +144,7 @@ class TokenReader:
             end += 1
         if self.token.kind != "word" or end == self.at:
             raise self.unexpected("expected the name of a parameter")
-        name = self.join_name(end)
-        self.at = end
-        return name
+        return self.join_name(end)
 
     # --- types
 
@@ -173,7 +158,6 @@ class TokenReader:
             while not self.peek(">"):
                 if name == "context":
                     keys.append(self.declared_name(":"))
-                    self.expect(":")
                 arguments.append(self.type())
                 if not self.take(","):
                     break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from dmn.errors import InvalidError
 from dmn.feel.values import NUMBERS, Function, Range, Value, brief, number_to_json
@@ -89,17 +89,11 @@ class KindType(Type):
         return value
 
 
-class IntegerType(KindType):
+class IntegerType(Type):
     """Whole numbers, which Camunda's files call `integer` and `long`; FEEL's own `number` has no such part."""
 
     def accepts(self, value: Value) -> bool:
         return type(value) is Decimal and value == value.to_integral_value()
-
-    def convert(self, value: Value) -> Value:
-        return Type.convert(self, value)
-
-    def take(self, value: Value) -> Value:
-        return Type.take(self, value)
 
     def conforms_to(self, other: Type) -> bool:
         return other.plain.name in (self.name, "number") or super().conforms_to(other)
@@ -108,13 +102,23 @@ class IntegerType(KindType):
         return NUMBER
 
 
-class ListType(Type):
+class _OfElements(Type):
+    kind: ClassVar[str]
+
     def __init__(self, element: Type) -> None:
-        super().__init__(f"list<{element}>")
+        super().__init__(f"{self.kind}<{element}>")
         self.element = element
 
     def structure(self) -> Type:
-        return ListType(self.element.structure())
+        return type(self)(self.element.structure())
+
+    def conforms_to(self, other: Type) -> bool:
+        plain = other.plain
+        return plain is ANY or (isinstance(plain, type(self)) and self.element.conforms_to(plain.element))
+
+
+class ListType(_OfElements):
+    kind = "list"
 
     def accepts(self, value: Value) -> bool:
         if type(value) is not list:
@@ -123,10 +127,6 @@ class ListType(Type):
             return True
         current().tick(1 + (len(value) >> 2))
         return all(item is None or self.element.accepts(item) for item in value)
-
-    def conforms_to(self, other: Type) -> bool:
-        plain = other.plain
-        return plain is ANY or (isinstance(plain, ListType) and self.element.conforms_to(plain.element))
 
     def _convert_kind(self, value: Value) -> Value:
         items = value if type(value) is list else [value]
@@ -176,22 +176,13 @@ class ContextType(Type):
         return value | {key: kind.read_json(value[key]) for key, kind in self.fields.items() if key in value}
 
 
-class RangeType(Type):
-    def __init__(self, element: Type) -> None:
-        super().__init__(f"range<{element}>")
-        self.element = element
-
-    def structure(self) -> Type:
-        return RangeType(self.element.structure())
+class RangeType(_OfElements):
+    kind = "range"
 
     def accepts(self, value: Value) -> bool:
         if type(value) is not Range:
             return False
         return all(bound is None or self.element.accepts(bound) for bound in (value.low, value.high))
-
-    def conforms_to(self, other: Type) -> bool:
-        plain = other.plain
-        return plain is ANY or (isinstance(plain, RangeType) and self.element.conforms_to(plain.element))
 
 
 class FunctionType(Type):
@@ -282,6 +273,11 @@ class ItemType(Type):
         return f"{text} among {self.expectation}" if self.expectation else text
 
 
+class _AnyType(Type):
+    def convert(self, value: Value) -> Value:
+        return value
+
+
 class _NullType(Type):
     def accepts(self, value: Value) -> bool:
         return value is None
@@ -301,10 +297,10 @@ def _read_number(text: str) -> Value:
     return number if number.is_finite() and number_to_json(number) == text else text
 
 
-ANY = Type("Any")
+ANY = _AnyType("Any")
 NULL = _NullType("Null")
 NUMBER = KindType("number", Decimal, read=_read_number)
-INTEGER = IntegerType("integer", Decimal)
+INTEGER = IntegerType("integer")
 STRING = KindType("string", str)
 BOOLEAN = KindType("boolean", bool)
 DATE = KindType("date", Date, read=parse_date)

@@ -15,7 +15,7 @@ from dmn.temporal import kinds
 from dmn.temporal.kinds import Date, DateTime, Months, Span, Time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
 type Value = Any  # a FEEL value, checked at run time
 
@@ -52,17 +52,34 @@ class Range(NamedTuple):
 
 
 class Function:
-    """A function value, as also a business knowledge model is; `call` takes as many values as there are parameters."""
+    """A function value, as also a business knowledge model is; `run` takes a value of its type for each parameter."""
 
-    __slots__ = ("call", "name", "parameters", "result")
+    __slots__ = ("name", "parameters", "result", "run")
 
     def __init__(
-        self, name: str, parameters: tuple[tuple[str, Value], ...], call: Callable[..., Value], result: Value = None
+        self, name: str, parameters: tuple[tuple[str, Value], ...], run: Callable[..., Value], result: Value = None
     ) -> None:
         self.name = name
         self.parameters = parameters
-        self.call = call
+        self.run = run
         self.result = result
+
+    def invoke(self, *arguments: Value) -> Value:
+        """Call it; InvalidError says that the values are not as many as the parameters, or not of their types."""
+        return self.run(*self.take(arguments))
+
+    def take(self, arguments: Sequence[Value]) -> list[Value]:
+        """Check the arguments and take each to its type. Raises InvalidError."""
+        if len(arguments) != len(self.parameters):
+            has = f"{self.name} takes {len(self.parameters)} arguments, not {len(arguments)}"
+            raise InvalidError(has, "argument")
+        taken: list[Value] = []
+        try:
+            for (_, kind), value in zip(self.parameters, arguments, strict=True):
+                taken.append(kind.convert(value))
+        except InvalidError as error:
+            raise InvalidError(f"parameter '{self.parameters[len(taken)][0]}': {error.message}", "argument") from None
+        return taken
 
     def __str__(self) -> str:
         return f"function({', '.join(name for name, _ in self.parameters)})"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmn.feel.compile.calls import bind_itself, call, make_function
+from dmn.feel.compile.calls import call, make_function
 from dmn.feel.compile.dispatch import constant, refusing
-from dmn.feel.compile.loops import filter_with, for_with, make_loop, quantified_with
-from dmn.feel.values import Function, Value, kind_of
+from dmn.feel.compile.expressions import context_with
+from dmn.feel.compile.loops import Loop, filter_with, for_with, quantified_with
+from dmn.feel.values import Value, kind_of
 from dmn.model.compile_table import compile_table
 from dmn.runtime import Source
 
@@ -45,7 +46,7 @@ def _held(element: Element, tag: str, unit: Unit, builder: Builder) -> Closure:
 def _literal(element: Element, unit: Unit, builder: Builder) -> Closure:
     if element.first("importedValues") is not None:
         raise builder.error(element, "imported values are not FEEL")
-    return builder.compile_expression(element.child_text("text"), unit, element)
+    return builder.compile_expression(element.written, unit, element)
 
 
 def _context(element: Element, unit: Unit, builder: Builder) -> Closure:
@@ -55,7 +56,7 @@ def _context(element: Element, unit: Unit, builder: Builder) -> Closure:
     result: Closure | None = None
     for entry in element.all("contextEntry"):
         expression, variable = find_expression(entry), entry.first("variable")
-        if expression is None and builder.strict:
+        if expression is None and builder.info.strict:
             raise builder.error(entry if entry.id else element, "an entry of the context has no expression")
         if variable is None:
             result = compile_boxed(expression, inner, builder) if expression else constant(None)
@@ -68,15 +69,7 @@ def _context(element: Element, unit: Unit, builder: Builder) -> Closure:
         entries.append((name, following.scope.slots[name], value))
         inner = following
 
-    def run(env: Env) -> Value:
-        answers: dict[str, Value] = {}
-        for name, slot, value in entries:
-            answer = env[slot] = answers[name] = value(env)
-            if type(answer) is Function:
-                bind_itself(answer, slot)
-        return answers if result is None else result(env)
-
-    return run
+    return context_with(entries, result)
 
 
 def _invocation(element: Element, unit: Unit, builder: Builder) -> Closure:
@@ -99,7 +92,7 @@ def _invocation(element: Element, unit: Unit, builder: Builder) -> Closure:
         env[0].tick()
         return call(target, values, names)
 
-    return refusing(run, 0, Source(expression.child_text("text"), element.id))
+    return refusing(run, 0, Source(expression.written, element.id))
 
 
 def _function(element: Element, unit: Unit, builder: Builder) -> Closure:
@@ -155,25 +148,22 @@ def _conditional(element: Element, unit: Unit, builder: Builder) -> Closure:
 
 
 def _filter(element: Element, unit: Unit, builder: Builder) -> Closure:
-    value = _held(element, "in", unit, builder)
-    inner = unit.within().reading("filter", element.id)
-    slot = inner.scope.declare("item")
-    inner.scope.item = slot
-    return filter_with(value, _held(element, "match", inner, builder), slot, inner, 0)
+    value, reading = _held(element, "in", unit, builder), unit.reading("filter", element.id)
+    return filter_with(value, lambda inner: _held(element, "match", inner, builder), reading, 0)
 
 
 def _for(element: Element, unit: Unit, builder: Builder) -> Closure:
     variable = element.get("iteratorVariable")
     outer = unit.within(["partial"]).reading("for", element.id)
     inner = outer.within([variable])
-    loop = make_loop(inner.scope.slots[variable], _held(element, "in", unit, builder))
+    loop = Loop(inner.scope.slots[variable], _held(element, "in", unit, builder))
     return for_with([loop], outer.scope.slots["partial"], _held(element, "return", inner, builder), inner, 0)
 
 
 def _quantified(element: Element, unit: Unit, builder: Builder) -> Closure:
     variable = element.get("iteratorVariable")
     inner = unit.within([variable]).reading(element.tag, element.id)
-    loop = make_loop(inner.scope.slots[variable], _held(element, "in", unit, builder))
+    loop = Loop(inner.scope.slots[variable], _held(element, "in", unit, builder))
     return quantified_with([loop], _held(element, "satisfies", inner, builder), element.tag, inner, 0)
 
 

@@ -92,7 +92,7 @@ class _Compiler:
             if node.external:
                 return
         else:
-            unit.free = self._free_names(node, unit)
+            unit = unit._replace(free=self._free_names(node, unit))
         expression = find_expression(logic)
         if expression is None:
             if self._file.info.strict:

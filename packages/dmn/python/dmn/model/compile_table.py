@@ -10,8 +10,8 @@ from dmn.feel.compile.unary import INPUT
 from dmn.feel.types import KindType
 from dmn.model.builder import refuse_to_evaluate
 from dmn.model.dialects import CAMUNDA, CAMUNDA_DEFAULT_INPUT, CAMUNDA_INPUT
-from dmn.model.rows import Rows
-from dmn.model.tables import AGGREGATES, Column, Output, Table
+from dmn.model.rows import Column, Output, Rows
+from dmn.model.tables import AGGREGATES, Table
 from dmn.runtime import Source
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def compile_table(element: Element, unit: Unit, builder: Builder) -> Closure:
     inner = unit.within([INPUT])
     inputs = tuple(_compile_input(clause, inner, builder) for clause in element.all("input"))
     names = [clause.get("name") or clause.get("label") for clause in element.all("output")]
-    if builder.dialect == CAMUNDA and builder.strict and (not names or (len(names) > 1 and not all(names))):
+    if builder.info.dialect == CAMUNDA and builder.info.strict and (not names or (len(names) > 1 and not all(names))):
         reason = "an output of the table has no name" if names else "the table has no output"
         return refuse_to_evaluate(builder.error(element, f"{reason}; finish the table first"))
     outputs = tuple(_compile_output(clause, unit, builder) for clause in element.all("output"))
@@ -49,26 +49,13 @@ def compile_table(element: Element, unit: Unit, builder: Builder) -> Closure:
     if aggregation and aggregation != "COUNT" and len(outputs) > 1:
         raise builder.error(element, f"{aggregation} is not defined over {len(outputs)} outputs")
     rows = list(element.all("rule"))
-    if len(rows) * (len(inputs) + len(outputs)) > builder.max_cells:
-        raise LimitError(f"the table {element.id} has more than {builder.max_cells} cells")
-    clauses = list(element.all("input"))
-    headings = (
-        [clause.get("label") or column.text for clause, column in zip(clauses, inputs, strict=True)],
-        [clause.get("label") or output.name for clause, output in zip(element.all("output"), outputs, strict=True)],
-        [clause.get("name") or clause.get("label") for clause in element.all("annotation")],
-    )
-    own_names = [_own_names(clause) if builder.dialect == CAMUNDA else () for clause in clauses]
+    if len(rows) * (len(inputs) + len(outputs)) > builder.info.limits.cells:
+        raise LimitError(f"the table {element.id} has more than {builder.info.limits.cells} cells")
+    notes = [clause.get("name") or clause.get("label") for clause in element.all("annotation")]
     source = Source(f"table over {', '.join(column.text for column in inputs)}", element.id)
-    table = Table((policy, aggregation), inputs, outputs, Rows(headings, own_names, inner, builder), rows, source)
+    table = Table((policy, aggregation), Rows(inputs, outputs, notes, inner, builder), rows, source)
     builder.tables.append((builder.parent_id, element, table, inner))
     return table.decide
-
-
-def _own_names(clause: Element) -> tuple[str, ...]:
-    expression = clause.first("inputExpression")
-    text = expression.child_text("text").strip() if expression is not None else ""
-    given = clause.get(CAMUNDA_INPUT)
-    return tuple(name for name in (given, CAMUNDA_DEFAULT_INPUT) if name and name != text)
 
 
 def _read_policy(element: Element, builder: Builder) -> tuple[str, str]:
@@ -89,38 +76,40 @@ def _compile_input(clause: Element, unit: Unit, builder: Builder) -> Column:
     expression = clause.first("inputExpression")
     if expression is None:
         raise builder.error(clause, "the input has no expression")
-    text = expression.child_text("text").strip()
-    if not text and builder.dialect == CAMUNDA:
-        text = clause.get(CAMUNDA_INPUT)
+    text = expression.written.strip()
+    own_names: tuple[str, ...] = ()
+    if builder.info.dialect == CAMUNDA:
+        given_name = clause.get(CAMUNDA_INPUT)
+        own_names = tuple(name for name in (given_name, CAMUNDA_DEFAULT_INPUT) if name and name != text)
+        text = text or given_name
     kind = builder.type_of(expression, clause)
     if unit.free is not None:
         unit.free.is_open, was_open = True, unit.free.is_open
-    if not text and builder.dialect == CAMUNDA:
+    if not text and builder.info.dialect == CAMUNDA:
         value = constant(None)  # as Camunda has it: nothing is looked at, and a cell without a test passes
     else:
         value = builder.compile_expression(text, unit, expression, kind)
     if unit.free is not None:
         unit.free.is_open = was_open
-    listed = clause.first("inputValues")
-    allowed = listed.child_text("text").strip() if listed is not None else ""
+    allowed = clause.written_in("inputValues")
     test = builder.compile_tests(allowed, unit, clause) if allowed else None
-    given = builder.strict and (text in builder.input_names or (unit.free is not None and text in unit.free.slots))
+    given = builder.info.strict and (text in builder.input_names or (unit.free is not None and text in unit.free.slots))
     source = Source(text, expression.id or clause.id)
     kinds = kind.kinds if test is None and type(kind) is KindType else ()
-    return Column(text, value, kind, test, allowed, builder.file if given else "", source, kinds)
+    label, of_input = clause.get("label") or text, builder.info.name if given else ""
+    return Column(text, label, own_names, value, kind, test, allowed, of_input, source, kinds)
 
 
 def _compile_output(clause: Element, unit: Unit, builder: Builder) -> Output:
     default_element = clause.first("defaultOutputEntry")
     default = None
-    if default_element is not None and default_element.child_text("text").strip():
-        default = builder.compile_expression(default_element.child_text("text"), unit, default_element)
-    allowed = clause.first("outputValues")
-    text = allowed.child_text("text") if allowed is not None else ""
+    if default_element is not None and default_element.written.strip():
+        default = builder.compile_expression(default_element.written, unit, default_element)
+    text = clause.written_in("outputValues")
     inner = unit.within([INPUT])
-    tests = builder.compile_tests(text, inner, clause) if text.strip() else None
-    priorities = builder.compile_priorities(text, inner, clause) if text.strip() else ()
+    tests = builder.compile_tests(text, inner, clause) if text else None
+    priorities = builder.compile_priorities(text, inner, clause) if text else ()
     kind = builder.type_of(clause)
     priorities = priorities or builder.priorities.get(kind.name, ())
     name = clause.get("name") or clause.get("label")
-    return Output(name, kind, priorities, tests, default, Source(text, clause.id))
+    return Output(name, clause.get("label") or name, kind, priorities, tests, default, Source(text, clause.id))

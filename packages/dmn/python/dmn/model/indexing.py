@@ -40,7 +40,7 @@ type Cell = tuple[Kind | None, tuple[Span, ...], bool, bool]  # of its constants
 
 
 class TableIndex:
-    """The columns that have an index, and by the place of a rule the tests that none of them covers."""
+    """The columns that have an index, and by the number of a rule the tests that none of them covers."""
 
     __slots__ = ("_columns", "rest")
 

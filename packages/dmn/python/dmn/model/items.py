@@ -66,11 +66,11 @@ class ItemDefinitions:
 
     def _compile(self, element: Element, tag: str, name: str) -> tuple[Callable[[Value], bool] | None, str]:
         found = element.first(tag)
-        text = found.child_text("text").strip() if found is not None else ""
+        text = element.written_in(tag)
         if found is None or not text:
             return None, ""
         source, vocabulary = Source(text, element.id), self._builder.vocabulary
-        unit = new_unit(source, [INPUT], strict=self._builder.strict, vocabulary=vocabulary, types=self.find)
+        unit = new_unit(source, [INPUT], strict=self._builder.info.strict, vocabulary=vocabulary, types=self.find)
         test = self._builder.compile_tests(text, unit, found if found.id else element)
         if test is None:
             return None, ""

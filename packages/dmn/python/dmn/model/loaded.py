@@ -76,7 +76,7 @@ class Model:
         self.version = definitions.info.version
         self.findings = tuple(error for file in definitions.files() for error in file.builder.findings)
         self._known: set[object] = {name for name, _ in definitions.imports}  # the names of all that can be given
-        self._strangers: dict[object, str] = {}  # names that were given and are none of these, and the nearest of these
+        self._nearest = functools.lru_cache(_MAX_STRANGERS)(self._near)
         _mark_lone_inputs(definitions)
         for node in definitions.nodes.values():
             for known in (node, *node.requires):
@@ -146,7 +146,7 @@ class Model:
             node = self.definitions.nodes[owner]
             declared = {required.known_as: required.type for required in node.requires}
             result = node.type if _is_logic(element, self.definitions.elements[node]) else ANY
-            tables.append(DecisionTable(owner, node.label, element, table, unit, declared, result))
+            tables.append(DecisionTable(owner, node.label, element, (table, unit, declared, result)))
         return tuple(tables)
 
     def input_schema(self, decision: str) -> dict[str, object]:
@@ -281,17 +281,15 @@ class Model:
         if self._known.issuperset(run.inputs):
             return
         for name in run.inputs:
-            if name not in self._known:
-                near = self._strangers.get(name)
-                if near is None:
-                    from dmn.hints import near_name  # noqa: PLC0415 - loaded only for a slip
+            near = self._nearest(name) if name not in self._known else ""
+            if near:
+                message = f"there is no input '{name!s:.60}', so it is ignored; did you mean '{near}'?"
+                run.warn("unknown-input", message, 0, Source(node.name, node.id))
 
-                    near = near_name(str(name), self._known)
-                    if len(self._strangers) < _MAX_STRANGERS:
-                        self._strangers[name] = near
-                if near:
-                    message = f"there is no input '{name!s:.60}', so it is ignored; did you mean '{near}'?"
-                    run.warn("unknown-input", message, 0, Source(node.name, node.id))
+    def _near(self, name: object) -> str:
+        from dmn.hints import near_name  # noqa: PLC0415 - loaded only for a slip
+
+        return near_name(str(name), self._known)
 
     def _value_of(self, node: Node, run: Run) -> values.Value:
         if isinstance(node, Imported):

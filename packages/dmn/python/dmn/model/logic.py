@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from dmn.errors import InvalidError, UnsupportedError
 from dmn.feel import border
 from dmn.feel.audit import DecisionAudit
-from dmn.feel.compile.calls import convert_argument
 from dmn.feel.values import Function, Value
 from dmn.model.requirements import Imported, Names, Node, types_of
 from dmn.runtime import Place, Source
@@ -49,19 +48,16 @@ class Logic(Node):
         self, run: Run, signature: Iterable[tuple[str, Type]], invoke: Callable[[Run, Sequence[Value]], Value]
     ) -> Function:
         """Make the function that this node is; it works with the values that there are here, wherever it is called."""
-        here, parameters = run.place, tuple(signature)
+        here = run.place
 
         def call(*arguments: Value) -> Value:
-            if len(arguments) != len(parameters):
-                has = f"{self.name}() takes {len(parameters)} arguments, not {len(arguments)}"
-                raise InvalidError(has, "argument")
             outer, run.place = run.place, here
             try:
                 return invoke(run, arguments)
             finally:
                 run.place = outer
 
-        return Function(self.name, parameters, call, self.type)
+        return Function(f"{self.name}()", tuple(signature), call, self.type)
 
     def audited(self, run: Run, inputs: dict[str, Value], work: Callable[[], Value]) -> Value:
         """Do the work of this node and keep a record of it."""
@@ -136,8 +132,8 @@ class BusinessKnowledge(Logic):
         run.tick()
         env = self.fill(run)
         given: dict[str, Value] = {}
-        for (name, slot, kind), value in zip(self.parameters, arguments, strict=True):
-            given[name] = env[slot] = convert_argument(name, kind, value)
+        for (name, slot, _), value in zip(self.parameters, arguments, strict=True):
+            given[name] = env[slot] = value
         return self.audited(run, given, lambda: body(env))
 
 
@@ -176,11 +172,7 @@ class Service(Logic):
 
     def invoke(self, run: Run, arguments: Sequence[Value]) -> Value:
         run.tick()
-        known = {
-            node: convert_argument(node.variable, node.type, value)
-            for node, value in zip(self.requires, arguments, strict=True)
-        }
-        return self._decide(run, known)
+        return self._decide(run, dict(zip(self.requires, arguments, strict=True)))
 
     def evaluate(self, run: Run) -> Value:
         """Evaluate with the caller's inputs; an input decision is given by its name."""

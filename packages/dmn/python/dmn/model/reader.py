@@ -95,10 +95,13 @@ class Element:
         return next(self.all(*tags), None)
 
     def child_text(self, tag: str) -> str:
-        if tag == "text":
-            return self.written
         found = self.first(tag)
         return found.text if found is not None else ""
+
+    def written_in(self, tag: str) -> str:
+        """Return what is written in the element `text` of a child; empty where there is none."""
+        found = self.first(tag)
+        return found.written.strip() if found is not None else ""
 
     def walk(self, without: str | None = None) -> Iterator[Element]:
         """Return this element and all within it, in the order of the file; `without` what is in those of a tag."""

@@ -11,8 +11,7 @@ from dmn.feel import border
 from dmn.feel.border import EXACT
 from dmn.feel.types import ANY, BOOLEAN, NUMBER, STRING, ContextType, Type
 from dmn.feel.values import Value
-from dmn.model.dialects import DMN
-from dmn.runtime import DEFAULT_LIMITS, Limits, Place, Source
+from dmn.runtime import Limits, Place, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,8 +109,8 @@ class FileInfo(NamedTuple):
     version: str
     namespace: str
     strict: bool
-    dialect: str = DMN
-    limits: Limits = DEFAULT_LIMITS
+    dialect: str
+    limits: Limits
 
 
 class InputData(Node):

@@ -39,9 +39,7 @@ class Definitions:
         self.info = info
         self.imports = imports
         vocabulary = Vocabulary(self._names(), BASE_VOCABULARY, learns=True)
-        language = document.root.get("expressionLanguage")
-        self.builder = Builder(info.name, vocabulary, strict=info.strict, dialect=info.dialect, language=language)
-        self.builder.max_cells = info.limits.cells
+        self.builder = Builder(info, vocabulary, document.root.get("expressionLanguage"))
         # once for each name, as files that import one another's imports ask many times
         find_imported_type = functools.cache(self._find_imported_type)
         self.types = ItemDefinitions(document.root, self.builder, find_imported_type)
@@ -71,8 +69,7 @@ class Definitions:
         root = self.document.root
         imports = [element.get("name") for element in root.all("import")]
         self.builder.check_names(root, "import", [name for name in imports if name])
-        types = [element.get("name") for element in root.all("itemDefinition")]
-        self.builder.check_names(root, "item definition", types)
+        self.builder.check_names(root, "item definition", self.builder.type_names)
         names: dict[str, Element] = {}
         for element in root.all("decision", "businessKnowledgeModel", "decisionService"):
             name = normalize_name(element.get("name"))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dmn.feel.audit import MatchedRule
 from dmn.feel.cells import read_literal
+from dmn.feel.compile.dispatch import constant
+from dmn.feel.syntax import Part
 from dmn.model.dialects import foreign_language
 from dmn.model.indexing import CellReader, ColumnIndex, TableIndex, index_column
 from dmn.runtime import current
@@ -14,16 +16,50 @@ from dmn.runtime import current
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from dmn.feel.compile.unary import Test
     from dmn.feel.scope import Unit
+    from dmn.feel.types import Type
+    from dmn.feel.values import Value
     from dmn.model.builder import Builder
     from dmn.model.indexing import Cell, Tests
     from dmn.model.reader import Element
-    from dmn.runtime import Closure
+    from dmn.runtime import Closure, Env, Source
 
 
 LARGE = 200  # rules of a table that has its index at once, as asking each of them takes as long as making it
 _MIN_RULES = 4  # fewer are asked sooner than found
 _SHARED = 1024  # cells of a column that are remembered while its index is made, as many texts come again
+
+
+class Column(Part):
+    """An input of the table: its expression, heading, names in its cells, type and the values that are allowed."""
+
+    text: str
+    label: str
+    own_names: tuple[str, ...]
+    value: Closure
+    type: Type
+    allowed: Test | None
+    allowed_text: str
+    of_input: str  # the model's file, where the column is an input that a caller gives and so is refused
+    source: Source
+    kinds: tuple[Any, ...]  # types of values that need no look
+
+
+class Output(Part):
+    """An output of the table: its name, heading, type, allowed values in the order of their priority, and default."""
+
+    name: str
+    label: str
+    type: Type
+    priorities: tuple[Test, ...]
+    allowed: Test | None
+    default: Closure | None
+    source: Source
+
+    def place(self, value: Value, env: Env) -> int:
+        """Return the place of a value in the list of those that are allowed, which is its priority."""
+        return next((at for at, test in enumerate(self.priorities) if test(value, env) is True), len(self.priorities))
 
 
 class Rule:
@@ -54,7 +90,7 @@ class Rule:
 
     @property
     def texts(self) -> list[str]:
-        return [entry.child_text("text").strip() for entry in self.element.all("inputEntry")]
+        return [entry.written.strip() for entry in self.element.all("inputEntry")]
 
     @property
     def matched(self) -> MatchedRule:
@@ -64,20 +100,16 @@ class Rule:
 
 
 class Rows:
-    """Compiles the rows of a table, whose headings it knows; an input's own names are its value's in its cells."""
+    """Compiles the rows of a table, whose columns it knows; `notes` are the names of its annotations."""
 
     def __init__(
-        self,
-        headings: tuple[list[str], list[str], list[str]],
-        own_names: list[tuple[str, ...]],
-        unit: Unit,
-        builder: Builder,
+        self, inputs: tuple[Column, ...], outputs: tuple[Output, ...], notes: list[str], unit: Unit, builder: Builder
     ) -> None:
-        self._inputs, self._outputs, self._annotations = headings
-        self._own_names = own_names
+        self.inputs, self.outputs = inputs, outputs
+        self._annotations = notes
         self._unit = unit
         self._builder = builder.here()  # as rows are compiled later, too
-        self._is_feel = not foreign_language("", builder.language, builder.dialect)  # where a cell names no other
+        self._is_feel = not foreign_language("", builder.language, builder.info.dialect)  # where a cell names no other
 
     def compile(self, elements: list[Element]) -> tuple[Rule, ...]:
         """Compile the rows; of a large table only outputs that may be wrong, as the index tells which tests may be."""
@@ -91,7 +123,7 @@ class Rows:
 
     def _compile_row(self, row: Element, number: int, at_once: bool) -> Rule:  # noqa: FBT001 - see above
         rule, (entries, results) = Rule(self, row, number), _places(row.tags)
-        ins, outs = len(self._inputs), len(self._outputs)
+        ins, outs = len(self.inputs), len(self.outputs)
         if (len(entries), len(results)) != (ins, outs):
             self._builder.cell = None
             has = f"rule {number} has {len(entries)} input and {len(results)} output cells"
@@ -104,20 +136,20 @@ class Rows:
     def compile_tests(self, rule: Rule) -> Tests:
         """Compile the tests of a row; after the load only those that are all comparisons with constants."""
         builder, found = self._builder, []
-        entries = rule.element.all("inputEntry")
-        for column, (heading, own, entry) in enumerate(zip(self._inputs, self._own_names, entries, strict=True)):
-            builder.cell = rule.index, heading
-            test = builder.compile_tests(entry.child_text("text"), self._unit, entry, own)
+        for at, (column, entry) in enumerate(zip(self.inputs, rule.element.all("inputEntry"), strict=True)):
+            builder.cell = rule.index, column.label
+            test = builder.compile_tests(entry.written, self._unit, entry, column.own_names)
             if test is not None:
-                found.append((column, test))
+                found.append((at, test))
         return tuple(found)
 
     def compile_outputs(self, rule: Rule) -> tuple[Closure, ...]:
         """Compile the outputs of a row; after the load only those that are all constants."""
         builder, found = self._builder, []
-        for heading, entry in zip(self._outputs, rule.element.all("outputEntry"), strict=True):
-            builder.cell = rule.index, heading
-            found.append(builder.compile_cell(entry.child_text("text"), self._unit, entry))
+        for output, entry in zip(self.outputs, rule.element.all("outputEntry"), strict=True):
+            builder.cell = rule.index, output.label
+            is_null = entry.written.strip() in ("", "-")
+            found.append(constant(None) if is_null else builder.compile_expression(entry.written, self._unit, entry))
         return tuple(found)
 
     def index(self, rules: tuple[Rule, ...]) -> TableIndex | None:
@@ -125,10 +157,10 @@ class Rows:
         if len(rules) < _MIN_RULES:
             return None
         _pack(rule.element for rule in rules)
-        names = frozenset([*self._unit.scope.visible(), *(name for own in self._own_names for name in own)])
+        names = frozenset([*self._unit.scope.visible(), *(name for column in self.inputs for name in column.own_names)])
         indexes: list[tuple[int, ColumnIndex]] = []
         left: dict[int, set[int]] = {}
-        for column in range(len(self._inputs)):
+        for column in range(len(self.inputs)):
             reader = CellReader(names)
             read = functools.lru_cache(_SHARED)(reader.read)
             index, others = index_column(self._read(rules, column, read), reader.points, len(rules))
@@ -136,7 +168,7 @@ class Rows:
                 indexes.append((column, index))
             for at in others:
                 left.setdefault(at, set()).add(column)
-        rest = {at: tuple(pair for pair in rules[at].tests if pair[0] in asked) for at, asked in left.items()}
+        rest = {at + 1: tuple(pair for pair in rules[at].tests if pair[0] in asked) for at, asked in left.items()}
         return TableIndex(indexes, rest) if indexes else None
 
     def _read(
@@ -158,7 +190,7 @@ class Rows:
     def notes(self, row: Element) -> dict[str, str]:
         """Return the annotations of a row by the names of their columns, and its description."""
         notes = {
-            name or f"annotation {number}": entry.child_text("text")
+            name or f"annotation {number}": entry.written
             for number, (name, entry) in enumerate(zip(self._annotations, row.all("annotationEntry"), strict=False), 1)
         }
         if row.child_text("description"):

@@ -3,56 +3,25 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmn.errors import InputError, InvalidError
 from dmn.feel import border, values
 from dmn.feel.audit import RuleTrace
 from dmn.feel.library.aggregates import count, max_, min_, sum_
-from dmn.feel.syntax import Part
 from dmn.feel.values import Value
-from dmn.model.rows import LARGE, Rows, Rule
-from dmn.runtime import Source
+from dmn.model.rows import LARGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from dmn.feel.compile.unary import Test
-    from dmn.feel.types import Type
     from dmn.model.reader import Element
-    from dmn.runtime import Closure, Env
+    from dmn.model.rows import Column, Rows, Rule
+    from dmn.runtime import Env, Source
 
 
 AGGREGATES: dict[str, Callable[[list[Value]], Value]] = {"SUM": sum_, "MIN": min_, "MAX": max_, "COUNT": count}
-_LISTS = frozenset({"RULE ORDER", "OUTPUT ORDER", "COLLECT"})
-
-
-class Column(Part):
-    """An input of the table: its expression, the type and the values that are allowed."""
-
-    text: str
-    value: Closure
-    type: Type
-    allowed: Test | None
-    allowed_text: str
-    of_input: str  # the model's file, where the column is an input that a caller gives and so is refused
-    source: Source
-    kinds: tuple[Any, ...]  # types of values that need no look
-
-
-class Output(Part):
-    """An output of the table: its name, type, allowed values in the order of their priority, and default."""
-
-    name: str
-    type: Type
-    priorities: tuple[Test, ...]
-    allowed: Test | None
-    default: Closure | None
-    source: Source
-
-    def place(self, value: Value, env: Env) -> int:
-        """Return the place of a value in the list of those that are allowed, which is its priority."""
-        return next((at for at, test in enumerate(self.priorities) if test(value, env) is True), len(self.priorities))
+LISTS = frozenset({"RULE ORDER", "OUTPUT ORDER", "COLLECT"})
 
 
 _DECIDED_BEFORE_INDEXED = 8  # an index pays where a table is decided often, and a cold start should not wait for it
@@ -63,18 +32,10 @@ class Table:
 
     __slots__ = ("_decided", "_index", "_rows", "aggregation", "inputs", "outputs", "policy", "rules", "source")
 
-    def __init__(
-        self,
-        hit_policy: tuple[str, str],
-        inputs: tuple[Column, ...],
-        outputs: tuple[Output, ...],
-        rows: Rows,
-        elements: list[Element],
-        source: Source,
-    ) -> None:
+    def __init__(self, hit_policy: tuple[str, str], rows: Rows, elements: list[Element], source: Source) -> None:
         self.policy, self.aggregation = hit_policy
-        self.inputs = inputs
-        self.outputs = outputs
+        self.inputs = rows.inputs
+        self.outputs = rows.outputs
         self.rules = rows.compile(elements)
         self.source = source
         self._decided = 0
@@ -91,21 +52,23 @@ class Table:
             # most values are of the column's own kind, and most columns allow all of it
             given.append(value if type(value) in column.kinds else self._read(column, value, env))
         found = self._index.find(given) if self._index is not None else None
-        matches = self._ask_all(given, env) if found is None else self._ask_found(found, given, env)
+        matches = self._matching(found, given, env)
         if run.tracing:
             run.trace += self._trace(given, matches, env)
         if not matches:
             return self._default(given, env)
         return self._join(matches, env)
 
-    def _ask_all(self, given: list[Value], env: Env) -> list[Rule]:
-        """Return the rules whose tests all hold, of FIRST only the first one."""
-        self._decided += 1
-        if self._decided == _DECIDED_BEFORE_INDEXED:
-            self._index = self._index or self._rows.index(self.rules)
+    def _matching(self, found: int | None, given: list[Value], env: Env) -> list[Rule]:
+        """Return the rules whose tests all hold, of FIRST only the first one; of an index only the rest is asked."""
+        index = self._index
+        if found is None:
+            self._decided += 1
+            if self._decided == _DECIDED_BEFORE_INDEXED:
+                self._index = index or self._rows.index(self.rules)
         matches: list[Rule] = []
-        for rule in self.rules:
-            for column, test in rule.tests:
+        for rule in self.rules if found is None else self._of_bits(found):
+            for column, test in rule.tests if found is None or index is None else index.rest.get(rule.index, ()):
                 if test(given[column], env) is not True:
                     break
             else:
@@ -114,20 +77,11 @@ class Table:
                     break
         return matches
 
-    def _ask_found(self, found: int, given: list[Value], env: Env) -> list[Rule]:
-        """Return, of the rules that the index found, those whose other tests hold, too."""
-        rest = self._index.rest if self._index is not None else {}
-        rules, matches, number = self.rules, [], -1
+    def _of_bits(self, found: int) -> Iterator[Rule]:
+        number = -1
         bits = "1".rjust(found.bit_length()) if found & (found - 1) == 0 < found else bin(found)[:1:-1]
         while (number := bits.find("1", number + 1)) >= 0:
-            for column, test in rest.get(number, ()):
-                if test(given[column], env) is not True:
-                    break
-            else:
-                matches.append(rules[number])
-                if self.policy == "FIRST":
-                    break
-        return matches
+            yield self.rules[number]
 
     def _trace(self, given: list[Value], matches: list[Rule], env: Env) -> Iterator[RuleTrace]:
         """Return what became of each rule, and of one that failed the first cell that did."""
@@ -161,7 +115,7 @@ class Table:
         if any(output.default is not None for output in self.outputs):
             row = [output.default(env) if output.default is not None else None for output in self.outputs]
             return self._shape(row)
-        if self.policy in _LISTS:
+        if self.policy in LISTS:
             if self.aggregation == "COUNT":
                 return Decimal(0)
             if not self.aggregation:
@@ -198,7 +152,7 @@ class Table:
         if policy in ("PRIORITY", "OUTPUT ORDER"):
             rows = self._by_priority(rows, env)
         results = [self._shape(row) for row in rows]
-        if policy in _LISTS:
+        if policy in LISTS:
             return self._aggregate(results, env) if self.aggregation else results
         if policy == "UNIQUE" and len(matches) > 1:
             numbers = ", ".join(str(rule.index) for rule in matches)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from dmn.feel.types import Type
     from dmn.feel.values import Value
     from dmn.model.reader import Element
-    from dmn.model.tables import Column, Table
+    from dmn.model.rows import Column
+    from dmn.model.tables import Table
     from dmn.runtime import Env
 
 
@@ -168,16 +169,8 @@ class DecisionTable:
         The rows.
     """
 
-    def __init__(
-        self,
-        owner: str,
-        title: str,
-        element: Element,
-        table: Table,
-        unit: Unit,
-        declared: Mapping[str, Type],
-        result: Type,
-    ) -> None:
+    def __init__(self, owner: str, title: str, element: Element, compiled: Compiled) -> None:
+        table = compiled[0]
         self.id = element.id
         self.owner = owner
         self.title = title
@@ -187,26 +180,27 @@ class DecisionTable:
         self.outputs = tuple(map(_output_column, element.all("output")))
         self.annotations = tuple(clause.get("name") or clause.get("label") for clause in element.all("annotation"))
         self.rules = tuple(_rule(number, row) for number, row in enumerate(element.all("rule"), 1))
-        self._compiled = table, unit, declared, result
+        self._compiled = compiled
 
     def probe(self, limits: Limits) -> Probe:
         """Return what runs the tests of this table on single values, within limits for all of them together."""
-        return Probe(*self._compiled, limits)
+        return Probe(self._compiled, limits)
 
     def __repr__(self) -> str:
         return f"DecisionTable({self.title!r}, {self.policy}, {len(self.rules)} rules)"
 
 
+type Compiled = tuple[Table, Unit, Mapping[str, Type], Type]
+"""A table as it is evaluated, where its texts stand, the types of what it requires, and that of its value."""
+
+
 class Probe:
     """Runs single tests of a table on values of FEEL, as an evaluation runs them; `result` is the table's type."""
 
-    def __init__(self, table: Table, unit: Unit, declared: Mapping[str, Type], result: Type, limits: Limits) -> None:
-        self._table = table
-        self._unit = unit
-        self._declared = declared
-        self.result = result
+    def __init__(self, compiled: Compiled, limits: Limits) -> None:
+        self._table, self._unit, self._declared, self.result = compiled
         self.run = Run(limits)
-        self._tests = [dict(rule.tests) for rule in table.rules]
+        self._tests = [dict(rule.tests) for rule in self._table.rules]
 
     def _env(self) -> Env:
         return [self.run, *[None] * self._unit.scope.frame.size]
@@ -261,14 +255,8 @@ class Probe:
         return tuple(output.place(cell(env), env) for output, cell in cells)
 
 
-def _listed(clause: Element, tag: str) -> str:
-    found = clause.first(tag)
-    return found.child_text("text").strip() if found is not None else ""
-
-
 def _input_column(clause: Element, column: Column) -> InputColumn:
-    label = clause.get("label") or column.text
-    return InputColumn(clause.id, label, column.text, str(column.type), _listed(clause, "inputValues"))
+    return InputColumn(clause.id, column.label, column.text, str(column.type), column.allowed_text)
 
 
 def _output_column(clause: Element) -> OutputColumn:
@@ -278,14 +266,14 @@ def _output_column(clause: Element) -> OutputColumn:
         name,
         clause.get("label") or name,
         clause.get("typeRef") or "Any",
-        _listed(clause, "outputValues"),
-        _listed(clause, "defaultOutputEntry"),
+        clause.written_in("outputValues"),
+        clause.written_in("defaultOutputEntry"),
     )
 
 
 def _rule(number: int, row: Element) -> TableRule:
     def cells(tag: str) -> tuple[str, ...]:
-        return tuple(cell.child_text("text").strip() for cell in row.all(tag))
+        return tuple(cell.written.strip() for cell in row.all(tag))
 
     return TableRule(
         row.id,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dmn.errors import LimitError
 from dmn.feel import values
+from dmn.model.tables import LISTS
 from dmn.tools.domains import read_constants
 from dmn.tools.outputs import find_decimal_commas, find_lists, find_wrong_outputs
 from dmn.tools.sheet import Finding, Sheet, first_bit
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 MAX_FINDINGS = 20  # of a kind
 MAX_PAIRS = 500_000
 _DECIMAL_COMMA = re.compile(r"\d,\d")
-_SINGLE = frozenset({"UNIQUE", "ANY", "PRIORITY", "FIRST"})
 
 
 class TableReport(NamedTuple):
@@ -110,7 +110,7 @@ def _find_idle_tests(sheet: Sheet) -> None:
 
 def _find_gaps(sheet: Sheet) -> None:
     has_default = any(output.default for output in sheet.table.outputs)
-    if sheet.table.policy not in _SINGLE or has_default or sheet.opaque:
+    if sheet.table.policy in LISTS or has_default or sheet.opaque:
         return
     for count, place in enumerate(sheet.uncovered(sheet.clear(), sheet.expected())):
         if count == MAX_FINDINGS:
@@ -145,7 +145,7 @@ def _report_overlap(sheet: Sheet, first: int, second: int, where: list[int]) -> 
         sheet.report("error", "overlap", pair, f"{names} both match under UNIQUE", where)
     elif policy == "ANY" and not same_output:
         sheet.report("error", "conflict", pair, f"{names} both match under ANY, with different outputs", where)
-    elif same_output and policy in _SINGLE:
+    elif same_output and policy not in LISTS:
         for inner, outer in (pair, pair[::-1]):
             if all(a & ~b == 0 for a, b in zip(sheet.masks[inner], sheet.masks[outer], strict=True)):
                 message = f"rule {inner + 1} is a part of rule {outer + 1} with the same output"

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 KIT = frozenset({"http://www.omg.org/spec/DMN/20160719/testcase"})
 TOLERANCE = Decimal("1e-8")  # what the kit's runners allow
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
-_READERS: dict[str, Callable[[str], Any]] = {
+READERS: dict[str, Callable[[str], Any]] = {
     "boolean": lambda text: text in ("true", "1"),
     "date": texts.parse_date,
     "time": texts.parse_time,
@@ -160,10 +160,10 @@ def _value(element: Element) -> Any:
     if plain is None or plain.get(f"{_XSI} nil") == "true":
         return None
     kind = plain.get(f"{_XSI} type").rpartition(":")[2]
-    return _READERS.get(kind, str)(plain.text if kind in ("", "string") else plain.text.strip())
+    return READERS.get(kind, str)(plain.text if kind in ("", "string") else plain.text.strip())
 
 
-class _Given(dict[str, Any]):
+class Given(dict[str, Any]):
     """The kit's inputs, of which those that are left out are null; one of a namespace is given under both names."""
 
     def __contains__(self, key: object) -> bool:
@@ -178,7 +178,7 @@ def run_suite(suite: Suite, model: Model) -> Tested:
     reached: Counter[tuple[str, int]] = Counter()
     outcomes: list[Outcome] = []
     for case in suite.cases:
-        inputs = _Given(case.inputs) if suite.absent_is_null else case.inputs
+        inputs = Given(case.inputs) if suite.absent_is_null else case.inputs
         try:
             evaluation = model.evaluate(case.decision, inputs)
         except DmnError as error:

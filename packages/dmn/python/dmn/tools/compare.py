@@ -71,10 +71,8 @@ def _compare(old: Model, new: Model) -> Iterator[Change]:
         was, now = before_tables.get(place), after_tables.get(place)
         if was is not None and now is not None:
             yield from _compare_tables(was, now)
-        elif was is not None:
-            yield Change("removed", "table", place[0], was.title, was.title, "")
-        elif now is not None:
-            yield Change("added", "table", place[0], now.title, "", now.title)
+        else:
+            yield from _compare_named("table", *({place[0]: side.title} if side else {} for side in (was, now)))
 
 
 def _by_place(model: Model) -> dict[tuple[str, int], DecisionTable]:
@@ -135,7 +133,8 @@ def _pairs(old: DecisionTable, new: DecisionTable) -> list[tuple[TableRule | Non
     left = [rule for rule in old.rules if id(rule) not in paired]
     right = [rule for rule in new.rules if id(rule) not in paired]
     pairs: list[tuple[TableRule | None, TableRule | None]] = list(known)
-    matcher = difflib.SequenceMatcher(None, [_cells(r) for r in left], [_cells(r) for r in right], autojunk=False)
+    before, after = ([(rule.tests, rule.outputs) for rule in side] for side in (left, right))
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
             pairs += zip(left[a:b], right[c:d], strict=True)
@@ -157,10 +156,6 @@ def _find_moved(table: DecisionTable, pairs: list[tuple[TableRule, TableRule]]) 
     for before, after in pairs:
         if before.number not in unmoved:
             yield Change("moved", "rule", table.owner, str(after.number), str(before.number), str(after.number))
-
-
-def _cells(rule: TableRule) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return rule.tests, rule.outputs
 
 
 def _compare_rules(

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from dmn.errors import FeelSyntaxError, InvalidError
 from dmn.feel import operators, syntax, values
-from dmn.feel.library.moments import parse_at_literal
 from dmn.feel.library.numbers import ceiling, floor
 from dmn.feel.library.ranges import literal_value
 from dmn.feel.types import IntegerType, Type
@@ -55,17 +54,11 @@ def read_constants(text: str, parse: Callable[[str], syntax.Tests]) -> list[Valu
 
 
 def _constants(node: syntax.Node) -> list[Value]:
-    if isinstance(node, syntax.AnyValue):
-        return []
-    if isinstance(node, (syntax.UnaryTest, syntax.ComparisonRange)):
-        return _constants(node.operand if isinstance(node, syntax.UnaryTest) else node.bound)
+    if isinstance(node, syntax.UnaryTest):
+        return _constants(node.operand)
     if isinstance(node, syntax.RangeLiteral):
         return [*_constants(node.low), *_constants(node.high)]
-    if isinstance(node, syntax.Literal):
-        return [node.value]
-    if isinstance(node, syntax.AtLiteral):
-        return [parse_at_literal(node.text)]
-    return [literal_value(node)]
+    return [node.value if isinstance(node, syntax.Literal) else literal_value(node)]
 
 
 def cut_domain(

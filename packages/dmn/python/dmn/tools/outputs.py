@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from dmn.feel import values
 from dmn.feel.types import ListType
+from dmn.model.tables import LISTS
 from dmn.tools.domains import read_constants
 
 if TYPE_CHECKING:
     from dmn.tools.sheet import Sheet
 
 _NOTHING = frozenset({"", "-"})
-_LISTS = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
+
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 _DECIMAL_COMMA = re.compile(r"(?<![\w.])(?<!\d,)\d+,\d+(?![\w.]|,\d)")
 
@@ -47,7 +48,7 @@ def find_lists(sheet: Sheet) -> None:
     """Report a hit policy that gives a list although the decision declares one value."""
     table, declared = sheet.table, sheet.probe.result
     if (
-        table.policy in _LISTS
+        table.policy in LISTS
         and not table.aggregation
         and not isinstance(declared.plain, ListType)
         and not declared.accepts([])

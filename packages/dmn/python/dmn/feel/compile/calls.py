@@ -8,6 +8,7 @@ from dmn.errors import FeelMeaningError, FeelSyntaxError, InvalidError
 from dmn.feel import syntax
 from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles, constant, refuse_always, refusing
 from dmn.feel.library import BUILTINS, Builtin
+from dmn.feel.library.moments import MOMENTS
 from dmn.feel.types import ANY, Type
 from dmn.feel.values import Function, Value, kind_of
 from dmn.temporal.texts import add_seconds
@@ -62,12 +63,12 @@ def call(target: Value, arguments: Sequence[Value], names: Sequence[str] | None 
     if not isinstance(target, Function):
         raise InvalidError(f"a {kind_of(target)} cannot be called", "null" if target is None else "type")
     if names is None:
-        return target.call(*arguments)
+        return target.invoke(*arguments)
     given = dict(zip(names, arguments, strict=True))
     known = [name for name, _ in target.parameters]
     if len(given) != len(names) or set(known) != set(given):
-        raise InvalidError(f"{target.name}() takes {', '.join(known)}, not {', '.join(names)}", "argument")
-    return target.call(*(given[name] for name in known))
+        raise InvalidError(f"{target.name} takes {', '.join(known)}, not {', '.join(names)}", "argument")
+    return target.invoke(*(given[name] for name in known))
 
 
 def _known_builtin(function: syntax.Node, unit: Unit) -> Builtin | None:
@@ -88,7 +89,7 @@ def _check_call(builtin: Builtin, node: syntax.Call, unit: Unit) -> None:
 
 def _constant_moment(builtin: Builtin, node: syntax.Call, unit: Unit) -> Value:
     """Read `date("2024-02-29")` and its like once, when the text is compiled, as an at-literal is read."""
-    if builtin.name not in _MOMENTS or len(node.arguments) != 1 or node.names is not None:
+    if builtin.name not in MOMENTS or len(node.arguments) != 1 or node.names is not None:
         return None
     (text,) = node.arguments
     if not isinstance(text, syntax.Literal) or not isinstance(text.value, str):
@@ -111,9 +112,6 @@ def read_moment(read: Callable[[str], Value], text: str, unit: Unit) -> Value:
         return read(add_seconds(text))
 
 
-_MOMENTS = frozenset({"date", "time", "date and time", "duration"})
-
-
 def _check_known(name: syntax.Name, unit: Unit) -> None:
     """Refuse an unknown function, which no caller could give as an input."""
     if unit.scope.find(name.name) == (None, []):
@@ -130,39 +128,28 @@ def _name_builtin(error: Exception, builtin: Builtin) -> Exception:
 _CLOSURE_STEPS = 4  # what a function value takes of memory, in steps
 
 
-class Closed:
-    """The code of a function literal, with the values of the names that it saw where it was made."""
+class Closed(Function):
+    """A function literal, with the values of the names that it saw where it was made."""
 
-    __slots__ = ("body", "captured", "parameters")
+    __slots__ = ("captured", "first")
 
-    def __init__(self, body: Closure, captured: Env, parameters: Sequence[tuple[str, int, Type]]) -> None:
-        self.body = body
+    def __init__(self, signature: tuple[tuple[str, Type], ...], body: Closure, captured: Env, first: int) -> None:
+        super().__init__("the function", signature, body)
         self.captured = captured
-        self.parameters = parameters
+        self.first = first  # slot of the parameters, which follow one another
 
-    def __call__(self, *arguments: Value) -> Value:
-        if len(arguments) != len(self.parameters):
-            has = f"the function takes {len(self.parameters)} arguments, not {len(arguments)}"
-            raise InvalidError(has, "argument")
+    def invoke(self, *arguments: Value) -> Value:
         env = self.captured.copy()
         env[0].tick()
-        for (name, slot, kind), value in zip(self.parameters, arguments, strict=True):
-            env[slot] = convert_argument(name, kind, value)
-        return self.body(env)
+        env[self.first : self.first + len(arguments)] = self.take(arguments)
+        return self.run(env)
 
 
-def bind_itself(function: Function, slot: int) -> None:
+def bind_itself(function: Closed, slot: int) -> None:
     """Let a function that was just made see itself, so that it can recur."""
-    captured = getattr(function.call, "captured", None)
-    if captured is not None and slot < len(captured) and captured[slot] is None:
+    captured = function.captured
+    if slot < len(captured) and captured[slot] is None:
         captured[slot] = function
-
-
-def convert_argument(name: str, kind: Type, value: Value) -> Value:
-    try:
-        return kind.convert(value)
-    except InvalidError as error:
-        raise InvalidError(f"parameter '{name}': {error.message}", "argument") from None
 
 
 @compiles(syntax.FunctionLiteral)
@@ -193,18 +180,16 @@ def make_function(
     external: bool,
 ) -> Closure:
     """Compile a function whose body is compiled where its parameters are in scope."""
-    inner = unit.within(names)
+    first, inner = unit.scope.frame.size, unit.within(names)
     if external:
         error = InvalidError("an external function cannot be called", "external")
         body = refuse_always(error, 0, unit)
     else:
         body = compile_body(inner)
-    slots = [inner.scope.slots[name] for name in names]
-    bound = tuple(zip(names, slots, kinds, strict=True))
     signature = tuple(zip(names, kinds, strict=True))
 
     def run(env: Env) -> Function:
         env[0].tick(_CLOSURE_STEPS + (len(env) >> 3))
-        return Function("the function", signature, Closed(body, env.copy(), bound))
+        return Closed(signature, body, env.copy(), first)
 
     return run

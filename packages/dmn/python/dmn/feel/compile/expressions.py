@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from dmn.errors import FeelMeaningError, FeelSyntaxError, InvalidError
 from dmn.feel import operators, syntax
-from dmn.feel.compile.calls import bind_itself, read_moment
+from dmn.feel.compile.calls import Closed, bind_itself, read_moment
 from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles, constant, refuse_always, refusing
 from dmn.feel.library import BUILTINS
 from dmn.feel.library.moments import parse_at_literal
-from dmn.feel.values import NUMBERS, TEMPORAL, Function, Range, Value, compare, kind_of
+from dmn.feel.values import NUMBERS, TEMPORAL, Range, Value, compare, kind_of
 from dmn.temporal.standard import PROPERTIES
 
 if TYPE_CHECKING:
@@ -232,16 +232,21 @@ def _context(node: syntax.ContextLiteral, unit: Unit) -> Closure:
         entries.append((key, slot, compile_node(value, following if recursive else inner)))
         inner = following
 
+    return context_with(entries)
+
+
+def context_with(entries: list[tuple[str, int, Closure]], result: Closure | None = None) -> Closure:
+    """Make a context of entries, each with its slot; where there is a result, that is worked out over them."""
     cost = 3 + len(entries)
 
     def run(env: Env) -> Value:
         env[0].tick(cost)
-        result: dict[str, Value] = {}
+        made: dict[str, Value] = {}
         for key, slot, value in entries:
-            answer = env[slot] = result[key] = value(env)
-            if type(answer) is Function:
+            answer = env[slot] = made[key] = value(env)
+            if type(answer) is Closed:
                 bind_itself(answer, slot)
-        return result
+        return made if result is None else result(env)
 
     return run
 
@@ -262,9 +267,9 @@ def _range(node: syntax.RangeLiteral, unit: Unit) -> Closure:
     return refusing(run, node.start, unit.source)
 
 
-@compiles(syntax.ComparisonRange)
-def _comparison_range(node: syntax.ComparisonRange, unit: Unit) -> Closure:
-    bound, operator = compile_node(node.bound, unit), node.operator
+@compiles(syntax.UnaryTest)
+def _comparison_range(node: syntax.UnaryTest, unit: Unit) -> Closure:
+    bound, operator = compile_node(node.operand, unit), node.operator
 
     def run(env: Env) -> Value:
         value = bound(env)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from dmn.errors import InvalidError
 from dmn.feel import syntax
 from dmn.feel.compile.dispatch import compile_node, compiles, refusing
-from dmn.feel.library.lists import check_items, too_many
+from dmn.feel.library.lists import check_items
 from dmn.feel.values import NUMBERS, Range, Value, compare, kind_of
 from dmn.temporal.kinds import Date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from dmn.feel.scope import Unit
     from dmn.runtime import Closure, Env
@@ -25,15 +25,14 @@ def compile_filter(node: syntax.Filter, unit: Unit) -> Closure:
     literal = node.condition.value if isinstance(node.condition, syntax.Literal) else None
     if isinstance(literal, Decimal):
         return refusing(lambda env: pick(as_list(value(env)), literal), node.start, unit.source)
-    inner = unit.within()
-    slot = inner.scope.declare("item")
-    inner.scope.item = slot
-    return filter_with(value, compile_node(node.condition, inner), slot, unit, node.start)
+    return filter_with(value, lambda inner: compile_node(node.condition, inner), unit, node.start)
 
 
-def filter_with(value: Closure, condition: Closure, slot: int, unit: Unit, start: int) -> Closure:
+def filter_with(value: Closure, compile_condition: Callable[[Unit], Closure], unit: Unit, start: int) -> Closure:
     """Keep the items for which a condition is true; where it returns a number, that is the position of the item."""
-    source = unit.source
+    inner, source = unit.within(), unit.source
+    slot = inner.scope.item = inner.scope.declare("item")
+    condition = compile_condition(inner)
 
     def run(env: Env) -> Value:
         run_ = env[0]
@@ -75,12 +74,12 @@ def pick(items: list[Value], position: Decimal) -> Value:
     return items[index - 1 if index > 0 else index]
 
 
-class _Loop:
+class Loop:
     """One `name in values` while it runs."""
 
     __slots__ = ("slot", "until", "values")
 
-    def __init__(self, slot: int, values: Closure, until: Closure | None) -> None:
+    def __init__(self, slot: int, values: Closure, until: Closure | None = None) -> None:
         self.slot = slot
         self.values = values
         self.until = until
@@ -96,14 +95,14 @@ class _Loop:
         return as_list(first)
 
 
-def _compile_loops(iterations: tuple[syntax.Iteration, ...], unit: Unit) -> tuple[list[_Loop], Unit]:
-    loops: list[_Loop] = []
+def _compile_loops(iterations: tuple[syntax.Iteration, ...], unit: Unit) -> tuple[list[Loop], Unit]:
+    loops: list[Loop] = []
     inner = unit
     for iteration in iterations:
         values = compile_node(iteration.values, inner)
         until = compile_node(iteration.until, inner) if iteration.until is not None else None
         inner = inner.within([iteration.name])
-        loops.append(_Loop(inner.scope.slots[iteration.name], values, until))
+        loops.append(Loop(inner.scope.slots[iteration.name], values, until))
     return loops, inner
 
 
@@ -144,7 +143,7 @@ def compile_for(node: syntax.For, unit: Unit) -> Closure:
     return for_with(loops, partial, compile_node(node.result, inner), unit, node.start)
 
 
-def for_with(loops: list[_Loop], partial: int, result: Closure, unit: Unit, start: int) -> Closure:
+def for_with(loops: list[Loop], partial: int, result: Closure, unit: Unit, start: int) -> Closure:
     reads_partial = "partial" in unit.source.text or start == 0
 
     def run(env: Env) -> Value:
@@ -154,13 +153,13 @@ def for_with(loops: list[_Loop], partial: int, result: Closure, unit: Unit, star
             env[partial] = env[0].charge(results.copy()) if reads_partial else results
             results.append(result(env))
             if len(results) > most:
-                raise too_many(most)
+                check_items(len(results))
         return results
 
     return refusing(run, start, unit.source)
 
 
-def _each(loops: list[_Loop], at: int, env: Env) -> Iterator[None]:
+def _each(loops: list[Loop], at: int, env: Env) -> Iterator[None]:
     """Set the slots of the loops to each combination, the last loop innermost."""
     loop = loops[at]
     last = at == len(loops) - 1
@@ -180,7 +179,7 @@ def compile_quantified(node: syntax.Quantified, unit: Unit) -> Closure:
     return quantified_with(loops, condition, node.quantifier, unit, node.start)
 
 
-def quantified_with(loops: list[_Loop], condition: Closure, quantifier: str, unit: Unit, start: int) -> Closure:
+def quantified_with(loops: list[Loop], condition: Closure, quantifier: str, unit: Unit, start: int) -> Closure:
     """Join the conditions of all items with three-valued `or` (some) or `and` (every)."""
     decisive, source = quantifier == "some", unit.source
 
@@ -198,8 +197,3 @@ def quantified_with(loops: list[_Loop], condition: Closure, quantifier: str, uni
         return None if unknown else not decisive
 
     return refusing(run, start, source)
-
-
-def make_loop(slot: int, values: Closure) -> _Loop:
-    """Make the loop of a boxed iterator."""
-    return _Loop(slot, values, None)

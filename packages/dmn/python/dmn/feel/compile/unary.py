@@ -73,14 +73,10 @@ def mentions(node: syntax.Node, names: frozenset[str]) -> bool:
 
 
 def _compile_test(node: syntax.Node, unit: Unit, slot: int, own: frozenset[str]) -> Test:
-    if isinstance(node, syntax.AnyValue):
-        return lambda _value, _env: True
     if isinstance(node, syntax.UnaryTest):
         general = _compile_operator(node, unit, slot)
         bound = _number(node.operand)
         return general if bound is None else _number_operator(_ON_NUMBERS[node.operator], bound, general)
-    if isinstance(node, syntax.ComparisonRange):
-        return _compile_test(syntax.UnaryTest(node.operator, node.bound, node.start), unit, slot, own)
     if isinstance(node, syntax.Literal):
         return _equal_to(node.value)
     expression = compile_node(node, unit)

@@ -31,14 +31,10 @@ def context(entries: list[Value]) -> dict[str, Value]:
     return result
 
 
-@builtin("context put", "context: context, key: string, value: any")
-def context_put(target: dict[str, Value], key: str, value: Value) -> dict[str, Value]:
-    return {**target, key: value}
-
-
-@builtin("context put", "context: context, keys: list, value: any")
-def context_put_nested(target: dict[str, Value], keys: list[Value], value: Value) -> dict[str, Value]:
-    """Put a value under a path of keys; contexts that miss on the way are made."""
+@builtin("context put", "context: context, key: string, value: any", "context: context, keys: list, value: any")
+def context_put(target: dict[str, Value], path: str | list[Value], value: Value) -> dict[str, Value]:
+    """Put a value under a key or a path of keys; contexts that miss on the way are made."""
+    keys = [path] if isinstance(path, str) else path
     if not keys or not all(isinstance(key, str) for key in keys):
         raise InvalidError("keys are a list of strings", "argument")
     first, *rest = keys
@@ -47,7 +43,7 @@ def context_put_nested(target: dict[str, Value], keys: list[Value], value: Value
     inner = target.get(first)
     if inner is not None and not isinstance(inner, dict):
         raise InvalidError(f"the entry '{first:.60}' is no context", "argument")
-    return {**target, first: context_put_nested(inner or {}, rest, value)}
+    return {**target, first: context_put(inner or {}, rest, value)}
 
 
 @builtin("context merge", "contexts: list")

@@ -30,11 +30,7 @@ def check_items(count: int) -> None:
     """Refuse to make a list of more items than a list may have."""
     most = current().limits.items
     if count > most:
-        raise too_many(most)
-
-
-def too_many(most: int) -> LimitError:
-    return LimitError(f"a list would have more than {most} items")
+        raise LimitError(f"a list would have more than {most} items")
 
 
 @builtin("list contains", "list: list, element: any")
@@ -94,7 +90,7 @@ def list_replace_matching(items: list[Value], match: Function, new_item: Value) 
     """Replace each item for which match(item, newItem) is true."""
     if len(match.parameters) != _TWO:
         raise InvalidError("match takes an item and the new item", "argument")
-    answers = [match.call(item, new_item) for item in items]
+    answers = [match.invoke(item, new_item) for item in items]
     if not all(isinstance(answer, bool) for answer in answers):
         raise InvalidError("match must return true or false", "argument")
     return [new_item if answer else item for item, answer in zip(items, answers, strict=True)]
@@ -179,9 +175,9 @@ def sort(items: list[Value], precedes: Function | None = None) -> list[Value]:
         raise InvalidError("precedes takes two items", "argument")
 
     def order(left: Value, right: Value) -> int:
-        if precedes.call(left, right) is True:
+        if precedes.invoke(left, right) is True:
             return -1
-        return int(precedes.call(right, left) is True)
+        return int(precedes.invoke(right, left) is True)
 
     return sorted(items, key=functools.cmp_to_key(order))
 

@@ -13,66 +13,45 @@ from typing import TYPE_CHECKING, NamedTuple
 from dmn.errors import InvalidError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 MAX_STEPS = 600_000
 MAX_PROGRAM = 4000
 _UNBOUNDED = -1
 
 
-class Token(NamedTuple):
-    """A piece of a pattern: `atom`, `anchor`, `back` with its text, else `(`, `)`, `|`; and how often it repeats."""
+class Piece(NamedTuple):
+    """A piece of a pattern (`atom`, `anchor`, `back`, `group`): its text in Python, and how often it repeats.
+
+    `number` is that of the group that it is or refers back to, 0 where none counts it; `inner` is what is in a group.
+    """
 
     kind: str
     text: str
+    number: int = 0
+    inner: Branches = ()
+    quantifier: str = ""
     least: int = 1
     most: int = 1
-    greedy: bool = True
 
 
+type Branches = Sequence[Sequence[Piece]]  # alternatives, each a row of pieces
 type Groups = tuple[int, ...]  # where each group starts and ends, group 0 first; -1 where it took no part
 
 
 class Machine:
     """A compiled pattern."""
 
-    def __init__(self, tokens: list[Token], options: int) -> None:
-        self._tokens = tokens
-        self._at = 0
+    def __init__(self, branches: Branches, groups: int, options: int) -> None:
         self._options = options
         self._program: list[tuple[str, int, int, re.Pattern[str] | None]] = []
-        self.groups = 0
+        self.groups = groups
         self._around = 0  # the bits of the repeats that are being written
-        self._revisits = any(token.kind == "back" for token in tokens)
-        body = self._alternatives()
-        self._write(body)
+        self._write(branches)
         self._emit("match")
+        self._revisits = any(name == "back" for name, _, _, _ in self._program)
 
-    # --- from tokens to a tree of tuples, from that to instructions
-
-    def _alternatives(self) -> tuple[object, ...]:
-        branches: list[object] = []
-        sequence: list[object] = []
-        while self._at < len(self._tokens):
-            token = self._tokens[self._at]
-            if token.kind == ")":
-                break
-            self._at += 1
-            if token.kind == "|":
-                branches.append(tuple(sequence))
-                sequence = []
-            elif token.kind == "(":
-                number = None
-                if token.text == "(":
-                    self.groups += 1
-                    number = self.groups
-                inner = self._alternatives()
-                closing = self._tokens[self._at]
-                self._at += 1
-                sequence.append((closing, number, inner))
-            else:
-                sequence.append((token, None, None))
-        return (*branches, tuple(sequence))
+    # --- from pieces to instructions
 
     def _emit(self, name: str, first: int = 0, second: int = 0, atom: re.Pattern[str] | None = None) -> int:
         if len(self._program) > MAX_PROGRAM:
@@ -84,58 +63,58 @@ class Machine:
         name, _, _, atom = self._program[at]
         self._program[at] = (name, first, second, atom)
 
-    def _write(self, branches: tuple[object, ...]) -> None:
+    def _write(self, branches: Branches) -> None:
         jumps: list[int] = []
-        for position, sequence in enumerate(branches):
+        for position, pieces in enumerate(branches):
             last = position + 1 == len(branches)
             split = None if last else self._emit("split")
-            for item in sequence:  # type: ignore[attr-defined] # a branch is a tuple of items
-                self._repeat(*item)
+            for piece in pieces:
+                self._repeat(piece)
             if split is not None:
                 jumps.append(self._emit("jump"))
                 self._patch(split, split + 1, len(self._program))
         for jump in jumps:
             self._patch(jump, len(self._program), 0)
 
-    def _repeat(self, token: Token, number: int | None, inner: tuple[object, ...] | None) -> None:
+    def _repeat(self, piece: Piece) -> None:
         """Write the turns that must be, then those that may be. A turn of these that took nothing is the last one.
 
         Whether a turn took something is a bit of where the machine stands, one for each repeat around an instruction.
         """
-        for _ in range(token.least):
-            self._once(token, number, inner)
-        if token.most == token.least:
+        for _ in range(piece.least):
+            self._once(piece)
+        if piece.most == piece.least:
             return
-        bit = 0 if token.kind == "atom" else self._around + 1  # an atom always takes something
+        bit = 0 if piece.kind == "atom" else self._around + 1  # an atom always takes something
         around, self._around = self._around, self._around | bit
         splits: list[int] = []
         turns: list[int] = []
-        for _ in range(1 if token.most == _UNBOUNDED else token.most - token.least):
+        for _ in range(1 if piece.most == _UNBOUNDED else piece.most - piece.least):
             splits.append(self._emit("split"))
-            self._once(token, number, inner)
+            self._once(piece)
             if bit:
                 turns.append(self._emit("jump"))
-        if token.most == _UNBOUNDED:
+        if piece.most == _UNBOUNDED:
             self._emit("jump", splits[0])
         self._around = around
         end = len(self._program)
+        is_lazy = piece.quantifier[1:].endswith("?")
         for split in splits:
-            self._patch(split, *((split + 1, end) if token.greedy else (end, split + 1)))
+            self._patch(split, *((end, split + 1) if is_lazy else (split + 1, end)))
         for turn in turns:
             self._patch(turn, end, bit)
 
-    def _once(self, token: Token, number: int | None, inner: tuple[object, ...] | None) -> None:
-        if inner is None:
-            if token.kind == "back":
-                self._emit("back", int(token.text), self._around)
-            else:
-                self._emit(token.kind, self._around, atom=re.compile(token.text, self._options))
-            return
-        if number:
-            self._emit("save", 2 * number)
-        self._write(inner)
-        if number:
-            self._emit("save", 2 * number + 1)
+    def _once(self, piece: Piece) -> None:
+        if piece.kind == "back":
+            self._emit("back", piece.number, self._around)
+        elif piece.kind != "group":
+            self._emit(piece.kind, self._around, atom=re.compile(piece.text, self._options))
+        elif piece.number:
+            self._emit("save", 2 * piece.number)
+            self._write(piece.inner)
+            self._emit("save", 2 * piece.number + 1)
+        else:
+            self._write(piece.inner)
 
     # --- running
 

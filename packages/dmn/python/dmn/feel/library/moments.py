@@ -11,6 +11,7 @@ from dmn.feel.values import NUMBERS, Value, equals
 from dmn.temporal import kinds, standard, texts
 from dmn.temporal.kinds import SECOND, Date, DateTime, Months, Span, Time
 
+MOMENTS = frozenset({"date", "time", "date and time", "duration"})  # functions of which each reads a text
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January",

@@ -22,8 +22,8 @@ def as_integer(number: Decimal, name: str) -> int:
     return int(number)
 
 
-def round_to(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
-    places = int(scale)  # the specification's Java heritage cuts a fraction of the scale off
+def round_to(number: Decimal, scale: Decimal | None = None, *, rounding: str) -> Decimal:
+    places = int(scale or 0)  # the specification's Java heritage cuts a fraction of the scale off
     if not MIN_SCALE <= places <= MAX_SCALE:
         raise InvalidError(f"a scale lies between {MIN_SCALE} and {MAX_SCALE}, not {scale}", "argument")
     if places >= -int(number.as_tuple().exponent):
@@ -31,16 +31,9 @@ def round_to(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
     return NUMBERS.plus(number.quantize(Decimal((0, (1,), -places)), rounding, _WIDE))
 
 
-@builtin("floor", "n: number, scale?: number")
-def floor(n: Decimal, scale: Decimal | None = None) -> Decimal:
-    return round_to(n, scale or Decimal(0), decimal.ROUND_FLOOR)
-
-
-@builtin("ceiling", "n: number, scale?: number")
-def ceiling(n: Decimal, scale: Decimal | None = None) -> Decimal:
-    return round_to(n, scale or Decimal(0), decimal.ROUND_CEILING)
-
-
+_TO_SCALE = "n: number, scale?: number"
+floor = builtin("floor", _TO_SCALE)(functools.partial(round_to, rounding=decimal.ROUND_FLOOR))
+ceiling = builtin("ceiling", _TO_SCALE)(functools.partial(round_to, rounding=decimal.ROUND_CEILING))
 for _name, _rounding in {
     "decimal": decimal.ROUND_HALF_EVEN,
     "round up": decimal.ROUND_UP,

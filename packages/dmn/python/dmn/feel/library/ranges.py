@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dmn.errors import FeelSyntaxError, InvalidError
 from dmn.feel import syntax, values
-from dmn.feel.library.moments import parse_at_literal
+from dmn.feel.library.moments import MOMENTS, parse_at_literal
 from dmn.feel.library.registry import BUILTINS, builtin
 from dmn.feel.operators import swap
 from dmn.feel.parser import parse_expression
@@ -130,6 +130,6 @@ def literal_value(node: Node) -> Value:
         return parse_at_literal(node.text)
     if isinstance(node, syntax.Call) and isinstance(node.function, syntax.Name) and node.names is None:
         function = BUILTINS.get(node.function.name)
-        if function is not None and function.name in ("date", "time", "date and time", "duration"):
+        if function is not None and function.name in MOMENTS:
             return function.invoke(*map(literal_value, node.arguments))
     raise InvalidError("a bound of a range is a literal", "argument")

@@ -17,10 +17,12 @@ import warnings
 from typing import TYPE_CHECKING
 
 from dmn.errors import InvalidError
-from dmn.feel.library.matching import Groups, Machine, Token
+from dmn.feel.library.matching import Machine, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from dmn.feel.library.matching import Branches, Groups
 
 MAX_PATTERN = 2000
 _MAX_COST = 20_000_000
@@ -63,6 +65,7 @@ _BLOCKS = {
 _CLASSES = {"s": r" \t\n\r", "d": r"\d", "i": _NAME_START, "c": _NAME}
 _SINGLE = {"n": r"\n", "r": r"\r", "t": r"\t"}
 _LITERAL_ESCAPES = frozenset("\\|.-^?*+{}()[]$")
+_REPLACEMENT = re.compile(r"\\(?P<escaped>[\\$])|\$(?P<digits>[0-9]{1,4})|(?P<wrong>[\\$])|(?P<plain>[^\\$]+)")
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{\d+(?:,\d*)?\})\??")
 
 
@@ -77,13 +80,15 @@ def compile_pattern(pattern: str, flags: str) -> Pattern:
     for flag, option in (("s", re.DOTALL), ("m", re.MULTILINE), ("i", re.IGNORECASE)):
         options |= option if flag in flags else 0
     if "q" in flags:
-        return Pattern(re.compile(re.escape(pattern), options), 0, [], nested=False)
+        return Pattern(re.compile(re.escape(pattern), options), 0, (), nested=False)
     translator = _Translator(pattern, flags)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compiled = re.compile(translator.translate(), options)
-            return Pattern(compiled, translator.choices, translator.tokens, nested=translator.nested)
+            branches = translator.translate()
+            return Pattern(
+                re.compile(_write(branches), options), translator.choices, branches, nested=translator.nested
+            )
     except (re.error, OverflowError, RecursionError) as error:
         raise InvalidError(f"'{pattern:.80}' is no regular expression: {error}", "argument") from None
 
@@ -91,39 +96,28 @@ def compile_pattern(pattern: str, flags: str) -> Pattern:
 class Pattern:
     """A compiled pattern, which chooses the matcher by what a text could cost."""
 
-    def __init__(self, compiled: re.Pattern[str], choices: int, tokens: list[Token], *, nested: bool) -> None:
+    def __init__(self, compiled: re.Pattern[str], choices: int, branches: Branches, *, nested: bool) -> None:
         self.compiled = compiled
         self.groups = compiled.groups
         self._choices = choices
-        self.tokens = tokens
+        self.branches = branches
         self._nested = nested
         self._machine: Machine | None = None
 
     def read_replacement(self, text: str) -> list[str | int]:
         r"""Cut a replacement into text and group numbers: `$1` is a group, `\$` and `\\` are characters."""
         parts: list[str | int] = []
-        at = 0
-        while at < len(text):
-            char = text[at]
-            if char == "\\":
-                if text[at + 1 : at + 2] not in ("\\", "$"):
-                    raise InvalidError(r"a backslash in a replacement stands before \ or $", "argument")
-                parts.append(text[at + 1])
-                at += 2
-            elif char == "$":
-                end = at + 1
-                while "0" <= text[end : end + 1] <= "9" and (
-                    end == at + 1 or int(text[at + 1 : end + 1]) <= self.groups
-                ):
-                    end += 1
-                if end == at + 1:
-                    raise InvalidError("a $ in a replacement stands before the number of a group", "argument")
-                number = int(text[at + 1 : end])
-                parts.append(number if number <= self.groups else "")
-                at = end
-            else:
-                parts.append(char)
-                at += 1
+        for found in _REPLACEMENT.finditer(text):
+            if found["wrong"] == "\\":
+                raise InvalidError(r"a backslash in a replacement stands before \ or $", "argument")
+            if found["wrong"]:
+                raise InvalidError("a $ in a replacement stands before the number of a group", "argument")
+            digits = found["digits"] or ""
+            while len(digits) > 1 and int(digits) > self.groups:
+                digits = digits[:-1]
+            if digits:
+                parts.append(int(digits) if int(digits) <= self.groups else "")
+            parts.append(found["escaped"] or found["plain"] or found["digits"][len(digits) :])
         return parts
 
     def find_all(self, text: str) -> Iterator[Groups]:
@@ -137,7 +131,7 @@ class Pattern:
                 yield tuple(at for number in range(self.groups + 1) for at in found.span(number))
             return
         if self._machine is None:
-            self._machine = Machine(self.tokens, self.compiled.flags & ~re.UNICODE)
+            self._machine = Machine(self.branches, self.groups, self.compiled.flags & ~re.UNICODE)
         yield from self._machine.find_all(text)
 
 
@@ -148,82 +142,74 @@ class _Translator:
         self.flags = flags
         self.nested = False
         self.groups = 0
-        self.repeats: list[bool] = [False]  # for each open group: does it hold a choice?
         self.choices = 0
-        self.tokens: list[Token] = []
 
     def fail(self, reason: str) -> InvalidError:
         return InvalidError(f"'{self.text:.80}' is no regular expression: {reason} at {self.at}", "argument")
 
-    def translate(self) -> str:
-        parts: list[str] = []
-        while self.at < len(self.text):
-            parts.append(self.piece())
-        return "".join(parts)
+    def translate(self) -> Branches:
+        branches = self.alternatives()
+        if self.at < len(self.text):
+            self.at += 1
+            raise self.fail("a ')' that closes nothing")
+        return branches
 
-    def piece(self) -> str:
+    def alternatives(self) -> Branches:
+        """Read up to the end of a group or of the pattern."""
+        branches: list[list[Piece]] = [[]]
+        while self.at < len(self.text) and self.text[self.at] != ")":
+            if self.text[self.at] == "|":
+                self.at += 1
+                self.choices += 1
+                branches.append([])
+            else:
+                branches[-1].append(self.group() if self.text[self.at] == "(" else self.piece())
+        return branches
+
+    def piece(self) -> Piece:
         char = self.text[self.at]
         if char in "*+?{}]":
             raise self.fail(f"a '{char}' that repeats nothing")
         if char == "[":
-            return self.quantified(self.char_class(), "atom", holds_repeat=False)
+            return self.quantified(Piece("atom", self.char_class()))
         self.at += 1
-        if char == "(":
-            return self.open_group()
-        if char == ")":
-            return self.close_group()
-        if char in "^$|":
-            text = r"\Z" if char == "$" and "m" not in self.flags else char
-            self.tokens.append(Token("|" if char == "|" else "anchor", text))
-            if char == "|":
-                self.repeats[-1] = True
-                self.choices += 1
-            return text
-        text = self.atom(char)
-        return self.quantified(text, "back" if text.startswith("(?:\\") else "atom", holds_repeat=False)
-
-    def atom(self, char: str) -> str:
+        if char in "^$":
+            return Piece("anchor", r"\Z" if char == "$" and "m" not in self.flags else char)
         if char == "\\":
-            return self.escape()
+            return self.quantified(self.escape())
+        text = re.escape(char)
         if char == ".":
-            return "." if "s" in self.flags else r"[^\n\r]"
-        return re.escape(char)
+            text = "." if "s" in self.flags else r"[^\n\r]"
+        return self.quantified(Piece("atom", text))
 
-    def close_group(self) -> str:
-        if len(self.repeats) == 1:
-            raise self.fail("a ')' that closes nothing")
-        inner = self.repeats.pop()
-        self.repeats[-1] = self.repeats[-1] or inner
-        return self.quantified(")", ")", holds_repeat=inner)
-
-    def open_group(self) -> str:
-        self.repeats.append(False)
-        if self.text.startswith("?:", self.at):
-            self.at += 2
-            self.tokens.append(Token("(", "(?:"))
-            return "(?:"
-        if self.text.startswith("?", self.at):
+    def group(self) -> Piece:
+        opening, choices, number = "(", self.choices, 0
+        if self.text.startswith("(?:", self.at):
+            opening = "(?:"
+        else:
+            self.groups += 1
+            number = self.groups
+        self.at += len(opening)
+        if number and self.text.startswith("?", self.at):
             raise self.fail("a group that XPath does not know")
-        self.groups += 1
-        self.tokens.append(Token("(", "("))
-        return "("
+        inner = self.alternatives()
+        if self.at == len(self.text):
+            return Piece("group", opening + _write(inner))  # which Python refuses, as nothing closes it
+        self.at += 1
+        return self.quantified(Piece("group", f"{opening}{_write(inner)})", number, inner), self.choices - choices)
 
-    def quantified(self, atom: str, kind: str, *, holds_repeat: bool) -> str:
-        text = atom[4:-1] if kind == "back" else atom
+    def quantified(self, piece: Piece, choices: int = 0) -> Piece:
+        """Add how often a piece repeats, in which there are so many choices."""
         found = _QUANTIFIER.match(self.text, self.at)
         if found is None:
-            self.tokens.append(Token(kind, text))
-            return atom
+            return piece
         self.at = found.end()
         least, most = _read_quantifier(found[0])
-        self.tokens.append(Token(kind, text, least, most, not (len(found[0]) > 1 and found[0].endswith("?"))))
-        if least != most:
-            self.repeats[-1] = True
-            self.choices += 1
-        self.nested = self.nested or (holds_repeat and most != 1)
-        return atom + found[0]
+        self.choices += least != most
+        self.nested = self.nested or (choices > 0 and most != 1)
+        return piece._replace(quantifier=found[0], least=least, most=most)
 
-    def escape(self) -> str:
+    def escape(self) -> Piece:
         if self.at == len(self.text):
             raise self.fail("a backslash that escapes nothing")
         char = self.text[self.at]
@@ -235,9 +221,9 @@ class _Translator:
                 self.at += 1
             if self.at == start:
                 raise self.fail("a reference to a group that is not there")
-            return f"(?:\\{self.text[start : self.at]})"
+            return Piece("back", f"(?:\\{self.text[start : self.at]})", int(self.text[start : self.at]))
         inner, negated = self.class_escape()
-        return f"[{'^' if negated else ''}{inner}]"
+        return Piece("atom", f"[{'^' if negated else ''}{inner}]")
 
     def class_escape(self) -> tuple[str, bool]:
         """Read what follows a backslash as the inside of a class, and whether it is negated."""
@@ -311,6 +297,10 @@ class _Translator:
             previous = self.text[self.at - 2]
             return "-" if follows not in ("]", "") and previous not in "[^" else r"\-"
         return char if char.isalnum() else re.escape(char)
+
+
+def _write(branches: Branches) -> str:
+    return "|".join("".join(piece.text + piece.quantifier for piece in pieces) for pieces in branches)
 
 
 def _drop_space(pattern: str) -> str:

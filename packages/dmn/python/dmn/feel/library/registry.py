@@ -34,7 +34,7 @@ class Parameter(NamedTuple):
     def take(self, value: Value) -> Value:
         """Check an argument, after the implicit conversions from and to a list of one (10.3.2.9.4)."""
         kinds = self.kinds
-        if not kinds or type(value) in kinds:
+        if not kinds or type(value) in kinds or (Function in kinds and isinstance(value, Function)):
             return value
         if value is None:
             if self.nullable:
@@ -135,8 +135,7 @@ class Builtin(Function):
                     items = given[signature.rest.name]
                     rest = map(signature.rest.take, items if isinstance(items, list) else [items])
                     return signature.run(*taken.values(), *rest)
-                absent = [p.name for p in signature.parameters if p.name not in given]
-                return signature.run(*(taken.get(p.name) for p in signature.parameters[: len(taken) + len(absent)]))
+                return signature.run(*(taken.get(p.name) for p in signature.parameters))
             except InvalidError as error:
                 failure = error
         raise failure or InvalidError(f"{self.name}() has no parameters {', '.join(names)}", "argument")
