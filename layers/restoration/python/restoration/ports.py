@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         PointOrder,
     )
     from restoration.domain.point import OfferedVisits, PointSituation, Visit
-    from restoration.domain.register import OpenLimitations, RegisteredLimitation
+    from restoration.domain.register import OpenLimitations
     from restoration.domain.sending import Sending
 
 # ── The register ──
@@ -54,18 +54,6 @@ class WholeRegister(Protocol):
     def open_limitations(self, closed_since: datetime) -> OpenLimitations: ...
 
 
-class Registered(Protocol):
-    """One limitation, for who only reads it."""
-
-    def get(self, limitation_id: str) -> RegisteredLimitation | None: ...
-
-
-class ManyRegistered(Protocol):
-    """Many limitations at once, for who only reads them."""
-
-    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]: ...
-
-
 class Snapshots(Protocol):
     """Remembers the newest snapshot of each flow that was worked through."""
 
@@ -82,7 +70,13 @@ class KnownClaims(Protocol):
     def get(self, limitation_id: str) -> Claim | None: ...
 
 
-class Claims(KnownClaims, Protocol):
+class ManyClaims(Protocol):
+    """Many claims at once."""
+
+    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, Claim]: ...
+
+
+class Claims(KnownClaims, ManyClaims, Protocol):
     """Noting facts, claiming and letting go. Instead of a claim, ``None`` means that what was read no longer held."""
 
     def note(

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from restoration.adapters.dynamodb.decision_log import DecisionLog
     from restoration.adapters.dynamodb.orders import OrderTable
     from restoration.adapters.dynamodb.register import LimitationRegister
-    from restoration.adapters.dynamodb.registered import RegisteredLimitations
     from restoration.adapters.dynamodb.sending_log import SendingLog
     from restoration.adapters.dynamodb.situations import SituationTable
     from restoration.adapters.enedis.flows.bucket import FlowBucket
@@ -36,13 +35,6 @@ def register() -> "LimitationRegister":
 
     tables = settings.text("LIMITED_CONTRACTS_TABLE"), settings.text("LIMITATIONS_TABLE")
     return LimitationRegister(clients.dynamodb(), *tables, kept_for=kept_after_closing())
-
-
-@cache
-def registered() -> "RegisteredLimitations":
-    from restoration.adapters.dynamodb.registered import RegisteredLimitations
-
-    return RegisteredLimitations(clients.dynamodb(), settings.text("LIMITATIONS_TABLE"))
 
 
 @cache

@@ -77,7 +77,7 @@ def message_desk(texts: Path) -> "MessageDesk":
         _case_page(),
     )
     return MessageDesk(
-        register=aws.registered(),
+        claims=aws.claims(),
         contact=lambda customer_id: partners.billing().contact(customer_id),
         rules=aws.decision_function(),
         words=Wordings(cache(partial(read_wording, texts)), supplier),

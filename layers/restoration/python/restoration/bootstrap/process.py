@@ -148,7 +148,6 @@ def campaign_desk() -> "CampaignDesk":
 
     return CampaignDesk(
         claims=aws.claims(),
-        register=aws.registered(),
         billing=partners.billing(),
         rules=aws.decision_function(),
         holders=aws.executions().as_they_run(),
@@ -167,7 +166,7 @@ def flow_desk() -> "FlowDesk":
     return FlowDesk(
         snapshots=FlowSnapshots(clients.dynamodb(), settings.text("FLOW_SNAPSHOTS_TABLE"), aws.kept_after_closing()),
         whole=WholeRegisterReader(clients.client("dynamodb"), settings.text("LIMITED_CONTRACTS_TABLE")),
-        registered=aws.registered(),
+        claims=aws.claims(),
         register=aws.register(),
         now=utc_now,
     )

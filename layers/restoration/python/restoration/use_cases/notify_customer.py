@@ -46,9 +46,9 @@ from restoration.errors import InvalidEvent, MessageNotDelivered, MessageNotSent
 from restoration.ports import (
     Carrier,
     DeadLetters,
+    KnownClaims,
     Publisher,
     RecordQueue,
-    Registered,
     Rules,
     SendingLog,
     Words,
@@ -117,7 +117,7 @@ class MessageDesk:
         Whether an execution (its ARN), which an incident stopped, was redriven.
     """
 
-    register: Registered
+    claims: KnownClaims
     contact: Callable[[str], Contact]
     rules: Rules
     words: Words
@@ -148,7 +148,7 @@ class MessageDesk:
             return self._keep(record, wait_until, "not yet")
         if standing := self._standing(record, self.log.find(record.attempt_id)):
             return standing
-        case = self.register.get(message.limitation_id)
+        case = self.claims.get(message.limitation_id)
         if case is None:
             raise InvalidEvent(f"detail.limitationId: no limitation {message.limitation_id} is registered")
         if why_not := newer_visit or message.why_not(case, self.now()):
