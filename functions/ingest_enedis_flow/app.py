@@ -1,15 +1,26 @@
 """Reconciles the register with Enedis' daily flows: limitations lifted without us, and limitations unknown to us."""
 
-from restoration.adapters.enedis.flows.bucket import parse_dropped_file
+from restoration import settings
+from restoration.adapters.dynamodb.flow_snapshots import FlowSnapshots
+from restoration.adapters.dynamodb.whole_register import WholeRegisterReader
+from restoration.adapters.enedis.flows.bucket import FlowBucket, parse_dropped_file
 from restoration.adapters.sqs.batch import LastTry, handler_of
-from restoration.bootstrap import aws, process
+from restoration.bootstrap import aws, clients, process
+from restoration.clock import utc_now
 from restoration.domain.flow import FlowReport
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.observability import count, logger
 from restoration.tracing import note_case
+from restoration.use_cases.ingest_enedis_flow import FlowDesk
 
-flows = aws.flow_bucket()
-desk = process.flow_desk()
+flows = FlowBucket(clients.client("s3"), settings.text("FLOWS_BUCKET"))
+desk = FlowDesk(
+    snapshots=FlowSnapshots(clients.dynamodb(), settings.text("FLOW_SNAPSHOTS_TABLE"), aws.kept_after_closing()),
+    whole=WholeRegisterReader(clients.client("dynamodb"), settings.text("LIMITED_CONTRACTS_TABLE")),
+    claims=aws.claims(),
+    register=aws.register(),
+    now=utc_now,
+)
 start = process.restoration_start()
 
 GIVE_UP_AT = 4

@@ -10,6 +10,7 @@ from restoration.contracts.received_limitations import LIMITATION_EVENTS
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.observability import count, logger
 from restoration.tracing import note_case
+from restoration.use_cases.register_limitations import RegisterDesk
 
 start = process.restoration_start()
 
@@ -34,7 +35,7 @@ class Facts:
         return outcome
 
 
-desk = process.register_desk(Facts())
+desk = RegisterDesk(aws.register(), Facts(), aws.claims(), aws.event_bus(), aws.switch)
 
 
 def receive(body: str) -> None:

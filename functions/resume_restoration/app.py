@@ -7,8 +7,9 @@ from restoration.contracts.envelope import parse_event
 from restoration.contracts.received import RESUMING_EVENTS
 from restoration.observability import count, logger
 from restoration.tracing import note_case
+from restoration.use_cases.resume_restoration import ResumptionDesk
 
-desk = process.resumption_desk()
+desk = ResumptionDesk(aws.register(), process.restoration_start(), process.lost_ground_desk())
 
 GIVE_UP_AT = 22
 """The try of a record after which it is put aside with its error."""

@@ -35,8 +35,7 @@ SETTINGS = {
     "FLOWS_BUCKET": "flows",
     "FLOW_SNAPSHOTS_TABLE": "flow-snapshots",
 }
-TAKE: dict[str, tuple[object, ...]] = {"enedis": (5, "PEOPLE"), "order_desk": ("URGENT",), "register_desk": (None,)}
-TAKE["message_desk"] = (Path("of a message that is written"),)
+TAKE: dict[str, tuple[object, ...]] = {"enedis": (5, "PEOPLE"), "message_desk": (Path("of a message that is written"),)}
 
 
 @pytest.fixture
@@ -80,6 +79,7 @@ def test_clients_have_the_limits_that_were_agreed(load: Load, monkeypatch: pytes
         load(function)
     of_start = {each.partition(":")[0] for each in said} - {""}
     assert of_start == {"dynamodb", "events", "lambda", "stepfunctions"}, "few calls need more clients, or all tables"
+    load("ingest_enedis_flow")
     parts = {name: part for room in (aws, messages, partners, process) for name, part in vars(room).items()}
     for name, part in parts.items():
         if str(getattr(part, "__module__", "")).startswith("restoration.bootstrap") and name[0] != "_":

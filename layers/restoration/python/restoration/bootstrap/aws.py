@@ -9,19 +9,16 @@ from restoration.bootstrap import clients
 
 if TYPE_CHECKING:
     from restoration.adapters.dynamodb.claims import ClaimTable
-    from restoration.adapters.dynamodb.decision_log import DecisionLog
     from restoration.adapters.dynamodb.orders import OrderTable
     from restoration.adapters.dynamodb.register import LimitationRegister
     from restoration.adapters.dynamodb.sending_log import SendingLog
     from restoration.adapters.dynamodb.situations import SituationTable
-    from restoration.adapters.enedis.flows.bucket import FlowBucket
     from restoration.adapters.eventbridge.event_bus import EventBus
     from restoration.adapters.lambdas.decision_function import DecisionFunction
     from restoration.adapters.sqs.dead_letters import DeadLetters
     from restoration.adapters.sqs.delayed_copies import DelayedCopies
     from restoration.adapters.ssm.switch import SwitchReader
     from restoration.adapters.stepfunctions.executions import Executions
-    from restoration.domain.order import Priority
     from restoration.domain.switch import Switch
 
 
@@ -60,24 +57,10 @@ def situations() -> "SituationTable":
 
 
 @cache
-def decision_log() -> "DecisionLog":
-    from restoration.adapters.dynamodb.decision_log import DecisionLog
-
-    return DecisionLog(clients.dynamodb(), settings.text("DECISIONS_TABLE"))
-
-
-@cache
 def sending_log() -> "SendingLog":
     from restoration.adapters.dynamodb.sending_log import SendingLog
 
     return SendingLog(clients.dynamodb(), settings.text("MESSAGES_TABLE"))
-
-
-@cache
-def flow_bucket() -> "FlowBucket":
-    from restoration.adapters.enedis.flows.bucket import FlowBucket
-
-    return FlowBucket(clients.client("s3"), settings.text("FLOWS_BUCKET"))
 
 
 @cache
@@ -92,19 +75,6 @@ def event_bus() -> "EventBus":
     from restoration.adapters.eventbridge.event_bus import EventBus
 
     return EventBus(clients.client("events"), settings.text("EVENT_BUS"))
-
-
-@cache
-def order_queues() -> "dict[Priority, DelayedCopies]":
-    """The queue of each class of orders."""
-    from restoration.adapters.sqs.delayed_copies import DelayedCopies
-    from restoration.domain.order import Priority
-
-    urls = {
-        Priority.URGENT: settings.text("URGENT_ORDERS_QUEUE_URL"),
-        Priority.ORDINARY: settings.text("ORDERS_QUEUE_URL"),
-    }
-    return {each: DelayedCopies(clients.client("sqs"), url) for each, url in urls.items()}
 
 
 @cache
