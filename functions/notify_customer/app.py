@@ -1,23 +1,57 @@
 """Sends customers messages about their power, and records whether they arrived."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from functools import cache, partial
 from pathlib import Path
+from uuid import uuid4
 
+from restoration import settings
+from restoration.adapters.files.wordings import read_wording
 from restoration.adapters.sqs.batch import LastTry, handler_of
 from restoration.bootstrap import aws, messages, partners
-from restoration.clock import to_text
+from restoration.clock import to_text, utc_now
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, parse_record
+from restoration.domain.claim import HolderStatus
+from restoration.domain.message import Channel
+from restoration.domain.wording import CasePage, Supplier, Wordings
 from restoration.errors import InvalidResponse, UnknownContract
 from restoration.observability import concern, count, logger
 from restoration.tracing import annotate
-from restoration.use_cases.notify_customer import Notified
+from restoration.use_cases.notify_customer import MessageDesk, Notified
 from restoration.use_cases.record_delivery import DID_NOT_ARRIVE, DeliveryDesk, Outcome
 
 GIVE_UP_AT = 5
 TO_BE_MENDED = (UnknownContract, InvalidResponse)
 """Billing's data: the record lies in the dead letters until they are mended. Rules may fail for once, as in a burst."""
 
-desk = messages.message_desk(Path(__file__).with_name("messages"))
+answer_term = timedelta(days=settings.whole_number("ANSWER_TERM_DAYS"))
+case_page = settings.optional("CASE_PAGE")
+supplier = Supplier(
+    settings.text("SUPPLIER_NAME"),
+    settings.text("SUPPLIER_TELEPHONE"),
+    settings.text("PAYMENT_LINK"),
+    timedelta(days=settings.whole_number("BALANCE_TERM_DAYS")),
+    answer_term,
+    CasePage(case_page, messages.case_keys()) if case_page else None,
+)
+desk = MessageDesk(
+    claims=aws.claims(),
+    contact=lambda customer_id: partners.billing().contact(customer_id),
+    rules=aws.decision_function(),
+    words=Wordings(cache(partial(read_wording, Path(__file__).with_name("messages"))), supplier),
+    log=aws.sending_log(),
+    carriers={Channel.EMAIL: messages.mail, Channel.SMS: messages.text_messages},
+    queue=aws.notification_queue,
+    dead_letters=aws.dead_letters,
+    bus=aws.event_bus(),
+    now=utc_now,
+    new_attempt=lambda: uuid4().hex,
+    is_at_work=lambda execution: aws.executions().status_of(execution) is HolderStatus.ALIVE,
+    may_defer=settings.switch("DEFER_MESSAGES"),
+    balance_delay=settings.seconds("BALANCE_DUE_DELAY_SECONDS"),
+    answer_term=answer_term,
+)
 deliveries = DeliveryDesk(desk)
 partners.billing_settings()
 

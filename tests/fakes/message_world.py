@@ -26,7 +26,7 @@ from restoration.domain.limitation import LimitationStatus
 from restoration.domain.message import Channel, CustomerMessage, Text
 from restoration.domain.sending import Sending
 from restoration.errors import MessageNotSent, MessageOutcomeUnknown
-from restoration.use_cases.notify_customer import MessageDesk, Notified, Timing
+from restoration.use_cases.notify_customer import MessageDesk, Notified
 from restoration.use_cases.record_delivery import DeliveryDesk
 from tests.explore.tables import MemoryTables
 from tests.fakes.claims import free
@@ -287,7 +287,9 @@ class World:
             now=lambda: self.now,
             is_at_work=lambda execution: execution in self.redriven,
             new_attempt=lambda: f"attempt-{next(self._numbers)}",
-            timing=Timing(self.may_defer, TEN_MINUTES, ANSWER_TERM),
+            may_defer=self.may_defer,
+            balance_delay=TEN_MINUTES,
+            answer_term=ANSWER_TERM,
         )
 
     @property

@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable
 from importlib import reload
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -35,7 +34,6 @@ SETTINGS = {
     "FLOWS_BUCKET": "flows",
     "FLOW_SNAPSHOTS_TABLE": "flow-snapshots",
 }
-TAKE: dict[str, tuple[object, ...]] = {"enedis": (5, "PEOPLE"), "message_desk": (Path("of a message that is written"),)}
 
 
 @pytest.fixture
@@ -83,7 +81,7 @@ def test_clients_have_the_limits_that_were_agreed(load: Load, monkeypatch: pytes
     parts = {name: part for room in (aws, messages, partners, process) for name, part in vars(room).items()}
     for name, part in parts.items():
         if str(getattr(part, "__module__", "")).startswith("restoration.bootstrap") and name[0] != "_":
-            part(*TAKE.get(name, ()))
+            part(*(5, "PEOPLE") if name == "enedis" else ())
     are_as_kept("parts.txt", sorted(said))
 
 

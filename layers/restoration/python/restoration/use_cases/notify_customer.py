@@ -83,25 +83,6 @@ class Notified:
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
-    """The durations that sending keeps to.
-
-    Parameters
-    ----------
-    may_defer
-        Whether a message may wait for the morning at all; a test environment need not wait.
-    balance_delay
-        How long a balance waits before it is sent.
-    answer_term
-        Within how long customers are told that an advisor decides.
-    """
-
-    may_defer: bool
-    balance_delay: timedelta
-    answer_term: timedelta
-
-
-@dataclass(frozen=True, slots=True)
 class MessageDesk:
     """Sends messages to customers.
 
@@ -115,6 +96,12 @@ class MessageDesk:
         Makes a name that no other attempt has.
     is_at_work
         Whether an execution (its ARN), which an incident stopped, was redriven.
+    may_defer
+        Whether a message may wait for the morning at all; a test environment need not wait.
+    balance_delay
+        How long a balance waits before it is sent.
+    answer_term
+        Within how long customers are told that an advisor decides.
     """
 
     claims: KnownClaims
@@ -129,7 +116,9 @@ class MessageDesk:
     now: Callable[[], datetime]
     new_attempt: Callable[[], str]
     is_at_work: Callable[[str], bool]
-    timing: Timing
+    may_defer: bool
+    balance_delay: timedelta
+    answer_term: timedelta
 
     def notify(self, record: MessageRecord) -> Notified:
         """Send the message that the record asks for, unless there is a reason not to.
@@ -143,7 +132,7 @@ class MessageDesk:
         """
         message = record.message
         newer_visit = self._newer_visit(message)
-        wait_until = record.not_before or message.waits_until(self.timing.balance_delay)
+        wait_until = record.not_before or message.waits_until(self.balance_delay)
         if wait_until and self.now() < wait_until:
             return self._keep(record, wait_until, "not yet")
         if standing := self._standing(record, self.log.find(record.attempt_id)):
@@ -206,7 +195,7 @@ class MessageDesk:
         """Whether it says what was said last. That an advisor has the case is news once the decision is overdue."""
         if message.kind not in NOT_TWICE_IN_A_ROW or last.words != message.said:
             return False
-        return message.kind in BALANCES or not is_answer_overdue(last.at, self.now(), self.timing.answer_term)
+        return message.kind in BALANCES or not is_answer_overdue(last.at, self.now(), self.answer_term)
 
     def _was_sent(self, message_id: str) -> bool:
         """Whether a message left, over one channel or the other."""
@@ -247,7 +236,7 @@ class MessageDesk:
             return self._fail(record, MessageNotDelivered(reason))
         if address is None:
             return Notified(Status.NO_CHANNEL)
-        if defer and self.timing.may_defer:
+        if defer and self.may_defer:
             morning = next_morning(self.now(), record.attempt_id)
             if record.message.out_of_date(morning):
                 return Notified(Status.DROPPED, "out of date in the morning")
