@@ -19,7 +19,7 @@ from restoration.errors import InvalidResponse, UnknownContract
 from restoration.observability import concern, count, logger
 from restoration.tracing import annotate
 from restoration.use_cases.notify_customer import MessageDesk, Notified
-from restoration.use_cases.record_delivery import DID_NOT_ARRIVE, DeliveryDesk, Outcome
+from restoration.use_cases.record_delivery import DID_NOT_ARRIVE, Outcome, record_report
 
 GIVE_UP_AT = 5
 TO_BE_MENDED = (UnknownContract, InvalidResponse)
@@ -52,7 +52,6 @@ desk = MessageDesk(
     balance_delay=settings.seconds("BALANCE_DUE_DELAY_SECONDS"),
     answer_term=answer_term,
 )
-deliveries = DeliveryDesk(desk)
 partners.billing_settings()
 
 
@@ -88,7 +87,7 @@ def notify(record: MessageRecord, how: Callable[[MessageRecord], Notified]) -> N
 
 
 def record_delivery(delivery: DeliveryReport) -> None:
-    outcome = deliveries.record(delivery)
+    outcome = record_report(desk, delivery)
     logger.info("delivery reported", key=delivery.attempt_id, report=delivery.report.name, outcome=outcome)
     if outcome is not Outcome.REPEATED:
         count(f"Messages{delivery.report.name.title()}")

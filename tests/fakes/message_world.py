@@ -18,7 +18,7 @@ from restoration.adapters.dynamodb.sending_log import SendingLog
 from restoration.clock import to_text
 from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.contact import Contact
-from restoration.contracts.notifications import MessageRecord, parse_record
+from restoration.contracts.notifications import DeliveryReport, MessageRecord, parse_record
 from restoration.contracts.published import LetterRequested, MessageFailed
 from restoration.domain.claim import Claim
 from restoration.domain.decision import DecisionRequest
@@ -27,7 +27,7 @@ from restoration.domain.message import Channel, CustomerMessage, Text
 from restoration.domain.sending import Sending
 from restoration.errors import MessageNotSent, MessageOutcomeUnknown
 from restoration.use_cases.notify_customer import MessageDesk, Notified
-from restoration.use_cases.record_delivery import DeliveryDesk
+from restoration.use_cases.record_delivery import Outcome, record_report
 from tests.explore.tables import MemoryTables
 from tests.fakes.claims import free
 from tests.fakes.samples import EVENTS, POINT
@@ -292,9 +292,8 @@ class World:
             answer_term=ANSWER_TERM,
         )
 
-    @property
-    def deliveries(self) -> DeliveryDesk:
-        return DeliveryDesk(self.desk)
+    def report(self, delivery: DeliveryReport) -> Outcome:
+        return record_report(self.desk, delivery)
 
     def add(self, body: str, due: datetime | None = None, receives: int = 0) -> None:
         self.kept.append(Waiting(due or self.now, next(self._numbers), body, receives))

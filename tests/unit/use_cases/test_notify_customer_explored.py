@@ -190,7 +190,7 @@ def test_a_message_that_did_not_arrive_is_tried_once_by_each_channel_however_oft
     for second, report in reports:
         attempt_id = "LIM-1#POWER_RESTORED#LIM-1/R/1" + (f"#{report.channel}" if second else "")
         try:
-            world.deliveries.record(DeliveryReport(attempt_id, report, "INVALID", world.now))
+            world.report(DeliveryReport(attempt_id, report, "INVALID", world.now))
         except (Crash, RuntimeError):
             continue
         course.run()
