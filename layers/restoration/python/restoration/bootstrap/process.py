@@ -1,14 +1,13 @@
-"""What starts a restoration, and the desks of its steps."""
+"""What several functions have of the process: what starts a restoration, grounds that are lost, campaigns."""
 
 from functools import cache
 from typing import TYPE_CHECKING
 
 from restoration import settings
-from restoration.bootstrap import aws, clients, partners
+from restoration.bootstrap import aws, clients
 
 if TYPE_CHECKING:
     from restoration.adapters.dynamodb.campaigns import CampaignTable
-    from restoration.use_cases.protection_campaign import CampaignDesk
     from restoration.use_cases.report_lost_ground import LostGroundDesk
     from restoration.use_cases.start_restoration import RestorationStart
 
@@ -34,17 +33,3 @@ def campaigns() -> "CampaignTable":
     from restoration.adapters.dynamodb.campaigns import CampaignTable
 
     return CampaignTable(clients.dynamodb(), settings.text("CAMPAIGNS_TABLE"))
-
-
-def campaign_desk() -> "CampaignDesk":
-    from restoration.use_cases.protection_campaign import CampaignDesk
-
-    return CampaignDesk(
-        claims=aws.claims(),
-        billing=partners.billing(),
-        rules=aws.decision_function(),
-        holders=aws.executions().as_they_run(),
-        start=restoration_start(),
-        list=campaigns(),
-        switch=aws.switch,
-    )
