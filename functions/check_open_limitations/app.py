@@ -105,7 +105,7 @@ def nightly_check() -> NightlyCheck:
         aws.decision_function(),
         aws.executions().as_they_run(),
         process.restoration_start(),
-        messages.notice_desk(),
+        messages.notice_desk().tell,
         answer_term,
     )
 

@@ -34,7 +34,7 @@ def handler(event: CheckRequest, context: LambdaContext) -> dict[str, str | None
     """Return the name under which the facts are kept: the execution itself carries none but the point's department."""
     name = f"{event.asked_by}@{event.entered_at.isoformat()}"
     try:
-        situation = PaymentCheck(partners.billing(), aws.situations(), utc_now, lag).check(
+        situation = PaymentCheck(partners.billing(), aws.situations().keep, utc_now, lag).check(
             event.limitation_id, event.contract_id, event.payments, event.announced or {}, event.entered_at, name
         )
     except PaymentNotShown:

@@ -22,7 +22,8 @@ UNTOLD = frozenset({*FACTS, "attention"})
 """The decisions whose rules no log names."""
 
 log = DecisionLog(clients.dynamodb(), settings.text("DECISIONS_TABLE"))
-desk = DecisionDesk(RuleBook(Path(__file__).with_name("decisions")), log, aws.situations())
+rules = RuleBook(Path(__file__).with_name("decisions"))
+desk = DecisionDesk(rules.evaluate, log.keep, aws.situations().read)
 
 
 class EvaluationRequest(WireModel):

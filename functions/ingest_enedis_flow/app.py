@@ -14,9 +14,10 @@ from restoration.tracing import note_case
 from restoration.use_cases.ingest_enedis_flow import FlowDesk
 
 flows = FlowBucket(clients.client("s3"), settings.text("FLOWS_BUCKET"))
+whole = WholeRegisterReader(clients.client("dynamodb"), settings.text("LIMITED_CONTRACTS_TABLE"))
 desk = FlowDesk(
     snapshots=FlowSnapshots(clients.dynamodb(), settings.text("FLOW_SNAPSHOTS_TABLE"), aws.kept_after_closing()),
-    whole=WholeRegisterReader(clients.client("dynamodb"), settings.text("LIMITED_CONTRACTS_TABLE")),
+    open_limitations=whole.open_limitations,
     claims=aws.claims(),
     register=aws.register(),
     now=utc_now,

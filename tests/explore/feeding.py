@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.claim_items import claim_of
@@ -24,9 +23,6 @@ from tests.explore.ports import Publisher, clock, listed
 
 if TYPE_CHECKING:
     from tests.explore.world import World
-
-NO_NOTICES: Any = SimpleNamespace(tell=lambda *_: False)
-"""The notices to the social services, which no course is about."""
 
 
 def receive_payment(world: "World", call: Call, body: str) -> None:
@@ -100,7 +96,7 @@ def sweep(world: "World", call: Call, _name: str, _at: datetime) -> None:
 def _looks(world: "World", call: Call) -> NightlyCheck:
     acts = world.through(call)
     asks = (claims_of(world, call), acts, Look(world), acts, way_in(world, call))
-    return NightlyCheck(*asks, NO_NOTICES, timedelta(days=7))
+    return NightlyCheck(*asks, lambda *_: False, timedelta(days=7))  # no course is about notices
 
 
 def see_flow(world: "World", call: Call, snapshot: str, at: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from unittest.mock import DEFAULT, patch
 
@@ -70,7 +70,7 @@ def check_payment(world: "World", call: Call, given: Mapping[str, Any]) -> dict[
     entered_at = from_text(given["enteredAt"])
     name = f"{given['askedBy']}@{given['enteredAt']}"
     expected = {payment_id: PaymentStatus(status) for payment_id, status in given["payments"].items()}
-    check = PaymentCheck(world.through(call), Situations(world), clock(world, call), BILLING_LAG)
+    check = PaymentCheck(world.through(call), Situations(world).keep, clock(world, call), BILLING_LAG)
     check.check(given["limitationId"], given["contractId"], expected, given["announced"], entered_at, name)
     # The first facts stay, as those of a call whose response was lost: the rules decide on them.
     world.situations[name].setdefault("covered", world.billing.debts[given["limitationId"]].is_covered(world.now))
@@ -111,12 +111,8 @@ def rules() -> RememberedRules:
     return RememberedRules()
 
 
-NO_LOG: Any = SimpleNamespace(keep=lambda *_: None)
-"""Decisions are not explored."""
-
-
 def decision_desk(world: "World") -> DecisionDesk:
-    return DecisionDesk(rules(), NO_LOG, Situations(world))
+    return DecisionDesk(rules().evaluate, lambda *_: None, Situations(world).read)
 
 
 def evaluate_decision(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any]:

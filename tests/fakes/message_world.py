@@ -278,7 +278,7 @@ class World:
             claims=self,
             contact=self.fetch,
             rules=self,
-            words=self,
+            text_of=self.text_of,
             log=self.log,
             carriers={channel: partial(CarrierFake, self, channel) for channel in (Channel.SMS, Channel.EMAIL)},
             queue=lambda: self,

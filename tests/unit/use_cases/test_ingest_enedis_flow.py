@@ -73,7 +73,9 @@ class World:
 
         self.files += 1
         claims = ClaimTable(cast("Any", self.register.tables), "limitations")
-        desk = FlowDesk(self, self, claims, self.register, now=lambda: datetime(2026, 6, 1, tzinfo=UTC))
+        desk = FlowDesk(
+            self, self.open_limitations, claims, self.register, now=lambda: datetime(2026, 6, 1, tzinfo=UTC)
+        )
         return desk.ingest(f"file-{self.files}", content(), self.executions.start, "event")
 
     @property

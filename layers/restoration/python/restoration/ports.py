@@ -1,5 +1,7 @@
 """The use cases' needs of the outside world: an adapter implements each port, and so does a fake in the tests.
 
+What one use case needs by one call is no port, but a callable among its fields.
+
 A write of the register, of a claim or of an order is conditional on what was read. Its return value says whether that
 still held.
 """
@@ -10,17 +12,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date, datetime, timedelta
+    from datetime import datetime, timedelta
     from decimal import Decimal
 
     from restoration.contracts.billing import BillingSituation
     from restoration.contracts.business_event import BusinessEvent
     from restoration.domain.campaign import Concerned
     from restoration.domain.claim import Claim, HolderStatus, Settlement
-    from restoration.domain.decision import DecisionRequest, DecisionResult
+    from restoration.domain.decision import DecisionRequest
     from restoration.domain.flow import Snapshot
     from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint, Started, Trigger
-    from restoration.domain.message import Channel, CustomerMessage, LastSaid, Text
+    from restoration.domain.message import Channel, LastSaid, Text
     from restoration.domain.order import (
         OpenOrder,
         OrderRecord,
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
         PointOrder,
     )
     from restoration.domain.point import OfferedVisits, PointSituation, Visit
-    from restoration.domain.register import OpenLimitations
     from restoration.domain.sending import Sending
 
 # ── The register ──
@@ -46,12 +47,6 @@ class Register(Protocol):
     def list_if_needed(self, limitation_id: str) -> None: ...
     def last_closed_at(self, contract_id: str) -> datetime | None: ...
     def known_limitations(self, contract_ids: Iterable[str]) -> list[str]: ...
-
-
-class WholeRegister(Protocol):
-    """Reads all of the register at once."""
-
-    def open_limitations(self, closed_since: datetime) -> OpenLimitations: ...
 
 
 class Snapshots(Protocol):
@@ -96,12 +91,6 @@ class Claims(KnownClaims, ManyClaims, Protocol):
         closes: tuple[LimitationStatus, datetime] | None = None,
     ) -> bool: ...
     def mark_published(self, limitation_id: str, settlement: Settlement) -> None: ...
-
-
-class Notices(Protocol):
-    """Gives the notice about a limitation that lasts, once."""
-
-    def tell(self, claim: Claim, today: date) -> bool: ...
 
 
 class Orders(Protocol):
@@ -158,30 +147,6 @@ class Billing(Protocol):
     def situation(self, contract_id: str, limitation_id: str) -> BillingSituation: ...
 
 
-class SituationKeeper(Protocol):
-    """Keeps the facts that only the rules need, apart from the execution."""
-
-    def keep(self, situation_id: str, facts: Mapping[str, Any]) -> None: ...
-
-
-class Situations(Protocol):
-    """The facts of a look."""
-
-    def read(self, situation_id: str) -> dict[str, Any]: ...
-
-
-class RuleBook(Protocol):
-    """The decision tables."""
-
-    def evaluate(self, request: DecisionRequest) -> DecisionResult: ...
-
-
-class DecisionLog(Protocol):
-    """Keeps decisions, for explanations."""
-
-    def keep(self, request: DecisionRequest, result: DecisionResult) -> None: ...
-
-
 class Rules(Protocol):
     """The rules, for the other functions: one decision, or one of a whole ``look`` at billing's facts."""
 
@@ -213,12 +178,6 @@ class EnedisVisits(Protocol):
 
 
 # ── Messages to customers ──
-
-
-class Words(Protocol):
-    """The texts."""
-
-    def text_of(self, message: CustomerMessage, channel: Channel, language: str) -> Text: ...
 
 
 class SendingLog(Protocol):

@@ -16,7 +16,7 @@ from restoration.domain.limitation import Limitation, LimitationStatus, LimitedP
 from restoration.domain.point import SupplyState
 from restoration.domain.register import OpenLimitations
 from restoration.errors import InvalidFlow
-from restoration.ports import ManyClaims, Register, Snapshots, WholeRegister
+from restoration.ports import ManyClaims, Register, Snapshots
 from restoration.use_cases.start_restoration import Hear
 
 TRIGGER_TYPE = "EnedisFlow"
@@ -42,10 +42,16 @@ DEFAULT_LIMIT_KVA = Decimal(1)
 
 @dataclass(frozen=True, slots=True)
 class FlowDesk:
-    """Works through one file after the other."""
+    """Works through one file after the other.
+
+    Parameters
+    ----------
+    open_limitations
+        Reads all of the register at once, with what was closed since a moment.
+    """
 
     snapshots: Snapshots
-    whole: WholeRegister
+    open_limitations: Callable[[datetime], OpenLimitations]
     claims: ManyClaims
     register: Register
     now: Callable[[], datetime]
@@ -73,7 +79,7 @@ class FlowDesk:
         if newest is not None and snapshot.order <= newest:
             report.outcome = FlowOutcome.REPEATED if snapshot.order == newest else FlowOutcome.OUTDATED
             return report
-        known = self.whole.open_limitations(snapshot.taken_at - STILL_SHOWN)
+        known = self.open_limitations(snapshot.taken_at - STILL_SHOWN)
         views, ended = _read(content, snapshot, known, report)
         self._act(_Findings.of(views, ended, known, report), file, report, hear, event_id)
         self.snapshots.done(snapshot, file)

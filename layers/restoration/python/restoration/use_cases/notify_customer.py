@@ -51,7 +51,6 @@ from restoration.ports import (
     RecordQueue,
     Rules,
     SendingLog,
-    Words,
 )
 
 SUNDAY = 6
@@ -90,6 +89,8 @@ class MessageDesk:
     ----------
     contact
         Fetches a customer's contact from billing.
+    text_of
+        The text of a message by a channel in a language.
     carriers, queue, dead_letters
         Each is made when it is first needed: most workers need one of the four.
     new_attempt
@@ -107,7 +108,7 @@ class MessageDesk:
     claims: KnownClaims
     contact: Callable[[str], Contact]
     rules: Rules
-    words: Words
+    text_of: Callable[[CustomerMessage, Channel, str], Text]
     log: SendingLog
     carriers: Mapping[Channel, Callable[[], Carrier]]
     queue: Callable[[], RecordQueue]
@@ -228,7 +229,7 @@ class MessageDesk:
         """Find the channel and the hour, then send."""
         channel, defer = self._ruling(record.message, contact, record.not_by)
         if channel in BY_BILLING:
-            text = self.words.text_of(record.message, channel, contact.language)
+            text = self.text_of(record.message, channel, contact.language)
             return self._send(record, channel, lambda: self._ask_billing(record, channel, text))
         address = _address(contact, channel, record.not_by)
         if address is None and record.not_by is not None:
@@ -241,7 +242,7 @@ class MessageDesk:
             if record.message.out_of_date(morning):
                 return Notified(Status.DROPPED, "out of date in the morning")
             return self._keep(record, morning, "quiet hours")
-        text = self.words.text_of(record.message, channel, contact.language)
+        text = self.text_of(record.message, channel, contact.language)
         return self._send(record, channel, lambda: self.carriers[channel]().send(record.attempt_id, address, text))
 
     def _send(self, record: MessageRecord, channel: Channel, hand_over: Callable[[], str]) -> Notified:
