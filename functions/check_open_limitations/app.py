@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import model_validator
 
 from restoration import settings
-from restoration.bootstrap import aws, messages, partners, process
+from restoration.bootstrap import aws, messages, partners
 from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.campaign import CampaignRun, pause_for
@@ -104,16 +104,16 @@ def nightly_check() -> NightlyCheck:
         partners.billing(),
         aws.decision_function(),
         aws.executions().as_they_run(),
-        process.restoration_start(),
+        aws.restoration_start(),
         messages.notice_desk().tell,
         answer_term,
     )
 
 
 def sweep() -> Sweep:
-    return Sweep(aws.claims(), nightly_check(), process.restoration_start(), lag, utc_now)
+    return Sweep(aws.claims(), nightly_check(), aws.restoration_start(), lag, utc_now)
 
 
 def _is_campaign_missing() -> bool:
     campaign = CampaignRun(utc_now())
-    return campaign.should_have_begun and not process.campaigns().has_begun(campaign.campaign_id)
+    return campaign.should_have_begun and not aws.campaigns().has_begun(campaign.campaign_id)

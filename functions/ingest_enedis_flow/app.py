@@ -5,7 +5,7 @@ from restoration.adapters.dynamodb.flow_snapshots import FlowSnapshots
 from restoration.adapters.dynamodb.whole_register import WholeRegisterReader
 from restoration.adapters.enedis.flows.bucket import FlowBucket, parse_dropped_file
 from restoration.adapters.sqs.batch import LastTry, handler_of
-from restoration.bootstrap import aws, clients, process
+from restoration.bootstrap import aws, clients
 from restoration.clock import utc_now
 from restoration.domain.flow import FlowReport
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
@@ -22,7 +22,7 @@ desk = FlowDesk(
     register=aws.register(),
     now=utc_now,
 )
-start = process.restoration_start()
+start = aws.restoration_start()
 
 GIVE_UP_AT = 4
 """The try of a record after which it is put aside with its error."""

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import settings
-from restoration.bootstrap import aws, partners, process
+from restoration.bootstrap import aws, partners
 from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.campaign import CampaignRun, Result, pause_for
@@ -67,8 +67,8 @@ def campaign_desk() -> CampaignDesk:
         billing=partners.billing(),
         rules=aws.decision_function(),
         holders=aws.executions().as_they_run(),
-        start=process.restoration_start(),
-        list=process.campaigns(),
+        start=aws.restoration_start(),
+        list=aws.campaigns(),
         switch=switch,
     )
 

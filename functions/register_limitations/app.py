@@ -3,7 +3,7 @@
 from typing import Any
 
 from restoration.adapters.sqs.batch import LastTry, handler_of
-from restoration.bootstrap import aws, process
+from restoration.bootstrap import aws
 from restoration.clock import utc_now
 from restoration.contracts.envelope import parse_event
 from restoration.contracts.received_limitations import LIMITATION_EVENTS
@@ -12,7 +12,7 @@ from restoration.observability import count, logger
 from restoration.tracing import note_case
 from restoration.use_cases.register_limitations import RegisterDesk
 
-start = process.restoration_start()
+start = aws.restoration_start()
 
 GIVE_UP_AT = 22
 """The try of a record after which it is put aside with its error."""

@@ -8,7 +8,7 @@ from typing import Annotated
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AfterValidator
 
-from restoration.bootstrap import aws, process
+from restoration.bootstrap import aws
 from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claim import Question, Settlement
@@ -18,7 +18,7 @@ from restoration.observability import count, logger, machine_handler
 from restoration.tracing import annotate
 from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
 
-hear = process.restoration_start().hear
+hear = aws.restoration_start().hear
 desk = SettlementDesk(aws.claims(), aws.orders(), aws.register(), aws.event_bus(), hear, utc_now)
 
 CENT = Decimal("0.01")

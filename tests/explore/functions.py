@@ -12,7 +12,7 @@ from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister
-from restoration.bootstrap import aws, process
+from restoration.bootstrap import aws
 from restoration.clock import from_text
 from restoration.domain.claimant import Claimant
 from restoration.domain.decision import DecisionRequest, DecisionResult
@@ -40,8 +40,8 @@ DECISIONS = FUNCTIONS["evaluate_decision"] / "decisions"
 @cache
 def app(function: str) -> ModuleType:
     """The module of a function, for what it reads and returns; its desk is left out, since each call has its own."""
-    parts = dict.fromkeys(("claims", "executions", "event_bus", "orders", "register"), DEFAULT)
-    with patch.multiple(aws, **parts), patch.object(process, "restoration_start"):
+    parts = ("claims", "executions", "event_bus", "orders", "register", "restoration_start")
+    with patch.multiple(aws, **dict.fromkeys(parts, DEFAULT)):
         return load_app(function)
 
 

@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from restoration.adapters.stepfunctions.executions import Executions
-from restoration.bootstrap import aws, partners, process
+from restoration.bootstrap import aws, partners
 from restoration.domain.campaign import CampaignReport, Concerned, Result
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import BillingUnavailable
@@ -131,7 +131,7 @@ def test_sweep_says_each_minute_whether_nothing_has_started_the_campaign(  # noq
     monkeypatch.setattr(app, "utc_now", lambda: datetime.fromisoformat(now))
     monkeypatch.setattr(app, "switch", lambda: Switch(mode, 100))
     if begun:
-        process.campaigns().begin("campaign-2026")
+        aws.campaigns().begin("campaign-2026")
     metrics()
     app.handler({"unseen": True}, context)
     assert metrics()["CampaignOverdue"] == [overdue]

@@ -21,7 +21,7 @@ from local.partners.enedis.certificates import Authority
 from restoration import bootstrap, observability
 from restoration.adapters.enedis.soap.transport import HttpResponse, Transport
 from restoration.adapters.secrets_manager import secrets
-from restoration.bootstrap import aws, messages, partners, process
+from restoration.bootstrap import aws, messages, partners
 from restoration.errors import BillingUnavailable, EnedisUnavailable, InvalidConfiguration
 from tests.unit.functions.conftest import Load
 from tests.unit.ops.printing import are_as_kept
@@ -78,7 +78,7 @@ def test_clients_have_the_limits_that_were_agreed(load: Load, monkeypatch: pytes
     of_start = {each.partition(":")[0] for each in said} - {""}
     assert of_start == {"dynamodb", "events", "lambda", "stepfunctions"}, "few calls need more clients, or all tables"
     load("ingest_enedis_flow")
-    parts = {name: part for room in (aws, messages, partners, process) for name, part in vars(room).items()}
+    parts = {name: part for room in (aws, messages, partners) for name, part in vars(room).items()}
     for name, part in parts.items():
         if str(getattr(part, "__module__", "")).startswith("restoration.bootstrap") and name[0] != "_":
             part(*(5, "PEOPLE") if name == "enedis" else ())

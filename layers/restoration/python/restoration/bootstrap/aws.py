@@ -1,4 +1,4 @@
-"""The adapters of AWS's services, each made once in a process."""
+"""The adapters of AWS's services, each made once in a process, and what several functions make of them."""
 
 from datetime import timedelta
 from functools import cache
@@ -8,6 +8,7 @@ from restoration import settings
 from restoration.bootstrap import clients
 
 if TYPE_CHECKING:
+    from restoration.adapters.dynamodb.campaigns import CampaignTable
     from restoration.adapters.dynamodb.claims import ClaimTable
     from restoration.adapters.dynamodb.orders import OrderTable
     from restoration.adapters.dynamodb.register import LimitationRegister
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from restoration.adapters.ssm.switch import SwitchReader
     from restoration.adapters.stepfunctions.executions import Executions
     from restoration.domain.switch import Switch
+    from restoration.use_cases.report_lost_ground import LostGroundDesk
+    from restoration.use_cases.start_restoration import RestorationStart
 
 
 def kept_after_closing() -> timedelta:
@@ -116,3 +119,26 @@ def _switch_reader() -> "SwitchReader":
 def switch() -> "Switch":
     """The switch as it is now. Its reader is made when it is first needed: no client takes longer than SSM's."""
     return _switch_reader()()
+
+
+@cache
+def restoration_start() -> "RestorationStart":
+    from restoration.adapters.stepfunctions.executions import Executions, start_in_given_trace
+    from restoration.use_cases.start_restoration import RestorationStart
+
+    machine = settings.text("STATE_MACHINE_ARN")
+    executions = Executions(start_in_given_trace(clients.client("stepfunctions")), machine)
+    return RestorationStart(executions, claims())
+
+
+@cache
+def lost_ground_desk() -> "LostGroundDesk":
+    from restoration.use_cases.report_lost_ground import LostGroundDesk
+
+    return LostGroundDesk(register(), claims(), orders(), event_bus())
+
+
+def campaigns() -> "CampaignTable":
+    from restoration.adapters.dynamodb.campaigns import CampaignTable
+
+    return CampaignTable(clients.dynamodb(), settings.text("CAMPAIGNS_TABLE"))
