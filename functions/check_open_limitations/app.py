@@ -26,16 +26,6 @@ calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")
 lag = timedelta(seconds=partners.billing_settings().lag_seconds)
 answer_term = timedelta(days=settings.whole_number("ANSWER_TERM_DAYS"))
 
-SWITCHED_OFF: Mapping[str, Any] = {
-    "switchedOff": True,
-    "pauseSeconds": 1,
-    "started": 0,
-    "found": 0,
-    "failed": [],
-    "left": [],
-    "after": None,
-}
-
 
 class PageRequest(WireModel):
     check_id: str = ""
@@ -60,7 +50,8 @@ def handler(event: PageRequest, context: LambdaContext) -> Mapping[str, Any]:
     if event.unseen:
         return _sweep(event, context)
     if switch().mode is Mode.OFF:
-        return SWITCHED_OFF
+        nothing = {"found": 0, "started": 0, "failed": [], "left": [], "after": None}
+        return nothing | {"switchedOff": True, "pauseSeconds": 1}
     page = register.page_of(event.limitation_ids) if event.limitation_ids else register.page(event.after, page_size)
     trigger = Trigger("NightlyCheck", event.check_id, event.at or utc_now(), event.check_id)
     looked = nightly_check().check(
