@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
     from decimal import Decimal
 
     from restoration.contracts.billing import BillingSituation
@@ -104,7 +104,7 @@ class Orders(Protocol):
     def on_point(self, point_id: str) -> PointOrder | None: ...
 
 
-# ── Step Functions, the bus, queues ──
+# ── Step Functions, the bus ──
 
 
 class Holders(Protocol):
@@ -124,18 +124,6 @@ class Publisher(Protocol):
     """The way out for business events."""
 
     def publish(self, events: Sequence[BusinessEvent]) -> None: ...
-
-
-class RecordQueue(Protocol):
-    """Keeps a record of the notifications queue for later, for longer than SQS itself could."""
-
-    def keep(self, body: str, delay: timedelta) -> None: ...
-
-
-class DeadLetters(Protocol):
-    """Keeps a record that can't be processed, with the reason."""
-
-    def put(self, body: str, error: Exception, message_id: str) -> None: ...
 
 
 # ── Billing, the rules, Enedis ──

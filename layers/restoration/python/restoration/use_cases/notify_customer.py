@@ -45,10 +45,8 @@ from restoration.domain.sending import Sending, SendingState
 from restoration.errors import InvalidEvent, MessageNotDelivered, MessageNotSent, MessageOutcomeUnknown
 from restoration.ports import (
     Carrier,
-    DeadLetters,
     KnownClaims,
     Publisher,
-    RecordQueue,
     Rules,
     SendingLog,
 )
@@ -91,8 +89,12 @@ class MessageDesk:
         Fetches a customer's contact from billing.
     text_of
         The text of a message by a channel in a language.
-    carriers, queue, dead_letters
-        Each is made when it is first needed: most workers need one of the four.
+    carriers
+        Each is made when it is first needed: most workers need one or none.
+    keep
+        Keeps a record of the notifications queue for later, for longer than SQS itself could.
+    put_aside
+        Keeps a record that can't be processed, with the reason and the event's id.
     new_attempt
         Makes a name that no other attempt has.
     is_at_work
@@ -111,8 +113,8 @@ class MessageDesk:
     text_of: Callable[[CustomerMessage, Channel, str], Text]
     log: SendingLog
     carriers: Mapping[Channel, Callable[[], Carrier]]
-    queue: Callable[[], RecordQueue]
-    dead_letters: Callable[[], DeadLetters]
+    keep: Callable[[str, timedelta], None]
+    put_aside: Callable[[str, Exception, str], None]
     bus: Publisher
     now: Callable[[], datetime]
     new_attempt: Callable[[], str]
@@ -161,7 +163,7 @@ class MessageDesk:
             return standing
         refused_by = Channel(error.channel) if isinstance(error, MessageNotSent) else Channel.NONE
         if refused_by in self.carriers and record.not_by is None:
-            self.queue().keep(record.without(refused_by), timedelta())
+            self.keep(record.without(refused_by), timedelta())
             return Notified(Status.OTHER_CHANNEL, str(error))
         return self._fail(record, error)
 
@@ -180,7 +182,7 @@ class MessageDesk:
             error=str(error),
         )
         self.bus.publish([failed])
-        self.dead_letters().put(record.body, error, record.event_id)
+        self.put_aside(record.body, error, record.event_id)
         self.log.note_reported(record.attempt_id)
         return Notified(Status.FAILED, str(error))
 
@@ -291,7 +293,7 @@ class MessageDesk:
         return self.report(record, error)
 
     def _keep(self, record: MessageRecord, until: datetime, why: str) -> Notified:
-        self.queue().keep(record.kept_until(until), until - self.now())
+        self.keep(record.kept_until(until), until - self.now())
         return Notified(Status.KEPT, why, until)
 
     def _ruling(self, message: CustomerMessage, contact: Contact, failed: Channel | None) -> tuple[Channel, bool]:

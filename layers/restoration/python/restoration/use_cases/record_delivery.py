@@ -43,7 +43,7 @@ def _act(desk: MessageDesk, delivery: DeliveryReport, sending: Sending) -> Outco
     if not isinstance(record, MessageRecord):
         return Outcome.COUNTED  # given up before it was claimed: there is nothing to try again
     if record.not_by is None:
-        desk.queue().keep(record.without(delivery.report.channel), timedelta())
+        desk.keep(record.without(delivery.report.channel), timedelta())
         return Outcome.OTHER_CHANNEL
     status = f"{delivery.report.name} {delivery.status}".strip()
     desk.report(record, MessageNotDelivered(f"{delivery.attempt_id}: {status}, after {record.not_by}"))
