@@ -11,6 +11,7 @@ from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.observability import count, logger
 from restoration.tracing import note_case
 from restoration.use_cases.register_limitations import RegisterDesk
+from restoration.use_cases.start_restoration import Hear
 
 start = aws.restoration_start()
 
@@ -18,24 +19,21 @@ GIVE_UP_AT = 22
 """The try of a record after which it is put aside with its error."""
 
 
-class Facts:
-    """Notes facts, and logs what follows."""
+def logged(act: Hear) -> Hear:
+    """The act on a fact, with a log of what follows."""
 
-    def note(self, limited: LimitedPoint, trigger: Trigger) -> Started:
-        return self._logged(limited, trigger, start.note(limited, trigger))
-
-    def hear(self, limited: LimitedPoint, trigger: Trigger) -> Started:
-        return self._logged(limited, trigger, start.hear(limited, trigger))
-
-    @staticmethod
-    def _logged(limited: LimitedPoint, trigger: Trigger, outcome: Started) -> Started:
+    def acted(limited: LimitedPoint, trigger: Trigger) -> Started:
+        outcome = act(limited, trigger)
         said: dict[str, Any] = {"trigger": trigger.type, "event": trigger.event_id, "outcome": outcome.name}
         logger.info("fact of a limitation", correlation_id=limited.limitation_id, **said)
         note_case(limited.limitation_id, outcome.name)
         return outcome
 
+    return acted
 
-desk = RegisterDesk(aws.register(), Facts(), aws.claims(), aws.event_bus(), aws.switch)
+
+acts = logged(start.note), logged(start.hear)
+desk = RegisterDesk(aws.register(), *acts, aws.claims(), aws.event_bus(), aws.switch)
 
 
 def receive(body: str) -> None:

@@ -66,7 +66,9 @@ def register_limitation(world: "World", call: Call, body: str) -> None:
     switch, now = switch_of(world, call), clock(world, call)()
     claims, events = claims_of(world, call), Publisher(world, call)
     event = parse_event(body, LIMITATION_EVENTS, now)
-    RegisterDesk(register_of(world, call), way_in(world, call), claims, events, lambda: switch).receive(event, now)
+    start = way_in(world, call)
+    desk = RegisterDesk(register_of(world, call), start.note, start.hear, claims, events, lambda: switch)
+    desk.receive(event, now)
 
 
 class Look:

@@ -317,7 +317,8 @@ class InMemoryExecutions:
 
 def register_desk(register: Register, facts: Heard | None = None) -> RegisterDesk:
     """A desk whose advisors hear nothing, since no limitation was ever claimed."""
-    return RegisterDesk(register, facts or Heard(), InMemoryClaims(), InMemoryBus(), lambda: Switch(Mode.ON, 100))
+    heard = facts or Heard()
+    return RegisterDesk(register, heard.note, heard.hear, InMemoryClaims(), InMemoryBus(), lambda: ON)
 
 
 def register_of(*limited: tuple[str, str], tables: MemoryTables | None = None) -> InMemoryRegister:
