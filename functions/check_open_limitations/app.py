@@ -1,7 +1,7 @@
 """Looks at open limitations: at all of them for what no event brought, and at facts that nobody has looked at."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -9,31 +9,22 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import model_validator
 
 from restoration import settings
-from restoration.bootstrap import aws, partners, process
+from restoration.bootstrap import aws, messages, partners
 from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.campaign import CampaignRun, pause_for
 from restoration.domain.limitation import Trigger
 from restoration.domain.switch import Mode
 from restoration.observability import count, logger, machine_handler, metrics
-from restoration.use_cases.check_open_limitations import TO_BE_ACTED_ON, has_time_left
-from restoration.use_cases.sweep_unseen import Swept
+from restoration.use_cases.check_open_limitations import TO_BE_ACTED_ON, NightlyCheck, has_time_left
+from restoration.use_cases.sweep_unseen import Sweep, Swept
 
 register = aws.register()
 switch = aws.switch
 page_size = settings.whole_number("PAGE_SIZE")
 calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")
-partners.billing_settings()
-
-SWITCHED_OFF: Mapping[str, Any] = {
-    "switchedOff": True,
-    "pauseSeconds": 1,
-    "started": 0,
-    "found": 0,
-    "failed": [],
-    "left": [],
-    "after": None,
-}
+lag = timedelta(seconds=partners.billing_settings().lag_seconds)
+answer_term = timedelta(days=settings.whole_number("ANSWER_TERM_DAYS"))
 
 
 class PageRequest(WireModel):
@@ -59,10 +50,11 @@ def handler(event: PageRequest, context: LambdaContext) -> Mapping[str, Any]:
     if event.unseen:
         return _sweep(event, context)
     if switch().mode is Mode.OFF:
-        return SWITCHED_OFF
+        nothing = {"found": 0, "started": 0, "failed": [], "left": [], "after": None}
+        return nothing | {"switchedOff": True, "pauseSeconds": 1}
     page = register.page_of(event.limitation_ids) if event.limitation_ids else register.page(event.after, page_size)
     trigger = Trigger("NightlyCheck", event.check_id, event.at or utc_now(), event.check_id)
-    looked = process.nightly_check().check(
+    looked = nightly_check().check(
         page.limitations, trigger, has_time_left(context.get_remaining_time_in_millis), is_last=event.last_look
     )
     for finding, times in looked.found.items():
@@ -86,7 +78,7 @@ def _sweep(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
     """Sweep, unless the switch is off: what is noted meanwhile is looked at once it is on."""
     is_off = switch().mode is Mode.OFF
     is_time_left = has_time_left(context.get_remaining_time_in_millis)
-    swept = Swept() if is_off else process.sweep().sweep(is_time_left, event.limitation_ids)
+    swept = Swept() if is_off else sweep().sweep(is_time_left, event.limitation_ids)
     metrics.add_metric(name="OldestUnseenFact", unit=MetricUnit.Seconds, value=swept.oldest.total_seconds())
     # As 0 each minute, so that the alarm hears of a campaign that nothing has started, too.
     count("CampaignOverdue", int(not is_off and _is_campaign_missing()))
@@ -96,6 +88,23 @@ def _sweep(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
     return {"looked": swept.looked, "started": swept.started, "failed": swept.failed}
 
 
+def nightly_check() -> NightlyCheck:
+    """The look, with billing's key as it is now."""
+    return NightlyCheck(
+        aws.claims(),
+        partners.billing(),
+        aws.decision_function(),
+        aws.executions().as_they_run(),
+        aws.restoration_start(),
+        messages.notice_desk().tell,
+        answer_term,
+    )
+
+
+def sweep() -> Sweep:
+    return Sweep(aws.claims(), nightly_check(), aws.restoration_start(), lag, utc_now)
+
+
 def _is_campaign_missing() -> bool:
     campaign = CampaignRun(utc_now())
-    return campaign.should_have_begun and not process.campaigns().has_begun(campaign.campaign_id)
+    return campaign.should_have_begun and not aws.campaigns().has_begun(campaign.campaign_id)

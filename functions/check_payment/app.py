@@ -1,16 +1,18 @@
 """Asks billing for all facts that the rules need about one limitation: debt, payments, plan, aid, protections."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration.bootstrap import partners, process
+from restoration.bootstrap import aws, partners
+from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.payment import PaymentStatus
 from restoration.errors import PaymentNotShown
 from restoration.observability import count, logger, machine_handler
+from restoration.use_cases.check_payment import PaymentCheck
 
-partners.billing_settings()
+lag = timedelta(seconds=partners.billing_settings().lag_seconds)
 
 
 class CheckRequest(WireModel):
@@ -32,7 +34,7 @@ def handler(event: CheckRequest, context: LambdaContext) -> dict[str, str | None
     """Return the name under which the facts are kept: the execution itself carries none but the point's department."""
     name = f"{event.asked_by}@{event.entered_at.isoformat()}"
     try:
-        situation = process.payment_check().check(
+        situation = PaymentCheck(partners.billing(), aws.situations().keep, utc_now, lag).check(
             event.limitation_id, event.contract_id, event.payments, event.announced or {}, event.entered_at, name
         )
     except PaymentNotShown:

@@ -4,15 +4,17 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration.bootstrap import process
+from restoration.bootstrap import aws
+from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claim import Question
 from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import Trigger
 from restoration.observability import count, logger, machine_handler
 from restoration.tracing import annotate
+from restoration.use_cases.claim_limitation import ClaimDesk
 
-desk = process.claim_desk()
+desk = ClaimDesk(aws.claims(), aws.executions(), aws.event_bus(), aws.switch, utc_now)
 
 
 class ClaimRequest(WireModel):

@@ -8,8 +8,10 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from restoration import settings
 from restoration.adapters.dmn.rule_book import RuleBook
-from restoration.bootstrap import aws
+from restoration.adapters.dynamodb.decision_log import DecisionLog
+from restoration.bootstrap import aws, clients
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.look import FACTS
@@ -19,7 +21,9 @@ from restoration.use_cases.evaluate_decision import DecisionDesk
 UNTOLD = frozenset({*FACTS, "attention"})
 """The decisions whose rules no log names."""
 
-desk = DecisionDesk(RuleBook(Path(__file__).with_name("decisions")), aws.decision_log(), aws.situations())
+log = DecisionLog(clients.dynamodb(), settings.text("DECISIONS_TABLE"))
+rules = RuleBook(Path(__file__).with_name("decisions"))
+desk = DecisionDesk(rules.evaluate, log.keep, aws.situations().read)
 
 
 class EvaluationRequest(WireModel):

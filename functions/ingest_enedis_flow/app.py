@@ -1,16 +1,28 @@
 """Reconciles the register with Enedis' daily flows: limitations lifted without us, and limitations unknown to us."""
 
-from restoration.adapters.enedis.flows.bucket import parse_dropped_file
+from restoration import settings
+from restoration.adapters.dynamodb.flow_snapshots import FlowSnapshots
+from restoration.adapters.dynamodb.whole_register import WholeRegisterReader
+from restoration.adapters.enedis.flows.bucket import FlowBucket, parse_dropped_file
 from restoration.adapters.sqs.batch import LastTry, handler_of
-from restoration.bootstrap import aws, process
+from restoration.bootstrap import aws, clients
+from restoration.clock import utc_now
 from restoration.domain.flow import FlowReport
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.observability import count, logger
 from restoration.tracing import note_case
+from restoration.use_cases.ingest_enedis_flow import FlowDesk
 
-flows = aws.flow_bucket()
-desk = process.flow_desk()
-start = process.restoration_start()
+flows = FlowBucket(clients.client("s3"), settings.text("FLOWS_BUCKET"))
+whole = WholeRegisterReader(clients.client("dynamodb"), settings.text("LIMITED_CONTRACTS_TABLE"))
+desk = FlowDesk(
+    snapshots=FlowSnapshots(clients.dynamodb(), settings.text("FLOW_SNAPSHOTS_TABLE"), aws.kept_after_closing()),
+    open_limitations=whole.open_limitations,
+    claims=aws.claims(),
+    register=aws.register(),
+    now=utc_now,
+)
+start = aws.restoration_start()
 
 GIVE_UP_AT = 4
 """The try of a record after which it is put aside with its error."""

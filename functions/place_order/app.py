@@ -1,20 +1,32 @@
 """Places orders with Enedis from their queues, and sends the outcome to the execution that waits."""
 
 from datetime import timedelta
+from functools import partial
+from random import random
 
+from restoration import settings
 from restoration.adapters.sqs.batch import LastTry, handler_of
-from restoration.bootstrap import aws, partners, process
-from restoration.clock import to_text
+from restoration.adapters.sqs.delayed_copies import DelayedCopies
+from restoration.bootstrap import aws, clients, partners
+from restoration.clock import to_text, utc_now
 from restoration.contracts.queued_order import QueuedOrder, parse_queued_order, token_of
+from restoration.domain.deadlines import due_at
+from restoration.domain.order import Priority
 from restoration.errors import ConfigurationUnavailable, EnedisRejected, InvalidEvent, InvalidResponse
 from restoration.observability import concern, count, logger
 from restoration.tracing import annotate
-from restoration.use_cases.place_order import Later, OrderOutcome
+from restoration.use_cases.place_order import Later, OrderDesk, OrderOutcome
 
 orders = aws.orders()
 executions = aws.executions()
-order_queues = aws.order_queues()
+urls = {Priority.URGENT: settings.text("URGENT_ORDERS_QUEUE_URL"), Priority.ORDINARY: settings.text("ORDERS_QUEUE_URL")}
+order_queues = {each: DelayedCopies(clients.client("sqs"), url) for each, url in urls.items()}
 partner = partners.enedis_settings()
+due = partial(
+    due_at,
+    remote=settings.seconds("REMOTE_SLA_SECONDS"),
+    technician_days=settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS"),
+)
 
 GIVE_UP_AT = 7
 """The try of a record after which it is put aside with its error."""
@@ -29,7 +41,7 @@ def place(body: str) -> None:
         raise
     concern(queued.limitation_id)
     try:
-        outcome = process.order_desk(queued.priority).place(queued.placing)
+        outcome = order_desk(queued.priority).place(queued.placing)
     except InvalidEvent as error:
         # The execution fails where it waits, to be redriven. A forged record names a token with which no state waits:
         # only that token is used.
@@ -57,6 +69,20 @@ def place(body: str) -> None:
     logger.info("order completed", reference=str(queued.reference), outcome=outcome.status, heard=any(completed))
     count(f"Orders{outcome.status.title()}")
     annotate(outcome=outcome.status)
+
+
+def order_desk(priority: Priority) -> OrderDesk:
+    return OrderDesk(
+        claims=aws.claims(),
+        orders=orders,
+        enedis=partners.enedis(partner.order_longest_wait_seconds, priority),
+        now=utc_now,
+        settle=timedelta(seconds=partner.settle_seconds),
+        lease=timedelta(seconds=partner.lease_seconds),
+        retry=timedelta(seconds=partner.retry_seconds),
+        due=due,
+        chance=random,
+    )
 
 
 def waiting_tokens(queued: QueuedOrder) -> tuple[str, ...]:

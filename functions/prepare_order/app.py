@@ -5,14 +5,14 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration.bootstrap import process
+from restoration.bootstrap import aws
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.order import Wanted
 from restoration.observability import logger, machine_handler
 from restoration.tracing import annotate
-from restoration.use_cases.prepare_order import Preparation
+from restoration.use_cases.prepare_order import OrderPreparation, Preparation
 
-preparation = process.order_preparation()
+preparation = OrderPreparation(aws.claims(), aws.orders(), aws.event_bus())
 
 
 class PreparationRequest(WireModel):

@@ -6,14 +6,14 @@ from typing import Any, Literal
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import settings
-from restoration.bootstrap import aws, partners, process
+from restoration.bootstrap import aws, partners
 from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.campaign import CampaignRun, Result, pause_for
 from restoration.domain.switch import Mode
 from restoration.observability import count, logger, machine_handler
 from restoration.use_cases.check_open_limitations import has_time_left
-from restoration.use_cases.protection_campaign import count_of, is_over
+from restoration.use_cases.protection_campaign import CampaignDesk, count_of, is_over
 
 register = aws.register()
 switch = aws.switch
@@ -50,7 +50,7 @@ def _look(run: CampaignRun, event: CampaignRequest, context: LambdaContext) -> d
         # As long as it looks there is no report, and nobody knows who has no floor yet.
         count("CampaignOverdue")
     page = register.page_of(event.limitation_ids) if event.limitation_ids else register.page(event.after, page_size)
-    looked = process.campaign_desk().look_at(
+    looked = campaign_desk().look_at(
         page.limitations, run, has_time_left(context.get_remaining_time_in_millis), is_last=event.last_look
     )
     numbers = count_of(looked.found)
@@ -60,8 +60,21 @@ def _look(run: CampaignRun, event: CampaignRequest, context: LambdaContext) -> d
     return numbers | goes_on | {"switchedOff": False, "pauseSeconds": pause}
 
 
+def campaign_desk() -> CampaignDesk:
+    """The desk, with billing's key as it is now."""
+    return CampaignDesk(
+        claims=aws.claims(),
+        billing=partners.billing(),
+        rules=aws.decision_function(),
+        holders=aws.executions().as_they_run(),
+        start=aws.restoration_start(),
+        list=aws.campaigns(),
+        switch=switch,
+    )
+
+
 def _report(run: CampaignRun) -> dict[str, Any]:
-    now, report = utc_now(), process.campaign_desk().report(run)
+    now, report = utc_now(), campaign_desk().report(run)
     over = is_over(report, run, now, LONGEST_WAIT)
     shown = report.to_json(calls_per_second)
     logger.info("campaign", report={name: it for name, it in shown.items() if name not in {"cases", "reasons"}})

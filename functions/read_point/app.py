@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration.bootstrap import partners, process
+from restoration.bootstrap import aws, partners
 from restoration.clock import utc_now
 from restoration.contracts.visits import VisitAsked
 from restoration.contracts.wire import Identifier, WireModel
@@ -17,6 +17,7 @@ from restoration.domain.order import Priority
 from restoration.errors import EnedisRejected
 from restoration.observability import count, logger, machine_handler
 from restoration.tracing import annotate
+from restoration.use_cases.agree_visit import VisitDesk
 from restoration.use_cases.read_point import is_overdue, situation_facts
 
 partner = partners.enedis_settings()
@@ -63,7 +64,8 @@ def read(event: ReadRequest) -> dict[str, Any]:
 
 
 def agree(event: VisitAsked) -> dict[str, Any]:
-    reply = process.visit_desk().reply(event)
+    desk = VisitDesk(aws.claims(), lambda: partners.enedis(partner.read_longest_wait_seconds, "PEOPLE"))
+    reply = desk.reply(event)
     # No day, no slot and no name: they are the customer's.
     logger.info("people and a visit", outcome=reply.status, reference=reply.reference, code=reply.code)
     annotate(outcome=reply.status)

@@ -6,15 +6,15 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration.adapters.sqs.batch import LastTry, process_batch
-from restoration.bootstrap import aws, process
+from restoration.bootstrap import aws
 from restoration.clock import utc_now
 from restoration.observability import count, logger, observed
 from restoration.tracing import note_case
 from restoration.use_cases.receive_payments import Intake
 
 register = aws.register()
-start = process.restoration_start()
-lost_grounds = process.lost_ground_desk()
+start = aws.restoration_start()
+lost_grounds = aws.lost_ground_desk()
 
 GIVE_UP_AT = 22
 """The try of a record after which it is put aside with its error."""

@@ -3,38 +3,37 @@
 from typing import Any
 
 from restoration.adapters.sqs.batch import LastTry, handler_of
-from restoration.bootstrap import aws, process
+from restoration.bootstrap import aws
 from restoration.clock import utc_now
 from restoration.contracts.envelope import parse_event
 from restoration.contracts.received_limitations import LIMITATION_EVENTS
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.observability import count, logger
 from restoration.tracing import note_case
+from restoration.use_cases.register_limitations import RegisterDesk
+from restoration.use_cases.start_restoration import Hear
 
-start = process.restoration_start()
+start = aws.restoration_start()
 
 GIVE_UP_AT = 22
 """The try of a record after which it is put aside with its error."""
 
 
-class Facts:
-    """Notes facts, and logs what follows."""
+def logged(act: Hear) -> Hear:
+    """The act on a fact, with a log of what follows."""
 
-    def note(self, limited: LimitedPoint, trigger: Trigger) -> Started:
-        return self._logged(limited, trigger, start.note(limited, trigger))
-
-    def hear(self, limited: LimitedPoint, trigger: Trigger) -> Started:
-        return self._logged(limited, trigger, start.hear(limited, trigger))
-
-    @staticmethod
-    def _logged(limited: LimitedPoint, trigger: Trigger, outcome: Started) -> Started:
+    def acted(limited: LimitedPoint, trigger: Trigger) -> Started:
+        outcome = act(limited, trigger)
         said: dict[str, Any] = {"trigger": trigger.type, "event": trigger.event_id, "outcome": outcome.name}
         logger.info("fact of a limitation", correlation_id=limited.limitation_id, **said)
         note_case(limited.limitation_id, outcome.name)
         return outcome
 
+    return acted
 
-desk = process.register_desk(Facts())
+
+acts = logged(start.note), logged(start.hear)
+desk = RegisterDesk(aws.register(), *acts, aws.claims(), aws.event_bus(), aws.switch)
 
 
 def receive(body: str) -> None:

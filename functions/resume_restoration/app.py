@@ -1,14 +1,15 @@
 """Results for executions that wait: PaymentCleared, PaymentRejected, AdvisorDecided. Recorded first, then passed on."""
 
 from restoration.adapters.sqs.batch import LastTry, handler_of
-from restoration.bootstrap import aws, process
+from restoration.bootstrap import aws
 from restoration.clock import utc_now
 from restoration.contracts.envelope import parse_event
 from restoration.contracts.received import RESUMING_EVENTS
 from restoration.observability import count, logger
 from restoration.tracing import note_case
+from restoration.use_cases.resume_restoration import ResumptionDesk
 
-desk = process.resumption_desk()
+desk = ResumptionDesk(aws.register(), aws.restoration_start(), aws.lost_ground_desk())
 
 GIVE_UP_AT = 22
 """The try of a record after which it is put aside with its error."""

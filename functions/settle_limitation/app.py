@@ -8,16 +8,18 @@ from typing import Annotated
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AfterValidator
 
-from restoration.bootstrap import process
+from restoration.bootstrap import aws
+from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claim import Question, Settlement
 from restoration.domain.ground import Asks, Basis, Demand, Ground
 from restoration.errors import InvalidConfiguration
 from restoration.observability import count, logger, machine_handler
 from restoration.tracing import annotate
-from restoration.use_cases.settle_limitation import ProposedEnd
+from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
 
-desk = process.settlement_desk()
+hear = aws.restoration_start().hear
+desk = SettlementDesk(aws.claims(), aws.orders(), aws.register(), aws.event_bus(), hear, utc_now)
 
 CENT = Decimal("0.01")
 Cents = Annotated[Decimal, AfterValidator(lambda euros: euros.quantize(CENT))]

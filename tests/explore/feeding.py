@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.claim_items import claim_of
@@ -24,9 +23,6 @@ from tests.explore.ports import Publisher, clock, listed
 
 if TYPE_CHECKING:
     from tests.explore.world import World
-
-NO_NOTICES: Any = SimpleNamespace(tell=lambda *_: False)
-"""The notices to the social services, which no course is about."""
 
 
 def receive_payment(world: "World", call: Call, body: str) -> None:
@@ -70,7 +66,9 @@ def register_limitation(world: "World", call: Call, body: str) -> None:
     switch, now = switch_of(world, call), clock(world, call)()
     claims, events = claims_of(world, call), Publisher(world, call)
     event = parse_event(body, LIMITATION_EVENTS, now)
-    RegisterDesk(register_of(world, call), way_in(world, call), claims, events, lambda: switch).receive(event, now)
+    start = way_in(world, call)
+    desk = RegisterDesk(register_of(world, call), start.note, start.hear, claims, events, lambda: switch)
+    desk.receive(event, now)
 
 
 class Look:
@@ -100,7 +98,7 @@ def sweep(world: "World", call: Call, _name: str, _at: datetime) -> None:
 def _looks(world: "World", call: Call) -> NightlyCheck:
     acts = world.through(call)
     asks = (claims_of(world, call), acts, Look(world), acts, way_in(world, call))
-    return NightlyCheck(*asks, NO_NOTICES, timedelta(days=7))
+    return NightlyCheck(*asks, lambda *_: False, timedelta(days=7))  # no course is about notices
 
 
 def see_flow(world: "World", call: Call, snapshot: str, at: datetime) -> None:

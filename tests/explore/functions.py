@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from unittest.mock import DEFAULT, patch
 
@@ -12,7 +12,7 @@ from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister
-from restoration.bootstrap import process
+from restoration.bootstrap import aws
 from restoration.clock import from_text
 from restoration.domain.claimant import Claimant
 from restoration.domain.decision import DecisionRequest, DecisionResult
@@ -40,7 +40,8 @@ DECISIONS = FUNCTIONS["evaluate_decision"] / "decisions"
 @cache
 def app(function: str) -> ModuleType:
     """The module of a function, for what it reads and returns; its desk is left out, since each call has its own."""
-    with patch.multiple(process, claim_desk=DEFAULT, order_preparation=DEFAULT, settlement_desk=DEFAULT):
+    parts = ("claims", "executions", "event_bus", "orders", "register", "restoration_start")
+    with patch.multiple(aws, **dict.fromkeys(parts, DEFAULT)):
         return load_app(function)
 
 
@@ -69,7 +70,7 @@ def check_payment(world: "World", call: Call, given: Mapping[str, Any]) -> dict[
     entered_at = from_text(given["enteredAt"])
     name = f"{given['askedBy']}@{given['enteredAt']}"
     expected = {payment_id: PaymentStatus(status) for payment_id, status in given["payments"].items()}
-    check = PaymentCheck(world.through(call), Situations(world), clock(world, call), BILLING_LAG)
+    check = PaymentCheck(world.through(call), Situations(world).keep, clock(world, call), BILLING_LAG)
     check.check(given["limitationId"], given["contractId"], expected, given["announced"], entered_at, name)
     # The first facts stay, as those of a call whose response was lost: the rules decide on them.
     world.situations[name].setdefault("covered", world.billing.debts[given["limitationId"]].is_covered(world.now))
@@ -110,12 +111,8 @@ def rules() -> RememberedRules:
     return RememberedRules()
 
 
-NO_LOG: Any = SimpleNamespace(keep=lambda *_: None)
-"""Decisions are not explored."""
-
-
 def decision_desk(world: "World") -> DecisionDesk:
-    return DecisionDesk(rules(), NO_LOG, Situations(world))
+    return DecisionDesk(rules().evaluate, lambda *_: None, Situations(world).read)
 
 
 def evaluate_decision(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any]:

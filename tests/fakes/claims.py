@@ -43,6 +43,7 @@ OTHER = "arn:execution-2"
 LATER = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
 ON = Switch(Mode.ON, 100)
 REMOTELY = Wanted(Intent.RESTORE_REMOTELY, Aim.FULL)
+BY_TECHNICIAN = Wanted(Intent.RESTORE_BY_TECHNICIAN, Aim.FULL)
 TO_FLOOR = Wanted(Intent.RAISE_FLOOR, Aim.FLOOR, floor_kva=Decimal(3))
 FIRST = OrderReference("LIM-1", Intent.RESTORE_REMOTELY, 1)
 CANCELLATION = Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, after_cut=True, limitation_case_id="L1")
@@ -316,7 +317,8 @@ class InMemoryExecutions:
 
 def register_desk(register: Register, facts: Heard | None = None) -> RegisterDesk:
     """A desk whose advisors hear nothing, since no limitation was ever claimed."""
-    return RegisterDesk(register, facts or Heard(), InMemoryClaims(), InMemoryBus(), lambda: Switch(Mode.ON, 100))
+    heard = facts or Heard()
+    return RegisterDesk(register, heard.note, heard.hear, InMemoryClaims(), InMemoryBus(), lambda: ON)
 
 
 def register_of(*limited: tuple[str, str], tables: MemoryTables | None = None) -> InMemoryRegister:

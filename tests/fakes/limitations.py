@@ -1,12 +1,9 @@
 """A limitation as the register keeps it."""
 
-from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from restoration.domain.limitation import Limitation, LimitationStatus
 from restoration.domain.point import PointSituation, SupplyState
-from restoration.domain.register import RegisteredLimitation
 from tests.fakes.samples import NOON, POINT
 
 
@@ -36,19 +33,3 @@ LIMITED_POINT = PointSituation(
     read_at=NOON,
 )
 """What Enedis shows of it."""
-
-
-def registered(number: int = 1, status: str = "LIMITED", **changes: Any) -> RegisteredLimitation:
-    """A limitation as they see it who only read; a test changes what it is about."""
-    known = limitation(number, LimitationStatus(status))
-    seen = RegisteredLimitation(
-        known.limitation_id,
-        known.contract_id,
-        known.point_id,
-        known.customer_id,
-        known.status,
-        known.limited_power_kva,
-        known.last_event_at,
-        known.registered_at,
-    )
-    return replace(seen, **changes)

@@ -55,7 +55,7 @@ class World(Core):
 
     @property
     def check(self) -> NightlyCheck:
-        return NightlyCheck(self.claims, self, self, self.executions, self.start, self, timedelta(days=7))
+        return NightlyCheck(self.claims, self, self, self.executions, self.start, self.tell, timedelta(days=7))
 
     def page(self) -> list[LimitedPoint]:
         return [claim.limited_point for claim in self.claims.all()]

@@ -18,25 +18,25 @@ from restoration.adapters.dynamodb.sending_log import SendingLog
 from restoration.clock import to_text
 from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.contact import Contact
-from restoration.contracts.notifications import MessageRecord, parse_record
+from restoration.contracts.notifications import DeliveryReport, MessageRecord, parse_record
 from restoration.contracts.published import LetterRequested, MessageFailed
+from restoration.domain.claim import Claim
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.message import Channel, CustomerMessage, Text
-from restoration.domain.register import RegisteredLimitation
 from restoration.domain.sending import Sending
 from restoration.errors import MessageNotSent, MessageOutcomeUnknown
-from restoration.use_cases.notify_customer import MessageDesk, Notified, Timing
-from restoration.use_cases.record_delivery import DeliveryDesk
+from restoration.use_cases.notify_customer import MessageDesk, Notified
+from restoration.use_cases.record_delivery import Outcome, record_report
 from tests.explore.tables import MemoryTables
-from tests.fakes.limitations import registered
+from tests.fakes.claims import free
 from tests.fakes.samples import EVENTS, POINT
 
 MONDAY_NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 REACHABLE = Contact(
     customer_id="CUS-1", language="fr", email="anne@example.org", mobile="+33612345678", opt_out=frozenset()
 )
-OPEN = registered(generation=2)
+OPEN = free(generation=2)
 HELD = replace(OPEN, holder="arn:me")
 CLOSED = replace(OPEN, status=LimitationStatus.CLOSED)
 NIGHT = datetime(2026, 5, 4, 21, 30, tzinfo=UTC)  # 23:30 in Paris
@@ -220,7 +220,7 @@ class World:
     ruling: Mapping[str, Any] | Callable[[Mapping[str, Any]], Any] = field(
         default_factory=lambda: {"channel": "SMS", "defer": False}
     )
-    cases: dict[str, RegisteredLimitation] = field(default_factory=lambda: {"LIM-1": OPEN})
+    cases: dict[str, Claim] = field(default_factory=lambda: {"LIM-1": OPEN})
     carrier_fate: Callable[[str], str] = lambda _: ""
     may_defer: bool = True
     steps: Steps = field(default_factory=Steps)
@@ -239,7 +239,7 @@ class World:
 
     # ── The ports that need no state of their own ──
 
-    def get(self, limitation_id: str) -> RegisteredLimitation | None:
+    def get(self, limitation_id: str) -> Claim | None:
         with self.steps.step("facts"):
             return self.cases.get(limitation_id)
 
@@ -275,24 +275,25 @@ class World:
     @property
     def desk(self) -> MessageDesk:
         return MessageDesk(
-            register=self,
+            claims=self,
             contact=self.fetch,
             rules=self,
-            words=self,
+            text_of=self.text_of,
             log=self.log,
             carriers={channel: partial(CarrierFake, self, channel) for channel in (Channel.SMS, Channel.EMAIL)},
-            queue=lambda: self,
-            dead_letters=lambda: self,
+            keep=self.keep,
+            put_aside=self.put,
             bus=self,
             now=lambda: self.now,
             is_at_work=lambda execution: execution in self.redriven,
             new_attempt=lambda: f"attempt-{next(self._numbers)}",
-            timing=Timing(self.may_defer, TEN_MINUTES, ANSWER_TERM),
+            may_defer=self.may_defer,
+            balance_delay=TEN_MINUTES,
+            answer_term=ANSWER_TERM,
         )
 
-    @property
-    def deliveries(self) -> DeliveryDesk:
-        return DeliveryDesk(self.desk)
+    def report(self, delivery: DeliveryReport) -> Outcome:
+        return record_report(self.desk, delivery)
 
     def add(self, body: str, due: datetime | None = None, receives: int = 0) -> None:
         self.kept.append(Waiting(due or self.now, next(self._numbers), body, receives))

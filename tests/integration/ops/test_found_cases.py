@@ -35,7 +35,8 @@ def test_case_that_nobody_holds_says_who_settled_it(
     register.save(limitation(7, status=LimitationStatus(status)), known=None)
     arn = states.put(f"LIM-000007-{HASH}", "FAILED", [STARTED, entered("CloseOrLetGo"), failed("X", "")])
     if settled_by:
-        set_attribute(7, "settlement", {"execution": arn if settled_by == "itself" else settled_by})
+        settlement = {"execution": arn if settled_by == "itself" else settled_by, "generation": 1, "outcome": "REFUSED"}
+        set_attribute(7, "settlement", settlement)
     (case,) = find_cases(account, Search()).cases
     assert case.hold.value == hold
 

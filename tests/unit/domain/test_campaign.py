@@ -14,8 +14,9 @@ from restoration.domain.campaign import (
     pause_for,
     result_of,
 )
-from restoration.domain.register import RegisteredLimitation
-from tests.fakes.limitations import registered
+from restoration.domain.claim import Claim
+from restoration.domain.limitation import LimitationStatus
+from tests.fakes.claims import free, settled
 
 NIGHT = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
 """1:30 in the morning of 25 October in Paris."""
@@ -43,8 +44,8 @@ def test_a_run_pauses_for_as_long_as_the_quota_needs(started: int, quota: int, s
     assert pause_for(started, quota) == seconds
 
 
-def seen(status: str, kva: int, **changes: Any) -> RegisteredLimitation:
-    return registered(status=status, limited_power_kva=Decimal(kva), **changes)
+def seen(status: str, kva: int, **changes: Any) -> Claim:
+    return free(status=LimitationStatus(status), limited_power_kva=Decimal(kva), **changes)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def seen(status: str, kva: int, **changes: Any) -> RegisteredLimitation:
     ],
 )
 def test_a_limitation_on_the_list_stands_as_the_register_says(
-    standing: RegisteredLimitation | None, result: Result, *, dead: bool
+    standing: Claim | None, result: Result, *, dead: bool
 ) -> None:
     assert result_of(BELOW, standing, is_holder_dead=dead) is result
 
@@ -75,7 +76,8 @@ def test_a_floor_is_not_enough_where_full_power_is_owed() -> None:
 def test_a_report_counts_everybody_once_and_names_who_needs_somebody() -> None:
     report = CampaignReport("campaign-2026")
     report.add(BELOW, Result.RAISED, None)
-    report.add(WITH_VOUCHER, Result.OPEN, seen("LIMITED", 1, outcome="LEFT_TO_ADVISOR", outcome_reason="NEGATIVE_DEBT"))
+    left = seen("LIMITED", 1, settlement=settled("LEFT_TO_ADVISOR", reason="NEGATIVE_DEBT"))
+    report.add(WITH_VOUCHER, Result.OPEN, left)
     report.add(Concerned("LIM-3", "CON-3", "RESTORE", "PERSONAL", kept_back="SHADOW"), Result.OPEN, None)
     report.add(Concerned("LIM-4", "CON-4", "RESTORE", "PERSONAL", is_started=True), Result.FAILED, None)
     assert report.to_json(1) == {

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from restoration.bootstrap import messages as parts
 from restoration.contracts.notifications import tag_of
 from restoration.errors import DecisionFailed
 from tests.fakes.message_world import World, record
@@ -28,10 +27,10 @@ type Take = Callable[..., list[str]]
 
 
 @pytest.fixture
-def take(load: Load, context: Any, world: World, monkeypatch: pytest.MonkeyPatch) -> Take:
+def take(load: Load, context: Any, world: World) -> Take:
     """The function, with the world in place of AWS."""
-    monkeypatch.setattr(parts, "message_desk", lambda _: world.desk)
     app = load("notify_customer")
+    vars(app)["desk"] = world.desk
     return lambda *bodies, receives=1: failed(app.handler(sqs_event(*bodies, receives=receives), context))
 
 

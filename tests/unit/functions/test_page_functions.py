@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from restoration.adapters.stepfunctions.executions import Executions
-from restoration.bootstrap import aws, partners, process
+from restoration.bootstrap import aws, partners
 from restoration.domain.campaign import CampaignReport, Concerned, Result
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import BillingUnavailable
@@ -131,7 +131,7 @@ def test_sweep_says_each_minute_whether_nothing_has_started_the_campaign(  # noq
     monkeypatch.setattr(app, "utc_now", lambda: datetime.fromisoformat(now))
     monkeypatch.setattr(app, "switch", lambda: Switch(mode, 100))
     if begun:
-        process.campaigns().begin("campaign-2026")
+        aws.campaigns().begin("campaign-2026")
     metrics()
     app.handler({"unseen": True}, context)
     assert metrics()["CampaignOverdue"] == [overdue]
@@ -183,18 +183,17 @@ REPORT = LOOK | {"step": "REPORT"}
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Mock:
+def desk() -> Mock:
     """Finds two to start and one that it can't read, on whatever page it looks at."""
     looked = Looked(Counter({Seen.STARTED: 2, Seen.UNREADABLE: 1}), (), (), "LIM-1")
-    desk = Mock(**{"look_at.return_value": looked})
-    monkeypatch.setattr(process, "campaign_desk", lambda: desk)
-    return desk
+    return Mock(**{"look_at.return_value": looked})
 
 
 @pytest.fixture
 def campaign(limited: Load, desk: Mock) -> Any:
-    desk.assert_not_called()
-    return limited("protection_campaign")
+    app = limited("protection_campaign")
+    vars(app)["campaign_desk"] = lambda: desk
+    return app
 
 
 def test_page_is_looked_at_as_long_as_there_is_time(campaign: Any, context: Any, desk: Mock) -> None:

@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable
 from importlib import reload
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -22,7 +21,7 @@ from local.partners.enedis.certificates import Authority
 from restoration import bootstrap, observability
 from restoration.adapters.enedis.soap.transport import HttpResponse, Transport
 from restoration.adapters.secrets_manager import secrets
-from restoration.bootstrap import aws, messages, partners, process
+from restoration.bootstrap import aws, messages, partners
 from restoration.errors import BillingUnavailable, EnedisUnavailable, InvalidConfiguration
 from tests.unit.functions.conftest import Load
 from tests.unit.ops.printing import are_as_kept
@@ -35,8 +34,6 @@ SETTINGS = {
     "FLOWS_BUCKET": "flows",
     "FLOW_SNAPSHOTS_TABLE": "flow-snapshots",
 }
-TAKE: dict[str, tuple[object, ...]] = {"enedis": (5, "PEOPLE"), "order_desk": ("URGENT",), "register_desk": (None,)}
-TAKE["message_desk"] = (Path("of a message that is written"),)
 
 
 @pytest.fixture
@@ -80,10 +77,11 @@ def test_clients_have_the_limits_that_were_agreed(load: Load, monkeypatch: pytes
         load(function)
     of_start = {each.partition(":")[0] for each in said} - {""}
     assert of_start == {"dynamodb", "events", "lambda", "stepfunctions"}, "few calls need more clients, or all tables"
-    parts = {name: part for room in (aws, messages, partners, process) for name, part in vars(room).items()}
+    load("ingest_enedis_flow")
+    parts = {name: part for room in (aws, messages, partners) for name, part in vars(room).items()}
     for name, part in parts.items():
         if str(getattr(part, "__module__", "")).startswith("restoration.bootstrap") and name[0] != "_":
-            part(*TAKE.get(name, ()))
+            part(*(5, "PEOPLE") if name == "enedis" else ())
     are_as_kept("parts.txt", sorted(said))
 
 

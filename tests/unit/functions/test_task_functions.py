@@ -4,7 +4,6 @@ import json
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, timedelta
-from types import SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
 
@@ -13,11 +12,12 @@ import pytest
 
 from local.partners.enedis.certificates import Authority
 from restoration.adapters.secrets_manager import secrets
-from restoration.bootstrap import aws, partners, process
+from restoration.bootstrap import aws, partners
 from restoration.clock import to_text, utc_now
 from restoration.contracts.visits import VisitReply, VisitStatus
 from restoration.domain.point import Case, Visit
 from restoration.errors import EnedisQuotaExhausted, EnedisRejected, EnedisUnavailable, PaymentNotShown
+from restoration.use_cases.agree_visit import VisitDesk
 from tests.fakes.limitations import LIMITED_POINT
 from tests.fakes.samples import POINT
 from tests.fakes.situations import EVERYBODY_S, SITUATION, situation
@@ -97,7 +97,7 @@ def test_people_who_ask_for_a_visit_get_its_reply(
     call: Call, monkeypatch: pytest.MonkeyPatch, annotated: Annotations
 ) -> None:
     reply = VisitReply(status=VisitStatus.REFUSED, reference="LIM-1/T/1", code="SGT4D9")
-    monkeypatch.setattr(process, "visit_desk", lambda: SimpleNamespace(reply=lambda _: reply))
+    monkeypatch.setattr(VisitDesk, "reply", lambda *_: reply)
     told: dict[str, Any] = {
         "status": "REFUSED",
         "reference": "LIM-1/T/1",

@@ -21,7 +21,7 @@ from record.domain.tally import Count, total
 from supervision.screens import rules
 from supervision.sources import Sources
 from supervision.supervise import Supervision
-from tests.fakes.limitations import registered
+from tests.fakes.claims import free, settled
 from tests.unit.ops.printing import are_as_kept
 from tests.unit.supervision.drawing import days
 from tests.unit.supervision.made_case import cases
@@ -140,8 +140,9 @@ def troubled() -> Sources:
         a_slice("FAILED", "-", failure__bbbb=Count.once(), failure__cccc=Count.once()),
         a_slice(enedis__REMOTE=Count.once(SGT999=1)),
     ]
-    late = [registered(1, left_since=NOW - 9 * day, outcome="LEFT_TO_ADVISOR", holder="arn")]
-    late.append(registered(2, left_since=NOW - 8 * day, outcome="LEFT_TO_ADVISOR", outcome_reason="DISPUTE"))
+    reasons = (settled("LEFT_TO_ADVISOR", reason=why) for why in ("", "DISPUTE"))
+    first, second = (free(settlement=each, left_since=NOW - 9 * day) for each in reasons)
+    late = [replace(first, holder="arn"), replace(second, limitation_id="LIM-2", left_since=NOW - 8 * day)]
     minute = NOW.replace(second=0) - timedelta(minutes=1)
     MEASURED.kept = {
         ("demo", "EnedisUnreachableSeconds"): [(minute, 300.0)],
@@ -172,7 +173,7 @@ def seldom(*slices: Slice, **kept: Any) -> Sources:
     payments = MemoryMeasures({("demo", "PaymentReceivedEvents"): [(NOW - timedelta(days=2), 1.0), (NOW, 1.0)]})
     done, open_one = Promise(Promised.REVIEW, NOW, NOW), Promise(Promised.PLAN, NOW, None)
     promised = [done, replace(open_one, ended=NOW, due=NOW - timedelta(hours=1)), open_one]
-    left = [registered(1, left_since=NOW - timedelta(days=8))]
+    left = [free(left_since=NOW - timedelta(days=8))]
     more: dict[str, Any] = {"cases": cases(), "left": lambda: left, "promised": lambda *_: promised}
     return Sources(MemoryRecord(slices, **kept), payments, "demo", **more)
 

@@ -10,11 +10,11 @@ import pytest
 from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
-from restoration.domain.order import Aim, Intent, OpenOrder, Wanted
+from restoration.domain.order import OpenOrder
 from restoration.domain.point import OfferedVisits, PointSituation, SupplyState, Visit
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisQuotaExhausted, EnedisRejected
 from restoration.use_cases.agree_visit import VisitDesk
-from tests.fakes.claims import free, order
+from tests.fakes.claims import BY_TECHNICIAN, free, order
 from tests.fakes.limitations import LIMITED_POINT
 from tests.fakes.samples import POINT
 
@@ -22,7 +22,7 @@ SLOT = Visit(date(2026, 12, 1), "08:00-10:00")
 SLOTS = VisitAsked(asks="VISIT", limitation_id="LIM-1")
 CHOICE = SLOTS.model_copy(update={"reference": "LIM-1/T/2", "agreed": SLOT, "present": "Awa"})
 SHOWN = replace(LIMITED_POINT, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
-OPEN = order(Wanted(Intent.RESTORE_BY_TECHNICIAN, Aim.FULL), 2)
+OPEN = order(BY_TECHNICIAN, 2)
 
 
 @dataclass

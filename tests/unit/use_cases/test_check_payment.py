@@ -41,7 +41,7 @@ class World:
         self.kept[situation_id] = facts
 
     def check(self, expected: Mapping[str, PaymentStatus], **announced: str) -> BillingSituation:
-        check = PaymentCheck(self, self, lambda: self.now, QUARTER_OF_AN_HOUR)
+        check = PaymentCheck(self, self.keep, lambda: self.now, QUARTER_OF_AN_HOUR)
         return check.check("LIM-1", "CON-1", expected, announced, NOON, "look-1")
 
 

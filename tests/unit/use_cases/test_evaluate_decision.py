@@ -38,7 +38,7 @@ class World:
 
     @property
     def desk(self) -> DecisionDesk:
-        return DecisionDesk(self, self, self)
+        return DecisionDesk(self.evaluate, self.keep, self.read)
 
 
 @pytest.fixture

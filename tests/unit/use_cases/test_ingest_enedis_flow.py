@@ -1,6 +1,6 @@
 """Enedis' flows: a difference is looked at, once; a mere lag starts nothing; a file may be repeated, old or broken."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.adapters.dynamodb.registered import RegisteredLimitations
+from restoration.adapters.dynamodb.claim_items import order_item
+from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.domain.flow import CaseRow, FlowCode, FlowOutcome, FlowReport, RowProblem, Snapshot
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.point import SupplyState
-from restoration.domain.register import OpenLimitations, RegisteredLimitation
+from restoration.domain.register import OpenLimitations
 from restoration.errors import InvalidFlow
 from restoration.use_cases.ingest_enedis_flow import FlowDesk
-from tests.fakes.claims import Crash, InMemoryExecutions, InMemoryRegister
+from tests.fakes.claims import Crash, InMemoryExecutions, InMemoryRegister, order
 from tests.fakes.limitations import limitation
 
 MAY_1 = datetime(2026, 5, 1, 8, tzinfo=UTC)
@@ -50,13 +51,10 @@ class World:
             found.add(contract_id, listed, closed_at if closed_at and closed_at > closed_since else None)
         return found
 
-    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
-        return RegisteredLimitations(cast("Any", self.register.tables), "limitations").many(limitation_ids)
-
-    def ordered(self, limitation_id: str, reference: str) -> None:
-        """Let a limitation have an open order."""
+    def ordered(self, ordinal: int) -> None:
+        """Let LIM-1 have an open order."""
         items = self.register.tables.items["limitations"]
-        items[limitation_id] = {**items[limitation_id], "openOrder": {"reference": reference}}
+        items["LIM-1"] = {**items["LIM-1"], "openOrder": order_item(order(ordinal=ordinal))}
 
     def limited(self, name: str = "LIM-1", contract: str = "CTR-1", point: str = POINT, **changes: Any) -> None:
         named = {"limitation_id": name, "contract_id": contract, "point_id": point}
@@ -74,7 +72,10 @@ class World:
                 yield each
 
         self.files += 1
-        desk = FlowDesk(self, self, self, self.register, now=lambda: datetime(2026, 6, 1, tzinfo=UTC))
+        claims = ClaimTable(cast("Any", self.register.tables), "limitations")
+        desk = FlowDesk(
+            self, self.open_limitations, claims, self.register, now=lambda: datetime(2026, 6, 1, tzinfo=UTC)
+        )
         return desk.ingest(f"file-{self.files}", content(), self.executions.start, "event")
 
     @property
@@ -322,7 +323,7 @@ def test_ended_cases_of_open_limitations_are_counted_and_an_order_that_is_follow
     world: World, ended: list[str], woken: list[str]
 ) -> None:
     world.limited()
-    world.ordered("LIM-1", "LIM-1/R/2")
+    world.ordered(2)
     rows = [row(None, reference=each, status="TERMN") for each in (*ended, "LIM-9/R/1")]
     report = world.ingest(*rows, row(None, reference="LIM-1/R/2", status="COURS"))
     assert report.ended_cases == len(ended)
@@ -331,7 +332,7 @@ def test_ended_cases_of_open_limitations_are_counted_and_an_order_that_is_follow
 
 def test_a_point_that_is_supplied_and_its_closed_case_start_one_check(world: World) -> None:
     world.limited()
-    world.ordered("LIM-1", "LIM-1/R/1")
+    world.ordered(1)
     report = world.ingest(row(ALIM, MAY_5 - timedelta(hours=1), reference="LIM-1/R/1", status="TERMN"))
     assert (report.lifted, report.woken) == (["LIM-1"], [])
     assert len(world.executions.started) == 1

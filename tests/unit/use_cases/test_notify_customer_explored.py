@@ -17,6 +17,7 @@ from restoration.domain.limitation import LimitationStatus
 from restoration.domain.message import Channel
 from restoration.domain.sending import SendingState
 from restoration.use_cases.notify_customer import Notified
+from tests.fakes.claims import BY_TECHNICIAN, order
 from tests.fakes.message_world import DETAILS, OPEN, REACHABLE, Crash, Waiting, World, record
 
 pytestmark = pytest.mark.explored
@@ -29,7 +30,7 @@ cases = st.builds(
     lambda **facts: replace(OPEN, **facts),
     status=st.sampled_from([LimitationStatus.LIMITED, LimitationStatus.CLOSED]),
     holder=st.sampled_from([None, "arn:me"]),
-    open_order=st.sampled_from([None, "LIM-1/R/1", "LIM-1/T/2"]),
+    open_order=st.sampled_from([None, order(), order(BY_TECHNICIAN, 2)]),
     generation=st.integers(1, 3),
 )
 contacts = st.sampled_from([
@@ -189,7 +190,7 @@ def test_a_message_that_did_not_arrive_is_tried_once_by_each_channel_however_oft
     for second, report in reports:
         attempt_id = "LIM-1#POWER_RESTORED#LIM-1/R/1" + (f"#{report.channel}" if second else "")
         try:
-            world.deliveries.record(DeliveryReport(attempt_id, report, "INVALID", world.now))
+            world.report(DeliveryReport(attempt_id, report, "INVALID", world.now))
         except (Crash, RuntimeError):
             continue
         course.run()

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from restoration.domain.register import RegisteredLimitation
+from restoration.domain.claim import Claim
 from restoration.domain.switch import Mode
 from restoration.errors import InvalidEvent, MessageNotSent
 from restoration.use_cases.notify_customer import Notified
 from tests.cases import cases
+from tests.fakes.claims import BY_TECHNICIAN, order
 from tests.fakes.message_world import (
     CLOSED,
     HELD,
@@ -33,7 +34,7 @@ def told(world: World, generation: int, detail_type: str = "BalanceDue", **chang
     """The outcome of an event of a claim, which waits its ten minutes if it is a balance."""
     holder = "arn:me" if detail_type in {"PaymentPending", "AdvisorDecisionRequested"} else None
     outcome = "LEFT_TO_ADVISOR" if detail_type == "RestorationLeftToAdvisor" else ""
-    world.cases["LIM-1"] = replace(OPEN, generation=generation, holder=holder, outcome=outcome)
+    world.cases["LIM-1"] = replace(OPEN, generation=generation, holder=holder, last_outcome=outcome)
     notified = world.notify(detail_type, generation=generation, at=world.now, **changes)
     return (world.until_told() if notified.status == "KEPT" else notified).status
 
@@ -83,7 +84,7 @@ def test_day_of_a_promise_counts_from_the_question_although_its_message_waited_f
 def test_what_an_incident_promised_is_kept_although_the_balance_is_the_old_one() -> None:
     world = World()
     assert told(world, 2) == "SENT"
-    world.cases["LIM-1"] = replace(OPEN, generation=3, holder="arn:me", claim_mode=Mode.ON)
+    world.cases["LIM-1"] = replace(OPEN, generation=3, holder="arn:me", mode=Mode.ON)
     world.add(incident(at=world.now), due=world.now)
     assert world.until_told().status == "SENT"
     assert told(world, 3) == "SENT"
@@ -127,19 +128,19 @@ AN_HOUR_LATER = MONDAY_NOON + timedelta(hours=1)
     ("detail_type", "changes", "case", "now"),
     [
         ("PaymentPending", {}, OPEN, MONDAY_NOON),
-        ("PaymentPending", {}, replace(HELD, open_order="LIM-1/R/1"), MONDAY_NOON),
+        ("PaymentPending", {}, replace(HELD, open_order=order()), MONDAY_NOON),
         ("PaymentPending", {}, HELD, datetime(2026, 5, 12, 22, 0, tzinfo=UTC)),
         ("RestorationOrdered", {}, HELD, AN_HOUR_LATER),
         ("RestorationDelayed", {}, CLOSED, MONDAY_NOON),
-        ("RestorationDelayed", {}, replace(OPEN, open_order="LIM-1/R/1"), MONDAY_NOON),
-        ("RestorationDelayed", {}, replace(HELD, open_order="LIM-1/T/2"), MONDAY_NOON),
-        ("RestorationDelayed", {"reference": "LIM-2/R/1"}, replace(HELD, open_order="LIM-1/R/1"), MONDAY_NOON),
+        ("RestorationDelayed", {}, replace(OPEN, open_order=order()), MONDAY_NOON),
+        ("RestorationDelayed", {}, replace(HELD, open_order=order(BY_TECHNICIAN, 2)), MONDAY_NOON),
+        ("RestorationDelayed", {"reference": "LIM-2/R/1"}, replace(HELD, open_order=order()), MONDAY_NOON),
         ("VisitPlanned", {}, CLOSED, MONDAY_NOON),
-        ("VisitPlanned", {}, replace(HELD, open_order="LIM-1/T/3"), MONDAY_NOON),
+        ("VisitPlanned", {}, replace(HELD, open_order=order(BY_TECHNICIAN, 3)), MONDAY_NOON),
         ("VisitPlanned", {}, HELD, datetime(2026, 5, 7, 22, 0, tzinfo=UTC)),
         ("BalanceDue", {}, HELD, AN_HOUR_LATER),
         ("BalanceDue", {}, replace(OPEN, generation=3), AN_HOUR_LATER),
-        ("AdvisorDecisionRequested", {}, replace(OPEN, outcome="REFUSED"), AN_HOUR_LATER),
+        ("AdvisorDecisionRequested", {}, replace(OPEN, last_outcome="REFUSED"), AN_HOUR_LATER),
         ("RestorationRefused", {}, HELD, MONDAY_NOON),
         ("RestorationRefused", {}, CLOSED, MONDAY_NOON),
         ("PowerFloorRaised", {}, CLOSED, MONDAY_NOON),
@@ -161,11 +162,11 @@ def test_a_message_that_is_not_true_any_more_is_not_sent(
     [
         ("PaymentPending", {}, HELD, 0),
         ("PaymentPending", {"generation": 1}, HELD, 0),
-        ("RestorationDelayed", {}, replace(HELD, open_order="LIM-1/R/1"), 0),
+        ("RestorationDelayed", {}, replace(HELD, open_order=order()), 0),
         ("RestorationDelayed", {"reference": "LIM-2/R/1"}, HELD, 0),
         ("RestorationDelayed", {"reference": "IMPAYE"}, HELD, 0),
-        ("RestorationOrdered", {}, replace(HELD, open_order="LIM-1/R/1"), 0),
-        ("VisitPlanned", {}, replace(HELD, open_order="LIM-1/T/2"), 0),
+        ("RestorationOrdered", {}, replace(HELD, open_order=order()), 0),
+        ("VisitPlanned", {}, replace(HELD, open_order=order(BY_TECHNICIAN, 2)), 0),
         ("VisitPlanned", {}, OPEN, 0),
         ("RestorationRefused", {}, OPEN, 0),
         ("PowerFloorRaised", {}, HELD, 0),
@@ -181,7 +182,7 @@ def test_a_message_that_is_still_true_is_sent_however_late(
 
 
 def test_a_delay_of_the_night_is_told_in_the_morning_unless_power_is_back() -> None:
-    followed = replace(HELD, open_order="LIM-1/R/1")
+    followed = replace(HELD, open_order=order())
     for case, status in ((followed, "SENT"), (CLOSED, "DROPPED")):
         world = World(now=NIGHT, cases={"LIM-1": followed}, ruling=by_the_table)
         assert world.notify("RestorationDelayed", at=NIGHT).status == "KEPT"
@@ -191,11 +192,11 @@ def test_a_delay_of_the_night_is_told_in_the_morning_unless_power_is_back() -> N
 
 # ── Our own delay: a check of over half an hour, and an incident ─────────────────────────────────────────────────────
 
-LOOKED_AT = replace(HELD, claim_mode=Mode.ON)
+LOOKED_AT = replace(HELD, mode=Mode.ON)
 HALF_AN_HOUR = timedelta(minutes=30)
 
 
-def told_of_a_delay(body: str, case: RegisteredLimitation, redriven: Collection[str] = ()) -> Notified:
+def told_of_a_delay(body: str, case: Claim, redriven: Collection[str] = ()) -> Notified:
     """The outcome after half an hour; nothing is told before."""
     world = World(cases={"LIM-1": case}, redriven=set(redriven))
     world.add(body)
@@ -213,22 +214,22 @@ def told_of_a_delay(body: str, case: RegisteredLimitation, redriven: Collection[
         (LOOKED_AT, "SENT"),
         (CLOSED, "DROPPED"),
         (replace(LOOKED_AT, holder=None), "DROPPED"),
-        (replace(LOOKED_AT, claim_mode=Mode.SHADOW), "DROPPED"),
+        (replace(LOOKED_AT, mode=Mode.SHADOW), "DROPPED"),
     ],
 )
 def test_a_delay_of_ours_is_told_after_half_an_hour_while_a_live_case_is_held(
-    body: str, case: RegisteredLimitation, status: str
+    body: str, case: Claim, status: str
 ) -> None:
     assert told_of_a_delay(body, case).status == status
 
 
-@pytest.mark.parametrize("change", [{"open_order": "LIM-1/R/1"}, {"waits": True}, {"generation": 3}], ids=str)
+@pytest.mark.parametrize("change", [{"open_order": order()}, {"waiting_token": "token"}, {"generation": 3}], ids=str)
 def test_a_check_that_came_to_its_end_is_no_delay(change: dict[str, Any]) -> None:
     assert told_of_a_delay(record("DunningHoldRequested"), replace(LOOKED_AT, **change)).reason == "it is checked"
 
 
 def test_an_incident_is_told_unless_operations_made_the_case_go_on() -> None:
-    followed = replace(LOOKED_AT, open_order="LIM-1/R/1", waits=True, generation=3)
+    followed = replace(LOOKED_AT, open_order=order(), waiting_token="token", generation=3)
     assert told_of_a_delay(incident(), followed).status == "SENT"
     assert told_of_a_delay(incident(), replace(followed, holder="arn:that-took-over")).status == "DROPPED"
     assert told_of_a_delay(incident(), followed, redriven={"arn:me"}).status == "DROPPED"
@@ -245,7 +246,7 @@ def test_a_long_check_that_then_fails_is_told_once() -> None:
 
 @pytest.mark.parametrize("case", [CLOSED, LOOKED_AT], ids=["closed", "held"])
 def test_a_request_that_is_late_is_told_once_at_once_and_whatever_became_of_the_case(
-    case: RegisteredLimitation,
+    case: Claim,
 ) -> None:
     world = World(cases={"LIM-1": case})
     for night in range(3):

@@ -7,14 +7,25 @@ import pytest
 
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
-from restoration.domain.order import Aim, Intent, OpenOrder, OrderStatus, PointOrder, Wanted
+from restoration.domain.order import OpenOrder, OrderStatus, PointOrder, Wanted
 from restoration.errors import ClaimContended
 from restoration.use_cases.prepare_order import OrderPreparation, Preparation, Prepared
 from tests.cases import cases
-from tests.fakes.claims import ME, OTHER, REMOTELY, TO_FLOOR, BusDown, Core, InMemoryClaims, free, held, order
+from tests.fakes.claims import (
+    BY_TECHNICIAN,
+    ME,
+    OTHER,
+    REMOTELY,
+    TO_FLOOR,
+    BusDown,
+    Core,
+    InMemoryClaims,
+    free,
+    held,
+    order,
+)
 from tests.fakes.samples import NOON, POINT
 
-BY_TECHNICIAN = Wanted(Intent.RESTORE_BY_TECHNICIAN, Aim.FULL)
 BEGUN = [OrderStatus.SENDING, OrderStatus.UNKNOWN, OrderStatus.ACCEPTED]
 """The statuses of an order that Enedis may have accepted."""
 UNSENT = [None, OrderStatus.NOT_SENT]

@@ -1,19 +1,17 @@
 """The campaign starts a restoration for each protected customer, once a year, and says who is left."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from restoration.adapters.dynamodb.registered import RegisteredLimitations
 from restoration.domain.campaign import CampaignRun, Concerned, Result
 from restoration.domain.claimant import taken
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.look import COVERAGE, PROTECTION
-from restoration.domain.register import RegisteredLimitation
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import BillingUnavailable, DecisionFailed, UnknownContract
 from restoration.use_cases.protection_campaign import CampaignDesk, Seen, count_of
@@ -58,10 +56,6 @@ class World(look_world.World):
     dates: list[str] = field(default_factory=list)
     list: InMemoryCampaigns = field(default_factory=InMemoryCampaigns)
 
-    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
-        tables: Any = self.claims.tables
-        return RegisteredLimitations(tables, "limitations").many(limitation_ids)
-
     def value(self, request: DecisionRequest, look: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         assert request.asked_by.startswith(("campaign/campaign-2026", "campaign/dry-run-2026-10-20"))
         if request.decision == COVERAGE:
@@ -74,7 +68,7 @@ class World(look_world.World):
     @property
     def desk(self) -> CampaignDesk:
         holders, switch = self.executions, lambda: Switch(self.mode, 100)
-        return CampaignDesk(self.claims, self, self, self, holders, self.start, self.list, switch)
+        return CampaignDesk(self.claims, self, self, holders, self.start, self.list, switch)
 
     def run(self, run: CampaignRun = RUN) -> dict[Seen, int]:
         return dict(self.desk.look_at(self.page(), run).found)

@@ -28,7 +28,7 @@ def world_with(channel: Channel, **settings: Any) -> World:
 @pytest.mark.parametrize("report", NEVER_ARRIVED)
 def test_a_message_that_did_not_arrive_is_tried_once_over_the_other_channel(report: Report) -> None:
     world = world_with(report.channel)
-    assert [world.deliveries.record(reported(report)) for _ in range(2)] == ["OTHER_CHANNEL", "REPEATED"]
+    assert [world.report(reported(report)) for _ in range(2)] == ["OTHER_CHANNEL", "REPEATED"]
     assert len(world.kept) == 1
     assert world.until_told().status == "SENT"
     assert world.sent[-1][:2] == (f"LIM-1#POWER_RESTORED#LIM-1/R/1#{report.channel.other}", report.channel.other)
@@ -37,16 +37,16 @@ def test_a_message_that_did_not_arrive_is_tried_once_over_the_other_channel(repo
 @pytest.mark.parametrize("report", [Report.COMPLAINED, Report.DELAYED])
 def test_a_complaint_or_a_late_e_mail_brings_no_second_message(report: Report) -> None:
     world = world_with(Channel.EMAIL)
-    assert world.deliveries.record(reported(report)) == "COUNTED"
+    assert world.report(reported(report)) == "COUNTED"
     assert world.kept == []
 
 
 def test_a_message_that_arrives_by_neither_channel_is_reported() -> None:
     world = world_with(Channel.SMS)
-    world.deliveries.record(reported(Report.UNDELIVERABLE))
+    world.report(reported(Report.UNDELIVERABLE))
     world.until_told()
     second = reported(Report.BOUNCED, "LIM-1#POWER_RESTORED#LIM-1/R/1#EMAIL")
-    assert [world.deliveries.record(second) for _ in range(2)] == ["FAILED", "REPEATED"]
+    assert [world.report(second) for _ in range(2)] == ["FAILED", "REPEATED"]
     assert world.failed == [("POWER_RESTORED", "LIM-1#POWER_RESTORED#LIM-1/R/1")]
     assert len(world.aside) == 1
     assert world.kept == []
@@ -56,9 +56,9 @@ def test_a_second_message_passes_the_same_check() -> None:
     world = World(ruling=by_the_table)
     world.notify("PowerFloorRaised")
     world.now += timedelta(days=8)
-    world.deliveries.record(reported(Report.UNDELIVERABLE, "LIM-1#FLOOR_RAISED#3#2026-05"))
+    world.report(reported(Report.UNDELIVERABLE, "LIM-1#FLOOR_RAISED#3#2026-05"))
     assert world.until_told().status == "DROPPED"
 
 
 def test_a_report_on_an_unknown_message_is_not_ours() -> None:
-    assert World().deliveries.record(reported(Report.BOUNCED)) == "NOT_OURS"
+    assert World().report(reported(Report.BOUNCED)) == "NOT_OURS"

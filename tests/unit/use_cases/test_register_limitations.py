@@ -216,7 +216,8 @@ def told(*events: Reported, mode: Mode | None = Mode.ON, switch: Mode = Mode.OFF
     """What the advisors hear while billing's events come, one after another."""
     world, bus = World(), InMemoryBus()
     claims = InMemoryClaims(free(generation=2, mode=mode))
-    world.report(*events, desk=RegisterDesk(world.register, world.facts, claims, bus, lambda: Switch(switch, 100)))
+    acts = world.facts.note, world.facts.hear
+    world.report(*events, desk=RegisterDesk(world.register, *acts, claims, bus, lambda: Switch(switch, 100)))
     return [event.model_dump() for event in bus.events]
 
 

@@ -1,5 +1,7 @@
 """The use cases' needs of the outside world: an adapter implements each port, and so does a fake in the tests.
 
+What one use case needs by one call is no port, but a callable among its fields.
+
 A write of the register, of a claim or of an order is conditional on what was read. Its return value says whether that
 still held.
 """
@@ -10,17 +12,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date, datetime, timedelta
+    from datetime import datetime
     from decimal import Decimal
 
     from restoration.contracts.billing import BillingSituation
     from restoration.contracts.business_event import BusinessEvent
     from restoration.domain.campaign import Concerned
     from restoration.domain.claim import Claim, HolderStatus, Settlement
-    from restoration.domain.decision import DecisionRequest, DecisionResult
+    from restoration.domain.decision import DecisionRequest
     from restoration.domain.flow import Snapshot
     from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint, Started, Trigger
-    from restoration.domain.message import Channel, CustomerMessage, LastSaid, Text
+    from restoration.domain.message import Channel, LastSaid, Text
     from restoration.domain.order import (
         OpenOrder,
         OrderRecord,
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
         PointOrder,
     )
     from restoration.domain.point import OfferedVisits, PointSituation, Visit
-    from restoration.domain.register import OpenLimitations, RegisteredLimitation
     from restoration.domain.sending import Sending
 
 # ── The register ──
@@ -48,24 +49,6 @@ class Register(Protocol):
     def known_limitations(self, contract_ids: Iterable[str]) -> list[str]: ...
 
 
-class WholeRegister(Protocol):
-    """Reads all of the register at once."""
-
-    def open_limitations(self, closed_since: datetime) -> OpenLimitations: ...
-
-
-class Registered(Protocol):
-    """One limitation, for who only reads it."""
-
-    def get(self, limitation_id: str) -> RegisteredLimitation | None: ...
-
-
-class ManyRegistered(Protocol):
-    """Many limitations at once, for who only reads them."""
-
-    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]: ...
-
-
 class Snapshots(Protocol):
     """Remembers the newest snapshot of each flow that was worked through."""
 
@@ -82,7 +65,13 @@ class KnownClaims(Protocol):
     def get(self, limitation_id: str) -> Claim | None: ...
 
 
-class Claims(KnownClaims, Protocol):
+class ManyClaims(Protocol):
+    """Many claims at once."""
+
+    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, Claim]: ...
+
+
+class Claims(KnownClaims, ManyClaims, Protocol):
     """Noting facts, claiming and letting go. Instead of a claim, ``None`` means that what was read no longer held."""
 
     def note(
@@ -104,12 +93,6 @@ class Claims(KnownClaims, Protocol):
     def mark_published(self, limitation_id: str, settlement: Settlement) -> None: ...
 
 
-class Notices(Protocol):
-    """Gives the notice about a limitation that lasts, once."""
-
-    def tell(self, claim: Claim, today: date) -> bool: ...
-
-
 class Orders(Protocol):
     """The progress of orders, and the order at work on a point. Two workers never both send one."""
 
@@ -121,7 +104,7 @@ class Orders(Protocol):
     def on_point(self, point_id: str) -> PointOrder | None: ...
 
 
-# ── Step Functions, the bus, queues ──
+# ── Step Functions, the bus ──
 
 
 class Holders(Protocol):
@@ -143,18 +126,6 @@ class Publisher(Protocol):
     def publish(self, events: Sequence[BusinessEvent]) -> None: ...
 
 
-class RecordQueue(Protocol):
-    """Keeps a record of the notifications queue for later, for longer than SQS itself could."""
-
-    def keep(self, body: str, delay: timedelta) -> None: ...
-
-
-class DeadLetters(Protocol):
-    """Keeps a record that can't be processed, with the reason."""
-
-    def put(self, body: str, error: Exception, message_id: str) -> None: ...
-
-
 # ── Billing, the rules, Enedis ──
 
 
@@ -162,30 +133,6 @@ class Billing(Protocol):
     """Billing's read side."""
 
     def situation(self, contract_id: str, limitation_id: str) -> BillingSituation: ...
-
-
-class SituationKeeper(Protocol):
-    """Keeps the facts that only the rules need, apart from the execution."""
-
-    def keep(self, situation_id: str, facts: Mapping[str, Any]) -> None: ...
-
-
-class Situations(Protocol):
-    """The facts of a look."""
-
-    def read(self, situation_id: str) -> dict[str, Any]: ...
-
-
-class RuleBook(Protocol):
-    """The decision tables."""
-
-    def evaluate(self, request: DecisionRequest) -> DecisionResult: ...
-
-
-class DecisionLog(Protocol):
-    """Keeps decisions, for explanations."""
-
-    def keep(self, request: DecisionRequest, result: DecisionResult) -> None: ...
 
 
 class Rules(Protocol):
@@ -219,12 +166,6 @@ class EnedisVisits(Protocol):
 
 
 # ── Messages to customers ──
-
-
-class Words(Protocol):
-    """The texts."""
-
-    def text_of(self, message: CustomerMessage, channel: Channel, language: str) -> Text: ...
 
 
 class SendingLog(Protocol):

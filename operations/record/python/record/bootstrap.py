@@ -182,7 +182,7 @@ def reconciler() -> "Reconciler":
         courses=courses(),
         counters=counters(),
         histories=ExecutionHistories(states, settings.text("STATE_MACHINE_ARN")),
-        registered=aws.registered(),
+        claims=read_claims(),
         recorder=course_recorder(),
         clock=utc_now,
         grace=settings.seconds("RECORD_GRACE_SECONDS"),

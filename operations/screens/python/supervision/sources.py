@@ -9,7 +9,7 @@ from record.domain.desk import Decided
 from record.domain.measures import Measures, Values, Wanted, sum_of
 from record.domain.promises import TERMS, Promise, Terms
 from record.domain.record import Record
-from restoration.domain.register import RegisteredLimitation
+from restoration.domain.claim import Claim
 from supervision.question import Range
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Sources:
     cases: CaseReader | None = None
     desk: Callable[[date], Mapping[str, Decided]] = lambda _: {}
     promised: Callable[[datetime, datetime], Sequence[Promise]] = lambda *_: ()
-    left: Callable[[], Sequence[RegisteredLimitation]] = tuple
+    left: Callable[[], Sequence[Claim]] = tuple
 
     def measured(self, wanted: Mapping[str, Wanted], span: Range) -> Mapping[str, Values]:
         """The values of metrics in a range, by the names that they are given."""

@@ -11,10 +11,10 @@ from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.record import CaseFacts, Completeness
 from record.use_cases.reconcile_executions import Reconciled, Reconciler
+from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
-from restoration.domain.register import RegisteredLimitation
+from tests.fakes.claims import free
 from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, FOLLOWED, GRANTED, ORDERED, WHOLE, Facts, course_of
-from tests.fakes.limitations import registered
 from tests.integration.adapters.dynamodb.conftest import NOW, RecordWorld
 
 GRACE, HOUR = timedelta(seconds=60), timedelta(hours=1)
@@ -50,9 +50,9 @@ class StepFunctions:
 class Tables(Facts):
     """What our tables say, and the limitations that are registered."""
 
-    known: dict[str, RegisteredLimitation] = field(default_factory=dict)
+    known: dict[str, Claim] = field(default_factory=dict)
 
-    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
+    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, Claim]:
         asked = list(limitation_ids)
         assert all(asked), "DynamoDB refuses an empty key"
         return {each: self.known[each] for each in asked if each in self.known}
@@ -191,8 +191,7 @@ def test_failed_execution_stands_until_it_holds_its_limitation_no_more(world: Wo
     holds, closed, another, let_go, unknown = (f"{ARN[:-9]}LIM-{number}-{'0' * 32}" for number in range(5))
     for each in (holds, closed, another, let_go, unknown, f"{ARN[:-9]}by-hand"):
         world.tell(FAILED_AND_REDRIVEN[:14], ENDS[:1], execution=each)
-    ended = registered(holder=closed, status=LimitationStatus.ENDED)
-    known = registered(holder=holds), ended, registered(holder=holds), registered(holder=None)
+    known = free(holder=holds), free(holder=closed, status=LimitationStatus.ENDED), free(holder=holds), free()
     world.tables.known = {f"LIM-{number}": each for number, each in enumerate(known)}
     world.reconcile()
     assert list(world.courses.stopped()) == [holds]

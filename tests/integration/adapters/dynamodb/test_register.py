@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 
 from restoration.adapters.dynamodb.batch_reads import RegisterBusy
+from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister, RegisterConflict
-from restoration.adapters.dynamodb.registered import RegisteredLimitations
 from restoration.clock import to_text, utc_now
+from restoration.domain.claim import Claim
 from restoration.domain.limitation import KEPT_AFTER_CLOSING, Limitation, LimitationStatus, LimitedPoint, RegisterPage
 from restoration.domain.order import OrderRecord, OrderStatus
 from tests.cases import cases
 from tests.fakes.claims import FIRST
-from tests.fakes.limitations import limitation, registered
+from tests.fakes.limitations import limitation
 from tests.fakes.samples import NOON, POINT
 from tests.integration.adapters.recording import Front
 from tests.unit.functions.queue_events import change, item
@@ -40,8 +41,8 @@ def test_many_limitations_are_read_a_hundred_a_call_and_half_items_are_left_out(
         register.save(limitation(number), known=None)
     dynamodb.Table("limitations").put_item(Item={"limitationId": "LIM-200", "half": True})
     front: Any = Front(dynamodb)
-    found = RegisteredLimitations(front, "limitations").many([*(f"LIM-{n}" for n in range(150)), "LIM-1", "LIM-200"])
-    assert (len(found), found["LIM-7"]) == (150, registered(7))
+    found = ClaimTable(front, "limitations").many([*(f"LIM-{n}" for n in range(150)), "LIM-1", "LIM-200"])
+    assert (len(found), found["LIM-7"]) == (150, Claim(**asdict(limitation(7))))
     assert [name for name, _ in front.calls] == ["batch_get_item"] * 2
 
 

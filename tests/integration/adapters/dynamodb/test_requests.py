@@ -14,7 +14,6 @@ from restoration.adapters.dynamodb.decision_log import DecisionLog
 from restoration.adapters.dynamodb.flow_snapshots import FlowSnapshots
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister
-from restoration.adapters.dynamodb.registered import RegisteredLimitations
 from restoration.adapters.dynamodb.sending_log import SendingLog
 from restoration.adapters.dynamodb.situations import SituationTable
 from restoration.adapters.dynamodb.whole_register import WholeRegisterReader
@@ -98,7 +97,7 @@ def test_requests_are_those_that_were_made(dynamodb: Any, monkeypatch: pytest.Mo
     read_back += [found, list(claims.unseen()), orders.get(reference)]
     read_back += [orders.on_point(POINT), log.last_said("LIM-1", "WAIT"), log.newest_visit("LIM-1", "A1", 1, 2)]
     read_back += [campaigns.has_begun("campaign-2026"), list(campaigns.all("campaign-2026")), situations.read("S-1")]
-    read_back += [log.note_unknown("LIM-1#M", "me", "Odd"), RegisteredLimitations(dynamodb, "limitations").get("LIM-1")]
+    read_back += [log.note_unknown("LIM-1#M", "me", "Odd"), *claims.many(["LIM-1"]).values()]
     put_empty_tables({"flows": ["flow"]})
     flows, flow = FlowSnapshots(dynamodb, "flows"), next(iter(FlowCode))
     flows.done(Snapshot(flow, NOON, 1), "flow.zip")

@@ -1,4 +1,4 @@
-"""The adapters of AWS's services, each made once in a process."""
+"""The adapters of AWS's services, each made once in a process, and what several functions make of them."""
 
 from datetime import timedelta
 from functools import cache
@@ -8,22 +8,21 @@ from restoration import settings
 from restoration.bootstrap import clients
 
 if TYPE_CHECKING:
+    from restoration.adapters.dynamodb.campaigns import CampaignTable
     from restoration.adapters.dynamodb.claims import ClaimTable
-    from restoration.adapters.dynamodb.decision_log import DecisionLog
     from restoration.adapters.dynamodb.orders import OrderTable
     from restoration.adapters.dynamodb.register import LimitationRegister
-    from restoration.adapters.dynamodb.registered import RegisteredLimitations
     from restoration.adapters.dynamodb.sending_log import SendingLog
     from restoration.adapters.dynamodb.situations import SituationTable
-    from restoration.adapters.enedis.flows.bucket import FlowBucket
     from restoration.adapters.eventbridge.event_bus import EventBus
     from restoration.adapters.lambdas.decision_function import DecisionFunction
     from restoration.adapters.sqs.dead_letters import DeadLetters
     from restoration.adapters.sqs.delayed_copies import DelayedCopies
     from restoration.adapters.ssm.switch import SwitchReader
     from restoration.adapters.stepfunctions.executions import Executions
-    from restoration.domain.order import Priority
     from restoration.domain.switch import Switch
+    from restoration.use_cases.report_lost_ground import LostGroundDesk
+    from restoration.use_cases.start_restoration import RestorationStart
 
 
 def kept_after_closing() -> timedelta:
@@ -36,13 +35,6 @@ def register() -> "LimitationRegister":
 
     tables = settings.text("LIMITED_CONTRACTS_TABLE"), settings.text("LIMITATIONS_TABLE")
     return LimitationRegister(clients.dynamodb(), *tables, kept_for=kept_after_closing())
-
-
-@cache
-def registered() -> "RegisteredLimitations":
-    from restoration.adapters.dynamodb.registered import RegisteredLimitations
-
-    return RegisteredLimitations(clients.dynamodb(), settings.text("LIMITATIONS_TABLE"))
 
 
 @cache
@@ -68,24 +60,10 @@ def situations() -> "SituationTable":
 
 
 @cache
-def decision_log() -> "DecisionLog":
-    from restoration.adapters.dynamodb.decision_log import DecisionLog
-
-    return DecisionLog(clients.dynamodb(), settings.text("DECISIONS_TABLE"))
-
-
-@cache
 def sending_log() -> "SendingLog":
     from restoration.adapters.dynamodb.sending_log import SendingLog
 
     return SendingLog(clients.dynamodb(), settings.text("MESSAGES_TABLE"))
-
-
-@cache
-def flow_bucket() -> "FlowBucket":
-    from restoration.adapters.enedis.flows.bucket import FlowBucket
-
-    return FlowBucket(clients.client("s3"), settings.text("FLOWS_BUCKET"))
 
 
 @cache
@@ -100,19 +78,6 @@ def event_bus() -> "EventBus":
     from restoration.adapters.eventbridge.event_bus import EventBus
 
     return EventBus(clients.client("events"), settings.text("EVENT_BUS"))
-
-
-@cache
-def order_queues() -> "dict[Priority, DelayedCopies]":
-    """The queue of each class of orders."""
-    from restoration.adapters.sqs.delayed_copies import DelayedCopies
-    from restoration.domain.order import Priority
-
-    urls = {
-        Priority.URGENT: settings.text("URGENT_ORDERS_QUEUE_URL"),
-        Priority.ORDINARY: settings.text("ORDERS_QUEUE_URL"),
-    }
-    return {each: DelayedCopies(clients.client("sqs"), url) for each, url in urls.items()}
 
 
 @cache
@@ -154,3 +119,26 @@ def _switch_reader() -> "SwitchReader":
 def switch() -> "Switch":
     """The switch as it is now. Its reader is made when it is first needed: no client takes longer than SSM's."""
     return _switch_reader()()
+
+
+@cache
+def restoration_start() -> "RestorationStart":
+    from restoration.adapters.stepfunctions.executions import Executions, start_in_given_trace
+    from restoration.use_cases.start_restoration import RestorationStart
+
+    machine = settings.text("STATE_MACHINE_ARN")
+    executions = Executions(start_in_given_trace(clients.client("stepfunctions")), machine)
+    return RestorationStart(executions, claims())
+
+
+@cache
+def lost_ground_desk() -> "LostGroundDesk":
+    from restoration.use_cases.report_lost_ground import LostGroundDesk
+
+    return LostGroundDesk(register(), claims(), orders(), event_bus())
+
+
+def campaigns() -> "CampaignTable":
+    from restoration.adapters.dynamodb.campaigns import CampaignTable
+
+    return CampaignTable(clients.dynamodb(), settings.text("CAMPAIGNS_TABLE"))

@@ -1,21 +1,15 @@
-"""The desks that write to customers and to social services."""
+"""What carries messages to customers, the keys of their cases, and the desk that writes to social services."""
 
-from datetime import timedelta
-from functools import cache, partial
-from pathlib import Path
+from functools import cache
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from restoration import settings
 from restoration.bootstrap import aws, clients, partners
-from restoration.clock import utc_now
 
 if TYPE_CHECKING:
     from restoration.adapters.end_user_messaging.sms import TextMessages
     from restoration.adapters.ses.mail import Mail
     from restoration.domain.case_keys import CaseKeys
-    from restoration.domain.wording import CasePage
-    from restoration.use_cases.notify_customer import MessageDesk
     from restoration.use_cases.notify_social_services import NoticeDesk
 
 
@@ -34,14 +28,6 @@ def case_keys() -> "CaseKeys":
     return CaseKeys(secret_field(secret(name), name, "key").encode())
 
 
-def _case_page() -> "CasePage | None":
-    """The customers' pages, where their stack is deployed."""
-    from restoration.domain.wording import CasePage
-
-    address = settings.optional("CASE_PAGE")
-    return CasePage(address, case_keys()) if address else None
-
-
 @cache
 def mail() -> "Mail":
     from restoration.adapters.ses.mail import Mail
@@ -56,42 +42,3 @@ def text_messages() -> "TextMessages":
 
     client = clients.client_that_tries_once("pinpoint-sms-voice-v2")
     return TextMessages(client, settings.text("SMS_SENDER_ID"), settings.text("STACK_NAME"))
-
-
-@cache
-def message_desk(texts: Path) -> "MessageDesk":
-    """The desk that writes to customers, with the texts of a folder."""
-    from restoration.adapters.files.wordings import read_wording
-    from restoration.domain.claim import HolderStatus
-    from restoration.domain.message import Channel
-    from restoration.domain.wording import Supplier, Wordings
-    from restoration.use_cases.notify_customer import MessageDesk, Timing
-
-    answer_term = timedelta(days=settings.whole_number("ANSWER_TERM_DAYS"))
-    supplier = Supplier(
-        settings.text("SUPPLIER_NAME"),
-        settings.text("SUPPLIER_TELEPHONE"),
-        settings.text("PAYMENT_LINK"),
-        timedelta(days=settings.whole_number("BALANCE_TERM_DAYS")),
-        answer_term,
-        _case_page(),
-    )
-    return MessageDesk(
-        register=aws.registered(),
-        contact=lambda customer_id: partners.billing().contact(customer_id),
-        rules=aws.decision_function(),
-        words=Wordings(cache(partial(read_wording, texts)), supplier),
-        log=aws.sending_log(),
-        carriers={Channel.EMAIL: mail, Channel.SMS: text_messages},
-        queue=aws.notification_queue,
-        dead_letters=aws.dead_letters,
-        bus=aws.event_bus(),
-        now=utc_now,
-        new_attempt=lambda: uuid4().hex,
-        is_at_work=lambda execution: aws.executions().status_of(execution) is HolderStatus.ALIVE,
-        timing=Timing(
-            may_defer=settings.switch("DEFER_MESSAGES"),
-            balance_delay=settings.seconds("BALANCE_DUE_DELAY_SECONDS"),
-            answer_term=answer_term,
-        ),
-    )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from restoration.clock import PARIS, paris_date
 
 if TYPE_CHECKING:
-    from restoration.domain.register import RegisteredLimitation
+    from restoration.domain.claim import Claim
 
 CAMPAIGN_TRIGGER = "ProtectionCampaign"
 CALLS_PER_RESTORATION = 4
@@ -108,7 +108,7 @@ class Result(StrEnum):
     OPEN = "open"
 
 
-def result_of(concerned: Concerned, standing: "RegisteredLimitation | None", *, is_holder_dead: bool) -> Result:
+def result_of(concerned: Concerned, standing: "Claim | None", *, is_holder_dead: bool) -> Result:
     """The result for a limitation on the list; one that the register lost is open."""
     if standing is None:
         return Result.OPEN
@@ -134,13 +134,12 @@ class CampaignReport:
     touched: int = 0
     cases: list[dict[str, str]] = field(default_factory=list)
 
-    def add(self, concerned: Concerned, result: Result, standing: "RegisteredLimitation | None") -> None:
+    def add(self, concerned: Concerned, result: Result, standing: "Claim | None") -> None:
         self.reasons[concerned.reason] += 1
         self.results[result] += 1
         self.touched += concerned.is_started
         if result in {Result.OPEN, Result.FAILED} and len(self.cases) < NAMED_CASES:
-            why = standing and (standing.outcome_reason or standing.outcome)
-            said = concerned.kept_back or why or "NOT_STARTED"
+            said = concerned.kept_back or (standing and standing.ended_because) or "NOT_STARTED"
             self.cases.append({"limitationId": concerned.limitation_id, "result": result.value, "why": said})
 
     @property

@@ -214,6 +214,16 @@ class Claim(Limitation):
         return last is None or last.asked_at < self.claimed_at or last.number < number
 
     @property
+    def ended_because(self) -> str:
+        """Why the last claim let it go: the reason, else the outcome; empty before the first end."""
+        return (self.settlement.reason or self.settlement.outcome) if self.settlement else ""
+
+    @property
+    def open_reference(self) -> str | None:
+        """The reference of its open order."""
+        return str(self.open_order.reference) if self.open_order else None
+
+    @property
     def has_moved(self) -> bool:
         """Whether billing reports it at another point, or under another contract, than its open order is for."""
         order = self.open_order

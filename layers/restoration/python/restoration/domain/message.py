@@ -33,11 +33,10 @@ from enum import StrEnum
 from hashlib import sha256
 
 from restoration.clock import PARIS, paris_date
-from restoration.domain.claim import WITH_ADVISORS
+from restoration.domain.claim import WITH_ADVISORS, Claim
 from restoration.domain.deadlines import CHECKED_WITHIN
 from restoration.domain.ground import Asks, Demand
 from restoration.domain.point import Visit
-from restoration.domain.register import RegisteredLimitation
 from restoration.domain.switch import Mode
 
 LONGEST_ID_BYTES = 180
@@ -225,7 +224,7 @@ class CustomerMessage:
         """Whether it would be out of date at a moment."""
         return self.expires_at is not None and at >= self.expires_at
 
-    def why_not(self, case: RegisteredLimitation, now: datetime) -> str | None:
+    def why_not(self, case: Claim, now: datetime) -> str | None:
         """The reason not to send it any more; None when there is none."""
         why: str | None = None
         match self.kind:
@@ -249,25 +248,26 @@ class CustomerMessage:
                 why = "its order is not the one under way"
         return why
 
-    def _why_it_goes_on(self, case: RegisteredLimitation) -> str | None:
+    def _why_it_goes_on(self, case: Claim) -> str | None:
         """The reason why no delay of ours is to be told; None while a check lasts, or an incident holds the case."""
-        if case.claim_mode is not Mode.ON or case.holder is None:
+        if case.mode is not Mode.ON or case.holder is None:
             return "no execution works on it for the customer"
         if self.stopped:
             return "another execution works on it" if case.holder != self.stopped else None
-        is_checked = case.open_order or case.waits or case.generation != self.generation
+        is_checked = case.open_order or case.waiting_token or case.generation != self.generation
         return "it is checked" if is_checked else None
 
-    def _is_decided(self, case: RegisteredLimitation) -> bool:
+    def _is_decided(self, case: Claim) -> bool:
         """Whether power is ordered, or a claim ended without leaving it to the advisors."""
-        is_let_go = not case.holder and case.outcome not in WITH_ADVISORS
-        return case.open_order not in {None, self.reference} or is_let_go
+        is_let_go = not case.holder and case.last_outcome not in WITH_ADVISORS
+        return case.open_reference not in {None, self.reference} or is_let_go
 
-    def _is_of_another_order(self, case: RegisteredLimitation) -> bool:
+    def _is_of_another_order(self, case: Claim) -> bool:
         """Whether its order is not at work; somebody else's is followed without an open one of the limitation."""
         if self.kind is MessageKind.RESTORATION_DELAYED:
-            return not case.holder or case.open_order != (self.reference if self.about == self.limitation_id else None)
-        return bool(self.reference and case.open_order and self.reference != case.open_order)
+            own = self.reference if self.about == self.limitation_id else None
+            return not case.holder or case.open_reference != own
+        return bool(self.reference and case.open_order and self.reference != case.open_reference)
 
 
 WINTER_FLOOR_KVA = Decimal(2)

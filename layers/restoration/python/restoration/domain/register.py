@@ -1,60 +1,10 @@
-"""The register of limitations, as those see it who only read."""
+"""The whole register of limitations at once, as Enedis' flows are compared with it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 
-from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, LimitedPoint
-from restoration.domain.switch import Mode
-
-
-@dataclass(frozen=True, slots=True)
-class RegisteredLimitation:
-    """A limitation, as all see it who only read: what it is, who holds it, and what its last claim came to.
-
-    Parameters
-    ----------
-    last_event_at, floor_raised_at
-        The moments of billing's newest report, and of the read that showed the raised limit.
-    holder
-        The execution (its ARN) that works on it.
-    generation
-        Of the newest claim.
-    open_order
-        The reference of the order under way, if any.
-    settled_by
-        The execution that settled its last claim.
-    claim_mode
-        The switch as the newest claim met it; None before the first.
-    waits
-        Whether its execution waits for the bank, an advisor or Enedis, and does not look.
-    left_since
-        Since when the advisors have had it, also while they are asked about it again.
-    """
-
-    limitation_id: str
-    contract_id: str
-    point_id: str
-    customer_id: str
-    status: LimitationStatus
-    limited_power_kva: Decimal
-    last_event_at: datetime
-    registered_at: datetime
-    floor_raised_at: datetime | None = None
-    holder: str | None = None
-    generation: int = 0
-    open_order: str | None = None
-    outcome: str = ""
-    outcome_reason: str = ""
-    settled_by: str | None = None
-    left_since: datetime | None = None
-    claim_mode: Mode | None = None
-    waits: bool = False
-
-    @property
-    def is_open(self) -> bool:
-        return self.status in OPEN_STATUSES
+from restoration.domain.limitation import LimitedPoint
 
 
 @dataclass(slots=True)

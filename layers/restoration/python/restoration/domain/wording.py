@@ -108,12 +108,6 @@ VARIANTS: Mapping[MessageKind | Passage, tuple[str, ...]] = {
 
 _PIECES = re.compile(r"\[(?:(?P<fact>[a-z_]+):)?(?P<optional>[^\[\]]*)\]|\{(?P<name>[^{}]*)\}|(?P<stray>[\[\]{}])")
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
-_DAYS = {
-    "fr": french.DAYS,
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-_MONTHS = ("January", "February", "March", "April", "May", "June",
-           "July", "August", "September", "October", "November", "December")  # fmt: skip
 
 
 class WordingError(ValueError):
@@ -343,7 +337,6 @@ def _money(demand: Demand, at: datetime, supplier: Supplier, language: str) -> d
 
 
 def _day(day: date, language: str) -> str:
-    weekday = _DAYS[language][day.weekday()]
     if language == "fr":
-        return f"{weekday} {day:%d/%m/%Y}"
-    return f"{weekday} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+        return f"{french.DAYS[day.weekday()]} {day:%d/%m/%Y}"
+    return f"{day:%A} {day.day} {day:%B %Y}"

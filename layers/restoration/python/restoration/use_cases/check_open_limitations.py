@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
@@ -16,7 +16,7 @@ from restoration.domain.ground import COVERED, Basis
 from restoration.domain.limitation import LimitedPoint, RegisterPage, Trigger
 from restoration.domain.look import COVERAGE
 from restoration.errors import BillingUnavailable, DecisionFailed, InvalidResponse, UnknownContract
-from restoration.ports import Billing, Holders, KnownClaims, Notices, Rules
+from restoration.ports import Billing, Holders, KnownClaims, Rules
 from restoration.use_cases.start_restoration import RestorationStart
 
 
@@ -131,6 +131,8 @@ class NightlyCheck:
 
     Parameters
     ----------
+    tell
+        Gives the notice about a limitation that lasts, once.
     answer_term
         Within how long customers were told that an advisor decides.
     """
@@ -140,7 +142,7 @@ class NightlyCheck:
     rules: Rules
     holders: Holders
     start: RestorationStart
-    notices: Notices
+    tell: Callable[[Claim, date], bool]
     answer_term: timedelta
 
     def check(
@@ -177,7 +179,7 @@ class NightlyCheck:
             claim = self.claims.get(limited.limitation_id)
             if claim is None:
                 return Found.NOTHING_NEW
-            self.notices.tell(claim, paris_date(trigger.at))
+            self.tell(claim, paris_date(trigger.at))
             return self._act(limited, trigger, self.find(claim, trigger))
 
         def give_up(limited: LimitedPoint) -> Found:

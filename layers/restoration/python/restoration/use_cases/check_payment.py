@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.payment import HousingAidState, PaymentStatus, PlanState
 from restoration.errors import PaymentNotShown
-from restoration.ports import Billing, SituationKeeper
+from restoration.ports import Billing
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +17,15 @@ class PaymentCheck:
 
     Parameters
     ----------
+    keep
+        Keeps the facts that only the rules need, apart from the execution, under a name.
     lag
         How long, from the state's entry, billing's read side may take to show a payment that its event announced.
         After that the rules decide: a payment for another debt never shows.
     """
 
     billing: Billing
-    situations: SituationKeeper
+    keep: Callable[[str, Mapping[str, Any]], None]
     now: Callable[[], datetime]
     lag: timedelta
 
@@ -49,7 +52,7 @@ class PaymentCheck:
         if missing and self.now() - entered_at < self.lag:
             names = ", ".join(" ".join(each) for each in sorted(missing.items()))
             raise PaymentNotShown(f"billing announced {names} and does not show it yet for {limitation_id}: try again")
-        self.situations.keep(situation_id, situation.facts())
+        self.keep(situation_id, situation.facts())
         return situation
 
 

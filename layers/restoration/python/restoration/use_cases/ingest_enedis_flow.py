@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from restoration.domain.claim import Claim
 from restoration.domain.flow import CaseRow, FlowOutcome, FlowReport, PointView, PointViews, RowProblem, Snapshot
 from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint, Trigger
 from restoration.domain.point import SupplyState
-from restoration.domain.register import OpenLimitations, RegisteredLimitation
+from restoration.domain.register import OpenLimitations
 from restoration.errors import InvalidFlow
-from restoration.ports import ManyRegistered, Register, Snapshots, WholeRegister
+from restoration.ports import ManyClaims, Register, Snapshots
 from restoration.use_cases.start_restoration import Hear
 
 TRIGGER_TYPE = "EnedisFlow"
@@ -41,11 +42,17 @@ DEFAULT_LIMIT_KVA = Decimal(1)
 
 @dataclass(frozen=True, slots=True)
 class FlowDesk:
-    """Works through one file after the other."""
+    """Works through one file after the other.
+
+    Parameters
+    ----------
+    open_limitations
+        Reads all of the register at once, with what was closed since a moment.
+    """
 
     snapshots: Snapshots
-    whole: WholeRegister
-    registered: ManyRegistered
+    open_limitations: Callable[[datetime], OpenLimitations]
+    claims: ManyClaims
     register: Register
     now: Callable[[], datetime]
 
@@ -72,7 +79,7 @@ class FlowDesk:
         if newest is not None and snapshot.order <= newest:
             report.outcome = FlowOutcome.REPEATED if snapshot.order == newest else FlowOutcome.OUTDATED
             return report
-        known = self.whole.open_limitations(snapshot.taken_at - STILL_SHOWN)
+        known = self.open_limitations(snapshot.taken_at - STILL_SHOWN)
         views, ended = _read(content, snapshot, known, report)
         self._act(_Findings.of(views, ended, known, report), file, report, hear, event_id)
         self.snapshots.done(snapshot, file)
@@ -83,7 +90,7 @@ class FlowDesk:
         checks = _Checks(hear, Trigger(TRIGGER_TYPE, snapshot.name, snapshot.taken_at, event_id), report)
         shown = [limited for limited, _ in (*found.lifted, *found.reduced)]
         known = [*shown, *found.ended.values(), *found.repeated, *found.doubles]
-        details = self.registered.many(each.limitation_id for each in known)
+        details = self.claims.many(each.limitation_id for each in known)
         for point_id, view in found.unknown:
             self._add(file, point_id, view, checks, is_still_shown=point_id in found.still_shown)
         for limited in found.repeated:
@@ -98,7 +105,7 @@ class FlowDesk:
         checks.begin_where_lower(found.reduced, details)
         for reference, limited in found.ended.items():
             detail = details.get(limited.limitation_id)
-            is_followed = detail is not None and detail.open_order == reference
+            is_followed = detail is not None and detail.open_reference == reference
             if is_followed and limited.limitation_id not in report.lifted and checks.begin(limited):
                 report.woken.append(limited.limitation_id)
         for limited in found.doubles:
@@ -184,7 +191,7 @@ class _Checks:
         return True
 
     def begin_where_lower(
-        self, reduced: Iterable[tuple[LimitedPoint, PointView]], details: Mapping[str, RegisteredLimitation]
+        self, reduced: Iterable[tuple[LimitedPoint, PointView]], details: Mapping[str, Claim]
     ) -> None:
         """Check the known limitations whose points have less power than the register says."""
         for limited, view in reduced:
@@ -241,14 +248,14 @@ class _Findings:
             self.repeated += [each for each in from_flow if each.limitation_id == _unknown_id(view)]
 
 
-def _is_lifted(known: RegisteredLimitation | None, view: PointView, snapshot: Snapshot) -> bool:
+def _is_lifted(known: Claim | None, view: PointView, snapshot: Snapshot) -> bool:
     """Whether a supplied point shows that its open limitation is gone, not only that the flow lags behind."""
     if known is None or known.status not in {LimitationStatus.LIMITED, LimitationStatus.FLOOR_RAISED}:
         return False
     return view.effective_at > known.last_event_at or snapshot.taken_at >= known.last_event_at + SETTLING
 
 
-def _is_lower(known: RegisteredLimitation | None, view: PointView, snapshot: Snapshot) -> bool:
+def _is_lower(known: Claim | None, view: PointView, snapshot: Snapshot) -> bool:
     """Whether the point has less power than the register says, not only less than before we raised its floor."""
     if known is None or not known.is_open or view.left_kva is None or view.left_kva >= known.limited_power_kva:
         return False

@@ -45,13 +45,10 @@ from restoration.domain.sending import Sending, SendingState
 from restoration.errors import InvalidEvent, MessageNotDelivered, MessageNotSent, MessageOutcomeUnknown
 from restoration.ports import (
     Carrier,
-    DeadLetters,
+    KnownClaims,
     Publisher,
-    RecordQueue,
-    Registered,
     Rules,
     SendingLog,
-    Words,
 )
 
 SUNDAY = 6
@@ -83,11 +80,25 @@ class Notified:
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
-    """The durations that sending keeps to.
+class MessageDesk:
+    """Sends messages to customers.
 
     Parameters
     ----------
+    contact
+        Fetches a customer's contact from billing.
+    text_of
+        The text of a message by a channel in a language.
+    carriers
+        Each is made when it is first needed: most workers need one or none.
+    keep
+        Keeps a record of the notifications queue for later, for longer than SQS itself could.
+    put_aside
+        Keeps a record that can't be processed, with the reason and the event's id.
+    new_attempt
+        Makes a name that no other attempt has.
+    is_at_work
+        Whether an execution (its ARN), which an incident stopped, was redriven.
     may_defer
         Whether a message may wait for the morning at all; a test environment need not wait.
     balance_delay
@@ -96,40 +107,21 @@ class Timing:
         Within how long customers are told that an advisor decides.
     """
 
-    may_defer: bool
-    balance_delay: timedelta
-    answer_term: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class MessageDesk:
-    """Sends messages to customers.
-
-    Parameters
-    ----------
-    contact
-        Fetches a customer's contact from billing.
-    carriers, queue, dead_letters
-        Each is made when it is first needed: most workers need one of the four.
-    new_attempt
-        Makes a name that no other attempt has.
-    is_at_work
-        Whether an execution (its ARN), which an incident stopped, was redriven.
-    """
-
-    register: Registered
+    claims: KnownClaims
     contact: Callable[[str], Contact]
     rules: Rules
-    words: Words
+    text_of: Callable[[CustomerMessage, Channel, str], Text]
     log: SendingLog
     carriers: Mapping[Channel, Callable[[], Carrier]]
-    queue: Callable[[], RecordQueue]
-    dead_letters: Callable[[], DeadLetters]
+    keep: Callable[[str, timedelta], None]
+    put_aside: Callable[[str, Exception, str], None]
     bus: Publisher
     now: Callable[[], datetime]
     new_attempt: Callable[[], str]
     is_at_work: Callable[[str], bool]
-    timing: Timing
+    may_defer: bool
+    balance_delay: timedelta
+    answer_term: timedelta
 
     def notify(self, record: MessageRecord) -> Notified:
         """Send the message that the record asks for, unless there is a reason not to.
@@ -143,12 +135,12 @@ class MessageDesk:
         """
         message = record.message
         newer_visit = self._newer_visit(message)
-        wait_until = record.not_before or message.waits_until(self.timing.balance_delay)
+        wait_until = record.not_before or message.waits_until(self.balance_delay)
         if wait_until and self.now() < wait_until:
             return self._keep(record, wait_until, "not yet")
         if standing := self._standing(record, self.log.find(record.attempt_id)):
             return standing
-        case = self.register.get(message.limitation_id)
+        case = self.claims.get(message.limitation_id)
         if case is None:
             raise InvalidEvent(f"detail.limitationId: no limitation {message.limitation_id} is registered")
         if why_not := newer_visit or message.why_not(case, self.now()):
@@ -171,7 +163,7 @@ class MessageDesk:
             return standing
         refused_by = Channel(error.channel) if isinstance(error, MessageNotSent) else Channel.NONE
         if refused_by in self.carriers and record.not_by is None:
-            self.queue().keep(record.without(refused_by), timedelta())
+            self.keep(record.without(refused_by), timedelta())
             return Notified(Status.OTHER_CHANNEL, str(error))
         return self._fail(record, error)
 
@@ -190,7 +182,7 @@ class MessageDesk:
             error=str(error),
         )
         self.bus.publish([failed])
-        self.dead_letters().put(record.body, error, record.event_id)
+        self.put_aside(record.body, error, record.event_id)
         self.log.note_reported(record.attempt_id)
         return Notified(Status.FAILED, str(error))
 
@@ -206,7 +198,7 @@ class MessageDesk:
         """Whether it says what was said last. That an advisor has the case is news once the decision is overdue."""
         if message.kind not in NOT_TWICE_IN_A_ROW or last.words != message.said:
             return False
-        return message.kind in BALANCES or not is_answer_overdue(last.at, self.now(), self.timing.answer_term)
+        return message.kind in BALANCES or not is_answer_overdue(last.at, self.now(), self.answer_term)
 
     def _was_sent(self, message_id: str) -> bool:
         """Whether a message left, over one channel or the other."""
@@ -239,7 +231,7 @@ class MessageDesk:
         """Find the channel and the hour, then send."""
         channel, defer = self._ruling(record.message, contact, record.not_by)
         if channel in BY_BILLING:
-            text = self.words.text_of(record.message, channel, contact.language)
+            text = self.text_of(record.message, channel, contact.language)
             return self._send(record, channel, lambda: self._ask_billing(record, channel, text))
         address = _address(contact, channel, record.not_by)
         if address is None and record.not_by is not None:
@@ -247,12 +239,12 @@ class MessageDesk:
             return self._fail(record, MessageNotDelivered(reason))
         if address is None:
             return Notified(Status.NO_CHANNEL)
-        if defer and self.timing.may_defer:
+        if defer and self.may_defer:
             morning = next_morning(self.now(), record.attempt_id)
             if record.message.out_of_date(morning):
                 return Notified(Status.DROPPED, "out of date in the morning")
             return self._keep(record, morning, "quiet hours")
-        text = self.words.text_of(record.message, channel, contact.language)
+        text = self.text_of(record.message, channel, contact.language)
         return self._send(record, channel, lambda: self.carriers[channel]().send(record.attempt_id, address, text))
 
     def _send(self, record: MessageRecord, channel: Channel, hand_over: Callable[[], str]) -> Notified:
@@ -301,7 +293,7 @@ class MessageDesk:
         return self.report(record, error)
 
     def _keep(self, record: MessageRecord, until: datetime, why: str) -> Notified:
-        self.queue().keep(record.kept_until(until), until - self.now())
+        self.keep(record.kept_until(until), until - self.now())
         return Notified(Status.KEPT, why, until)
 
     def _ruling(self, message: CustomerMessage, contact: Contact, failed: Channel | None) -> tuple[Channel, bool]:

@@ -21,10 +21,9 @@ from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.limitation import LimitedPoint, Trigger
 from restoration.domain.look import COVERAGE, PROTECTION
-from restoration.domain.register import RegisteredLimitation
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import DecisionFailed, InvalidResponse, UnknownContract
-from restoration.ports import Billing, CampaignList, Holders, KnownClaims, ManyRegistered, Rules
+from restoration.ports import Billing, CampaignList, Claims, Holders, Rules
 from restoration.use_cases.check_open_limitations import Looked, look_through
 from restoration.use_cases.start_restoration import RestorationStart
 
@@ -50,8 +49,7 @@ class Seen(Enum):
 class CampaignDesk:
     """Lists who is concerned, starts their restorations, and reports what came of it."""
 
-    claims: KnownClaims
-    register: ManyRegistered
+    claims: Claims
     billing: Billing
     rules: Rules
     holders: Holders
@@ -140,7 +138,7 @@ class CampaignDesk:
     def report(self, run: CampaignRun) -> CampaignReport:
         """Say how the limitations on the list stand; looks at each, and changes nothing."""
         everybody = list(self.list.all(run.campaign_id))
-        standings = self.register.many(each.limitation_id for each in everybody)
+        standings = self.claims.many(each.limitation_id for each in everybody)
         dead = self._dead_holders(standings.values())
         report = CampaignReport(run.campaign_id)
         for concerned in everybody:
@@ -149,7 +147,7 @@ class CampaignDesk:
             report.add(concerned, result_of(concerned, standing, is_holder_dead=is_dead), standing)
         return report
 
-    def _dead_holders(self, standings: Iterable[RegisteredLimitation]) -> set[str]:
+    def _dead_holders(self, standings: Iterable[Claim]) -> set[str]:
         held = (standing.holder for standing in standings if standing.holder)
         return {
             holder

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from restoration.contracts.received_limitations import (
     ContractEnded,
@@ -15,23 +14,14 @@ from restoration.domain.limitation import (
     CLOCKS_DIFFER_BY,
     Limitation,
     LimitationStatus,
-    LimitedPoint,
-    Started,
-    Trigger,
     reported,
 )
 from restoration.domain.switch import Mode, Switch
 from restoration.ports import KnownClaims, Publisher, Register
+from restoration.use_cases.start_restoration import Hear
 
 SHORTEST_DUNNING = timedelta(days=35)
 """From a first letter to a limitation the law leaves at least 15 and 20 days (docs/trade.md)."""
-
-
-class FactsOfLimitations(Protocol):
-    """Notes facts, as :class:`~restoration.use_cases.start_restoration.RestorationStart` does."""
-
-    def note(self, limited: LimitedPoint, trigger: Trigger) -> Started: ...
-    def hear(self, limited: LimitedPoint, trigger: Trigger) -> Started: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +33,15 @@ class RegisterDesk:
 
     Parameters
     ----------
+    note, hear
+        Note a fact: for the sweep, or so that an execution looks at it.
     switch
         Reads the switch, which decides about a limitation that no execution has held.
     """
 
     register: Register
-    facts: FactsOfLimitations
+    note: Hear
+    hear: Hear
     claims: KnownClaims
     events: Publisher
     switch: Callable[[], Switch]
@@ -115,7 +108,7 @@ class RegisterDesk:
             self.register.take_off_list(known.contract_id, limitation.limitation_id, None)
         if not limitation.is_open:
             return None
-        self.facts.note(limitation.limited_point, fact)
+        self.note(limitation.limited_point, fact)
         return None if known else self._since_closing(limitation)
 
     def _since_closing(self, limitation: Limitation) -> timedelta | None:
@@ -132,7 +125,7 @@ class RegisterDesk:
         fact = reported(event.detail_type, limitation.limitation_id, event.detail.at, event.event_id)
         self.register.save(limitation, known=known, because=fact)
         if limitation.point_id:
-            self.facts.hear(limitation.limited_point, fact)
+            self.hear(limitation.limited_point, fact)
         # Last, so that a repeated record still finds the work that a crash in between left undone.
         self.register.take_off_contract(limitation)
 

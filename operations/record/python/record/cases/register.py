@@ -11,10 +11,10 @@ from record.adapters.dynamodb.slice_items import key_of_name
 from record.cases.failures import CaseError, NothingFound
 from record.cases.stack import Stack
 from restoration.adapters.dynamodb.batch_reads import RegisterBusy, items_of
+from restoration.adapters.dynamodb.claim_items import claim_of
 from restoration.adapters.dynamodb.pages import items_found
-from restoration.adapters.dynamodb.registered import registered_of
+from restoration.domain.claim import Claim
 from restoration.domain.limitation import limitation_of
-from restoration.domain.register import RegisteredLimitation
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -37,10 +37,10 @@ class RegisterReader:
         self._stack = stack
         self._client: DynamoDBClient = stack.client("dynamodb")
 
-    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
+    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, Claim]:
         """Many limitations at once; those that are not registered are left out."""
         items = self.limitations(limitation_ids).items()
-        return {each: registered_of(item) for each, item in items if "lastEventAt" in item}
+        return {each: claim_of(item) for each, item in items if "status" in item}
 
     def limitations(self, limitation_ids: Iterable[str]) -> Mapping[str, dict[str, Any]]:
         """The whole items of many limitations, by id; those that are not registered are left out."""
@@ -63,7 +63,7 @@ class RegisterReader:
         """The ids of the limitations that the record knows by a payment, or by a case at Enedis."""
         return sorted(self._item("counters", key_of_name(name)).get("limitations", ()))
 
-    def left_to_advisors(self) -> Sequence[RegisteredLimitation]:
+    def left_to_advisors(self) -> Sequence[Claim]:
         """The open limitations that the advisors have, also while they are asked again; the oldest first."""
         table = self._stack.name("limitations")
         found = items_found(self._client.scan, TableName=table, IndexName="by-left-since")

@@ -12,7 +12,7 @@ from record.domain.record import Record
 from record.ports import Counters, Courses, Histories
 from record.use_cases.record_execution import CourseRecorder
 from restoration.domain.limitation import limitation_of
-from restoration.ports import ManyRegistered
+from restoration.ports import ManyClaims
 
 FIRST_LOOK = timedelta(hours=1)
 """How far back the first reconciliation looks."""
@@ -54,7 +54,7 @@ class Reconciler:
     courses: Courses
     counters: Counters
     histories: Histories
-    registered: ManyRegistered
+    claims: ManyClaims
     recorder: CourseRecorder
     clock: Callable[[], datetime]
     grace: timedelta
@@ -84,7 +84,7 @@ class Reconciler:
     def _release(self) -> None:
         """Let those that failed stand no more whose limitation was taken over, closed or let go."""
         stopped = list(self.courses.stopped())
-        known = self.registered.many({limitation_of(each) for each in stopped} - {""})
+        known = self.claims.many({limitation_of(each) for each in stopped} - {""})
         for execution in set(stopped) - {each.holder for each in known.values() if each.is_open}:
             self.courses.release(execution)
 

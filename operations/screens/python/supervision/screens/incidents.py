@@ -13,8 +13,7 @@ from record.domain.record import Signature
 from record.domain.remedies import remedy_of
 from record.formats import day_and_time, lasting, number
 from restoration.clock import from_text
-from restoration.domain.claim import is_answer_overdue
-from restoration.domain.register import RegisteredLimitation
+from restoration.domain.claim import Claim, is_answer_overdue
 from supervision.kit.charts import sparkline
 from supervision.kit.html import Node, detail, link, note, part, runbook_page
 from supervision.kit.sheet import sheet, with_sheet
@@ -56,7 +55,7 @@ def draw(question: Question, sources: Sources) -> Node:
     ]
 
 
-def _late(question: Question, left: Sequence[RegisteredLimitation]) -> Node:
+def _late(question: Question, left: Sequence[Claim]) -> Node:
     """The cases that the advisors have had for longer than their customers were told, each with its age."""
     say, language = question.say, question.language
     late = [each for each in left if each.left_since and is_answer_overdue(each.left_since, question.now, TERMS.answer)]
@@ -68,7 +67,7 @@ def _late(question: Question, left: Sequence[RegisteredLimitation]) -> Node:
             " ",
             say("late_for", time=lasting(question.now - each.left_since, language)) if each.left_since else None,
             " · ",
-            said_of(each.outcome_reason or each.outcome, language),
+            said_of(each.ended_because, language),
             [" · ", say("asked_again")] if each.holder else None,
         ]
         for each in late[:SHOWN]

@@ -26,8 +26,8 @@ from record.domain.failure import UNSUCCESSFUL
 from record.domain.states import Party, waits_for
 from restoration.adapters.dynamodb.batch_reads import items_of
 from restoration.clock import moment_of
+from restoration.domain.claim import Claim
 from restoration.domain.limitation import limitation_of
-from restoration.domain.register import RegisteredLimitation
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -178,7 +178,7 @@ def _since(item: "ExecutionListItemTypeDef") -> Any:
     return item.get("stopDate") or item["startDate"]
 
 
-def _found_case(item: "ExecutionListItemTypeDef", course: Course, known: RegisteredLimitation | None) -> FoundCase:
+def _found_case(item: "ExecutionListItemTypeDef", course: Course, known: Claim | None) -> FoundCase:
     status = item["status"] if item["status"] != "PENDING_REDRIVE" else "RUNNING"
     return FoundCase(
         execution=item["name"],
@@ -198,14 +198,15 @@ def _found_case(item: "ExecutionListItemTypeDef", course: Course, known: Registe
     )
 
 
-def _hold(arn: str, known: RegisteredLimitation | None) -> Hold:
+def _hold(arn: str, known: Claim | None) -> Hold:
     if known is None:
         return Hold.UNKNOWN
     if known.holder == arn:
         return Hold.HOLDS
     if not known.is_open:
         return Hold.CLOSED
-    return Hold.TAKEN_OVER if known.holder or known.settled_by not in {None, arn} else Hold.LET_GO
+    is_settled_by_another = known.settlement is not None and known.settlement.execution != arn
+    return Hold.TAKEN_OVER if known.holder or is_settled_by_another else Hold.LET_GO
 
 
 def _recorded_courses(account: Account, executions: Collection[str]) -> Mapping[str, Course]:

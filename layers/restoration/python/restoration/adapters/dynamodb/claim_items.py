@@ -52,12 +52,12 @@ def order_item(order: OpenOrder) -> dict[str, Any]:
     }
 
 
-def claim_of(item: dict[str, Any]) -> Claim:
+def claim_of(item: Mapping[str, Any]) -> Claim:
     word, order, noted = item.get("advisorWord"), item.get("openOrder"), item.get("noted", {})
     facts = {fact: int(number) for fact, number in item.get("facts", {}).items()}
     return record_of(
         Claim,
-        UNKNOWN | item,
+        {**UNKNOWN, **item},
         facts=facts,
         digests={fact: each["digest"] for fact, each in noted.items() if each["digest"]},
         traces={fact: each["trace"] for fact, each in noted.items() if "trace" in each},

@@ -4,11 +4,12 @@ The waits for the bank, for an advisor and for Enedis store their task token dir
 conditions on the same attributes; see ``statemachine/restoration.asl.yaml``.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from restoration.adapters.dynamodb.batch_reads import items_of
 from restoration.adapters.dynamodb.claim_items import NOTE, claim_of, note_values, order_item
 from restoration.adapters.dynamodb.items import as_read, item_of
 from restoration.adapters.dynamodb.pages import items_found
@@ -59,7 +60,7 @@ class ClaimTable:
         self._kept_for = kept_for
         self._now = now
         self._table = dynamodb.Table(limitations_table)
-        self._client = dynamodb.meta.client
+        self._dynamodb = dynamodb
         self._limitations_table = limitations_table
         self._orders_table = orders_table
 
@@ -68,6 +69,18 @@ class ClaimTable:
         response = self._table.get_item(Key={"limitationId": limitation_id}, ConsistentRead=True)
         item: dict[str, Any] = response.get("Item") or {}
         return claim_of(item) if "status" in item else None
+
+    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, Claim]:
+        """The items of many limitations, a hundred a call; those that the register does not hold are left out.
+
+        Raises
+        ------
+        RegisterBusy
+            When DynamoDB leaves keys unread again and again.
+        """
+        keys = [{"limitationId": each} for each in dict.fromkeys(limitation_ids)]
+        found = items_of(self._dynamodb, self._limitations_table, keys, ConsistentRead=True)
+        return {str(item["limitationId"]): claim_of(item) for item in found if "status" in item}
 
     def take(self, known: Claim, claim: Claim) -> Claim | None:
         """Make ``claim``'s holder the holder, if ``known`` is still what is stored; the claim as it is then."""
@@ -151,7 +164,7 @@ class ClaimTable:
         point = {"TableName": self._orders_table, "Item": at_work}
         as_known = {":known": instead_of.reference} if instead_of else {}
         point |= on_condition("#order = :known" if as_known else "attribute_not_exists(#reference)", as_known)
-        return write_together(self._client, [{"Update": claim}, {"Put": point}])
+        return write_together(self._dynamodb.meta.client, [{"Update": claim}, {"Put": point}])
 
     def end_order(self, known: Claim, floor_kva: Decimal | None = None, at: datetime | None = None) -> bool:
         """Take the open order off, if there is one: it was refused, withdrawn or has ended.

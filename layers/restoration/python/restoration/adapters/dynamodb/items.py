@@ -28,11 +28,6 @@ def record_of[Kind](kind: Callable[..., Kind], item: Mapping[str, Any], **others
     return kind(**known | others)
 
 
-def names_of(kind: Any) -> list[str]:
-    """The names of a record's attributes."""
-    return [name for _, name, _ in _attributes_of(kind)]
-
-
 def as_read(values: dict[str, Any], **attributes: Any) -> str:
     """The condition that some attributes are as they were read, which adds its ``values``; None was not there."""
     values |= {f":known_{name}": value for name, value in attributes.items() if value is not None}
