@@ -192,10 +192,6 @@ class EnedisClient:
                 f"{FailureKind.UNEXPECTED}: {result.code} for {order.reference}, without its slot"
             )
 
-    def close(self) -> None:
-        """Close the pooled connections."""
-        self._transport.close()
-
     def _call(self, service: Service, reference: str, body: dict[str, object]) -> frame.Result:
         envelope = self._descriptions[service.operation].envelope(self._credentials.login, reference, body)
         # As late as possible: time between a turn and its call makes calls bunch at Enedis.
