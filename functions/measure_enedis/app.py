@@ -7,6 +7,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import settings
+from restoration.adapters.enedis.soap.certificate import expiry_of
 from restoration.adapters.secrets_manager.secrets import secret
 from restoration.bootstrap import partners
 from restoration.clock import to_text, utc_now
@@ -32,7 +33,7 @@ def _days_until_expiry() -> float | None:
     try:
         if secret(settings.text("ENEDIS_SECRET")).get("certificate") == "":
             return None  # the template's own secret: a new stack sets no alarm off on its first day
-        return (partners.enedis_credentials().expires_at() - utc_now()) / timedelta(days=1)
+        return (expiry_of(partners.enedis_credentials().certificate) - utc_now()) / timedelta(days=1)
     except InvalidConfiguration:
         logger.exception("no usable certificate: it counts as expired")
         return 0.0

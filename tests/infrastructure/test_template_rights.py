@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.infrastructure.templates import FUNCTIONS, QUEUES, TEMPLATE, as_list, dead_letter_queues, name_of
+from tests.infrastructure.templates import FUNCTIONS, QUEUES, TEMPLATE, as_list, dead_letter_queues, name_of, taken_by
 
 # ── Roles ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -131,12 +131,9 @@ def bus_statement(name: str) -> Mapping[str, Any]:
 
 
 def test_billing_puts_the_events_that_rules_expect_of_billing_and_advisors_put_their_decisions() -> None:
-    expected = {"RemindersSuppressed"}  # the companion's rule alone takes it
-    for rule in ("PaymentEvents", "LimitationEvents"):
-        expected |= set(TEMPLATE.resources[rule].properties["EventPattern"]["detail-type"])
-    for either in TEMPLATE.resources["ResumingEvents"].properties["EventPattern"]["$or"]:
-        if either["source"] == ["billing"]:
-            expected |= set(either["detail-type"])
+    rules = [taken_by(rule) for rule in ("PaymentEvents", "LimitationEvents", "ResumingEvents")]
+    expected = {kind for taken in rules for source, kind in taken if source == "billing"}
+    expected.add("RemindersSuppressed")  # the companion's rule alone takes it
     billing = bus_statement("BillingMayPutEvents")["Condition"]["StringEquals"]
     assert billing["events:source"] == "billing"
     assert set(billing["events:detail-type"]) == expected

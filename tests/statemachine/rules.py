@@ -14,7 +14,6 @@ type Rule = Callable[[Machine], Findings]
 
 ALSO_BOOLEAN = frozenset({"on", "off", "yes", "no"})
 """Words that YAML 1.1, which CloudFormation reads, takes for true or false, be they keys or values."""
-JSONPATH_FIELDS = ("InputPath", "OutputPath", "ResultPath", "Parameters", "ResultSelector", "Variable")
 CONSUMERS = {"OrdersQueueUrl": "place_order"}
 """The consumer that completes the token in a queue's records."""
 MESSENGER = "NotifyCustomerFunction"
@@ -43,15 +42,6 @@ def everything_is_explained(machine: Machine) -> Findings:
             yield from (
                 f"{state.name}: {kind} {way.get('Next')} has no Comment" for way in ways if not way.get("Comment")
             )
-
-
-def language_is_jsonata(machine: Machine) -> Findings:
-    if machine.document.get("QueryLanguage") != "JSONata":
-        yield "the machine's QueryLanguage is not JSONata"
-    for state in machine.states():
-        if state.body.get("QueryLanguage", "JSONata") != "JSONata":
-            yield f"{state.name} has a QueryLanguage of its own"
-        yield from (f"{state.name} uses JSONPath's {field}" for field in JSONPATH_FIELDS if field in state.body)
 
 
 def choices_have_a_default(machine: Machine) -> Findings:
@@ -173,7 +163,6 @@ RULES: tuple[Rule, ...] = (
     file_is_plain_yaml,
     retriers_stand_on_one_line,
     everything_is_explained,
-    language_is_jsonata,
     choices_have_a_default,
     tasks_are_retried,
     waits_are_bounded,

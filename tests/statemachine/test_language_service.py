@@ -34,13 +34,13 @@ def test_language_service_would_find_a_state_that_is_not_there(found: Mapping[st
     assert any("must be the name of an existing state" in each for each in found["spoilt"])
 
 
-def test_asl_validator_finds_nothing_and_would_find_a_dangling_next(tmp_path: Path) -> None:
+def test_asl_validator_finds_nothing_and_would_find_a_dangling_next_or_jsonpath(tmp_path: Path) -> None:
     """cfn-lint sees no dangling ``Next`` in a machine of SAM's."""
     node, definitions = need("asl-validator"), {name: definition_of(text) for name, text in DEPLOYED.items()}
     broken = definition_of(DEPLOYED["restoration"])
     broken["States"][broken["StartAt"]]["Next"] = "NoSuchState"
-    paths = []
-    for name, definition in {**definitions, "broken": broken}.items():
+    paths, jsonpath = [], {**definitions["restoration"], "QueryLanguage": "JSONPath"}
+    for name, definition in {**definitions, "broken": broken, "jsonpath": jsonpath}.items():
         path = tmp_path / f"{name}.json"
         path.write_text(json.dumps(definition), encoding="utf-8")
         paths += ["--json-path", str(path)]
@@ -48,5 +48,5 @@ def test_asl_validator_finds_nothing_and_would_find_a_dangling_next(tmp_path: Pa
     said = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - a pinned tool
     text = said.stdout + said.stderr
     assert [name for name in definitions if f'/{name}.json" is valid' not in text] == [], text
-    assert text.count("is invalid:") == 1
+    assert (text.count("is invalid:"), text.count('/jsonpath.json" is invalid:')) == (2, 1)
     assert "target: NoSuchState" in text

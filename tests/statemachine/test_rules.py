@@ -12,7 +12,6 @@ from tests.statemachine.rules import (
     everything_is_explained,
     failures_stay_where_they_happened,
     file_is_plain_yaml,
-    language_is_jsonata,
     messages_are_no_step,
     no_error_is_named_twice,
     raised_errors_are_named,
@@ -34,10 +33,6 @@ BREAKS: dict[Rule, list[tuple[str, str, str]]] = {
         ("    Comment: Nothing", "    Why: Nothing", "Begin has no Comment"),
         ('{Comment: "Ours now', '{Why: "Ours now', "IsItOurs: choice SuspendReminders has no Comment"),
         ("      - Comment: Time to read", "      - Why: Time to read", "catcher ReadCase has no Comment"),
-    ],
-    language_is_jsonata: [
-        ("QueryLanguage: JSONata\n", "", "not JSONata"),
-        ("    Type: Succeed", "    Type: Succeed\n    OutputPath: $.a", "JSONPath's OutputPath"),
     ],
     choices_have_a_default: [("    Default: NothingToDo\n", "", "IsItOurs is a Choice without Default")],
     tasks_are_retried: [

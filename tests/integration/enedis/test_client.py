@@ -53,12 +53,10 @@ def simulator() -> Iterator[EnedisSimulator]:
 
 
 @pytest.fixture
-def world(simulator: EnedisSimulator) -> Iterator[World]:
+def world(simulator: EnedisSimulator) -> World:
     simulator.network.clear_faults()
     simulator.network.add_point(PointSetup(POINT, "C-1"))
-    made = World(simulator)
-    yield made
-    made.client.close()
+    return World(simulator)
 
 
 # ── What is asked, and what comes of it ──

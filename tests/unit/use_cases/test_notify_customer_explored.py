@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from restoration.contracts.notifications import DeliveryReport, MessageRecord, Report, parse_record
+from restoration.contracts.notifications import DeliveryReport, MessageRecord, Report, parse_record, tag_of
 from restoration.contracts.published import MessageFailed
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.message import Channel
@@ -190,7 +190,7 @@ def test_a_message_that_did_not_arrive_is_tried_once_by_each_channel_however_oft
     for second, report in reports:
         attempt_id = "LIM-1#POWER_RESTORED#LIM-1/R/1" + (f"#{report.channel}" if second else "")
         try:
-            world.report(DeliveryReport(attempt_id, report, "INVALID", world.now))
+            world.report(DeliveryReport(tag=tag_of(attempt_id), report=report, status="INVALID", at=world.now))
         except (Crash, RuntimeError):
             continue
         course.run()

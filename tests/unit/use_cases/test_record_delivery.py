@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from restoration.contracts.notifications import DeliveryReport, Report
+from restoration.contracts.notifications import DeliveryReport, Report, tag_of
 from restoration.domain.message import Channel
 from tests.fakes.message_world import MONDAY_NOON, World, by_the_table
 
@@ -13,7 +13,7 @@ NEVER_ARRIVED = [Report.BOUNCED, Report.REJECTED, Report.UNDELIVERABLE]
 
 
 def reported(report: Report, attempt_id: str = "LIM-1#POWER_RESTORED#LIM-1/R/1") -> DeliveryReport:
-    return DeliveryReport(attempt_id, report, "INVALID", MONDAY_NOON)
+    return DeliveryReport(tag=tag_of(attempt_id), report=report, status="INVALID", at=MONDAY_NOON)
 
 
 def world_with(channel: Channel, **settings: Any) -> World:

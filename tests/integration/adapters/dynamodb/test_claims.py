@@ -6,6 +6,7 @@ DynamoDB reads these conditions as the tables in memory do, in ``test_explored_t
 
 import random
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -24,6 +25,7 @@ from restoration.domain.claim import AdvisorWord, Claim
 from restoration.domain.decision import DecisionRequest, DecisionResult
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.order import PointOrder
+from tests.cases import cases
 from tests.fakes.claims import CANCELLATION, LATER, free, held, item_of, numbered, order, question, settled
 from tests.fakes.samples import NOON, POINT
 
@@ -177,21 +179,16 @@ def test_single_write_that_meets_a_transaction_is_made_again_seven_times(pauses:
 
 
 @each_write
-def test_transaction_that_meets_others_at_each_attempt_is_an_error_and_no_lost_race(
-    dynamodb: Any, write: Write
-) -> None:
-    with pytest.raises(ClientError, match="ransaction"):
-        write(Meeting(dynamodb, *["TransactionConflict"] * 8))
-
-
-@each_write
-def test_transaction_that_can_never_be_made_is_not_tried_again(dynamodb: Any, write: Write) -> None:
-    with pytest.raises(ClientError):
-        write(Meeting(dynamodb, "ValidationError"))
-
-
-@each_write
-def test_condition_that_does_not_hold_beside_a_conflict_is_a_lost_race(dynamodb: Any, write: Write) -> None:
+@cases(
+    "reasons, is_error",
+    {
+        "it meets others at each attempt": (["TransactionConflict"] * 8, True),
+        "it can never be made": (["ValidationError"], True),
+        "a lost race beside a conflict": (["ConditionalCheckFailed"], False),
+    },
+)
+def test_transaction_is_given_up(dynamodb: Any, write: Write, reasons: list[str], *, is_error: bool) -> None:
     before = written(dynamodb)
-    write(Meeting(dynamodb, "ConditionalCheckFailed"))
+    with pytest.raises(ClientError) if is_error else nullcontext():
+        write(Meeting(dynamodb, *reasons))
     assert written(dynamodb) == before

@@ -50,24 +50,21 @@ def world() -> RecordWorld:
     return RecordWorld()
 
 
-class Dying:
+def dying(dynamodb: Any, writes: int) -> Front:
     """boto3's resource, whose process dies before it writes once more than so often."""
+    left = iter(range(writes))
 
-    def __init__(self, dynamodb: Any, writes: int) -> None:
-        self._dynamodb = dynamodb
-        self._left = writes
-        self.meta = dynamodb.meta
-
-    def Table(self, name: str) -> Front:  # noqa: N802 - boto3's name
-        table = self._dynamodb.Table(name)
+    def table(name: str) -> Front:
+        behind = dynamodb.Table(name)
 
         def write(**request: Any) -> Any:
-            if not self._left:
+            if next(left, None) is None:
                 raise ConnectionError
-            self._left -= 1
-            return table.update_item(**request)
+            return behind.update_item(**request)
 
-        return Front(table, update_item=write)
+        return Front(behind, update_item=write)
+
+    return Front(dynamodb, Table=table)
 
 
 def test_pieces_in_any_order_and_repeated_are_one_course_counted_once_for_each_end(world: RecordWorld) -> None:
@@ -107,7 +104,7 @@ def test_wait_that_ended_before_a_failure_is_promised_once_and_shadow_promises_n
 def test_end_whose_recorder_died_between_its_writes_is_counted_once(world: RecordWorld, writes: int) -> None:
     """After the three writes of a failure's signature: before the end, the hour's mark or its own mark, or never."""
     resource = boto3.resource("dynamodb", config=UNSIGNED)
-    fronts: Any = (Dying(resource, 3 + writes), resource)
+    fronts: Any = (dying(resource, 3 + writes), resource)
     first, again = (CounterTable(front, "courses", "counters") for front in fronts)
     world.courses.add(WHOLE)
     with suppress(ConnectionError):

@@ -8,21 +8,12 @@ import boto3
 import pytest
 
 from restoration.adapters.eventbridge.event_bus import EventBus, EventNotPublished
-from restoration.contracts.business_event import event_id
 from restoration.contracts.published import DunningHoldReleased
 from tests.integration.adapters.recording import Front
 
 
 def released(number: int = 1) -> DunningHoldReleased:
-    limitation_id = f"LIM-{number}"
-    return DunningHoldReleased(
-        id=event_id(limitation_id, 1, "DunningHoldReleased"),
-        limitation_id=limitation_id,
-        contract_id="CON-1",
-        generation=1,
-        outcome="BALANCE_DUE",
-        reason="NOT_COVERED",
-    )
+    return DunningHoldReleased.of(f"LIM-{number}", 1, "CON-1", outcome="BALANCE_DUE", reason="NOT_COVERED")
 
 
 @pytest.fixture

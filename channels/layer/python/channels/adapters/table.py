@@ -15,7 +15,7 @@ from record.adapters.dynamodb.desk_figures import ENDED, OPEN, PARTITION
 from record.domain.kept import Kept
 from restoration.adapters.dynamodb.items import as_read
 from restoration.adapters.dynamodb.pages import items_found
-from restoration.adapters.dynamodb.writes import update_if
+from restoration.adapters.dynamodb.writes import item_at, put_if, set_if, update_if
 from restoration.clock import paris_date, to_text
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ class ChannelsTable:
 
     def __init__(self, dynamodb: "DynamoDBServiceResource", table: str) -> None:
         self._table = dynamodb.Table(table)
-        self._conflict = dynamodb.meta.client.exceptions.ConditionalCheckFailedException
 
     # ── Doors ──
 
@@ -106,7 +105,7 @@ class ChannelsTable:
 
     def note_shown(self, limitation_id: str, key: str, shown: Mapping[str, Any]) -> None:
         """Note what Enedis showed with an act that was noted."""
-        self._set(_key(f"ACT#{key}", limitation_id), "attribute_not_exists(shown)", shown=shown)
+        set_if(self._table, _key(f"ACT#{key}", limitation_id), "attribute_not_exists(shown)", shown=shown)
 
     def of_case(self, limitation_id: str) -> OfCase:
         """All that is kept of a case, by one read. Work that was done before it came has nothing but its end."""
@@ -124,7 +123,7 @@ class ChannelsTable:
 
     def offer(self, work: Work, offer: Offer) -> bool:
         """Say what may be decided on a question that is there; False where it is done."""
-        return self._set(_work_key(work), _WAITS, offer=offer.to_json())
+        return set_if(self._table, _work_key(work), _WAITS, offer=offer.to_json())
 
     def open_work(self) -> list[Work]:
         """What is on the list, by when it is due."""
@@ -133,20 +132,21 @@ class ChannelsTable:
 
     def take_work(self, work: Work, subject: str | None, name: str, now: datetime) -> bool:
         """Let an advisor have it, or give it back (None); False where somebody else has it, or it is done."""
+        who = {"takenBy": subject, "takenName": name or None}
         since = to_text(work.taken_at or now) if subject else None
         values: dict[str, Any] = {}
         condition = f"{_WAITS} AND {as_read(values, takenBy=work.taken_by)}"
-        return self._set(_work_key(work), condition, values, takenBy=subject, takenName=name or None, takenAt=since)
+        return set_if(self._table, _work_key(work), condition, values, **who, takenAt=since)
 
     def set_aside(self, work: Work, until: datetime | None) -> bool:
         """Set it aside until a moment, or take it up again (None)."""
-        return self._set(_work_key(work), _WAITS, setAsideUntil=to_text(until) if until else None)
+        return set_if(self._table, _work_key(work), _WAITS, setAsideUntil=to_text(until) if until else None)
 
     def finish(self, limitation_id: str, work_id: str, how: str, now: datetime) -> bool:
         """Take it off the list; False where it was done already. One that comes later than its end stays off."""
         key, ended = _key(f"WORK#{work_id}", limitation_id), ENDED.format(now.astimezone(UTC))
         is_new = "attribute_not_exists(done)"
-        return self._set(key, is_new, done=how, doneAt=to_text(now), list=ended, **_expiry(now))
+        return set_if(self._table, key, is_new, done=how, doneAt=to_text(now), list=ended, **_expiry(now))
 
     def note_decision(self, reason: str, took: timedelta | None, now: datetime) -> None:
         """Count a question that was decided, and how long after somebody had taken it: in the month, in Paris."""
@@ -157,25 +157,11 @@ class ChannelsTable:
 
     # ── ──
 
-    def _set(
-        self, key: Mapping[str, str], condition: str, values: Mapping[str, Any] | None = None, /, **given: Any
-    ) -> bool:
-        """Set attributes, or take away what is None; False where the condition is not met."""
-        sets = {name: value for name, value in given.items() if value is not None}
-        verbs = {"SET": [f"#{name} = :{name}" for name in sets], "REMOVE": [f"#{name}" for name in given.keys() - sets]}
-        change = " ".join(f"{verb} {', '.join(parts)}" for verb, parts in verbs.items() if parts)
-        values = {f":{name}": value for name, value in sets.items()} | dict(values or {})
-        return update_if(self._table, key, change, condition, values) is not None
-
     def _get(self, name: str) -> dict[str, Any]:
-        return self._table.get_item(Key=_key(name), ConsistentRead=True).get("Item") or {}
+        return item_at(self._table, **_key(name))
 
     def _put_new(self, item: Mapping[str, Any]) -> bool:
-        try:
-            self._table.put_item(Item=dict(item), ConditionExpression="attribute_not_exists(pk)")
-        except self._conflict:
-            return False
-        return True
+        return put_if(self._table, item, "attribute_not_exists(pk)")
 
 
 def _key(name: str, case: str | None = None) -> dict[str, str]:

@@ -18,9 +18,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, Json, ValidationError
+from pydantic import AfterValidator, Field, Json, ValidationError
 
 from restoration.clock import paris_date, to_text
 from restoration.contracts.business_event import SOURCE, BusinessEvent
@@ -134,29 +134,31 @@ class Report(StrEnum):
         return Channel.SMS if self is Report.UNDELIVERABLE else Channel.EMAIL
 
 
-class _QueuedReport(WireModel):
-    report: Report
-    tag: str
-    at: Moment
-    status: str = ""
+def tag_of(attempt_id: str) -> str:
+    """The id of a sending as its message carries it: SES's tags hold letters, digits, ``_`` and ``-`` only."""
+    return urlsafe_b64encode(attempt_id.encode()).decode().rstrip("=")
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryReport:
+def attempt_of(tag: str) -> str:
+    """The id that :func:`tag_of` made a tag of."""
+    return urlsafe_b64decode(tag + "=" * (-len(tag) % 4)).decode()
+
+
+class DeliveryReport(WireModel):
     """A carrier's report on a message that had left.
 
     Parameters
     ----------
     attempt_id
-        The id under which its sending was claimed.
+        The id under which its sending was claimed; its message carries it as a tag.
     status
         The carrier's own word, where it has several.
     """
 
-    attempt_id: str
+    attempt_id: Annotated[str, AfterValidator(attempt_of), Field(alias="tag")]
     report: Report
-    status: str
-    at: datetime
+    at: Moment
+    status: str = ""
 
 
 _OURS_ALONE = LOOKS - {"LimitationRegistered"}
@@ -174,8 +176,7 @@ def parse_record(body: str) -> MessageRecord | DeliveryReport | None:
     try:
         document = json.loads(body)
         if isinstance(document, Mapping) and "report" in document:
-            queued = _QueuedReport.model_validate(document)
-            return DeliveryReport(attempt_of(queued.tag), queued.report, queued.status, queued.at)
+            return DeliveryReport.model_validate(document)
         envelope = _Envelope.model_validate(document)
         message: CustomerMessage | None
         if envelope.source == "channels":
@@ -343,13 +344,3 @@ def _ground(event: PowerRestored) -> dict[str, Any]:
         "review_on": event.review_on,
         "communicating_meter": event.communicating_meter,
     }
-
-
-def tag_of(attempt_id: str) -> str:
-    """The id of a sending as its message carries it: SES's tags hold letters, digits, ``_`` and ``-`` only."""
-    return urlsafe_b64encode(attempt_id.encode()).decode().rstrip("=")
-
-
-def attempt_of(tag: str) -> str:
-    """The id that :func:`tag_of` made a tag of."""
-    return urlsafe_b64decode(tag + "=" * (-len(tag) % 4)).decode()

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from ops.delete_stack import remains
 from ops.preflight.look import Look, Row, State, judged, to_do
+from restoration.adapters.enedis.soap.certificate import expiry_of
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.secrets_manager.secrets import secret_field
 from restoration.errors import InvalidConfiguration
@@ -137,7 +138,7 @@ def enedis_secret(look: Look) -> Iterator[Row]:
     put = f"aws secretsmanager put-secret-value --region {look.region} --secret-id {name} --secret-string file://enedis.json"
     try:
         credentials = EnedisCredentials.from_secret(content_of(look, name))
-        ends = credentials.expires_at()
+        ends = expiry_of(credentials.certificate)
     except (InvalidConfiguration, ValueError) as error:
         yield to_do("Enedis' secret", str(error), put)
         yield Row("Certificate's end", State.LATER, "there is no certificate to read")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from restoration.adapters.enedis.soap.quota import SharedQuota
 from restoration.errors import EnedisQuotaExhausted, InvalidConfiguration
+from tests.integration.adapters.recording import Front
 
 TABLE = "gate"
 START = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
@@ -63,29 +64,23 @@ def test_turn_is_one_write_as_a_rule(dynamodb: Any, pause: timedelta) -> None:
 def test_machine_on_which_each_booking_is_late_finds_its_turn_at_the_second_attempt(
     dynamodb: Any, slow_ms: int, booked: int
 ) -> None:
-    at = [START]
+    at, made, half = [START], list[datetime](), timedelta(milliseconds=slow_ms / 2)
 
-    class Slow:
-        """DynamoDB that takes longer than the tolerance, each time."""
+    def update_item(**request: Any) -> Any:
+        """It takes longer than the tolerance, each time."""
+        at[0] += half
+        try:
+            response = dynamodb.update_item(**request)
+        finally:
+            at[0] += half
+        made.append(at[0])
+        return response
 
-        def __init__(self) -> None:
-            self.booked = 0
-
-        def update_item(self, **request: Any) -> Any:
-            at[0] += timedelta(milliseconds=slow_ms / 2)
-            try:
-                response = dynamodb.update_item(**request)
-            finally:
-                at[0] += timedelta(milliseconds=slow_ms / 2)
-            self.booked += 1
-            return response
-
-    slow = Slow()
-    worker = Worker(slow, at, longest_wait=timedelta(seconds=15))
+    worker = Worker(Front(dynamodb, update_item=update_item), at, longest_wait=timedelta(seconds=15))
     for _ in range(5):
-        slow.booked = 0
+        made.clear()
         worker.call()
-        assert slow.booked == booked
+        assert len(made) == booked
         at[0] += timedelta(minutes=1)
 
 
@@ -184,19 +179,14 @@ def test_of_two_workers_that_overrule_a_turn_one_goes_first(dynamodb: Any) -> No
     at = [START]
     second = Worker(dynamodb, at, longest_wait=timedelta(seconds=5))
 
-    class Overtaken:
-        """DynamoDB that lets another worker in between a read and the write that follows."""
+    def get_item(**request: Any) -> Any:
+        """It lets another worker in between a read and the write that follows."""
+        response = dynamodb.get_item(**request)
+        if not second.turns:
+            second.call()
+        return response
 
-        def __getattr__(self, name: str) -> Any:
-            return getattr(dynamodb, name)
-
-        def get_item(self, **request: Any) -> Any:
-            response = dynamodb.get_item(**request)
-            if not second.turns:
-                second.call()
-            return response
-
-    first = Worker(Overtaken(), at, longest_wait=timedelta(seconds=5))
+    first = Worker(Front(dynamodb, get_item=get_item), at, longest_wait=timedelta(seconds=5))
     first.call()
     assert first.turns[0] - second.turns[0] == timedelta(milliseconds=218)
 

@@ -3,9 +3,9 @@
 Retrying is the state machine's task; a call here is one attempt.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import urllib3
@@ -74,16 +74,6 @@ class BillingClient:
             timeout=urllib3.Timeout(connect=connect_timeout.total_seconds(), read=read_timeout.total_seconds()),
         )
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the pooled connections."""
-        self._pool.clear()
-
     def situation(self, contract_id: str, limitation_id: str) -> BillingSituation:
         """Ask billing about a limitation.
 
@@ -135,31 +125,27 @@ class BillingClient:
         body = self._ask("verify", "POST", path, what, json={"numberEnd": number_end, "postcode": postcode})
         return _validated(Verification, body, what, show_values=False).matches
 
-    def _ask(self, operation: str, method: str, path: str, what: str, **sent: Mapping[str, str]) -> bytes:
+    def _ask(self, operation: str, method: str, path: str, what: str, **sent: Any) -> bytes:
+        sent |= {"retries": False, "redirect": False, "preload_content": False}
         with http_call("billing", operation, method, self._base_url) as note_status:
-            return self._fetch(method, path, sent, what, note_status)
-
-    def _fetch(
-        self, method: str, path: str, sent: Mapping[str, Any], what: str, note_status: Callable[[int], None]
-    ) -> bytes:
-        try:
-            response = self._pool.request(
-                method, f"{self._base_url}{path}", **sent, retries=False, redirect=False, preload_content=False
-            )
-            body = response.read(_LARGEST_RESPONSE_BYTES + 1)
-        except urllib3.exceptions.HTTPError as problem:
-            raise BillingUnavailable(f"billing could not be asked for {what}: {type(problem).__name__}") from problem
-        note_status(response.status)
-        whole = len(body) <= _LARGEST_RESPONSE_BYTES
-        if whole:
-            response.release_conn()
-        else:
-            response.close()  # the unread rest would be taken for the next response on this connection
-        if response.status in {401, 403} and not self._is_current():
-            raise BillingUnavailable(f"billing refused the API key ({response.status}) on {what}: there is a newer one")
-        _check_status(response, what)
-        if not whole:
-            raise InvalidResponse(f"billing's response on {what} is larger than {_LARGEST_RESPONSE_BYTES} bytes")
+            try:
+                response = self._pool.request(method, f"{self._base_url}{path}", **sent)
+                body = response.read(_LARGEST_RESPONSE_BYTES + 1)
+            except urllib3.exceptions.HTTPError as problem:
+                why = type(problem).__name__
+                raise BillingUnavailable(f"billing could not be asked for {what}: {why}") from problem
+            note_status(response.status)
+            whole = len(body) <= _LARGEST_RESPONSE_BYTES
+            if whole:
+                response.release_conn()
+            else:
+                response.close()  # the unread rest would be taken for the next response on this connection
+            if response.status in {401, 403} and not self._is_current():
+                refused = f"billing refused the API key ({response.status}) on {what}"
+                raise BillingUnavailable(f"{refused}: there is a newer one")
+            _check_status(response, what)
+            if not whole:
+                raise InvalidResponse(f"billing's response on {what} is larger than {_LARGEST_RESPONSE_BYTES} bytes")
         return body
 
 

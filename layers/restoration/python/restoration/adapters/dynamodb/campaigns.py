@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.items import item_of, record_of
 from restoration.adapters.dynamodb.pages import items_found
+from restoration.adapters.dynamodb.writes import item_at
 from restoration.clock import utc_now
 from restoration.domain.campaign import Concerned
 
@@ -29,8 +30,7 @@ class CampaignTable:
 
     def find(self, campaign_id: str, limitation_id: str) -> Concerned | None:
         """The limitation on a campaign's list; ``None`` when it is not on it."""
-        key = {"campaignId": campaign_id, "limitationId": limitation_id}
-        item = self._table.get_item(Key=key, ConsistentRead=True).get("Item")
+        item = item_at(self._table, campaignId=campaign_id, limitationId=limitation_id)
         return _concerned(item) if item else None
 
     def put(self, campaign_id: str, concerned: Concerned) -> None:
@@ -45,8 +45,7 @@ class CampaignTable:
         self._table.put_item(Item=key | {"expiresAt": int((utc_now() + KEPT).timestamp())})
 
     def has_begun(self, campaign_id: str) -> bool:
-        key = {"campaignId": BEGUN, "limitationId": campaign_id}
-        return "Item" in self._table.get_item(Key=key, ConsistentRead=True)
+        return bool(item_at(self._table, campaignId=BEGUN, limitationId=campaign_id))
 
     def all(self, campaign_id: str) -> Iterator[Concerned]:
         """All limitations on the list, by their ids."""

@@ -42,14 +42,9 @@ def first_facts(trigger: Trigger | None, now: datetime) -> dict[str, Any]:
 
 
 def order_item(order: OpenOrder) -> dict[str, Any]:
-    return {
-        **item_of(order.wanted),
-        "reference": str(order.reference),
-        "ordinal": order.reference.ordinal,
-        "pointId": order.point_id,
-        "contractId": order.contract_id,
-        "seen": order.seen,
-    }
+    item = item_of(order)
+    item |= item.pop("wanted")
+    return item | {"reference": str(order.reference), "ordinal": order.reference.ordinal}
 
 
 def claim_of(item: Mapping[str, Any]) -> Claim:

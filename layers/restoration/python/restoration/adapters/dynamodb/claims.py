@@ -14,7 +14,7 @@ from restoration.adapters.dynamodb.claim_items import NOTE, claim_of, note_value
 from restoration.adapters.dynamodb.items import as_read, item_of
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.adapters.dynamodb.transactions import write_together
-from restoration.adapters.dynamodb.writes import on_condition, update_if
+from restoration.adapters.dynamodb.writes import item_at, on_condition, update_if
 from restoration.clock import from_text, to_text, utc_now
 from restoration.domain.claim import WITH_ADVISORS, Claim, Settlement
 from restoration.domain.limitation import KEPT_AFTER_CLOSING, LimitationStatus, Trigger
@@ -66,8 +66,7 @@ class ClaimTable:
 
     def get(self, limitation_id: str) -> Claim | None:
         """The limitation's item, read consistently; ``None`` when the register does not hold the limitation."""
-        response = self._table.get_item(Key={"limitationId": limitation_id}, ConsistentRead=True)
-        item: dict[str, Any] = response.get("Item") or {}
+        item = item_at(self._table, limitationId=limitation_id)
         return claim_of(item) if "status" in item else None
 
     def many(self, limitation_ids: Iterable[str]) -> Mapping[str, Claim]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from restoration.adapters.dynamodb.writes import item_at, put_if
 from restoration.clock import to_text, utc_now
 from restoration.domain.flow import Snapshot
 from restoration.domain.limitation import KEPT_AFTER_CLOSING
@@ -22,23 +23,18 @@ class FlowSnapshots:
 
     def newest(self, flow: str) -> str | None:
         """Give the order of the newest snapshot worked through; ``None`` when there was none."""
-        item = self._table.get_item(Key={"flow": flow}, ConsistentRead=True).get("Item") or {}
+        item = item_at(self._table, flow=flow)
         return str(item["snapshotOrder"]) if "snapshotOrder" in item else None
 
     def done(self, snapshot: Snapshot, file: str) -> None:
-        """Note that a snapshot was worked through; a newer one that is noted already stays."""
+        """Note that a snapshot was worked through; a newer one that is noted already, or this one, stays."""
         now = utc_now()
-        try:
-            self._table.put_item(
-                Item={
-                    "flow": snapshot.flow.value,
-                    "snapshotOrder": snapshot.order,
-                    "file": file,
-                    "doneAt": to_text(now),
-                    "expiresAt": int((now + self._kept_for).timestamp()),
-                },
-                ConditionExpression="attribute_not_exists(flow) OR snapshotOrder < :order",
-                ExpressionAttributeValues={":order": snapshot.order},
-            )
-        except self._table.meta.client.exceptions.ConditionalCheckFailedException:
-            return  # a newer snapshot was worked through meanwhile, or this one by a second delivery of its record
+        item = {
+            "flow": snapshot.flow,
+            "snapshotOrder": snapshot.order,
+            "file": file,
+            "doneAt": to_text(now),
+            "expiresAt": int((now + self._kept_for).timestamp()),
+        }
+        is_newest = "attribute_not_exists(flow) OR snapshotOrder < :order"
+        put_if(self._table, item, is_newest, {":order": snapshot.order})

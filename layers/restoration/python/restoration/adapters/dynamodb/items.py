@@ -3,15 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cache
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, get_args
 
 from restoration.clock import from_text, to_text
-from restoration.domain.claim import DeadHolder, HolderStatus, Question, Settlement
-from restoration.domain.ground import Asks, Basis, Demand, Ground
-from restoration.domain.limitation import LimitationStatus
-from restoration.domain.order import Aim, Intent, OrderStatus
-from restoration.domain.switch import Mode
+from restoration.domain.claim import Question
 
 
 def item_of(record: Any) -> dict[str, Any]:
@@ -24,8 +22,8 @@ def item_of(record: Any) -> dict[str, Any]:
 def record_of[Kind](kind: Callable[..., Kind], item: Mapping[str, Any], **others: Any) -> Kind:
     """A record, by its item; ``others`` are the fields that the item does not have as they are."""
     attributes = _attributes_of(kind)
-    known = {field: read(item[name]) for field, name, read in attributes if name in item}
-    return kind(**known | others)
+    known = {field: read(item[name]) for field, name, read in attributes if name in item and field not in others}
+    return kind(**known, **others)
 
 
 def as_read(values: dict[str, Any], **attributes: Any) -> str:
@@ -44,7 +42,7 @@ def _path(name: str) -> str:
 @cache
 def _attributes_of(kind: Any) -> tuple[tuple[str, str, Callable[[Any], Any]], ...]:
     """Each field of a record, the name of its attribute, and how that is read."""
-    return tuple((each.name, _camel_case(each.name), _READ.get(each.type, _as_it_is)) for each in fields(kind))
+    return tuple((each.name, _camel_case(each.name), _read_as(each.type)) for each in fields(kind))
 
 
 def _camel_case(name: str) -> str:
@@ -65,29 +63,20 @@ def _plain(value: Any) -> Any:
     return item_of(value) if is_dataclass(value) else value
 
 
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
 _READ: Mapping[Any, Callable[[Any], Any]] = {
     int: int,
     datetime: from_text,
-    datetime | None: from_text,
-    date | None: date.fromisoformat,
+    date: date.fromisoformat,
     frozenset[str]: frozenset,
-    LimitationStatus: LimitationStatus,
-    HolderStatus: HolderStatus,
-    OrderStatus: OrderStatus,
-    Intent: Intent,
-    Aim: Aim,
-    Asks: Asks,
-    Basis: Basis,
-    Mode: Mode,
-    Mode | None: Mode,
-    Question | None: Question.of,
-    Demand | None: lambda item: record_of(Demand, item),
-    Ground | None: lambda item: record_of(Ground, item),
-    DeadHolder | None: lambda item: record_of(DeadHolder, item) if item else None,
-    Settlement | None: lambda item: record_of(Settlement, item),
+    Question: Question.of,
 }
-"""How an attribute is read, by the type of its field; any other as it is."""
+"""How an attribute is read whose type DynamoDB does not have."""
+
+
+def _read_as(of: Any) -> Callable[[Any], Any]:
+    """How an attribute is read, by the type of its field; an empty record says that there is none."""
+    kind: Any = next(each for each in get_args(of) if each is not NoneType) if isinstance(of, UnionType) else of
+    is_record, is_code = is_dataclass(kind), isinstance(kind, type) and issubclass(kind, StrEnum)
+    if is_record and kind not in _READ:
+        return lambda item: record_of(kind, item) if item else None
+    return _READ.get(kind, kind if is_code else lambda value: value)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.claims import POINT_KEY
 from restoration.adapters.dynamodb.items import item_of, record_of
-from restoration.adapters.dynamodb.writes import update_if
+from restoration.adapters.dynamodb.writes import item_at, set_if
 from restoration.clock import to_text, utc_now
 from restoration.domain.limitation import KEPT_AFTER_CLOSING
 from restoration.domain.order import OrderRecord, OrderReference, OrderStatus, PointOrder
@@ -57,35 +57,29 @@ class OrderTable:
     def _write(self, record: OrderRecord, condition: str, as_read: Mapping[str, Any]) -> bool:
         item = item_of(record)
         item |= item.pop("reference")
-        assignments = ", ".join(f"#{name} = :{name}" for name in item)
-        values = {**{f":{name}": value for name, value in item.items()}, **as_read}
-        return self._update(record.reference, f"SET {assignments} REMOVE expiresAt", condition, values)
+        return self._set(record.reference, condition, as_read, **item, expiresAt=None)
 
     def forget(self, reference: OrderReference, point_id: str) -> None:
         """Let an order that has ended expire, and with it the note that it was the last one on its point."""
-        at = {":expiresAt": int((utc_now() + self._kept_for).timestamp())}
-        update, ended = "SET expiresAt = :expiresAt", str(reference)
-        self._update(ended, update, "attribute_exists(#status)", at)
-        on_point = POINT_KEY.format(point_id)
-        self._update(on_point, update, "#order = :ended", at | {":ended": ended})
+        expires_at = int((utc_now() + self._kept_for).timestamp())
+        self._set(reference, "attribute_exists(#status)", expiresAt=expires_at)
+        self._set(POINT_KEY.format(point_id), "#order = :ended", {":ended": str(reference)}, expiresAt=expires_at)
 
     def on_point(self, point_id: str) -> PointOrder | None:
         """The last order that was at work on a point, with its limitation."""
-        key = {"reference": POINT_KEY.format(point_id)}
-        item: Mapping[str, Any] = self._table.get_item(Key=key, ConsistentRead=True).get("Item") or {}
+        item = self._item(POINT_KEY.format(point_id))
         return PointOrder(item["limitationId"], item["order"]) if item else None
 
     def note_token(self, reference: OrderReference, token: str, entered_at: str) -> str:
         """Keep the token of the state that waits; returns the newest one known, by when its state was entered."""
-        update = "SET #token = :token, tokenEnteredAt = :at REMOVE expiresAt"
-        is_newest = "attribute_not_exists(tokenEnteredAt) OR tokenEnteredAt <= :at"
-        if self._update(reference, update, is_newest, {":token": token, ":at": entered_at}):
+        is_newest = "attribute_not_exists(tokenEnteredAt) OR tokenEnteredAt <= :tokenEnteredAt"
+        if self._set(reference, is_newest, token=token, tokenEnteredAt=entered_at, expiresAt=None):
             return token
         return str(self._item(reference)["token"])
 
-    def _update(self, reference: OrderReference | str, update: str, condition: str, values: Mapping[str, Any]) -> bool:
+    def _set(self, reference: OrderReference | str, *condition: Any, **attributes: Any) -> bool:
         """Make one conditional update; ``False`` when the condition did not hold."""
-        return update_if(self._table, {"reference": str(reference)}, update, condition, values) is not None
+        return set_if(self._table, {"reference": str(reference)}, *condition, **attributes)
 
-    def _item(self, reference: OrderReference) -> Mapping[str, Any]:
-        return self._table.get_item(Key={"reference": str(reference)}, ConsistentRead=True).get("Item") or {}
+    def _item(self, reference: OrderReference | str) -> Mapping[str, Any]:
+        return item_at(self._table, reference=str(reference))

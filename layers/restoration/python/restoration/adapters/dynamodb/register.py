@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from restoration.adapters.dynamodb.batch_reads import items_of
 from restoration.adapters.dynamodb.claim_items import NOTE, UNKNOWN, first_facts, note_values
 from restoration.adapters.dynamodb.items import as_read, item_of, record_of
-from restoration.adapters.dynamodb.writes import update_if
+from restoration.adapters.dynamodb.writes import item_at, update_if
 from restoration.clock import from_text, to_text, utc_now
 from restoration.domain.limitation import (
     KEPT_AFTER_CLOSING,
@@ -116,7 +116,7 @@ class LimitationRegister:
         return _limitation(item) if item else None
 
     def _item(self, limitation_id: str) -> dict[str, Any]:
-        return self._limitations.get_item(Key={"limitationId": limitation_id}, ConsistentRead=True).get("Item") or {}
+        return item_at(self._limitations, limitationId=limitation_id)
 
     def save(self, limitation: Limitation, *, known: Limitation | None, because: Trigger | None = None) -> None:
         """Write a limitation's own attributes (never its claim), and list it on its contract if it is open.

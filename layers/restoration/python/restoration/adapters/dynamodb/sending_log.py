@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.items import record_of
-from restoration.adapters.dynamodb.writes import on_condition, update_if
+from restoration.adapters.dynamodb.writes import item_at, put_if, set_if, setting, update_if
 from restoration.clock import from_text, to_text, utc_now
 from restoration.domain.message import Channel, LastSaid
 from restoration.domain.sending import Sending, SendingState
@@ -35,7 +35,6 @@ class SendingLog:
     def __init__(self, dynamodb: "DynamoDBServiceResource", table: str, now: Callable[[], datetime] = utc_now) -> None:
         self._table = dynamodb.Table(table)
         self._now = now
-        self._conflict = dynamodb.meta.client.exceptions.ConditionalCheckFailedException
 
     def find(self, attempt_id: str) -> Sending | None:
         """A sending, as it is known."""
@@ -47,94 +46,66 @@ class SendingLog:
 
         One that was surely not sent may be claimed again.
         """
-        now = self._now()
-        try:
-            self._table.put_item(
-                Item={
-                    "messageId": attempt_id,
-                    "limitationId": limitation_of(attempt_id),
-                    "state": SendingState.CLAIMED.value,
-                    "claimedBy": by,
-                    "claimedAt": to_text(now),
-                    "channel": channel.value,
-                    "record": record,
-                    "expiresAt": _expiry(now),
-                },
-                **on_condition(
-                    "attribute_not_exists(messageId) OR #state = :failed", {":failed": SendingState.FAILED.value}
-                ),
-            )
-        except self._conflict:
-            known = self.find(attempt_id)
-            if known is None:
-                raise SendingLogConflict(f"{attempt_id} was claimed, and is not there any more") from None
-            return None if known.by == by and known.state is SendingState.CLAIMED else known
-        return None
+        item = {
+            "messageId": attempt_id,
+            "limitationId": limitation_of(attempt_id),
+            "state": SendingState.CLAIMED,
+            "claimedBy": by,
+            "claimedAt": to_text(self._now()),
+            "channel": channel,
+            "record": record,
+            **self._expiry(),
+        }
+        is_free = "attribute_not_exists(messageId) OR #state = :failed"
+        if put_if(self._table, item, is_free, {":failed": SendingState.FAILED}):
+            return None
+        known = self.find(attempt_id)
+        if known is None:
+            raise SendingLogConflict(f"{attempt_id} was claimed, and is not there any more")
+        return None if known.by == by and known.state is SendingState.CLAIMED else known
 
     def note_sent(self, attempt_id: str, by: str, carrier_id: str) -> None:
         """Note that a carrier took the message, and under which id; even if it was noted as unknown meanwhile."""
-        self._note(
-            attempt_id,
-            "SET #state = :sent, sentAt = :now, carrierId = :carrierId",
-            "claimedBy = :by",
-            {":sent": SendingState.SENT.value, ":carrierId": carrier_id, ":by": by},
-        )
+        own = {"state": SendingState.SENT, "carrierId": carrier_id, "sentAt": to_text(self._now())}
+        self._note(attempt_id, "claimedBy = :by", {":by": by}, **own)
 
     def note_failed(self, attempt_id: str, by: str, error: str) -> None:
         """Give a claim back: the message was surely not sent. Without a claim, note that it was given up."""
-        self._note(
-            attempt_id,
-            "SET #state = :failed, failedAt = :now, #error = :error, claimedBy = :by, expiresAt = :expiresAt,"
-            " limitationId = :limitationId, claimedAt = if_not_exists(claimedAt, :now)",
-            "attribute_not_exists(messageId) OR #state = :failed OR (#state = :claimed AND claimedBy = :by)",
-            {
-                ":failed": SendingState.FAILED.value,
-                ":claimed": SendingState.CLAIMED.value,
-                ":by": by,
-                ":error": error,
-                ":limitationId": limitation_of(attempt_id),
-                ":expiresAt": _expiry(self._now()),
-            },
+        update, values = setting(
+            state=SendingState.FAILED,
+            error=error,
+            claimedBy=by,
+            limitationId=limitation_of(attempt_id),
+            failedAt=to_text(self._now()),
+            **self._expiry(),
         )
+        update = f"{update}, claimedAt = if_not_exists(claimedAt, :failedAt)"
+        is_ours = "attribute_not_exists(messageId) OR #state = :state OR (#state = :claimed AND claimedBy = :claimedBy)"
+        update_if(self._table, {"messageId": attempt_id}, update, is_ours, values | {":claimed": SendingState.CLAIMED})
 
     def note_unknown(self, attempt_id: str, by: str, error: str) -> Sending | None:
         """Note that nobody knows whether the claim ``by`` was sent; the sending instead, if it was noted meanwhile."""
-        noted = self._note(
-            attempt_id,
-            "SET #state = :unknown, unknownAt = :now, #error = :error",
-            "claimedBy = :by AND (#state = :claimed OR #state = :unknown)",
-            {
-                ":unknown": SendingState.UNKNOWN.value,
-                ":claimed": SendingState.CLAIMED.value,
-                ":by": by,
-                ":error": error,
-            },
-        )
+        own = {"state": SendingState.UNKNOWN, "error": error, "unknownAt": to_text(self._now())}
+        is_open = "claimedBy = :by AND (#state = :claimed OR #state = :state)"
+        noted = self._note(attempt_id, is_open, {":by": by, ":claimed": SendingState.CLAIMED}, **own)
         return None if noted else self.find(attempt_id)
 
     def note_reported(self, attempt_id: str) -> None:
         """Note that its failure was published on the bus."""
-        self._note(attempt_id, "SET reportedAt = :now", "attribute_exists(messageId)", {})
+        self._note(attempt_id, "attribute_exists(messageId)", reportedAt=to_text(self._now()))
 
     def note_delivery(self, attempt_id: str, report: str) -> None:
         """Note the carrier's report."""
-        self._note(
-            attempt_id,
-            "SET delivery = :report, deliveryAt = :now",
-            "attribute_exists(messageId)",
-            {":report": report},
-        )
+        self._note(attempt_id, "attribute_exists(messageId)", delivery=report, deliveryAt=to_text(self._now()))
 
     def newest_visit(self, limitation_id: str, case: str, generation: int, number: int) -> tuple[int, int]:
         """Note a technician's visit; return the generation and number of the newest known visit of the case."""
         visits = f"{limitation_id}#VISITS#{case}"
-        is_newest = self._note(
-            visits,
-            "SET generation = :generation, visit = :number, expiresAt = :expiresAt",
+        condition = (
             "attribute_not_exists(messageId) OR generation < :generation"
-            " OR (generation = :generation AND visit <= :number)",
-            {":generation": generation, ":number": number, ":expiresAt": _expiry(self._now())},
+            " OR (generation = :generation AND visit <= :visit)"
         )
+        is_newest = self._note(visits, condition, generation=generation, visit=number, **self._expiry())
         item = None if is_newest else self._item(visits)
         return (int(item["generation"]), int(item["visit"])) if item else (generation, number)
 
@@ -146,27 +117,19 @@ class SendingLog:
     def note_said(self, limitation_id: str, topic: str, generation: int, said: LastSaid) -> None:
         """Note what the customer is told on a topic, unless a newer claim has told them since."""
         # An older claim's message that comes late changes nothing: the newer word stands.
-        self._note(
-            _said_key(limitation_id, topic),
-            "SET words = :words, byMessage = :by, saidAt = :at, generation = :generation, expiresAt = :expiry",
-            "attribute_not_exists(messageId) OR generation <= :generation",
-            {
-                ":words": said.words,
-                ":by": said.message_id,
-                ":at": to_text(said.at),
-                ":generation": generation,
-                ":expiry": _expiry(self._now()),
-            },
-        )
+        own = {"words": said.words, "byMessage": said.message_id, "saidAt": to_text(said.at), "generation": generation}
+        is_newest = "attribute_not_exists(messageId) OR generation <= :generation"
+        self._note(_said_key(limitation_id, topic), is_newest, **own, **self._expiry())
 
     def _item(self, attempt_id: str) -> dict[str, Any]:
-        return self._table.get_item(Key={"messageId": attempt_id}, ConsistentRead=True).get("Item") or {}
+        return item_at(self._table, messageId=attempt_id)
 
-    def _note(self, attempt_id: str, update: str, condition: str, values: Mapping[str, Any]) -> bool:
+    def _note(self, attempt_id: str, *condition: Any, **attributes: Any) -> bool:
         """Make one conditional update; False when its condition does not hold."""
-        if ":now" in update:
-            values = {":now": to_text(self._now()), **values}
-        return update_if(self._table, {"messageId": attempt_id}, update, condition, values) is not None
+        return set_if(self._table, {"messageId": attempt_id}, *condition, **attributes)
+
+    def _expiry(self) -> dict[str, int]:
+        return {"expiresAt": int((self._now() + KEPT_FOR).timestamp())}
 
 
 def limitation_of(attempt_id: str) -> str:
@@ -178,11 +141,5 @@ def _said_key(limitation_id: str, topic: str) -> str:
     return f"{limitation_id}#SAID" + (f"#{topic}" if topic else "")
 
 
-def _expiry(now: datetime) -> int:
-    return int((now + KEPT_FOR).timestamp())
-
-
 def _sending(item: Mapping[str, Any]) -> Sending:
-    state, channel = SendingState(item["state"]), Channel(item.get("channel", Channel.NONE))
-    own = {"by": item["claimedBy"], "reported": "reportedAt" in item}
-    return record_of(Sending, item, state=state, channel=channel, **own)
+    return record_of(Sending, item, by=item["claimedBy"], reported="reportedAt" in item)

@@ -7,11 +7,11 @@ the rules alone. So the execution carries the situation's name, and ``evaluate_d
 import json
 import zlib
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from restoration.adapters.dynamodb.writes import item_at, put_if
 from restoration.clock import utc_now
 from restoration.errors import DecisionFailed
 
@@ -41,8 +41,7 @@ class SituationTable:
             "facts": zlib.compress(json.dumps(facts, default=str).encode()),
             "expiresAt": int((utc_now() + KEPT_FOR).timestamp()),
         }
-        with suppress(self._table.meta.client.exceptions.ConditionalCheckFailedException):
-            self._table.put_item(Item=item, ConditionExpression="attribute_not_exists(situationId)")
+        put_if(self._table, item, "attribute_not_exists(situationId)")
 
     def read(self, situation_id: str) -> dict[str, Any]:
         """The facts of a look.
@@ -55,9 +54,7 @@ class SituationTable:
         return self._facts(situation_id)
 
     def _read(self, situation_id: str) -> dict[str, Any]:
-        item: dict[str, Any] = (
-            self._table.get_item(Key={"situationId": situation_id}, ConsistentRead=True).get("Item") or {}
-        )
+        item = item_at(self._table, situationId=situation_id)
         if "facts" not in item:
             raise DecisionFailed(
                 f"situation {situation_id!r} is not kept (they are forgotten after {KEPT_FOR.days} days): "

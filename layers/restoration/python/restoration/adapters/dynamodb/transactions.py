@@ -8,10 +8,10 @@ first: that is for the caller to look at, and no later attempt changes it.
 import random
 import time
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from botocore.exceptions import ClientError
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 ATTEMPTS = 8
@@ -33,26 +33,20 @@ def write_together(client: "DynamoDBClient", writes: Sequence[Mapping[str, Any]]
     TransactionCanceledException
         boto3's, when others wrote the same items at each attempt, or a part can never be written.
     """
-    attempt = 1
-    while True:
+    for attempt in count(1):
         try:
             client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
         except client.exceptions.TransactionCanceledException as error:
-            reasons = _reasons_of(error)
+            response: Any = error.response  # botocore's type knows nothing of what a service adds to an error
+            reasons = {str(reason.get("Code")) for reason in response["CancellationReasons"]}
             if "ConditionalCheckFailed" in reasons:
                 return False
             if attempt == ATTEMPTS or not reasons <= _PASSING:
                 raise
             time.sleep(pause(attempt))
         else:
-            return True
-        attempt += 1
-
-
-def _reasons_of(cancelled: "ClientError") -> set[str]:
-    # botocore's type knows nothing of what a service adds to an error.
-    response: Any = cancelled.response
-    return {str(reason.get("Code")) for reason in response["CancellationReasons"]}
+            break
+    return True
 
 
 def repeat_writes_that_meet_one(client: "DynamoDBClient") -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from restoration.domain.claim import HolderStatus
@@ -67,9 +68,9 @@ class Executions:
 
     def as_they_run(self) -> "RunningExecutions":
         """The executions that run at the first question: for who asks about many."""
-        return RunningExecutions(self, lambda: frozenset(each["executionArn"] for each in self._running()))
+        return RunningExecutions(self)
 
-    def _running(self) -> "list[ExecutionListItemTypeDef]":
+    def at_work(self) -> "list[ExecutionListItemTypeDef]":
         pages = self._client.get_paginator("list_executions").paginate(
             stateMachineArn=self._state_machine_arn, statusFilter="RUNNING", PaginationConfig={"PageSize": 1000}
         )
@@ -77,7 +78,7 @@ class Executions:
 
     def running(self) -> Running:
         """Count the running executions and find the oldest."""
-        found = self._running()
+        found = self.at_work()
         oldest = min(found, key=lambda execution: execution["startDate"], default=None)
         return Running(len(found), oldest["startDate"] if oldest else None, oldest["name"] if oldest else None)
 
@@ -117,13 +118,13 @@ class RunningExecutions:
     An execution that is not on the list is asked about: it may have been started since, or be about to be redriven.
     """
 
-    def __init__(self, executions: Executions, running: Callable[[], frozenset[str]]) -> None:
+    def __init__(self, executions: Executions) -> None:
         self._executions = executions
-        self._list = running
-        self._running: frozenset[str] | None = None
+
+    @cached_property
+    def _running(self) -> frozenset[str]:
+        return frozenset(each["executionArn"] for each in self._executions.at_work())
 
     def status_of(self, execution: str) -> HolderStatus:
         """As :meth:`Executions.status_of`."""
-        if self._running is None:
-            self._running = self._list()
         return HolderStatus.ALIVE if execution in self._running else self._executions.status_of(execution)

@@ -13,7 +13,6 @@ from zlib import crc32
 
 from boto3.dynamodb.conditions import Key
 
-from record.adapters.dynamodb.plain import set_if, setting
 from record.adapters.dynamodb.slice_items import (
     DIRTY,
     RECONCILIATION,
@@ -41,7 +40,7 @@ from record.domain.record import CaseFacts, Signature
 from record.domain.states import Party
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.adapters.dynamodb.transactions import write_together
-from restoration.adapters.dynamodb.writes import on_condition, update_if
+from restoration.adapters.dynamodb.writes import on_condition, set_if, setting, update_if
 from restoration.clock import from_text, moment_of, paris_date, to_text, utc_now
 from restoration.domain.limitation import limitation_of
 

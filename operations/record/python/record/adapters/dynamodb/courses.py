@@ -13,7 +13,6 @@ from zlib import crc32
 
 from boto3.dynamodb.conditions import Key
 
-from record.adapters.dynamodb.plain import set_if, setting
 from record.adapters.dynamodb.slice_items import day_key
 from record.domain.counting import outcome_of, problem_in, stages_counted
 from record.domain.course import Course, Recorded
@@ -23,7 +22,7 @@ from record.domain.service_level import CaseKind, kind_of, stood_still
 from record.domain.steps import ways_of
 from restoration.adapters.dynamodb.items import item_of, record_of
 from restoration.adapters.dynamodb.pages import items_found
-from restoration.adapters.dynamodb.writes import update_if
+from restoration.adapters.dynamodb.writes import item_at, set_if, setting, update_if
 from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.limitation import limitation_of
 
@@ -97,7 +96,7 @@ class CourseTable:
 
     def find(self, execution: str) -> Recorded | None:
         """What is known of an execution; None where nothing is."""
-        item = self._courses.get_item(Key={"execution": execution}, ConsistentRead=True).get("Item")
+        item = item_at(self._courses, execution=execution)
         return recorded_of(item) if item else None
 
     def open(self) -> Iterator[Recorded]:

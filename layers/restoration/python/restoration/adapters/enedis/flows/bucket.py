@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from shutil import copyfileobj
 from typing import IO, TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasPath, BaseModel, ConfigDict, Field, ValidationError
 
 from restoration.adapters.enedis.flows.archive import MOST_BYTES, members_of
 from restoration.adapters.enedis.flows.parser import read_flow
@@ -22,21 +22,6 @@ IN_MEMORY_BYTES = 8 * 1024**2
 _GONE = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
 
 
-class _Bucket(BaseModel):
-    name: Annotated[str, Field(min_length=3, max_length=63)]
-
-
-class _Object(BaseModel):
-    key: Annotated[str, Field(min_length=1, max_length=1024)]
-    size: Annotated[int, Field(ge=0)]
-    version_id: Annotated[str | None, Field(alias="version-id")] = None
-
-
-class _Detail(BaseModel):
-    bucket: _Bucket
-    object: _Object
-
-
 class DroppedFile(BaseModel):
     """S3's event of a new object, on EventBridge's default bus."""
 
@@ -45,11 +30,9 @@ class DroppedFile(BaseModel):
     event_id: Annotated[str, Field(alias="id", min_length=1)]
     source: Literal["aws.s3"]
     detail_type: Annotated[Literal["Object Created"], Field(alias="detail-type")]
-    detail: _Detail
-
-    @property
-    def name(self) -> str:
-        return self.detail.object.key
+    bucket: Annotated[str, Field(validation_alias=AliasPath("detail", "bucket", "name"))]
+    name: Annotated[str, Field(validation_alias=AliasPath("detail", "object", "key"), min_length=1, max_length=1024)]
+    version_id: Annotated[str | None, Field(validation_alias=AliasPath("detail", "object", "version-id"))] = None
 
 
 def parse_dropped_file(body: str) -> DroppedFile:
@@ -84,17 +67,15 @@ class FlowBucket:
         InvalidFlow
             When the file is in another bucket, too large or gone; and while reading, when it is broken.
         """
-        if file.detail.bucket.name != self._bucket:
-            raise InvalidFlow(
-                f"{file.name}: is in bucket {file.detail.bucket.name}, flows are taken from {self._bucket}"
-            )
+        if file.bucket != self._bucket:
+            raise InvalidFlow(f"{file.name}: is in bucket {file.bucket}, flows are taken from {self._bucket}")
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES) as content:
             self._download(file, content)
             content.seek(0)
             yield read_flow(members_of(content, file.name))
 
     def _download(self, file: DroppedFile, content: IO[bytes]) -> None:
-        version = {"VersionId": file.detail.object.version_id} if file.detail.object.version_id else {}
+        version = {"VersionId": file.version_id} if file.version_id else {}
         try:
             response = self._s3.get_object(Bucket=self._bucket, Key=file.name, **version)  # type: ignore[arg-type]
         except self._s3.exceptions.ClientError as error:

@@ -5,10 +5,11 @@ The parser takes what the schema allows and, beyond it, the quirks that Enedis i
 """
 
 import re
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -64,34 +65,27 @@ def read_flow(members: Iterable[tuple[str, Iterator[bytes]]]) -> Iterator[Snapsh
     rows = 0
     for name, chunks in members:
         parser = _FlowParser(name)
-        for chunk in chunks:
-            found = parser.feed(chunk)
-            snapshot = yield from _announced(parser, snapshot)
-            yield from found
-            rows += len(found)
+        for found in chain.from_iterable(map(parser.feed, chain(chunks, [b""]))):
+            if not isinstance(found, Snapshot):
+                rows += 1
+            elif snapshot is None:
+                snapshot = found
+            elif snapshot == found:
+                continue
+            else:
+                raise InvalidFlow(f"{name}: is snapshot {found.name}, another file of the zip is {snapshot.name}")
             if rows > MAX_ROWS:
                 raise InvalidFlow(f"{name}: more than {MAX_ROWS} rows")
-        found = parser.close()
-        snapshot = yield from _announced(parser, snapshot)
-        yield from found
-
-
-def _announced(parser: "_FlowParser", known: Snapshot | None) -> Generator[Snapshot, None, Snapshot | None]:
-    if parser.snapshot is None or parser.snapshot == known:
-        return known
-    if known is not None:
-        raise InvalidFlow(f"{parser.name}: is snapshot {parser.snapshot.name}, another file of the zip is {known.name}")
-    yield parser.snapshot
-    return parser.snapshot
+            yield found
 
 
 class _FlowParser:
-    """One member: fed with chunks, it gives the rows that each completed."""
+    """One member: fed with chunks, it gives the snapshot and the rows that each completed."""
 
     def __init__(self, name: str) -> None:
-        self.name = name
-        self.snapshot: Snapshot | None = None
-        self._found: list[CaseRow | RowProblem] = []
+        self._name = name
+        self._snapshot: Snapshot | None = None
+        self._found: list[Snapshot | CaseRow | RowProblem] = []
         self._header: dict[str, str] = {}
         self._flow = ""
         self._depth = 0
@@ -114,36 +108,30 @@ class _FlowParser:
         parser.CharacterDataHandler = self._characters
         return parser
 
-    def feed(self, chunk: bytes) -> list[CaseRow | RowProblem]:
-        self._parse(chunk, final=False)
+    def feed(self, chunk: bytes) -> list[Snapshot | CaseRow | RowProblem]:
+        """Read a chunk; an empty one is the end."""
+        self._parse(chunk)
         self._fed += len(chunk)
         if self._fed - self._parser.CurrentByteIndex > MAX_TOKEN_BYTES:
             self._refuse(f"a single piece of markup has more than {MAX_TOKEN_BYTES} bytes")
-        return self._taken()
-
-    def close(self) -> list[CaseRow | RowProblem]:
-        self._parse(b"", final=True)
-        return self._taken()
-
-    def _taken(self) -> list[CaseRow | RowProblem]:
         found, self._found = self._found, []
         return found
 
-    def _parse(self, chunk: bytes, *, final: bool) -> None:
+    def _parse(self, chunk: bytes) -> None:
         try:
-            self._parser.Parse(chunk, final)
+            self._parser.Parse(chunk, not chunk)
         except expat.ExpatError as error:
-            raise InvalidFlow(f"{self.name}, line {error.lineno}: {expat.ErrorString(error.code)}") from error
+            raise InvalidFlow(f"{self._name}, line {error.lineno}: {expat.ErrorString(error.code)}") from error
         except (UnicodeError, LookupError, ValueError) as error:
             # An encoding that expat asks Python for, which Python does not know or cannot map.
-            raise InvalidFlow(f"{self.name}, line {self._line}: {error}") from error
+            raise InvalidFlow(f"{self._name}, line {self._line}: {error}") from error
 
     @property
     def _line(self) -> int:
         return self._parser.CurrentLineNumber
 
     def _refuse(self, why: str) -> NoReturn:
-        raise InvalidFlow(f"{self.name}, line {self._line}: {why}")
+        raise InvalidFlow(f"{self._name}, line {self._line}: {why}")
 
     def _refuse_doctype(self, *_: object) -> NoReturn:
         self._refuse("document types and entities are not taken")
@@ -155,7 +143,7 @@ class _FlowParser:
         if self._row is not None:
             self._start_field(name, attributes)
         elif name == _ROW:
-            if self.snapshot is None:
+            if self._snapshot is None:
                 self._refuse("a row before the end of the header")
             self._row_line = self._line
             self._row = {"id": attributes.get("id", ""), "num": attributes.get("num", "")}
@@ -211,20 +199,21 @@ class _FlowParser:
             self._field = None
         if name == _ROW and self._row is not None:
             row, self._row = self._row, None
-            self._found.append(_row_of(row, self._row_line, self.name))
-        elif self._depth == 0 and self.snapshot is None:
+            self._found.append(_row_of(row, self._row_line, self._name))
+        elif self._depth == 0 and self._snapshot is None:
             self._refuse("the flow has no <affaires>")
 
     def _read_header(self) -> None:
         taken_at, sequence = self._header.get(_TAKEN_AT, ""), self._header.get(_SEQUENCE, "1")
-        if self.snapshot is not None:
+        if self._snapshot is not None:
             self._refuse("a second <affaires>")
         if not _NUMBER.fullmatch(sequence):
             self._refuse(f"numSequence is {sequence[:20]!r}, expected a number")
         try:
-            self.snapshot = Snapshot(FlowCode(self._flow), _moment(taken_at), int(sequence))
+            self._snapshot = Snapshot(FlowCode(self._flow), _moment(taken_at), int(sequence))
         except ValueError as error:
             self._refuse(f"dateExtraction: {error}")
+        self._found.append(self._snapshot)
 
 
 # ── Rows ──

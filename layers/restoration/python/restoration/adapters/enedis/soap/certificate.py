@@ -16,6 +16,8 @@ _END = "-----END CERTIFICATE-----"
 def expiry_of(certificate: str) -> datetime:
     """Read ``notAfter`` of the first certificate of a PEM text (RFC 5280, section 4.1), in UTC.
 
+    It is watched, since Enedis then refuses every call.
+
     Raises
     ------
     InvalidConfiguration

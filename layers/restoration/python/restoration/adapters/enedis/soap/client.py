@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Concatenate
-from uuid import uuid4
 
 from restoration.adapters.enedis.soap import codes, frame, point_response, requests
 from restoration.adapters.enedis.soap.codes import Service, Services
@@ -193,13 +192,8 @@ class EnedisClient:
                 f"{FailureKind.UNEXPECTED}: {result.code} for {order.reference}, without its slot"
             )
 
-    def close(self) -> None:
-        """Close the pooled connections."""
-        self._transport.close()
-
     def _call(self, service: Service, reference: str, body: dict[str, object]) -> frame.Result:
-        header = frame.request_header(self._credentials.login, str(uuid4()), reference)
-        envelope = self._descriptions[service.operation].envelope(header, body)
+        envelope = self._descriptions[service.operation].envelope(self._credentials.login, reference, body)
         # As late as possible: time between a turn and its call makes calls bunch at Enedis.
         for pacer in self._pacers:
             pacer.take_turn()
@@ -222,7 +216,12 @@ class EnedisClient:
 
     def _refresh(self) -> None:
         try:
-            self._take(self._current_credentials())
+            credentials = self._current_credentials()
+            if credentials != self._credentials:
+                # Built first: if that fails, the next call must not take the old one for one with the new credentials.
+                transport = self._transport_under(credentials)
+                self._transport.close()
+                self._transport, self._credentials = transport, credentials
         except ConfigurationUnavailable:
             if self._unusable is not None:
                 raise InvalidConfiguration(self._unusable) from None
@@ -232,10 +231,3 @@ class EnedisClient:
             raise
         else:
             self._unusable = None
-
-    def _take(self, credentials: EnedisCredentials) -> None:
-        if credentials != self._credentials:
-            # Built first: if that fails, the next call must not take the old one for one with the new credentials.
-            transport = self._transport_under(credentials)
-            previous, self._transport, self._credentials = self._transport, transport, credentials
-            previous.close()

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Self
 
 from restoration.errors import InvalidConfiguration
@@ -42,18 +41,6 @@ class EnedisCredentials:
             password=_text(secret, "password") if secret.get("password") else "",
             ca_bundle=_pem(secret, "caBundle") if secret.get("caBundle") else None,
         )
-
-    def expires_at(self) -> datetime:
-        """The expiry of the client certificate (UTC). It is watched, since Enedis then refuses every call.
-
-        Raises
-        ------
-        InvalidConfiguration
-            When the certificate cannot be read.
-        """
-        from restoration.adapters.enedis.soap.certificate import expiry_of  # noqa: PLC0415 - only a watch needs it
-
-        return expiry_of(self.certificate)
 
 
 def _text(secret: Mapping[str, object], key: str) -> str:

@@ -1,4 +1,4 @@
-"""SGE's technical frame: the header we send, the acknowledgement or the error that comes back."""
+"""SGE's technical frame of what comes back: the acknowledgement or the error."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,6 @@ from restoration.adapters.enedis.soap.codes import ACCEPTED, SOAP_NAMESPACE, Ser
 from restoration.adapters.enedis.soap.failures import ExchangeFailure, FailureKind
 from restoration.adapters.enedis.soap.transport import HttpResponse
 
-FRAME_VERSION = "1.0"
 _RESULT_CODE_LENGTH = 6
 _OK = 200
 _REQUEST_TIMEOUT = 408
@@ -32,24 +31,6 @@ class Result:
     @property
     def accepted(self) -> bool:
         return self.code == ACCEPTED
-
-
-def request_header(login: str, call_id: str, reference: str) -> dict[str, object]:
-    """Make the ``entete`` of a request.
-
-    Parameters
-    ----------
-    login
-        The asker's login (``loginDemandeur``).
-    call_id
-        An id that no other call has (``appelDemandeurId``): Enedis' support asks for it.
-    reference
-        The order's own reference, or the point that is read (``referenceDemandeur``).
-    """
-    return {
-        "version": FRAME_VERSION,
-        "infoDemandeur": {"loginDemandeur": login, "appelDemandeurId": call_id, "referenceDemandeur": reference},
-    }
 
 
 def read_result(response: HttpResponse, service: Service) -> Result:

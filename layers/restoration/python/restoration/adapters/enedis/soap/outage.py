@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from botocore.exceptions import ClientError
-
 from restoration.clock import from_text, to_text
 
 if TYPE_CHECKING:
@@ -46,9 +44,7 @@ class OutageRecord:
                 ConditionExpression="attribute_not_exists(beganAt) OR expiration < :now",
                 ExpressionAttributeValues={":now": {"N": str(int(now.timestamp()))}},
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
+        except self._client.exceptions.ConditionalCheckFailedException:
             self._client.update_item(
                 TableName=self._table,
                 Key=self._key,

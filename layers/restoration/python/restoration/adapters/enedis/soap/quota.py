@@ -172,10 +172,8 @@ class SharedQuota:
                 ExpressionAttributeValues=values,
                 ReturnValues="UPDATED_NEW",
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                return None
-            raise
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return None
         return int(response["Attributes"]["next_at"]["N"]) - self._spacing_ms
 
     def _booked(self) -> tuple[int, int]:

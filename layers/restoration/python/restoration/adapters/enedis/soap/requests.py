@@ -4,6 +4,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import zeep
 from lxml import etree
@@ -13,6 +14,7 @@ from restoration.domain.order import Aim, Intent, OpenOrder
 from restoration.domain.point import Visit
 from restoration.errors import InvalidConfiguration
 
+FRAME_VERSION = "1.0"
 DESCRIPTIONS = Path(__file__).with_name("wsdl")
 
 
@@ -41,12 +43,12 @@ class Description:
         # A local file, whose imports are local files: nothing is fetched.
         return zeep.Client(str(self._file))  # type: ignore[no-untyped-call]
 
-    def envelope(self, header: dict[str, object], body: dict[str, object]) -> bytes:
-        """Make a request's envelope, as UTF-8."""
-        client = self._client
-        request = client.create_message(
-            client.service, self._service.operation, **body, _soapheaders={"entete": header}
-        )
+    def envelope(self, login: str, reference: str, body: dict[str, object]) -> bytes:
+        """Make a request's envelope, as UTF-8; ``reference`` is the order's own, or the point that is read."""
+        client, call_id = self._client, str(uuid4())  # Enedis' support asks for it
+        asker = {"loginDemandeur": login, "appelDemandeurId": call_id, "referenceDemandeur": reference}
+        header = {"entete": {"version": FRAME_VERSION, "infoDemandeur": asker}}
+        request = client.create_message(client.service, self._service.operation, **body, _soapheaders=header)
         envelope: bytes = etree.tostring(request, xml_declaration=True, encoding="utf-8")
         return envelope
 

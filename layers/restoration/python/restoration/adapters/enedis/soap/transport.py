@@ -139,10 +139,8 @@ class Transport:
 
 def _tls_context(credentials: EnedisCredentials) -> ssl.SSLContext:
     try:
-        if credentials.ca_bundle is None:
-            context = ssl.create_default_context(cafile=certifi.where())
-        else:
-            context = ssl.create_default_context(cadata=credentials.ca_bundle)
+        trusted = {"cafile": certifi.where()} if credentials.ca_bundle is None else {"cadata": credentials.ca_bundle}
+        context = ssl.create_default_context(**trusted)  # type: ignore[arg-type]
     except (ssl.SSLError, TypeError) as error:  # a TypeError where it is not ASCII
         raise InvalidConfiguration(f"Enedis secret: 'caBundle' holds no usable certificate ({_why(error)}).") from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
