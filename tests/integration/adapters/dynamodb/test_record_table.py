@@ -28,7 +28,8 @@ from record.domain.promises import Terms
 from record.domain.record import CaseFacts, EnedisReturn, RuleMatch
 from record.domain.tally import Tally, sum_of
 from record.use_cases.record_execution import CourseRecorder
-from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, PROMISES, SERVED, Facts, milliseconds
+from restoration.clock import milliseconds_of
+from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, PROMISES, SERVED, Facts
 from tests.fakes.tables import UNSIGNED, put_bucket
 from tests.integration.adapters.dynamodb.conftest import RecordWorld
 from tests.integration.adapters.recording import Front, noted
@@ -69,7 +70,7 @@ def world(bucket: str) -> World:
 
 def course_at(ended_at: datetime, outcome: str = "RESTORED", took: timedelta = timedelta(minutes=3)) -> Course:
     """An execution that was redriven once and ended at a moment."""
-    end, begun = milliseconds(ended_at), milliseconds(ended_at - took)
+    end, begun = milliseconds_of(ended_at), milliseconds_of(ended_at - took)
     at = [begun + (end - begun) * place // 21 for place in range(22)]
     events = [
         Event(each.id, each.kind, moment, each.name) for each, moment in zip(FAILED_AND_REDRIVEN, at, strict=True)
@@ -210,7 +211,7 @@ def test_lines_of_an_hour_are_one_for_each_end_and_add_up_as_its_slices_do(world
     ]
     joined = Course.of(
         f"{ARN}-joined",
-        ends=[End(0, "SUCCEEDED", milliseconds(FIRST + 2 * HOUR), milliseconds(FIRST + 2.1 * HOUR), "JOINED")],
+        ends=[End(0, "SUCCEEDED", milliseconds_of(FIRST + 2 * HOUR), milliseconds_of(FIRST + 2.1 * HOUR), "JOINED")],
     )
     matched, returned = RuleMatch("ruling", "v1", "debt_covered"), EnedisReturn("REMOTE", "SGT200", is_accepted=True)
     world.facts.facts = CaseFacts([matched], returns=[returned], means=frozenset({"CARD"}))
@@ -299,7 +300,7 @@ def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.Monk
     )
     made.clear()
     ended = replace(course_at(FIRST + 2.5 * HOUR), execution=f"{ARN.rpartition(':')[0]}:LIM-9-{'e' * 32}")
-    runs = Course.of(f"{ARN}-runs", [Event.of(1, "ExecutionStarted", milliseconds(NOW))])
+    runs = Course.of(f"{ARN}-runs", [Event.of(1, "ExecutionStarted", milliseconds_of(NOW))])
     for version in (FIRST - DAY, FIRST, NOW):
         counters.note_version(version)
     world.recorder.take([ended, runs])

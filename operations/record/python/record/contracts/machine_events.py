@@ -10,12 +10,12 @@ import gzip
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from record.domain.course import Course
 from record.domain.course_event import ENDS, End, Event
 from record.domain.failure import words_of
+from restoration.clock import milliseconds_of
 
 
 def courses_of_log(data: str) -> Sequence[Course]:
@@ -60,7 +60,7 @@ def course_of_history(execution: str, history: Iterable[Mapping[str, Any]]) -> C
     redrives = 0
     for item in history:
         details = next((value for key, value in item.items() if key.endswith("EventDetails")), None) or {}
-        events.append(Event.of(item["id"], item["type"], _milliseconds(item["timestamp"]), *_named(details)))
+        events.append(Event.of(item["id"], item["type"], milliseconds_of(item["timestamp"]), *_named(details)))
         given = given or {"input": details.get("input")}
         if item["type"] == "ExecutionRedriven":
             redrives = details.get("redriveCount") or redrives + 1
@@ -102,7 +102,3 @@ def _document(text: str | None) -> Mapping[str, Any]:
     except ValueError:
         return {}
     return content if isinstance(content, dict) else {}
-
-
-def _milliseconds(moment: datetime) -> int:
-    return int(moment.timestamp()) * 1000 + moment.microsecond // 1000

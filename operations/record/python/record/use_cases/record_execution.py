@@ -14,7 +14,7 @@ from record.domain.record import NO_FACTS, CaseFacts
 from record.domain.service_level import NO_SERVICE, ended
 from record.domain.states import Party
 from record.ports import Counters, Courses, FactReader
-from restoration.clock import moment_of
+from restoration.clock import milliseconds_of, moment_of
 from restoration.domain.limitation import limitation_of
 from restoration.domain.order import Intent
 
@@ -108,7 +108,7 @@ class CourseRecorder:
         paid_at = course.started_at if origin.startswith(PAYMENTS) else recorded.paid_at
         is_unchecked = course.waits_for is Party.BILLING or course.end.status in UNSUCCESSFUL
         if origin and is_unchecked and paid_at is None and (noted_at := self.facts.paid_at(course)):
-            paid_at = round(noted_at.timestamp() * 1000)
+            paid_at = milliseconds_of(noted_at)
         return replace(recorded, course=replace(course, trigger=origin), paid_at=paid_at)
 
     def _with_firsts(self, recorded: Recorded) -> Recorded:

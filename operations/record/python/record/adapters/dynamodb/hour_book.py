@@ -54,8 +54,10 @@ class HourBook:
                 break
             self.pack(hour)
             archive.add(hour, self.lines(hour))
-            # Last, so that an hour that was archived halfway is archived again.
-            self.forget(hour, grown[hour])
+            # Last, so that an hour that was archived halfway is archived again, and one that has grown meanwhile.
+            with suppress(self._counters.meta.client.exceptions.ConditionalCheckFailedException):
+                unchanged = on_condition("changes = :changes", {":changes": grown[hour]})
+                self._counters.delete_item(Key={"day": DIRTY, "slice": hour_key(hour)}, **unchanged)
             archived += 1
         return archived
 
@@ -90,10 +92,3 @@ class HourBook:
                     course = recorded_of(found).course.at(int(item["redrives"]["N"]))
                     told = {name: found.get(name, ()) for name in ("means", "codes", "rules")}
                     yield line_of(course, str(found.get("version", "-")), **told)
-
-    def forget(self, hour: datetime, changes: int) -> None:
-        """Forget that an hour grew, unless it has grown again."""
-        with suppress(self._counters.meta.client.exceptions.ConditionalCheckFailedException):
-            self._counters.delete_item(
-                Key={"day": DIRTY, "slice": hour_key(hour)}, **on_condition("changes = :changes", {":changes": changes})
-            )

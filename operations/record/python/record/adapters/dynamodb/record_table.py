@@ -141,9 +141,9 @@ class RecordTable:
     def _standing(self, standing: str, most: int) -> Iterator[OpenCase]:
         named = {"standing": standing}
         for item in self._found(self._courses, "standing = :standing", named, IndexName=BY_STANDING, Limit=most):
-            case = open_case_of(item)
-            if case is not None and (standing != INCOMPLETE or case.status in UNSUCCESSFUL):
-                yield case
+            # Of one without, nothing is known yet but that it is.
+            if "status" in item and (standing != INCOMPLETE or item["status"]["S"] in UNSUCCESSFUL):
+                yield read_as(OpenCase, item)
 
     def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:
         return list(islice(self._ended(since.astimezone(UTC), until.astimezone(UTC), most), most))
@@ -156,14 +156,15 @@ class RecordTable:
         day = _midnight(moment_of(within["last"]))
         while day + DAY > since:
             values: dict[str, str | int] = {"day": day_key(day), **within}
-            yield from map(ended_case_of, self._found(self._courses, condition, values, ScanIndexForward=False, **how))
+            found = self._found(self._courses, condition, values, ScanIndexForward=False, **how)
+            yield from (read_as(EndedCase, item) for item in found)
             day -= DAY
 
     # ── What a month was worth ──
 
     def slowest(self, month: date, most: int = 10) -> Sequence[SlowCase]:
         found = self.of_day(slow_key(month), ScanIndexForward=False, Limit=most)
-        return [_read(SlowCase, item) for item in islice(found, most)]
+        return [read_as(SlowCase, item) for item in islice(found, most)]
 
     def reminders(self, month: date) -> Mapping[str, int]:
         found: Counter[str] = Counter()
@@ -176,7 +177,7 @@ class RecordTable:
     def signatures(self) -> Mapping[str, Signature]:
         # Of one without, the first writer has not said all yet.
         items = {item["slice"]["S"]: item for item in self.of_day(SIGNATURES) if "lastSeen" in item}
-        return {name: _read(Signature, item, id=name) for name, item in items.items()}
+        return {name: read_as(Signature, item, id=name) for name, item in items.items()}
 
     def versions(self) -> Sequence[datetime]:
         return sorted(from_text(item["slice"]["S"]) for item in self.of_day(VERSIONS))
@@ -207,17 +208,7 @@ def _milliseconds(moment: datetime) -> int:
     return -((datetime(1970, 1, 1, tzinfo=UTC) - moment) // timedelta(milliseconds=1))
 
 
-def open_case_of(item: Item) -> OpenCase | None:
-    """The case of an item; None where nothing is known of it yet but that it is."""
-    return _read(OpenCase, item) if "status" in item else None
-
-
-def ended_case_of(item: Item) -> EndedCase:
-    """The case of an item that has ended."""
-    return _read(EndedCase, item)
-
-
-def _read[Kind](kind: Callable[..., Kind], item: Item, **others: object) -> Kind:
+def read_as[Kind](kind: Callable[..., Kind], item: Item, **others: object) -> Kind:
     """What an item says of a case or a signature: each field by its type, but for ``others``."""
     attributes = _attributes_of(kind)
     for name in attributes.keys() & item:
