@@ -197,7 +197,7 @@ class RedriveDesk:
         """Give each item its end, and keep the report."""
         manifest, progress = self._read(redrive_id, confirmed)
         known = [attempt for step in range(1, progress.steps + 1) for attempt in self._attempts(redrive_id, step)]
-        report = Report.of(manifest, known, progress)
+        report = Report(manifest, known, progress)
         self.redrives.put_report(report)
         return report
 

@@ -4,7 +4,7 @@ What is read grows with the number of executions for few hours only: an hour, or
 version. Hours that grew since they were packed last are summed from their ends; the present hour is always one of them.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
@@ -189,12 +189,10 @@ class RecordTable:
 
 
 def _hours_by_day(since: datetime, until: datetime) -> Mapping[datetime, set[datetime]]:
-    hour = since.replace(minute=0, second=0, microsecond=0)
-    if hour < since:
-        hour += HOUR
-    hours: dict[datetime, set[datetime]] = {}
+    hour, hours = since.replace(minute=0, second=0, microsecond=0), defaultdict[datetime, set[datetime]](set)
     while hour < until:
-        hours.setdefault(_midnight(hour), set()).add(hour)
+        if hour >= since:
+            hours[_midnight(hour)].add(hour)
         hour += HOUR
     return hours
 
