@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from record.adapters.dynamodb.hour_book import HourBook
 from record.adapters.dynamodb.record_table import RecordTable
 from record.adapters.dynamodb.slice_items import DAY, HOUR
-from record.adapters.s3.execution_archive import PREFIX, ExecutionLines, key_of
+from record.adapters.s3.execution_archive import ExecutionLines, key_of
 from record.contracts.reminders import RemindersSuppressedDetail
 from record.domain.counting import hour_of, outcome_of, tally_of
 from record.domain.course import Course
@@ -211,7 +211,7 @@ def test_lines_of_an_hour_are_one_for_each_end_and_add_up_as_its_slices_do(world
     world.facts.facts = CaseFacts([matched], returns=[returned], means=frozenset({"CARD"}))
     world.recorder.take([*courses, joined])
     world.archive()
-    lines = world.lines.read(FIRST + 2 * HOUR)
+    lines = world.lines.of(FIRST + 2 * HOUR)
     assert [(each["outcome"], each["redrives"]) for each in lines].count(("FAILED", 0)) == 5
     assert len(lines) == 11
     slices = recounted([*courses, joined], FIRST, FIRST + DAY)
@@ -235,19 +235,15 @@ def test_same_hour_gives_the_same_bytes_and_lines_of_forgotten_courses_stay(worl
     first = course_at(hour + timedelta(minutes=30))
     world.recorder.record(first)
     world.archive()
-    s3, dynamodb = boto3.client("s3"), boto3.client("dynamodb")
-
-    def stored() -> bytes:
-        return s3.get_object(Bucket="record", Key=PREFIX + key_of(hour))["Body"].read()
-
-    once = stored()
+    dynamodb, key = boto3.client("dynamodb"), key_of(hour)
+    once = world.lines.read(key)
     world.lines.add(hour, world.book.lines(hour))
-    assert stored() == once
-    assert PREFIX + key_of(hour) == "executions/day=2026-11-20/02.jsonl.gz"
+    assert world.lines.read(key) == once
+    assert ExecutionLines.prefix + key == "executions/day=2026-11-20/02.jsonl.gz"
     dynamodb.delete_item(TableName="courses", Key={"execution": {"S": first.execution}})
     world.recorder.record(course_at(hour + timedelta(minutes=35)))
     world.archive()
-    names = {json.loads(line)["execution"] for line in gzip.decompress(stored()).splitlines()}
+    names = {json.loads(line)["execution"] for line in gzip.decompress(world.lines.read(key)).splitlines()}
     assert len(names) == 2
     assert first.execution.rpartition(":")[2] in names
 
@@ -307,5 +303,5 @@ def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.Monk
         list(courses.stopped()),
         world.book.grown(),
     ]
-    lines = boto3.client("s3").get_object(Bucket="record", Key=PREFIX + key_of(FIRST + 2 * HOUR))["Body"].read()
+    lines = world.lines.read(key_of(FIRST + 2 * HOUR))
     are_as_kept("record-requests.txt", [*made, gzip.decompress(lines).decode(), *(f"{each}\n" for each in read_back)])
