@@ -49,18 +49,15 @@ class CourseRecorder:
             if self.counters.count(course, facts):
                 counted += 1
                 self._name(recorded.course)
-                self._measure(facts)
+                if facts.service is not None:
+                    # Both counters of its kind together, so that neither lacks a value.
+                    self.measure(f"{facts.service.kind}Ended", 1)
+                    self.measure(f"{facts.service.kind}InTime", int(facts.service.in_time))
             recorded = replace(recorded, counted=recorded.counted | {redrives})
         course, is_counted = recorded.course, recorded.course.redrives in recorded.counted
         recorded = replace(recorded, promises=() if is_counted else self._promises(recorded, course))
         self.courses.say_where(recorded)
         return recorded, counted
-
-    def _measure(self, facts: CaseFacts) -> None:
-        """Measure whether an end came in time: both counters of its kind together, so that neither lacks a value."""
-        if facts.service is not None:
-            self.measure(f"{facts.service.kind}Ended", 1)
-            self.measure(f"{facts.service.kind}InTime", int(facts.service.in_time))
 
     def _facts(self, recorded: Recorded, course: Course, firsts: frozenset[str]) -> CaseFacts:
         found = self.facts.of(course)
