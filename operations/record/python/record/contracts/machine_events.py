@@ -14,7 +14,7 @@ from typing import Any
 
 from record.domain.course import Course
 from record.domain.course_event import ENDS, End, Event
-from record.domain.failure import words_of
+from record.domain.failure import document, words_of
 from restoration.clock import milliseconds_of
 
 
@@ -76,7 +76,7 @@ def _named(details: Mapping[str, Any] | None) -> tuple[str, str]:
 
 
 def _end(redrives: int, status: str, started_at: int, ended_at: int, said: Mapping[str, Any]) -> End:
-    output = _document(said.get("output")) if status == "SUCCEEDED" else {}
+    output = document(said.get("output")) if status == "SUCCEEDED" else {}
     return End(
         redrives=redrives,
         status=status,
@@ -92,13 +92,5 @@ def _end(redrives: int, status: str, started_at: int, ended_at: int, said: Mappi
 
 def trigger_in(given: str | None) -> str:
     """The mark of the trigger in an execution's input (JSON), ``type|id``; empty where there is none."""
-    trigger = _document(given).get("trigger")
+    trigger = document(given).get("trigger")
     return f"{trigger['type']}|{trigger['id']}" if isinstance(trigger, dict) and {"type", "id"} <= set(trigger) else ""
-
-
-def _document(text: str | None) -> Mapping[str, Any]:
-    try:
-        content = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
