@@ -1,6 +1,6 @@
 """The one clock. All stored times are UTC; business days are those of Europe/Paris."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -40,4 +40,4 @@ def moment_of(milliseconds: int) -> datetime:
 
 def milliseconds_of(moment: datetime) -> int:
     """The whole milliseconds from 1970 to an aware moment."""
-    return int(moment.timestamp()) * 1000 + moment.microsecond // 1000
+    return (moment - moment_of(0)) // timedelta(milliseconds=1)

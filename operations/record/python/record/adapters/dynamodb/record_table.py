@@ -41,7 +41,7 @@ from record.domain.record import MOST_OPEN, Completeness, EndedCase, OpenCase, S
 from record.domain.service_level import CaseKind
 from record.domain.states import Party
 from restoration.adapters.dynamodb.pages import items_found
-from restoration.clock import from_text, moment_of
+from restoration.clock import from_text, milliseconds_of, moment_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -149,7 +149,8 @@ class RecordTable:
         return list(islice(self._ended(since.astimezone(UTC), until.astimezone(UTC), most), most))
 
     def _ended(self, since: datetime, until: datetime, most: int) -> Iterator[EndedCase]:
-        within = {"first": _milliseconds(since), "last": _milliseconds(until) - 1}
+        before_first, last = (milliseconds_of(each - timedelta(microseconds=1)) for each in (since, until))
+        within = {"first": before_first + 1, "last": last}
         if within["first"] > within["last"]:
             return
         condition, how = "endedDay = :day AND endedAt BETWEEN :first AND :last", {"IndexName": BY_DAY, "Limit": most}
@@ -199,11 +200,6 @@ def _hours_by_day(since: datetime, until: datetime) -> Mapping[datetime, set[dat
 
 def _midnight(moment: datetime) -> datetime:
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _milliseconds(moment: datetime) -> int:
-    """The first whole millisecond from a moment on."""
-    return -((datetime(1970, 1, 1, tzinfo=UTC) - moment) // timedelta(milliseconds=1))
 
 
 def read_as[Kind](kind: Callable[..., Kind], item: Item, **others: object) -> Kind:
