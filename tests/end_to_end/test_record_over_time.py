@@ -48,5 +48,5 @@ def test_hour_that_is_over_is_archived_and_packed(world: World, record: Record) 
     assert record.reconcile()["archived"] >= 1
     assert record.reconcile()["archived"] == 0
     assert record.read.slices(hour, hour + HOUR) == [before]
-    lines = ExecutionLines(world.cloud.client("s3"), world.cloud.physical_id("RecordBucket")).read(hour)
+    lines = ExecutionLines(world.cloud.client("s3"), world.cloud.physical_id("RecordBucket")).of(hour)
     assert [(each["outcome"], each["tookms"]) for each in lines] == [("JOINED", 500)]

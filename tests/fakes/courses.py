@@ -12,7 +12,7 @@ from record.domain.course_event import End, Event
 from record.domain.promises import Promise, Promised
 from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
 from record.domain.service_level import CaseKind, Ended
-from restoration.clock import PARIS
+from restoration.clock import PARIS, milliseconds_of
 
 ARN = "arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-abc"
 
@@ -109,14 +109,10 @@ Stay = tuple[str, timedelta]
 def course(*stays: Stay, outcome: str = "RESTORED", status: str = "SUCCEEDED", begins: datetime = MONDAY) -> Course:
     """A case that was so long in each of some states, and ended with the last."""
     parts = accumulate((stay for _, stay in stays), initial=timedelta())
-    moments = [milliseconds(begins + part) for part in parts for _ in range(2)]
+    moments = [milliseconds_of(begins + part) for part in parts for _ in range(2)]
     words = " ".join(f"TaskStateEntered:{state} TaskStateExited:{state}" for state, _ in stays)
     end = End(0, status, moments[0], moments[-1], outcome if status == "SUCCEEDED" else "")
     return Course.of(ARN, events_of(f"ExecutionStarted {words} Execution{status.title()}", moments), [end])
-
-
-def milliseconds(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
 
 
 def restored(after: timedelta, *before: Stay) -> Course:

@@ -8,7 +8,6 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from record.adapters.s3.operations_bucket import OperationsBucket
 from record.adapters.s3.redrives import RedriveStore
 from record.adapters.stepfunctions.failed_executions import PAGE_SIZE, FailedExecutions
 from record.contracts.machine_events import course_of_history
@@ -197,11 +196,10 @@ class FakeStates:
         return self.by_arn[execution]
 
 
-class InMemoryRedrives(RedriveStore, OperationsBucket):
+class InMemoryRedrives(RedriveStore):
     """The real store, whose objects are in memory. ``before`` is called before each write of a run, and may raise."""
 
     def __init__(self) -> None:
-        self._objects: Any = self
         self._kept: dict[str, bytes] = {}
         self.before: Callable[[str], None] = lambda _key: None
 

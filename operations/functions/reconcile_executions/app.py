@@ -14,8 +14,7 @@ ONE_HOUR_MILLISECONDS = 60_000
 """To archive an hour of thousands of executions."""
 
 reconciler = bootstrap.reconciler()
-record, terms = bootstrap.record(), bootstrap.terms()
-book, archive = bootstrap.hour_book(), bootstrap.execution_archive()
+record, terms, book = bootstrap.record(), bootstrap.terms(), bootstrap.hour_book()
 
 
 @observed
@@ -25,9 +24,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     for kind, number in late.items():
         metrics.add_metric(name=f"{kind}Overdue", unit=MetricUnit.Count, value=number)
     found = reconciler.reconcile()
-    archived = book.archive(
-        archive, found.complete_to, lambda: context.get_remaining_time_in_millis() > ONE_HOUR_MILLISECONDS
-    )
+    archived = book.archive(found.complete_to, lambda: context.get_remaining_time_in_millis() > ONE_HOUR_MILLISECONDS)
     metrics.add_metric(name="RecordLag", unit=MetricUnit.Seconds, value=found.lag.total_seconds())
     metrics.add_metric(name="ExecutionsUnreconciled", unit=MetricUnit.Count, value=found.unreconciled)
     metrics.add_metric(name="ExecutionsHealed", unit=MetricUnit.Count, value=found.healed)

@@ -162,7 +162,7 @@ def report(progress: Progress) -> Report:
         Attempt(1, End.FAILED_AGAIN, BEGIN, is_redriven=True, state="CheckPayment", error="InvalidResponse"),
         Attempt(2, End.PASSED, BEGIN, is_redriven=True, outcome="RESTORED"),
     ]
-    return Report.of(MANIFEST, attempts, progress)
+    return Report(MANIFEST, attempts, progress)
 
 
 ONCE = replace(Progress(10).begun().with_step(1, has_redriven=True), passed=1)
@@ -216,7 +216,7 @@ def test_commands_print_what_they_printed(machine: Machine, fake: FakeMachine, s
     machine.store.put_manifest(larger)
     fake.frozen = {"outcome": "FROZEN", "hash": larger.hash}
     ends = [Attempt(number, End.NOT_REDRIVABLE, BEGIN, why="too old") for number in range(25)]
-    machine.store.put_report(Report.of(larger, ends, replace(ONCE, outcome=Outcome.DONE)))
+    machine.store.put_report(Report(larger, ends, replace(ONCE, outcome=Outcome.DONE)))
     machine.store.put_progress(larger.redrive_id, replace(ONCE, outcome=Outcome.DONE))
     said += [printed(tools, "redrive --dry-run"), printed(tools, f"redrive report {larger.redrive_id}")]
     fake.frozen = {"outcome": "NOTHING"}

@@ -12,7 +12,7 @@ from channels.domain.of_case import Whose, Work, WorkKind
 from channels.domain.session import NOBODY, Refused
 from channels.pages.words import CUSTOMER as TEXTS
 from channels.ports import RulesUnavailable
-from record.domain.desk import Decided
+from record.domain.measures import Decided
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.clock import to_text
 from restoration.contracts.received_details import AdvisorDecision

@@ -298,7 +298,7 @@ def test_numbers_of_a_report_add_up_whatever_is_known(size: int, known: list[tup
     found = [failure(number) for number in range(size)]
     manifest = Manifest.freeze(BEGIN, Choice(), (Item.of(each, holding(each)) for each in found))
     attempts = [Attempt(index, end, BEGIN, is_redriven=redriven) for index, end, redriven in known if index < size]
-    report = Report.of(manifest, attempts, Progress(10))
+    report = Report(manifest, attempts, Progress(10))
     numbers = report.to_json()
     assert sum(numbers["ends"].values()) == numbers["items"] == len(report.lines()) == size
     assert [line["execution"] for line in report.lines()] == [it.execution for it in manifest.items]

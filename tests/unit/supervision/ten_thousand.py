@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import batched, groupby
 from typing import Any, cast
 
-from record.adapters.dynamodb.record_table import ended_case_of, open_case_of
+from record.adapters.dynamodb.record_table import read_as
 from record.domain.counting import hour_of, outcome_of, problem_in, tally_of, took_after_paying, version_of
 from record.domain.course import Course, Recorded
 from record.domain.course_event import End, Event
@@ -295,12 +295,12 @@ class Kept(Facts):
     def ended_cases(self) -> Sequence[EndedCase]:
         """Those that ended, and did something."""
         ended = ((self.courses[each], told) for each, told in self.marks.items())
-        return [ended_case_of(item_of(each, **told)) for each, told in ended if not each.course.end.did_nothing]
+        return [read_as(EndedCase, item_of(each, **told)) for each, told in ended if not each.course.end.did_nothing]
 
     def open_cases(self) -> Sequence[OpenCase]:
         """Those that run, and those that failed and that nobody took over."""
         items = (item_of(each) for execution, each in self.courses.items() if execution not in self.released)
-        return [case for item in items if "standing" in item and (case := open_case_of(item))]
+        return [read_as(OpenCase, item) for item in items if "standing" in item]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import pytest
 
-from record.domain.desk import Decided
+from record.domain.measures import Decided
 from record.domain.promises import Promise, Promised
 from record.domain.record import Slice, Stage
 from record.domain.service_level import CaseKind

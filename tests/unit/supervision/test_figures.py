@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from record.domain.desk import Decided
+from record.domain.measures import Decided
 from record.domain.paid import Paid, payment_before, split_of
 from record.domain.record import Slice
 from record.domain.states import Party

@@ -90,10 +90,10 @@ def test_each_word_equals_a_recount_and_is_the_same_on_every_screen_and_in_the_r
 ) -> None:
     found, recounted = came(played.slices, played.open), dict(zip(WORDS, recount.words.values(), strict=True))
     assert all(recounted.values())
-    assert {word: getattr(found, word) for word in recounted} == recounted
+    assert {word: found[word] for word in recounted} == recounted
     lines = {name: value for (name, _), value in values_of(played.slices, {}, (), TERMS.remote).items()}
     ended = came(played.slices)
-    assert {word: lines[word] for word in recounted} == {word: getattr(ended, word) for word in recounted}
+    assert {word: lines[word] for word in recounted} == {word: ended[word] for word in recounted}
     drawn, flow = populations(played.slices), flow_of(played.slices, {})
     assert flow.visits("Restored") == drawn[Population.RESTORED].number == recounted["restored"]
 

@@ -13,7 +13,6 @@ from channels.contracts.published import SOURCE
 from channels.use_cases.enter import Entrance, SignIn
 from channels.use_cases.keep_work import WorkKeeping
 from record.cases.reading import StandingReader
-from record.cases.register import RegisterReader
 from record.cases.stack import OwnStack
 from record.domain.promises import Terms
 from restoration import settings
@@ -56,7 +55,7 @@ def _site() -> dict[str, Any]:
         technician_days=settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS"),
         answer=timedelta(days=settings.whole_number("ANSWER_TERM_DAYS")),
     )
-    return {**_parts(), "terms": terms, "limitations_by": RegisterReader(stack()).limitations_by}
+    return {**_parts(), "terms": terms, "limitations_by": _parts()["standings"].limitations_by}
 
 
 def even(began: datetime) -> None:

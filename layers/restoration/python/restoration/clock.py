@@ -1,6 +1,6 @@
 """The one clock. All stored times are UTC; business days are those of Europe/Paris."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -36,3 +36,8 @@ def from_text(text: str) -> datetime:
 def moment_of(milliseconds: int) -> datetime:
     """The aware moment of a number of milliseconds since 1970, as a state machine's ``$millis()`` counts them."""
     return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+
+
+def milliseconds_of(moment: datetime) -> int:
+    """The whole milliseconds from 1970 to an aware moment."""
+    return (moment - moment_of(0)) // timedelta(milliseconds=1)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from record.adapters.dynamodb.courses import CourseTable
     from record.adapters.dynamodb.hour_book import HourBook
     from record.adapters.dynamodb.record_table import RecordTable
-    from record.adapters.s3.execution_archive import ExecutionLines
     from record.adapters.s3.redrives import RedriveStore
     from record.adapters.stepfunctions.failed_executions import FailedExecutions
     from record.domain.promises import Terms
@@ -158,16 +157,12 @@ def terms() -> "Terms":
 def hour_book() -> "HourBook":
     from record.adapters.dynamodb.hour_book import HourBook
     from record.adapters.dynamodb.record_table import RecordTable
-
-    exact = RecordTable(clients.client("dynamodb"), *_tables(), is_exact=True)
-    return HourBook(clients.dynamodb(), *_tables(), exact)
-
-
-@cache
-def execution_archive() -> "ExecutionLines":
     from record.adapters.s3.execution_archive import ExecutionLines
 
-    return ExecutionLines(clients.client("s3"), settings.text("RECORD_BUCKET"))
+    exact = RecordTable(clients.client("dynamodb"), *_tables(), is_exact=True)
+    (own, counters), dynamodb = _tables(), clients.dynamodb()
+    store = ExecutionLines(clients.client("s3"), settings.text("RECORD_BUCKET"))
+    return HourBook(dynamodb, own, dynamodb.Table(counters), exact, store)
 
 
 @cache

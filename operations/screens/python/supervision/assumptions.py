@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from record.domain.desk import Decided
+from record.domain.measures import Decided
 
 ENOUGH = 30
 """Questions that the desk must have timed in a month before their mean takes the place of an assumption."""

@@ -20,17 +20,16 @@ if TYPE_CHECKING:
 def supervision() -> "Supervision":
     """What draws the screens, with its sources of AWS."""
     from record.cases.dossier import DossierReader
-    from record.cases.register import RegisterReader
     from record.cases.stack import OwnStack
     from supervision.supervise import Supervision
 
-    own = OwnStack(settings.text("STACK_NAME"), settings.text("STATE_MACHINE_ARN"), clients.client)
+    cases = DossierReader(OwnStack(settings.text("STACK_NAME"), settings.text("STATE_MACHINE_ARN"), clients.client))
     read = _sources(
         runbook=settings.text("RUNBOOK"),
         order_queues=(settings.text("URGENT_ORDERS_QUEUE"), settings.text("ORDERS_QUEUE")),
         enedis_calls_per_second=settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
-        cases=DossierReader(own),
-        left=RegisterReader(own).left_to_advisors,
+        cases=cases,
+        left=cases.left_to_advisors,
     )
     return Supervision(read, utc_now)
 

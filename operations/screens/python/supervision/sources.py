@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from record.domain.desk import Decided
-from record.domain.measures import Measures, Values, Wanted, sum_of
+from record.domain.measures import Decided, Measures, Values, Wanted, sum_of
 from record.domain.promises import TERMS, Promise, Terms
 from record.domain.record import Record
 from restoration.domain.claim import Claim

@@ -15,10 +15,13 @@ NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 
 
 class RecordWorld:
-    """The tables of the record, who writes them and who reads them. What is told is told at ``told_at``."""
+    """The tables of the record, who writes them and who reads them. What is told is told at ``told_at``.
 
-    def __init__(self, facts: Facts | None = None, told_at: datetime = NOW) -> None:
-        put_empty_tables({})
+    ``others`` are other tables, with their keys.
+    """
+
+    def __init__(self, facts: Facts | None = None, told_at: datetime = NOW, **others: list[str]) -> None:
+        put_empty_tables(others)
         put_record_tables()
         self.dynamodb = boto3.resource("dynamodb", config=UNSIGNED)
         self.client = boto3.client("dynamodb", config=UNSIGNED)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import Mock
 
-import boto3
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -38,7 +37,6 @@ from tests.fakes.courses import (
     events_of,
     restored,
 )
-from tests.fakes.tables import UNSIGNED
 from tests.integration.adapters.dynamodb.conftest import RecordWorld
 from tests.integration.adapters.recording import Front
 
@@ -48,23 +46,6 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 @pytest.fixture
 def world() -> RecordWorld:
     return RecordWorld()
-
-
-def dying(dynamodb: Any, writes: int) -> Front:
-    """boto3's resource, whose process dies before it writes once more than so often."""
-    left = iter(range(writes))
-
-    def table(name: str) -> Front:
-        behind = dynamodb.Table(name)
-
-        def write(**request: Any) -> Any:
-            if next(left, None) is None:
-                raise ConnectionError
-            return behind.update_item(**request)
-
-        return Front(behind, update_item=write)
-
-    return Front(dynamodb, Table=table)
 
 
 def test_pieces_in_any_order_and_repeated_are_one_course_counted_once_for_each_end(world: RecordWorld) -> None:
@@ -103,14 +84,24 @@ def test_wait_that_ended_before_a_failure_is_promised_once_and_shadow_promises_n
 @pytest.mark.parametrize("writes", range(4))
 def test_end_whose_recorder_died_between_its_writes_is_counted_once(world: RecordWorld, writes: int) -> None:
     """After the three writes of a failure's signature: before the end, the hour's mark or its own mark, or never."""
-    resource = boto3.resource("dynamodb", config=UNSIGNED)
-    fronts: Any = (dying(resource, 3 + writes), resource)
-    first, again = (CounterTable(front, "courses", "counters") for front in fronts)
+    left = [None] * (3 + writes)
+
+    def dying(table: Any) -> Any:
+        def write(**request: Any) -> Any:
+            if not left:
+                raise ConnectionError
+            left.pop()
+            return table.update_item(**request)
+
+        return Front(table, update_item=write)
+
+    first = CounterTable(world.dynamodb, "courses", "counters")
+    first._courses, first._counters = map(dying, (first._courses, first._counters))
     world.courses.add(WHOLE)
     with suppress(ConnectionError):
         first.count(WHOLE.at(0), FACTS)
-    assert again.count(WHOLE.at(0), FACTS) is (writes < 3)
-    assert not again.count(WHOLE.at(0), NO_FACTS)
+    assert world.counters.count(WHOLE.at(0), FACTS) is (writes < 3)
+    assert not world.counters.count(WHOLE.at(0), NO_FACTS)
     [found] = world.record.slices(EPOCH, EPOCH + HOUR)
     assert found.tally == tally_of(WHOLE.at(0), FACTS)
 
@@ -283,7 +274,7 @@ def test_what_runs_is_spread_over_keys_of_the_index_and_all_of_it_is_found(world
     names = {f"{ARN}-{number}" for number in range(30)}
     for name in sorted(names):
         world.recorder.record(Course.of(name, FAILED_AND_REDRIVEN[:8]))
-    items = boto3.resource("dynamodb", config=UNSIGNED).Table("courses").scan()["Items"]
+    items = world.dynamodb.Table("courses").scan()["Items"]
     assert len({item["standing"] for item in items}) > 4
     assert {each.course.execution for each in world.courses.open() if each.course.runs} == names
     assert {each.execution for each in world.record.open_cases()} == names

@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -14,12 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from record.adapters.dynamodb.counters import CounterTable
-from record.adapters.dynamodb.courses import CourseTable
 from record.adapters.dynamodb.hour_book import HourBook
 from record.adapters.dynamodb.record_table import RecordTable
 from record.adapters.dynamodb.slice_items import DAY, HOUR
-from record.adapters.s3.execution_archive import PREFIX, ExecutionLines, key_of
+from record.adapters.s3.execution_archive import ExecutionLines, key_of
 from record.contracts.reminders import RemindersSuppressedDetail
 from record.domain.counting import hour_of, outcome_of, tally_of
 from record.domain.course import Course
@@ -28,8 +26,9 @@ from record.domain.promises import Terms
 from record.domain.record import CaseFacts, EnedisReturn, RuleMatch
 from record.domain.tally import Tally, sum_of
 from record.use_cases.record_execution import CourseRecorder
-from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, PROMISES, SERVED, Facts, milliseconds
-from tests.fakes.tables import UNSIGNED, put_bucket
+from restoration.clock import milliseconds_of
+from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, PROMISES, SERVED, Facts
+from tests.fakes.tables import put_bucket
 from tests.integration.adapters.dynamodb.conftest import RecordWorld
 from tests.integration.adapters.recording import Front, noted
 from tests.unit.ops.printing import are_as_kept
@@ -45,15 +44,15 @@ class World(RecordWorld):
     def __init__(self, bucket: str) -> None:
         super().__init__(Facts(covered=""), NOW)
         exact = RecordTable(self.client, "courses", "counters", is_exact=True)
-        self.book = HourBook(self.dynamodb, "courses", "counters", exact)
         self.lines = ExecutionLines(boto3.client("s3"), bucket)
+        self.book = HourBook(self.dynamodb, "courses", self.dynamodb.Table("counters"), exact, self.lines)
 
     @property
     def recorder(self) -> CourseRecorder:
         return CourseRecorder(self.courses, self.counters, self.facts, terms=Terms(early=9 * DAY))
 
     def archive(self, until: datetime = NOW - timedelta(minutes=1), **parts: Any) -> int:
-        return self.book.archive(parts.pop("archive", self.lines), until, **parts)
+        return self.book.archive(until, **parts)
 
 
 @pytest.fixture
@@ -69,7 +68,7 @@ def world(bucket: str) -> World:
 
 def course_at(ended_at: datetime, outcome: str = "RESTORED", took: timedelta = timedelta(minutes=3)) -> Course:
     """An execution that was redriven once and ended at a moment."""
-    end, begun = milliseconds(ended_at), milliseconds(ended_at - took)
+    end, begun = milliseconds_of(ended_at), milliseconds_of(ended_at - took)
     at = [begun + (end - begun) * place // 21 for place in range(22)]
     events = [
         Event(each.id, each.kind, moment, each.name) for each, moment in zip(FAILED_AND_REDRIVEN, at, strict=True)
@@ -154,7 +153,7 @@ def test_hour_whose_lines_could_not_be_written_is_archived_again(world: World) -
 
     world.recorder.record(course_at(FIRST + 2.5 * HOUR))
     with pytest.raises(ConnectionError):
-        world.archive(archive=Down())
+        replace(world.book, store=cast("Any", Down())).archive(NOW)
     assert world.archive() == 1
 
 
@@ -171,9 +170,7 @@ def test_older_packer_does_not_undo_what_a_newer_one_packed(world: World) -> Non
             newer.append(packed_items())
         return table.update_item(**request)
 
-    older = HourBook(world.dynamodb, "courses", "counters", world.record)
-    older._counters = cast("Any", Front(table, update_item=put_late))
-    older.pack(hour)
+    replace(world.book, counters=cast("Any", Front(table, update_item=put_late)), record=world.record).pack(hour)
     assert [packed_items()] == newer
 
 
@@ -183,17 +180,15 @@ def test_hour_that_is_packed_between_two_writes_of_an_end_has_it_in_its_slices(w
     hour = FIRST + 2 * HOUR
     early, late = (course_at(hour + timedelta(minutes=place)) for place in (30, 40))
     world.recorder.record(early)
-    table = boto3.resource("dynamodb", config=UNSIGNED).Table("counters")
+    table = world.dynamodb.Table("counters")
 
     def update(**request: Any) -> Any:
         if key in str(request["Key"]):
             world.archive()
         return table.update_item(**request)
 
-    resource: Any = boto3.resource("dynamodb", config=UNSIGNED)
-    counters = CounterTable(resource, "courses", "counters")
-    counters._counters = cast("Any", Front(table, update_item=update))
-    CourseRecorder(CourseTable(resource, "courses", lambda: NOW), counters, Facts(covered="")).record(late)
+    world.counters._counters = cast("Any", Front(table, update_item=update))
+    world.recorder.record(late)
     for _ in range(2):
         assert read(world, FIRST, FIRST + DAY) == recounted([early, late], FIRST, FIRST + DAY)
         world.archive()
@@ -210,13 +205,13 @@ def test_lines_of_an_hour_are_one_for_each_end_and_add_up_as_its_slices_do(world
     ]
     joined = Course.of(
         f"{ARN}-joined",
-        ends=[End(0, "SUCCEEDED", milliseconds(FIRST + 2 * HOUR), milliseconds(FIRST + 2.1 * HOUR), "JOINED")],
+        ends=[End(0, "SUCCEEDED", milliseconds_of(FIRST + 2 * HOUR), milliseconds_of(FIRST + 2.1 * HOUR), "JOINED")],
     )
     matched, returned = RuleMatch("ruling", "v1", "debt_covered"), EnedisReturn("REMOTE", "SGT200", is_accepted=True)
     world.facts.facts = CaseFacts([matched], returns=[returned], means=frozenset({"CARD"}))
     world.recorder.take([*courses, joined])
     world.archive()
-    lines = world.lines.read(FIRST + 2 * HOUR)
+    lines = world.lines.of(FIRST + 2 * HOUR)
     assert [(each["outcome"], each["redrives"]) for each in lines].count(("FAILED", 0)) == 5
     assert len(lines) == 11
     slices = recounted([*courses, joined], FIRST, FIRST + DAY)
@@ -240,19 +235,15 @@ def test_same_hour_gives_the_same_bytes_and_lines_of_forgotten_courses_stay(worl
     first = course_at(hour + timedelta(minutes=30))
     world.recorder.record(first)
     world.archive()
-    s3, dynamodb = boto3.client("s3"), boto3.client("dynamodb")
-
-    def stored() -> bytes:
-        return s3.get_object(Bucket="record", Key=PREFIX + key_of(hour))["Body"].read()
-
-    once = stored()
+    dynamodb, key = boto3.client("dynamodb"), key_of(hour)
+    once = world.lines.read(key)
     world.lines.add(hour, world.book.lines(hour))
-    assert stored() == once
-    assert PREFIX + key_of(hour) == "executions/day=2026-11-20/02.jsonl.gz"
+    assert world.lines.read(key) == once
+    assert ExecutionLines.prefix + key == "executions/day=2026-11-20/02.jsonl.gz"
     dynamodb.delete_item(TableName="courses", Key={"execution": {"S": first.execution}})
     world.recorder.record(course_at(hour + timedelta(minutes=35)))
     world.archive()
-    names = {json.loads(line)["execution"] for line in gzip.decompress(stored()).splitlines()}
+    names = {json.loads(line)["execution"] for line in gzip.decompress(world.lines.read(key)).splitlines()}
     assert len(names) == 2
     assert first.execution.rpartition(":")[2] in names
 
@@ -260,15 +251,7 @@ def test_same_hour_gives_the_same_bytes_and_lines_of_forgotten_courses_stay(worl
 def test_reads_of_a_range_do_not_grow_with_its_executions(world: World) -> None:
     """By days and by hours, packed and not, and of the latest cases."""
     reads = Counter[str]()
-
-    def note(operation_name: str) -> Callable[..., None]:
-        def count_one(**_: object) -> None:
-            reads[operation_name] += 1
-
-        return count_one
-
-    for each in ("Query", "GetItem"):
-        world.client.meta.events.register(f"before-call.dynamodb.{each}", note(each))
+    world.client.meta.events.register("before-call", lambda model, **_: reads.update([model.name]))
     since, until = FIRST, FIRST + timedelta(days=5, hours=12)
 
     def read_all(number: int) -> Mapping[str, int]:
@@ -292,14 +275,11 @@ def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.Monk
     """Also what moto does not look at: whether a read is consistent, until when an item is kept."""
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", boto3.Session())
     made = noted(boto3.DEFAULT_SESSION)
-    world, resource = World(bucket), boto3.resource("dynamodb")
-    courses, counters = (
-        CourseTable(resource, "courses", lambda: NOW),
-        CounterTable(resource, "courses", "counters", lambda: NOW),
-    )
+    world = World(bucket)
+    courses, counters = world.courses, world.counters
     made.clear()
     ended = replace(course_at(FIRST + 2.5 * HOUR), execution=f"{ARN.rpartition(':')[0]}:LIM-9-{'e' * 32}")
-    runs = Course.of(f"{ARN}-runs", [Event.of(1, "ExecutionStarted", milliseconds(NOW))])
+    runs = Course.of(f"{ARN}-runs", [Event.of(1, "ExecutionStarted", milliseconds_of(NOW))])
     for version in (FIRST - DAY, FIRST, NOW):
         counters.note_version(version)
     world.recorder.take([ended, runs])
@@ -323,5 +303,5 @@ def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.Monk
         list(courses.stopped()),
         world.book.grown(),
     ]
-    lines = boto3.client("s3").get_object(Bucket="record", Key=PREFIX + key_of(FIRST + 2 * HOUR))["Body"].read()
+    lines = world.lines.read(key_of(FIRST + 2 * HOUR))
     are_as_kept("record-requests.txt", [*made, gzip.decompress(lines).decode(), *(f"{each}\n" for each in read_back)])

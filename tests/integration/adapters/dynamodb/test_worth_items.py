@@ -2,22 +2,19 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import boto3
 import pytest
 
 from channels.adapters.table import ChannelsTable
 from channels.domain.of_case import Work, WorkKind
-from record.adapters.dynamodb.counters import CounterTable
 from record.adapters.dynamodb.desk_figures import DeskFigures
-from record.adapters.dynamodb.record_table import RecordTable
 from record.contracts.reminders import RemindersSuppressedDetail
 from record.domain.course import Course
-from record.domain.desk import Decided
+from record.domain.measures import Decided
 from record.domain.paid import Paid
 from record.domain.record import CaseFacts
 from restoration.clock import PARIS, to_text
 from tests.fakes.courses import HOUR, course
-from tests.fakes.tables import put_empty_tables, put_record_tables
+from tests.integration.adapters.dynamodb.conftest import RecordWorld
 
 MAY, JUNE = date(2026, 5, 31), date(2026, 6, 1)
 MIDNIGHT = datetime(2026, 6, 1, tzinfo=PARIS)
@@ -25,10 +22,8 @@ MIDNIGHT = datetime(2026, 6, 1, tzinfo=PARIS)
 
 
 @pytest.fixture
-def record() -> RecordTable:
-    put_empty_tables({"channels": ["pk", "sk"]})
-    put_record_tables()
-    return RecordTable(boto3.client("dynamodb"), "courses", "counters")
+def world() -> RecordWorld:
+    return RecordWorld(channels=["pk", "sk"])
 
 
 def suppressed(name: str, at: datetime, **more: object) -> RemindersSuppressedDetail:
@@ -36,8 +31,8 @@ def suppressed(name: str, at: datetime, **more: object) -> RemindersSuppressedDe
     return RemindersSuppressedDetail.model_validate({**ids, "contractId": "CTR-1", "at": to_text(at), **more})
 
 
-def test_reminders_that_did_not_leave_count_once_in_their_month_by_means(record: RecordTable) -> None:
-    note = CounterTable(boto3.resource("dynamodb"), "courses", "counters").note_reminders
+def test_reminders_that_did_not_leave_count_once_in_their_month_by_means(world: RecordWorld) -> None:
+    note, record = world.counters.note_reminders, world.record
     said = [suppressed(f"SUP-{number}", MIDNIGHT + number * HOUR) for number in range(40)]
     said += [suppressed("SUP-SMS", MIDNIGHT, means="SMS", reminders=3), suppressed("SUP-MAY", MIDNIGHT - HOUR / 60)]
     assert [[note(each) for each in said] for _ in range(2)] == [[True] * 42, [False] * 42]
@@ -45,8 +40,8 @@ def test_reminders_that_did_not_leave_count_once_in_their_month_by_means(record:
     assert record.reminders(date(2026, 7, 1)) == {}
 
 
-def test_longest_of_a_month_come_first_and_one_that_is_counted_again_stands_once(record: RecordTable) -> None:
-    counters = CounterTable(boto3.resource("dynamodb"), "courses", "counters")
+def test_longest_of_a_month_come_first_and_one_that_is_counted_again_stands_once(world: RecordWorld) -> None:
+    counters, record = world.counters, world.record
 
     def count(name: str, began: datetime, ago: timedelta | None) -> Course:
         told = course(("CheckPayment", HOUR), ("ReadPoint", HOUR), ("ReadCase", HOUR), begins=began)
@@ -66,21 +61,17 @@ def test_longest_of_a_month_come_first_and_one_that_is_counted_again_stands_once
     assert (slow.limitation_id, slow.restored_at) == ("LIM-9", MIDNIGHT - HOUR)
 
 
-def test_minutes_of_the_desk_are_read_as_the_desk_wrote_them(record: RecordTable) -> None:
-    assert record
-    dynamodb = boto3.resource("dynamodb")
-    desk = ChannelsTable(dynamodb, "channels")
+def test_minutes_of_the_desk_are_read_as_the_desk_wrote_them(world: RecordWorld) -> None:
+    desk = ChannelsTable(world.dynamodb, "channels")
     for took in (timedelta(minutes=4), timedelta(minutes=6), None):
         desk.note_decision("DISPUTE", took, MIDNIGHT.astimezone(UTC))
-    assert DeskFigures(dynamodb, "channels").of(JUNE) == {"DISPUTE": Decided(3, 2, 600)}
-    assert DeskFigures(dynamodb, "channels").of(MAY) == {}
-    assert DeskFigures(dynamodb, "elsewhere").of(JUNE) == {}, "where the channels are not deployed"
+    assert DeskFigures(world.dynamodb, "channels").of(JUNE) == {"DISPUTE": Decided(3, 2, 600)}
+    assert DeskFigures(world.dynamodb, "channels").of(MAY) == {}
+    assert DeskFigures(world.dynamodb, "elsewhere").of(JUNE) == {}, "where the channels are not deployed"
 
 
-def test_promises_of_the_desk_are_what_customers_asked_by_when_it_was_due_and_ended(record: RecordTable) -> None:
-    assert record
-    dynamodb = boto3.resource("dynamodb")
-    desk, due, night = ChannelsTable(dynamodb, "channels"), MIDNIGHT + 2 * HOUR, MIDNIGHT - timedelta(minutes=30)
+def test_promises_of_the_desk_are_what_customers_asked_by_when_it_was_due_and_ended(world: RecordWorld) -> None:
+    desk, due, night = ChannelsTable(world.dynamodb, "channels"), MIDNIGHT + 2 * HOUR, MIDNIGHT - timedelta(minutes=30)
     ends = [(each, due) for each in ("REVIEW", "QUESTION", "LEFT_TO_ADVISOR", "PLAN_BROKEN")]
     for kind, ended in [*ends, ("PLAN", due + HOUR), ("DECLARATION", night), ("DISPUTE", None)]:
         work = Work(kind, "LIM-1", WorkKind(kind), night, due)
@@ -88,7 +79,7 @@ def test_promises_of_the_desk_are_what_customers_asked_by_when_it_was_due_and_en
         if ended:
             assert [desk.finish("LIM-1", work.id, how, ended) for how in ("WorkDone", "again")] == [True, False]
     assert [each.id for each in desk.open_work()] == ["DISPUTE"]
-    found = DeskFigures(dynamodb, "channels").promises(MIDNIGHT, MIDNIGHT + 3 * HOUR + HOUR / 2)
+    found = DeskFigures(world.dynamodb, "channels").promises(MIDNIGHT, MIDNIGHT + 3 * HOUR + HOUR / 2)
     assert {each.what.value: (each.due, each.ended, each.result(due + HOUR)) for each in found} == {
         "review": (due, due, "kept"),
         "plan": (due, due + HOUR, "broken"),
@@ -96,4 +87,4 @@ def test_promises_of_the_desk_are_what_customers_asked_by_when_it_was_due_and_en
         "dispute": (due, None, "broken"),
     }
     assert {each.result(due) for each in found if not each.ended} == {"open"}
-    assert DeskFigures(dynamodb, "elsewhere").promises(MIDNIGHT, due) == []
+    assert DeskFigures(world.dynamodb, "elsewhere").promises(MIDNIGHT, due) == []

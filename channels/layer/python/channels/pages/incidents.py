@@ -13,7 +13,7 @@ from record.codes import said_of
 from record.domain import redrive_words
 from record.domain.incidents import Incident, too_old
 from record.domain.redrive import ID_LENGTH, Effect, Manifest
-from record.domain.remedies import remedy_of
+from record.domain.remedies import PAGES, remedy_of
 from record.formats import day_and_time, number
 from record.words import Words
 
@@ -41,12 +41,12 @@ class IncidentPages:
     def _incident(self, found: Incident, now: datetime) -> Node:
         say, mine, remedy = self.say, found.signature, remedy_of(found.signature)
         error, page = said_of(mine.error or mine.id, say.language), f"{self.runbook}#{remedy.page}"
-        since = day_and_time(found.held[0].since, say.language)
+        since, title = day_and_time(found.held[0].since, say.language), Words(say.language, PAGES)(remedy.page)
         items: Sequence[tuple[str, Node]] = [
             (say("held"), h.strong[say.counted("held_by", found.holds, number(found.holds), since=since)]),
             (say("cause"), h.span(lang="en")[f"{mine.state}: {mine.error}: {mine.words}"]),
             (say("mend"), remedy.text(say.language)),
-            (say("runbook"), h.a(href=page)[remedy.title(say.language)] if "://" in page else h.code[page]),
+            (say("runbook"), h.a(href=page)[title] if "://" in page else h.code[page]),
         ]
         meant = h.input(type="hidden", name="signature", value=mine.id)
         freeze = form(INCIDENTS, self.desk.advisor.form, meant, h.button[say("dry_run")])

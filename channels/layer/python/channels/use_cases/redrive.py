@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from channels.domain.session import AdvisorSession, Refused
-from record.domain.incidents import Incident, choice_of, held_now
+from record.domain.incidents import Incident, choice_of, incidents
 from record.domain.journal import Change
 from record.domain.record import Record
 from record.domain.redrive import ID_LENGTH, Manifest
@@ -49,7 +49,7 @@ class IncidentDesk:
 
     def incidents(self) -> Sequence[Incident]:
         """The incidents that hold customers now, worst first."""
-        return held_now(self.record.signatures(), self.record.open_cases())
+        return incidents((), (), self.record.signatures(), self.record.open_cases())
 
     def freeze(self, signature: str, key: str) -> str:
         """Let the failures of an incident be frozen; gives the dry run's name. The same key twice is one dry run.

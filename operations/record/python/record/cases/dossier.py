@@ -3,19 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from record.adapters.dynamodb.counted_facts import references_of, triggers_of
 from record.adapters.stepfunctions.history import read_course
 from record.cases.kept_decisions import KeptDecision, read_table
 from record.cases.register import Named, RegisterReader, find
-from record.cases.stack import Stack
 from record.domain.course import Course
 from record.domain.states import Party
 from restoration.domain.limitation import execution_name
-
-if TYPE_CHECKING:
-    from mypy_boto3_stepfunctions import SFNClient
 
 _AT_ONCE = 8
 _MOST_EXECUTIONS = 24
@@ -45,13 +41,8 @@ class Dossier:
         return self.holder.waits_for if self.holder else None
 
 
-class DossierReader:
+class DossierReader(RegisterReader):
     """Finds the cases of one stack that somebody names, and reads all that is known of each."""
-
-    def __init__(self, stack: Stack) -> None:
-        self._stack = stack
-        self._register = RegisterReader(stack)
-        self._client: SFNClient = stack.client("stepfunctions")
 
     def named(self, key: str) -> tuple[Named, Sequence[Dossier]]:
         """The limitations that a limitation's, contract's, point's, customer's or execution's name means.
@@ -67,7 +58,7 @@ class DossierReader:
 
     def decisions(self, limitation_id: str) -> Sequence[KeptDecision]:
         """The decisions about a limitation that are kept, in their order."""
-        return read_table(self._stack.client("dynamodb"), self._stack.name("decisions"), limitation_id)
+        return read_table(self._client, self._stack.name("decisions"), limitation_id)
 
     def read(self, limitation_id: str, also: Iterable[str] = ()) -> Dossier:
         """Read one limitation's dossier.
@@ -77,15 +68,16 @@ class DossierReader:
         also
             Names of executions that were named by hand.
         """
+        states = self._stack.client("stepfunctions")
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             deciding = pool.submit(self.decisions, limitation_id)
-            sending = pool.submit(self._register.messages, limitation_id)
-            acting = pool.submit(self._register.acts, limitation_id)
-            item = self._register.limitation(limitation_id)
-            ordering = pool.submit(self._register.orders, references_of(limitation_id, item))
+            sending = pool.submit(self.messages, limitation_id)
+            acting = pool.submit(self.acts, limitation_id)
+            item = self.limitation(limitation_id)
+            ordering = pool.submit(self.orders, references_of(limitation_id, item))
             decisions = deciding.result()
             names = _executions(limitation_id, item, decisions, also)
-            executions = pool.map(lambda name: read_course(self._client, self._stack.execution(name)), names)
+            executions = pool.map(lambda name: read_course(states, self._stack.execution(name)), names)
             return Dossier(
                 limitation_id,
                 item,

@@ -10,12 +10,12 @@ import gzip
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from record.domain.course import Course
 from record.domain.course_event import ENDS, End, Event
-from record.domain.failure import words_of
+from record.domain.failure import document, words_of
+from restoration.clock import milliseconds_of
 
 
 def courses_of_log(data: str) -> Sequence[Course]:
@@ -60,7 +60,7 @@ def course_of_history(execution: str, history: Iterable[Mapping[str, Any]]) -> C
     redrives = 0
     for item in history:
         details = next((value for key, value in item.items() if key.endswith("EventDetails")), None) or {}
-        events.append(Event.of(item["id"], item["type"], _milliseconds(item["timestamp"]), *_named(details)))
+        events.append(Event.of(item["id"], item["type"], milliseconds_of(item["timestamp"]), *_named(details)))
         given = given or {"input": details.get("input")}
         if item["type"] == "ExecutionRedriven":
             redrives = details.get("redriveCount") or redrives + 1
@@ -76,7 +76,7 @@ def _named(details: Mapping[str, Any] | None) -> tuple[str, str]:
 
 
 def _end(redrives: int, status: str, started_at: int, ended_at: int, said: Mapping[str, Any]) -> End:
-    output = _document(said.get("output")) if status == "SUCCEEDED" else {}
+    output = document(said.get("output")) if status == "SUCCEEDED" else {}
     return End(
         redrives=redrives,
         status=status,
@@ -92,17 +92,5 @@ def _end(redrives: int, status: str, started_at: int, ended_at: int, said: Mappi
 
 def trigger_in(given: str | None) -> str:
     """The mark of the trigger in an execution's input (JSON), ``type|id``; empty where there is none."""
-    trigger = _document(given).get("trigger")
+    trigger = document(given).get("trigger")
     return f"{trigger['type']}|{trigger['id']}" if isinstance(trigger, dict) and {"type", "id"} <= set(trigger) else ""
-
-
-def _document(text: str | None) -> Mapping[str, Any]:
-    try:
-        content = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _milliseconds(moment: datetime) -> int:
-    return int(moment.timestamp()) * 1000 + moment.microsecond // 1000

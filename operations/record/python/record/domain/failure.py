@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 UNSUCCESSFUL = ("FAILED", "TIMED_OUT", "ABORTED")
 """The statuses of an execution that RedriveExecution takes.
@@ -16,14 +17,18 @@ _NAMED = re.compile(r"\S*\d\S*")
 """A word with a digit: an id, an amount, a moment, an address."""
 
 
+def document(text: str | None) -> Mapping[str, Any]:
+    """The object that a JSON text has; empty where it has none, or is no JSON."""
+    try:
+        content = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
 def words_of(cause: str) -> str:
     """A cause in one line: what the function said, without Lambda's JSON and its stack trace."""
-    try:
-        said = json.loads(cause)
-    except ValueError:
-        said = None
-    text = str(said["errorMessage"]) if isinstance(said, dict) and "errorMessage" in said else cause
-    return " ".join(text.split())
+    return " ".join(str(document(cause).get("errorMessage", cause)).split())
 
 
 def signature_of(cause: str) -> str:

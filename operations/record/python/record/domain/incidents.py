@@ -80,11 +80,6 @@ def incidents(
     )
 
 
-def held_now(signatures: Mapping[str, Signature], open_cases: Iterable[OpenCase]) -> Sequence[Incident]:
-    """The incidents that hold customers now, whatever failed before; worst first."""
-    return incidents((), (), signatures, open_cases)
-
-
 def choice_of(incident: Incident, known: Iterable[Signature], now: datetime) -> Choice | None:
     """Which failures a redrive of an incident takes; None where AWS would refuse all of those who are held.
 

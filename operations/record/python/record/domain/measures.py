@@ -1,4 +1,4 @@
-"""What the services and our functions measure."""
+"""What the services, our functions and the advisors' desk measure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +26,15 @@ class Wanted:
     dimensions: Mapping[str, str]
     statistic: str
     period: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Questions of one reason that were decided in a month: ``timed`` had been taken first, all for ``seconds``."""
+
+    number: int
+    timed: int
+    seconds: int
 
 
 def sum_of(values: Values) -> int:

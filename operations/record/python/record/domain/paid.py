@@ -13,7 +13,7 @@ from typing import Any
 from record.domain.states import Party
 from record.domain.visit import Visit
 from record.domain.waits import waits_of
-from restoration.clock import from_text
+from restoration.clock import from_text, milliseconds_of
 
 PAYMENT = "PaymentReceived|"
 """How the fact of a payment begins, as it is noted on its limitation: its id and its status follow."""
@@ -63,7 +63,7 @@ def payment_before(noted: Mapping[str, Mapping[str, Any]], moment: datetime) -> 
 
 def split_of(visits: Sequence[Visit], paid: Paid, back: datetime) -> Mapping[Party, int]:
     """The time from a payment until power was back, by who took it, in milliseconds; of billing what we know."""
-    told, until = _milliseconds(paid.told_at), _milliseconds(back)
+    told, until = milliseconds_of(paid.told_at), milliseconds_of(back)
     found = dict.fromkeys(PARTS, 0)
     for wait in waits_of(visits):
         inside = min(until if wait.until is None else wait.until, until) - max(wait.since, told)
@@ -71,9 +71,5 @@ def split_of(visits: Sequence[Visit], paid: Paid, back: datetime) -> Mapping[Par
             found[wait.party] += inside
     found[Party.US] = until - told - sum(found.values())
     if paid.at is not None:
-        found[Party.BILLING] += max(0, told - _milliseconds(paid.at))
+        found[Party.BILLING] += max(0, told - milliseconds_of(paid.at))
     return found
-
-
-def _milliseconds(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)

@@ -14,16 +14,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from record.domain.states import Party
+from record.domain.visit import Visit
 from record.domain.waits import INSIDE, waits_of
 from restoration.clock import PARIS, from_text, moment_of, to_text
 from restoration.domain.deadlines import CHECKED_WITHIN, due_at
 from restoration.domain.order import Intent
-
-if TYPE_CHECKING:
-    from record.domain.visit import Visit
 
 
 class Promised(StrEnum):
@@ -111,7 +108,7 @@ class Promise:
 
 
 def promises_of(
-    visits: Sequence["Visit"],
+    visits: Sequence[Visit],
     terms: Terms = TERMS,
     orders: Collection[Promised] = (),
     bank: Sequence[tuple[datetime, datetime]] = (),

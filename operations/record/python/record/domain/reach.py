@@ -43,13 +43,6 @@ class Reach:
 NOT_CERTAIN = Reach(Stage.CONCERNED, None)
 
 
-@dataclass(slots=True)
-class _Certainty:
-    ever: bool = False
-    at: int | None = None
-    again_at: int | None = None
-
-
 def reach_of(visits: Sequence[Visit], end: End | None = None) -> Reach:
     """How far a case has come.
 
@@ -66,25 +59,25 @@ def reach_of(visits: Sequence[Visit], end: End | None = None) -> Reach:
     end
         How it ended; None while it runs.
     """
-    now, before_look = _Certainty(), _Certainty()
+    now = before_look = NOT_CERTAIN
     for before, after in pairwise(visits):
         match before.state, after.state:
             case "MayPowerComeBack", "DecidePriority" | "ReadPoint":
                 before_look = now
-                since = now.at if now.at is not None else after.entered_at
-                now = _Certainty(ever=True, at=since, again_at=after.entered_at)
+                since = now.certain_at if now.certain_at is not None else after.entered_at
+                now = Reach(Stage.CERTAIN, since, after.entered_at)
             case "MayPowerComeBack", _:
-                now = _Certainty(now.ever)
+                now = Reach(now.stage, None)
             case "WhatToOrder", "MayPowerComeBack" | "DecideProtection":
                 now = before_look
     outcome, reason = (end.outcome, end.reason) if end else ("", "")
     if reason == LIFTED_BY_ENEDIS:
         now = before_look
-    is_floor = outcome == "FLOOR_RAISED" or (reason == MORE_THAN_WANTED and now.at is not None)
+    is_floor = outcome == "FLOOR_RAISED" or (reason == MORE_THAN_WANTED and now.certain_at is not None)
     if outcome == BROUGHT_BACK:
         stage = Stage.RESTORED
     elif any(visit.state in FOLLOWED for visit in visits) and not is_floor:
         stage = Stage.ORDERED
     else:
-        stage = Stage.CERTAIN if now.ever and not is_floor else Stage.CONCERNED
-    return Reach(stage, None if is_floor else now.at, now.again_at)
+        stage = Stage.CONCERNED if is_floor else now.stage
+    return Reach(stage, None if is_floor else now.certain_at, now.granted_at)

@@ -1,8 +1,9 @@
 """The report of a bulk redrive: each item of the manifest with its end, and numbers that add up."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from record.domain.redrive import Manifest
@@ -12,28 +13,22 @@ from record.domain.redrive_run import Progress
 
 @dataclass(frozen=True)
 class Report:
-    """What came of each item of a manifest, and the numbers, which add up."""
+    """What came of each item of a manifest, and the numbers, which add up; ``held`` are the attempts of all steps."""
 
     manifest: Manifest
-    attempts: Sequence[Attempt]
+    held: Sequence[Attempt]
     progress: Progress
+
+    @cached_property
+    def attempts(self) -> Sequence[Attempt]:
+        """That of each item: those that no step held are not reached."""
+        known = {attempt.index: attempt for attempt in self.held}
+        never = Attempt(0, End.NOT_REACHED, self.manifest.frozen_at)
+        return [known.get(index, replace(never, index=index)) for index in range(len(self.manifest.items))]
 
     @property
     def ends(self) -> Counter[End]:
         return Counter(attempt.end for attempt in self.attempts)
-
-    @classmethod
-    def of(cls, manifest: Manifest, known: Iterable[Attempt], progress: Progress) -> "Report":
-        """Each item gets its end: those that no step held are not reached."""
-        by_index = {attempt.index: attempt for attempt in known}
-        return cls(
-            manifest,
-            [
-                by_index.get(index) or Attempt(index, End.NOT_REACHED, manifest.frozen_at)
-                for index in range(len(manifest.items))
-            ],
-            progress,
-        )
 
     def lines(self) -> list[dict[str, Any]]:
         """One line for each item: what the manifest says of it, and its end."""

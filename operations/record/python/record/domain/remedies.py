@@ -58,10 +58,6 @@ class Remedy:
         """What to mend."""
         return self.french if language is Language.FRENCH else self.english
 
-    def title(self, language: Language) -> str:
-        """Of the runbook's page."""
-        return PAGES[self.page][language is Language.ENGLISH]
-
     def is_for(self, signature: Signature) -> bool:
         """Whether it is meant for such a failure."""
         is_same = signature.error.startswith(self.error) if self.error.endswith(".") else signature.error == self.error

@@ -7,12 +7,9 @@ brief.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from record.domain.states import Party
-
-if TYPE_CHECKING:
-    from record.domain.visit import Visit
+from record.domain.visit import Visit
 
 BRIEF = 60_000
 """Milliseconds: what our steps, and a question to billing, take at most without parting a wait."""
@@ -36,7 +33,7 @@ class Wait:
     states: tuple[str, ...]
 
 
-def waits_of(visits: Iterable["Visit"]) -> Sequence[Wait]:
+def waits_of(visits: Iterable[Visit]) -> Sequence[Wait]:
     """The waits that visits make, in order."""
     found: list[Wait] = []
     for visit in visits:
@@ -48,7 +45,7 @@ def waits_of(visits: Iterable["Visit"]) -> Sequence[Wait]:
     return found
 
 
-def _resumed(waits: Sequence[Wait], visit: "Visit") -> int | None:
+def _resumed(waits: Sequence[Wait], visit: Visit) -> int | None:
     """The place of the wait that a visit goes on with; None where it begins another."""
     for place in range(len(waits) - 1, -1, -1):
         wait = waits[place]
@@ -61,7 +58,7 @@ def _resumed(waits: Sequence[Wait], visit: "Visit") -> int | None:
     return None
 
 
-def waited(visits: Iterable["Visit"]) -> Mapping[Party, int]:
+def waited(visits: Iterable[Visit]) -> Mapping[Party, int]:
     """How long a case waited for each party in visits that it left, in milliseconds."""
     found: dict[Party, int] = {}
     for wait in waits_of(visits):

@@ -110,11 +110,15 @@ class RedriveDesk:
         return announced
 
     def _ours(self, manifest: Manifest, announced: Sequence[Attempt]) -> set[int]:
-        """The items that an interrupted call redrove: those that were redriven since they were announced."""
+        """The items that an interrupted call redrove: those that were redriven once since they were announced."""
 
         def is_ours(attempt: Attempt) -> bool:
             item = manifest.items[attempt.index]
-            return item.effect is Effect.RESUMES and _is_ours(self.executions.describe(item.execution), item, attempt)
+            if item.effect is not Effect.RESUMES:
+                return False
+            now = self.executions.describe(item.execution)
+            once = now.redrive_count == item.redrive_count + 1
+            return once and now.redriven_at is not None and now.redriven_at >= attempt.at - CLOCKS_DIFFER
 
         found = self.together(is_ours, announced)
         return {attempt.index for attempt, is_one in zip(announced, found, strict=True) if is_one}
@@ -197,7 +201,7 @@ class RedriveDesk:
         """Give each item its end, and keep the report."""
         manifest, progress = self._read(redrive_id, confirmed)
         known = [attempt for step in range(1, progress.steps + 1) for attempt in self._attempts(redrive_id, step)]
-        report = Report.of(manifest, known, progress)
+        report = Report(manifest, known, progress)
         self.redrives.put_report(report)
         return report
 
@@ -209,15 +213,6 @@ class RedriveDesk:
         if progress is None:
             raise InvalidManifest(f"redrive {redrive_id} was never begun: confirm its manifest first")
         return manifest, progress
-
-
-def _is_ours(now: Described, item: Item, attempt: Attempt) -> bool:
-    """Whether an item was redriven by an earlier, interrupted call for the same step.
-
-    It was announced before, and was redriven once since then.
-    """
-    once = now.redrive_count == item.redrive_count + 1
-    return once and now.redriven_at is not None and now.redriven_at >= attempt.at - CLOCKS_DIFFER
 
 
 def _changed(now: Described, item: Item) -> str:

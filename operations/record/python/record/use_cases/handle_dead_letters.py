@@ -5,8 +5,8 @@ forged or changed on the way. A copy is sent before the letter is deleted: a cra
 consumer recognises the second.
 """
 
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Generator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,7 +38,7 @@ class LetterDesk:
     def seen(self, family: Family, limit: int, only: frozenset[str] = frozenset()) -> tuple[list[Seen], bool]:
         """Look at up to ``limit`` letters, or at those that are named, and give them back; and whether that is all."""
         found: dict[str, Seen] = {}
-        with self._looking(family) as look:
+        with closing(self._letters(family)) as look:
             for letter in look:
                 if letter.id in found or (only and letter.id not in only):
                     continue
@@ -61,7 +61,7 @@ class LetterDesk:
         missed, why = Fate.NOT_FOUND, "it is not there, or somebody else is looking at it: look again in two minutes"
         handled: dict[str, Handled] = {}
         done: set[str] = set()
-        with self._looking(request.family, done) as look:
+        with closing(self._letters(request.family, done)) as look:
             for letter in look:
                 if letter.id not in chosen or letter.id in handled:
                     continue
@@ -91,17 +91,12 @@ class LetterDesk:
         self.boxes.delete(request.family, letter)
         return Handled(letter.id, Fate.REPLAYED, f"to {judgement.to}")
 
-    @contextmanager
-    def _looking(self, family: Family, done: Collection[str] = ()) -> Iterator[Iterator[DeadLetter]]:
+    def _letters(self, family: Family, done: Collection[str] = ()) -> Generator[DeadLetter]:
         """Give the letters one by one. At the end, however it ends, those that are not done are given back."""
         held: list[DeadLetter] = []
-
-        def one_by_one() -> Iterator[DeadLetter]:
+        try:
             for some in self.boxes.look(family):
                 held.extend(some)
                 yield from some
-
-        try:
-            yield one_by_one()
         finally:
             self.boxes.give_back(family, [letter for letter in held if letter.id not in done])

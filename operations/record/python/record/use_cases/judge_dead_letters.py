@@ -4,7 +4,6 @@ So a judgement also says whether a mend worked. A letter that would come back, o
 not replayed (docs/decisions/0081).
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from record.domain.dead_letter import DeadLetter, Family, Judgement
+from record.domain.failure import document
 from restoration.contracts.envelope import Envelope, parse_event, sources_of
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, parse_record
 from restoration.contracts.queued_order import parse_queued_order
@@ -151,7 +151,7 @@ class LetterJudge:
 
 def _route(body: str) -> Family:
     """The family whose rule would take an unrecognised event today, by its type and its source."""
-    content = _content(body)
+    content = document(body)
     detail_type, source = content.get("detail-type"), content.get("source")
     for family in _EVENTS:
         if detail_type in types_of(family) and source in sources_of(str(detail_type)):
@@ -180,17 +180,9 @@ def _id_of(event: Envelope) -> str:
             return str(getattr(event, "trigger_id", event.event_id))
 
 
-def _content(body: str) -> dict[str, object]:
-    try:
-        content = json.loads(body)
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
 def _in_short(body: str) -> str:
     """What a record that can't be read seems to be."""
-    content = _content(body)
+    content = document(body)
     if "detail-type" in content:
         return f"{content['detail-type']} (event {content.get('id', 'without an id')})"
     if "intent" in content:

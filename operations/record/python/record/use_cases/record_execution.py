@@ -14,7 +14,7 @@ from record.domain.record import NO_FACTS, CaseFacts
 from record.domain.service_level import NO_SERVICE, ended
 from record.domain.states import Party
 from record.ports import Counters, Courses, FactReader
-from restoration.clock import moment_of
+from restoration.clock import milliseconds_of, moment_of
 from restoration.domain.limitation import limitation_of
 from restoration.domain.order import Intent
 
@@ -49,18 +49,15 @@ class CourseRecorder:
             if self.counters.count(course, facts):
                 counted += 1
                 self._name(recorded.course)
-                self._measure(facts)
+                if facts.service is not None:
+                    # Both counters of its kind together, so that neither lacks a value.
+                    self.measure(f"{facts.service.kind}Ended", 1)
+                    self.measure(f"{facts.service.kind}InTime", int(facts.service.in_time))
             recorded = replace(recorded, counted=recorded.counted | {redrives})
         course, is_counted = recorded.course, recorded.course.redrives in recorded.counted
         recorded = replace(recorded, promises=() if is_counted else self._promises(recorded, course))
         self.courses.say_where(recorded)
         return recorded, counted
-
-    def _measure(self, facts: CaseFacts) -> None:
-        """Measure whether an end came in time: both counters of its kind together, so that neither lacks a value."""
-        if facts.service is not None:
-            self.measure(f"{facts.service.kind}Ended", 1)
-            self.measure(f"{facts.service.kind}InTime", int(facts.service.in_time))
 
     def _facts(self, recorded: Recorded, course: Course, firsts: frozenset[str]) -> CaseFacts:
         found = self.facts.of(course)
@@ -108,7 +105,7 @@ class CourseRecorder:
         paid_at = course.started_at if origin.startswith(PAYMENTS) else recorded.paid_at
         is_unchecked = course.waits_for is Party.BILLING or course.end.status in UNSUCCESSFUL
         if origin and is_unchecked and paid_at is None and (noted_at := self.facts.paid_at(course)):
-            paid_at = round(noted_at.timestamp() * 1000)
+            paid_at = milliseconds_of(noted_at)
         return replace(recorded, course=replace(course, trigger=origin), paid_at=paid_at)
 
     def _with_firsts(self, recorded: Recorded) -> Recorded:

@@ -1,6 +1,6 @@
 """What each word of the screens and reports counts: one definition for each, from which all of them take its figure.
 
-Two kinds: what came to pass in a range of time (:class:`Came`), and what is so now (:class:`Now`). Each counts
+Two kinds: what came to pass in a range of time (:func:`came`), and what is so now (:class:`Now`). Each counts
 customers, and each customer once, unless its word says otherwise. A customer is a limitation.
 """
 
@@ -26,25 +26,12 @@ ENDED = "ended"
 # ── What came to pass in a range ──
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
-    """How many customers came so far in a range, by the words of the tallies; ``checked`` counts cases."""
+def came(slices: Iterable[Slice], open_cases: Sequence[OpenCase] = ()) -> Counter[str]:
+    """How many customers came how far, by the words of the tallies; ``checked`` counts cases.
 
-    concerned: int
-    certain: int
-    ordered: int
-    restored: int
-    balance_due: int
-    left: int
-    failed: int
-    checked: int
-
-
-def came(slices: Iterable[Slice], open_cases: Sequence[OpenCase] = ()) -> Came:
-    """How many customers came how far: by the cases that ended in a range, and by those that are open."""
-    found = Counter(summed(slices, ENDED).sums)
-    found.update(stage for each in open_cases for stage in each.newly)
-    return Came(**{word: found[word] for word in Came.__slots__})
+    By the cases that ended in a range, and by those that are open.
+    """
+    return Counter(summed(slices, ENDED).sums) + Counter(stage for each in open_cases for stage in each.newly)
 
 
 def without_advisor(slices: Iterable[Slice]) -> tuple[int, int]:
@@ -71,7 +58,7 @@ def promises(
 
 def restored_by_time(slices: Iterable[Slice], step: timedelta) -> Mapping[datetime, int]:
     """How many customers were restored in each hour or day (UTC) that has any, by its beginning."""
-    return {start: number for start, its in by_time(slices, step) if (number := came(its).restored)}
+    return {start: number for start, its in by_time(slices, step) if (number := came(its)["restored"])}
 
 
 def by_time(slices: Iterable[Slice], step: timedelta) -> Iterator[tuple[datetime, Sequence[Slice]]]:

@@ -11,7 +11,7 @@ from record.formats import clock_time, day_and_time, lasting
 from record.words import Words
 from restoration.clock import paris_date
 from supervision.filters import values_of
-from supervision.kit.html import Node, button, calls, note
+from supervision.kit.html import Node, button, note
 from supervision.kit.style import style
 from supervision.question import PICK, Question
 from supervision.words import COMMON
@@ -107,7 +107,7 @@ def _filter(question: Question) -> Node:
     form = h.form(".row.small.no-print")[
         h.label[say("filter"), " ", field],
         (_menu(question, name) for name in MENUS),
-        calls(h.button(".btn", type="button")[say("apply")], question, form="1"),
+        button(say("apply"), question, form="1"),
         button(say("clear_filter"), question, filter="") if text else None,
     ]
     is_folded = question.is_narrow and not text

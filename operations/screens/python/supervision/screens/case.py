@@ -16,7 +16,7 @@ from record.formats import day_and_time, lasting
 from record.words import Language
 from restoration.clock import PARIS, moment_of
 from supervision.kit.charts import block, line, px, svg
-from supervision.kit.html import Node, calls, detail, note, table
+from supervision.kit.html import Node, button, detail, note, table
 from supervision.kit.moments import TimeAxis
 from supervision.process import state_names
 from supervision.question import Question, Range
@@ -60,9 +60,7 @@ def _form(question: Question) -> Node:
     say = question.say
     size = "20" if question.is_narrow else "36"
     field = h.input(type="text", name="key", value=question.option("key"), size=size)
-    return h.form(".row.no-print")[
-        h.label[say("key"), " ", field], calls(h.button(".btn", type="button")[say("show")], question, form="1")
-    ]
+    return h.form(".row.no-print")[h.label[say("key"), " ", field], button(say("show"), question, form="1")]
 
 
 def _case(question: Question, dossier: Dossier, stack: str) -> Node:

@@ -1,5 +1,6 @@
 """Suivi global: who has paid and sits without power now, and how far the payments of the range came."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +12,6 @@ from record.domain.record import OpenCase, Slice, Stage
 from record.domain.tally import Count, total
 from record.formats import duration, lasting, number, share
 from supervision.figures.customers import (
-    Came,
     Now,
     came,
     customers_of,
@@ -61,7 +61,7 @@ def draw(question: Question, sources: Sources) -> Node:
         h.h2[question.say("funnel")],
         note(question.say("left_out", text=str(left_out))) if left_out.conditions else None,
         with_sheet(
-            _apart(question, sources.sums({"": sources.received()}, received).get(""), figures.checked),
+            _apart(question, sources.sums({"": sources.received()}, received).get(""), figures["checked"]),
             question.say("defined_received"),
         ),
         _funnel(question, figures, came(before) if before else None),
@@ -79,13 +79,13 @@ def draw(question: Question, sources: Sources) -> Node:
         ]
         if before
         else None,
-        note(question.say("empty")) if not figures.concerned else None,
+        note(question.say("empty")) if not figures["concerned"] else None,
         cards(
             question.say("cases"),
-            _tile(question, "balance_due", figures.balance_due),
+            _tile(question, "balance_due", figures["balance_due"]),
             _tile(question, "advised", customers_of(stand.advised), "person"),
-            _tile(question, "left", figures.left, "person"),
-            _tile(question, "failed", figures.failed, "broken"),
+            _tile(question, "left", figures["left"], "person"),
+            _tile(question, "failed", figures["failed"], "broken"),
             _tile(question, "without_advisor", share(*without_advisor(now), question.language)),
             _billing_lag(question, summed(now, "paid#billing")),
         ),
@@ -199,12 +199,12 @@ def _waiting(question: Question, those: Now) -> Node:
     ]
 
 
-def _funnel(question: Question, now: Came, before: Came | None) -> Node:
+def _funnel(question: Question, now: Counter[str], before: Counter[str] | None) -> Node:
     say = question.say
     found = []
     for name in WAYS:
-        value, earlier = getattr(now, name), getattr(before, name, None)
-        is_part = name is not Stage.CONCERNED and value <= now.concerned
-        part = f" · {share(value, now.concerned, question.language)}" if is_part else ""
+        value, earlier = now[name], None if before is None else before[name]
+        is_part = name is not Stage.CONCERNED and value <= now[Stage.CONCERNED]
+        part = f" · {share(value, now[Stage.CONCERNED], question.language)}" if is_part else ""
         found.append(Bar(say(f"word_{name}"), value, number(value) + part, earlier, say(f"defined_{name}")))
     return bars(found, question.room, say("funnel"), name_of_before(question))

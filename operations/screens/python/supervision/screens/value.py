@@ -9,7 +9,7 @@ from functools import partial
 import htpy as h
 
 from record.codes import said_of
-from record.domain.desk import Decided
+from record.domain.measures import Decided
 from record.domain.paid import PARTS
 from record.domain.record import SlowCase
 from record.domain.states import Party

@@ -40,7 +40,7 @@ def draw_wall(question: Question, sources: Sources) -> Node:
             {"screen": "running", "only": "waited", "range": str(day)},
         ),
     ]
-    failed = (number(each.failed) for each in reached)
+    failed = (number(each["failed"]) for each in reached)
     stands: list[Figure] = [
         ("", number(held), {"screen": "running", "only": "stopped"}),
         *_both(question, say("were_stopped"), failed, {"screen": "incidents"}),
@@ -48,7 +48,7 @@ def draw_wall(question: Question, sources: Sources) -> Node:
     shares = (share(*in_time_of(each), language) for each in spans)
     came_back = [
         *_both(question, "", shares, {**ways, "filter": beyond}),
-        *_both(question, say("restored_now"), (number(each.restored) for each in reached), ways),
+        *_both(question, say("restored_now"), (number(each["restored"]) for each in reached), ways),
     ]
     times = {each.value: _times(question, each, spans) for each in (Population.RESTORED, Population.EARLY)}
     defined = "\n".join([say("in_time_title"), say("defined_restored"), say("beyond", took=beyond)])

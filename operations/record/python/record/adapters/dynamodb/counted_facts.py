@@ -6,6 +6,7 @@ Two reads as a rule: the decisions of the limitation within that time, and its o
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,7 @@ SLACK = timedelta(seconds=1)
 _LETTERS = tuple(intent.letter for intent in Intent)
 
 
+@dataclass(frozen=True, slots=True)
 class CountedFacts:
     """Reads the tables ``decisions``, ``orders`` and ``limitations``.
 
@@ -45,19 +47,11 @@ class CountedFacts:
         Is told where they could not be read: a count does not wait for its facts.
     """
 
-    def __init__(
-        self,
-        dynamodb: "DynamoDBServiceResource",
-        decisions_table: str,
-        orders_table: str,
-        limitations_table: str,
-        missed: Callable[[str], None],
-    ) -> None:
-        self._client = dynamodb.meta.client
-        self._decisions = decisions_table
-        self._orders = orders_table
-        self._limitations = limitations_table
-        self._missed = missed
+    dynamodb: "DynamoDBServiceResource"
+    decisions: str
+    orders: str
+    limitations: str
+    missed: Callable[[str], None]
 
     def of(self, course: Course) -> CaseFacts:
         """The facts of an execution from its last redrive, or its start, to its end."""
@@ -83,7 +77,7 @@ class CountedFacts:
 
     def coverage(self, course: Course) -> str:
         """The outcome of the coverage that was decided last for an execution's limitation; empty where none is kept."""
-        last = last_value(lambda order: self._item(course, self._decisions, decidedAt=order), COVERAGE)
+        last = last_value(lambda order: self._item(course, self.decisions, decidedAt=order), COVERAGE)
         return str(last.get("outcome", ""))
 
     def banks_times(self, course: Course) -> Sequence[tuple[datetime, datetime]]:
@@ -152,17 +146,17 @@ class CountedFacts:
         try:
             yield
         except (BotoCoreError, ClientError, RegisterBusy) as error:
-            self._missed(f"{course.execution}: {error}")
+            self.missed(f"{course.execution}: {error}")
 
     def _item(self, course: Course, table: str, **more: str) -> Mapping[str, Any]:
         """An item of an execution's limitation; empty where there is none."""
         key = {"limitationId": limitation_of(course.execution), **more}
         with self._or_missed(course):
-            return self._client.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item", {})
+            return self.dynamodb.meta.client.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item", {})
         return {}
 
     def _limitation(self, course: Course) -> Mapping[str, Any]:
-        return self._item(course, self._limitations)
+        return self._item(course, self.limitations)
 
     def _decided(self, course: Course, since: str, until: str) -> Sequence[Mapping[str, Any]]:
         """The records of a limitation's decisions from one moment until another."""
@@ -170,8 +164,8 @@ class CountedFacts:
         with self._or_missed(course):
             return list(
                 items_found(
-                    self._client.query,
-                    TableName=self._decisions,
+                    self.dynamodb.meta.client.query,
+                    TableName=self.decisions,
                     KeyConditionExpression=asked,
                     ProjectionExpression="decidedAt, askedBy, decision, version, grounds, #value",
                     ExpressionAttributeNames={"#value": "value"},
@@ -184,7 +178,7 @@ class CountedFacts:
         ordered = {"orderOrdinal": self._limitation(course).get("orderOrdinal", 0)}
         references = references_of(limitation_of(course.execution), ordered)
         with self._or_missed(course):
-            return list(items_of(self._client, self._orders, ({"reference": each} for each in references)))
+            return list(items_of(self.dynamodb.meta.client, self.orders, ({"reference": each} for each in references)))
         return []
 
 

@@ -41,7 +41,7 @@ from record.domain.states import Party
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.adapters.dynamodb.transactions import write_together
 from restoration.adapters.dynamodb.writes import on_condition, set_if, setting, update_if
-from restoration.clock import from_text, moment_of, paris_date, to_text, utc_now
+from restoration.clock import from_text, milliseconds_of, moment_of, paris_date, to_text, utc_now
 from restoration.domain.limitation import limitation_of
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class CounterTable:
 
     def _see(self, problem: Signature, version: str) -> None:
         """Keep a signature of failures, before it is counted: to see it twice changes nothing."""
-        key, moment = {"day": SIGNATURES, "slice": problem.id}, round(problem.last_seen.timestamp() * 1000)
+        key, moment = {"day": SIGNATURES, "slice": problem.id}, milliseconds_of(problem.last_seen)
         update, values = setting(state=problem.state, error=problem.error, words=problem.words)
         update_if(self._counters, key, f"{update} ADD #versions :versions", "", {**values, ":versions": {version}})
         set_if(self._counters, key, "attribute_not_exists(firstSeen) OR firstSeen > :firstSeen", firstSeen=moment)

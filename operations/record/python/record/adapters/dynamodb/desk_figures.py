@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Key
 
-from record.domain.desk import Decided
+from record.domain.measures import Decided
 from record.domain.promises import REQUESTS, TERMS, Promise, Promised
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text

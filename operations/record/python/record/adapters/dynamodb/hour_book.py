@@ -9,7 +9,7 @@ that has counted more wins.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Any
@@ -24,21 +24,20 @@ from restoration.adapters.dynamodb.batch_reads import AT_ONCE, items_of
 from restoration.adapters.dynamodb.writes import on_condition, update_if
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
 
+@dataclass(frozen=True, slots=True)
 class HourBook:
-    """The hours that grew since they were packed last; ``record`` reads exactly."""
+    """The hours that grew since they were packed last; ``record`` reads exactly, ``store`` is the archive."""
 
-    def __init__(
-        self, dynamodb: "DynamoDBServiceResource", courses_table: str, counters_table: str, record: RecordTable
-    ) -> None:
-        self._dynamodb = dynamodb
-        self._courses = courses_table
-        self._counters = dynamodb.Table(counters_table)
-        self._record = record
+    dynamodb: "DynamoDBServiceResource"
+    courses: str
+    counters: "Table"
+    record: RecordTable
+    store: ExecutionLines
 
-    def archive(self, archive: ExecutionLines, until: datetime, is_time_left: Callable[[], bool] = lambda: True) -> int:
+    def archive(self, until: datetime, is_time_left: Callable[[], bool] = lambda: True) -> int:
         """Pack and archive the hours that grew since they were last, the oldest first; returns how many.
 
         Parameters
@@ -53,22 +52,24 @@ class HourBook:
             if not is_time_left():
                 break
             self.pack(hour)
-            archive.add(hour, self.lines(hour))
-            # Last, so that an hour that was archived halfway is archived again.
-            self.forget(hour, grown[hour])
+            self.store.add(hour, self.lines(hour))
+            # Last, so that an hour that was archived halfway is archived again, and one that has grown meanwhile.
+            with suppress(self.counters.meta.client.exceptions.ConditionalCheckFailedException):
+                unchanged = on_condition("changes = :changes", {":changes": grown[hour]})
+                self.counters.delete_item(Key={"day": DIRTY, "slice": hour_key(hour)}, **unchanged)
             archived += 1
         return archived
 
     def grown(self) -> Mapping[datetime, int]:
         """The hours that grew, each with how often it did."""
-        marks = self._record.of_day(DIRTY)
+        marks = self.record.of_day(DIRTY)
         return {hour_of_key(item["slice"]["S"]): int(item["changes"]["N"]) for item in marks}
 
     def pack(self, hour: datetime) -> None:
         """Pack an hour, then its day."""
         day = hour.replace(hour=0)
-        self._put(self._record.slices_of(hour))
-        hours = self._record.packed(day, day + DAY - HOUR, HOUR)
+        self._put(self.record.slices_of(hour))
+        hours = self.record.packed(day, day + DAY - HOUR, HOUR)
         self._put(added(replace(each, start=day, length=DAY) for each in hours))
 
     def _put(self, slices: Iterable[Slice]) -> None:
@@ -77,23 +78,16 @@ class HourBook:
             key = {"day": partition, "slice": f"{beginning}{each.outcome}#{each.version}"}
             values = {":tally": packed(each.tally), ":ended": each.tally.counts["ended"].number}
             is_newer = "attribute_not_exists(ended) OR ended <= :ended"
-            update_if(self._counters, key, "SET tally = :tally, ended = :ended", is_newer, values)
+            update_if(self.counters, key, "SET tally = :tally, ended = :ended", is_newer, values)
 
     def lines(self, hour: datetime) -> Iterator[Mapping[str, Any]]:
         """The lines of the ends that are counted in an hour, as far as their executions are kept."""
-        for some in batched(self._record.ends(hour), AT_ONCE, strict=False):
+        for some in batched(self.record.ends(hour), AT_ONCE, strict=False):
             keys = [{"execution": each} for each in dict.fromkeys(item["execution"]["S"] for item in some)]
-            items = items_of(self._dynamodb, self._courses, keys, ConsistentRead=True)
+            items = items_of(self.dynamodb, self.courses, keys, ConsistentRead=True)
             kept = {item["execution"]: item for item in items}
             for item in some:
                 if found := kept.get(item["execution"]["S"]):
                     course = recorded_of(found).course.at(int(item["redrives"]["N"]))
                     told = {name: found.get(name, ()) for name in ("means", "codes", "rules")}
                     yield line_of(course, str(found.get("version", "-")), **told)
-
-    def forget(self, hour: datetime, changes: int) -> None:
-        """Forget that an hour grew, unless it has grown again."""
-        with suppress(self._counters.meta.client.exceptions.ConditionalCheckFailedException):
-            self._counters.delete_item(
-                Key={"day": DIRTY, "slice": hour_key(hour)}, **on_condition("changes = :changes", {":changes": changes})
-            )

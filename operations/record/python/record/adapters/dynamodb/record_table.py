@@ -4,7 +4,7 @@ What is read grows with the number of executions for few hours only: an hour, or
 version. Hours that grew since they were packed last are summed from their ends; the present hour is always one of them.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
@@ -41,7 +41,7 @@ from record.domain.record import MOST_OPEN, Completeness, EndedCase, OpenCase, S
 from record.domain.service_level import CaseKind
 from record.domain.states import Party
 from restoration.adapters.dynamodb.pages import items_found
-from restoration.clock import from_text, moment_of
+from restoration.clock import from_text, milliseconds_of, moment_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -141,29 +141,31 @@ class RecordTable:
     def _standing(self, standing: str, most: int) -> Iterator[OpenCase]:
         named = {"standing": standing}
         for item in self._found(self._courses, "standing = :standing", named, IndexName=BY_STANDING, Limit=most):
-            case = open_case_of(item)
-            if case is not None and (standing != INCOMPLETE or case.status in UNSUCCESSFUL):
-                yield case
+            # Of one without, nothing is known yet but that it is.
+            if "status" in item and (standing != INCOMPLETE or item["status"]["S"] in UNSUCCESSFUL):
+                yield read_as(OpenCase, item)
 
     def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:
         return list(islice(self._ended(since.astimezone(UTC), until.astimezone(UTC), most), most))
 
     def _ended(self, since: datetime, until: datetime, most: int) -> Iterator[EndedCase]:
-        within = {"first": _milliseconds(since), "last": _milliseconds(until) - 1}
+        before_first, last = (milliseconds_of(each - timedelta(microseconds=1)) for each in (since, until))
+        within = {"first": before_first + 1, "last": last}
         if within["first"] > within["last"]:
             return
         condition, how = "endedDay = :day AND endedAt BETWEEN :first AND :last", {"IndexName": BY_DAY, "Limit": most}
         day = _midnight(moment_of(within["last"]))
         while day + DAY > since:
             values: dict[str, str | int] = {"day": day_key(day), **within}
-            yield from map(ended_case_of, self._found(self._courses, condition, values, ScanIndexForward=False, **how))
+            found = self._found(self._courses, condition, values, ScanIndexForward=False, **how)
+            yield from (read_as(EndedCase, item) for item in found)
             day -= DAY
 
     # ── What a month was worth ──
 
     def slowest(self, month: date, most: int = 10) -> Sequence[SlowCase]:
         found = self.of_day(slow_key(month), ScanIndexForward=False, Limit=most)
-        return [_read(SlowCase, item) for item in islice(found, most)]
+        return [read_as(SlowCase, item) for item in islice(found, most)]
 
     def reminders(self, month: date) -> Mapping[str, int]:
         found: Counter[str] = Counter()
@@ -176,7 +178,7 @@ class RecordTable:
     def signatures(self) -> Mapping[str, Signature]:
         # Of one without, the first writer has not said all yet.
         items = {item["slice"]["S"]: item for item in self.of_day(SIGNATURES) if "lastSeen" in item}
-        return {name: _read(Signature, item, id=name) for name, item in items.items()}
+        return {name: read_as(Signature, item, id=name) for name, item in items.items()}
 
     def versions(self) -> Sequence[datetime]:
         return sorted(from_text(item["slice"]["S"]) for item in self.of_day(VERSIONS))
@@ -188,12 +190,10 @@ class RecordTable:
 
 
 def _hours_by_day(since: datetime, until: datetime) -> Mapping[datetime, set[datetime]]:
-    hour = since.replace(minute=0, second=0, microsecond=0)
-    if hour < since:
-        hour += HOUR
-    hours: dict[datetime, set[datetime]] = {}
+    hour, hours = since.replace(minute=0, second=0, microsecond=0), defaultdict[datetime, set[datetime]](set)
     while hour < until:
-        hours.setdefault(_midnight(hour), set()).add(hour)
+        if hour >= since:
+            hours[_midnight(hour)].add(hour)
         hour += HOUR
     return hours
 
@@ -202,22 +202,7 @@ def _midnight(moment: datetime) -> datetime:
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _milliseconds(moment: datetime) -> int:
-    """The first whole millisecond from a moment on."""
-    return -((datetime(1970, 1, 1, tzinfo=UTC) - moment) // timedelta(milliseconds=1))
-
-
-def open_case_of(item: Item) -> OpenCase | None:
-    """The case of an item; None where nothing is known of it yet but that it is."""
-    return _read(OpenCase, item) if "status" in item else None
-
-
-def ended_case_of(item: Item) -> EndedCase:
-    """The case of an item that has ended."""
-    return _read(EndedCase, item)
-
-
-def _read[Kind](kind: Callable[..., Kind], item: Item, **others: object) -> Kind:
+def read_as[Kind](kind: Callable[..., Kind], item: Item, **others: object) -> Kind:
     """What an item says of a case or a signature: each field by its type, but for ``others``."""
     attributes = _attributes_of(kind)
     for name in attributes.keys() & item:

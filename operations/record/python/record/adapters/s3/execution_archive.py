@@ -9,34 +9,27 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from record.adapters.s3.operations_bucket import OperationsBucket
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
-PREFIX = "executions/"
-
-
-class ExecutionLines:
+class ExecutionLines(OperationsBucket):
     """Keeps the lines of executions in a bucket."""
 
-    def __init__(self, s3: "S3Client", bucket: str) -> None:
-        self._s3 = s3
-        self._bucket = OperationsBucket(s3, bucket, PREFIX)
+    prefix = "executions/"
 
     def add(self, hour: datetime, lines: Iterable[Mapping[str, Any]]) -> None:
         """Add the lines of an hour to those that are kept; of the same end the newer one stands."""
-        kept = {(line["execution"], line["redrives"]): line for line in chain(self.read(hour), lines)}
+        kept = {(line["execution"], line["redrives"]): line for line in chain(self.of(hour), lines)}
         text = "".join(f"{json.dumps(kept[key], ensure_ascii=False, separators=(',', ':'))}\n" for key in sorted(kept))
         # Without the moment of packing, equal lines are equal bytes.
-        self._bucket.put(key_of(hour), gzip.compress(text.encode(), mtime=0), ContentType="application/gzip")
+        self.put(key_of(hour), gzip.compress(text.encode(), mtime=0), ContentType="application/gzip")
 
-    def read(self, hour: datetime) -> list[Mapping[str, Any]]:
+    def of(self, hour: datetime) -> list[Mapping[str, Any]]:
         """The lines of an hour, as far as it was written."""
         try:
-            found = self._bucket.read(key_of(hour))
+            found = self.read(key_of(hour))
         except self._s3.exceptions.NoSuchKey:
             return []
         return [json.loads(line) for line in gzip.decompress(found).splitlines()]

@@ -11,28 +11,15 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from record.adapters.s3.operations_bucket import OperationsBucket, dated
 from record.domain.journal import Change, Operation, Stage
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
-PREFIX = "journal/"
+class OperationJournal(OperationsBucket):
+    """Writes and reads the entries."""
 
-
-class OperationJournal:
-    """Writes and reads the entries.
-
-    Parameters
-    ----------
-    bucket
-        The name of the bucket (``OperationsBucket`` in the template).
-    """
-
-    def __init__(self, s3: "S3Client", bucket: str) -> None:
-        self._entries = OperationsBucket(s3, bucket, PREFIX)
+    prefix = "journal/"
 
     def keep(self, operation: Operation) -> None:
         """Write an entry.
@@ -43,7 +30,7 @@ class OperationJournal:
             When S3 refuses it, such as ``PreconditionFailed`` when there is one under its key.
         """
         name = dated(operation.at, f"{operation.id}-{operation.stage.value}")
-        self._entries.put_entry(name, operation.to_json(), IfNoneMatch="*")
+        self.put_entry(name, operation.to_json(), IfNoneMatch="*")
 
     @contextmanager
     def changing(
@@ -65,5 +52,5 @@ class OperationJournal:
     def between(self, first: date, last: date) -> Iterator[Operation]:
         """All entries of some days (UTC), oldest first; both days are included."""
         for number in range((last - first).days + 1):
-            for key in self._entries.keys(f"{first + timedelta(number):%Y/%m/%d}/"):
-                yield Operation.of_json(json.loads(self._entries.read(key)))
+            for key in self.keys(f"{first + timedelta(number):%Y/%m/%d}/"):
+                yield Operation.of_json(json.loads(self.read(key)))

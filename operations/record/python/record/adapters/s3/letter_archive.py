@@ -16,7 +16,11 @@ from record.contracts.letter_request import HandleRequest
 from record.domain.dead_letter import Action, DeadLetter
 from restoration.clock import to_text
 
-PREFIX = "letters/"
+
+class Letters(OperationsBucket):
+    """What is kept of letters in one bucket."""
+
+    prefix = "letters/"
 
 
 class LetterArchive:
@@ -39,10 +43,9 @@ class LetterArchive:
         """Write an entry with the letter's hash. What a discarded letter contained is kept first, and not for good."""
         key = dated(at, f"{letter.id}-{request.action.lower()}")
         if request.action is Action.DISCARD:
-            OperationsBucket(self._client("s3"), self._bodies, PREFIX).put_entry(
-                key, {"body": letter.body, "attributes": dict(letter.attributes)}
-            )
-        content = {
+            content = {"body": letter.body, "attributes": dict(letter.attributes)}
+            Letters(self._client("s3"), self._bodies).put_entry(key, content)
+        entry = {
             "letter": letter.id,
             "sha256": letter.digest,
             "family": request.family.value,
@@ -55,4 +58,4 @@ class LetterArchive:
             "error": letter.error,
             "why": letter.reason,
         }
-        OperationsBucket(self._client("s3"), self._journal, PREFIX).put_entry(key, content)
+        Letters(self._client("s3"), self._journal).put_entry(key, entry)

@@ -14,7 +14,7 @@ The bucket keeps every version of each: who wrote what, and when, can be seen la
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from record.adapters.s3.operations_bucket import OperationsBucket
 from record.domain.redrive import InvalidManifest, Item, Manifest, to_lines
@@ -22,38 +22,26 @@ from record.domain.redrive_attempt import Attempt
 from record.domain.redrive_report import Report
 from record.domain.redrive_run import Control, Progress
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
-PREFIX = "redrives/"
+class RedriveStore(OperationsBucket):
+    """Writes and reads what is kept."""
 
-
-class RedriveStore:
-    """Writes and reads what is kept.
-
-    Parameters
-    ----------
-    bucket
-        The name of the bucket (``OperationsBucket`` in the template).
-    """
-
-    def __init__(self, s3: "S3Client", bucket: str) -> None:
-        self._objects = OperationsBucket(s3, bucket, PREFIX)
+    prefix = "redrives/"
 
     # ── Freezing ──
 
     def add_found(self, freezing: str, part: int, items: Sequence[Item]) -> None:
         """Keep what one page had; the page may be repeated."""
-        self._objects.put(f"{freezing}/found-{part:04d}.jsonl", to_lines(item.to_json() for item in items))
+        self.put(f"{freezing}/found-{part:04d}.jsonl", to_lines(item.to_json() for item in items))
 
     def found(self, freezing: str) -> Iterator[Item]:
         """All that was found, page by page."""
-        for key in self._objects.keys(f"{freezing}/found-"):
-            yield from map(Item.of_json, _lines(self._objects.read(key)))
+        for key in self.keys(f"{freezing}/found-"):
+            yield from map(Item.of_json, _lines(self.read(key)))
 
     def put_manifest(self, manifest: Manifest) -> None:
         """Keep a manifest under its own hash."""
-        self._objects.put(f"{manifest.redrive_id}/manifest.jsonl", manifest.to_bytes())
+        self.put(f"{manifest.redrive_id}/manifest.jsonl", manifest.to_bytes())
 
     def manifest(self, redrive_id: str, confirmed: str) -> Manifest:
         """The manifest that somebody has confirmed.
@@ -75,7 +63,7 @@ class RedriveStore:
         return Progress.of_json(json.loads(content)) if content else None
 
     def put_progress(self, redrive_id: str, progress: Progress) -> None:
-        self._objects.put_entry(f"{redrive_id}/progress.json", progress.to_json())
+        self.put_entry(f"{redrive_id}/progress.json", progress.to_json())
 
     def step(self, redrive_id: str, step: int) -> list[Attempt] | None:
         """The attempts of a step; None when it was not begun."""
@@ -83,7 +71,7 @@ class RedriveStore:
         return None if content is None else list(map(Attempt.of_json, _lines(content)))
 
     def put_step(self, redrive_id: str, step: int, attempts: Sequence[Attempt]) -> None:
-        self._objects.put(_step(redrive_id, step), to_lines(attempt.to_json() for attempt in attempts))
+        self.put(_step(redrive_id, step), to_lines(attempt.to_json() for attempt in attempts))
 
     def control(self, redrive_id: str) -> Control:
         """What operations want; as long as nobody said anything, that it runs."""
@@ -92,15 +80,15 @@ class RedriveStore:
 
     def put_control(self, redrive_id: str, control: Control, by: str, reason: str) -> None:
         """Say what operations want, who says so and why."""
-        self._objects.put_entry(f"{redrive_id}/control.json", {"control": control.value, "by": by, "reason": reason})
+        self.put_entry(f"{redrive_id}/control.json", {"control": control.value, "by": by, "reason": reason})
 
     # ── Afterwards ──
 
     def put_report(self, report: Report) -> None:
         """Keep each item with its end, then the numbers."""
         redrive_id = report.manifest.redrive_id
-        self._objects.put(f"{redrive_id}/report.jsonl", to_lines(report.lines()))
-        self._objects.put_entry(f"{redrive_id}/report.json", report.to_json())
+        self.put(f"{redrive_id}/report.jsonl", to_lines(report.lines()))
+        self.put_entry(f"{redrive_id}/report.json", report.to_json())
 
     def report(self, redrive_id: str) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
         """The numbers and the items of the newest report; None before the first."""
@@ -112,7 +100,7 @@ class RedriveStore:
 
         A role that may list this prefix alone is denied an object that is missing, instead of told so: look first.
         """
-        return self._objects.read(key) if key in self._objects.keys(key) else None
+        return self.read(key) if key in self.keys(key) else None
 
 
 def _step(redrive_id: str, step: int) -> str:
