@@ -27,31 +27,21 @@ class Call:
     fault: FaultKind | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedOrder:
-    """One order that became a case, whether or not its sender was told."""
-
-    at: datetime
-    point_id: str
-    reference: str | None
-    intent: Intent
-    case_id: str
-
-
 class Journal:
     """Thread-safe; grows only."""
 
     def __init__(self) -> None:
         self._changed = Condition()  # reentrant: a predicate may read the journal
         self._calls: list[Call] = []
-        self._orders: list[AcceptedOrder] = []
+        self._orders: list[Call] = []
 
     def record_call(self, call: Call) -> None:
         with self._changed:
             self._calls.append(call)
             self._changed.notify_all()
 
-    def record_order(self, order: AcceptedOrder) -> None:
+    def record_order(self, order: Call) -> None:
+        """Note an order that became a case, whether or not its sender is told."""
         with self._changed:
             self._orders.append(order)
             self._changed.notify_all()
@@ -64,7 +54,7 @@ class Journal:
                 if operation in {None, call.operation} and point_id in {None, call.point_id}
             ]
 
-    def orders(self, point_id: str | None = None) -> list[AcceptedOrder]:
+    def orders(self, point_id: str | None = None) -> list[Call]:
         """Orders accepted, cancellations included."""
         with self._changed:
             return [order for order in self._orders if point_id in {None, order.point_id}]
