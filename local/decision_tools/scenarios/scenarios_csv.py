@@ -10,10 +10,11 @@ have unless a row says otherwise. An empty cell is as in the base case; ``(rien)
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
-from local.decision_tools.sheets.cell_values import Slot, plain, read_day, read_item
-from local.decision_tools.sheets.inputs_csv import BrokenInputs, Line, Sheet, cell_of, slots_of
+from local.decision_tools.sheets.cell_values import Slot, plain, read_cell, read_day, read_item
+from local.decision_tools.sheets.inputs_csv import BrokenInputs, Line, Sheet, slots_of
 
 NAME, THEME, BASE, SINCE, UNTIL = "cas", "thème", "base", "à partir du", "jusqu'au"
 IS_BASE = "(base)"
@@ -135,17 +136,12 @@ class ScenarioReader:
         return name
 
     def _base(self, line: Line) -> _Base:
-        usual = {slot.name: self._usual_item(line, header, slot) for header, slot in self._columns.items.items()}
+        lists = self._columns.items.items()
+        usual = {slot.name: line.read(header, partial(read_item, slot=slot), {}) for header, slot in lists}
         inputs = self._cells(line, self._columns.given, usual)
         if missing := [slot.title for name, slot in self._inputs.items() if name not in inputs]:
             raise BrokenInputs(f"{line.where} : un cas de base donne tout ; il y manque : {', '.join(missing)}")
         return _Base(inputs, self._cells(line, self._columns.expected, {}), usual)
-
-    def _usual_item(self, line: Line, header: str, slot: Slot) -> Mapping[str, Any]:
-        try:
-            return read_item(line.cells[header], slot) if line.cells[header] else {}
-        except ValueError as error:
-            raise BrokenInputs(f"{line.where}, colonne « {header} » : {error}") from None
 
     def _scenario(self, line: Line, bases: Mapping[str, _Base]) -> Scenario:
         name, base = self._name(line), bases.get(self._of(line, BASE))
@@ -167,15 +163,11 @@ class ScenarioReader:
         return Scenario(name, line.number, inputs, {**base.expected, **expected}, since, until)
 
     def _day(self, line: Line, name: str, otherwise: date) -> date:
-        text = self._of(line, name)
-        try:
-            return read_day(text) if text else otherwise
-        except ValueError as error:
-            raise BrokenInputs(f"{line.where}, colonne « {name} » : {error}") from None
+        return line.read(self._columns.fixed[name], read_day, otherwise) if name in self._columns.fixed else otherwise
 
     def _cells(self, line: Line, columns: Mapping[str, Slot], items: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         return {
-            slot.name: cell_of(line, header, slot, items.get(slot.name))
+            slot.name: line.read(header, partial(read_cell, slot=slot, usual=items.get(slot.name)), None)
             for header, slot in columns.items()
             if line.cells[header]
         }
