@@ -237,5 +237,6 @@ def admitted(name: str) -> str:
         "code": "un code d'Enedis",
         "questions": "chaque motif comme le bureau des conseillers le montre, dans l'ordre des questions",
     }
-    lists: Mapping[str, Iterable[str]] = {"messages": [f"« {it} »" for it in MESSAGES], "relances": DUNNING}
-    return ways.get(name) or ", ".join((_WORDS | lists)[name])
+    messages = {f"« {word} »": code for word, code in MESSAGES.items()}
+    lists = _WORDS | {"messages": messages, "relances": DUNNING}
+    return ways.get(name) or ", ".join(lists[name])

@@ -12,14 +12,14 @@ from restoration.domain.order import Intent
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call as it was met. ``operation`` is None for a connection struck before it asked for anything.
+    """One call as it was met. Of a connection that was struck before it asked, ``operation`` is None, its point empty.
 
     ``outcome`` is READ, ACCEPTED, a result code, or NOT_HANDLED when a fault kept the call from being carried out.
     """
 
     at: datetime
     operation: Operation | None
-    point_id: str | None
+    point_id: str
     reference: str | None
     intent: Intent | None
     outcome: str

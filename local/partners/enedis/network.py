@@ -162,7 +162,7 @@ class EnedisNetwork:
             now = self._clock()
             fault = self._struck(lambda it: it.is_of_connection, now)
         if fault is not None:
-            self.journal.record_call(Call(now, None, None, None, None, "NOT_HANDLED", fault=fault.kind))
+            self.journal.record_call(Call(now, None, "", None, None, "NOT_HANDLED", fault=fault.kind))
         return fault
 
     def receive(self, request: Request) -> tuple[Outcome | None, Fault | None]:
