@@ -206,7 +206,7 @@ class FactFinder:
         return Facts(
             self._messages.get(limitation_id, Counter()),
             self._published.get(limitation_id, ()),
-            situation.item,
+            situation.read_item(),
             limitation_id in self._listed,
         )
 

@@ -159,10 +159,7 @@ def tell(console: Console, checked: Checked) -> None:
     for remark in checked.broken:
         line = Text.assemble((f"\n{_SEVERITIES[remark.severity]} : ", _STYLES[remark.severity]), remark.says)
         console.print(line, soft_wrap=True)
-    errors, warnings = (
-        counted(checked.errors, "erreur"),
-        counted(len(checked.remarks) - checked.errors, "avertissement"),
-    )
-    console.print(f"\n{counted(len(checked.reports), 'table')} : {errors}, {warnings}")
+    warnings = counted(len(checked.remarks) - checked.errors, "avertissement")
+    console.print(f"\n{counted(len(checked.reports), 'table')} : {counted(checked.errors, 'erreur')}, {warnings}")
     if checked.errors:
         console.print("Corriger le fichier, puis : make decisions")

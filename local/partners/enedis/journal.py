@@ -35,15 +35,10 @@ class Journal:
         self._calls: list[Call] = []
         self._orders: list[Call] = []
 
-    def record_call(self, call: Call) -> None:
+    def record(self, call: Call, *, as_order: bool = False) -> None:
+        """Note a call; or an order that became a case, whether or not its sender is told."""
         with self._changed:
-            self._calls.append(call)
-            self._changed.notify_all()
-
-    def record_order(self, order: Call) -> None:
-        """Note an order that became a case, whether or not its sender is told."""
-        with self._changed:
-            self._orders.append(order)
+            (self._orders if as_order else self._calls).append(call)
             self._changed.notify_all()
 
     def calls(self, operation: Operation | None = None, point_id: str | None = None) -> list[Call]:

@@ -162,7 +162,7 @@ class EnedisNetwork:
             now = self._clock()
             fault = self._struck(lambda it: it.is_of_connection, now)
         if fault is not None:
-            self.journal.record_call(Call(now, None, "", None, None, "NOT_HANDLED", fault=fault.kind))
+            self.journal.record(Call(now, None, "", None, None, "NOT_HANDLED", fault=fault.kind))
         return fault
 
     def receive(self, request: Request) -> tuple[Outcome | None, Fault | None]:
@@ -181,7 +181,7 @@ class EnedisNetwork:
                 now,
             )
             outcome = self._outcome(request, fault, now)
-        self.journal.record_call(
+        self.journal.record(
             Call(
                 at=now,
                 operation=request.operation,
@@ -310,7 +310,7 @@ class EnedisNetwork:
     ) -> Acceptance:
         point.cases.append(case)
         told = request.operation, point.point_id, case.reference, intent_of(request)
-        self.journal.record_order(Call(now, *told, "ACCEPTED", case.case_id))
+        self.journal.record(Call(now, *told, "ACCEPTED", case.case_id), as_order=True)
         return Acceptance(case.case_id, case.sheet, case.mode)
 
     def _settled(self, point_id: str, now: datetime) -> SimulatedPoint:
