@@ -5,12 +5,11 @@ from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
-from embedded_cloud import Execution
 from local.asl import RESTORATION, Machine
 from local.customers import ROLLOUT_PERCENT, Entry
 from local.demo.coverage import BY_CHANCE, full_name, uncovered, ways_out, ways_taken
 from local.demo.crowd import BadEvent, bad_events, crowd
-from local.demo.report import Case, Summary
+from local.demo.report import Summary
 from local.demo.runner import AT_ONCE, DayRun, Runner
 from local.demo.screen import Screen
 from local.demo.verdict import Judge, dead_letters
@@ -129,7 +128,9 @@ def _judge(stage: Stage, judge: Judge, played: DayRun, *, mode: str, elapsed: fl
         problems=lost,
         duration_seconds=elapsed,
     )
-    summary.problems += _executions_of_others(runs, cases)
+    known = {case.limitation_id for case in cases}
+    if others := [run.name for run in runs if run.input["limitationId"] not in known]:
+        summary.problems.append(f"{len(others)} executions of customers who are not limited: {others[:3]}")
     summary.problems += [f"point {point}: two orders were open at Enedis" for point in sorted(played.doubles)]
     doubles = stage.enedis.network.journal.doubles()
     summary.problems += [f"order {reference} was accepted {times} times" for reference, times in doubles.items()]
@@ -152,12 +153,6 @@ def _put_aside(stage: Stage, crowd: Sequence[tuple[Entry, Sent]]) -> tuple[list[
         else:
             asides.append(replace(event, reason=letter[1] or f"unknown type {entry['DetailType']}"))
     return asides, problems
-
-
-def _executions_of_others(runs: Sequence[Execution], cases: Sequence[Case]) -> list[str]:
-    known = {case.limitation_id for case in cases}
-    others = [run.name for run in runs if run.input["limitationId"] not in known]
-    return [f"{len(others)} executions of customers who are not limited: {others[:3]}"] if others else []
 
 
 def _cover(stage: Stage, facts: FactFinder, played: DayRun, summary: Summary, decisions: Path) -> None:

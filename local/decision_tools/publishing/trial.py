@@ -148,7 +148,9 @@ def must_pass(draft: Draft, today: date) -> Iterator[Finding]:
     if analysed:
         return
     try:
-        yield from _law(draft)
+        # A text of law that changes is told in ``loi.feature`` first.
+        if draft.books[-1].table == WHOLE_LOOK:
+            yield from (Finding(f"la loi n'est plus tenue : {it}") for it in check_law(draft.after))
         yield from _scenarios(draft)
         yield from _guardians(draft)
     except BrokenInputs as error:
@@ -203,12 +205,6 @@ def _ranges(draft: Draft) -> Iterator[Finding]:
                     f"{_edited(draft, legal.decision)}hors de ce que la loi permet : « {legal.parameter} » vaut {value}"
                     f"{f' ({case})' if case else ''}, alors que {legal.law} demande {legal.range}"
                 )
-
-
-def _law(draft: Draft) -> Iterator[Finding]:
-    """The examples of the law; a text of law that changes is told in ``loi.feature`` first."""
-    if draft.books[-1].table == WHOLE_LOOK:
-        yield from (Finding(f"la loi n'est plus tenue : {it}") for it in check_law(draft.after))
 
 
 def _edited(draft: Draft, decision: str) -> str:

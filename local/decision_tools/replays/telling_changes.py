@@ -30,7 +30,20 @@ class ChangeTeller:
     def tell(self, comparison: Comparison) -> None:
         """Print each group of cases that the same change of rules concerns, the largest first."""
         self._groups(comparison)
-        self._total(comparison)
+        if comparison.assumed_null:
+            names = ", ".join(f"« {name} »" for name in comparison.assumed_null)
+            self._say(
+                f"\nDonnée nouvelle, prise comme null car aucun cas gardé ne la porte : {names}. Pour lui donner des "
+                "valeurs : CSV=cas.csv."
+            )
+        told = f"\nCas rejoués pour « {comparison.decision} » : {comparison.total} ; issue différente : "
+        told += str(comparison.changed)
+        if comparison.by_another_rule:
+            told += f" ; même issue par une autre règle : {comparison.by_another_rule}"
+        self._say(f"{told}.", "bold")
+        if comparison.forgotten:
+            days = WHOLE_KEPT_FOR.days
+            self._say(f"Pas rejouées, données expirées après {days} jours : {comparison.forgotten}.", "yellow")
 
     def tell_evidence(self, evidence: Evidence) -> None:
         """Print what changed and what the replayed cases say of each row; then made cases, said to be made."""
@@ -86,22 +99,6 @@ class ChangeTeller:
             before, after = _what_differs(case.before.value, case.after.value)
             grid.add_row(Text(case.name), Text(say(before, self._labels)), Text(say(after, self._labels)))
         return grid
-
-    def _total(self, comparison: Comparison) -> None:
-        if comparison.assumed_null:
-            names = ", ".join(f"« {name} »" for name in comparison.assumed_null)
-            self._say(
-                f"\nDonnée nouvelle, prise comme null car aucun cas gardé ne la porte : {names}. Pour lui donner des "
-                "valeurs : CSV=cas.csv."
-            )
-        told = f"\nCas rejoués pour « {comparison.decision} » : {comparison.total} ; issue différente : "
-        told += str(comparison.changed)
-        if comparison.by_another_rule:
-            told += f" ; même issue par une autre règle : {comparison.by_another_rule}"
-        self._say(f"{told}.", "bold")
-        if comparison.forgotten:
-            days = WHOLE_KEPT_FOR.days
-            self._say(f"Pas rejouées, données expirées après {days} jours : {comparison.forgotten}.", "yellow")
 
 
 def _reached(number: int) -> str:
