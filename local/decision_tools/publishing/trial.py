@@ -17,7 +17,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import dmn
 from local.decision_tools.pages.figures import lost_figures
 from local.decision_tools.publishing.slip_signs import signs
 from local.decision_tools.replays.made_cases import MADE, CaseMaker
@@ -26,7 +25,6 @@ from local.decision_tools.scenarios.books import (
     STORIES,
     WHOLE_LOOK,
     Book,
-    Models,
     Played,
     Tables,
     read_book,
@@ -107,23 +105,15 @@ class Draft:
         self.counting = tables.file(name, since)
         self.edits = Edits(self.counting.read_bytes(), path.read_bytes(), path.name)
         self.asked = tables.decisions_of(name)[-1]
-        self.before = tables.on(since)
+        self.model, self.before = self.edits.after, tables.on(since)
+        self.after = with_draft(self.before, self.model)
+        """The models of the date of effect, the draft among them."""
         self.usual = read_book(name, tables, folder=stories).usual
-
-    @property
-    def model(self) -> dmn.Model:
-        """The draft."""
-        return self.edits.after
 
     @cached_property
     def books(self) -> list[Book]:
         """The scenarios of the file, then those of whole looks where it is looked at; raises BrokenInputs."""
         return [read_book(it, self._tables, self.model, folder=self.stories) for it in self._tables.asking(self.name)]
-
-    @property
-    def after(self) -> Models:
-        """The models of the date of effect, the draft among them."""
-        return with_draft(self.before, self.model)
 
     @cached_property
     def played(self) -> list[tuple[Book, Played]]:

@@ -15,7 +15,7 @@ DEBT = "limitationDebt"
 
 
 class Impact:
-    """The kept cases under a draft. Its figures are in French: cases, customers, and their debts, each once.
+    """The kept cases under a draft. Its figures, ``all`` of what changes, are in French: cases, customers, debts.
 
     Raises
     ------
@@ -29,11 +29,7 @@ class Impact:
         self._changed = [case for case in comparison.cases if not case.before.same_as(case.after)]
         self._contracts = {it.limitation_id: it.contract_id or it.limitation_id for it in kept}
         self._debts = debts_of(kept)
-
-    @property
-    def all(self) -> str:
-        """All cases that end otherwise."""
-        return self._told(self._changed)
+        self.all = self._told(self._changed)
 
     def like(self, was: Mapping[str, Any], then: Mapping[str, Any]) -> str:
         """The cases that change in the same way, as far as codes go: from the same ones to the same ones."""

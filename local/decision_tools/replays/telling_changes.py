@@ -47,23 +47,24 @@ class ChangeTeller:
 
     def tell_evidence(self, evidence: Evidence) -> None:
         """Print what changed and what the replayed cases say of each row; then made cases, said to be made."""
-        if not evidence.edits:
+        edits, made = evidence
+        if not edits:
             self._say("\nLes deux tables sont les mêmes.")
             return
         self._say("\nCe qui change", "bold")
-        for edit, reached in evidence.edits:
+        for edit, reached in edits:
             told = f"{edit.says} : {_reached(reached)}" if edit.rule else edit.says
             self._say(f"  {told}", "yellow" if edit.rule and not reached else "")
-        if evidence.made is None:
+        if made is None:
             return
         self._say(
             "\nCAS FABRIQUÉS, et non gardés : des cas connus dont une à trois données sont déplacées vers les bornes "
             "des tables. Aucun client n'est forcément dans cette situation.",
             "bold yellow",
         )
-        if not evidence.made.total:
+        if not made.total:
             self._say(f"  {MADE} cas fabriqués : aucun n'a d'autre issue par ce qui change.")
-        self._groups(evidence.made)
+        self._groups(made)
 
     def _say(self, text: str, style: str = "") -> None:
         self._console.print(Text(text, style=style), soft_wrap=True)
