@@ -10,9 +10,6 @@ from difflib import get_close_matches
 from itertools import groupby
 from typing import Any
 
-from cucumber_expressions.parameter_type import ParameterType
-from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
-
 from record.codes import codes
 from restoration.domain.french import MONTHS, comma, day_in_words
 
@@ -208,16 +205,6 @@ WRITTEN: dict[str, Callable[[Any], str]] = {
     "relances": lambda kinds: ", puis ".join(map(_says(DUNNING), kinds)),
 }
 """How each value of a kept case is written; a duration in whole days or hours."""
-
-
-def registry() -> ParameterTypeRegistry:
-    """The types as cucumber-expressions takes them."""
-    types = ParameterTypeRegistry()
-    for name, (pattern, _, read) in TYPES.items():
-        types.define_parameter_type(
-            ParameterType(name, pattern, object, read, use_for_snippets=False, prefer_for_regexp_match=False)
-        )
-    return types
 
 
 def in_french(code: str, words: Mapping[str, str]) -> str:

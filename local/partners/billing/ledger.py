@@ -102,11 +102,6 @@ class Contract:
     limitations: dict[str, Limitation] = field(default_factory=dict)
     payments: dict[str, BookedPayment] = field(default_factory=dict)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether billing knows the contract's customer and point: only then does its API return it."""
-        return self.customer_id is not None and self.point_id is not None
-
     def limitation(self, limitation_id: str) -> Limitation | None:
         """Return a limitation by its id, or what stands behind one that only Enedis' daily flows show.
 
