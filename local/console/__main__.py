@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError
 
 from embedded_cloud import CloudError
 from embedded_cloud.by_hand import set_by_hand
-from local.console.asking import Ask, AskConsole, NoScreen, asking
+from local.console.asking import Ask, NoScreen, asking, asking_console
 from local.console.console import REFRESH_SECONDS, Console, NoPurifier, Settings, need_purifier
 from local.console.export import MOST_PAGES, export
 from local.console.stream import Stream
@@ -187,7 +187,7 @@ def _asked(stack: str | None, profile: str | None, region: str | None) -> Iterat
         yield _of_account(stack, profile, region)
         return
     with suppress(OSError, NoScreen):
-        console = AskConsole((FOLDER / "address").read_text(encoding="utf-8"))
+        console = asking_console((FOLDER / "address").read_text(encoding="utf-8"))
         console({"describe": True})
         yield console
         return

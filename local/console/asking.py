@@ -38,18 +38,17 @@ def asking(client: "LambdaClient", function: str) -> Ask:
     return ask
 
 
-class AskConsole:
-    """Asks a console that runs already, at its address."""
+def asking_console(url: str) -> Ask:
+    """Give what asks a console that runs already, at its address."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
-
-    def __call__(self, event: Mapping[str, Any]) -> str:
+    def ask(event: Mapping[str, Any]) -> str:
         try:
-            response = urllib3.request("POST", f"{self._url}/ask", json=event, timeout=LONGEST_SECONDS, retries=False)
+            response = urllib3.request("POST", f"{url}/ask", json=event, timeout=LONGEST_SECONDS, retries=False)
         except urllib3.exceptions.HTTPError as error:
-            raise NoScreen(f"no console at {self._url}: {error}") from error
+            raise NoScreen(f"no console at {url}: {error}") from error
         text = response.data.decode(errors="replace")
         if response.status != HTTPStatus.OK:
             raise NoScreen(text)
         return text
+
+    return ask

@@ -4,6 +4,7 @@ From each screen the export follows what its actions would ask, as far as there 
 """
 
 import json
+import re
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -64,7 +65,7 @@ class _Book:
                 return None
             screen, others = asked.get("screen", "overview"), len(asked) > 1
             mark = f"-{sha256(key.encode()).hexdigest()[:8]}" if others else ""
-            self.files[key] = f"{_plain(screen)}{mark}.html"
+            self.files[key] = f"{re.sub(r'[^\w-]', '-', screen)}{mark}.html"
             self.waiting.append((self.files[key], asked))
         return self.files[key]
 
@@ -181,7 +182,3 @@ def _document(language: Language, title: str, body: Sequence[HtmlElement]) -> st
     )
     page = E.html(head, E.body(*body), lang=language.value)
     return str(lxml.html.tostring(page, doctype="<!doctype html>", encoding="unicode"))
-
-
-def _plain(text: str) -> str:
-    return "".join(each if each.isalnum() or each == "-" else "-" for each in text)

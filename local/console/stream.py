@@ -75,22 +75,20 @@ FIRST, NEXT = 6.0, 40.0
 
 
 class Stream:
-    """Puts payments on the bus within its ``with`` block, in a thread of its own.
+    """Puts payments, always the same ones, on the bus within its ``with`` block, in a thread of its own.
 
     Parameters
     ----------
     payments_per_minute
         Those of limited customers among them.
-    seed
-        The same seed makes the same payments.
     """
 
-    def __init__(self, stage: Stage, payments_per_minute: float, seed: int = 1) -> None:
+    def __init__(self, stage: Stage, payments_per_minute: float) -> None:
         self._stage = stage
         self._pause = 60 / payments_per_minute
-        self._dice = Random(seed)  # noqa: S311 - repeatable chance is wanted here, not secrecy
+        self._dice = Random(1)  # noqa: S311 - repeatable chance is wanted here, not secrecy
         self._numbering = Numbering()
-        self._others = crowd(sys.maxsize, seed)
+        self._others = crowd(sys.maxsize)
         stories = stories_called([habit.story for habit in HABITS if habit.story])
         self._puts = {story.name: [it for it in story.steps if isinstance(it, Put)][1:] for story in stories}
         self._stopped = threading.Event()

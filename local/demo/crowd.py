@@ -24,9 +24,9 @@ class BadEvent:
     reason: str
 
 
-def crowd(size: int, seed: int = SEED) -> Iterator[Entry]:
-    """That many payments of customers who are not limited; the same ones for the same seed."""
-    chance = Random(seed)  # noqa: S311 - repeatable chance is wanted here, not secrecy
+def crowd(size: int) -> Iterator[Entry]:
+    """That many payments of customers who are not limited, always the same ones."""
+    chance = Random(SEED)  # noqa: S311 - repeatable chance is wanted here, not secrecy
     for number in range(1, size + 1):
         means, status = chance.choices(_MEANS, _SHARES)[0]
         amount = round(chance.uniform(15, 280), 2)

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
+from dataclasses import replace
 from pathlib import Path
 
-from embedded_cloud import Execution
 from local.asl import RESTORATION, Machine
 from local.customers import ROLLOUT_PERCENT, Entry
 from local.demo.coverage import BY_CHANCE, full_name, uncovered, ways_out, ways_taken
 from local.demo.crowd import BadEvent, bad_events, crowd
-from local.demo.report import Aside, Case, Summary
+from local.demo.report import Summary
 from local.demo.runner import AT_ONCE, DayRun, Runner
 from local.demo.screen import Screen
 from local.demo.verdict import Judge, dead_letters
@@ -128,18 +128,16 @@ def _judge(stage: Stage, judge: Judge, played: DayRun, *, mode: str, elapsed: fl
         problems=lost,
         duration_seconds=elapsed,
     )
-    summary.problems += _executions_of_others(runs, cases)
-    if mode == "shadow":
-        if summary.enedis_orders:
-            summary.problems.append(f"Enedis accepted {summary.enedis_orders} orders in shadow")
-        return summary
+    known = {case.limitation_id for case in cases}
+    if others := [run.name for run in runs if run.input["limitationId"] not in known]:
+        summary.problems.append(f"{len(others)} executions of customers who are not limited: {others[:3]}")
     summary.problems += [f"point {point}: two orders were open at Enedis" for point in sorted(played.doubles)]
     doubles = stage.enedis.network.journal.doubles()
     summary.problems += [f"order {reference} was accepted {times} times" for reference, times in doubles.items()]
     return summary
 
 
-def _put_aside(stage: Stage, crowd: Sequence[tuple[Entry, Sent]]) -> tuple[list[Aside], list[str]]:
+def _put_aside(stage: Stage, crowd: Sequence[tuple[Entry, Sent]]) -> tuple[list[BadEvent], list[str]]:
     """What was put aside of the crowd, and what was put aside wrongly or not at all."""
     letters = dead_letters(stage)
     asides, problems = [], []
@@ -153,14 +151,8 @@ def _put_aside(stage: Stage, crowd: Sequence[tuple[Entry, Sent]]) -> tuple[list[
         elif letter is None or letter[0] != event.queue or event.reason not in letter[1]:
             problems.append(f"{event.title} was to be in {event.queue} for its {event.reason}, and is in {letter}")
         else:
-            asides.append(Aside(event.title, letter[0], letter[1] or f"unknown type {entry['DetailType']}"))
+            asides.append(replace(event, reason=letter[1] or f"unknown type {entry['DetailType']}"))
     return asides, problems
-
-
-def _executions_of_others(runs: Sequence[Execution], cases: Sequence[Case]) -> list[str]:
-    known = {case.limitation_id for case in cases}
-    others = [run.name for run in runs if run.input["limitationId"] not in known]
-    return [f"{len(others)} executions of customers who are not limited: {others[:3]}"] if others else []
 
 
 def _cover(stage: Stage, facts: FactFinder, played: DayRun, summary: Summary, decisions: Path) -> None:

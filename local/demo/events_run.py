@@ -73,7 +73,6 @@ class Replay:
         stage.cloud.subscriptions.on_execution(self._note)
         self.lines = lines
         self.facts: dict[int, Fact] = {line.number: fact for line in lines if (fact := fact_of(line))}
-        self._types = {line.number: line.type for line in lines}
         self.sent: dict[int, Sent] = {}
 
     def play(self) -> list[str]:
@@ -142,20 +141,19 @@ class Replay:
         """Type and moment of each event about a limitation, and the moments of those that bring money."""
         told: list[tuple[str, datetime]] = []
         paid: dict[tuple[str, str], datetime] = {}
-        for number, fact in self.facts.items():
-            is_about = fact.limitation_id == limitation_id if fact.limitation_id else contract_id in fact.contract_ids
-            sent = self.sent.get(number)
-            if sent is None or not is_about:
+        for line in self.lines:
+            fact, sent = self.facts.get(line.number), self.sent.get(line.number)
+            if fact is None or sent is None:
                 continue
-            detail_type = self._types[number]
-            told.append((detail_type, sent.at))
-            if detail_type in PAYING:
-                paid.setdefault((detail_type, fact.name), sent.at)
+            if fact.limitation_id == limitation_id if fact.limitation_id else contract_id in fact.contract_ids:
+                told.append((line.type, sent.at))
+                if line.type in PAYING:
+                    paid.setdefault((line.type, fact.name), sent.at)
         return told, list(paid.values())
 
     def event_outcomes(self, runs: Sequence[Execution]) -> list[EventOutcome]:
         """What became of each line."""
-        facts = [fact for number, fact in self.facts.items() if self._types[number] in REGISTERING]
+        facts = [self.facts[it.number] for it in self.lines if it.type in REGISTERING and it.number in self.facts]
         limited = {contract_id for fact in facts for contract_id in fact.contract_ids}
         found = EventOutcomes(limited, runs, dead_letters(self._stage), met(self._stage))
         return [found.outcome(line, self.sent.get(line.number)) for line in self.lines]
@@ -188,18 +186,15 @@ def play_events(screen: Screen, path: Path, lines: Sequence[Line], *, mode: str,
         problems = replay.play()
         runs = list(map(copy, stage.watch.executions()))
         event_outcomes = replay.event_outcomes(runs)
-        orders = [order for order in stage.enedis.network.journal.orders() if order.reference is not None]
         problems += [f"line {it.number}: {it.text}" for it in event_outcomes if it.is_lost]
         if not any(it.event_id for it in replay.sent.values()):
             problems.append(f"nothing was played: {path} has no event that the bus takes")
-        if mode == "shadow" and orders:
-            problems.append(f"Enedis accepted {len(orders)} orders in shadow")
         summary = Summary(
             mode=mode,
             cases=replay.cases(judge),
             runs=runs,
             payments=sum(line.type == "PaymentReceived" and line.number in replay.sent for line in lines),
-            enedis_orders=len(orders),
+            enedis_orders=sum(order.reference is not None for order in stage.enedis.network.journal.orders()),
             duplicates_absorbed=sum(ABSORBED in it.text for it in event_outcomes),
             problems=problems,
             event_outcomes=event_outcomes,

@@ -18,7 +18,6 @@ from local.customers import Numbering, card_payment, moment_of
 from local.demo.screen import Screen
 from local.partners.billing import FaultKind
 from local.stage import Customer, Stage, deployed_stage
-from local.stage.tool import unpaced_account
 from local.typed import run_typed
 from ops.app import app
 from ops.tools import Tools
@@ -95,7 +94,7 @@ class Incident:
         """Run a command of the tool; what it shows is shown."""
         typed = " ".join(f'"{it}"' if " " in it else it for it in arguments)
         self.screen.console.print(f"\n$ ops {typed}", style="bold", markup=False)
-        app(list(arguments), obj=Tools(unpaced_account(self.stage), ask=None), standalone_mode=False)
+        app(list(arguments), obj=Tools(self.stage.account, ask=None), standalone_mode=False)
         self.screen.console.print()
 
     def newest_set(self) -> str:

@@ -12,10 +12,12 @@ from statistics import quantiles
 from typing import Any
 
 from embedded_cloud import Execution
+from local.demo.crowd import BadEvent
 from local.stage import outcome_of
 from local.stories.taken import Taken, to_json
 from ops.event_log.command import deviation_lines
 from ops.event_log.export import Exported
+from record.domain.failure import words_of
 from record.domain.states import STEP_OF
 
 PASSIVE = frozenset({"JOINED", "NOT_LIMITED", "SUPERSEDED", "OFF", "NOTHING_NEW"})
@@ -68,15 +70,6 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """An event that was put aside: what it was, where it is, and the reason that it carries."""
-
-    title: str
-    queue: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class EventOutcome:
     """One line of somebody else's events, and what became of it. ``is_lost`` is never to be."""
 
@@ -96,7 +89,8 @@ class Summary:
     payments: int
     enedis_orders: int
     duplicates_absorbed: int
-    put_aside: Sequence[Aside] = ()
+    put_aside: Sequence[BadEvent] = ()
+    """Each with the reason that it carries."""
     problems: list[str] = field(default_factory=list)
     event_outcomes: Sequence[EventOutcome] = ()
     ways_taken: int = 0
@@ -141,9 +135,11 @@ class Summary:
 
     @property
     def all_problems(self) -> list[str]:
+        in_shadow = self.enedis_orders if self.mode == "shadow" else 0
         return [
             *(f"{case.limitation_id} {problem}" for case in self.cases for problem in case.problems),
             *self.problems,
+            *([f"Enedis accepted {in_shadow} orders in shadow"] if in_shadow else []),
             *(
                 f"{what}: no story takes it, and coverage.py has no reason"
                 for what, reason in self.never_taken
@@ -197,12 +193,8 @@ def is_incident(run: Execution) -> bool:
 
 
 def failure_of(run: Execution) -> str:
-    """Error, state and cause of a failed execution; Lambda's cause is JSON around the message."""
-    try:
-        cause = json.loads(run.cause or "")["errorMessage"]
-    except (ValueError, KeyError, TypeError):
-        cause = run.cause or ""
-    return f"{run.error} in {run.state}: {cause}" if run.error else ""
+    """Error, state and cause of a failed execution."""
+    return f"{run.error} in {run.state}: {words_of(run.cause or '')}" if run.error else ""
 
 
 def in_words(words: Sequence[str]) -> str:

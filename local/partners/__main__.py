@@ -20,7 +20,8 @@ from local.partners.identity import Client, IdentityProvider
 from local.typed import say
 
 
-def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+def main(given: Sequence[str] | None = None, stop: threading.Event | None = None) -> int:
+    """Run the command line until the event is set; gives the exit status."""
     parser = argparse.ArgumentParser(prog="python -m local.partners", description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path("build/partners"), help="where the secrets are written")
     for name, port in (("billing", 8081), ("enedis", 8082), ("control", 8083), ("identity", 8084)):
@@ -38,12 +39,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
         metavar="URI",
         help="where the identity provider may send a browser back to; it can be given several times",
     )
-    return parser.parse_args(given)
-
-
-def main(given: Sequence[str] | None = None, stop: threading.Event | None = None) -> int:
-    """Run the command line until the event is set; gives the exit status."""
-    chosen = arguments(given)
+    chosen = parser.parse_args(given)
     stop = stop or set_by_hand()
     try:
         with (

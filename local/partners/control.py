@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_camel
 
 from embedded_cloud.http_apis.messages import HttpRequest, HttpResponse
 from embedded_cloud.http_apis.serving import serving
-from local.customers import Customer, fields_of
+from local.customers import Customer, entry, fields_of, payment_fields
 from local.partners.billing.simulator import BillingSimulator
 from local.partners.enedis import PointSetup
 from local.partners.enedis.simulator import EnedisSimulator
@@ -100,19 +100,10 @@ class Control(Serving):
         return {"limitationId": asked.limitation_id}
 
     def book_payment(self, asked: BookPayment) -> Mapping[str, object]:
-        self._book(
-            "PaymentReceived",
-            {
-                "paymentId": asked.payment_id,
-                "customerId": "whoever-paid",
-                "amount": str(asked.amount),
-                "at": (asked.at or datetime.now(UTC)).isoformat(),
-                "means": asked.means,
-                "status": asked.status,
-                "currency": "EUR",
-                "allocations": [{"contractId": asked.contract_id, "amount": str(asked.amount)}],
-            },
-        )
+        payer = (Customer("", asked.contract_id, "", "whoever-paid", float(asked.amount)),)
+        paid = fields_of("PaymentReceived", payer, asked.at or datetime.now(UTC), "") | payment_fields(payer, None)
+        told = {"paymentId": asked.payment_id, "means": asked.means, "status": asked.status}
+        self._book("PaymentReceived", paid | told)
         return {"paymentId": asked.payment_id}
 
     def book_event(self, asked: BookEvent) -> Mapping[str, object]:
@@ -131,8 +122,7 @@ class Control(Serving):
         }
 
     def _book(self, detail_type: str, detail: Mapping[str, object]) -> None:
-        entry = {"Source": "billing", "DetailType": detail_type, "Detail": json.dumps(detail)}
-        if not self.billing.record(entry):
+        if not self.billing.record(entry(detail_type, detail)):
             raise ValueError(f"this is no {detail_type} that billing would send: events/schemas/{detail_type}.json")
 
     def _respond(self, request: HttpRequest) -> HttpResponse:

@@ -4,9 +4,9 @@ The demo, the end-to-end tests, the reliability tests and the benchmarks all dep
 """
 
 from local.customers import Customer, Entry
-from local.stage.deployment import MACHINE, PACE, ROOT, deployed_stage
+from local.stage.deployment import PACE, ROOT, deployed_stage
 from local.stage.gates import Gate
-from local.stage.stage import Sent, Stage
+from local.stage.stage import MACHINE, Sent, Stage
 from local.stage.watch import Situation, Watch, outcome_of
 
 __all__ = [

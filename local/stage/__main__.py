@@ -148,12 +148,14 @@ def _pass_on_codes(stage: Stage, stop: threading.Event) -> None:
 
 def _commands(stage: Stage, control: Control, payment: Path, residents: Sequence[Resident]) -> list[str]:
     """Five commands to try, each on a line of its own."""
+    own_aws = str(ROOT / ".venv-aws" / "bin")
     executions = stage.cloud.arn(MACHINE).replace(":stateMachine:", ":execution:")
     lines = [
         "In another shell, in this folder:",
         "",
         f"export AWS_CONFIG_FILE={shlex.quote(str(payment.with_name('aws.config')))} AWS_PROFILE=operations",
-        *([] if shutil.which("aws") else [_how_to_get_aws()]),
+        # Most machines have no AWS CLI, or another version of it.
+        *([] if shutil.which("aws") else [f"make setup-aws && export PATH={shlex.quote(own_aws)}:$PATH"]),
         "",
         "# Whose execution has failed, and why?",
         "make ops ARGS=cases",
@@ -176,11 +178,6 @@ def _commands(stage: Stage, control: Control, payment: Path, residents: Sequence
             f'make ops ARGS="case {first}"',
         ]
     return lines
-
-
-def _how_to_get_aws() -> str:
-    """The AWS CLI of this folder: most machines have none, or another version."""
-    return f"make setup-aws && export PATH={shlex.quote(str(ROOT / '.venv-aws' / 'bin'))}:$PATH"
 
 
 def _write_payment(stage: Stage, path: Path, residents: Sequence[Resident]) -> Path:

@@ -18,9 +18,7 @@ from embedded_cloud.stack.documents import read_yaml
 from local.partners.billing.simulator import BillingSimulator
 from local.partners.enedis.simulator import EnedisSimulator
 from local.partners.identity import IdentityProvider
-from local.stage.stage import ADVISORS_ROLE, BILLING_ACCOUNT, BILLING_ROLE, MACHINE, OWN_BILLING_ROLE, Stage
-
-__all__ = ["KEPT_CALLS", "MACHINE", "PACE", "ROOT", "SENDER", "applications", "deployed_stage"]
+from local.stage.stage import ADVISORS_ROLE, BILLING_ACCOUNT, BILLING_ROLE, OWN_BILLING_ROLE, Stage
 
 KEPT_CALLS = "RIGHTS_CALLS"
 """The environment variable that names a folder: each cloud leaves there what was called, for make rights."""

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from embedded_cloud import Execution
 from local.stage.stage import Stage
-from local.stage.tool import unpaced_account
-from ops.account import Account
 from ops.event_log.conformance import Deviation, deviations_of
 from ops.event_log.export import Exported, export
 from ops.event_log.reading import AccountSource, pseudonyms_of
@@ -22,8 +20,8 @@ from record.domain.course import Course
 class HistoriesSource(AccountSource):
     """The source of an event log, with the histories of all executions in the place of their record."""
 
-    def __init__(self, stage: Stage, account: Account) -> None:
-        super().__init__(account)
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage.account)
         self._stage = stage
 
     def courses(self, since: datetime, until: datetime) -> Iterator[Course]:
@@ -35,10 +33,9 @@ class HistoriesSource(AccountSource):
 
 def keep_event_log(stage: Stage, folder: Path) -> Exported:
     """Write what all executions did, so that it outlives the cloud, and find paths that no definition allows."""
-    account = unpaced_account(stage)
     now = datetime.now(UTC)
-    source = HistoriesSource(stage, account)
-    return export(source, pseudonyms_of(account), now - timedelta(days=1), now + timedelta(seconds=1), folder)
+    span = now - timedelta(days=1), now + timedelta(seconds=1)
+    return export(HistoriesSource(stage), pseudonyms_of(stage.account), *span, folder)
 
 
 def course_of(execution: Execution) -> Course:

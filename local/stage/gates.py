@@ -2,8 +2,8 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -41,8 +41,7 @@ class Gate:
         return go_on()
 
 
-@contextmanager
-def failing(cloud: EmbeddedCloud, function: str, fits: Fits, error: str) -> Iterator[None]:
+def failing(cloud: EmbeddedCloud, function: str, fits: Fits, error: str) -> AbstractContextManager[None]:
     """Let a function raise an error where its payload fits."""
 
     def fail(payload: bytes, go_on: Callable[[], bytes]) -> bytes:
@@ -51,8 +50,7 @@ def failing(cloud: EmbeddedCloud, function: str, fits: Fits, error: str) -> Iter
         message = "raised by the test"
         raise LambdaError(error, message, json.dumps({"errorType": error, "errorMessage": message}).encode())
 
-    with cloud.functions.named(function).wrapped(fail):
-        yield
+    return cloud.functions.named(function).wrapped(fail)
 
 
 def let_days_pass(cloud: EmbeddedCloud, limitation_id: str, passed: timedelta) -> None:

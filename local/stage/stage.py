@@ -26,6 +26,7 @@ from local.partners.identity import Client, IdentityProvider
 from local.stage.following import Follower
 from local.stage.gates import Fits, Gate
 from local.stage.watch import Watch
+from ops.account import Account
 from restoration.domain.case_keys import CaseKeys
 
 MACHINE = "RestorationStateMachine"
@@ -179,6 +180,11 @@ class Stage:
             if service not in self._of_operations:
                 self._of_operations[service] = self.cloud.client_in_role("OperationsRole", service)
             return self._of_operations[service]
+
+    @property
+    def account(self) -> Account:
+        """The account by which the operations' tool acts, in the operations role; it has no quotas that others need."""
+        return Account(lambda service, _: self.operations(service), self.cloud.region)
 
     def night_of_dunning(self) -> list[Entry]:
         """Let billing confirm the reminders that do not leave tonight, since we asked; gives its events."""

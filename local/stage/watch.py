@@ -16,15 +16,11 @@ SUCCEEDED = "SUCCEEDED"
 
 @dataclass(frozen=True)
 class Situation:
-    """One limitation: its executions, oldest first, and its item in the register."""
+    """One limitation: its executions, oldest first, and what reads its item in the register."""
 
     executions: list[Execution] = field(default_factory=list)
     read_item: Callable[[], Mapping[str, Any]] = dict
-
-    @property
-    def item(self) -> Mapping[str, Any]:
-        """Its item in the register as it is now, the attributes as plain values; empty where there is none."""
-        return self.read_item()
+    """Its item as it is when this is called, the attributes as plain values; empty where there is none."""
 
     @property
     def running(self) -> list[Execution]:

@@ -127,15 +127,11 @@ def _twice(draft: Draft) -> None:
     draft.do(replace(payment, repeats=True))
 
 
-@MONEY.phrase("ce paiement est encaissé")
-def _cleared(draft: Draft) -> None:
-    draft.do(Put("PaymentCleared", key=draft.payment_key(is_new=False)))
-
-
-@MONEY.phrase("la banque rejette ce paiement")
-def _rejected(draft: Draft) -> None:
-    reason = {"reason": "AM04, provision insuffisante"}
-    draft.do(Put("PaymentRejected", reason, key=draft.payment_key(is_new=False)))
+for _expression, _put in {
+    "ce paiement est encaissé": Put("PaymentCleared"),
+    "la banque rejette ce paiement": Put("PaymentRejected", {"reason": "AM04, provision insuffisante"}),
+}.items():
+    MONEY.phrase(_expression)(lambda draft, put=_put: draft.do(replace(put, key=draft.payment_key(is_new=False))))
 
 
 @MONEY.phrase("la facturation propose un échéancier, première échéance de {montant}, jusqu'au {date}")

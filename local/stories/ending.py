@@ -20,12 +20,12 @@ from record.words import Language
 from restoration.domain.french import comma
 
 DUNNING = {
-    "Requested": "DunningHoldRequested",
-    "Extended": "DunningHoldExtended",
-    "Released": "DunningHoldReleased",
-    "Stopped": "DunningStopRequested",
+    "DunningHoldRequested": "Requested",
+    "DunningHoldExtended": "Extended",
+    "DunningHoldReleased": "Released",
+    "DunningStopRequested": "Stopped",
 }
-"""What billing is told to do with its reminders, and the event that tells it."""
+"""What billing is told to do with its reminders, by the event that tells it."""
 
 BALANCE = "BalanceDue"
 QUESTION = "AdvisorDecisionRequested"
@@ -74,8 +74,7 @@ class Facts:
 
     @property
     def dunning(self) -> tuple[str, ...]:
-        words = {event: word for word, event in DUNNING.items()}
-        return tuple(words[kind] for kind, _ in self.published if kind in words)
+        return tuple(DUNNING[kind] for kind, _ in self.published if kind in DUNNING)
 
     @property
     def balances(self) -> tuple[Decimal, ...]:
@@ -89,9 +88,7 @@ class Facts:
     @property
     def events(self) -> Counter[str]:
         kinds = Counter(kind for kind, _ in self.published)
-        return Counter(
-            {kind: times for kind, times in kinds.items() if kind not in {BALANCE, QUESTION, *DUNNING.values()}}
-        )
+        return Counter({kind: times for kind, times in kinds.items() if kind not in {BALANCE, QUESTION, *DUNNING}})
 
 
 def events_of(limited: Limited) -> Counter[str]:
@@ -209,7 +206,7 @@ class FactFinder:
         return Facts(
             self._messages.get(limitation_id, Counter()),
             self._published.get(limitation_id, ()),
-            situation.item,
+            situation.read_item(),
             limitation_id in self._listed,
         )
 

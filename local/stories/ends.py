@@ -1,7 +1,6 @@
 """What comes of a story, or is owed by the law: the sentences after « Alors »."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 from local.stories.draft import Draft
 from local.stories.model import Heard
@@ -23,9 +22,9 @@ def _floor(draft: Draft, power: float) -> None:
     draft.limited = replace(draft.limited, power_kva=power)
 
 
-@OUTCOME.phrase("il reste {montant} à payer", Part.STORY_END)
-def _balance(draft: Draft, amount: Decimal) -> None:
-    draft.expect(outcomes=("BALANCE_DUE",), balances=(amount,))
+OUTCOME.phrase("il reste {montant} à payer", Part.STORY_END)(
+    lambda draft, amount: draft.expect(outcomes=("BALANCE_DUE",), balances=(amount,))
+)
 
 
 @OUTCOME.phrase("rien d'autre n'arrive")

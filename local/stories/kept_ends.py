@@ -128,11 +128,6 @@ def _newest(dossier: Dossier, decision: str, before: datetime) -> Mapping[str, A
     return value
 
 
-def _has_paid_frozen(dossier: Dossier, ended: Sequence[Course]) -> bool:
-    last = ended[-1] if ended and outcome_of(ended[-1]) in BACK else None
-    return last is not None and any(it.value.get("frozenPaid") for it in _coverages(dossier, last))
-
-
 def _heard(dossier: Dossier, ended: Sequence[Course], told: Sequence[str]) -> Iterator[str]:
     visits = [visit.state for it in dossier.executions for visit in it.visits]
     if asked := [reason for it in dossier.executions for reason in _asked(dossier, it)]:
@@ -140,9 +135,9 @@ def _heard(dossier: Dossier, ended: Sequence[Course], told: Sequence[str]) -> It
     settled, item = dossier.item.get("settlement", {}), dossier.item
     if settled.get("question") and settled.get("outcome") != "LEFT_TO_ADVISOR":
         yield say("la question au conseiller est retirée")
-    yield from [say("les conseillers apprennent que le client a payé une dette gelée")] * _has_paid_frozen(
-        dossier, ended
-    )
+    last_back = [it for it in ended[-1:] if outcome_of(it) in BACK]
+    if any(it.value.get("frozenPaid") for back in last_back for it in _coverages(dossier, back)):
+        yield say("les conseillers apprennent que le client a payé une dette gelée")
     for state, kind, expression in _TOLD_OR_NOT:
         yield from [say(expression)] * (visits.count(state) - told.count(kind))
     last = [*item.get("facts", {}), ""][-2 if item.get("facts") else -1].partition("|")[0]

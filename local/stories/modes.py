@@ -35,7 +35,8 @@ def shadowed(story: Story) -> Story:
 def through_outage(stories: Iterable[Story], seconds: float) -> list[Story]:
     """Forty payments; with the ninth, nobody reaches Enedis for that many seconds."""
     plain = next(story for story in stories if story.name == PLAIN)
-    pays = next(place for place, step in enumerate(plain.steps) if _is_payment(step))
+    payment = next(step for step in plain.steps if isinstance(step, Put) and step.detail_type == "PaymentReceived")
+    pays = plain.steps.index(payment)
     begins = replace(
         plain,
         name="outage",
@@ -45,7 +46,3 @@ def through_outage(stories: Iterable[Story], seconds: float) -> list[Story]:
     before = [replace(plain, name="before-outage") for _ in range(FIRST)]
     during = replace(plain, name="during-outage", english="Pays by card while Enedis is down, or later")
     return [*before, begins, *(during for _ in range(CUSTOMERS - FIRST - 1))]
-
-
-def _is_payment(step: Step) -> bool:
-    return isinstance(step, Put) and step.detail_type == "PaymentReceived"

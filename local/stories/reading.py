@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from cucumber_expressions.expression import CucumberExpression
+from cucumber_expressions.parameter_type import ParameterType
+from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
 from gherkin.errors import CompositeParserException
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
@@ -20,7 +22,7 @@ from local.stories.draft import Draft, StoryError
 from local.stories.law import LawExample, owed_by
 from local.stories.model import Story
 from local.stories.themes import Part, Phrase
-from local.stories.values import TYPES, admitted, registry
+from local.stories.values import TYPES, admitted
 
 STORIES = ROOT / "stories"
 LAW = STORIES / "decisions" / "loi.feature"
@@ -221,7 +223,11 @@ def _told(
 @cache
 def expressions() -> Sequence[tuple[CucumberExpression, Phrase]]:
     """Each sentence of the vocabulary with the expression that finds it."""
-    types = registry()
+    types = ParameterTypeRegistry()
+    for name, (pattern, _, read) in TYPES.items():
+        types.define_parameter_type(
+            ParameterType(name, pattern, object, read, use_for_snippets=False, prefer_for_regexp_match=False)
+        )
     return [(CucumberExpression(phrase.expression, types), phrase) for phrase in PHRASES]
 
 

@@ -181,7 +181,7 @@ class StoryRun:
         # It may go on while its item is read, so the state is read once: the follower knows no rest of any other.
         match state := execution.state:
             case "WaitForBank" | "WaitForAdvisor" | "WaitForEnedis":
-                if not execution.rests or not _has_heard_all(situation.item):
+                if not execution.rests or not _has_heard_all(situation.read_item()):
                     return False
                 return state != "WaitForEnedis" or self._stage.follower.leaves_alone(execution)
             case "OrderAtEnedis" if self._orders_are_paused:

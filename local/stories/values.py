@@ -10,9 +10,6 @@ from difflib import get_close_matches
 from itertools import groupby
 from typing import Any
 
-from cucumber_expressions.parameter_type import ParameterType
-from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
-
 from record.codes import codes
 from restoration.domain.french import MONTHS, comma, day_in_words
 
@@ -60,9 +57,9 @@ MESSAGES = {
     "dossier à l'étude": "WITH_ADVISOR",
 }
 GROUNDS = {
+    "du plancher d'hiver": "WINTER_FLOOR",
     "du chèque énergie pendant la trêve": "ENERGY_VOUCHER_IN_TRUCE",
     "de la coupure pendant la trêve": "CUT_IN_TRUCE",
-    "du plancher d'hiver": "WINTER_FLOOR",
     "de la demande d'aide au FSL": "HOUSING_AID_PENDING",
     "de l'aide du FSL qui couvre une part": "HOUSING_AID_PROPOSE_PLAN",
     "de l'aide du FSL et de l'échéancier": "HOUSING_AID_AND_PLAN",
@@ -78,6 +75,7 @@ GROUNDS = {
     "de l'échéancier accepté en payant": "PLAN_ACCEPTED",
 }
 """What protects a customer, and the code by which the tables name it."""
+_WORDS: dict[str, dict[str, Any]] = {"moyen": MEANS, "ordre": ORDERS, "décision": DECISIONS, "motif": GROUNDS}
 DUNNING = {"suspendues": "Requested", "prolongées": "Extended", "reprises": "Released", "arrêtées": "Stopped"}
 """What becomes of reminders; « prolongées »: suspended until the day that the ground of the restoration sets."""
 
@@ -162,10 +160,7 @@ TYPES: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "durée": (rf"{_NUMBER} (?:{'|'.join(UNITS)})s?", "trois jours", _duration),
     "puissance": (r"\d+(?:,\d+)? kVA", "3 kVA", _power),
     "nombre": (_NUMBER, "deux", _count),
-    "moyen": (_one_of(MEANS), "par carte", MEANS.__getitem__),
-    "ordre": (_one_of(ORDERS), "un rétablissement à distance", ORDERS.__getitem__),
-    "décision": (_one_of(DECISIONS), "de rétablir", DECISIONS.__getitem__),
-    "motif": (_one_of(GROUNDS), "du plancher d'hiver", GROUNDS.__getitem__),
+    **{name: (_one_of(words), next(iter(words)), words.__getitem__) for name, words in _WORDS.items()},
     "code": (r"[A-Z]{3}\w+", "SGT400", str),
     "messages": (_LIST, "« ordre transmis » et « puissance rétablie »", _messages),
     "questions": (_LIST, "« point non raccordé » (3 fois)", _questions),
@@ -204,24 +199,12 @@ WRITTEN: dict[str, Callable[[Any], str]] = {
     "puissance": lambda power: comma(f"{float(power):g} kVA"),
     "nombre": str,
     "code": str,
-    "moyen": _says(MEANS),
-    "ordre": _says(ORDERS),
-    "décision": _says(DECISIONS),
+    **{name: _says(words) for name, words in _WORDS.items()},
     "messages": lambda kinds: _listed(_times(Counter(map(_says(MESSAGES), kinds)).items())),
     "questions": lambda reasons: ", puis ".join(_times((each, len(list(same))) for each, same in groupby(reasons))),
     "relances": lambda kinds: ", puis ".join(map(_says(DUNNING), kinds)),
 }
 """How each value of a kept case is written; a duration in whole days or hours."""
-
-
-def registry() -> ParameterTypeRegistry:
-    """The types as cucumber-expressions takes them."""
-    types = ParameterTypeRegistry()
-    for name, (pattern, _, read) in TYPES.items():
-        types.define_parameter_type(
-            ParameterType(name, pattern, object, read, use_for_snippets=False, prefer_for_regexp_match=False)
-        )
-    return types
 
 
 def in_french(code: str, words: Mapping[str, str]) -> str:
@@ -241,12 +224,6 @@ def admitted(name: str) -> str:
         "code": "un code d'Enedis",
         "questions": "chaque motif comme le bureau des conseillers le montre, dans l'ordre des questions",
     }
-    lists: Mapping[str, Iterable[str]] = {
-        "moyen": MEANS,
-        "motif": GROUNDS,
-        "ordre": ORDERS,
-        "décision": DECISIONS,
-        "messages": [f"« {it} »" for it in MESSAGES],
-        "relances": DUNNING,
-    }
+    messages = {f"« {word} »": code for word, code in MESSAGES.items()}
+    lists = _WORDS | {"messages": messages, "relances": DUNNING}
     return ways.get(name) or ", ".join(lists[name])

@@ -2,7 +2,6 @@
 
 import signal
 import sys
-from collections.abc import Iterator
 from itertools import groupby
 
 from local.asl import ROOT
@@ -40,24 +39,12 @@ n'est pas dit ne doit pas être décidé. `make stories` le vérifie ; un brouil
 
 def page() -> str:
     """The page of all sentences and values."""
-    return "\n".join(_lines()) + "\n"
-
-
-def _lines() -> Iterator[str]:
-    yield from HEAD.splitlines()
+    lines = [HEAD]
     for theme, phrases in groupby(PHRASES, key=lambda phrase: phrase.theme):
-        yield ""
-        yield f"## {theme}"
-        yield ""
-        yield "| Se dit avec | Phrase | Exemple |"
-        yield "|---|---|---|"
-        yield from map(_row, phrases)
-    yield ""
-    yield "## Les valeurs"
-    yield ""
-    yield "| Valeur | Exemple | Ce qui est admis |"
-    yield "|---|---|---|"
-    yield from (f"| {{{name}}} | {kind[1]} | {admitted(name)} |" for name, kind in TYPES.items())
+        lines += ["", f"## {theme}", "", "| Se dit avec | Phrase | Exemple |", "|---|---|---|", *map(_row, phrases)]
+    lines += ["", "## Les valeurs", "", "| Valeur | Exemple | Ce qui est admis |", "|---|---|---|"]
+    lines += [f"| {{{name}}} | {kind[1]} | {admitted(name)} |" for name, kind in TYPES.items()]
+    return "\n".join(lines) + "\n"
 
 
 def _row(phrase: Phrase) -> str:

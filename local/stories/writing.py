@@ -13,7 +13,6 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.stage import ROOT, Stage
-from local.stage.tool import unpaced_account
 from local.stories.kept_acts import Teller
 from local.stories.kept_ends import ends_of, outcome_of
 from ops.account import DEFAULT_STACK, Account
@@ -71,7 +70,7 @@ def keep_stories(stage: Stage, limitation_ids: Iterable[str], folder: Path) -> N
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.feature"):
         old.unlink()
-    reader = DossierReader(unpaced_account(stage))
+    reader = DossierReader(stage.account)
     for limitation_id in limitation_ids:
         dossier = reader.read(limitation_id)
         if any(map(outcome_of, dossier.executions)):

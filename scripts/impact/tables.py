@@ -34,11 +34,10 @@ def decided_otherwise(path: str, before: bytes, after: bytes, asked: Iterable[st
     for decision in sorted(known & kept & {*asked}):
         rows = [(it.name, it.inputs) for it in scenarios]
         played = replay_rows(rows, decision, was, now).cases
-        evidence = weigh(edits, decision, played, [inputs for _, inputs in rows])
+        _, made = weigh(edits, decision, played, [inputs for _, inputs in rows])
         changes = [edit.says for edit in edits.meant]
         if not before or not after:
             changes = ["table ajoutée" if after else "table retirée"]
-        made = evidence.made.cases if evidence.made else ()
-        differing = [it for it in (*played, *made) if it.before.value != it.after.value]
+        differing = [it for it in (*played, *(made.cases if made else ())) if it.before.value != it.after.value]
         values = [side.value for it in differing for side in (it.before, it.after) if not side.error]
         yield DecidedOtherwise(name, None, decision, changes, [it.name for it in differing if it in played], values)

@@ -120,7 +120,7 @@ class Listener:
     def _moment(self, name: str) -> object:
         """What changes with each step of a case: the same twice, it stood still between them."""
         situation = self.stage.watch.of(name)
-        return situation.item, [len(each.entries) for each in situation.executions]
+        return situation.read_item(), [len(each.entries) for each in situation.executions]
 
     def _right(self, name: str) -> str:
         standing = self.short.read(name)

@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from time import time as unix_time
 from typing import Any
 from uuid import uuid4
 
@@ -230,7 +229,7 @@ def test_customer_and_advisor_meet_over_clients_made_from_the_documents(stage: S
 def test_token_that_does_not_count_opens_nothing(stage: Stage, customer: Customer) -> None:
     identity, sub = stage.identity, customer.customer_id
     identity.register(Client("shop", "shop-api"))
-    forger = OpenIdProvider(identity.issuer, identity.people, unix_time)
+    forger = OpenIdProvider(identity.issuer, identity.people)
     forger.register(Client("channels", "channels-api"))
     right = identity.access_token(sub, "channels")
     head, body, seal = right.split(".")

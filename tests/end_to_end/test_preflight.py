@@ -257,7 +257,7 @@ def test_rows_are_red_when_their_cause_is_provoked_with_what_to_do(
         world.cloud.client("sns").subscribe(TopicArn=world.cloud.outputs[topic], Protocol="email", Endpoint=TOLD)
     account = Account(world)
     said = [told(replace(account, **changes), str(changes)) for changes in CHANGES]
-    own, authority = world.enedis.secret(), Authority("another")
+    own, authority = world.enedis.secret(), Authority()
     unknown = world.enedis.secret(authority.client()), own | {"caBundle": authority.certificate}
     for name, text in (*SECRETS, *(("enedis", json.dumps(each)) for each in unknown)):
         with secret(world, name, text):

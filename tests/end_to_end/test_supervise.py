@@ -10,7 +10,7 @@ from itertools import takewhile
 import pytest
 
 from local.console.__main__ import FOLDER
-from local.console.asking import AskConsole, NoScreen
+from local.console.asking import NoScreen, asking_console
 from local.stage import ROOT
 from tests.end_to_end.world import PATIENCE_SECONDS
 from tests.npm import need
@@ -29,7 +29,7 @@ def test_payments_come_by_themselves_and_ctrl_c_ends_all() -> None:
             (address,) = (
                 line.split()[-1] for line in takewhile(not_ready, process.stdout) if "Supervision is at" in line
             )
-            ask, deadline = AskConsole(address.rstrip("/")), time.monotonic() + PATIENCE_SECONDS
+            ask, deadline = asking_console(address.rstrip("/")), time.monotonic() + PATIENCE_SECONDS
             while not re.search(A_RESTORED, page := ask({"screen": "overview", "lang": "en"})):
                 assert time.monotonic() < deadline, page
                 time.sleep(0.5)

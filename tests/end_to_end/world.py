@@ -21,7 +21,7 @@ from embedded_cloud.stack.template import substitute
 from local.customers import Numbering, entry, fields_of, payment_fields
 from local.partners.billing.simulator import BillingSimulator
 from local.partners.enedis import Ending, PointSetup
-from local.partners.enedis.journal import AcceptedOrder
+from local.partners.enedis.journal import Call
 from local.partners.enedis.simulator import EnedisSimulator
 from local.stage import MACHINE, Customer, Entry, Stage, deployed_stage, outcome_of
 from local.stage.event_log import deviations_on
@@ -216,7 +216,7 @@ class World:
         """The limitation's item, its attributes as plain values."""
         return self.stage.limitation(customer.limitation_id)
 
-    def orders(self, customer: Customer) -> list[AcceptedOrder]:
+    def orders(self, customer: Customer) -> list[Call]:
         """The orders that Enedis accepted for a customer's point."""
         return self.enedis.network.journal.orders(customer.point_id)
 

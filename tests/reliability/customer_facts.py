@@ -34,7 +34,7 @@ def facts_of(world: World, customer: Customer) -> Facts:
     view = world.enedis.network.view(customer.point_id)
     orders = journal.orders(customer.point_id)
     calls = [call for call in journal.calls(point_id=customer.point_id) if call.operation is not Operation.READ]
-    hidden = _hiding(customer, [order.case_id for order in orders])
+    hidden = _hiding(customer, [str(order.case_id) for order in orders])
     seen: dict[str, list[object]] = {
         "register": [world.limitation(customer), *_of(world, "LimitedContractsTable", customer)],
         "orders": list(_of(world, "OrdersTable", customer)),

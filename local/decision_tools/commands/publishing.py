@@ -6,17 +6,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from local.decision_tools.commands.options import (
-    DAYS,
-    KEPT,
-    REGION,
-    Kept,
-    Region,
-    Table,
-    console,
-    day_or_today,
-    kept_decisions,
-)
+from local.decision_tools.commands import options
 from local.decision_tools.pages.documents import is_withdrawn
 from local.decision_tools.publishing.approving import Approval, go_back
 from local.decision_tools.publishing.press import Press, Request
@@ -40,7 +30,7 @@ commands = typer.Typer()
 @commands.command()
 def rules() -> None:
     """List which version of each table counts, and from when."""
-    screen, today = console(), paris_date(utc_now())
+    screen, today = options.console(), paris_date(utc_now())
     press = Press(today=today)
     for name, publications in press.publications().items():
         counting, signed = in_force(publications, today), press.signatures(name)
@@ -65,24 +55,24 @@ def approve(
     by: By = "",
     key: Key = OWN_KEY,
     why: Why = "",
-    kept: Kept = KEPT,
-    table: Table = "",
-    region: Region = REGION,
+    kept: options.Kept = options.KEPT,
+    table: options.Table = "",
+    region: options.Region = options.REGION,
 ) -> None:
     """Make a draft count from a date on."""
-    request = Request(file, draft, day_or_today(since), by, why, key.expanduser(), accept)
+    request = Request(file, draft, options.day_or_today(since), by, why, key.expanduser(), accept)
     try:
-        decided = kept_decisions(kept, table, region, DAYS)
+        decided = options.kept_decisions(kept, table, region, options.DAYS)
     except NothingFound:
         decided = []
-    if not Approval(console(), request, paris_date(utc_now()), decided).run():
+    if not Approval(options.console(), request, paris_date(utc_now()), decided).run():
         raise typer.Exit(1)
 
 
 @commands.command()
 def sign(file: File, by: By = "", key: Key = OWN_KEY) -> None:
     """Sign a publication as its second person."""
-    screen, press = console(), Press(today=paris_date(utc_now()))
+    screen, press = options.console(), Press(today=paris_date(utc_now()))
     screen.print(press.statement(file), markup=False, soft_wrap=True)
     missing = press.countersign(file, by, key.expanduser())
     for says in missing:
@@ -99,10 +89,10 @@ def signer(
 ) -> None:
     """Let somebody sign in a role."""
     add_signer(name, role, key.expanduser())
-    console().print(f"{name} peut signer ({role}), une fois {SIGNERS.relative_to(ROOT)} fusionné.")
+    options.console().print(f"{name} peut signer ({role}), une fois {SIGNERS.relative_to(ROOT)} fusionné.")
 
 
 @commands.command()
 def back(file: File, by: By = "", key: Key = OWN_KEY, why: Why = "") -> None:
     """Return to the version before, from today on."""
-    go_back(console(), Press(today=paris_date(utc_now())), file, by, why, key.expanduser())
+    go_back(options.console(), Press(today=paris_date(utc_now())), file, by, why, key.expanduser())

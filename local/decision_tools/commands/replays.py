@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from local.decision_tools.commands.options import KEPT, REGION, Decision, Kept, Region, Table, console, kept_decisions
+from local.decision_tools.commands import options
 from local.decision_tools.replays.evidence import weigh
 from local.decision_tools.replays.replaying import Comparison, replay_kept, replay_rows, require
 from local.decision_tools.replays.telling_changes import ChangeTeller
@@ -29,10 +29,10 @@ commands = typer.Typer()
 def explain(
     case: Annotated[str, typer.Argument(help="The limitation's id, its contract or its point.")],
     long: Annotated[bool, typer.Option("--long", help="The inputs, the rule of each table, and versions.")] = False,
-    kept: Kept = KEPT,
+    kept: options.Kept = options.KEPT,
 ) -> None:
     """Print the decisions of a case with their tables; those in an account are told by ``ops explain``."""
-    screen, everything = console(), read_file(kept)
+    screen, everything = options.console(), read_file(kept)
     mine = [it for it in everything if case in {it.limitation_id, it.contract_id, it.point_id}]
     if not mine:
         known = ", ".join(sorted({it.limitation_id for it in everything}))
@@ -46,16 +46,16 @@ def explain(
 
 @commands.command()
 def replay(
-    decision: Decision,
+    decision: options.Decision,
     changed: Annotated[Path, typer.Argument(help="The changed .dmn file.")],
     days: Annotated[int | None, typer.Option(help="Only decisions of so many days before the newest one.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Inputs to decide with both tables.")] = None,
-    kept: Kept = KEPT,
-    table: Table = "",
-    region: Region = REGION,
+    kept: options.Kept = options.KEPT,
+    table: options.Table = "",
+    region: options.Region = options.REGION,
 ) -> None:
     """List the cases that a changed table would decide differently."""
-    screen, (path, current) = console(), Library().current(decision)
+    screen, (path, current) = options.console(), Library().current(decision)
     if not changed.is_file():
         raise NothingFound(f"{changed} n'existe pas")
     edits = Edits(path.read_bytes(), changed.read_bytes(), changed.name)
@@ -68,7 +68,7 @@ def replay(
         bases = [inputs for _, inputs in rows]
     else:
         try:
-            decided = kept_decisions(kept, table, region, days)
+            decided = options.kept_decisions(kept, table, region, days)
             bases = [it.inputs for it in decided if it.decision == decision and it.inputs is not None]
             comparison = replay_kept(decided, decision, edits.after)
         except NothingFound as error:
@@ -81,12 +81,12 @@ def replay(
 
 
 @commands.command()
-def sheet(decision: Decision, csv: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+def sheet(decision: options.Decision, csv: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
     """Write a spreadsheet of cases to change, for replay --csv."""
     path, model = Library().current(decision)
     cases = {it.name: it.inputs for it in read_book(path.stem, Tables()).scenarios}
     write_rows(csv, decision, model, cases)
-    console().print(
+    options.console().print(
         f"{csv} : les {len(cases)} cas écrits, avec toutes leurs données. En garder, en changer, puis : make "
         f"replay DECISION={decision} WITH=ma-table.dmn CSV={quote(str(csv))}",
         markup=False,

@@ -10,6 +10,7 @@ from dmn.model.reader import Element
 from dmn.tools.render import render_table
 from local.decision_tools.pages.rows import Guardians, guardians_of
 from local.decision_tools.tables.edits import Edit, Edits
+from ops.decisions.tables import in_one_line
 from restoration.adapters.dmn.publications import Publication, read_publications
 
 INDEX = "README.md"
@@ -41,7 +42,7 @@ def documents(folder: Path) -> dict[str, str]:
         for stem, model in models
     }
     rows = [
-        f"| [{model.title}]({stem}.md) | `{stem}.dmn` | {_description(model)} | {_told(model)} |"
+        f"| [{model.title}]({stem}.md) | `{stem}.dmn` | {in_one_line(model.description)} | {_told(model)} |"
         for stem, model in models
     ]
     texts[INDEX] = "\n".join(
@@ -60,10 +61,6 @@ def documents(folder: Path) -> dict[str, str]:
         ]
     )
     return texts
-
-
-def _description(model: dmn.Model) -> str:
-    return " ".join(model.description.split())
 
 
 def _versions(folder: Path, publications: Sequence[Publication]) -> Iterator[str]:
@@ -92,8 +89,8 @@ def _document(stem: str, model: dmn.Model, versions: Sequence[str]) -> Iterator[
     root = model.definitions.document.root
     yield f"# {model.title}"
     yield f"Fichier `{stem}.dmn`, version `{model.version}`. Écrit par `make decision-docs` : ne pas modifier ici."
-    if _description(model):
-        yield _description(model)
+    if model.description.strip():
+        yield in_one_line(model.description)
     if versions:
         yield "## Ce qui compte, et depuis quand"
         yield "\n".join(versions)
@@ -103,7 +100,7 @@ def _document(stem: str, model: dmn.Model, versions: Sequence[str]) -> Iterator[
     tables, guardians = {table.owner: table for table in model.tables}, guardians_of(model)
     for element in root.all("decision", "businessKnowledgeModel"):
         yield f"## {element.get('label') or element.get('name')}"
-        yield from (" ".join(it.split()) for it in map(element.child_text, ("question", "description")) if it.strip())
+        yield from (in_one_line(it) for it in map(element.child_text, ("question", "description")) if it.strip())
         if element.id in tables:
             yield "\n".join(_guarded(tables[element.id], guardians))
         else:

@@ -1,7 +1,7 @@
 """``rule_tables.json`` of supervision: the rows of the tables, so that a screen shows them without the engine."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,8 @@ def summary(folder: Path) -> str:
     dmn.ModelError
         A file can't be loaded.
     """
-    return "[\n" + ",\n".join(_versions(folder)) + "\n]\n"
-
-
-def _versions(folder: Path) -> Iterator[str]:
-    for name, publications in sorted(read_publications(folder).items()):
-        for publication in publications:
-            yield _version(name, publication, dmn.load(folder / publication.file))
+    published = [(name, it) for name, several in sorted(read_publications(folder).items()) for it in several]
+    return "[\n" + ",\n".join(_version(name, it, dmn.load(folder / it.file)) for name, it in published) + "\n]\n"
 
 
 def _version(name: str, publication: Publication, model: dmn.Model) -> str:
@@ -36,7 +31,7 @@ def _version(name: str, publication: Publication, model: dmn.Model) -> str:
         "title": model.title,
         "version": model.version,
         "from": publication.since.isoformat() if publication.since else None,
-        "about": " ".join(model.description.split()),
+        "about": in_one_line(model.description),
     }
     tables = ",\n".join(map(_table, model.tables))
     return f' {{{_inside(head)}, "tables": [\n{tables}\n ]}}'

@@ -137,9 +137,7 @@ class Approval:
         if impact is None:
             self._say("  Cas gardés : aucun à rejouer (make demo en laisse ; TABLE=… en lit d'un compte).", "yellow")
             return
-        self._say(
-            f"  Cas gardés des 30 derniers jours : {impact.total} rejoués ; issue différente : {impact.all.says}."
-        )
+        self._say(f"  Cas gardés des 30 derniers jours : {impact.total} rejoués ; issue différente : {impact.all}.")
 
     def _refused(self, impact: Impact | None, questions: Sequence[Finding]) -> Iterator[Finding]:
         """The questions that are not accepted."""
@@ -149,7 +147,7 @@ class Approval:
         for number, finding in enumerate(questions, 1):
             self._say(f"\n{number}. {finding.says}")
             if impact is not None and finding.table == self._request.file:
-                like = impact.like(finding.was, finding.then).says
+                like = impact.like(finding.was, finding.then)
                 self._say(f"   Dans les cas gardés, le même changement : {like}.")
             if finding.name in accepted:
                 self._say(f"   [{finding.name}] accepté", "green")

@@ -17,7 +17,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import dmn
 from local.decision_tools.pages.figures import lost_figures
 from local.decision_tools.publishing.slip_signs import signs
 from local.decision_tools.replays.made_cases import MADE, CaseMaker
@@ -26,7 +25,6 @@ from local.decision_tools.scenarios.books import (
     STORIES,
     WHOLE_LOOK,
     Book,
-    Models,
     Played,
     Tables,
     read_book,
@@ -107,23 +105,15 @@ class Draft:
         self.counting = tables.file(name, since)
         self.edits = Edits(self.counting.read_bytes(), path.read_bytes(), path.name)
         self.asked = tables.decisions_of(name)[-1]
-        self.before = tables.on(since)
+        self.model, self.before = self.edits.after, tables.on(since)
+        self.after = with_draft(self.before, self.model)
+        """The models of the date of effect, the draft among them."""
         self.usual = read_book(name, tables, folder=stories).usual
-
-    @property
-    def model(self) -> dmn.Model:
-        """The draft."""
-        return self.edits.after
 
     @cached_property
     def books(self) -> list[Book]:
         """The scenarios of the file, then those of whole looks where it is looked at; raises BrokenInputs."""
         return [read_book(it, self._tables, self.model, folder=self.stories) for it in self._tables.asking(self.name)]
-
-    @property
-    def after(self) -> Models:
-        """The models of the date of effect, the draft among them."""
-        return with_draft(self.before, self.model)
 
     @cached_property
     def played(self) -> list[tuple[Book, Played]]:
@@ -148,7 +138,9 @@ def must_pass(draft: Draft, today: date) -> Iterator[Finding]:
     if analysed:
         return
     try:
-        yield from _law(draft)
+        # A text of law that changes is told in ``loi.feature`` first.
+        if draft.books[-1].table == WHOLE_LOOK:
+            yield from (Finding(f"la loi n'est plus tenue : {it}") for it in check_law(draft.after))
         yield from _scenarios(draft)
         yield from _guardians(draft)
     except BrokenInputs as error:
@@ -203,12 +195,6 @@ def _ranges(draft: Draft) -> Iterator[Finding]:
                     f"{_edited(draft, legal.decision)}hors de ce que la loi permet : « {legal.parameter} » vaut {value}"
                     f"{f' ({case})' if case else ''}, alors que {legal.law} demande {legal.range}"
                 )
-
-
-def _law(draft: Draft) -> Iterator[Finding]:
-    """The examples of the law; a text of law that changes is told in ``loi.feature`` first."""
-    if draft.books[-1].table == WHOLE_LOOK:
-        yield from (Finding(f"la loi n'est plus tenue : {it}") for it in check_law(draft.after))
 
 
 def _edited(draft: Draft, decision: str) -> str:

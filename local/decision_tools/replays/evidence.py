@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from local.decision_tools.replays.made_cases import CaseMaker
@@ -13,12 +12,8 @@ _ENOUGH = 5
 """Made cases of a rule that are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The edits, each with how many replayed cases match its row, before or after; ``made`` compares made cases."""
-
-    edits: tuple[tuple[Edit, int], ...]
-    made: Comparison | None
+type Evidence = tuple[Sequence[tuple[Edit, int]], Comparison | None]
+"""The edits, each with how many replayed cases match its row, before or after; and a comparison of made cases."""
 
 
 def weigh(edits: Edits, decision: str, cases: Sequence[Case], bases: Sequence[Mapping[str, Any]]) -> Evidence:
@@ -35,7 +30,7 @@ def weigh(edits: Edits, decision: str, cases: Sequence[Case], bases: Sequence[Ma
     weighed = tuple((edit, counts[edit.rule]) for edit in edits.meant)
     unreached = [edit.rule for edit, reached in weighed if edit.rule and not reached]
     if not weighed or (not unreached and compare_cases(decision, cases).changed):
-        return Evidence(weighed, None)
+        return weighed, None
     models = edits.before, edits.after
     made: dict[str, Case] = {}
     for rule in dict.fromkeys(unreached or [edit.rule for edit, _ in weighed]):
@@ -44,4 +39,4 @@ def weigh(edits: Edits, decision: str, cases: Sequence[Case], bases: Sequence[Ma
             made.setdefault(case.name, case)
             if len(made) - already == _ENOUGH:
                 break
-    return Evidence(weighed, compare_cases(decision, list(made.values())))
+    return weighed, compare_cases(decision, list(made.values()))

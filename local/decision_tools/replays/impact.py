@@ -1,7 +1,6 @@
 """What a draft would have changed of the last days' kept cases: how many, of how many customers, for which debts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -15,22 +14,8 @@ DEBT = "limitationDebt"
 """The input of the coverage decision that holds the debt behind the limitation, in euro."""
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """Cases that end otherwise: how many, their contracts, and the debts of these, each once."""
-
-    cases: int
-    customers: int
-    debt: Decimal
-
-    @property
-    def says(self) -> str:
-        """The figures in French."""
-        return f"{self.cases} cas, {counted(self.customers, 'client')}, {euro(self.debt)} de dette"
-
-
 class Impact:
-    """The kept cases under a draft.
+    """The kept cases under a draft. Its figures, ``all`` of what changes, are in French: cases, customers, debts.
 
     Raises
     ------
@@ -44,29 +29,22 @@ class Impact:
         self._changed = [case for case in comparison.cases if not case.before.same_as(case.after)]
         self._contracts = {it.limitation_id: it.contract_id or it.limitation_id for it in kept}
         self._debts = debts_of(kept)
+        self.all = self._told(self._changed)
 
-    @property
-    def all(self) -> Touched:
-        """All cases that end otherwise."""
-        return self._touched(self._changed)
-
-    def like(self, was: Mapping[str, Any], then: Mapping[str, Any]) -> Touched:
+    def like(self, was: Mapping[str, Any], then: Mapping[str, Any]) -> str:
         """The cases that change in the same way, as far as codes go: from the same ones to the same ones."""
         codes = [name for name, value in then.items() if isinstance(value, str) or isinstance(was[name], str)]
-        return self._touched(
+        return self._told(
             case
             for case in self._changed
             if all(_of(case.before.value, it) == was[it] and _of(case.after.value, it) == then[it] for it in codes)
         )
 
-    def _touched(self, cases: Iterable[Case]) -> Touched:
+    def _told(self, cases: Iterable[Case]) -> str:
         limitations = [case.name.partition(" ")[0] for case in cases]
-        contracts = {self._contracts[it] for it in limitations}
-        return Touched(
-            len(limitations),
-            len(contracts),
-            sum((self._debts.get(it, Decimal(0)) for it in set(limitations)), Decimal(0)),
-        )
+        customers = counted(len({self._contracts[it] for it in limitations}), "client")
+        debt = sum((self._debts.get(it, Decimal(0)) for it in set(limitations)), Decimal(0))
+        return f"{len(limitations)} cas, {customers}, {euro(debt)} de dette"
 
 
 def debts_of(kept: Iterable[KeptDecision]) -> dict[str, Decimal]:

@@ -30,27 +30,41 @@ class ChangeTeller:
     def tell(self, comparison: Comparison) -> None:
         """Print each group of cases that the same change of rules concerns, the largest first."""
         self._groups(comparison)
-        self._total(comparison)
+        if comparison.assumed_null:
+            names = ", ".join(f"« {name} »" for name in comparison.assumed_null)
+            self._say(
+                f"\nDonnée nouvelle, prise comme null car aucun cas gardé ne la porte : {names}. Pour lui donner des "
+                "valeurs : CSV=cas.csv."
+            )
+        told = f"\nCas rejoués pour « {comparison.decision} » : {comparison.total} ; issue différente : "
+        told += str(comparison.changed)
+        if comparison.by_another_rule:
+            told += f" ; même issue par une autre règle : {comparison.by_another_rule}"
+        self._say(f"{told}.", "bold")
+        if comparison.forgotten:
+            days = WHOLE_KEPT_FOR.days
+            self._say(f"Pas rejouées, données expirées après {days} jours : {comparison.forgotten}.", "yellow")
 
     def tell_evidence(self, evidence: Evidence) -> None:
         """Print what changed and what the replayed cases say of each row; then made cases, said to be made."""
-        if not evidence.edits:
+        edits, made = evidence
+        if not edits:
             self._say("\nLes deux tables sont les mêmes.")
             return
         self._say("\nCe qui change", "bold")
-        for edit, reached in evidence.edits:
+        for edit, reached in edits:
             told = f"{edit.says} : {_reached(reached)}" if edit.rule else edit.says
             self._say(f"  {told}", "yellow" if edit.rule and not reached else "")
-        if evidence.made is None:
+        if made is None:
             return
         self._say(
             "\nCAS FABRIQUÉS, et non gardés : des cas connus dont une à trois données sont déplacées vers les bornes "
             "des tables. Aucun client n'est forcément dans cette situation.",
             "bold yellow",
         )
-        if not evidence.made.total:
+        if not made.total:
             self._say(f"  {MADE} cas fabriqués : aucun n'a d'autre issue par ce qui change.")
-        self._groups(evidence.made)
+        self._groups(made)
 
     def _say(self, text: str, style: str = "") -> None:
         self._console.print(Text(text, style=style), soft_wrap=True)
@@ -86,22 +100,6 @@ class ChangeTeller:
             before, after = _what_differs(case.before.value, case.after.value)
             grid.add_row(Text(case.name), Text(say(before, self._labels)), Text(say(after, self._labels)))
         return grid
-
-    def _total(self, comparison: Comparison) -> None:
-        if comparison.assumed_null:
-            names = ", ".join(f"« {name} »" for name in comparison.assumed_null)
-            self._say(
-                f"\nDonnée nouvelle, prise comme null car aucun cas gardé ne la porte : {names}. Pour lui donner des "
-                "valeurs : CSV=cas.csv."
-            )
-        told = f"\nCas rejoués pour « {comparison.decision} » : {comparison.total} ; issue différente : "
-        told += str(comparison.changed)
-        if comparison.by_another_rule:
-            told += f" ; même issue par une autre règle : {comparison.by_another_rule}"
-        self._say(f"{told}.", "bold")
-        if comparison.forgotten:
-            days = WHOLE_KEPT_FOR.days
-            self._say(f"Pas rejouées, données expirées après {days} jours : {comparison.forgotten}.", "yellow")
 
 
 def _reached(number: int) -> str:

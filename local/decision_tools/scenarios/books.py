@@ -14,8 +14,8 @@ from typing import Any
 
 import dmn
 from local.decision_tools.replays.replaying import Outcome, decide_what_it_reads
-from local.decision_tools.scenarios.scenarios_csv import Columns, Scenario, ScenarioReader, columns_of
-from local.decision_tools.sheets.cell_values import input_slots, result_slots, write_cell
+from local.decision_tools.scenarios.scenarios_csv import Scenario, ScenarioSheet
+from local.decision_tools.sheets.cell_values import Slot, input_slots, result_slots, write_cell
 from local.decision_tools.sheets.inputs_csv import Sheet, read_sheet
 from local.decision_tools.tables.contract import read_contract
 from ops.decisions.tables import DECISIONS, ROOT
@@ -110,16 +110,12 @@ class Tables:
         return list(zip(starts, [*(it - timedelta(days=1) for it in starts[1:]), date.max], strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
-    """The scenarios of a table: what its base cases give, and the sheet that they are read from."""
+class Book(ScenarioSheet):
+    """The scenarios of a table, which ask its decisions, the last of them for what is expected."""
 
-    table: str
-    decisions: tuple[str, ...]
-    bases: Mapping[str, Mapping[str, Any]]
-    scenarios: tuple[Scenario, ...]
-    sheet: Sheet
-    columns: Columns
+    def __init__(self, table: str, decisions: Sequence[str], sheet: Sheet, *slots: Mapping[str, Slot]) -> None:
+        self.table, self.decisions = table, decisions
+        super().__init__(sheet, *slots)
 
     @property
     def usual(self) -> Mapping[str, Any]:
@@ -147,7 +143,7 @@ class Book:
         expected, got = played.scenario.expected, played.got
         return [
             (slot.title, write_cell(expected[slot.name], slot), write_cell(got.get(slot.name), slot))
-            for slot in self.columns.expected.values()
+            for slot in self.expected.values()
             if slot.name in played.differing
         ]
 
@@ -209,7 +205,4 @@ def read_book(table: str, tables: Tables, *drafts: dmn.Model, folder: Path = STO
         facts = {*OF_THE_CLAIM, *chain.from_iterable(FACTS.values())}
         inputs = {name: slot for name, slot in inputs.items() if name in facts}
     results = result_slots(decisions[-1], *models[decisions[-1]])
-    sheet = read_sheet(folder / f"{table}.csv")
-    columns = columns_of(sheet, inputs, results)
-    bases, scenarios = ScenarioReader(sheet, columns, inputs).read()
-    return Book(table, decisions, bases, scenarios, sheet, columns)
+    return Book(table, decisions, read_sheet(folder / f"{table}.csv"), inputs, results)

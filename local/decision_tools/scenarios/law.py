@@ -1,6 +1,5 @@
 """Whether some tables keep the law, as ``stories/decisions/loi.feature`` tells it and a lawyer signs it."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -42,11 +41,6 @@ def check_law(models: Models, examples: Iterable[LawExample] | None = None) -> l
     """
     judged = ((it, _judge(it, models)) for it in (read_law() if examples is None else examples))
     return [Breach(example, tuple(says)) for example, says in judged if says]
-
-
-def examples_by_rule() -> Counter[str]:
-    """How many examples each rule of the law has, in their order."""
-    return Counter(example.rule for example in read_law())
 
 
 def _judge(example: LawExample, models: Models) -> list[str]:

@@ -53,7 +53,7 @@ def restate(book: Book, accepted: Iterable[Played], since: date) -> None:
         if played is not None:
             if played.error:
                 raise CaseError(f"{line.where} : rien n'est décidé, donc rien ne peut être attendu ({played.error})")
-            got = _cells(book.columns.expected, {name: played.got.get(name) for name in played.differing})
+            got = _cells(book.expected, {name: played.got.get(name) for name in played.differing})
             begun, eve = played.scenario.since, f"{max(played.scenario.since, since) - timedelta(days=1):%d/%m/%Y}"
             if begun < since:
                 rows.append({**cells, ends: eve})
@@ -75,16 +75,16 @@ def new_row(book: Book, inputs: Mapping[str, Any], expected: Mapping[str, Any], 
         Those of the decision, as JSON has them; the row says how they differ from the nearest base case.
     """
     base, usual = min(book.bases.items(), key=lambda it: sum(it[1].get(name) != inputs[name] for name in inputs))
-    fixed, (begins, _) = book.columns.fixed, _dates(book)
+    fixed, (begins, _) = book.fixed, _dates(book)
     cells = {fixed[NAME]: TO_BE_NAMED, fixed[BASE]: base, begins: f"{since:%d/%m/%Y}"}
-    cells |= _cells(book.columns.given, {name: it for name, it in inputs.items() if it != usual.get(name)})
-    cells |= _cells(book.columns.expected, expected)
+    cells |= _cells(book.given, {name: it for name, it in inputs.items() if it != usual.get(name)})
+    cells |= _cells(book.expected, expected)
     return _text(book, [cells]).rstrip("\n")
 
 
 def _dates(book: Book) -> tuple[str, str]:
     """The headers of the columns that bound the days of a row, which a sheet need not have."""
-    return book.columns.fixed.get(SINCE, SINCE), book.columns.fixed.get(UNTIL, UNTIL)
+    return book.fixed.get(SINCE, SINCE), book.fixed.get(UNTIL, UNTIL)
 
 
 def _cells(columns: Mapping[str, Slot], values: Mapping[str, Any]) -> dict[str, str]:
@@ -94,7 +94,7 @@ def _cells(columns: Mapping[str, Slot], values: Mapping[str, Any]) -> dict[str, 
 
 def _text(book: Book, rows: Iterable[Mapping[str, str]]) -> str:
     """The header of a sheet where rows can be dated, and some rows."""
-    columns, after = list(book.sheet.headers), book.sheet.headers.index(book.columns.fixed[BASE]) + 1
+    columns, after = list(book.sheet.headers), book.sheet.headers.index(book.fixed[BASE]) + 1
     columns[after:after] = [it for it in _dates(book) if it not in columns]
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, restval="", delimiter=";", lineterminator="\n")

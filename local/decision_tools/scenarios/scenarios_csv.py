@@ -10,10 +10,11 @@ have unless a row says otherwise. An empty cell is as in the base case; ``(rien)
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
-from local.decision_tools.sheets.cell_values import Slot, plain, read_day, read_item
-from local.decision_tools.sheets.inputs_csv import BrokenInputs, Line, Sheet, cell_of, slots_of
+from local.decision_tools.sheets.cell_values import Slot, plain, read_cell, read_day, read_item
+from local.decision_tools.sheets.inputs_csv import BrokenInputs, Line, Sheet, slots_of
 
 NAME, THEME, BASE, SINCE, UNTIL = "cas", "thème", "base", "à partir du", "jusqu'au"
 IS_BASE = "(base)"
@@ -37,58 +38,6 @@ class Scenario:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """The columns of a sheet of scenarios, by what they are of.
-
-    Parameters
-    ----------
-    fixed
-        The headers of the row itself, by what they mean.
-    given, items, expected
-        What each column holds, by its header: inputs, what the items of a list have by default, results.
-    """
-
-    fixed: Mapping[str, str]
-    given: Mapping[str, Slot]
-    items: Mapping[str, Slot]
-    expected: Mapping[str, Slot]
-
-
-def columns_of(sheet: Sheet, inputs: Mapping[str, Slot], results: Mapping[str, Slot]) -> Columns:
-    """Find what the columns of a sheet of scenarios hold.
-
-    Parameters
-    ----------
-    inputs
-        What the decision reads.
-    results
-        The parts of its value.
-
-    Raises
-    ------
-    BrokenInputs
-        A header means nothing that the decision knows, or the column of the names, or of the base cases, is missing.
-    """
-    fixed, given, items, expected = (dict[str, str]() for _ in range(4))
-    for header in sheet.headers:
-        text = plain(header)
-        if text in (NAME, THEME, BASE, SINCE, UNTIL):
-            fixed[text] = header
-        elif ":" in text and text.startswith(EXPECTED):
-            expected[header] = header.partition(":")[2].strip()
-        elif ":" in text and text.endswith(_OF_ITEMS):
-            items[header] = header.rpartition(":")[0].strip()
-        else:
-            given[header] = header
-    if missing := [name for name in (NAME, BASE) if name not in fixed]:
-        raise BrokenInputs(f"{sheet.where} : il manque la colonne {' et la colonne '.join(missing)}")
-    lists = {name: slot for name, slot in inputs.items() if slot.fields}
-    return Columns(
-        fixed, slots_of(sheet, given, inputs), slots_of(sheet, items, lists), slots_of(sheet, expected, results)
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class _Base:
     """A base case: its inputs, what is usually expected, and the usual fields of the items of its lists."""
 
@@ -97,36 +46,70 @@ class _Base:
     items: Mapping[str, Mapping[str, Any]]
 
 
-class ScenarioReader:
-    """Reads a sheet of scenarios; a base case must give all inputs that the decision reads."""
+class ScenarioSheet:
+    """A sheet of scenarios; a base case must give all inputs that the decision reads.
 
-    def __init__(self, sheet: Sheet, columns: Columns, inputs: Mapping[str, Slot]) -> None:
-        self._sheet, self._columns, self._inputs = sheet, columns, inputs
+    Parameters
+    ----------
+    inputs
+        What the decision reads.
+    results
+        The parts of its value.
 
-    def read(self) -> tuple[dict[str, Mapping[str, Any]], tuple[Scenario, ...]]:
-        """Read the inputs of the base cases by their names, and the scenarios.
+    Attributes
+    ----------
+    fixed
+        The headers of the row itself, by what they mean.
+    given, items, expected
+        What each column holds, by its header: inputs, what the items of a list have by default, results.
+    bases
+        The inputs of the base cases, by their names.
 
-        Raises
-        ------
-        BrokenInputs
-            A cell can't be read; a base case is missing or leaves an input out; a row expects nothing, or has the name
-            of another that counts on the same days.
-        """
+    Raises
+    ------
+    BrokenInputs
+        A header means nothing that the decision knows, or the column of the names, or of the base cases, is missing.
+        A cell can't be read; a base case is missing or leaves an input out; a row expects nothing, or has the name of
+        another that counts on the same days.
+    """
+
+    def __init__(self, sheet: Sheet, inputs: Mapping[str, Slot], results: Mapping[str, Slot]) -> None:
+        self.sheet, self._inputs = sheet, inputs
+        self.fixed, given, items, expected = (dict[str, str]() for _ in range(4))
+        for header in sheet.headers:
+            text = plain(header)
+            if text in (NAME, THEME, BASE, SINCE, UNTIL):
+                self.fixed[text] = header
+            elif ":" in text and text.startswith(EXPECTED):
+                expected[header] = header.partition(":")[2].strip()
+            elif ":" in text and text.endswith(_OF_ITEMS):
+                items[header] = header.rpartition(":")[0].strip()
+            else:
+                given[header] = header
+        if missing := [name for name in (NAME, BASE) if name not in self.fixed]:
+            raise BrokenInputs(f"{sheet.where} : il manque la colonne {' et la colonne '.join(missing)}")
+        lists = {name: slot for name, slot in inputs.items() if slot.fields}
+        self.given, self.items = slots_of(sheet, given, inputs), slots_of(sheet, items, lists)
+        self.expected = slots_of(sheet, expected, results)
+        bases = self._read_bases()
+        self.bases = {name: base.inputs for name, base in bases.items()}
+        self.scenarios: list[Scenario] = []
+        for line in sheet.lines:
+            if self._of(line, BASE) != IS_BASE:
+                self.scenarios.append(self._scenario(line, bases))
+                _refuse_twins(line, self.scenarios)
+
+    def _read_bases(self) -> dict[str, _Base]:
         bases: dict[str, _Base] = {}
-        for line in self._sheet.lines:
+        for line in self.sheet.lines:
             if self._of(line, BASE) == IS_BASE:
                 if self._name(line) in bases:
                     raise BrokenInputs(f"{line.where} : le cas de base « {self._name(line)} » y est deux fois")
                 bases[self._name(line)] = self._base(line)
-        scenarios: list[Scenario] = []
-        for line in self._sheet.lines:
-            if self._of(line, BASE) != IS_BASE:
-                scenarios.append(self._scenario(line, bases))
-                _refuse_twins(line, scenarios)
-        return {name: base.inputs for name, base in bases.items()}, tuple(scenarios)
+        return bases
 
     def _of(self, line: Line, name: str) -> str:
-        return line.cells[self._columns.fixed[name]] if name in self._columns.fixed else ""
+        return line.cells[self.fixed[name]] if name in self.fixed else ""
 
     def _name(self, line: Line) -> str:
         name = self._of(line, NAME)
@@ -135,17 +118,13 @@ class ScenarioReader:
         return name
 
     def _base(self, line: Line) -> _Base:
-        usual = {slot.name: self._usual_item(line, header, slot) for header, slot in self._columns.items.items()}
-        inputs = self._cells(line, self._columns.given, usual)
+        lists = self.items.items()
+        nothing: dict[str, Any] = {}
+        usual = {slot.name: line.read(header, partial(read_item, slot=slot), nothing) for header, slot in lists}
+        inputs = self._cells(line, self.given, usual)
         if missing := [slot.title for name, slot in self._inputs.items() if name not in inputs]:
             raise BrokenInputs(f"{line.where} : un cas de base donne tout ; il y manque : {', '.join(missing)}")
-        return _Base(inputs, self._cells(line, self._columns.expected, {}), usual)
-
-    def _usual_item(self, line: Line, header: str, slot: Slot) -> Mapping[str, Any]:
-        try:
-            return read_item(line.cells[header], slot) if line.cells[header] else {}
-        except ValueError as error:
-            raise BrokenInputs(f"{line.where}, colonne « {header} » : {error}") from None
+        return _Base(inputs, self._cells(line, self.expected, {}), usual)
 
     def _scenario(self, line: Line, bases: Mapping[str, _Base]) -> Scenario:
         name, base = self._name(line), bases.get(self._of(line, BASE))
@@ -155,27 +134,23 @@ class ScenarioReader:
                 f"{line.where}, colonne « {BASE} » : « {self._of(line, BASE)} » n'est pas un cas de base ; on trouve :"
                 f" {known}"
             )
-        if header := next((it for it in self._columns.items if line.cells[it]), ""):
+        if header := next((it for it in self.items if line.cells[it]), ""):
             raise BrokenInputs(f"{line.where}, colonne « {header} » : seul un cas de base la remplit")
-        expected = self._cells(line, self._columns.expected, {})
+        expected = self._cells(line, self.expected, {})
         if not expected:
             raise BrokenInputs(f"{line.where} : cette ligne n'attend rien ; remplir une colonne « {EXPECTED} : … »")
         since, until = self._day(line, SINCE, date.min), self._day(line, UNTIL, date.max)
         if since > until:
             raise BrokenInputs(f"{line.where}, colonne « {UNTIL} » : {until:%d/%m/%Y} est avant {since:%d/%m/%Y}")
-        inputs = {**base.inputs, **self._cells(line, self._columns.given, base.items)}
+        inputs = {**base.inputs, **self._cells(line, self.given, base.items)}
         return Scenario(name, line.number, inputs, {**base.expected, **expected}, since, until)
 
     def _day(self, line: Line, name: str, otherwise: date) -> date:
-        text = self._of(line, name)
-        try:
-            return read_day(text) if text else otherwise
-        except ValueError as error:
-            raise BrokenInputs(f"{line.where}, colonne « {name} » : {error}") from None
+        return line.read(self.fixed[name], read_day, otherwise) if name in self.fixed else otherwise
 
     def _cells(self, line: Line, columns: Mapping[str, Slot], items: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         return {
-            slot.name: cell_of(line, header, slot, items.get(slot.name))
+            slot.name: line.read(header, partial(read_cell, slot=slot, usual=items.get(slot.name)), None)
             for header, slot in columns.items()
             if line.cells[header]
         }

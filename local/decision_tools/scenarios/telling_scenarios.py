@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from local.decision_tools.scenarios.books import Book, Played
-from local.decision_tools.scenarios.law import Breach, examples_by_rule
+from local.decision_tools.scenarios.law import Breach
+from local.stories.reading import read_law
 
 
 def tell_played(console: Console, book: Book, first: date, played: Sequence[Played]) -> None:
@@ -34,7 +35,7 @@ def tell_law(console: Console, day: date, breaches: Sequence[Breach]) -> None:
     """Say for each rule of the law how many examples it has under the tables of a day, and what breaks it."""
     console.print(Text(f"La loi, par les tables du {day:%d/%m/%Y} :", style="bold"))
     broken = Counter(breach.example.rule for breach in breaches)
-    for rule, count in examples_by_rule().items():
+    for rule, count in Counter(example.rule for example in read_law()).items():
         says = f", {broken[rule]} autrement qu'attendu" if broken[rule] else ", tenue"
         style = "bold red" if broken[rule] else "green"
         console.print(Text(f"  {rule} : {count} exemple{'s' if count > 1 else ''}{says}", style=style), soft_wrap=True)

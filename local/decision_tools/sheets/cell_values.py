@@ -48,11 +48,6 @@ class Slot:
         """The label that people read; the name where there is none."""
         return self.labels[-1] if self.labels else self.name
 
-    @property
-    def is_list(self) -> bool:
-        """Whether its value is a list."""
-        return isinstance(self.kind.plain, ListType)
-
 
 def input_slots(asked: Iterable[tuple[str, dmn.Model]]) -> dict[str, Slot]:
     """What some decisions read of some models: typed as the last one types it, by the labels of them all."""
@@ -162,7 +157,7 @@ def read_item(text: str, slot: Slot) -> dict[str, Any]:
 def _read(text: str, slot: Slot, usual: Mapping[str, Any]) -> Any:
     if text in _NULLS:
         return None
-    if slot.is_list:
+    if isinstance(slot.kind.plain, ListType):
         if text == EMPTY_LIST:
             return []
         items = [item.strip() for item in re.split(r"\s\+\s", text)]

@@ -7,8 +7,9 @@ empty cell is null. The separator is ``;``, as a French spreadsheet writes.
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,20 @@ class Line:
     where: str
     number: int
     cells: Mapping[str, str]
+
+    def read[T](self, header: str, reader: Callable[[str], T], otherwise: T) -> T:
+        """Read a cell; gives what stands for an empty one.
+
+        Raises
+        ------
+        BrokenInputs
+            It is nothing that the reader reads.
+        """
+        text = self.cells[header]
+        try:
+            return reader(text) if text else otherwise
+        except ValueError as error:
+            raise BrokenInputs(f"{self.where}, colonne « {header} » : {error}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +153,7 @@ def read_rows(path: Path, decision: str, *models: dmn.Model) -> list[Row]:
     return [
         (
             next(filter(None, map(line.cells.get, _CASE)), f"ligne {line.number}"),
-            {slot.name: cell_of(line, header, slot) for header, slot in columns.items()},
+            {slot.name: line.read(header, partial(read_cell, slot=slot), None) for header, slot in columns.items()},
         )
         for line in sheet.lines
     ]
@@ -168,18 +183,3 @@ def write_rows(path: Path, decision: str, model: dmn.Model, cases: Mapping[str, 
         raise CaseError(f"{path} existe déjà : choisir un autre nom, ou le supprimer") from error
     except OSError as error:
         raise CaseError(f"{path} ne peut pas être écrit ({error.strerror})") from error
-
-
-def cell_of(line: Line, header: str, slot: Slot, usual: Mapping[str, Any] | None = None) -> Any:
-    """Read a cell of a line; an empty one is null.
-
-    Raises
-    ------
-    BrokenInputs
-        It is not of the slot's type.
-    """
-    text = line.cells[header]
-    try:
-        return read_cell(text, slot, usual) if text else None
-    except ValueError as error:
-        raise BrokenInputs(f"{line.where}, colonne « {header} » : {error}") from None

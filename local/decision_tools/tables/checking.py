@@ -52,10 +52,6 @@ class Checked:
     def errors(self) -> int:
         return sum(remark.severity == "error" for remark in self.remarks)
 
-    @property
-    def warnings(self) -> int:
-        return len(self.remarks) - self.errors
-
 
 def check_files(files: Sequence[Path], *, whole: bool = False) -> Checked:
     """Analyse the tables of the files, and hold them to the contract with the rest of the system.
@@ -117,15 +113,14 @@ def _report(file: str, report: dmn.TableReport, breaches: Sequence[Remark]) -> R
     groups = _grouped(report)
     commas = [group for group in groups if group[0].kind == "decimal-comma"]
     # Overlaps, gaps and the like follow from a decimal comma: they are told once it is mended.
-    remarks = [Remark(_severity(group[0]), group[0].kind, in_words(group, table)) for group in commas or groups]
+    remarks = [
+        Remark("error" if one.kind in _MUST_NOT_SHIP else one.severity, one.kind, in_words([one, *others], table))
+        for one, *others in commas or groups
+    ]
     if table.policy in _LISTS and not table.aggregation and not any(it.kind == "list-result" for it in remarks):
         remarks.append(Remark("error", "list-result", LIST_RESULT.format(policy=table.policy)))
     remarks += [it for it in breaches if (it.file, it.table) == (file, table.id)]
     return Report(file, table, tuple(remarks))
-
-
-def _severity(finding: dmn.Finding) -> str:
-    return "error" if finding.kind in _MUST_NOT_SHIP else finding.severity
 
 
 def _grouped(report: dmn.TableReport) -> list[list[dmn.Finding]]:
@@ -164,7 +159,7 @@ def tell(console: Console, checked: Checked) -> None:
     for remark in checked.broken:
         line = Text.assemble((f"\n{_SEVERITIES[remark.severity]} : ", _STYLES[remark.severity]), remark.says)
         console.print(line, soft_wrap=True)
-    errors, warnings = counted(checked.errors, "erreur"), counted(checked.warnings, "avertissement")
-    console.print(f"\n{counted(len(checked.reports), 'table')} : {errors}, {warnings}")
+    warnings = counted(len(checked.remarks) - checked.errors, "avertissement")
+    console.print(f"\n{counted(len(checked.reports), 'table')} : {counted(checked.errors, 'erreur')}, {warnings}")
     if checked.errors:
         console.print("Corriger le fichier, puis : make decisions")

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import dmn
 from local.decision_tools.tables.written import is_legal, logics
+from ops.decisions.tables import source_of
 
 _DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 _CELLS = (f"{_DMN}inputEntry", f"{_DMN}outputEntry")
@@ -130,7 +131,7 @@ class Edits:
             raise ValueError(f"no version has the table of {change.owner}")
         rule = table.rules[int(number) - 1]
         pair = [next((it for it in side.rules if it.id == rule.id), None) if side else None for side in (old, new)]
-        was, now = map(_source, pair)
+        was, now = (source_of(it) if it else "" for it in pair)
         where, column = f"règle {number} de « {table.title} »", -1
         if heading:
             headings = [it.expression for it in table.inputs]
@@ -212,10 +213,6 @@ def _label(model: dmn.Model, owner: str) -> str:
 
 def _table(model: dmn.Model, owner: str) -> dmn.DecisionTable | None:
     return next((table for table in model.tables if table.owner == owner), None)
-
-
-def _source(rule: dmn.TableRule | None) -> str:
-    return "" if rule is None else " · ".join(filter(None, [rule.description, *rule.annotations]))
 
 
 def _by_id(root: ET.Element, name: str) -> ET.Element | None:

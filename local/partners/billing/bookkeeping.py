@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 from local.partners.billing.ledger import BookedPayment, Contract, Limitation
 from restoration.clock import paris_date
+from restoration.contracts.received import BankResult, PaymentEvent
 from restoration.contracts.received_details import (
     BankResultDetail,
     HousingAidDetail,
@@ -19,25 +20,16 @@ from restoration.contracts.received_details import (
 )
 from restoration.contracts.received_limitations import (
     ContractEndedDetail,
+    LimitationEvent,
     PowerLimitationCancelledDetail,
     PowerLimitationDetail,
 )
 from restoration.contracts.wire import WireModel
 
-_BOOKED: Mapping[str, type[WireModel]] = {
-    "PowerLimitationRequested": PowerLimitationDetail,
-    "PowerLimited": PowerLimitationDetail,
-    "PowerLimitationCancelled": PowerLimitationCancelledDetail,
-    "ContractEnded": ContractEndedDetail,
-    "PaymentReceived": PaymentReceivedDetail,
-    "PaymentCleared": BankResultDetail,
-    "PaymentRejected": BankResultDetail,
-    "PaymentPlanAgreed": PaymentPlanAgreedDetail,
-    "PaymentPlanBroken": PaymentPlanBrokenDetail,
-    "HousingAidFiled": HousingAidDetail,
-    "HousingAidGranted": HousingAidDetail,
-    "HousingAidRefused": HousingAidDetail,
-    "ProtectionGranted": ProtectionGrantedDetail,
+_BOOKED: Mapping[str, Any] = {
+    detail_type: event.model_fields["detail"].annotation
+    for event in (*get_args(PaymentEvent), *get_args(LimitationEvent), BankResult)
+    for detail_type in get_args(event.model_fields["detail_type"].annotation)
 }
 """What an event of a type has to say."""
 

@@ -32,10 +32,6 @@ class Fault:
     subject: str | None = None
     changes: Mapping[str, object] = field(default_factory=dict)
 
-    def strikes(self, subject: str) -> bool:
-        """Whether this fault is for a request about that contract or customer."""
-        return self.times > 0 and self.subject in (None, subject)
-
     def spoil(self, right: Callable[[], Answer]) -> Answer:
         """Return the response that is sent in place of the right one."""
         match self.kind:

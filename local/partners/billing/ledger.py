@@ -102,15 +102,6 @@ class Contract:
     limitations: dict[str, Limitation] = field(default_factory=dict)
     payments: dict[str, BookedPayment] = field(default_factory=dict)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether billing knows the contract's customer and point: only then does its API return it."""
-        return self.customer_id is not None and self.point_id is not None
-
-    def status_at(self, now: datetime) -> str:
-        """The status that was set by hand, or ENDED from the announced end on."""
-        return "ENDED" if self.ends_at and self.ends_at <= now else self.status
-
     def limitation(self, limitation_id: str) -> Limitation | None:
         """Return a limitation by its id, or what stands behind one that only Enedis' daily flows show.
 
@@ -182,7 +173,7 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
         "contractId": contract.contract_id,
         "customerId": contract.customer_id,
         "pointId": contract.point_id,
-        "contractStatus": contract.status_at(now),
+        "contractStatus": "ENDED" if contract.ends_at and contract.ends_at <= now else contract.status,
         "subscribedPowerKva": _json_number(contract.subscribed_power_kva),
         "businessDate": business_date.isoformat(),
         "limitationDebt": _euros(limitation.debt),

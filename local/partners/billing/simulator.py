@@ -144,7 +144,7 @@ class BillingSimulator(Serving):
         segments = [unquote(part) for part in request.path.split("/") if part]
         subject = "".join(segments[2:3])  # /v1/contracts/{id}
         with self._lock:
-            fault = next((it for it in self._faults if it.strikes(subject)), None)
+            fault = next((it for it in self._faults if it.times > 0 and it.subject in (None, subject)), None)
             if fault is not None:
                 fault.times -= 1
             right = partial(self._right_answer, request, segments)
@@ -174,7 +174,7 @@ class BillingSimulator(Serving):
         if not limitation_id:
             return problem(400, "Bad request", "limitationId is missing")
         contract = self._books.contracts.get(contract_id)
-        if contract is None or not contract.is_open:
+        if contract is None or contract.customer_id is None or contract.point_id is None:
             return problem(404, "Unknown contract", f"contract {contract_id} is not known")
         limitation = contract.limitation(limitation_id)
         if limitation is None:

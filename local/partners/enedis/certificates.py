@@ -1,11 +1,9 @@
-"""Certificates for mutual TLS on one machine, made in memory: an authority, a server's and a client's."""
+"""Certificates for mutual TLS on one machine, made in memory: an authority, and its clients'."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import trustme
-
-_VALIDITY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,25 +14,14 @@ class Pair:
     private_key: str
 
 
-class Authority:
+class Authority(trustme.CA):
     """Signs certificates that it alone vouches for."""
-
-    def __init__(self, name: str = "Simulated Enedis authority") -> None:
-        self._authority = trustme.CA(organization_name=name)
 
     @property
     def certificate(self) -> str:
-        return self._authority.cert_pem.bytes().decode()
+        return self.cert_pem.bytes().decode()
 
-    def server(self) -> Pair:
-        """A certificate for 127.0.0.1 and localhost."""
-        return self._issue("127.0.0.1", "localhost")
-
-    def client(self, name: str = "supplier", *, valid_for: timedelta = _VALIDITY) -> Pair:
+    def client(self, *, valid_for: timedelta = timedelta(days=30)) -> Pair:
         """A certificate that authenticates a client; one that is valid for less than nothing has expired."""
-        return self._issue(name, valid_for=valid_for)
-
-    def _issue(self, *names: str, valid_for: timedelta = _VALIDITY) -> Pair:
-        issued = self._authority.issue_cert(*names, not_after=datetime.now(UTC) + valid_for)
-        [certificate] = issued.cert_chain_pems
-        return Pair(certificate.bytes().decode(), issued.private_key_pem.bytes().decode())
+        issued = self.issue_cert("supplier", not_after=datetime.now(UTC) + valid_for)
+        return Pair(issued.cert_chain_pems[0].bytes().decode(), issued.private_key_pem.bytes().decode())

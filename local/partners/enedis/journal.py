@@ -12,30 +12,19 @@ from restoration.domain.order import Intent
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call as it was met. ``operation`` is None for a connection struck before it asked for anything.
+    """One call as it was met. Of a connection that was struck before it asked, ``operation`` is None, its point empty.
 
     ``outcome`` is READ, ACCEPTED, a result code, or NOT_HANDLED when a fault kept the call from being carried out.
     """
 
     at: datetime
     operation: Operation | None
-    point_id: str | None
+    point_id: str
     reference: str | None
     intent: Intent | None
     outcome: str
     case_id: str | None = None
     fault: FaultKind | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptedOrder:
-    """One order that became a case, whether or not its sender was told."""
-
-    at: datetime
-    point_id: str
-    reference: str | None
-    intent: Intent
-    case_id: str
 
 
 class Journal:
@@ -44,16 +33,12 @@ class Journal:
     def __init__(self) -> None:
         self._changed = Condition()  # reentrant: a predicate may read the journal
         self._calls: list[Call] = []
-        self._orders: list[AcceptedOrder] = []
+        self._orders: list[Call] = []
 
-    def record_call(self, call: Call) -> None:
+    def record(self, call: Call, *, as_order: bool = False) -> None:
+        """Note a call; or an order that became a case, whether or not its sender is told."""
         with self._changed:
-            self._calls.append(call)
-            self._changed.notify_all()
-
-    def record_order(self, order: AcceptedOrder) -> None:
-        with self._changed:
-            self._orders.append(order)
+            (self._orders if as_order else self._calls).append(call)
             self._changed.notify_all()
 
     def calls(self, operation: Operation | None = None, point_id: str | None = None) -> list[Call]:
@@ -64,7 +49,7 @@ class Journal:
                 if operation in {None, call.operation} and point_id in {None, call.point_id}
             ]
 
-    def orders(self, point_id: str | None = None) -> list[AcceptedOrder]:
+    def orders(self, point_id: str | None = None) -> list[Call]:
         """Orders accepted, cancellations included."""
         with self._changed:
             return [order for order in self._orders if point_id in {None, order.point_id}]

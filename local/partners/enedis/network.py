@@ -1,16 +1,15 @@
 """The simulated network operator, without any HTTP: points, cases, what is accepted and what is refused."""
 
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from threading import RLock
 
 from local.partners.enedis.cases import Ending, SimulatedCase
 from local.partners.enedis.faults import ACCEPTED, PROPER_RESPONSES, Fault, FaultKind
-from local.partners.enedis.journal import AcceptedOrder, Call, Journal
+from local.partners.enedis.journal import Call, Journal
 from local.partners.enedis.points import PointSetup, SimulatedPoint
 from local.partners.enedis.requests import (
     Acceptance,
@@ -27,7 +26,6 @@ from local.partners.enedis.requests import (
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.clock import PARIS
 from restoration.domain.deadlines import is_working_day
-from restoration.domain.order import Intent
 from restoration.domain.point import OfferedVisits, PointSituation, SupplyState, Visit
 
 _LIVING_CONTRACTS = frozenset({"SERVC", "ECRES"})
@@ -41,20 +39,18 @@ NOT_ELIGIBLE = Refusal("SGT4G2", "Demandeur non éligible")
 
 
 class EnedisNetwork:
-    """Points and cases, driven by a clock.
+    """Points and cases, driven by a clock (UTC).
 
     Parameters
     ----------
     step : timedelta
         How long a case stays in each state.
-    clock : callable
-        The current moment (UTC); cases move by it, so that a test may move time by hand.
     """
 
-    def __init__(self, step: timedelta, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, step: timedelta) -> None:
         self.journal = Journal()
         self.on_connection_fault: Callable[[], None] = lambda: None
-        self._clock = clock
+        self._clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._step = step
         self._faults: list[Fault] = []  # in force, the oldest first
         self._points: dict[str, SimulatedPoint] = {}
@@ -65,7 +61,7 @@ class EnedisNetwork:
     # What a test or the demo sets up
 
     def add_point(self, setup: PointSetup) -> None:
-        point = SimulatedPoint(**setup.facts(), endings=deque(setup.endings))
+        point = SimulatedPoint(*(getattr(setup, each.name) for each in fields(setup)))
         if point.supply_state is not SupplyState.LIMITED:
             point.limited_power_kva = None
         if (pending := setup.pending_limitation) is not None:
@@ -118,10 +114,10 @@ class EnedisNetwork:
         if fault.is_of_connection:
             self.on_connection_fault()
 
-    def begin_outage(self, kind: FaultKind = FaultKind.CONNECTION_REFUSED, lasts: timedelta | None = None) -> None:
-        """Nothing works from now on, for a time or until :meth:`end_outage`."""
+    def begin_outage(self, lasts: timedelta | None = None) -> None:
+        """Nobody reaches it from now on, for a time or until :meth:`end_outage`."""
         ends_at = None if lasts is None else self._clock() + lasts
-        self.inject(Fault(kind, count=None, ends_at=ends_at))
+        self.inject(Fault(FaultKind.CONNECTION_REFUSED, count=None, ends_at=ends_at))
 
     def end_outage(self) -> None:
         """End the outages; other faults stay."""
@@ -166,7 +162,7 @@ class EnedisNetwork:
             now = self._clock()
             fault = self._struck(lambda it: it.is_of_connection, now)
         if fault is not None:
-            self.journal.record_call(Call(now, None, None, None, None, "NOT_HANDLED", fault=fault.kind))
+            self.journal.record(Call(now, None, "", None, None, "NOT_HANDLED", fault=fault.kind))
         return fault
 
     def receive(self, request: Request) -> tuple[Outcome | None, Fault | None]:
@@ -185,7 +181,7 @@ class EnedisNetwork:
                 now,
             )
             outcome = self._outcome(request, fault, now)
-        self.journal.record_call(
+        self.journal.record(
             Call(
                 at=now,
                 operation=request.operation,
@@ -279,6 +275,7 @@ class EnedisNetwork:
         return [each for each in slots if each not in self._taken | agreed]
 
     def _open_case(self, point: SimulatedPoint, request: OrderRequest, now: datetime) -> Acceptance:
+        ending, *point.endings = point.endings or (Ending.DONE,)
         case = SimulatedCase(
             case_id=self._next_case_id(),
             kind=request.kind,
@@ -287,10 +284,10 @@ class EnedisNetwork:
             reference=request.reference,
             sent_at=now,
             step=self._step,
-            ending=point.endings.popleft() if point.endings else Ending.DONE,
+            ending=ending,
             power_kva=request.power_kva,
         )
-        return self._accept(point, case, intent_of(request), now)
+        return self._accept(point, case, request, now)
 
     def _cancel(self, point: SimulatedPoint, request: CancelRequest, now: datetime) -> Outcome:
         running = point.running(InterventionType.LIMITATION, now)
@@ -306,13 +303,14 @@ class EnedisNetwork:
             step=self._step,
             target_case_id=request.case_id,
         )
-        return self._accept(point, case, Intent.CANCEL_LIMITATION, now)
+        return self._accept(point, case, request, now)
 
-    def _accept(self, point: SimulatedPoint, case: SimulatedCase, intent: Intent | None, now: datetime) -> Acceptance:
+    def _accept(
+        self, point: SimulatedPoint, case: SimulatedCase, request: OrderRequest | CancelRequest, now: datetime
+    ) -> Acceptance:
         point.cases.append(case)
-        self.journal.record_order(
-            AcceptedOrder(now, point.point_id, case.reference, intent or Intent.RESTORE_REMOTELY, case.case_id)
-        )
+        told = request.operation, point.point_id, case.reference, intent_of(request)
+        self.journal.record(Call(now, *told, "ACCEPTED", case.case_id), as_order=True)
         return Acceptance(case.case_id, case.sheet, case.mode)
 
     def _settled(self, point_id: str, now: datetime) -> SimulatedPoint:

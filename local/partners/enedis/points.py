@@ -1,11 +1,9 @@
 """Delivery points as the simulated Enedis keeps them."""
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from local.partners.enedis.cases import Ending, SimulatedCase
 from restoration.adapters.enedis.soap.codes import InterventionType
@@ -24,8 +22,12 @@ class PendingLimitation:
 
 
 @dataclass(slots=True)
-class Point:
-    """What a point is: as a test or the demo begins, and as Enedis keeps it."""
+class PointSetup:
+    """How a point is when a test or the demo begins.
+
+    ``cut_reason`` is shown where the point is cut. ``endings`` are those of the orders to come, in turn; when they are
+    used up, orders are done as they should be.
+    """
 
     point_id: str
     contract_id: str | None
@@ -35,29 +37,14 @@ class Point:
     remotely_operable: bool = True
     contract_state: str = "SERVC"
     cut_reason: CutReason | None = CutReason.UNPAID
-
-    def facts(self) -> dict[str, Any]:
-        """These alone, by name."""
-        return {each.name: getattr(self, each.name) for each in fields(Point)}
-
-
-@dataclass(slots=True)
-class PointSetup(Point):
-    """How a point is when a test or the demo begins.
-
-    ``cut_reason`` is shown where the point is cut. ``endings`` are those of the orders to come, in turn; when they are
-    used up, orders are done as they should be.
-    """
-
     endings: Sequence[Ending] = ()
     pending_limitation: PendingLimitation | None = None
 
 
 @dataclass(slots=True)
-class SimulatedPoint(Point):
+class SimulatedPoint(PointSetup):
     """A point with its cases; :meth:`settle` brings it to a moment."""
 
-    endings: deque[Ending] = field(default_factory=deque)
     cases: list[SimulatedCase] = field(default_factory=list)
 
     @property
@@ -103,6 +90,7 @@ class SimulatedPoint(Point):
 
     def view(self, now: datetime) -> PointSituation:
         """What a read shows."""
+        own = {each.name: getattr(self, each.name) for each in fields(PointSituation) if hasattr(self, each.name)}
         seen = {} if self.supply_state is SupplyState.CUT else {"cut_reason": None}
         cases = tuple(case.view(now) for case in self.cases if case.is_visible(now))
-        return PointSituation(**(self.facts() | seen), cases=cases, read_at=now)
+        return PointSituation(**own | seen | {"cases": cases, "read_at": now})

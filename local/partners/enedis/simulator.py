@@ -2,7 +2,6 @@
 
 import ssl
 from datetime import timedelta
-from tempfile import NamedTemporaryFile
 
 from local.partners.enedis.certificates import Authority, Pair
 from local.partners.enedis.network import EnedisNetwork
@@ -57,11 +56,7 @@ class EnedisSimulator(Serving):
 
 
 def _server_context(authority: Authority) -> ssl.SSLContext:
-    pair = authority.server()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cadata=authority.certificate)
     context.verify_mode = ssl.CERT_REQUIRED
-    with NamedTemporaryFile("w", suffix=".pem") as file:
-        file.write(pair.private_key + pair.certificate)
-        file.flush()
-        context.load_cert_chain(file.name)
+    authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
     return context

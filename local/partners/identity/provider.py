@@ -2,7 +2,6 @@
 
 import base64
 import json
-import time
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl, urlencode
 
@@ -30,7 +29,7 @@ class IdentityProvider(Serving, OpenIdProvider):
 
     def __init__(self, port: int = 0) -> None:
         Serving.__init__(self, serving(self._respond, port))
-        OpenIdProvider.__init__(self, self.url, PEOPLE, time.time)
+        OpenIdProvider.__init__(self, self.url, PEOPLE)
 
     def _respond(self, request: HttpRequest) -> HttpResponse:
         asked = dict(parse_qsl(request.query))

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from local.console import console as console_module
-from local.console.asking import AskConsole, NoScreen
+from local.console.asking import NoScreen, asking_console
 from local.console.console import Console, NoPurifier, Settings
 from local.console.texts import TEXTS
 from supervision.supervise import DESCRIPTION, SCREENS
@@ -128,7 +128,7 @@ def test_reason_is_passed_on_where_no_screen_comes() -> None:
     with Console(refuse) as refusing:
         assert ask(refusing, {"screen": "overview"}) == (502, "AccessDenied: lambda:InvokeFunction\n")
         with pytest.raises(NoScreen, match="AccessDenied"):
-            AskConsole(refusing.url)({"screen": "overview"})
+            asking_console(refusing.url)({"screen": "overview"})
 
 
 def test_console_without_dompurify_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

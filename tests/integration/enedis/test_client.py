@@ -269,7 +269,7 @@ def test_silent_address_is_a_connect_timeout(world: World) -> None:
 def test_certificate_of_another_authority_or_an_expired_one_is_refused_and_nothing_accepted(world: World) -> None:
     before = len(world.enedis.network.journal.calls())
     expired = world.enedis.authority.client(valid_for=timedelta(minutes=-1))
-    for pair, said in ((Authority("Somebody else").client(), "tls: "), (expired, "tls: .*CERTIFICATE_EXPIRED")):
+    for pair, said in ((Authority().client(), "tls: "), (expired, "tls: .*CERTIFICATE_EXPIRED")):
         with pytest.raises(EnedisUnavailable, match=f"^{said}"):
             world.another_client(world.enedis.secret(pair)).place_order(order())
     assert len(world.enedis.network.journal.calls()) == before
@@ -314,16 +314,16 @@ def test_response_may_have_two_mebibytes(world: World, monkeypatch: pytest.Monke
 
 
 def test_server_of_another_authority_and_a_wrong_password_end_at_the_door(world: World) -> None:
-    stranger, refused = Authority("Somebody else").certificate, r"^http-refused: HTTP 401"
+    stranger, refused = Authority().certificate, r"^http-refused: HTTP 401"
     for wrong, said in (({"caBundle": stranger}, r"^tls: CERTIFICATE_VERIFY_FAILED"), ({"password": "wrong"}, refused)):
         with pytest.raises(EnedisUnavailable, match=said):
             world.another_client({**world.enedis.secret(), **wrong}).place_order(order())
 
 
 def test_rotated_certificate_is_used_without_a_new_client(world: World) -> None:
-    current = [EnedisCredentials.from_secret(world.enedis.secret(Authority("Expired").client()))]
+    current = [EnedisCredentials.from_secret(world.enedis.secret(Authority().client()))]
     client = build(lambda: current[0], endpoint=world.enedis.url)
     with pytest.raises(EnedisUnavailable, match=r"^tls: "):
         client.read_point(POINT)
-    current[0] = EnedisCredentials.from_secret(world.enedis.secret(world.enedis.authority.client("renewed")))
+    current[0] = EnedisCredentials.from_secret(world.enedis.secret(world.enedis.authority.client()))
     assert client.read_point(POINT).supply_state is SupplyState.LIMITED

@@ -246,17 +246,16 @@ def test_a_stranger_publishes_nothing(press: Press, publish: Publish, keys: Path
 def test_what_is_missing_to_sign_is_said_in_french(keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NotSigned, match=r"la clé .* n'existe pas : la nommer"):
         sign("a", "anne", tmp_path / "none", keys / "signers")
-    with pytest.raises(NotSigned, match="n'a ni espace"):
-        add_signer("anne martin", "metier", keys / "anne.pub", keys / "signers")
-    with pytest.raises(NotSigned, match="« chef » n'est pas un rôle ; il y a juridique, metier"):
-        add_signer("paul", "chef", keys / "anne.pub", keys / "signers")
-    with pytest.raises(NotSigned, match="n'est pas une clé publique"):
-        add_signer("paul", "metier", keys / "anne", keys / "signers")
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(NotSigned, match="n'est pas une clé publique"):
-        add_signer("paul", "metier", tmp_path / "binary", keys / "signers")
-    with pytest.raises(NotSigned, match="est déjà inscrit"):
-        add_signer("anne", "métier", keys / "anne.pub", keys / "signers")
+    for name, role, key, says in (
+        ("anne martin", "metier", keys / "anne.pub", "n'a ni espace"),
+        ("paul", "chef", keys / "anne.pub", "« chef » n'est pas un rôle ; il y a juridique, metier"),
+        ("paul", "metier", keys / "anne", "n'est pas une clé publique"),
+        ("paul", "metier", tmp_path / "binary", "n'est pas une clé publique"),
+        ("anne", "métier", keys / "anne.pub", "est déjà inscrit"),
+    ):
+        with pytest.raises(NotSigned, match=says):
+            add_signer(name, role, key, keys / "signers")
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NotSigned, match=r"ssh-keygen manque.* installer OpenSSH"):
         sign("a", "anne", keys / "anne", keys / "signers")

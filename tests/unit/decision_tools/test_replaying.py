@@ -133,10 +133,10 @@ def test_a_broken_line_is_named(tmp_path: Path, line: str) -> None:
 
 def test_changed_rules_are_shown_by_what_matched_before_or_after_and_each_by_as_many_made_cases() -> None:
     changes = edited(*HIGHER_BAND)
-    moved = weigh(changes, "grant", replay_kept(kept({"income": 900}), "grant", changes.after).cases, [INPUTS]).edits
+    moved, _ = weigh(changes, "grant", replay_kept(kept({"income": 900}), "grant", changes.after).cases, [INPUTS])
     assert [reached for _, reached in moved] == [1] * len(moved) != [], "before or after"
     bases = [INPUTS | {"income": each, "alone": alone} for each in range(500, 900, 20) for alone in (True, False)]
-    both = weigh(edited(ALONE_GET_LESS, LESS), "grant", (), bases).made
+    _, both = weigh(edited(ALONE_GET_LESS, LESS), "grant", (), bases)
     assert both is not None
     assert [*map(len, both.differing.values())] == [5, 5], "as many for each rule"
 
