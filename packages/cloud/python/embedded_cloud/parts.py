@@ -21,7 +21,6 @@ from embedded_cloud.clock import Clock, ticking
 from embedded_cloud.endpoint import endpoint_of
 from embedded_cloud.errors import AlreadyRunningError
 from embedded_cloud.functions.forking import ForkServers, Preloaded
-from embedded_cloud.functions.function import FunctionMetrics
 from embedded_cloud.functions.functions import Functions
 from embedded_cloud.functions.lambda_api import LambdaApi
 from embedded_cloud.functions.layers import LayerCache
@@ -103,9 +102,9 @@ class CloudParts:
         """The HTTP endpoint of every AWS API."""
         return self._endpoint.url
 
-    def client(self, service: str) -> Any:
-        """Give a boto3 client of this cloud, for the account's administrator; it calls without HTTP."""
-        return self._clients.get(service)
+    def client(self, service: str, key: str = "") -> Any:
+        """Give a boto3 client of this cloud, for whose key it is or for the administrator; it calls without HTTP."""
+        return self._clients.get(service, access_key=key)
 
     # Starting and stopping
 
@@ -147,7 +146,7 @@ class CloudParts:
             base_environment=self._worker_environment,
             logs=self._logs,
             activity=self.activity,
-            measure=FunctionMetrics(self._metrics),
+            metrics=self._metrics,
             timers=self.timers,
             max_workers=self._workers,
             write_segment=self._traces.write,

@@ -62,7 +62,7 @@ class MappingsApi:
         return {
             "UUID": poller.configuration.uuid,
             "EventSourceArn": poller.configuration.queue_arn,
-            "FunctionArn": poller.function_arn,
+            "FunctionArn": poller.function.configuration.arn,
             "State": "Enabled" if poller.enabled else "Disabled",
         }
 
