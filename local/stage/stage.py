@@ -154,13 +154,13 @@ class Stage:
     def _client_of(self, source: str) -> Any:
         """The client of those who put a source's events on the bus: the account's administrator stands for others."""
         if source == "billing":
-            return self.cloud.client_as(self.own_billing, "events")
+            return self.cloud.client("events", self.cloud.rights.key_of(self.own_billing))
         if source == "advisors":
-            return self.cloud.client_as(ADVISORS, "events")
+            return self.cloud.client("events", self.cloud.rights.key_of(ADVISORS))
         if source == "channels":
-            return self.cloud.client_as(self.own_channels, "events")
+            return self.cloud.client("events", self.cloud.rights.key_of(self.own_channels))
         if source == "restoration":
-            return self.cloud.client_of_service(f"{MACHINE}Role", "states.amazonaws.com", "events")
+            return self.cloud.client("events", self.cloud.key_of_service(f"{MACHINE}Role", "states.amazonaws.com"))
         return self.cloud.client("events")
 
     @cached_property
@@ -177,7 +177,7 @@ class Stage:
         """The client of a service for operations, who have assumed their role with a second factor."""
         with self._lock:
             if service not in self._of_operations:
-                self._of_operations[service] = self.cloud.client_in_role("OperationsRole", service)
+                self._of_operations[service] = self.cloud.client(service, self.cloud.key_in_role("OperationsRole"))
             return self._of_operations[service]
 
     def night_of_dunning(self) -> list[Entry]:

@@ -24,7 +24,7 @@ def test_second_stacks_bring_power_back_beside_the_first_which_hear_nothing_of_i
 
     def tell(item: Any) -> None:
         world.billing.record(item)
-        events = cloud.client_as(world.stage.own_billing, "events")
+        events = cloud.client("events", cloud.rights.key_of(world.stage.own_billing))
         events.put_events(Entries=[{**item, "EventBusName": core.outputs["EventBusName"]}])
 
     def items(table: str) -> list[dict[str, Any]]:

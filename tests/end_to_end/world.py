@@ -62,7 +62,7 @@ class World:
     @property
     def dynamodb(self) -> Any:
         """The resource of boto3, whose items are plain values."""
-        return _dynamodb(self.cloud.endpoint_url, self.cloud.key_of(self.cloud.rights.administrator))
+        return _dynamodb(self.cloud.endpoint_url, self.cloud.rights.key_of(self.cloud.rights.administrator))
 
     def table(self, logical_id: str) -> Any:
         return self.dynamodb.Table(self.cloud.physical_id(logical_id))
