@@ -22,13 +22,13 @@ from statistics import median
 from rich.console import Console
 from rich.table import Column, Table
 
-from embedded_cloud import EmbeddedCloud, Execution
+from embedded_cloud import Application, EmbeddedCloud, Execution
 from local.customers import Customer, Entry, Numbering, card_payment
 from local.partners.enedis.faults import Operation
 from local.stage import MACHINE, PACE, Stage, deployed_stage
 
 ROOT = Path(__file__).resolve().parents[2]
-BARE = Path(__file__).with_name("bare") / "template.yaml"
+BARE = Application(Path(__file__).with_name("bare") / "template.yaml", "bare")
 WIDTH = 80
 WARM_UP = 5
 """Payments before the measured ones: connections are opened, and every function has been called."""
@@ -83,9 +83,7 @@ def payment_of(customer: Customer) -> Entry:
 def measure_bare(payments: int) -> list[Run]:
     """The bare chain: what the embedded cloud itself takes."""
     numbering = Numbering()
-    with EmbeddedCloud(
-        template=BARE, workdir=ROOT / "build" / "cloud", stack_name="bare", pace=PACE, warm=True
-    ) as cloud:
+    with EmbeddedCloud([BARE], workdir=ROOT / "build" / "cloud", pace=PACE, warm=True) as cloud:
         executions = Executions(cloud, "StateMachine")
         runs = []
         for _ in range(WARM_UP + payments):

@@ -17,10 +17,11 @@ from embedded_cloud import Application, EmbeddedCloud, Execution
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SAMPLE = Path(__file__).parent / "sample" / "template.yaml"
-WORKDIR = Path(__file__).parents[3] / "build" / "cloud"
-CORE = Application(SAMPLE.parents[1] / "stacks" / "core" / "template.yaml", "dev")
-COMPANION = Application(SAMPLE.parents[1] / "stacks" / "companion" / "template.yaml", "dev-watch", {"Core": "dev"})
+FOLDER = Path(__file__).parent
+SAMPLE = Application(FOLDER / "sample" / "template.yaml", "sample")
+WORKDIR = FOLDER.parents[2] / "build" / "cloud"
+CORE = Application(FOLDER / "stacks" / "core" / "template.yaml", "dev")
+COMPANION = Application(FOLDER / "stacks" / "companion" / "template.yaml", "dev-watch", {"Core": "dev"})
 ENDED = {"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"}
 
 

@@ -51,7 +51,7 @@ def test_delayed_message_is_handled_when_its_delay_is_over(cloud: EmbeddedCloud)
 def test_second_cloud_in_the_process_is_refused_while_the_first_runs(cloud: EmbeddedCloud) -> None:
     assert cloud.outputs
     with pytest.raises(AlreadyRunningError):
-        EmbeddedCloud(template=SAMPLE, workdir=WORKDIR).__enter__()
+        EmbeddedCloud([SAMPLE], workdir=WORKDIR).__enter__()
     assert cloud.client("sqs").list_queues()["QueueUrls"]
 
 

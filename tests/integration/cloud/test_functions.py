@@ -14,7 +14,7 @@ from embedded_cloud.errors import TemplateError
 from embedded_cloud.functions import sandbox
 from embedded_cloud.observability.lineage import MOST_ROUNDS, mark_of, with_lineage
 from embedded_cloud.observability.tracing import complete_trace_header
-from tests.integration.cloud.machines import over_http
+from tests.integration.cloud.machines import SAMPLE, over_http
 
 if TYPE_CHECKING:
     from embedded_cloud import EmbeddedCloud
@@ -86,9 +86,9 @@ def test_environment_over_4_kb_is_not_deployed(cloud: EmbeddedCloud) -> None:
     """EchoFunction has nothing but the two variables of all, StartFunction one more."""
     room = 4096 - len('{"MODE":"on","FILLER":""}')
     with pytest.raises(TemplateError, match=r"EchoFunction .*4097 bytes"):
-        cloud.deploy(cloud.application.beside("fuller", {"Filler": "x" * (room + 1)}))
+        cloud.deploy(SAMPLE.beside("fuller", {"Filler": "x" * (room + 1)}))
     with pytest.raises(TemplateError, match=r"StartFunction .*4KB"):
-        cloud.deploy(cloud.application.beside("full", {"Filler": "x" * room}))
+        cloud.deploy(SAMPLE.beside("full", {"Filler": "x" * room}))
 
 
 def test_record_that_a_function_sends_itself_comes_to_the_dead_letters_after_16_rounds(cloud: EmbeddedCloud) -> None:

@@ -19,7 +19,7 @@ from tests.integration.cloud.machines import SAMPLE, WORKDIR
 
 
 def new_cloud() -> EmbeddedCloud:
-    return EmbeddedCloud(template=SAMPLE, workdir=WORKDIR, stack_name="life", pace=0.02)
+    return EmbeddedCloud([SAMPLE.beside("life")], workdir=WORKDIR, pace=0.02)
 
 
 def is_alive(pid: int) -> bool:

@@ -24,8 +24,7 @@ NOON = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[EmbeddedCloud]:
     """A cloud whose clock stands until a test moves it."""
-    clock = Clock(NOON)
-    with EmbeddedCloud(template=SAMPLE, workdir=WORKDIR, stack_name="retries", clock=clock) as it:
+    with EmbeddedCloud([SAMPLE], workdir=WORKDIR, clock=Clock(NOON)) as it:
         yield it
 
 

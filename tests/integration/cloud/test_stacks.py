@@ -28,7 +28,7 @@ AWS_NAMES = "arn:aws:{}:eu-west-3:123456789012:{}"
 
 @pytest.fixture
 def cloud() -> Iterator[EmbeddedCloud]:
-    with EmbeddedCloud(template=CORE.template, stack_name=CORE.stack_name, workdir=WORKDIR, pace=0.02) as running:
+    with EmbeddedCloud([CORE], workdir=WORKDIR, pace=0.02) as running:
         yield running
 
 
@@ -222,11 +222,11 @@ def test_update_reaches_what_begins_later_and_a_failed_one_is_rolled_back(
 
 
 def test_layer_that_changed_in_its_place_is_imported_anew(changed: Callable[..., Path]) -> None:
-    template, workdir = changed(CORE, {}), WORKDIR
-    with EmbeddedCloud(template=template, workdir=workdir, preloaded=Preloaded(("word",))) as cloud:
+    core = Application(changed(CORE, {}), "dev")
+    with EmbeddedCloud([core], workdir=WORKDIR, preloaded=Preloaded(("word",))) as cloud:
         assert cloud.invoke("Say", {}) == {"word": "core"}
-        (template.parent / "layer" / "python" / "word.py").write_text('WORD = "newer"\n', encoding="utf-8")
-        cloud.deploy(cloud.application)
+        (core.template.parent / "layer" / "python" / "word.py").write_text('WORD = "newer"\n', encoding="utf-8")
+        cloud.deploy(core)
         assert cloud.invoke("Say", {}) == {"word": "newer"}
 
 

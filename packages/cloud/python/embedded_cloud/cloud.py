@@ -30,21 +30,13 @@ PATIENCE_SECONDS = 120.0
 class EmbeddedCloud(CloudParts):
     """Deploys SAM templates in this process and runs them until the end of the `with` block.
 
-    There may be several stacks, each of a template of its own; `deploy` and `delete_stack` add, change and delete some
-    while others run.
-
     Parameters
     ----------
-    template : Path
-        The SAM template; file names in it are relative to its folder.
-    parameters : Mapping[str, object]
-        Values of its parameters in place of the defaults.
+    applications : Sequence[Application]
+        What is deployed before the block begins, in this order, each as a stack of a template of its own; `deploy` and
+        `delete_stack` add, change and delete some while others run.
     workdir : Path
         Where installed layers and compiled Python files are kept from one run to the next.
-    stack_name : str
-        `AWS::StackName`; resources without a name of their own are called after it.
-    companions : Sequence[Application]
-        What is deployed after it, in this order, before the block begins.
     workers_per_function : int
         How many invocations of one function run at once; more wait.
     pace : float
@@ -79,7 +71,7 @@ class EmbeddedCloud(CloudParts):
 
     Example
     -------
-    >>> with EmbeddedCloud(template=Path("template.yaml")) as cloud:
+    >>> with EmbeddedCloud([Application(Path("template.yaml"), "stack")]) as cloud:
     ...     cloud.client("events").put_events(Entries=[…])
     ...     [execution] = cloud.wait_until(cloud.executions)
 

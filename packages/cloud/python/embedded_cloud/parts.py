@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import ExitStack
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
@@ -40,7 +41,7 @@ from embedded_cloud.rights.gate import Gate
 from embedded_cloud.rights.rights import Removal, Rights
 from embedded_cloud.stack.creation import CreationContext
 from embedded_cloud.stack.description import StacksApi
-from embedded_cloud.stack.stacks import Application, Stacks
+from embedded_cloud.stack.stacks import Stacks
 from embedded_cloud.states import interpreter, traces
 from embedded_cloud.states.api import StatesApi
 from embedded_cloud.states.executions import Executions
@@ -51,51 +52,34 @@ from embedded_cloud.subscriptions import Subscriptions
 from embedded_cloud.timers import Timers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from embedded_cloud.backends.throttling import Throttling
     from embedded_cloud.functions.configuration import FunctionConfiguration
     from embedded_cloud.functions.layers import Layer
     from embedded_cloud.stack.stack import Stack
+    from embedded_cloud.stack.stacks import Application
 
-REGION = "eu-west-3"
 
-
+@dataclass(eq=False)
 class CloudParts:
     """Starts all parts of a cloud, and ends them; `EmbeddedCloud` is what one does with them."""
 
-    _running: CloudParts | None = None
+    region: ClassVar = "eu-west-3"
+    _running: ClassVar[CloudParts | None] = None
 
-    def __init__(  # noqa: PLR0913 - keyword settings of one object
-        self,
-        *,
-        template: Path,
-        parameters: Mapping[str, object] | None = None,
-        workdir: Path = Path("build/cloud"),
-        stack_name: str = "stack",
-        companions: Sequence[Application] = (),
-        workers_per_function: int = 2,
-        pace: float = 1.0,
-        warm: bool = False,
-        preloaded: Preloaded = Preloaded(),  # noqa: B008 - it is frozen
-        without: Sequence[str] = (),
-        throttling: Throttling | None = None,
-        clock: Clock | None = None,
-        ticking: bool = False,
-    ) -> None:
-        self.region = REGION
-        self.application = Application(Path(template), stack_name, dict(parameters or {}))
-        self._companions = companions
-        self.workdir = Path(workdir).resolve()
-        self._workers = workers_per_function
-        self._pace = pace
-        self._warm = warm
-        self._preloaded = preloaded
-        self._removals = tuple(map(Removal.of, without))
-        self._throttling = throttling
-        self.clock = clock or Clock()
-        self._ticking = ticking
-        self._exits = ExitStack()
+    applications: Sequence[Application]
+    _: KW_ONLY
+    workdir: Path = Path("build/cloud")
+    workers_per_function: int = 2
+    pace: float = 1.0
+    warm: bool = False
+    preloaded: Preloaded = field(default_factory=Preloaded)
+    without: Sequence[str] = ()
+    throttling: Throttling | None = None
+    clock: Clock = field(default_factory=Clock)
+    ticking: bool = False
+    _exits: ExitStack = field(default_factory=ExitStack)
 
     @property
     def endpoint_url(self) -> str:
@@ -128,32 +112,32 @@ class CloudParts:
         self._exits.enter_context(mended())
         self.activity = Activity()
         self.subscriptions = Subscriptions()
-        self.timers = Timers(self.clock, self.activity, self._pace)
+        self.timers = Timers(self.clock, self.activity, self.pace)
         self.timers.start()
         self._exits.callback(self.timers.stop)
         self._executions = Executions(self.activity, self.subscriptions)
-        self.rights = Rights(DEFAULT_ACCOUNT_ID, self._removals)
+        self.rights = Rights(DEFAULT_ACCOUNT_ID, [*map(Removal.of, self.without)])
         self._start_serving()
         self._start_tracing()
         self._start_measuring()
         self.strikes = Strikes()
         self._exits.enter_context(
-            interpreter.patched(self._clients, self.rights, self._executions, self.strikes, self._pace)
+            interpreter.patched(self._clients, self.rights, self._executions, self.strikes, self.pace)
         )
         self.functions = Functions(
-            layers=LayerCache(self.workdir / "layers"),
-            processes=ForkServers(self.workdir / "bytecode", self._preloaded),
+            layers=LayerCache(self.workdir.resolve() / "layers"),
+            processes=ForkServers(self.workdir.resolve() / "bytecode", self.preloaded),
             base_environment=self._worker_environment,
             logs=self._logs,
             activity=self.activity,
             metrics=self._metrics,
             timers=self.timers,
-            max_workers=self._workers,
+            max_workers=self.workers_per_function,
             write_segment=self._traces.write,
         )
         self.machine_logs = MachineLogs(self.functions, self.rights, self._executions)
         self.queues = Queues(self.region, self.dispatcher.lock, self.activity, self.clock)
-        self.pollers = Pollers(self.functions, self.queues, self.activity, self.rights, self._pace)
+        self.pollers = Pollers(self.functions, self.queues, self.activity, self.rights, self.pace)
         self._queue_metrics = QueueMetrics(self._metrics, self.clock, self.queues, self.pollers.polled_queues)
         # Ended from the last line to the first: a batch ends with its function, and only then may its queue go.
         self._exits.callback(self.pollers.join)
@@ -170,8 +154,8 @@ class CloudParts:
         self._delivery = self._exits.enter_context(event_rules.patched(self.targets, self.subscriptions))
         self._exits.callback(self._states.stop_all)
         self.carriers = Carriers(self._delivery, self.dispatcher.ask_moto)
-        if self._throttling is not None:
-            self.dispatcher.intercept(self._throttling)
+        if self.throttling is not None:
+            self.dispatcher.intercept(self.throttling)
         context = CreationContext(
             client=self.client,
             stack_name="",
@@ -186,11 +170,12 @@ class CloudParts:
         self._serve_apis()
         self.layers: dict[str, Layer] = {}
         self._exits.callback(self.pollers.stop)
-        for application in (self.application, *self._companions):
+        for application in self.applications:
             self.deploy(application)
         self.rights.check_removals()
-        self._start_ticking()
-        if self._warm:
+        if self.ticking:
+            self._exits.enter_context(ticking(self.clock, self._end_minute))
+        if self.warm:
             self.functions.warm_up()
 
     def deploy(self, application: Application) -> Stack:
@@ -257,10 +242,6 @@ class CloudParts:
         self.subscriptions.on_execution(ExecutionMetrics(self._metrics).hear)
         self.alarms = Alarms(self.region, self.clock, self._metrics, self.client, self.rights)
         self._exits.enter_context(self.alarms.patched())
-
-    def _start_ticking(self) -> None:
-        if self._ticking:
-            self._exits.enter_context(ticking(self.clock, self._end_minute))
 
     def _end_minute(self, move: dt.timedelta = dt.timedelta(0)) -> None:
         self._queue_metrics.measure()
