@@ -71,7 +71,7 @@ class Stage:
         self.bus = cloud.outputs["EventBusName"]
         self.watch = Watch(cloud, cloud.physical_id(MACHINE), self.bus, self.limitation)
         self.follower = Follower(cloud, enedis.network)
-        cloud.subscriptions.on_event(lambda event: billing.hear(event.content) if event.bus == self.bus else None)
+        cloud.subscriptions.events.append(lambda event: billing.hear(event.content) if event.bus == self.bus else None)
         self._gates: list[Gate] = []
         self._of_operations: dict[str, Any] = {}
         self._lock = Lock()
@@ -113,7 +113,7 @@ class Stage:
                 for item in json.loads(request.body or b"{}").get("Entries", ()):
                     self.billing.record(item)
 
-        self.cloud.dispatcher.intercept(book)
+        self.cloud.dispatcher.interceptors.append(book)
 
     def put(self, entries: Sequence[Entry], *, booked: bool = True) -> list[Sent]:
         """Let billing book what it reports, and put it on the bus. The moment is taken before anybody can react.
@@ -223,7 +223,7 @@ class Stage:
         """Hold the invocations of a function (logical id) whose payload fits, until the gate is opened."""
         gate = Gate(self.cloud, fits)
         self._gates.append(gate)
-        self.cloud.functions.named(function).wrap(gate.stand_around)
+        self.cloud.functions.named(function).wrappers.append(gate.stand_around)
         return gate
 
     def strike_each_state_once(self, limitation_id: str) -> None:
@@ -237,7 +237,7 @@ class Stage:
             struck.add((call.execution, call.state))
             return "Lambda.SdkClientException"
 
-        self.cloud.strikes.add(strike)
+        self.cloud.strikes.append(strike)
 
     def open_gates(self) -> None:
         """Let everything go that is still held."""

@@ -84,7 +84,7 @@ def troubled(world: World) -> Iterator[Counter[str]]:
         return go_on()
 
     recorder = world.cloud.functions.named("RecordExecutionFunction")
-    with recorder.wrapped(lose_status), world.cloud.machine_logs.tampering(lose_lines):
+    with recorder.wrappers.also(lose_status), world.cloud.machine_logs.tampering(lose_lines):
         yield lost
 
 

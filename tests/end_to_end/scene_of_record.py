@@ -61,7 +61,7 @@ class Day:
         ``settle`` sees to it that an end is recorded before somebody redrives it.
         """
         stage = self.world.stage
-        stage.cloud.subscriptions.on_event(self.hear)
+        stage.cloud.subscriptions.events.append(self.hear)
         with troubled(self.world) as lost:
             judge = Judge(stage, in_shadow=False)
             Runner(stage, self.screen, judge).play(read_stories(), list(crowd(20)))

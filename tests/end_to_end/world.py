@@ -362,7 +362,7 @@ def running_world(
     """
     with (
         deployed_stage(parameters=parameters, pace=pace, workers=workers, alone=alone) as stage,
-        stage.cloud.dispatcher.intercepting(_without_long_polling),
+        stage.cloud.dispatcher.interceptors.also(_without_long_polling),
     ):
         yield World(stage)
         deviations = deviations_on(stage)

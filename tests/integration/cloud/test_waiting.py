@@ -62,7 +62,7 @@ def test_call_that_returns_after_its_timeout_is_not_in_the_history_as_handed_ove
             ended.wait(60)
             returned.set()
 
-    with cloud.dispatcher.intercepting(slow):
+    with cloud.dispatcher.interceptors.also(slow):
         failed = machines.run({"StartAt": "Wait", "States": {"Wait": token_state(cloud, TimeoutSeconds=1)}})
         ended.set()
         assert returned.wait(60)

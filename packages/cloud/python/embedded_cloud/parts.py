@@ -155,7 +155,7 @@ class CloudParts:
         self._exits.callback(self._states.stop_all)
         self.carriers = Carriers(self._delivery, self.dispatcher.ask_moto)
         if self.throttling is not None:
-            self.dispatcher.intercept(self.throttling)
+            self.dispatcher.interceptors.append(self.throttling)
         context = CreationContext(
             client=self.client,
             stack_name="",
@@ -239,7 +239,7 @@ class CloudParts:
         self._metrics = MetricStore(self.clock)
         self._logs = LogStore(self._metrics)
         self._exits.enter_context(self._metrics.patched())
-        self.subscriptions.on_execution(ExecutionMetrics(self._metrics).hear)
+        self.subscriptions.executions.append(ExecutionMetrics(self._metrics).hear)
         self.alarms = Alarms(self.region, self.clock, self._metrics, self.client, self.rights)
         self._exits.enter_context(self.alarms.patched())
 

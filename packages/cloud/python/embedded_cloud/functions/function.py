@@ -15,6 +15,7 @@ from embedded_cloud.functions.invocation import MAX_PAYLOAD_BYTES, Invocation
 from embedded_cloud.functions.segments import InvocationTrace
 from embedded_cloud.observability.lineage import MOST_ROUNDS, lineage_of, mark_of, with_lineage
 from embedded_cloud.observability.tracing import complete_trace_header
+from embedded_cloud.subscriptions import Hooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -36,13 +37,14 @@ class Function:
     activity: Activity
     metrics: MetricStore
     write_segment: Write
+    wrappers: Hooks[Callable[[bytes, Callable[[], bytes]], bytes]] = field(default_factory=Hooks)
+    """They stand around each invocation: each is given the payload, and what runs the handler."""
     in_flight: int = 0
     _condition: threading.Condition = field(default_factory=threading.Condition)
     _idle: list[Sandbox] = field(default_factory=list)
     _all: set[Sandbox] = field(default_factory=set)
     _lent: int = 0
     _stopped: bool = False
-    _wrappers: list[Callable[[bytes, Callable[[], bytes]], bytes]] = field(default_factory=list)
 
     def invoke(
         self,
@@ -78,22 +80,9 @@ class Function:
                 f"{len(payload)} byte payload is too large for the Invoke operation (limit 6291456)"
             )
         go_on = partial(self._run, payload, trace_header, linked)
-        for wrapper in list(self._wrappers):
+        for wrapper in list(self.wrappers):
             go_on = partial(wrapper, payload, go_on)
         return self._measured(go_on)
-
-    def wrap(self, wrapper: Callable[[bytes, Callable[[], bytes]], bytes]) -> None:
-        """Let `wrapper` stand around each invocation from now on: it is given the payload and what runs the handler."""
-        self._wrappers.append(wrapper)
-
-    @contextmanager
-    def wrapped(self, wrapper: Callable[[bytes, Callable[[], bytes]], bytes]) -> Iterator[None]:
-        """Let `wrapper` stand around each invocation until the end of the block."""
-        self.wrap(wrapper)
-        try:
-            yield
-        finally:
-            self._wrappers.remove(wrapper)
 
     def _measured(self, go_on: Callable[[], bytes]) -> bytes:
         """Measure an invocation as it ends: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html."""

@@ -61,7 +61,9 @@ def _put_events(subscriptions: Subscriptions, original: Any) -> Any:
                 [answer] = original(self, [event])
             answers.append(answer)
             if "EventId" in answer:
-                subscriptions.tell_event(_accepted(self, event, answer["EventId"]))
+                accepted = _accepted(self, event, answer["EventId"])
+                for listener in subscriptions.events:
+                    listener(accepted)
         return answers
 
     return put_events

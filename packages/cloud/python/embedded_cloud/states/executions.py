@@ -130,7 +130,8 @@ class Executions:
         return add_event
 
     def _tell(self, execution: Execution) -> None:
-        self._subscriptions.tell_execution(execution)
+        for listener in self._subscriptions.executions:
+            listener(execution)
         self._activity.report()
 
 

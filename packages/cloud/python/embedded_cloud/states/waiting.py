@@ -24,6 +24,7 @@ from embedded_cloud.observability.tracing import child_header, trace_from_now_on
 from embedded_cloud.states.tokens import TOKENS
 from embedded_cloud.states.traces import id_at
 from embedded_cloud.states.waits import WAITS
+from embedded_cloud.subscriptions import Hooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,16 +53,18 @@ def mends_of(strikes: Strikes, pace: float) -> tuple[Mend, ...]:
 
 def _rest(env: Any, seconds: float) -> None:
     """Wait, but no longer than the execution lives, nor than somebody says that the time has passed."""
-    ended = threading.Event()
-    listeners = env.__dict__.setdefault("end_listeners", [])
     # This has an event of its own: moto's is set and cleared at once, and a thread that is about to wait misses that.
-    listeners.append(ended.set)
-    try:
+    ended = threading.Event()
+    with _at_the_end_of(env).also(ended.set):
         if env.is_running() and seconds > 0:
             with WAITS.listed(_arn_of(env), ended.set, seconds):
                 ended.wait(seconds)
-    finally:
-        listeners.remove(ended.set)
+
+
+def _at_the_end_of(env: Any) -> Hooks[Callable[[], None]]:
+    """Give what is called when an execution ends."""
+    hooks: Hooks[Callable[[], None]] = env.__dict__.setdefault("end_listeners", Hooks())
+    return hooks
 
 
 def _with_listeners(original: Any) -> Any:
@@ -69,7 +72,7 @@ def _with_listeners(original: Any) -> Any:
 
     def ended(self: Any, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
-        for listener in list(self.__dict__.get("end_listeners", ())):
+        for listener in list(_at_the_end_of(self)):
             listener()
 
     return ended
@@ -114,17 +117,15 @@ def _evaluate_with_timeout(self: Any, env: Any, strikes: Strikes) -> None:
         if endpoint is not None:
             endpoint.interrupt_all()
 
-    listeners = env.__dict__.setdefault("end_listeners", [])
-    listeners.append(ended.set)
     try:
         # Listed before it begins: a caller that sees the token stored may let the time pass at once.
-        with WAITS.listed(execution_arn, time_out, timeout_seconds) if token else nullcontext():
+        listed = WAITS.listed(execution_arn, time_out, timeout_seconds) if token else nullcontext()
+        with _at_the_end_of(env).also(ended.set), listed:
             threading.Thread(target=attempt, name=f"state-{self.name}", daemon=True).start()
             if not ended.wait(timeout_seconds):
                 time_out()
             ended.wait()
     finally:
-        listeners.remove(ended.set)
         TOKENS.close(token)
         _end_frame(env, frame)
     if not env.is_running():
