@@ -5,8 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.errors import UnsupportedPolicyError
@@ -22,15 +21,9 @@ EVERY = "ForAllValues:"
 """Before an operator: each value that the request has for a key has to fit."""
 
 
-@cache
-def _glob(pattern: str) -> re.Pattern[str]:
-    parts = ({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern)
-    return re.compile("".join(parts), re.DOTALL)
-
-
 def is_like(value: str, pattern: str) -> bool:
     """Whether a value fits a pattern: `*` is any number of characters, `?` is one."""
-    return _glob(pattern).fullmatch(value) is not None
+    return fnmatchcase(value, pattern.replace("[", "[[]"))
 
 
 def is_arn_like(value: str, pattern: str) -> bool:

@@ -31,12 +31,6 @@ def count_of(execution: Any) -> int:
     return int(getattr(execution, "redrive_count", 0))
 
 
-def date_of(execution: Any) -> dt.datetime | None:
-    """Give when an execution was last redriven."""
-    at: dt.datetime | None = getattr(execution, "redrive_date", None)
-    return at
-
-
 def reason_against(execution: Any) -> str | None:
     """Say why an execution cannot be redriven, in AWS's words, or give None when it can."""
     if execution.status in {"RUNNING", "SUCCEEDED"}:

@@ -39,8 +39,7 @@ class TokenRegistry:
 
     def answer(self, token: str, outcome: CallbackOutcomeSuccess | CallbackOutcomeFailure) -> bool:
         """Give the outcome to the task that waits, the first outcome only; False when no task waits (any more)."""
-        with self._lock:
-            endpoint = self._open.pop(token, None)
+        endpoint = self.withdraw(token)
         if endpoint is None:
             return False
         endpoint.notify(outcome)
