@@ -76,8 +76,7 @@ class Functions:
         layers = {layer for item in self.all() for layer in item.configuration.layers}
         self.layers.runtime_path()
         with ThreadPoolExecutor(max(1, len(layers))) as pool:
-            for _ in pool.map(self.layers.python_path, layers):
-                pass
+            list(pool.map(self.layers.python_path, layers))
 
     def find(self, name: str) -> Function | None:
         """Find a function by its name, ARN (qualified or not) or logical id."""
@@ -122,8 +121,7 @@ class Functions:
         """Start a worker of each function, and wait until they have imported their handlers."""
         functions = self.all()
         with ThreadPoolExecutor(max(1, len(functions))) as pool:
-            for _ in pool.map(Function.warm_up, functions):
-                pass
+            list(pool.map(Function.warm_up, functions))
 
     def stop(self) -> None:
         """End all workers of all functions."""
@@ -164,7 +162,7 @@ class Functions:
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration.memory_mb),
             "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-            "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{configuration.name}",
+            "AWS_LAMBDA_LOG_GROUP_NAME": configuration.log_group,
             "AWS_LAMBDA_LOG_STREAM_NAME": "local",
             "_HANDLER": configuration.handler,
             **self.base_environment(configuration),
