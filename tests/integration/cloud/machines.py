@@ -47,15 +47,12 @@ class Machines:
             )["executionArn"]
         )
 
-    def find(self, arn: str) -> Execution:
-        return next(item for item in self.cloud.executions() if item.arn == arn)
-
     def run(self, definition: dict[str, Any], value: object = None) -> Execution:
         return self.end(self.start(definition, value))
 
     def end(self, arn: str) -> Execution:
-        self.cloud.wait_until(lambda: self.find(arn).status in ENDED, describe=f"the end of {arn}")
-        return self.find(arn)
+        self.cloud.wait_until(lambda: self.cloud.execution(arn).status in ENDED, describe=f"the end of {arn}")
+        return self.cloud.execution(arn)
 
     def one_state(self, state: dict[str, Any], value: object = None) -> Execution:
         return self.run({"StartAt": "Only", "States": {"Only": {"End": True, **state}}}, value)

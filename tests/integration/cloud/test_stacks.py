@@ -48,21 +48,21 @@ def changed(tmp_path: Path) -> Callable[..., Path]:
     return change
 
 
-def put(cloud: EmbeddedCloud, key: str, core: str = "dev") -> None:
-    item = {"id": {"S": key}, "value": {"S": f"{key} of {core}"}}
-    cloud.client("dynamodb").put_item(TableName=f"{core}-items", Item=item)
-    entry = {"Source": "core", "DetailType": "Put", "Detail": json.dumps({"id": key}), "EventBusName": f"{core}-bus"}
+def put(cloud: EmbeddedCloud, key: str) -> None:
+    item = {"id": {"S": key}, "value": {"S": f"{key} of dev"}}
+    cloud.client("dynamodb").put_item(TableName="dev-items", Item=item)
+    entry = {"Source": "core", "DetailType": "Put", "Detail": json.dumps({"id": key}), "EventBusName": "dev-bus"}
     [answer] = cloud.client("events").put_events(Entries=[entry])["Entries"]
     assert "EventId" in answer
 
 
-def heard(cloud: EmbeddedCloud, stack: str = "dev-watch") -> list[tuple[str, str]]:
-    lines = cloud.logs(cloud.stacks.named(stack).held["Listen"].created.ref)
+def heard(cloud: EmbeddedCloud) -> list[tuple[str, str]]:
+    lines = cloud.logs("Listen")
     return [(line["heard"], line["item"]) for line in lines if "heard" in line]
 
 
-def start(cloud: EmbeddedCloud, core: str = "dev") -> str:
-    machine = AWS_NAMES.format("states", f"stateMachine:{core}-chain")
+def start(cloud: EmbeddedCloud) -> str:
+    machine = AWS_NAMES.format("states", "stateMachine:dev-chain")
     arn = str(cloud.client("stepfunctions").start_execution(stateMachineArn=machine)["executionArn"])
     cloud.wait_until(lambda: cloud.execution(arn).state == "Rest")
     return arn

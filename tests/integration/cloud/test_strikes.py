@@ -27,7 +27,7 @@ def test_struck_task_fails_with_the_error_and_goes_on_when_it_is_redriven(
     with cloud.strikes.also(lambda call: error if (call.state, call.moment) == ("Count", moment) else None):
         failed = machines.run(machine(cloud, key))
     assert (failed.status, failed.error, count(cloud, key)) == ("FAILED", error, carried_out)
-    cloud.redrive_execution(failed.arn)
+    cloud.client("stepfunctions").redrive_execution(executionArn=failed.arn)
     assert machines.end(failed.arn).status == "SUCCEEDED"
     assert count(cloud, key) == carried_out + 1
 
@@ -55,7 +55,7 @@ def test_execution_whose_time_is_up_ends_so_and_can_be_redriven(machines: Machin
     first = wait_for_token(cloud, arn)
     cloud.time_out_execution(arn)
     assert machines.end(arn).status == "TIMED_OUT"
-    cloud.redrive_execution(arn)
+    cloud.client("stepfunctions").redrive_execution(executionArn=arn)
     token = wait_for_token(cloud, arn, not_this=first)
     cloud.client("stepfunctions").send_task_success(taskToken=token, output="{}")
     assert machines.end(arn).status == "SUCCEEDED"

@@ -118,7 +118,7 @@ def test_attempt_that_a_stop_overtakes_writes_nothing_into_a_redrive(machines: M
         assert held.here.wait(60)
         cloud.stop_execution(arn)
         machines.end(arn)
-        cloud.redrive_execution(arn)
+        cloud.client("stepfunctions").redrive_execution(executionArn=arn)
         token = wait_for_token(cloud, arn)
         held.end()
         cloud.client("stepfunctions").send_task_success(taskToken=token, output="{}")

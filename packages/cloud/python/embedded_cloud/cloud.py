@@ -206,16 +206,6 @@ class EmbeddedCloud(CloudParts):
         for _ in range(minutes):
             self._end_minute(dt.timedelta(minutes=1))
 
-    def redrive_execution(self, arn: str) -> None:
-        """Let an unsuccessful execution go on at the state where it stopped.
-
-        Raises
-        ------
-        botocore.exceptions.ClientError
-            `ExecutionNotRedrivable` when it runs, has succeeded, or ended more than 14 days ago.
-        """
-        self.client("stepfunctions").redrive_execution(executionArn=arn)
-
     def queue_depths(self, *ends: str) -> dict[str, QueueDepth]:
         """Count the records of every queue, or of those whose name has one of these ends, by its name."""
         return self.queues.depths(ends or ("",))

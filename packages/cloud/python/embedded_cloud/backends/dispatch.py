@@ -122,16 +122,14 @@ class Dispatcher:
             if self._is_closed:
                 return error_response(503, "ServiceUnavailable", "The embedded cloud has ended")
             if self.indexes.are_late:
-                self._note_what_changes(request)
+                backend = dynamodb_backends[DEFAULT_ACCOUNT_ID][request.region]
+                written = tables.writes_of(request)
+                self.indexes.note(each for write in written for each in tables.present(backend, write))
             status, headers, body = tables.respond(request) or _respond(request)
         if body == NOTHING_OF_MOTO:
             return error_response(404, "UnknownOperationException", f"moto has no {request.service} API")
         content = body.encode() if isinstance(body, str) else bytes(body or b"")
         return AwsResponse(int(status or 500), _plain_headers(headers), content)
-
-    def _note_what_changes(self, request: AwsRequest) -> None:
-        backend = dynamodb_backends[DEFAULT_ACCOUNT_ID][request.region]
-        self.indexes.note(each for write in tables.writes_of(request) for each in tables.present(backend, write))
 
 
 def _respond(request: AwsRequest) -> Any:

@@ -42,11 +42,10 @@ class XRayApi:
         if end - start > LONGEST_WINDOW_SECONDS:
             raise RefusedError(INVALID, "The time range cannot be longer than 6 hours")
         is_meant = matcher_of(parameters.get("FilterExpression") or "")
-        traces = self._traces.traces().items()
+        traces = self._traces.traces()
         # The first page has the most recent ones: an id says when its trace began.
-        found = sorted(
-            (key for key, parts in traces if start <= _begun_at(key) <= end and is_meant(parts)), reverse=True
-        )
+        begun = {key: int(key.split("-")[1], 16) for key in traces}
+        found = sorted((key for key, at in begun.items() if start <= at <= end and is_meant(traces[key])), reverse=True)
         first = int(parameters.get("NextToken") or 0)
         page, rest = found[first : first + SUMMARIES_A_PAGE], found[first + SUMMARIES_A_PAGE :]
         return {
@@ -87,10 +86,6 @@ def _parts(documents: Iterable[Document]) -> Iterator[Document]:
     for document in documents:
         yield document
         yield from _parts(document.get("subsegments", ()))
-
-
-def _begun_at(trace_id: str) -> float:
-    return int(trace_id.split("-")[1], 16)
 
 
 def _trace(trace_id: str, documents: list[Document]) -> dict[str, Any]:

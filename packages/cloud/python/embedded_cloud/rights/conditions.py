@@ -34,16 +34,12 @@ def is_arn_like(value: str, pattern: str) -> bool:
     return len(wanted) == len(given) == ARN_PARTS and all(map(is_like, given, wanted))
 
 
-def _equals_ignoring_case(value: str, wanted: str) -> bool:
-    return value.casefold() == wanted.casefold()
-
-
 POSITIVE: Mapping[str, Callable[[str, str], bool]] = {
     "StringEquals": str.__eq__,
     "StringLike": is_like,
     "ArnEquals": is_arn_like,
     "ArnLike": is_arn_like,
-    "Bool": _equals_ignoring_case,
+    "Bool": lambda value, wanted: value.casefold() == wanted.casefold(),
 }
 """Operators that hold if one of the policy's values fits. To AWS, ArnEquals and ArnLike are the same."""
 

@@ -51,12 +51,9 @@ class TokenRegistry:
 
     def clear(self) -> None:
         """Forget all of them, and let go of the threads that wait."""
-        with self._lock:
-            endpoints = list(self._open.values())
-            self._open.clear()
-            self._known.clear()
-        for endpoint in endpoints:
-            endpoint.interrupt_all()
+        for token in list(self._open):
+            self.close(token)
+        self._known.clear()
 
 
 TOKENS = TokenRegistry()
