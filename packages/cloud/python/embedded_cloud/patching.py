@@ -17,6 +17,11 @@ type Mend = tuple[Any, str, Callable[[Any], Any]]
 """A class or a module, what is replaced in it, and what makes the replacement of the original."""
 
 
+def around(function: Callable[..., Any]) -> Callable[[Any], Any]:
+    """Give what replaces a method by a function that is called with the original, and then as the method is."""
+    return lambda original: lambda *given, **named: function(original, *given, **named)
+
+
 @contextmanager
 def mending(*mends: Mend) -> Iterator[None]:
     """Replace some attributes, in this order, for the length of a block."""

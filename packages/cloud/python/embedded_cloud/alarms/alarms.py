@@ -19,7 +19,7 @@ from embedded_cloud.alarms.evaluation import State
 from embedded_cloud.alarms.rules import read_rule
 from embedded_cloud.errors import AccessDeniedError, TemplateError
 from embedded_cloud.metrics import MetricStore
-from embedded_cloud.patching import replaced
+from embedded_cloud.patching import around, mending, replaced
 from embedded_cloud.rights.policies import Call
 from embedded_cloud.rights.principals import service
 
@@ -129,7 +129,7 @@ class Alarms:
     def patched(self) -> Iterator[None]:
         """Date and tell what moto changes, and add the operations that it lacks, for the length of the block."""
         with (
-            replaced(Alarm, "update_state", self._changing(Alarm.update_state)),
+            mending((Alarm, "update_state", around(self._change))),
             replaced(CloudWatchResponse, "describe_alarm_history", self._describing(), create=True),
             replaced(CloudWatchResponse, "put_composite_alarm", _put_composite_alarm, create=True),
         ):
@@ -137,15 +137,12 @@ class Alarms:
             moto.core.responses.method_names_from_class.cache_clear()  # type: ignore[attr-defined]
             yield
 
-    def _changing(self, original: Any) -> Any:
-        def update_state(alarm: Any, reason: str, reason_data: str, state_value: str) -> None:
-            before = alarm.state_value
-            original(alarm, reason, reason_data or "{}", state_value)
-            alarm.state_updated_timestamp = self._clock.now()
-            if before != state_value:
-                self._tell(alarm, before)
-
-        return update_state
+    def _change(self, original: Any, alarm: Any, reason: str, reason_data: str, state_value: str) -> None:
+        before = alarm.state_value
+        original(alarm, reason, reason_data or "{}", state_value)
+        alarm.state_updated_timestamp = self._clock.now()
+        if before != state_value:
+            self._tell(alarm, before)
 
     def _note(self, alarm: Any, kind: str, summary: str) -> None:
         """Take note of something that happened to one of moto's alarms just now; a `StateUpdate` or an `Action`."""

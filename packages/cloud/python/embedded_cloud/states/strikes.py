@@ -19,6 +19,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 
+from embedded_cloud.patching import around
 from embedded_cloud.subscriptions import Hooks
 
 if TYPE_CHECKING:
@@ -64,18 +65,12 @@ class Strikes(Hooks[Strike]):
     def mends(self) -> tuple[Mend, ...]:
         """By these strikes meet the calls of tasks."""
         return (
-            (StateTaskService, "_normalise_parameters", partial(self._around, Moment.BEFORE)),
-            (StateTaskService, "_normalise_response", partial(self._around, Moment.AFTER)),
+            (StateTaskService, "_normalise_parameters", around(partial(self._meet, Moment.BEFORE))),
+            (StateTaskService, "_normalise_response", around(partial(self._meet, Moment.AFTER))),
         )
 
-    def _around(self, moment: Moment, original: Any) -> Any:
-        def normalise(task: Any, *args: Any, **named: Any) -> None:
-            original(task, *args, **named)
-            self._meet(task, moment)
-
-        return normalise
-
-    def _meet(self, task: Any, moment: Moment) -> None:
+    def _meet(self, moment: Moment, original: Any, task: Any, *args: Any, **named: Any) -> None:
+        original(task, *args, **named)
         execution, state, frame = self._attempt.of
         for strike in list(self):
             error = strike(TaskCall(execution, state, moment))

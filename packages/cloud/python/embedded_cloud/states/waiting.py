@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 from contextlib import nullcontext
-from functools import partialmethod
+from functools import partial, partialmethod
 from typing import TYPE_CHECKING, Any
 
 from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl import MaxAttemptsOutcome
@@ -21,6 +21,7 @@ from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
 from embedded_cloud.observability.tracing import child_header, trace_from_now_on
+from embedded_cloud.patching import around
 from embedded_cloud.states.tokens import TOKENS
 from embedded_cloud.states.traces import id_at
 from embedded_cloud.states.waits import WAITS
@@ -43,11 +44,11 @@ def mends_of(strikes: Strikes, pace: float) -> tuple[Mend, ...]:
     """Make waits end when the execution does, wait for what AWS waits for, and burn nothing meanwhile."""
     return (
         (ExecutionState, "_evaluate_with_timeout", lambda _: partialmethod(_evaluate_with_timeout, strikes=strikes)),
-        (RetrierDecl, "_eval_body", lambda _: _retrying(pace)),
-        (EventManager, "add_event", _without_late_events),
+        (RetrierDecl, "_eval_body", around(partial(_retry, pace))),
+        (EventManager, "add_event", around(_add_event)),
         # moto counts whole seconds only, so that what is left of a second never passes.
         (WaitFunction, "_wait_interval", lambda _: lambda _, env, wait_seconds: _rest(env, wait_seconds)),
-        *((Environment, name, _with_listeners) for name in ("set_stop", "set_error", "set_timed_out")),
+        *((Environment, name, around(_end)) for name in ("set_stop", "set_error", "set_timed_out")),
     )
 
 
@@ -67,15 +68,11 @@ def _at_the_end_of(env: Any) -> Hooks[Callable[[], None]]:
     return hooks
 
 
-def _with_listeners(original: Any) -> Any:
+def _end(original: Any, env: Any, *args: Any, **kwargs: Any) -> None:
     """Tell those who wait in a state that the execution has ended: moto pulses an event that most do not wait for."""
-
-    def ended(self: Any, *args: Any, **kwargs: Any) -> None:
-        original(self, *args, **kwargs)
-        for listener in list(_at_the_end_of(self)):
-            listener()
-
-    return ended
+    original(env, *args, **kwargs)
+    for listener in list(_at_the_end_of(env)):
+        listener()
 
 
 def _evaluate_with_timeout(self: Any, env: Any, strikes: Strikes) -> None:
@@ -180,49 +177,41 @@ def _new_token(state: Any, env: Any) -> str | None:
     return token
 
 
-def _retrying(pace: float) -> Callable[[Any, Any], None]:
+def _retry(pace: float, _: Any, retrier: Any, env: Any) -> None:
     """Wait for a retry at the cloud's pace, and no longer than the execution lives (moto sleeps)."""
-
-    def retry(self: Any, env: Any) -> None:
-        self.error_equals.eval(env)
-        if not env.stack.pop():
-            env.stack.append(RetrierOutcome.Skipped)
-            return
-        self.max_attempts.eval(env=env)
-        if env.stack.pop() == MaxAttemptsOutcome.EXHAUSTED:
-            env.stack.append(RetrierOutcome.Failed)
-            return
-        for part in (self.interval_seconds, self.backoff_rate, self.max_delay_seconds, self.jitter_strategy):
-            part.eval(env=env)
-        _rest(env, env.stack.pop() * pace)
-        env.stack.append(RetrierOutcome.Executed)
-
-    return retry
+    retrier.error_equals.eval(env)
+    if not env.stack.pop():
+        env.stack.append(RetrierOutcome.Skipped)
+        return
+    retrier.max_attempts.eval(env=env)
+    if env.stack.pop() == MaxAttemptsOutcome.EXHAUSTED:
+        env.stack.append(RetrierOutcome.Failed)
+        return
+    for part in (retrier.interval_seconds, retrier.backoff_rate, retrier.max_delay_seconds, retrier.jitter_strategy):
+        part.eval(env=env)
+    _rest(env, env.stack.pop() * pace)
+    env.stack.append(RetrierOutcome.Executed)
 
 
-def _without_late_events(original: Any) -> Any:
+def _add_event(original: Any, manager: Any, context: Any, event_type: Any, *args: Any, **named: Any) -> Any:
     """Leave out of the history what an attempt does after it timed out or its execution was stopped, as AWS does.
 
     Its thread goes on until its call returns. What it would write then came after the end of the execution, or in the
     middle of a redrive. The call that an attempt has begun is made in the execution's trace.
     """
-
-    def add_event(manager: Any, context: Any, event_type: Any, *args: Any, **named: Any) -> Any:
-        link = context.__dict__.get("frame")
-        own = frame = link() if link else None  # an execution's own events have no frame
-        with _writing(manager):
-            while frame is not None:
-                if "is_over" in frame.__dict__:
-                    return context.last_published_event_id
-                frame = frame.__dict__.get("parent")
-            written = original(manager, context, event_type, *args, **named)
-        if own is not None and event_type in BEGINNINGS:
-            record = manager.__dict__["record"]
-            trace_from_now_on(child_header(record.trace_header, id_at(record, written)))
-            own.__dict__.get("has_begun", threading.Event()).set()
-        return written
-
-    return add_event
+    link = context.__dict__.get("frame")
+    own = frame = link() if link else None  # an execution's own events have no frame
+    with _writing(manager):
+        while frame is not None:
+            if "is_over" in frame.__dict__:
+                return context.last_published_event_id
+            frame = frame.__dict__.get("parent")
+        written = original(manager, context, event_type, *args, **named)
+    if own is not None and event_type in BEGINNINGS:
+        record = manager.__dict__["record"]
+        trace_from_now_on(child_header(record.trace_header, id_at(record, written)))
+        own.__dict__.get("has_begun", threading.Event()).set()
+    return written
 
 
 def _writing(manager: Any) -> threading.Lock:
