@@ -9,7 +9,6 @@ status. So the same command measures any version of the machine.
 """
 
 import argparse
-import math
 import os
 import platform
 from collections import Counter
@@ -17,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 
 from rich.console import Console
 from rich.table import Column, Table
@@ -142,13 +141,9 @@ def seconds(begin: datetime, end: datetime) -> float:
     return (end - begin).total_seconds()
 
 
-def percentile(values: list[float], share: float) -> float:
-    """The value that this share of all do not exceed (nearest rank)."""
-    return sorted(values)[math.ceil(share * len(values)) - 1]
-
-
 def figures(values: list[float]) -> tuple[str, ...]:
-    return tuple(f"{value * 1000:.0f}" for value in (min(values), median(values), percentile(values, 0.95)))
+    shown = min(values), median(values), quantiles(values, n=20, method="inclusive")[-1]
+    return tuple(f"{value * 1000:.0f}" for value in shown)
 
 
 def told_load() -> str:
