@@ -13,24 +13,21 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from embedded_cloud.activity import Activity
 from embedded_cloud.alarms.alarms import Alarms
 from embedded_cloud.alarms.service_metrics import ExecutionMetrics, QueueMetrics
-from embedded_cloud.backends import tables
+from embedded_cloud.backends import tables, xray_api
 from embedded_cloud.backends.clients import SECRET_KEY, Clients
 from embedded_cloud.backends.dispatch import Dispatcher
 from embedded_cloud.backends.moto_state import forgetting, reset_backends
-from embedded_cloud.backends.xray_api import XRayApi
 from embedded_cloud.clock import Clock, ticking
 from embedded_cloud.endpoint import endpoint_of
 from embedded_cloud.errors import AlreadyRunningError
+from embedded_cloud.functions import lambda_api
 from embedded_cloud.functions.forking import ForkServers, Preloaded
 from embedded_cloud.functions.functions import Functions
-from embedded_cloud.functions.lambda_api import LambdaApi
 from embedded_cloud.functions.layers import LayerCache
 from embedded_cloud.http_apis.http_apis import HttpApis
-from embedded_cloud.messaging import event_rules, queues
+from embedded_cloud.messaging import event_rules, mappings_api, queue_policies, queues
 from embedded_cloud.messaging.carriers import Carriers
-from embedded_cloud.messaging.mappings_api import MappingsApi
 from embedded_cloud.messaging.pollers import Pollers
-from embedded_cloud.messaging.queue_policies import QueuePolicies
 from embedded_cloud.messaging.queues import Queues
 from embedded_cloud.messaging.targets import Targets
 from embedded_cloud.metrics import MetricStore
@@ -42,10 +39,9 @@ from embedded_cloud.rights.rights import Removal, Rights
 from embedded_cloud.stack.creation import CreationContext
 from embedded_cloud.stack.description import StacksApi
 from embedded_cloud.stack.stacks import Stacks
-from embedded_cloud.states import interpreter, traces
+from embedded_cloud.states import interpreter, logs_api, traces
 from embedded_cloud.states.api import StatesApi
 from embedded_cloud.states.executions import Executions
-from embedded_cloud.states.logs_api import LogsApi
 from embedded_cloud.states.machine_logs import MachineLogs
 from embedded_cloud.states.strikes import Strikes
 from embedded_cloud.subscriptions import Subscriptions
@@ -223,17 +219,17 @@ class CloudParts:
 
     def _serve_apis(self) -> None:
         """Serve what differs from moto, or what it lacks."""
-        for api in (
-            LambdaApi(self.functions),
-            MappingsApi(self.pollers),
-            LogsApi(self.functions, self._logs, self.machine_logs),
-            QueuePolicies(self.rights),
-            self.carriers,
-            self._states,
-            XRayApi(self._traces),
-            StacksApi(self.stacks),
+        for operations in (
+            lambda_api.operations(self.functions),
+            mappings_api.operations(self.pollers),
+            logs_api.operations(self.functions, self._logs, self.machine_logs),
+            queue_policies.operations(self.rights),
+            self.carriers.operations,
+            self._states.operations,
+            xray_api.operations(self._traces),
+            StacksApi(self.stacks).operations,
         ):
-            self.dispatcher.serve(api.operations)
+            self.dispatcher.serve(operations)
 
     def _start_measuring(self) -> None:
         self._metrics = MetricStore(self.clock)
