@@ -114,20 +114,19 @@ class MetricStore:
         moto looks at all values of all metrics for each period, knows no percentile, and takes metrics of another
         namespace for one.
         """
-
-        def put_metric_data(_: Any, namespace: str, metric_data: list[dict[str, Any]]) -> None:
-            for datum in metric_data:
-                dimensions = {item["Name"]: item["Value"] for item in datum.get("Dimensions") or ()}
-                self.put(namespace, {datum["MetricName"]: datum["Value"]}, dimensions, datum.get("Timestamp"))
-
-        def get_metric_data(_: Any, queries: list[dict[str, Any]], **of: Any) -> list[dict[str, Any]]:
-            return [self._read(query, **of) for query in queries]
-
         return mending(
-            (CloudWatchBackend, "put_metric_data", lambda _: put_metric_data),
-            (CloudWatchBackend, "get_metric_data", lambda _: get_metric_data),
-            (CloudWatchBackend, "get_all_metrics", lambda _: lambda _: self._data()),
+            (CloudWatchBackend, "put_metric_data", lambda _: self._take),
+            (CloudWatchBackend, "get_metric_data", lambda _: self._read_all),
+            (CloudWatchBackend, "get_all_metrics", lambda _: self._data),
         )
+
+    def _take(self, namespace: str, metric_data: list[dict[str, Any]]) -> None:
+        for datum in metric_data:
+            dimensions = {item["Name"]: item["Value"] for item in datum.get("Dimensions") or ()}
+            self.put(namespace, {datum["MetricName"]: datum["Value"]}, dimensions, datum.get("Timestamp"))
+
+    def _read_all(self, queries: list[dict[str, Any]], **of: Any) -> list[dict[str, Any]]:
+        return [self._read(query, **of) for query in queries]
 
     def _data(self) -> list[MetricDatum]:
         """Give every value as moto has it, for its own lists of metrics and their statistics."""

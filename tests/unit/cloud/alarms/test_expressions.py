@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from embedded_cloud.alarms.expressions import Expression
+from embedded_cloud.alarms.languages import Expression
 from embedded_cloud.errors import TemplateError
 
 THURSDAY = datetime(2026, 11, 26, 7, 0, tzinfo=UTC)

@@ -1,7 +1,7 @@
 import pytest
 
 from embedded_cloud.alarms.evaluation import State
-from embedded_cloud.alarms.rules import read_rule
+from embedded_cloud.alarms.languages import read_rule
 from embedded_cloud.errors import TemplateError
 
 STATES = {"red": State.ALARM, "green": State.OK, "grey": State.INSUFFICIENT_DATA, "a-b.c": State.ALARM}

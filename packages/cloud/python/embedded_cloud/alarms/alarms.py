@@ -16,7 +16,7 @@ from moto.core.responses import ActionResult, EmptyResult
 
 from embedded_cloud.alarms.alarm import MetricAlarm
 from embedded_cloud.alarms.evaluation import State
-from embedded_cloud.alarms.rules import read_rule
+from embedded_cloud.alarms.languages import read_rule
 from embedded_cloud.errors import AccessDeniedError, TemplateError
 from embedded_cloud.metrics import MetricStore
 from embedded_cloud.patching import around, mending, replaced
@@ -130,7 +130,7 @@ class Alarms:
         """Date and tell what moto changes, and add the operations that it lacks, for the length of the block."""
         with (
             mending((Alarm, "update_state", around(self._change))),
-            replaced(CloudWatchResponse, "describe_alarm_history", self._describing(), create=True),
+            replaced(CloudWatchResponse, "describe_alarm_history", lambda it: self._describe(it), create=True),  # noqa: PLW0108 - a method is bound
             replaced(CloudWatchResponse, "put_composite_alarm", _put_composite_alarm, create=True),
         ):
             # Somebody may have asked moto for its methods before; see `lean_moto`.
@@ -156,22 +156,18 @@ class Alarms:
             }
         )
 
-    def _describing(self) -> Callable[[Any], ActionResult]:
-        """Give DescribeAlarmHistory, as a method of moto's: of one alarm, or of all of some types, newest first."""
-
-        def describe_alarm_history(response: Any) -> ActionResult:
-            parameter = response._get_param  # noqa: SLF001 - as moto's own methods do
-            name, kind = parameter("AlarmName"), parameter("HistoryItemType")
-            types = parameter("AlarmTypes") or [METRIC]
-            found = [
-                item
-                for item in reversed(self.history)
-                if (item["AlarmName"] == name if name else item["AlarmType"] in types)
-                and kind in {None, item["HistoryItemType"]}
-            ]
-            return ActionResult({"AlarmHistoryItems": found[: int(parameter("MaxRecords") or 100)]})
-
-        return describe_alarm_history
+    def _describe(self, response: Any) -> ActionResult:
+        """Do DescribeAlarmHistory as a method of moto's: of one alarm, or of all of some types, newest first."""
+        parameter = response._get_param  # noqa: SLF001 - as moto's own methods do
+        name, kind = parameter("AlarmName"), parameter("HistoryItemType")
+        types = parameter("AlarmTypes") or [METRIC]
+        found = [
+            item
+            for item in reversed(self.history)
+            if (item["AlarmName"] == name if name else item["AlarmType"] in types)
+            and kind in {None, item["HistoryItemType"]}
+        ]
+        return ActionResult({"AlarmHistoryItems": found[: int(parameter("MaxRecords") or 100)]})
 
     def _tell(self, alarm: Any, before: str) -> None:
         self._note(alarm, "StateUpdate", f"Alarm updated from {before} to {alarm.state_value}")

@@ -16,7 +16,7 @@ from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from embedded_cloud.patching import mending
 from embedded_cloud.states import lifecycle, redrive, waiting
-from embedded_cloud.states.tokens import TOKENS
+from embedded_cloud.states.waits import TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

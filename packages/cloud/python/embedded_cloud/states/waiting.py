@@ -22,9 +22,8 @@ from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
 from embedded_cloud.observability.tracing import child_header, trace_from_now_on
 from embedded_cloud.patching import around
-from embedded_cloud.states.tokens import TOKENS
 from embedded_cloud.states.traces import id_at
-from embedded_cloud.states.waits import WAITS
+from embedded_cloud.states.waits import TOKENS, WAITS
 from embedded_cloud.subscriptions import Hooks
 
 if TYPE_CHECKING:
