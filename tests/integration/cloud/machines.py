@@ -78,10 +78,13 @@ def counting(cloud: EmbeddedCloud, key: str, **more: object) -> dict[str, Any]:
     return task("aws-sdk:dynamodb:updateItem", arguments, **more)
 
 
+def item(cloud: EmbeddedCloud, key: str) -> Any:
+    asked = {"TableName": cloud.physical_id("Table"), "Key": {"id": {"S": key}}}
+    return cloud.client("dynamodb").get_item(**asked).get("Item", {})
+
+
 def count(cloud: EmbeddedCloud, key: str) -> int:
-    table = cloud.physical_id("Table")
-    item = cloud.client("dynamodb").get_item(TableName=table, Key={"id": {"S": key}}).get("Item", {})
-    return int(item.get("passed", {"N": "0"})["N"])
+    return int(item(cloud, key).get("passed", {"N": "0"})["N"])
 
 
 def token_state(cloud: EmbeddedCloud, **more: object) -> dict[str, Any]:
@@ -97,17 +100,11 @@ def token_state(cloud: EmbeddedCloud, **more: object) -> dict[str, Any]:
 
 
 def wait_for_token(cloud: EmbeddedCloud, arn: str, not_this: str = "") -> str:
-    found: list[str] = []
+    def token() -> str:
+        found: str = item(cloud, arn.rpartition(":")[2]).get("token", {}).get("S", "")
+        return "" if found == not_this else found
 
-    def there() -> bool:
-        key = {"id": {"S": arn.rpartition(":")[2]}}
-        item = cloud.client("dynamodb").get_item(TableName=cloud.physical_id("Table"), Key=key).get("Item", {})
-        token = item.get("token", {}).get("S", "")
-        found[:] = [token]
-        return token not in {"", not_this}
-
-    cloud.wait_until(there, describe="the token")
-    return found[0]
+    return cloud.wait_until(token, describe="the token")
 
 
 def taken(cloud: EmbeddedCloud, url: str) -> list[Any]:

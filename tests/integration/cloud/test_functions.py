@@ -119,7 +119,7 @@ def test_answer_over_six_megabytes_is_refused(cloud: EmbeddedCloud) -> None:
 
 
 def test_event_over_six_megabytes_is_given_up_and_nothing_waits_for_it(cloud: EmbeddedCloud) -> None:
-    cloud.functions.invoke_later("EchoFunction", b"x" * (6 * 1024 * 1024 + 1), None)
+    cloud.functions.later.invoke("EchoFunction", b"x" * (6 * 1024 * 1024 + 1), None)
     cloud.wait_until(lambda: not cloud.functions.busy(), 20)
 
 

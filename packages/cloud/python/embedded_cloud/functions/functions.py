@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(kw_only=True)
 class Functions:
-    """All functions."""
+    """All functions; `later` invokes them asynchronously (`InvocationType=Event`)."""
 
     layers: LayerCache
     processes: ForkServers
@@ -41,7 +41,7 @@ class Functions:
     _functions: dict[str, Function] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._later = Later(self.find, self.max_workers, self.activity, self.timers)
+        self.later = Later(self.find, self.max_workers, self.activity, self.timers)
 
     def put(self, configuration: FunctionConfiguration) -> None:
         """Make a function known, or change the one of that name: what it runs now goes on as it began."""
@@ -104,17 +104,11 @@ class Functions:
         """Every function."""
         return list(self._functions.values())
 
-    def invoke_later(
-        self, name: str, payload: bytes, trace_header: str | None, on_end: Callable[[], None] = lambda: None
-    ) -> None:
-        """Invoke asynchronously (`InvocationType=Event`); `on_end` is called after the last attempt."""
-        self._later.invoke(name, payload, trace_header, on_end)
-
     def busy(self) -> list[str]:
         """What is running or waiting to run, in words."""
         result = [f"{item.configuration.name}: {item.in_flight} invocation(s)" for item in self.all() if item.in_flight]
-        if self._later.pending:
-            result.append(f"{self._later.pending} asynchronous invocation(s)")
+        if self.later.pending:
+            result.append(f"{self.later.pending} asynchronous invocation(s)")
         return result
 
     def warm_up(self) -> None:
@@ -125,11 +119,11 @@ class Functions:
 
     def stop(self) -> None:
         """End all workers of all functions."""
-        self._later.stop()
+        self.later.stop()
         for function in self.all():
             function.stop()
         self.processes.stop()
-        self._later.join()
+        self.later.join()
 
     def _start_sandbox(self, configuration: FunctionConfiguration) -> Sandbox:
         def start(runtime_api: str) -> Forked:

@@ -42,7 +42,7 @@ def _invoke(functions: Functions, request: AwsRequest) -> AwsResponse:
         return error_response(404, "ResourceNotFoundException", f"Function not found: {name}")
     payload, trace_header = request.body or b"{}", request.header("X-Amzn-Trace-Id")
     if request.header("X-Amz-Invocation-Type") == "Event":
-        functions.invoke_later(function.configuration.name, payload, trace_header)
+        functions.later.invoke(function.configuration.name, payload, trace_header)
         return AwsResponse(202)
     headers = {"Content-Type": "application/json", "X-Amz-Executed-Version": "$LATEST"}
     try:
