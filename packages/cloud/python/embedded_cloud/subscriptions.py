@@ -1,4 +1,4 @@
-"""Who hears what happens in the cloud, as it happens, and may stand in its way."""
+"""Hooks, by which others hear what happens in the cloud, as it happens, or stand in its way."""
 
 from __future__ import annotations
 
