@@ -110,13 +110,9 @@ def called_on(template: Path, parameters: dict[str, str], payloads: dict[str, ob
     """Call each function twice, on a cloud of its template, and of the companion's if there is one below it."""
     below = template.parent / "operations" / "template.yaml"
     own = {"Core": STACK, "SenderAddress": parameters.get("SenderAddress", "")}
-    with EmbeddedCloud(
-        template=template,
-        parameters=parameters,
-        stack_name=STACK,
-        companions=[Application(below, f"{STACK}-operations", own)] if below.is_file() else [],
-        workdir=ROOT / "build" / "cloud",
-    ) as cloud:
+    companions = [Application(below, f"{STACK}-operations", own)] if below.is_file() else []
+    core = Application(template, STACK, parameters)
+    with EmbeddedCloud([core, *companions], workdir=ROOT / "build" / "cloud") as cloud:
         return {name: call_twice(cloud, name, payload) for name, payload in payloads.items()}
 
 

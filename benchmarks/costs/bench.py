@@ -52,7 +52,7 @@ def metered(*, channels: bool = False) -> Iterator[tuple[Stage, Meter]]:
     settings = {"FollowFirstWaitSeconds": "1", "FollowMaxWaitSeconds": "1", "RequestsPerSecond": "1000"}
     with deployed_stage(parameters=settings, warm=True, enedis_step_seconds=0.05, channels=channels) as stage:
         meter = Meter()
-        stage.cloud.dispatcher.intercept(meter)
+        stage.cloud.dispatcher.interceptors.append(meter)
         yield stage, meter
 
 

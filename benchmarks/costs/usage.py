@@ -81,12 +81,9 @@ def amounts(stage: Stage, meter: Meter) -> dict[tuple[str, str], float]:
     cloud = stage.cloud
     for execution in cloud.executions():
         found["transitions", execution.state_machine.rpartition(":")[2]] += len(execution.entries)
-    for function, statistic, value in _lambda_metrics(cloud):
-        if statistic == "Invocations":
-            found["lambda_requests", function] += value
-        else:
-            memory = cloud.functions.named(function).configuration.memory_mb / KIB
-            found["lambda_gb_seconds", function] += value / 1000 * memory
+    for name, memory_mb in ((it.configuration.name, it.configuration.memory_mb) for it in cloud.functions.all()):
+        found["lambda_requests", name] += _lambda_sum(cloud, name, "Invocations")
+        found["lambda_gb_seconds", name] += _lambda_sum(cloud, name, "Duration") / 1000 * memory_mb / KIB
     for group, size in _log_sizes(cloud):
         kind = "vended_log_gigabytes" if "/vendedlogs/" in group else "log_gigabytes"
         found[kind, group.rpartition("/")[2]] += size / GIB
@@ -108,22 +105,19 @@ def amounts(stage: Stage, meter: Meter) -> dict[tuple[str, str], float]:
     return found
 
 
-def _lambda_metrics(cloud: EmbeddedCloud) -> Iterator[tuple[str, str, float]]:
-    """Each function's sum of invocations, and of milliseconds."""
-    client, now = cloud.client("cloudwatch"), datetime.now(UTC)
-    for name in ("Invocations", "Duration"):
-        pages = client.get_paginator("list_metrics").paginate(Namespace="AWS/Lambda", MetricName=name)
-        for each in (metric for page in pages for metric in page["Metrics"]):
-            points = client.get_metric_statistics(
-                Namespace="AWS/Lambda",
-                MetricName=name,
-                Dimensions=each["Dimensions"],
-                StartTime=now - timedelta(hours=2),
-                EndTime=now + timedelta(hours=1),
-                Period=10800,
-                Statistics=["Sum"],
-            )["Datapoints"]
-            yield each["Dimensions"][0]["Value"], name, sum(point["Sum"] for point in points)
+def _lambda_sum(cloud: EmbeddedCloud, function: str, metric: str) -> float:
+    """A function's sum of a metric, over all that the cloud has run."""
+    now = datetime.now(UTC)
+    points = cloud.client("cloudwatch").get_metric_statistics(
+        Namespace="AWS/Lambda",
+        MetricName=metric,
+        Dimensions=[{"Name": "FunctionName", "Value": function}],
+        StartTime=now - timedelta(hours=2),
+        EndTime=now + timedelta(hours=1),
+        Period=10800,
+        Statistics=["Sum"],
+    )["Datapoints"]
+    return float(sum(point["Sum"] for point in points))
 
 
 def _log_sizes(cloud: EmbeddedCloud) -> Iterator[tuple[str, int]]:

@@ -9,7 +9,6 @@ status. So the same command measures any version of the machine.
 """
 
 import argparse
-import math
 import os
 import platform
 from collections import Counter
@@ -17,18 +16,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 
 from rich.console import Console
 from rich.table import Column, Table
 
-from embedded_cloud import EmbeddedCloud, Execution
+from embedded_cloud import Application, EmbeddedCloud, Execution
 from local.customers import Customer, Entry, Numbering, card_payment
 from local.partners.enedis.faults import Operation
 from local.stage import MACHINE, PACE, Stage, deployed_stage
 
 ROOT = Path(__file__).resolve().parents[2]
-BARE = Path(__file__).with_name("bare") / "template.yaml"
+BARE = Application(Path(__file__).with_name("bare") / "template.yaml", "bare")
 WIDTH = 80
 WARM_UP = 5
 """Payments before the measured ones: connections are opened, and every function has been called."""
@@ -83,9 +82,7 @@ def payment_of(customer: Customer) -> Entry:
 def measure_bare(payments: int) -> list[Run]:
     """The bare chain: what the embedded cloud itself takes."""
     numbering = Numbering()
-    with EmbeddedCloud(
-        template=BARE, workdir=ROOT / "build" / "cloud", stack_name="bare", pace=PACE, warm=True
-    ) as cloud:
+    with EmbeddedCloud([BARE], workdir=ROOT / "build" / "cloud", pace=PACE, warm=True) as cloud:
         executions = Executions(cloud, "StateMachine")
         runs = []
         for _ in range(WARM_UP + payments):
@@ -144,13 +141,9 @@ def seconds(begin: datetime, end: datetime) -> float:
     return (end - begin).total_seconds()
 
 
-def percentile(values: list[float], share: float) -> float:
-    """The value that this share of all do not exceed (nearest rank)."""
-    return sorted(values)[math.ceil(share * len(values)) - 1]
-
-
 def figures(values: list[float]) -> tuple[str, ...]:
-    return tuple(f"{value * 1000:.0f}" for value in (min(values), median(values), percentile(values, 0.95)))
+    shown = min(values), median(values), quantiles(values, n=20, method="inclusive")[-1]
+    return tuple(f"{value * 1000:.0f}" for value in shown)
 
 
 def told_load() -> str:

@@ -96,8 +96,8 @@ class CampaignPlay:
     def start(self, *, dry_run: bool = False) -> Execution:
         """Start a run, as its schedule does."""
         role = f"{MACHINE}{'DryRun' if dry_run else 'BeforeTheTruce'}Role"
-        scheduler = self.stage.cloud.client_of_service(role, "scheduler.amazonaws.com", "stepfunctions")
-        arn = scheduler.start_execution(
+        key = self.stage.cloud.key_of_service(role, "scheduler.amazonaws.com")
+        arn = self.stage.cloud.client("stepfunctions", key).start_execution(
             stateMachineArn=self.stage.cloud.physical_id(MACHINE), input=json.dumps({"dryRun": dry_run})
         )["executionArn"]
         return self.stage.cloud.execution(arn)

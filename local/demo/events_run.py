@@ -70,7 +70,7 @@ class Replay:
         self._stage = stage
         self._screen = screen
         self._ended: SimpleQueue[Execution] = SimpleQueue()
-        stage.cloud.subscriptions.on_execution(self._note)
+        stage.cloud.subscriptions.executions.append(self._note)
         self.lines = lines
         self.facts: dict[int, Fact] = {line.number: fact for line in lines if (fact := fact_of(line))}
         self.sent: dict[int, Sent] = {}

@@ -150,4 +150,4 @@ def read_after_messages(stage: Stage) -> None:
         )
         return go_on()
 
-    stage.cloud.functions.named("ReadPointFunction").wrap(read)
+    stage.cloud.functions.named("ReadPointFunction").wrappers.append(read)

@@ -205,20 +205,16 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
         settings |= {"Billing.url": billing.url, "Enedis.url": enedis.url}
         settings |= {"IdentityIssuer": identity.url} if identity else {}
         core, companion, pages = applications(settings)
-        companions = [*([] if alone else [companion]), *([pages] if channels else [])]
         with EmbeddedCloud(
-            template=core.template,
-            parameters=core.parameters,
+            [core, *([] if alone else [companion]), *([pages] if channels else [])],
             workdir=ROOT / "build" / "cloud",
-            stack_name=core.stack_name,
-            companions=companions,
             pace=pace,
             workers_per_function=workers,
             warm=warm,
             preloaded=PRELOADED,
             without=without,
             throttling=throttling,
-            clock=clock,
+            clock=clock or Clock(),
             ticking=ticking,
         ) as cloud:
             secrets = cloud.client("secretsmanager")

@@ -32,7 +32,7 @@ class Follower:
         self._somebody_waits = Event()
         self._stopping = False
         self._thread = Thread(target=self._run, name="follower", daemon=True)
-        cloud.subscriptions.on_execution(self._note)
+        cloud.subscriptions.executions.append(self._note)
 
     def __enter__(self) -> None:
         self._thread.start()

@@ -50,7 +50,7 @@ def failing(cloud: EmbeddedCloud, function: str, fits: Fits, error: str) -> Abst
         message = "raised by the test"
         raise LambdaError(error, message, json.dumps({"errorType": error, "errorMessage": message}).encode())
 
-    return cloud.functions.named(function).wrapped(fail)
+    return cloud.functions.named(function).wrappers.also(fail)
 
 
 def let_days_pass(cloud: EmbeddedCloud, limitation_id: str, passed: timedelta) -> None:
@@ -71,13 +71,13 @@ def let_days_pass(cloud: EmbeddedCloud, limitation_id: str, passed: timedelta) -
     def place(payload: bytes, go_on: Callable[[], bytes]) -> bytes:
         if refused or limitation_id.encode() not in payload:
             return go_on()
-        with cloud.dispatcher.intercepting(refuse), suppress(LambdaError):
+        with cloud.dispatcher.interceptors.also(refuse), suppress(LambdaError):
             go_on()
         for reference in refused:
             _age(cloud, reference, passed)
         return go_on()
 
-    cloud.functions.named("PlaceOrderFunction").wrap(place)
+    cloud.functions.named("PlaceOrderFunction").wrappers.append(place)
 
 
 def _age(cloud: EmbeddedCloud, reference: str, by: timedelta) -> None:

@@ -30,9 +30,9 @@ def write_profiles(stage: Stage, path: Path) -> None:
     keys = {
         "operations": cloud.key_in_role("OperationsRole"),
         "reader": _reader_key(stage),
-        "admin": cloud.key_of(cloud.rights.administrator),
-        "billing": cloud.key_of(BILLING),
-        "advisors": cloud.key_of(ADVISORS),
+        "admin": cloud.rights.key_of(cloud.rights.administrator),
+        "billing": cloud.rights.key_of(BILLING),
+        "advisors": cloud.rights.key_of(ADVISORS),
     }
     written = configparser.ConfigParser()
     for name, key in keys.items():
@@ -56,4 +56,4 @@ def _reader_key(stage: Stage) -> str:
     rights = stage.cloud.rights
     role = f"arn:aws:iam::{rights.account}:role/read-only"
     rights.put_role(role, {"Statement": []}, {}, (READ_ONLY, stage.cloud.outputs["ScreensPolicyArn"]))
-    return stage.cloud.key_of(session_of(role, "somebody"))
+    return rights.key_of(session_of(role, "somebody"))

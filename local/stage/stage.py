@@ -72,7 +72,7 @@ class Stage:
         self.bus = cloud.outputs["EventBusName"]
         self.watch = Watch(cloud, cloud.physical_id(MACHINE), self.bus, self.limitation)
         self.follower = Follower(cloud, enedis.network)
-        cloud.subscriptions.on_event(lambda event: billing.hear(event.content) if event.bus == self.bus else None)
+        cloud.subscriptions.events.append(lambda event: billing.hear(event.content) if event.bus == self.bus else None)
         self._gates: list[Gate] = []
         self._of_operations: dict[str, Any] = {}
         self._lock = Lock()
@@ -114,7 +114,7 @@ class Stage:
                 for item in json.loads(request.body or b"{}").get("Entries", ()):
                     self.billing.record(item)
 
-        self.cloud.dispatcher.intercept(book)
+        self.cloud.dispatcher.interceptors.append(book)
 
     def put(self, entries: Sequence[Entry], *, booked: bool = True) -> list[Sent]:
         """Let billing book what it reports, and put it on the bus. The moment is taken before anybody can react.
@@ -155,13 +155,13 @@ class Stage:
     def _client_of(self, source: str) -> Any:
         """The client of those who put a source's events on the bus: the account's administrator stands for others."""
         if source == "billing":
-            return self.cloud.client_as(self.own_billing, "events")
+            return self.cloud.client("events", self.cloud.rights.key_of(self.own_billing))
         if source == "advisors":
-            return self.cloud.client_as(ADVISORS, "events")
+            return self.cloud.client("events", self.cloud.rights.key_of(ADVISORS))
         if source == "channels":
-            return self.cloud.client_as(self.own_channels, "events")
+            return self.cloud.client("events", self.cloud.rights.key_of(self.own_channels))
         if source == "restoration":
-            return self.cloud.client_of_service(f"{MACHINE}Role", "states.amazonaws.com", "events")
+            return self.cloud.client("events", self.cloud.key_of_service(f"{MACHINE}Role", "states.amazonaws.com"))
         return self.cloud.client("events")
 
     @cached_property
@@ -178,7 +178,7 @@ class Stage:
         """The client of a service for operations, who have assumed their role with a second factor."""
         with self._lock:
             if service not in self._of_operations:
-                self._of_operations[service] = self.cloud.client_in_role("OperationsRole", service)
+                self._of_operations[service] = self.cloud.client(service, self.cloud.key_in_role("OperationsRole"))
             return self._of_operations[service]
 
     @property
@@ -229,7 +229,7 @@ class Stage:
         """Hold the invocations of a function (logical id) whose payload fits, until the gate is opened."""
         gate = Gate(self.cloud, fits)
         self._gates.append(gate)
-        self.cloud.functions.named(function).wrap(gate.stand_around)
+        self.cloud.functions.named(function).wrappers.append(gate.stand_around)
         return gate
 
     def strike_each_state_once(self, limitation_id: str) -> None:
@@ -243,7 +243,7 @@ class Stage:
             struck.add((call.execution, call.state))
             return "Lambda.SdkClientException"
 
-        self.cloud.strikes.add(strike)
+        self.cloud.strikes.append(strike)
 
     def open_gates(self) -> None:
         """Let everything go that is still held."""

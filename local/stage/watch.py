@@ -53,8 +53,8 @@ class Watch:
         self._lock = Lock()
         self._of_limitation: dict[str, dict[str, Execution]] = {}
         self._published: list[Mapping[str, Any]] = []
-        cloud.subscriptions.on_execution(self._note_execution)
-        cloud.subscriptions.on_event(self._note_event)
+        cloud.subscriptions.executions.append(self._note_execution)
+        cloud.subscriptions.events.append(self._note_event)
 
     def of(self, limitation_id: str) -> Situation:
         """What is known of a limitation; nothing when no execution was started for it."""

@@ -34,7 +34,7 @@ def redrive(stage: Stage, customer: Customer) -> None:
 
 def tables_of(cloud: EmbeddedCloud) -> Any:
     """The tables, as the product's adapters take them, with the administrator's rights."""
-    session: Any = boto3.Session(cloud.key_of(cloud.rights.administrator), SECRET_KEY, region_name="eu-west-3")
+    session: Any = boto3.Session(cloud.rights.key_of(cloud.rights.administrator), SECRET_KEY, region_name="eu-west-3")
     return session.resource("dynamodb", endpoint_url=cloud.endpoint_url)
 
 

@@ -32,7 +32,7 @@ class World(of_stage.World):
     said: list[Mapping[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.cloud.subscriptions.on_event(lambda event: self.said.append(event.content))
+        self.cloud.subscriptions.events.append(lambda event: self.said.append(event.content))
 
     def limited(self, *, asks: bool = False, email: str = "", **point: Any) -> Customer:
         """A limited customer who has paid a part; who disputes the debt, so that an advisor is asked."""

@@ -22,7 +22,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         """Hear of the ends of executions, after the cloud has measured them."""
-        self.world.cloud.subscriptions.on_execution(lambda it: None if it.is_running else self.ended.add(it.arn))
+        self.world.cloud.subscriptions.executions.append(lambda it: None if it.is_running else self.ended.add(it.arn))
 
     def wait_for_end(self, execution: Execution) -> None:
         """Wait until an execution has ended, and that was measured."""

@@ -122,7 +122,7 @@ def throttled_function(world: World) -> Generator[Scene]:
     def refuse(_payload: bytes, _go_on: Callable[[], bytes]) -> bytes:
         raise ThrottledError("Rate Exceeded.")
 
-    with world.cloud.functions.named("ClaimLimitationFunction").wrapped(refuse):
+    with world.cloud.functions.named("ClaimLimitationFunction").wrappers.also(refuse):
         world.pay(customer)
         yield Scene()
     world.wait_for_outcome(customer, "RESTORED")

@@ -36,7 +36,7 @@ def administrators(cloud: EmbeddedCloud) -> Account:
 
     def made(service: str, _: str) -> Any:
         if service == "events":
-            return cloud.client_as(own_sender(cloud, OWN_BILLING_ROLE), service)
+            return cloud.client(service, cloud.rights.key_of(own_sender(cloud, OWN_BILLING_ROLE)))
         return cloud.client(service)
 
     return Account(made, cloud.region)

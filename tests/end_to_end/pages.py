@@ -79,7 +79,7 @@ def assert_share(found: str, took: Sequence[float], share: float) -> None:
 def report(world: World, kind: str) -> Mapping[str, Mapping[str, str]]:
     """The lines of a report, which operations ask for, and then its schedule: with the rights of each."""
     today, role = paris_date(utc_now()).isoformat(), f"ReportDailyFunctionEach{kind.title()}Role"
-    by_schedule = world.cloud.client_of_service(role, "scheduler.amazonaws.com", "lambda")
+    by_schedule = world.cloud.client("lambda", world.cloud.key_of_service(role, "scheduler.amazonaws.com"))
     name, asked = world.cloud.physical_id("ReportDailyFunction"), json.dumps({"report": kind, "on": today})
     for who in world.stage.operations("lambda"), by_schedule:
         assert "FunctionError" not in who.invoke(FunctionName=name, Payload=asked)

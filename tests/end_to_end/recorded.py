@@ -84,8 +84,9 @@ def troubled(world: World) -> Iterator[Counter[str]]:
         return go_on()
 
     recorder = world.cloud.functions.named("RecordExecutionFunction")
-    with recorder.wrapped(lose_status), world.cloud.machine_logs.tampering(lose_lines):
+    with recorder.wrappers.also(lose_status), world.cloud.machine_logs.tamperers.also(lose_lines):
         yield lost
+        world.cloud.machine_logs.flush()
 
 
 def wait_until_healed(world: World, record: Record, executions: Sequence[Execution]) -> None:

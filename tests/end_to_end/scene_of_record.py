@@ -61,7 +61,7 @@ class Day:
         ``settle`` sees to it that an end is recorded before somebody redrives it.
         """
         stage = self.world.stage
-        stage.cloud.subscriptions.on_event(self.hear)
+        stage.cloud.subscriptions.events.append(self.hear)
         with troubled(self.world) as lost:
             judge = Judge(stage, in_shadow=False)
             Runner(stage, self.screen, judge).play(read_stories(), list(crowd(20)))
@@ -97,9 +97,9 @@ class Day:
                 world.wait_for_outcome(each, "FAILED")
             settle(failed_of(world, each))
         for each in (redriven, mended):
-            world.cloud.redrive_execution(failed_of(world, each))
+            world.cloud.client("stepfunctions").redrive_execution(executionArn=failed_of(world, each))
         with world.failing("ReadPointFunction", "InvalidConfiguration", holds):
-            world.cloud.redrive_execution(failed_of(world, holds))
+            world.cloud.client("stepfunctions").redrive_execution(executionArn=failed_of(world, holds))
             its = partial(world.executions, holds)
             world.wait(lambda: any(each.redrives and not each.is_running for each in its()), "the second failure")
         world.wait_for_outcomes(redriven, "RESTORED")

@@ -49,7 +49,7 @@ def broken(stage: Stage) -> None:
 
     for function in map(stage.cloud.functions.named, OF_CHANNELS):
         function.change(replace(function.configuration, reserved_concurrency=None), function.max_workers)
-        function.wrap(fail)
+        function.wrappers.append(fail)
 
 
 def deleted(stage: Stage) -> None:

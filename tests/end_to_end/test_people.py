@@ -115,7 +115,7 @@ def test_declaration_is_worth_what_the_table_says_and_the_default_while_it_is_si
         if request.action == "PutEvents" and b"PaymentDeclared" in request.body:
             told.append(request.body.decode())
 
-    with stage.cloud.dispatcher.intercepting(listen):
+    with stage.cloud.dispatcher.interceptors.also(listen):
         assert says(visiting(stage, heard), "paiement", **PAID) == "/dossier?dit=said_declare"
         visitor = visiting(stage, lost)
         with failing(stage.cloud, "EvaluateDecisionFunction", lambda _: True, "DecisionFailed"):
@@ -134,7 +134,7 @@ def test_point_of_who_says_that_there_is_no_power_is_read_from_people_s_share(st
         shares.extend(share for name, share in json.loads(payload).items() if name == "priority")
         return go_on()
 
-    with stage.cloud.functions.named("ReadPointFunction").wrapped(read):
+    with stage.cloud.functions.named("ReadPointFunction").wrappers.also(read):
         assert says(visiting(stage, customer), "courant") == "/dossier?dit=said_no_power"
         stage.cloud.wait_until(lambda: shares)
     assert shares == ["PEOPLE"]

@@ -22,7 +22,7 @@ def test_decision_that_meets_a_transaction_of_its_limitation_is_taken_at_once(wo
         return go_on()
 
     met = world.cloud.dispatcher.transactions.met
-    with world.cloud.functions.named("ResumeRestorationFunction").wrapped(note):
+    with world.cloud.functions.named("ResumeRestorationFunction").wrappers.also(note):
         with world.cloud.item_in_transaction("LimitationsTable", {"limitationId": customer.limitation_id}):
             before = met["UpdateItem"]
             world.advise(customer, "RESTORE")

@@ -27,7 +27,7 @@ def refused(call: Callable[[], object]) -> str:
 
 
 def put(world: World, who: Principal | None, source: str, detail_type: str) -> None:
-    client = world.cloud.client("events") if who is None else world.cloud.client_as(who, "events")
+    client = world.cloud.client("events", "" if who is None else world.cloud.rights.key_of(who))
     entry = {"Source": source, "DetailType": detail_type, "Detail": "{}", "EventBusName": world.stage.bus}
     assert client.put_events(Entries=[entry])["FailedEntryCount"] == 0
 
@@ -105,7 +105,7 @@ def test_operations_delete_the_breaker_and_never_the_quota(world: World) -> None
 
 
 def test_operations_need_a_second_factor(world: World) -> None:
-    refused(lambda: world.cloud.client_in_role("OperationsRole", "stepfunctions", second_factor=False))
+    refused(lambda: world.cloud.key_in_role("OperationsRole", second_factor=False))
 
 
 NOBODY = {"limitationId": {"S": "LIM-NOBODY"}}
@@ -126,7 +126,8 @@ def test_functions_may_do_what_only_races_and_faults_have_them_do(world: World) 
     """Else ``make prove-rights`` would call these rights unused."""
 
     def of(function: str, service: str) -> Any:
-        return world.cloud.client_of_service(f"{function}FunctionRole", "lambda.amazonaws.com", service)
+        key = world.cloud.key_of_service(f"{function}FunctionRole", "lambda.amazonaws.com")
+        return world.cloud.client(service, key)
 
     for function, operation, table, asked in FOR_RACES:
         getattr(of(function, "dynamodb"), operation)(TableName=f"restoration-{table}", **asked)

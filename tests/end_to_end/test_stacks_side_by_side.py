@@ -13,7 +13,7 @@ from tests.end_to_end.world import PAID_AT, World
 
 def test_second_stacks_bring_power_back_beside_the_first_which_hear_nothing_of_it(world: World) -> None:
     cloud = world.cloud
-    core = cloud.deploy(cloud.application.beside("second", {"SmsSenderId": "OTHER"}))
+    core = cloud.deploy(cloud.applications[0].beside("second", {"SmsSenderId": "OTHER"}))
     settings = {"IdentityIssuer": "https://identite.example.net", "Billing.url": world.billing.url, **SUPPLIER}
     _, *companions = applications(settings, "second")
     for one in (*companions, applications(settings)[2]):
@@ -24,7 +24,7 @@ def test_second_stacks_bring_power_back_beside_the_first_which_hear_nothing_of_i
 
     def tell(item: Any) -> None:
         world.billing.record(item)
-        events = cloud.client_as(world.stage.own_billing, "events")
+        events = cloud.client("events", cloud.rights.key_of(world.stage.own_billing))
         events.put_events(Entries=[{**item, "EventBusName": core.outputs["EventBusName"]}])
 
     def items(table: str) -> list[dict[str, Any]]:
@@ -45,4 +45,4 @@ def test_second_stacks_bring_power_back_beside_the_first_which_hear_nothing_of_i
 
 def test_stack_whose_sms_sender_another_has_is_not_created(world: World) -> None:
     with pytest.raises(TemplateError, match=r"FR\|FOURNISSEUR already exists in stack .*:stack/restoration/"):
-        world.cloud.deploy(world.cloud.application.beside("third"))
+        world.cloud.deploy(world.cloud.applications[0].beside("third"))

@@ -80,7 +80,7 @@ def heard(folder: Path) -> tuple[DemoRun, Listener]:
     class Overheard(Runner):
         def play(self, *stories: Any, **options: Any) -> DayRun:
             listeners.append(Listener(self._stage))
-            with self._stage.cloud.dispatcher.intercepting(listeners[0].overhear):
+            with self._stage.cloud.dispatcher.interceptors.also(listeners[0].overhear):
                 return super().play(*stories, **options)
 
     def advance(story_run: StoryRun, advance: Callable[[StoryRun], None] = StoryRun.advance) -> None:

@@ -62,7 +62,7 @@ class World:
     @property
     def dynamodb(self) -> Any:
         """The resource of boto3, whose items are plain values."""
-        return _dynamodb(self.cloud.endpoint_url, self.cloud.key_of(self.cloud.rights.administrator))
+        return _dynamodb(self.cloud.endpoint_url, self.cloud.rights.key_of(self.cloud.rights.administrator))
 
     def table(self, logical_id: str) -> Any:
         return self.dynamodb.Table(self.cloud.physical_id(logical_id))
@@ -362,7 +362,7 @@ def running_world(
     """
     with (
         deployed_stage(parameters=parameters, pace=pace, workers=workers, alone=alone) as stage,
-        stage.cloud.dispatcher.intercepting(_without_long_polling),
+        stage.cloud.dispatcher.interceptors.also(_without_long_polling),
     ):
         yield World(stage)
         deviations = deviations_on(stage)

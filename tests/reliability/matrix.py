@@ -229,7 +229,7 @@ def lift(world: World, wave: Sequence[Cell], timeout: float) -> None:
         if cell.rest == ADVISOR:
             world.advise(cell.customer, "RESTORE")
         elif cell.rest == FAILED:
-            world.cloud.redrive_execution(world.executions(cell.customer)[-1].arn)
+            world.cloud.client("stepfunctions").redrive_execution(executionArn=world.executions(cell.customer)[-1].arn)
 
     def all_ended() -> bool:
         return not any(execution.is_running for cell in wave for execution in world.executions(cell.customer))

@@ -48,7 +48,7 @@ def run(quota: int, orders: int, workers: int) -> Journal:
     with deployed_stage(alone=True) as stage:
         for point in points:
             stage.enedis.network.add_point(PointSetup(point, f"C-{point}"))
-        cloud = stage.cloud.endpoint_url, stage.cloud.key_of(stage.cloud.rights.administrator)
+        cloud = stage.cloud.endpoint_url, stage.cloud.rights.key_of(stage.cloud.rights.administrator)
         secret = stage.enedis.secret()
         works = [Work(stage.enedis.url, secret, *cloud, quota, points[each::workers]) for each in range(workers)]
         with ProcessPoolExecutor(workers, PROCESSES, _meet, (PROCESSES.Barrier(workers),)) as processes:

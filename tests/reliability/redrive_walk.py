@@ -172,7 +172,7 @@ def walk(world: World, wave: Sequence[Case], timeout: float) -> None:
         case.customer = case.course.customer(world)
     with ExitStack() as stack:
         for case in together:
-            stack.enter_context(world.cloud.strikes.striking(case.strike))
+            stack.enter_context(world.cloud.strikes.also(case.strike))
             case.course.begin(world, case.customer)
         world.wait_for_all(together, lambda case: case.is_over(world), timeout)
     for case in wave:

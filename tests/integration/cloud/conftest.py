@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[EmbeddedCloud]:
-    with EmbeddedCloud(template=SAMPLE, workdir=WORKDIR, stack_name="sample", pace=0.02) as running:
+    with EmbeddedCloud([SAMPLE], workdir=WORKDIR, pace=0.02) as running:
         yield running
 
 

@@ -17,10 +17,11 @@ from embedded_cloud import Application, EmbeddedCloud, Execution
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SAMPLE = Path(__file__).parent / "sample" / "template.yaml"
-WORKDIR = Path(__file__).parents[3] / "build" / "cloud"
-CORE = Application(SAMPLE.parents[1] / "stacks" / "core" / "template.yaml", "dev")
-COMPANION = Application(SAMPLE.parents[1] / "stacks" / "companion" / "template.yaml", "dev-watch", {"Core": "dev"})
+FOLDER = Path(__file__).parent
+SAMPLE = Application(FOLDER / "sample" / "template.yaml", "sample")
+WORKDIR = FOLDER.parents[2] / "build" / "cloud"
+CORE = Application(FOLDER / "stacks" / "core" / "template.yaml", "dev")
+COMPANION = Application(FOLDER / "stacks" / "companion" / "template.yaml", "dev-watch", {"Core": "dev"})
 ENDED = {"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"}
 
 
@@ -46,15 +47,12 @@ class Machines:
             )["executionArn"]
         )
 
-    def find(self, arn: str) -> Execution:
-        return next(item for item in self.cloud.executions() if item.arn == arn)
-
     def run(self, definition: dict[str, Any], value: object = None) -> Execution:
         return self.end(self.start(definition, value))
 
     def end(self, arn: str) -> Execution:
-        self.cloud.wait_until(lambda: self.find(arn).status in ENDED, describe=f"the end of {arn}")
-        return self.find(arn)
+        self.cloud.wait_until(lambda: self.cloud.execution(arn).status in ENDED, describe=f"the end of {arn}")
+        return self.cloud.execution(arn)
 
     def one_state(self, state: dict[str, Any], value: object = None) -> Execution:
         return self.run({"StartAt": "Only", "States": {"Only": {"End": True, **state}}}, value)
@@ -80,10 +78,13 @@ def counting(cloud: EmbeddedCloud, key: str, **more: object) -> dict[str, Any]:
     return task("aws-sdk:dynamodb:updateItem", arguments, **more)
 
 
+def item(cloud: EmbeddedCloud, key: str) -> Any:
+    asked = {"TableName": cloud.physical_id("Table"), "Key": {"id": {"S": key}}}
+    return cloud.client("dynamodb").get_item(**asked).get("Item", {})
+
+
 def count(cloud: EmbeddedCloud, key: str) -> int:
-    table = cloud.physical_id("Table")
-    item = cloud.client("dynamodb").get_item(TableName=table, Key={"id": {"S": key}}).get("Item", {})
-    return int(item.get("passed", {"N": "0"})["N"])
+    return int(item(cloud, key).get("passed", {"N": "0"})["N"])
 
 
 def token_state(cloud: EmbeddedCloud, **more: object) -> dict[str, Any]:
@@ -99,17 +100,11 @@ def token_state(cloud: EmbeddedCloud, **more: object) -> dict[str, Any]:
 
 
 def wait_for_token(cloud: EmbeddedCloud, arn: str, not_this: str = "") -> str:
-    found: list[str] = []
+    def token() -> str:
+        found: str = item(cloud, arn.rpartition(":")[2]).get("token", {}).get("S", "")
+        return "" if found == not_this else found
 
-    def there() -> bool:
-        key = {"id": {"S": arn.rpartition(":")[2]}}
-        item = cloud.client("dynamodb").get_item(TableName=cloud.physical_id("Table"), Key=key).get("Item", {})
-        token = item.get("token", {}).get("S", "")
-        found[:] = [token]
-        return token not in {"", not_this}
-
-    cloud.wait_until(there, describe="the token")
-    return found[0]
+    return cloud.wait_until(token, describe="the token")
 
 
 def taken(cloud: EmbeddedCloud, url: str) -> list[Any]:

@@ -22,17 +22,12 @@ def pay(cloud: EmbeddedCloud, *payments: dict[str, object]) -> None:
     assert cloud.client("events").put_events(Entries=entries)["FailedEntryCount"] == 0
 
 
-def execution_of(cloud: EmbeddedCloud, payment: str) -> Execution | None:
-    return next((item for item in cloud.executions("Machine") if item.input["paymentId"] == payment), None)
+def executions_of(cloud: EmbeddedCloud, payment: str) -> list[Execution]:
+    return [each for each in cloud.executions("Machine") if each.input["paymentId"] == payment]
 
 
 def ended(cloud: EmbeddedCloud, payment: str) -> Execution:
-    def found() -> Execution | None:
-        execution = execution_of(cloud, payment)
-        return execution if execution and execution.status in ENDED else None
-
-    execution = cloud.wait_until(found, describe=f"the end of {payment}")
-    assert execution is not None
+    [execution] = cloud.wait_until(lambda: [it for it in executions_of(cloud, payment) if it.status in ENDED])
     return execution
 
 
@@ -44,14 +39,14 @@ def test_delayed_message_is_handled_when_its_delay_is_over(cloud: EmbeddedCloud)
     assert ended(cloud, "delayed").status == "SUCCEEDED"
     assert cloud.queue_depths()["sample-Payments"].delayed == 1
     cloud.wait_idle()  # a record that is delayed for minutes rests
-    assert execution_of(cloud, "much-later") is None
+    assert not executions_of(cloud, "much-later")
     sqs.purge_queue(QueueUrl=queue)
 
 
 def test_second_cloud_in_the_process_is_refused_while_the_first_runs(cloud: EmbeddedCloud) -> None:
     assert cloud.outputs
     with pytest.raises(AlreadyRunningError):
-        EmbeddedCloud(template=SAMPLE, workdir=WORKDIR).__enter__()
+        EmbeddedCloud([SAMPLE], workdir=WORKDIR).__enter__()
     assert cloud.client("sqs").list_queues()["QueueUrls"]
 
 

@@ -17,7 +17,7 @@ from tests.integration.cloud.machines import SAMPLE, WORKDIR
 def play(*, are_kept: bool = True) -> tuple[int, str]:
     """Deploy the sample and invoke a function; returns its fork server's process id, and what its layer says."""
     preloaded = Preloaded(modules=("plainlayer",), are_kept=are_kept)
-    with EmbeddedCloud(template=SAMPLE, workdir=WORKDIR, stack_name="kept", preloaded=preloaded) as cloud:
+    with EmbeddedCloud([SAMPLE], workdir=WORKDIR, preloaded=preloaded) as cloud:
         with pytest.raises(LambdaError, match="exit status 3"):
             cloud.invoke("EchoFunction", {"do": "exit"})
         said = cloud.invoke("EchoFunction", {})

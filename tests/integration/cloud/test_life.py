@@ -19,7 +19,7 @@ from tests.integration.cloud.machines import SAMPLE, WORKDIR
 
 
 def new_cloud() -> EmbeddedCloud:
-    return EmbeddedCloud(template=SAMPLE, workdir=WORKDIR, stack_name="life", pace=0.02)
+    return EmbeddedCloud([SAMPLE.beside("life")], workdir=WORKDIR, pace=0.02)
 
 
 def is_alive(pid: int) -> bool:
@@ -35,7 +35,7 @@ def test_workers_threads_and_patches_end_with_the_block_and_the_next_cloud_is_em
     before = {thread.ident for thread in threading.enumerate()}
     with new_cloud() as cloud:
         cloud.invoke("EchoFunction", {})
-        pids = cloud.functions.find("EchoFunction").worker_pids()  # type: ignore[union-attr]
+        pids = cloud.functions.named("EchoFunction").worker_pids()
         cloud.client("dynamodb").put_item(TableName=cloud.physical_id("Table"), Item={"id": {"S": "left over"}})
         # Its order never has an outcome, so it still waits when the cloud ends.
         cloud.pollers_of("Orders")[0].enabled = False

@@ -51,15 +51,15 @@ def test_redrive_is_seen_in_lists_and_its_token_counts_once(machines: Machines, 
 
 
 def test_running_and_succeeded_executions_are_not_redrivable(machines: Machines, cloud: EmbeddedCloud) -> None:
-    done = machines.one_state({"Type": "Pass"})
+    done, states = machines.one_state({"Type": "Pass"}), cloud.client("stepfunctions")
     waiting = machines.start({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 600, "End": True}}})
     for arn in (done.arn, waiting):
-        assert refused(partial(cloud.redrive_execution, arn))[0] == "ExecutionNotRedrivable"
-    cloud.wait_until(lambda: machines.find(waiting).path == ["W"])
+        assert refused(partial(states.redrive_execution, executionArn=arn))[0] == "ExecutionNotRedrivable"
+    cloud.wait_until(lambda: cloud.execution(waiting).path == ["W"])
     cloud.stop_execution(waiting)
     machines.end(waiting)
-    cloud.redrive_execution(waiting)
-    assert machines.find(waiting).status == "RUNNING"
+    states.redrive_execution(executionArn=waiting)
+    assert cloud.execution(waiting).status == "RUNNING"
     cloud.stop_execution(waiting)
     assert machines.end(waiting).status == "ABORTED"
 
@@ -68,7 +68,7 @@ def test_machine_with_parallel_states_is_not_redriven(machines: Machines, cloud:
     branch = {"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "No"}}}
     failed = machines.run({"StartAt": "P", "States": {"P": {"Type": "Parallel", "Branches": [branch], "End": True}}})
     with pytest.raises(ClientError, match="Parallel state are not redriven by the embedded cloud"):
-        cloud.redrive_execution(failed.arn)
+        cloud.client("stepfunctions").redrive_execution(executionArn=failed.arn)
 
 
 def test_history_is_given_from_either_end_and_in_pages(machines: Machines, cloud: EmbeddedCloud) -> None:

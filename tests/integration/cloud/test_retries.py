@@ -24,8 +24,7 @@ NOON = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[EmbeddedCloud]:
     """A cloud whose clock stands until a test moves it."""
-    clock = Clock(NOON)
-    with EmbeddedCloud(template=SAMPLE, workdir=WORKDIR, stack_name="retries", clock=clock) as it:
+    with EmbeddedCloud([SAMPLE], workdir=WORKDIR, clock=Clock(NOON)) as it:
         yield it
 
 
@@ -39,7 +38,7 @@ def test_failed_event_is_tried_again_after_one_minute_and_after_two(cloud: Embed
     def rests() -> bool:
         return cloud.timers.is_settled and (cloud.timers.waiting > 0 or not cloud.functions.busy())
 
-    with cloud.functions.named(name).wrapped(note):
+    with cloud.functions.named(name).wrappers.also(note):
         client = over_http(cloud, "lambda")
         answer = client.invoke(FunctionName=name, InvocationType="Event", Payload=b'{"do": "raise"}')
         assert answer["StatusCode"] == 202

@@ -29,7 +29,7 @@ def powerless(cloud: EmbeddedCloud, service: str, *, is_remote: bool) -> Any:
     name = "sample-EchoFunctionRole"
     role = next(arn for arn in cloud.rights.roles if arn.endswith(name))
     key = cloud.rights.key_of_role(role, "lambda.amazonaws.com", "test")
-    return over_http(cloud, service, key) if is_remote else cloud.client_as(cloud.rights.principal_of(key), service)
+    return over_http(cloud, service, key) if is_remote else cloud.client(service, key)
 
 
 MAIL = {"FromEmailAddress": "a@b.example", "Destination": {"ToAddresses": ["c@d.example"]}, "Content": {}}
@@ -96,7 +96,7 @@ def test_key_that_nobody_issued_opens_nothing(cloud: EmbeddedCloud, service: str
 
 def test_somebody_who_assumed_a_role_may_do_what_it_says_and_no_more(cloud: EmbeddedCloud) -> None:
     table = cloud.physical_id("Table")
-    dynamodb = cloud.client_in_role("PeopleRole", "dynamodb")
+    dynamodb = cloud.client("dynamodb", cloud.key_in_role("PeopleRole"))
     dynamodb.put_item(TableName=table, Item={"id": {"S": "by-hand"}})
     code, message = refused(lambda: dynamodb.delete_item(TableName=table, Key={"id": {"S": "by-hand"}}))
     assert code == "AccessDeniedException"
@@ -108,7 +108,7 @@ def test_object_below_an_allowed_prefix_is_read(cloud: EmbeddedCloud) -> None:
     bucket = cloud.outputs["DropsName"]
     for key in ("open/a", "closed/a"):
         cloud.client("s3").put_object(Bucket=bucket, Key=key, Body=b"x")
-    s3 = cloud.client_in_role("PeopleRole", "s3")
+    s3 = cloud.client("s3", cloud.key_in_role("PeopleRole"))
     assert s3.get_object(Bucket=bucket, Key="open/a")["Body"].read() == b"x"
     assert refused(lambda: s3.get_object(Bucket=bucket, Key="closed/a"))[0] == "AccessDenied"
     # Whether there is one at all is told to those who may list.
@@ -118,12 +118,12 @@ def test_object_below_an_allowed_prefix_is_read(cloud: EmbeddedCloud) -> None:
 
 
 def test_role_with_a_second_factor_is_not_assumed_without_one(cloud: EmbeddedCloud) -> None:
-    code, message = refused(lambda: cloud.client_in_role("PeopleRole", "dynamodb", second_factor=False))
+    code, message = refused(lambda: cloud.key_in_role("PeopleRole", second_factor=False))
     assert (code, "sts:AssumeRole" in message) == ("AccessDenied", True)
 
 
 def test_only_its_service_acts_in_a_role(cloud: EmbeddedCloud) -> None:
-    assert refused(lambda: cloud.client_in_role("EchoFunctionRole", "dynamodb"))[0] == "AccessDenied"
+    assert refused(lambda: cloud.key_in_role("EchoFunctionRole"))[0] == "AccessDenied"
 
 
 def test_queue_that_is_given_another_policy_judges_by_it(cloud: EmbeddedCloud) -> None:
@@ -166,7 +166,7 @@ def test_policy_that_aws_manages_and_nobody_here_knows_is_an_error(cloud: Embedd
 
 
 def test_everybody_may_ask_who_they_are(cloud: EmbeddedCloud) -> None:
-    asked = cloud.client_in_role("PeopleRole", "sts").get_caller_identity()
+    asked = cloud.client("sts", cloud.key_in_role("PeopleRole")).get_caller_identity()
     assert asked["Arn"] == "arn:aws:sts::123456789012:assumed-role/sample-PeopleRole/somebody"
     assert asked["Account"] == "123456789012"
     assert cloud.client("sts").get_caller_identity()["Arn"] == "arn:aws:iam::123456789012:user/administrator"

@@ -28,7 +28,7 @@ AWS_NAMES = "arn:aws:{}:eu-west-3:123456789012:{}"
 
 @pytest.fixture
 def cloud() -> Iterator[EmbeddedCloud]:
-    with EmbeddedCloud(template=CORE.template, stack_name=CORE.stack_name, workdir=WORKDIR, pace=0.02) as running:
+    with EmbeddedCloud([CORE], workdir=WORKDIR, pace=0.02) as running:
         yield running
 
 
@@ -48,21 +48,21 @@ def changed(tmp_path: Path) -> Callable[..., Path]:
     return change
 
 
-def put(cloud: EmbeddedCloud, key: str, core: str = "dev") -> None:
-    item = {"id": {"S": key}, "value": {"S": f"{key} of {core}"}}
-    cloud.client("dynamodb").put_item(TableName=f"{core}-items", Item=item)
-    entry = {"Source": "core", "DetailType": "Put", "Detail": json.dumps({"id": key}), "EventBusName": f"{core}-bus"}
+def put(cloud: EmbeddedCloud, key: str) -> None:
+    item = {"id": {"S": key}, "value": {"S": f"{key} of dev"}}
+    cloud.client("dynamodb").put_item(TableName="dev-items", Item=item)
+    entry = {"Source": "core", "DetailType": "Put", "Detail": json.dumps({"id": key}), "EventBusName": "dev-bus"}
     [answer] = cloud.client("events").put_events(Entries=[entry])["Entries"]
     assert "EventId" in answer
 
 
-def heard(cloud: EmbeddedCloud, stack: str = "dev-watch") -> list[tuple[str, str]]:
-    lines = cloud.logs(cloud.stacks.named(stack).held["Listen"].created.ref)
+def heard(cloud: EmbeddedCloud) -> list[tuple[str, str]]:
+    lines = cloud.logs("Listen")
     return [(line["heard"], line["item"]) for line in lines if "heard" in line]
 
 
-def start(cloud: EmbeddedCloud, core: str = "dev") -> str:
-    machine = AWS_NAMES.format("states", f"stateMachine:{core}-chain")
+def start(cloud: EmbeddedCloud) -> str:
+    machine = AWS_NAMES.format("states", "stateMachine:dev-chain")
     arn = str(cloud.client("stepfunctions").start_execution(stateMachineArn=machine)["executionArn"])
     cloud.wait_until(lambda: cloud.execution(arn).state == "Rest")
     return arn
@@ -222,11 +222,11 @@ def test_update_reaches_what_begins_later_and_a_failed_one_is_rolled_back(
 
 
 def test_layer_that_changed_in_its_place_is_imported_anew(changed: Callable[..., Path]) -> None:
-    template, workdir = changed(CORE, {}), WORKDIR
-    with EmbeddedCloud(template=template, workdir=workdir, preloaded=Preloaded(("word",))) as cloud:
+    core = Application(changed(CORE, {}), "dev")
+    with EmbeddedCloud([core], workdir=WORKDIR, preloaded=Preloaded(("word",))) as cloud:
         assert cloud.invoke("Say", {}) == {"word": "core"}
-        (template.parent / "layer" / "python" / "word.py").write_text('WORD = "newer"\n', encoding="utf-8")
-        cloud.deploy(cloud.application)
+        (core.template.parent / "layer" / "python" / "word.py").write_text('WORD = "newer"\n', encoding="utf-8")
+        cloud.deploy(core)
         assert cloud.invoke("Say", {}) == {"word": "newer"}
 
 

@@ -24,10 +24,10 @@ def test_struck_task_fails_with_the_error_and_goes_on_when_it_is_redriven(
     machines: Machines, cloud: EmbeddedCloud, moment: Moment, carried_out: int, error: str
 ) -> None:
     key = f"struck-{error}-{moment}"
-    with cloud.strikes.striking(lambda call: error if (call.state, call.moment) == ("Count", moment) else None):
+    with cloud.strikes.also(lambda call: error if (call.state, call.moment) == ("Count", moment) else None):
         failed = machines.run(machine(cloud, key))
     assert (failed.status, failed.error, count(cloud, key)) == ("FAILED", error, carried_out)
-    cloud.redrive_execution(failed.arn)
+    cloud.client("stepfunctions").redrive_execution(executionArn=failed.arn)
     assert machines.end(failed.arn).status == "SUCCEEDED"
     assert count(cloud, key) == carried_out + 1
 
@@ -45,7 +45,7 @@ def test_terminal_errors_are_not_tried_again_by_a_retry_of_all_errors(
         return error
 
     retry = [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "MaxAttempts": 2, "BackoffRate": 1}]
-    with cloud.strikes.striking(strike):
+    with cloud.strikes.also(strike):
         failed = machines.run(machine(cloud, f"terminal-{error}", Retry=retry))
     assert (failed.error, len(calls)) == (error, attempts)
 
@@ -55,7 +55,7 @@ def test_execution_whose_time_is_up_ends_so_and_can_be_redriven(machines: Machin
     first = wait_for_token(cloud, arn)
     cloud.time_out_execution(arn)
     assert machines.end(arn).status == "TIMED_OUT"
-    cloud.redrive_execution(arn)
+    cloud.client("stepfunctions").redrive_execution(executionArn=arn)
     token = wait_for_token(cloud, arn, not_this=first)
     cloud.client("stepfunctions").send_task_success(taskToken=token, output="{}")
     assert machines.end(arn).status == "SUCCEEDED"

@@ -62,7 +62,7 @@ def test_call_that_returns_after_its_timeout_is_not_in_the_history_as_handed_ove
             ended.wait(60)
             returned.set()
 
-    with cloud.dispatcher.intercepting(slow):
+    with cloud.dispatcher.interceptors.also(slow):
         failed = machines.run({"StartAt": "Wait", "States": {"Wait": token_state(cloud, TimeoutSeconds=1)}})
         ended.set()
         assert returned.wait(60)
@@ -118,7 +118,7 @@ def test_attempt_that_a_stop_overtakes_writes_nothing_into_a_redrive(machines: M
         assert held.here.wait(60)
         cloud.stop_execution(arn)
         machines.end(arn)
-        cloud.redrive_execution(arn)
+        cloud.client("stepfunctions").redrive_execution(executionArn=arn)
         token = wait_for_token(cloud, arn)
         held.end()
         cloud.client("stepfunctions").send_task_success(taskToken=token, output="{}")

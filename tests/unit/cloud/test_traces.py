@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 import time
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from embedded_cloud.backends.protocol import AwsRequest, RefusedError, serve
-from embedded_cloud.backends.xray_api import SUMMARIES_A_PAGE, XRayApi, matcher_of
+from embedded_cloud.backends import xray_api
+from embedded_cloud.backends.protocol import AwsRequest, Operation, RefusedError, serve
+from embedded_cloud.backends.xray_api import SUMMARIES_A_PAGE, matcher_of
 from embedded_cloud.errors import LambdaError, ThrottledError
 from embedded_cloud.execution import Execution
 from embedded_cloud.functions.segments import InvocationTrace
@@ -33,14 +35,14 @@ def segment(number: int, *, age: int = 0, **more: Any) -> dict[str, Any]:
     return {**base, "end_time": start + 1, **more}
 
 
-def api_of(*documents: dict[str, Any]) -> XRayApi:
+def api_of(*documents: dict[str, Any]) -> Mapping[str, Operation]:
     store: Any = SimpleNamespace(traces=lambda: by_trace(documents))
-    return XRayApi(store)
+    return xray_api.operations(store)
 
 
-def ask(api: XRayApi, path: str, **parameters: Any) -> tuple[int, dict[str, Any]]:
+def ask(api: Mapping[str, Operation], path: str, **parameters: Any) -> tuple[int, dict[str, Any]]:
     request = AwsRequest("xray", "eu-west-3", "POST", path, {}, json.dumps(parameters).encode())
-    response = serve(api.operations[request.operation], request)
+    response = serve(api[request.operation], request)
     assert response is not None
     return response.status, json.loads(response.body)
 

@@ -26,7 +26,7 @@ def replay(seconds: float, *, ending: int, stuck: int = 0) -> tuple[Replay, Any]
             ended.is_running, ended.status = False, "ABORTED"
             listeners[0](ended)
 
-    subscriptions = SimpleNamespace(on_execution=listeners.append)
+    subscriptions = SimpleNamespace(executions=listeners)
     cloud = SimpleNamespace(subscriptions=subscriptions, activity=SimpleNamespace(version=0, wait_for_news=pass_time))
     watch = SimpleNamespace(intake_is_empty=lambda: True, executions=lambda: list(running))
     stage: Any = SimpleNamespace(cloud=cloud, watch=watch, enedis=SimpleNamespace(network=None))

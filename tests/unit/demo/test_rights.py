@@ -9,9 +9,9 @@ ROUTE = "arn:aws:execute-api:eu-west-3:123456789012:{}/$default/GET/conseil/{{pr
 
 def test_call_of_another_cloud_counts_by_this_one_s_names() -> None:
     def call(end: str, api: str) -> MadeCall:
-        return MadeCall("role", "an:Action", f"{SECRET}{end}", (("aws:sourcearn", (ROUTE.format(api),)),))
+        return MadeCall("an:Action", f"{SECRET}{end}", (("aws:sourcearn", (ROUTE.format(api),)),), role="role")
 
     own = in_own_names({call("AbCdEf", "gppertil"): "a test"}, [f"{SECRET}GhIjKl"], "hjcsvbwa")
     assert own == {call("GhIjKl", "hjcsvbwa"): "a test"}
-    queue = MadeCall("role", "sqs:SendMessage", "arn:aws:sqs:eu-west-3:123456789012:restoration-payments")
+    queue = MadeCall("sqs:SendMessage", "arn:aws:sqs:eu-west-3:123456789012:restoration-payments", role="role")
     assert in_own_names({queue: ""}, [f"{SECRET}GhIjKl"], "hjcsvbwa") == {queue: ""}

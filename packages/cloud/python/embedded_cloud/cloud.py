@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from embedded_cloud.messaging.pollers import Poller
     from embedded_cloud.messaging.queues import QueueDepth
     from embedded_cloud.observability.traces import Document
-    from embedded_cloud.rights.principals import Principal
 
 PATIENCE_SECONDS = 120.0
 """How long a wait lasts unless it is told otherwise."""
@@ -31,21 +30,13 @@ PATIENCE_SECONDS = 120.0
 class EmbeddedCloud(CloudParts):
     """Deploys SAM templates in this process and runs them until the end of the `with` block.
 
-    There may be several stacks, each of a template of its own; `deploy` and `delete_stack` add, change and delete some
-    while others run.
-
     Parameters
     ----------
-    template : Path
-        The SAM template; file names in it are relative to its folder.
-    parameters : Mapping[str, object]
-        Values of its parameters in place of the defaults.
+    applications : Sequence[Application]
+        What is deployed before the block begins, in this order, each as a stack of a template of its own; `deploy` and
+        `delete_stack` add, change and delete some while others run.
     workdir : Path
         Where installed layers and compiled Python files are kept from one run to the next.
-    stack_name : str
-        `AWS::StackName`; resources without a name of their own are called after it.
-    companions : Sequence[Application]
-        What is deployed after it, in this order, before the block begins.
     workers_per_function : int
         How many invocations of one function run at once; more wait.
     pace : float
@@ -80,7 +71,7 @@ class EmbeddedCloud(CloudParts):
 
     Example
     -------
-    >>> with EmbeddedCloud(template=Path("template.yaml")) as cloud:
+    >>> with EmbeddedCloud([Application(Path("template.yaml"), "stack")]) as cloud:
     ...     cloud.client("events").put_events(Entries=[…])
     ...     [execution] = cloud.wait_until(cloud.executions)
 
@@ -107,28 +98,9 @@ class EmbeddedCloud(CloudParts):
         """Give the address on this machine of an HTTP API (its logical id), such as `http://127.0.0.1:40123`."""
         return self.http_apis.url(self.physical_id(logical_id))
 
-    def client_as(self, principal: Principal, service: str) -> Any:
-        """Give a boto3 client for somebody else, such as a person of another account."""
-        return self._clients.get(service, access_key=self.key_of(principal))
-
-    def key_of(self, principal: Principal) -> str:
-        """Give the access key of a principal, for clients that call over HTTP; its secret is `SECRET_KEY`."""
-        return self.rights.key_of(principal)
-
-    def client_of_service(self, role: str, by_service: str, service: str) -> Any:
-        """Give a boto3 client for a service of AWS that acts in a role (its logical id), such as a schedule's."""
-        key = self.rights.key_of_role(self.arn(role), by_service, by_service.partition(".")[0])
-        return self._clients.get(service, access_key=key)
-
-    def client_in_role(self, role: str, service: str, *, second_factor: bool = True) -> Any:
-        """Give a boto3 client for somebody of the account who has assumed a role (its logical id).
-
-        Raises
-        ------
-        botocore.exceptions.ClientError
-            `AccessDenied` when the role's trust does not let them.
-        """
-        return self._clients.get(service, access_key=self.key_in_role(role, second_factor=second_factor))
+    def key_of_service(self, role: str, service: str) -> str:
+        """Give the access key of a service of AWS that acts in a role (its logical id), such as a schedule's."""
+        return self.rights.key_of_role(self.arn(role), service, service.partition(".")[0])
 
     def key_in_role(self, role: str, *, second_factor: bool = True) -> str:
         """Let somebody of the account assume a role (its logical id), and give the session's access key.
@@ -233,16 +205,6 @@ class EmbeddedCloud(CloudParts):
         """
         for _ in range(minutes):
             self._end_minute(dt.timedelta(minutes=1))
-
-    def redrive_execution(self, arn: str) -> None:
-        """Let an unsuccessful execution go on at the state where it stopped.
-
-        Raises
-        ------
-        botocore.exceptions.ClientError
-            `ExecutionNotRedrivable` when it runs, has succeeded, or ended more than 14 days ago.
-        """
-        self.client("stepfunctions").redrive_execution(executionArn=arn)
 
     def queue_depths(self, *ends: str) -> dict[str, QueueDepth]:
         """Count the records of every queue, or of those whose name has one of these ends, by its name."""

@@ -85,12 +85,13 @@ class MetricStore:
         self._sums: Counter[tuple[str, str]] = Counter()
 
     def put(
-        self, namespace: str, name: str, value: float, dimensions: Mapping[str, str], at: dt.datetime | None = None
+        self, namespace: str, values: Mapping[str, float], of: Mapping[str, str], at: dt.datetime | None = None
     ) -> None:
-        """Take a value that was measured just now, or at another moment."""
-        minute = minute_of(at or self._clock.now())
+        """Take values by their metrics' names, of some dimensions, that were measured just now or at another moment."""
+        minute, dimensions = minute_of(at or self._clock.now()), frozenset(of.items())
         with self._lock:
-            self._series.setdefault((namespace, name, frozenset(dimensions.items())), Series()).add(minute, value)
+            for name, value in values.items():
+                self._series.setdefault((namespace, name, dimensions), Series()).add(minute, float(value))
 
     def count(self, namespace: str, name: str, value: float) -> None:
         """Add to the sum of a metric, whatever its dimensions."""
@@ -113,20 +114,19 @@ class MetricStore:
         moto looks at all values of all metrics for each period, knows no percentile, and takes metrics of another
         namespace for one.
         """
-
-        def put_metric_data(_: Any, namespace: str, metric_data: list[dict[str, Any]]) -> None:
-            for datum in metric_data:
-                dimensions = {item["Name"]: item["Value"] for item in datum.get("Dimensions") or ()}
-                self.put(namespace, datum["MetricName"], float(datum["Value"]), dimensions, datum.get("Timestamp"))
-
-        def get_metric_data(_: Any, queries: list[dict[str, Any]], **of: Any) -> list[dict[str, Any]]:
-            return [self._read(query, **of) for query in queries]
-
         return mending(
-            (CloudWatchBackend, "put_metric_data", lambda _: put_metric_data),
-            (CloudWatchBackend, "get_metric_data", lambda _: get_metric_data),
-            (CloudWatchBackend, "get_all_metrics", lambda _: lambda _: self._data()),
+            (CloudWatchBackend, "put_metric_data", lambda _: self._take),
+            (CloudWatchBackend, "get_metric_data", lambda _: self._read_all),
+            (CloudWatchBackend, "get_all_metrics", lambda _: self._data),
         )
+
+    def _take(self, namespace: str, metric_data: list[dict[str, Any]]) -> None:
+        for datum in metric_data:
+            dimensions = {item["Name"]: item["Value"] for item in datum.get("Dimensions") or ()}
+            self.put(namespace, {datum["MetricName"]: datum["Value"]}, dimensions, datum.get("Timestamp"))
+
+    def _read_all(self, queries: list[dict[str, Any]], **of: Any) -> list[dict[str, Any]]:
+        return [self._read(query, **of) for query in queries]
 
     def _data(self) -> list[MetricDatum]:
         """Give every value as moto has it, for its own lists of metrics and their statistics."""

@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import ExitStack
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from embedded_cloud.activity import Activity
 from embedded_cloud.alarms.alarms import Alarms
 from embedded_cloud.alarms.service_metrics import ExecutionMetrics, QueueMetrics
-from embedded_cloud.backends import tables
+from embedded_cloud.backends import tables, xray_api
 from embedded_cloud.backends.clients import SECRET_KEY, Clients
 from embedded_cloud.backends.dispatch import Dispatcher
 from embedded_cloud.backends.moto_state import forgetting, reset_backends
-from embedded_cloud.backends.xray_api import XRayApi
 from embedded_cloud.clock import Clock, ticking
 from embedded_cloud.endpoint import endpoint_of
 from embedded_cloud.errors import AlreadyRunningError
+from embedded_cloud.functions import lambda_api
 from embedded_cloud.functions.forking import ForkServers, Preloaded
-from embedded_cloud.functions.function import FunctionMetrics
 from embedded_cloud.functions.functions import Functions
-from embedded_cloud.functions.lambda_api import LambdaApi
 from embedded_cloud.functions.layers import LayerCache
 from embedded_cloud.http_apis.http_apis import HttpApis
-from embedded_cloud.messaging import event_rules, queues
+from embedded_cloud.messaging import event_rules, mappings_api, queue_policies, queues
 from embedded_cloud.messaging.carriers import Carriers
-from embedded_cloud.messaging.mappings_api import MappingsApi
 from embedded_cloud.messaging.pollers import Pollers
-from embedded_cloud.messaging.queue_policies import QueuePolicies
 from embedded_cloud.messaging.queues import Queues
 from embedded_cloud.messaging.targets import Targets
 from embedded_cloud.metrics import MetricStore
@@ -41,71 +38,53 @@ from embedded_cloud.rights.gate import Gate
 from embedded_cloud.rights.rights import Removal, Rights
 from embedded_cloud.stack.creation import CreationContext
 from embedded_cloud.stack.description import StacksApi
-from embedded_cloud.stack.stacks import Application, Stacks
-from embedded_cloud.states import interpreter, traces
+from embedded_cloud.stack.stacks import Stacks
+from embedded_cloud.states import interpreter, logs_api, traces
 from embedded_cloud.states.api import StatesApi
 from embedded_cloud.states.executions import Executions
-from embedded_cloud.states.logs_api import LogsApi
 from embedded_cloud.states.machine_logs import MachineLogs
 from embedded_cloud.states.strikes import Strikes
 from embedded_cloud.subscriptions import Subscriptions
 from embedded_cloud.timers import Timers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from embedded_cloud.backends.throttling import Throttling
     from embedded_cloud.functions.configuration import FunctionConfiguration
     from embedded_cloud.functions.layers import Layer
     from embedded_cloud.stack.stack import Stack
+    from embedded_cloud.stack.stacks import Application
 
-REGION = "eu-west-3"
 
-
+@dataclass(eq=False)
 class CloudParts:
     """Starts all parts of a cloud, and ends them; `EmbeddedCloud` is what one does with them."""
 
-    _running: CloudParts | None = None
+    region: ClassVar = "eu-west-3"
+    _running: ClassVar[CloudParts | None] = None
 
-    def __init__(  # noqa: PLR0913 - keyword settings of one object
-        self,
-        *,
-        template: Path,
-        parameters: Mapping[str, object] | None = None,
-        workdir: Path = Path("build/cloud"),
-        stack_name: str = "stack",
-        companions: Sequence[Application] = (),
-        workers_per_function: int = 2,
-        pace: float = 1.0,
-        warm: bool = False,
-        preloaded: Preloaded = Preloaded(),  # noqa: B008 - it is frozen
-        without: Sequence[str] = (),
-        throttling: Throttling | None = None,
-        clock: Clock | None = None,
-        ticking: bool = False,
-    ) -> None:
-        self.region = REGION
-        self.application = Application(Path(template), stack_name, dict(parameters or {}))
-        self._companions = companions
-        self.workdir = Path(workdir).resolve()
-        self._workers = workers_per_function
-        self._pace = pace
-        self._warm = warm
-        self._preloaded = preloaded
-        self._removals = tuple(map(Removal.of, without))
-        self._throttling = throttling
-        self.clock = clock or Clock()
-        self._ticking = ticking
-        self._exits = ExitStack()
+    applications: Sequence[Application]
+    _: KW_ONLY
+    workdir: Path = Path("build/cloud")
+    workers_per_function: int = 2
+    pace: float = 1.0
+    warm: bool = False
+    preloaded: Preloaded = field(default_factory=Preloaded)
+    without: Sequence[str] = ()
+    throttling: Throttling | None = None
+    clock: Clock = field(default_factory=Clock)
+    ticking: bool = False
+    _exits: ExitStack = field(default_factory=ExitStack)
 
     @property
     def endpoint_url(self) -> str:
         """The HTTP endpoint of every AWS API."""
         return self._endpoint.url
 
-    def client(self, service: str) -> Any:
-        """Give a boto3 client of this cloud, for the account's administrator; it calls without HTTP."""
-        return self._clients.get(service)
+    def client(self, service: str, key: str = "") -> Any:
+        """Give a boto3 client of this cloud, for whose key it is or for the administrator; it calls without HTTP."""
+        return self._clients.get(service, access_key=key)
 
     # Starting and stopping
 
@@ -129,32 +108,32 @@ class CloudParts:
         self._exits.enter_context(mended())
         self.activity = Activity()
         self.subscriptions = Subscriptions()
-        self.timers = Timers(self.clock, self.activity, self._pace)
+        self.timers = Timers(self.clock, self.activity, self.pace)
         self.timers.start()
         self._exits.callback(self.timers.stop)
         self._executions = Executions(self.activity, self.subscriptions)
-        self.rights = Rights(DEFAULT_ACCOUNT_ID, self._removals)
+        self.rights = Rights(DEFAULT_ACCOUNT_ID, [*map(Removal.of, self.without)])
         self._start_serving()
         self._start_tracing()
         self._start_measuring()
         self.strikes = Strikes()
         self._exits.enter_context(
-            interpreter.patched(self._clients, self.rights, self._executions, self.strikes, self._pace)
+            interpreter.patched(self._clients, self.rights, self._executions, self.strikes, self.pace)
         )
         self.functions = Functions(
-            layers=LayerCache(self.workdir / "layers"),
-            processes=ForkServers(self.workdir / "bytecode", self._preloaded),
+            layers=LayerCache(self.workdir.resolve() / "layers"),
+            processes=ForkServers(self.workdir.resolve() / "bytecode", self.preloaded),
             base_environment=self._worker_environment,
             logs=self._logs,
             activity=self.activity,
-            measure=FunctionMetrics(self._metrics),
+            metrics=self._metrics,
             timers=self.timers,
-            max_workers=self._workers,
+            max_workers=self.workers_per_function,
             write_segment=self._traces.write,
         )
         self.machine_logs = MachineLogs(self.functions, self.rights, self._executions)
         self.queues = Queues(self.region, self.dispatcher.lock, self.activity, self.clock)
-        self.pollers = Pollers(self.functions, self.queues, self.activity, self.rights, self._pace)
+        self.pollers = Pollers(self.functions, self.queues, self.activity, self.rights, self.pace)
         self._queue_metrics = QueueMetrics(self._metrics, self.clock, self.queues, self.pollers.polled_queues)
         # Ended from the last line to the first: a batch ends with its function, and only then may its queue go.
         self._exits.callback(self.pollers.join)
@@ -171,8 +150,8 @@ class CloudParts:
         self._delivery = self._exits.enter_context(event_rules.patched(self.targets, self.subscriptions))
         self._exits.callback(self._states.stop_all)
         self.carriers = Carriers(self._delivery, self.dispatcher.ask_moto)
-        if self._throttling is not None:
-            self.dispatcher.intercept(self._throttling)
+        if self.throttling is not None:
+            self.dispatcher.interceptors.append(self.throttling)
         context = CreationContext(
             client=self.client,
             stack_name="",
@@ -187,11 +166,12 @@ class CloudParts:
         self._serve_apis()
         self.layers: dict[str, Layer] = {}
         self._exits.callback(self.pollers.stop)
-        for application in (self.application, *self._companions):
+        for application in self.applications:
             self.deploy(application)
         self.rights.check_removals()
-        self._start_ticking()
-        if self._warm:
+        if self.ticking:
+            self._exits.enter_context(ticking(self.clock, self._end_minute))
+        if self.warm:
             self.functions.warm_up()
 
     def deploy(self, application: Application) -> Stack:
@@ -239,29 +219,25 @@ class CloudParts:
 
     def _serve_apis(self) -> None:
         """Serve what differs from moto, or what it lacks."""
-        for api in (
-            LambdaApi(self.functions),
-            MappingsApi(self.pollers),
-            LogsApi(self.functions, self._logs, self.machine_logs),
-            QueuePolicies(self.rights),
-            self.carriers,
-            self._states,
-            XRayApi(self._traces),
-            StacksApi(self.stacks),
+        for operations in (
+            lambda_api.operations(self.functions),
+            mappings_api.operations(self.pollers),
+            logs_api.operations(self.functions, self._logs, self.machine_logs),
+            queue_policies.operations(self.rights),
+            self.carriers.operations,
+            self._states.operations,
+            xray_api.operations(self._traces),
+            StacksApi(self.stacks).operations,
         ):
-            self.dispatcher.serve(api.operations)
+            self.dispatcher.serve(operations)
 
     def _start_measuring(self) -> None:
         self._metrics = MetricStore(self.clock)
         self._logs = LogStore(self._metrics)
         self._exits.enter_context(self._metrics.patched())
-        self.subscriptions.on_execution(ExecutionMetrics(self._metrics).hear)
+        self.subscriptions.executions.append(ExecutionMetrics(self._metrics).hear)
         self.alarms = Alarms(self.region, self.clock, self._metrics, self.client, self.rights)
         self._exits.enter_context(self.alarms.patched())
-
-    def _start_ticking(self) -> None:
-        if self._ticking:
-            self._exits.enter_context(ticking(self.clock, self._end_minute))
 
     def _end_minute(self, move: dt.timedelta = dt.timedelta(0)) -> None:
         self._queue_metrics.measure()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -18,20 +17,15 @@ type Mend = tuple[Any, str, Callable[[Any], Any]]
 """A class or a module, what is replaced in it, and what makes the replacement of the original."""
 
 
+def around(function: Callable[..., Any]) -> Callable[[Any], Any]:
+    """Give what replaces a method by a function that is called with the original, and then as the method is."""
+    return lambda original: lambda *given, **named: function(original, *given, **named)
+
+
 @contextmanager
 def mending(*mends: Mend) -> Iterator[None]:
     """Replace some attributes, in this order, for the length of a block."""
     with ExitStack() as stack:
         for target, name, mend in mends:
             stack.enter_context(replaced(target, name, mend(getattr(target, name))))
-        yield
-
-
-@contextmanager
-def replaced_wherever_imported(prefix: str, name: str, original: object, replacement: object) -> Iterator[None]:
-    """Replace a function in each loaded module under `prefix` that imported it by name."""
-    with ExitStack() as stack:
-        for module_name, module in sorted(sys.modules.items()):
-            if module_name.startswith(prefix) and getattr(module, name, None) is original:
-                stack.enter_context(replaced(module, name, replacement))
         yield

@@ -1,14 +1,28 @@
-"""The listeners that hear what happens in the cloud, as it happens."""
+"""Hooks, by which others hear what happens in the cloud, as it happens, or stand in its way."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from embedded_cloud.execution import Execution
+
+
+class Hooks[Hook](list[Hook]):
+    """What is called whenever something happens: from now on what is appended, or for a while what is `also` there."""
+
+    @contextmanager
+    def also(self, hook: Hook) -> Iterator[None]:
+        """Let a hook be the last of them until the end of the block."""
+        self.append(hook)
+        try:
+            yield
+        finally:
+            self.remove(hook)
 
 
 @dataclass(frozen=True)
@@ -33,25 +47,14 @@ class Subscriptions:
 
     A subscriber is called in the thread in which the thing happens, so it must be quick and must not wait for the
     cloud: it notes what it was told, and `EmbeddedCloud.wait_until` is where a test or a demo waits.
+
+    Attributes
+    ----------
+    executions
+        Are called whenever an execution has begun, entered a state, ended or been redriven.
+    events
+        Are called with each event that any bus accepts.
     """
 
-    _of_executions: list[Callable[[Execution], None]] = field(default_factory=list)
-    _of_events: list[Callable[[BusEvent], None]] = field(default_factory=list)
-
-    def on_execution(self, listener: Callable[[Execution], None]) -> None:
-        """Call `listener` whenever an execution has begun, entered a state, ended or been redriven."""
-        self._of_executions.append(listener)
-
-    def on_event(self, listener: Callable[[BusEvent], None]) -> None:
-        """Call `listener` with each event that any bus accepts from now on."""
-        self._of_events.append(listener)
-
-    def tell_execution(self, execution: Execution) -> None:
-        """Say that something happened to an execution."""
-        for listener in self._of_executions:
-            listener(execution)
-
-    def tell_event(self, event: BusEvent) -> None:
-        """Say that a bus has accepted an event."""
-        for listener in self._of_events:
-            listener(event)
+    executions: Hooks[Callable[[Execution], object]] = field(default_factory=Hooks)
+    events: Hooks[Callable[[BusEvent], object]] = field(default_factory=Hooks)

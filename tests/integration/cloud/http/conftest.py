@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from embedded_cloud import EmbeddedCloud
+from embedded_cloud import Application, EmbeddedCloud
 from tests.integration.cloud.http.asking import Issuer
 from tests.integration.cloud.machines import WORKDIR
 
@@ -26,6 +26,5 @@ def issuer() -> Iterator[Issuer]:
 
 @pytest.fixture(scope="module")
 def cloud(issuer: Issuer) -> Iterator[EmbeddedCloud]:
-    parameters = {"Issuer": issuer.url}
-    with EmbeddedCloud(template=TEMPLATE, parameters=parameters, workdir=WORKDIR, stack_name="http") as running:
+    with EmbeddedCloud([Application(TEMPLATE, "http", {"Issuer": issuer.url})], workdir=WORKDIR) as running:
         yield running

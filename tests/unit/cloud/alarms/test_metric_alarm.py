@@ -47,7 +47,7 @@ class Course:
         self.reason = ""
 
     def measure(self, value: float) -> None:
-        self.store.put("N", "M", value, {"service": "s"})
+        self.store.put("N", {"M": value}, {"service": "s"})
 
     def minutes(self, count: int) -> list[State]:
         states = []

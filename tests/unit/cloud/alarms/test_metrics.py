@@ -38,10 +38,10 @@ def test_statistic_of_a_period(statistic: str, expected: float) -> None:
 def test_values_are_dated_by_the_clock_and_told_apart_by_their_dimensions() -> None:
     clock = Clock(NOON)
     store = MetricStore(clock)
-    store.put("AWS/SQS", "Age", 3, {"QueueName": "q"})
+    store.put("AWS/SQS", {"Age": 3}, {"QueueName": "q"})
     clock.move(timedelta(minutes=2))
-    store.put("AWS/SQS", "Age", 5, {"QueueName": "q"})
-    store.put("AWS/SQS", "Age", 9, {"QueueName": "other"})
+    store.put("AWS/SQS", {"Age": 5}, {"QueueName": "q"})
+    store.put("AWS/SQS", {"Age": 9}, {"QueueName": "other"})
     noon = minute_of(NOON)
     assert [store.statistic(KEY, "Sum", noon + each, noon + each + 1) for each in range(3)] == [3, None, 5]
     assert store.statistic(("AWS/SQS", "Age", frozenset()), "Sum", noon, noon + 3) is None

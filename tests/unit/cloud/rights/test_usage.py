@@ -29,7 +29,7 @@ def worker(*removals: str) -> Rights:
 
 
 def test_right_that_no_call_needed_is_unused_but_for_what_aws_uses() -> None:
-    calls = {MadeCall("stack-WorkerFunctionRole", "dynamodb:GetItem", TABLE): "a test"}
+    calls = {MadeCall("dynamodb:GetItem", TABLE, role="stack-WorkerFunctionRole"): "a test"}
     grants = grants_of(worker(), calls)
     assert [(each.action, each.resource) for each in grants if each.used_by] == [("dynamodb:GetItem", TABLE)]
     assert [(each.action, each.resource.removeprefix(TABLE)) for each in unused(grants)] == [
@@ -62,7 +62,7 @@ def test_right_of_a_rule_is_used_by_its_own_calls() -> None:
     rights.put_statement(QUEUE, {"Statement": [statement]}, "queue")
 
     def used(rule: str) -> list[bool]:
-        call = MadeCall("events.amazonaws.com", "sqs:SendMessage", QUEUE, (("aws:sourcearn", (rule,)),))
+        call = MadeCall("sqs:SendMessage", QUEUE, (("aws:sourcearn", (rule,)),), role="events.amazonaws.com")
         return [bool(each.used_by) for each in grants_of(rights, {call: ""}) if each.holder == QUEUE]
 
     assert used(RULE) == [True]
@@ -70,7 +70,7 @@ def test_right_of_a_rule_is_used_by_its_own_calls() -> None:
 
 
 def test_calls_are_kept_with_the_test_that_made_them(tmp_path: Path) -> None:
-    call = MadeCall("r", "sqs:SendMessage", QUEUE, (("aws:sourcearn", (RULE,)),))
+    call = MadeCall("sqs:SendMessage", QUEUE, (("aws:sourcearn", (RULE,)),), role="r")
     write_calls({call: "tests/a.py::test_b"}, tmp_path / "calls" / "1.jsonl")
     assert read_calls(tmp_path / "calls") == {call: "tests/a.py::test_b"}
     assert read_calls(tmp_path / "none") == {}

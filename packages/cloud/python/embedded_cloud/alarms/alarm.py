@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.alarms.evaluation import EXTRA_DATAPOINTS, Missing, State, next_state
-from embedded_cloud.alarms.expressions import Expression
+from embedded_cloud.alarms.languages import Expression
 from embedded_cloud.clock import SECONDS_PER_MINUTE, moment_of
 from embedded_cloud.errors import TemplateError
 

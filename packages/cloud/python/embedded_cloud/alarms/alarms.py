@@ -16,10 +16,10 @@ from moto.core.responses import ActionResult, EmptyResult
 
 from embedded_cloud.alarms.alarm import MetricAlarm
 from embedded_cloud.alarms.evaluation import State
-from embedded_cloud.alarms.rules import read_rule
+from embedded_cloud.alarms.languages import read_rule
 from embedded_cloud.errors import AccessDeniedError, TemplateError
 from embedded_cloud.metrics import MetricStore
-from embedded_cloud.patching import replaced
+from embedded_cloud.patching import around, mending, replaced
 from embedded_cloud.rights.policies import Call
 from embedded_cloud.rights.principals import service
 
@@ -129,23 +129,20 @@ class Alarms:
     def patched(self) -> Iterator[None]:
         """Date and tell what moto changes, and add the operations that it lacks, for the length of the block."""
         with (
-            replaced(Alarm, "update_state", self._changing(Alarm.update_state)),
-            replaced(CloudWatchResponse, "describe_alarm_history", self._describing(), create=True),
+            mending((Alarm, "update_state", around(self._change))),
+            replaced(CloudWatchResponse, "describe_alarm_history", lambda it: self._describe(it), create=True),  # noqa: PLW0108 - a method is bound
             replaced(CloudWatchResponse, "put_composite_alarm", _put_composite_alarm, create=True),
         ):
             # Somebody may have asked moto for its methods before; see `lean_moto`.
             moto.core.responses.method_names_from_class.cache_clear()  # type: ignore[attr-defined]
             yield
 
-    def _changing(self, original: Any) -> Any:
-        def update_state(alarm: Any, reason: str, reason_data: str, state_value: str) -> None:
-            before = alarm.state_value
-            original(alarm, reason, reason_data or "{}", state_value)
-            alarm.state_updated_timestamp = self._clock.now()
-            if before != state_value:
-                self._tell(alarm, before)
-
-        return update_state
+    def _change(self, original: Any, alarm: Any, reason: str, reason_data: str, state_value: str) -> None:
+        before = alarm.state_value
+        original(alarm, reason, reason_data or "{}", state_value)
+        alarm.state_updated_timestamp = self._clock.now()
+        if before != state_value:
+            self._tell(alarm, before)
 
     def _note(self, alarm: Any, kind: str, summary: str) -> None:
         """Take note of something that happened to one of moto's alarms just now; a `StateUpdate` or an `Action`."""
@@ -159,22 +156,18 @@ class Alarms:
             }
         )
 
-    def _describing(self) -> Callable[[Any], ActionResult]:
-        """Give DescribeAlarmHistory, as a method of moto's: of one alarm, or of all of some types, newest first."""
-
-        def describe_alarm_history(response: Any) -> ActionResult:
-            parameter = response._get_param  # noqa: SLF001 - as moto's own methods do
-            name, kind = parameter("AlarmName"), parameter("HistoryItemType")
-            types = parameter("AlarmTypes") or [METRIC]
-            found = [
-                item
-                for item in reversed(self.history)
-                if (item["AlarmName"] == name if name else item["AlarmType"] in types)
-                and kind in {None, item["HistoryItemType"]}
-            ]
-            return ActionResult({"AlarmHistoryItems": found[: int(parameter("MaxRecords") or 100)]})
-
-        return describe_alarm_history
+    def _describe(self, response: Any) -> ActionResult:
+        """Do DescribeAlarmHistory as a method of moto's: of one alarm, or of all of some types, newest first."""
+        parameter = response._get_param  # noqa: SLF001 - as moto's own methods do
+        name, kind = parameter("AlarmName"), parameter("HistoryItemType")
+        types = parameter("AlarmTypes") or [METRIC]
+        found = [
+            item
+            for item in reversed(self.history)
+            if (item["AlarmName"] == name if name else item["AlarmType"] in types)
+            and kind in {None, item["HistoryItemType"]}
+        ]
+        return ActionResult({"AlarmHistoryItems": found[: int(parameter("MaxRecords") or 100)]})
 
     def _tell(self, alarm: Any, before: str) -> None:
         self._note(alarm, "StateUpdate", f"Alarm updated from {before} to {alarm.state_value}")

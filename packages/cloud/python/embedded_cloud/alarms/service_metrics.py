@@ -50,12 +50,12 @@ class QueueMetrics:
                 self._active[name] = minute
             if minute - self._active.get(name, minute - ACTIVE_MINUTES) >= ACTIVE_MINUTES:
                 continue
-            self._put(name, "ApproximateNumberOfMessagesVisible", depth.visible)
-            self._put(name, "ApproximateAgeOfOldestMessage", ages[name])
-            self._put(name, "NumberOfMessagesSent", sent[name])
-
-    def _put(self, queue: str, name: str, value: float) -> None:
-        self._metrics.put("AWS/SQS", name, float(value), {"QueueName": queue})
+            values = {
+                "ApproximateNumberOfMessagesVisible": depth.visible,
+                "ApproximateAgeOfOldestMessage": ages[name],
+                "NumberOfMessagesSent": sent[name],
+            }
+            self._metrics.put("AWS/SQS", values, {"QueueName": name})
 
 
 class ExecutionMetrics:
@@ -82,4 +82,4 @@ class ExecutionMetrics:
 
     def _count(self, execution: Execution, name: str) -> None:
         machine = execution.arn.replace(":execution:", ":stateMachine:").rpartition(":")[0]
-        self._metrics.put("AWS/States", name, 1, {"StateMachineArn": machine})
+        self._metrics.put("AWS/States", {name: 1}, {"StateMachineArn": machine})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import boto3
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
+from moto.core.botocore_stubber import MockRawResponse
 
 from embedded_cloud.backends.dispatch import Dispatcher
 from embedded_cloud.backends.protocol import AwsRequest
@@ -22,14 +22,6 @@ if TYPE_CHECKING:
 
 ACCESS_KEY = "testing"
 SECRET_KEY = "testing"  # noqa: S105 - what moto's own documentation uses; it opens nothing
-
-
-class _RawBody(io.BytesIO):
-    """A response body as botocore reads it."""
-
-    def stream(self, amount: int = 65536, **_: object) -> Any:
-        while chunk := self.read(amount):
-            yield chunk
 
 
 class Clients:
@@ -88,7 +80,7 @@ class Clients:
         path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         asked = AwsRequest(service, self._region, request.method, path, headers, body, access_key)
         response = self._dispatcher.handle(asked)
-        return AWSResponse(request.url, response.status, response.headers, _RawBody(response.body))  # type: ignore[arg-type]
+        return AWSResponse(request.url, response.status, response.headers, MockRawResponse(response.body))  # type: ignore[arg-type]
 
 
 def _text(value: object) -> str:

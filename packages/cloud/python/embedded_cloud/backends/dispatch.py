@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from botocore.awsrequest import AWSPreparedRequest
@@ -19,9 +19,10 @@ from embedded_cloud.backends.late_indexes import LateIndexes
 from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, Operation, error_response, serve
 from embedded_cloud.backends.transactions import Transactions
 from embedded_cloud.observability.tracing import traced_by
+from embedded_cloud.subscriptions import Hooks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from embedded_cloud.activity import Activity
     from embedded_cloud.clock import Clock
@@ -48,6 +49,11 @@ class Dispatcher:
 
     moto's backends are plain dictionaries without locks: a conditional update is a check and then a write. AWS
     promises that no other write comes between them, so each call holds one lock while it is in the backend.
+
+    Attributes
+    ----------
+    interceptors
+        See each request first, the newest before the others.
     """
 
     def __init__(self, region: str, activity: Activity, clock: Clock, gate: Interceptor, after: After) -> None:
@@ -58,25 +64,12 @@ class Dispatcher:
         self.indexes = LateIndexes(clock)
         self._activity = activity
         self._gate, self._after = gate, after
-        self._interceptors: list[Interceptor] = []
+        self.interceptors = Hooks[Interceptor]()
         self._operations: dict[str, Operation] = {}
-
-    def intercept(self, interceptor: Interceptor) -> None:
-        """Let `interceptor` see each request first; a response of its own keeps the request from moto."""
-        self._interceptors.append(interceptor)
 
     def serve(self, operations: Mapping[str, Operation]) -> None:
         """Let operations, such as `lambda:Invoke`, be served here: moto has them otherwise, or not at all."""
         self._operations |= operations
-
-    @contextmanager
-    def intercepting(self, interceptor: Interceptor) -> Iterator[None]:
-        """Let `interceptor` see each request before all others do, until the end of the block."""
-        self._interceptors.insert(0, interceptor)
-        try:
-            yield
-        finally:
-            self._interceptors.remove(interceptor)
 
     def handle(self, request: AwsRequest) -> AwsResponse:
         """Return the response to a request, from an interceptor or from moto."""
@@ -84,7 +77,7 @@ class Dispatcher:
             return self._handle(request)
 
     def _handle(self, request: AwsRequest) -> AwsResponse:
-        for interceptor in (self._gate, *self._interceptors):
+        for interceptor in (self._gate, *self.interceptors[::-1]):
             response = interceptor(request)
             if response is not None:
                 return response
@@ -129,16 +122,14 @@ class Dispatcher:
             if self._is_closed:
                 return error_response(503, "ServiceUnavailable", "The embedded cloud has ended")
             if self.indexes.are_late:
-                self._note_what_changes(request)
+                backend = dynamodb_backends[DEFAULT_ACCOUNT_ID][request.region]
+                written = tables.writes_of(request)
+                self.indexes.note(each for write in written for each in tables.present(backend, write))
             status, headers, body = tables.respond(request) or _respond(request)
         if body == NOTHING_OF_MOTO:
             return error_response(404, "UnknownOperationException", f"moto has no {request.service} API")
         content = body.encode() if isinstance(body, str) else bytes(body or b"")
         return AwsResponse(int(status or 500), _plain_headers(headers), content)
-
-    def _note_what_changes(self, request: AwsRequest) -> None:
-        backend = dynamodb_backends[DEFAULT_ACCOUNT_ID][request.region]
-        self.indexes.note(each for write in tables.writes_of(request) for each in tables.present(backend, write))
 
 
 def _respond(request: AwsRequest) -> Any:

@@ -20,10 +20,10 @@ from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node, UpdateExp
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser  # type: ignore[attr-defined]
 from moto.dynamodb.responses import DynamoHandler
 
-from embedded_cloud.patching import mending, replaced
+from embedded_cloud.patching import around, mending, replaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     from embedded_cloud.backends.late_indexes import LateIndexes
@@ -35,6 +35,8 @@ ITEM_OPERATIONS = WRITES | {"BatchGetItem", "BatchWriteItem", "GetItem", "Query"
 """What takes and gives nothing but items: texts, numbers as texts, and binary values, which JSON holds in base64."""
 _written = lru_cache(pickle.dumps)
 BYTES = re.compile(rb'"BS?"\s*:')
+AFTER_THE_KEY = [*inspect.signature(Table.query).parameters][2:]
+"""What moto's query takes, all by its place, after the table and the partition's key."""
 
 
 def patched(indexes: LateIndexes | None = None) -> AbstractContextManager[None]:
@@ -46,9 +48,9 @@ def patched(indexes: LateIndexes | None = None) -> AbstractContextManager[None]:
     node, and asks each node ten times which abstract classes it is of.
     """
     return mending(
-        (models.DynamoDBBackend, "transact_write_items", _transact),
-        (Table, "query", partial(_query, indexes)),
-        (DynamoHandler, "serialized", _plainly),
+        (models.DynamoDBBackend, "transact_write_items", around(_transact)),
+        (Table, "query", around(partial(_query, indexes))),
+        (DynamoHandler, "serialized", around(_serialized)),
         (UpdateExpressionParser, "make", lru_cache),
         (validators, "deepcopy", lambda _: _copied),
         (DepthFirstTraverser, "traverse", lambda _: _traverse),
@@ -80,24 +82,18 @@ def _traverse(traverser: Any, root: Any) -> Any:
     return root
 
 
-def _query(indexes: LateIndexes | None, original: Callable[..., Any]) -> Callable[..., Any]:
-    asked_of_index = tuple(inspect.signature(original).parameters).index("index_name")
-
-    def query(*arguments: Any, **named: Any) -> Any:
-        table, hash_key = arguments[:2]
-        index = arguments[asked_of_index]
-        if index:
-            items = _items(table)  # which are sorted by the keys of the index
-            if indexes and any(each.name == index for each in table.global_indexes):
-                items = indexes.seen(table, items)
-        else:
-            part = table.items.get(hash_key)
-            items = [] if part is None else list(part.values()) if table.has_range_key else [part]
-        view = copy.copy(table)  # another thread may query the table meanwhile
-        vars(view)["all_items"] = lambda: items
-        return original(view, *arguments[1:], **named)
-
-    return query
+def _query(indexes: LateIndexes | None, original: Any, table: Any, hash_key: Any, *rest: Any, **named: Any) -> Any:
+    index = rest[AFTER_THE_KEY.index("index_name")]
+    if index:
+        items = _items(table)  # which are sorted by the keys of the index
+        if indexes and any(each.name == index for each in table.global_indexes):
+            items = indexes.seen(table, items)
+    else:
+        part = table.items.get(hash_key)
+        items = [] if part is None else list(part.values()) if table.has_range_key else [part]
+    view = copy.copy(table)  # another thread may query the table meanwhile
+    vars(view)["all_items"] = lambda: items
+    return original(view, hash_key, *rest, **named)
 
 
 def _items(table: Any) -> list[Any]:
@@ -121,29 +117,23 @@ def respond(request: AwsRequest) -> tuple[int, Any, Any] | None:
     return response
 
 
-def _plainly(original: Callable[..., Any]) -> Callable[..., Any]:
-    def serialized(handler: Any, action_result: Any) -> Any:
-        result = action_result.result
-        if handler._get_action() not in ITEM_OPERATIONS or not isinstance(result, dict):  # noqa: SLF001
-            return original(handler, action_result)
-        return 200, {"Content-Type": JSON, **handler.response_headers}, json.dumps(result, default=_in_base64)
-
-    return serialized
+def _serialized(original: Any, handler: Any, action_result: Any) -> Any:
+    result = action_result.result
+    if handler._get_action() not in ITEM_OPERATIONS or not isinstance(result, dict):  # noqa: SLF001
+        return original(handler, action_result)
+    return 200, {"Content-Type": JSON, **handler.response_headers}, json.dumps(result, default=_in_base64)
 
 
-def _transact(original: Callable[..., None]) -> Callable[..., None]:
-    def transact_write_items(backend: Any, transact_items: list[dict[str, Any]]) -> None:
-        before = [saved for item in transact_items for saved in present(backend, next(iter(item.values()), {}))]
-        # The dispatcher lets one call at a time into DynamoDB, so nobody else copies a table meanwhile.
-        with replaced(models, "copy", SimpleNamespace(deepcopy=_copied)):
-            try:
-                original(backend, transact_items)
-            except Exception:
-                for table, hash_key, range_key, item in before:
-                    _put_back(table, hash_key, range_key, item)
-                raise
-
-    return transact_write_items
+def _transact(original: Any, backend: Any, transact_items: list[dict[str, Any]]) -> None:
+    before = [saved for item in transact_items for saved in present(backend, next(iter(item.values()), {}))]
+    # The dispatcher lets one call at a time into DynamoDB, so nobody else copies a table meanwhile.
+    with replaced(models, "copy", SimpleNamespace(deepcopy=_copied)):
+        try:
+            original(backend, transact_items)
+        except Exception:
+            for table, hash_key, range_key, item in before:
+                _put_back(table, hash_key, range_key, item)
+            raise
 
 
 def _in_base64(value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.backends.protocol import Operation, RefusedError
@@ -24,45 +25,43 @@ INVALID = "InvalidRequestException"
 CONDITION = re.compile(r'annotation\.(\w+)\s*=\s*"([^"]*)"')
 
 
-class XRayApi:
-    """The operations that read traces."""
+def operations(store: TraceStore) -> dict[str, Operation]:
+    """Give the operations that read traces."""
+    return {
+        "xray:GetTraceSummaries": partial(_summaries, store),
+        "xray:BatchGetTraces": partial(_whole, store),
+    }
 
-    def __init__(self, traces: TraceStore) -> None:
-        self._traces = traces
-        self.operations: dict[str, Operation] = {
-            "xray:GetTraceSummaries": self._summaries,
-            "xray:BatchGetTraces": self._whole,
-        }
 
-    def _summaries(self, request: AwsRequest) -> dict[str, Any]:
-        parameters = request.parameters
-        start, end = float(parameters["StartTime"]), float(parameters["EndTime"])
-        if end <= start:
-            raise RefusedError(INVALID, "EndTime must be after StartTime")
-        if end - start > LONGEST_WINDOW_SECONDS:
-            raise RefusedError(INVALID, "The time range cannot be longer than 6 hours")
-        is_meant = matcher_of(parameters.get("FilterExpression") or "")
-        traces = self._traces.traces().items()
-        # The first page has the most recent ones: an id says when its trace began.
-        found = sorted(
-            (key for key, parts in traces if start <= _begun_at(key) <= end and is_meant(parts)), reverse=True
-        )
-        first = int(parameters.get("NextToken") or 0)
-        page, rest = found[first : first + SUMMARIES_A_PAGE], found[first + SUMMARIES_A_PAGE :]
-        return {
-            "TraceSummaries": [{"Id": each} for each in page],
-            **({"NextToken": str(first + SUMMARIES_A_PAGE)} if rest else {}),
-        }
+def _summaries(store: TraceStore, request: AwsRequest) -> dict[str, Any]:
+    parameters = request.parameters
+    start, end = float(parameters["StartTime"]), float(parameters["EndTime"])
+    if end <= start:
+        raise RefusedError(INVALID, "EndTime must be after StartTime")
+    if end - start > LONGEST_WINDOW_SECONDS:
+        raise RefusedError(INVALID, "The time range cannot be longer than 6 hours")
+    is_meant = matcher_of(parameters.get("FilterExpression") or "")
+    traces = store.traces()
+    # The first page has the most recent ones: an id says when its trace began.
+    begun = {key: int(key.split("-")[1], 16) for key in traces}
+    found = sorted((key for key, at in begun.items() if start <= at <= end and is_meant(traces[key])), reverse=True)
+    first = int(parameters.get("NextToken") or 0)
+    page, rest = found[first : first + SUMMARIES_A_PAGE], found[first + SUMMARIES_A_PAGE :]
+    return {
+        "TraceSummaries": [{"Id": each} for each in page],
+        **({"NextToken": str(first + SUMMARIES_A_PAGE)} if rest else {}),
+    }
 
-    def _whole(self, request: AwsRequest) -> dict[str, Any]:
-        wanted = list(dict.fromkeys(request.parameters["TraceIds"]))
-        if len(wanted) > TRACES_A_CALL:
-            raise RefusedError(INVALID, f"The number of trace ids is over {TRACES_A_CALL}")
-        traces = self._traces.traces()
-        return {
-            "Traces": [_trace(each, traces[each]) for each in wanted if each in traces],
-            "UnprocessedTraceIds": [each for each in wanted if each not in traces],
-        }
+
+def _whole(store: TraceStore, request: AwsRequest) -> dict[str, Any]:
+    wanted = list(dict.fromkeys(request.parameters["TraceIds"]))
+    if len(wanted) > TRACES_A_CALL:
+        raise RefusedError(INVALID, f"The number of trace ids is over {TRACES_A_CALL}")
+    traces = store.traces()
+    return {
+        "Traces": [_trace(each, traces[each]) for each in wanted if each in traces],
+        "UnprocessedTraceIds": [each for each in wanted if each not in traces],
+    }
 
 
 def matcher_of(expression: str) -> Callable[[Iterable[Document]], bool]:
@@ -87,10 +86,6 @@ def _parts(documents: Iterable[Document]) -> Iterator[Document]:
     for document in documents:
         yield document
         yield from _parts(document.get("subsegments", ()))
-
-
-def _begun_at(trace_id: str) -> float:
-    return int(trace_id.split("-")[1], 16)
 
 
 def _trace(trace_id: str, documents: list[Document]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class FunctionConfiguration:
     timeout_seconds: float
     memory_mb: int
     runtime: str
-    role_arn: str = ""
-    reserved_concurrency: int | None = None
-    log_group: str = ""
-    may_recurse: bool = False
+    role_arn: str
+    reserved_concurrency: int | None
+    log_group: str
+    may_recurse: bool

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from embedded_cloud.functions.invocation import MAX_PAYLOAD_BYTES, Invocation
 from embedded_cloud.functions.segments import InvocationTrace
 from embedded_cloud.observability.lineage import MOST_ROUNDS, lineage_of, mark_of, with_lineage
 from embedded_cloud.observability.tracing import complete_trace_header
+from embedded_cloud.subscriptions import Hooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,57 +27,24 @@ if TYPE_CHECKING:
     from embedded_cloud.metrics import MetricStore
 
 
-class FunctionMetrics:
-    """Measures invocations, as they end.
-
-    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
-    """
-
-    def __init__(self, metrics: MetricStore) -> None:
-        self._metrics = metrics
-
-    def ended(self, function: str, seconds: float, *, failed: bool, concurrent: int) -> None:
-        """Take note of an invocation that the function ran."""
-        self._put(function, "Invocations", 1)
-        self._put(function, "Errors", int(failed))
-        self._put(function, "Throttles", 0)
-        self._put(function, "Duration", seconds * 1000)
-        self._put(function, "ConcurrentExecutions", concurrent)
-
-    def throttled(self, function: str) -> None:
-        """Take note of an invocation for which there was no room."""
-        self._put(function, "Throttles", 1)
-
-    def _put(self, function: str, name: str, value: float) -> None:
-        self._metrics.put("AWS/Lambda", name, float(value), {"FunctionName": function})
-
-
+@dataclass(kw_only=True)
 class Function:
     """A function: invocations wait for a free worker, workers are started when they are first needed."""
 
-    def __init__(
-        self,
-        configuration: FunctionConfiguration,
-        *,
-        start_sandbox: Callable[[FunctionConfiguration], Sandbox],
-        max_workers: int,
-        activity: Activity,
-        measure: FunctionMetrics,
-        write_segment: Write,
-    ) -> None:
-        self._measure = measure
-        self.configuration = configuration
-        self.max_workers = max_workers
-        self._start_sandbox = start_sandbox
-        self._activity = activity
-        self._write_segment = write_segment
-        self._condition = threading.Condition()
-        self._idle: list[Sandbox] = []
-        self._all: set[Sandbox] = set()
-        self._lent = 0
-        self._stopped = False
-        self._wrappers: list[Callable[[bytes, Callable[[], bytes]], bytes]] = []
-        self.in_flight = 0
+    configuration: FunctionConfiguration
+    start_sandbox: Callable[[FunctionConfiguration], Sandbox]
+    max_workers: int
+    activity: Activity
+    metrics: MetricStore
+    write_segment: Write
+    wrappers: Hooks[Callable[[bytes, Callable[[], bytes]], bytes]] = field(default_factory=Hooks)
+    """They stand around each invocation: each is given the payload, and what runs the handler."""
+    in_flight: int = 0
+    _condition: threading.Condition = field(default_factory=threading.Condition)
+    _idle: list[Sandbox] = field(default_factory=list)
+    _all: set[Sandbox] = field(default_factory=set)
+    _lent: int = 0
+    _stopped: bool = False
 
     def invoke(
         self,
@@ -111,38 +80,28 @@ class Function:
                 f"{len(payload)} byte payload is too large for the Invoke operation (limit 6291456)"
             )
         go_on = partial(self._run, payload, trace_header, linked)
-        for wrapper in list(self._wrappers):
+        for wrapper in list(self.wrappers):
             go_on = partial(wrapper, payload, go_on)
         return self._measured(go_on)
 
-    def wrap(self, wrapper: Callable[[bytes, Callable[[], bytes]], bytes]) -> None:
-        """Let `wrapper` stand around each invocation from now on: it is given the payload and what runs the handler."""
-        self._wrappers.append(wrapper)
-
-    @contextmanager
-    def wrapped(self, wrapper: Callable[[bytes, Callable[[], bytes]], bytes]) -> Iterator[None]:
-        """Let `wrapper` stand around each invocation until the end of the block."""
-        self.wrap(wrapper)
-        try:
-            yield
-        finally:
-            self._wrappers.remove(wrapper)
-
     def _measured(self, go_on: Callable[[], bytes]) -> bytes:
-        name, began = self.configuration.name, time.monotonic()
+        """Measure an invocation as it ends: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html."""
+        began, outcome = time.monotonic(), {"Invocations": 1, "Errors": 0, "Throttles": 0}
         try:
-            result = go_on()
+            return go_on()
         except ThrottledError:
-            self._measure.throttled(name)
+            outcome = {"Throttles": 1}
             raise
         except LambdaError:
-            self._measure.ended(name, time.monotonic() - began, failed=True, concurrent=self.in_flight + 1)
+            outcome["Errors"] = 1
             raise
-        self._measure.ended(name, time.monotonic() - began, failed=False, concurrent=self.in_flight + 1)
-        return result
+        finally:
+            ran = {"Duration": (time.monotonic() - began) * 1000, "ConcurrentExecutions": self.in_flight + 1}
+            values = {**outcome, **(ran if "Invocations" in outcome else {})}
+            self.metrics.put("AWS/Lambda", values, {"FunctionName": self.configuration.name})
 
     def _run(self, payload: bytes, trace_header: str | None, linked: Sequence[str]) -> bytes:
-        trace = InvocationTrace(self.configuration, complete_trace_header(trace_header), linked, self._write_segment)
+        trace = InvocationTrace(self.configuration, complete_trace_header(trace_header), linked, self.write_segment)
         times = lineage_of(trace_header, *linked) + Counter([mark_of(self.configuration.arn)])
         invocation = Invocation(payload, with_lineage(trace.worker_header, times), 0)
         timeout = self.configuration.timeout_seconds
@@ -200,13 +159,13 @@ class Function:
             if reserved is not None and self.in_flight >= reserved:
                 raise ThrottledError("Rate Exceeded.")
             self.in_flight += 1
-        self._activity.report()
+        self.activity.report()
         try:
             yield
         finally:
             with self._condition:
                 self.in_flight -= 1
-            self._activity.report()
+            self.activity.report()
 
     @contextmanager
     def _borrowed(self) -> Iterator[Sandbox]:
@@ -236,7 +195,7 @@ class Function:
                 self._all.discard(sandbox)
                 if sandbox.alive:
                     sandbox.kill()
-        sandbox = self._start_sandbox(self.configuration)
+        sandbox = self.start_sandbox(self.configuration)
         with self._condition:
             self._all.add(sandbox)
             has_stopped = self._stopped

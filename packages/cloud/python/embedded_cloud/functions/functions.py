@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from embedded_cloud.errors import CloudError
 from embedded_cloud.functions.forking import Start
-from embedded_cloud.functions.function import Function, FunctionMetrics
+from embedded_cloud.functions.function import Function
 from embedded_cloud.functions.later import Later
 from embedded_cloud.functions.sandbox import Sandbox
 
@@ -19,58 +20,50 @@ if TYPE_CHECKING:
     from embedded_cloud.functions.forking import Forked, ForkServers
     from embedded_cloud.functions.layers import LayerCache
     from embedded_cloud.functions.segments import Write
+    from embedded_cloud.metrics import MetricStore
     from embedded_cloud.observability.logs import LogStore
     from embedded_cloud.timers import Timers
 
 
+@dataclass(kw_only=True)
 class Functions:
-    """All functions."""
+    """All functions; `later` invokes them asynchronously (`InvocationType=Event`)."""
 
-    def __init__(  # noqa: PLR0913 - keyword settings of one object
-        self,
-        *,
-        layers: LayerCache,
-        processes: ForkServers,
-        base_environment: Callable[[FunctionConfiguration], dict[str, str]],
-        logs: LogStore,
-        activity: Activity,
-        measure: FunctionMetrics,
-        timers: Timers,
-        write_segment: Write,
-        max_workers: int,
-    ) -> None:
-        self._layers = layers
-        self._processes = processes
-        self._base_environment = base_environment
-        self._logs = logs
-        self._activity = activity
-        self._measure = measure
-        self._max_workers = max_workers
-        self._write_segment = write_segment
-        self._functions: dict[str, Function] = {}
-        self._later = Later(self.find, max_workers, activity, timers)
+    layers: LayerCache
+    processes: ForkServers
+    base_environment: Callable[[FunctionConfiguration], dict[str, str]]
+    logs: LogStore
+    activity: Activity
+    metrics: MetricStore
+    timers: Timers
+    write_segment: Write
+    max_workers: int
+    _functions: dict[str, Function] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.later = Later(self.find, self.max_workers, self.activity, self.timers)
 
     def put(self, configuration: FunctionConfiguration) -> None:
         """Make a function known, or change the one of that name: what it runs now goes on as it began."""
         reserved = configuration.reserved_concurrency
-        max_workers = self._max_workers if reserved is None else max(1, min(self._max_workers, reserved))
+        max_workers = self.max_workers if reserved is None else max(1, min(self.max_workers, reserved))
         if configuration.name in self._functions:
             self._functions[configuration.name].change(configuration, max_workers)
             return
         function = Function(
-            configuration,
+            configuration=configuration,
             start_sandbox=self._start_sandbox,
             max_workers=max_workers,
-            activity=self._activity,
-            write_segment=self._write_segment,
-            measure=self._measure,
+            activity=self.activity,
+            write_segment=self.write_segment,
+            metrics=self.metrics,
         )
         # Others go through the functions meanwhile.
         self._functions = {**self._functions, configuration.name: function}
 
     def renew(self) -> None:
         """Let workers that start from now on import what layers have now."""
-        self._processes.renew()
+        self.processes.renew()
 
     def remove(self, name: str) -> None:
         """Forget a function, and end its workers."""
@@ -81,10 +74,9 @@ class Functions:
     def prepare(self) -> None:
         """Install the layers that are not installed yet, several at a time, before the first invocation needs them."""
         layers = {layer for item in self.all() for layer in item.configuration.layers}
-        self._layers.runtime_path()
+        self.layers.runtime_path()
         with ThreadPoolExecutor(max(1, len(layers))) as pool:
-            for _ in pool.map(self._layers.python_path, layers):
-                pass
+            list(pool.map(self.layers.python_path, layers))
 
     def find(self, name: str) -> Function | None:
         """Find a function by its name, ARN (qualified or not) or logical id."""
@@ -112,50 +104,43 @@ class Functions:
         """Every function."""
         return list(self._functions.values())
 
-    def invoke_later(
-        self, name: str, payload: bytes, trace_header: str | None, on_end: Callable[[], None] = lambda: None
-    ) -> None:
-        """Invoke asynchronously (`InvocationType=Event`); `on_end` is called after the last attempt."""
-        self._later.invoke(name, payload, trace_header, on_end)
-
     def busy(self) -> list[str]:
         """What is running or waiting to run, in words."""
         result = [f"{item.configuration.name}: {item.in_flight} invocation(s)" for item in self.all() if item.in_flight]
-        if self._later.pending:
-            result.append(f"{self._later.pending} asynchronous invocation(s)")
+        if self.later.pending:
+            result.append(f"{self.later.pending} asynchronous invocation(s)")
         return result
 
     def warm_up(self) -> None:
         """Start a worker of each function, and wait until they have imported their handlers."""
         functions = self.all()
         with ThreadPoolExecutor(max(1, len(functions))) as pool:
-            for _ in pool.map(Function.warm_up, functions):
-                pass
+            list(pool.map(Function.warm_up, functions))
 
     def stop(self) -> None:
         """End all workers of all functions."""
-        self._later.stop()
+        self.later.stop()
         for function in self.all():
             function.stop()
-        self._processes.stop()
-        self._later.join()
+        self.processes.stop()
+        self.later.join()
 
     def _start_sandbox(self, configuration: FunctionConfiguration) -> Sandbox:
         def start(runtime_api: str) -> Forked:
-            return self._processes.fork(
+            return self.processes.fork(
                 Start(
                     handler=configuration.handler,
                     code=configuration.code,
                     environment={**self._environment(configuration), "AWS_LAMBDA_RUNTIME_API": runtime_api},
-                    import_front=tuple(map(self._layers.python_path, configuration.layers)),
-                    import_back=(self._layers.runtime_path(),),
+                    import_front=tuple(map(self.layers.python_path, configuration.layers)),
+                    import_back=(self.layers.runtime_path(),),
                 )
             )
 
         return Sandbox(
             configuration,
             start_process=start,
-            on_line=lambda line: self._logs.add(configuration.name, line),
+            on_line=lambda line: self.logs.add(configuration.name, line),
         )
 
     def _environment(self, configuration: FunctionConfiguration) -> dict[str, str]:
@@ -165,15 +150,15 @@ class Functions:
             "LANG": "en_US.UTF-8",
             "TZ": ":UTC",
             "LAMBDA_TASK_ROOT": str(configuration.code),
-            "LAMBDA_RUNTIME_DIR": str(self._layers.runtime_path()),
+            "LAMBDA_RUNTIME_DIR": str(self.layers.runtime_path()),
             "AWS_EXECUTION_ENV": f"AWS_Lambda_{configuration.runtime}",
             "AWS_LAMBDA_FUNCTION_NAME": configuration.name,
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration.memory_mb),
             "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-            "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{configuration.name}",
+            "AWS_LAMBDA_LOG_GROUP_NAME": configuration.log_group,
             "AWS_LAMBDA_LOG_STREAM_NAME": "local",
             "_HANDLER": configuration.handler,
-            **self._base_environment(configuration),
+            **self.base_environment(configuration),
             **configuration.environment,
         }

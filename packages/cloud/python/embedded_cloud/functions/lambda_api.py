@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, error_response
@@ -9,7 +10,6 @@ from embedded_cloud.errors import LambdaError, PayloadTooLargeError, RecursiveIn
 
 if TYPE_CHECKING:
     from embedded_cloud.backends.protocol import Operation
-    from embedded_cloud.functions.function import Function
     from embedded_cloud.functions.functions import Functions
 
 CONCURRENT_EXECUTIONS = 1000
@@ -21,35 +21,29 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
 }
 
 
-class LambdaApi:
-    """Invocations, and what the account may run at once."""
-
-    def __init__(self, functions: Functions) -> None:
-        self._functions = functions
-        self.operations: dict[str, Operation] = {
-            "lambda:Invoke": self._invoke,
-            "lambda:GetAccountSettings": self._account_settings,
-        }
-
-    def _invoke(self, request: AwsRequest) -> AwsResponse:
-        name = request.parameters["FunctionName"]
-        function = self._functions.find(name)
-        if function is None:
-            return error_response(404, "ResourceNotFoundException", f"Function not found: {name}")
-        payload, trace_header = request.body or b"{}", request.header("X-Amzn-Trace-Id")
-        if request.header("X-Amz-Invocation-Type") == "Event":
-            self._functions.invoke_later(function.configuration.name, payload, trace_header)
-            return AwsResponse(202)
-        return _invoked(function, payload, trace_header)
-
-    def _account_settings(self, _: AwsRequest) -> dict[str, Any]:
-        reserved = sum(it.configuration.reserved_concurrency or 0 for it in self._functions.all())
-        unreserved = CONCURRENT_EXECUTIONS - reserved
-        limit = {"ConcurrentExecutions": CONCURRENT_EXECUTIONS, "UnreservedConcurrentExecutions": unreserved}
-        return {"AccountLimit": limit}
+def operations(functions: Functions) -> dict[str, Operation]:
+    """Give the operations: invocations, and what the account may run at once."""
+    return {
+        "lambda:Invoke": partial(_invoke, functions),
+        "lambda:GetAccountSettings": partial(_account_settings, functions),
+    }
 
 
-def _invoked(function: Function, payload: bytes, trace_header: str | None) -> AwsResponse:
+def _account_settings(functions: Functions, _: AwsRequest) -> dict[str, Any]:
+    unreserved = CONCURRENT_EXECUTIONS - sum(it.configuration.reserved_concurrency or 0 for it in functions.all())
+    limit = {"ConcurrentExecutions": CONCURRENT_EXECUTIONS, "UnreservedConcurrentExecutions": unreserved}
+    return {"AccountLimit": limit}
+
+
+def _invoke(functions: Functions, request: AwsRequest) -> AwsResponse:
+    name = request.parameters["FunctionName"]
+    function = functions.find(name)
+    if function is None:
+        return error_response(404, "ResourceNotFoundException", f"Function not found: {name}")
+    payload, trace_header = request.body or b"{}", request.header("X-Amzn-Trace-Id")
+    if request.header("X-Amz-Invocation-Type") == "Event":
+        functions.later.invoke(function.configuration.name, payload, trace_header)
+        return AwsResponse(202)
     headers = {"Content-Type": "application/json", "X-Amz-Executed-Version": "$LATEST"}
     try:
         return AwsResponse(200, headers, function.invoke(payload, trace_header))

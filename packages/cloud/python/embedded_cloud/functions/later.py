@@ -59,8 +59,10 @@ class Later:
         self._pool = ThreadPoolExecutor(max_workers, "async-invoke")
         self.pending = 0
 
-    def invoke(self, name: str, payload: bytes, trace_header: str | None, on_end: Callable[[], None]) -> None:
-        """Take an event for a function; one for a function that is not there is gone."""
+    def invoke(
+        self, name: str, payload: bytes, trace_header: str | None, on_end: Callable[[], None] = lambda: None
+    ) -> None:
+        """Take an event for a function, and tell when its last attempt has ended; without the function it is gone."""
         function = self._find(name)
         if function is None:
             on_end()

@@ -24,7 +24,7 @@ from embedded_cloud.http_apis.messages import (
     message,
     response_of,
 )
-from embedded_cloud.http_apis.reports import line_of, measure, write_line
+from embedded_cloud.http_apis.reports import line_of, write_line
 from embedded_cloud.http_apis.routes import DEFAULT, select
 from embedded_cloud.observability.tracing import complete_trace_header
 
@@ -185,9 +185,11 @@ class Gateway:
         return event
 
     def _report(self, passage: Passage, response: HttpResponse, seconds: float) -> None:
+        """Count the request, by API and stage: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html."""
         stage, kind = passage.stage, response.status // 100
         counts = {"Count": 1, "4xx": kind == CLIENTS, "5xx": kind == SERVERS}
-        measure(self.metrics, self.api.api_id, stage.name if stage else "", counts)
+        for of_stage in ({}, {"Stage": stage.name}) if stage else ({},):
+            self.metrics.put("AWS/ApiGateway", counts, {"ApiId": self.api.api_id, **of_stage})
         if stage and stage.access_log_settings:
             settings = stage.access_log_settings
             known = {

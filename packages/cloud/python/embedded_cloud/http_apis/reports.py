@@ -1,7 +1,6 @@
-"""What is known of a request when it has ended: a line of the access log, and metrics.
+"""What is known of a request when it has ended: a line of the access log.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
-https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
 """
 
 from __future__ import annotations
@@ -17,8 +16,6 @@ from embedded_cloud.observability.logs import group_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from embedded_cloud.metrics import MetricStore
 
 VARIABLE = re.compile(r"\$context\.([A-Za-z][A-Za-z0-9_:.-]*)")
 KNOWN = frozenset({"error.message", "requestId", "requestTime", "responseLatency", "routeKey", "status"})
@@ -43,10 +40,3 @@ def write_line(logs: Any, group_arn: str, stream: str, line: str) -> None:
         logs.put_log_events(logGroupName=group_of(group_arn), logStreamName=stream, logEvents=[event])
     except ClientError:
         return
-
-
-def measure(metrics: MetricStore, api_id: str, stage: str, counts: Mapping[str, float]) -> None:
-    """Count one request of an API, and of its stage if there is one; nothing here counts by routes or takes times."""
-    for dimensions in ({"ApiId": api_id}, *([{"ApiId": api_id, "Stage": stage}] if stage else [])):
-        for name, value in counts.items():
-            metrics.put("AWS/ApiGateway", name, float(value), dimensions)

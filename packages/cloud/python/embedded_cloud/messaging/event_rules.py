@@ -15,7 +15,7 @@ from moto.events.models import EventsBackend, Rule, events_backends
 from moto.s3 import notifications
 
 from embedded_cloud.observability.tracing import current_trace_header, traced_by
-from embedded_cloud.patching import mending
+from embedded_cloud.patching import around, mending
 from embedded_cloud.subscriptions import BusEvent, Subscriptions
 
 if TYPE_CHECKING:
@@ -40,31 +40,30 @@ def patched(targets: Targets, subscriptions: Subscriptions) -> Iterator[Delivery
         # InputPath, and parses eight JSON paths for each event (milliseconds each).
         (Rule, "send_to_targets", lambda _: lambda rule, event, *_, **__: delivery.send(rule, event)),
         # moto drops TraceHeader, and tells nobody what a bus has accepted.
-        (EventsBackend, "put_events", partial(_put_events, subscriptions)),
+        (EventsBackend, "put_events", around(partial(_put_events, subscriptions))),
         # moto reports a new object to the rules of every bus, and to nobody what goes wrong then.
         (notifications, "_send_event_bridge_message", lambda _: delivery.tell_of_object),
     ):
         yield delivery
 
 
-def _put_events(subscriptions: Subscriptions, original: Any) -> Any:
-    def put_events(self: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        if len(events) > MAX_ENTRIES:
-            return list(original(self, events))  # moto's own refusal
-        if sum(map(size_of, events)) >= MAX_ENTRIES_BYTES:
-            raise ValidationException("Total size of the entries in the request is over the limit.")
-        answers: list[dict[str, Any]] = []
-        for entry in events:
-            # A listener hears of the same moment as the rules' targets.
-            event = {"Time": dt.datetime.now(tz=dt.UTC).timestamp(), **entry}
-            with traced_by(event.get("TraceHeader") or current_trace_header()):
-                [answer] = original(self, [event])
-            answers.append(answer)
-            if "EventId" in answer:
-                subscriptions.tell_event(_accepted(self, event, answer["EventId"]))
-        return answers
-
-    return put_events
+def _put_events(subscriptions: Subscriptions, original: Any, backend: Any, events: list[dict[str, Any]]) -> Any:
+    if len(events) > MAX_ENTRIES:
+        return original(backend, events)  # moto's own refusal
+    if sum(map(size_of, events)) >= MAX_ENTRIES_BYTES:
+        raise ValidationException("Total size of the entries in the request is over the limit.")
+    answers: list[dict[str, Any]] = []
+    for entry in events:
+        # A listener hears of the same moment as the rules' targets.
+        event = {"Time": dt.datetime.now(tz=dt.UTC).timestamp(), **entry}
+        with traced_by(event.get("TraceHeader") or current_trace_header()):
+            [answer] = original(backend, [event])
+        answers.append(answer)
+        if "EventId" in answer:
+            accepted = _accepted(backend, event, answer["EventId"])
+            for listener in subscriptions.events:
+                listener(accepted)
+    return answers
 
 
 def size_of(entry: dict[str, Any]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -55,33 +55,26 @@ class MappingConfiguration:
         return str(uuid5(NAMESPACE_URL, f"{self.queue_arn} {self.function_name}"))
 
 
+@dataclass(kw_only=True)
 class Poller:
     """One mapping: a thread that collects batches, and a thread for each batch in progress."""
 
-    def __init__(
-        self,
-        configuration: MappingConfiguration,
-        *,
-        function: Function,
-        queues: Queues,
-        activity: Activity,
-        rights: Rights,
-        pace: float,
-    ) -> None:
-        self.configuration = configuration
-        self.function_arn = function.configuration.arn
-        self._function = function
-        self._rights = rights
-        self._principal = session_of(function.configuration.role_arn, "AWSLambda")
-        self._queues = queues
-        self._activity = activity
-        self._pace = pace
-        limit = min(configuration.maximum_concurrency or STANDARD_POLLERS, function.max_workers)
+    configuration: MappingConfiguration
+    function: Function
+    queues: Queues
+    activity: Activity
+    rights: Rights
+    pace: float
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _in_progress: list[threading.Thread] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        configuration = self.configuration
+        self._principal = session_of(self.function.configuration.role_arn, "AWSLambda")
+        limit = min(configuration.maximum_concurrency or STANDARD_POLLERS, self.function.max_workers)
         self._free = threading.Semaphore(limit)
         self._enabled = configuration.enabled
-        self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"poller-{configuration.logical_id}", daemon=True)
-        self._in_progress: list[threading.Thread] = []
 
     @property
     def enabled(self) -> bool:
@@ -91,7 +84,7 @@ class Poller:
     @enabled.setter
     def enabled(self, value: bool) -> None:
         self._enabled = value
-        self._queues.wake(self.configuration.queue_name)
+        self.queues.wake(self.configuration.queue_name)
 
     def check_rights(self) -> None:
         """Make sure that the function's role may read the queue, as Lambda does when a mapping is created.
@@ -105,7 +98,7 @@ class Poller:
             self._require(action)
 
     def _require(self, action: str) -> None:
-        self._rights.require(self._principal, Call(action, self.configuration.queue_arn))
+        self.rights.require(self._principal, Call(action, self.configuration.queue_arn))
 
     def start(self) -> None:
         """Begin to poll, unless it does."""
@@ -115,7 +108,7 @@ class Poller:
     def stop(self) -> None:
         """Read no more records; a batch in progress ends with its function."""
         self._stopping.set()
-        self._queues.wake(self.configuration.queue_name)
+        self.queues.wake(self.configuration.queue_name)
         self._free.release()
 
     def join(self) -> None:
@@ -143,20 +136,20 @@ class Poller:
         while not self._stopping.is_set():
             if self._enabled:
                 self._require("sqs:ReceiveMessage")
-                if batch := self._queues.receive(queue, self.configuration.batch_size):
+                if batch := self.queues.receive(queue, self.configuration.batch_size):
                     return batch
-            self._queues.wait(queue, MAX_NAP_SECONDS, paused=not self._enabled)
+            self.queues.wait(queue, MAX_NAP_SECONDS, paused=not self._enabled)
         return []
 
     def _process(self, batch: list[Any]) -> None:
-        records = [self._queues.to_record(self.configuration.queue_name, message) for message in batch]
+        records = [self.queues.to_record(self.configuration.queue_name, message) for message in batch]
         # Those that have gone round are not handled: received too often, they come to the dead letters.
-        handled = [each for each in records if not self._function.goes_round(_trace_of(each))]
+        handled = [each for each in records if not self.function.goes_round(_trace_of(each))]
         failed = {message.id for message in batch}
         try:
             if handled:
                 linked = list(dict.fromkeys(header for header in map(_trace_of, handled) if header))
-                answer = self._function.invoke(json.dumps({"Records": handled}).encode(), linked=linked)
+                answer = self.function.invoke(json.dumps({"Records": handled}).encode(), linked=linked)
                 ids = {record["messageId"] for record in handled}
                 failed = (failed - ids) | self._failed_ids(answer, ids)
         except (LambdaError, ThrottledError, PayloadTooLargeError):
@@ -166,10 +159,10 @@ class Poller:
         queue = self.configuration.queue_name
         if len(failed) < len(batch):
             self._require("sqs:DeleteMessage")
-        self._queues.delete(queue, [message.id for message in batch if message.id not in failed])
-        if failed and self._pace != 1.0:
-            self._queues.shorten_invisibility(queue, failed, self._pace)
-        self._activity.report()
+        self.queues.delete(queue, [message.id for message in batch if message.id not in failed])
+        if failed and self.pace != 1.0:
+            self.queues.shorten_invisibility(queue, failed, self.pace)
+        self.activity.report()
 
     def _failed_ids(self, answer: bytes, ids: set[str]) -> set[str]:
         """Read a partial batch response; one that makes no sense fails the whole batch, as on Lambda.
@@ -206,7 +199,7 @@ class Pollers:
     def put(self, configuration: MappingConfiguration) -> None:
         """Make a mapping known, in place of one of the same id; it polls once `start` was called."""
         poller = Poller(
-            configuration,
+            configuration=configuration,
             function=self._functions.named(configuration.function_name),
             queues=self._queues,
             activity=self._activity,

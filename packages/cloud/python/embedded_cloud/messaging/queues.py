@@ -8,6 +8,7 @@ import time
 import uuid
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -15,7 +16,7 @@ from moto.sqs.models import MAXIMUM_MESSAGE_DELAY, Message, SQSBackend, sqs_back
 
 from embedded_cloud.observability.lineage import lineage_of, with_lineage
 from embedded_cloud.observability.tracing import current_trace_header
-from embedded_cloud.patching import replaced
+from embedded_cloud.patching import around, mending
 
 if TYPE_CHECKING:
     import threading
@@ -26,34 +27,30 @@ if TYPE_CHECKING:
     from embedded_cloud.clock import Clock
 
 
-def patched(clock: Clock) -> AbstractContextManager[object]:
+def patched(clock: Clock) -> AbstractContextManager[None]:
     """Make moto's queues carry trace headers and the clock's moments, and take no longer when they hold many records.
 
     For each record that is sent moto counts all records of the queue to read one attribute of it: that takes 4 ms for a
     queue of a thousand.
     """
-    return replaced(SQSBackend, "send_message", _traced_send_message(SQSBackend.send_message, clock))
+    return mending((SQSBackend, "send_message", around(partial(_send_message, clock))))
 
 
-def _traced_send_message(original: Any, clock: Clock) -> Any:
-    def send_message(self: Any, *args: Any, **kwargs: Any) -> Any:
-        header = current_trace_header()
-        given = kwargs.get("system_attributes") or {}
-        if header:
-            # A trace that the sender names does not hide on whose way the record is.
-            named = given.get("AWSTraceHeader", {}).get("StringValue", header)
-            value = {"DataType": "String", "StringValue": with_lineage(named, lineage_of(header, named))}
-            kwargs["system_attributes"] = {**given, "AWSTraceHeader": value}
-        queue = self.queues.get(args[0] if args else kwargs["queue_name"])
-        if queue is None or int(kwargs.get("delay_seconds") or 0) > MAXIMUM_MESSAGE_DELAY:
-            return original(self, *args, **kwargs)
-        rest = {key: value for key, value in kwargs.items() if key != "queue_name"}
-        message = _send_to_queue(self, queue, *args[1:], **rest)
-        message.__dict__["sent_at"] = clock.now()
-        queue.__dict__["sent"] = queue.__dict__.get("sent", 0) + 1
-        return message
-
-    return send_message
+def _send_message(clock: Clock, original: Any, backend: Any, queue_name: str, *args: Any, **kwargs: Any) -> Any:
+    header = current_trace_header()
+    given = kwargs.get("system_attributes") or {}
+    if header:
+        # A trace that the sender names does not hide on whose way the record is.
+        named = given.get("AWSTraceHeader", {}).get("StringValue", header)
+        value = {"DataType": "String", "StringValue": with_lineage(named, lineage_of(header, named))}
+        kwargs["system_attributes"] = {**given, "AWSTraceHeader": value}
+    queue = backend.queues.get(queue_name)
+    if queue is None or int(kwargs.get("delay_seconds") or 0) > MAXIMUM_MESSAGE_DELAY:
+        return original(backend, queue_name, *args, **kwargs)
+    message = _send_to_queue(backend, queue, *args, **kwargs)
+    message.__dict__["sent_at"] = clock.now()
+    queue.__dict__["sent"] = queue.__dict__.get("sent", 0) + 1
+    return message
 
 
 def _send_to_queue(

@@ -142,7 +142,7 @@ class Targets:
             if self._functions.find(arn) is None:
                 raise CloudError(f"there is no function {arn}")
             self._rights.require_of_service(EVENT_BRIDGE, "lambda:InvokeFunction", arn, rule.arn)
-            self._functions.invoke_later(arn, text.encode(), current_trace_header())
+            self._functions.later.invoke(arn, text.encode(), current_trace_header())
         elif service == "states":
             role = target.get("RoleArn")
             key = self._rights.key_of_role(role, EVENT_BRIDGE, "rule") if role else ""

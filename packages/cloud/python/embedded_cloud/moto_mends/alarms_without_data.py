@@ -7,13 +7,12 @@ from typing import Any
 
 from moto.cloudwatch.models import Alarm
 
-
-def _beginning_without_data(original: Any) -> Any:
-    def initialise(alarm: Any, *args: Any, **named: Any) -> None:
-        original(alarm, *args, **named)
-        alarm.state_value = "INSUFFICIENT_DATA"
-
-    return initialise
+from embedded_cloud.patching import around
 
 
-MENDS = ((Alarm, "__init__", _beginning_without_data),)
+def _initialise(original: Any, alarm: Any, *args: Any, **named: Any) -> None:
+    original(alarm, *args, **named)
+    alarm.state_value = "INSUFFICIENT_DATA"
+
+
+MENDS = ((Alarm, "__init__", around(_initialise)),)

@@ -52,7 +52,7 @@ def to_api_names(value: Any, shape: Shape, path: str = "") -> Any:
         for key, item in value.items():
             name = names.get(camel_to_snake_case(key))
             if name is None:
-                known = ", ".join(_pascal(member) for member in shape.members)
+                known = ", ".join(snake_to_camel_case(camel_to_snake_case(member)) for member in shape.members)
                 raise UnsupportedFieldError(f"The field '{path}{key}' is not supported; there are {known}")
             result[name] = to_api_names(item, shape.members[name], f"{path}{key}.")
         return result
@@ -63,10 +63,6 @@ def to_api_names(value: Any, shape: Shape, path: str = "") -> Any:
     if isinstance(shape, StringShape) and value is not None and not isinstance(value, str):
         return to_json_str(value, separators=(",", ":"))
     return value
-
-
-def _pascal(name: str) -> str:
-    return str(snake_to_camel_case(camel_to_snake_case(name)))
 
 
 MENDS = ((StateTaskService, "_normalise_parameters", lambda _: _normalise_parameters),)

@@ -8,14 +8,13 @@ from typing import Any
 from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend
 
-
-def _delete_event_bus(original: Any) -> Any:
-    def delete_event_bus(self: Any, name: str) -> None:
-        if name in self.event_buses and self.event_buses[name].rules:
-            raise ValidationException("EventBus can't be deleted since it has rules.")
-        original(self, name)
-
-    return delete_event_bus
+from embedded_cloud.patching import around
 
 
-MENDS = ((EventsBackend, "delete_event_bus", _delete_event_bus),)
+def _delete_event_bus(original: Any, backend: Any, name: str) -> None:
+    if name in backend.event_buses and backend.event_buses[name].rules:
+        raise ValidationException("EventBus can't be deleted since it has rules.")
+    original(backend, name)
+
+
+MENDS = ((EventsBackend, "delete_event_bus", around(_delete_event_bus)),)

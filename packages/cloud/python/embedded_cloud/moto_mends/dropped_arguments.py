@@ -7,6 +7,8 @@ from typing import Any
 
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 
+from embedded_cloud.patching import around
+
 ALSO_SUPPORTED = frozenset({"ReturnValuesOnConditionCheckFailure", "TraceHeader"})
 
 
@@ -14,20 +16,15 @@ class UnsupportedFieldError(ValueError):
     """An argument's name is none of the API's; Step Functions refuses it, too, at the latest when the state runs."""
 
 
-def _checked_parameters(original: Any) -> Any:
-    def eval_parameters(self: Any, env: Any) -> Any:
-        supported = self._get_supported_parameters()
-        if supported and self.parargs is not None:
-            self.parargs.eval(env=env)
-            given = env.stack.pop()
-            if unknown := sorted(given.keys() - supported - ALSO_SUPPORTED):
-                raise UnsupportedFieldError(
-                    f"The field '{unknown[0]}' is not supported by {self.resource.resource_arn}"
-                )
-            return given
-        return original(self, env)
-
-    return eval_parameters
+def _eval_parameters(original: Any, task: Any, env: Any) -> Any:
+    supported = task._get_supported_parameters()  # noqa: SLF001
+    if not supported or task.parargs is None:
+        return original(task, env)
+    task.parargs.eval(env=env)
+    given = env.stack.pop()
+    if unknown := sorted(given.keys() - supported - ALSO_SUPPORTED):
+        raise UnsupportedFieldError(f"The field '{unknown[0]}' is not supported by {task.resource.resource_arn}")
+    return given
 
 
-MENDS = ((StateTask, "_eval_parameters", _checked_parameters),)
+MENDS = ((StateTask, "_eval_parameters", around(_eval_parameters)),)

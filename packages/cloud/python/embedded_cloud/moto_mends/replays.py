@@ -10,6 +10,8 @@ from moto.core.utils import unix_time
 from moto.events.exceptions import ValidationException
 from moto.events.models import Replay, ReplayState, events_backends
 
+from embedded_cloud.patching import around
+
 
 def _replay_events(replay: Any, archive: Any) -> None:
     backend = events_backends[replay.account_id][replay.region]
@@ -34,8 +36,8 @@ def _moment(event: dict[str, Any]) -> float:
     return dt.datetime.fromisoformat(at).timestamp() if isinstance(at, str) else float(at)
 
 
-def _with_the_last(original: Any) -> Any:
-    return lambda replay: {**original(replay), "EventLastReplayedTime": replay.__dict__.get("last")}
+def _describe(original: Any, replay: Any) -> Any:
+    return {**original(replay), "EventLastReplayedTime": replay.__dict__.get("last")}
 
 
-MENDS = ((Replay, "replay_events", lambda _: _replay_events), (Replay, "describe", _with_the_last))
+MENDS = ((Replay, "replay_events", lambda _: _replay_events), (Replay, "describe", around(_describe)))

@@ -5,8 +5,6 @@ On AWS it is the client's name in the AWS SDK for Java. So the same refusal is
 `DynamoDb.ConditionalCheckFailedException` from `arn:aws:states:::aws-sdk:dynamodb:updateItem`.
 """
 
-from typing import Any
-
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
     StateTaskServiceAwsSdk,
 )
@@ -19,8 +17,4 @@ def _error_prefix(service_name: str) -> str:
     return PREFIX_BY_ASL_NAME.get(service_name.lower(), service_name[:1].upper() + service_name[1:])
 
 
-def _mend(_: Any) -> Any:
-    return staticmethod(_error_prefix)
-
-
-MENDS = ((StateTaskServiceAwsSdk, "_normalise_service_error_name", _mend),)
+MENDS = ((StateTaskServiceAwsSdk, "_normalise_service_error_name", lambda _: staticmethod(_error_prefix)),)

@@ -12,6 +12,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task im
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from embedded_cloud.moto_mends.jsonata import evaluation_failed
+from embedded_cloud.patching import around
 
 ASSIGNED_BYTES = 256 * 1024
 """Of one variable, and of all that one `Assign` sets together."""
@@ -21,15 +22,12 @@ STORED_BYTES = 10 * 1024 * 1024
 """Of all variables of an execution. A branch of a Parallel or an item of a Map is counted by itself here."""
 
 
-def _limited(original: Any) -> Any:
-    def eval_parameters(self: Any, env: Any) -> Any:
-        arguments = original(self, env)
-        size = _size_of(arguments)
-        if size > ARGUMENT_BYTES:
-            _fail(env, f"the task's arguments have {size} bytes, allowed are {ARGUMENT_BYTES}")
-        return arguments
-
-    return eval_parameters
+def _eval_parameters(original: Any, task: Any, env: Any) -> Any:
+    arguments = original(task, env)
+    size = _size_of(arguments)
+    if size > ARGUMENT_BYTES:
+        _fail(env, f"the task's arguments have {size} bytes, allowed are {ARGUMENT_BYTES}")
+    return arguments
 
 
 def _assign(self: Any, env: Any) -> None:
@@ -62,5 +60,5 @@ def _fail(env: Any, what: str) -> None:
 
 MENDS = (
     (AssignDecl, "_eval_body", lambda _: _assign),
-    (StateTask, "_eval_parameters", _limited),
+    (StateTask, "_eval_parameters", around(_eval_parameters)),
 )

@@ -10,17 +10,16 @@ from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType as Name
 
+from embedded_cloud.patching import around
+
 TERMINAL = [StatesErrorName(typ=kind) for kind in (Name.StatesStatesDataLimitExceeded, Name.StatesRuntime)]
 
 
-def _matching_as_aws(original: Any) -> Any:
-    def matches(self: Any, env: Any) -> None:
-        error = env.stack[-1]
-        original(self, env)
-        if error in TERMINAL:
-            env.stack[-1] = error in self.error_names
-
-    return matches
+def _matches(original: Any, declared: Any, env: Any) -> None:
+    error = env.stack[-1]
+    original(declared, env)
+    if error in TERMINAL:
+        env.stack[-1] = error in declared.error_names
 
 
-MENDS = ((ErrorEqualsDecl, "_eval_body", _matching_as_aws),)
+MENDS = ((ErrorEqualsDecl, "_eval_body", around(_matches)),)

@@ -72,4 +72,4 @@ def _measure(document: dict[str, Any], metrics: MetricStore) -> None:
             for value in (float(each) for each in values if each is not None):
                 metrics.count(namespace, name, value)
                 for each in dimensions:
-                    metrics.put(namespace, name, value, each)
+                    metrics.put(namespace, {name: value}, each)

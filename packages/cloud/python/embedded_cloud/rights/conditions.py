@@ -5,8 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.errors import UnsupportedPolicyError
@@ -22,15 +21,9 @@ EVERY = "ForAllValues:"
 """Before an operator: each value that the request has for a key has to fit."""
 
 
-@cache
-def _glob(pattern: str) -> re.Pattern[str]:
-    parts = ({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern)
-    return re.compile("".join(parts), re.DOTALL)
-
-
 def is_like(value: str, pattern: str) -> bool:
     """Whether a value fits a pattern: `*` is any number of characters, `?` is one."""
-    return _glob(pattern).fullmatch(value) is not None
+    return fnmatchcase(value, pattern.replace("[", "[[]"))
 
 
 def is_arn_like(value: str, pattern: str) -> bool:
@@ -41,16 +34,12 @@ def is_arn_like(value: str, pattern: str) -> bool:
     return len(wanted) == len(given) == ARN_PARTS and all(map(is_like, given, wanted))
 
 
-def _equals_ignoring_case(value: str, wanted: str) -> bool:
-    return value.casefold() == wanted.casefold()
-
-
 POSITIVE: Mapping[str, Callable[[str, str], bool]] = {
     "StringEquals": str.__eq__,
     "StringLike": is_like,
     "ArnEquals": is_arn_like,
     "ArnLike": is_arn_like,
-    "Bool": _equals_ignoring_case,
+    "Bool": lambda value, wanted: value.casefold() == wanted.casefold(),
 }
 """Operators that hold if one of the policy's values fits. To AWS, ArnEquals and ArnLike are the same."""
 

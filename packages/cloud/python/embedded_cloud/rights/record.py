@@ -8,20 +8,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from embedded_cloud.errors import AccessDeniedError
+from embedded_cloud.rights.policies import Call
 
 if TYPE_CHECKING:
-    from embedded_cloud.rights.policies import Call
     from embedded_cloud.rights.principals import Principal
 
 
 @dataclass(frozen=True)
-class MadeCall:
-    """A kind of call that was made: by whom, what, on what, with which values of the conditions' keys."""
+class MadeCall(Call):
+    """A kind of call that was made, and by whom."""
 
-    role: str
-    action: str
-    resource: str
-    context: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    role: str = field(kw_only=True)
 
 
 @dataclass
@@ -54,6 +51,6 @@ class Record:
             elif is_kept:
                 # Somebody of another account is known by their whole ARN.
                 who = principal.role_arn or principal.arn if principal.is_trusted else principal.role_name
-                made = MadeCall(who, call.action, call.resource, call.context)
+                made = MadeCall(call.action, call.resource, call.context, role=who)
                 if made not in self.calls:
                     self.calls[made] = os.environ.get("PYTEST_CURRENT_TEST", "").partition(" ")[0]

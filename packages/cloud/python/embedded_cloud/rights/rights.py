@@ -128,7 +128,7 @@ class Rights:
         """Make a role known, with its inline policies by name and the ARNs of managed ones; or change it, at once."""
         role = Role(arn, statements_of(trust, "trust"))
         for policy in managed:
-            role.give(policy, self._left(role, self._managed(policy)))
+            role.give(policy, self._left(role, self.customer_policies.get(policy) or managed_statements(policy)))
         for name, document in inline.items():
             role.give(name, self._left(role, statements_of(document, name)))
         with self._lock:
@@ -149,9 +149,6 @@ class Rights:
                 if arn in role.policies:
                     role.give(arn, self._left(role, statements))
             self._reasons = {}
-
-    def _managed(self, policy_arn: str) -> tuple[Statement, ...]:
-        return self.customer_policies.get(policy_arn) or tuple(managed_statements(policy_arn))
 
     def put_statement(self, arn: str, document: Mapping[str, Any], policy: str, statement_id: str = WHOLE) -> None:
         """Give a resource a statement of its policy, or all of it, in place of the one of that id.

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.rights.conditions import is_arn_like
-from embedded_cloud.rights.policies import Call
 from embedded_cloud.rights.record import MadeCall
 
 if TYPE_CHECKING:
@@ -135,7 +134,7 @@ def _grants(holder: str, statement: Statement, calls: Mapping[MadeCall, str]) ->
         for resource in statement.resources or ("*",)
     ]
     for call, seen in calls.items():
-        if not statement.fits_made(Call(call.action, call.resource, call.context)):
+        if not statement.fits_made(call):
             continue
         for grant in grants:
             if grant.action == statement.action_that_fits(call.action) and is_arn_like(call.resource, grant.resource):
@@ -162,5 +161,5 @@ def read_calls(folder: Path) -> dict[MadeCall, str]:
         for line in file.read_text(encoding="utf-8").splitlines():
             role, action, resource, context, seen = json.loads(line)
             keys = tuple((key, tuple(values)) for key, values in context)
-            calls.setdefault(MadeCall(role, action, resource, keys), seen)
+            calls.setdefault(MadeCall(action, resource, keys, role=role), seen)
     return calls

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.errors import TemplateError
@@ -16,10 +17,11 @@ NO_VALUE = object()
 SUB_VARIABLE = re.compile(r"\$\{(!?)([^}]+)\}")
 
 
+@dataclass(kw_only=True)
 class Resolver:
     """Resolves values of one template.
 
-    Parameters
+    Attributes
     ----------
     parameters, conditions
         Of the template.
@@ -33,22 +35,14 @@ class Resolver:
         Writes addresses of AWS in a composed text as those of this machine.
     """
 
-    def __init__(
-        self,
-        *,
-        parameters: Mapping[str, Any],
-        conditions: Mapping[str, Any],
-        pseudo_parameters: Mapping[str, Any],
-        reference: Callable[[str], str],
-        attribute: Callable[[str, str], Any],
-        localised: Callable[[str], str] = str,
-    ) -> None:
-        self._parameters = parameters
-        self._conditions = conditions
-        self._pseudo = pseudo_parameters
-        self._reference = reference
-        self._attribute = attribute
-        self._localised = localised
+    parameters: Mapping[str, Any]
+    conditions: Mapping[str, Any]
+    pseudo_parameters: Mapping[str, Any]
+    reference: Callable[[str], str]
+    attribute: Callable[[str, str], Any]
+    localised: Callable[[str], str] = str
+
+    def __post_init__(self) -> None:
         self._functions: dict[str, Callable[[Any], Any]] = {
             "Ref": self._ref,
             "Fn::GetAtt": self._get_att,
@@ -85,9 +79,9 @@ class Resolver:
 
     def holds(self, condition: str) -> bool:
         """Tell whether a condition of the template holds."""
-        if condition not in self._conditions:
+        if condition not in self.conditions:
             raise TemplateError(f"no such condition: {condition}")
-        return self._truth(self._conditions[condition])
+        return self._truth(self.conditions[condition])
 
     def _truth(self, value: Any) -> bool:
         if isinstance(value, dict) and set(value) == {"Condition"}:
@@ -100,15 +94,15 @@ class Resolver:
     def _ref(self, name: str) -> Any:
         if name == "AWS::NoValue":
             return NO_VALUE
-        if name in self._pseudo:
-            return self._pseudo[name]
-        if name in self._parameters:
-            return self._parameters[name]
-        return self._reference(name)
+        if name in self.pseudo_parameters:
+            return self.pseudo_parameters[name]
+        if name in self.parameters:
+            return self.parameters[name]
+        return self.reference(name)
 
     def _get_att(self, argument: Any) -> Any:
         parts = argument.split(".", 1) if isinstance(argument, str) else argument
-        return self._attribute(parts[0], self.resolve(parts[1]) if isinstance(parts[1], dict) else ".".join(parts[1:]))
+        return self.attribute(parts[0], self.resolve(parts[1]) if isinstance(parts[1], dict) else ".".join(parts[1:]))
 
     def _sub(self, argument: Any) -> str:
         text, variables = (argument, {}) if isinstance(argument, str) else (argument[0], argument[1])
@@ -119,14 +113,14 @@ class Resolver:
                 return f"${{{name}}}"
             if name in variables:
                 return text_of(self.resolve(variables[name]))
-            if "." in name and name not in self._pseudo:
+            if "." in name and name not in self.pseudo_parameters:
                 return text_of(self._get_att(name))
             return text_of(self._ref(name))
 
-        return self._localised(SUB_VARIABLE.sub(value_of, text))
+        return self.localised(SUB_VARIABLE.sub(value_of, text))
 
     def _join(self, argument: list[Any]) -> str:
-        return self._localised(str(argument[0]).join(text_of(item) for item in self.resolve(argument[1])))
+        return self.localised(str(argument[0]).join(text_of(item) for item in self.resolve(argument[1])))
 
     def _if(self, argument: list[Any]) -> Any:
         return self.resolve(argument[1] if self.holds(argument[0]) else argument[2])

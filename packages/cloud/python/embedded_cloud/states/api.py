@@ -18,7 +18,7 @@ from embedded_cloud.observability.tracing import complete_trace_header, current_
 from embedded_cloud.states import redrive
 from embedded_cloud.states.lifecycle import END_LOCK, publish_status
 from embedded_cloud.states.pages import item_of, page_of_events, page_of_executions
-from embedded_cloud.states.tokens import TOKENS
+from embedded_cloud.states.waits import TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

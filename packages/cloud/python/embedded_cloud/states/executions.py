@@ -13,6 +13,7 @@ from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
 from embedded_cloud.errors import CloudError
 from embedded_cloud.execution import RUNNING, Entry, Execution, Failure
+from embedded_cloud.patching import around
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,42 +96,33 @@ class Executions:
     def mends(self) -> tuple[Mend, ...]:
         """By these it takes note of what moto's interpreter does."""
         return (
-            (ExecutionWorker, "_get_evaluation_environment", self._with_record),
-            (EventManager, "_publish_history_event", self._noting),
-            (EventManager, "add_event", self._telling),
+            (ExecutionWorker, "_get_evaluation_environment", around(self._begin)),
+            (EventManager, "_publish_history_event", around(self._publish)),
+            (EventManager, "add_event", around(self._add_event)),
         )
 
-    def _with_record(self, original: Any) -> Any:
-        def environment_of(worker: Any) -> Any:
-            environment = original(worker)
-            record = self.note_beginning(worker._execution_communication.execution)  # noqa: SLF001
-            record._events = environment.event_manager  # noqa: SLF001
-            environment.event_manager.__dict__["record"] = record
-            return environment
+    def _begin(self, original: Any, worker: Any) -> Any:
+        environment = original(worker)
+        record = self.note_beginning(worker._execution_communication.execution)  # noqa: SLF001
+        record._events = environment.event_manager  # noqa: SLF001
+        environment.event_manager.__dict__["record"] = record
+        return environment
 
-        return environment_of
+    def _publish(self, original: Any, manager: Any, **event: Any) -> None:
+        original(manager, **event)
+        record = manager.__dict__["record"]
+        _note(record, event)
+        self.listener(record, event)
 
-    def _noting(self, original: Any) -> Any:
-        def publish(manager: Any, **event: Any) -> None:
-            original(manager, **event)
-            record = manager.__dict__["record"]
-            _note(record, event)
-            self.listener(record, event)
-
-        return publish
-
-    def _telling(self, original: Any) -> Any:
+    def _add_event(self, original: Any, manager: Any, *args: Any, **named: Any) -> Any:
         """Announce an event once moto's lock is free, since a subscriber may read the history."""
-
-        def add_event(manager: Any, *args: Any, **named: Any) -> Any:
-            result = original(manager, *args, **named)
-            self._tell(manager.__dict__["record"])
-            return result
-
-        return add_event
+        result = original(manager, *args, **named)
+        self._tell(manager.__dict__["record"])
+        return result
 
     def _tell(self, execution: Execution) -> None:
-        self._subscriptions.tell_execution(execution)
+        for listener in self._subscriptions.executions:
+            listener(execution)
         self._activity.report()
 
 

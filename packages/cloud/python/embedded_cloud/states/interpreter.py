@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,11 @@ from unittest.mock import patch
 from moto.core.config import default_user_config
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
-from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
-from embedded_cloud.patching import mending, replaced_wherever_imported
+from embedded_cloud.patching import mending
 from embedded_cloud.states import lifecycle, redrive, waiting
-from embedded_cloud.states.tokens import TOKENS
+from embedded_cloud.states.waits import TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,8 @@ def patched(clients: Clients, rights: Rights, executions: Executions, strikes: S
     level = LOGGER.level
     # Each failed state would be printed with the whole machine; histories have it all.
     LOGGER.setLevel(logging.CRITICAL)
+    in_parser = (each for name, each in sorted(sys.modules.items()) if name.startswith("moto.stepfunctions.parser."))
+    client_for = partial(_client_for, clients, rights)
     mends: tuple[Mend, ...] = (
         *strikes.mends,
         *waiting.mends_of(strikes, pace),
@@ -45,17 +47,13 @@ def patched(clients: Clients, rights: Rights, executions: Executions, strikes: S
         (AmazonStateLanguageParser, "parse", lambda _: staticmethod(_parse)),
         # Executions share a parsed machine, so the first of them must not make a component's key for all.
         (EvalComponent, "heap_key", lambda _: property(lambda component: str(id(component)))),
+        # moto builds a client for each call (20-50 ms) and sends it to the port of its own server.
+        *((each, "boto_client_for", lambda _: client_for) for each in in_parser if hasattr(each, "boto_client_for")),
         # Last, so that an event that the patches above leave out is not recorded.
         *executions.mends,
     )
-    # moto builds a client for each call (20-50 ms) and sends it to the port of its own server.
-    original, client_for = boto_client.boto_client_for, partial(_client_for, clients, rights)
     try:
-        with (
-            patch.dict(default_user_config, stepfunctions={"execute_state_machine": True}),
-            replaced_wherever_imported("moto.stepfunctions.parser", "boto_client_for", original, client_for),
-            mending(*mends),
-        ):
+        with patch.dict(default_user_config, stepfunctions={"execute_state_machine": True}), mending(*mends):
             yield
     finally:
         LOGGER.setLevel(level)

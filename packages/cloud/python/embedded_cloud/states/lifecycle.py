@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.events.models import events_backends
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 
+from embedded_cloud.patching import around
 from embedded_cloud.states import redrive
 
 if TYPE_CHECKING:
@@ -25,22 +27,20 @@ DETAIL_TYPE = "Step Functions Execution Status Change"
 
 def mend_of(executions: Executions) -> Mend:
     """Record the end of each execution; moto sets its status after the last event of its history, and tells nobody."""
+    return BaseExecutionWorkerCommunication, "terminated", around(partial(_terminated, executions))
 
-    def recording(original: Any) -> Any:
-        def terminated(self: Any) -> None:
-            with executions.ends(self.execution.execution_arn):
-                with END_LOCK:
-                    original(self)
-                    # On AWS they are the moments of the first and the last event; moto takes others.
-                    history = self.execution.exec_worker.env.event_manager._history_event_list  # noqa: SLF001
-                    began, ended = (dt.datetime.fromisoformat(str(history[each]["timestamp"])) for each in (0, -1))
-                    self.execution.start_date, self.execution.stop_date = began, ended
-                    executions.note_end(self.execution)
-                publish_status(self.execution)
 
-        return terminated
-
-    return BaseExecutionWorkerCommunication, "terminated", recording
+def _terminated(executions: Executions, original: Any, communication: Any) -> None:
+    execution = communication.execution
+    with executions.ends(execution.execution_arn):
+        with END_LOCK:
+            original(communication)
+            # On AWS they are the moments of the first and the last event; moto takes others.
+            history = execution.exec_worker.env.event_manager._history_event_list  # noqa: SLF001
+            began, ended = (dt.datetime.fromisoformat(str(history[each]["timestamp"])) for each in (0, -1))
+            execution.start_date, execution.stop_date = began, ended
+            executions.note_end(execution)
+        publish_status(execution)
 
 
 def publish_status(execution: Any) -> None:

@@ -22,51 +22,46 @@ STREAM = "[$LATEST]embedded"
 """Each function has one stream here; on AWS each of its workers has one."""
 
 
-class LogsApi:
-    """Filters the lines of functions and state machines."""
+def operations(functions: Functions, logs: LogStore, machine_logs: MachineLogs) -> dict[str, Operation]:
+    """Give the operation that filters the lines of functions and state machines."""
 
-    def __init__(self, functions: Functions, logs: LogStore, machine_logs: MachineLogs) -> None:
-        self._functions = functions
-        self._logs = logs
-        self._machine_logs = machine_logs
-        self.operations: dict[str, Operation] = {"logs:FilterLogEvents": self._filter}
-
-    def _filter(self, request: AwsRequest) -> dict[str, Any] | None:
+    def filtered(request: AwsRequest) -> dict[str, Any] | None:
         """Give lines of a group that functions or machines write to; moto has those of any other."""
         asked = request.parameters
         group = group_of(str(asked.get("logGroupName") or asked.get("logGroupIdentifier") or ""))
-        names = [it.configuration.name for it in self._functions.all() if it.configuration.log_group == group]
-        if not names and not self._machine_logs.has(group):
+        names = [it.configuration.name for it in functions.all() if it.configuration.log_group == group]
+        if not names and not machine_logs.has(group):
             return None
-        lines = self._logs.timed(names) if names else self._machine_logs.lines(group)
-        return self._page(lines, asked)
+        return _page(logs.timed(names) if names else machine_logs.lines(group), asked)
 
-    @staticmethod
-    def _page(lines: list[tuple[int, str]], asked: dict[str, Any]) -> dict[str, Any]:
-        limit = int(asked.get("limit") or LARGEST_PAGE)
-        if not 0 < limit <= LARGEST_PAGE:
-            raise RefusedError("InvalidParameterException", f"limit must be from 1 to {LARGEST_PAGE}")
-        try:
-            fits = matcher(asked.get("filterPattern") or "")
-        except PatternError as error:
-            raise RefusedError("InvalidParameterException", str(error)) from error
-        first, last = int(asked.get("startTime") or 0), asked.get("endTime")
-        streams = asked.get("logStreamNames") or [STREAM]
-        start = int(asked.get("nextToken") or 0)
-        lines = lines if STREAM in streams else []
-        found: list[dict[str, Any]] = []
-        for number, (at, line) in enumerate(lines[start:], start=start):
-            if at < first or (last is not None and at > int(last)) or not fits(line):
-                continue
-            if len(found) == limit:
-                return {"events": found, "nextToken": str(number)}
-            found.append(
-                {
-                    "logStreamName": STREAM,
-                    "timestamp": at,
-                    "message": line,
-                    "ingestionTime": at,
-                    "eventId": f"{at:014}{number:042}",
-                }
-            )
-        return {"events": found}
+    return {"logs:FilterLogEvents": filtered}
+
+
+def _page(lines: list[tuple[int, str]], asked: dict[str, Any]) -> dict[str, Any]:
+    limit = int(asked.get("limit") or LARGEST_PAGE)
+    if not 0 < limit <= LARGEST_PAGE:
+        raise RefusedError("InvalidParameterException", f"limit must be from 1 to {LARGEST_PAGE}")
+    try:
+        fits = matcher(asked.get("filterPattern") or "")
+    except PatternError as error:
+        raise RefusedError("InvalidParameterException", str(error)) from error
+    first, last = int(asked.get("startTime") or 0), asked.get("endTime")
+    streams = asked.get("logStreamNames") or [STREAM]
+    start = int(asked.get("nextToken") or 0)
+    lines = lines if STREAM in streams else []
+    found: list[dict[str, Any]] = []
+    for number, (at, line) in enumerate(lines[start:], start=start):
+        if at < first or (last is not None and at > int(last)) or not fits(line):
+            continue
+        if len(found) == limit:
+            return {"events": found, "nextToken": str(number)}
+        found.append(
+            {
+                "logStreamName": STREAM,
+                "timestamp": at,
+                "message": line,
+                "ingestionTime": at,
+                "eventId": f"{at:014}{number:042}",
+            }
+        )
+    return {"events": found}

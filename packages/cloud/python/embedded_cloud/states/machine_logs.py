@@ -12,7 +12,7 @@ import gzip
 import json
 import threading
 import uuid
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import batched
 from typing import TYPE_CHECKING, Any
@@ -21,9 +21,10 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from embedded_cloud.errors import AccessDeniedError
 from embedded_cloud.observability.filter_patterns import matcher
+from embedded_cloud.subscriptions import Hooks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from embedded_cloud.execution import Execution
     from embedded_cloud.functions.functions import Functions
@@ -67,7 +68,8 @@ class MachineLogs:
         self._groups: dict[str, str] = {}
         """By the machines' names."""
         self._filters: dict[str, list[SubscriptionFilter]] = {}
-        self._tamperers: list[Callable[[Lines], Lines]] = []
+        self.tamperers = Hooks[Callable[[Lines], Lines]]()
+        """They drop, repeat or reorder the lines that are passed on."""
         self._pending: list[tuple[str, str, dict[str, Any]]] = []
         self._on_their_way = 0
         self._lock = threading.Condition()
@@ -117,16 +119,6 @@ class MachineLogs:
         ]
         return sorted(found, key=lambda line: line[0])
 
-    @contextmanager
-    def tampering(self, change: Callable[[Lines], Lines]) -> Iterator[None]:
-        """Let `change` drop, repeat or reorder the lines that are passed on, until the end of the block."""
-        self._tamperers.append(change)
-        try:
-            yield
-        finally:
-            self.flush()
-            self._tamperers.remove(change)
-
     def stop(self) -> None:
         """Pass nothing on any more."""
         with self._lock:
@@ -138,19 +130,16 @@ class MachineLogs:
     def flush(self) -> None:
         """Pass on now what was logged; lines that are on their way already have left when this returns."""
         with self._flush_lock:
-            self._flush()
-
-    def _flush(self) -> None:
-        with self._lock:
-            pending, self._pending = self._pending, []
-        by_log: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        for machine, group, line in pending:
-            by_log.setdefault((machine, group), []).append(line)
-        for (machine, group), logged in by_log.items():
-            lines: Lines = logged
-            for tamper in self._tamperers:
-                lines = tamper(lines)
-            self._pass_on(machine, group, lines)
+            with self._lock:
+                pending, self._pending = self._pending, []
+            by_log: dict[tuple[str, str], list[dict[str, Any]]] = {}
+            for machine, group, line in pending:
+                by_log.setdefault((machine, group), []).append(line)
+            for (machine, group), logged in by_log.items():
+                lines: Lines = logged
+                for tamper in self.tamperers:
+                    lines = tamper(lines)
+                self._pass_on(machine, group, lines)
 
     def _take(self, execution: Execution, event: Mapping[str, Any]) -> None:
         group = self._groups.get(execution.state_machine, "")
@@ -203,7 +192,7 @@ class MachineLogs:
         payload = json.dumps({"awslogs": {"data": data}}).encode()
         with self._lock:
             self._on_their_way += 1
-        self._functions.invoke_later(subscription.function_arn, payload, None, self._arrived)
+        self._functions.later.invoke(subscription.function_arn, payload, None, self._arrived)
 
     def _arrived(self) -> None:
         with self._lock:

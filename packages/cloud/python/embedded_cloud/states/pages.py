@@ -15,7 +15,7 @@ from embedded_cloud.backends.protocol import RefusedError
 from embedded_cloud.states import redrive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 DEFAULT_PAGE = 100
 LARGEST_PAGE = 1000
@@ -37,18 +37,11 @@ def page_of_executions(executions: Iterable[Any], parameters: Mapping[str, Any])
     if status is not None and status not in STATUSES:
         raise RefusedError("ValidationException", f"statusFilter must be one of {', '.join(STATUSES)}")
     found = [item for item in executions if status in {None, item.status}]
-    found.sort(key=_place, reverse=True)
-    after = _after(parameters)
-    if after is not None:
-        found = [item for item in found if _place(item) < tuple(after)]
-    size = _size(parameters)
-    page: dict[str, Any] = {"executions": [item_of(item) for item in found[:size]]}
-    if len(found) > size:
-        page["nextToken"] = _token(list(_place(found[size - 1])))
-    return page
+    page, more = _page(found, _place, parameters, newest_first=True)
+    return {"executions": [item_of(item) for item in page], **more}
 
 
-def page_of_events(events: list[dict[str, Any]], parameters: Mapping[str, Any]) -> dict[str, Any]:
+def page_of_events(events: Iterable[dict[str, Any]], parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Give a page of an execution's events, as GetExecutionHistory does: the oldest first, or the newest.
 
     Raises
@@ -56,20 +49,32 @@ def page_of_events(events: list[dict[str, Any]], parameters: Mapping[str, Any]) 
     RefusedError
         When a parameter or the token is not one that AWS takes.
     """
-    size, after = _size(parameters), _after(parameters)
-    if parameters.get("reverseOrder"):
-        found = [event for event in reversed(events) if after is None or event["id"] < after]
-    else:
-        found = [event for event in events if after is None or event["id"] > after]
-    with_data = parameters.get("includeExecutionData", True)
-    page: dict[str, Any] = {"events": [_event(event, with_data=with_data) for event in found[:size]]}
-    if len(found) > size:
-        page["nextToken"] = _token(found[size - 1]["id"])
-    return page
+    newest_first, with_data = bool(parameters.get("reverseOrder")), parameters.get("includeExecutionData", True)
+    page, more = _page(events, lambda event: event["id"], parameters, newest_first=newest_first)
+    return {"events": [_event(event, with_data=with_data) for event in page], **more}
 
 
-def _place(execution: Any) -> tuple[float, str]:
-    return execution.start_date.timestamp(), execution.execution_arn
+def _page(
+    found: Iterable[Any], place: Callable[[Any], Any], parameters: Mapping[str, Any], *, newest_first: bool
+) -> tuple[list[Any], dict[str, str]]:
+    """Give the page after the place that the token names, and the token of the next page if there is one."""
+    size, token = int(parameters.get("maxResults") or DEFAULT_PAGE), parameters.get("nextToken")
+    if not 0 < size <= LARGEST_PAGE:
+        raise RefusedError("ValidationException", f"maxResults must be between 0 and {LARGEST_PAGE}")
+    left = sorted(found, key=place, reverse=newest_first)
+    if token is not None:
+        try:
+            after = json.loads(base64.urlsafe_b64decode(token))
+        except ValueError as error:
+            raise RefusedError("InvalidToken", f"Invalid Token: '{token}'") from error
+        left = [item for item in left if (place(item) < after if newest_first else place(item) > after)]
+    page = left[:size]
+    more = base64.urlsafe_b64encode(json.dumps(place(page[-1])).encode()).decode() if len(left) > size else ""
+    return page, {"nextToken": more} if more else {}
+
+
+def _place(execution: Any) -> list[object]:
+    return [execution.start_date.timestamp(), execution.execution_arn]
 
 
 def item_of(execution: Any) -> dict[str, Any]:
@@ -82,9 +87,8 @@ def item_of(execution: Any) -> dict[str, Any]:
         "startDate": execution.start_date.timestamp(),
         "redriveCount": redrive.count_of(execution),
     }
-    at = redrive.date_of(execution)
-    if at is not None:
-        result["redriveDate"] = at.timestamp()
+    if result["redriveCount"]:
+        result["redriveDate"] = execution.redrive_date.timestamp()
     if execution.stop_date is not None and execution.status != "RUNNING":
         result["stopDate"] = execution.stop_date.timestamp()
     return result
@@ -98,24 +102,3 @@ def _event(event: Mapping[str, Any], *, with_data: bool) -> dict[str, Any]:
         if isinstance(details, dict):
             result[key] = {name: value for name, value in details.items() if name not in {"input", "output"}}
     return result
-
-
-def _size(parameters: Mapping[str, Any]) -> int:
-    asked = int(parameters.get("maxResults") or DEFAULT_PAGE)
-    if not 0 < asked <= LARGEST_PAGE:
-        raise RefusedError("ValidationException", f"maxResults must be between 0 and {LARGEST_PAGE}")
-    return asked
-
-
-def _token(place: object) -> str:
-    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
-
-
-def _after(parameters: Mapping[str, Any]) -> Any:
-    token = parameters.get("nextToken")
-    if token is None:
-        return None
-    try:
-        return json.loads(base64.urlsafe_b64decode(token))
-    except ValueError as error:
-        raise RefusedError("InvalidToken", f"Invalid Token: '{token}'") from error

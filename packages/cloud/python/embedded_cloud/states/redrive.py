@@ -19,6 +19,8 @@ from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramRunning
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
+from embedded_cloud.patching import around
+
 REDRIVABLE_PERIOD = dt.timedelta(days=14)
 MAX_EVENTS_BEFORE = 24_999
 PARTS = re.compile(r'"Type"\s*:\s*"(Map|Parallel)"')
@@ -29,12 +31,6 @@ RUNNING: Any = ProgramRunning
 def count_of(execution: Any) -> int:
     """Give how often an execution was redriven."""
     return int(getattr(execution, "redrive_count", 0))
-
-
-def date_of(execution: Any) -> dt.datetime | None:
-    """Give when an execution was last redriven."""
-    at: dt.datetime | None = getattr(execution, "redrive_date", None)
-    return at
 
 
 def reason_against(execution: Any) -> str | None:
@@ -96,29 +92,23 @@ def _go_on(execution: Any, program: Any) -> None:
     execution.exec_worker._execution_communication.terminated()  # noqa: SLF001 - what the first run calls at its end
 
 
-def _with_parent(original: Any) -> Any:
-    def opened(self: Any, *args: Any, **kwargs: Any) -> Any:
-        frame = original(self, *args, **kwargs)
-        frame.__dict__["parent"] = self
-        frame.event_history_context.__dict__["frame"] = weakref.ref(frame)
-        return frame
-
-    return opened
+def _open_frame(original: Any, parent: Any, *args: Any, **kwargs: Any) -> Any:
+    frame = original(parent, *args, **kwargs)
+    frame.__dict__["parent"] = parent
+    frame.event_history_context.__dict__["frame"] = weakref.ref(frame)
+    return frame
 
 
-def _without_second_entry(original: Any) -> Any:
-    def add_event(self: Any, context: Any, event_type: Any, *args: Any, **kwargs: Any) -> Any:
-        is_first_entry = event_type.endswith("StateEntered") and self.__dict__.pop("resumes_quietly", False)
-        if is_first_entry and event_type == "TaskStateEntered":
-            return context.last_published_event_id
-        return original(self, context, event_type, *args, **kwargs)
-
-    return add_event
+def _add_event(original: Any, manager: Any, context: Any, event_type: Any, *args: Any, **kwargs: Any) -> Any:
+    is_first_entry = event_type.endswith("StateEntered") and manager.__dict__.pop("resumes_quietly", False)
+    if is_first_entry and event_type == "TaskStateEntered":
+        return context.last_published_event_id
+    return original(manager, context, event_type, *args, **kwargs)
 
 
 MENDS = (
-    (Environment, "open_frame", _with_parent),
-    (Environment, "open_inner_frame", _with_parent),
-    (EventManager, "add_event", _without_second_entry),
+    (Environment, "open_frame", around(_open_frame)),
+    (Environment, "open_inner_frame", around(_open_frame)),
+    (EventManager, "add_event", around(_add_event)),
 )
 """They know the frame of each event, and schedule a resumed task again without a second entry, as AWS does."""

@@ -7,7 +7,6 @@ the state has failed all the same.
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,8 +19,11 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 
+from embedded_cloud.patching import around
+from embedded_cloud.subscriptions import Hooks
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from embedded_cloud.patching import Mend
 
@@ -48,25 +50,12 @@ type Strike = Callable[[TaskCall], str | None]
 """Gives the name of the error with which the attempt fails, or None. It may wait; the attempt waits with it."""
 
 
-class Strikes:
-    """All strikes of the running cloud."""
+class Strikes(Hooks[Strike]):
+    """All strikes of the running cloud, which are asked about each attempt at a task's call."""
 
     def __init__(self) -> None:
-        self._strikes: list[Strike] = []
+        super().__init__()
         self._attempt = threading.local()
-
-    def add(self, strike: Strike) -> None:
-        """Ask `strike` about each attempt at a task's call from now on."""
-        self._strikes.append(strike)
-
-    @contextmanager
-    def striking(self, strike: Strike) -> Iterator[None]:
-        """Ask `strike` about each attempt at a task's call until the end of the block."""
-        self._strikes.append(strike)
-        try:
-            yield
-        finally:
-            self._strikes.remove(strike)
 
     def begin_attempt(self, execution: str, state: str, frame: Any) -> None:
         """Say which attempt this thread makes from now on."""
@@ -76,20 +65,14 @@ class Strikes:
     def mends(self) -> tuple[Mend, ...]:
         """By these strikes meet the calls of tasks."""
         return (
-            (StateTaskService, "_normalise_parameters", partial(self._around, Moment.BEFORE)),
-            (StateTaskService, "_normalise_response", partial(self._around, Moment.AFTER)),
+            (StateTaskService, "_normalise_parameters", around(partial(self._meet, Moment.BEFORE))),
+            (StateTaskService, "_normalise_response", around(partial(self._meet, Moment.AFTER))),
         )
 
-    def _around(self, moment: Moment, original: Any) -> Any:
-        def normalise(task: Any, *args: Any, **named: Any) -> None:
-            original(task, *args, **named)
-            self._meet(task, moment)
-
-        return normalise
-
-    def _meet(self, task: Any, moment: Moment) -> None:
+    def _meet(self, moment: Moment, original: Any, task: Any, *args: Any, **named: Any) -> None:
+        original(task, *args, **named)
         execution, state, frame = self._attempt.of
-        for strike in list(self._strikes):
+        for strike in list(self):
             error = strike(TaskCall(execution, state, moment))
             if error == TIMEOUT:
                 raise EvalTimeoutError

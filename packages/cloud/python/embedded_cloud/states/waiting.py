@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 from contextlib import nullcontext
-from functools import partialmethod
+from functools import partial, partialmethod
 from typing import TYPE_CHECKING, Any
 
 from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl import MaxAttemptsOutcome
@@ -21,9 +21,10 @@ from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
 from embedded_cloud.observability.tracing import child_header, trace_from_now_on
-from embedded_cloud.states.tokens import TOKENS
+from embedded_cloud.patching import around
 from embedded_cloud.states.traces import id_at
-from embedded_cloud.states.waits import WAITS
+from embedded_cloud.states.waits import TOKENS, WAITS
+from embedded_cloud.subscriptions import Hooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,37 +43,35 @@ def mends_of(strikes: Strikes, pace: float) -> tuple[Mend, ...]:
     """Make waits end when the execution does, wait for what AWS waits for, and burn nothing meanwhile."""
     return (
         (ExecutionState, "_evaluate_with_timeout", lambda _: partialmethod(_evaluate_with_timeout, strikes=strikes)),
-        (RetrierDecl, "_eval_body", lambda _: _retrying(pace)),
-        (EventManager, "add_event", _without_late_events),
+        (RetrierDecl, "_eval_body", around(partial(_retry, pace))),
+        (EventManager, "add_event", around(_add_event)),
         # moto counts whole seconds only, so that what is left of a second never passes.
         (WaitFunction, "_wait_interval", lambda _: lambda _, env, wait_seconds: _rest(env, wait_seconds)),
-        *((Environment, name, _with_listeners) for name in ("set_stop", "set_error", "set_timed_out")),
+        *((Environment, name, around(_end)) for name in ("set_stop", "set_error", "set_timed_out")),
     )
 
 
 def _rest(env: Any, seconds: float) -> None:
     """Wait, but no longer than the execution lives, nor than somebody says that the time has passed."""
-    ended = threading.Event()
-    listeners = env.__dict__.setdefault("end_listeners", [])
     # This has an event of its own: moto's is set and cleared at once, and a thread that is about to wait misses that.
-    listeners.append(ended.set)
-    try:
+    ended = threading.Event()
+    with _at_the_end_of(env).also(ended.set):
         if env.is_running() and seconds > 0:
             with WAITS.listed(_arn_of(env), ended.set, seconds):
                 ended.wait(seconds)
-    finally:
-        listeners.remove(ended.set)
 
 
-def _with_listeners(original: Any) -> Any:
+def _at_the_end_of(env: Any) -> Hooks[Callable[[], None]]:
+    """Give what is called when an execution ends."""
+    hooks: Hooks[Callable[[], None]] = env.__dict__.setdefault("end_listeners", Hooks())
+    return hooks
+
+
+def _end(original: Any, env: Any, *args: Any, **kwargs: Any) -> None:
     """Tell those who wait in a state that the execution has ended: moto pulses an event that most do not wait for."""
-
-    def ended(self: Any, *args: Any, **kwargs: Any) -> None:
-        original(self, *args, **kwargs)
-        for listener in list(self.__dict__.get("end_listeners", ())):
-            listener()
-
-    return ended
+    original(env, *args, **kwargs)
+    for listener in list(_at_the_end_of(env)):
+        listener()
 
 
 def _evaluate_with_timeout(self: Any, env: Any, strikes: Strikes) -> None:
@@ -114,17 +113,15 @@ def _evaluate_with_timeout(self: Any, env: Any, strikes: Strikes) -> None:
         if endpoint is not None:
             endpoint.interrupt_all()
 
-    listeners = env.__dict__.setdefault("end_listeners", [])
-    listeners.append(ended.set)
     try:
         # Listed before it begins: a caller that sees the token stored may let the time pass at once.
-        with WAITS.listed(execution_arn, time_out, timeout_seconds) if token else nullcontext():
+        listed = WAITS.listed(execution_arn, time_out, timeout_seconds) if token else nullcontext()
+        with _at_the_end_of(env).also(ended.set), listed:
             threading.Thread(target=attempt, name=f"state-{self.name}", daemon=True).start()
             if not ended.wait(timeout_seconds):
                 time_out()
             ended.wait()
     finally:
-        listeners.remove(ended.set)
         TOKENS.close(token)
         _end_frame(env, frame)
     if not env.is_running():
@@ -179,49 +176,41 @@ def _new_token(state: Any, env: Any) -> str | None:
     return token
 
 
-def _retrying(pace: float) -> Callable[[Any, Any], None]:
+def _retry(pace: float, _: Any, retrier: Any, env: Any) -> None:
     """Wait for a retry at the cloud's pace, and no longer than the execution lives (moto sleeps)."""
-
-    def retry(self: Any, env: Any) -> None:
-        self.error_equals.eval(env)
-        if not env.stack.pop():
-            env.stack.append(RetrierOutcome.Skipped)
-            return
-        self.max_attempts.eval(env=env)
-        if env.stack.pop() == MaxAttemptsOutcome.EXHAUSTED:
-            env.stack.append(RetrierOutcome.Failed)
-            return
-        for part in (self.interval_seconds, self.backoff_rate, self.max_delay_seconds, self.jitter_strategy):
-            part.eval(env=env)
-        _rest(env, env.stack.pop() * pace)
-        env.stack.append(RetrierOutcome.Executed)
-
-    return retry
+    retrier.error_equals.eval(env)
+    if not env.stack.pop():
+        env.stack.append(RetrierOutcome.Skipped)
+        return
+    retrier.max_attempts.eval(env=env)
+    if env.stack.pop() == MaxAttemptsOutcome.EXHAUSTED:
+        env.stack.append(RetrierOutcome.Failed)
+        return
+    for part in (retrier.interval_seconds, retrier.backoff_rate, retrier.max_delay_seconds, retrier.jitter_strategy):
+        part.eval(env=env)
+    _rest(env, env.stack.pop() * pace)
+    env.stack.append(RetrierOutcome.Executed)
 
 
-def _without_late_events(original: Any) -> Any:
+def _add_event(original: Any, manager: Any, context: Any, event_type: Any, *args: Any, **named: Any) -> Any:
     """Leave out of the history what an attempt does after it timed out or its execution was stopped, as AWS does.
 
     Its thread goes on until its call returns. What it would write then came after the end of the execution, or in the
     middle of a redrive. The call that an attempt has begun is made in the execution's trace.
     """
-
-    def add_event(manager: Any, context: Any, event_type: Any, *args: Any, **named: Any) -> Any:
-        link = context.__dict__.get("frame")
-        own = frame = link() if link else None  # an execution's own events have no frame
-        with _writing(manager):
-            while frame is not None:
-                if "is_over" in frame.__dict__:
-                    return context.last_published_event_id
-                frame = frame.__dict__.get("parent")
-            written = original(manager, context, event_type, *args, **named)
-        if own is not None and event_type in BEGINNINGS:
-            record = manager.__dict__["record"]
-            trace_from_now_on(child_header(record.trace_header, id_at(record, written)))
-            own.__dict__.get("has_begun", threading.Event()).set()
-        return written
-
-    return add_event
+    link = context.__dict__.get("frame")
+    own = frame = link() if link else None  # an execution's own events have no frame
+    with _writing(manager):
+        while frame is not None:
+            if "is_over" in frame.__dict__:
+                return context.last_published_event_id
+            frame = frame.__dict__.get("parent")
+        written = original(manager, context, event_type, *args, **named)
+    if own is not None and event_type in BEGINNINGS:
+        record = manager.__dict__["record"]
+        trace_from_now_on(child_header(record.trace_header, id_at(record, written)))
+        own.__dict__.get("has_begun", threading.Event()).set()
+    return written
 
 
 def _writing(manager: Any) -> threading.Lock:

@@ -1,14 +1,16 @@
-"""The waits of executions, each of which may be told that its time has passed."""
+"""The waits of executions: for a moment, which may be told to have come, and for the outcome of a task's token."""
 
 from __future__ import annotations
 
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcome
 
 
 class WaitRegistry:
@@ -48,5 +50,53 @@ class WaitRegistry:
         return bool(waits)
 
 
-WAITS = WaitRegistry()
+class TokenRegistry:
+    """All tokens of the running cloud.
+
+    moto looks for a token in every running execution, and meets one that has only just begun and has no
+    environment yet (AttributeError). Here a token is found by itself.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: dict[str, Any] = {}
+        self._known: set[str] = set()
+
+    def open(self, token: str, endpoint: Any) -> None:
+        """Let a token get an outcome."""
+        with self._lock:
+            self._known.add(token)
+            self._open[token] = endpoint
+
+    def withdraw(self, token: str) -> Any:
+        """Take no more outcomes, and return what somebody still waits on; None when there was an outcome already."""
+        with self._lock:
+            return self._open.pop(token, None)
+
+    def close(self, token: str | None) -> None:
+        """Take no more outcomes: the attempt that waited has ended. A thread that still waits on it is let go."""
+        endpoint = self.withdraw(token) if token else None
+        if endpoint is not None:
+            endpoint.interrupt_all()
+
+    def answer(self, token: str, outcome: CallbackOutcome) -> bool:
+        """Give the outcome to the task that waits, the first outcome only; False when no task waits (any more)."""
+        endpoint = self.withdraw(token)
+        if endpoint is None:
+            return False
+        endpoint.notify(outcome)
+        return True
+
+    def is_known(self, token: str) -> bool:
+        """Whether there ever was such a token."""
+        return token in self._known
+
+    def clear(self) -> None:
+        """Forget all of them, and let go of the threads that wait."""
+        for token in list(self._open):
+            self.close(token)
+        self._known.clear()
+
+
+WAITS, TOKENS = WaitRegistry(), TokenRegistry()
 """The process's: moto's interpreter is the process's, too."""

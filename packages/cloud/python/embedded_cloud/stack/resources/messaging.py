@@ -35,7 +35,7 @@ def create_queue(context: CreationContext, resource: Resource, properties: dict[
 
 
 def create_queue_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Set the policy of an `AWS::SQS::QueuePolicy` on each of its queues; `QueuePolicies` judges and keeps it."""
+    """Set the policy of an `AWS::SQS::QueuePolicy` on each of its queues; `queue_policies` judges by it."""
     set_attributes, policy = context.client("sqs").set_queue_attributes, json.dumps(properties["PolicyDocument"])
     for url in context.before.get("Queues", ()):
         if url not in properties["Queues"]:

@@ -25,16 +25,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     for record in event["Records"]:
         detail = json.loads(record["body"])["detail"]
         name = "p-" + hashlib.sha256(detail["paymentId"].encode()).hexdigest()[:20]
-        call(
-            "states",
-            "StartExecution",
-            {
-                "stateMachineArn": os.environ["MACHINE"],
-                "name": name,
-                "input": json.dumps(detail),
-            },
-            record["attributes"].get("AWSTraceHeader", ""),
-        )
+        execution = {"stateMachineArn": os.environ["MACHINE"], "name": name, "input": json.dumps(detail)}
+        call("states", "StartExecution", execution, record["attributes"].get("AWSTraceHeader", ""))
     return {"batchItemFailures": []}
 
 
@@ -52,8 +44,5 @@ def go_round(event: dict[str, Any], _context: object) -> None:
 def answer(event: dict[str, Any], _context: object) -> None:
     for record in event["Records"]:
         order = json.loads(record["body"])
-        call(
-            "states",
-            "SendTaskSuccess",
-            {"taskToken": order["token"], "output": json.dumps({"case": "A1", "order": order["reference"]})},
-        )
+        output = json.dumps({"case": "A1", "order": order["reference"]})
+        call("states", "SendTaskSuccess", {"taskToken": order["token"], "output": output})

@@ -1,20 +1,32 @@
-"""Metric math: as much of it as alarms need, over the datapoints of a few periods.
+"""The two little languages of alarms, read by Python's own parser: metric math, and rules of composite alarms.
 
+As much of metric math as alarms need, over the datapoints of a few periods:
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+Rules are `ALARM(a) OR (ALARM("b") AND OK(c))`, and of the operators there are these two:
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
 """
 
 from __future__ import annotations
 
 import ast
 import operator
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from embedded_cloud.alarms.parsing import parsed
+from embedded_cloud.alarms.evaluation import State
 from embedded_cloud.errors import TemplateError
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
+
+    type Holds = Callable[[Callable[[str], State]], bool]
+
+WORDS = re.compile(r"""("[^"]*"|'[^']*')|&&|\|\||\b(?:AND|OR)\b""", re.IGNORECASE)
+PYTHON = {"&&": " and ", "AND": "and", "||": " or ", "OR": "or"}
+"""Operators are written as words or signs of their own, and bind as Python's do."""
+BARE_NAME = re.compile(rf"\b({'|'.join(State)})\(\s*([^\"'()\s]+)\s*\)")
 
 Value = float | None
 """Of one period; None is missing."""
@@ -53,7 +65,7 @@ class Expression:
     def __init__(self, text: str) -> None:
         self.names: set[str] = set()
         """The ids of the metrics and expressions that it refers to."""
-        self._evaluate = self._read(parsed(text))
+        self._evaluate = self._read(_parsed(text))
 
     def series(self, of: Mapping[str, Sequence[Value]], begins: Sequence[dt.datetime]) -> list[Value]:
         """Give its value in each period.
@@ -120,3 +132,48 @@ def _chosen(condition: Any, yes: Any, no: Any = lambda _, __: None) -> Any:
         return None if decided is None else (yes if decided else no)(of, at)
 
     return evaluate
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule that was read, and the alarms that it names."""
+
+    holds: Holds
+    """Called with what gives an alarm's state."""
+    alarms: frozenset[str]
+
+
+def read_rule(text: str) -> Rule:
+    """Read a rule.
+
+    Raises
+    ------
+    TemplateError
+        When it is none.
+    """
+    alarms = set[str]()
+    holds = _rule(_parsed(BARE_NAME.sub(r'\1("\2")', text)), alarms)
+    return Rule(holds, frozenset(alarms))
+
+
+def _rule(node: ast.expr, alarms: set[str]) -> Holds:
+    match node:
+        case ast.BoolOp(op=op, values=values):
+            parts, combined = [_rule(each, alarms) for each in values], all if isinstance(op, ast.And) else any
+            return lambda look: combined(part(look) for part in parts)
+        case ast.Call(func=ast.Name(id=wanted), args=[ast.Constant(value=str(named))], keywords=[]) if wanted in State:
+            # An alarm is named, or its ARN is given.
+            name = named.rpartition(":alarm:")[2]
+            alarms.add(name)
+            return lambda look: look(name) == wanted
+        case _:
+            raise TemplateError(f"{ast.unparse(node)!r}: ALARM, OK or INSUFFICIENT_DATA of an alarm expected")
+
+
+def _parsed(text: str) -> ast.expr:
+    """Parse a text of one of the two; what it may hold is for its reader to say."""
+    plain = WORDS.sub(lambda found: found[1] or PYTHON[found[0].upper()], text)
+    try:
+        return ast.parse(f"({plain})", mode="eval").body
+    except SyntaxError as error:
+        raise TemplateError(f"{text!r}: {error.msg}") from error
