@@ -1,4 +1,4 @@
-"""What there is to see of one customer in the end, without what differs between any two: to compare two courses.
+"""What there is to see of one customer in the end, without what differs between any two: to compare two.
 
 Ids, moments, days, hashes and names of executions are replaced; how often Enedis was *read* is left out, as are the
 audit records of decisions: a state that runs twice reads and decides twice. An event that was published twice under one
@@ -101,19 +101,15 @@ def _stable(value: object) -> object:
 
 
 def _hiding(customer: Customer, cases: list[str]) -> Any:
-    names = {
-        customer.limitation_id: "LIMITATION",
-        customer.contract_id: "CONTRACT",
-        customer.point_id: "POINT",
-        customer.customer_id: "CUSTOMER",
-        **{case: f"CASE-{number}" for number, case in enumerate(cases, 1)},
-    }
+    # All ids of a customer end with one number, and so do those of what they did.
+    names = {customer.limitation_id.removeprefix("LIM-"): "NUMBER"}
+    names |= {case: f"CASE-{number}" for number, case in enumerate(cases, 1)}
 
     def hide(text: str) -> str:
-        for name, instead in names.items():
-            text = text.replace(name, instead)
         for pattern, instead in _HIDDEN:
             text = pattern.sub(instead, text)
+        for name, instead in names.items():
+            text = text.replace(name, instead)
         return text
 
     return hide
