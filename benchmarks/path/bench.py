@@ -9,7 +9,6 @@ status. So the same command measures any version of the machine.
 """
 
 import argparse
-import math
 import os
 import platform
 from collections import Counter
@@ -17,13 +16,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 
 from rich.console import Console
 from rich.table import Column, Table
 
 from embedded_cloud import EmbeddedCloud, Execution
-from local.customers import Customer, Entry, Numbering, card_payment
+from local.customers import Customer, Numbering, card_payment
 from local.partners.enedis.faults import Operation
 from local.stage import MACHINE, PACE, Stage, deployed_stage
 
@@ -76,10 +75,6 @@ class Executions:
         return new
 
 
-def payment_of(customer: Customer) -> Entry:
-    return card_payment(customer, BEGIN, "")
-
-
 def measure_bare(payments: int) -> list[Run]:
     """The bare chain: what the embedded cloud itself takes."""
     numbering = Numbering()
@@ -89,7 +84,7 @@ def measure_bare(payments: int) -> list[Run]:
         executions = Executions(cloud, "StateMachine")
         runs = []
         for _ in range(WARM_UP + payments):
-            item = payment_of(numbering.customer(120.0)) | {"EventBusName": cloud.outputs["EventBusName"]}
+            item = card_payment(numbering.customer(120.0), BEGIN) | {"EventBusName": cloud.outputs["EventBusName"]}
             put_at = datetime.now(UTC)
             cloud.client("events").put_events(Entries=[item])
             [execution] = executions.wait_for_new(1)
@@ -118,7 +113,7 @@ def measure_path(payments: int) -> tuple[list[Run], Counter[int]]:
 
 def pay(stage: Stage, executions: Executions, customer: Customer) -> tuple[Run, int]:
     """Let one customer pay, and wait for the end."""
-    [sent] = stage.put([payment_of(customer)])
+    [sent] = stage.put([card_payment(customer, BEGIN)])
     [execution] = executions.wait_for_new(1)
     journal = stage.enedis.network.journal
     [order] = journal.orders(customer.point_id)
@@ -144,13 +139,8 @@ def seconds(begin: datetime, end: datetime) -> float:
     return (end - begin).total_seconds()
 
 
-def percentile(values: list[float], share: float) -> float:
-    """The value that this share of all do not exceed (nearest rank)."""
-    return sorted(values)[math.ceil(share * len(values)) - 1]
-
-
 def figures(values: list[float]) -> tuple[str, ...]:
-    return tuple(f"{value * 1000:.0f}" for value in (min(values), median(values), percentile(values, 0.95)))
+    return tuple(f"{value * 1000:.0f}" for value in (min(values), median(values), quantiles(values, n=20)[-1]))
 
 
 def told_load() -> str:

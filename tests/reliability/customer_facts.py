@@ -44,7 +44,9 @@ def facts_of(world: World, customer: Customer) -> Facts:
             (view.supply_state, view.limited_power_kva),
         ],
         "messages": [*_of(world, "MessagesTable", customer), *_carried(world, customer)],
-        "events": [event for event in world.stage.watch.published() if _is_about(event["detail"], customer)],
+        "events": [
+            it for it in world.stage.watch.published() if it["detail"].get("limitationId") == customer.limitation_id
+        ],
         "executions": [(one.status, one.output) for one in world.executions(customer)],
     }
     told = {
@@ -52,12 +54,6 @@ def facts_of(world: World, customer: Customer) -> Facts:
         for area, found in seen.items()
     }
     return {area: tuple(sorted(set(its) if area == "events" else its)) for area, its in told.items()}
-
-
-def repeated_events(world: World, customer: Customer) -> int:
-    """How many events about a customer came once more, under an id that had come before."""
-    ids = [it["detail"]["id"] for it in world.stage.watch.published() if _is_about(it["detail"], customer)]
-    return len(ids) - len(set(ids))
 
 
 def differences(these: Facts, those: Facts) -> list[str]:
@@ -82,10 +78,6 @@ def _carried(world: World, customer: Customer) -> Iterator[tuple[str, str]]:
     carriers = world.cloud.carriers
     for channel, sent in (("e-mail", carriers.emails), ("SMS", carriers.text_messages)):
         yield from ((channel, each.body) for each in sent if customer.contract_id in each.body)
-
-
-def _is_about(detail: Mapping[str, Any], customer: Customer) -> bool:
-    return detail.get("limitationId") == customer.limitation_id
 
 
 def _stable(value: object) -> object:

@@ -56,7 +56,6 @@ def document(measured: Sequence[Case], seconds: float) -> str:
     """The page in docs/."""
     wrong = [case for case in measured if case.findings]
     states = {case.state for case in measured}
-    repeated = sum(case.repeated for case in measured)
     return f"""# The walk of redrives
 
 Written by `make redrive-walk`; do not edit. Measured on {datetime.now(UTC):%Y-%m-%d at %H:%M} UTC in {seconds:.0f} s on
@@ -71,9 +70,9 @@ nothing had happened. *After the call*: the service had carried it out, and the 
 redrive.
 
 Not compared: how often Enedis is read, and the audit records of decisions. A state that runs twice reads and decides
-twice. An event that came twice under one id with one content counts once: {repeated} did, and each listener knows its
-id. Not struck: the errors that a state catches, since it does not fail with them. The machine has no `TimeoutSeconds`,
-so on AWS none of its executions ends as TIMED_OUT; the walk ends some so all the same.
+twice. An event that came twice under one id with one content counts once, since each listener knows its id.
+Not struck: the errors that a state catches, since it does not fail with them. The machine has no `TimeoutSeconds`, so
+on AWS none of its executions ends as TIMED_OUT; the walk ends some so all the same.
 
 {table(measured)}
 """

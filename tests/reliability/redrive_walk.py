@@ -24,7 +24,7 @@ from local.stage.watch import SUCCEEDED
 from local.stories.reading import read_stories
 from local.stories.story_run import StoryRun
 from tests.end_to_end.world import NUMBERS, World, running_world
-from tests.reliability.customer_facts import Facts, differences, facts_of, repeated_events
+from tests.reliability.customer_facts import Facts, differences, facts_of
 from tests.reliability.task_errors import errors_of, task_states
 
 AT_ONCE = 24
@@ -69,7 +69,6 @@ class Case:
     findings: list[str] = field(default_factory=list)
     attempts: int = 0
     ended: int = 0
-    repeated: int = 0
     _carried_out: bool = False
     _held: threading.Event = field(default_factory=threading.Event)
     _let_go: threading.Event = field(default_factory=threading.Event)
@@ -151,7 +150,6 @@ class Case:
         (execution,) = world.executions(self.customer)
         if execution.redrives != self.times:
             self.findings.append(f"redriven {execution.redrives} times")
-        self.repeated = repeated_events(world, self.customer)
         self.findings += differences(facts_of(world, self.customer), undisturbed)
 
 
