@@ -8,6 +8,7 @@ import statistics
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import urllib3
@@ -45,11 +46,8 @@ def looks(stage: Stage, customers: list[Customer], until: threading.Event) -> di
             cases = urllib3.request("GET", f"{stage.site}/api/v1/cases", headers=token).json()["cases"]
             by_api.extend([(time.perf_counter() - began) * 1000] * len(cases))
 
-    threads = [threading.Thread(target=look, args=each) for each in zip(visitors, customers, strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(len(customers)) as threads:
+        list(threads.map(look, visitors, customers))
     return {"page": [seconds * 1000 for visitor in visitors for _, seconds in visitor.took], "API": by_api}
 
 

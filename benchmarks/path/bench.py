@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from embedded_cloud import Application, EmbeddedCloud, Execution
-from local.customers import Customer, Entry, Numbering, card_payment
+from local.customers import Customer, Numbering, card_payment
 from local.partners.enedis.faults import Operation
 from local.stage import MACHINE, PACE, Stage, deployed_stage
 
@@ -75,10 +75,6 @@ class Executions:
         return new
 
 
-def payment_of(customer: Customer) -> Entry:
-    return card_payment(customer, BEGIN, "")
-
-
 def measure_bare(payments: int) -> list[Run]:
     """The bare chain: what the embedded cloud itself takes."""
     numbering = Numbering()
@@ -86,7 +82,7 @@ def measure_bare(payments: int) -> list[Run]:
         executions = Executions(cloud, "StateMachine")
         runs = []
         for _ in range(WARM_UP + payments):
-            item = payment_of(numbering.customer(120.0)) | {"EventBusName": cloud.outputs["EventBusName"]}
+            item = card_payment(numbering.customer(120.0), BEGIN) | {"EventBusName": cloud.outputs["EventBusName"]}
             put_at = datetime.now(UTC)
             cloud.client("events").put_events(Entries=[item])
             [execution] = executions.wait_for_new(1)
@@ -115,7 +111,7 @@ def measure_path(payments: int) -> tuple[list[Run], Counter[int]]:
 
 def pay(stage: Stage, executions: Executions, customer: Customer) -> tuple[Run, int]:
     """Let one customer pay, and wait for the end."""
-    [sent] = stage.put([payment_of(customer)])
+    [sent] = stage.put([card_payment(customer, BEGIN)])
     [execution] = executions.wait_for_new(1)
     journal = stage.enedis.network.journal
     [order] = journal.orders(customer.point_id)

@@ -16,12 +16,6 @@ def went_off(scene: Scene, start: int = 0) -> list[tuple[str, str]]:
     ]
 
 
-def restore_one(scene: Scene) -> None:
-    scene.world.restored_customer()
-    # What is kept for a second would be too old once the clock has moved by minutes.
-    scene.world.cloud.wait_idle()
-
-
 def test_healthy_day_sets_no_alarm_off() -> None:
     """27 hours from Thursday morning, with the schedules, two customers restored, and a payment each half hour.
 
@@ -50,7 +44,9 @@ def test_healthy_day_sets_no_alarm_off() -> None:
                 scene.world.put_entries([scene.world.payment(scene.world.new_customer())])
                 cloud.wait_idle()
             if five_minutes in {12, 25 * 12}:
-                restore_one(scene)
+                scene.world.restored_customer()
+                # What is kept for a second would be too old once the clock has moved by minutes.
+                cloud.wait_idle()
             if five_minutes == 18 * 12 + 3:
                 scene.wait_for_end(scene.world.pass_night())
             scene.minutes(1)

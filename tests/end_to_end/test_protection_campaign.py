@@ -24,7 +24,8 @@ def test_interrupted_campaign_goes_on_and_raises_each_floor_once(world: World) -
     stopped = play.interrupt(play.start(), CONCERNED // 3)
     assert stopped < CONCERNED
 
-    left = next(each for each in register.everybody if is_left(each, register, play))
+    started = set(play.started())
+    left = next(it for it in register.everybody if it.limitation_id in register.floors.keys() - started)
     with world.failing("ClaimLimitationFunction", "InvalidConfiguration", left):
         broken = play.finish(play.start())
     assert (broken["raised"], broken["open"]) == (CONCERNED - 1, 1), "its execution failed before it had claimed it"
@@ -53,11 +54,6 @@ def test_interrupted_campaign_goes_on_and_raises_each_floor_once(world: World) -
         world.pass_night()
     told = [event["detail"]["limitationId"] for event in world.heard("SocialServicesNoticeDue")]
     assert sorted(told) == sorted(each.limitation_id for each in register.everybody)
-
-
-def is_left(customer: Customer, register: Register, play: CampaignPlay) -> bool:
-    """Whether a customer is concerned, and no restoration was started for them yet."""
-    return customer.limitation_id in register.floors and customer.limitation_id not in play.started()
 
 
 def forget_start(world: World, customer: Customer) -> None:

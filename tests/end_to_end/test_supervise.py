@@ -26,9 +26,8 @@ def test_payments_come_by_themselves_and_ctrl_c_ends_all() -> None:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:  # noqa: S603 - our own module
         try:
             assert process.stdout is not None
-            (address,) = (
-                line.split()[-1] for line in takewhile(not_ready, process.stdout) if "Supervision is at" in line
-            )
+            started = takewhile(lambda line: "Ctrl-C" not in line, process.stdout)
+            (address,) = (line.split()[-1] for line in started if "Supervision is at" in line)
             ask, deadline = asking_console(address.rstrip("/")), time.monotonic() + PATIENCE_SECONDS
             while not re.search(A_RESTORED, page := ask({"screen": "overview", "lang": "en"})):
                 assert time.monotonic() < deadline, page
@@ -40,8 +39,3 @@ def test_payments_come_by_themselves_and_ctrl_c_ends_all() -> None:
     assert not (FOLDER / "address").exists()
     with pytest.raises(NoScreen):
         ask({})
-
-
-def not_ready(line: str) -> bool:
-    """Whether it has not said yet how Ctrl-C ends it."""
-    return "Ctrl-C" not in line

@@ -37,7 +37,7 @@ NIGHTLY = "NightlyCheckStateMachine"
 WINTER = date(2026, 12, 1)
 PATIENCE_SECONDS = 120.0
 """How long a test waits for what is to come. What does come, it does not wait for longer than it takes."""
-_payments, _numbers = count(100_001), Numbering(100_001)
+_payments, NUMBERS = count(100_001), Numbering(100_001)
 """Far from those of the stories, which may be played on the same cloud; within a rollout that such a cloud has."""
 
 
@@ -94,7 +94,7 @@ class World:
 
     def new_customer(self, *, debt: float = 120.0, **point: Any) -> Customer:
         """A customer whose point Enedis has limited, and whose limitation nobody has announced to us yet."""
-        customer = _numbers.customer(debt)
+        customer = NUMBERS.customer(debt)
         self.enedis.network.add_point(PointSetup(customer.point_id, contract_id=customer.contract_id, **point))
         self.billing.set_business_date(SUMMER, customer.contract_id)
         return customer

@@ -1,6 +1,6 @@
 """The feeders of the machine: the real intake, results, register and nightly check over the world of a course."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,6 @@ from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.contracts.envelope import parse_event
 from restoration.contracts.received import RESUMING_EVENTS, AdvisorDecided
 from restoration.contracts.received_limitations import LIMITATION_EVENTS
-from restoration.domain.decision import DecisionRequest
 from restoration.domain.limitation import Trigger
 from restoration.use_cases.check_open_limitations import NightlyCheck
 from restoration.use_cases.receive_payments import Intake
@@ -71,16 +70,6 @@ def register_limitation(world: "World", call: Call, body: str) -> None:
     desk.receive(event, now)
 
 
-class Look:
-    """The rules, for a whole look."""
-
-    def __init__(self, world: "World") -> None:
-        self._desk = decision_desk(world)
-
-    def value(self, request: DecisionRequest, look: Mapping[str, Any] | None = None) -> Any:
-        return self._desk.look(request, look or {}).value
-
-
 def check_nightly(world: "World", call: Call, check_id: str, at: datetime) -> None:
     if switch_of(world, call).mode == "off":
         return
@@ -97,7 +86,8 @@ def sweep(world: "World", call: Call, _name: str, _at: datetime) -> None:
 
 def _looks(world: "World", call: Call) -> NightlyCheck:
     acts = world.through(call)
-    asks = (claims_of(world, call), acts, Look(world), acts, way_in(world, call))
+    rules: Any = SimpleNamespace(value=lambda request, look=None: decision_desk(world).look(request, look or {}).value)
+    asks = (claims_of(world, call), acts, rules, acts, way_in(world, call))
     return NightlyCheck(*asks, lambda *_: False, timedelta(days=7))  # no course is about notices
 
 

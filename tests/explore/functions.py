@@ -49,17 +49,9 @@ def claim(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any
     event = app("claim_limitation").ClaimRequest.model_validate(given)
     asked = (event.generation, event.seen, event.question, event.unanswered, event.ended_order)
     claimant = Claimant(event.execution, event.trigger, *asked)
-    return claim_desk(world, call).claim(event.limitation_id, claimant)
-
-
-def claim_desk(world: "World", call: Call) -> ClaimDesk:
-    return ClaimDesk(
-        ClaimTable(world.watched(call), "limitations"),
-        world.through(call),
-        Publisher(world, call),
-        lambda: switch_of(world, call),
-        clock(world, call),
-    )
+    claims = ClaimTable(world.watched(call), "limitations")
+    ports = (claims, world.through(call), Publisher(world, call), lambda: switch_of(world, call), clock(world, call))
+    return ClaimDesk(*ports).claim(event.limitation_id, claimant)
 
 
 def switch_of(world: "World", call: Call) -> Switch:

@@ -5,7 +5,6 @@ together all that was asked of the tables are played again over moto, and have t
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from random import Random
@@ -36,9 +35,9 @@ type Asked = tuple[str, str | None, bool]
 class ListeningTables(MemoryTables):
     """Tables in memory that note what is asked of them."""
 
-    def __init__(self, asked: set[Asked]) -> None:
+    def __init__(self) -> None:
         super().__init__(KEYS)
-        self.asked = asked
+        self.asked: set[Asked] = set()
 
     def holds(self, write: Mapping[str, Any], item: Item) -> bool:
         holding = super().holds(write, item)
@@ -59,35 +58,25 @@ def stored(dynamodb: Any) -> dict[str, dict[str, Any]]:
     return {name: {item[key]: item for item in dynamodb.Table(name).scan()["Items"]} for name, key in KEYS.items()}
 
 
-@dataclass(frozen=True)
-class InMemory:
-    """A course as it was played in memory, and what it asked of the tables there."""
-
-    numbers: Sequence[int]
-    asked: frozenset[Asked]
-    world: World
-
-    @classmethod
-    def play(cls, numbers: Sequence[int]) -> "InMemory":
-        asked: set[Asked] = set()
-        world = play(numbers, partial(World, tables=ListeningTables(asked)))
-        return cls(numbers, frozenset(asked), world)
+type Played = tuple[Sequence[int], World]
+"""A course, and the world in which it was played in memory."""
 
 
-def few_that_ask_all(courses: Sequence[InMemory]) -> Iterator[InMemory]:
+def few_that_ask_all(courses: Sequence[Played]) -> Iterator[Played]:
     """Few courses that ask together what all of them ask: next is always the one that asks most of what is left."""
-    left = frozenset[Asked]().union(*(course.asked for course in courses))
+    left = set[Asked]().union(*(world.tables.asked for _, world in courses))
     while left:
-        best = max(courses, key=lambda course: len(course.asked & left))
-        left -= best.asked
+        best = max(courses, key=lambda course: len(course[1].tables.asked & left))
+        left -= best[1].tables.asked
         yield best
 
 
 def test_a_course_leaves_the_same_items_in_dynamodb_as_in_memory(dynamodb: Any) -> None:
     draw = Random(0)  # noqa: S311 - no secret
-    courses = [InMemory.play([draw.getrandbits(24) for _ in range(STEPS)]) for _ in range(COURSES)]
-    for course in few_that_ask_all(courses):
+    drawn = [[draw.getrandbits(24) for _ in range(STEPS)] for _ in range(COURSES)]
+    courses = [(numbers, play(numbers, lambda **given: World(tables=ListeningTables(), **given))) for numbers in drawn]
+    for numbers, in_memory in few_that_ask_all(courses):
         put_empty_tables({name: [key] for name, key in KEYS.items()})
-        played = play(course.numbers, partial(World, tables=dynamodb))
-        assert played.log == course.world.log
-        assert stored(dynamodb) == course.world.tables.items
+        played = play(numbers, partial(World, tables=dynamodb))
+        assert played.log == in_memory.log
+        assert stored(dynamodb) == in_memory.tables.items

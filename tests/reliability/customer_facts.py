@@ -1,4 +1,4 @@
-"""What there is to see of one customer in the end, without what differs between any two: to compare two courses.
+"""What there is to see of one customer in the end, without what differs between any two: to compare two.
 
 Ids, moments, days, hashes and names of executions are replaced; how often Enedis was *read* is left out, as are the
 audit records of decisions: a state that runs twice reads and decides twice. An event that was published twice under one
@@ -44,7 +44,9 @@ def facts_of(world: World, customer: Customer) -> Facts:
             (view.supply_state, view.limited_power_kva),
         ],
         "messages": [*_of(world, "MessagesTable", customer), *_carried(world, customer)],
-        "events": [event for event in world.stage.watch.published() if _is_about(event["detail"], customer)],
+        "events": [
+            it for it in world.stage.watch.published() if it["detail"].get("limitationId") == customer.limitation_id
+        ],
         "executions": [(one.status, one.output) for one in world.executions(customer)],
     }
     told = {
@@ -52,12 +54,6 @@ def facts_of(world: World, customer: Customer) -> Facts:
         for area, found in seen.items()
     }
     return {area: tuple(sorted(set(its) if area == "events" else its)) for area, its in told.items()}
-
-
-def repeated_events(world: World, customer: Customer) -> int:
-    """How many events about a customer came once more, under an id that had come before."""
-    ids = [it["detail"]["id"] for it in world.stage.watch.published() if _is_about(it["detail"], customer)]
-    return len(ids) - len(set(ids))
 
 
 def differences(these: Facts, those: Facts) -> list[str]:
@@ -84,10 +80,6 @@ def _carried(world: World, customer: Customer) -> Iterator[tuple[str, str]]:
         yield from ((channel, each.body) for each in sent if customer.contract_id in each.body)
 
 
-def _is_about(detail: Mapping[str, Any], customer: Customer) -> bool:
-    return detail.get("limitationId") == customer.limitation_id
-
-
 def _stable(value: object) -> object:
     if isinstance(value, Mapping):
         return {
@@ -101,19 +93,15 @@ def _stable(value: object) -> object:
 
 
 def _hiding(customer: Customer, cases: list[str]) -> Any:
-    names = {
-        customer.limitation_id: "LIMITATION",
-        customer.contract_id: "CONTRACT",
-        customer.point_id: "POINT",
-        customer.customer_id: "CUSTOMER",
-        **{case: f"CASE-{number}" for number, case in enumerate(cases, 1)},
-    }
+    # All ids of a customer end with one number, and so do those of what they did.
+    names = {customer.limitation_id.removeprefix("LIM-"): "NUMBER"}
+    names |= {case: f"CASE-{number}" for number, case in enumerate(cases, 1)}
 
     def hide(text: str) -> str:
-        for name, instead in names.items():
-            text = text.replace(name, instead)
         for pattern, instead in _HIDDEN:
             text = pattern.sub(instead, text)
+        for name, instead in names.items():
+            text = text.replace(name, instead)
         return text
 
     return hide

@@ -173,16 +173,11 @@ def _users(variable: str, states: Iterable[State]) -> Iterator[str]:
 def _assigns(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
     for name in state.body.get("Assign", {}):
         yield Mutant("assign left out", state.name, name, _unassign(name))
-    rules = [way for way in ways if way.kind == "Choices"]
-    for number, (rule, way) in enumerate(zip(state.rules, rules, strict=True)):
-        for name in rule.get("Assign", {}):
-            change = _in_rule(number, _unassign(name))
-            yield Mutant("assign left out", state.name, f"{name}, in: {way.comment}", change, (full_name(way),))
-    caught = [way for way in ways if way.kind == "Catch"]
-    for number, (catcher, way) in enumerate(zip(state.catchers, caught, strict=True)):
-        for name in catcher.get("Assign", {}):
-            change = _in_part("Catch", number, _unassign(name))
-            yield Mutant("assign left out", state.name, f"{name}, in: {way.comment}", change, (full_name(way),))
+    for kind, parts in (("Choices", state.rules), ("Catch", state.catchers)):
+        for number, (part, way) in enumerate(zip(parts, (it for it in ways if it.kind == kind), strict=True)):
+            for name in part.get("Assign", {}):
+                change = _in_part(kind, number, _unassign(name))
+                yield Mutant("assign left out", state.name, f"{name}, in: {way.comment}", change, (full_name(way),))
 
 
 def _numbers(retrier: Mapping[str, Any]) -> Mapping[str, Any]:

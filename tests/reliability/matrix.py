@@ -20,7 +20,7 @@ from local.stage import Customer
 from restoration.adapters.enedis.soap.codes import TECHNICAL_ERROR
 from restoration.domain.point import SupplyState
 from restoration.use_cases.read_point import is_running
-from tests.end_to_end.world import World
+from tests.end_to_end.world import World, running_world
 
 RETRIED = ("ReadPoint", "ReadCase")
 """States whose Retry outlasts an outage, and ends: 1,600 attempts, at most 450 s apart."""
@@ -186,6 +186,16 @@ def sample() -> list[Cell]:
         fitting = [cell for cell in same if cell.times == times]
         chosen.append(next((cell for cell in fitting if cell.operation is operation), fitting[0]))
     return chosen
+
+
+def measured(chosen: Sequence[Cell], resting: float, ending: float) -> Iterator[Sequence[Cell]]:
+    """Let cells happen, wave by wave, with so many seconds at most to come to rest, and to end then."""
+    with running_world(SETTINGS, pace=0.02, workers=4) as world:
+        for wave in waves(chosen):
+            begin(world, wave)
+            rest(world, wave, resting)
+            lift(world, wave, ending)
+            yield wave
 
 
 def rest(world: World, wave: Sequence[Cell], timeout: float) -> None:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from local.partners.enedis import Operation
 from local.stage import ROOT
-from tests.end_to_end.world import running_world
 from tests.reliability import matrix
 from tests.reliability.expectations import shortcomings
 from tests.reliability.matrix import Cell
@@ -34,13 +33,9 @@ def measure() -> tuple[list[Cell], float]:
     """Let every cell happen; gives them with their results, and the seconds it took."""
     began = time.monotonic()
     chosen = list(matrix.cells())
-    with running_world(matrix.SETTINGS, pace=0.02, workers=4) as world:
-        for wave in matrix.waves(chosen):
-            matrix.begin(world, wave)
-            matrix.rest(world, wave, 240)
-            matrix.lift(world, wave, 180)
-            wrong = [finding for cell in wave for finding in shortcomings(cell)]
-            print(f"{time.monotonic() - began:5.0f} s, up to {wave[-1]}: {wrong}", flush=True)  # noqa: T201 - progress
+    for wave in matrix.measured(chosen, 240, 180):
+        wrong = [finding for cell in wave for finding in shortcomings(cell)]
+        print(f"{time.monotonic() - began:5.0f} s, up to {wave[-1]}: {wrong}", flush=True)  # noqa: T201 - progress
     return chosen, time.monotonic() - began
 
 

@@ -9,7 +9,6 @@ from itertools import batched
 
 from embedded_cloud.states.strikes import Moment
 from local.stage import ROOT
-from tests.end_to_end.world import running_world
 from tests.reliability import redrive_walk
 from tests.reliability.redrive_walk import Case, Ending
 
@@ -23,7 +22,7 @@ def measure(chosen: Sequence[Case]) -> float:
     began = time.monotonic()
     waves = list(batched(chosen, redrive_walk.AT_ONCE, strict=False))
     for some in batched(waves, WAVES_OF_ONE_CLOUD, strict=False):
-        with running_world(pace=redrive_walk.PACE, workers=4) as world:
+        with redrive_walk.walking(workers=4) as world:
             for wave in some:
                 redrive_walk.walk(world, wave, 900)
                 wrong = [f"{case}: {finding}" for case in wave for finding in case.findings]
@@ -57,7 +56,6 @@ def document(measured: Sequence[Case], seconds: float) -> str:
     """The page in docs/."""
     wrong = [case for case in measured if case.findings]
     states = {case.state for case in measured}
-    repeated = sum(case.repeated for case in measured)
     return f"""# The walk of redrives
 
 Written by `make redrive-walk`; do not edit. Measured on {datetime.now(UTC):%Y-%m-%d at %H:%M} UTC in {seconds:.0f} s on
@@ -66,15 +64,15 @@ error with which it can fail; {len(wrong)} worlds differ.
 
 How to read a row: the execution fails **there**, with that error, after as many attempts as its Retry has. It is
 mended and redriven in the operations' role, and goes on to its end. Then register, orders, Enedis' journal, messages,
-events and the execution's output are those of a customer on the same course whom nothing struck. *Before the call*:
+events and the execution's output are those of a customer of the same story whom nothing struck. *Before the call*:
 nothing had happened. *After the call*: the service had carried it out, and the state failed all the same. (ABORTED) and
 (TIMED_OUT): somebody stops the execution there, or its time is up. *2 times*: it fails there once more after the first
 redrive.
 
 Not compared: how often Enedis is read, and the audit records of decisions. A state that runs twice reads and decides
-twice. An event that came twice under one id with one content counts once: {repeated} did, and each listener knows its
-id. Not struck: the errors that a state catches, since it does not fail with them. The machine has no `TimeoutSeconds`,
-so on AWS none of its executions ends as TIMED_OUT; the walk ends some so all the same.
+twice. An event that came twice under one id with one content counts once, since each listener knows its id.
+Not struck: the errors that a state catches, since it does not fail with them. The machine has no `TimeoutSeconds`, so
+on AWS none of its executions ends as TIMED_OUT; the walk ends some so all the same.
 
 {table(measured)}
 """

@@ -3,23 +3,28 @@
 The walk runs on one embedded cloud, with one customer for each case, many at a time. An error strikes the state's own
 call: before it is made (nothing happened), or once the service has carried it out (the work is done, and the state has
 failed all the same); all further attempts fail at once, until the Retry gives up. Then the world is compared with that
-of a customer on the same course whom nothing struck.
+of a customer of the same story whom nothing struck.
+
+Each customer gets e-mails, which do not depend on the hour: two are compared although the quiet hours began between
+them.
 """
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from embedded_cloud import Execution
 from embedded_cloud.states.strikes import Moment, TaskCall
 from local.asl import State
+from local.demo.runner import read_after_messages
 from local.stage import Customer
 from local.stage.watch import SUCCEEDED
-from tests.end_to_end.world import World
-from tests.reliability.customer_facts import Facts, differences, facts_of, repeated_events
-from tests.reliability.redrive_courses import COURSES, Course
+from local.stories.reading import read_stories
+from local.stories.story_run import StoryRun
+from tests.end_to_end.world import NUMBERS, World, running_world
+from tests.reliability.customer_facts import Facts, differences, facts_of
 from tests.reliability.task_errors import errors_of, task_states
 
 AT_ONCE = 24
@@ -28,6 +33,18 @@ PACE = 0.00001
 LONGEST_HOLD_SECONDS = 60.0
 TO_MEND = "States.QueryEvaluationError"
 """The error that no state tries again."""
+STORIES = {it.name: it for it in read_stories()}
+PLAIN = "carte"
+OTHERS = {
+    "DecideRefusal": "refus-un",
+    "AnnounceVisit": "visite-et-flux",
+    "AnnounceDelay": "retard",
+    "AnnouncePending": "cheque-encaisse",
+    "WaitForBank": "cheque-encaisse",
+    "SendQuestion": "litige-refuse",
+    "WaitForAdvisor": "litige-refuse",
+}
+"""The stories that meet the states which the plain one does not; each has one execution."""
 
 
 class Ending(StrEnum):
@@ -48,27 +65,35 @@ class Case:
     ending: Ending = Ending.FAILED
     times: int = 1
     """How often it ends there before it is mended; never for a customer whom nothing disturbs."""
-    course: Course = field(default=None)  # type: ignore[assignment]  # the state's, unless one is given
-    customer: Customer = field(init=False)
+    run: StoryRun = field(init=False)
     findings: list[str] = field(default_factory=list)
     attempts: int = 0
     ended: int = 0
-    repeated: int = 0
     _carried_out: bool = False
-    _steps: int = 0
     _held: threading.Event = field(default_factory=threading.Event)
     _let_go: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self) -> None:
-        self.course = self.course or course_of(self.state)
 
     def __str__(self) -> str:
         often = "" if self.times == 1 else f", {self.times} times"
         return f"{self.state} x {self.error} {self.moment} ({self.ending}{often})"
 
     @property
+    def story(self) -> str:
+        return OTHERS.get(self.state, PLAIN)
+
+    @property
+    def customer(self) -> Customer:
+        return self.run.customers[0]
+
+    @property
     def is_mended(self) -> bool:
         return self.ended >= self.times
+
+    def begin(self, world: World) -> None:
+        """Have its story ready, for a new customer."""
+        self.run = StoryRun(STORIES[self.story], NUMBERS, world.stage)
+        name = self.customer.customer_id
+        world.billing.contact(name, email=f"{name}@example.org", mobile=None)
 
     def strike(self, call: TaskCall) -> str | None:
         """Let the state's call fail, or hold it until somebody ends the execution."""
@@ -85,28 +110,26 @@ class Case:
         return self.error
 
     def is_over(self, world: World) -> bool:
-        """Do what is to be done now; whether nothing is left to do."""
-        execution = next(iter(world.executions(self.customer)), None)
-        if execution is None:
-            return False
-        if execution.is_running:
-            self._move(world, execution)
-            return False
-        if execution.status != SUCCEEDED:
-            self._redrive(world, execution)
-            return False
-        return not world.stage.watch.is_being_told(self.customer.limitation_id)
+        """Do what is to be done now; whether nothing is left to do.
 
-    def _move(self, world: World, execution: Execution) -> None:
+        The story goes on while its execution rests, or before there is one: it takes no failure for an end.
+        """
+        execution = next(iter(world.executions(self.customer)), None)
+        if execution is None or execution.rests:
+            self.run.advance()
+        elif execution.is_running:
+            self._end_where_held(world, execution)
+        elif execution.status != SUCCEEDED:
+            self._redrive(world, execution)
+        else:
+            return not world.stage.watch.is_being_told(self.customer.limitation_id)
+        return False
+
+    def _end_where_held(self, world: World, execution: Execution) -> None:
         if self._held.is_set():
             self._held.clear()
             end = world.cloud.stop_execution if self.ending is Ending.ABORTED else world.cloud.time_out_execution
             end(execution.arn)
-        elif self._steps < len(self.course.steps):
-            step = self.course.steps[self._steps]
-            if step.is_time(world, self.customer, execution):
-                self._steps += 1
-                step.do(world, self.customer)
 
     def _redrive(self, world: World, execution: Execution) -> None:
         self._let_go.set()
@@ -127,18 +150,12 @@ class Case:
         (execution,) = world.executions(self.customer)
         if execution.redrives != self.times:
             self.findings.append(f"redriven {execution.redrives} times")
-        self.repeated = repeated_events(world, self.customer)
         self.findings += differences(facts_of(world, self.customer), undisturbed)
 
 
 def walked_states() -> list[State]:
     """All Task states but the one that is entered only where ``UrgentFirst`` is on: it fails as other decisions do."""
     return [state for state in task_states() if state.name != "DecidePriority"]
-
-
-def course_of(state: str) -> Course:
-    """The course on which the walk meets a state."""
-    return next(course for course in COURSES if state in course.states)
 
 
 def cases() -> Iterator[Case]:
@@ -163,28 +180,22 @@ def sample() -> list[Case]:
     ]
 
 
+@contextmanager
+def walking(workers: int = 2) -> Iterator[World]:
+    """Deploy a world to walk on."""
+    with running_world(pace=PACE, workers=workers) as world:
+        read_after_messages(world.stage)
+        yield world
+
+
 def walk(world: World, wave: Sequence[Case], timeout: float) -> None:
-    """Let each case happen beside an undisturbed customer of its course, and compare their worlds."""
-    courses = {case.course.name: case.course for case in wave}
-    undisturbed = {name: Case(course.states[0], "", Moment.BEFORE, times=0) for name, course in courses.items()}
+    """Let each case happen beside an undisturbed customer of its story, and compare their worlds."""
+    undisturbed = {case.story: Case(case.state, "", Moment.BEFORE, times=0) for case in wave}
     together = [*wave, *undisturbed.values()]
-    for case in together:
-        case.customer = case.course.customer(world)
     with ExitStack() as stack:
         for case in together:
+            case.begin(world)
             stack.enter_context(world.cloud.strikes.also(case.strike))
-            case.course.begin(world, case.customer)
         world.wait_for_all(together, lambda case: case.is_over(world), timeout)
     for case in wave:
-        case.compare(world, facts_of(world, undisturbed[case.course.name].customer))
-
-
-def facts_on(world: World, courses: Sequence[Course], timeout: float) -> dict[str, Facts]:
-    """The facts of a customer on each course whom nothing strikes."""
-    plain = {course.name: Case(course.name, "", Moment.BEFORE, times=0, course=course) for course in courses}
-    for case in plain.values():
-        case.customer = case.course.customer(world)
-        case.course.begin(world, case.customer)
-    world.wait_for_all(list(plain.values()), lambda case: case.is_over(world), timeout)
-    world.wait_for_messages()
-    return {name: facts_of(world, case.customer) for name, case in plain.items()}
+        case.compare(world, facts_of(world, undisturbed[case.story].customer))

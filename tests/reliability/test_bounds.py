@@ -2,7 +2,8 @@
 
 from restoration.adapters.secrets_manager.secrets import CONNECT_TIMEOUT, READ_TIMEOUT
 from restoration.contracts.partner_settings import EnedisSettings
-from tests.infrastructure.templates import Resource, template
+from tests.cases import cases
+from tests.infrastructure.templates import template
 
 TEMPLATE = template()
 PARAMETERS = TEMPLATE.document["Parameters"]
@@ -12,39 +13,28 @@ def default(name: str) -> float:
     return float(EnedisSettings.defaults().get(name) or PARAMETERS[name]["Default"])
 
 
-def function(name: str) -> Resource:
-    return TEMPLATE.resources[name]
+def timeout(function: str) -> float:
+    return float(TEMPLATE.setting(TEMPLATE.resources[function], "Timeout"))
 
 
-def one_call(longest_wait: str) -> float:
+def one_call(longest_wait: float) -> float:
     """Seconds that one call to Enedis takes at most: the secret's refresh, wait for a turn, connection, response."""
     secret = (CONNECT_TIMEOUT + READ_TIMEOUT).total_seconds()
-    return (
-        secret + default(longest_wait) + default("Enedis.connectTimeoutSeconds") + default("Enedis.readTimeoutSeconds")
-    )
+    return secret + longest_wait + default("Enedis.connectTimeoutSeconds") + default("Enedis.readTimeoutSeconds")
 
 
-def test_read_ends_before_its_function_does() -> None:
-    timeout = TEMPLATE.setting(function("ReadPointFunction"), "Timeout")
-    assert one_call("Enedis.readLongestWaitSeconds") < timeout
+TO_READ, TO_ORDER = default("Enedis.readLongestWaitSeconds"), default("Enedis.orderLongestWaitSeconds")
+ALL_AHEAD = 1.1 * default("EnedisMaximumConcurrency") / default("EnedisCallsPerSecond") + TO_READ
+BOUNDS = {
+    "a read ends before its function does": (one_call(TO_READ), timeout("ReadPointFunction")),
+    "read and order of one message end before theirs does": (2 * one_call(TO_ORDER), timeout("PlaceOrderFunction")),
+    "which does before its lease": (timeout("PlaceOrderFunction"), default("Enedis.leaseSeconds")),
+    "a probe, leased while the breaker is open, ends": (one_call(TO_ORDER), default("Enedis.breakerRecoverySeconds")),
+    "orders go before reads when turns are short": (TO_READ, TO_ORDER),
+    "all orders under way find a turn within their wait": (ALL_AHEAD, TO_ORDER),
+}
 
 
-def test_read_and_order_of_one_message_end_before_their_function_does() -> None:
-    timeout = TEMPLATE.setting(function("PlaceOrderFunction"), "Timeout")
-    assert 2 * one_call("Enedis.orderLongestWaitSeconds") < timeout < default("Enedis.leaseSeconds")
-
-
-def test_probe_ends_before_another_may_begin() -> None:
-    """Powertools leases the probe for as long as the breaker stays open."""
-    probe = one_call("Enedis.orderLongestWaitSeconds")
-    assert probe < default("Enedis.breakerRecoverySeconds")
-
-
-def test_orders_go_before_reads_when_turns_are_short() -> None:
-    assert default("Enedis.orderLongestWaitSeconds") > default("Enedis.readLongestWaitSeconds")
-
-
-def test_all_orders_under_way_find_a_turn_within_their_wait() -> None:
-    spacing = 1.1 / default("EnedisCallsPerSecond")
-    ahead = default("EnedisMaximumConcurrency") * spacing + default("Enedis.readLongestWaitSeconds")
-    assert ahead < default("Enedis.orderLongestWaitSeconds")
+@cases("less, more", BOUNDS)
+def test_bound_contains_the_other(less: float, more: float) -> None:
+    assert less < more
