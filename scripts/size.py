@@ -32,19 +32,19 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 15_144, 8_379, 35),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 14_717, 8_193, 35),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 0, 3_114),
-    Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_495, 8_408, 1_288),
+    Room("operations: code", ("operations/functions", "operations/record", "operations/screens"), 15_305, 8_306, 1_288),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 0, 1_634),
-    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 4_509, 2_868, 360),
+    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 4_494, 2_857, 360),
     Room("channels: template", ("channels/template.yaml",), 0, 0, 666),
-    Room("operations: tool", ("operations/tool",), 6_463, 3_887, 16),
-    Room("packages: engine", ("packages/dmn",), 10_976, 7_333, 65),
-    Room("packages: cloud", ("packages/cloud",), 12_854, 7_980, 36),
-    Room("local", ("local",), 15_388, 9_508, 1_356),
+    Room("operations: tool", ("operations/tool",), 6_280, 3_791, 16),
+    Room("packages: engine", ("packages/dmn",), 10_769, 7_199, 65),
+    Room("packages: cloud", ("packages/cloud",), 12_506, 7_788, 36),
+    Room("local", ("local",), 15_083, 9_364, 1_356),
     Room("stories", ("stories",), 0, 0, 2_419),
-    Room("scripts", ("scripts",), 3_411, 2_164, 103),
-    Room("tests", ("tests", "benchmarks"), 59_763, 35_842, 1_895),
+    Room("scripts", ("scripts",), 3_367, 2_131, 103),
+    Room("tests", ("tests", "benchmarks"), 59_274, 35_583, 1_895),
     Room("schemas, by make schemas", ("events", "channels/openapi-*.yaml"), 0, 0, 10_348),
     Room("build, settings", ("Makefile", "*samconfig.toml", "pyproject.toml", "package.json"), 0, 0, 1_095),
 )

@@ -53,7 +53,7 @@ def test_declared_payment_is_awaited_until_one_comes_or_for_three_days() -> None
 def test_customer_who_paid_or_is_protected_comes_first() -> None:
     paid, protected, rejected = "PaymentReceived|P:CAPTURED", "ProtectionGranted|PRO", f"PaymentRejected|P@{MOMENT}:x"
     facts = [paid], [protected], [paid, rejected], ["LimitationRegistered|LIM-4", "PaymentPlanAgreed|PLAN:"]
-    items = [{"noted": {fact: {} for fact in noted}} for noted in facts]
+    items: list[dict[str, object]] = [{"noted": {fact: {} for fact in noted}} for noted in facts]
     standings = [Standing("LIM-4", item, situation_of(item, (), None)) for item in items]
     assert [each.comes_first for each in standings] == [True, True, False, False]
 
