@@ -47,8 +47,10 @@ class PageRequest(WireModel):
 
 @machine_handler(PageRequest.model_validate, about="checkId")
 def handler(event: PageRequest, context: LambdaContext) -> Mapping[str, Any]:
-    if event.unseen:
-        return _sweep(event, context)
+    return _sweep(event, context) if event.unseen else _look(event, context)
+
+
+def _look(event: PageRequest, context: LambdaContext) -> Mapping[str, Any]:
     if switch().mode is Mode.OFF:
         nothing = {"found": 0, "started": 0, "failed": [], "left": [], "after": None}
         return nothing | {"switchedOff": True, "pauseSeconds": 1}
