@@ -1,16 +1,26 @@
 """Carries out a bulk redrive for the state machine: begins a run, redrives a step, looks at it, reports."""
 
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import Field
 
-from record import bootstrap
-from record.domain.redrive_run import BY_THE_BRAKE
+from record.bootstrap import failed_executions, read_claims, redrives
+from record.domain.redrive_run import BY_THE_BRAKE, Policy
+from record.pacing import Bucket, Pace
+from record.use_cases.bulk_redrive import RedriveDesk
+from restoration import settings
+from restoration.clock import utc_now
 from restoration.contracts.wire import ExecutionName, WireModel
 from restoration.observability import count, logger, machine_handler
+from restoration.tracing import together
 
-desk = bootstrap.redrive_desk()
+# A bucket of one: turns are evenly spaced, and none is made up for.
+turns = cache(lambda rate: Bucket(Pace(1, rate)))
+policy = Policy(settings.whole_number("BRAKE_PERCENT"))
+parts = failed_executions(), read_claims(), redrives()
+desk = RedriveDesk(*parts, policy, utc_now, lambda rate: turns(rate).take(), together)
 
 SOME_ITEMS_MILLISECONDS = 30_000
 """More than those take that are handled at once, however often AWS throttles: a step ends before the function does."""

@@ -5,14 +5,14 @@ from typing import Annotated, Any, Literal
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, Field
 
-from record import bootstrap
+from record.bootstrap import failed_executions, read_claims, redrives
 from record.domain.redrive_choice import Choice
-from record.use_cases.freeze_redrive import Place
+from record.use_cases.freeze_redrive import FreezeDesk, Place
 from restoration import settings
 from restoration.contracts.wire import ExecutionName, WireModel
 from restoration.observability import logger, machine_handler
 
-desk = bootstrap.freeze_desk()
+desk = FreezeDesk(failed_executions(), read_claims(), redrives())
 calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")
 
 

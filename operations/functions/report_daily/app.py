@@ -5,12 +5,26 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from restoration import settings
+from restoration.bootstrap import clients
+from restoration.clock import utc_now
 from restoration.contracts.wire import WireModel
 from restoration.observability import count, logger, observed
-from supervision import bootstrap
+from supervision.bootstrap import sources
 from supervision.periods import Kind, Reported
+from supervision.reports.archive import ReportArchive
+from supervision.reports.desk import ReportDesk
+from supervision.reports.post import ReportPost
 
-desk = bootstrap.report_desk()
+in_time = {
+    "Early": settings.percent("EARLY_SLO_PERCENT"),
+    "Remote": settings.percent("REMOTE_SLO_PERCENT"),
+    "Technician": settings.percent("TECHNICIAN_SLO_PERCENT"),
+}
+sender, recipients = settings.text("SENDER_ADDRESS"), settings.listed("REPORT_RECIPIENTS")
+post = ReportPost(lambda: clients.client_that_tries_once("sesv2"), sender, recipients)
+archive = ReportArchive(clients.client("s3"), settings.text("REPORTS_BUCKET"))
+desk = ReportDesk(sources(), in_time, archive, post, utc_now)
 
 
 class ReportRequest(WireModel):

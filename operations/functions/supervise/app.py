@@ -5,10 +5,24 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
+from record.cases.dossier import DossierReader
+from record.cases.stack import OwnStack
+from restoration import settings
+from restoration.bootstrap import clients
+from restoration.clock import utc_now
 from restoration.observability import logger, observed
-from supervision import bootstrap
+from supervision.bootstrap import sources
+from supervision.supervise import Supervision
 
-supervision = bootstrap.supervision()
+cases = DossierReader(OwnStack(settings.text("STACK_NAME"), settings.text("STATE_MACHINE_ARN"), clients.client))
+read = sources(
+    runbook=settings.text("RUNBOOK"),
+    order_queues=(settings.text("URGENT_ORDERS_QUEUE"), settings.text("ORDERS_QUEUE")),
+    enedis_calls_per_second=settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
+    cases=cases,
+    left=cases.left_to_advisors,
+)
+supervision = Supervision(read, utc_now)
 
 
 @observed

@@ -14,7 +14,6 @@ from moto import mock_aws
 
 from record import bootstrap as record_bootstrap
 from restoration import bootstrap, observability, tracing
-from supervision import bootstrap as screens
 from tests.fakes.tables import TABLES, put_empty_tables, put_record_tables, use_testing_account
 from tests.reached_code import load_app
 
@@ -44,8 +43,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def forget() -> None:
     """Empty the caches that bootstrap keeps for a process."""
-    companion = (screens, record_bootstrap)
-    rooms = (module for module in (*companion, *vars(bootstrap).values()) if isinstance(module, ModuleType))
+    rooms = (module for module in (record_bootstrap, *vars(bootstrap).values()) if isinstance(module, ModuleType))
     for made_once in (made for room in rooms for made in vars(room).values()):
         if hasattr(made_once, "cache_clear"):
             made_once.cache_clear()
@@ -78,6 +76,7 @@ def account() -> dict[str, str]:
         "MODE_PARAMETER": "/restoration/mode",
         "ROLLOUT_PERCENT_PARAMETER": "/restoration/rollout-percent",
         "MODE": "on",
+        "QUEUES_URL": "https://sqs.eu-west-3.amazonaws.com/123456789012/restoration",
         "PAGE_SIZE": "2",
         "ROLLOUT_PERCENT": "100",
         "SWITCH_CACHE_SECONDS": "5",

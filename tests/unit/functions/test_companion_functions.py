@@ -17,7 +17,6 @@ from record import bootstrap
 from record.domain.record import Completeness
 from record.pacing import Bucket
 from restoration.domain.limitation import LimitedPoint, Trigger, execution_input
-from supervision import bootstrap as screens
 from supervision.reports.desk import ReportDesk
 from supervision.sources import Sources
 from tests.fakes.samples import NOON, payment
@@ -170,16 +169,16 @@ NOW = datetime(2026, 11, 25, 5, 20, tzinfo=UTC)
 
 
 @pytest.fixture
-def desk(environment: None, monkeypatch: pytest.MonkeyPatch) -> ReportDesk:
-    """The function's own desk, with made cases and a clock that stands still."""
-    assert environment is None
+def report_daily(load: Load) -> Any:
+    """The function with its own desk, but with made cases and a clock that stands still."""
+    app = load("report_daily")
     boto3.client("sesv2").create_email_identity(EmailIdentity="ne-pas-repondre@fournisseur.example")
-    own = screens.report_desk()
+    own = app.desk
     record = synthetic(300, days=1)
     record.kept_completeness = Completeness(NOW, 0)
-    made = ReportDesk(Sources(record, measures(), "restoration-dev"), own.in_time, own.archive, own.post, lambda: NOW)
-    monkeypatch.setattr(screens, "report_desk", lambda: made)
-    return made
+    read = Sources(record, measures(), "restoration-dev")
+    app.desk = ReportDesk(read, own.in_time, own.archive, own.post, lambda: NOW)
+    return app
 
 
 def kept(key: str) -> str:
@@ -190,25 +189,22 @@ def mails() -> int:
     return len(ses_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].sent_messages)
 
 
-def test_day_is_reported_once(desk: ReportDesk, load: Load, context: Any, metrics: Metrics) -> None:
+def test_day_is_reported_once(report_daily: Any, context: Any, metrics: Metrics) -> None:
     event = sample_of("report_daily")
-    app = load("report_daily")
-    assert desk.clock() == NOW
-    assert app.handler(event, context)["2026-11-24"] == "complete"
+    assert report_daily.handler(event, context)["2026-11-24"] == "complete"
     assert metrics()["ReportsComplete"] == [1]
-    assert app.handler(event, context)["2026-11-24"] == "done"
+    assert report_daily.handler(event, context)["2026-11-24"] == "done"
     rows = list(csv.DictReader(io.StringIO(kept("reports/day/2026-11-24.csv"))))
     assert {row["indicator"] for row in rows} >= {"restored", "p95", "accepted", "balance_due", "in_time"}
     assert mails() == 1
 
 
-def test_month_is_reported_under_its_own_name(desk: ReportDesk, load: Load, context: Any) -> None:
-    assert desk.in_time == {"Early": 0.99, "Remote": 0.99, "Technician": 0.95}
-    assert load("report_daily").handler({"report": "month"}, context)["2026-10"] == "complete"
+def test_month_is_reported_under_its_own_name(report_daily: Any, context: Any) -> None:
+    assert report_daily.desk.in_time == {"Early": 0.99, "Remote": 0.99, "Technician": 0.95}
+    assert report_daily.handler({"report": "month"}, context)["2026-10"] == "complete"
     assert kept("reports/month/2026-10.csv")
 
 
-def test_nobody_is_named_unless_the_parameter_does(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert environment is None
+def test_nobody_is_named_unless_the_parameter_does(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REPORT_RECIPIENTS", "")
-    assert screens.report_desk().post.recipients == []
+    assert load("report_daily").desk.post.recipients == []

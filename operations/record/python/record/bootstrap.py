@@ -1,26 +1,20 @@
 """The parts of the companion's functions, each built once in a process: a function pays only for what it builds."""
 
-from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
 from restoration import settings
-from restoration.bootstrap import aws, clients
+from restoration.bootstrap import clients
 from restoration.clock import utc_now
 
 if TYPE_CHECKING:
     from record.adapters.dynamodb.counted_facts import CountedFacts
     from record.adapters.dynamodb.counters import CounterTable
     from record.adapters.dynamodb.courses import CourseTable
-    from record.adapters.dynamodb.hour_book import HourBook
     from record.adapters.dynamodb.record_table import RecordTable
     from record.adapters.s3.redrives import RedriveStore
     from record.adapters.stepfunctions.failed_executions import FailedExecutions
     from record.domain.promises import Terms
-    from record.use_cases.bulk_redrive import RedriveDesk
-    from record.use_cases.freeze_redrive import FreezeDesk
-    from record.use_cases.handle_dead_letters import LetterDesk
-    from record.use_cases.reconcile_executions import Reconciler
     from record.use_cases.record_execution import CourseRecorder
     from restoration.adapters.dynamodb.claims import ClaimTable
 
@@ -33,7 +27,7 @@ def read_claims() -> "ClaimTable":
     return ClaimTable(clients.dynamodb(), settings.text("LIMITATIONS_TABLE"))
 
 
-def _tables() -> tuple[str, str]:
+def tables() -> tuple[str, str]:
     return settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE")
 
 
@@ -48,7 +42,7 @@ def courses() -> "CourseTable":
 def counters() -> "CounterTable":
     from record.adapters.dynamodb.counters import CounterTable
 
-    return CounterTable(clients.dynamodb(), *_tables())
+    return CounterTable(clients.dynamodb(), *tables())
 
 
 @cache
@@ -68,7 +62,7 @@ def counted_facts() -> "CountedFacts":
 def record() -> "RecordTable":
     from record.adapters.dynamodb.record_table import RecordTable
 
-    return RecordTable(clients.client("dynamodb"), *_tables())
+    return RecordTable(clients.client("dynamodb"), *tables())
 
 
 @cache
@@ -89,52 +83,6 @@ def failed_executions() -> "FailedExecutions":
     return FailedExecutions(client, settings.text("STATE_MACHINE_ARN"))
 
 
-def letter_desk(is_time_left: Callable[[], bool]) -> "LetterDesk":
-    """The desk that handles dead letters; what runs is listed once for each look."""
-    from record.adapters.s3.letter_archive import LetterArchive
-    from record.adapters.sqs.letter_boxes import LetterBoxes
-    from record.use_cases.handle_dead_letters import LetterDesk
-    from record.use_cases.judge_dead_letters import LetterJudge
-
-    def file_of(body: str) -> str:
-        from restoration.adapters.enedis.flows.bucket import parse_dropped_file
-
-        return parse_dropped_file(body).name
-
-    judge = LetterJudge(
-        claims=read_claims(),
-        holders=aws.executions().as_they_run(),
-        sending=aws.sending_log().find,
-        read_dropped_file=file_of,
-        now=utc_now,
-    )
-    archive = LetterArchive(clients.client, settings.text("OPERATIONS_BUCKET"), settings.text("RECORD_BUCKET"))
-    boxes = LetterBoxes(clients.client("sqs"), settings.text("QUEUES_URL"))
-    return LetterDesk(boxes, judge, archive, utc_now, is_time_left)
-
-
-@cache
-def freeze_desk() -> "FreezeDesk":
-    from record.use_cases.freeze_redrive import FreezeDesk
-
-    return FreezeDesk(failed_executions(), read_claims(), redrives())
-
-
-@cache
-def redrive_desk() -> "RedriveDesk":
-    from record.domain.redrive_run import Policy
-    from record.pacing import Bucket, Pace
-    from record.use_cases.bulk_redrive import RedriveDesk
-    from restoration.tracing import together
-
-    # A bucket of one: turns are evenly spaced, and none is made up for.
-    turns = cache(lambda rate: Bucket(Pace(1, rate)))
-    policy = Policy(settings.whole_number("BRAKE_PERCENT"))
-    return RedriveDesk(
-        failed_executions(), read_claims(), redrives(), policy, utc_now, lambda rate: turns(rate).take(), together
-    )
-
-
 @cache
 def course_recorder() -> "CourseRecorder":
     from record.use_cases.record_execution import CourseRecorder
@@ -150,35 +98,4 @@ def terms() -> "Terms":
         early=settings.seconds("EARLY_SLA_SECONDS"),
         remote=settings.seconds("REMOTE_SLA_SECONDS"),
         technician_days=settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS"),
-    )
-
-
-@cache
-def hour_book() -> "HourBook":
-    from record.adapters.dynamodb.hour_book import HourBook
-    from record.adapters.dynamodb.record_table import RecordTable
-    from record.adapters.s3.execution_archive import ExecutionLines
-
-    exact = RecordTable(clients.client("dynamodb"), *_tables(), is_exact=True)
-    (own, counters), dynamodb = _tables(), clients.dynamodb()
-    store = ExecutionLines(clients.client("s3"), settings.text("RECORD_BUCKET"))
-    return HourBook(dynamodb, own, dynamodb.Table(counters), exact, store)
-
-
-@cache
-def reconciler() -> "Reconciler":
-    from record.adapters.stepfunctions.history import ExecutionHistories
-    from record.pacing import paced, pacer
-    from record.use_cases.reconcile_executions import Reconciler
-
-    states = paced(clients.client("stepfunctions"), pacer("reconciler"))
-    return Reconciler(
-        record=record(),
-        courses=courses(),
-        counters=counters(),
-        histories=ExecutionHistories(states, settings.text("STATE_MACHINE_ARN")),
-        claims=read_claims(),
-        recorder=course_recorder(),
-        clock=utc_now,
-        grace=settings.seconds("RECORD_GRACE_SECONDS"),
     )
