@@ -1,33 +1,27 @@
-"""The parts of each function, built once in a process."""
+"""The parts of several functions, built once in a process."""
 
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from channels.adapters.core import DeployedCore
 from channels.adapters.table import ChannelsTable
 from channels.contracts.published import SOURCE
-from channels.use_cases.enter import Entrance, SignIn
-from channels.use_cases.keep_work import WorkKeeping
 from record.cases.reading import StandingReader
 from record.cases.stack import OwnStack
 from record.domain.promises import Terms
 from restoration import settings
 from restoration.adapters.eventbridge.event_bus import EventBus
-from restoration.adapters.secrets_manager.secrets import secret, secret_field
-from restoration.bootstrap import clients, messages, partners
+from restoration.bootstrap import clients
 from restoration.clock import utc_now
 from restoration.observability import observed
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
-
     from channels.operations import Operations
 
-Resolve = Callable[[dict[str, Any], Any], dict[str, Any]]
 EVEN = timedelta(milliseconds=600)
 """Each try that is refused takes this long, or a whole multiple of it, whatever was wrong with it."""
 
@@ -39,7 +33,7 @@ def stack() -> OwnStack:
 
 
 @cache
-def _parts() -> dict[str, Any]:
+def parts() -> dict[str, Any]:
     """What acts on cases are made of."""
     names = map(settings.text, ("EVALUATE_DECISION_FUNCTION", "READ_POINT_FUNCTION"))
     bus = EventBus(clients.client("events"), settings.text("EVENT_BUS"), SOURCE)
@@ -48,14 +42,14 @@ def _parts() -> dict[str, Any]:
     return {"table": table, "standings": StandingReader(stack()), "core": core, "now": utc_now}
 
 
-def _site() -> dict[str, Any]:
+def site() -> dict[str, Any]:
     """What both sites are made of."""
     terms = Terms(
         remote=settings.seconds("REMOTE_SLA_SECONDS"),
         technician_days=settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS"),
         answer=timedelta(days=settings.whole_number("ANSWER_TERM_DAYS")),
     )
-    return {**_parts(), "terms": terms, "limitations_by": _parts()["standings"].limitations_by}
+    return {**parts(), "terms": terms, "limitations_by": parts()["standings"].limitations_by}
 
 
 def even(began: datetime) -> None:
@@ -63,57 +57,17 @@ def even(began: datetime) -> None:
     time.sleep((-(utc_now() - began) % EVEN).total_seconds())
 
 
-def customers() -> Resolve:
-    """What replies to customers, and to their applications."""
-    from channels.adapters.post import post_one_time
-    from channels.customers import CustomerSite
-    from channels.pages.customer import Supplier
-    from channels.pages.words import CUSTOMER
-
-    supplier = settings.text("SUPPLIER_NAME")
-    post = partial(post_one_time, messages.mail(), messages.text_messages(), supplier, CUSTOMER)
-    site = CustomerSite(
-        **_site(),
-        supplier=Supplier(supplier, settings.text("SUPPLIER_TELEPHONE"), settings.text("DATA_PROTECTION_CONTACT")),
-        entrance=Entrance(**_parts(), keys=messages.case_keys(), customers=partners.billing, post=post, even=even),
-        address_header=settings.optional("VISITOR_ADDRESS_HEADER"),
-    )
-    return _by_path(site.routes(), lambda: import_module("channels.api.customers").routes(site))
-
-
-def advisors() -> Resolve:
-    """What replies to advisors, and to their applications."""
-    from channels.adapters.identity import IdentityProvider
-    from channels.advisors import AdvisorSite
-    from record.cases.dossier import DossierReader
-
-    def client() -> tuple[str, str]:
-        name = settings.text("IDENTITY_SECRET")
-        kept = secret(name)
-        return secret_field(kept, name, "clientId"), secret_field(kept, name, "clientSecret")
-
-    site = AdvisorSite(
-        **_site(),
-        supplier=settings.text("SUPPLIER_NAME"),
-        sign_in=SignIn(**_parts(), provider=IdentityProvider(settings.text("IDENTITY_ISSUER"), client, utc_now)),
-        keys=messages.case_keys(),
-        dossier=DossierReader(stack()).read,
-        operations=operations,
-    )
-    return _by_path(site.routes(), lambda: import_module("channels.api.advisors").routes(site))
-
-
-def _by_path(pages: "APIGatewayHttpResolver", api: "Callable[[], APIGatewayHttpResolver]") -> Resolve:
-    """Pages, and the API below its path; it is built at the first request of an application: pages do not pay."""
-    built = cache(api)
+def by_path(site: Any, whose: str) -> Callable[..., Any]:
+    """The pages of a site, and the API below its path, built at its first request: pages do not pay."""
+    pages, api = site.routes(), cache(lambda: import_module(f"channels.api.{whose}").routes(site))
 
     @observed
-    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    def handler(event: dict[str, Any], context: Any) -> Any:
         if not event.get("rawPath", "").startswith("/api/"):
             return pages.resolve(event, context)
         from channels.api import serving
 
-        return serving.resolve(built(), event, context)
+        return serving.resolve(api(), event, context)
 
     return handler
 
@@ -131,8 +85,3 @@ def operations() -> "Operations":
     journal = OperationJournal(clients.client("s3"), settings.text("OPERATIONS_BUCKET"))
     desk = IncidentDesk(of_record.record(), runs, of_record.redrives(), journal.changing, utc_now)
     return Operations(desk, settings.text("RUNBOOK"))
-
-
-def work_keeping() -> WorkKeeping:
-    lasts = settings.seconds("ADVISOR_TIMEOUT_SECONDS")
-    return WorkKeeping(**_parts(), keys=messages.case_keys(), question_lasts=lasts)
