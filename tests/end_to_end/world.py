@@ -1,6 +1,5 @@
 """What the end-to-end tests act on and look at: the stage, in the words that the tests use."""
 
-import json
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +14,6 @@ import boto3
 
 from embedded_cloud import EmbeddedCloud, Execution, LambdaError
 from embedded_cloud.backends.clients import SECRET_KEY
-from embedded_cloud.backends.protocol import AwsRequest
 from embedded_cloud.errors import WaitTimeoutError
 from embedded_cloud.stack.template import substitute
 from local.customers import Numbering, entry, fields_of, payment_fields
@@ -360,16 +358,7 @@ def running_world(
     At the end each execution must have taken a path that its definition allows, whatever a test let happen to it.
     ``parameters`` are either template's, in place of the stage's; with ``alone``, there is no companion.
     """
-    with (
-        deployed_stage(parameters=parameters, pace=pace, workers=workers, alone=alone) as stage,
-        stage.cloud.dispatcher.interceptors.also(_without_long_polling),
-    ):
+    with deployed_stage(parameters=parameters, pace=pace, workers=workers, alone=alone) as stage:
         yield World(stage)
         deviations = deviations_on(stage)
         assert not deviations, "\n".join(line for each in deviations for line in deviation_lines(each))
-
-
-def _without_long_polling(request: AwsRequest) -> None:
-    """A look at dead letters asks all servers of SQS, which takes a second. Here is one, and it has all records."""
-    if request.action == "ReceiveMessage":
-        request.body = json.dumps(json.loads(request.body) | {"WaitTimeSeconds": 0}).encode()
