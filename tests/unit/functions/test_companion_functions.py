@@ -171,7 +171,7 @@ NOW = datetime(2026, 11, 25, 5, 20, tzinfo=UTC)
 @pytest.fixture
 def report_daily(load: Load) -> Any:
     """The function with its own desk, but with made cases and a clock that stands still."""
-    app = load("report_daily")
+    app: Any = load("report_daily")
     boto3.client("sesv2").create_email_identity(EmailIdentity="ne-pas-repondre@fournisseur.example")
     own = app.desk
     record = synthetic(300, days=1)
