@@ -227,7 +227,7 @@ def _resting(world: World, cell: Cell, execution: Execution) -> str:
 
 def _struck(world: World, cell: Cell) -> list[Call]:
     """The calls that a cell's fault has struck; those that never became a call know no customer."""
-    mine = {(None, None)} if cell.strikes_everybody else {(cell.operation, cell.customer.point_id)}
+    mine = {(None, "")} if cell.strikes_everybody else {(cell.operation, cell.customer.point_id)}
     calls = world.enedis.network.journal.calls()[cell.calls_before :]
     return [call for call in calls if call.fault is cell.kind and (call.operation, call.point_id) in mine]
 
