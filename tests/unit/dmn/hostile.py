@@ -14,15 +14,13 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from notation import decision, function, table, written  # type: ignore[import-not-found] # it lies beside this script
+
 import dmn
 from dmn import feel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from tests.unit.dmn.notation import decision, function, table, written
-else:
-    from notation import decision, function, table, written  # beside this script, as sys.path has it
 
 MAX_SECONDS, MAX_MEGABYTES = 2.0, 256
 HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="{}">'
@@ -186,7 +184,7 @@ def models() -> Iterator[Attack]:
 
 
 def _knowing(body: str, call: str) -> str:
-    return written(function("b", "n", f"«{body}»") + decision("d0", f"⇀b«{call}»"))
+    return str(written(function("b", "n", f"«{body}»") + decision("d0", f"⇀b«{call}»")))
 
 
 LOADED = {
@@ -237,7 +235,7 @@ def _table(count: int, cell: str, policy: str = "UNIQUE", kind: str = "number", 
         [*(cell.format(row=row, more=row + 3, column=column % 5) for column in range(columns)), str(row)]
         for row in range(count)
     )
-    return decision("t", table(policy, [f"x{n}:{kind}" for n in range(columns)], [""], rules))
+    return str(decision("t", table(policy, [f"x{n}:{kind}" for n in range(columns)], [""], rules)))
 
 
 def attacks() -> list[Attack]:
