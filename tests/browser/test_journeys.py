@@ -74,10 +74,10 @@ def test_question_goes_away_under_the_advisor_s_eyes_and_what_they_typed_changes
     customer = world.limited(asks=True)
     with world.advisor(path=world.path(customer)) as desk:
         desk.get_by_label("Motif (obligatoire)").fill("Je vais ref")
-        desk.route("**/vivant", lambda look: look.fulfill(status=429))
+        desk.route("**/*vivant=1*", lambda look: look.fulfill(status=429))
         desk.wait_for_event("response", lambda reply: reply.status == 429, timeout=LONG)
         expect(desk.get_by_label("Motif (obligatoire)")).to_have_value("Je vais ref")
-        desk.unroute("**/vivant")
+        desk.unroute("**/*vivant=1*")
         world.billing.update_contract(customer.contract_id, dispute=False)
         world.pay(customer, amount=120.0)
         expect(desk.get_by_text("Question du processus")).to_have_count(0, timeout=LONG)

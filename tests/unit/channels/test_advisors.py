@@ -31,7 +31,7 @@ def test_token_without_a_group_and_nobody_see_nothing(arrive: Arrive, signed_in:
     left = nobody.follow(nobody.post("/conseil/sortir", fill(page)))
     assert (left.status, "sorti du bureau" in left.body) == (200, True), "the provider would let them in again at once"
     stranger = arrive()
-    for path in ("/conseil", "/conseil/vivant", DESK, "/conseil/chercher?q=a"):
+    for path in ("/conseil", "/conseil?vivant=1", DESK, "/conseil/chercher?q=a"):
         assert stranger.get(path).status == 303
         assert LIMITATION not in stranger.get(path).body
     assert stranger.post(DECIDE, {"form": "x"}).status == 401
@@ -117,7 +117,7 @@ def test_api_lists_work_page_by_page_with_what_may_be_decided(arrive: Arrive, wo
     assert (alix.post(f"{WORK}/give-back").status, found("whose=MINE")) == (200, [])
 
 
-@pytest.mark.parametrize("way", ["", "/vivant", "/paiement"])
+@pytest.mark.parametrize("way", ["", "?vivant=1", "/paiement"])
 def test_each_way_to_see_a_case_is_recorded_once_in_half_an_hour(
     signed_in: SignedIn, caplog: pytest.LogCaptureFixture, way: str
 ) -> None:
@@ -224,7 +224,7 @@ def test_free_text_is_escaped_wherever_it_is_shown(signed_in: SignedIn, awa: Vis
     told = awa.follow(awa.post("/dossier/personne", asked))
     assert world.heard("ReviewAsked")[0]["words"] == typed
     world.receive("ReviewAsked", "channels", id=asked["key"])
-    now, _, past = desk.get(f"{DESK}/vivant").body.partition('data-part="past"')
+    now, _, past = desk.get(f"{DESK}?vivant=1").body.partition('data-part="past"')
     found = desk.get(f"/conseil/chercher?q={typed}")
     for body, times in ((desk.get(DESK).body, 8), (now, 1), (past, 5), (told.body, 2), (found.body, 1)):
         assert ("<script>alert" in body, body.count("&lt;script&gt;alert")) == (False, times)

@@ -51,8 +51,8 @@ def test_money_is_asked_for_only_where_the_last_look_asks_and_nobody_acts(
     world.change(settlement=item_of(end), **held)
     page, of_link = awa.come_in().body, awa.get(LINK).body
     assert ("Payez dans votre espace client" in page, "40,50\xa0€" in page) == (is_asked, is_asked)
-    assert (f'data-live="{LINK}/vivant"' in of_link, "40,50" in of_link) == (True, False), "a link alone shows none"
-    assert awa.get(f"{LINK}/vivant").body in of_link
+    assert (f'data-live="{LINK}?vivant=1"' in of_link, "40,50" in of_link) == (True, False), "a link alone shows none"
+    assert awa.get(f"{LINK}?vivant=1").body in of_link
     assert awa.ask("HEAD", LINK, b"", {}).status == 200, "as scanners ask"
     assert awa.get(CASE).body["amounts"]["remains"] == ("40.50" if is_asked else None)
 
@@ -83,7 +83,7 @@ def test_page_of_one_case_never_lives_on_with_another_s_that_the_same_browser_ha
     first = awa.come_in()
     second = awa.follow(awa.post("/entrer", {"code": KEYS.code(OTHER), "end": END, "postcode": POSTCODE}))
     assert [awa.get(page.live).status for page in (first, second)] == [401, 200], "script reads the page again then"
-    assert awa.get("/dossier/vivant").status == 401
+    assert awa.get("/dossier?vivant=1").status == 401
 
 
 def test_page_says_by_when_a_person_sees_to_it_and_that_they_are_late(awa: Visitor, world: Channels) -> None:
@@ -176,7 +176,7 @@ def test_refusal_is_one_text_and_names_nobody(awa: Visitor, world: Channels) -> 
 def test_address_that_is_none_of_ours_shows_the_way_in(awa: Visitor) -> None:
     for link in ("forged", KEYS.link("LIM-8")):
         assert "Ce lien n&#39;ouvre aucun dossier, ou plus." in awa.get(f"/l/{link}").body
-    assert [awa.get(path).status for path in ("/admin", f"/l/{KEYS.link('LIM-8')}/vivant")] == [404, 404]
+    assert [awa.get(path).status for path in ("/admin", f"/l/{KEYS.link('LIM-8')}?vivant=1")] == [404, 404]
     assert awa.get("/entrer").headers["location"] == "/?lang=fr"
     assert awa.get("/conseil/").headers["location"] == "/conseil", "the desk: people type a slash too many"
     assert awa.get("/api/v1/nothing").is_problem(404, "not-found")

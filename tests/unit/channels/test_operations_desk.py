@@ -132,7 +132,7 @@ def test_form_that_is_sent_twice_begins_one_dry_run_and_one_redrive(frozen: Froz
     key = frozen.page.value("key")
     typed = frozen.manifest.hash[:12].upper()
     assert [frozen.confirm(key=key, hash=typed).status for _ in range(2)] == [303, 303]
-    assert "La relance est en cours." in frozen.browser.get(f"{frozen.path}/vivant").body
+    assert "La relance est en cours." in frozen.browser.get(f"{frozen.path}?vivant=1").body
     operations.found[operations.runs[0]] = Run("SUCCEEDED", {}, {})
     assert frozen.confirm().status == 303
     assert (len(operations.runs), len(operations.kept())) == (1, 2)
@@ -180,7 +180,7 @@ def test_for_everybody_else_there_is_no_such_page(
     browser, page = signed_in(who)
     assert PATH not in page.body
     form = {"form": "x", "key": "y", "signature": SIGNATURE.id, "reason": "oui", "hash": frozen.manifest.hash}
-    replies = [browser.get(path) for path in (PATH, frozen.path, f"{frozen.path}/vivant")]
+    replies = [browser.get(path) for path in (PATH, frozen.path, f"{frozen.path}?vivant=1")]
     replies += [browser.post(path, form) for path in (PATH, frozen.path)]
     absent = browser.get("/conseil/nothing")
     assert {(each.status, each.body) for each in replies} == {(404, absent.body)}

@@ -98,7 +98,7 @@ class Pages[OfSite: Site](Handlers[OfSite], ABC):
     @property
     def lives(self) -> bool:
         """Whether the living part of a page is asked for."""
-        return self.event.path.endswith("/vivant")
+        return "vivant" in self.asked
 
     def told(self, **fields: str) -> str:
         """The sentence about an act that the address asks for; empty where it asks for anything else."""

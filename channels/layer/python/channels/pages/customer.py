@@ -57,7 +57,7 @@ class CustomerPages:
     def of_link(self, said: str, link: str) -> str:
         """What a link alone shows: the next step and its time, no name and no amount."""
         say = self.say
-        body = [h.h2[say("where")], living(say, f"/l/{link}/vivant", sentence(said)), h.h2[say("link_more")]]
+        body = [h.h2[say("where")], living(say, f"/l/{link}?vivant=1", sentence(said)), h.h2[say("link_more")]]
         return self._page(say("where"), [*body, self._enter_form(_kept(link))])
 
     def _enter_form(self, code: Node) -> Node:
@@ -84,7 +84,7 @@ class CustomerPages:
             note(told),
             note(wrong, broken=True),
             h.h2[say("where")],
-            living(say, f"/dossier/vivant?visite={session.mark}", sentence(seen.said)),
+            living(say, f"/dossier?vivant=1&visite={session.mark}", sentence(seen.said)),
             self._money(seen, billing),
             self._acts(session, Forms(say, "/dossier", session.form, seen)),
             self._done(seen),

@@ -55,7 +55,7 @@ class DeskPages:
             h.div[choice("filter", "whose", say("whose"), {each.value: say(each.value) for each in Whose}, whose)],
             h.button(".other")[say("find")],
         ]
-        live = f"/conseil/vivant?{urlencode({'kind': kind or '', 'whose': whose})}"
+        live = f"/conseil?{urlencode({'kind': kind or '', 'whose': whose, 'vivant': 1})}"
         body = [
             self._search(""),
             h.h2[say("list")],
@@ -105,7 +105,7 @@ class DeskPages:
             note(told),
             note(wrong, broken=True),
             h.h2[name],
-            living(say, f"{page_of(name)}/vivant", self._now(shown)),
+            living(say, f"{page_of(name)}?vivant=1", self._now(shown)),
             h.dl[([h.dt[key], h.dd[value]] for key, value in items)],
             self._for_customer(shown.seen) if self.advisor.may_decide else None,
             self._past(shown),

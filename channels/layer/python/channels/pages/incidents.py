@@ -60,7 +60,7 @@ class IncidentPages:
     def one(self, shown: DryRun, wrong: str) -> str:
         """A dry run: the set, the form that begins its redrive, then how far that is."""
         title, living_part = self.say("dry_run"), self.living(shown)
-        lives = living(self.say, f"{INCIDENTS}/{shown.name}/vivant", living_part)
+        lives = living(self.say, f"{INCIDENTS}/{shown.name}?vivant=1", living_part)
         types = shown.manifest is not None and not shown.is_begun
         return self.desk.framed(title, [note(wrong, broken=True), h.h2[title], lives], refresh=not types)
 
