@@ -21,6 +21,8 @@ from tests.unit.channels.visitors import CASE, CODE, DECIDE, DESK, DESK_API, PAI
 
 LINK = f"/l/{KEYS.link(LIMITATION)}"
 OTHER = "LIM-000002"
+OWED = Demand(Asks.DEBT, Decimal("40.50"))
+OWES = Settlement("arn:before", 1, "BALANCE_DUE", balance=OWED.amount, demand=OWED)
 
 
 # ── What one sees ──
@@ -46,9 +48,7 @@ def test_payments_are_shown_while_billing_replies(awa: Visitor, world: Channels)
 def test_money_is_asked_for_only_where_the_last_look_asks_and_nobody_acts(
     awa: Visitor, world: Channels, asks: Asks, held: dict[str, str], *, is_asked: bool
 ) -> None:
-    demand = Demand(asks, Decimal("40.50"))
-    end = Settlement("arn:before", 1, "BALANCE_DUE", balance=demand.amount, demand=demand)
-    world.change(settlement=item_of(end), **held)
+    world.change(settlement=item_of(replace(OWES, demand=replace(OWED, asks=asks))), **held)
     page, of_link = awa.come_in().body, awa.get(LINK).body
     assert ("Payez dans votre espace client" in page, "40,50\xa0€" in page) == (is_asked, is_asked)
     assert (f'data-live="{LINK}?vivant=1"' in of_link, "40,50" in of_link) == (True, False), "a link alone shows none"
@@ -252,11 +252,11 @@ def test_payment_that_is_declared_from_a_page_of_before_the_end_is_noted_alone(a
 
 @pytest.mark.parametrize("days", [0, 3])
 def test_who_declared_a_payment_is_not_invited_to_pay_for_three_days(awa: Visitor, world: Channels, days: int) -> None:
-    world.change(noted={"PaymentDeclared|k": {"at": to_text(world.at)}})
+    world.change(noted={"PaymentDeclared|k": {"at": to_text(world.at)}}, settlement=item_of(OWES))
     world.pass_time(timedelta(days=days))
     page = awa.come_in().body
-    told = "Ne payez pas deux fois", "Payez dans votre espace client", "Après un paiement"
-    assert [text in page for text in told] == [days == 0, days == 3, days == 3]
+    told = "Ne payez pas deux fois", "Payez dans votre espace client", "Après un paiement", "À payer pour"
+    assert [text in page for text in told] == [days == 0, *[days == 3] * 3]
 
 
 def test_missing_power_is_looked_at_once_in_ten_minutes(awa: Visitor, world: Channels) -> None:

@@ -95,7 +95,7 @@ class CustomerPages:
         say, language, standing = self.say, self.say.language, seen.standing
         is_invited = standing.awaits_payment and not standing.situation.is_declared(seen.at)
         lines = [(say("owed"), euro_in(billing.limitation_debt, language))] if billing else []
-        if standing.balance and standing.awaits_payment:
+        if standing.balance and is_invited:
             lines.append((say("remains"), euro_in(standing.balance, language)))
         paid = [
             [day_of(each.received_on, language), said_of(each.means, language), said_of(each.status, language),
