@@ -42,6 +42,11 @@ def signature_of(cause: str) -> str:
     return re.sub(r"…(?: …)+", "…", _NAMED.sub("…", words_of(cause)))[:LONGEST_SIGNATURE]
 
 
+def is_part_of_cause(part: str, cause: str) -> bool:
+    """Whether a cause's words, or its signature, have a part; capital letters do not matter."""
+    return part.casefold() in f"{words_of(cause)}\n{signature_of(cause)}".casefold()
+
+
 def problem_of(state: str, error: str, signature: str) -> str:
     """The id of failures that are one problem: ten letters, made of their state, error and signature."""
     return sha256(f"{state}\n{error}\n{signature}".encode()).hexdigest()[:10]

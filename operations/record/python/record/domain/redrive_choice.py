@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from record.domain.failure import UNSUCCESSFUL, signature_of, words_of
+from record.domain.failure import UNSUCCESSFUL, is_part_of_cause
 from record.domain.kept import Kept, Moment
 
 
@@ -76,11 +76,10 @@ class Choice(Kept):
 
     def takes(self, failure: Described) -> bool:
         """Whether a failure is meant."""
-        said = f"{words_of(failure.cause)}\n{signature_of(failure.cause)}".casefold()
         return (
             failure.status in self.statuses
             and self.takes_moment(failure.since)
             and self.error in {"", failure.error}
             and self.state in {"", failure.state}
-            and self.cause.casefold() in said
+            and is_part_of_cause(self.cause, failure.cause)
         )

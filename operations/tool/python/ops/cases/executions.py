@@ -22,7 +22,7 @@ from record.adapters.stepfunctions.history import TO_A_STATE, listed, read_histo
 from record.cases.register import RegisterReader
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
-from record.domain.failure import UNSUCCESSFUL
+from record.domain.failure import UNSUCCESSFUL, is_part_of_cause
 from record.domain.states import Party, waits_for
 from restoration.adapters.dynamodb.batch_reads import items_of
 from restoration.clock import moment_of
@@ -96,7 +96,9 @@ class Search:
     Parameters
     ----------
     error, outcome
-        In whatever letters, as ``cause``, which is a part of it.
+        In whatever letters.
+    cause
+        A part of it, as ``ops redrive`` takes it.
     since
         When it ended; when it was started, while it runs.
     limit
@@ -117,7 +119,7 @@ class Search:
         return (
             (self.state is None or case.state == self.state)
             and (self.error is None or case.error.casefold() == self.error.casefold())
-            and (self.cause is None or self.cause.casefold() in case.cause.casefold())
+            and (self.cause is None or is_part_of_cause(self.cause, case.cause))
             and (self.waits_for is None or case.waits_for is self.waits_for)
             and (self.outcome is None or case.outcome.casefold() == self.outcome.casefold())
         )
