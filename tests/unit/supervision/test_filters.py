@@ -109,6 +109,7 @@ def test_slices_know_what_is_counted_and_those_of_a_day_no_hour() -> None:
         ("hour=22..6", "“22..6” takes nothing: it ends before it begins. Write 6..22,"),
         ("took>1h|2h", "2h” compares with several values"),
         ("outcome=FOO", "“FOO” is no value of outcome"),
+        ("hour=8..24", "“24” is no value of hour."),
         ("hour=24", "“24” is no value of hour. Take one of 0, 1, 2, 3,"),
         ("rule=coverage_disputes", "Take one of ruling#coverage_dispute,"),
         ("took=15min", "“took=15min” takes nothing"),

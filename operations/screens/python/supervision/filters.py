@@ -178,6 +178,8 @@ def _condition(found: re.Match[str], seen: Seen | None) -> Condition:
         ends = [_number(end, found[0]) for end in value.split("..", 1)] if ".." in value else []
         if ends != sorted(ends):
             raise FilterError("ends_first", value=value, other="..".join(reversed(value.split(".."))))
+        for end in value.split("..") if ends and name == "hour" else ():
+            _code(name, end, seen)
     return Condition(name, sign, values)
 
 
