@@ -1,12 +1,13 @@
-"""DynamoDB's tables, as moto keeps them: made once in a process by DynamoDB's API, and copied for each test.
+"""DynamoDB's tables of the templates, as moto keeps them: made once in a process by its API, copied for each test.
 
 To make six tables takes moto some 30 ms, to copy them less than one.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -16,20 +17,15 @@ from botocore.config import Config
 from moto.backends import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
+from embedded_cloud.stack.documents import read_yaml
+from embedded_cloud.stack.language_extensions import written_out
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE, PARTS = "AWS::DynamoDB::Table", ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 UNSIGNED = Config(signature_version=botocore.UNSIGNED)
 """For clients that call often: to sign a call takes as long as moto takes to carry it out, and moto looks at none."""
-
-
-TABLES: Mapping[str, Sequence[str]] = {
-    "limitations": ["limitationId"],
-    "orders": ["reference"],
-    "messages": ["messageId"],
-    "decisions": ["limitationId", "decidedAt"],
-    "situations": ["situationId"],
-    "campaigns": ["campaignId", "limitationId"],
-    "enedis-access": ["name"],
-}
-"""The template's tables with their keys, but that of the limited contracts, which tests name in two ways."""
+TABLES = ("limitations", "orders", "messages", "decisions", "situations", "campaigns", "enedis-access")
+"""The core's tables, but those of the limited contracts and of the flows, which tests name in several ways."""
 
 
 def use_testing_account(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,47 +37,37 @@ def use_testing_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_PROFILE", raising=False)
 
 
-def put_empty_tables(keys: Mapping[str, Sequence[str]]) -> None:
-    """Give moto's account these tables, each with its key's attributes, and no other table."""
-    region = os.environ["AWS_DEFAULT_REGION"]
-    wanted = tuple((table, tuple(names)) for table, names in keys.items())
-    get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][region] = deepcopy(_made(region, wanted))
+@cache
+def _definitions() -> Mapping[str, Mapping[str, Any]]:
+    """How the templates define their tables, by the names without the stack's; that of the channels has its alone."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for folder in (".", "operations", "channels"):
+        template = written_out(read_yaml((ROOT / folder / "template.yaml").read_text(encoding="utf-8")))
+        for given in (one["Properties"] for one in template["Resources"].values() if one["Type"] == TABLE):
+            name = given["TableName"]["Fn::Sub"].partition("}-")[2] or "channels"
+            found[name] = {part: given[part] for part in PARTS if part in given}
+    return found
 
 
-def _schema(*names: str) -> Any:
-    return [{"AttributeName": name, "KeyType": kind} for name, kind in zip(names, ("HASH", "RANGE"), strict=False)]
+def put_tables(*names: str, stack: str = "", **others: str) -> None:
+    """Give moto's account empty tables of the templates, and no other table.
 
-
-_INDEXES: Mapping[str, tuple[str, Sequence[str], str]] = {
-    "limitations": ("by-unseen-since", ("unseenSince",), "KEYS_ONLY"),
-    "channels": ("by-list", ("list", "dueBy"), "ALL"),
-}
-"""By table: the index's name, its key and what it holds beside the keys."""
-
-
-def _index(table: str) -> Any:
-    if table not in _INDEXES:
-        return {}
-    name, key, held = _INDEXES[table]
-    index = {"IndexName": name, "KeySchema": _schema(*key), "Projection": {"ProjectionType": held}}
-    return {"GlobalSecondaryIndexes": [index]}
+    Their names begin with ``stack``, hyphen included. ``others`` are the names in the template of those that the test
+    calls differently.
+    """
+    region, wanted = os.environ["AWS_DEFAULT_REGION"], {**dict(zip(names, names, strict=True)), **others}
+    made = _made(region, tuple((f"{stack}{name}", of) for name, of in wanted.items()))
+    get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][region] = deepcopy(made)
 
 
 @cache
-def _made(region: str, keys: tuple[tuple[str, tuple[str, ...]], ...]) -> Any:
+def _made(region: str, wanted: tuple[tuple[str, str], ...]) -> Any:
     """DynamoDB of a region with these tables alone."""
     backend = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][region]
     backend.reset()
     client: Any = boto3.client("dynamodb", region_name=region)
-    for table, names in keys:
-        attributes = (*names, *_INDEXES.get(table, ("", (), ""))[1])
-        client.create_table(
-            TableName=table,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in attributes],
-            KeySchema=_schema(*names),
-            **_index(table),
-        )
+    for name, of in wanted:
+        client.create_table(TableName=name, BillingMode="PAY_PER_REQUEST", **_definitions()[of])
     return deepcopy(backend)
 
 
@@ -90,34 +76,3 @@ def put_bucket(name: str, **more: Any) -> Any:
     client: Any = boto3.client("s3")
     client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}, **more)
     return client
-
-
-def put_record_tables(courses: str = "courses", counters: str = "counters") -> None:
-    """Add the tables of the record, with their indexes, as in the template, to the others of moto's account."""
-    region = os.environ["AWS_DEFAULT_REGION"]
-    get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][region].tables.update(deepcopy(_made_record(region, courses, counters)))
-
-
-@cache
-def _made_record(region: str, courses: str, counters: str) -> dict[str, Any]:
-    """The record's tables alone, by name."""
-    types: Any = {"execution": "S", "standing": "S", "since": "N", "endedDay": "S", "endedAt": "N"}
-    client = boto3.client("dynamodb", region_name=region, config=UNSIGNED)
-    client.create_table(
-        TableName=courses,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": each, "AttributeType": kind} for each, kind in types.items()],
-        KeySchema=_schema("execution"),
-        GlobalSecondaryIndexes=[
-            {"IndexName": name, "KeySchema": _schema(*key), "Projection": {"ProjectionType": "ALL"}}
-            for name, key in {"by-standing": ("standing", "since"), "by-day": ("endedDay", "endedAt")}.items()
-        ],
-    )
-    client.create_table(
-        TableName=counters,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in ("day", "slice")],
-        KeySchema=_schema("day", "slice"),
-    )
-    tables = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][region].tables
-    return {name: tables.pop(name) for name in (courses, counters)}

@@ -1,5 +1,6 @@
 """The templates as the tests look at them: their resources, with what SAM's Globals add to each function."""
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -103,73 +104,32 @@ BY_ARN = {"AWS::Serverless::StateMachine", "AWS::SNS::Topic"}
 PLACE = "${AWS::Region}:${AWS::AccountId}"
 
 
-@cache
-def _references() -> Mapping[str, Mapping[str, Any]]:
-    """What the companion writes for each thing of the core, and what the core itself writes for it."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for name, one in application("core").resources.items():
+def _referring(name: str) -> Template:
+    """A companion, with references in the place of the core's names."""
+    text = json.dumps(application(name).document).replace("${Core}", "${AWS::StackName}")
+    text = text.replace(json.dumps({"Ref": "Core"}), json.dumps({"Ref": "AWS::StackName"}))
+    for logical_id, one in application("core").resources.items():
         if one.type in NAMED_BY:
-            key, arn = NAMED_BY[one.type]
-            named = one.properties[key]["Fn::Sub"]
-            own = {"Ref": name} if one.type in BY_ARN else {"Fn::GetAtt": [name, "Arn"]}
-            found["arn:${AWS::Partition}:" + arn.format(place=PLACE, name=named)] = own
-            if one.type in {"AWS::DynamoDB::Table", "AWS::SQS::Queue"}:
-                found[named] = {"Ref": name}
-    return found
-
-
-def _referring(value: Any) -> Any:
-    """What the companion has, with references in the place of the core's names."""
-    if isinstance(value, list):
-        return [_referring(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    if value == {"Ref": "Core"}:
-        return {"Ref": "AWS::StackName"}
-    if isinstance(value.get("Fn::Sub"), str):
-        return _reference(value["Fn::Sub"].replace("${Core}", "${AWS::StackName}"))
-    if "Fn::Sub" in value:
-        text, variables = value["Fn::Sub"]
-        return {"Fn::Sub": [text.replace("${Core}", "${AWS::StackName}"), _referring(variables)]}
-    return {key: _referring(each) for key, each in value.items()}
-
-
-def _reference(text: str) -> Mapping[str, Any]:
-    arn, _, index = text.partition("/index/")
-    refers = _references().get(arn)
-    if refers is None:
-        return {"Fn::Sub": text}
-    return {"Fn::Sub": f"${{{refers['Fn::GetAtt'][0]}.Arn}}/index/{index}"} if index else refers
-
-
-def _resources(of: Template) -> dict[str, Any]:
-    """A companion's resources. Its names of the core are references, and each function has its Globals."""
-    found: dict[str, Any] = {}
-    for name, body in of.document["Resources"].items():
-        given = dict(body["Properties"])
-        if body["Type"] == "AWS::Serverless::Function":
-            given["Environment"] = {"Variables": of.environment(of.resources[name])}
-        found[name] = _referring({**body, "Properties": given})
-    return found
-
-
-@cache
-def pages() -> Template:
-    """The channels, as `template` has the companion."""
-    channels = application("channels")
-    return Template({**channels.document, "Resources": _resources(channels)})
+            key, form = NAMED_BY[one.type]
+            arn = "arn:${AWS::Partition}:" + form.format(place=PLACE, name=one.properties[key]["Fn::Sub"])
+            own = {"Ref": logical_id} if one.type in BY_ARN else {"Fn::GetAtt": [logical_id, "Arn"]}
+            text = text.replace(json.dumps({"Fn::Sub": arn}), json.dumps(own))
+            text = text.replace(f"{arn}/index/", f"${{{logical_id}.Arn}}/index/")
+    return Template(json.loads(text))
 
 
 @cache
 def template() -> Template:
     """Core and companion as one template. The companion's names of the core are references."""
-    core, companion = application("core"), application("companion")
-    resources = {**_resources(companion), **core.document["Resources"]}
+    core, companion = application("core"), _referring("companion")
+    for one in companion.functions:
+        given = companion.document["Resources"][one.logical_id]["Properties"]
+        given["Environment"] = {"Variables": companion.environment(one)}
     joined = {
         section: {**companion.document[section], **core.document[section]}
-        for section in ("Parameters", "Conditions", "Mappings", "Outputs")
+        for section in ("Parameters", "Conditions", "Mappings", "Outputs", "Resources")
     }
-    return Template({**core.document, **joined, "Resources": resources})
+    return Template({**core.document, **joined})
 
 
 def as_list(value: Any) -> list[Any]:
@@ -185,7 +145,8 @@ TEMPLATE = template()
 FUNCTIONS = {function.logical_id: function for function in TEMPLATE.functions}
 ALARMS = {one.logical_id: one for one in TEMPLATE.of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")}
 QUEUES = {queue.logical_id: queue for queue in TEMPLATE.of_type("AWS::SQS::Queue")}
-EVERY = TEMPLATE, pages()
+EVERY = TEMPLATE, _referring("channels")
+"""The second are the channels, by themselves."""
 
 
 def dead_letter_queues(of: Template = TEMPLATE) -> set[str]:

@@ -8,9 +8,9 @@ import pytest
 
 from ops.preflight.stack import UNDOING
 from record.domain.service_level import CaseKind
-from tests.infrastructure.templates import ALARMS, EVERY, FUNCTIONS, ROOT, TEMPLATE, Template, dead_letter_queues, pages
+from tests.infrastructure.templates import ALARMS, EVERY, FUNCTIONS, ROOT, TEMPLATE, Template, dead_letter_queues
 
-OF_PAGES = {one.logical_id: one for one in pages().of_type("AWS::CloudWatch::Alarm")}
+OF_PAGES = {one.logical_id: one for one in EVERY[1].of_type("AWS::CloudWatch::Alarm")}
 PAGING = {
     "CustomersAffected",
     "EarlySloBurns",

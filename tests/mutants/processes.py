@@ -19,7 +19,7 @@ from tests.mutants.rooms import ROOT
 
 THIRD_PARTY = (
     "pytest", "hypothesis", "pydantic", "boto3", "moto", "aws_lambda_powertools.utilities.parser", "yaml", "lxml.etree",
-    "zeep", "requests", "holidays", "htpy", "jsonschema",
+    "samtranslator.yaml_helper", "zeep", "requests", "holidays", "htpy", "jsonschema",
 )  # fmt: skip
 _WAITING = 10
 """Times its processor time that a fork may take by the clock: the machine has other work, and some tests wait."""

@@ -9,7 +9,7 @@ from moto import mock_aws
 
 from embedded_cloud.backends import tables
 from restoration.adapters.dynamodb.register import LimitationRegister
-from tests.fakes.tables import TABLES, UNSIGNED, put_bucket, put_empty_tables, use_testing_account
+from tests.fakes.tables import TABLES, UNSIGNED, put_bucket, put_tables, use_testing_account
 
 BUCKET = "restoration-operations-123456789012"
 
@@ -23,8 +23,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def dynamodb() -> Any:
-    """DynamoDB with the tables of the template, keyed as there."""
-    put_empty_tables({"contracts": ["contractId"], **TABLES})
+    """DynamoDB with the tables of the template."""
+    put_tables(*TABLES, contracts="limited-contracts")
     return boto3.resource("dynamodb", config=UNSIGNED)
 
 

@@ -1,4 +1,4 @@
-"""An account of moto's with the tables and indexes of the template, and a Step Functions of ours."""
+"""A Step Functions of ours, and the limitations of an account of moto's."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,6 @@ import boto3
 
 from restoration.domain.limitation import Limitation, LimitationStatus
 from tests.fakes.redrives import Errors, ForgottenError, NotRedrivableError
-from tests.infrastructure.templates import template
 
 STACK = "restoration"
 START = datetime(2026, 11, 26, 8, tzinfo=UTC)
@@ -71,17 +70,6 @@ def entered(name: str) -> tuple[str, dict[str, Any]]:
 
 def failed(error: str, cause: str) -> tuple[str, dict[str, Any]]:
     return "ExecutionFailed", {"executionFailedEventDetails": {"error": error, "cause": cause}}
-
-
-def create_table(logical_id: str) -> None:
-    """Create a table of the template, with its indexes."""
-    properties = template().resources[logical_id].properties
-    names = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-    boto3.client("dynamodb").create_table(
-        TableName=properties["TableName"]["Fn::Sub"].replace("${AWS::StackName}", STACK),
-        BillingMode="PAY_PER_REQUEST",
-        **{name: properties[name] for name in names if name in properties},
-    )
 
 
 def set_attribute(number: int, name: str, value: Any) -> None:

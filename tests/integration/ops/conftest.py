@@ -7,14 +7,13 @@ import pytest
 
 from ops.account import Account
 from restoration.adapters.dynamodb.register import LimitationRegister
-from tests.fakes.tables import put_bucket, put_record_tables
+from tests.fakes.tables import TABLES, put_bucket, put_tables
 from tests.integration.adapters.conftest import aws, s3
 from tests.integration.ops.accounts import (
     HASH,
     STACK,
     STARTED,
     FakeStates,
-    create_table,
     entered,
     failed,
     limitation,
@@ -24,7 +23,6 @@ from tests.integration.ops.accounts import (
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-TABLES = ("LimitationsTable", "LimitedContractsTable", "OrdersTable", "MessagesTable", "DecisionsTable")
 SETTINGS = {
     "Enedis": '{"url": "https://sge.example", "turnToleranceSeconds": 0.06}',
     "EnedisCallsPerSecond": "2",
@@ -44,9 +42,7 @@ def states() -> FakeStates:
 def account(aws: None, states: FakeStates) -> Account:
     """A stack whose tables are the template's, with their indexes."""
     assert aws is None
-    for logical_id in TABLES:
-        create_table(logical_id)
-    put_record_tables(f"{STACK}-courses", f"{STACK}-counters")
+    put_tables(*TABLES, "limited-contracts", "courses", "counters", stack=f"{STACK}-")
 
     def made(service: str, region: str) -> Any:
         return states if service == "stepfunctions" else boto3.client(service, region_name=region)  # type: ignore[call-overload]
@@ -65,7 +61,6 @@ def with_bucket(account: Account) -> Account:
 def enedis_access(account: Account, monkeypatch: pytest.MonkeyPatch) -> "Table":
     """The table of access to Enedis, empty, and the settings of a stack that has a quota of two calls a second."""
     monkeypatch.setattr(type(account), "setting", lambda _, name: SETTINGS[name])
-    create_table("EnedisAccessTable")
     return boto3.resource("dynamodb").Table(account.name("enedis-access"))
 
 

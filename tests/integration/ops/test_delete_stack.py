@@ -13,7 +13,7 @@ from ops.app import app
 from ops.delete_stack import KINDS, Retained, named, remains
 from ops.template import templates
 from ops.tools import Tools
-from tests.fakes.tables import put_bucket, put_empty_tables
+from tests.fakes.tables import put_bucket, put_tables
 from tests.unit.ops.printing import are_as_kept, printed
 
 STACK = "restoration-dev"
@@ -34,7 +34,10 @@ def client(service: str) -> Any:
 @pytest.fixture
 def account() -> None:
     """An account with everything that the stack retains, with something in it."""
-    put_empty_tables({one.name: ["k"] for one in REMAINING if one.kind == "AWS::DynamoDB::Table"})
+    put_tables(
+        *(one.name.partition("dev-")[2] for one in REMAINING if one.kind == "AWS::DynamoDB::Table"),
+        stack="restoration-dev-",
+    )
     for one in REMAINING:
         create(one)
 

@@ -15,7 +15,7 @@ from record.cases.register import RegisterReader, find
 from record.cases.sentences import Situation
 from restoration.adapters.dynamodb.decision_log import packed
 from restoration.adapters.dynamodb.register import LimitationRegister
-from tests.fakes.tables import put_empty_tables
+from tests.fakes.tables import put_tables
 from tests.integration.ops.accounts import HASH, START, STARTED, FakeStates, entered, limitation, set_attribute
 
 REGISTERED = {"registeredAt": START}
@@ -76,7 +76,7 @@ def test_cases_that_the_advisors_have_are_found_the_oldest_first(
 def test_what_people_did_on_a_case_is_read_where_the_channels_are(account: Account) -> None:
     reader, act = RegisterReader(account), {"kind": "WorkDone", "at": "T", "role": "ADVISOR", "channel": "DESK"}
     assert reader.acts("LIM-000007") == []
-    put_empty_tables({account.name("channels"): ("pk", "sk")})
+    put_tables("channels", stack=account.name(""))
     for case, mark in ((7, "ACT#1"), (7, "ACT#2"), (7, "ACT#3"), (7, "DRAFT#1"), (8, "ACT#1")):
         item = {"pk": f"CASE#LIM-{case:06}", "sk": mark, "content": "in their own words" * 21_000, **act}
         boto3.resource("dynamodb").Table(account.name("channels")).put_item(Item=item)

@@ -16,7 +16,6 @@ from record.domain.states import Party
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import utc_now
 from restoration.domain.limitation import LimitationStatus
-from tests.fakes.tables import put_record_tables
 from tests.integration.ops.accounts import HASH, START, STARTED, FakeStates, entered, failed, limitation, set_attribute
 
 
@@ -80,7 +79,6 @@ def record(
     arn: str, status: str, state: str, *, redrives: int = 0, is_whole: bool = True, outcome: str = "", cause: str = ""
 ) -> None:
     """Record an execution that was in one state."""
-    put_record_tables("restoration-courses", "restoration-counters")
     kinds = [("ExecutionStarted", ""), ("TaskStateEntered", state), ("TaskScheduled", ""), ("TaskSubmitted", "")]
     if status != "RUNNING":
         kinds[3:] = [(f"Execution{status.title()}", "")]

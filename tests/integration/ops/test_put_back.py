@@ -21,12 +21,7 @@ def account(with_bucket: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
     monkeypatch.setattr(type(with_bucket), "setting", lambda _, name: {"Mode": "on"}.get(name, "100"))
     turn("off")
     dynamodb = AWS.client("dynamodb")
-    dynamodb.create_table(
-        TableName=RESTORED,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "reference", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "reference", "KeyType": "HASH"}],
-    )
+    dynamodb.restore_table_to_point_in_time(SourceTableName="restoration-orders", TargetTableName=RESTORED)
     dynamodb.put_item(TableName=RESTORED, Item=LOST)
     return with_bucket
 

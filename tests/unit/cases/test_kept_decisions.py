@@ -16,7 +16,7 @@ from record.cases.kept_decisions import read_table
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.dynamodb.decision_log import WHOLE, DecisionLog
 from restoration.domain.decision import DecisionRequest
-from tests.fakes.tables import put_empty_tables, use_testing_account
+from tests.fakes.tables import put_tables, use_testing_account
 from tests.unit.decision_tools.samples import INPUTS, write_model
 
 
@@ -24,7 +24,7 @@ from tests.unit.decision_tools.samples import INPUTS, write_model
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     use_testing_account(monkeypatch)
     with mock_aws():
-        put_empty_tables({"decisions": ["limitationId", "decidedAt"]})
+        put_tables("decisions")
         yield boto3.resource("dynamodb")
 
 

@@ -12,7 +12,7 @@ from channels.api import advisors, customers
 from channels.operations import Operations
 from embedded_cloud.backends import tables
 from tests.fakes.channels import KEYS, LIMITATION, NOW, Channels
-from tests.fakes.tables import UNSIGNED, put_empty_tables, use_testing_account
+from tests.fakes.tables import UNSIGNED, put_tables, use_testing_account
 from tests.unit.channels.visitors import AWA, PEOPLE, Arrive, Provider, SignedIn, Visitor, claims_of
 
 
@@ -20,7 +20,7 @@ from tests.unit.channels.visitors import AWA, PEOPLE, Arrive, Provider, SignedIn
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[Channels]:
     use_testing_account(monkeypatch)
     with tables.patched(), mock_aws():
-        put_empty_tables({"channels": ["pk", "sk"]})
+        put_tables("channels")
         made = Channels(ChannelsTable(boto3.resource("dynamodb", config=UNSIGNED), "channels"))
         made.table.open_doors(LIMITATION, (KEYS.code(LIMITATION), KEYS.link(LIMITATION)), NOW)
         yield made

@@ -14,7 +14,7 @@ from moto import mock_aws
 
 from record import bootstrap as record_bootstrap
 from restoration import bootstrap, observability, tracing
-from tests.fakes.tables import TABLES, put_empty_tables, put_record_tables, use_testing_account
+from tests.fakes.tables import TABLES, put_tables, use_testing_account
 from tests.reached_code import load_app
 
 QUEUES = ("dead-letters", "enedis-orders", "enedis-orders-urgent", "notifications")
@@ -57,9 +57,8 @@ def maker(service: str) -> Any:
 
 def account() -> dict[str, str]:
     """Make tables, queues, a bus and a state machine; the environment that names them."""
-    tables = {"limited-contracts": ["contractId"], **TABLES}
-    put_empty_tables(tables)
-    put_record_tables()
+    tables = ("limited-contracts", *TABLES, "courses", "counters")
+    put_tables(*tables)
     sqs = maker("sqs")
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
     machine = maker("stepfunctions").create_state_machine(
@@ -70,7 +69,7 @@ def account() -> dict[str, str]:
     for bucket in ("restoration-operations", "restoration-record"):
         maker("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
     return {
-        **{f"{name.upper().replace('-', '_')}_TABLE": name for name in (*tables, "courses", "counters")},
+        **{f"{name.upper().replace('-', '_')}_TABLE": name for name in tables},
         "CLOSED_RETENTION_DAYS": "430",
         "EVENT_BUS": "restoration",
         "MODE_PARAMETER": "/restoration/mode",

@@ -14,7 +14,7 @@ from restoration.adapters.dynamodb.decision_log import packed
 from restoration.clock import PARIS, moment_of, to_text
 from restoration.domain.limitation import execution_name, limitation_of
 from tests.fakes.courses import events_of
-from tests.fakes.tables import put_empty_tables
+from tests.fakes.tables import put_tables
 
 ARN = f"arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-{'a' * 32}"
 OTHER = ARN[:-1] + "b"
@@ -36,8 +36,7 @@ def missed() -> list[str]:
 
 @pytest.fixture
 def facts(missed: list[str]) -> CountedFacts:
-    tables = {"decisions": ["limitationId", "decidedAt"], "orders": ["reference"], "limitations": ["limitationId"]}
-    put_empty_tables(tables)
+    put_tables("decisions", "orders", "limitations")
     return CountedFacts(boto3.resource("dynamodb"), "decisions", "orders", "limitations", missed.append)
 
 

@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from record.adapters.dynamodb.fast_reads import reading_fast
-from tests.fakes.tables import UNSIGNED, put_empty_tables
+from tests.fakes.tables import UNSIGNED, put_tables
 
 EACH: dict[str, Any] = {
     "S": "é",
@@ -21,22 +21,23 @@ EACH: dict[str, Any] = {
 VALUES = [{kind: value} for kind, value in EACH.items()]
 NESTED = {"M": {"B": {"L": VALUES}, "BS": {"M": {"B": {"S": "B"}}}, "N": {"M": {"BS": {"B": b"1"}}}}}
 ASKED: dict[str, Any] = {
-    "KeyConditionExpression": "a = :a",
-    "ExpressionAttributeValues": {":a": {"S": "k"}},
+    "KeyConditionExpression": "#day = :day",
+    "ExpressionAttributeNames": {"#day": "day"},
+    "ExpressionAttributeValues": {":day": {"S": "k"}},
     "Limit": 3,
 }
 
 
 def test_fast_query_returns_what_the_client_s_own_parser_returns() -> None:
-    put_empty_tables({"table": ["a", "sort"]})
+    put_tables("counters")
     plain: Any = boto3.client("dynamodb", config=UNSIGNED)
     fast = reading_fast(boto3.client("dynamodb", config=UNSIGNED))
     for place, value in enumerate([*VALUES, NESTED]):
-        plain.put_item(TableName="table", Item={"a": {"S": "k"}, "sort": {"S": str(place)}, "value": value})
+        plain.put_item(TableName="counters", Item={"day": {"S": "k"}, "slice": {"S": str(place)}, "value": value})
     pages: list[list[Any]] = [[], []]
-    for start in ({}, *({"ExclusiveStartKey": {"a": {"S": "k"}, "sort": {"S": each}}} for each in "25")):
+    for start in ({}, *({"ExclusiveStartKey": {"day": {"S": "k"}, "slice": {"S": each}}} for each in "25")):
         for client, found in zip((fast, plain), pages, strict=True):
-            found.append({**client.query(TableName="table", **ASKED, **start), "ResponseMetadata": None})
+            found.append({**client.query(TableName="counters", **ASKED, **start), "ResponseMetadata": None})
     assert pages[0] == pages[1]
     assert [len(page["Items"]) for page in pages[0]] == [3, 3, 2]
     with pytest.raises(fast.exceptions.ResourceNotFoundException):

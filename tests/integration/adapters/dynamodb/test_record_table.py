@@ -299,7 +299,7 @@ def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.Monk
     read_back += [record.signatures(), record.ended_cases(FIRST, NOW, 7)]
     read_back += [record.versions(), record.completeness()]
     read_back += [
-        [(each.course.execution, each.changed_at) for each in courses.open()],
+        [(execution, changed_at) for execution, changed_at, _ in courses.open()],
         list(courses.stopped()),
         world.book.grown(),
     ]

@@ -28,7 +28,7 @@ from restoration.domain.order import OrderRecord, OrderStatus
 from tests.fakes.claims import LATER, TO_FLOOR, free, held, order, question, settled, trigger
 from tests.fakes.limitations import limitation
 from tests.fakes.samples import NOON, POINT
-from tests.fakes.tables import put_empty_tables
+from tests.fakes.tables import put_tables
 from tests.integration.adapters.recording import noted
 from tests.unit.ops.printing import are_as_kept
 
@@ -98,7 +98,7 @@ def test_requests_are_those_that_were_made(dynamodb: Any, monkeypatch: pytest.Mo
     read_back += [orders.on_point(POINT), log.last_said("LIM-1", "WAIT"), log.newest_visit("LIM-1", "A1", 1, 2)]
     read_back += [campaigns.has_begun("campaign-2026"), list(campaigns.all("campaign-2026")), situations.read("S-1")]
     read_back += [log.note_unknown("LIM-1#M", "me", "Odd"), *claims.many(["LIM-1"]).values()]
-    put_empty_tables({"flows": ["flow"]})
+    put_tables(flows="flow-snapshots")
     flows, flow = FlowSnapshots(dynamodb, "flows"), next(iter(FlowCode))
     flows.done(Snapshot(flow, NOON, 1), "flow.zip")
     read_back.append(flows.newest(flow))

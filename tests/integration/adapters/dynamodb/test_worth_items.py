@@ -23,7 +23,7 @@ MIDNIGHT = datetime(2026, 6, 1, tzinfo=PARIS)
 
 @pytest.fixture
 def world() -> RecordWorld:
-    return RecordWorld(channels=["pk", "sk"])
+    return RecordWorld()
 
 
 def suppressed(name: str, at: datetime, **more: object) -> RemindersSuppressedDetail:

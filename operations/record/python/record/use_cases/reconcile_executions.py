@@ -92,13 +92,11 @@ class Reconciler:
         """The executions of which something is missing, each with the moment of which it is not recorded."""
         running = self.histories.running()
         seen: set[str] = set()
-        for recorded in self.courses.open():
-            course = recorded.course
-            seen.add(course.execution)
-            is_settled = course.runs and course.rests and not course.missing
-            is_known = is_settled and running.get(course.execution) == course.redrives
-            if now - recorded.changed_at >= self.grace and not is_known:
-                yield course.execution, recorded.changed_at
+        for execution, changed_at, redrives in self.courses.open():
+            seen.add(execution)
+            is_known = redrives is not None and running.get(execution) == redrives
+            if now - changed_at >= self.grace and not is_known:
+                yield execution, changed_at
         for execution in {*running, *self.histories.started_since(since)} - seen:
             found = self.courses.find(execution)
             if found is None:

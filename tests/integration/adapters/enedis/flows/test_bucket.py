@@ -16,7 +16,7 @@ from restoration.domain.limitation import LimitationStatus, LimitedPoint
 from restoration.errors import InvalidEvent, InvalidFlow
 from tests.fakes.limitations import limitation
 from tests.fakes.samples import POINT, dropped
-from tests.fakes.tables import put_bucket, put_empty_tables
+from tests.fakes.tables import put_bucket, put_tables
 from tests.integration.adapters.recording import Front
 from tests.unit.functions.queue_events import change
 
@@ -34,7 +34,7 @@ def s3() -> Any:
 
 @pytest.fixture
 def snapshots(dynamodb: Any) -> FlowSnapshots:
-    put_empty_tables({"snapshots": ["flow"]})
+    put_tables(snapshots="flow-snapshots")
     return FlowSnapshots(dynamodb, "snapshots")
 
 

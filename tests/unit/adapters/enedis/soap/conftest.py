@@ -7,12 +7,12 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tests.fakes.tables import UNSIGNED, put_empty_tables, use_testing_account
+from tests.fakes.tables import UNSIGNED, put_tables, use_testing_account
 
 
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     use_testing_account(monkeypatch)
     with mock_aws():
-        put_empty_tables({"gate": ["name"]})
+        put_tables(gate="enedis-access")
         yield boto3.client("dynamodb", config=UNSIGNED)

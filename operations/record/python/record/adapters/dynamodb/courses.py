@@ -99,9 +99,15 @@ class CourseTable:
         item = item_at(self._courses, execution=execution)
         return recorded_of(item) if item else None
 
-    def open(self) -> Iterator[Recorded]:
-        """The executions that run, and those that ended and are not counted yet, as far as is known."""
-        return (recorded_of(item) for standing in (*RUNNING, INCOMPLETE) for item in self._standing(standing))
+    def open(self) -> Iterator[tuple[str, datetime, int | None]]:
+        """What runs, and what ended and is not counted yet: since when, and how often it was redriven where it rests.
+
+        None where it does not rest, or something of it is missing. The index has no events.
+        """
+        for standing in (*RUNNING, INCOMPLETE):
+            for item in self._standing(standing):
+                rests = standing in RUNNING and item.get("isSettled", False)
+                yield str(item["execution"]), from_text(item["changedAt"]), int(item["redrives"]) if rests else None
 
     def stopped(self) -> Iterator[str]:
         """The executions that failed, were counted, and were not found to have let their limitation go."""
@@ -143,6 +149,7 @@ def where_of(recorded: Recorded) -> dict[str, Any]:
         "since": course.since,
         "startedAt": course.started_at,
         "redrives": course.redrives,
+        "isSettled": not course.missing and course.rests,
         "stage": reach.stage.value,
         "newly": {each.value for each in newly} or None,
         "origin": course.origin or None,
