@@ -161,7 +161,7 @@ explore: setup-dev ## Play 100,000 courses (ten minutes) [COURSES= COURSE= GUARD
 prove: setup-dev ## Every long proof (four hours) [ONLY=explore AGAIN=1]
 	@$(PY) -m tests.prove $(if $(ONLY),--only "$(ONLY)") $(if $(AGAIN),--again) $(if $(SLOWER),--slower "$(SLOWER)")
 
-# SEED=7 draws others than HEAD's; ONLY=operations/tool/python/ops/stop.py plants all faults of a file (or of one line: ONLY=operations/tool/python/ops/stop.py:76).
+# SEED=7 draws others than HEAD's; ONLY=operations/tool/python/ops/stop.py plants all faults of a file (or of one line: ONLY=operations/tool/python/ops/stop.py:40).
 .PHONY: mutants
 mutants: setup-dev ## Small faults in the product: what notices? [SEED= ONLY=]
 	@$(PY) -m tests.mutants $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)") $(ARGS)

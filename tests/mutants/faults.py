@@ -1,31 +1,36 @@
-"""Small faults of a module: the nearest of those that mutation testing has planted since DeMillo (1978).
+"""Small faults of a module: mutmut's, and four more that PIT or cosmic-ray plant.
 
-The operators are those that mutmut, cosmic-ray and PIT have in common. What only a type checker, a developer or a
-log reads is left alone: annotations, protocols, docstrings, decorators, lines of a log, the text of a raised error,
-and wording of three words or more.
+Of mutmut's, None in place of an argument or of a value is left out: mypy notices it. What only a type checker, a
+developer or a log reads is left alone: annotations, protocols, docstrings, decorators, lines of a log, the text of a
+raised error, and wording of three words or more.
 """
 
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import cache, cached_property
 
-_COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
-}  # fmt: skip
-_ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
-    ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
-}  # fmt: skip
-_UNTOUCHED = frozenset({"annotation", "returns", "decorator_list", "type_params", "bases", "format_spec"})
+import libcst as cst
+from libcst import matchers as m
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+from mutmut.mutation.mutators import mutation_operators, operator_arg_removal, operator_assignment
+
+from tests.mutants.rooms import ROOT
+
 _WORDING = 3
 """As many words are wording, which tests leave to those who write it."""
+_UNREAD = m.OneOf(
+    m.Annotation(), m.Decorator(), m.TypeParameters(), m.TypeAlias(), m.Import(), m.ImportFrom(), m.Raise(),
+    m.ConcatenatedString(), m.Expr(m.SimpleString()), m.Expr(m.Call(m.Attribute(m.Name("logger")))),
+    m.Assign([m.AssignTarget(m.Name("__all__"))]), m.If(m.Name("TYPE_CHECKING")),
+    m.ClassDef(bases=[m.ZeroOrMore(), m.Arg(m.Name("Protocol"))]),
+    m.Arg(keyword=m.Name("strict")),  # zip's own check, which no input of ours fails
+    m.SimpleString(m.MatchIfTrue(lambda text: len(text.split()) >= _WORDING)),
+)  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fault:
-    """One change of one node, by its place among all changes of its module.
+    """One change of one node, by its number in its module.
 
     Parameters
     ----------
@@ -33,139 +38,87 @@ class Fault:
         The lines of its statement: a constant on a line of its own runs with the others.
     """
 
+    path: str
     number: int
     line: int
     around: range
-    was: str
-    now: str
+    module: cst.Module
+    node: cst.CSTNode
+    instead: cst.CSTNode
+
+    @cached_property
+    def source(self) -> str:
+        return cst.ensure_type(self.module.deep_replace(self.node, self.instead), cst.Module).code
+
+    @cached_property
+    def change(self) -> tuple[str, str]:
+        """The first line that differs, as it was and as it is."""
+        lines = zip(self.module.code.splitlines(), self.source.splitlines(), strict=False)
+        was, now = next(pair for pair in lines if pair[0] != pair[1])
+        return was.strip(), now.strip()
+
+    @property
+    def name(self) -> str:
+        return f"{self.path}:{self.line}: {' → '.join(self.change)}"
 
 
-def faults(source: str) -> list[Fault]:
-    tree = ast.parse(source)
-    around = _statements(tree)
-    return [
-        Fault(number, node.lineno, around.get(node.lineno, range(0)), _shown(node), _shown(instead))
-        for number, (_, node, instead) in enumerate(_changes(tree))
-    ]
+@cache
+def faults(path: str) -> list[Fault]:
+    wrapper = MetadataWrapper(cst.parse_module((ROOT / path).read_bytes()), unsafe_skip_copy=True)
+    wrapper.visit(finder := _Finder(path, wrapper.module))
+    return finder.found
 
 
-def _statements(tree: ast.Module) -> dict[int, range]:
-    """By line, the lines of the statement that it belongs to; of one with a body, those before it."""
-    lines: dict[int, range] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt):
-            inner = getattr(node, "body", None)
-            last = inner[0].lineno - 1 if inner else node.end_lineno or node.lineno
-            span = range(node.lineno, max(node.lineno, last) + 1)
-            lines |= dict.fromkeys(span, span)
-    return lines
+class _Finder(cst.CSTVisitor):
+    METADATA_DEPENDENCIES = (PositionProvider,)
+
+    def __init__(self, path: str, module: cst.Module) -> None:
+        super().__init__()
+        self.found: list[Fault] = []
+        self._path, self._module = path, module
+        self._around = range(0)
+        self._bases: set[cst.CSTNode] = set()
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if node in self._bases or m.matches(node, _UNREAD):
+            return False
+        if isinstance(node, cst.ClassDef):
+            self._bases.update(node.bases, node.keywords)
+        line, body = self._position(node).start.line, getattr(node, "body", None)
+        if isinstance(body, cst.BaseSuite):
+            self._around = range(line, max(self._position(body.body[0]).start.line, line + 1))
+        elif isinstance(node, cst.SimpleStatementLine):
+            self._around = range(line, self._position(node).end.line + 1)
+        for kind, operator in OPERATORS:
+            for instead in operator(node) if isinstance(node, kind) else ():
+                self.found.append(Fault(self._path, len(self.found), line, self._around, self._module, node, instead))
+        return True
+
+    def _position(self, node: cst.CSTNode) -> CodeRange:
+        return cst.ensure_type(self.get_metadata(PositionProvider, node), CodeRange)
 
 
-def planted(source: str, number: int) -> ast.Module:
-    """The module with one of its faults; each other line stays where it is."""
-    tree = ast.parse(source)
-    (parent, field, index), node, instead = next(islice(_changes(tree), number, None))
-    ast.copy_location(instead, node)
-    if index is None:
-        setattr(parent, field, instead)
-    else:
-        getattr(parent, field)[index] = instead
-    return ast.fix_missing_locations(tree)
+def _not_called(node: cst.Expr) -> Iterator[cst.CSTNode]:
+    if isinstance(node.value, cst.Call):
+        yield cst.Pass()
 
 
-type _Node = ast.expr | ast.stmt | ast.excepthandler
-type _Place = tuple[ast.AST, str, int | None]
+def _not_caught(node: cst.ExceptHandler) -> Iterator[cst.CSTNode]:
+    if node.type:
+        yield node.with_changes(type=cst.Tuple([]))
 
 
-def _changes(tree: ast.Module) -> Iterator[tuple[_Place, _Node, ast.AST]]:
-    for place, node in _places(tree):
-        for instead in _instead(place, node):
-            yield place, node, instead
+def _never_runs(node: cst.For) -> Iterator[cst.CSTNode]:
+    yield node.with_changes(iter=cst.Tuple([]))
 
 
-def _places(parent: ast.AST) -> Iterator[tuple[_Place, _Node]]:
-    """The nodes below one, each before its own, without what no run can notice."""
-    for field, value in ast.iter_fields(parent):
-        if field in _UNTOUCHED:
-            continue
-        for index, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if not isinstance(node, ast.AST) or _is_unread(node):
-                continue
-            if isinstance(node, ast.expr | ast.stmt | ast.excepthandler):
-                yield (parent, field, index), node
-            yield from _places(node)
+def _turned_round(node: cst.If | cst.IfExp | cst.While | cst.CompIf) -> Iterator[cst.CSTNode]:
+    """A condition that is a plain value; mutmut changes the operator of the others."""
+    if isinstance(node.test, cst.Name | cst.Attribute | cst.Call | cst.NamedExpr | cst.Subscript):
+        value = node.test.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        yield node.with_changes(test=cst.UnaryOperation(cst.Not(), value))
 
 
-def _is_unread(node: ast.AST) -> bool:
-    match node:
-        case ast.keyword("strict"):  # zip's own check, which no input of ours fails
-            return True
-        case ast.Expr(ast.Constant()) | ast.Raise() | ast.Import() | ast.ImportFrom() | ast.TypeAlias():
-            return True
-        case ast.Expr(ast.Call(ast.Attribute(ast.Name("logger")))) | ast.Assign(targets=[ast.Name("__all__")]):
-            return True
-        case ast.JoinedStr():
-            return all(isinstance(part, ast.Constant) for part in node.values)
-        case ast.If(test=ast.Name("TYPE_CHECKING")) | ast.ClassDef(bases=[*_, ast.Name("Protocol")]):
-            return True
-    return False
-
-
-def _instead(place: _Place, node: _Node) -> Iterator[ast.AST]:
-    yield from _of_operators(node)
-    yield from _of_values(place, node)
-    yield from _of_statements(place, node)
-    yield from _of_conditions(place, node)
-
-
-def _of_operators(node: _Node) -> Iterator[ast.AST]:
-    match node:
-        case ast.Compare(left, ops, right):
-            for number, op in enumerate(ops):
-                yield ast.Compare(left, [*ops[:number], _COMPARISONS[type(op)](), *ops[number + 1 :]], right)
-        case ast.BinOp(left, op, right) if type(op) in _ARITHMETIC:
-            yield ast.BinOp(left, _ARITHMETIC[type(op)](), right)
-        case ast.AugAssign(target, op, value) if type(op) in _ARITHMETIC:
-            yield ast.AugAssign(target, _ARITHMETIC[type(op)](), value)
-        case ast.BoolOp(op, values):
-            yield ast.BoolOp(ast.Or() if isinstance(op, ast.And) else ast.And(), values)
-        case ast.UnaryOp(ast.Not() | ast.USub(), operand):
-            yield operand
-
-
-def _of_values(place: _Place, node: _Node) -> Iterator[ast.AST]:
-    match node:
-        case ast.Constant(bool(value)):
-            yield ast.Constant(not value)
-        case ast.Constant(int(value) | float(value)):
-            yield ast.Constant(value + 1)
-        case ast.Constant(str(text)) if not isinstance(place[0], ast.JoinedStr) and len(text.split()) < _WORDING:
-            yield ast.Constant(f"XX{text}")
-
-
-def _of_statements(place: _Place, node: _Node) -> Iterator[ast.AST]:
-    """A call whose result nobody takes is left out, an error is not caught, and a loop is left late or early."""
-    match node:
-        case ast.Break():
-            yield ast.Continue()
-        case ast.Continue():
-            yield ast.Break()
-        case ast.Expr(ast.Call()) if len(getattr(place[0], place[1])) > 1:
-            yield ast.Pass()
-        case ast.ExceptHandler(kind, name, body) if kind:
-            yield ast.ExceptHandler(ast.Tuple([], ast.Load()), name, body)
-
-
-def _of_conditions(place: _Place, node: _Node) -> Iterator[ast.AST]:
-    """A condition that is a plain value is turned round, and a loop never runs."""
-    parent, field, _ = place
-    is_condition = field == "test" or (field == "ifs" and isinstance(parent, ast.comprehension))
-    if is_condition and isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.NamedExpr | ast.Subscript):
-        yield ast.UnaryOp(ast.Not(), node)
-    if field == "iter" and isinstance(parent, ast.For):
-        yield ast.Tuple([], ast.Load())
-
-
-def _shown(node: ast.AST) -> str:
-    """The first line of the code, for people."""
-    return ast.unparse(ast.fix_missing_locations(node)).partition("\n")[0]
+OPERATORS = [each for each in mutation_operators if each[1] not in {operator_arg_removal, operator_assignment}]
+OPERATORS += [(cst.Expr, _not_called), (cst.ExceptHandler, _not_caught), (cst.For, _never_runs)]
+OPERATORS += [(kind, _turned_round) for kind in (cst.If, cst.IfExp, cst.While, cst.CompIf)]

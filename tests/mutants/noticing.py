@@ -1,85 +1,116 @@
-"""Whether a test notices a fault: the files of tests that reach it run with it, the nearest first, until one fails."""
+"""Whether tests notice a fault: which of them reach its line, and whether one fails with it.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+Which file of tests reaches which lines is recorded by coverage.py once, and kept as long as both stay as they were.
+Tests run in processes of their own.
+"""
+
+import json
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
 
-from tests.mutants.faults import Fault, planted
-from tests.mutants.processes import Job
-from tests.mutants.reached import Reached, compile_with
-from tests.mutants.rooms import BUILD, ROOT
+import coverage
+import pytest
+
+from tests.mutants.rooms import BUILD, ROOMS, ROOT, test_files
+
+type Reached = tuple[float, dict[str, list[int]]]
+"""The seconds of the processor that a file of tests takes, and the lines of each module that it runs."""
 
 SECONDS_FOR_A_FAULT = 30
 """Recorded seconds of the files that run for one fault, at most. What only a later one notices counts as unnoticed."""
-EXIT_CODES = frozenset({0, 1, 2, 3, 4})
-"""pytest's exit codes; above 0 a test, a module or a conftest failed. Without the fault all of them were green."""
+_CPU_SECONDS = 4 * SECONDS_FOR_A_FAULT
+_SECONDS = 10 * _CPU_SECONDS
+"""By the clock: the machine has other work, and some tests wait."""
+_QUIET = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist")
 
 
-@dataclass(frozen=True)
-class Planted:
-    """A fault in a module of the product."""
-
-    path: str
-    fault: Fault
-
-    @property
-    def name(self) -> str:
-        return f"{self.path}:{self.fault.line}: {self.fault.was} → {self.fault.now}"
+def in_a_process(name: str, *arguments: str) -> int:
+    """Call this module; the exit code, a signal's number below zero. The output is kept in a file of that name."""
+    call = [sys.executable, "-m", "tests.mutants.noticing", *arguments]
+    with (BUILD / f"{name}.log").open("wb") as log, suppress(subprocess.TimeoutExpired):
+        run = partial(subprocess.run, cwd=ROOT, stdout=log, stderr=log, start_new_session=True, check=False)
+        return int(run(call, timeout=_SECONDS).returncode)
+    return -signal.SIGKILL
 
 
-def job_of(planted_fault: Planted, reached: Mapping[str, Reached]) -> Job | None:
-    """What runs for a fault; None when no test reaches it."""
-    files = files_for(planted_fault.path, planted_fault.fault, reached)
-    if not files:
-        return None
-    output = BUILD / "runs" / f"{planted_fault.path.replace('/', '+')}.{planted_fault.fault.number}.log"
-    output.parent.mkdir(parents=True, exist_ok=True)
-    return Job(planted_fault.name, partial(_run, planted_fault, files), output, SECONDS_FOR_A_FAULT * 4)
+def reached_by_files(modules: set[str], at_once: int, say: Callable[[str], None]) -> dict[str, Reached]:
+    """Read the record of each file of tests. What is missing, or older than what it reads of these, is recorded now."""
+    records = {file: BUILD / f"{file.replace('/', '+')}.json" for file in test_files()}
+    old = [file for file, record in records.items() if not record.exists() or _is_old(file, record, modules)]
+    with ThreadPoolExecutor(at_once) as pool:
+        codes = pool.map(lambda file: in_a_process(records[file].stem, "record", str(records[file]), file), old)
+        for number, (file, code) in enumerate(zip(old, codes, strict=True), 1):
+            say(f"recorded {number}/{len(old)} {file}{': red, not recorded' if code else ''}")
+    return {file: _read(record) for file, record in records.items() if record.exists()}
 
 
-def files_for(path: str, fault: Fault, reached: Mapping[str, Reached]) -> list[str]:
-    """Those whose tests run the line or its statement; of what runs at import, those that run anything of the module.
+def _is_old(file: str, record: Path, modules: set[str]) -> bool:
+    read = [file, *modules.intersection(_read(record)[1])]
+    return any((ROOT / each).stat().st_mtime >= record.stat().st_mtime for each in read)
 
-    The tests of the module itself come first, then the shortest; one at least.
-    """
+
+def _read(record: Path) -> Reached:
+    seconds, lines = json.loads(record.read_text(encoding="utf-8"))
+    return seconds, lines
+
+
+def files_for(path: str, statement: range, reached: dict[str, Reached]) -> list[str]:
+    """Those that run a statement, one at least: the module's own first, then those that run most of it in a second."""
+    module = Path(path)
+    name = module.parent.name if module.stem in {"app", "__init__", "__main__"} else module.stem
     ranked = []
-    for file, record in reached.items():
-        lines, around = record.lines.get(path, ()), {fault.line, *fault.around}
-        is_run, is_imported = not around.isdisjoint(lines), not around.isdisjoint(record.imported.get(path, ()))
-        if is_run or is_imported:
-            ranked.append((_distance(path, file), not (is_run or lines), record.seconds, file))
+    for file, (seconds, lines) in reached.items():
+        if any(line in statement for line in lines.get(path, ())):
+            ranked.append((not Path(file).stem.startswith(f"test_{name}"), seconds / len(lines[path]), seconds, file))
     chosen: list[str] = []
     left: float = SECONDS_FOR_A_FAULT
-    for _, _, seconds, file in sorted(ranked):
+    for *_, seconds, file in sorted(ranked):
         if not chosen or seconds <= left:
             chosen.append(file)
             left -= seconds
     return chosen
 
 
-def _distance(path: str, file: str) -> bool:
-    """False for the tests of the module itself, which have its name."""
-    module = Path(path)
-    name = module.parent.name if module.stem in {"app", "__init__", "__main__"} else module.stem
-    return not Path(file).stem.startswith(f"test_{name}")
+def _record(record: str, file: str) -> int:
+    """Write in how many seconds the tests of a file reach which lines of the product; of a red one nothing."""
+    Path(record).unlink(missing_ok=True)
+    watch = coverage.Coverage(data_file=None, include=[f"{ROOT / each}/*" for each in ROOMS.values()])
+    watch.set_option("run:core", "sysmon")
+    with watch.collect():
+        code = int(pytest.main([*_QUIET, file]))
+    data = watch.get_data()
+    lines = {path.removeprefix(f"{ROOT}/"): data.lines(path) for path in data.measured_files()}
+    if not code:
+        Path(record).write_text(json.dumps([time.process_time(), lines]), encoding="utf-8")
+    return code
 
 
-def _run(fault: Planted, files: list[str]) -> int:
-    """In a fork: run files of tests with the fault in its module, up to the first test that fails."""
-    import pytest  # noqa: PLC0415 - only forks run tests
+def _try(changed: str, path: str, *files: str) -> int:
+    """Run files of tests with another source of a module, up to the first test that fails."""
+    as_ever = SourceFileLoader.get_code
 
-    compile_with(partial(_with_fault, fault))
-    quiet = ["-q", "-x", "--tb=line", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:
+        if self.get_filename(fullname) != str(ROOT / path):
+            return as_ever(self, fullname)
+        return compile(Path(changed).read_bytes(), ROOT / path, "exec", dont_inherit=True)
+
+    SourceFileLoader.get_code = get_code  # type: ignore[assignment,method-assign]
     # Most faults are noticed by the nearest file: the others need not even be read.
-    for some in filter(None, (files[:1], files[1:4], files[4:])):
-        if code := int(pytest.main([*quiet, *some])):
-            return code
-    return 0
+    batches = filter(None, (files[:1], files[1:4], files[4:]))
+    return next((code for some in batches if (code := int(pytest.main([*_QUIET, "-x", "--tb=line", *some])))), 0)
 
 
-def _with_fault(fault: Planted, path: str, source: bytes) -> CodeType | None:
-    if path != str(ROOT / fault.path):
-        return None
-    return compile(planted(source.decode(), fault.fault.number), path, "exec", dont_inherit=True)
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS + 5))
+    what, *arguments = sys.argv[1:]
+    sys.exit(_record(*arguments) if what == "record" else _try(*arguments))

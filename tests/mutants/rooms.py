@@ -1,4 +1,4 @@
-"""The product's Python by room, and what counts as noticed there."""
+"""The product's Python by room, and the tests that may notice a fault in it."""
 
 from pathlib import Path
 
@@ -21,10 +21,6 @@ _OF_THE_CLOUD = ("tests/unit/cloud/", "tests/integration/cloud/")
 
 def modules(room: str) -> list[str]:
     return [each for each in python_below(ROOMS[room]) if not each.startswith(_END_TO_END)]
-
-
-def room_of(path: str) -> str:
-    return next(room for room, folder in ROOMS.items() if path.startswith(f"{folder}/"))
 
 
 def test_files() -> list[str]:
