@@ -153,7 +153,9 @@ def write_bare(folder: Path, dependencies: Path) -> Path:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="make bench-cold-start", description=__doc__.partition("\n")[0])
-    parser.add_argument("functions", nargs="*", help="folders below functions/; all of them unless some are named")
+    samples = sorted(file.stem for file in (ROOT / "events" / "functions").glob("*.json"))
+    named = "folders of functions; all of them unless some are named"
+    parser.add_argument("functions", nargs="*", choices=samples, metavar="function", help=named)
     parser.add_argument("--runs", type=int, default=5, help="clouds that are started for each version (default: 5)")
     parser.add_argument("--template", type=Path, default=ROOT / "template.yaml", help="may be one that SAM has built")
     parser.add_argument("--before", type=Path, metavar="TEMPLATE", help="another version's, to be measured in turns")
