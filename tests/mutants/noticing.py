@@ -5,6 +5,7 @@ Tests run in processes of their own.
 """
 
 import json
+import os
 import resource
 import signal
 import subprocess
@@ -12,8 +13,6 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from functools import partial
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
@@ -37,10 +36,16 @@ _QUIET = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist")
 def in_a_process(name: str, *arguments: str) -> int:
     """Call this module; the exit code, a signal's number below zero. The output is kept in a file of that name."""
     call = [sys.executable, "-m", "tests.mutants.noticing", *arguments]
-    with (BUILD / f"{name}.log").open("wb") as log, suppress(subprocess.TimeoutExpired):
-        run = partial(subprocess.run, cwd=ROOT, stdout=log, stderr=log, start_new_session=True, check=False)
-        return int(run(call, timeout=_SECONDS).returncode)
-    return -signal.SIGKILL
+    with (BUILD / f"{name}.log").open("wb") as log:
+        process = subprocess.Popen(call, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 - ours
+    try:
+        code = process.wait(_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        code = process.wait()
+    if code > pytest.ExitCode.USAGE_ERROR:
+        raise RuntimeError(f"pytest ended with {code}; {BUILD / name}.log says why")
+    return code
 
 
 def reached_by_files(modules: set[str], at_once: int, say: Callable[[str], None]) -> dict[str, Reached]:
