@@ -108,8 +108,11 @@ def test_execution_with_a_gap_is_healed_from_its_history_and_counted(world: Worl
 
 def test_complete_execution_and_one_that_waits_cost_no_history(world: World) -> None:
     world.recorder.record(WHOLE)
-    world.tell([*FAILED_AND_REDRIVEN[:8], Event.of(9, "TaskSubmitted", 130)], execution=f"{ARN}-waits")
-    world.states.runs, world.states.ended = {f"{ARN}-waits": 0}, [ARN]
+    for redrives, told in enumerate((8, 17)):
+        waits = [*FAILED_AND_REDRIVEN[:told], Event.of(told + 1, "TaskSubmitted", 200)]
+        world.tell(waits, ENDS[:redrives], execution=f"{ARN}-{redrives}")
+        world.states.runs[f"{ARN}-{redrives}"] = redrives
+    world.states.ended = [ARN]
     assert world.reconcile().healed == 0
     assert world.states.read == []
 

@@ -106,8 +106,8 @@ class CourseTable:
         """
         for standing in (*RUNNING, INCOMPLETE):
             for item in self._standing(standing):
-                rests = standing in RUNNING and item.get("isSettled", False)
-                yield str(item["execution"]), from_text(item["changedAt"]), int(item["redrives"]) if rests else None
+                redrives = int(item["redrives"]) if item.get("isSettled") else None
+                yield str(item["execution"]), from_text(item["changedAt"]), redrives
 
     def stopped(self) -> Iterator[str]:
         """The executions that failed, were counted, and were not found to have let their limitation go."""
@@ -149,7 +149,7 @@ def where_of(recorded: Recorded) -> dict[str, Any]:
         "since": course.since,
         "startedAt": course.started_at,
         "redrives": course.redrives,
-        "isSettled": not course.missing and course.rests,
+        "isSettled": course.rests and not course.missing,
         "stage": reach.stage.value,
         "newly": {each.value for each in newly} or None,
         "origin": course.origin or None,
