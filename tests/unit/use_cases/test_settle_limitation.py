@@ -1,12 +1,13 @@
 """A limitation is closed or let go once; an execution that finds its events unpublished publishes them."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from restoration.domain.claim import Claim
+from restoration.domain.ground import Asks, Demand
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import OrderStatus
 from restoration.domain.switch import Mode
@@ -190,13 +191,14 @@ def test_raised_floor_is_recorded_whatever_news_there_is_and_the_limitation_let_
     world = World.of(held(open_order=order(TO_FLOOR), trigger_count=3))
     world.claims.has_come_to(OrderStatus.ACCEPTED, order(TO_FLOOR).reference)
     world.claims.point_at("LIM-1", "LIM-1/F/1")
-    more: dict[str, Any] = {"floor_kva": Decimal(3), "rejected": True, "unclaimable": Decimal(9)}
+    demand = Demand(Asks.DEBT, Decimal(40))
+    more: dict[str, Any] = {"floor_kva": Decimal(3), "rejected": True, "unclaimable": Decimal(9), "demand": demand}
     assert world.settle("FLOOR_RAISED", seen=2, read_at=NOON, **more) == "NEWS"
     raised, orders = world.claim, world.claims.tables.items["orders"]
     assert (raised.status, raised.limited_power_kva) == (LimitationStatus.FLOOR_RAISED, Decimal(3))
     assert (raised.holder, raised.open_order) == (ME, None)
     assert ["expiresAt" in each for each in orders.values()] == [True, True], "nobody knows the order by name any more"
-    told = {"floor_kva": Decimal(3), "raised_at": NOON, "rejected": True, "unclaimable": Decimal(9), "demand": None}
+    told = more | {"raised_at": NOON, "demand": asdict(demand)}
     assert world.published("PowerFloorRaised").items() >= told.items()
     assert world.settle("FLOOR_RAISED", seen=3, read_at=LATER, **more) == "FLOOR_RAISED"
     assert (world.claim.holder, world.claim.floor_raised_at) == (None, NOON)
