@@ -20,7 +20,7 @@ from restoration.use_cases.check_open_limitations import TO_BE_ACTED_ON, Nightly
 from restoration.use_cases.sweep_unseen import Sweep, Swept
 
 register = aws.register()
-switch = aws.switch
+switch = aws.switch()
 page_size = settings.whole_number("PAGE_SIZE")
 calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")
 lag = timedelta(seconds=partners.billing_settings().lag_seconds)

@@ -7,14 +7,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from restoration.bootstrap import aws
 from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
-from restoration.domain.claim import Question
 from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import Trigger
+from restoration.domain.question import Question
 from restoration.observability import count, logger, machine_handler
 from restoration.tracing import annotate
 from restoration.use_cases.claim_limitation import ClaimDesk
 
-desk = ClaimDesk(aws.claims(), aws.executions(), aws.event_bus(), aws.switch, utc_now)
+desk = ClaimDesk(aws.claims(), aws.executions(), aws.event_bus(), aws.switch(), utc_now)
 
 
 class ClaimRequest(WireModel):

@@ -16,7 +16,7 @@ from restoration.use_cases.check_open_limitations import has_time_left
 from restoration.use_cases.protection_campaign import CampaignDesk, count_of, is_over
 
 register = aws.register()
-switch = aws.switch
+switch = aws.switch()
 page_size = settings.whole_number("PAGE_SIZE")
 calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")
 partners.billing_settings()

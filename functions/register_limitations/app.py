@@ -33,7 +33,7 @@ def logged(act: Hear) -> Hear:
 
 
 acts = logged(start.note), logged(start.hear)
-desk = RegisterDesk(aws.register(), *acts, aws.claims(), aws.event_bus(), aws.switch)
+desk = RegisterDesk(aws.register(), *acts, aws.claims(), aws.event_bus(), aws.switch())
 
 
 def receive(body: str) -> None:

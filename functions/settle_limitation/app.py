@@ -11,8 +11,9 @@ from pydantic import AfterValidator
 from restoration.bootstrap import aws
 from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
-from restoration.domain.claim import Question, Settlement
+from restoration.domain.claim import Settlement
 from restoration.domain.ground import Asks, Basis, Demand, Ground
+from restoration.domain.question import Question
 from restoration.errors import InvalidConfiguration
 from restoration.observability import count, logger, machine_handler
 from restoration.tracing import annotate

@@ -15,7 +15,7 @@ from restoration.clock import to_text
 from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.envelope import parse_event
 from restoration.contracts.received_limitations import LIMITATION_EVENTS
-from restoration.domain.claim import Claim, HolderStatus, Question, Settlement
+from restoration.domain.claim import Claim, HolderStatus, Settlement
 from restoration.domain.claimant import Claimant
 from restoration.domain.fact import fact_of_word
 from restoration.domain.limitation import Limitation, LimitedPoint, Started, Trigger, execution_name
@@ -29,6 +29,7 @@ from restoration.domain.order import (
     PointOrder,
     Wanted,
 )
+from restoration.domain.question import Question
 from restoration.domain.switch import Mode, Switch
 from restoration.ports import Register
 from restoration.use_cases.register_limitations import RegisterDesk

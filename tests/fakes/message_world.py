@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, cast
@@ -280,7 +279,7 @@ class World:
             rules=self,
             text_of=self.text_of,
             log=self.log,
-            carriers={channel: partial(CarrierFake, self, channel) for channel in (Channel.SMS, Channel.EMAIL)},
+            carriers={channel: CarrierFake(self, channel) for channel in (Channel.SMS, Channel.EMAIL)},
             keep=self.keep,
             put_aside=self.put,
             bus=self,

@@ -20,7 +20,7 @@ ONE_LETTER_MILLISECONDS = 20_000
 """More than one letter takes, and giving back all that are held: a call ends before the function does."""
 
 requests: TypeAdapter[LetterRequest] = TypeAdapter(LetterRequest)
-archive = LetterArchive(clients.client, settings.text("OPERATIONS_BUCKET"), settings.text("RECORD_BUCKET"))
+archive = LetterArchive(clients.client("s3"), settings.text("OPERATIONS_BUCKET"), settings.text("RECORD_BUCKET"))
 boxes = LetterBoxes(clients.client("sqs"), settings.text("QUEUES_URL"))
 
 

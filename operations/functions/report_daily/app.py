@@ -22,7 +22,7 @@ in_time = {
     "Technician": settings.percent("TECHNICIAN_SLO_PERCENT"),
 }
 sender, recipients = settings.text("SENDER_ADDRESS"), settings.listed("REPORT_RECIPIENTS")
-post = ReportPost(lambda: clients.client_that_tries_once("sesv2"), sender, recipients)
+post = ReportPost(clients.client_that_tries_once("sesv2"), sender, recipients)
 archive = ReportArchive(clients.client("s3"), settings.text("REPORTS_BUCKET"))
 desk = ReportDesk(sources(), in_time, archive, post, utc_now)
 

@@ -1,12 +1,10 @@
 """Draws the screens of supervision for CloudWatch's dashboards and the local console. It reads, and changes nothing."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
-from record.cases.dossier import DossierReader
-from record.cases.stack import OwnStack
 from restoration import settings
 from restoration.bootstrap import clients
 from restoration.clock import utc_now
@@ -14,13 +12,26 @@ from restoration.observability import logger, observed
 from supervision.bootstrap import sources
 from supervision.supervise import Supervision
 
-cases = DossierReader(OwnStack(settings.text("STACK_NAME"), settings.text("STATE_MACHINE_ARN"), clients.client))
+if TYPE_CHECKING:
+    from record.cases.dossier import DossierReader
+
+own = settings.text("STACK_NAME"), settings.text("STATE_MACHINE_ARN"), clients.client
+
+
+def case_reader() -> "DossierReader":
+    from record.cases.dossier import DossierReader  # noqa: PLC0415 - most screens read no case
+    from record.cases.stack import OwnStack  # noqa: PLC0415
+
+    return DossierReader(OwnStack(*own))
+
+
+cases = cast("DossierReader", clients.Later(case_reader))
 read = sources(
     runbook=settings.text("RUNBOOK"),
     order_queues=(settings.text("URGENT_ORDERS_QUEUE"), settings.text("ORDERS_QUEUE")),
     enedis_calls_per_second=settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
     cases=cases,
-    left=cases.left_to_advisors,
+    left=lambda: cases.left_to_advisors(),  # noqa: PLW0108 - a reader is made when it is asked
 )
 supervision = Supervision(read, utc_now)
 

@@ -55,7 +55,8 @@ def test_of_two_workers_at_the_same_moment_one_keeps_it() -> None:
 
 
 def test_without_recipients_nothing_is_sent() -> None:
-    ReportPost(lambda: pytest.fail("no client is made"), SENDER, []).send(LETTER)
+    client: Any = None
+    ReportPost(client, SENDER, []).send(LETTER)
 
 
 def test_both_forms_of_a_report_are_in_one_mail_to_all() -> None:
@@ -72,7 +73,7 @@ def test_both_forms_of_a_report_are_in_one_mail_to_all() -> None:
     }
     with Stubber(client) as stubber:
         stubber.add_response("send_email", {"MessageId": "1"}, expected)
-        ReportPost(lambda: client, SENDER, ["a@b.example", "c@d.example"]).send(LETTER)
+        ReportPost(client, SENDER, ["a@b.example", "c@d.example"]).send(LETTER)
         stubber.assert_no_pending_responses()
 
 
@@ -97,7 +98,7 @@ class Office:
     @property
     def desk(self) -> ReportDesk:
         ses: Any = self
-        post = ReportPost(lambda: ses, SENDER, ["a@b.example"])
+        post = ReportPost(ses, SENDER, ["a@b.example"])
         return ReportDesk(sources(self.record), IN_TIME, self.archive, post, lambda: self.now)
 
     def run(self, now: datetime | None = None) -> Fate:

@@ -1,7 +1,7 @@
 """The parts of the companion's functions, each built once in a process: a function pays only for what it builds."""
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from restoration import settings
 from restoration.bootstrap import clients
@@ -19,12 +19,16 @@ if TYPE_CHECKING:
     from restoration.adapters.dynamodb.claims import ClaimTable
 
 
-@cache
 def read_claims() -> "ClaimTable":
     """They are read alone: the companion closes none, and so need not know how long the core keeps those."""
-    from restoration.adapters.dynamodb.claims import ClaimTable
+    table = settings.text("LIMITATIONS_TABLE")
 
-    return ClaimTable(clients.dynamodb(), settings.text("LIMITATIONS_TABLE"))
+    def claims() -> "ClaimTable":
+        from restoration.adapters.dynamodb.claims import ClaimTable
+
+        return ClaimTable(clients.dynamodb(), table)
+
+    return cast("ClaimTable", clients.Later(claims))
 
 
 def tables() -> tuple[str, str]:

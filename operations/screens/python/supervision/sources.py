@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Protocol
 from record.domain.measures import Decided, Measures, Values, Wanted, sum_of
 from record.domain.promises import TERMS, Promise, Terms
 from record.domain.record import Record
-from restoration.domain.claim import Claim
 from supervision.question import Range
 
 if TYPE_CHECKING:
     from record.cases.dossier import Dossier
     from record.cases.kept_decisions import KeptDecision
     from record.cases.register import Named
+    from restoration.domain.claim import Claim
 
 
 class CaseReader(Protocol):
@@ -64,7 +64,7 @@ class Sources:
     cases: CaseReader | None = None
     desk: Callable[[date], Mapping[str, Decided]] = lambda _: {}
     promised: Callable[[datetime, datetime], Sequence[Promise]] = lambda *_: ()
-    left: Callable[[], Sequence[Claim]] = tuple
+    left: "Callable[[], Sequence[Claim]]" = tuple
 
     def measured(self, wanted: Mapping[str, Wanted], span: Range) -> Mapping[str, Values]:
         """The values of metrics in a range, by the names that they are given."""

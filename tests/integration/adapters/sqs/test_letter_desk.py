@@ -52,7 +52,7 @@ class Room:
         calls: dict[str, Callable[..., Any]] = {name: self._losing(name) for name in ("send_message", "delete_message")}
         front: Any = Front(self.sqs, receive_message=self._at_once, **calls)
         self.front, self.boxes = front, LetterBoxes(front, self.urls[QUEUE].removesuffix(QUEUE))
-        self.archive = LetterArchive(lambda _: self.s3, JOURNAL, BODIES)
+        self.archive = LetterArchive(self.s3, JOURNAL, BODIES)
 
     def _at_once(self, **asked: Any) -> Any:
         if "receive_message" in self.lost and len(self.front.calls) > 2:
@@ -191,7 +191,7 @@ def test_lost_response_loses_no_letter(room: Room, lost: str, copies: int) -> No
 @pytest.mark.parametrize("asked", [REPLAY, DISCARD])
 def test_nothing_is_done_that_the_archive_does_not_have(room: Room, asked: HandleRequest) -> None:
     letters = room.put_aside(GOOD[0])
-    room.archive = LetterArchive(lambda _: room.s3, "out-of-reach", BODIES)
+    room.archive = LetterArchive(room.s3, "out-of-reach", BODIES)
     with pytest.raises(ClientError, match="NoSuchBucket"):
         room.handle(asked, *letters)
     assert (room.did_nothing, room.visible()) == (True, 1)

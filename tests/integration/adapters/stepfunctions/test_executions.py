@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from restoration.adapters.stepfunctions.executions import Executions, start_in_given_trace
+from restoration.adapters.stepfunctions.executions import Executions
+from restoration.adapters.stepfunctions.given_trace import start_in_given_trace
 from restoration.domain.claim import HolderStatus
 from restoration.domain.limitation import LimitedPoint, Started, Trigger, execution_name
 from restoration.errors import InvalidEvent

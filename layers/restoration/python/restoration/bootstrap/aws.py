@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from restoration.adapters.sqs.delayed_copies import DelayedCopies
     from restoration.adapters.ssm.switch import SwitchReader
     from restoration.adapters.stepfunctions.executions import Executions
-    from restoration.domain.switch import Switch
     from restoration.use_cases.report_lost_ground import LostGroundDesk
     from restoration.use_cases.start_restoration import RestorationStart
 
@@ -103,7 +102,7 @@ def decision_function() -> "DecisionFunction":
 
 
 @cache
-def _switch_reader() -> "SwitchReader":
+def switch() -> "SwitchReader":
     from restoration.adapters.ssm.switch import SwitchReader
     from restoration.domain.switch import Mode, Switch
 
@@ -116,19 +115,11 @@ def _switch_reader() -> "SwitchReader":
     )
 
 
-def switch() -> "Switch":
-    """The switch as it is now. Its reader is made when it is first needed: no client takes longer than SSM's."""
-    return _switch_reader()()
-
-
 @cache
 def restoration_start() -> "RestorationStart":
-    from restoration.adapters.stepfunctions.executions import Executions, start_in_given_trace
     from restoration.use_cases.start_restoration import RestorationStart
 
-    machine = settings.text("STATE_MACHINE_ARN")
-    executions = Executions(start_in_given_trace(clients.client("stepfunctions")), machine)
-    return RestorationStart(executions, claims())
+    return RestorationStart(executions(), claims())
 
 
 @cache

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def notice_desk() -> "NoticeDesk":
     from restoration.use_cases.notify_social_services import NoticeDesk
 
-    return NoticeDesk(aws.claims(), aws.event_bus(), aws.switch, partners.billing())
+    return NoticeDesk(aws.claims(), aws.event_bus(), aws.switch(), partners.billing())
 
 
 def case_keys() -> "CaseKeys":

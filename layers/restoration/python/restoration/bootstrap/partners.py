@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from functools import cache, partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from restoration import settings
 from restoration.bootstrap import clients
@@ -46,8 +46,8 @@ def _billing(api_key: str) -> "BillingClient":
 
 
 def billing() -> "BillingClient":
-    """Billing's client, with the key as it is now: a rotated secret makes a new one."""
-    return _billing(_key_for_billing())
+    """Billing's client, with the key as it is when first asked: a rotated secret makes a new one."""
+    return cast("BillingClient", clients.Later(lambda: _billing(_key_for_billing())))
 
 
 def _key_for_billing(*, read_again: bool = False) -> str:

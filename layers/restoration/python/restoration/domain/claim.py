@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
-from typing import Any, Self
 
-from restoration.clock import moment_of, paris_date
+from restoration.clock import paris_date
 from restoration.domain.fact import PLAN_AGREED, PLAN_BROKEN, furthest, stated_plan, takes_ground
 from restoration.domain.ground import Demand, Ground
 from restoration.domain.limitation import LOOK_FIRST, POINT_RESTORED, REPORTS, Limitation, Trigger
 from restoration.domain.order import OpenOrder
 from restoration.domain.payment import RETURNED, PaymentStatus
+from restoration.domain.question import Question
 from restoration.domain.switch import Mode
 
 WITH_ADVISORS = frozenset({"LEFT_TO_ADVISOR", "NO_ORDER"})
@@ -46,24 +46,6 @@ class AdvisorWord:
     decision: str
     at: datetime
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question to the advisors that is still open."""
-
-    number: int
-    reason: str
-    asked_at: datetime
-
-    @classmethod
-    def of(cls, facts: Mapping[str, Any]) -> Self:
-        """A question, as the state machine has it, and the limitation's item."""
-        return cls(int(facts["number"]), facts["reason"], moment_of(facts["askedAt"]))
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        return {"number": self.number, "reason": self.reason, "askedAt": int(self.asked_at.timestamp() * 1000)}
 
 
 @dataclass(frozen=True, slots=True)

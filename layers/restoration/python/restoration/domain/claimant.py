@@ -17,8 +17,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from restoration.domain.claim import Claim, DeadHolder, HolderStatus, Question
+from restoration.domain.claim import Claim, DeadHolder, HolderStatus
 from restoration.domain.limitation import REDUCED_STATUSES, LimitationStatus, Trigger
+from restoration.domain.question import Question
 from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
 

@@ -89,8 +89,6 @@ class MessageDesk:
         Fetches a customer's contact from billing.
     text_of
         The text of a message by a channel in a language.
-    carriers
-        Each is made when it is first needed: most workers need one or none.
     keep
         Keeps a record of the notifications queue for later, for longer than SQS itself could.
     put_aside
@@ -112,7 +110,7 @@ class MessageDesk:
     rules: Rules
     text_of: Callable[[CustomerMessage, Channel, str], Text]
     log: SendingLog
-    carriers: Mapping[Channel, Callable[[], Carrier]]
+    carriers: Mapping[Channel, Carrier]
     keep: Callable[[str, timedelta], None]
     put_aside: Callable[[str, Exception, str], None]
     bus: Publisher
@@ -245,7 +243,7 @@ class MessageDesk:
                 return Notified(Status.DROPPED, "out of date in the morning")
             return self._keep(record, morning, "quiet hours")
         text = self.text_of(record.message, channel, contact.language)
-        return self._send(record, channel, lambda: self.carriers[channel]().send(record.attempt_id, address, text))
+        return self._send(record, channel, lambda: self.carriers[channel].send(record.attempt_id, address, text))
 
     def _send(self, record: MessageRecord, channel: Channel, hand_over: Callable[[], str]) -> Notified:
         """Claim the sending, hand the message over, and note it with the id that it got there."""

@@ -12,15 +12,17 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from record.domain.failure import FORGOTTEN_FACTS, NOT_FOR_A_REDRIVE, signature_of
 from record.domain.kept import Kept, Moment
 from record.domain.redrive_choice import Choice, Described
 from record.domain.states import state_of
 from restoration.clock import from_text, to_text
-from restoration.domain.claim import Claim
 from restoration.errors import RestorationError
+
+if TYPE_CHECKING:
+    from restoration.domain.claim import Claim
 
 MOST_ITEMS = 10_000
 """So many executions one manifest holds: the history of its own execution has room for them (decision 0079)."""
@@ -75,7 +77,7 @@ class Item(Kept):
     why: str = ""
 
     @classmethod
-    def of(cls, failure: Described, claim: Claim | None) -> "Item":
+    def of(cls, failure: Described, claim: "Claim | None") -> "Item":
         """The item of a failure, by the register as it is now."""
         effect, why = expected_effect(failure, claim)
         return cls(
@@ -97,7 +99,7 @@ class Item(Kept):
         return state_of(self.state).calls if self.effect is Effect.RESUMES else 0
 
 
-def expected_effect(failure: Described, claim: Claim | None) -> tuple[Effect, str]:
+def expected_effect(failure: Described, claim: "Claim | None") -> tuple[Effect, str]:
     """What a redrive would do, and why it would do nothing."""
     gone = superseded(failure.execution, failure.state, claim)
     if gone:
@@ -113,7 +115,7 @@ def with_next_trigger(why: str) -> str:
     return f"{why}; {NEXT_TRIGGER}"
 
 
-def superseded(execution: str, state: str, claim: Claim | None) -> str:
+def superseded(execution: str, state: str, claim: "Claim | None") -> str:
     """Say what has the case instead of an execution that stopped in a state; empty where it has the case itself."""
     if claim is None:
         return "the register does not know the limitation any more"

@@ -1,6 +1,6 @@
 """Reports by mail, through SES, from the address that customers' messages come from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from supervision.reports.mail import Letter
@@ -12,11 +12,10 @@ if TYPE_CHECKING:
 class ReportPost:
     """Sends reports.
 
-    No configuration set is named: its reports on bounces are about messages to customers. The client is made for the
-    first mail: most looks find nothing to send.
+    No configuration set is named: its reports on bounces are about messages to customers.
     """
 
-    def __init__(self, client: "Callable[[], SESV2Client]", sender: str, recipients: Sequence[str]) -> None:
+    def __init__(self, client: "SESV2Client", sender: str, recipients: Sequence[str]) -> None:
         self._client = client
         self._sender = sender
         self.recipients = list(recipients)
@@ -25,7 +24,7 @@ class ReportPost:
         """Send a report to all who get it, in one mail; nothing happens where nobody does."""
         if not self.recipients:
             return
-        self._client().send_email(
+        self._client.send_email(
             FromEmailAddress=self._sender,
             Destination={"ToAddresses": self.recipients},
             Content={

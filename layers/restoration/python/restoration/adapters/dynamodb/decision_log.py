@@ -62,7 +62,7 @@ class DecisionLog:
     """
 
     def __init__(self, dynamodb: "DynamoDBServiceResource", table: str) -> None:
-        self._client = dynamodb.meta.client
+        self._dynamodb = dynamodb
         self._table = table
 
     def keep(self, request: DecisionRequest, result: DecisionResult) -> None:
@@ -109,7 +109,7 @@ class DecisionLog:
             "ExpressionAttributeValues": {":this": fingerprint},
         }
         write_together(
-            self._client,
+            self._dynamodb.meta.client,
             [
                 {"Put": {"TableName": self._table, "Item": record}},
                 {"Put": {"TableName": self._table, "Item": whole}},

@@ -9,7 +9,7 @@ from types import NoneType, UnionType
 from typing import Any, get_args
 
 from restoration.clock import from_text, to_text
-from restoration.domain.claim import Question
+from restoration.domain.question import Question
 
 
 def item_of(record: Any) -> dict[str, Any]:

@@ -13,25 +13,8 @@ from restoration.errors import in_one_sentence
 from restoration.tracing import trace_of_execution
 
 if TYPE_CHECKING:
-    from botocore.awsrequest import AWSPreparedRequest
     from mypy_boto3_stepfunctions import SFNClient
     from mypy_boto3_stepfunctions.type_defs import ExecutionListItemTypeDef
-
-
-def start_in_given_trace(client: "SFNClient") -> "SFNClient":
-    """Make ``StartExecution`` use the trace in its body.
-
-    The tracer adds the header ``X-Amzn-Trace-Id`` of the invocation to each request, and Step Functions prefers a
-    header to the body: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
-    """
-    client.meta.events.register("before-send.sfn.StartExecution", _trace_of_body_in_header, unique_id="given-trace")
-    return client
-
-
-def _trace_of_body_in_header(request: "AWSPreparedRequest", **_: object) -> None:
-    body: Any = request.body
-    if header := json.loads(body).get("traceHeader"):
-        request.headers["X-Amzn-Trace-Id"] = header
 
 
 @dataclass(frozen=True, slots=True)

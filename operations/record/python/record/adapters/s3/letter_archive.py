@@ -7,7 +7,6 @@ What a discarded letter contained lies under the same key in another bucket, whi
 customer's data under Object Lock.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +23,7 @@ class Letters(OperationsBucket):
 
 
 class LetterArchive:
-    """Keeps one entry for each letter that is replayed or discarded. S3's client is made then: a look needs none.
+    """Keeps one entry for each letter that is replayed or discarded.
 
     Parameters
     ----------
@@ -34,7 +33,7 @@ class LetterArchive:
         The bucket of what discarded letters contained; it has a lifecycle.
     """
 
-    def __init__(self, client: Callable[[str], Any], journal: str, bodies: str) -> None:
+    def __init__(self, client: Any, journal: str, bodies: str) -> None:
         self._client = client
         self._journal = journal
         self._bodies = bodies
@@ -44,7 +43,7 @@ class LetterArchive:
         key = dated(at, f"{letter.id}-{request.action.lower()}")
         if request.action is Action.DISCARD:
             content = {"body": letter.body, "attributes": dict(letter.attributes)}
-            Letters(self._client("s3"), self._bodies).put_entry(key, content)
+            Letters(self._client, self._bodies).put_entry(key, content)
         entry = {
             "letter": letter.id,
             "sha256": letter.digest,
@@ -58,4 +57,4 @@ class LetterArchive:
             "error": letter.error,
             "why": letter.reason,
         }
-        Letters(self._client("s3"), self._journal).put_entry(key, entry)
+        Letters(self._client, self._journal).put_entry(key, entry)
