@@ -17,7 +17,7 @@ from channels.domain.of_case import Act, Work
 from channels.domain.session import NOBODY, AdvisorSession
 from channels.pages.customer import Supplier
 from channels.ports import RulesUnavailable
-from channels.use_cases.enter import Entrance, Provider, SignIn
+from channels.use_cases.enter import Provider
 from channels.use_cases.keep_work import WorkKeeping
 from channels.use_cases.speak import Speaker, SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
@@ -114,16 +114,13 @@ class Channels:
 
     def __post_init__(self) -> None:
         self.minutes = DeskFigures(boto3.resource("dynamodb", config=UNSIGNED), "channels")
-        self.entrance = Entrance(
-            **self.parts, keys=KEYS, customers=lambda: self, even=self.evened.append,
-            post=lambda _contact, code: self.posted.append(code),
-        )  # fmt: skip
+        self.entrance = self.customer_site()
         self.speaking, self.desk = SpeakingDesk(**self.parts), WorkDesk(**self.parts)
-        self.keeping = WorkKeeping(**self.parts, keys=KEYS, question_lasts=timedelta(days=2))
+        self.keeping = WorkKeeping(**self.parts, question_lasts=timedelta(days=2))
 
     @property
     def parts(self) -> dict[str, Any]:
-        return {"table": self.table, "standings": self, "core": self, "now": self.now}
+        return {"table": self.table, "standings": self, "core": self, "keys": KEYS, "now": self.now}
 
     # ── What the use cases need ──
 
@@ -196,13 +193,15 @@ class Channels:
 
     def customer_site(self, address_header: str = "") -> CustomerSite:
         supplier = Supplier("Fournisseur <d'ici>", "09 70 00 00 00", "dpo@fournisseur.example")
-        known = {**self.parts, "terms": Terms(), "limitations_by": self.limitations_by}
-        return CustomerSite(**known, supplier=supplier, entrance=self.entrance, address_header=address_header)
+        return CustomerSite(
+            **self.parts, terms=Terms(), supplier=supplier, address_header=address_header, even=self.evened.append,
+            customers=lambda: self, post=lambda _contact, code: self.posted.append(code),
+        )  # fmt: skip
 
     def advisor_site(self, provider: Provider, operations: Any = None) -> AdvisorSite:
         return AdvisorSite(
-            **self.parts, terms=Terms(), limitations_by=self.limitations_by, supplier="Fournisseur", keys=KEYS,
-            dossier=self.dossier, sign_in=SignIn(**self.parts, provider=provider), operations=operations,
+            **self.parts, terms=Terms(), supplier="Fournisseur", dossier=self.dossier, provider=provider,
+            operations=operations,
         )  # fmt: skip
 
     # ── What happens ──

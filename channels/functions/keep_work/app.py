@@ -6,11 +6,11 @@ from channels.bootstrap import parts
 from channels.use_cases.keep_work import WorkKeeping
 from restoration import settings
 from restoration.adapters.sqs.batch import LastTry, handler_of
-from restoration.bootstrap import aws, messages
+from restoration.bootstrap import aws
 from restoration.observability import count, logger
 
 lasts = settings.seconds("ADVISOR_TIMEOUT_SECONDS")
-keeping = WorkKeeping(**parts(), keys=messages.case_keys(), question_lasts=lasts)
+keeping = WorkKeeping(**parts(), question_lasts=lasts)
 
 GIVE_UP_AT = 22
 """The try of a record after which it is put aside with its error."""

@@ -2,12 +2,10 @@
 
 from channels.adapters.identity import IdentityProvider
 from channels.advisors import AdvisorSite
-from channels.bootstrap import by_path, operations, parts, site, stack
-from channels.use_cases.enter import SignIn
+from channels.bootstrap import by_path, operations, site, stack
 from record.cases.dossier import DossierReader
 from restoration import settings
 from restoration.adapters.secrets_manager.secrets import secret, secret_field
-from restoration.bootstrap import messages
 from restoration.clock import utc_now
 
 
@@ -18,12 +16,10 @@ def client() -> tuple[str, str]:
     return secret_field(kept, name, "clientId"), secret_field(kept, name, "clientSecret")
 
 
-provider = IdentityProvider(settings.text("IDENTITY_ISSUER"), client, utc_now)
 advisors = AdvisorSite(
     **site(),
     supplier=settings.text("SUPPLIER_NAME"),
-    sign_in=SignIn(**parts(), provider=provider),
-    keys=messages.case_keys(),
+    provider=IdentityProvider(settings.text("IDENTITY_ISSUER"), client, utc_now),
     dossier=DossierReader(stack()).read,
     operations=operations,
 )

@@ -3,17 +3,21 @@
 from functools import partial
 
 from channels.adapters.post import post_one_time
-from channels.bootstrap import by_path, even, parts, site
+from channels.bootstrap import by_path, even, site
 from channels.customers import CustomerSite
 from channels.pages.customer import Supplier
 from channels.pages.words import CUSTOMER
-from channels.use_cases.enter import Entrance
 from restoration import settings
 from restoration.bootstrap import messages, partners
 
 supplier = Supplier(*map(settings.text, ("SUPPLIER_NAME", "SUPPLIER_TELEPHONE", "DATA_PROTECTION_CONTACT")))
 post = partial(post_one_time, messages.mail(), messages.text_messages(), supplier.name, CUSTOMER)
-entrance = Entrance(**parts(), keys=messages.case_keys(), customers=partners.billing, post=post, even=even)
-address_header = settings.optional("VISITOR_ADDRESS_HEADER")
-customers = CustomerSite(**site(), supplier=supplier, entrance=entrance, address_header=address_header)
+customers = CustomerSite(
+    **site(),
+    supplier=supplier,
+    customers=partners.billing,
+    post=post,
+    even=even,
+    address_header=settings.optional("VISITOR_ADDRESS_HEADER"),
+)
 handler = by_path(customers, "customers")

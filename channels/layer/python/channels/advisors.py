@@ -25,7 +25,7 @@ from record.cases.dossier import Dossier
 from record.cases.timeline import timeline
 from record.words import Language, Words
 from restoration.contracts.received_details import Channel, Role
-from restoration.domain.case_keys import CaseKeys, read_code, written
+from restoration.domain.case_keys import read_code, written
 from restoration.domain.look import COVERAGE
 from restoration.errors import InvalidResponse
 from restoration.observability import count, logger
@@ -42,12 +42,10 @@ ABOUT_HEALTH = frozenset({"protection", "priority", "attention"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AdvisorSite(Site, WorkDesk):
+class AdvisorSite(Site, WorkDesk, SignIn):
     """What the desk is made of."""
 
     supplier: str
-    sign_in: SignIn
-    keys: CaseKeys
     dossier: Callable[[str], Dossier]
     operations: "Callable[[], Operations]"
 
@@ -82,7 +80,7 @@ class AdvisorSite(Site, WorkDesk):
         if named := [key for key in keys if self.standings.registered(key)]:
             return named
         names = product(("contractId", "pointId", "customerId"), keys)
-        return sorted({each for name, key in names for each in self.limitations_by(name, key)})
+        return sorted({each for name, key in names for each in self.standings.limitations_by(name, key)})
 
     def shown(self, limitation_id: str, advisor: AdvisorSession, language: Language) -> DeskCase:
         """A case as an advisor may see it. Raises :class:`~channels.use_cases.speak.NoSuchCase`."""
@@ -128,13 +126,13 @@ class _Routes(Pages[AdvisorSite]):
     # ── In ──
 
     def begin(self) -> Response[str]:
-        address, state = self.site.sign_in.begin(self._redirect, self.asked.get("then", ""))
+        address, state = self.site.begin_sign_in(self._redirect, self.asked.get("then", ""))
         return go(address, {SIGNING_IN: state}, 600)
 
     def end(self) -> Response[str]:
         code, state = self.asked.get("code", ""), self.asked.get("state", "")
         try:
-            session, then = self.site.sign_in.end(code, state, cookie(self.event, SIGNING_IN), self._redirect)
+            session, then = self.site.end_sign_in(code, state, cookie(self.event, SIGNING_IN), self._redirect)
         except (NotLetIn, InvalidResponse) as error:
             logger.warning("nobody was signed in", reason=type(error).__name__)
             return self.refused("STALE", 403)

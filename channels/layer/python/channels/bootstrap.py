@@ -15,7 +15,7 @@ from record.cases.stack import OwnStack
 from record.domain.promises import Terms
 from restoration import settings
 from restoration.adapters.eventbridge.event_bus import EventBus
-from restoration.bootstrap import clients
+from restoration.bootstrap import clients, messages
 from restoration.clock import utc_now
 from restoration.observability import observed
 
@@ -39,7 +39,8 @@ def parts() -> dict[str, Any]:
     bus = EventBus(clients.client("events"), settings.text("EVENT_BUS"), SOURCE)
     core = DeployedCore(bus, clients.client_that_tries_once("lambda"), *names)
     table = ChannelsTable(clients.dynamodb(), settings.text("CHANNELS_TABLE"))
-    return {"table": table, "standings": StandingReader(stack()), "core": core, "now": utc_now}
+    standings, keys = StandingReader(stack()), messages.case_keys()
+    return {"table": table, "standings": standings, "core": core, "keys": keys, "now": utc_now}
 
 
 def site() -> dict[str, Any]:
@@ -49,7 +50,7 @@ def site() -> dict[str, Any]:
         technician_days=settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS"),
         answer=timedelta(days=settings.whole_number("ANSWER_TERM_DAYS")),
     )
-    return {**parts(), "terms": terms, "limitations_by": parts()["standings"].limitations_by}
+    return {**parts(), "terms": terms}
 
 
 def even(began: datetime) -> None:

@@ -24,13 +24,12 @@ from restoration.observability import count, logger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerSite(Site):
+class CustomerSite(Site, Entrance):
     """What the site is made of."""
 
     hidden: ClassVar[frozenset[str]] = frozenset({"QuestionSetAside", "QuestionTakenUp"})
     """What advisors do with their list of work, which no customer knows of."""
     supplier: Supplier
-    entrance: Entrance
     address_header: str = ""
 
     def routes(self) -> APIGatewayHttpResolver:
@@ -56,7 +55,7 @@ class CustomerSite(Site):
     def situation(self, standing: Standing) -> BillingSituation | None:
         """What billing says; a page without it is better than none."""
         try:
-            return self.entrance.customers().situation(standing.item["contractId"], standing.limitation_id)
+            return self.customers().situation(standing.item["contractId"], standing.limitation_id)
         except RestorationError:
             logger.exception("billing could not be asked for a customer's page")
             return None
@@ -77,7 +76,7 @@ class _Routes(Pages[CustomerSite]):
         """The sentence that a link shows is without an amount or a case; there is none for one that shows nothing."""
         said = ""
         with suppress(NotLetIn):
-            if standing := self.site.standings.read(self.site.entrance.by_link(link)):
+            if standing := self.site.standings.read(self.site.by_link(link)):
                 standing = replace(standing, situation=replace(standing.situation, facts={}))
                 said = standing.said(self.site.now(), self.site.terms, self.language)
         if self.lives:
@@ -90,10 +89,10 @@ class _Routes(Pages[CustomerSite]):
         try:
             form = self.sent_form()
             code = form.text("code")
-            link = code if self.site.entrance.keys.is_sealed(code) else ""
+            link = code if self.site.keys.is_sealed(code) else ""
             in_front = self.event.headers.get(self.site.address_header, "").rpartition(":")[0]
             address = in_front or self.event.request_context.http.source_ip
-            session = self.site.entrance.enter(code, form.text("end"), form.text("postcode"), address)
+            session = self.site.enter(code, form.text("end"), form.text("postcode"), address)
         except tuple(BROKEN_OFF):
             # It is told as a wrong code, which asks nobody whether a code is right.
             logger.exception("nobody could say whether a customer is known")
@@ -108,13 +107,13 @@ class _Routes(Pages[CustomerSite]):
 
     def confirm(self, session: CustomerSession) -> Response[str]:
         try:
-            raised = self.site.entrance.confirm(session, self.form_of(session).text("code"))
+            raised = self.site.confirm(session, self.form_of(session).text("code"))
         except NotLetIn:
             return self.case(session, self.say("wrong_code"), 403)
         return go("/dossier?dit=said_confirmed#content", {self.cookie_name: raised.id})
 
     def send_code(self, session: CustomerSession) -> Response[str]:
-        is_sent = self.site.entrance.send_code(session, self.form_of(session).key())
+        is_sent = self.site.send_code(session, self.form_of(session).key())
         return go(f"/dossier?dit={'said_code' if is_sent else 'said_code_not'}#content")
 
     def act(self, session: CustomerSession, act: str) -> Response[str]:

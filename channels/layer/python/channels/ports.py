@@ -1,6 +1,6 @@
 """What the use cases need of others."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from record.cases.standing import Standing
 from restoration.contracts.contact import Contact
 from restoration.contracts.visits import VisitAsked, VisitReply
 from restoration.contracts.wire import WireModel
+from restoration.domain.case_keys import CaseKeys
 from restoration.ports import Billing
 
 
@@ -47,6 +48,7 @@ class Standings(Protocol):
 
     def read(self, limitation_id: str) -> Standing | None: ...
     def registered(self, limitation_id: str) -> Standing | None: ...
+    def limitations_by(self, attribute: str, value: str) -> Sequence[str]: ...
     def questions(self) -> Iterator[Mapping[str, Any]]: ...
 
 
@@ -79,4 +81,5 @@ class Parts:
     table: Table
     standings: Standings
     core: Core
+    keys: CaseKeys
     now: Callable[[], datetime]

@@ -2,7 +2,7 @@
 
 import hmac
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
@@ -43,8 +43,6 @@ class Site(SpeakingDesk):
     hidden: ClassVar[frozenset[str]] = frozenset()
     """The kinds of acts of which the site says nothing."""
     terms: Terms
-    limitations_by: Callable[[str, str], Sequence[str]]
-    """The limitations that the register has with a value of an attribute."""
 
     def see(self, limitation_id: str, language: Language, *, health: bool) -> Seen:
         """A case as somebody sees it who may see health facts, or may not. Raises :class:`NoSuchCase`."""

@@ -45,7 +45,7 @@ class _Handlers(Speaking[CustomerSite]):
 
     def list_cases(self, cursor: Cursor = None, limit: Limit = 10) -> CaseList:
         """The customer's cases, the closed ones too."""
-        found = self.site.limitations_by("customerId", self._customer)
+        found = self.site.standings.limitations_by("customerId", self._customer)
         shown, following = page(found, str, cursor, limit)
         standings = [standing for each in shown if (standing := self.site.standings.read(each))]
         return CaseList(cases=tuple(CaseSummary(**self.summary(each)) for each in standings), next=following)

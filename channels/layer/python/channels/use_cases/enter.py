@@ -20,7 +20,7 @@ from channels.domain.session import NOBODY, REFUSED_AN_HOUR, AdvisorSession, Cus
 from channels.ports import Customers, Parts, Table
 from record.cases.standing import Standing
 from restoration.contracts.contact import Contact
-from restoration.domain.case_keys import CaseKeys, read_code
+from restoration.domain.case_keys import read_code
 from restoration.errors import UnknownContract
 
 ONE_HOUR = timedelta(hours=1)
@@ -56,7 +56,7 @@ class NotLetIn(Exception):
     """Raised where somebody does not come in. It says no reason: the reason would be what an attacker looks for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Entrance(Parts):
     """Lets customers in.
 
@@ -70,7 +70,6 @@ class Entrance(Parts):
         Called with the moment when a try began, before its refusal is told: it waits until all take the same time.
     """
 
-    keys: CaseKeys
     customers: Callable[[], Customers]
     post: Callable[[Contact, str], None]
     even: Callable[[datetime], None]
@@ -179,13 +178,13 @@ class Provider(Protocol):
     def signed_in(self, code: str, redirect: str, nonce: str, verifier: str) -> AdvisorSession: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SignIn(Parts):
     """Signs advisors in."""
 
     provider: Provider
 
-    def begin(self, redirect: str, then: str) -> tuple[str, str]:
+    def begin_sign_in(self, redirect: str, then: str) -> tuple[str, str]:
         """Begin a sign-in: the address to send the advisor to, and the state for their browser's cookie.
 
         They come back to ``then``, a path on the desk; anything else is the list.
@@ -196,7 +195,7 @@ class SignIn(Parts):
         self.table.keep(hashed("LOGIN", state), content, self.now() + SIGNING_IN_LASTS)
         return self.provider.sign_in_at(redirect, state, nonce, verifier), state
 
-    def end(self, code: str, state: str, cookie: str, redirect: str) -> tuple[AdvisorSession, str]:
+    def end_sign_in(self, code: str, state: str, cookie: str, redirect: str) -> tuple[AdvisorSession, str]:
         """End a sign-in: the session, and the path to which to go.
 
         Raises

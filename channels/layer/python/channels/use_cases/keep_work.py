@@ -14,7 +14,6 @@ from record.domain.promises import REQUESTS
 from restoration.clock import from_text, moment_of, to_text
 from restoration.contracts.notifications import RequestOverdue
 from restoration.contracts.received_details import AdvisorDecision, Role
-from restoration.domain.case_keys import CaseKeys
 
 SETTLED_BY = frozenset({"PowerRestored", "RestorationRefused", "BalanceDue", "PowerFloorRaised"})
 """Events after which the process needs no decision."""
@@ -32,7 +31,6 @@ _LABELS = {AdvisorDecision.SEND_TECHNICIAN: "Envoyer un technicien", AdvisorDeci
 class WorkKeeping(Parts):
     """Keeps the list. ``question_lasts`` is how long the process waits for an advisor's decision."""
 
-    keys: CaseKeys
     question_lasts: timedelta
 
     def receive(self, event: Mapping[str, Any]) -> str:
