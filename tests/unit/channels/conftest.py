@@ -9,7 +9,6 @@ from moto import mock_aws
 
 from channels.adapters.table import ChannelsTable
 from channels.api import advisors, customers
-from channels.operations import Operations
 from embedded_cloud.backends import tables
 from tests.fakes.channels import KEYS, LIMITATION, NOW, Channels
 from tests.fakes.tables import UNSIGNED, put_tables, use_testing_account
@@ -36,7 +35,7 @@ def awa(world: Channels) -> Visitor:
 @pytest.fixture
 def arrive(world: Channels) -> Arrive:
     """Lets somebody come to the desk with a browser of their own, who has not signed in; their token counts."""
-    site = world.advisor_site(Provider(), lambda: Operations(world.incidents, "https://runbook.example/runbook"))
+    site = world.advisor_site(Provider(), lambda: world.incidents)
     api = cache(lambda: advisors.routes(site))
     return lambda who="alix": Visitor(site.routes(), api, claims_of(PEOPLE[who]))
 

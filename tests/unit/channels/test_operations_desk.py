@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from channels.use_cases.redrive import IncidentDesk
+from channels.operations import Operations as OperationsDesk
 from record.adapters.s3.journal import OperationJournal
 from record.adapters.s3.redrives import RedriveStore
 from record.domain.journal import Operation
@@ -74,7 +74,8 @@ class Operations:
 @pytest.fixture
 def operations(world: Channels) -> Operations:
     made = Operations(boto3.client("s3"))
-    world.incidents = IncidentDesk(made.record, made, made.store, made.journal.changing, world.now)
+    runbook = "https://runbook.example/runbook"
+    world.incidents = OperationsDesk(made.record, made, made.store, made.journal.changing, world.now, runbook)
     return made
 
 

@@ -77,12 +77,11 @@ def by_path(site: Any, whose: str) -> Callable[..., Any]:
 def operations() -> "Operations":
     """The pages of operations; built at their first request, so that advisors do not pay."""
     from channels.operations import Operations
-    from channels.use_cases.redrive import IncidentDesk
     from record import bootstrap as of_record
     from record.adapters.s3.journal import OperationJournal
     from record.adapters.stepfunctions.bulk_redrives import BulkRedrives
 
     runs = BulkRedrives(clients.client("stepfunctions"), settings.text("BULK_REDRIVE_ARN"))
     journal = OperationJournal(clients.client("s3"), settings.text("OPERATIONS_BUCKET"))
-    desk = IncidentDesk(of_record.record(), runs, of_record.redrives(), journal.changing, utc_now)
-    return Operations(desk, settings.text("RUNBOOK"))
+    parts = of_record.record(), runs, of_record.redrives(), journal.changing, utc_now
+    return Operations(*parts, settings.text("RUNBOOK"))

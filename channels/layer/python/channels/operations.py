@@ -17,10 +17,9 @@ from restoration.observability import logger
 
 
 @dataclass(frozen=True, slots=True)
-class Operations:
-    """What these pages are made of; ``runbook`` is its address, or its path in the repository."""
+class Operations(IncidentDesk):
+    """What these pages are made of, and what they do; ``runbook`` is its address, or its path in the repository."""
 
-    desk: IncidentDesk
     runbook: str
 
     def reply(self, request: Pages[Any], at_desk: DeskPages, name: str) -> Response[str]:
@@ -40,21 +39,21 @@ class Operations:
     def _show(
         self, request: Pages[Any], pages: IncidentPages, name: str, wrong: str = "", status: int = 200
     ) -> Response[str]:
-        found = self.desk.look(name) if name else None
+        found = self.look(name) if name else None
         if found and request.lives:
             return request.fragment(pages.living(found))
         if found:
             return request.html(pages.one(found, wrong), status)
         if name:
             return request.refused("not_found", 404)
-        return request.html(pages.list(self.desk.incidents(), self.desk.now(), wrong), status)
+        return request.html(pages.list(self.incidents(), self.now(), wrong), status)
 
     def _do(self, form: Form, advisor: AdvisorSession, name: str) -> str:
         """Begin a dry run, or the redrive of one; gives its address."""
         if name:
             reason, typed = form.text("reason", required=True), form.text("hash", required=True)
-            self.desk.begin(advisor, name, typed, reason, form.key())
+            self.begin(advisor, name, typed, reason, form.key())
         else:
-            name = self.desk.freeze(form.text("signature", required=True), form.key())
+            name = self.freeze(form.text("signature", required=True), form.key())
         logger.info("operations acted at the desk", advisor=advisor.subject, dryRun=name)
         return f"{INCIDENTS}/{name}"

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 from urllib.parse import parse_qsl
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from channels.contracts.published import Protection
+from channels.contracts.published import Asked, DebtDisputed, PlanAsked, Protection, ProtectionClaimed, ReviewAsked
 from restoration.clock import PARIS, paris_date
 from restoration.contracts.received_details import AdvisorDecision
 from restoration.contracts.wire import PositiveEuros
@@ -171,9 +171,16 @@ class PaymentDeclaration(Asking):
         _check_day("paid_on", self.paid_on, today - YEAR, today)
 
 
-class PlanRequest(Asking):
+class Request(Asking):
+    """What is asked of billing, which hears it as a ``fact``."""
+
+    fact: ClassVar[type[Asked]]
+
+
+class PlanRequest(Request):
     """The customer asks for a payment plan, with a first instalment within a month."""
 
+    fact = PlanAsked
     model_config = _example(instalments=3, firstAmount="40.00", firstOn="2026-12-01")
     instalments: Annotated[int, Field(ge=2, le=36)]
     first_amount: Amount
@@ -183,17 +190,19 @@ class PlanRequest(Asking):
         _check_day("first_on", self.first_on, today, today + MONTH)
 
 
-class Dispute(Asking):
+class Dispute(Request):
     """The customer disputes the debt; with an amount, that part of it."""
 
+    fact = DebtDisputed
     model_config = _example(amount="12.40", words="J'ai quitté ce logement en mai.")
     amount: Amount | None = None
     words: Said
 
 
-class ProtectionClaim(Asking):
+class ProtectionClaim(Request):
     """The customer claims a protection; billing asks for the proof."""
 
+    fact = ProtectionClaimed
     model_config = _example(kind="ENERGY_VOUCHER")
     kind: Protection
 
@@ -212,9 +221,10 @@ class VisitAgreement(Asking):
         return typed | ({"on": on, "slot": slot} if slot else {})
 
 
-class ReviewRequest(Asking):
+class ReviewRequest(Request):
     """The customer wants a person to look at what was decided (GDPR, article 22)."""
 
+    fact = ReviewAsked
     model_config = _example(words="Je ne comprends pas ce refus.")
     words: Words = ""
 

@@ -3,7 +3,7 @@
 That is what was done, and the advisors' work: what waits for a person, since when, and who has it.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,35 +22,26 @@ SET_ASIDE_DAYS = 3
 
 
 class WorkKind(StrEnum):
-    """The reasons why a person is needed; a question of the process is decided, the rest is done."""
+    """The reasons why a person is needed, with their events; a question of the process is decided, the rest is done."""
 
-    QUESTION = "QUESTION"
-    LEFT_TO_ADVISOR = "LEFT_TO_ADVISOR"
-    CARRIED_OUT_AFTER_CANCELLATION = "CARRIED_OUT_AFTER_CANCELLATION"
-    PAYMENT_REVERSED = "PAYMENT_REVERSED"
-    PLAN_BROKEN = "PLAN_BROKEN"
-    REVIEW = "REVIEW"
-    POWER_MISSING = "POWER_MISSING"
-    PLAN = "PLAN"
-    DISPUTE = "DISPUTE"
-    PROTECTION = "PROTECTION"
-    DECLARATION = "DECLARATION"
+    QUESTION = "QUESTION", "AdvisorDecisionRequested"
+    LEFT_TO_ADVISOR = "LEFT_TO_ADVISOR", "RestorationLeftToAdvisor"
+    CARRIED_OUT_AFTER_CANCELLATION = "CARRIED_OUT_AFTER_CANCELLATION", "CancelledLimitationCarriedOut"
+    PAYMENT_REVERSED = "PAYMENT_REVERSED", "RestoredPaymentReversed"
+    PLAN_BROKEN = "PLAN_BROKEN", "RestoredPlanBroken"
+    REVIEW = "REVIEW", "ReviewAsked"
+    POWER_MISSING = "POWER_MISSING", "PowerMissing"
+    PLAN = "PLAN", "PlanAsked"
+    DISPUTE = "DISPUTE", "DebtDisputed"
+    PROTECTION = "PROTECTION", "ProtectionClaimed"
+    DECLARATION = "DECLARATION", "PaymentDeclared"
 
+    def __new__(cls, value: str, event: str = "") -> Self:
+        kind = str.__new__(cls, value)
+        kind._value_, kind.event = value, event
+        return kind
 
-OF_EVENT = {
-    "AdvisorDecisionRequested": WorkKind.QUESTION,
-    "RestorationLeftToAdvisor": WorkKind.LEFT_TO_ADVISOR,
-    "CancelledLimitationCarriedOut": WorkKind.CARRIED_OUT_AFTER_CANCELLATION,
-    "RestoredPaymentReversed": WorkKind.PAYMENT_REVERSED,
-    "RestoredPlanBroken": WorkKind.PLAN_BROKEN,
-    "ReviewAsked": WorkKind.REVIEW,
-    "PowerMissing": WorkKind.POWER_MISSING,
-    "PlanAsked": WorkKind.PLAN,
-    "DebtDisputed": WorkKind.DISPUTE,
-    "ProtectionClaimed": WorkKind.PROTECTION,
-    "PaymentDeclared": WorkKind.DECLARATION,
-}
-"""The events that may put work on the list."""
+    event: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,22 +193,20 @@ class OfCase:
     def work_of(self, work_id: str) -> Work | None:
         return next((each for each in self.work if each.id == work_id), None)
 
-    def shown(self, hidden_acts: Container[str], *, health: bool) -> Self:
+    def shown(self, hidden_acts: frozenset[str], *, health: bool) -> Self:
         """With the work that is open, and the acts, of which somebody learns who may see health facts, or may not.
 
         Of appointments one counts; the others have another kind.
         """
         counts = {each.kind: each.content for each in self.acts}.get("VisitAgreed")
         hidden = {each.id for each in self.work if each.health and not health}
-        acts = [it for it in self.acts if it.kind not in hidden_acts and it.content.get("work") not in hidden]
-        acts = [
-            replace(it, kind="VisitReplaced") if it.content != counts and it.kind == "VisitAgreed" else it
-            for it in acts
-        ]
+        kinds = hidden_acts if health else hidden_acts | {"ProtectionClaimed"}
+        acts = [it for it in self.acts if it.kind not in kinds and it.content.get("work") not in hidden]
+        replaced = {it.key for it in acts if it.kind == "VisitAgreed" and it.content != counts}
         return replace(
             self,
             work=[each for each in self.work if not each.done and each.id not in hidden],
-            acts=[each for each in acts if health or each.kind != "ProtectionClaimed"],
+            acts=[replace(it, kind="VisitReplaced") if it.key in replaced else it for it in acts],
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from channels.domain.of_case import OF_EVENT, Offer, Reply, Work, WorkKind, end_of_working_day
+from channels.domain.of_case import Offer, Reply, Work, WorkKind, end_of_working_day
 from channels.ports import Parts, RulesUnavailable
 from record.domain.promises import REQUESTS
 from restoration.clock import from_text, moment_of, to_text
@@ -54,8 +54,8 @@ class WorkKeeping(Parts):
             for each in self.table.of_case(limitation_id).work:
                 if each.is_asleep(self.now()) and not each.done:
                     self.table.set_aside(each, None)
-        if kind in OF_EVENT:
-            return self._ask(kind, str(event["id"]), limitation_id, event)
+        if of := next((each for each in WorkKind if each.event == kind), None):
+            return self._ask(of, str(event["id"]), limitation_id, event)
         if kind == "AdvisorQuestionWithdrawn":
             # Of an execution that was taken over, the question has an earlier generation.
             self._settle(limitation_id, event, "WITHDRAWN", detail["question"])
@@ -66,9 +66,8 @@ class WorkKeeping(Parts):
             return self._settle(limitation_id, event, how, detail.get("question"))
         return "NOTED"
 
-    def _ask(self, kind: str, event_id: str, limitation_id: str, event: Mapping[str, Any]) -> str:
-        detail, of = event["detail"], OF_EVENT[kind]
-        standing = self.standings.registered(limitation_id)
+    def _ask(self, of: WorkKind, event_id: str, limitation_id: str, event: Mapping[str, Any]) -> str:
+        detail, standing = event["detail"], self.standings.registered(limitation_id)
         if of is WorkKind.POWER_MISSING and standing and standing.situation.is_open:
             return "LOOKED_AT"  # an execution reads the point
         if of is WorkKind.DECLARATION:
@@ -102,7 +101,7 @@ class WorkKeeping(Parts):
             detail |= {"question": int(question["number"]), "reason": question["reason"]}
             if (item["limitationId"], detail["question"], detail["reason"]) not in known:
                 asked = {"detail": detail, "time": to_text(moment_of(question["askedAt"]))}
-                self._ask("AdvisorDecisionRequested", "", item["limitationId"], asked)
+                self._ask(WorkKind.QUESTION, "", item["limitationId"], asked)
         for each in listed:
             # The register has a question some minutes after its event.
             if each.asked_at < self.now() - ONE_HOUR:

@@ -81,9 +81,9 @@ class IncidentDesk:
             return DryRun(name, freezing) if freezing else None
         redrive_id = str(freezing.output["redriveId"])
         manifest = self.redrives.manifest(redrive_id, str(freezing.output["hash"]))
-        progress = self.redrives.progress(redrive_id)
         _, run = newest_run(redrive_id, self.runs.find)
-        return DryRun(name, freezing, manifest, run, progress)
+        # The run first: one that ends in between has its last progress.
+        return DryRun(name, freezing, manifest, run, self.redrives.progress(redrive_id))
 
     def begin(self, advisor: AdvisorSession, name: str, typed: str, reason: str, key: str) -> None:
         """Begin the redrive of a frozen set, once: the first run has one name for all people.

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from channels.contracts import asking
-from channels.contracts.asking import Asking, BadForm, PaymentDeclaration, VisitAgreement
-from channels.contracts.published import Asked, DebtDisputed, PlanAsked, ProtectionClaimed, ReviewAsked
+from channels.contracts.asking import Asking, BadForm, PaymentDeclaration, PlanRequest, Request, VisitAgreement
 from channels.domain.of_case import VISIT, Act
 from channels.ports import Parts, RulesUnavailable, Standings, Table
 from record.cases.standing import Standing
@@ -72,15 +70,6 @@ class NotSaid(Exception):
 def left_of_hour(now: datetime) -> timedelta:
     """How long a clock hour lasts on, after which its counts begin again."""
     return ONE_HOUR - timedelta(seconds=now.timestamp() % 3600)
-
-
-ASKED: Mapping[type[Asking], type[Asked]] = {
-    asking.PlanRequest: PlanAsked,
-    asking.Dispute: DebtDisputed,
-    asking.ProtectionClaim: ProtectionClaimed,
-    asking.ReviewRequest: ReviewAsked,
-}
-"""What billing hears of what was asked for."""
 
 
 class NoSuchCase(Exception):
@@ -171,14 +160,14 @@ class SpeakingDesk(Parts):
                 self.table.note_shown(limitation_id, speaker.key, reply.power.model_dump(mode="json", by_alias=True))
         return "said_no_power" if standing.situation.is_open else "said_no_power_closed"
 
-    def ask(self, limitation_id: str, speaker: Speaker, asked: Asking) -> None:
+    def ask(self, limitation_id: str, speaker: Speaker, asked: Request) -> None:
         """Somebody asks billing for something: a plan, a dispute, a protection, a person."""
         standing, _ = self._case(limitation_id, speaker)
-        name = "first_amount" if isinstance(asked, asking.PlanRequest) else "amount"
+        name = "first_amount" if isinstance(asked, PlanRequest) else "amount"
         if (amount := getattr(asked, name, None)) and amount > standing.item.get("debt", amount):
             raise BadForm(name, "over_debt")
         about = {"id": speaker.key, "contract_id": standing.item["contractId"], **asked.model_dump()}
-        self._say(limitation_id, speaker, ASKED[type(asked)], _content(asked), **about)
+        self._say(limitation_id, speaker, asked.fact, _content(asked), **about)
 
     def slots(self, limitation_id: str) -> VisitReply:
         """When a technician may come."""
