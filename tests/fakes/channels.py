@@ -113,7 +113,7 @@ class Channels:
     incidents: Any = None
 
     def __post_init__(self) -> None:
-        self.minutes = DeskFigures(boto3.resource("dynamodb", config=UNSIGNED), "channels")
+        self.minutes = DeskFigures(boto3.resource("dynamodb", config=UNSIGNED), "channels", Terms())
         self.entrance = self.customer_site()
         self.speaking, self.desk = SpeakingDesk(**self.parts), WorkDesk(**self.parts)
         self.keeping = WorkKeeping(**self.parts, question_lasts=timedelta(days=2))

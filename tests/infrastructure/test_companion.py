@@ -25,9 +25,10 @@ NAME = re.compile(r"(?:/aws/[a-z/]+/)?\$\{Core\}(?:[-/\w]|\$\{AWS::(?:AccountId|
 
 
 def test_screens_without_a_stack_have_the_deadlines_that_a_stack_has_by_itself() -> None:
-    names = ("EarlySlaSeconds", "RemoteSlaSeconds", "TechnicianSlaWorkingDays")
-    early, remote, days = (COMPANION.document["Parameters"][name]["Default"] for name in names)
-    assert Terms(early=timedelta(seconds=early), remote=timedelta(seconds=remote), technician_days=days) == TERMS
+    names = ("EarlySlaSeconds", "RemoteSlaSeconds", "TechnicianSlaWorkingDays", "AnswerTermDays")
+    early, remote, days, answer = (COMPANION.document["Parameters"][name]["Default"] for name in names)
+    in_time = {"early": timedelta(seconds=early), "remote": timedelta(seconds=remote), "technician_days": days}
+    assert Terms(**in_time, answer=timedelta(days=answer)) == TERMS
 
 
 def given(of: str) -> set[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The parts of the companion's functions, each built once in a process: a function pays only for what it builds."""
 
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
@@ -102,4 +103,5 @@ def terms() -> "Terms":
         early=settings.seconds("EARLY_SLA_SECONDS"),
         remote=settings.seconds("REMOTE_SLA_SECONDS"),
         technician_days=settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS"),
+        answer=timedelta(days=settings.whole_number("ANSWER_TERM_DAYS")),
     )

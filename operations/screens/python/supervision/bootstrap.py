@@ -14,12 +14,13 @@ from supervision.sources import Sources
 def sources(**more: Any) -> Sources:
     """What screens and reports read of AWS; ``more`` is what the screens alone do."""
     stack = settings.text("STACK_NAME")
-    desk = DeskFigures(clients.dynamodb(), f"{stack}-channels")
+    terms = bootstrap.terms()
+    desk = DeskFigures(clients.dynamodb(), f"{stack}-channels", terms)
     return Sources(
         record=bootstrap.record(),
         measures=CloudWatchMeasures(clients.client("cloudwatch"), utc_now),
         stack=stack,
-        terms=bootstrap.terms(),
+        terms=terms,
         desk=desk.of,
         promised=desk.promises,
         **more,

@@ -11,6 +11,7 @@ from record.contracts.reminders import RemindersSuppressedDetail
 from record.domain.course import Course
 from record.domain.measures import Decided
 from record.domain.paid import Paid
+from record.domain.promises import Terms
 from record.domain.record import CaseFacts
 from restoration.clock import PARIS, to_text
 from tests.fakes.courses import HOUR, course
@@ -24,6 +25,10 @@ MIDNIGHT = datetime(2026, 6, 1, tzinfo=PARIS)
 @pytest.fixture
 def world() -> RecordWorld:
     return RecordWorld()
+
+
+def read(world: RecordWorld, table: str = "channels") -> DeskFigures:
+    return DeskFigures(world.dynamodb, table, Terms(answer=timedelta(days=5)))
 
 
 def suppressed(name: str, at: datetime, **more: object) -> RemindersSuppressedDetail:
@@ -65,9 +70,9 @@ def test_minutes_of_the_desk_are_read_as_the_desk_wrote_them(world: RecordWorld)
     desk = ChannelsTable(world.dynamodb, "channels")
     for took in (timedelta(minutes=4), timedelta(minutes=6), None):
         desk.note_decision("DISPUTE", took, MIDNIGHT.astimezone(UTC))
-    assert DeskFigures(world.dynamodb, "channels").of(JUNE) == {"DISPUTE": Decided(3, 2, 600)}
-    assert DeskFigures(world.dynamodb, "channels").of(MAY) == {}
-    assert DeskFigures(world.dynamodb, "elsewhere").of(JUNE) == {}, "where the channels are not deployed"
+    assert read(world).of(JUNE) == {"DISPUTE": Decided(3, 2, 600)}
+    assert read(world).of(MAY) == {}
+    assert read(world, "elsewhere").of(JUNE) == {}, "where the channels are not deployed"
 
 
 def test_promises_of_the_desk_are_what_customers_asked_by_when_it_was_due_and_ended(world: RecordWorld) -> None:
@@ -79,12 +84,12 @@ def test_promises_of_the_desk_are_what_customers_asked_by_when_it_was_due_and_en
         if ended:
             assert [desk.finish("LIM-1", work.id, how, ended) for how in ("WorkDone", "again")] == [True, False]
     assert [each.id for each in desk.open_work()] == ["DISPUTE"]
-    found = DeskFigures(world.dynamodb, "channels").promises(MIDNIGHT, MIDNIGHT + 3 * HOUR + HOUR / 2)
+    found = read(world).promises(MIDNIGHT, MIDNIGHT + 3 * HOUR + HOUR / 2)
     assert {each.what.value: (each.due, each.ended, each.result(due + HOUR)) for each in found} == {
         "review": (due, due, "kept"),
         "plan": (due, due + HOUR, "broken"),
-        "advisor": (night + timedelta(days=7), due, "kept"),
+        "advisor": (night + timedelta(days=5), due, "kept"),
         "dispute": (due, None, "broken"),
     }
     assert {each.result(due) for each in found if not each.ended} == {"open"}
-    assert DeskFigures(world.dynamodb, "elsewhere").promises(MIDNIGHT, due) == []
+    assert read(world, "elsewhere").promises(MIDNIGHT, due) == []

@@ -22,7 +22,7 @@ SET_ASIDE_DAYS = 3
 
 
 class WorkKind(StrEnum):
-    """The reasons why a person is needed, with their events; a question of the process is decided, the rest is done."""
+    """The reasons why a person is needed; a question of the process is decided, the rest is done."""
 
     QUESTION = "QUESTION", "AdvisorDecisionRequested"
     LEFT_TO_ADVISOR = "LEFT_TO_ADVISOR", "RestorationLeftToAdvisor"

@@ -1,14 +1,13 @@
 """Incidents: what is broken, for how many customers, and what one can do about it; worst first."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import htpy as h
 
 from record.codes import said_of
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.incidents import MOST_NAMED, Incident, check_of, incidents, redrive_of, too_old
-from record.domain.promises import TERMS
 from record.domain.record import Signature
 from record.domain.remedies import remedy_of
 from record.formats import day_and_time, lasting, number
@@ -43,7 +42,7 @@ def draw(question: Question, sources: Sources) -> Node:
         says_searched(question, read),
         says_capped(question, len(every)),
         with_sheet(_headline(question, found), say("failed_in")),
-        _late(question, sources.left()) if not question.filter.conditions else None,
+        _late(question, sources.left(), sources.terms.answer) if not question.filter.conditions else None,
         [
             h.h2[say("worst")],
             _sheet(question, shown),
@@ -55,10 +54,10 @@ def draw(question: Question, sources: Sources) -> Node:
     ]
 
 
-def _late(question: Question, left: Sequence[Claim]) -> Node:
+def _late(question: Question, left: Sequence[Claim], term: timedelta) -> Node:
     """The cases that the advisors have had for longer than their customers were told, each with its age."""
     say, language = question.say, question.language
-    late = [each for each in left if each.left_since and is_answer_overdue(each.left_since, question.now, TERMS.answer)]
+    late = [each for each in left if each.left_since and is_answer_overdue(each.left_since, question.now, term)]
     if not late:
         return None
     rows = [
@@ -72,7 +71,7 @@ def _late(question: Question, left: Sequence[Claim]) -> Node:
         ]
         for each in late[:SHOWN]
     ]
-    told = say("late", count=number(len(late)), time=lasting(TERMS.answer, language))
+    told = say("late", count=number(len(late)), time=lasting(term, language))
     return [h.h2[say("late_title")], h.p[h.strong(".person")[told]], h.ul[rows]]
 
 

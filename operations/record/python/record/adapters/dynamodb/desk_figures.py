@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.conditions import Key
 
 from record.domain.measures import Decided
-from record.domain.promises import REQUESTS, TERMS, Promise, Promised
+from record.domain.promises import REQUESTS, Promise, Promised, Terms
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text
 
@@ -24,8 +24,9 @@ _DAY = timedelta(days=1)
 class DeskFigures:
     """The questions that were decided, by reason, and what customers were promised that a person sees to."""
 
-    def __init__(self, dynamodb: "DynamoDBServiceResource", channels_table: str) -> None:
+    def __init__(self, dynamodb: "DynamoDBServiceResource", channels_table: str, terms: Terms) -> None:
         self._table = dynamodb.Table(channels_table)
+        self._terms = terms
 
     def of(self, month: date) -> Mapping[str, Decided]:
         """Those of the month of a day (of Paris), the most frequent reason first; none where there is no desk."""
@@ -38,7 +39,9 @@ class DeskFigures:
         lists = [OPEN, *(ENDED.format(first + day * _DAY) for day in range((until - since).days + 2))]
         shown = {"ProjectionExpression": "kind, askedAt, dueBy, doneAt", "IndexName": "by-list"}
         found = (it for each in lists for it in self._query(Key("list").eq(each), **shown))
-        return [each for each in map(_promise, found) if each and (each.ended is None or since <= each.ended < until)]
+        return [
+            each for each in map(self._promise, found) if each and (each.ended is None or since <= each.ended < until)
+        ]
 
     def _query(self, condition: Any, **how: Any) -> Iterator[Mapping[str, Any]]:
         try:
@@ -46,12 +49,11 @@ class DeskFigures:
         except self._table.meta.client.exceptions.ResourceNotFoundException:
             return
 
-
-def _promise(item: Mapping[str, Any]) -> Promise | None:
-    """What the customer was promised of some work; None where they were told no time, or the record counts it."""
-    ended = from_text(item["doneAt"]) if "doneAt" in item else None
-    if item["kind"] == "LEFT_TO_ADVISOR":
-        # The sentence gives the term of a decision; the list's own time is sooner.
-        return Promise(Promised.ADVISOR, TERMS.due(Promised.ADVISOR, from_text(item["askedAt"])), ended)
-    kind = item["kind"].lower()
-    return Promise(Promised(kind), from_text(item["dueBy"]), ended) if kind in REQUESTS else None
+    def _promise(self, item: Mapping[str, Any]) -> Promise | None:
+        """What the customer was promised of some work; None where they were told no time, or the record counts it."""
+        ended = from_text(item["doneAt"]) if "doneAt" in item else None
+        if item["kind"] == "LEFT_TO_ADVISOR":
+            # The sentence gives the term of a decision; the list's own time is sooner.
+            return Promise(Promised.ADVISOR, self._terms.due(Promised.ADVISOR, from_text(item["askedAt"])), ended)
+        kind = item["kind"].lower()
+        return Promise(Promised(kind), from_text(item["dueBy"]), ended) if kind in REQUESTS else None
