@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from local.customers import Customer, fields_of
 from local.partners.billing.simulator import ASKED, known_by
-from local.stage.stage import Stage
 from restoration.domain.case_keys import written
 from tests.browser.chromium import Visit, visit
 from tests.end_to_end import world as of_stage
@@ -53,9 +52,16 @@ class World(of_stage.World):
         self.put(event, **fields_of(event, (customer,), PAID_AT, "-later") | fields)
 
     def customer(self, customer: Customer, **options: object) -> AbstractContextManager[Page]:
-        return self.open(
-            self.stage.site, lambda page: come_in(page, self.stage, customer), width=390, height=844, **options
-        )
+        end, postcode = known_by(customer.customer_id)
+
+        def come_in(page: Page) -> None:
+            page.get_by_label("Code du dossier").fill(written(self.stage.case_keys.code(customer.limitation_id)))
+            page.get_by_label("4 derniers chiffres").fill(end)
+            page.get_by_label("Code postal").fill(postcode)
+            page.get_by_role("button", name="Voir mon dossier").click()
+            expect(page.get_by_role("heading", name="Où en est votre dossier")).to_be_visible()
+
+        return self.open(self.stage.site, come_in, width=390, height=844, **options)
 
     def advisor(self, name: str = "Karim", path: str = "/conseil", **options: object) -> AbstractContextManager[Page]:
         def sign_in(page: Page) -> None:
@@ -103,19 +109,6 @@ class World(of_stage.World):
         assert len(self.orders(customer)) == 1
         assert not self.enedis.network.view(customer.point_id).limited_power_kva
         self.was_told(customer, "POWER_RESTORED")
-
-    def path(self, customer: Customer) -> str:
-        """The address of a case at the desk."""
-        return f"/conseil/dossier/{customer.limitation_id}"
-
-
-def come_in(page: Page, stage: Stage, customer: Customer) -> None:
-    end, postcode = known_by(customer.customer_id)
-    page.get_by_label("Code du dossier").fill(written(stage.case_keys.code(customer.limitation_id)))
-    page.get_by_label("4 derniers chiffres").fill(end)
-    page.get_by_label("Code postal").fill(postcode)
-    page.get_by_role("button", name="Voir mon dossier").click()
-    expect(page.get_by_role("heading", name="Où en est votre dossier")).to_be_visible()
 
 
 def open_act(page: Page, name: str) -> None:

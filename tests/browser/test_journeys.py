@@ -12,6 +12,7 @@ import pytest
 import urllib3
 from playwright.sync_api import expect
 
+from channels.pages.desk import page_of
 from embedded_cloud.rights.usage import grants_of, unused
 from local.customers import entry
 from local.partners.billing.simulator import known_by
@@ -34,7 +35,7 @@ PROVEN = f"J'ai une preuve <b>ici</b> : https://exemple.fr/{'recu_' * 40}"
 
 def test_customer_declares_a_cheque_the_advisor_finds_it_and_it_brings_power_back(world: World) -> None:
     customer = world.limited()
-    with world.customer(customer) as page, world.advisor(path=world.path(customer)) as desk:
+    with world.customer(customer) as page, world.advisor(path=page_of(customer.limitation_id)) as desk:
         world.picture("customer-page", page)
         send(page, "J'ai payé", {"Moyen": "CHEQUE"} | PAID)
         says(page, "C'est noté. Nous regardons maintenant")
@@ -54,7 +55,7 @@ def test_customer_declares_a_cheque_the_advisor_finds_it_and_it_brings_power_bac
 
 def test_question_is_set_aside_on_the_telephone_and_the_customer_s_payment_ends_it(world: World) -> None:
     customer = world.limited(asks=True)
-    with world.advisor(path=world.path(customer)) as desk:
+    with world.advisor(path=page_of(customer.limitation_id)) as desk:
         world.picture("advisors-desk", desk)
         desk.get_by_label("Mettre de côté jusqu'au").fill(f"{datetime.now(PARIS) + timedelta(hours=20):%Y-%m-%dT%H:%M}")
         desk.get_by_role("button", name="Mettre de côté").click()
@@ -65,14 +66,14 @@ def test_question_is_set_aside_on_the_telephone_and_the_customer_s_payment_ends_
         world.billing.update_contract(customer.contract_id, dispute=False)
         world.pay(customer, amount=120.0)
         world.power_is_back(customer)
-        desk.goto(world.stage.site + world.path(customer))
+        desk.goto(world.stage.site + page_of(customer.limitation_id))
         says(desk, "Votre puissance est rétablie")
         expect(desk.get_by_text("Question du processus")).to_have_count(0, timeout=LONG)
 
 
 def test_question_goes_away_under_the_advisor_s_eyes_and_what_they_typed_changes_nothing(world: World) -> None:
     customer = world.limited(asks=True)
-    with world.advisor(path=world.path(customer)) as desk:
+    with world.advisor(path=page_of(customer.limitation_id)) as desk:
         desk.get_by_label("Motif (obligatoire)").fill("Je vais ref")
         desk.route("**/*vivant=1*", lambda look: look.fulfill(status=429))
         desk.wait_for_event("response", lambda reply: reply.status == 429, timeout=LONG)
@@ -89,7 +90,7 @@ def test_question_goes_away_under_the_advisor_s_eyes_and_what_they_typed_changes
 
 def test_of_two_advisors_one_decides_and_the_other_is_told_by_whom_and_what(world: World) -> None:
     customer = world.limited(asks=True)
-    path = world.path(customer)
+    path = page_of(customer.limitation_id)
     with (
         world.advisor("Karim", path) as one,
         world.advisor("Léa") as two,
@@ -163,8 +164,8 @@ def test_protection_is_claimed_on_the_page_shown_to_those_who_may_see_it_and_gra
         send(page, "Signaler une protection", {"Protection": "MEDICAL"})
         says(page, "Votre protection est transmise")
     with (
-        world.advisor("Karim", world.path(customer)) as sees,
-        world.advisor("Léa", world.path(customer)) as not_told,
+        world.advisor("Karim", page_of(customer.limitation_id)) as sees,
+        world.advisor("Léa", page_of(customer.limitation_id)) as not_told,
     ):
         says(sees, "Protection signalée (client, page)")
         expect(not_told.get_by_text("Protection signalée (client, page)")).to_have_count(0)
@@ -180,7 +181,7 @@ def test_protection_is_claimed_on_the_page_shown_to_those_who_may_see_it_and_gra
 def test_advisor_asks_and_the_customer_chooses_when_the_technician_comes(world: World) -> None:
     customer = world.limited(remotely_operable=False, endings=(Ending.POSTPONED,))
     world.pay(customer, amount=100.0)
-    with world.customer(customer) as page, world.advisor(path=world.path(customer)) as desk:
+    with world.customer(customer) as page, world.advisor(path=page_of(customer.limitation_id)) as desk:
         for each in (page, desk):
             says(each, "Enedis envoie un technicien")
             each.reload()
@@ -206,7 +207,7 @@ def test_advisor_asks_and_the_customer_chooses_when_the_technician_comes(world: 
 
 def test_person_is_asked_for_after_a_refusal_and_replies(world: World) -> None:
     customer = world.limited(asks=True)
-    with world.advisor(path=world.path(customer)) as desk, world.customer(customer) as page:
+    with world.advisor(path=page_of(customer.limitation_id)) as desk, world.customer(customer) as page:
         decide(desk, "Refuser", "Dette non couverte")
         says(page, "La puissance ne peut pas être rétablie pour le moment")
         world.was_told(customer, "REFUSED")

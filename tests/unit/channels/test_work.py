@@ -1,5 +1,6 @@
 """The advisors' list: what the core's events put on it, and what advisors do with it."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.clock import to_text
 from restoration.contracts.received_details import AdvisorDecision
 from tests.fakes.channels import ALIX, BO, KEYS, LIMITATION, NOW, QUESTION, Channels, advisor, item
+from tests.unit.channels.visitors import raised
 
 DAY = timedelta(days=1)
 
@@ -25,10 +27,8 @@ def decide(world: Channels, work: Work, decision: AdvisorDecision = AdvisorDecis
     world.desk.decide(ALIX, work, advisor(key), Decision(decision=decision, reason="vu"))
 
 
-def refusal(call: object) -> str:
-    with pytest.raises(Refused) as caught:
-        call()  # type: ignore[operator]
-    return caught.value.reason
+def refusal(call: Callable[..., object]) -> str:
+    return raised(Refused, call).reason
 
 
 def listed(world: Channels) -> list[str]:
@@ -150,20 +150,16 @@ def test_customer_who_paid_or_is_protected_comes_before_who_waits_longer(world: 
 # ── The night ──
 
 
-def night(world: Channels) -> None:
-    world.receive("Scheduled Event", "aws.events")
-
-
 def test_night_finds_a_question_whose_event_was_lost_and_takes_off_what_is_over(world: Channels) -> None:
     over = world.ask_advisors()
     world.pass_time(timedelta(hours=1))
     other = item(limitationId="LIM-9", generation=2, question=QUESTION | {"number": 3})
     world.items |= {"LIM-9": other, LIMITATION: item()}
-    night(world)
+    world.receive("Scheduled Event", "aws.events")
     assert set(listed(world)) == {"question-2-3", over.id}, "one is too young"
     world.pass_time(timedelta(seconds=1))
     for _ in range(2):
-        night(world)
+        world.receive("Scheduled Event", "aws.events")
     assert listed(world) == ["question-2-3"]
 
 
@@ -177,7 +173,7 @@ def test_night_counts_who_waits_for_longer_than_they_were_told_and_has_them_told
     world.pass_time(9 * DAY)
     assert {each.id for each in world.keeping.overdue()} == {"k-1", "k-2", "event-RestoredPlanBroken"}
     world.change(generation=1)
-    night(world)
+    world.receive("Scheduled Event", "aws.events")
     told = [(each["limitationId"], each["contractId"], each["dueBy"][:10]) for each in world.heard("RequestOverdue")]
     about = LIMITATION, "CTR-000001"
     assert told == [(*about, "2026-11-26"), (*about, "2026-12-01")], "nobody told them of the broken plan"
@@ -189,10 +185,10 @@ def test_night_leaves_the_question_that_waits_on_with_its_owner(world: Channels)
     # Another execution waits on with it, or its own comes back to it.
     for held in (item(generation=2, question=QUESTION), item(generation=2, holder="arn:execution")):
         world.items[LIMITATION] = held
-        night(world)
+        world.receive("Scheduled Event", "aws.events")
         assert [(each.id, each.taken_by) for each in world.open_work()] == [("question-1-1", "A-alix")]
     world.change(question={**QUESTION, "reason": "GAS", "askedAt": int(world.at.timestamp() * 1000)})
-    night(world)
+    world.receive("Scheduled Event", "aws.events")
     assert [(each.id, each.reason) for each in world.open_work()] == [("question-2-1", "GAS")]
 
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import uuid4
 
+import pytest
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from channels.api import serving
@@ -152,6 +153,12 @@ class Provider:
 type Arrive = Callable[..., Visitor]
 type SignedIn = Callable[..., tuple[Visitor, Reply]]
 """Lets somebody sign in with a browser of their own; gives it, with the page that they came to."""
+
+
+def raised[Of: Exception](kind: type[Of], call: Callable[..., object]) -> Of:
+    with pytest.raises(kind) as caught:
+        call()
+    return caught.value
 
 
 def fill(page: Reply, **fields: str) -> dict[str, str]:
