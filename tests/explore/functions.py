@@ -40,7 +40,7 @@ DECISIONS = FUNCTIONS["evaluate_decision"] / "decisions"
 @cache
 def app(function: str) -> ModuleType:
     """The module of a function, for what it reads and returns; its desk is left out, since each call has its own."""
-    parts = ("claims", "executions", "event_bus", "orders", "register", "restoration_start")
+    parts = ("claims", "executions", "event_bus", "orders", "register", "restoration_start", "switch")
     with patch.multiple(aws, **dict.fromkeys(parts, DEFAULT)):
         return load_app(function)
 
