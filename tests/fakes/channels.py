@@ -1,11 +1,12 @@
 """The channels on moto's table, with a core of one made limitation whose doors are open, and a clock to move."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import boto3
 
@@ -17,10 +18,8 @@ from channels.domain.of_case import Act, Work
 from channels.domain.session import NOBODY, AdvisorSession
 from channels.pages.customer import Supplier
 from channels.ports import RulesUnavailable
-from channels.use_cases.enter import Provider
 from channels.use_cases.keep_work import WorkKeeping
-from channels.use_cases.speak import Speaker, SpeakingDesk
-from channels.use_cases.work_list import WorkDesk
+from channels.use_cases.speak import Speaker
 from ops.decisions.tables import DECISIONS
 from record.adapters.dynamodb.desk_figures import DeskFigures
 from record.cases.dossier import Dossier
@@ -40,7 +39,7 @@ from restoration.domain.case_keys import CaseKeys
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.payment import PaymentMeans
 from restoration.domain.point import SupplyState, Visit
-from restoration.errors import BillingUnavailable, UnknownContract
+from restoration.errors import BillingUnavailable, InvalidResponse, UnknownContract
 from tests.fakes.tables import UNSIGNED
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -62,6 +61,14 @@ SUPPLIED = PowerShown(supply=SupplyState.SUPPLIED, kva=Decimal("6.0"), read_at=N
 QUESTION = {"number": 1, "reason": "DISPUTE", "askedAt": int(NOW.timestamp() * 1000)}
 ALIX = AdvisorSession("A-alix", "Alix", frozenset({"advisors", "health"}))
 BO = AdvisorSession("A-bo", "Bo", frozenset({"advisors"}))
+OTHERS = [
+    AdvisorSession("A-lu", "Lu", frozenset({"readers"})),
+    AdvisorSession("A-owner", "Owner", frozenset({"advisors"}), CUSTOMER),
+    AdvisorSession("O-olga", "Olga", frozenset({"operations"})),
+    AdvisorSession("A-none", "None", frozenset()),
+]
+PEOPLE = {each.name.lower(): each for each in (ALIX, BO, *OTHERS)}
+HOST = "suivi.fournisseur.example"
 
 
 def item(**changes: Any) -> dict[str, Any]:
@@ -114,8 +121,8 @@ class Channels:
 
     def __post_init__(self) -> None:
         self.minutes = DeskFigures(boto3.resource("dynamodb", config=UNSIGNED), "channels", Terms())
-        self.entrance = self.customer_site()
-        self.speaking, self.desk = SpeakingDesk(**self.parts), WorkDesk(**self.parts)
+        self.entrance = self.speaking = self.customer_site()
+        self.desk = self.advisor_site()
         self.keeping = WorkKeeping(**self.parts, question_lasts=timedelta(days=2))
 
     @property
@@ -189,6 +196,17 @@ class Channels:
             self.enedis = self.enedis.model_copy(update={"planned": asked.agreed})
         return VisitReply(status=self.agrees)
 
+    # ── The identity provider, at which people sign in with their name in small letters as the code ──
+
+    def sign_in_at(self, redirect: str, state: str, nonce: str, verifier: str) -> str:
+        assert (len({state, nonce, verifier}), redirect) == (3, f"https://{HOST}/conseil/retour")
+        return f"https://id.example/authorize?state={state}&redirect_uri={redirect}"
+
+    def signed_in(self, code: str, _redirect: str, _nonce: str, _verifier: str) -> AdvisorSession:
+        if code not in PEOPLE:
+            raise InvalidResponse("a code that is worth nothing")
+        return replace(PEOPLE[code], id=str(uuid4()), form=str(uuid4()))
+
     # ── The sites ──
 
     def customer_site(self, address_header: str = "") -> CustomerSite:
@@ -198,10 +216,10 @@ class Channels:
             customers=lambda: self, post=lambda _contact, code: self.posted.append(code),
         )  # fmt: skip
 
-    def advisor_site(self, provider: Provider, operations: Any = None) -> AdvisorSite:
+    def advisor_site(self) -> AdvisorSite:
         return AdvisorSite(
-            **self.parts, terms=Terms(), supplier="Fournisseur", dossier=self.dossier, provider=provider,
-            operations=operations,
+            **self.parts, terms=Terms(), supplier="Fournisseur", dossier=self.dossier, provider=self,
+            operations=lambda: self.incidents,
         )  # fmt: skip
 
     # ── What happens ──

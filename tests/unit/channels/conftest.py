@@ -10,9 +10,9 @@ from moto import mock_aws
 from channels.adapters.table import ChannelsTable
 from channels.api import advisors, customers
 from embedded_cloud.backends import tables
-from tests.fakes.channels import KEYS, LIMITATION, NOW, Channels
+from tests.fakes.channels import KEYS, LIMITATION, NOW, PEOPLE, Channels
 from tests.fakes.tables import UNSIGNED, put_tables, use_testing_account
-from tests.unit.channels.visitors import AWA, PEOPLE, Arrive, Provider, SignedIn, Visitor, claims_of
+from tests.unit.channels.visitors import AWA, Arrive, SignedIn, Visitor, claims_of
 
 
 @pytest.fixture
@@ -28,16 +28,14 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[Channels]:
 @pytest.fixture
 def awa(world: Channels) -> Visitor:
     """The customer, who has not come in yet; their token counts."""
-    site = world.customer_site()
-    return Visitor(site.routes(), cache(lambda: customers.routes(site)), AWA)
+    return Visitor(world.entrance.routes(), cache(lambda: customers.routes(world.entrance)), AWA)
 
 
 @pytest.fixture
 def arrive(world: Channels) -> Arrive:
     """Lets somebody come to the desk with a browser of their own, who has not signed in; their token counts."""
-    site = world.advisor_site(Provider(), lambda: world.incidents)
-    api = cache(lambda: advisors.routes(site))
-    return lambda who="alix": Visitor(site.routes(), api, claims_of(PEOPLE[who]))
+    api = cache(lambda: advisors.routes(world.desk))
+    return lambda who="alix": Visitor(world.desk.routes(), api, claims_of(PEOPLE[who]))
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html import unescape
 from types import SimpleNamespace
 from typing import Any, cast
@@ -17,10 +17,8 @@ from channels.api import serving
 from channels.domain.session import AdvisorSession
 from channels.site import HTML
 from embedded_cloud.http_apis.messages import HttpRequest, event_of
-from restoration.errors import InvalidResponse
-from tests.fakes.channels import ALIX, BO, CUSTOMER, END, KEYS, LIMITATION, POSTCODE
+from tests.fakes.channels import CUSTOMER, END, HOST, KEYS, LIMITATION, POSTCODE
 
-HOST = "suivi.fournisseur.example"
 CODE = KEYS.code(LIMITATION)
 API = "/api/v1/advisors"
 CASE, DESK_API = f"/api/v1/cases/{LIMITATION}", f"{API}/cases/{LIMITATION}"
@@ -121,13 +119,6 @@ class Visitor:
         return self.follow(self.get(f"/conseil/retour?code={who}&state={sent.state}"))
 
 
-OTHERS = [
-    AdvisorSession("A-lu", "Lu", frozenset({"readers"})),
-    AdvisorSession("A-owner", "Owner", frozenset({"advisors"}), CUSTOMER),
-    AdvisorSession("O-olga", "Olga", frozenset({"operations"})),
-    AdvisorSession("A-none", "None", frozenset()),
-]
-PEOPLE = {each.name.lower(): each for each in (ALIX, BO, *OTHERS)}
 AWA = {"sub": CUSTOMER, "customer_id": CUSTOMER}
 
 
@@ -135,19 +126,6 @@ def claims_of(advisor: AdvisorSession) -> dict[str, str]:
     """What API Gateway gives of an advisor's token."""
     groups = f"[{' '.join(sorted(advisor.groups))}]"
     return {"sub": advisor.subject, "name": advisor.name, "groups": groups, "customer_id": advisor.own_customer}
-
-
-class Provider:
-    """An identity provider at which people sign in with their name in small letters as the code."""
-
-    def sign_in_at(self, redirect: str, state: str, nonce: str, verifier: str) -> str:
-        assert (len({state, nonce, verifier}), redirect) == (3, f"https://{HOST}/conseil/retour")
-        return f"https://id.example/authorize?state={state}&redirect_uri={redirect}"
-
-    def signed_in(self, code: str, _redirect: str, _nonce: str, _verifier: str) -> AdvisorSession:
-        if code not in PEOPLE:
-            raise InvalidResponse("a code that is worth nothing")
-        return replace(PEOPLE[code], id=str(uuid4()), form=str(uuid4()))
 
 
 type Arrive = Callable[..., Visitor]
