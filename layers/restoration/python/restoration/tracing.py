@@ -3,6 +3,7 @@
 A trace is found by its annotations: the limitation, the outcome, the class of an error. No personal data is in one.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -139,6 +140,20 @@ def trace_of_execution(of_fact: str | None = None) -> str:
     """
     given = TraceHeader.from_header_str(of_fact or trace_of_record())
     return str(TraceHeader(root=given.root or TraceId().to_id(), parent=given.parent, sampled=1).to_header_str())
+
+
+def start_in_given_trace(client: Any) -> None:
+    """Make ``StartExecution`` use the trace in its body.
+
+    The tracer adds the header ``X-Amzn-Trace-Id`` of the invocation to each request, and Step Functions prefers a
+    header to the body: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+    """
+    client.meta.events.register("before-send.sfn.StartExecution", _trace_of_body_in_header, unique_id="given-trace")
+
+
+def _trace_of_body_in_header(request: Any, **_: object) -> None:
+    if header := json.loads(request.body).get("traceHeader"):
+        request.headers["X-Amzn-Trace-Id"] = header
 
 
 def _forget_the_last_invocation() -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from restoration.adapters.stepfunctions.executions import Executions
-from restoration.adapters.stepfunctions.given_trace import start_in_given_trace
 from restoration.domain.claim import HolderStatus
 from restoration.domain.limitation import LimitedPoint, Started, Trigger, execution_name
 from restoration.errors import InvalidEvent
+from restoration.tracing import start_in_given_trace
 from tests.integration.adapters.recording import Front
 
 TRIGGER = Trigger("PaymentReceived", "PAY-1", datetime(2026, 5, 4, 12, 0, tzinfo=UTC), "EVENT-1")

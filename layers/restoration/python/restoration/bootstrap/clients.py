@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 
 from restoration.adapters.dynamodb.transactions import repeat_writes_that_meet_one
-from restoration.adapters.stepfunctions.given_trace import start_in_given_trace
+from restoration.tracing import start_in_given_trace
 
 _CONFIG = Config(retries={"mode": "standard", "max_attempts": 3}, connect_timeout=2, read_timeout=10)
 _TRIES_ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=2, read_timeout=10)
@@ -37,16 +37,7 @@ class _LaterTables(Later):
 
 @cache
 def client(service: Any) -> Any:
-    return Later(lambda: _made(service))
-
-
-def _made(service: Any) -> Any:
-    made: Any = boto3.client(service, config=_CONFIG)
-    if service == "dynamodb":
-        repeat_writes_that_meet_one(made)
-    if service == "stepfunctions":
-        start_in_given_trace(made)
-    return made
+    return Later(lambda: _prepared(boto3.client(service, config=_CONFIG)))
 
 
 @cache
@@ -57,10 +48,12 @@ def client_that_tries_once(service: Any) -> Any:
 
 @cache
 def dynamodb() -> Any:
-    return _LaterTables(_tables)
+    return _LaterTables(lambda: _prepared(boto3.resource("dynamodb", config=_CONFIG)))
 
 
-def _tables() -> Any:
-    made: Any = boto3.resource("dynamodb", config=_CONFIG)
-    repeat_writes_that_meet_one(made.meta.client)
+def _prepared(made: Any) -> Any:
+    """A client or a resource, with what calls of two services need: other clients never hear of it."""
+    client = getattr(made.meta, "client", made)
+    repeat_writes_that_meet_one(client)
+    start_in_given_trace(client)
     return made
