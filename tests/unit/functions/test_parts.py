@@ -86,6 +86,19 @@ def test_clients_have_the_limits_that_were_agreed(load: Load, monkeypatch: pytes
     are_as_kept("parts.txt", sorted(said))
 
 
+@pytest.mark.usefixtures("environment")
+def test_clients_repeat_writes_that_meet_a_transaction_and_start_in_the_given_trace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    prepared: list[str] = []
+    for name in ("repeat_writes_that_meet_one", "start_in_given_trace"):
+        monkeypatch.setattr(
+            clients, name, lambda made, name=name: prepared.append(made.meta.service_model.service_name)
+        )
+    assert (clients.dynamodb().Table("t").name, bool(clients.client("stepfunctions").meta)) == ("t", True)
+    assert prepared == ["dynamodb"] * 2 + ["stepfunctions"] * 2
+
+
 @pytest.mark.parametrize(
     ("whose", "ahead_at_most"),
     [
