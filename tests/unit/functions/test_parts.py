@@ -91,10 +91,12 @@ def test_clients_repeat_writes_that_meet_a_transaction_and_start_in_the_given_tr
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     prepared: list[str] = []
-    for name in ("repeat_writes_that_meet_one", "start_in_given_trace"):
-        monkeypatch.setattr(
-            clients, name, lambda made, name=name: prepared.append(made.meta.service_model.service_name)
-        )
+
+    def note(made: Any) -> None:
+        prepared.append(made.meta.service_model.service_name)
+
+    monkeypatch.setattr(clients, "repeat_writes_that_meet_one", note)
+    monkeypatch.setattr(clients, "start_in_given_trace", note)
     assert (clients.dynamodb().Table("t").name, bool(clients.client("stepfunctions").meta)) == ("t", True)
     assert prepared == ["dynamodb"] * 2 + ["stepfunctions"] * 2
 
