@@ -70,13 +70,19 @@ def _read(record: Path) -> Reached:
 
 
 def files_for(path: str, statement: range, reached: dict[str, Reached]) -> list[str]:
-    """Those that run a statement, one at least: the module's own first, then those that run most of it in a second."""
+    """Those that run a statement, one at least: the module's own first, then those that run most of it in a second.
+
+    What an import runs does not count: many files that never call a module import it.
+    """
     module = Path(path)
     name = module.parent.name if module.stem in {"app", "__init__", "__main__"} else module.stem
+    runs = [(seconds, lines[path], file) for file, (seconds, lines) in reached.items() if path in lines]
+    imported = min((len(lines) for _, lines, _ in runs), default=0)
     ranked = []
-    for file, (seconds, lines) in reached.items():
-        if any(line in statement for line in lines.get(path, ())):
-            ranked.append((not Path(file).stem.startswith(f"test_{name}"), seconds / len(lines[path]), seconds, file))
+    for seconds, lines, file in runs:
+        if any(line in statement for line in lines):
+            share = seconds / (len(lines) - imported + 0.1)
+            ranked.append((not Path(file).stem.startswith(f"test_{name}"), share, seconds, file))
     chosen: list[str] = []
     left: float = SECONDS_FOR_A_FAULT
     for *_, seconds, file in sorted(ranked):

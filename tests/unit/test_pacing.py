@@ -74,12 +74,16 @@ def test_redrive_describes_as_fast_as_the_template_says() -> None:
 
 @pytest.mark.parametrize(
     ("call", "raised", "seconds"),
-    [("states.GetExecutionHistory", 1, 146), ("states.GetExecutionHistory", 2, 63), ("dynamodb.GetItem", 1, 0)],
+    [
+        ("states.GetExecutionHistory", {}, 146),
+        ("states.GetExecutionHistory", {"raised": 2}, 63),
+        ("dynamodb.GetItem", {}, 0),
+    ],
 )
-def test_thousand_calls_of_a_client_take_as_long_as_their_quota_has_it(call: str, raised: int, seconds: float) -> None:
+def test_thousand_calls_of_a_client_take_as_long_as_their_quota_has_it(call: str, raised: Any, seconds: float) -> None:
     clock, (_, operation) = Clock(), call.split(".")
     client: Any = SimpleNamespace(meta=SimpleNamespace(events=HierarchicalEmitter()))
-    assert paced(client, pacer("tool", raised, clock, clock.sleep)) is client
+    assert paced(client, pacer("tool", **raised, clock=clock, sleep=clock.sleep)) is client
     for _ in range(1000):
         client.meta.events.emit(f"before-call.{call}", model=SimpleNamespace(name=operation), params={})
     assert clock.now - 100 == pytest.approx(seconds, abs=1)

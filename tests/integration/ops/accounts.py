@@ -40,6 +40,7 @@ class FakeStates:
         return arn
 
     def list_executions(self, **request: Any) -> dict[str, Any]:
+        assert request["stateMachineArn"].endswith(f":stateMachine:{STACK}-restoration")
         return {"executions": [each for each in self.listed if each["status"] == request["statusFilter"]]}
 
     def get_execution_history(self, **request: Any) -> dict[str, Any]:

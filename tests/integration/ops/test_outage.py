@@ -12,7 +12,7 @@ from tests.integration.ops.accounts import HASH, STACK, STARTED, FakeStates, ent
 
 @pytest.mark.usefixtures("enedis_access")
 def test_calls_to_come_take_their_turns_which_are_wider_than_the_quota(account: Account, states: FakeStates) -> None:
-    for queue, orders in ((outage.URGENT_QUEUE, 20), (outage.QUEUE, 38)):
+    for queue, orders in (("enedis-orders-urgent", 20), ("enedis-orders", 38)):
         url = boto3.client("sqs").create_queue(QueueName=f"{STACK}-{queue}")["QueueUrl"]
         for number in range(orders):
             boto3.client("sqs").send_message(QueueUrl=url, MessageBody="{}", DelaySeconds=number % 2)

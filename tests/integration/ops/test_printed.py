@@ -240,7 +240,7 @@ COMMANDS = (
     "journal",
     "cases",
     "cases --status all --cause Ctr-000002 --json",
-    "cases --waiting-for bank",
+    "cases --waiting-for bank --show 1",
     "cases --outcome restored",
     "cases --status timed-out",
     "cases --state CheckPayment --error unknowncontract --show 1 --limit 2",

@@ -8,7 +8,7 @@ from record.words import Language
 from restoration.domain.french import DAYS, day_in_words, euro
 
 SAID = {
-    None: NOTHING,
+    None: "\N{EN DASH}",
     0: "0 ms",
     999.4: "999 ms",
     1000: "1,0 s",

@@ -70,6 +70,7 @@ def test_long_case_is_told_as_it_was() -> None:
     told = (
         (f"{odd} ExecutionFailed", [End(0, "FAILED", 0, 0, error="Odd", cause="a: b")]),
         ("ExecutionTimedOut", [End(0, "TIMED_OUT", 0, 0, error="States.Timeout")]),
+        ("ExecutionAborted", [End(0, "ABORTED", 0, 0, cause="by hand")]),
         ("ExecutionSucceeded", [End(0, "SUCCEEDED", 0, 0, "BALANCE_DUE", "NOT_COVERED")]),
         *((each, []) for each in ("ExecutionFailed", "ExecutionSucceeded")),
     )

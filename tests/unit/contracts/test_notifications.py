@@ -22,6 +22,7 @@ def test_a_kept_copy_is_the_event_with_the_moment_to_look_again() -> None:
     assert isinstance(copy, MessageRecord)
     assert (copy.not_before, copy.not_by) == (later, None)
     assert copy.message == message_record("PowerFloorRaised").message
+    assert "é" in message_record("RestorationRefused", advisorWord="é").kept_until(later)
 
 
 def test_a_copy_for_the_other_channel_says_which_failed_and_waits_for_nothing() -> None:

@@ -64,6 +64,8 @@ def test_an_input_without_an_expression_is_its_variable() -> None:
 @pytest.mark.parametrize("known", ["t", "rate"])
 def test_a_required_decision_is_known_by_its_id_or_its_output(known: str) -> None:
     assert camunda(table(["-"]) + literal(f"{known} + 1", "⇒t")).evaluate("D", {"amount": 1}).value == 2
+    without_a_rule = decision("t", notation.table("U", [], ["rate", "other"], []))
+    assert camunda(without_a_rule + literal(known, "⇒t")).evaluate("D", {}).value is None
 
 
 @pytest.mark.parametrize("text", ["${amount > 3}", "#{amount}"])

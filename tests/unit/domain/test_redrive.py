@@ -238,7 +238,7 @@ def test_brake_stops_at_its_share_and_never_on_a_small_sample(
     assert stops is (failed > 0 and passed + failed >= sample and failed / (passed + failed) >= percent / 100)
 
 
-POLICY = Policy(20, most_looks=3)
+POLICY = Policy(20, most_looks=1)
 ITEMS = 1000
 
 
@@ -283,6 +283,7 @@ def test_step_that_redrove_nothing_is_no_step_of_the_ramp() -> None:
         (after([1]), "CANCEL", {End.STILL_THERE: 1}, (Next.REPORT, Outcome.CANCELLED)),
         (after([1, 5], passed=1, failed=9), "PAUSE", {End.FAILED_AGAIN: 5}, (Next.REPORT, Outcome.BRAKED)),
         (after([ITEMS]), "RUN", {End.STILL_THERE: 9, End.PASSED: 1}, (Next.LOOK, None)),
+        (after([ITEMS], looks=3).begun(), "RUN", {End.STILL_THERE: 9}, (Next.LOOK, None)),
         (after([ITEMS], looks=3), "RUN", {End.STILL_THERE: 9, End.PASSED: 1}, (Next.REPORT, Outcome.DONE)),
         (after([ITEMS], open_steps=()), "RUN", {End.PASSED: ITEMS}, (Next.REPORT, Outcome.DONE)),
     ],

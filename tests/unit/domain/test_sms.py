@@ -46,6 +46,8 @@ def test_the_alphabet_has_127_characters_and_ten_more_behind_the_escape() -> Non
         ("paiement reçu pendant la trêve", "paiement recu pendant la treve"),
         ("rétablie à l'Île, où Éric est né", "rétablie à l'Ile, où Éric est né"),
         ("« l\N{RIGHT SINGLE QUOTATION MARK}œuvre »", '" l\'oeuvre "'),
+        ("\N{LEFT SINGLE QUOTATION MARK}Œ\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}", '\'OE""'),
+        ("\N{EM DASH}\N{NON-BREAKING HYPHEN}", "--"),
         ("là\N{NO-BREAK SPACE}: 12\N{NARROW NO-BREAK SPACE}€", "là : 12 €"),
         ("à 8 h \N{EN DASH} 12 h…", "à 8 h - 12 h..."),
         ("\N{ELECTRIC LIGHT BULB}", "\N{ELECTRIC LIGHT BULB}"),

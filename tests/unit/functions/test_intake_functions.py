@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes.samples import POINT, body, payment
 from tests.infrastructure.templates import template
-from tests.unit.functions.conftest import Annotations, Load, Metrics
+from tests.unit.functions.conftest import Annotations, Load, Logs, Metrics
 from tests.unit.functions.queue_events import change, executions, failed, item, put_aside, sqs_event
 
 type Take = Callable[..., list[str]]
@@ -47,9 +47,10 @@ def test_a_record_is_given_up_by_ourselves_before_the_queue_does_it_without_a_wo
     assert [failed(app.handler(sqs_event("{"), context)) for app in apps.values()] == [[]] * len(apps)
 
 
-def test_a_limitation_is_registered_for_the_sweep(take: Take, annotated: Annotations) -> None:
+def test_a_limitation_is_registered_for_the_sweep(take: Take, annotated: Annotations, logs: Logs) -> None:
     assert take("register_limitations", body("PowerLimited")) == []
     assert annotated == [("limitationId", "LIM-1"), ("outcome", "NOTED")]
+    assert (logs()[0]["correlation_id"], logs()[0]["outcome"]) == ("LIM-1", "NOTED")
     assert item("limitations", limitationId="LIM-1")["status"] == "LIMITED"
     assert item("limited-contracts", contractId="CON-1")["limitations"] == {"LIM-1": POINT}
     assert (item("limitations", limitationId="LIM-1")["triggerCount"], executions()) == (1, [])

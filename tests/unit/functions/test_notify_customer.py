@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import boto3
 import pytest
 
 from restoration.contracts.notifications import tag_of
@@ -59,6 +60,16 @@ def test_an_event_becomes_a_message_and_is_counted_and_logged_without_an_address
     assert (line["correlation_id"], line["key"]) == ("LIM-1", "LIM-1#POWER_RESTORED#LIM-1/R/1")
     assert (line["status"], line["channel"]) == ("SENT", "SMS")
     assert "+336" not in json.dumps(line)
+
+
+def test_messages_name_the_page_where_one_sees_a_case_if_there_is_one(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert load("notify_customer").supplier.case_page is None
+    boto3.client("secretsmanager").create_secret(Name="cases", SecretString=json.dumps({"key": "k" * 32}))
+    for name, value in (("CASE_PAGE", "suivi.example"), ("CASE_SECRET", "cases")):
+        monkeypatch.setenv(name, value)
+    assert load("notify_customer").supplier.case_page.address == "suivi.example"
 
 
 def test_a_body_that_is_no_record_is_put_aside_with_the_reason_and_the_rest_is_done(take: Take, world: World) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ops.failures import WrongRequest
-from ops.moments import moment_before
+from ops.moments import age, moment_before
 from restoration.clock import PARIS
 
 NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)  # 9 o'clock in Paris
@@ -32,3 +32,7 @@ def test_moment_is_before_now(text: str, expected: datetime) -> None:
 def test_other_words_and_moments_to_come_are_refused_with_what_to_write(text: str) -> None:
     with pytest.raises(WrongRequest, match=r"write (90m|a moment that has been)"):
         moment_before(text, NOW)
+
+
+def test_moment_of_a_clock_that_is_ahead_is_of_now() -> None:
+    assert age(NOW + timedelta(seconds=2), NOW).startswith("0")

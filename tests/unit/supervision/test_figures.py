@@ -196,7 +196,7 @@ EIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)
 
 def test_periods_out_of_reach_that_follow_each_other_are_one_outage_within_the_range() -> None:
     span = Range(EIGHT + MINUTE / 2, EIGHT + 6 * MINUTE)
-    seconds = (30.0, 90.0, 0.0, 0.0, 20.0, 80.0)
+    seconds = (30.0, 60.0, 0.0, 0.0, 20.0, 80.0)
     unreachable = [(EIGHT + place * MINUTE, value) for place, value in enumerate(seconds)]
     assert Access({UNREACHABLE: unreachable}, 0).outages(span, MINUTE) == [
         Range(span.since, EIGHT + 2 * MINUTE),

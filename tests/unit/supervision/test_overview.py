@@ -96,6 +96,7 @@ def test_record_that_is_late_for_a_quarter_of_an_hour_is_said_to_be(seconds: int
 
 @pytest.mark.parametrize(("width", "drawn"), [(1, 248), (281, 249), (None, 1168), (2399, 2367), (9999, 2368)])
 def test_picture_is_as_wide_as_its_place_within_bounds(width: int | None, drawn: int) -> None:
+    assert ' width="1120" ' in screen("branches", MemoryRecord(), context={"width": 800}), "it scrolls"
     assert f' width="{drawn}" ' in screen("overview", MemoryRecord(), context={"width": width})
 
 

@@ -50,12 +50,13 @@ def test_stop_whose_signature_is_not_known_is_not_lost() -> None:
 
 @pytest.mark.parametrize(("hours", "is_young"), [(47, True), (48, False)])
 def test_version_is_young_for_two_days(hours: int, *, is_young: bool) -> None:
-    versions = NOW - 99 * HOUR, NOW - hours * HOUR
+    versions = [NOW - ago * HOUR for ago in (102, 101, 100, 99, hours)]
     slices = [
         a_slice(version=version.isoformat(), ago=ago * HOUR, ended=Count(100), state__ReadPoint=Count(50))
-        for version, ago in zip(versions, (hours, 1), strict=True)
+        for version, ago in zip(versions[-2:], (hours, 1), strict=True)
     ]
-    page = draw(MemoryRecord(kept_slices=slices, kept_versions=versions), against=versions[1].isoformat())
+    page = draw(MemoryRecord(kept_slices=slices, kept_versions=versions), against=versions[-1].isoformat())
+    assert [each.isoformat() in page for each in versions] == [False, False, True, True, True]
     assert ("Comparés à 100 dossiers" in page, texts_of("branches")["young"][0] in page) == (True, is_young)
 
 

@@ -63,7 +63,7 @@ def test_a_message_goes_to_the_address_of_the_channel_that_the_rules_chose(chann
         ("PowerRestored", {}, "LIM-1#POWER_RESTORED#LIM-1/R/1"),
         ("PowerRestored", {"reference": "IMPAYE"}, "LIM-1#POWER_RESTORED#2"),
         ("PowerRestored", {"outcome": "ALREADY_RESTORED", "reference": None}, "LIM-1#POWER_RESTORED#2"),
-        ("PowerRestored", {"outcome": "LIMITATION_CANCELLED", "reference": None}, "LIM-1#LIMITATION_CANCELLED#2"),
+        ("PowerRestored", {"outcome": "LIMITATION_CANCELLED"}, "LIM-1#LIMITATION_CANCELLED#2"),
     ],
 )
 def test_an_event_asks_for_one_message_of_its_kind_and_key(

@@ -120,7 +120,7 @@ def test_what_is_kept_back_is_on_the_list_with_the_reason(claim: Any, changes: d
     assert world.started() == []
     kept = world.list.find("campaign-2026", "LIM-1")
     assert kept is not None
-    assert (kept.kept_back, kept.is_started) == (why, False)
+    assert (kept.kept_back, str(kept.floor_kva), kept.is_started) == (why, "3", False)
 
 
 def test_what_was_kept_back_is_started_once_nothing_keeps_it_back() -> None:

@@ -19,6 +19,7 @@ from channels.contracts.published import PUBLISHED
 from local.partners.billing import FaultKind
 from local.partners.billing.simulator import ASKED, BillingSimulator
 from local.stage import ROOT
+from restoration import tracing
 from restoration.adapters.billing.client import BillingClient
 from restoration.errors import (
     BillingUnavailable,
@@ -103,6 +104,8 @@ def test_request_of_each_call_is_whole(client: BillingClient, monkeypatch: pytes
         return urllib3.HTTPResponse(io.BytesIO(b"{}"), {}, 200, preload_content=False)
 
     monkeypatch.setattr(urllib3.PoolManager, "request", request)
+    traced: list[str] = []
+    monkeypatch.setattr(tracing, "_put", lambda _, __, operation: traced.append(operation))
     calls = (lambda: client.situation("CON/1", "LIM-1"), lambda: client.contact("CUS/1"))
     for call in (*calls, lambda: client.knows("CUS/1", "42", "75011")):
         with pytest.raises(InvalidResponse, match="breaks the contract"):
@@ -113,6 +116,7 @@ def test_request_of_each_call_is_whole(client: BillingClient, monkeypatch: pytes
         ("GET", "/v1/customers/CUS%2F1/contact", {"fields": {}} | once),
         ("POST", "/v1/customers/CUS%2F1/verification", {"json": {"numberEnd": "42", "postcode": "75011"}} | once),
     ]
+    assert traced == ["situation", "contact", "verify"]
 
 
 @pytest.mark.parametrize(("size", "says"), [(1_048_576, "the body: "), (1_048_577, "larger than 1048576 bytes")])

@@ -5,6 +5,7 @@ right within 2 %, and no list of durations is kept.
 """
 
 import math
+from bisect import bisect
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,17 +17,9 @@ INSTANT = -1
 """The bucket of what took no whole millisecond."""
 
 
-def bucket_of(milliseconds: int) -> int:
+def bucket_of(milliseconds: float) -> int:
     """The bucket of a duration; negative ones, by a clock that was set back, count as none."""
-    if milliseconds < 1:
-        return INSTANT
-    found = int(math.log(milliseconds) / math.log(WIDTH))
-    # Logarithms are rounded: the bounds decide.
-    while lower_bound(found + 1) <= milliseconds:
-        found += 1
-    while lower_bound(found) > milliseconds:
-        found -= 1
-    return found
+    return bisect(range(2000), milliseconds, key=lower_bound) + INSTANT  # the last one begins at five million years
 
 
 def lower_bound(bucket: int) -> float:

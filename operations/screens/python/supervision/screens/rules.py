@@ -175,7 +175,7 @@ def _both(say: Words, rule: Rule) -> Node:
 
 def _one_rule(question: Question, sources: Sources, file: TableFile, table: RuleTable, rule: Rule) -> Node:
     ended = read_ended(question, sources.record)
-    cases = [each for each in ended if any(name.partition("#")[2] == rule.id for name in each.rules)][:LATEST]
+    cases = [each for each in ended if any(name.endswith(f"#{rule.id}") for name in each.rules)][:LATEST]
     return [
         h.h2[Words(question.language, rule_names())(f"{table.owner}#{rule.id}")],
         h.div[_both(question.say, rule)],

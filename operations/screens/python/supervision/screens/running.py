@@ -127,7 +127,7 @@ def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
     found: list[Sequence[Node]] = []
     for party, every, states in rows:
         name, is_chosen = say(f"party_{party}"), chosen == party.value
-        text = h.strong[name.capitalize() if not name.startswith("Enedis") else name]
+        text = h.strong[name.capitalize()]
         asks = "" if is_chosen else party.value
         named = link(text, question, party=asks, only="") if every else text
         found.append(cells([named, " ◀" if is_chosen else None, stopped(every)], name, every, 22))

@@ -129,7 +129,6 @@ class BusinessKnowledge(Logic):
         if body is None:
             fault = ("is external, in Java or PMML", "external") if self.external else ("has no logic", "no-logic")
             raise InvalidError(f"the business knowledge model '{self.name}' {fault[0]}", fault[1])
-        run.tick()
         env = self.fill(run)
         given: dict[str, Value] = {}
         for (name, slot, _), value in zip(self.parameters, arguments, strict=True):

@@ -162,7 +162,7 @@ def test_however_a_file_is_cut_into_chunks_it_says_the_same(chunk: int) -> None:
             "Puissance_Limitation is in 'W', expected kVA",
         ),
         (affaire(f"<statut>{'x' * 500}</statut>"), "statut is 'xxx"),
-        (affaire(f"<statut>{'x' * 501}</statut>"), "statut holds more than"),
+        (affaire(f"<statut>{'xx\n' * 167}</statut>"), "statut holds more than"),
     ],
 )
 def test_a_broken_row_is_a_problem_that_says_why(row: str, reason: str) -> None:
